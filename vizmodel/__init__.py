@@ -1,0 +1,1 @@
+"""From a table to ranked chart designs: profile, grammar, network, search and rank."""

@@ -1,0 +1,205 @@
+"""Owns the closed vocabularies of a chart and the dataclasses that describe one.
+
+Every other module imports its marks, channels, transforms and types from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal, get_args
+
+Mark = Literal["point", "bar", "line", "area", "tick", "rect", "arc", "boxplot"]
+Channel = Literal["x", "y", "theta", "color", "size", "shape", "row", "column", "xOffset", "detail"]
+Aggregate = Literal["count", "mean", "median", "sum", "min", "max", "distinct"]
+TimeUnit = Literal["year", "quarter", "month", "yearmonth", "yearmonthdate", "day", "hours"]
+FieldType = Literal["quantitative", "temporal", "nominal", "ordinal"]
+Transform = Literal[
+    "value",  # the column as it is, on a continuous scale
+    "category",  # the column as it is, on a discrete scale
+    "bin",
+    "count",
+    "mean",
+    "median",
+    "sum",
+    "min",
+    "max",
+    "distinct",
+    "year",
+    "quarter",
+    "month",
+    "yearmonth",
+    "yearmonthdate",
+    "day",
+    "hours",
+]
+
+MARKS: tuple[Mark, ...] = get_args(Mark)
+#: In canonical order: a design lists its encodings in this order, so each chart is written once.
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
+TIME_UNITS: tuple[TimeUnit, ...] = get_args(TimeUnit)
+FIELD_TYPES: tuple[FieldType, ...] = get_args(FieldType)
+TRANSFORMS: tuple[Transform, ...] = get_args(Transform)
+
+#: Canonical mark of each Vega-Lite mark that differs from it in looks only.
+MARK_ALIASES: dict[str, Mark] = {"circle": "point", "square": "point", "trail": "line"}
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """One channel of a chart.
+
+    Parameters
+    ----------
+    channel
+        Where the values are shown.
+    field
+        Name of the column; None only for a count of records.
+    transform
+        What happens to the column before it is shown; fixes aggregate, bin and time unit.
+    field_type
+        Vega-Lite's type of the values shown (after the transform).
+
+    Examples
+    --------
+    >>> Encoding("y", "price", "mean", "quantitative").aggregate
+    'mean'
+    """
+
+    channel: Channel
+    field: str | None
+    transform: Transform
+    field_type: FieldType
+
+    @property
+    def aggregate(self) -> Aggregate | None:
+        """The aggregate, or None where rows are not summarised on this channel."""
+        return next((name for name in AGGREGATES if name == self.transform), None)
+
+    @property
+    def bin(self) -> bool:
+        """Whether the values are put into bins."""
+        return self.transform == "bin"
+
+    @property
+    def time_unit(self) -> TimeUnit | None:
+        """The time unit, or None."""
+        return next((name for name in TIME_UNITS if name == self.transform), None)
+
+    @property
+    def discrete(self) -> bool:
+        """Whether the channel shows separate groups rather than a continuous scale."""
+        return self.transform == "category"
+
+    @property
+    def is_key(self) -> bool:
+        """Whether the channel groups rows where another channel aggregates."""
+        return self.aggregate is None
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What the token sequence leaves open and the profile decides.
+
+    Parameters
+    ----------
+    horizontal
+        Draw the dimension on y and the measure on x; the encodings are already swapped.
+    sort
+        Channel whose discrete values are sorted by the measure, largest first; None keeps the
+        natural order (time, ordinal words, alphabet).
+    stack
+        How coloured bars and areas of one position combine; None where they do not.
+    log
+        Channels drawn on a logarithmic scale.
+    """
+
+    horizontal: bool = False
+    sort: Channel | None = None
+    stack: Literal["zero", "normalize"] | None = None
+    log: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A chart without its data: a mark, encodings in canonical order, and a style.
+
+    Examples
+    --------
+    >>> bars = Design("bar", (Encoding("x", "city", "category", "nominal"),
+    ...                       Encoding("y", None, "count", "quantitative")))
+    >>> bars.fields
+    ('city',)
+    """
+
+    mark: Mark
+    encodings: tuple[Encoding, ...]
+    style: Style = Style()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the columns shown, in canonical order, each once."""
+        return tuple(dict.fromkeys(e.field for e in self.encodings if e.field is not None))
+
+    @property
+    def aggregated(self) -> bool:
+        """Whether rows are summarised before they are drawn."""
+        return any(e.aggregate is not None or e.bin for e in self.encodings)
+
+    def encoding(self, channel: Channel) -> Encoding | None:
+        """Return the encoding of a channel, or None."""
+        return next((e for e in self.encodings if e.channel == channel), None)
+
+    def relation(self) -> frozenset[tuple[str, str]]:
+        """Return what is shown, whatever the mark, channel or axis order.
+
+        Two charts with the same relation tell the same story.
+        """
+        return frozenset(
+            (e.field or "*", "" if e.transform in ("value", "category") else e.transform)
+            for e in self.encodings
+            if e.channel != "detail"
+        )
+
+    def with_style(self, style: Style) -> Design:
+        """Return the same chart in another style."""
+        return replace(self, style=style)
+
+
+def canonical(encodings: Iterable[Encoding]) -> tuple[Encoding, ...]:
+    """Return encodings in canonical channel order."""
+    return tuple(sorted(encodings, key=lambda e: CHANNELS.index(e.channel)))
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What the user already knows; honoured while decoding, never by filtering afterwards.
+
+    Parameters
+    ----------
+    columns
+        Names that every chart must show.
+    mark
+        The mark of every chart.
+    encoding
+        Channel -> column that every chart must show there.
+
+    Examples
+    --------
+    >>> Intent(columns=("price",), mark="line").mark
+    'line'
+    """
+
+    columns: tuple[str, ...] = ()
+    mark: Mark | None = None
+    encoding: tuple[tuple[Channel, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RankedDesign:
+    """A design with its score and the named terms that make it up."""
+
+    design: Design
+    score: float
+    terms: tuple[tuple[str, float], ...] = ()

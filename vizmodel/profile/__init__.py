@@ -1,0 +1,15 @@
+"""What the model may know of a table: one profile per column, and statistics of pairs."""
+
+from vizmodel.profile.casts import Cast, apply_casts, infer_casts
+from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.table import PAIR_STATISTICS, Profile, profile_table
+
+__all__ = [
+    "PAIR_STATISTICS",
+    "Cast",
+    "ColumnProfile",
+    "Profile",
+    "apply_casts",
+    "infer_casts",
+    "profile_table",
+]

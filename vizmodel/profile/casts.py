@@ -1,0 +1,230 @@
+"""Owns the reading of raw columns: which text holds numbers or dates, and what cannot be charted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+CastTarget = Literal["keep", "number", "time", "text", "boolean", "drop"]
+
+#: Texts that stand for a missing value.
+NULL_TEXTS = frozenset({"", "NA", "NaN", "nan", "null"})
+#: A decimal number; a leading zero ("007") marks a code, which stays text.
+NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*|(?:0|[1-9]\d*)?\.\d+|(?:0|[1-9]\d*)\.)(?:[eE][+-]?\d+)?")
+#: The format that stands for "ISO 8601, with or without time and zone".
+ISO = "iso"
+ISO_DATE = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+)
+TIME_FORMATS = (
+    "%Y/%m/%d",
+    "%Y-%m",
+    "%Y/%m",
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%m/%d/%y",
+    "%d/%m/%y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%b %d %Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d %b %Y",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y/%m/%d %H:%M:%S",
+)
+LOOKS_LIKE_TIME = re.compile(
+    r"\d{4}[-/]\d{1,2}|\d{1,2}/\d{1,2}/\d{2}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}|\d{1,2}[- ][A-Z]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """How one raw column is read.
+
+    Parameters
+    ----------
+    column
+        Its name.
+    to
+        The kind of value it becomes; "keep" where it already is one, "drop" where no chart can
+        show it.
+    format
+        For text that holds times: `iso` or a strptime format.
+    reason
+        Why, in words a user can read; empty for "keep".
+
+    Examples
+    --------
+    >>> Cast("sold", "time", "%d/%m/%Y", "text that holds dates").to
+    'time'
+    """
+
+    column: str
+    to: CastTarget
+    format: str | None = None
+    reason: str = ""
+
+
+def infer_casts(sample: pa.Table) -> tuple[Cast, ...]:
+    """Decide how each column of a raw sample is read.
+
+    Parameters
+    ----------
+    sample
+        Up to about 10,000 raw rows; column names are unique.
+
+    Returns
+    -------
+    tuple of Cast
+        One per column, in the table's order.
+
+    Examples
+    --------
+    >>> infer_casts(pa.table({"n": ["1", "2", "NA"]}))[0].to
+    'number'
+    """
+    return tuple(
+        _infer(name, column)
+        for name, column in zip(sample.column_names, sample.columns, strict=True)
+    )
+
+
+def apply_casts(table: pa.Table, casts: Iterable[Cast]) -> pa.Table:
+    """Return the columns that can be charted, as float64, int64, bool, string or timestamp[us].
+
+    Infinities become nulls: no axis can show them. Times keep the clock of their own zone.
+
+    Examples
+    --------
+    >>> raw = pa.table({"n": ["1", "2"]})
+    >>> apply_casts(raw, infer_casts(raw)).schema.field("n").type
+    DataType(int64)
+    """
+    kept = [cast for cast in casts if cast.to != "drop"]
+    columns = [_apply(table.column(cast.column), cast) for cast in kept]
+    return pa.table(columns, names=[cast.column for cast in kept])
+
+
+def _infer(name: str, column: pa.ChunkedArray) -> Cast:
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    if column.null_count == len(column):
+        return Cast(name, "drop", reason="it holds no values")
+    if pa.types.is_nested(kind):
+        return Cast(name, "drop", reason="it holds nested values (lists or records)")
+    if (
+        pa.types.is_binary(kind)
+        or pa.types.is_large_binary(kind)
+        or pa.types.is_fixed_size_binary(kind)
+    ):
+        return Cast(name, "drop", reason="it holds bytes")
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        return _infer_text(name, column)
+    if pa.types.is_duration(kind):
+        return Cast(name, "number", reason="durations are read as seconds")
+    if pa.types.is_time(kind):
+        return Cast(name, "text", reason="times of day are read as text")
+    return Cast(name, "keep")
+
+
+def _infer_text(name: str, column: pa.ChunkedArray) -> Cast:
+    values = _texts(column)
+    if not values:
+        return Cast(name, "drop", reason="it holds no values")
+    if all(NUMBER.fullmatch(value) for value in values):
+        return Cast(name, "number", reason="text that holds numbers")
+    time_format = _time_format(values)
+    if time_format is not None:
+        return Cast(name, "time", time_format, "text that holds dates")
+    return Cast(name, "text")
+
+
+def _texts(column: pa.ChunkedArray) -> list[str]:
+    """Distinct stripped texts that are not a null's stand-in."""
+    distinct = (str(value).strip() for value in pc.unique(column).to_pylist() if value is not None)
+    return [value for value in distinct if value not in NULL_TEXTS]
+
+
+def _time_format(values: Sequence[str]) -> str | None:
+    if not LOOKS_LIKE_TIME.match(values[0]):
+        return None
+    if all(ISO_DATE.fullmatch(value) for value in values) and _parses(values, ISO):
+        return ISO
+    return next((form for form in TIME_FORMATS if _parses(values, form)), None)
+
+
+def _parses(values: Sequence[str], form: str) -> bool:
+    return all(parse_time(value, form) is not None for value in values)
+
+
+def parse_time(value: str, form: str) -> datetime | None:
+    """Read one text as a time, or return None; a zone is dropped and its clock kept.
+
+    Examples
+    --------
+    >>> parse_time("2024-05-01", "iso")
+    datetime.datetime(2024, 5, 1, 0, 0)
+    """
+    try:
+        parsed = datetime.fromisoformat(value) if form == ISO else datetime.strptime(value, form)
+    except ValueError:
+        return None
+    return parsed.replace(tzinfo=None)
+
+
+def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
+    if pa.types.is_dictionary(column.type):
+        column = pc.cast(column, column.type.value_type)
+    if cast.to == "time":
+        form = cast.format or ISO
+        return _map_texts(column, lambda text: parse_time(text, form), pa.timestamp("us"))
+    if cast.to == "number" and not pa.types.is_duration(column.type):
+        return _narrow(_map_texts(column, float, pa.float64()))
+    if cast.to == "text":
+        return _map_texts(column, str, pa.string())
+    if pa.types.is_duration(column.type):
+        return pc.divide(pc.cast(pc.cast(column, pa.duration("ns")), pa.int64()), 1e9)
+    return _plain(column)
+
+
+def _map_texts(column: pa.ChunkedArray, read: Any, kind: pa.DataType) -> pa.ChunkedArray:
+    """Read each distinct text once; columns repeat few texts many times."""
+    encoded = pc.dictionary_encode(pc.cast(column, pa.string())).combine_chunks()
+    texts = [None if text is None else text.strip() for text in encoded.dictionary.to_pylist()]
+    read_texts = [None if text is None or text in NULL_TEXTS else read(text) for text in texts]
+    values = pa.array(read_texts, type=kind)
+    return pa.chunked_array([values.take(encoded.indices)], type=kind)
+
+
+def _narrow(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Integers where every number is one that a float holds exactly."""
+    finite = _finite(numbers)
+    whole = pc.all(pc.and_(pc.equal(finite, pc.floor(finite)), pc.less(pc.abs(finite), 2.0**53)))
+    return pc.cast(finite, pa.int64()) if whole.as_py() else finite
+
+
+def _finite(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.if_else(pc.is_finite(numbers), numbers, pa.scalar(None, numbers.type))
+
+
+def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    kind = column.type
+    if pa.types.is_boolean(kind):
+        return column
+    if pa.types.is_timestamp(kind):
+        local = column if kind.tz is None else pc.local_timestamp(column)
+        return pc.cast(local, pa.timestamp("us"), safe=False)
+    if pa.types.is_date(kind):
+        return pc.cast(pc.cast(column, pa.timestamp("ms"), safe=False), pa.timestamp("us"))
+    if pa.types.is_integer(kind) and not pa.types.is_uint64(kind):
+        return pc.cast(column, pa.int64())
+    return _finite(pc.cast(column, pa.float64(), safe=False))

@@ -1,0 +1,363 @@
+"""Owns the profile of one column: its statistics and the guess of what it means."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vizmodel.profile import words
+
+Kind = Literal["number", "time", "text", "boolean"]
+Semantic = Literal[
+    "measure",
+    "category",
+    "ordinal",
+    "identifier",
+    "year",
+    "sequence",
+    "latitude",
+    "longitude",
+    "percent",
+    "currency",
+    "weekday",
+    "month",
+    "country",
+    "time",
+    "text",
+    "constant",
+]
+Resolution = Literal["year", "month", "day", "hour"]
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
+
+NAN = math.nan
+#: Most groups that one axis can show.
+MAX_CATEGORIES = 30
+#: Fewest rows from which "every value differs" says identifier rather than small table.
+MIN_IDENTIFIER_ROWS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProfile:
+    """What the model may know of one column.
+
+    Counts refer to the sample; `minimum`, `maximum`, `mean`, `std` and `quantiles` (5, 25, 50, 75
+    and 95 %) are in the column's own unit, times in seconds since 1970; NaN for text.
+
+    Examples
+    --------
+    >>> profile_column("year", 0, pa.chunked_array([[2001, 2002, 2003]])).semantic
+    'year'
+    """
+
+    name: str
+    position: int
+    kind: Kind
+    semantic: Semantic
+    evidence: str
+    n_rows: int
+    n_present: int
+    n_distinct: int
+    minimum: float = NAN
+    maximum: float = NAN
+    mean: float = NAN
+    std: float = NAN
+    skew: float = NAN
+    quantiles: tuple[float, float, float, float, float] = (NAN, NAN, NAN, NAN, NAN)
+    integer: bool = False
+    share_negative: float = 0.0
+    share_zero: float = 0.0
+    entropy: float = 0.0
+    top_share: float = 0.0
+    label_mean_length: float = 0.0
+    label_max_length: int = 0
+    monotonic: float = 0.0
+    resolution: Resolution | None = None
+    span_days: float = 0.0
+
+    @property
+    def null_share(self) -> float:
+        """Share of rows without a value, 0..1."""
+        return 1.0 - self.n_present / self.n_rows if self.n_rows else 1.0
+
+    @property
+    def constant(self) -> bool:
+        """Whether there is at most one distinct value."""
+        return self.n_distinct <= 1
+
+    @property
+    def identifier(self) -> bool:
+        """Whether the column names rows rather than describing them."""
+        return self.semantic == "identifier"
+
+    @property
+    def usable(self) -> bool:
+        """Whether a chart can be about this column."""
+        return self.semantic not in ("constant", "identifier", "text")
+
+    @property
+    def is_time(self) -> bool:
+        """Whether the values are points in time (dates, or years as numbers)."""
+        return self.kind == "time" or self.semantic == "year"
+
+    @property
+    def ordered(self) -> bool:
+        """Whether a line along the values has a meaning."""
+        return self.kind in ("number", "time") or self.semantic in ("ordinal", "weekday", "month")
+
+    @property
+    def additive(self) -> bool:
+        """Whether a sum of the values means something."""
+        spaced = words.split_name(self.name)
+        return (
+            self.kind == "number"
+            and self.semantic in ("measure", "currency")
+            and self.share_negative == 0.0
+            and not words.INTENSIVE_NAME.search(spaced)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnValues:
+    """One column of the sample as arrays.
+
+    Parameters
+    ----------
+    codes
+        int64 [n_rows]; rank of the value among the distinct ones (text in order of the alphabet),
+        -1 for a null.
+    numbers
+        float64 [n_rows], NaN for a null; None for text.
+    labels
+        The distinct texts, by code; empty for numbers and times.
+    """
+
+    codes: Codes
+    numbers: Floats | None
+    labels: tuple[str, ...] = ()
+
+    @property
+    def n_distinct(self) -> int:
+        """Number of distinct values, nulls left out."""
+        return int(self.codes.max(initial=-1)) + 1
+
+
+def column_values(column: pa.ChunkedArray) -> ColumnValues:
+    """Turn one typed column into codes and numbers."""
+    if pa.types.is_string(column.type):
+        return _text_values(column)
+    if pa.types.is_timestamp(column.type):
+        ticks = pc.cast(pc.cast(column, pa.timestamp("us")), pa.int64())
+        numbers = pc.divide(pc.cast(ticks, pa.float64(), safe=False), 1e6)
+    else:
+        numbers = pc.cast(column, pa.float64(), safe=False)
+    values = np.asarray(numbers.to_numpy(), dtype=np.float64)
+    present = np.isfinite(values)
+    codes = np.full(len(values), -1, dtype=np.int64)
+    codes[present] = np.unique(values[present], return_inverse=True)[1]
+    return ColumnValues(codes, np.where(present, values, NAN))
+
+
+def _text_values(column: pa.ChunkedArray) -> ColumnValues:
+    encoded = pc.dictionary_encode(column).combine_chunks()
+    labels = encoded.dictionary.to_pylist()
+    order = sorted(range(len(labels)), key=lambda code: labels[code])
+    rank = np.empty(len(labels) + 1, dtype=np.int64)
+    rank[order] = np.arange(len(labels))
+    rank[-1] = -1
+    indices = np.asarray(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False), np.int64)
+    return ColumnValues(rank[indices], None, tuple(labels[code] for code in order))
+
+
+def profile_column(
+    name: str, position: int, column: pa.ChunkedArray, values: ColumnValues | None = None
+) -> ColumnProfile:
+    """Profile one typed column.
+
+    Parameters
+    ----------
+    name, position
+        The column's name and 0-based place in the table.
+    column
+        One of int64, float64, bool, string, timestamp.
+    values
+        Its arrays, where they have been made already.
+
+    Returns
+    -------
+    ColumnProfile
+        Statistics, and the guessed meaning with its evidence.
+    """
+    values = values or column_values(column)
+    kind = _kind(column.type)
+    present = values.codes >= 0
+    counts = np.bincount(values.codes[present], minlength=1).astype(np.float64)
+    n_present = int(present.sum())
+    base = ColumnProfile(
+        name=name,
+        position=position,
+        kind=kind,
+        semantic="constant",
+        evidence="one value only" if n_present else "no values",
+        n_rows=len(values.codes),
+        n_present=n_present,
+        n_distinct=values.n_distinct,
+        entropy=_entropy(counts),
+        top_share=float(counts.max() / max(n_present, 1)),
+        **_text_statistics(values, counts),
+        **_number_statistics(values),
+        **(_time_statistics(column) if kind == "time" else {}),
+    )
+    if base.constant:
+        return base
+    semantic, evidence = guess_semantic(base, values)
+    return _with(base, semantic, evidence)
+
+
+def _with(profile: ColumnProfile, semantic: Semantic, evidence: str) -> ColumnProfile:
+    from dataclasses import replace
+
+    return replace(profile, semantic=semantic, evidence=evidence)
+
+
+def _kind(kind: pa.DataType) -> Kind:
+    if pa.types.is_timestamp(kind):
+        return "time"
+    if pa.types.is_boolean(kind):
+        return "boolean"
+    return "text" if pa.types.is_string(kind) else "number"
+
+
+def _entropy(counts: Floats) -> float:
+    """Shannon entropy over its largest possible value, 0..1."""
+    total = counts.sum()
+    if total == 0 or len(counts) < 2:
+        return 0.0
+    shares = counts[counts > 0] / total
+    return float(-(shares * np.log(shares)).sum() / np.log(len(counts)))
+
+
+def _text_statistics(values: ColumnValues, counts: Floats) -> dict[str, float | int]:
+    if not values.labels:
+        return {}
+    lengths = np.array([len(label) for label in values.labels], dtype=np.float64)
+    weights = counts[: len(lengths)] if len(counts) >= len(lengths) else np.ones_like(lengths)
+    return {
+        "label_mean_length": float(np.average(lengths, weights=weights)),
+        "label_max_length": int(lengths.max()),
+    }
+
+
+def _number_statistics(values: ColumnValues) -> dict[str, object]:
+    if values.numbers is None:
+        return {}
+    numbers = values.numbers[values.codes >= 0]
+    if not len(numbers):
+        return {}
+    mean, std = float(numbers.mean()), float(numbers.std())
+    centred = (numbers - mean) / std if std > 0 else np.zeros_like(numbers)
+    steps = np.diff(numbers)
+    low, quarter, median, three, high = (
+        float(q) for q in np.quantile(numbers, (0.05, 0.25, 0.5, 0.75, 0.95))
+    )
+    return {
+        "minimum": float(numbers.min()),
+        "maximum": float(numbers.max()),
+        "mean": mean,
+        "std": std,
+        "skew": float((centred**3).mean()),
+        "quantiles": (low, quarter, median, three, high),
+        "integer": bool((numbers == np.floor(numbers)).all()),
+        "share_negative": float((numbers < 0).mean()),
+        "share_zero": float((numbers == 0).mean()),
+        "monotonic": float((steps >= 0).mean()) if len(steps) else 0.0,
+    }
+
+
+def _time_statistics(column: pa.ChunkedArray) -> dict[str, object]:
+    times = column.drop_null()
+    if not len(times):
+        return {}
+    span = pc.min_max(pc.cast(times, pa.int64())).as_py()
+    parts = {"hour": pc.hour, "day": pc.day, "month": pc.month}
+    resolution: Resolution = "year"
+    for part in ("hour", "day", "month"):
+        if pc.count_distinct(parts[part](times)).as_py() > 1:
+            resolution = part  # type: ignore[assignment]
+            break
+    return {"resolution": resolution, "span_days": (span["max"] - span["min"]) / 86_400e6}
+
+
+def guess_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semantic, str]:
+    """Guess what a column means, with the evidence in words."""
+    if profile.kind == "time":
+        return "time", "dates or times"
+    if profile.kind == "boolean":
+        return "category", "true or false"
+    if profile.kind == "text":
+        return _text_semantic(profile, values)
+    return _number_semantic(profile)
+
+
+def _all_differ(profile: ColumnProfile) -> bool:
+    return profile.n_distinct == profile.n_present >= MIN_IDENTIFIER_ROWS
+
+
+def _text_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semantic, str]:
+    if profile.n_distinct <= MAX_CATEGORIES:
+        scale = words.scale_of(list(values.labels))
+        if scale is not None:
+            first = scale[0]
+            if first in ("monday", "mon", "thur"):
+                return "weekday", "names of weekdays"
+            if first in ("january", "jan"):
+                return "month", "names of months"
+            return "ordinal", f"words of an ordered scale ({scale[0]} to {scale[-1]})"
+    if _all_differ(profile) and (
+        words.IDENTIFIER_NAME.match(profile.name) or profile.n_distinct > MAX_CATEGORIES
+    ):
+        return "identifier", "every value differs"
+    if words.COUNTRY_NAME.search(words.split_name(profile.name)):
+        return "country", "its name"
+    if profile.n_distinct > 0.5 * profile.n_present and (
+        profile.label_mean_length > 40 or profile.n_distinct > MAX_CATEGORIES
+    ):
+        return "text", "nearly every text differs"
+    return "category", f"text with {profile.n_distinct} distinct values"
+
+
+def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
+    name = words.split_name(profile.name)
+    low, high = profile.minimum, profile.maximum
+    if profile.integer and 1500 <= low and high <= 2200:
+        if words.YEAR_NAME.search(name) or (
+            1700 <= low and high <= 2100 and profile.n_distinct <= 300
+        ):
+            return "year", "whole numbers in the range of years"
+    if _all_differ(profile) and profile.integer:
+        counter = high - low == profile.n_present - 1
+        if words.IDENTIFIER_NAME.match(profile.name):
+            return "identifier", "its name, and every value differs"
+        if counter:
+            return "identifier", "counts the rows one by one"
+    if words.IDENTIFIER_NAME.match(profile.name) and _all_differ(profile):
+        return "identifier", "its name, and every value differs"
+    if words.LATITUDE_NAME.match(name) and low >= -90 and high <= 90:
+        return "latitude", "its name and range"
+    if words.LONGITUDE_NAME.match(name) and low >= -180 and high <= 360:
+        return "longitude", "its name and range"
+    if profile.n_distinct == 2 and profile.integer and (low, high) in ((0, 1), (1, 2)):
+        return "category", "two codes"
+    if words.PERCENT_NAME.search(profile.name) and low >= -100 and high <= 100:
+        return "percent", "its name and range"
+    if words.CURRENCY_NAME.search(name):
+        return "currency", "its name"
+    if profile.integer and words.SEQUENCE_NAME.search(name):
+        return "sequence", "whole numbers in order"
+    return "measure", "numbers"

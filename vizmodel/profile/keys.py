@@ -1,0 +1,72 @@
+"""Owns the search for columns that identify the rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+
+from vizmodel.profile.columns import Codes, ColumnProfile, ColumnValues
+
+#: Most columns tried as parts of a key, and most combinations looked at.
+MAX_KEY_COLUMNS = 16
+MAX_COMBINATIONS = 600
+
+
+def find_keys(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> frozenset[tuple[int, ...]]:
+    """Find minimal sets of one to three columns whose values differ in every row.
+
+    A tidy table has such a key (country and year, say); its rows can be drawn as they are. Only
+    columns that could stand on an axis as groups or as time take part: that two measures never
+    repeat together says nothing.
+
+    Returns
+    -------
+    frozenset of tuple of int
+        Sorted positions; no set contains another.
+    """
+    parts = [i for i, column in enumerate(columns) if _may_identify(column)][:MAX_KEY_COLUMNS]
+    n_rows = len(values[0].codes) if values else 0
+    found: list[tuple[int, ...]] = []
+    tried = 0
+    for size in (1, 2, 3):
+        for positions in combinations(parts, size):
+            if any(set(key) <= set(positions) for key in found):
+                continue
+            if np.prod([float(columns[i].n_distinct + 1) for i in positions]) < n_rows:
+                continue
+            tried += 1
+            if tried > MAX_COMBINATIONS:
+                return frozenset(found)
+            if is_key([values[i].codes for i in positions]):
+                found.append(positions)
+    return frozenset(found)
+
+
+def _may_identify(column: ColumnProfile) -> bool:
+    if column.n_distinct < 2:
+        return False
+    if column.kind in ("text", "boolean", "time") or column.semantic in (
+        "year",
+        "sequence",
+        "identifier",
+    ):
+        return True
+    return column.integer and column.n_distinct <= 12
+
+
+def is_key(codes: Sequence[Codes]) -> bool:
+    """Whether no two rows agree in all columns; a null agrees with another null."""
+    return n_joint(codes) == len(codes[0])
+
+
+def n_joint(codes: Sequence[Codes]) -> int:
+    """Return how many different combinations of values the rows hold."""
+    joint = codes[0] + 1
+    for column in codes[1:]:
+        joint = joint * (int(column.max(initial=-1)) + 2) + column + 1
+        joint = np.unique(joint, return_inverse=True)[1]
+    return len(np.unique(joint))

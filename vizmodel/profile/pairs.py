@@ -1,0 +1,192 @@
+"""Owns the statistics of pairs of columns, computed for all pairs at once on a bounded sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+import numpy as np
+import numpy.typing as npt
+
+from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile, ColumnValues, Floats
+from vizmodel.profile.words import split_name
+
+#: Last axis of `Profile.pairs`; [i, j] is what column i says about column j.
+PAIR_STATISTICS = (
+    "spearman",  # rank correlation, -1..1, of numbers and times
+    "abs_spearman",
+    "eta_squared",  # share of the variance of j that the groups of i explain, 0..1
+    "cramers_v",  # association of two categories, 0..1
+    "determines",  # 1 where each value of i goes with one value of j
+    "joint_key",  # 1 where i and j together identify each row
+    "fill",  # share of the combinations of i's and j's groups that occur
+    "name_similarity",  # 0..1
+    "same_scale",  # overlap of the ranges of two numbers, 0..1
+)
+
+#: Bounds on the work for wide tables: cells of the rank matrix, columns of the indicator matrix.
+MAX_CELLS = 1_000_000
+MAX_INDICATORS = 1_500
+MAX_NAMED_COLUMNS = 60
+
+
+def pair_statistics(
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    keys: frozenset[tuple[int, ...]],
+) -> npt.NDArray[np.float32]:
+    """Compute every pair's statistics.
+
+    Parameters
+    ----------
+    columns, values
+        Profiles and arrays of the sample, one per column.
+    keys
+        Sets of positions that identify rows.
+
+    Returns
+    -------
+    ndarray, float32 [n_columns, n_columns, len(PAIR_STATISTICS)]
+        Finite everywhere; 0 where a statistic does not apply.
+    """
+    size = len(columns)
+    out = np.zeros((size, size, len(PAIR_STATISTICS)), dtype=np.float64)
+    if size == 0 or not len(values[0].codes):
+        return out.astype(np.float32)
+    rows = slice(0, max(200, MAX_CELLS // size))
+    out[:, :, 0] = _spearman(columns, values, rows)
+    out[:, :, 1] = np.abs(out[:, :, 0])
+    _grouped(columns, values, rows, out)
+    for key in keys:
+        if len(key) == 2:
+            out[key[0], key[1], 5] = out[key[1], key[0], 5] = 1.0
+    out[:, :, 7] = _name_similarity(columns)
+    out[:, :, 8] = _same_scale(columns)
+    return np.nan_to_num(out, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32)
+
+
+def _spearman(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues], rows: slice
+) -> Floats:
+    """Rank correlation over rows; a null takes the middle rank, so it pulls towards 0."""
+    size = len(columns)
+    positions = [
+        i for i, c in enumerate(columns) if values[i].numbers is not None and not c.constant
+    ]
+    result = np.zeros((size, size))
+    if len(positions) < 2:
+        return result
+    ranks = np.stack([_ranks(values[i].codes[rows]) for i in positions])
+    deviation = ranks.std(axis=1)
+    deviation[deviation == 0] = np.inf
+    scaled = (ranks - ranks.mean(axis=1, keepdims=True)) / deviation[:, None]
+    result[np.ix_(positions, positions)] = scaled @ scaled.T / ranks.shape[1]
+    np.fill_diagonal(result, 0.0)
+    return result
+
+
+def _ranks(codes: npt.NDArray[np.int64]) -> Floats:
+    """Mean rank of each value; ties share one."""
+    present = codes >= 0
+    counts = np.bincount(codes[present], minlength=1).astype(np.float64)
+    mean_rank = np.cumsum(counts) - (counts - 1) / 2
+    ranks = np.full(len(codes), (present.sum() + 1) / 2)
+    ranks[present] = mean_rank[codes[present]]
+    return ranks
+
+
+def _grouped(
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    rows: slice,
+    out: Floats,
+) -> None:
+    """Fill eta squared, Cramér's V, determination and fill from one indicator matrix."""
+    groups = _group_positions(columns)
+    if not groups:
+        return
+    offsets = np.cumsum([0] + [values[i].n_distinct for i in groups])
+    n_rows = len(values[0].codes[rows])
+    indicators = np.zeros((n_rows, int(offsets[-1])), dtype=np.float32)
+    for place, position in enumerate(groups):
+        codes = values[position].codes[rows]
+        present = np.flatnonzero(codes >= 0)
+        indicators[present, offsets[place] + codes[present]] = 1.0
+    contingency = (indicators.T @ indicators).astype(np.float64)
+    for a, i in enumerate(groups):
+        for b, j in enumerate(groups):
+            if i != j:
+                table = contingency[offsets[a] : offsets[a + 1], offsets[b] : offsets[b + 1]]
+                out[i, j, 3], out[i, j, 4], out[i, j, 6] = _category_pair(table)
+    _eta_squared(columns, values, rows, groups, offsets, indicators, out)
+
+
+def _group_positions(columns: Sequence[ColumnProfile]) -> list[int]:
+    chosen, total = [], 0
+    for position, column in enumerate(columns):
+        if 2 <= column.n_distinct <= MAX_CATEGORIES and total + column.n_distinct <= MAX_INDICATORS:
+            chosen.append(position)
+            total += column.n_distinct
+    return chosen
+
+
+def _category_pair(table: Floats) -> tuple[float, float, float]:
+    """Return Cramér's V (Cramér 1946), determination and fill of a contingency table."""
+    table = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
+    total = table.sum()
+    if total == 0 or min(table.shape) < 2:
+        return 0.0, 0.0, 0.0
+    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / total
+    chi_squared = ((table - expected) ** 2 / expected).sum()
+    cramers_v = np.sqrt(chi_squared / (total * (min(table.shape) - 1)))
+    determines = float(((table > 0).sum(axis=1) == 1).all())
+    return float(min(cramers_v, 1.0)), determines, float((table > 0).mean())
+
+
+def _eta_squared(
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    rows: slice,
+    groups: Sequence[int],
+    offsets: npt.NDArray[np.int64],
+    indicators: npt.NDArray[np.float32],
+    out: Floats,
+) -> None:
+    for j, column in enumerate(columns):
+        numbers = values[j].numbers
+        if numbers is None or column.constant:
+            continue
+        # Ranks rather than values: one outlier must not decide what a group explains.
+        present = (values[j].codes[rows] >= 0).astype(np.float32)
+        ranks = _ranks(values[j].codes[rows])
+        centred = ((ranks - ranks.mean()) * present).astype(np.float32)
+        sums = indicators.T @ centred
+        counts = np.maximum(indicators.T @ present, 1.0)
+        total = float((centred**2).sum()) or 1.0
+        between = sums.astype(np.float64) ** 2 / counts
+        for place, i in enumerate(groups):
+            if i != j:
+                explained = between[offsets[place] : offsets[place + 1]].sum() / total
+                out[i, j, 2] = min(float(explained), 1.0)
+
+
+def _name_similarity(columns: Sequence[ColumnProfile]) -> Floats:
+    size = len(columns)
+    result = np.zeros((size, size))
+    names = [split_name(column.name)[:40] for column in columns[:MAX_NAMED_COLUMNS]]
+    for i, first in enumerate(names):
+        for j in range(i):
+            ratio = SequenceMatcher(None, first, names[j]).quick_ratio()
+            result[i, j] = result[j, i] = ratio
+    return result
+
+
+def _same_scale(columns: Sequence[ColumnProfile]) -> Floats:
+    low = np.array([c.quantiles[0] if c.kind == "number" else np.nan for c in columns])
+    high = np.array([c.quantiles[4] if c.kind == "number" else np.nan for c in columns])
+    overlap = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
+    union = np.maximum(high[:, None], high) - np.minimum(low[:, None], low)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        result = np.clip(overlap / union, 0.0, 1.0)
+    np.fill_diagonal(result, 0.0)
+    return np.nan_to_num(result)

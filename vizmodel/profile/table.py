@@ -1,0 +1,153 @@
+"""Owns the profile of a table: its columns, statistics of pairs, and what identifies a row."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from vizmodel.profile.columns import ColumnProfile, ColumnValues, column_values, profile_column
+from vizmodel.profile.keys import find_keys
+from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
+
+__all__ = ["PAIR_STATISTICS", "Profile", "profile_table"]
+
+#: Most rows that statistics of pairs look at.
+MAX_SAMPLE_ROWS = 10_000
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What the model knows of a table; it holds no cell of it.
+
+    Parameters
+    ----------
+    columns
+        One profile per column that can be charted, in the table's order.
+    n_rows
+        Rows of the whole table.
+    pairs
+        float32 [n_columns, n_columns, len(PAIR_STATISTICS)]; entry [i, j] describes what column i
+        says about column j.
+    keys
+        Minimal sets of positions (1 to 3, sorted) whose values identify each row of the sample.
+    approximate
+        Whether the statistics come from a sample rather than from all rows.
+
+    Examples
+    --------
+    >>> profile = profile_table(pa.table({"city": ["Rome", "Oslo"], "sales": [3, 4]}))
+    >>> profile.column("sales").kind
+    'number'
+    """
+
+    columns: tuple[ColumnProfile, ...]
+    n_rows: int
+    pairs: npt.NDArray[np.float32]
+    keys: frozenset[tuple[int, ...]]
+    approximate: bool = False
+    _positions: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the columns by name."""
+        positions = {column.name: index for index, column in enumerate(self.columns)}
+        object.__setattr__(self, "_positions", positions)
+
+    def index(self, name: str) -> int:
+        """Return a column's position; KeyError for an unknown name."""
+        return self._positions[name]
+
+    def column(self, name: str) -> ColumnProfile:
+        """Return a column's profile; KeyError for an unknown name."""
+        return self.columns[self._positions[name]]
+
+    def pair(self, first: str, second: str, statistic: str) -> float:
+        """Return one statistic of what column `first` says about column `second`."""
+        return float(
+            self.pairs[self.index(first), self.index(second), PAIR_STATISTICS.index(statistic)]
+        )
+
+    def identifies_rows(self, names: set[str]) -> bool:
+        """Whether the named columns together differ in every row of the sample."""
+        positions = {self.index(name) for name in names}
+        return any(positions.issuperset(key) for key in self.keys)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the profile as JSON-ready data; NaN becomes null."""
+        columns = [
+            {name: _jsonable(value) for name, value in asdict(column).items()}
+            for column in self.columns
+        ]
+        return {
+            "columns": columns,
+            "n_rows": self.n_rows,
+            "pairs": [[[round(float(v), 6) for v in row] for row in rows] for rows in self.pairs],
+            "keys": sorted(list(key) for key in self.keys),
+            "approximate": self.approximate,
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Profile:
+        """Read what `to_dict` wrote."""
+        columns = tuple(
+            ColumnProfile(**{name: _restored(name, value) for name, value in column.items()})
+            for column in data["columns"]
+        )
+        size = len(columns)
+        pairs = np.asarray(data["pairs"], dtype=np.float32).reshape(
+            size, size, len(PAIR_STATISTICS)
+        )
+        keys = frozenset(tuple(key) for key in data["keys"])
+        return cls(columns, data["n_rows"], pairs, keys, data["approximate"])
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_jsonable(part) for part in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value
+
+
+_MAY_BE_NAN = {"minimum", "maximum", "mean", "std", "skew"}
+
+
+def _restored(name: str, value: Any) -> Any:
+    if name == "quantiles":
+        return tuple(np.nan if part is None else part for part in value)
+    return np.nan if value is None and name in _MAY_BE_NAN else value
+
+
+def profile_table(typed: pa.Table, n_rows: int | None = None) -> Profile:
+    """Profile a typed table or a sample of one.
+
+    Parameters
+    ----------
+    typed
+        Columns as `apply_casts` makes them; rows beyond 10,000 are not looked at.
+    n_rows
+        Rows of the whole table, where `typed` is a sample of it.
+
+    Returns
+    -------
+    Profile
+        `approximate` where the table has more rows than were looked at.
+
+    Examples
+    --------
+    >>> profile_table(pa.table({"a": [1, 2, 3]})).n_rows
+    3
+    """
+    total = typed.num_rows if n_rows is None else n_rows
+    sample = typed.slice(0, MAX_SAMPLE_ROWS)
+    values = [column_values(column) for column in sample.columns]
+    columns = tuple(
+        profile_column(name, position, column, values[position])
+        for position, (name, column) in enumerate(
+            zip(sample.column_names, sample.columns, strict=True)
+        )
+    )
+    keys = find_keys(columns, values)
+    pairs = pair_statistics(columns, values, keys)
+    return Profile(columns, total, pairs, keys, total > sample.num_rows)

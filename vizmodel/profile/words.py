@@ -1,0 +1,113 @@
+"""Owns the words that names and values use: months, ordered scales, units, identifiers."""
+
+from __future__ import annotations
+
+import re
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+#: Ordered scales, smallest first; a column whose values all lie in one of them is ordinal.
+SCALES: tuple[tuple[str, ...], ...] = (
+    WEEKDAYS,
+    tuple(day[:3] for day in WEEKDAYS),
+    ("thur", "fri", "sat", "sun"),
+    MONTHS,
+    tuple(month[:3] for month in MONTHS),
+    ("very low", "low", "medium", "high", "very high"),
+    ("low", "med", "high"),
+    ("low", "moderate", "high", "severe"),
+    ("none", "mild", "moderate", "severe"),
+    ("never", "rarely", "sometimes", "often", "always"),
+    ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl"),
+    ("small", "medium", "large", "extra large"),
+    ("very poor", "poor", "fair", "good", "very good", "excellent"),
+    ("fair", "good", "very good", "premium", "ideal"),
+    ("strongly disagree", "disagree", "neutral", "agree", "strongly agree"),
+    ("very dissatisfied", "dissatisfied", "neutral", "satisfied", "very satisfied"),
+    ("very unlikely", "unlikely", "neutral", "likely", "very likely"),
+    ("first", "second", "third", "fourth", "fifth"),
+    ("1st", "2nd", "3rd", "4th", "5th", "6th"),
+    ("q1", "q2", "q3", "q4"),
+    ("morning", "afternoon", "evening", "night"),
+    ("breakfast", "lunch", "dinner"),
+    ("winter", "spring", "summer", "autumn"),
+    ("winter", "spring", "summer", "fall"),
+    ("freshman", "sophomore", "junior", "senior"),
+    ("child", "teen", "adult", "senior"),
+    ("bronze", "silver", "gold", "platinum"),
+)
+
+IDENTIFIER_NAME = re.compile(
+    r"^(x\d?|id|.*[._ -]id|.*ID|.*Id|obs|index|no|nr|case|row|rownames|row_?names|subject|subj|uuid|guid|key"
+    r"|unnamed: ?\d+|passengerid|.*_key|serial.*|record.*number)$",
+    re.IGNORECASE,
+)
+YEAR_NAME = re.compile(
+    r"(^|[^a-z])(year|years|yr|yrs|jahr|annee|season|vintage|fy|decade)([^a-z]|$)|year$",
+    re.IGNORECASE,
+)
+SEQUENCE_NAME = re.compile(
+    r"(^|[^a-z])(week|day|days|month|hour|minute|second|time|timepoint|step|age|period|quarter|round|epoch|trial|lap"
+    r"|distance|depth|dose|level|rank)([^a-z]|s?$)",
+    re.IGNORECASE,
+)
+LATITUDE_NAME = re.compile(r"^(.*[^a-z])?lat(itude)?$", re.IGNORECASE)
+LONGITUDE_NAME = re.compile(r"^(.*[^a-z])?(lon|lng|long|longitude)$", re.IGNORECASE)
+PERCENT_NAME = re.compile(
+    r"%|percent|pct|(^|[^a-z])(share|rate|ratio|proportion|fraction)([^a-z]|$)", re.IGNORECASE
+)
+CURRENCY_NAME = re.compile(
+    r"[$€£¥]|(^|[^a-z])(price|cost|revenue|sales|salary|income|fare|usd|eur|gbp|amount|budget|gross|profit|spend"
+    r"|tip|bill)([^a-z]|$)",
+    re.IGNORECASE,
+)
+COUNTRY_NAME = re.compile(
+    r"(^|[^a-z])(country|countries|nation|iso3?|country_?code)([^a-z]|$)", re.IGNORECASE
+)
+#: Names of quantities that do not add up: a sum of them means nothing.
+INTENSIVE_NAME = re.compile(
+    r"(^|[^a-z])(age|rate|ratio|percent|pct|share|mean|avg|average|median|score|rating|index|temp|temperature|speed"
+    r"|height|width|length|depth|density|pressure|humidity|price|year|lat|lon|latitude|longitude|mpg|bmi|grade"
+    r"|level|rank|probability|std|sd|min|max|per|proportion|horsepower|hp|acceleration|displacement|hardness)"
+    r"([^a-z]|$)",
+    re.IGNORECASE,
+)
+
+
+def scale_of(values: list[str]) -> tuple[str, ...] | None:
+    """Return the ordered scale that holds all values (at least two), or None.
+
+    Examples
+    --------
+    >>> scale_of(["High", "Low"])[0]
+    'very low'
+    """
+    lowered = {value.strip().lower() for value in values}
+    if len(lowered) < 2:
+        return None
+    return next((scale for scale in SCALES if lowered <= set(scale)), None)
+
+
+def split_name(name: str) -> str:
+    """Return a column's name in lower case with camelCase, dots and underscores as spaces.
+
+    Examples
+    --------
+    >>> split_name("unitPrice_USD")
+    'unit price usd'
+    """
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    return re.sub(r"[\W_]+", " ", spaced).strip().lower()
