@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -217,13 +217,7 @@ def profile_column(
     if base.constant:
         return base
     semantic, evidence = guess_semantic(base, values)
-    return _with(base, semantic, evidence)
-
-
-def _with(profile: ColumnProfile, semantic: Semantic, evidence: str) -> ColumnProfile:
-    from dataclasses import replace
-
-    return replace(profile, semantic=semantic, evidence=evidence)
+    return replace(base, semantic=semantic, evidence=evidence)
 
 
 def _kind(kind: pa.DataType) -> Kind:
@@ -335,6 +329,8 @@ def _text_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semant
 def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
     name = words.split_name(profile.name)
     low, high = profile.minimum, profile.maximum
+    if profile.integer and words.CODE_NAME.search(name):
+        return "identifier", "a code by its name"
     if profile.integer and 1500 <= low and high <= 2200:
         if words.YEAR_NAME.search(name) or (
             1700 <= low and high <= 2100 and profile.n_distinct <= 300

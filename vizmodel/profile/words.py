@@ -55,6 +55,11 @@ IDENTIFIER_NAME = re.compile(
     r"|unnamed: ?\d+|passengerid|.*_key|serial.*|record.*number)$",
     re.IGNORECASE,
 )
+#: Numbers that name places or things: they have no size.
+CODE_NAME = re.compile(
+    r"(^|[^a-z])(zip|zip ?code|post(al)? ?code|fips|phone|telephone|isbn|barcode|ssn|vin)([^a-z]|$)",
+    re.IGNORECASE,
+)
 YEAR_NAME = re.compile(
     r"(^|[^a-z])(year|years|yr|yrs|jahr|annee|season|vintage|fy|decade)([^a-z]|$)|year$",
     re.IGNORECASE,

@@ -1,0 +1,322 @@
+"""Owns the decoder's mask: which token may follow a prefix of a chart on a given table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+import numpy as np
+import numpy.typing as npt
+
+from vizmodel import tokens
+from vizmodel.design import CHANNELS, Channel, Design, Intent, Mark, Transform
+from vizmodel.grammar.roles import Role, role_of
+from vizmodel.grammar.rules import CHART_RULES, MAX_ROW_MARKS, encoding_is_legal
+from vizmodel.grammar.shapes import Shape, all_shapes
+from vizmodel.profile import Profile
+
+Mask = npt.NDArray[np.bool_]
+
+
+class IntentError(ValueError):
+    """The intent names an unknown column or asks for what no legal chart can show."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A prefix of a chart.
+
+    `alive` is a bit set of the shapes that the prefix still fits, `used` one of the columns shown;
+    `channel` and `column` are what the next token completes.
+    """
+
+    mark: Mark | None = None
+    alive: int = -1
+    channel: Channel | None = None
+    column: int | None = None
+    used: int = 0
+    encodings: tuple[tuple[Channel, int | None, Transform], ...] = ()
+    done: bool = False
+
+    @property
+    def last(self) -> int:
+        """Index in canonical order of the last finished channel, -1 before the first."""
+        return CHANNELS.index(self.encodings[-1][0]) if self.encodings else -1
+
+
+class Grammar:
+    """The legal charts of one table, token by token.
+
+    A mask allows END only where the chart is complete and breaks no rule. A prefix that nothing can
+    complete gets an empty mask, and a search drops it.
+
+    Parameters
+    ----------
+    profile
+        Of the table.
+    intent
+        What every chart must show.
+
+    Raises
+    ------
+    IntentError
+        Where the intent names an unknown column or leaves no legal chart.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> grammar = Grammar(profile_table(pa.table({"a": [1.5, 2.5, 4.0]})))
+    >>> bool(grammar.allowed(grammar.start())[tokens.MARK_TOKENS["tick"]])
+    True
+    """
+
+    def __init__(self, profile: Profile, intent: Intent | None = None) -> None:
+        self.profile = profile
+        self.intent = intent or Intent()
+        self._check_names()
+        self._required = _bits(profile.index(name) for name in self.intent.columns)
+        self._fixed = {channel: profile.index(name) for channel, name in self.intent.encoding}
+        #: mark, channel, transform -> bit set of the columns that may stand there
+        self._fill = self._fillings()
+        self._shapes = [shape for shape in all_shapes() if self._possible(shape)]
+        if profile.columns and not self._shapes:
+            raise IntentError(self._contradiction())
+        self._index_shapes()
+        self._masks: dict[tuple[object, ...], Mask] = {}
+        self._verdicts: dict[tuple[object, ...], bool] = {}
+
+    @property
+    def empty(self) -> bool:
+        """Whether the table has no legal chart at all."""
+        return not self._shapes
+
+    @property
+    def n_tokens(self) -> int:
+        """Length of a mask: static tokens and columns."""
+        return tokens.N_STATIC + len(self.profile.columns)
+
+    def start(self) -> State:
+        """Return the empty prefix."""
+        return State(alive=(1 << len(self._shapes)) - 1)
+
+    def allowed(self, state: State) -> Mask:
+        """Return which tokens may follow, bool [n_tokens]; the array is shared: do not write."""
+        key = (state.mark, state.alive, state.channel, state.column, state.used, state.encodings)
+        mask = self._masks.get(key)
+        if mask is None:
+            mask = np.zeros(self.n_tokens, dtype=np.bool_)
+            if not state.done:
+                mask[self._next_tokens(state)] = True
+            mask.setflags(write=False)
+            self._masks[key] = mask
+        return mask
+
+    def advance(self, state: State, token: int) -> State:
+        """Return the prefix after one allowed token."""
+        if token == tokens.END:
+            return replace(state, done=True)
+        if state.mark is None:
+            mark = next(m for m, number in tokens.MARK_TOKENS.items() if number == token)
+            return replace(state, mark=mark, alive=state.alive & self._of_mark[mark])
+        if state.channel is None:
+            channel = next(c for c, number in tokens.CHANNEL_TOKENS.items() if number == token)
+            return replace(
+                state, channel=channel, alive=state.alive & self._next[state.last, channel]
+            )
+        if token == tokens.RECORDS:
+            return self._finished(state, None, "count")
+        if state.column is None:
+            return replace(state, column=token - tokens.N_STATIC)
+        transform = next(t for t, number in tokens.TRANSFORM_TOKENS.items() if number == token)
+        return self._finished(state, state.column, transform)
+
+    def design(self, state: State) -> Design:
+        """Return the chart that a prefix describes."""
+        if state.mark is None:
+            msg = "an empty prefix describes no chart; advance it by a mark first"
+            raise ValueError(msg)
+        names = [column.name for column in self.profile.columns]
+        encodings = (
+            tokens.make_encoding(
+                channel, None if column is None else names[column], transform, self.profile
+            )
+            for channel, column, transform in state.encodings
+        )
+        return Design(state.mark, tuple(encodings))
+
+    # The tokens that may follow, by what the prefix waits for.
+
+    def _next_tokens(self, state: State) -> list[int]:
+        if state.mark is None:
+            return [tokens.MARK_TOKENS[mark] for mark, bits in self._of_mark.items() if bits]
+        if state.channel is None:
+            return self._channels(state)
+        if state.column is None:
+            return self._columns(state, state.mark, state.channel)
+        return [
+            tokens.TRANSFORM_TOKENS[transform]
+            for transform, role in self._transforms(state.mark, state.channel, state.column)
+            if state.alive & self._with[state.channel, role]
+            and self._viable(self._finished(state, state.column, transform))
+        ]
+
+    def _channels(self, state: State) -> list[int]:
+        found = [
+            tokens.CHANNEL_TOKENS[channel]
+            for channel in CHANNELS[state.last + 1 :]
+            if state.alive & self._next[state.last, channel]
+        ]
+        if state.encodings and self._complete(state):
+            found.append(tokens.END)
+        return found
+
+    def _columns(self, state: State, mark: Mark, channel: Channel) -> list[int]:
+        found = []
+        for column in range(len(self.profile.columns)):
+            if state.used >> column & 1:
+                continue
+            if any(
+                state.alive & self._with[channel, role]
+                and self._viable(self._finished(state, column, transform))
+                for transform, role in self._transforms(mark, channel, column)
+            ):
+                found.append(tokens.N_STATIC + column)
+        counts = state.alive & self._with[channel, "count"]
+        if counts and self._viable(self._finished(state, None, "count")):
+            found.append(tokens.RECORDS)
+        return found
+
+    def _transforms(
+        self, mark: Mark, channel: Channel, column: int
+    ) -> list[tuple[Transform, Role]]:
+        profile = self.profile.columns[column]
+        return [
+            (transform, role_of(transform, profile))
+            for transform in tokens.COLUMN_TRANSFORMS
+            if self._fill[mark, channel, transform] >> column & 1
+        ]
+
+    def _finished(self, state: State, column: int | None, transform: Transform) -> State:
+        channel = state.channel
+        if channel is None:
+            msg = "no channel is open"
+            raise ValueError(msg)
+        role = role_of(transform, None if column is None else self.profile.columns[column])
+        return State(
+            mark=state.mark,
+            alive=state.alive & self._with[channel, role],
+            used=state.used | (0 if column is None else 1 << column),
+            encodings=(*state.encodings, (channel, column, transform)),
+        )
+
+    def _viable(self, state: State) -> bool:
+        """Whether the prefix can still become a legal chart, looking one step ahead."""
+        missing = (self._required & ~state.used).bit_count()
+        if missing:
+            return any(
+                state.alive >> i & 1 and self._columns_after(shape, state.last) >= missing
+                for i, shape in enumerate(self._shapes)
+            )
+        if any(state.alive & self._next[state.last, ch] for ch in CHANNELS[state.last + 1 :]):
+            return True
+        return self._complete(state)
+
+    @staticmethod
+    def _columns_after(shape: Shape, last: int) -> int:
+        return sum(CHANNELS.index(ch) > last and role != "count" for ch, role in shape.roles)
+
+    def _complete(self, state: State) -> bool:
+        if not state.alive & self._ends[state.last] or self._required & ~state.used:
+            return False
+        key = (state.mark, state.encodings)
+        verdict = self._verdicts.get(key)
+        if verdict is None:
+            design = self.design(state)
+            verdict = all(rule.check(design, self.profile) for rule in CHART_RULES)
+            self._verdicts[key] = verdict
+        return verdict
+
+    # What is known before the first token.
+
+    def _check_names(self) -> None:
+        names = [column.name for column in self.profile.columns]
+        for wanted in (*self.intent.columns, *(name for _, name in self.intent.encoding)):
+            if wanted not in names:
+                close = get_close_matches(wanted, names, n=1)
+                hint = f"; did you mean {close[0]!r}?" if close else ""
+                msg = f"no column {wanted!r} that can be charted{hint}"
+                raise IntentError(msg)
+
+    def _fillings(self) -> dict[tuple[Mark, Channel, Transform], int]:
+        fill: dict[tuple[Mark, Channel, Transform], int] = defaultdict(int)
+        places = {(s.mark, channel, role) for s in all_shapes() for channel, role in s.roles}
+        for position, column in enumerate(self.profile.columns):
+            for transform in tokens.COLUMN_TRANSFORMS:
+                role = role_of(transform, column)
+                for mark, channel, shape_role in places:
+                    if role != shape_role or self._fixed.get(channel, position) != position:
+                        continue
+                    if encoding_is_legal(mark, channel, transform, column, self.profile.n_rows):
+                        fill[mark, channel, transform] |= 1 << position
+        return fill
+
+    def _possible(self, shape: Shape) -> bool:
+        """Whether a shape agrees with the intent and each role finds a column."""
+        if self.intent.mark not in (None, shape.mark):
+            return False
+        roles = dict(shape.roles)
+        if any(roles.get(channel, "count") == "count" for channel in self._fixed):
+            return False
+        if self._required.bit_count() > shape.n_columns:
+            return False
+        rows = shape.draws_rows
+        if rows and shape.mark in ("point", "tick", "line") and self.profile.n_rows > MAX_ROW_MARKS:
+            return False
+        if rows and shape.mark in ("bar", "line", "area", "rect", "arc") and not self.profile.keys:
+            return False
+        columns = self.profile.columns
+        for channel, role in shape.roles:
+            if role != "count" and not any(
+                self._fill[shape.mark, channel, transform] >> position & 1
+                for position, column in enumerate(columns)
+                for transform in tokens.COLUMN_TRANSFORMS
+                if role_of(transform, column) == role
+            ):
+                return False
+        return True
+
+    def _index_shapes(self) -> None:
+        self._of_mark: dict[Mark, int] = {mark: 0 for mark in tokens.MARK_TOKENS}
+        self._with: dict[tuple[Channel, Role], int] = defaultdict(int)
+        self._next: dict[tuple[int, Channel], int] = defaultdict(int)
+        self._ends: dict[int, int] = defaultdict(int)
+        for i, shape in enumerate(self._shapes):
+            bit = 1 << i
+            self._of_mark[shape.mark] |= bit
+            last = -1
+            for channel, role in shape.roles:
+                self._with[channel, role] |= bit
+                self._next[last, channel] |= bit
+                last = CHANNELS.index(channel)
+            self._ends[last] |= bit
+
+    def _contradiction(self) -> str:
+        wanted = []
+        if self.intent.mark:
+            wanted.append(f"mark={self.intent.mark!r}")
+        wanted += [f"column {name!r}" for name in self.intent.columns]
+        wanted += [f"{channel}={name!r}" for channel, name in self.intent.encoding]
+        if not wanted:
+            return "no chart can be made of these columns"
+        if self.intent.mark in ("line", "area") and not self.intent.encoding:
+            ordered = [c.name for c in self.profile.columns if c.usable and c.ordered]
+            if not ordered:
+                return f"{wanted[0]} needs an ordered column (time or numbers) and there is none"
+        return f"no legal chart has {', '.join(wanted)}; drop one of them or choose another column"
+
+
+def _bits(positions: Iterable[int]) -> int:
+    return sum(1 << position for position in set(positions))
