@@ -1,0 +1,429 @@
+"""Owns the whole network: a set encoder over columns and a decoder that points into the set.
+
+Written with `keras.ops` only, so it runs on TensorFlow and on JAX. Two ways through the same
+weights: `call` for teacher forcing (training, scoring a given chart) and `encode` + `step` for
+decoding one token at a time. Letters in shape comments:
+
+    B tables or beams   C columns   L tokens   T cached tokens   V = N_STATIC + C
+    F, P, G features of a column, a pair, the table   D width   H heads   R relation features
+
+Training calls the network on a dict of arrays and gets a dict of logits:
+
+    network = ChartNetwork(NetworkConfig())
+    out = network({"columns": [B, C, F], "pairs": [B, C, C, P], "table": [B, G],
+                   "column_mask": [B, C] (1 = a column, 0 = padding), "tokens": [B, L] int32},
+                  training=True)
+    out["logits"]  # [B, L, V]: position i predicts token i + 1; tokens of padded columns get -1e9
+    out["used"]    # [B, C]: logit that a good chart shows this column (auxiliary)
+    out["marks"]   # [B, n_marks]: logits of the marks of good charts (auxiliary)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import keras
+from keras import ops
+
+from vizmodel.design import MARKS
+from vizmodel.features import COLUMN_FEATURES, PAIR_FEATURES, TABLE_FEATURES
+from vizmodel.tokens import MAX_TOKENS, N_STATIC
+
+Tensor = Any
+BLOCKED = -1e9
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """Sizes of the network; stored beside the weights.
+
+    Parameters
+    ----------
+    width
+        Channels of every column and token, a multiple of `heads`.
+    heads
+        Attention heads.
+    encoder_layers, decoder_layers
+        Number of blocks.
+    encoder_expansion, decoder_expansion
+        Width of the feed-forward layer over `width`; the decoder's is smaller because it runs
+        once per beam and token.
+    dropout
+        Share of activations dropped in training.
+    column_features, pair_features, table_features, static_tokens, marks, max_tokens
+        Sizes of input and vocabulary; they follow from the package.
+    """
+
+    width: int = 128
+    heads: int = 4
+    encoder_layers: int = 3
+    decoder_layers: int = 2
+    encoder_expansion: int = 4
+    decoder_expansion: int = 2
+    dropout: float = 0.1
+    column_features: int = len(COLUMN_FEATURES)
+    pair_features: int = len(PAIR_FEATURES)
+    table_features: int = len(TABLE_FEATURES)
+    static_tokens: int = N_STATIC
+    marks: int = len(MARKS)
+    max_tokens: int = MAX_TOKENS
+
+    @property
+    def relation_features(self) -> int:
+        """Features of an ordered pair: both directions, and whether it is the same column."""
+        return 2 * self.pair_features + 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the sizes as JSON-ready data."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the decoder needs of a table, computed once; tensors of the runtime's own kind.
+
+    Parameters
+    ----------
+    keys, values
+        [layers, B, C, D], of the columns, for cross-attention.
+    inputs
+        [B, V, D], what each token looks like to the decoder.
+    outputs
+        [B, V, D], what the decoder's state is compared with to score each token.
+    relations
+        [B, C, C, R], what column i says about column j.
+    blocked
+        [B, C], 0 for a column and -1e9 for padding.
+    """
+
+    keys: Tensor
+    values: Tensor
+    inputs: Tensor
+    outputs: Tensor
+    relations: Tensor
+    blocked: Tensor
+
+
+class FeedForward(keras.layers.Layer):  # type: ignore[misc]
+    """Pre-norm two-layer perceptron with a residual connection."""
+
+    def __init__(self, config: NetworkConfig, expansion: int, name: str) -> None:
+        super().__init__(name=name)
+        self.norm = keras.layers.LayerNormalization(epsilon=1e-5, name="norm")
+        self.up = keras.layers.Dense(expansion * config.width, activation="relu", name="up")
+        self.down = keras.layers.Dense(config.width, name="down")
+        self.drop = keras.layers.Dropout(config.dropout)
+        self.width = config.width
+
+    def build(self, shape: Any) -> None:
+        """Create the weights."""
+        self.norm.build((None, self.width))
+        self.up.build((None, self.width))
+        self.down.build((None, self.up.units))
+
+    def call(self, x: Tensor, training: bool | None = None) -> Tensor:
+        """[..., D] -> [..., D]."""
+        return x + self.drop(self.down(self.up(self.norm(x))), training=training)
+
+
+class Attention(keras.layers.Layer):  # type: ignore[misc]
+    """Pre-norm multi-head attention with an additive bias and a residual connection.
+
+    Queries, keys and values are separate methods, so that the decoder can keep keys and values of
+    columns and of earlier tokens.
+    """
+
+    def __init__(self, config: NetworkConfig, name: str) -> None:
+        super().__init__(name=name)
+        self.width, self.heads = config.width, config.heads
+        self.norm = keras.layers.LayerNormalization(epsilon=1e-5, name="norm")
+        self.query = keras.layers.Dense(config.width, name="query")
+        self.key = keras.layers.Dense(config.width, use_bias=False, name="key")
+        self.value = keras.layers.Dense(config.width, name="value")
+        self.out = keras.layers.Dense(config.width, name="out")
+        self.drop = keras.layers.Dropout(config.dropout)
+
+    def build(self, shape: Any) -> None:
+        """Create the weights."""
+        for layer in (self.norm, self.query, self.key, self.value, self.out):
+            layer.build((None, self.width))
+
+    def split(self, x: Tensor) -> Tensor:
+        """[B, N, D] -> [B, H, N, D / H]."""
+        length = ops.shape(x)[1]
+        x = ops.reshape(x, (-1, length, self.heads, self.width // self.heads))
+        return ops.transpose(x, (0, 2, 1, 3))
+
+    def mix(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
+        """Attend; all split by head: [B, H, N, E], [B, H, M, E] twice, bias -> [B, N, D]."""
+        scale = (self.width // self.heads) ** -0.5
+        scores = ops.matmul(query * scale, ops.transpose(key, (0, 1, 3, 2))) + bias  # [B, H, N, M]
+        mixed = ops.matmul(ops.softmax(scores, axis=-1), value)  # [B, H, N, E]
+        length = ops.shape(query)[2]
+        return ops.reshape(ops.transpose(mixed, (0, 2, 1, 3)), (-1, length, self.width))
+
+    def among(self, x: Tensor, bias: Tensor, training: bool | None = None) -> Tensor:
+        """Attend among the rows of x [B, N, D]; bias broadcasts to [B, H, N, N]."""
+        normed = self.norm(x)
+        query, key = self.split(self.query(normed)), self.split(self.key(normed))
+        mixed = self.mix(query, key, self.split(self.value(normed)), bias)
+        return x + self.drop(self.out(mixed), training=training)
+
+    def over(
+        self, x: Tensor, key: Tensor, value: Tensor, bias: Tensor, training: bool | None = None
+    ) -> Tensor:
+        """Attend from x [B, N, D] to keys and values [B, M, D] computed before."""
+        query = self.split(self.query(self.norm(x)))
+        mixed = self.mix(query, self.split(key), self.split(value), bias)
+        return x + self.drop(self.out(mixed), training=training)
+
+
+class EncoderBlock(keras.layers.Layer):  # type: ignore[misc]
+    """Columns attend to columns; what two columns have to do with each other biases it."""
+
+    def __init__(self, config: NetworkConfig, name: str) -> None:
+        super().__init__(name=name)
+        self.relation = keras.layers.Dense(config.heads, name="relation")
+        self.attention = Attention(config, name="attention")
+        self.feed_forward = FeedForward(config, config.encoder_expansion, name="feed_forward")
+        self.config = config
+
+    def build(self, shape: Any) -> None:
+        """Create the weights."""
+        self.relation.build((None, self.config.relation_features))
+        self.attention.build(None)
+        self.feed_forward.build(None)
+
+    def call(
+        self, x: Tensor, relations: Tensor, blocked: Tensor, training: bool | None = None
+    ) -> Tensor:
+        """[B, C, D], [B, C, C, R], [B, 1, 1, C] -> [B, C, D]."""
+        bias = ops.transpose(self.relation(relations), (0, 3, 1, 2)) + blocked  # [B, H, C, C]
+        return self.feed_forward(self.attention.among(x, bias, training), training=training)
+
+
+class DecoderBlock(keras.layers.Layer):  # type: ignore[misc]
+    """Tokens attend to earlier tokens, then to the columns."""
+
+    def __init__(self, config: NetworkConfig, name: str) -> None:
+        super().__init__(name=name)
+        self.earlier = Attention(config, name="earlier")
+        self.columns = Attention(config, name="columns")
+        self.feed_forward = FeedForward(config, config.decoder_expansion, name="feed_forward")
+
+    def build(self, shape: Any) -> None:
+        """Create the weights."""
+        for layer in (self.earlier, self.columns, self.feed_forward):
+            layer.build(None)
+
+    def call(
+        self,
+        x: Tensor,
+        causal: Tensor,
+        key: Tensor,
+        value: Tensor,
+        blocked: Tensor,
+        training: bool | None = None,
+    ) -> Tensor:
+        """All tokens at once: [B, L, D], [L, L], [B, C, D] twice, [B, 1, 1, C] -> [B, L, D]."""
+        x = self.earlier.among(x, causal, training)
+        x = self.columns.over(x, key, value, blocked, training)
+        return self.feed_forward(x, training=training)
+
+    def step(
+        self,
+        x: Tensor,
+        cache: tuple[Tensor, Tensor],
+        past: Tensor,
+        key: Tensor,
+        value: Tensor,
+        blocked: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """One token: [B, 1, D], cache [B, T, D] twice -> [B, 1, D], its key and value [B, 1, D].
+
+        `past` [1, 1, 1, T + 1] is 0 for cached tokens and for the new one, -1e9 elsewhere.
+        """
+        normed = self.earlier.norm(x)
+        new_key, new_value = self.earlier.key(normed), self.earlier.value(normed)
+        keys = self.earlier.split(ops.concatenate([cache[0], new_key], axis=1))
+        values = self.earlier.split(ops.concatenate([cache[1], new_value], axis=1))
+        mixed = self.earlier.mix(self.earlier.split(self.earlier.query(normed)), keys, values, past)
+        x = x + self.earlier.out(mixed)
+        x = self.columns.over(x, key, value, blocked)
+        return self.feed_forward(x), new_key, new_value
+
+
+class ChartNetwork(keras.Model):  # type: ignore[misc]
+    """The network; see the module's text for its inputs and outputs.
+
+    Parameters
+    ----------
+    config
+        Its sizes.
+    """
+
+    def __init__(self, config: NetworkConfig | None = None) -> None:
+        super().__init__(name="chart_network")
+        self.config = config = config or NetworkConfig()
+        width = config.width
+        dense, norm = keras.layers.Dense, keras.layers.LayerNormalization
+        self.column_in = dense(2 * width, activation="relu", name="column_in")
+        self.column_mid = dense(width, name="column_mid")
+        self.table_in = dense(width, name="table_in")
+        self.encoder = [EncoderBlock(config, f"encoder_{i}") for i in range(config.encoder_layers)]
+        self.encoder_norm = norm(epsilon=1e-5, name="encoder_norm")
+        self.used_head = dense(1, name="used_head")
+        self.mark_head = dense(config.marks, name="mark_head")
+        self.column_token = dense(width, name="column_token")
+        self.column_key = dense(width, name="column_key")
+        self.static_in = keras.layers.Embedding(config.static_tokens, width, name="static_in")
+        self.static_out = keras.layers.Embedding(config.static_tokens, width, name="static_out")
+        self.order = keras.layers.Embedding(config.max_tokens, width, name="order")
+        self.decoder = [DecoderBlock(config, f"decoder_{i}") for i in range(config.decoder_layers)]
+        self.decoder_norm = norm(epsilon=1e-5, name="decoder_norm")
+        self.relation_query = dense(config.relation_features, name="relation_query")
+        self.input_drop = keras.layers.Dropout(config.dropout)
+        self.build(None)
+
+    def build(self, shape: Any) -> None:
+        """Create every weight, so that the network can be loaded before it is called."""
+        config, width = self.config, self.config.width
+        self.column_in.build((None, config.column_features))
+        self.column_mid.build((None, 2 * width))
+        self.table_in.build((None, config.table_features))
+        for block in (*self.encoder, *self.decoder, self.static_in, self.static_out, self.order):
+            block.build(None)
+        for layer in (
+            self.encoder_norm,
+            self.used_head,
+            self.mark_head,
+            self.column_token,
+            self.column_key,
+            self.decoder_norm,
+            self.relation_query,
+        ):
+            layer.build((None, width))
+        self.built = True
+
+    def call(self, inputs: Mapping[str, Tensor], training: bool | None = None) -> dict[str, Tensor]:
+        """Score every next token of given charts, all at once."""
+        mask = ops.cast(inputs["column_mask"], "float32")  # [B, C]
+        memory, heads = self.encode(
+            inputs["columns"], inputs["pairs"], inputs["table"], mask, training
+        )
+        return {"logits": self.decode(memory, inputs["tokens"], training), **heads}
+
+    def encode(
+        self,
+        columns: Tensor,
+        pairs: Tensor,
+        table: Tensor,
+        mask: Tensor,
+        training: bool | None = None,
+    ) -> tuple[Memory, dict[str, Tensor]]:
+        """Read tables: [B, C, F], [B, C, C, P], [B, G], [B, C] -> Memory and auxiliary logits."""
+        relations = self.relate(pairs)  # [B, C, C, R]
+        blocked = (1.0 - mask) * BLOCKED  # [B, C]
+        x = self.column_mid(self.column_in(columns))  # [B, C, D]
+        x = self.input_drop(x + self.table_in(table)[:, None, :], training=training)
+        for block in self.encoder:
+            x = block(x, relations, blocked[:, None, None, :], training=training)
+        x = self.encoder_norm(x)  # [B, C, D]
+        weight = mask[:, :, None] / (ops.sum(mask, axis=1)[:, None, None] + 1e-6)
+        heads = {
+            "used": self.used_head(x)[..., 0],  # [B, C]
+            "marks": self.mark_head(ops.sum(x * weight, axis=1)),  # [B, n_marks]
+        }
+        keys = ops.stack([block.columns.key(x) for block in self.decoder])  # [layers, B, C, D]
+        values = ops.stack([block.columns.value(x) for block in self.decoder])
+        inputs = self.beside_static(self.static_in, self.column_token(x))  # [B, V, D]
+        outputs = self.beside_static(self.static_out, self.column_key(x))  # [B, V, D]
+        return Memory(keys, values, inputs, outputs, relations, blocked), heads
+
+    def relate(self, pairs: Tensor) -> Tensor:
+        """[B, C, C, P] -> [B, C, C, R]: i of j, j of i, and whether i is j."""
+        same = ops.ones_like(pairs[..., :1]) * ops.eye(ops.shape(pairs)[1])[None, :, :, None]
+        return ops.concatenate([pairs, ops.transpose(pairs, (0, 2, 1, 3)), same], axis=-1)
+
+    def beside_static(self, static: Any, columns: Tensor) -> Tensor:
+        """Static embeddings [N_STATIC, D] and columns [B, C, D] -> one table [B, V, D]."""
+        table = ops.convert_to_tensor(static.embeddings)[None]  # [1, N_STATIC, D]
+        repeated = table + ops.zeros_like(columns[:, :1, :])  # [B, N_STATIC, D]
+        return ops.concatenate([repeated, columns], axis=1)
+
+    def decode(self, memory: Memory, tokens: Tensor, training: bool | None = None) -> Tensor:
+        """Score the successor of every token: [B, L] -> [B, L, V]."""
+        length = ops.shape(tokens)[1]
+        tokens = ops.cast(tokens, "int32")
+        x = ops.take_along_axis(memory.inputs, tokens[:, :, None], axis=1)  # [B, L, D]
+        x = x + ops.convert_to_tensor(self.order.embeddings)[None, :length]
+        x = self.input_drop(x, training=training)
+        places = ops.arange(length)
+        causal = ops.where(places[None, :] <= places[:, None], 0.0, BLOCKED)  # [L, L]
+        blocked = memory.blocked[:, None, None, :]
+        for i, block in enumerate(self.decoder):
+            x = block(x, causal, memory.keys[i], memory.values[i], blocked, training=training)
+        n_columns = ops.shape(memory.blocked)[1]
+        pointed = ops.one_hot(tokens - self.config.static_tokens, n_columns)  # [B, L, C]
+        return self.score(x, ops.cumsum(pointed, axis=1), memory)
+
+    def step(
+        self,
+        memory: Memory,
+        tokens: Tensor,
+        position: Tensor,
+        keys: Tensor,
+        values: Tensor,
+        chosen: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Score the successors of one token per beam; all beams share one table.
+
+        Parameters
+        ----------
+        memory
+            Of one table (B = 1).
+        tokens
+            int32 [B], the newest token of each beam, the `position`-th (0-based) of its chart.
+        keys, values
+            [layers, B, T, D], of earlier tokens; rows from `position` on are not looked at.
+        chosen
+            [B, C], how often each beam has pointed to each column, the newest token included.
+
+        Returns
+        -------
+        logits [B, V], and the new token's key and value [layers, B, D]
+        """
+        x = ops.take(memory.inputs[0], tokens, axis=0)  # [B, D]
+        x = (x + ops.take(self.order.embeddings, position, axis=0))[:, None, :]  # [B, 1, D]
+        places = ops.arange(self.config.max_tokens)  # T is at most max_tokens - 1
+        places = places[: ops.shape(keys)[2]]
+        past = ops.where(places < position, 0.0, BLOCKED)  # [T]
+        past = ops.concatenate([past, ops.zeros((1,))])[None, None, None, :]
+        blocked = memory.blocked[:, None, None, :]
+        new_keys, new_values = [], []
+        for i, block in enumerate(self.decoder):
+            cache = (keys[i], values[i])
+            x, key, value = block.step(x, cache, past, memory.keys[i], memory.values[i], blocked)
+            new_keys.append(key[:, 0])
+            new_values.append(value[:, 0])
+        logits = self.score_beams(x[:, 0], chosen, memory)
+        return logits, ops.stack(new_keys), ops.stack(new_values)
+
+    def score(self, x: Tensor, chosen: Tensor, memory: Memory) -> Tensor:
+        """States [B, L, D] and columns pointed to so far [B, L, C] -> logits [B, L, V]."""
+        x = self.decoder_norm(x)
+        logits = ops.matmul(x, ops.transpose(memory.outputs, (0, 2, 1)))  # [B, L, V]
+        shape = ops.shape(memory.relations)
+        flat = ops.reshape(memory.relations, (-1, shape[1], shape[2] * shape[3]))
+        related = ops.matmul(chosen, flat)  # [B, L, C * R]: what the chosen say about each column
+        related = ops.reshape(related, (-1, ops.shape(x)[1], shape[2], shape[3]))
+        pull = ops.sum(related * self.relation_query(x)[:, :, None, :], axis=-1)  # [B, L, C]
+        pull = pull + memory.blocked[:, None, :]
+        static = ops.zeros_like(logits[..., : self.config.static_tokens])
+        return logits * self.config.width**-0.5 + ops.concatenate([static, pull], axis=-1)
+
+    def score_beams(self, x: Tensor, chosen: Tensor, memory: Memory) -> Tensor:
+        """[B, D], [B, C] -> logits [B, V]; beams of one table are rows of one batch entry."""
+        return self.score(x[None], chosen[None], memory)[0]
