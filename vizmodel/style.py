@@ -1,0 +1,136 @@
+"""Owns what the tokens leave open: orientation, order of groups, stacking and log scales."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from vizmodel.design import Channel, Design, Encoding, Style, canonical
+from vizmodel.profile import ColumnProfile, Profile
+
+#: A group axis is drawn on the side where its labels would not fit below the chart.
+MAX_UPRIGHT_GROUPS = 12
+MAX_UPRIGHT_LABELS = 60  # characters of all labels together
+MAX_UPRIGHT_LABEL = 14  # characters of the longest label
+#: A measure is drawn on a log scale where it spans this many decades and leans this far.
+LOG_DECADES = 3.0
+LOG_SKEW = 3.0
+
+_SIDEWAYS_MARKS = ("bar", "boxplot", "tick", "point")
+_SORTED_MARKS = ("bar", "boxplot", "point")
+_SUMMARIES = ("count", "mean", "median", "sum", "min", "max", "distinct")
+
+
+def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design:
+    """Return a design as it is drawn.
+
+    Parameters
+    ----------
+    design
+        In canonical orientation, as decoded.
+    profile
+        Of its table.
+    turn
+        Whether x and y change places; None decides by the length of the labels.
+
+    Returns
+    -------
+    Design
+        With its style; x and y swapped where `style.horizontal`.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> table = pa.table({"name": ["a long name of a thing", "another name"], "n": [1, 2]})
+    >>> bars = Design("bar", (Encoding("x", "name", "category", "nominal"),
+    ...                       Encoding("y", "n", "value", "quantitative")))
+    >>> styled(bars, profile_table(table)).style.horizontal
+    True
+    """
+    horizontal = _labels_are_long(design, profile) if turn is None else turn
+    encodings = design.encodings
+    if horizontal:
+        encodings = canonical(_turned(encoding) for encoding in encodings)
+    drawn = replace(design, encodings=encodings)
+    style = Style(
+        horizontal=horizontal,
+        sort=_sorted_channel(drawn, profile),
+        stack=_stack(drawn),
+        log=_log_channels(drawn, profile),
+    )
+    return drawn.with_style(style)
+
+
+def _turned(encoding: Encoding) -> Encoding:
+    swapped: dict[Channel, Channel] = {"x": "y", "y": "x"}
+    return replace(encoding, channel=swapped.get(encoding.channel, encoding.channel))
+
+
+def _labels_are_long(design: Design, profile: Profile) -> bool:
+    x, y = design.encoding("x"), design.encoding("y")
+    if x is None or y is None or x.transform != "category" or x.field is None:
+        return False
+    if design.mark not in _SIDEWAYS_MARKS or y.field_type != "quantitative":
+        return False
+    column = profile.column(x.field)
+    if column.kind != "text" or column.semantic in ("month", "weekday"):
+        return False
+    return (
+        column.n_distinct > MAX_UPRIGHT_GROUPS
+        or column.label_max_length > MAX_UPRIGHT_LABEL
+        or column.label_mean_length * column.n_distinct > MAX_UPRIGHT_LABELS
+    )
+
+
+def _sorted_channel(design: Design, profile: Profile) -> Channel | None:
+    """Return the channel of unordered groups that a measure can put into order."""
+    if design.mark == "arc":
+        return "color"
+    if design.mark not in _SORTED_MARKS:
+        return None
+    dimension: Channel = "y" if design.style.horizontal or _measure_on_x(design) else "x"
+    measure: Channel = "x" if dimension == "y" else "y"
+    group, value = design.encoding(dimension), design.encoding(measure)
+    if group is None or value is None or group.transform != "category" or group.field is None:
+        return None
+    if value.field_type != "quantitative" or value.transform == "bin":
+        return None
+    if design.mark == "point" and value.transform not in _SUMMARIES:
+        return None
+    return None if has_natural_order(profile.column(group.field)) else dimension
+
+
+def _measure_on_x(design: Design) -> bool:
+    y = design.encoding("y")
+    return y is not None and y.transform == "category"
+
+
+def has_natural_order(column: ColumnProfile) -> bool:
+    """Whether groups of this column have an order of their own (time, scales, numbers)."""
+    return column.ordered and not (column.kind == "number" and column.semantic == "category")
+
+
+def _stack(design: Design) -> Literal["zero", "normalize"] | None:
+    if design.mark in ("bar", "area") and design.encoding("color") is not None:
+        return "zero"
+    return None
+
+
+def _log_channels(design: Design, profile: Profile) -> tuple[Channel, ...]:
+    if design.mark != "point" or design.aggregated:
+        return ()
+    return tuple(
+        encoding.channel
+        for encoding in design.encodings
+        if encoding.channel in ("x", "y")
+        and encoding.transform == "value"
+        and encoding.field is not None
+        and _wants_log(profile.column(encoding.field))
+    )
+
+
+def _wants_log(column: ColumnProfile) -> bool:
+    if column.kind != "number" or not column.minimum > 0 or column.is_time:
+        return False
+    return column.skew >= LOG_SKEW and column.maximum / column.minimum >= 10**LOG_DECADES
