@@ -1,0 +1,153 @@
+"""Owns the three settings: which store, which user, which service; code before environment."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from erp_widget.errors import InputError
+
+
+class Unset(Enum):
+    """Marks an argument that was left out, since None means "back to the default"."""
+
+    UNSET = "unset"
+
+
+_given: dict[str, str | None] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force.
+
+    Parameters
+    ----------
+    store
+        Path of a SQLite file, or a ``mongodb://`` or ``mongodb+srv://`` address.
+    user
+        Whose charts are read and written.
+    service
+        Address of a recommendation service; None runs the network in this process.
+    """
+
+    store: str
+    user: str
+    service: str | None = None
+
+
+def configure(
+    *,
+    store: str | os.PathLike[str] | Unset | None = Unset.UNSET,
+    user: str | Unset | None = Unset.UNSET,
+    service: str | Unset | None = Unset.UNSET,
+) -> Settings:
+    """Choose the store, the user or the service for this process.
+
+    Parameters
+    ----------
+    store
+        Path of a SQLite file or a MongoDB address; None goes back to ``ERP_STORE`` or the
+        platform's data folder.
+    user
+        Name under which charts are kept; None goes back to ``ERP_USER`` or the login name.
+    service
+        Address of a recommendation service; None goes back to ``ERP_SERVICE`` or to none.
+
+    Returns
+    -------
+    Settings
+        The settings now in force; arguments left out stay as they were.
+
+    Raises
+    ------
+    InputError
+        If a value is empty or not text.
+
+    Examples
+    --------
+    >>> configure(user="ada").user
+    'ada'
+    >>> _ = configure(user=None)
+    """
+    checked: dict[str, str | None] = {}
+    for name, value in (("store", store), ("user", user), ("service", service)):
+        if value is not Unset.UNSET:
+            checked[name] = None if value is None else _text(name, value)
+    _given.update(checked)
+    return settings()
+
+
+def settings() -> Settings:
+    """Return the settings in force: `configure`, then the environment, then the defaults.
+
+    Returns
+    -------
+    Settings
+        The store always names a place, the user is never empty.
+
+    Raises
+    ------
+    InputError
+        If no user name can be found.
+
+    Examples
+    --------
+    >>> bool(settings().store)
+    True
+    """
+    return Settings(
+        store=_setting("store", "ERP_STORE") or default_store(),
+        user=_setting("user", "ERP_USER") or _login_name(),
+        service=_setting("service", "ERP_SERVICE"),
+    )
+
+
+def default_store() -> str:
+    """Return the path of the SQLite file in the platform's folder for user data."""
+    from platformdirs import user_data_dir
+
+    return str(Path(user_data_dir("erp-widget", appauthor=False)) / "store.sqlite3")
+
+
+def is_mongodb(location: str) -> bool:
+    """Return whether a store location is a MongoDB address rather than a path."""
+    return location.lower().startswith(("mongodb://", "mongodb+srv://"))
+
+
+def _setting(name: str, variable: str) -> str | None:
+    """Return what `configure` was given, else the environment variable, else None."""
+    return _given.get(name) or os.environ.get(variable) or None
+
+
+def _text(name: str, value: object) -> str:
+    """Return a setting as text; a path loses its tilde, an address is left alone."""
+    if name == "store" and isinstance(value, os.PathLike):
+        value = os.fspath(value)
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"{name} must be non-empty text, not {value!r}; for example {_HINT[name]}")
+    if "\x00" in value:
+        raise InputError(f"{name} contains a null character; remove it")
+    if name == "store" and not is_mongodb(value):
+        return str(Path(value).expanduser())
+    return value
+
+
+_HINT = {
+    "store": 'store="charts.sqlite3" or store="mongodb://host/erp"',
+    "user": 'user="ada"',
+    "service": 'service="http://hub:8000/services/erp"',
+}
+
+
+def _login_name() -> str:
+    """Return the login name; in a container without one, the numeric user."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        if hasattr(os, "getuid"):
+            return f"uid-{os.getuid()}"
+        raise InputError('no user name found; give one: erp.configure(user="ada")') from None

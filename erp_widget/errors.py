@@ -1,0 +1,119 @@
+"""Owns every error that erp_widget raises; one line each: what is wrong, then the fix.
+
+::
+
+    ErpError(Exception)
+    ├── InputError(ErpError, ValueError)         what the caller gave cannot be used
+    │   ├── UnknownColumnError                   a column that the table does not have
+    │   ├── UnknownArgumentError                 a keyword argument that does not exist
+    │   └── SourceError                          data that cannot be read as a table
+    ├── StoreError                               the store refused or failed
+    │   ├── StoreUnavailableError                it cannot be reached, opened or written now
+    │   ├── NewerStoreError                      written by a newer version of this package
+    │   ├── DamagedStoreError                    its content cannot be read back
+    │   ├── NotInStoreError(StoreError, KeyError)  no such dataset, gallery, chart or report
+    │   ├── TooLargeForStoreError                one record is larger than the store accepts
+    │   └── ConflictError                        somebody else changed the record first
+    └── ExportError                              a file or picture could not be made
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class ErpError(Exception):
+    """Base of every error raised by erp_widget on purpose."""
+
+
+class InputError(ErpError, ValueError):
+    """What the caller gave cannot be used."""
+
+
+class UnknownColumnError(InputError):
+    """A column name that the table does not have.
+
+    Parameters
+    ----------
+    name
+        The name that was asked for.
+    known
+        Names that exist; the nearest is suggested.
+
+    Examples
+    --------
+    >>> print(UnknownColumnError("prise", ["price", "city"]))
+    there is no column 'prise'; did you mean 'price'? Columns: 'price', 'city'
+    """
+
+    def __init__(self, name: object, known: Iterable[str] = ()) -> None:
+        super().__init__(_unknown("column", "Columns", name, list(known)))
+
+
+class UnknownArgumentError(InputError, TypeError):
+    """A keyword argument or option that does not exist.
+
+    Parameters
+    ----------
+    name
+        The argument that was given.
+    known
+        Arguments that exist; the nearest is suggested.
+    """
+
+    def __init__(self, name: object, known: Iterable[str] = ()) -> None:
+        super().__init__(_unknown("argument", "Arguments", name, list(known)))
+
+
+class SourceError(InputError):
+    """Data that cannot be read as a table."""
+
+
+class StoreError(ErpError):
+    """The store refused or failed."""
+
+
+class StoreUnavailableError(StoreError):
+    """The store cannot be reached, opened or written at the moment."""
+
+
+class NewerStoreError(StoreError):
+    """The store was written by a newer version of this package."""
+
+
+class DamagedStoreError(StoreError):
+    """The store, or a record in it, cannot be read back."""
+
+
+class NotInStoreError(StoreError, KeyError):
+    """No such dataset, gallery, chart or report for this user."""
+
+    def __str__(self) -> str:
+        """Return the message itself; KeyError would show its repr."""
+        return str(self.args[0]) if self.args else ""
+
+
+class TooLargeForStoreError(StoreError):
+    """One record is larger than the store accepts."""
+
+
+class ConflictError(StoreError):
+    """Somebody else changed the record since it was read."""
+
+
+class ExportError(ErpError):
+    """A file or picture could not be made."""
+
+
+def _unknown(what: str, heading: str, name: object, known: list[str]) -> str:
+    """Say what is unknown, the nearest name and at most a dozen known names, on one line."""
+    message = f"there is no {what} {str(name)!r}"
+    nearest = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
+    if nearest:
+        message += f"; did you mean {nearest[0]!r}?"
+    if known:
+        shown = ", ".join(repr(k) for k in known[:12])
+        more = f" and {len(known) - 12} more" if len(known) > 12 else ""
+        message += f"{'' if nearest else ';'} {heading}: {shown}{more}"
+    return message
