@@ -21,63 +21,18 @@ Training calls the network on a dict of arrays and gets a dict of logits:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import keras
 from keras import ops
 
-from vizmodel.design import MARKS
-from vizmodel.features import COLUMN_FEATURES, PAIR_FEATURES, TABLE_FEATURES
-from vizmodel.tokens import MAX_TOKENS, N_STATIC
+from vizmodel.network_config import NetworkConfig
+
+__all__ = ["ChartNetwork", "Memory", "NetworkConfig"]
 
 Tensor = Any
 BLOCKED = -1e9
-
-
-@dataclass(frozen=True)
-class NetworkConfig:
-    """Sizes of the network; stored beside the weights.
-
-    Parameters
-    ----------
-    width
-        Channels of every column and token, a multiple of `heads`.
-    heads
-        Attention heads.
-    encoder_layers, decoder_layers
-        Number of blocks.
-    encoder_expansion, decoder_expansion
-        Width of the feed-forward layer over `width`; the decoder's is smaller because it runs
-        once per beam and token.
-    dropout
-        Share of activations dropped in training.
-    column_features, pair_features, table_features, static_tokens, marks, max_tokens
-        Sizes of input and vocabulary; they follow from the package.
-    """
-
-    width: int = 128
-    heads: int = 4
-    encoder_layers: int = 3
-    decoder_layers: int = 2
-    encoder_expansion: int = 4
-    decoder_expansion: int = 2
-    dropout: float = 0.1
-    column_features: int = len(COLUMN_FEATURES)
-    pair_features: int = len(PAIR_FEATURES)
-    table_features: int = len(TABLE_FEATURES)
-    static_tokens: int = N_STATIC
-    marks: int = len(MARKS)
-    max_tokens: int = MAX_TOKENS
-
-    @property
-    def relation_features(self) -> int:
-        """Features of an ordered pair: both directions, and whether it is the same column."""
-        return 2 * self.pair_features + 1
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the sizes as JSON-ready data."""
-        return asdict(self)
 
 
 @dataclass(frozen=True)
