@@ -282,11 +282,11 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         relations = self.relate(pairs)  # [B, C, C, R]
         blocked = (1.0 - mask) * BLOCKED  # [B, C]
         x = self.column_mid(self.column_in(columns))  # [B, C, D]
-        x = self.input_drop(x + self.table_in(table)[:, None, :], training=training)
+        x = self.input_drop(x + ops.expand_dims(self.table_in(table), 1), training=training)
         for block in self.encoder:
-            x = block(x, relations, blocked[:, None, None, :], training=training)
+            x = block(x, relations, ops.expand_dims(blocked, (1, 2)), training=training)
         x = self.encoder_norm(x)  # [B, C, D]
-        weight = mask[:, :, None] / (ops.sum(mask, axis=1)[:, None, None] + 1e-6)
+        weight = ops.expand_dims(mask / (ops.sum(mask, axis=1, keepdims=True) + 1e-6), 2)
         heads = {
             "used": self.used_head(x)[..., 0],  # [B, C]
             "marks": self.mark_head(ops.sum(x * weight, axis=1)),  # [B, n_marks]
@@ -299,7 +299,7 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
 
     def relate(self, pairs: Tensor) -> Tensor:
         """[B, C, C, P] -> [B, C, C, R]: i of j, j of i, and whether i is j."""
-        same = ops.ones_like(pairs[..., :1]) * ops.eye(ops.shape(pairs)[1])[None, :, :, None]
+        same = ops.ones_like(pairs[..., :1]) * ops.expand_dims(ops.eye(ops.shape(pairs)[1]), (0, 3))
         return ops.concatenate([pairs, ops.transpose(pairs, (0, 2, 1, 3)), same], axis=-1)
 
     def beside_static(self, static: Any, columns: Tensor) -> Tensor:
@@ -317,7 +317,7 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         x = self.input_drop(x, training=training)
         places = ops.arange(length)
         causal = ops.where(places[None, :] <= places[:, None], 0.0, BLOCKED)  # [L, L]
-        blocked = memory.blocked[:, None, None, :]
+        blocked = ops.expand_dims(memory.blocked, (1, 2))
         for i, block in enumerate(self.decoder):
             x = block(x, causal, memory.keys[i], memory.values[i], blocked, training=training)
         n_columns = ops.shape(memory.blocked)[1]
@@ -351,12 +351,12 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         logits [B, V], and the new token's key and value [layers, B, D]
         """
         x = ops.take(memory.inputs[0], tokens, axis=0)  # [B, D]
-        x = (x + ops.take(self.order.embeddings, position, axis=0))[:, None, :]  # [B, 1, D]
+        x = ops.expand_dims(x + ops.take(self.order.embeddings, position, axis=0), 1)  # [B, 1, D]
         places = ops.arange(self.config.max_tokens)  # T is at most max_tokens - 1
         places = places[: ops.shape(keys)[2]]
         past = ops.where(places < position, 0.0, BLOCKED)  # [T]
-        past = ops.concatenate([past, ops.zeros((1,))])[None, None, None, :]
-        blocked = memory.blocked[:, None, None, :]
+        past = ops.reshape(ops.concatenate([past, ops.zeros((1,))]), (1, 1, 1, -1))
+        blocked = ops.expand_dims(memory.blocked, (1, 2))
         new_keys, new_values = [], []
         for i, block in enumerate(self.decoder):
             cache = (keys[i], values[i])
@@ -374,11 +374,11 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         flat = ops.reshape(memory.relations, (-1, shape[1], shape[2] * shape[3]))
         related = ops.matmul(chosen, flat)  # [B, L, C * R]: what the chosen say about each column
         related = ops.reshape(related, (-1, ops.shape(x)[1], shape[2], shape[3]))
-        pull = ops.sum(related * self.relation_query(x)[:, :, None, :], axis=-1)  # [B, L, C]
-        pull = pull + memory.blocked[:, None, :]
+        pull = ops.sum(related * ops.expand_dims(self.relation_query(x), 2), axis=-1)  # [B, L, C]
+        pull = pull + ops.expand_dims(memory.blocked, 1)
         static = ops.zeros_like(logits[..., : self.config.static_tokens])
         return logits * self.config.width**-0.5 + ops.concatenate([static, pull], axis=-1)
 
     def score_beams(self, x: Tensor, chosen: Tensor, memory: Memory) -> Tensor:
         """[B, D], [B, C] -> logits [B, V]; beams of one table are rows of one batch entry."""
-        return self.score(x[None], chosen[None], memory)[0]
+        return self.score(ops.expand_dims(x, 0), ops.expand_dims(chosen, 0), memory)[0]

@@ -1,0 +1,130 @@
+"""Owns the files a trained network travels in: `config.json`, `weights.npz`, `network.tflite`.
+
+    export(network, folder, extra={"metrics": ...})
+
+writes all three. `weights.npz` holds the weights by path, for the numpy and the Keras runtime;
+`network.tflite` holds the signatures `encode` and `step` for LiteRT, with any number of columns and
+of beams.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from vizmodel.network import ChartNetwork, Memory
+from vizmodel.network_config import weights_description
+
+
+def export(network: ChartNetwork, folder: Path, extra: Mapping[str, Any] | None = None) -> None:
+    """Write a network to a folder.
+
+    Parameters
+    ----------
+    network
+        Trained on the TensorFlow backend, or loaded into it.
+    folder
+        Created where it does not exist; files of the same name are replaced.
+    extra
+        More entries of `config.json`, JSON-ready.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    description = {**weights_description(network.config), **(extra or {})}
+    (folder / "config.json").write_text(json.dumps(description, indent=1) + "\n")
+    write_weights(network, folder / "weights.npz")
+    (folder / "network.tflite").write_bytes(to_tflite(network))
+
+
+def write_weights(network: ChartNetwork, path: Path) -> None:
+    """Write the weights by their path in the network, as float32."""
+    arrays = {w.path: np.asarray(w, dtype=np.float32) for w in network.trainable_weights}
+    if len(arrays) != len(network.trainable_weights):
+        msg = "two weights share a path; give their layers different names"
+        raise ValueError(msg)
+    np.savez_compressed(path, **arrays)
+
+
+def to_tflite(network: ChartNetwork) -> bytes:
+    """Convert the network to a LiteRT model with the signatures `encode` and `step`."""
+    module = _Signatures(network)
+    signatures = {"encode": module.encode, "step": module.step}
+    with tempfile.TemporaryDirectory() as folder:
+        # Only a saved model carries several signatures through the converter.
+        tf.saved_model.save(module, folder, signatures=signatures)
+        converter = tf.lite.TFLiteConverter.from_saved_model(folder, signature_keys=[*signatures])
+        return _convert(converter)
+
+
+def _convert(converter: Any) -> bytes:
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS]
+    return bytes(converter.convert())
+
+
+class _Signatures(tf.Module):  # type: ignore[misc]
+    """The two ways through the network that a runtime needs, for one table and many beams."""
+
+    def __init__(self, network: ChartNetwork) -> None:
+        super().__init__()
+        # The network hides behind a function: saving a Keras model as such would trace its `call`.
+        self._network = lambda: network
+        self.tensors = [weight.value for weight in network.weights]
+        sizes = network.config
+        spec = tf.TensorSpec
+        layers, width = sizes.decoder_layers, sizes.width
+        cached = spec([layers, None, None, width])
+        self.encode = tf.function(
+            self._encode,
+            input_signature=[
+                spec([1, None, sizes.column_features], name="columns"),
+                spec([1, None, None, sizes.pair_features], name="pairs"),
+                spec([1, sizes.table_features], name="table"),
+            ],
+        )
+        self.step = tf.function(
+            self._step,
+            input_signature=[
+                spec([layers, 1, None, width], name="memory_keys"),
+                spec([layers, 1, None, width], name="memory_values"),
+                spec([1, None, width], name="inputs"),
+                spec([1, None, width], name="outputs"),
+                spec([1, None, None, sizes.relation_features], name="relations"),
+                spec([None], tf.int32, name="tokens"),
+                spec([], tf.int32, name="position"),
+                tf.TensorSpec(cached.shape, name="keys"),
+                tf.TensorSpec(cached.shape, name="values"),
+                spec([None, None], name="chosen"),
+            ],
+        )
+
+    def _encode(self, columns: tf.Tensor, pairs: tf.Tensor, table: tf.Tensor) -> dict[str, Any]:
+        mask = tf.ones(tf.shape(columns)[:2])
+        memory, _ = self._network().encode(columns, pairs, table, mask)
+        names = {"memory_keys": "keys", "memory_values": "values"}
+        parts = ("memory_keys", "memory_values", "inputs", "outputs", "relations")
+        return {name: getattr(memory, names.get(name, name)) for name in parts}
+
+    def _step(
+        self,
+        memory_keys: tf.Tensor,
+        memory_values: tf.Tensor,
+        inputs: tf.Tensor,
+        outputs: tf.Tensor,
+        relations: tf.Tensor,
+        tokens: tf.Tensor,
+        position: tf.Tensor,
+        keys: tf.Tensor,
+        values: tf.Tensor,
+        chosen: tf.Tensor,
+    ) -> dict[str, Any]:
+        blocked = tf.zeros(tf.shape(relations)[:2])
+        memory = Memory(memory_keys, memory_values, inputs, outputs, relations, blocked)
+        logits, new_keys, new_values = self._network().step(
+            memory, tokens, position, keys, values, chosen
+        )
+        return {"logits": logits, "new_keys": new_keys, "new_values": new_values}
