@@ -1,0 +1,97 @@
+"""Owns the choice of the store: SQLite on a laptop, MongoDB for a team."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+from erp_widget.config import is_mongodb, settings
+from erp_widget.errors import InputError
+from erp_widget.store.protocol import (
+    ChartDraft,
+    Dataset,
+    Event,
+    GalleryDraft,
+    GalleryRecord,
+    Page,
+    ReportEntry,
+    ReportRecord,
+    SavedChart,
+    Store,
+)
+
+__all__ = [
+    "ChartDraft",
+    "Dataset",
+    "Event",
+    "GalleryDraft",
+    "GalleryRecord",
+    "Page",
+    "ReportEntry",
+    "ReportRecord",
+    "SavedChart",
+    "Store",
+    "open_store",
+]
+
+#: Keyed by process too: neither kind of connection survives a fork.
+_opened: dict[tuple[int, str], Store] = {}
+_lock = threading.Lock()
+
+
+def open_store(location: str | os.PathLike[str] | Store | None = None) -> Store:
+    """Open a store, once per place and process.
+
+    Parameters
+    ----------
+    location
+        Path of a SQLite file, a MongoDB address, or an open store, which is returned as it is;
+        None takes the one of `erp_widget.config.settings`.
+
+    Returns
+    -------
+    Store
+        Ready for use, its tables or collections made.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be opened; the message names the fix.
+
+    Examples
+    --------
+    >>> open_store(":memory:").location
+    ':memory:'
+    """
+    if location is None:
+        location = settings().store
+    if not isinstance(location, str | os.PathLike):
+        if not hasattr(location, "save_chart"):
+            raise InputError(
+                f"store must be a path, a mongodb:// address or an open store, not {location!r}"
+            )
+        return location
+    place = _place(location)
+    with _lock:
+        key = (os.getpid(), place)
+        if key not in _opened:
+            _opened[key] = _open(place)
+        return _opened[key]
+
+
+def _place(location: str | os.PathLike[str]) -> str:
+    """Return one text per place, so that a relative and an absolute path share a connection."""
+    text = os.fspath(location)
+    if is_mongodb(text) or text == ":memory:":
+        return text
+    return os.path.abspath(os.path.expanduser(text))
+
+
+def _open(place: str) -> Store:
+    if is_mongodb(place):
+        from erp_widget.store.mongo import MongoStore
+
+        return MongoStore(place)
+    from erp_widget.store.sqlite import SqliteStore
+
+    return SqliteStore(place)

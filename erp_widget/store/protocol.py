@@ -1,0 +1,269 @@
+"""Owns what a store keeps (the records) and what every store can do (the protocol)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, BinaryIO, Generic, Literal, Protocol, TypeVar, get_args, overload
+
+EventKind = Literal["upload", "gallery", "save", "delete", "restore"]
+EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
+
+#: Records on one page unless the caller says otherwise.
+PAGE_SIZE = 20
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A table that a user uploaded, or whose fingerprint was kept.
+
+    Parameters
+    ----------
+    id
+        The same for the same user, name and content, so that a repeated upload is one dataset.
+    user
+        Whose it is.
+    name
+        What the user called it; text, never markup.
+    created_at
+        First time it was stored, UTC.
+    n_rows
+        Rows of the table.
+    columns
+        Names of its columns.
+    fingerprint
+        SHA-256 of its content as a table, hexadecimal.
+    format
+        Suffix of the uploaded file without its first dot, such as ``csv`` or ``csv.gz``;
+        None if only the fingerprint was kept.
+    n_bytes
+        Size of the uploaded file; None if only the fingerprint was kept.
+    """
+
+    id: str
+    user: str
+    name: str
+    created_at: datetime
+    n_rows: int
+    columns: tuple[str, ...]
+    fingerprint: str
+    format: str | None = None
+    n_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryDraft:
+    """A gallery before it is stored: its dataset, title and `Chart.to_record` of each chart."""
+
+    title: str
+    charts: tuple[dict[str, Any], ...]
+    dataset_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GalleryRecord:
+    """A gallery as it was recommended, best chart first."""
+
+    id: str
+    user: str
+    created_at: datetime
+    dataset_id: str | None
+    title: str
+    charts: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartDraft:
+    """A chart before it is saved; `record` is its `Chart.to_record`."""
+
+    title: str
+    mark: str
+    fields: tuple[str, ...]
+    record: dict[str, Any]
+    dataset_id: str | None = None
+    dataset_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SavedChart:
+    """A chart that a user chose to keep."""
+
+    id: str
+    user: str
+    created_at: datetime
+    dataset_id: str | None
+    dataset_name: str
+    title: str
+    mark: str
+    fields: tuple[str, ...]
+    record: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportEntry:
+    """One saved chart in a report; the caption may be empty."""
+
+    chart_id: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRecord:
+    """A report: which saved charts in which order.
+
+    Parameters
+    ----------
+    user
+        Whose it is.
+    name
+        Its name, unique per user.
+    notebook
+        The notebook it belongs to, or an empty text.
+    entries
+        Charts in the order in which they are shown.
+    revision
+        0 before it is first stored, then one more with every change.
+    """
+
+    user: str
+    name: str
+    notebook: str = ""
+    entries: tuple[ReportEntry, ...] = ()
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something a user did: uploaded a file, got a gallery, saved, deleted or restored.
+
+    `subject_id` names the dataset, gallery or chart, `name` is its name or title.
+    """
+
+    id: str
+    user: str
+    created_at: datetime
+    kind: EventKind
+    subject_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Sequence[T_co], Generic[T_co]):
+    """Some records, newest first; `cursor` asks for those after them, None at the end."""
+
+    records: tuple[T_co, ...] = field(default=())
+    cursor: str | None = None
+
+    def __len__(self) -> int:
+        """Return the number of records on this page."""
+        return len(self.records)
+
+    @overload
+    def __getitem__(self, index: int) -> T_co: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T_co, ...]: ...
+    def __getitem__(self, index: int | slice) -> T_co | tuple[T_co, ...]:
+        """Return one record, or several by a slice."""
+        return self.records[index]
+
+    def __iter__(self) -> Iterator[T_co]:
+        """Iterate over the records of this page."""
+        return iter(self.records)
+
+
+class Store(Protocol):
+    """Where a user's datasets, galleries, saved charts, reports and history are kept.
+
+    Every method takes the user first and reads and writes that user's records only. A method
+    that returns has stored durably. Every failure is a `StoreError`; input that no store could
+    accept is an `InputError`.
+    """
+
+    @property
+    def location(self) -> str:
+        """Where the store is, for people to read; never a password."""
+
+    def add_dataset(
+        self,
+        user: str,
+        *,
+        name: str,
+        columns: Sequence[str],
+        n_rows: int,
+        fingerprint: str,
+        content: BinaryIO | None = None,
+        format: str | None = None,
+    ) -> Dataset:
+        """Keep a dataset; equal bytes are kept once, an equal dataset is the same dataset.
+
+        `content` is read to its end. Without it only the description is kept, and no history
+        event is written.
+        """
+
+    def dataset(self, user: str, id: str) -> Dataset:
+        """Return one dataset, or raise `NotInStoreError`."""
+
+    def open_dataset(self, user: str, id: str) -> BinaryIO:
+        """Return the uploaded bytes as an open file, checked against their hash."""
+
+    def datasets(
+        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
+    ) -> Page[Dataset]:
+        """Return datasets, newest first."""
+
+    def delete_dataset(self, user: str, id: str) -> None:
+        """Hide a dataset until it is restored; charts made from it stay."""
+
+    def restore_dataset(self, user: str, id: str) -> Dataset:
+        """Bring a deleted dataset back."""
+
+    def add_gallery(self, user: str, draft: GalleryDraft, id: str | None = None) -> GalleryRecord:
+        """Keep a gallery; the same `id` again keeps nothing twice."""
+
+    def gallery(self, user: str, id: str) -> GalleryRecord:
+        """Return one gallery, or raise `NotInStoreError`."""
+
+    def galleries(
+        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
+    ) -> Page[GalleryRecord]:
+        """Return galleries, newest first."""
+
+    def save_chart(self, user: str, draft: ChartDraft, id: str | None = None) -> SavedChart:
+        """Save a chart once per `id`.
+
+        The caller makes the id (a UUID), so that a save repeated after a lost reply is one chart.
+        A deleted chart of that id comes back. The same id with another chart is a
+        `ConflictError`.
+        """
+
+    def chart(self, user: str, id: str) -> SavedChart:
+        """Return one saved chart, or raise `NotInStoreError`."""
+
+    def charts(
+        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
+    ) -> Page[SavedChart]:
+        """Return saved charts, newest first."""
+
+    def delete_chart(self, user: str, id: str) -> None:
+        """Hide a saved chart until it is restored."""
+
+    def restore_chart(self, user: str, id: str) -> SavedChart:
+        """Bring a deleted chart back."""
+
+    def get_report(self, user: str, name: str) -> ReportRecord:
+        """Return a report; one that was never stored is empty, with revision 0."""
+
+    def put_report(self, user: str, record: ReportRecord, expected_revision: int) -> ReportRecord:
+        """Store a report if nobody stored it since `expected_revision`, else `ConflictError`.
+
+        Returns the report with its new revision.
+        """
+
+    def history(self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None) -> Page[Event]:
+        """Return events, newest first."""
+
+    def close(self) -> None:
+        """Let go of files and connections; the store cannot be used afterwards."""
