@@ -5,7 +5,7 @@ weights: `call` for teacher forcing (training, scoring a given chart) and `encod
 decoding one token at a time. Letters in shape comments:
 
     B tables or beams   C columns   L tokens   T cached tokens   V = N_STATIC + C
-    F, P, G features of a column, a pair, the table   D width   H heads   R relation features
+    F, P, G features of a column, a pair, the table   D width   H heads   E = D / H   R relation features
 
 Training calls the network on a dict of arrays and gets a dict of logits:
 
@@ -106,7 +106,7 @@ class Attention(keras.layers.Layer):  # type: ignore[misc]
             layer.build((None, self.width))
 
     def split(self, x: Tensor) -> Tensor:
-        """[B, N, D] -> [B, H, N, D / H]."""
+        """[B, N, D] -> [B, H, N, E]."""
         length = ops.shape(x)[1]
         x = ops.reshape(x, (-1, length, self.heads, self.width // self.heads))
         return ops.transpose(x, (0, 2, 1, 3))
@@ -196,17 +196,20 @@ class DecoderBlock(keras.layers.Layer):  # type: ignore[misc]
         value: Tensor,
         blocked: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """One token: [B, 1, D], cache [B, T, D] twice -> [B, 1, D], its key and value [B, 1, D].
+        """One token: [B, 1, D], cache [B, H, T, E] twice -> [B, 1, D], its key, value [B, H, 1, E].
 
         `past` [1, 1, 1, T + 1] is 0 for cached tokens and for the new one, -1e9 elsewhere.
         """
         normed = self.earlier.norm(x)
-        new_key, new_value = self.earlier.key(normed), self.earlier.value(normed)
-        keys = self.earlier.split(ops.concatenate([cache[0], new_key], axis=1))
-        values = self.earlier.split(ops.concatenate([cache[1], new_value], axis=1))
-        mixed = self.earlier.mix(self.earlier.split(self.earlier.query(normed)), keys, values, past)
-        x = x + self.earlier.out(mixed)
-        x = self.columns.over(x, key, value, blocked)
+        split = self.earlier.split
+        new_key, new_value = split(self.earlier.key(normed)), split(self.earlier.value(normed))
+        keys = ops.concatenate([cache[0], new_key], axis=2)
+        values = ops.concatenate([cache[1], new_value], axis=2)
+        mixed = self.earlier.mix(split(self.earlier.query(normed)), keys, values, past)
+        x = x + self.earlier.out(mixed)  # [B, 1, D]
+        # Beams share one table: as rows of one batch entry they need one product, not B.
+        x = self.columns.over(ops.transpose(x, (1, 0, 2)), key, value, blocked)  # [1, B, D]
+        x = ops.transpose(x, (1, 0, 2))
         return self.feed_forward(x), new_key, new_value
 
 
@@ -342,18 +345,18 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         tokens
             int32 [B], the newest token of each beam, the `position`-th (0-based) of its chart.
         keys, values
-            [layers, B, T, D], of earlier tokens; rows from `position` on are not looked at.
+            [layers, B, H, T, E], of earlier tokens; those from `position` on are not looked at.
         chosen
             [B, C], how often each beam has pointed to each column, the newest token included.
 
         Returns
         -------
-        logits [B, V], and the new token's key and value [layers, B, D]
+        logits [B, V], and the new token's key and value [layers, B, H, E]
         """
         x = ops.take(memory.inputs[0], tokens, axis=0)  # [B, D]
         x = ops.expand_dims(x + ops.take(self.order.embeddings, position, axis=0), 1)  # [B, 1, D]
         places = ops.arange(self.config.max_tokens)  # T is at most max_tokens - 1
-        places = places[: ops.shape(keys)[2]]
+        places = places[: ops.shape(keys)[3]]
         past = ops.where(places < position, 0.0, BLOCKED)  # [T]
         past = ops.reshape(ops.concatenate([past, ops.zeros((1,))]), (1, 1, 1, -1))
         blocked = ops.expand_dims(memory.blocked, (1, 2))
@@ -361,8 +364,8 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         for i, block in enumerate(self.decoder):
             cache = (keys[i], values[i])
             x, key, value = block.step(x, cache, past, memory.keys[i], memory.values[i], blocked)
-            new_keys.append(key[:, 0])
-            new_values.append(value[:, 0])
+            new_keys.append(key[:, :, 0])
+            new_values.append(value[:, :, 0])
         logits = self.score_beams(x[:, 0], chosen, memory)
         return logits, ops.stack(new_keys), ops.stack(new_values)
 

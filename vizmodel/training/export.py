@@ -77,7 +77,8 @@ class _Signatures(tf.Module):  # type: ignore[misc]
         sizes = network.config
         spec = tf.TensorSpec
         layers, width = sizes.decoder_layers, sizes.width
-        cached = spec([layers, None, None, width])
+        heads = sizes.heads
+        cached = spec([layers, None, heads, None, width // heads])
         self.encode = tf.function(
             self._encode,
             input_signature=[

@@ -1,0 +1,6 @@
+"""Who runs the network: LiteRT on a CPU, Keras on a GPU, numpy everywhere."""
+
+from vizmodel.runtime.opening import RUNTIMES, newest_weights, open_runtime
+from vizmodel.runtime.protocol import Runtime, RuntimeUnavailableError
+
+__all__ = ["RUNTIMES", "Runtime", "RuntimeUnavailableError", "newest_weights", "open_runtime"]

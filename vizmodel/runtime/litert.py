@@ -1,0 +1,64 @@
+"""Owns running the network on LiteRT, the light CPU runtime of TensorFlow models."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vizmodel.features import Features
+from vizmodel.network_config import NetworkConfig
+from vizmodel.runtime.protocol import BeamCache, CachedRuntime, Floats, Integers
+
+
+class LiteRTRuntime(CachedRuntime):
+    """Runs `network.tflite`.
+
+    Parameters
+    ----------
+    config
+        Sizes of the network.
+    path
+        The model file, with the signatures `encode` and `step`.
+    threads
+        Of one call; the matrices are so small that more than one thread mostly waits.
+    """
+
+    name = "litert"
+
+    def __init__(self, config: NetworkConfig, path: Path, threads: int = 1) -> None:
+        super().__init__(config)
+        from ai_edge_litert.interpreter import Interpreter
+
+        interpreter = Interpreter(model_path=str(path), num_threads=threads)
+        self._encode = interpreter.get_signature_runner("encode")
+        self._step = interpreter.get_signature_runner("step")
+        # An interpreter holds one set of tensors: two threads must not fill them at once.
+        self._lock = threading.Lock()
+
+    def encode(self, features: Features) -> dict[str, Any]:
+        """Read a table."""
+        with self._lock:
+            memory: dict[str, Any] = self._encode(
+                columns=features.columns[None],
+                pairs=features.pairs[None],
+                table=features.table[None],
+            )
+        return memory
+
+    def advance(
+        self, memory: dict[str, Any], tokens: Integers, cache: BeamCache
+    ) -> tuple[Floats, Floats, Floats]:
+        """Run one step."""
+        with self._lock:
+            out = self._step(
+                **memory,
+                tokens=np.asarray(tokens, dtype=np.int32),
+                position=np.array(cache.length, dtype=np.int32),
+                keys=cache.keys,
+                values=cache.values,
+                chosen=cache.chosen,
+            )
+        return out["logits"], out["new_keys"], out["new_values"]

@@ -1,0 +1,92 @@
+"""Owns the choice of a runtime, and finding and checking the weights it runs."""
+
+from __future__ import annotations
+
+import json
+import os
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from vizmodel.network_config import read_description
+from vizmodel.runtime.protocol import Runtime, RuntimeUnavailableError
+
+#: In order of preference on a CPU; Keras only when asked for.
+RUNTIMES = ("litert", "numpy", "keras")
+#: Environment variable that forces one of them.
+VARIABLE = "ERP_RUNTIME"
+_PACKAGES = {"litert": "ai_edge_litert", "keras": "tensorflow"}
+_WEIGHTS = Path(__file__).parent.parent / "weights"
+
+
+def open_runtime(weights_dir: str | Path | None = None, prefer: str | None = None) -> Runtime:
+    """Open the runtime that suits this machine; opened once per process.
+
+    Parameters
+    ----------
+    weights_dir
+        Folder with `config.json`, `weights.npz` and `network.tflite`; None takes the newest that
+        came with the package.
+    prefer
+        One of RUNTIMES; None takes the environment variable ERP_RUNTIME, else LiteRT, else (where
+        LiteRT has no wheel) numpy.
+
+    Returns
+    -------
+    Runtime
+
+    Raises
+    ------
+    ValueError
+        For an unknown runtime; FeatureMismatchError for weights of another version.
+    RuntimeUnavailableError
+        Where the runtime's package or the weights are missing.
+    """
+    wanted = prefer or os.environ.get(VARIABLE) or None
+    if wanted is None:
+        wanted = "litert" if find_spec(_PACKAGES["litert"]) else "numpy"
+    if wanted not in RUNTIMES:
+        source = "prefer" if prefer else VARIABLE
+        msg = f"{source}={wanted!r} is no runtime; choose one of {', '.join(RUNTIMES)}"
+        raise ValueError(msg)
+    package = _PACKAGES.get(wanted)
+    if package and not find_spec(package):
+        msg = f"the runtime {wanted!r} needs the package {package}: pip install {package}"
+        raise RuntimeUnavailableError(msg)
+    return _open(Path(weights_dir) if weights_dir else newest_weights(), wanted)
+
+
+def newest_weights() -> Path:
+    """Return the folder of the newest weights in the package.
+
+    Raises
+    ------
+    RuntimeUnavailableError
+        Where there are none.
+    """
+    folders = sorted(path.parent for path in _WEIGHTS.glob("*/config.json"))
+    if not folders:
+        msg = f"no weights in {_WEIGHTS}; reinstall the package, or train them with `make train`"
+        raise RuntimeUnavailableError(msg)
+    return folders[-1]
+
+
+@lru_cache(maxsize=4)
+def _open(folder: Path, name: str) -> Runtime:
+    try:
+        description = json.loads((folder / "config.json").read_text())
+    except FileNotFoundError:
+        msg = f"no weights in {folder}: it has no config.json"
+        raise RuntimeUnavailableError(msg) from None
+    config = read_description(description)
+    if name == "litert":
+        from vizmodel.runtime.litert import LiteRTRuntime
+
+        return LiteRTRuntime(config, folder / "network.tflite")
+    if name == "numpy":
+        from vizmodel.runtime.numpy import NumpyRuntime
+
+        return NumpyRuntime.open(config, folder / "weights.npz")
+    from vizmodel.runtime.keras import KerasRuntime
+
+    return KerasRuntime.open(config, folder / "weights.npz")
