@@ -1,0 +1,165 @@
+"""Owns the looks that all charts share: colours, sizes, formats and Vega-Lite's configuration."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+#: Separate values: Okabe and Ito's colours for every kind of colour vision (2008), then four more.
+CATEGORY_COLORS = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#D55E00",
+    "#CC79A7",
+    "#56B4E9",
+    "#B5A300",
+    "#8C6BB1",
+    "#A6761D",
+    "#66A61E",
+    "#E7298A",
+    "#5F7D8C",
+)
+MARK_COLOR = "#4C78A8"
+MISSING_COLOR = "#9E9E9E"
+#: Both ends of viridis are cut: neither pale yellow on white nor dark blue on black can be seen.
+SEQUENTIAL: dict[str, Any] = {"name": "viridis", "extent": [0.08, 0.95]}
+DIVERGING = "blueorange"
+
+PLOT_WIDTH, PLOT_HEIGHT = 320, 220
+PLOT_WIDTH_WITH_LEGEND = 270
+LABEL_FONT_SIZE = 11
+#: Mean width of a character of a label, in pixels.
+CHARACTER_WIDTH = 6.2
+MAX_LABEL_WIDTH = 170
+
+CONFIG: dict[str, Any] = {
+    "background": "transparent",
+    "font": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": LABEL_FONT_SIZE,
+        "titleFontSize": 12,
+        "titleFontWeight": 500,
+        "titlePadding": 8,
+        "labelLimit": MAX_LABEL_WIDTH,
+        "titleLimit": 300,
+        "gridOpacity": 0.6,
+        "domainOpacity": 0.6,
+        "tickOpacity": 0.6,
+    },
+    "axisX": {"grid": False},
+    "axisBand": {"grid": False, "ticks": False, "labelPadding": 5},
+    "legend": {
+        "labelFontSize": LABEL_FONT_SIZE,
+        "titleFontSize": LABEL_FONT_SIZE,
+        "titleFontWeight": 600,
+        "labelLimit": 130,
+        "titleLimit": 150,
+        "gradientLength": 120,
+        "symbolLimit": 30,
+    },
+    "header": {
+        "labelFontSize": 11,
+        "titleFontSize": 12,
+        "titleFontWeight": 500,
+        "labelLimit": 150,
+    },
+    "title": {
+        "anchor": "start",
+        "frame": "group",
+        "fontSize": 13,
+        "fontWeight": 600,
+        "subtitleFontSize": 11,
+        "subtitleFontStyle": "italic",
+        "offset": 10,
+    },
+    "bar": {"color": MARK_COLOR},
+    "point": {"color": MARK_COLOR, "filled": True},
+    "line": {"color": MARK_COLOR, "strokeWidth": 2},
+    "area": {"color": MARK_COLOR},
+    "tick": {"color": MARK_COLOR},
+    "rect": {"color": MARK_COLOR},
+    "rule": {"color": MARK_COLOR},
+    "arc": {"color": MARK_COLOR},
+    "scale": {"bandPaddingInner": 0.2, "bandPaddingOuter": 0.15},
+}
+
+#: Samples of viridis (van der Walt and Smith 2015) between the ends that are cut.
+VIRIDIS = (
+    "#472D7B",
+    "#3B528B",
+    "#2C728E",
+    "#21918C",
+    "#28AE80",
+    "#5EC962",
+    "#ADDC30",
+    "#DDE318",
+)
+
+
+def ordered_colors(n_values: int) -> list[str]:
+    """Return colours from dark to light for values with an order, spread over viridis.
+
+    Examples
+    --------
+    >>> ordered_colors(3)
+    ['#472D7B', '#21918C', '#ADDC30']
+    """
+    last = len(VIRIDIS) - 2
+    return [_mixed(at * last / max(n_values - 1, 1)) for at in range(n_values)]
+
+
+def _mixed(place: float) -> str:
+    """Return the colour at a place between two samples."""
+    low = min(int(place), len(VIRIDIS) - 2)
+    share = place - low
+    first, second = (bytes.fromhex(VIRIDIS[at][1:]) for at in (low, low + 1))
+    parts = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
+    return "#" + bytes(parts).hex().upper()
+
+
+def column_step(n_values: int) -> int:
+    """Return pixels per value on a horizontal axis of separate values.
+
+    Examples
+    --------
+    >>> column_step(2), column_step(30)
+    (64, 13)
+    """
+    return max(13, min(64, round(400 / max(n_values, 1))))
+
+
+def row_step(n_values: int) -> int:
+    """Return pixels per value on a vertical axis of separate values."""
+    if n_values <= 4:
+        return 34
+    return 24 if n_values <= 10 else 17
+
+
+def label_angle(labels: list[str], step: float) -> int:
+    """Return the angle in degrees at which labels below an axis do not touch."""
+    longest = max((len(label) for label in labels), default=0)
+    if longest * CHARACTER_WIDTH <= step - 2:
+        return 0
+    return -45 if step >= 16 else -90
+
+
+def point_look(n_points: int) -> dict[str, Any]:
+    """Return size (square pixels) and opacity of points, smaller where there are more."""
+    steps = ((60, 70, 0.8), (200, 50, 0.7), (600, 34, 0.6), (2_000, 20, 0.5))
+    for limit, size, opacity in steps:
+        if n_points <= limit:
+            return {"size": size, "opacity": opacity}
+    return {"size": 12, "opacity": 0.35}
+
+
+def axis_format(largest: float, smallest: float) -> dict[str, Any]:
+    """Return the axis properties that keep number labels short: 1.2M rather than 1,200,000."""
+    reach = max(abs(largest), abs(smallest))
+    if not math.isfinite(reach) or reach < 100_000:
+        return {}
+    if reach < 1e9:
+        return {"format": "~s"}
+    # SI's G is a billion to everybody else.
+    return {"labelExpr": "replace(format(datum.value, '~s'), 'G', 'B')"}

@@ -1,0 +1,213 @@
+"""Owns the reading of tables that are already in memory: frames, Arrow streams, records."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from erp_widget.errors import InputError
+from erp_widget.sources.columns import as_chunked, column_array, unique_names
+
+ACCEPTED = (
+    "pass a pandas, polars or pyarrow table, a dict of columns, a list of records, "
+    "or the path of a csv, tsv, json, jsonl or parquet file"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A table in memory as Arrow columns with unique names.
+
+    Parameters
+    ----------
+    table
+        The columns, in their given order and with nothing left out yet.
+    notes
+        Sentences for what had to change, for the user to read.
+    """
+
+    table: pa.Table
+    notes: tuple[str, ...] = ()
+
+
+def read_frame(data: Any) -> Frame:
+    """Read any table that is in memory.
+
+    Raises
+    ------
+    InputError
+        `data` is no table; the message says what to pass.
+    """
+    library = type(data).__module__.partition(".")[0]
+    if _is_pandas(data):
+        return _read_pandas(data)
+    if library == "polars":
+        return _read_polars(data)
+    if isinstance(data, pa.Table | pa.RecordBatch):
+        return _read_arrow(data)
+    if isinstance(data, Mapping):
+        return _read_columns(data)
+    if hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
+        return _read_arrow(pa.table(data))
+    if library == "numpy":
+        return _read_numpy(data)
+    if isinstance(data, Sequence) and not isinstance(data, str | bytes | bytearray):
+        return _read_records(data)
+    raise InputError(f"cannot read a table from {type(data).__name__}: {ACCEPTED}")
+
+
+def _frame(names: Iterable[Any], columns: Iterable[pa.ChunkedArray], *notes: str) -> Frame:
+    unique, renamed = unique_names(names)
+    return Frame(pa.table(list(columns), names=unique), (*notes, *renamed))
+
+
+def _is_pandas(data: Any) -> bool:
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and isinstance(data, pandas.DataFrame | pandas.Series)
+
+
+def _read_pandas(data: Any) -> Frame:
+    if data.ndim == 1:
+        data = data.to_frame(name="value" if data.name is None else data.name)
+    names: list[Any] = []
+    columns: list[pa.ChunkedArray] = []
+    for name, values in _index_levels(data.index):
+        names.append(name)
+        columns.append(_pandas_column(values.to_series()))
+    for position in range(data.shape[1]):
+        names.append(data.columns[position])
+        columns.append(_pandas_column(data.iloc[:, position]))
+    return _frame(names, columns)
+
+
+def _index_levels(index: Any) -> list[tuple[Any, Any]]:
+    """Levels of an index that hold data, not just row numbers."""
+    if index.nlevels > 1:
+        levels = [(name, index.get_level_values(at)) for at, name in enumerate(index.names)]
+        return [(name or f"level_{at}", values) for at, (name, values) in enumerate(levels)]
+    if index.name is None and str(index.dtype).startswith(("int", "uint")):
+        return []
+    if type(index).__name__ == "RangeIndex":
+        return []
+    if index.name is None and not len(index):
+        return []
+    return [("index" if index.name is None else index.name, index)]
+
+
+def _pandas_column(series: Any) -> pa.ChunkedArray:
+    kind = str(series.dtype)
+    if kind == "category":
+        kind = str(series.cat.categories.dtype)
+        if not kind.startswith(("interval", "period", "object")):
+            return as_chunked(pa.array(series.array, from_pandas=True))
+        series = series.astype(object)
+    if kind.startswith("period"):
+        series = series.astype(kind).dt.to_timestamp()
+    elif kind.startswith("interval"):
+        series = series.astype(str).where(series.notna())
+    elif kind.startswith("Sparse"):
+        series = series.sparse.to_dense()
+    try:
+        return as_chunked(pa.array(series, from_pandas=True))
+    except (
+        pa.ArrowException,
+        TypeError,
+        ValueError,
+        NotImplementedError,
+        OverflowError,
+    ):
+        return column_array(series.astype(object).to_numpy())
+
+
+def _read_polars(data: Any) -> Frame:
+    if type(data).__name__ == "LazyFrame":
+        data = data.collect()
+    if type(data).__name__ == "Series":
+        data = data.to_frame()
+    if type(data).__name__ != "DataFrame":
+        raise InputError(f"cannot read a table from polars' {type(data).__name__}: {ACCEPTED}")
+    return _frame(data.columns, (_polars_column(series) for series in data.get_columns()))
+
+
+def _polars_column(series: Any) -> pa.ChunkedArray:
+    try:
+        return as_chunked(series.to_arrow())
+    except Exception:  # polars raises its own errors and panics for Python objects
+        return column_array(series.to_list())
+
+
+def _read_arrow(data: pa.Table | pa.RecordBatch) -> Frame:
+    return _frame(data.schema.names, (as_chunked(column) for column in data.columns))
+
+
+def _read_columns(data: Mapping[Any, Any]) -> Frame:
+    if data and all(isinstance(values, Mapping) for values in data.values()):
+        # pandas' to_json writes {column: {row label: value}}.
+        data = {name: list(values.values()) for name, values in data.items()}
+    scalars = [name for name, values in data.items() if not _is_sequence(values)]
+    if scalars:
+        raise InputError(
+            f"a dict must map column names to equally long lists, but {scalars[0]!r} holds "
+            f"{type(data[scalars[0]]).__name__}: put single values into lists"
+        )
+    columns = [_any_column(values) for values in data.values()]
+    lengths = {str(name): len(column) for name, column in zip(data, columns, strict=True)}
+    if len(set(lengths.values())) > 1:
+        short, long = (
+            min(lengths, key=lengths.__getitem__),
+            max(lengths, key=lengths.__getitem__),
+        )
+        raise InputError(
+            f"columns differ in length ({short!r} has {lengths[short]}, {long!r} {lengths[long]} "
+            "values): give every column one value per row"
+        )
+    return _frame(data, columns)
+
+
+def _is_sequence(values: Any) -> bool:
+    return hasattr(values, "__len__") and not isinstance(values, str | bytes | Mapping)
+
+
+def _any_column(values: Any) -> pa.ChunkedArray:
+    if _is_pandas(values):
+        return _pandas_column(values)
+    if type(values).__module__.partition(".")[0] == "polars":
+        return _polars_column(values)
+    if isinstance(values, pa.Array | pa.ChunkedArray):
+        return as_chunked(values)
+    return column_array(values)
+
+
+def _read_numpy(data: Any) -> Frame:
+    if getattr(data, "dtype", None) is not None and data.dtype.names:
+        return _frame(data.dtype.names, (column_array(data[name]) for name in data.dtype.names))
+    if getattr(data, "ndim", 0) == 2:
+        names = [f"column {position + 1}" for position in range(data.shape[1])]
+        return _frame(names, (column_array(data[:, at]) for at in range(data.shape[1])))
+    raise InputError(f"a numpy array needs two dimensions, this one has {data.ndim}: {ACCEPTED}")
+
+
+def _read_records(records: Sequence[Any]) -> Frame:
+    as_dict = _record_reader(records)
+    rows = [as_dict(record) for record in records]
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return _frame(names, (column_array([row.get(name) for row in rows]) for name in names))
+
+
+def _record_reader(records: Sequence[Any]) -> Callable[[Any], Mapping[Any, Any]]:
+    """Return how to see one record as a dict: dicts, named tuples and dataclasses work."""
+    if all(isinstance(record, Mapping) for record in records):
+        return lambda record: record
+    if all(hasattr(record, "_asdict") for record in records):
+        return lambda record: record._asdict()
+    if all(hasattr(record, "__dataclass_fields__") for record in records):
+        return lambda record: {name: getattr(record, name) for name in record.__dataclass_fields__}
+    odd = next(r for r in records if not isinstance(r, Mapping))
+    raise InputError(
+        f"a list must hold records (dicts with column names), but one is {type(odd).__name__}: "
+        f"{ACCEPTED}"
+    )

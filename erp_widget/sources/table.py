@@ -1,0 +1,151 @@
+"""Owns the Table: what was given, which of its columns can be charted, and where its rows are."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from erp_widget.errors import InputError, UnknownColumnError
+from erp_widget.sources.connection import CONNECTION_LOCK, backend
+from erp_widget.sources.rows import Rows
+from vizmodel.profile import Cast, apply_casts, infer_casts
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+#: Rows that the profile looks at.
+SAMPLE_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A column that no chart can show, and why."""
+
+    name: str
+    reason: str
+
+
+class Table:
+    """A table that charts can be drawn from, wherever its rows are.
+
+    Parameters
+    ----------
+    name
+        What to call it in titles and in the history.
+    rows
+        Its rows, with unique column names.
+    notes
+        Sentences on what was changed while reading it.
+
+    Raises
+    ------
+    InputError
+        There are no columns or no rows.
+    """
+
+    def __init__(self, name: str, rows: Rows, notes: tuple[str, ...] = ()) -> None:
+        if not rows.schema.names:
+            raise InputError(f"{name} has no columns: pass a table with at least one")
+        if not rows.n_rows:
+            raise InputError(f"{name} has no rows: pass a table with at least one")
+        self.name = name
+        self.notes = notes
+        self.n_rows = rows.n_rows
+        self._rows = rows
+        self._extents: dict[str, tuple[float, float, bool]] = {}
+        self._positions = {column: at for at, column in enumerate(rows.schema.names)}
+
+    def __repr__(self) -> str:
+        """Show the name and the size."""
+        return f"<Table {self.name}: {self.n_rows:,} rows, {len(self.columns)} columns>"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of all columns as given, those left out included."""
+        return tuple(self._positions)
+
+    @cached_property
+    def casts(self) -> tuple[Cast, ...]:
+        """How each column is read; one per column, in order."""
+        return infer_casts(self._raw_sample)
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Columns that no chart can show."""
+        return tuple(LeftOut(cast.column, cast.reason) for cast in self.casts if cast.to == "drop")
+
+    @cached_property
+    def _raw_sample(self) -> pa.Table:
+        return self._rows.sample(SAMPLE_ROWS)
+
+    @cached_property
+    def _typed_sample(self) -> pa.Table:
+        return apply_casts(self._raw_sample, self.casts)
+
+    def sample(self, max_rows: int = SAMPLE_ROWS) -> pa.Table:
+        """Return all rows of a small table, or the same spread-out choice of a large one.
+
+        Returns
+        -------
+        pa.Table
+            Columns under their own names as float64, int64, bool, string or timestamp[us].
+        """
+        if max_rows >= SAMPLE_ROWS or self.n_rows <= max_rows:
+            return self._typed_sample
+        return self._typed_sample.slice(0, max_rows)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 (hex) of the names, the number of rows and the sampled values."""
+        digest = hashlib.sha256(f"{self.n_rows}\n".encode())
+        sink = pa.BufferOutputStream()
+        sample = self._typed_sample.combine_chunks()
+        with pa.ipc.new_stream(sink, sample.schema) as writer:
+            writer.write_table(sample)
+        digest.update(sink.getvalue())
+        return digest.hexdigest()
+
+    @cached_property
+    def relation(self) -> ir.Table:
+        """The rows as an ibis table whose columns are called c0, c1, ...; nothing is computed yet."""
+        with CONNECTION_LOCK:
+            return backend().table(self._rows.view(self.casts))
+
+    def extent(self, name: str) -> tuple[float, float, bool]:
+        """Return a number column's smallest and largest value, and whether all are integers."""
+        if name not in self._extents:
+            column: Any = self.relation[self.internal(name)]
+            whole = column.type().is_integer()
+            value = column.cast("float64")
+            with CONNECTION_LOCK:
+                query = self.relation.aggregate(low=value.min(), high=value.max())
+                found = backend().to_pyarrow(query).to_pylist()[0]
+            low, high = (0.0 if found[end] is None else found[end] for end in ("low", "high"))
+            self._extents[name] = (low, high, whole)
+        return self._extents[name]
+
+    def internal(self, name: str) -> str:
+        """Return what a column is called in `relation`.
+
+        Raises
+        ------
+        UnknownColumnError
+            The table has no such column.
+        """
+        if name not in self._positions:
+            raise UnknownColumnError(name, self.columns)
+        return f"c{self._positions[name]}"
+
+
+def table_name(data: Any, name: str | None) -> str:
+    """Return what to call a table: the given name, a file's name, or "table"."""
+    if name:
+        return name
+    if isinstance(data, str | os.PathLike):
+        return os.path.basename(os.fspath(data)).partition(".")[0] or "table"
+    return str(getattr(data, "name", None) or "table")

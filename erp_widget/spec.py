@@ -1,0 +1,213 @@
+"""Owns the way from a design and its rows to the Vega-Lite that is drawn."""
+
+from __future__ import annotations
+
+import copy
+import textwrap
+from typing import Any
+
+from erp_widget import looks, words
+from erp_widget.aggregate import ChartRows
+from erp_widget.axes import ChartContext, channel_definition, tooltip
+from vizmodel.design import Design, Encoding
+from vizmodel.profile import Profile
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+TITLE_WIDTH = 58
+#: Most marks of one line that get a dot each.
+MAX_DOTS = 24
+PANEL_COLUMNS = 3
+
+
+def drawn(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
+    """Return the Vega-Lite spec that shows a design's rows.
+
+    Parameters
+    ----------
+    design
+        With its style, as ranked.
+    profile
+        Of the table; gives orders, formats and units.
+    rows
+        From `aggregate.rows` on the same design.
+
+    Returns
+    -------
+    dict
+        A whole spec: rows inside under channel names, titles as plain text, shared looks.
+    """
+    context = ChartContext(design, profile, rows)
+    spec: dict[str, Any] = {
+        "$schema": SCHEMA,
+        "title": _title(design, profile, rows),
+        "data": {"values": rows.records},
+    }
+    body = _box_body(context) if design.mark == "boxplot" else _body(context)
+    return spec | _in_panels(context, body) | {"config": copy.deepcopy(looks.CONFIG)}
+
+
+def _title(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
+    found: dict[str, Any] = {"text": _wrapped(words.title(design, profile))}
+    if rows.note:
+        found["subtitle"] = _wrapped(rows.note)
+    return found
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, TITLE_WIDTH) or [text]
+
+
+def _body(context: ChartContext) -> dict[str, Any]:
+    design = context.design
+    encoding: dict[str, Any] = {}
+    for one in design.encodings:
+        if one.channel not in ("row", "column"):
+            encoding |= channel_definition(context, one)
+    encoding |= _extra_channels(context)
+    encoding["tooltip"] = tooltip(context)
+    return {"mark": _mark(context), "encoding": encoding, **_size(context)}
+
+
+def _extra_channels(context: ChartContext) -> dict[str, Any]:
+    """Return the channels that the looks ask for: order of slices, side-by-side bars."""
+    design = context.design
+    if design.mark == "arc":
+        return {"order": {"field": "theta", "type": "quantitative", "sort": "descending"}}
+    offset = context.offset_channel
+    if offset is None:
+        return {}
+    return {offset: {"field": "color", "type": "nominal", "sort": context.labels("color")}}
+
+
+def _mark(context: ChartContext) -> dict[str, Any]:
+    design, n_marks = context.design, len(context.rows.records)
+    mark: dict[str, Any] = {"type": design.mark}
+    if design.mark == "point":
+        few = design.encoding("size") is not None or context.summarised
+        look = looks.point_look(n_marks)
+        mark |= {"filled": True} | ({"opacity": 0.85} if few else look)
+        if few and design.encoding("size") is None:
+            mark["size"] = 80
+    elif design.mark == "line":
+        lines = max(1, len(context.labels("color")))
+        mark["point"] = {"size": 28} if n_marks / lines <= MAX_DOTS and lines <= 6 else False
+    elif design.mark == "area":
+        overlaid = design.encoding("color") is not None and not context.stacked
+        mark |= {"line": True, "opacity": 0.35 if overlaid else 0.75}
+    elif design.mark == "tick":
+        mark |= {"thickness": 1.5, "opacity": 0.6 if n_marks <= 500 else 0.35}
+    elif design.mark == "arc":
+        mark |= {"innerRadius": 45, "outerRadius": 95, "padAngle": 0.01}
+    elif design.mark == "bar" and context.continuous_bars:
+        mark["binSpacing"] = 1
+    return mark
+
+
+# --- sizes
+
+
+def _size(context: ChartContext) -> dict[str, Any]:
+    if context.design.mark == "arc":
+        return {"width": 200, "height": 200}
+    return {"width": _extent(context, "x"), "height": _extent(context, "y")}
+
+
+def _extent(context: ChartContext, channel: str) -> Any:
+    encoding = context.on(channel)
+    panels = context.n_panels
+    if encoding is None:
+        return 60 if channel == "y" else 120
+    labels = context.labels(channel)
+    if not labels:
+        if channel == "x":
+            full = looks.PLOT_WIDTH_WITH_LEGEND if context.has_legend else looks.PLOT_WIDTH
+            return full if panels == 1 else 190 if panels == 2 else 135
+        return looks.PLOT_HEIGHT if panels <= 2 else 110
+    step = looks.column_step(len(labels)) if channel == "x" else looks.row_step(len(labels))
+    if panels > 1:
+        step = max(12, min(step, 180 // len(labels) if panels <= 2 else 130 // len(labels)))
+    if context.offset_channel == f"{channel}Offset":
+        groups = max(1, len(context.labels("color")))
+        step = max(step, min(groups * 12 + 6, 120))
+    return {"step": step}
+
+
+# --- box plots
+
+
+def _box_body(context: ChartContext) -> dict[str, Any]:
+    """Return whiskers, box and median as layers over five-number summaries."""
+    design = context.design
+    measure = next(e for e in design.encodings if e.transform == "value")
+    shared: dict[str, Any] = {}
+    for one in design.encodings:
+        if one is not measure and one.channel not in ("row", "column"):
+            shared |= channel_definition(context, one)
+    axis = measure.channel
+    thickness = _box_thickness(context, "y" if axis == "x" else "x")
+    scale = {"zero": False, "nice": True}
+    place = {
+        "type": "quantitative",
+        "title": words.channel_title(measure, context.profile),
+    }
+    place |= {"scale": scale} | context.axis(measure)
+    shared["tooltip"] = tooltip(context)
+    end = f"{axis}2"
+
+    def layer(mark: dict[str, Any], start: str, stop: str | None = None) -> dict[str, Any]:
+        positions: dict[str, Any] = {axis: {"field": start, **place}}
+        if stop:
+            positions[end] = {"field": stop}
+        return {"mark": mark, "encoding": positions}
+
+    return {
+        "encoding": shared,
+        "layer": [
+            layer({"type": "rule", "strokeWidth": 1.5}, "low", "high"),
+            layer({"type": "bar", "size": thickness, "opacity": 1}, "q1", "q3"),
+            layer(
+                {
+                    "type": "tick",
+                    "color": "white",
+                    "size": thickness,
+                    "thickness": 2,
+                    "opacity": 1,
+                },
+                "median",
+            ),
+        ],
+        **_size(context),
+    }
+
+
+def _box_thickness(context: ChartContext, channel: str) -> int:
+    extent = _extent(context, channel)
+    step = extent["step"] if isinstance(extent, dict) else extent
+    groups = len(context.labels("color")) if context.offset_channel else 1
+    return max(5, min(34, int(0.6 * step / max(1, groups))))
+
+
+# --- panels
+
+
+def _in_panels(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
+    row, column = context.on("row"), context.on("column")
+    if row is None and column is None:
+        return body
+    if row is not None and column is not None:
+        facet: Any = {"row": _panel(context, row), "column": _panel(context, column)}
+        return {"facet": facet, "spec": body}
+    single = row or column
+    assert single is not None
+    count = len(context.labels(single.channel))
+    columns = 1 if single is row and count <= 4 else min(count, PANEL_COLUMNS)
+    return {"facet": _panel(context, single), "columns": columns, "spec": body}
+
+
+def _panel(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
+    return {
+        "field": encoding.channel,
+        "type": "nominal",
+        "sort": context.labels(encoding.channel),
+        "header": {"title": words.channel_title(encoding, context.profile)},
+    }
