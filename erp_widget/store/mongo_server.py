@@ -1,0 +1,166 @@
+"""Owns the connection to a MongoDB server: how it is made, its indexes, what its failures mean."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from bson.errors import BSONError
+from gridfs.errors import GridFSError
+from pymongo import ASCENDING, MongoClient
+from pymongo.database import Database
+from pymongo.errors import (
+    ConfigurationError,
+    ConnectionFailure,
+    DocumentTooLarge,
+    DuplicateKeyError,
+    ExecutionTimeout,
+    InvalidName,
+    InvalidOperation,
+    InvalidURI,
+    NetworkTimeout,
+    OperationFailure,
+    PyMongoError,
+    WaitQueueTimeoutError,
+    WTimeoutError,
+)
+from pymongo.read_concern import ReadConcern
+from pymongo.read_preferences import ReadPreference
+from pymongo.write_concern import WriteConcern
+
+from erp_widget.errors import (
+    DamagedStoreError,
+    NewerStoreError,
+    StoreError,
+    StoreUnavailableError,
+    TooLargeForStoreError,
+)
+
+Document = dict[str, Any]
+
+VERSION = 1
+DEFAULT_DATABASE = "erp"
+#: A notebook waits this long for a server that is not there.
+SELECTION_TIMEOUT_MS = 3_000
+#: And this long for one answer of a server that is.
+ANSWER_TIMEOUT_MS = 10_000
+
+_AUTHENTICATION_CODES = frozenset({13, 18, 8000})
+_TOO_LARGE_CODES = frozenset({10334, 17419, 17420})
+
+
+def connect(address: str) -> tuple[MongoClient[Document], Database[Document]]:
+    """Connect to a server and make the indexes of a new database.
+
+    Raises
+    ------
+    StoreError
+        If the address is wrong, the server does not answer, or its database is newer.
+    """
+    place = without_secrets(address)
+    with explained(place):
+        client: MongoClient[Document] = MongoClient(
+            address,
+            appname="erp-widget",
+            serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
+            connectTimeoutMS=SELECTION_TIMEOUT_MS,
+            waitQueueTimeoutMS=SELECTION_TIMEOUT_MS,
+            socketTimeoutMS=ANSWER_TIMEOUT_MS,
+            retryWrites=True,
+            retryReads=True,
+        )
+    try:
+        with explained(place):
+            # A write that one server acknowledged alone is lost when that server is.
+            database = client.get_default_database(DEFAULT_DATABASE).with_options(
+                write_concern=WriteConcern("majority", j=True, wtimeout=ANSWER_TIMEOUT_MS),
+                read_concern=ReadConcern("majority"),
+                read_preference=ReadPreference.PRIMARY,
+            )
+            _prepare(database, place)
+    except BaseException:
+        client.close()
+        raise
+    return client, database
+
+
+def without_secrets(address: str) -> str:
+    """Return an address without name, password and options, for people to read.
+
+    Examples
+    --------
+    >>> without_secrets("mongodb://ada:secret@host:27017/erp?authSource=admin")
+    'mongodb://host:27017/erp'
+    """
+    scheme, _, rest = address.partition("://")
+    hosts_and_path = re.split(r"[?#]", rest.rpartition("@")[2], maxsplit=1)[0]
+    return f"{scheme}://{hosts_and_path}"
+
+
+@contextmanager
+def explained(place: str) -> Iterator[None]:
+    """Turn every failure of pymongo into an error that names the fix."""
+    try:
+        yield
+    except (PyMongoError, BSONError, GridFSError) as error:
+        raise _explain(error, place) from error
+    except (OverflowError, UnicodeError, RecursionError) as error:
+        raise StoreError(f"a value cannot be stored in {place}: {error}") from error
+    except OSError as error:
+        raise StoreUnavailableError(f"the store {place} cannot be reached ({error})") from error
+
+
+def _explain(error: Exception, place: str) -> StoreError:
+    code = getattr(error, "code", None)
+    if isinstance(error, DocumentTooLarge) or code in _TOO_LARGE_CODES:
+        return TooLargeForStoreError(f"one record is too large for {place}; make it smaller")
+    if isinstance(error, GridFSError):
+        return DamagedStoreError(
+            f"stored bytes are missing in {place}; recommend the original file, "
+            "or restore the database from a backup"
+        )
+    if isinstance(error, InvalidURI | InvalidName | ConfigurationError):
+        return StoreUnavailableError(
+            f"{place} is no usable address; write mongodb://user:password@host:27017/database "
+            "with special characters percent-encoded"
+        )
+    if isinstance(error, WTimeoutError):
+        return StoreUnavailableError(
+            f"{place} did not confirm the write by a majority of its servers; try again"
+        )
+    waited = ConnectionFailure | NetworkTimeout | ExecutionTimeout | WaitQueueTimeoutError
+    if isinstance(error, waited):
+        return StoreUnavailableError(
+            f"the store {place} cannot be reached; start it, or choose another: "
+            'erp.configure(store="path or mongodb://host/database")'
+        )
+    if isinstance(error, OperationFailure) and code in _AUTHENTICATION_CODES:
+        return StoreUnavailableError(
+            f"{place} refused the user or password; correct them in the address"
+        )
+    if isinstance(error, InvalidOperation) and "close" in str(error).lower():
+        return StoreUnavailableError(f"the store {place} is closed; open it again")
+    return StoreError(f"the store {place} failed: {str(error).splitlines()[0][:200]}")
+
+
+def _prepare(database: Database[Document], place: str) -> None:
+    """Make the indexes of a new database; refuse one of a newer version."""
+    about = database["about"]
+    found = about.find_one({"_id": {"$eq": "version"}})
+    version = int(found["version"]) if found else 0
+    if version > VERSION:
+        raise NewerStoreError(
+            f"the store {place} has version {version}, this package reads up to {VERSION}; "
+            "upgrade it: pip install --upgrade erp-widget"
+        )
+    if version == VERSION:
+        return
+    newest = [("user", ASCENDING), ("created_us", ASCENDING), ("id", ASCENDING)]
+    for name in ("datasets", "galleries", "charts", "events"):
+        database[name].create_index(newest, name="newest")
+    # Another process may have made the same indexes at the same time.
+    with contextlib.suppress(DuplicateKeyError):
+        about.insert_one({"_id": "version", "version": VERSION})

@@ -1,0 +1,240 @@
+"""Owns the SQLite file: how it is opened, its tables by version, and what its failures mean."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from erp_widget.errors import (
+    DamagedStoreError,
+    NewerStoreError,
+    StoreError,
+    StoreUnavailableError,
+    TooLargeForStoreError,
+)
+
+#: Written into the file's header, so that another program's database is never taken for ours.
+APPLICATION_ID = 0x45525057
+#: How long a writer waits for the writers before it.
+BUSY_TIMEOUT_S = 15.0
+
+#: Statements that lead from one version to the next; never edit one that was released.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE contents (
+            user TEXT NOT NULL, hash TEXT NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL,
+            PRIMARY KEY (user, hash, part)) WITHOUT ROWID""",
+        """CREATE TABLE datasets (
+            user TEXT NOT NULL, id TEXT NOT NULL, created_us INTEGER NOT NULL, deleted_us INTEGER,
+            name TEXT NOT NULL, n_rows INTEGER NOT NULL, columns TEXT NOT NULL,
+            fingerprint TEXT NOT NULL, format TEXT, n_bytes INTEGER, content_hash TEXT,
+            PRIMARY KEY (user, id))""",
+        """CREATE TABLE galleries (
+            user TEXT NOT NULL, id TEXT NOT NULL, created_us INTEGER NOT NULL,
+            dataset_id TEXT, title TEXT NOT NULL, charts TEXT NOT NULL,
+            PRIMARY KEY (user, id))""",
+        """CREATE TABLE charts (
+            user TEXT NOT NULL, id TEXT NOT NULL, created_us INTEGER NOT NULL, deleted_us INTEGER,
+            dataset_id TEXT, dataset_name TEXT NOT NULL, title TEXT NOT NULL, mark TEXT NOT NULL,
+            fields TEXT NOT NULL, record TEXT NOT NULL,
+            PRIMARY KEY (user, id))""",
+        """CREATE TABLE reports (
+            user TEXT NOT NULL, name TEXT NOT NULL, notebook TEXT NOT NULL, entries TEXT NOT NULL,
+            revision INTEGER NOT NULL, changed_us INTEGER NOT NULL,
+            PRIMARY KEY (user, name))""",
+        """CREATE TABLE events (
+            user TEXT NOT NULL, id TEXT NOT NULL, created_us INTEGER NOT NULL, kind TEXT NOT NULL,
+            subject_id TEXT NOT NULL, name TEXT NOT NULL,
+            PRIMARY KEY (user, id))""",
+        "CREATE INDEX datasets_newest ON datasets (user, created_us, id)",
+        "CREATE INDEX galleries_newest ON galleries (user, created_us, id)",
+        "CREATE INDEX charts_newest ON charts (user, created_us, id)",
+        "CREATE INDEX events_newest ON events (user, created_us, id)",
+    ),
+)
+VERSION = len(MIGRATIONS)
+
+
+def connect(place: str) -> sqlite3.Connection:
+    """Open or make a store file and bring it to the newest version.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be opened, is no store, or is newer than this package.
+    """
+    if place != ":memory:":
+        _make_file(Path(place))
+    with explained(place):
+        connection = sqlite3.connect(
+            place, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+        )
+    try:
+        with explained(place):
+            connection.row_factory = _as_dict
+            _refuse_foreign(connection, place)
+            if not _is_readonly(connection):
+                _use_wal(connection)
+                # A commit reaches the disk before it is acknowledged, not only the log's buffer.
+                connection.execute("PRAGMA synchronous = FULL")
+                _migrate(connection)
+            _refuse_newer(connection, place)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+@contextmanager
+def explained(place: str) -> Iterator[None]:
+    """Turn SQLite's failures into errors that name the fix."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _explain(error, place) from error
+    except (OverflowError, UnicodeError) as error:
+        raise StoreError(f"a value cannot be stored in {place}: {error}") from error
+
+
+def _explain(error: sqlite3.Error, place: str) -> StoreError:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    choose = 'choose a place you may write to: erp.configure(store="path")'
+    if name.startswith("SQLITE_READONLY"):
+        return StoreUnavailableError(f"the store {place} cannot be written; {choose}")
+    if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
+        return StoreUnavailableError(f"the store {place} cannot be opened; {choose}")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StoreUnavailableError(
+            f"the store {place} was busy for {BUSY_TIMEOUT_S:.0f} s; close the program that "
+            "holds it and try again"
+        )
+    if name.startswith("SQLITE_FULL"):
+        return StoreUnavailableError(f"no space left for the store {place}; free some or {choose}")
+    if name.startswith("SQLITE_TOOBIG"):
+        return TooLargeForStoreError(f"a value is too large for the store {place}; make it smaller")
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return DamagedStoreError(
+            f"{place} is damaged or no store; restore it from a backup or move it away"
+        )
+    if isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error):
+        return StoreUnavailableError(f"the store {place} is closed; open it again")
+    return StoreUnavailableError(f"the store {place} failed ({error}); check its disk or {choose}")
+
+
+def _make_file(path: Path) -> None:
+    """Make the file readable by its owner only; SQLite itself would let the umask decide."""
+    choose = 'choose another: erp.configure(store="path")'
+    if path.is_dir():
+        raise StoreUnavailableError(f"the store {path} is a folder; name a file in it")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise StoreUnavailableError(
+            f"the store {path} cannot be made ({reason}); {choose}"
+        ) from error
+
+
+def _as_dict(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:
+    """Return a row under the names of its columns, as every store returns it."""
+    return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
+
+
+def _is_readonly(connection: sqlite3.Connection) -> bool:
+    """Return whether the file can be read only; reading then still works."""
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_READONLY"):
+            return True
+        raise
+    connection.execute("ROLLBACK")
+    return False
+
+
+def _refuse_foreign(connection: sqlite3.Connection, place: str) -> None:
+    marked = connection.execute("PRAGMA application_id").fetchone()["application_id"]
+    if marked == APPLICATION_ID:
+        return
+    tables = connection.execute("SELECT count(*) AS n FROM sqlite_master").fetchone()["n"]
+    if marked != 0 or tables > 0:
+        # Another process may be making the tables: then the mark has arrived with them.
+        if (
+            connection.execute("PRAGMA application_id").fetchone()["application_id"]
+            == APPLICATION_ID
+        ):
+            return
+        raise DamagedStoreError(
+            f"{place} is another program's database; choose another path: "
+            'erp.configure(store="path")'
+        )
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch to a write-ahead log; several processes may try at once on a new file."""
+    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # SQLite does not wait for this one lock by itself.
+            busy = str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
+            if not busy or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    """Return the version of the file's tables, 0 if it has none."""
+    made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'erp_version'").fetchone()
+    if made is None:
+        return 0
+    found = connection.execute("SELECT max(version) AS n FROM erp_version").fetchone()["n"]
+    return int(found or 0)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Apply what is missing, all of it or nothing, one process at a time."""
+    if _version(connection) >= VERSION:
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS erp_version "
+            "(version INTEGER PRIMARY KEY, applied_us INTEGER NOT NULL)"
+        )
+        for version in range(_version(connection) + 1, VERSION + 1):
+            for statement in MIGRATIONS[version - 1]:
+                connection.execute(statement)
+            connection.execute(
+                "INSERT INTO erp_version VALUES (?, ?)", (version, time.time_ns() // 1000)
+            )
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _refuse_newer(connection: sqlite3.Connection, place: str) -> None:
+    version = _version(connection)
+    if version > VERSION:
+        raise NewerStoreError(
+            f"the store {place} has version {version}, this package reads up to {VERSION}; "
+            "upgrade it: pip install --upgrade erp-widget"
+        )
+    if version < VERSION:
+        raise StoreUnavailableError(
+            f"the store {place} has version {version} and cannot be written to bring it to "
+            f"{VERSION}; make it writable or choose another: "
+            'erp.configure(store="path")'
+        )
