@@ -112,13 +112,13 @@ def _grouped(
         codes = values[position].codes[rows]
         present = np.flatnonzero(codes >= 0)
         indicators[present, offsets[place] + codes[present]] = 1.0
-    contingency = (indicators.T @ indicators).astype(np.float64)
-    for a, i in enumerate(groups):
-        for b, j in enumerate(groups):
-            if i != j:
-                table = contingency[offsets[a] : offsets[a + 1], offsets[b] : offsets[b + 1]]
-                out[i, j, 3], out[i, j, 4], out[i, j, 6] = _category_pair(table)
-    _eta_squared(columns, values, rows, groups, offsets, indicators, out)
+    starts = offsets[:-1]
+    cramers_v, determines, fill = _contingency_statistics(indicators, starts)
+    block = np.ix_(groups, groups)
+    for statistic, result in ((3, cramers_v), (4, determines), (6, fill)):
+        np.fill_diagonal(result, 0.0)
+        out[(*block, statistic)] = result
+    _eta_squared(columns, values, rows, groups, starts, indicators, out)
 
 
 def _group_positions(columns: Sequence[ColumnProfile]) -> list[int]:
@@ -130,17 +130,42 @@ def _group_positions(columns: Sequence[ColumnProfile]) -> list[int]:
     return chosen
 
 
-def _category_pair(table: Floats) -> tuple[float, float, float]:
-    """Return Cramér's V (Cramér 1946), determination and fill of a contingency table."""
-    table = table[table.sum(axis=1) > 0][:, table.sum(axis=0) > 0]
-    total = table.sum()
-    if total == 0 or min(table.shape) < 2:
-        return 0.0, 0.0, 0.0
-    expected = np.outer(table.sum(axis=1), table.sum(axis=0)) / total
-    chi_squared = ((table - expected) ** 2 / expected).sum()
-    cramers_v = np.sqrt(chi_squared / (total * (min(table.shape) - 1)))
-    determines = float(((table > 0).sum(axis=1) == 1).all())
-    return float(min(cramers_v, 1.0)), determines, float((table > 0).mean())
+def _contingency_statistics(
+    indicators: npt.NDArray[np.float32], starts: npt.NDArray[np.int64]
+) -> tuple[Floats, Floats, Floats]:
+    """Return Cramér's V (Cramér 1946), determination and fill of all pairs of columns.
+
+    All contingency tables are blocks of one matrix, so that each statistic is a sum over blocks.
+
+    Parameters
+    ----------
+    indicators
+        float32 [n_rows, n_values]; 1 where a row holds a value of a column.
+    starts
+        int64 [n_groups]; first value of each column.
+    """
+    counts = (indicators.T @ indicators).astype(np.float64)  # [n_values, n_values]
+    sums = np.add.reduceat(counts, starts, axis=1)  # [n_values, n_groups]
+    column_of = np.searchsorted(starts, np.arange(len(counts)), side="right") - 1
+    expected = sums[:, column_of] * sums[:, column_of].T  # times the pair's total
+    squares = np.divide(counts**2, expected, out=np.zeros_like(counts), where=expected > 0)
+    totals = np.add.reduceat(sums, starts, axis=0)
+    n_rows = np.add.reduceat((sums > 0).astype(np.float64), starts, axis=0)
+    n_cells = _block_sums((counts > 0).astype(np.float64), starts)
+    smaller = np.minimum(n_rows, n_rows.T)
+    applies = (totals > 0) & (smaller >= 2)
+    chi_squared_share = np.clip(_block_sums(squares, starts) - 1.0, 0.0, None)
+    cramers_v = np.sqrt(chi_squared_share / np.maximum(smaller - 1.0, 1.0))
+    return (
+        np.where(applies, np.minimum(cramers_v, 1.0), 0.0),
+        np.where(applies & (n_cells == n_rows), 1.0, 0.0),
+        np.where(applies, n_cells / np.maximum(n_rows * n_rows.T, 1.0), 0.0),
+    )
+
+
+def _block_sums(matrix: Floats, starts: npt.NDArray[np.int64]) -> Floats:
+    """Sum the blocks of a matrix: [n_values, n_values] -> [n_groups, n_groups]."""
+    return np.add.reduceat(np.add.reduceat(matrix, starts, axis=1), starts, axis=0)
 
 
 def _eta_squared(
@@ -148,26 +173,25 @@ def _eta_squared(
     values: Sequence[ColumnValues],
     rows: slice,
     groups: Sequence[int],
-    offsets: npt.NDArray[np.int64],
+    starts: npt.NDArray[np.int64],
     indicators: npt.NDArray[np.float32],
     out: Floats,
 ) -> None:
-    for j, column in enumerate(columns):
-        numbers = values[j].numbers
-        if numbers is None or column.constant:
-            continue
-        # Ranks rather than values: one outlier must not decide what a group explains.
-        present = (values[j].codes[rows] >= 0).astype(np.float32)
-        ranks = _ranks(values[j].codes[rows])
-        centred = ((ranks - ranks.mean()) * present).astype(np.float32)
-        sums = indicators.T @ centred
-        counts = np.maximum(indicators.T @ present, 1.0)
-        total = float((centred**2).sum()) or 1.0
-        between = sums.astype(np.float64) ** 2 / counts
-        for place, i in enumerate(groups):
-            if i != j:
-                explained = between[offsets[place] : offsets[place + 1]].sum() / total
-                out[i, j, 2] = min(float(explained), 1.0)
+    measured = [
+        j for j, c in enumerate(columns) if values[j].numbers is not None and not c.constant
+    ]
+    if not measured:
+        return
+    # Ranks rather than values: one outlier must not decide what a group explains.
+    ranks = np.stack([_ranks(values[j].codes[rows]) for j in measured], axis=1)
+    present = np.stack([values[j].codes[rows] >= 0 for j in measured], axis=1).astype(np.float32)
+    centred = ((ranks - ranks.mean(axis=0)) * present).astype(np.float32)
+    totals = (centred.astype(np.float64) ** 2).sum(axis=0)
+    sums = (indicators.T @ centred).astype(np.float64)  # [n_values, n_measured]
+    between = sums**2 / np.maximum(indicators.T @ present, 1.0)
+    explained = np.add.reduceat(between, starts, axis=0) / np.where(totals > 0, totals, 1.0)
+    for place, i in enumerate(groups):
+        out[i, measured, 2] = np.where(np.equal(measured, i), 0.0, np.minimum(explained[place], 1))
 
 
 def _name_similarity(columns: Sequence[ColumnProfile]) -> Floats:
