@@ -215,7 +215,7 @@ def make_features(profile: Profile) -> Features:
 
 def _squash(values: npt.NDArray[Any]) -> Array:
     finite = np.nan_to_num(values, nan=0.0, posinf=LIMIT, neginf=-LIMIT)
-    return np.clip(finite, -LIMIT, LIMIT).astype(np.float32)
+    return np.asarray(np.clip(finite, -LIMIT, LIMIT), dtype=np.float32)
 
 
 def _column_values(column: ColumnProfile, index: int, profile: Profile) -> list[float]:

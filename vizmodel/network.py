@@ -5,7 +5,8 @@ weights: `call` for teacher forcing (training, scoring a given chart) and `encod
 decoding one token at a time. Letters in shape comments:
 
     B tables or beams   C columns   L tokens   T cached tokens   V = N_STATIC + C
-    F, P, G features of a column, a pair, the table   D width   H heads   E = D / H   R relation features
+    F, P, G features of a column, a pair, the table   R relation features
+    D width   H heads   E = D / H
 
 Training calls the network on a dict of arrays and gets a dict of logits:
 
@@ -306,7 +307,7 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         return ops.concatenate([pairs, ops.transpose(pairs, (0, 2, 1, 3)), same], axis=-1)
 
     def beside_static(self, static: Any, columns: Tensor) -> Tensor:
-        """Static embeddings [N_STATIC, D] and columns [B, C, D] -> one table [B, V, D]."""
+        """Join static embeddings [N_STATIC, D] and columns [B, C, D] to one table [B, V, D]."""
         table = ops.convert_to_tensor(static.embeddings)[None]  # [1, N_STATIC, D]
         repeated = table + ops.zeros_like(columns[:, :1, :])  # [B, N_STATIC, D]
         return ops.concatenate([repeated, columns], axis=1)

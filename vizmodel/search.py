@@ -169,9 +169,7 @@ def _finish(grammar: Grammar, beams: _Beams, scores: Floats, finished: _Finished
         finished.scores.append(float(scores[beam]))
 
 
-def _extend(
-    grammar: Grammar, beams: _Beams, scores: Floats, width: int, per_mark: int
-) -> _Beams:
+def _extend(grammar: Grammar, beams: _Beams, scores: Floats, width: int, per_mark: int) -> _Beams:
     """Return the best one-token extensions that do not end."""
     scores[:, END] = -np.inf
     flat = scores.ravel()
@@ -189,7 +187,7 @@ def _extend(
 
 
 def _marks(states: list[State]) -> npt.NDArray[np.int64]:
-    """Number the marks of prefixes: int [n]."""
+    """Give equal marks of prefixes equal numbers: int [n]."""
     numbers: dict[object, int] = {}
     return np.array([numbers.setdefault(s.mark, len(numbers)) for s in states], dtype=np.int64)
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -79,13 +82,29 @@ class KerasRuntime(CachedRuntime):
 
     def _run_encode(self, columns: Any, pairs: Any, table: Any) -> dict[str, Any]:
         mask = self._tf.ones(self._tf.shape(columns)[:2])
-        memory, _ = self.network.encode(columns, pairs, table, mask)
+        with _quiet():
+            memory, _ = self.network.encode(columns, pairs, table, mask)
         return dict(vars(memory))
 
     def _run_step(
-        self, memory: dict[str, Any], tokens: Any, position: Any, keys: Any, values: Any, chosen: Any
+        self,
+        memory: dict[str, Any],
+        tokens: Any,
+        position: Any,
+        keys: Any,
+        values: Any,
+        chosen: Any,
     ) -> Any:
-        return self.network.step(self._memory(**memory), tokens, position, keys, values, chosen)
+        with _quiet():
+            return self.network.step(self._memory(**memory), tokens, position, keys, values, chosen)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Silence Keras's doubts about a softmax over a table's only column."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="You are using a softmax over axis")
+        yield
 
 
 def read_weights(path: Path) -> dict[str, Floats]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +43,9 @@ def export(network: ChartNetwork, folder: Path, extra: Mapping[str, Any] | None 
 
 def write_weights(network: ChartNetwork, path: Path) -> None:
     """Write the weights by their path in the network, as float32."""
-    arrays = {w.path: np.asarray(w, dtype=np.float32) for w in network.trainable_weights}
+    arrays: dict[str, Any] = {
+        weight.path: np.asarray(weight, dtype=np.float32) for weight in network.trainable_weights
+    }
     if len(arrays) != len(network.trainable_weights):
         msg = "two weights share a path; give their layers different names"
         raise ValueError(msg)
@@ -72,7 +74,7 @@ class _Signatures(tf.Module):  # type: ignore[misc]
     def __init__(self, network: ChartNetwork) -> None:
         super().__init__()
         # The network hides behind a function: saving a Keras model as such would trace its `call`.
-        self._network = lambda: network
+        self._network: Callable[[], ChartNetwork] = lambda: network
         self.tensors = [weight.value for weight in network.weights]
         sizes = network.config
         spec = tf.TensorSpec
