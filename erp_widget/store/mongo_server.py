@@ -61,17 +61,7 @@ def connect(address: str) -> tuple[MongoClient[Document], Database[Document]]:
         If the address is wrong, the server does not answer, or its database is newer.
     """
     place = without_secrets(address)
-    with explained(place):
-        client: MongoClient[Document] = MongoClient(
-            address,
-            appname="erp-widget",
-            serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
-            connectTimeoutMS=SELECTION_TIMEOUT_MS,
-            waitQueueTimeoutMS=SELECTION_TIMEOUT_MS,
-            socketTimeoutMS=ANSWER_TIMEOUT_MS,
-            retryWrites=True,
-            retryReads=True,
-        )
+    client = _client(address, place)
     try:
         with explained(place):
             # A write that one server acknowledged alone is lost when that server is.
@@ -85,6 +75,31 @@ def connect(address: str) -> tuple[MongoClient[Document], Database[Document]]:
         client.close()
         raise
     return client, database
+
+
+def _client(address: str, place: str) -> MongoClient[Document]:
+    """Return a client that gives up soon, whatever the address says."""
+    try:
+        with explained(place):
+            return MongoClient(
+                address,
+                appname="erp-widget",
+                serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS,
+                connectTimeoutMS=SELECTION_TIMEOUT_MS,
+                waitQueueTimeoutMS=SELECTION_TIMEOUT_MS,
+                socketTimeoutMS=ANSWER_TIMEOUT_MS,
+                retryWrites=True,
+                retryReads=True,
+            )
+    except (ValueError, TypeError) as error:  # how pymongo refuses ports and options
+        raise _unusable(place) from error
+
+
+def _unusable(place: str) -> StoreUnavailableError:
+    return StoreUnavailableError(
+        f"{place} is no usable address; write mongodb://user:password@host:27017/database "
+        "with special characters percent-encoded"
+    )
 
 
 def without_secrets(address: str) -> str:
@@ -123,10 +138,7 @@ def _explain(error: Exception, place: str) -> StoreError:
             "or restore the database from a backup"
         )
     if isinstance(error, InvalidURI | InvalidName | ConfigurationError):
-        return StoreUnavailableError(
-            f"{place} is no usable address; write mongodb://user:password@host:27017/database "
-            "with special characters percent-encoded"
-        )
+        return _unusable(place)
     if isinstance(error, WTimeoutError):
         return StoreUnavailableError(
             f"{place} did not confirm the write by a majority of its servers; try again"

@@ -82,8 +82,10 @@ class Mongod:
 
     def _wait(self) -> None:
         deadline = time.monotonic() + READY_TIMEOUT_S
-        options = {"directConnection": True, "serverSelectionTimeoutMS": 500}
-        with MongoClient(self.address, **options) as client:  # type: ignore[arg-type]
+        client: MongoClient[dict[str, object]] = MongoClient(
+            self.address, directConnection=True, serverSelectionTimeoutMS=500
+        )
+        with client:
             while time.monotonic() < deadline:
                 self._check_running()
                 try:

@@ -1,0 +1,220 @@
+"""What a store must survive: killed writers and servers, several writers, random operations."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from conftest import NewLocation
+from mongod import Mongod
+
+import erp_widget.store
+from erp_widget.errors import ConflictError, StoreError, StoreUnavailableError
+from erp_widget.store import ChartDraft, ReportEntry, Store, mongo_server, open_store
+from erp_widget.store.mongo import MongoStore
+
+WRITER = Path(__file__).with_name("writer.py")
+KILLS = 4
+WRITERS, SAVES_EACH = 4, 40
+
+
+def start_writer(location: str, user: str, saves: int = 0) -> subprocess.Popen[str]:
+    command = [sys.executable, str(WRITER), location, user, str(saves)]
+    environment = {**os.environ, "PYTHONPATH": str(Path(erp_widget.store.__file__).parents[2])}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+
+
+def every(store: Store, what: str, user: str) -> list[str]:
+    """Return the ids on all pages."""
+    ids: list[str] = []
+    cursor = None
+    while True:
+        page = getattr(store, what)(user, limit=500, cursor=cursor)
+        ids += [record.id for record in page]
+        cursor = page.cursor
+        if cursor is None:
+            return ids
+
+
+def test_a_killed_writer_loses_no_acknowledged_save(location: str) -> None:
+    acknowledged: dict[str, list[str]] = {"chart": [], "dataset": []}
+    chance = random.Random(7)
+    for _ in range(KILLS):
+        writer = start_writer(location, "ada")
+        assert writer.stdout is not None
+        lines = [writer.stdout.readline()]
+        time.sleep(chance.uniform(0.0, 0.4))
+        writer.kill()
+        lines += writer.stdout.readlines()
+        writer.wait()
+        for line in lines:
+            if line.endswith("\n"):
+                what, id = line.split()
+                acknowledged[what].append(id)
+    store = open_store(location)
+    charts, datasets = every(store, "charts", "ada"), every(store, "datasets", "ada")
+    assert len(acknowledged["chart"]) >= KILLS
+    assert set(acknowledged["chart"]) <= set(charts)
+    assert set(acknowledged["dataset"]) <= set(datasets)
+    assert len(charts) == len(set(charts))
+    for id in charts:
+        assert store.chart("ada", id).record == {"id": id}
+    for id in datasets:  # none is half there, acknowledged or not
+        with store.open_dataset("ada", id) as file:
+            assert file.read() == store.dataset("ada", id).name.encode() * 20_000
+    store.close()
+
+
+@pytest.mark.parametrize("users", [1, WRITERS])
+def test_several_processes_save_at_once(location: str, users: int) -> None:
+    """The processes also make the new store at once."""
+    writers = [start_writer(location, f"user{n % users}", SAVES_EACH) for n in range(WRITERS)]
+    for writer in writers:
+        writer.communicate()
+    assert [writer.returncode for writer in writers] == [0] * WRITERS
+    store = open_store(location)
+    for n in range(users):
+        ids = every(store, "charts", f"user{n}")
+        assert len(ids) == len(set(ids)) == SAVES_EACH * WRITERS // users
+        saves = [id for id in every(store, "history", f"user{n}") if id.startswith("save:")]
+        assert {f"save:{id}" for id in ids} == set(saves)
+    store.close()
+
+
+def test_several_editors_of_a_report_lose_no_entry(new_location: NewLocation) -> None:
+    store = open_store(new_location())
+    failures: list[BaseException] = []
+
+    def add(entry: ReportEntry) -> None:
+        while True:
+            record = store.get_report("ada", "main")
+            changed = type(record)("ada", "main", "", (*record.entries, entry))
+            try:
+                store.put_report("ada", changed, record.revision)
+                return
+            except ConflictError:
+                continue
+
+    def edit(editor: int) -> None:
+        try:
+            for n in range(10):
+                add(ReportEntry(f"{editor}-{n}"))
+        except BaseException as error:
+            failures.append(error)
+
+    editors = [threading.Thread(target=edit, args=(n,)) for n in range(3)]
+    for editor in editors:
+        editor.start()
+    for editor in editors:
+        editor.join()
+    assert not failures
+    record = store.get_report("ada", "main")
+    assert len(record.entries) == len(set(record.entries)) == record.revision == 30
+    store.close()
+
+
+def test_a_killed_server_loses_no_acknowledged_save() -> None:
+    """The saves that failed are repeated under their ids, so each is there once."""
+    server = Mongod()
+    try:
+        server.start()
+        store = MongoStore(server.database("erp"))
+        acknowledged: list[str] = []
+        for round in range(2):
+            killer = threading.Timer(0.3, server.kill)
+            killer.start()
+            failed = _save_until_failure(store, round, acknowledged)
+            killer.join()
+            server.start()
+            store.save_chart("ada", ChartDraft(failed, "bar", (), {}), failed)
+            acknowledged.append(failed)
+        assert sorted(every(store, "charts", "ada")) == sorted(acknowledged)
+        assert len(acknowledged) > 10
+        store.close()
+    finally:
+        server.remove()
+
+
+def _save_until_failure(store: Store, round: int, acknowledged: list[str]) -> str:
+    for n in range(100_000):
+        id = f"{round}-{n}"
+        try:
+            store.save_chart("ada", ChartDraft(id, "bar", (), {}), id)
+        except StoreUnavailableError:
+            return id
+        acknowledged.append(id)
+    raise AssertionError("the server was not killed")
+
+
+def test_a_server_that_is_not_there_fails_soon_and_keeps_the_secret() -> None:
+    began = time.monotonic()
+    with pytest.raises(StoreUnavailableError, match="cannot be reached") as caught:
+        open_store("mongodb://ada:geheim@127.0.0.1:1/erp?serverSelectionTimeoutMS=60000")
+    assert time.monotonic() - began < 5
+    assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mongodb://",
+        "mongodb://ada:ge@heim@host/erp",
+        "mongodb://host:port/erp",
+        "mongodb://127.0.0.1:1/a b$c",
+        "mongodb://127.0.0.1:1/erp?w=seven&unknown",
+        "mongodb+srv://no.such.invalid/erp",
+    ],
+)
+def test_an_address_that_is_none_names_the_fix(address: str) -> None:
+    with pytest.raises(StoreError) as caught:
+        open_store(address)
+    assert "heim" not in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_frozen_server_does_not_hang_a_save(monkeypatch: pytest.MonkeyPatch) -> None:
+    import signal
+
+    monkeypatch.setattr(mongo_server, "ANSWER_TIMEOUT_MS", 1_000)
+    server = Mongod()
+    try:
+        server.start()
+        store = MongoStore(server.database("erp"))
+        assert server.process is not None
+        server.process.send_signal(signal.SIGSTOP)
+        began = time.monotonic()
+        with pytest.raises(StoreUnavailableError):
+            store.save_chart("ada", ChartDraft("a", "bar", (), {}), "one")
+        assert time.monotonic() - began < 15
+        server.process.send_signal(signal.SIGCONT)
+        store.save_chart("ada", ChartDraft("a", "bar", (), {}), "one")
+        assert every(store, "charts", "ada") == ["one"]
+        store.close()
+    finally:
+        server.remove()
+
+
+def test_a_newer_database_names_the_fix(mongod: Mongod) -> None:
+    address = mongod.database("erp_newer")
+    store = MongoStore(address)
+    store._database["about"].update_one({"_id": "version"}, {"$set": {"version": 99}})
+    store.close()
+    with pytest.raises(StoreError, match="pip install --upgrade erp-widget"):
+        MongoStore(address)
+
+
+def test_values_that_bson_cannot_hold_are_refused_as_store_errors(mongod: Mongod) -> None:
+    with pytest.raises(StoreError), mongo_server.explained("here"):
+        store = MongoStore(mongod.database("erp_values"))
+        store._database["charts"].insert_one({"n": 2**70})
+    with pytest.raises(StoreError), mongo_server.explained("here"):
+        store._database["charts"].insert_one({"n": object()})
+    with pytest.raises(StoreError, match="too large"), mongo_server.explained("here"):
+        store._database["charts"].insert_one({"n": "x" * 17 * 2**20})
+    store.close()
