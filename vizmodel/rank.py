@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -93,7 +94,11 @@ def interest(design: Design, profile: Profile) -> float:
     Rank correlation between two continuous columns, variance explained (eta squared) by groups,
     Cramér's V between groups; for a single column its skew or unevenness.
     """
-    continuous = [e.field for e in design.encodings if e.field and e.transform != "category"]
+    continuous = [
+        e.field
+        for e in design.encodings
+        if e.field and e.transform != "category" and e.time_unit not in _CYCLES
+    ]
     groups = [e.field for e in design.encodings if e.field and e.transform == "category"]
     found = [
         profile.pair(first, second, "abs_spearman")
@@ -108,8 +113,12 @@ def interest(design: Design, profile: Profile) -> float:
     ]
     if found:
         return float(max(found))
-    names = continuous or groups
+    names = continuous or groups or list(design.fields)
     return _shape_of(profile, names[0]) if names else 0.0
+
+
+#: Units that come round again: how a measure follows the calendar says nothing of them.
+_CYCLES = ("quarter", "month", "day", "hours")
 
 
 def _shape_of(profile: Profile, name: str) -> float:
@@ -146,11 +155,8 @@ class _Seen:
         value = weights.new_column * min(new, 2)
         value -= weights.same_relation * (design.relation() in self._relations)
         value -= weights.same_columns * self._column_sets.get(fields, 0)
-        value -= (
-            weights.near_twin
-            * sum(1 for other in self._column_sets if other != fields and _near(other, fields))
-            ** 0.5
-        )
+        twins = sum(1 for other in self._column_sets if other != fields and _near(other, fields))
+        value -= weights.near_twin * math.sqrt(twins)
         value -= weights.same_mark * self._marks.get(design.mark, 0)
         used = [self._columns.get(name, 0) for name in fields]
         return value - weights.same_column * (sum(used) / max(len(used), 1))

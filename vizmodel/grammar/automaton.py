@@ -289,7 +289,7 @@ class Grammar:
         return True
 
     def _index_shapes(self) -> None:
-        self._of_mark: dict[Mark, int] = {mark: 0 for mark in tokens.MARK_TOKENS}
+        self._of_mark: dict[Mark, int] = dict.fromkeys(tokens.MARK_TOKENS, 0)
         self._with: dict[tuple[Channel, Role], int] = defaultdict(int)
         self._next: dict[tuple[int, Channel], int] = defaultdict(int)
         self._ends: dict[int, int] = defaultdict(int)

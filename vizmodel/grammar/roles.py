@@ -40,5 +40,5 @@ def role_of(transform: Transform, column: ColumnProfile | None) -> Role:
     if transform == "sum":
         return "total"
     if transform in ("category", "bin", "count"):
-        return transform  # type: ignore[return-value]
+        return transform
     return "summary"

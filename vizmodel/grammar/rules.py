@@ -19,10 +19,10 @@ from vizmodel.profile.words import INTENSIVE_NAME, split_name
 MAX_COLOURS = 12
 MAX_SHAPES = 6
 MAX_FACETS = 12
-MAX_SLICES = 6
+MAX_SLICES = 8
 MAX_ROW_MARKS = 5_000
 #: Most bars that a continuous time axis can hold side by side.
-MAX_TIME_BARS = 80
+MAX_TIME_BARS = 150
 NUMERIC_AGGREGATES = ("mean", "median", "sum", "min", "max")
 DAYS_PER_YEAR = 365.25
 
@@ -51,7 +51,10 @@ def _fits_category(column: ColumnProfile) -> bool:
     if column.kind in ("text", "boolean") or column.semantic in ("category", "year", "sequence"):
         return True
     # Numbers are groups only where they repeat: five different numbers in five rows are a measure.
-    repeats = column.n_present >= 2.5 * column.n_distinct
+    # Sorted whole numbers are steps of a scale.
+    repeats = column.n_present >= 2.5 * column.n_distinct or (
+        column.integer and column.monotonic == 1.0
+    )
     limit = 16 if column.integer else 8
     return repeats and column.n_distinct <= limit and column.semantic == "measure"
 
@@ -130,7 +133,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "channel_is_readable",
-        "At most 12 colours, 12 facets, 6 shapes, 6 slices.",
+        "At most 12 colours, 12 facets, 6 shapes, 8 slices.",
         lambda m, ch, t, c, n: t != "category" or c.n_distinct <= _limit(ch, m),
     ),
     EncodingRule(
@@ -186,18 +189,10 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule("line_has_order", "A line or area runs along ordered values.", _line_has_order),
     EncodingRule(
         "time_bars_have_room",
-        "Bars on a time axis are at most 80, and years stand as groups.",
+        "Bars on a time axis are at most 150.",
         lambda m, ch, t, c, n: (
-            m != "bar"
-            or ch != "x"
-            or t != "value"
-            or (c.kind == "time" and c.n_distinct <= MAX_TIME_BARS)
+            m != "bar" or ch != "x" or t != "value" or (c.is_time and c.n_distinct <= MAX_TIME_BARS)
         ),
-    ),
-    EncodingRule(
-        "area_years_are_groups",
-        "An area over year numbers stands on separate years.",
-        lambda m, ch, t, c, n: m != "area" or t != "value" or ch != "x" or c.kind == "time",
     ),
     EncodingRule(
         "stack_is_not_negative",

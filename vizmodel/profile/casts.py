@@ -1,12 +1,12 @@
-"""Owns the reading of raw columns: which text holds numbers or dates, and what cannot be charted."""
+"""Owns the reading of raw columns: which texts are numbers or dates, what cannot be charted."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,6 +42,23 @@ TIME_FORMATS = (
 )
 LOOKS_LIKE_TIME = re.compile(
     r"\d{4}[-/]\d{1,2}|\d{1,2}/\d{1,2}/\d{2}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}|\d{1,2}[- ][A-Z]"
+)
+
+
+BYTES = (
+    pa.types.is_binary,
+    pa.types.is_large_binary,
+    pa.types.is_fixed_size_binary,
+    pa.types.is_binary_view,
+)
+TEXTS = (pa.types.is_string, pa.types.is_large_string)
+PLAIN = (
+    pa.types.is_boolean,
+    pa.types.is_integer,
+    pa.types.is_floating,
+    pa.types.is_decimal,
+    pa.types.is_date,
+    pa.types.is_timestamp,
 )
 
 
@@ -114,26 +131,38 @@ def apply_casts(table: pa.Table, casts: Iterable[Cast]) -> pa.Table:
 
 
 def _infer(name: str, column: pa.ChunkedArray) -> Cast:
+    column = _unwrapped(column)
     kind = column.type
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
     if column.null_count == len(column):
         return Cast(name, "drop", reason="it holds no values")
     if pa.types.is_nested(kind):
         return Cast(name, "drop", reason="it holds nested values (lists or records)")
-    if (
-        pa.types.is_binary(kind)
-        or pa.types.is_large_binary(kind)
-        or pa.types.is_fixed_size_binary(kind)
-    ):
+    if any(is_bytes(kind) for is_bytes in BYTES):
         return Cast(name, "drop", reason="it holds bytes")
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+    if any(is_text(kind) for is_text in TEXTS):
         return _infer_text(name, column)
     if pa.types.is_duration(kind):
         return Cast(name, "number", reason="durations are read as seconds")
     if pa.types.is_time(kind):
         return Cast(name, "text", reason="times of day are read as text")
+    if not any(is_plain(kind) for is_plain in PLAIN):
+        return Cast(name, "drop", reason=f"it holds values that no chart shows ({kind})")
     return Cast(name, "keep")
+
+
+def _unwrapped(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Undo encodings that change how values are stored and not what they are."""
+    if isinstance(column.type, pa.BaseExtensionType):
+        column = pa.chunked_array(
+            [chunk.storage for chunk in column.chunks], type=column.type.storage_type
+        )
+    if pa.types.is_run_end_encoded(column.type):
+        column = pc.run_end_decode(column)
+    if pa.types.is_dictionary(column.type):
+        column = pc.cast(column, column.type.value_type)
+    if pa.types.is_string_view(column.type):
+        column = pc.cast(column, pa.string())
+    return column
 
 
 def _infer_text(name: str, column: pa.ChunkedArray) -> Cast:
@@ -182,13 +211,12 @@ def parse_time(value: str, form: str) -> datetime | None:
 
 
 def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
-    if pa.types.is_dictionary(column.type):
-        column = pc.cast(column, column.type.value_type)
+    column = _unwrapped(column)
     if cast.to == "time":
         form = cast.format or ISO
         return _map_texts(column, lambda text: parse_time(text, form), pa.timestamp("us"))
     if cast.to == "number" and not pa.types.is_duration(column.type):
-        return _narrow(_map_texts(column, float, pa.float64()))
+        return _narrow(_map_texts(column, _read_number, pa.float64()))
     if cast.to == "text":
         return _map_texts(column, str, pa.string())
     if pa.types.is_duration(column.type):
@@ -196,7 +224,14 @@ def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
     return _plain(column)
 
 
-def _map_texts(column: pa.ChunkedArray, read: Any, kind: pa.DataType) -> pa.ChunkedArray:
+def _read_number(text: str) -> float | None:
+    """Read a number; None for a text that the sample did not foretell."""
+    return float(text) if NUMBER.fullmatch(text) else None
+
+
+def _map_texts(
+    column: pa.ChunkedArray, read: Callable[[str], object], kind: pa.DataType
+) -> pa.ChunkedArray:
     """Read each distinct text once; columns repeat few texts many times."""
     encoded = pc.dictionary_encode(pc.cast(column, pa.string())).combine_chunks()
     texts = [None if text is None else text.strip() for text in encoded.dictionary.to_pylist()]
@@ -216,15 +251,33 @@ def _finite(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.is_finite(numbers), numbers, pa.scalar(None, numbers.type))
 
 
+def _local_times(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    try:
+        return pc.local_timestamp(column)
+    except pa.ArrowInvalid:
+        # A zone that this machine does not know: its times are shown in UTC.
+        return pc.cast(column, pa.timestamp(column.type.unit))
+
+
+def _within_calendar(times: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Make nulls of times outside the years 1 to 9999, which no axis writes."""
+    kind = times.type
+    first = pa.scalar(datetime.min, kind)
+    last = pa.scalar(datetime.max, kind)
+    known = pc.and_(pc.greater_equal(times, first), pc.less_equal(times, last))
+    return pc.if_else(known, times, pa.scalar(None, kind))
+
+
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
     kind = column.type
     if pa.types.is_boolean(kind):
         return column
     if pa.types.is_timestamp(kind):
-        local = column if kind.tz is None else pc.local_timestamp(column)
-        return pc.cast(local, pa.timestamp("us"), safe=False)
+        local = column if kind.tz is None else _local_times(column)
+        return _within_calendar(pc.cast(local, pa.timestamp("us"), safe=False))
     if pa.types.is_date(kind):
-        return pc.cast(pc.cast(column, pa.timestamp("ms"), safe=False), pa.timestamp("us"))
+        times = pc.cast(column, pa.timestamp("ms"), safe=False)
+        return _within_calendar(pc.cast(times, pa.timestamp("us"), safe=False))
     if pa.types.is_integer(kind) and not pa.types.is_uint64(kind):
         return pc.cast(column, pa.int64())
     return _finite(pc.cast(column, pa.float64(), safe=False))

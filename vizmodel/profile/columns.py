@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,8 @@ Codes = npt.NDArray[np.int64]
 NAN = math.nan
 #: Most groups that one axis can show.
 MAX_CATEGORIES = 30
+#: Numbers beyond this are scaled down before they are squared or cubed.
+HUGE = 1e100
 #: Fewest rows from which "every value differs" says identifier rather than small table.
 MIN_IDENTIFIER_ROWS = 10
 
@@ -148,6 +150,35 @@ class ColumnValues:
         return int(self.codes.max(initial=-1)) + 1
 
 
+class _TextStatistics(TypedDict, total=False):
+    """The fields of `ColumnProfile` that only text has; absent for other kinds."""
+
+    label_mean_length: float
+    label_max_length: int
+
+
+class _NumberStatistics(TypedDict, total=False):
+    """The fields of `ColumnProfile` that numbers and times have."""
+
+    minimum: float
+    maximum: float
+    mean: float
+    std: float
+    skew: float
+    quantiles: tuple[float, float, float, float, float]
+    integer: bool
+    share_negative: float
+    share_zero: float
+    monotonic: float
+
+
+class _TimeStatistics(TypedDict, total=False):
+    """The fields of `ColumnProfile` that only times have."""
+
+    resolution: Resolution
+    span_days: float
+
+
 def column_values(column: pa.ChunkedArray) -> ColumnValues:
     """Turn one typed column into codes and numbers."""
     if pa.types.is_string(column.type):
@@ -212,7 +243,7 @@ def profile_column(
         top_share=float(counts.max() / max(n_present, 1)),
         **_text_statistics(values, counts),
         **_number_statistics(values),
-        **(_time_statistics(column) if kind == "time" else {}),
+        **_time_statistics(column, kind),
     )
     if base.constant:
         return base
@@ -237,7 +268,7 @@ def _entropy(counts: Floats) -> float:
     return float(-(shares * np.log(shares)).sum() / np.log(len(counts)))
 
 
-def _text_statistics(values: ColumnValues, counts: Floats) -> dict[str, float | int]:
+def _text_statistics(values: ColumnValues, counts: Floats) -> _TextStatistics:
     if not values.labels:
         return {}
     lengths = np.array([len(label) for label in values.labels], dtype=np.float64)
@@ -248,23 +279,26 @@ def _text_statistics(values: ColumnValues, counts: Floats) -> dict[str, float | 
     }
 
 
-def _number_statistics(values: ColumnValues) -> dict[str, object]:
+def _number_statistics(values: ColumnValues) -> _NumberStatistics:
     if values.numbers is None:
         return {}
     numbers = values.numbers[values.codes >= 0]
     if not len(numbers):
         return {}
-    mean, std = float(numbers.mean()), float(numbers.std())
-    centred = (numbers - mean) / std if std > 0 else np.zeros_like(numbers)
-    steps = np.diff(numbers)
+    # The squares of the largest floats must stay finite.
+    scale = 1.0 if np.abs(numbers).max() < HUGE else float(np.abs(numbers).max())
+    scaled = numbers / scale
+    mean, std = float(scaled.mean()), float(scaled.std())
+    centred = (scaled - mean) / std if std > 0 else np.zeros_like(scaled)
+    steps = np.diff(scaled)
     low, quarter, median, three, high = (
-        float(q) for q in np.quantile(numbers, (0.05, 0.25, 0.5, 0.75, 0.95))
+        float(q) * scale for q in np.quantile(scaled, (0.05, 0.25, 0.5, 0.75, 0.95))
     )
     return {
         "minimum": float(numbers.min()),
         "maximum": float(numbers.max()),
-        "mean": mean,
-        "std": std,
+        "mean": mean * scale,
+        "std": std * scale,
         "skew": float((centred**3).mean()),
         "quantiles": (low, quarter, median, three, high),
         "integer": bool((numbers == np.floor(numbers)).all()),
@@ -274,18 +308,21 @@ def _number_statistics(values: ColumnValues) -> dict[str, object]:
     }
 
 
-def _time_statistics(column: pa.ChunkedArray) -> dict[str, object]:
+def _time_statistics(column: pa.ChunkedArray, kind: Kind) -> _TimeStatistics:
     times = column.drop_null()
-    if not len(times):
+    if kind != "time" or not len(times):
         return {}
     span = pc.min_max(pc.cast(times, pa.int64())).as_py()
-    parts = {"hour": pc.hour, "day": pc.day, "month": pc.month}
-    resolution: Resolution = "year"
-    for part in ("hour", "day", "month"):
-        if pc.count_distinct(parts[part](times)).as_py() > 1:
-            resolution = part  # type: ignore[assignment]
-            break
-    return {"resolution": resolution, "span_days": (span["max"] - span["min"]) / 86_400e6}
+    parts: tuple[tuple[Resolution, pa.ChunkedArray], ...] = (
+        ("hour", pc.hour(times)),
+        ("day", pc.day(times)),
+        ("month", pc.month(times)),
+    )
+    varying = (part for part, value in parts if pc.count_distinct(value).as_py() > 1)
+    return {
+        "resolution": next(varying, "year"),
+        "span_days": (span["max"] - span["min"]) / 86_400e6,
+    }
 
 
 def guess_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semantic, str]:
@@ -313,6 +350,8 @@ def _text_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semant
             if first in ("january", "jan"):
                 return "month", "names of months"
             return "ordinal", f"words of an ordered scale ({scale[0]} to {scale[-1]})"
+        if words.are_steps(list(values.labels)):
+            return "ordinal", "labels that count up (ranges, spans of years)"
     if _all_differ(profile) and (
         words.IDENTIFIER_NAME.match(profile.name) or profile.n_distinct > MAX_CATEGORIES
     ):
@@ -326,16 +365,22 @@ def _text_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semant
     return "category", f"text with {profile.n_distinct} distinct values"
 
 
+def _in_years(profile: ColumnProfile, name: str) -> bool:
+    low, high = profile.minimum, profile.maximum
+    if words.YEAR_NAME.search(name):
+        return bool(low >= 1500 and high <= 2200)
+    plausible = low >= 1700 and high <= 2100 and profile.n_distinct <= 300
+    return bool(plausible and not words.CURRENCY_NAME.search(name))
+
+
 def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
     name = words.split_name(profile.name)
     low, high = profile.minimum, profile.maximum
-    if profile.integer and words.CODE_NAME.search(name):
-        return "identifier", "a code by its name"
-    if profile.integer and 1500 <= low and high <= 2200:
-        if words.YEAR_NAME.search(name) or (
-            1700 <= low and high <= 2100 and profile.n_distinct <= 300
-        ):
-            return "year", "whole numbers in the range of years"
+    if profile.integer and (words.CODE_NAME.search(name) or words.ROW_NAME.match(profile.name)):
+        few = profile.n_distinct <= MAX_CATEGORIES and not _all_differ(profile)
+        return ("category" if few else "identifier"), "a code by its name"
+    if profile.integer and _in_years(profile, name):
+        return "year", "whole numbers in the range of years"
     if _all_differ(profile) and profile.integer:
         counter = high - low == profile.n_present - 1
         if words.IDENTIFIER_NAME.match(profile.name):

@@ -114,10 +114,10 @@ def _grouped(
         indicators[present, offsets[place] + codes[present]] = 1.0
     starts = offsets[:-1]
     cramers_v, determines, fill = _contingency_statistics(indicators, starts)
-    block = np.ix_(groups, groups)
+    first, second = np.ix_(groups, groups)
     for statistic, result in ((3, cramers_v), (4, determines), (6, fill)):
         np.fill_diagonal(result, 0.0)
-        out[(*block, statistic)] = result
+        out[first, second, statistic] = result
     _eta_squared(columns, values, rows, groups, starts, indicators, out)
 
 
@@ -165,7 +165,8 @@ def _contingency_statistics(
 
 def _block_sums(matrix: Floats, starts: npt.NDArray[np.int64]) -> Floats:
     """Sum the blocks of a matrix: [n_values, n_values] -> [n_groups, n_groups]."""
-    return np.add.reduceat(np.add.reduceat(matrix, starts, axis=1), starts, axis=0)
+    sums: Floats = np.add.reduceat(np.add.reduceat(matrix, starts, axis=1), starts, axis=0)
+    return sums
 
 
 def _eta_squared(
@@ -208,9 +209,9 @@ def _name_similarity(columns: Sequence[ColumnProfile]) -> Floats:
 def _same_scale(columns: Sequence[ColumnProfile]) -> Floats:
     low = np.array([c.quantiles[0] if c.kind == "number" else np.nan for c in columns])
     high = np.array([c.quantiles[4] if c.kind == "number" else np.nan for c in columns])
-    overlap = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
-    union = np.maximum(high[:, None], high) - np.minimum(low[:, None], low)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        result = np.clip(overlap / union, 0.0, 1.0)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        overlap = np.minimum(high[:, None], high) - np.maximum(low[:, None], low)
+        union = np.maximum(high[:, None], high) - np.minimum(low[:, None], low)
+        result: Floats = np.nan_to_num(np.clip(overlap / union, 0.0, 1.0))
     np.fill_diagonal(result, 0.0)
-    return np.nan_to_num(result)
+    return result

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from vizmodel.profile.columns import ColumnProfile, ColumnValues, column_values, profile_column
+from vizmodel.profile.columns import ColumnProfile, column_values, profile_column
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 
@@ -104,7 +104,7 @@ class Profile:
         return cls(columns, data["n_rows"], pairs, keys, data["approximate"])
 
 
-def _jsonable(value: Any) -> Any:
+def _jsonable(value: object) -> object:
     if isinstance(value, tuple):
         return [_jsonable(part) for part in value]
     return None if isinstance(value, float) and not np.isfinite(value) else value
@@ -113,8 +113,8 @@ def _jsonable(value: Any) -> Any:
 _MAY_BE_NAN = {"minimum", "maximum", "mean", "std", "skew"}
 
 
-def _restored(name: str, value: Any) -> Any:
-    if name == "quantiles":
+def _restored(name: str, value: Any) -> Any:  # noqa: ANN401
+    if name == "quantiles" and isinstance(value, list):
         return tuple(np.nan if part is None else part for part in value)
     return np.nan if value is None and name in _MAY_BE_NAN else value
 

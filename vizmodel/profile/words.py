@@ -51,13 +51,20 @@ SCALES: tuple[tuple[str, ...], ...] = (
 )
 
 IDENTIFIER_NAME = re.compile(
-    r"^(x\d?|id|.*[._ -]id|.*ID|.*Id|obs|index|no|nr|case|row|rownames|row_?names|subject|subj|uuid|guid|key"
-    r"|unnamed: ?\d+|passengerid|.*_key|serial.*|record.*number)$",
-    re.IGNORECASE,
+    r"^((?i:x\d?|id|.*[._ -]id|obs|index|no|nr|case|row|row[_ ]?names|subject|subj|uuid|guid|key"
+    r"|unnamed: ?\d+|.*_key|serial.*|record.*number"
+    r"|(user|customer|client|order|product|item|passenger|person|patient|employee|student)id)"
+    # In mixed case only: "paid" and "humid" are no identifiers.
+    r"|.*ID|.*[a-z]Id)$"
+)
+#: Numbers of this name are never a measure, even where they repeat.
+ROW_NAME = re.compile(
+    r"^((?i:id|.*[._ -]id|index|row[_ ]?names|uuid|guid|unnamed: ?\d+)|.*[a-z]I[dD])$"
 )
 #: Numbers that name places or things: they have no size.
 CODE_NAME = re.compile(
-    r"(^|[^a-z])(zip|zip ?code|post(al)? ?code|fips|phone|telephone|isbn|barcode|ssn|vin)([^a-z]|$)",
+    r"(^|[^a-z])(zip|zip ?code|post(al)? ?code|fips|phone|telephone|isbn|barcode|ssn|vin)"
+    r"([^a-z]|$)",
     re.IGNORECASE,
 )
 YEAR_NAME = re.compile(
@@ -90,6 +97,23 @@ INTENSIVE_NAME = re.compile(
     r"([^a-z]|$)",
     re.IGNORECASE,
 )
+
+
+#: Labels that begin with a number or name a year or a quarter sort in an order that means something.
+STEP_LABEL = re.compile(
+    r"^[<>≤≥~]?\s*\d|^(under|over|less than|more than) \d|(^|\D)(18|19|20)\d\d(\D|$)", re.IGNORECASE
+)
+
+
+def are_steps(values: list[str]) -> bool:
+    """Return whether labels are steps of a scale: ranges, spans of years, quarters.
+
+    Examples
+    --------
+    >>> are_steps(["2010/11", "2011/12", "2012/13"])
+    True
+    """
+    return len(values) >= 3 and all(STEP_LABEL.search(value.strip()) for value in values)
 
 
 def scale_of(values: list[str]) -> tuple[str, ...] | None:
