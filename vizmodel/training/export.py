@@ -49,7 +49,7 @@ def write_weights(network: ChartNetwork, path: Path) -> None:
     if len(arrays) != len(network.trainable_weights):
         msg = "two weights share a path; give their layers different names"
         raise ValueError(msg)
-    np.savez_compressed(path, **arrays)
+    np.savez(path, **arrays)
 
 
 def to_tflite(network: ChartNetwork) -> bytes:
