@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,9 @@ from erp_widget.aggregate import MISSING, ChartRows
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.words import scale_of
+from vizmodel.style import LOG_SKEW, has_natural_order
 
+MAX_PANEL_COLUMNS = 3
 #: Aggregates whose values may be put on top of each other.
 ADDITIVE = ("count", "sum")
 UTC_UNITS = {
@@ -132,6 +135,21 @@ class ChartContext:
         """Number of panels."""
         return max(1, len(self.labels("row"))) * max(1, len(self.labels("column")))
 
+    @cached_property
+    def panel_columns(self) -> int:
+        """Number of panels beside each other."""
+        rows, columns = len(self.labels("row")), len(self.labels("column"))
+        if rows and not columns:
+            return 1 if rows <= 4 else MAX_PANEL_COLUMNS
+        return max(1, columns if rows else min(columns, MAX_PANEL_COLUMNS))
+
+    @cached_property
+    def piled(self) -> bool:
+        """Whether marks of different colours share one place, one after the other."""
+        if not self.labels("color"):
+            return False
+        return self.design.mark == "arc" or self.stacked
+
     def span(self, encoding: Encoding) -> tuple[float, float]:
         """Return the smallest and largest number that a channel shows."""
         names = (encoding.channel, f"{encoding.channel}2", "low", "high")
@@ -175,15 +193,24 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
     channel = encoding.channel
     natural = context.rows.orders.get(channel)
     if natural is not None:
-        return [label for label in natural if label in present]
-    if context.design.style.sort == channel:
+        gapless = encoding.time_unit == "year"
+        return [label for label in natural if gapless or label in present]
+    column = context.column(encoding)
+    ordered = column is not None and has_natural_order(column)
+    if context.design.style.sort == channel and not ordered:
         totals = _totals(context, channel)
         return sorted(present, key=lambda label: -totals.get(label, 0.0))
     scale = scale_of([v for v in present if isinstance(v, str) and v != MISSING])
     if scale is not None:
         return sorted(present, key=lambda v: _rank(scale, v))
     numbers = [v for v in present if not isinstance(v, str)]
-    return sorted(numbers) + sorted((v for v in present if isinstance(v, str)), key=str.casefold)
+    return sorted(numbers) + sorted((v for v in present if isinstance(v, str)), key=_natural)
+
+
+def _natural(label: str) -> list[tuple[bool, int, str]]:
+    """Sort "group 2" before "group 10"."""
+    parts = re.split(r"(\d{1,15})", label.casefold())
+    return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
 
 
 def _rank(scale: tuple[str, ...], label: Any) -> int:
@@ -216,7 +243,7 @@ def _is_share(column: ColumnProfile | None, encoding: Encoding) -> bool:
     if column is None or column.semantic != "percent" or encoding.discrete:
         return False
     return (
-        0 <= column.minimum
+        column.minimum >= 0
         and column.maximum <= 1
         and encoding.aggregate not in ("sum", "distinct", "count")
     )
@@ -262,18 +289,24 @@ def channel_definition(context: ChartContext, encoding: Encoding) -> dict[str, A
 def _label_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     channel, labels = encoding.channel, context.labels(encoding.channel)
     found: dict[str, Any] = {"type": "nominal" if encoding.discrete else "ordinal"}
-    if channel == "color":
-        found["scale"] = {"domain": labels, "range": _colors(context, encoding, labels)}
-        found["legend"] = {"columns": 1, "symbolOpacity": 1}
-        return found
+    if channel in ("color", "shape"):
+        found["scale"] = {"domain": labels}
+        if channel == "color":
+            found["scale"]["range"] = _colors(context, encoding, labels)
+        # The same legend for both, so that Vega draws one where they show one column.
+        return found | {"legend": {"columns": 1, "symbolOpacity": 1}}
     if channel in ("detail", "xOffset"):
         found.pop("title", None)
         return found | ({"sort": labels} if channel == "xOffset" else {})
-    found["sort"] = labels
+    # The domain keeps a place for a year without rows.
+    found |= {"sort": labels, "scale": {"domain": labels}}
     if channel == "x":
         found["axis"] = _label_axis(context, labels)
     elif channel == "y":
-        found["axis"] = {"labelOverlap": False}
+        limit = looks.label_width(labels) + 8
+        found["axis"] = {"labelOverlap": False, "labelLimit": limit}
+    if channel in ("x", "y") and context.design.mark == "point":
+        found["axis"]["grid"] = True
     return found
 
 
@@ -281,7 +314,7 @@ def _label_axis(context: ChartContext, labels: list[Any]) -> dict[str, Any]:
     texts = [str(label) for label in labels]
     step = looks.column_step(len(labels))
     if context.offset_channel == "xOffset":
-        step = max(step, min(len(context.labels("color")) * 12 + 6, 120))
+        step = max(step, looks.offset_step(len(context.labels("color")), len(labels)))
     if context.n_panels > 1:
         step = max(12, min(step, (180 if context.n_panels <= 2 else 130) // len(labels)))
     angle = looks.label_angle(texts, step)
@@ -312,13 +345,22 @@ def _time_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     found: dict[str, Any] = {"type": "temporal"}
     found |= {"timeUnit": unit} if unit else {"scale": {"type": "utc"}}
     if encoding.channel in ("x", "y"):
-        count = 6 if context.n_panels <= 2 else 3
+        count = 6 if context.n_panels <= 2 else 2
         found["axis"] = {"labelOverlap": True, "tickCount": count, "labelAngle": 0}
-        if unit == "utcyear":
-            found["axis"]["format"] = "%Y"
+        found["axis"] |= _time_format(context, encoding, unit)
     elif encoding.channel == "color":
         found["scale"] = {"type": "utc", "scheme": looks.SEQUENTIAL}
     return found
+
+
+def _time_format(context: ChartContext, encoding: Encoding, unit: str | None) -> dict[str, Any]:
+    """Return a short format for axis labels, with the year only where years differ."""
+    if unit == "utcyear":
+        return {"format": "%Y"}
+    if unit != "utcyearmonthdate":
+        return {}
+    years = {str(record[encoding.channel])[:4] for record in context.rows.records}
+    return {"format": "%d %b" if len(years) == 1 else "%b %Y"}
 
 
 def _bin_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
@@ -369,6 +411,9 @@ def _color_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     if low < 0 < high:
         reach = max(-low, high)
         return {"scale": {"scheme": looks.DIVERGING, "domain": [-reach, reach]}} | legend
+    column = context.column(encoding)
+    if encoding.transform == "value" and low > 0 and column is not None and column.skew >= LOG_SKEW:
+        return {"scale": {"type": "log", "scheme": looks.SEQUENTIAL}} | legend
     zero = encoding.aggregate in ("count", "sum", "distinct")
     return {"scale": {"scheme": looks.SEQUENTIAL, "zero": zero}} | legend
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 #: Separate values: Okabe and Ito's colours for every kind of colour vision (2008), then four more.
@@ -31,7 +32,7 @@ PLOT_WIDTH_WITH_LEGEND = 270
 LABEL_FONT_SIZE = 11
 #: Mean width of a character of a label, in pixels.
 CHARACTER_WIDTH = 6.2
-MAX_LABEL_WIDTH = 170
+MAX_LABEL_WIDTH = 260
 
 CONFIG: dict[str, Any] = {
     "background": "transparent",
@@ -44,6 +45,8 @@ CONFIG: dict[str, Any] = {
         "titlePadding": 8,
         "labelLimit": MAX_LABEL_WIDTH,
         "titleLimit": 300,
+        "labelSeparation": 4,
+        "maxExtent": 340,
         "gridOpacity": 0.6,
         "domainOpacity": 0.6,
         "tickOpacity": 0.6,
@@ -67,7 +70,7 @@ CONFIG: dict[str, Any] = {
     },
     "title": {
         "anchor": "start",
-        "frame": "group",
+        "frame": "bounds",
         "fontSize": 13,
         "fontWeight": 600,
         "subtitleFontSize": 11,
@@ -82,7 +85,7 @@ CONFIG: dict[str, Any] = {
     "rect": {"color": MARK_COLOR},
     "rule": {"color": MARK_COLOR},
     "arc": {"color": MARK_COLOR},
-    "scale": {"bandPaddingInner": 0.2, "bandPaddingOuter": 0.15},
+    "scale": {"barBandPaddingInner": 0.2, "rectBandPaddingInner": 0.04},
 }
 
 #: Samples of viridis (van der Walt and Smith 2015) between the ends that are cut.
@@ -137,6 +140,11 @@ def row_step(n_values: int) -> int:
     return 24 if n_values <= 10 else 17
 
 
+def offset_step(n_groups: int, n_values: int) -> int:
+    """Return pixels per value where bars of several groups stand side by side."""
+    return min(n_groups * (12 if n_values <= 8 else 8) + 6, 120)
+
+
 def label_angle(labels: list[str], step: float) -> int:
     """Return the angle in degrees at which labels below an axis do not touch."""
     longest = max((len(label) for label in labels), default=0)
@@ -154,12 +162,18 @@ def point_look(n_points: int) -> dict[str, Any]:
     return {"size": 12, "opacity": 0.35}
 
 
+def label_width(labels: Sequence[object]) -> int:
+    """Return the room in pixels for labels left of a plot, bounded so that the plot keeps some."""
+    longest = max((len(str(label)) for label in labels), default=0)
+    return min(MAX_LABEL_WIDTH, round(longest * CHARACTER_WIDTH))
+
+
 def axis_format(largest: float, smallest: float) -> dict[str, Any]:
     """Return the axis properties that keep number labels short: 1.2M rather than 1,200,000."""
     reach = max(abs(largest), abs(smallest))
+    if 0 < reach < 0.001:
+        return {"format": ".3~g"}
     if not math.isfinite(reach) or reach < 100_000:
         return {}
-    if reach < 1e9:
-        return {"format": "~s"}
-    # SI's G is a billion to everybody else.
+    # An axis' own "~s" writes zero as 0M, and SI's G is a billion to everybody else.
     return {"labelExpr": "replace(format(datum.value, '~s'), 'G', 'B')"}

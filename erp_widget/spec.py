@@ -16,7 +16,6 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 TITLE_WIDTH = 58
 #: Most marks of one line that get a dot each.
 MAX_DOTS = 24
-PANEL_COLUMNS = 3
 
 
 def drawn(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
@@ -40,10 +39,19 @@ def drawn(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
     spec: dict[str, Any] = {
         "$schema": SCHEMA,
         "title": _title(design, profile, rows),
-        "data": {"values": rows.records},
+        "data": {"values": _piled_records(context) if context.piled else rows.records},
     }
     body = _box_body(context) if design.mark == "boxplot" else _body(context)
     return spec | _in_panels(context, body) | {"config": copy.deepcopy(looks.CONFIG)}
+
+
+def _piled_records(context: ChartContext) -> list[dict[str, Any]]:
+    """Give the marks of one pile the order of the legend, top first."""
+    labels = context.labels("color")
+    sideways = context.measure is not None and context.measure.channel == "x"
+    upwards = context.design.mark in ("bar", "area") and not sideways
+    place = {label: len(labels) - at if upwards else at for at, label in enumerate(labels)}
+    return [record | {"order": place[record["color"]]} for record in context.rows.records]
 
 
 def _title(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
@@ -70,9 +78,8 @@ def _body(context: ChartContext) -> dict[str, Any]:
 
 def _extra_channels(context: ChartContext) -> dict[str, Any]:
     """Return the channels that the looks ask for: order of slices, side-by-side bars."""
-    design = context.design
-    if design.mark == "arc":
-        return {"order": {"field": "theta", "type": "quantitative", "sort": "descending"}}
+    if context.piled:
+        return {"order": {"field": "order", "type": "quantitative"}}
     offset = context.offset_channel
     if offset is None:
         return {}
@@ -83,17 +90,16 @@ def _mark(context: ChartContext) -> dict[str, Any]:
     design, n_marks = context.design, len(context.rows.records)
     mark: dict[str, Any] = {"type": design.mark}
     if design.mark == "point":
-        few = design.encoding("size") is not None or context.summarised
-        look = looks.point_look(n_marks)
-        mark |= {"filled": True} | ({"opacity": 0.85} if few else look)
-        if few and design.encoding("size") is None:
-            mark["size"] = 80
+        look = {"size": 80, "opacity": 0.9} if context.summarised else looks.point_look(n_marks)
+        if design.encoding("size") is not None:
+            del look["size"]
+        mark |= {"filled": True} | look
     elif design.mark == "line":
         lines = max(1, len(context.labels("color")))
         mark["point"] = {"size": 28} if n_marks / lines <= MAX_DOTS and lines <= 6 else False
     elif design.mark == "area":
         overlaid = design.encoding("color") is not None and not context.stacked
-        mark |= {"line": True, "opacity": 0.35 if overlaid else 0.75}
+        mark |= {"line": True, "opacity": 0.15 if overlaid else 0.75}
     elif design.mark == "tick":
         mark |= {"thickness": 1.5, "opacity": 0.6 if n_marks <= 500 else 0.35}
     elif design.mark == "arc":
@@ -120,16 +126,22 @@ def _extent(context: ChartContext, channel: str) -> Any:
     labels = context.labels(channel)
     if not labels:
         if channel == "x":
-            full = looks.PLOT_WIDTH_WITH_LEGEND if context.has_legend else looks.PLOT_WIDTH
-            return full if panels == 1 else 190 if panels == 2 else 135
-        return looks.PLOT_HEIGHT if panels <= 2 else 110
+            return _plot_width(context)
+        return looks.PLOT_HEIGHT if panels <= 2 and context.on("row") is None else 110
     step = looks.column_step(len(labels)) if channel == "x" else looks.row_step(len(labels))
     if panels > 1:
         step = max(12, min(step, 180 // len(labels) if panels <= 2 else 130 // len(labels)))
     if context.offset_channel == f"{channel}Offset":
         groups = max(1, len(context.labels("color")))
-        step = max(step, min(groups * 12 + 6, 120))
-    return {"step": step}
+        step = max(step, looks.offset_step(groups, len(labels)))
+    return {"step": step, "for": "position"} if context.offset_channel else {"step": step}
+
+
+def _plot_width(context: ChartContext) -> int:
+    full = looks.PLOT_WIDTH_WITH_LEGEND if context.has_legend else looks.PLOT_WIDTH
+    full -= max(0, looks.label_width(context.labels("y")) - 130)
+    columns = context.panel_columns
+    return full if columns == 1 else 190 if columns == 2 else 135
 
 
 # --- box plots
@@ -140,9 +152,11 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
     design = context.design
     measure = next(e for e in design.encodings if e.transform == "value")
     shared: dict[str, Any] = {}
+    colored: dict[str, Any] = {}
     for one in design.encodings:
         if one is not measure and one.channel not in ("row", "column"):
-            shared |= channel_definition(context, one)
+            target = colored if one.channel == "color" else shared
+            target |= channel_definition(context, one)
     axis = measure.channel
     thickness = _box_thickness(context, "y" if axis == "x" else "x")
     scale = {"zero": False, "nice": True}
@@ -151,13 +165,13 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
         "title": words.channel_title(measure, context.profile),
     }
     place |= {"scale": scale} | context.axis(measure)
-    shared["tooltip"] = tooltip(context)
+    shared |= _extra_channels(context) | {"tooltip": tooltip(context)}
     end = f"{axis}2"
 
     def layer(mark: dict[str, Any], start: str, stop: str | None = None) -> dict[str, Any]:
         positions: dict[str, Any] = {axis: {"field": start, **place}}
         if stop:
-            positions[end] = {"field": stop}
+            positions |= {end: {"field": stop}} | colored
         return {"mark": mark, "encoding": positions}
 
     return {
@@ -199,9 +213,7 @@ def _in_panels(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
         return {"facet": facet, "spec": body}
     single = row or column
     assert single is not None
-    count = len(context.labels(single.channel))
-    columns = 1 if single is row and count <= 4 else min(count, PANEL_COLUMNS)
-    return {"facet": _panel(context, single), "columns": columns, "spec": body}
+    return {"facet": _panel(context, single), "columns": context.panel_columns, "spec": body}
 
 
 def _panel(context: ChartContext, encoding: Encoding) -> dict[str, Any]:

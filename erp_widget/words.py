@@ -30,11 +30,11 @@ WEAK, STRONG = 0.3, 0.7
 
 
 def clean_name(name: str) -> str:
-    """Return a column's name on one line and not too long; its characters stay text.
+    r"""Return a column's name on one line and not too long; its characters stay text.
 
     Examples
     --------
-    >>> clean_name("two\\nlines")
+    >>> clean_name("two\nlines")
     'two lines'
     """
     text = " ".join("".join(c if c.isprintable() else " " for c in name).split())

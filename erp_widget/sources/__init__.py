@@ -7,12 +7,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from erp_widget.sources.connection import fetch
 from erp_widget.sources.files import FileName, file_name, read_file
 from erp_widget.sources.frames import Frame, read_frame
 from erp_widget.sources.rows import MAX_CELLS_IN_MEMORY, MemoryRows, ParquetRows
 from erp_widget.sources.table import LeftOut, Table, table_name
 
-__all__ = ["LeftOut", "Table", "open_table"]
+__all__ = ["LeftOut", "Table", "fetch", "open_table"]
 
 
 def open_table(data: Any, name: str | None = None) -> Table:
@@ -79,7 +80,9 @@ def _large_parquet(path: Path) -> ParquetRows | None:
 
 
 def _is_dataset(data: Any) -> bool:
-    return all(hasattr(data, part) for part in ("id", "user", "fingerprint", "format"))
+    from erp_widget.store.protocol import Dataset
+
+    return isinstance(data, Dataset)
 
 
 def _open_dataset(dataset: Any, name: str) -> Table:

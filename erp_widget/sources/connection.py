@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import duckdb
+    import ibis.expr.types as ir
     from ibis.backends.duckdb import Backend
 
 #: More threads than this help no chart, and a shared machine has other users.
@@ -49,3 +50,10 @@ def backend() -> Backend:
     import ibis
 
     return ibis.duckdb.from_connection(connection())
+
+
+def fetch(expression: ir.Table) -> list[dict[str, Any]]:
+    """Run an ibis expression and return its rows."""
+    with CONNECTION_LOCK:
+        fetched: list[dict[str, Any]] = backend().to_pyarrow(expression).to_pylist()
+    return fetched

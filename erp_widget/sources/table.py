@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from erp_widget.errors import InputError, UnknownColumnError
-from erp_widget.sources.connection import CONNECTION_LOCK, backend
+from erp_widget.sources.connection import CONNECTION_LOCK, backend, fetch
 from erp_widget.sources.rows import Rows
 from vizmodel.profile import Cast, apply_casts, infer_casts
 
@@ -112,7 +112,7 @@ class Table:
 
     @cached_property
     def relation(self) -> ir.Table:
-        """The rows as an ibis table whose columns are called c0, c1, ...; nothing is computed yet."""
+        """The rows as an ibis table with columns c0, c1, ...; nothing is computed yet."""
         with CONNECTION_LOCK:
             return backend().table(self._rows.view(self.casts))
 
@@ -122,9 +122,7 @@ class Table:
             column: Any = self.relation[self.internal(name)]
             whole = column.type().is_integer()
             value = column.cast("float64")
-            with CONNECTION_LOCK:
-                query = self.relation.aggregate(low=value.min(), high=value.max())
-                found = backend().to_pyarrow(query).to_pylist()[0]
+            found = fetch(self.relation.aggregate(low=value.min(), high=value.max()))[0]
             low, high = (0.0 if found[end] is None else found[end] for end in ("low", "high"))
             self._extents[name] = (low, high, whole)
         return self._extents[name]
@@ -148,4 +146,5 @@ def table_name(data: Any, name: str | None) -> str:
         return name
     if isinstance(data, str | os.PathLike):
         return os.path.basename(os.fspath(data)).partition(".")[0] or "table"
-    return str(getattr(data, "name", None) or "table")
+    own = getattr(data, "name", None)  # of a series or a stored dataset; a frame's is a column
+    return own if isinstance(own, str) and own else "table"

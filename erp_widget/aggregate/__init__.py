@@ -1,0 +1,40 @@
+"""Owns the rows of a chart: what the browser gets, summarised where the data is."""
+
+from __future__ import annotations
+
+from erp_widget.aggregate.boxes import box_rows
+from erp_widget.aggregate.groups import group_rows
+from erp_widget.aggregate.plain import plain_rows
+from erp_widget.aggregate.result import ChartRows, with_few_values
+from erp_widget.aggregate.values import MISSING
+from erp_widget.sources import Table
+from vizmodel.design import Design
+
+__all__ = ["MISSING", "ChartRows", "rows"]
+
+
+def rows(table: Table, design: Design) -> ChartRows:
+    """Return the rows that a design draws; one query, run where the table is.
+
+    Parameters
+    ----------
+    table
+        Where the rows are.
+    design
+        A drawn design on that table.
+
+    Examples
+    --------
+    >>> from erp_widget.sources import open_table
+    >>> bars = Design("bar", (Encoding("x", "c", "category", "nominal"),
+    ...                       Encoding("y", None, "count", "quantitative")))
+    >>> rows(open_table({"c": ["a", "a", "b"]}), bars).records
+    [{'x': 'a', 'y': 2}, {'x': 'b', 'y': 1}]
+    """
+    if design.mark == "boxplot":
+        found = box_rows(table, design)
+    elif any(e.aggregate or e.bin or e.time_unit for e in design.encodings):
+        found = group_rows(table, design)
+    else:
+        found = plain_rows(table, design)
+    return with_few_values(found, design)

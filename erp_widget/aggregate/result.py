@@ -1,0 +1,81 @@
+"""Owns the rows of one chart, and the notes on what they leave out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import Any
+
+from vizmodel.design import Channel, Design, Encoding
+
+#: Most separate values on one channel; the rest is left out, and the chart says so.
+MAX_VALUES: dict[Channel, int] = {"x": 60, "y": 60, "row": 12, "column": 12, "detail": 60}
+MAX_OTHER_VALUES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRows:
+    """The rows that one chart draws.
+
+    Parameters
+    ----------
+    records
+        One dict per mark, keyed by channel: numbers, texts, dates as ISO 8601 in UTC. A bin's
+        upper edge is `x2` or `y2`; `rows` counts the table's rows behind a summary; box plots
+        have `low`, `q1`, `median`, `q3`, `high`, `minimum`, `maximum`.
+    n_shown
+        Rows of the table that the chart stands for.
+    note
+        What the reader must know: a sample, values left out; None if nothing.
+    orders
+        Channel -> its labels in their natural order, where the data's own order is not it.
+    """
+
+    records: list[dict[str, Any]]
+    n_shown: int
+    note: str | None = None
+    orders: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+
+
+def is_drawable(record: Mapping[str, Any], design: Design) -> bool:
+    """Whether a record has a value for every channel."""
+    return all(record.get(e.channel) is not None for e in design.encodings)
+
+
+def missing_note(n_missing: int, n_rows: int, design: Design) -> str | None:
+    """Say how many rows have no place on the chart; None where all have."""
+    if n_missing <= 0:
+        return None
+    names = " or ".join(
+        dict.fromkeys(str(e.field) for e in design.encodings if e.field and not e.discrete)
+    )
+    return f"{n_missing:,} of {n_rows:,} rows have no value for {names} and are not shown"
+
+
+def with_few_values(found: ChartRows, design: Design) -> ChartRows:
+    """Keep the largest groups where a channel has more values than a person can read."""
+    crowded = [e for e in design.encodings if e.discrete]
+    return reduce(_with_few_on, crowded, found)
+
+
+def _with_few_on(found: ChartRows, encoding: Encoding) -> ChartRows:
+    limit = MAX_VALUES.get(encoding.channel, MAX_OTHER_VALUES)
+    weights: dict[Any, float] = {}
+    for record in found.records:
+        value = record[encoding.channel]
+        weights[value] = weights.get(value, 0.0) + _weight(record)
+    if len(weights) <= limit:
+        return found
+    kept = set(sorted(weights, key=lambda value: -weights[value])[:limit])
+    records = [record for record in found.records if record[encoding.channel] in kept]
+    note = f"the {limit} largest of {len(weights):,} values of {encoding.field}"
+    return replace(found, records=records, note="; ".join(n for n in (found.note, note) if n))
+
+
+def _weight(record: Mapping[str, Any]) -> float:
+    for part in ("rows", "theta", "y", "x", "size"):
+        value = record.get(part)
+        if isinstance(value, int | float):
+            return float(value)
+    return 1.0
