@@ -63,6 +63,8 @@ def recommend(
     intent = intent or Intent()
     # 1. Decode: each orientation that the intent leaves open.
     candidates, turns = _decode(profile, intent, runtime)
+    if not candidates and intent != Intent():
+        raise Grammar(profile, intent).contradiction()
     # 2. Rank, then spread over columns, relations and marks.
     ranked = rank(candidates, profile, k)
     # 3. Style: orientation, order, stacking, scales.

@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 import numpy as np
 import numpy.typing as npt
 
 from vizmodel import tokens
 from vizmodel.design import CHANNELS, Channel, Design, Intent, Mark, Transform
+from vizmodel.grammar.intent import IntentError, check_intent, contradiction
 from vizmodel.grammar.roles import Role, role_of
 from vizmodel.grammar.rules import CHART_RULES, MAX_ROW_MARKS, encoding_is_legal
 from vizmodel.grammar.shapes import Shape, all_shapes
 from vizmodel.profile import Profile
 
 Mask = npt.NDArray[np.bool_]
-
-
-class IntentError(ValueError):
-    """The intent names an unknown column or asks for what no legal chart can show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +72,14 @@ class Grammar:
     def __init__(self, profile: Profile, intent: Intent | None = None) -> None:
         self.profile = profile
         self.intent = intent or Intent()
-        self._check_names()
+        check_intent(self.intent, profile)
         self._required = _bits(profile.index(name) for name in self.intent.columns)
         self._fixed = {channel: profile.index(name) for channel, name in self.intent.encoding}
         #: mark, channel, transform -> bit set of the columns that may stand there
         self._fill = self._fillings()
         self._shapes = [shape for shape in all_shapes() if self._possible(shape)]
-        if profile.columns and not self._shapes:
-            raise IntentError(self._contradiction())
+        if not self._shapes and self.intent != Intent():
+            raise self.contradiction()
         self._index_shapes()
         self._masks: dict[tuple[object, ...], Mask] = {}
         self._verdicts: dict[tuple[object, ...], bool] = {}
@@ -146,6 +142,14 @@ class Grammar:
             for channel, column, transform in state.encodings
         )
         return Design(state.mark, tuple(encodings))
+
+    def contradiction(self) -> IntentError:
+        """Return the error that tells why no legal chart has what the intent asks for."""
+        filled = 0
+        for bits in self._fill.values():
+            filled |= bits
+        shown = {c.name for i, c in enumerate(self.profile.columns) if filled >> i & 1}
+        return IntentError(contradiction(self.intent, self.profile, shown))
 
     # The tokens that may follow, by what the prefix waits for.
 
@@ -241,23 +245,16 @@ class Grammar:
 
     # What is known before the first token.
 
-    def _check_names(self) -> None:
-        names = [column.name for column in self.profile.columns]
-        for wanted in (*self.intent.columns, *(name for _, name in self.intent.encoding)):
-            if wanted not in names:
-                close = get_close_matches(wanted, names, n=1)
-                hint = f"; did you mean {close[0]!r}?" if close else ""
-                msg = f"no column {wanted!r} that can be charted{hint}"
-                raise IntentError(msg)
-
     def _fillings(self) -> dict[tuple[Mark, Channel, Transform], int]:
         fill: dict[tuple[Mark, Channel, Transform], int] = defaultdict(int)
         places = {(s.mark, channel, role) for s in all_shapes() for channel, role in s.roles}
+        free = {channel: {position} for channel, position in self._fixed.items()}
+        anywhere = set(range(len(self.profile.columns))) - set(self._fixed.values())
         for position, column in enumerate(self.profile.columns):
             for transform in tokens.COLUMN_TRANSFORMS:
                 role = role_of(transform, column)
                 for mark, channel, shape_role in places:
-                    if role != shape_role or self._fixed.get(channel, position) != position:
+                    if role != shape_role or position not in free.get(channel, anywhere):
                         continue
                     if encoding_is_legal(mark, channel, transform, column, self.profile.n_rows):
                         fill[mark, channel, transform] |= 1 << position
@@ -302,20 +299,6 @@ class Grammar:
                 self._next[last, channel] |= bit
                 last = CHANNELS.index(channel)
             self._ends[last] |= bit
-
-    def _contradiction(self) -> str:
-        wanted = []
-        if self.intent.mark:
-            wanted.append(f"mark={self.intent.mark!r}")
-        wanted += [f"column {name!r}" for name in self.intent.columns]
-        wanted += [f"{channel}={name!r}" for channel, name in self.intent.encoding]
-        if not wanted:
-            return "no chart can be made of these columns"
-        if self.intent.mark in ("line", "area") and not self.intent.encoding:
-            ordered = [c.name for c in self.profile.columns if c.usable and c.ordered]
-            if not ordered:
-                return f"{wanted[0]} needs an ordered column (time or numbers) and there is none"
-        return f"no legal chart has {', '.join(wanted)}; drop one of them or choose another column"
 
 
 def _bits(positions: Iterable[int]) -> int:

@@ -157,7 +157,11 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "codes_have_only_a_mean",
         "Two codes (0 and 1) have a mean, a share, and nothing else.",
-        lambda m, ch, t, c, n: t not in ("median", "sum", "min", "max") or c.semantic != "category",
+        lambda m, ch, t, c, n: (
+            t not in NUMERIC_AGGREGATES
+            or c.semantic != "category"
+            or (t == "mean" and (c.minimum, c.maximum) == (0, 1))
+        ),
     ),
     EncodingRule(
         "sum_adds_up",
@@ -177,7 +181,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
             or (
                 c.kind == "number"
                 and c.n_distinct >= 8
-                and c.semantic not in ("year", "identifier")
+                and c.semantic not in ("year", "identifier", "category")
             )
         ),
     ),
@@ -230,19 +234,21 @@ def _rows_are_told_apart(design: Design, profile: Profile) -> bool:
 def _summary_has_rows(design: Design, profile: Profile) -> bool:
     if not any(e.aggregate for e in design.encodings):
         return True
-    groups = [e for e in design.encodings if e.is_key]
-    if any(e.transform not in ("category", "value") for e in groups):
-        return True
-    return not profile.identifies_rows({e.field for e in groups if e.field})
+    groups = {e.field for e in design.encodings if e.transform in ("category", "value") and e.field}
+    return not _splits_to_rows(groups, profile)
+
+
+def _splits_to_rows(groups: set[str], profile: Profile) -> bool:
+    """Whether each group of equal values holds a single row."""
+    columns = [profile.column(name) for name in groups]
+    return profile.identifies_rows(groups) or any(c.n_distinct == c.n_present for c in columns)
 
 
 def _group_is_not_a_row(design: Design, profile: Profile) -> bool:
-    if design.mark not in ("boxplot", "tick", "point") or not _draws_rows(design):
+    if design.mark not in ("boxplot", "tick"):
         return True
     groups = {e.field for e in design.encodings if e.transform == "category" and e.field}
-    if design.mark == "boxplot":
-        return not groups or not profile.identifies_rows(groups)
-    return True
+    return not _splits_to_rows(groups, profile)
 
 
 def _no_twins(design: Design, profile: Profile) -> bool:
@@ -299,7 +305,11 @@ CHART_RULES: tuple[ChartRule, ...] = (
         "A summary needs groups of more than one row; single rows are drawn as they are.",
         _summary_has_rows,
     ),
-    ChartRule("box_has_rows", "A box plot needs groups of more than one row.", _group_is_not_a_row),
+    ChartRule(
+        "box_has_rows",
+        "Box plots and strips need groups of more than one row.",
+        _group_is_not_a_row,
+    ),
     ChartRule(
         "few_row_marks",
         "At most 5,000 rows are drawn one by one; more are summarised.",
