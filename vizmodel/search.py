@@ -22,6 +22,8 @@ Integers = npt.NDArray[np.int32]
 MAX_COLUMNS = 64
 #: Beams that each mark keeps whatever the others' probabilities, so that several marks survive.
 BEAMS_PER_MARK = 4
+#: Share of the width in which each column keeps its best chart, so that most columns are shown.
+COLUMN_SHARE = 0.25
 
 
 @dataclass
@@ -69,7 +71,8 @@ def beam_search(
         Finished charts returned; `width` where None.
     per_mark
         Unfinished charts that each mark keeps at least, and finished charts that it returns at
-        least, where it has as many.
+        least, where it has as many; 0 also stops keeping the best chart that begins with each
+        column, and leaves the plain beam.
 
     Returns
     -------
@@ -94,7 +97,8 @@ def beam_search(
         if not beams.states or _settled(beams, finished, n_best):
             break
     order = np.argsort(-np.array(finished.scores), kind="stable")
-    order = order[_kept(_marks([finished.states[i] for i in order]), n_best, per_mark)]
+    ranked = [finished.states[i] for i in order]
+    order = order[_kept(_marks(ranked), _columns(ranked), n_best, per_mark)]
     return [(grammar.design(finished.states[i]), finished.scores[i]) for i in order]
 
 
@@ -177,7 +181,9 @@ def _extend(grammar: Grammar, beams: _Beams, scores: Floats, width: int, per_mar
     parents, tokens = np.divmod(order, scores.shape[1])
     # The first token is the mark; later ones belong to their parent's.
     marks = _marks(beams.states)[parents] if beams.states[0].mark else tokens
-    kept = _kept(marks, width, per_mark)
+    columns = _columns(beams.states)[parents]
+    columns = np.where((columns < 0) & (tokens >= N_STATIC), tokens - N_STATIC, columns)
+    kept = _kept(marks, columns, width, per_mark)
     order, parents, tokens = order[kept], parents[kept], tokens[kept]
     states = [
         grammar.advance(beams.states[parent], int(token))
@@ -192,19 +198,39 @@ def _marks(states: list[State]) -> npt.NDArray[np.int64]:
     return np.array([numbers.setdefault(s.mark, len(numbers)) for s in states], dtype=np.int64)
 
 
-def _kept(marks: npt.NDArray[np.int64], width: int, per_mark: int) -> npt.NDArray[np.int64]:
-    """Return which of the candidates (best first) to keep: int [at most width].
+def _columns(states: list[State]) -> npt.NDArray[np.int64]:
+    """Return the first column that each prefix points to, -1 where none: int [n]."""
+    return np.array([_first_column(state) for state in states], dtype=np.int64)
 
-    The best `per_mark` of each mark stay, then the best of all.
+
+def _first_column(state: State) -> int:
+    shown = (*(column for _, column, _ in state.encodings), state.column)
+    return next((column for column in shown if column is not None), -1)
+
+
+def _kept(
+    marks: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], width: int, per_mark: int
+) -> npt.NDArray[np.int64]:
+    """Return which of the candidates (best first) to keep: int [at most width], ascending.
+
+    The best `per_mark` of each mark stay and the best that begins with each column, then the best
+    of all.
     """
     if len(marks) <= width:
         return np.arange(len(marks))
-    privileged = np.zeros(len(marks), dtype=np.bool_)
-    for mark in np.unique(marks):
-        privileged[np.flatnonzero(marks == mark)[:per_mark]] = True
-    rest = np.flatnonzero(~privileged)[: max(width - int(privileged.sum()), 0)]
-    kept = np.concatenate([np.flatnonzero(privileged)[:width], rest])
-    return np.sort(kept)
+    first = _first_of_each(marks, per_mark)
+    if per_mark:
+        leaders = _first_of_each(columns, 1)
+        first = np.union1d(first, leaders[columns[leaders] >= 0][: int(width * COLUMN_SHARE)])
+    first = first[:width]
+    rest = np.setdiff1d(np.arange(len(marks)), first)[: width - len(first)]
+    return np.sort(np.concatenate([first, rest])).astype(np.int64)
+
+
+def _first_of_each(labels: npt.NDArray[np.int64], quota: int) -> npt.NDArray[np.int64]:
+    """Return the places of the first `quota` of each label, ascending."""
+    places = [np.flatnonzero(labels == label)[:quota] for label in np.unique(labels)]
+    return np.sort(np.concatenate(places)).astype(np.int64)
 
 
 def _settled(beams: _Beams, finished: _Finished, n_best: int) -> bool:

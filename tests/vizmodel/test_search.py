@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from vizmodel.design import Intent
+from vizmodel.design import Design, Intent
 from vizmodel.features import Features
 from vizmodel.grammar import Grammar, IntentError, violations
 from vizmodel.profile import Profile
@@ -105,6 +105,20 @@ def test_several_marks_survive(random_profile: Callable[..., Profile]) -> None:
     assert len(first) > 2
     assert len({d.mark for d, _ in spread}) >= len({d.mark for d, _ in alone})
     assert len({d.mark for d, _ in spread}) > 2
+
+
+def test_most_columns_are_shown(random_profile: Callable[..., Profile]) -> None:
+    profile = random_profile(2, 9)
+    bias = {N_STATIC: 30.0}
+    alone = beam_search(RandomRuntime(1, bias=bias), profile, _grammar(profile), per_mark=0)
+    spread = beam_search(RandomRuntime(1, bias=bias), profile, _grammar(profile))
+
+    def shown(found: list[tuple[Design, float]]) -> set[str]:
+        return {name for design, _ in found for name in design.fields}
+
+    usable = {column.name for column in profile.columns if column.usable}
+    assert len(shown(spread)) >= len(shown(alone))
+    assert len(shown(spread) & usable) >= len(usable) - 1
 
 
 def test_at_most_n_best(random_profile: Callable[..., Profile]) -> None:
