@@ -1,0 +1,286 @@
+"""Owns the training examples: tables as features with the tokens of charts, in shards on disk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from vizmodel.features import make_features
+from vizmodel.profile import Profile, apply_casts, infer_casts, profile_table
+from vizmodel.tokens import MAX_TOKENS, PAD, encode
+from vizmodel.training.augment import harden, some_columns, some_rows
+from vizmodel.training.corpus import (
+    PROGRAM_SOURCES,
+    CorpusChart,
+    CorpusError,
+    is_held_out,
+    merge_groups,
+    read_charts,
+    read_table,
+    to_design,
+)
+from vizmodel.training.synthetic import make_table
+from vizmodel.training.teacher import teach
+
+#: Charts per table in one example.
+N_CHARTS = 12
+#: Seen rows of a raw table; more only cost time.
+MAX_ROWS = 2_000
+
+
+@dataclass(frozen=True)
+class Example:
+    """One table with charts of it.
+
+    Parameters
+    ----------
+    columns, pairs, table
+        Features of the table: [C, F], [C, C, P], [G], float32.
+    tokens
+        int16 [n_charts, MAX_TOKENS], padded.
+    kind
+        "teacher", "person" or "program".
+    weight
+        How often it is drawn among its kind.
+    held_out
+        Whether it only watches training.
+    """
+
+    columns: npt.NDArray[np.float32]
+    pairs: npt.NDArray[np.float32]
+    table: npt.NDArray[np.float32]
+    tokens: npt.NDArray[np.int16]
+    kind: str
+    weight: float
+    held_out: bool
+
+
+def make_example(
+    profile: Profile, charts: Sequence[Sequence[int]], kind: str, weight: float, held_out: bool
+) -> Example:
+    """Join features and padded tokens."""
+    features = make_features(profile)
+    tokens = np.full((len(charts), MAX_TOKENS), PAD, dtype=np.int16)
+    for row, chart in enumerate(charts):
+        tokens[row, : len(chart)] = chart
+    return Example(features.columns, features.pairs, features.table, tokens, kind, weight, held_out)
+
+
+def teacher_example(table: pa.Table, seed: int) -> Example | None:
+    """Let the teacher label some rows and columns of a typed table."""
+    rng = np.random.default_rng(seed)
+    if table.num_rows < 2 or table.num_columns < 1:
+        return None
+    part = some_columns(some_rows(table.slice(0, MAX_ROWS), rng), rng)
+    profile = profile_table(part)
+    designs = teach(profile, rng, n_charts=N_CHARTS)
+    if not designs:
+        return None
+    return make_example(profile, [encode(d, profile) for d in designs], "teacher", 1.0, False)
+
+
+def person_example(
+    table: pa.Table,
+    charts: Sequence[CorpusChart],
+    distractors: Sequence[pa.Table],
+    seed: int,
+    held_out: bool,
+    weight: float,
+) -> Example | None:
+    """Write people's charts of one table on a harder form of it; seed 0 keeps the table."""
+    rng = np.random.default_rng(seed)
+    plain = profile_table(table.slice(0, 5_000))
+    designs = [d for c in charts if (d := to_design(c.spec, plain)) is not None and d.fields]
+    if not designs:
+        return None
+    kind = "program" if charts[0].source in PROGRAM_SOURCES else "person"
+    if seed == 0 or held_out:
+        chosen, hard = designs, table
+        renames = {name: name for name in table.column_names}
+    else:
+        chosen = [designs[int(rng.integers(len(designs)))]]
+        hard, renames = harden(table, chosen[0].fields, distractors, rng)
+    profile = profile_table(hard.slice(0, 5_000))
+    if len(profile.columns) > 64:
+        return None
+    written = []
+    for chart in chosen:
+        renamed = {old: new for old, new in renames.items()}
+        encodings = tuple(
+            type(e)(
+                e.channel,
+                renamed.get(e.field, e.field) if e.field else None,
+                e.transform,
+                e.field_type,
+            )
+            for e in chart.encodings
+        )
+        written.append(encode(type(chart)(chart.mark, encodings), profile))
+    return make_example(profile, written[:64], kind, weight, held_out)
+
+
+# Work for a pool of processes: a job is (kind, argument, seeds).
+
+
+@lru_cache(maxsize=1)
+def _corpus(folder: str) -> tuple[dict[str, list[CorpusChart]], dict[str, str], list[str]]:
+    charts = read_charts(Path(folder) / "charts.jsonl")
+    by_table: dict[str, list[CorpusChart]] = {}
+    for chart in charts:
+        by_table.setdefault(chart.table, []).append(chart)
+    headers = {name: _header(Path(folder) / name) for name in by_table}
+    raw = [row["table"] for row in json.loads((Path(folder) / "raw" / "index.json").read_text())]
+    return by_table, merge_groups(charts, headers), raw
+
+
+def _header(path: Path) -> str:
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        return lines.readline().strip().lower()
+
+
+@lru_cache(maxsize=600)
+def _table(folder: str, name: str) -> pa.Table | None:
+    try:
+        return read_table(Path(folder) / name)
+    except CorpusError:
+        return None
+
+
+def _distractors(folder: str, rng: np.random.Generator) -> list[pa.Table]:
+    raw = _corpus(folder)[2]
+    tables = [_table(folder, raw[int(i)]) for i in rng.integers(0, len(raw), 4)]
+    return [table for table in tables if table is not None and table.num_columns]
+
+
+def label_raw(folder: str, name: str, seeds: Sequence[int]) -> list[Example]:
+    """Teacher's examples of one raw table."""
+    table = _table(folder, name)
+    if table is None:
+        return []
+    return [e for seed in seeds if (e := teacher_example(table, seed)) is not None]
+
+
+def label_synthetic(folder: str, name: str, seeds: Sequence[int]) -> list[Example]:
+    """Teacher's examples of synthetic tables."""
+    tables = (make_table(seed).table for seed in seeds)
+    typed = (apply_casts(table, infer_casts(table)) for table in tables)
+    return [e for seed, t in zip(seeds, typed, strict=True) if (e := teacher_example(t, seed))]
+
+
+def label_people(folder: str, name: str, seeds: Sequence[int]) -> list[Example]:
+    """People's examples of one corpus table; a held-out table gives its plain form only."""
+    by_table, groups, _ = _corpus(folder)
+    table = _table(folder, name)
+    if table is None or not table.num_rows:
+        return []
+    charts = by_table[name]
+    held_out = is_held_out(groups[name]) and charts[0].source not in PROGRAM_SOURCES
+    family = sum(len(cs) for t, cs in by_table.items() if groups[t] == groups[name])
+    weight = len(charts) / max(family, 1) ** 0.5
+    found = []
+    for seed in [0] if held_out else seeds:
+        distractors = _distractors(folder, np.random.default_rng(seed + 17))
+        example = person_example(table, charts, distractors, seed, held_out, weight)
+        if example is not None:
+            found.append(example)
+    return found
+
+
+Label = Callable[[str, str, Sequence[int]], list[Example]]
+
+
+def jobs(
+    folder: str, n_raw: int, n_synthetic: int, n_people: int
+) -> list[tuple[Label, str, list[int]]]:
+    """List the work: variants of each raw table, synthetic tables, variants of each chart."""
+    by_table, groups, raw = _corpus(folder)
+    found: list[tuple[Label, str, list[int]]] = []
+    for name, charts in by_table.items():
+        program = charts[0].source in PROGRAM_SOURCES
+        n = 60 if program else n_people * min(len(charts), 4)
+        found.append((label_people, name, list(range(n))))
+        if not is_held_out(groups[name]):
+            found.append((label_raw, name, list(range(1, 3))))
+    found += [(label_raw, name, list(range(n_raw))) for name in raw]
+    found += [
+        (label_synthetic, "synthetic", list(range(start, start + 20)))
+        for start in range(0, n_synthetic, 20)
+    ]
+    rng = np.random.default_rng(0)
+    return [found[i] for i in rng.permutation(len(found))]
+
+
+def _run(job: tuple[Label, str, str, list[int]]) -> list[Example]:
+    label, folder, name, seeds = job
+    try:
+        return label(folder, name, seeds)
+    except (ValueError, KeyError, pa.ArrowException) as error:
+        # One odd table must not end an hour's work; the log names it.
+        print(f"left out {name}: {error!r}", flush=True)
+        return []
+
+
+def write_examples(corpus: Path, out: Path, scale: float = 1.0, processes: int = 2) -> int:
+    """Make all examples and write them as `out/NNN.npz` shards; return their number."""
+    out.mkdir(parents=True, exist_ok=True)
+    folder = str(corpus)
+    work = jobs(folder, max(1, int(8 * scale)), int(3000 * scale), max(1, int(8 * scale)))
+    shard: list[Example] = []
+    total = n_shards = 0
+    with ProcessPoolExecutor(processes) as pool:
+        payload = [(label, folder, name, seeds) for label, name, seeds in work]
+        for done, examples in enumerate(pool.map(_run, payload, chunksize=4), 1):
+            shard += examples
+            if len(shard) >= 500 or done == len(work):
+                _write_shard(shard, out / f"{n_shards:03d}.npz")
+                total, n_shards, shard = total + len(shard), n_shards + 1, []
+                print(f"{done}/{len(work)} jobs, {total} examples", flush=True)
+    return total
+
+
+def _write_shard(examples: Sequence[Example], path: Path) -> None:
+    """Flatten examples of different sizes into one array each."""
+    sizes = np.array([len(e.columns) for e in examples], np.int32)
+    charts = np.array([len(e.tokens) for e in examples], np.int32)
+    n_pairs = examples[0].pairs.shape[-1] if examples else 0
+    np.savez_compressed(
+        path.with_suffix(".tmp.npz"),
+        sizes=sizes,
+        charts=charts,
+        columns=np.concatenate([e.columns for e in examples]).astype(np.float16),
+        pairs=np.concatenate([e.pairs.reshape(-1, n_pairs) for e in examples]).astype(np.float16),
+        table=np.stack([e.table for e in examples]),
+        tokens=np.concatenate([e.tokens for e in examples]),
+        kind=np.array([e.kind for e in examples]),
+        weight=np.array([e.weight for e in examples], np.float32),
+        held_out=np.array([e.held_out for e in examples]),
+    )
+    path.with_suffix(".tmp.npz").rename(path)
+
+
+def read_examples(folder: Path) -> Iterator[Example]:
+    """Read every shard of a folder, in order."""
+    for path in sorted(folder.glob("[0-9][0-9][0-9].npz")):
+        with np.load(path) as data:
+            shard = {name: data[name] for name in data.files}
+        column_ends = np.cumsum(shard["sizes"])
+        pair_ends = np.cumsum(shard["sizes"].astype(np.int64) ** 2)
+        chart_ends = np.cumsum(shard["charts"])
+        for i, size in enumerate(shard["sizes"]):
+            yield Example(
+                shard["columns"][column_ends[i] - size : column_ends[i]],
+                shard["pairs"][pair_ends[i] - size**2 : pair_ends[i]].reshape(size, size, -1),
+                shard["table"][i],
+                shard["tokens"][chart_ends[i] - shard["charts"][i] : chart_ends[i]],
+                str(shard["kind"][i]),
+                float(shard["weight"][i]),
+                bool(shard["held_out"][i]),
+            )
