@@ -316,7 +316,8 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         """Score the successor of every token: [B, L] -> [B, L, V]."""
         length = ops.shape(tokens)[1]
         tokens = ops.cast(tokens, "int32")
-        x = ops.take_along_axis(memory.inputs, tokens[:, :, None], axis=1)  # [B, L, D]
+        picked = ops.one_hot(tokens, ops.shape(memory.inputs)[1])  # [B, L, V]
+        x = ops.matmul(picked, memory.inputs)  # [B, L, D]
         x = x + ops.convert_to_tensor(self.order.embeddings)[None, :length]
         x = self.input_drop(x, training=training)
         places = ops.arange(length)

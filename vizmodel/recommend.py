@@ -124,7 +124,7 @@ def _search(profile: Profile, intent: Intent, runtime: Runtime) -> list[tuple[De
                 narrow = Grammar(profile, replace(intent, columns=(name,)))
             except IntentError:
                 continue
-            for design, log_probability in beam_search(runtime, profile, narrow)[:4]:
+            for design, log_probability in beam_search(runtime, profile, narrow, width=8, n_best=4):
                 found.setdefault(design, log_probability)
     return list(found.items())
 
