@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
@@ -75,7 +76,7 @@ class History(Listing[Event]):
         try:
             return self._store.dataset(self._user, id)
         except NotInStoreError:
-            return _chart(self._store.chart(self._user, id))
+            return _chart(self._store, self._store.chart(self._user, id))
 
 
 class Saved(Listing[SavedChart]):
@@ -114,8 +115,8 @@ class Saved(Listing[SavedChart]):
             If there is none.
         """
         if isinstance(which, int):
-            return _chart(_picked(self, which))
-        return _chart(self._store.chart(self._user, which))
+            return _chart(self._store, _picked(self, which))
+        return _chart(self._store, self._store.chart(self._user, which))
 
     def remove(self, which: int | str) -> Saved:
         """Hide a saved chart until `restore`; returns the list without it."""
@@ -291,18 +292,27 @@ def _picked(records: Listing[T], index: int) -> T:
         raise NotInStoreError(f"there is no number {index}; the list has {len(records)}") from None
 
 
-def _chart(record: SavedChart) -> Chart:
+def _chart(store: Store, saved: SavedChart) -> Chart:
     from erp_widget.chart import Chart
 
-    return Chart.from_record(record.record)
+    return replace(Chart.from_record(saved.record), store=store)
 
 
 def _gallery(store: Store, user: str, id: str) -> Gallery:
+    """Open a gallery whose charts know their dataset, so that a save is the same save as then."""
     from erp_widget.chart import Chart
     from erp_widget.gallery import Gallery
 
     found = store.gallery(user, id)
-    charts = [Chart.from_record(record) for record in found.charts]
+    charts = [
+        replace(
+            chart,
+            store=store,
+            dataset_id=chart.dataset_id or found.dataset_id,
+            dataset_name=chart.dataset_name or found.title,
+        )
+        for chart in map(Chart.from_record, found.charts)
+    ]
     return Gallery(charts, title=found.title, notes=(), dataset_id=found.dataset_id)
 
 

@@ -104,7 +104,7 @@ def explained(place: str) -> Iterator[None]:
 
 def _explain(error: sqlite3.Error, place: str) -> StoreError:
     name = getattr(error, "sqlite_errorname", "") or ""
-    choose = 'choose a place you may write to: erp.configure(store="path")'
+    choose = 'choose a place you may write to: erp.configure(store="path") or ERP_STORE=path'
     if name.startswith("SQLITE_READONLY"):
         return StoreUnavailableError(f"the store {place} cannot be written; {choose}")
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
@@ -129,7 +129,7 @@ def _explain(error: sqlite3.Error, place: str) -> StoreError:
 
 def _make_file(path: Path) -> None:
     """Make the file readable by its owner only; SQLite itself would let the umask decide."""
-    choose = 'choose another: erp.configure(store="path")'
+    choose = 'choose another: erp.configure(store="path") or ERP_STORE=path'
     if path.is_dir():
         raise StoreUnavailableError(f"the store {path} is a folder; name a file in it")
     try:
@@ -174,7 +174,7 @@ def _refuse_foreign(connection: sqlite3.Connection, place: str) -> None:
             return
         raise DamagedStoreError(
             f"{place} is another program's database; choose another path: "
-            'erp.configure(store="path")'
+            'erp.configure(store="path") or ERP_STORE=path'
         )
 
 
@@ -236,5 +236,5 @@ def _refuse_newer(connection: sqlite3.Connection, place: str) -> None:
         raise StoreUnavailableError(
             f"the store {place} has version {version} and cannot be written to bring it to "
             f"{VERSION}; make it writable or choose another: "
-            'erp.configure(store="path")'
+            'erp.configure(store="path") or ERP_STORE=path'
         )

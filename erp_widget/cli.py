@@ -1,0 +1,335 @@
+"""Owns the command line: options, exit codes, what goes to stdout and what to stderr."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+# Everything else is imported where it is used: a command loads only what it needs.
+from erp_widget.command_output import (
+    CHART_SUFFIXES,
+    GALLERY_SUFFIXES,
+    REPORT_SUFFIXES,
+    check_output,
+    flat,
+    one_line,
+    print_listing,
+    print_or_write,
+    printable,
+    progress,
+    to_json,
+    write_file,
+    write_gallery,
+)
+from erp_widget.errors import ErpError, InputError, NotInStoreError
+
+if TYPE_CHECKING:
+    from erp_widget.gallery import Gallery
+    from erp_widget.store import Dataset
+
+#: Bad input, unreadable files, a store that cannot be reached: the user can fix it.
+EXIT_USER = 2
+#: A fault of this package.
+EXIT_FAULT = 1
+EXIT_INTERRUPTED = 130
+
+TEXT_OR_JSON = click.Choice(["text", "json"])
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 if all went well, 2 with one line that names the fix.
+
+    Parameters
+    ----------
+    arguments
+        Without the program's name; None takes those of the process.
+    """
+    _never_fail_to_print()
+    try:
+        status = erp.main(args=arguments, prog_name="erp", standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(status if isinstance(status, int) else 0)
+    except click.Abort:
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:  # the reader of our output went away, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        status, line = _explained(error)
+        sys.stderr.write(f"erp: {line}\n")
+        if os.environ.get("ERP_DEBUG"):
+            raise
+        sys.exit(status)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="erp-widget", prog_name="erp")
+@click.option("--store", help="SQLite file or mongodb:// address [env: ERP_STORE].")
+@click.option("--user", help="Whose charts to read and keep [env: ERP_USER].")
+def erp(store: str | None, user: str | None) -> None:
+    """Recommend charts for a table, and keep the ones you choose."""
+    from erp_widget.config import configure
+
+    if store is not None:
+        configure(store=store)
+    if user is not None:
+        configure(user=user)
+
+
+@erp.command()
+@click.argument("source", metavar="FILE|DATASET-ID")
+@click.option("-k", type=click.IntRange(1, 100), default=15, show_default=True, help="Charts.")
+@click.option("--columns", "-c", multiple=True, help="Columns every chart must show: a,b")
+@click.option("--mark", "-m", help="The mark of every chart, such as line.")
+@click.option("--encoding", "-e", multiple=True, metavar="CHANNEL=COLUMN", help="Such as y=price.")
+@click.option("--name", help="What to call the table.")
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "specs"]),
+    default="text",
+    help="specs: a JSON list of Vega-Lite specs without data.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help=".html, .json, .ipynb, .pdf")
+def recommend(
+    source: str,
+    k: int,
+    columns: tuple[str, ...],
+    mark: str | None,
+    encoding: tuple[str, ...],
+    name: str | None,
+    shape: str,
+    output: Path | None,
+) -> None:
+    """Recommend charts for a csv, tsv, json, jsonl or parquet file, or an uploaded dataset."""
+    if output is not None and shape == "text":
+        check_output(output, GALLERY_SUFFIXES)
+    channels = dict(_pair(text) for text in encoding)
+    if shape == "specs":
+        with progress("Choosing charts"):
+            specs = _specs(_source(source), name, k, columns, mark, channels)
+        print_or_write(to_json(specs), output)
+        return
+    with progress("Choosing charts"):
+        gallery = _gallery(_source(source), name, k, columns, mark, channels)
+    if output is not None:
+        with progress(f"Writing {output.name}"):
+            write_gallery(gallery, output)
+        sys.stderr.write(f"{len(gallery)} charts in {output}\n")
+    else:
+        for rank, chart in enumerate(gallery, start=1):
+            sys.stdout.write(
+                f"{rank:3d}  {printable(chart.title)}\n     {printable(chart.reason)}\n"
+            )
+
+
+@erp.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--name", help="What to call it; the file's name without its suffix if left out.")
+def upload(file: Path, name: str | None) -> None:
+    """Keep a file in the store; prints the dataset's id."""
+    from erp_widget.library import upload as keep
+
+    with progress(f"Reading {file.name}"):
+        dataset = keep(file, name)
+    sys.stdout.write(f"{dataset.id}\n")
+    sys.stderr.write(
+        f"{printable(dataset.name)}: {dataset.n_rows:,} rows, {len(dataset.columns)} columns; "
+        f"next: erp recommend {dataset.id}\n"
+    )
+
+
+@erp.command()
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option("--format", "shape", type=TEXT_OR_JSON, default="text")
+def history(limit: int, shape: str) -> None:
+    """List uploads, galleries and saved charts, newest first."""
+    from erp_widget.library import history as listed
+
+    print_listing(listed(limit), shape)
+
+
+@erp.command()
+@click.argument("id", required=False)
+@click.option("--remove", metavar="ID", help="Hide a saved chart.")
+@click.option("--restore", metavar="ID", help="Bring a hidden chart back.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
+@click.option("--format", "shape", type=TEXT_OR_JSON, default="text")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="With ID: .png, .svg, .json")
+def saved(
+    id: str | None,
+    remove: str | None,
+    restore: str | None,
+    limit: int,
+    shape: str,
+    output: Path | None,
+) -> None:
+    """List saved charts, newest first, or write one of them to a file."""
+    from erp_widget.library import saved as listed
+
+    if (id is None) != (output is None):
+        raise InputError("give both an id and a file: erp saved ID -o chart.png")
+    charts = listed(limit)
+    if remove is not None:
+        charts = charts.remove(remove)
+        sys.stderr.write(f"removed; to undo: erp saved --restore {printable(remove)}\n")
+    if restore is not None:
+        charts = charts.restore(restore)
+    if id is None or output is None:
+        print_listing(charts, shape)
+        return
+    suffix = check_output(output, CHART_SUFFIXES)
+    chart = charts.open(id)
+    writers: dict[str, Callable[[], object]] = {
+        ".png": lambda: chart.to_png(output),
+        ".svg": lambda: chart.to_svg(output),
+        ".json": lambda: output.write_text(to_json(chart.to_vegalite()), encoding="utf-8"),
+    }
+    with progress(f"Writing {output.name}"):
+        write_file(output, writers[suffix])
+
+
+@erp.command()
+@click.argument("name", required=False)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help=".html, .ipynb, .pdf")
+def report(name: str | None, output: Path | None) -> None:
+    """Show the charts of a report, or write it to a file."""
+    from erp_widget.report import report as opened
+
+    suffix = None if output is None else check_output(output, REPORT_SUFFIXES)
+    found = opened(name)
+    if output is None or suffix is None:
+        for rank, chart in enumerate(found.charts, start=1):
+            sys.stdout.write(f"{rank:3d}  {printable(chart.title)}\n")
+        if not found.charts:
+            sys.stderr.write("the report is empty; add a chart with erp.report().add(chart)\n")
+        return
+    writers: dict[str, Callable[[], object]] = {
+        ".html": lambda: found.to_html(output),
+        ".ipynb": lambda: found.to_notebook(output),
+        ".pdf": lambda: found.to_pdf(output),
+    }
+    with progress(f"Writing {output.name}"):
+        write_file(output, writers[suffix])
+    sys.stderr.write(f"{len(found.charts)} charts in {output}\n")
+
+
+@erp.command()
+@click.option("--format", "shape", type=TEXT_OR_JSON, default="text")
+def model(shape: str) -> None:
+    """Show the card and the metrics of the network that chooses the charts."""
+    from vizmodel.runtime.opening import newest_weights
+
+    folder = newest_weights()
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    if shape == "json":
+        sys.stdout.write(to_json({"version": folder.name, "metrics": metrics}) + "\n")
+        return
+    card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8").strip()
+    sys.stdout.write(f"{card}\n\nMetrics of version {folder.name}\n\n")
+    for key, value in flat(metrics):
+        sys.stdout.write(f"{key:<48} {value}\n")
+
+
+def _source(source: str) -> Path | Dataset:
+    """Return the file, or the stored dataset where no such file is but such an id may be."""
+    path = Path(source).expanduser()
+    is_id = len(source) == 16 and all(c in "0123456789abcdef" for c in source)
+    if path.exists() or not is_id:
+        return path
+    from erp_widget.library import dataset
+
+    try:
+        return dataset(source)
+    except NotInStoreError as error:
+        raise InputError(
+            f"{source} is neither a file nor a dataset; erp history lists the datasets"
+        ) from error
+
+
+def _specs(
+    data: Path | Dataset,
+    name: str | None,
+    k: int,
+    columns: Sequence[str],
+    mark: str | None,
+    encoding: dict[str, str],
+) -> list[dict[str, Any]]:
+    """Go the short way, which loads neither a widget nor a frame library."""
+    from erp_widget.sources import open_table
+    from erp_widget.specs import recommended_specs
+
+    table = open_table(data, name)
+    chosen = _split(columns, table.columns)
+    return recommended_specs(table, k, columns=chosen, mark=mark, encoding=encoding)
+
+
+def _gallery(
+    data: Path | Dataset,
+    name: str | None,
+    k: int,
+    columns: Sequence[str],
+    mark: str | None,
+    encoding: dict[str, str],
+) -> Gallery:
+    from erp_widget.recommendation import recommend as recommended
+    from erp_widget.sources import open_table
+
+    table = open_table(data, name)
+    chosen = _split(columns, table.columns)
+    gallery = recommended(
+        table, k, columns=chosen or None, mark=mark, encoding=encoding or None, name=name
+    )
+    for note in getattr(gallery, "notes", ()):
+        sys.stderr.write(f"note: {printable(str(note))}\n")
+    return gallery
+
+
+def _split(given: Sequence[str], known: Sequence[str]) -> list[str]:
+    """Split a,b at commas, but leave a name with a comma whole where the table has it."""
+    names: list[str] = []
+    for text in given:
+        names += [text] if text in known else [part.strip() for part in text.split(",")]
+    return [name for name in names if name]
+
+
+def _pair(text: str) -> tuple[str, str]:
+    channel, equals, column = text.partition("=")
+    if not equals or not channel or not column:
+        raise InputError(f"write --encoding CHANNEL=COLUMN, such as y=price, not {text!r}")
+    return channel.strip(), column.strip()
+
+
+def _never_fail_to_print() -> None:
+    """Let a terminal that lacks a character show another instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _explained(error: Exception) -> tuple[int, str]:
+    """Return the exit status and the one line for an error."""
+    if isinstance(error, click.ClickException):
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        command = context.command_path if context else "erp"
+        return EXIT_USER, f"{one_line(error.format_message())} ({command} --help tells more)"
+    from vizmodel.grammar import IntentError
+    from vizmodel.runtime.protocol import RuntimeUnavailableError
+
+    if isinstance(error, ErpError | IntentError | RuntimeUnavailableError):
+        return EXIT_USER, one_line(str(error))
+    return EXIT_FAULT, (
+        f"failed inside ({type(error).__name__}: {one_line(str(error))}); "
+        "run again with ERP_DEBUG=1 and report what it shows"
+    )
+
+
+if __name__ == "__main__":
+    main()

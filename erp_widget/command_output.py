@@ -1,0 +1,106 @@
+"""Owns what a command writes: files by their suffix, text that a terminal never obeys."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from erp_widget.errors import InputError
+
+if TYPE_CHECKING:
+    from erp_widget.gallery import Gallery
+    from erp_widget.listing import Listing
+
+GALLERY_SUFFIXES = (".html", ".json")
+REPORT_SUFFIXES = (".html", ".ipynb", ".pdf")
+CHART_SUFFIXES = (".png", ".svg", ".json")
+
+
+def write_gallery(gallery: Gallery, output: Path) -> None:
+    """Write a gallery to a file in the format that its suffix names."""
+    specs = [chart.to_vegalite() for chart in gallery] if output.suffix == ".json" else []
+    writers: dict[str, Callable[[], object]] = {
+        ".html": lambda: gallery.save(output),
+        ".json": lambda: output.write_text(to_json(specs), encoding="utf-8"),
+    }
+    write_file(output, writers[output.suffix.lower()])
+
+
+def check_output(output: Path, suffixes: Sequence[str]) -> str:
+    """Return a file's suffix before any work is done for it, or raise."""
+    suffix = output.suffix.lower()
+    if suffix not in suffixes:
+        raise InputError(f"cannot write {output.name}; end its name with {', '.join(suffixes)}")
+    if not output.parent.is_dir():
+        raise InputError(f"there is no folder {output.parent}; make it first")
+    return suffix
+
+
+def write_file(output: Path, write: Callable[[], object]) -> None:
+    """Call what writes a file; a refusal of the system becomes an error that names the fix."""
+    try:
+        write()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InputError(f"cannot write {output} ({reason}); choose another place") from error
+
+
+def print_or_write(text: str, output: Path | None) -> None:
+    """Write text to a file, or to stdout for None."""
+    if output is None:
+        sys.stdout.write(text + "\n")
+    else:
+        write_file(output, lambda: output.write_text(text + "\n", encoding="utf-8"))
+
+
+def print_listing(listing: Listing[Any], shape: str) -> None:
+    """Write a list of stored records to stdout, as text or as JSON."""
+    if shape == "text":
+        sys.stdout.write(f"{listing!r}\n")
+        return
+    columns = listing.columns()
+    rows = zip(*(column.cells for column in columns), strict=True)
+    named = [dict(zip((column.heading for column in columns), row, strict=True)) for row in rows]
+    sys.stdout.write(to_json(named) + "\n")
+
+
+@contextmanager
+def progress(what: str) -> Iterator[None]:
+    """Show on a terminal that work goes on; a pipe gets nothing, and nothing is loaded for it."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+def one_line(text: str) -> str:
+    """Return a message without line breaks."""
+    return " ".join(text.split())
+
+
+def printable(text: str) -> str:
+    """Return a name or title on one line, without anything that a terminal obeys."""
+    return "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
+    )
+
+
+def to_json(value: object) -> str:
+    """Return JSON in plain ASCII, which every terminal and pipe can carry."""
+    return json.dumps(value, indent=1)
+
+
+def flat(values: dict[str, Any], before: str = "") -> Iterator[tuple[str, object]]:
+    """Return nested metrics as dotted names."""
+    for key, value in values.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key}", value
