@@ -33,7 +33,7 @@ class Preference:
 
 
 def _pattern(design: Design) -> tuple[str, str, str]:
-    """Mark and what stands on x and y: c(ategory), m(easure), t(ime), p(eriod), b(in), a(ggregate)."""
+    """Mark and what stands on x and y: c(ategory), v(alue), p(eriod), b(in), a(ggregate), n."""
     return design.mark, _letter(design.encoding("x")), _letter(design.encoding("y"))
 
 
