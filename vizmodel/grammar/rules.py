@@ -274,6 +274,16 @@ def _facets_vary(design: Design, profile: Profile) -> bool:
     )
 
 
+def _series_has_rows(design: Design, profile: Profile) -> bool:
+    channels = {"row", "column"} | ({"color"} if design.mark in ("line", "area") else set())
+    names = {
+        e.field
+        for e in design.encodings
+        if e.channel in channels and e.transform == "category" and e.field
+    }
+    return not names or not _splits_to_rows(names, profile)
+
+
 def _grid_is_small(design: Design, profile: Profile) -> bool:
     panels = 1
     for encoding in design.encodings:
@@ -317,6 +327,9 @@ CHART_RULES: tuple[ChartRule, ...] = (
     ),
     ChartRule("no_twins", "Two columns that say the same are not both shown.", _no_twins),
     ChartRule("facets_vary", "Panels split every group, not one group each.", _facets_vary),
+    ChartRule(
+        "series_has_rows", "A panel, a line or an area holds more than one row.", _series_has_rows
+    ),
     ChartRule("grid_is_small", "At most 12 panels.", _grid_is_small),
 )
 
