@@ -223,3 +223,16 @@ def _panel(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         "sort": context.labels(encoding.channel),
         "header": {"title": words.channel_title(encoding, context.profile)},
     }
+
+
+def declared(design: Design, profile: Profile) -> dict[str, Any]:
+    """Return the Vega-Lite a person would write: aggregates over the table's columns, no data.
+
+    Parameters
+    ----------
+    design, profile
+        The chart and its table.
+    """
+    from vizmodel.declared import declared as written
+
+    return written(design, profile)

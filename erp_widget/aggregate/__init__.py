@@ -5,7 +5,7 @@ from __future__ import annotations
 from erp_widget.aggregate.boxes import box_rows
 from erp_widget.aggregate.groups import group_rows
 from erp_widget.aggregate.plain import plain_rows
-from erp_widget.aggregate.result import ChartRows, with_few_values
+from erp_widget.aggregate.result import ChartRows, with_few_values, with_plain_labels
 from erp_widget.aggregate.values import MISSING
 from erp_widget.sources import Table
 from vizmodel.design import Design
@@ -37,4 +37,4 @@ def rows(table: Table, design: Design) -> ChartRows:
         found = group_rows(table, design)
     else:
         found = plain_rows(table, design)
-    return with_few_values(found, design)
+    return with_plain_labels(with_few_values(found, design), design)

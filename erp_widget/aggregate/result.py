@@ -53,6 +53,20 @@ def missing_note(n_missing: int, n_rows: int, design: Design) -> str | None:
     return f"{n_missing:,} of {n_rows:,} rows have no value for {names} and are not shown"
 
 
+def with_plain_labels(found: ChartRows, design: Design) -> ChartRows:
+    """Turn numbers into text on channels that also say "missing": Vega-Lite wants one kind."""
+    for channel in (e.channel for e in design.encodings if e.discrete):
+        labels = {record[channel] for record in found.records}
+        numbers = sorted(label for label in labels if not isinstance(label, str))
+        if not numbers or len(numbers) == len(labels):
+            continue
+        records = [record | {channel: str(record[channel])} for record in found.records]
+        texts = [label for label in labels if isinstance(label, str)]
+        order = (*(str(number) for number in numbers), *texts)
+        found = replace(found, records=records, orders=found.orders | {channel: order})
+    return found
+
+
 def with_few_values(found: ChartRows, design: Design) -> ChartRows:
     """Keep the largest groups where a channel has more values than a person can read."""
     crowded = [e for e in design.encodings if e.discrete]

@@ -1,0 +1,60 @@
+"""Recommends charts for tables; `recommend`, then click what is worth keeping."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from erp_widget.chart import Chart
+    from erp_widget.config import configure
+    from erp_widget.errors import ErpError
+    from erp_widget.gallery import Gallery
+    from erp_widget.library import history, saved, upload
+    from erp_widget.recommendation import recommend
+    from erp_widget.report import Report, report
+
+__version__ = "0.1.0"
+
+#: Public name -> module that holds it; imported at first use, so that `import erp_widget` is light.
+_PLACES = {
+    "Chart": "chart",
+    "ErpError": "errors",
+    "Gallery": "gallery",
+    "Report": "report",
+    "configure": "config",
+    "history": "library",
+    "recommend": "recommendation",
+    "report": "report",
+    "saved": "library",
+    "upload": "library",
+}
+
+__all__ = [
+    "Chart",
+    "ErpError",
+    "Gallery",
+    "Report",
+    "__version__",
+    "configure",
+    "history",
+    "recommend",
+    "report",
+    "saved",
+    "upload",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the name stands for
+    """Import a public name at its first use."""
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)
+    # A module of the same name (report) is put here by its import; the public name wins.
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted(__all__)

@@ -1,0 +1,64 @@
+"""Owns the Altair source text that draws a declared chart on the user's own frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+#: Above this Altair refuses to embed a frame unless told otherwise.
+ALTAIR_MAX_ROWS = 5_000
+
+
+def altair_code(spec: Mapping[str, Any], title: str, n_rows: int, frame: str = "df") -> str:
+    """Return source text that draws a declared spec with Altair.
+
+    Parameters
+    ----------
+    spec
+        As `Chart.to_vegalite(data="none")`.
+    title
+        Of the chart.
+    n_rows
+        Rows of the table; large ones need Altair's row limit lifted.
+    frame
+        Name of the variable that holds the table.
+
+    Examples
+    --------
+    >>> print(altair_code({"mark": "bar", "encoding": {"x": {"field": "a"}}}, "T", 10))
+    import altair as alt
+    <BLANKLINE>
+    chart = alt.Chart(df, title='T').mark_bar().encode(
+        x=alt.X(field='a'),
+    )
+    chart
+    """
+    lines = ["import altair as alt", ""]
+    if n_rows > ALTAIR_MAX_ROWS:
+        lines += ["alt.data_transformers.disable_max_rows()", ""]
+    mark = spec["mark"] if isinstance(spec["mark"], Mapping) else {"type": spec["mark"]}
+    options = ", ".join(f"{name}={value!r}" for name, value in mark.items() if name != "type")
+    lines.append(
+        f"chart = alt.Chart({frame}, title={title!r}).mark_{mark['type']}({options}).encode("
+    )
+    for channel, definition in spec["encoding"].items():
+        lines.append(f"    {channel}={_channel(channel, definition)},")
+    lines.append(")" + "".join(_sizes(spec)))
+    return "\n".join([*lines, "chart"])
+
+
+def _channel(channel: str, definition: Any) -> str:
+    if isinstance(definition, list):
+        return "[" + ", ".join(_channel(channel, one) for one in definition) + "]"
+    name = channel[0].upper() + channel[1:]
+    if "value" in definition and "field" not in definition:
+        return f"alt.{name}Value({definition['value']!r})"
+    arguments = ", ".join(f"{key}={value!r}" for key, value in definition.items())
+    return f"alt.{name}({arguments})"
+
+
+def _sizes(spec: Mapping[str, Any]) -> list[str]:
+    sizes = {name: spec[name] for name in ("width", "height") if name in spec}
+    if not sizes:
+        return []
+    return [".properties(" + ", ".join(f"{n}={v!r}" for n, v in sizes.items()) + ")"]

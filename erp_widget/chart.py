@@ -1,0 +1,251 @@
+"""Owns the Chart: one recommendation, told in words, drawn, declared, and saved."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import os
+import uuid
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from erp_widget.errors import InputError
+from vizmodel.design import Design, Encoding, Style
+
+if TYPE_CHECKING:
+    from erp_widget.store import SavedChart, Store
+
+MIME = "application/vnd.vegalite.v5+json"
+#: What notebooks' own renderers know; all that charts use is the same in versions 5 and 6.
+MIME_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+RECORD_VERSION = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """One recommended chart; it needs its table no more.
+
+    Parameters
+    ----------
+    title, description, reason
+        What it shows, its alt text, and why it is recommended.
+    score
+        Higher is better; comparable within one gallery only.
+    design
+        The chart without data.
+    drawn
+        Vega-Lite with the aggregated rows inside.
+    declared
+        Vega-Lite as a person would write it: aggregates over the table's columns, no data.
+    note
+        What the reader must know of the rows shown, such as a sample; None if nothing.
+    dataset_id, dataset_name
+        The table in the store, and what it is called.
+    n_rows
+        Rows of the table.
+    id
+        Stays with the chart, so that saving it twice keeps one.
+
+    Examples
+    --------
+    >>> import erp_widget as erp
+    >>> chart = erp.recommend({"city": ["Rome", "Oslo"] * 9, "sales": range(18)}, k=1)[0]
+    >>> "city" in chart.fields or "sales" in chart.fields
+    True
+    """
+
+    title: str
+    description: str
+    reason: str
+    score: float
+    design: Design
+    drawn: dict[str, Any]
+    declared: dict[str, Any]
+    note: str | None = None
+    dataset_id: str | None = None
+    dataset_name: str = ""
+    n_rows: int = 0
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    store: Store | str | os.PathLike[str] | None = field(default=None, repr=False)
+
+    @property
+    def mark(self) -> str:
+        """The mark: point, bar, line, area, tick, rect, arc or boxplot."""
+        return self.design.mark
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of the columns shown, each once."""
+        return self.design.fields
+
+    def __repr__(self) -> str:
+        """Show the mark and the title."""
+        return f"<Chart {self.mark}: {self.title}>"
+
+    def to_vegalite(self, data: Literal["inline", "none"] = "inline") -> dict[str, Any]:
+        """Return the chart as Vega-Lite.
+
+        Parameters
+        ----------
+        data
+            "inline": what is drawn, with its aggregated rows; "none": what a person would write,
+            with aggregates declared over the table's columns and no data.
+
+        Raises
+        ------
+        InputError
+            For any other `data`.
+        """
+        if data not in ("inline", "none"):
+            raise InputError(f'data is "inline" or "none", not {data!r}')
+        return copy.deepcopy(self.drawn if data == "inline" else self.declared)
+
+    def to_altair(self) -> Any:  # noqa: ANN401 - Altair has one class per kind of chart
+        """Return the chart as an Altair chart that shows itself, aggregated rows inside."""
+        import altair
+
+        return altair.Chart.from_dict(self.to_vegalite())
+
+    def code(self) -> str:
+        """Return Altair source text that draws the chart from your own frame, called `df`."""
+        from erp_widget.altair_code import altair_code
+
+        return altair_code(self.declared, self.title, self.n_rows)
+
+    def to_png(self, path: str | os.PathLike[str] | None = None, scale: float = 2) -> bytes:
+        """Return the chart as a PNG picture, and write it to `path` if given.
+
+        Parameters
+        ----------
+        path
+            File to write.
+        scale
+            Pixels per unit; 2 is sharp on most screens.
+
+        Raises
+        ------
+        ExportError
+            The picture cannot be made or written.
+        """
+        from erp_widget.export.image import png
+
+        return _written(png(self.drawn, scale=scale), path)
+
+    def to_svg(self, path: str | os.PathLike[str] | None = None) -> str:
+        """Return the chart as an SVG picture, and write it to `path` if given.
+
+        Raises
+        ------
+        ExportError
+            The picture cannot be made or written.
+        """
+        from erp_widget.export.image import svg
+
+        picture = svg(self.drawn)
+        _written(picture.encode(), path)
+        return picture
+
+    def save(self, report: str | None = None) -> SavedChart:
+        """Keep the chart in the store, once however often it is saved.
+
+        Parameters
+        ----------
+        report
+            Name of a report to add it to; None adds it to none.
+
+        Raises
+        ------
+        StoreError
+            The store cannot be reached; nothing is lost, call again.
+        """
+        from erp_widget.config import settings
+        from erp_widget.store import ChartDraft, open_store
+
+        draft = ChartDraft(
+            title=self.title,
+            mark=self.mark,
+            fields=self.fields,
+            record=self.to_record(),
+            dataset_id=self.dataset_id,
+            dataset_name=self.dataset_name,
+        )
+        saved = open_store(self.store).save_chart(settings().user, draft, id=self.id)
+        if report is not None:
+            from erp_widget.report import report as open_report
+
+            open_report(report).add(saved)
+        return saved
+
+    def to_record(self) -> dict[str, Any]:
+        """Return the chart as plain data (JSON) that lives without its table."""
+        return {
+            "version": RECORD_VERSION,
+            "id": self.id,
+            "title": self.title,
+            "description": self.description,
+            "reason": self.reason,
+            "score": self.score,
+            "note": self.note,
+            "design": asdict(self.design),
+            "drawn": copy.deepcopy(self.drawn),
+            "declared": copy.deepcopy(self.declared),
+            "dataset_id": self.dataset_id,
+            "dataset_name": self.dataset_name,
+            "n_rows": self.n_rows,
+        }
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> Chart:
+        """Return a chart from what `to_record` gave.
+
+        Raises
+        ------
+        InputError
+            The record is of a newer version, or not of a chart.
+        """
+        if record.get("version", 0) > RECORD_VERSION:
+            raise InputError(
+                f"this chart was kept by a newer version (record {record['version']}, this one "
+                f"reads {RECORD_VERSION}): upgrade erp-widget"
+            )
+        try:
+            plain = {name: record[name] for name in record if name not in ("version", "design")}
+            return cls(design=_design(record["design"]), **copy.deepcopy(plain))
+        except (KeyError, TypeError) as error:
+            raise InputError(
+                f"this is no record of a chart ({error}): save the chart again"
+            ) from None
+
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return Vega-Lite, a picture and the alt text; each viewer takes the best it knows."""
+        bundle: dict[str, Any] = {
+            MIME: self.to_vegalite() | {"$schema": MIME_SCHEMA, "description": self.description},
+            "text/plain": self.description,
+        }
+        bundle["image/png"] = base64.b64encode(self.to_png()).decode()
+        return bundle, {}
+
+
+def _design(plain: dict[str, Any]) -> Design:
+    style = plain["style"]
+    return Design(
+        plain["mark"],
+        tuple(Encoding(**encoding) for encoding in plain["encodings"]),
+        Style(style["horizontal"], style["sort"], style["stack"], tuple(style["log"])),
+    )
+
+
+def _written(content: bytes, path: str | os.PathLike[str] | None) -> bytes:
+    from erp_widget.errors import ExportError
+
+    if path is not None:
+        try:
+            Path(path).expanduser().write_bytes(content)
+        except OSError as error:
+            raise ExportError(
+                f"cannot write {path} ({error.strerror}): choose another place"
+            ) from None
+    return content
