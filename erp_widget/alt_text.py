@@ -124,7 +124,7 @@ def _range_facts(design: Design, profile: Profile, records: list[dict[str, Any]]
         name = lower_first(channel_title(encoding, profile))
         if not values:
             continue
-        if encoding.discrete or any(isinstance(v, str) for v in values) and not _dated(encoding):
+        if encoding.discrete or (any(isinstance(v, str) for v in values) and not _dated(encoding)):
             facts.append(f"{len(set(values))} groups of {name}")
         else:
             facts.append(f"{name} from {_text(min(values))} to {_text(max(values))}")

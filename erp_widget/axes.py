@@ -15,6 +15,8 @@ from vizmodel.profile.words import scale_of
 from vizmodel.style import LOG_SKEW, has_natural_order
 
 MAX_PANEL_COLUMNS = 3
+#: Most bars on single numbers that each get a label.
+MAX_SINGLE_BARS = 60
 #: Aggregates whose values may be put on top of each other.
 ADDITIVE = ("count", "sum")
 UTC_UNITS = {
@@ -178,7 +180,20 @@ def is_label(context: ChartContext, encoding: Encoding) -> bool:
     """Whether a channel shows separate labels rather than a scale of numbers or times."""
     if encoding.discrete or encoding.field_type in ("nominal", "ordinal"):
         return True
+    if stands_for_itself(context, encoding):
+        return True
     return encoding.channel in context.rows.orders
+
+
+def stands_for_itself(context: ChartContext, encoding: Encoding) -> bool:
+    """Whether bars stand on single numbers, such as years: each number then gets its place."""
+    if context.design.mark not in ("bar", "boxplot") or encoding.channel not in ("x", "y"):
+        return False
+    if encoding.transform != "value" or encoding is context.measure:
+        return False
+    values = {record.get(encoding.channel) for record in context.rows.records}
+    numbers = all(isinstance(value, int | float) for value in values)
+    return numbers and len(values) <= MAX_SINGLE_BARS
 
 
 def shown_labels(context: ChartContext, encoding: Encoding) -> list[Any]:
@@ -204,11 +219,17 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
     if scale is not None:
         return sorted(present, key=lambda v: _rank(scale, v))
     numbers = [v for v in present if not isinstance(v, str)]
+    if numbers and _is_year(column, encoding) and max(numbers) - min(numbers) < MAX_SINGLE_BARS:
+        return list(range(int(min(numbers)), int(max(numbers)) + 1))
     return sorted(numbers) + sorted((v for v in present if isinstance(v, str)), key=_natural)
 
 
-def _natural(label: str) -> list[tuple[bool, int, str]]:
-    """Sort "group 2" before "group 10"."""
+def _natural(label: str) -> list[tuple[bool, float, str]]:
+    """Sort "group 2" before "group 10", and "<18" before "18 to 25"."""
+    bound = re.match(r"([<>≤≥]?)\s*(\d{1,15}(?:\.\d+)?)", label)
+    if bound:
+        side = {"<": -0.5, "≤": -0.5, ">": 0.5, "≥": 0.25}.get(bound[1], 0.0)
+        return [(False, float(bound[2]) + side, ""), (True, 0, label)]
     parts = re.split(r"(\d{1,15})", label.casefold())
     return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
 
@@ -240,6 +261,8 @@ def _is_year(column: ColumnProfile | None, encoding: Encoding) -> bool:
 
 def _is_share(column: ColumnProfile | None, encoding: Encoding) -> bool:
     """Whether values are shares of one, best read as percentages."""
+    if column is not None and column.integer and encoding.aggregate == "mean":
+        return column.n_distinct == 2 and (column.minimum, column.maximum) == (0, 1)
     if column is None or column.semantic != "percent" or encoding.discrete:
         return False
     return (
@@ -397,7 +420,8 @@ def _number_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     if channel in context.design.style.log and context.span(encoding)[0] > 0:
         found["scale"] = {"type": "log", "nice": True}
     else:
-        found["scale"] = {"zero": grows, "nice": True}
+        low, high = context.span(encoding)
+        found["scale"] = {"zero": grows or low == high, "nice": True}
     if grows:
         found["stack"] = context.design.style.stack if context.stacked else None
         if found["stack"] == "normalize":

@@ -58,7 +58,7 @@ CONFIG: dict[str, Any] = {
         "titleFontSize": LABEL_FONT_SIZE,
         "titleFontWeight": 600,
         "labelLimit": 130,
-        "titleLimit": 150,
+        "titleLimit": 180,
         "gradientLength": 120,
         "symbolLimit": 30,
     },

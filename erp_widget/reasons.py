@@ -89,7 +89,7 @@ def _group_effects(known: list[Encoding], profile: Profile) -> list[tuple[float,
         group_name, name = clean_name(group), clean_name(measure)
         text = f"{group_name} explains {share:.0%} of the variation in {name}"
         if share < SMALL_SHARE:
-            text = f"{name} differs little between groups of {group_name}, which explain {share:.1%} of it"
+            text = f"{name} differs little between groups of {group_name} ({share:.1%} explained)"
         found.append((share**0.5, text))
     return found
 
@@ -130,4 +130,5 @@ def _shape(column: ColumnProfile) -> str:
             return f"{name} has a long tail of small values: {half}, the mean is {column.mean:,.4g}"
         low, high = column.quantiles[0], column.quantiles[4]
         return f"nine in ten values of {name} lie between {low:,.4g} and {high:,.4g}"
-    return f"{name} has {column.n_distinct} groups; the largest holds {column.top_share:.0%} of the rows"
+    share = f"{column.top_share:.0%}"
+    return f"{name} has {column.n_distinct} groups; the largest holds {share} of the rows"

@@ -73,7 +73,17 @@ def _body(context: ChartContext) -> dict[str, Any]:
             encoding |= channel_definition(context, one)
     encoding |= _extra_channels(context)
     encoding["tooltip"] = tooltip(context)
-    return {"mark": _mark(context), "encoding": encoding, **_size(context)}
+    size = _size(context)
+    _shorten_title(encoding, size["height"], len(context.labels("y")))
+    return {"mark": _mark(context), "encoding": encoding, **size}
+
+
+def _shorten_title(encoding: dict[str, Any], height: Any, n_rows: int) -> None:
+    """Keep the title of a y axis within reach of its plot."""
+    axis = encoding.get("y", {}).get("axis")
+    if axis is not None:
+        pixels = height["step"] * n_rows if isinstance(height, dict) else height
+        axis["titleLimit"] = max(110, pixels + 30)
 
 
 def _extra_channels(context: ChartContext) -> dict[str, Any]:
@@ -174,6 +184,8 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
             positions |= {end: {"field": stop}} | colored
         return {"mark": mark, "encoding": positions}
 
+    size = _size(context)
+    _shorten_title(shared, size["height"], len(context.labels("y")))
     return {
         "encoding": shared,
         "layer": [
@@ -190,7 +202,7 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
                 "median",
             ),
         ],
-        **_size(context),
+        **size,
     }
 
 

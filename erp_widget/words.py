@@ -52,11 +52,21 @@ def channel_title(encoding: Encoding, profile: Profile | None = None) -> str:
     name = clean_name(encoding.field)
     if encoding.aggregate == "count":
         return RECORDS
+    if is_share_of_ones(encoding, profile):
+        return f"Share with {name} = 1"
     if encoding.aggregate:
         return f"{SUMMARY_WORDS[encoding.aggregate]} {name}{_unit(encoding, profile)}"
     if encoding.time_unit:
         return f"{name} ({UNIT_WORDS[encoding.time_unit]})"
     return f"{name}{_unit(encoding, profile)}"
+
+
+def is_share_of_ones(encoding: Encoding, profile: Profile | None) -> bool:
+    """Whether a mean is the share of ones in a column of zeros and ones."""
+    column = _column(encoding, profile)
+    if column is None or encoding.aggregate != "mean" or not column.integer:
+        return False
+    return column.n_distinct == 2 and (column.minimum, column.maximum) == (0, 1)
 
 
 def _unit(encoding: Encoding, profile: Profile | None) -> str:
@@ -87,18 +97,18 @@ def title(design: Design, profile: Profile | None = None) -> str:
     ...                      Encoding("y", None, "count", "quantitative"))))
     'Number of records by city'
     """
-    return _headline(design) + _split(design)
+    return _headline(design, profile) + _split(design, profile)
 
 
-def _headline(design: Design) -> str:
-    summaries = [e for e in design.encodings if e.aggregate and e.channel != "size"]
+def _headline(design: Design, profile: Profile | None) -> str:
+    summaries = _subjects(design)
     places = [e for e in design.encodings if e.channel in ("x", "y", "theta") and e.is_key]
     if design.mark == "boxplot":
         measure = next((e for e in places if e.transform == "value"), places[0])
         return _by(f"Distribution of {name_of(measure)}", [e for e in places if e is not measure])
     if design.mark == "arc":
         groups = [e for e in design.encodings if e.channel == "color"]
-        subject = channel_title(summaries[0]) if summaries else name_of(places[0])
+        subject = channel_title(summaries[0], profile) if summaries else name_of(places[0])
         return _by(
             "Share of records" if subject == RECORDS else f"Share of {lower_first(subject)}",
             groups,
@@ -109,8 +119,16 @@ def _headline(design: Design) -> str:
         return f"Distribution of {name_of(places[0])}"
     if len(summaries) == 2 and not places:
         y, x = summaries[1], summaries[0]
-        return f"{channel_title(y)} against {lower_first(channel_title(x))}"
-    return _by(channel_title(summaries[0]), places)
+        return f"{channel_title(y, profile)} against {lower_first(channel_title(x, profile))}"
+    return _by(channel_title(summaries[0], profile), places)
+
+
+def _subjects(design: Design) -> list[Encoding]:
+    """Return the summaries a chart is about; sizes only where both axes show groups."""
+    summaries = [e for e in design.encodings if e.aggregate]
+    return [e for e in summaries if e.channel != "size"] or [
+        e for e in summaries if all(p.discrete for p in design.encodings[:2])
+    ]
 
 
 def _plain_headline(design: Design, places: list[Encoding]) -> str:
@@ -133,18 +151,23 @@ def _by(subject: str, groups: list[Encoding]) -> str:
     return f"{subject} by {names}" if names else subject
 
 
-def _split(design: Design) -> str:
+def _split(design: Design, profile: Profile | None) -> str:
     parts = []
+    told = _subjects(design)
     for encoding in design.encodings:
-        if encoding.field is None or (design.mark == "arc" and encoding.channel == "color"):
+        if (
+            encoding in told
+            or encoding.field is None
+            or (design.mark == "arc" and encoding.channel == "color")
+        ):
             continue
         name = name_of(encoding)
         if encoding.channel in ("color", "shape", "detail", "xOffset") and encoding.discrete:
             parts.append(f"split by {name}")
         elif encoding.channel == "color" and design.mark != "rect":
-            parts.append(f"coloured by {lower_first(channel_title(encoding))}")
+            parts.append(f"coloured by {lower_first(channel_title(encoding, profile))}")
         elif encoding.channel == "size":
-            parts.append(f"sized by {lower_first(channel_title(encoding))}")
+            parts.append(f"sized by {lower_first(channel_title(encoding, profile))}")
         elif encoding.channel in ("row", "column"):
             parts.append(f"one panel per {name}")
     return "".join(f", {part}" for part in dict.fromkeys(parts))

@@ -17,7 +17,7 @@ BOX_PARTS = ("low", "q1", "median", "q3", "high", "minimum", "maximum")
 
 
 def box_rows(table: Table, design: Design) -> ChartRows:
-    """Return five numbers per group; whiskers end at the last value within 1.5 boxes (Tukey 1977)."""
+    """Return five numbers per group; whiskers reach the last value within 1.5 boxes (Tukey)."""
     measure = next(e for e in design.encodings if e.transform == "value")
     keys = (e for e in design.encodings if e is not measure and e.is_key)
     grouping = grouping_of(table, design, keys)
