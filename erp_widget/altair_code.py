@@ -41,9 +41,9 @@ def altair_code(spec: Mapping[str, Any], title: str, n_rows: int, frame: str = "
     lines.append(
         f"chart = alt.Chart({frame}, title={title!r}).mark_{mark['type']}({options}).encode("
     )
-    for channel, definition in spec["encoding"].items():
+    for channel, definition in spec.get("encoding", {}).items():
         lines.append(f"    {channel}={_channel(channel, definition)},")
-    lines.append(")" + "".join(_sizes(spec)))
+    lines.append(")" + "".join(_transforms(spec)))
     return "\n".join([*lines, "chart"])
 
 
@@ -57,8 +57,9 @@ def _channel(channel: str, definition: Any) -> str:
     return f"alt.{name}({arguments})"
 
 
-def _sizes(spec: Mapping[str, Any]) -> list[str]:
-    sizes = {name: spec[name] for name in ("width", "height") if name in spec}
-    if not sizes:
-        return []
-    return [".properties(" + ", ".join(f"{n}={v!r}" for n, v in sizes.items()) + ")"]
+def _transforms(spec: Mapping[str, Any]) -> list[str]:
+    """Return the columns that are calculated before they are shown."""
+    return [
+        f".transform_calculate(as_={step['as']!r}, calculate={step['calculate']!r})"
+        for step in spec.get("transform", [])
+    ]

@@ -89,7 +89,8 @@ class ChartContext:
         places = [e for e in self.design.encodings if e.channel in ("x", "y")]
         summaries = [e for e in places if e.aggregate]
         plain = [e for e in places if e.transform == "value" and e.field_type == "quantitative"]
-        return (summaries or plain or [None])[-1]
+        found = summaries or plain
+        return found[-1] if found else None
 
     @cached_property
     def stacked(self) -> bool:

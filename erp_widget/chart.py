@@ -142,7 +142,7 @@ class Chart:
         """
         from erp_widget.export.image import svg
 
-        picture = svg(self.drawn)
+        picture: str = svg(self.drawn)
         _written(picture.encode(), path)
         return picture
 

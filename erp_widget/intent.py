@@ -73,12 +73,15 @@ def intent_of(
     for channel in channels:
         if channel not in CHANNELS:
             raise InputError(_unknown("channel", channel, CHANNELS))
-    if mark is not None:
-        mark = MARK_ALIASES.get(mark, mark) if isinstance(mark, str) else mark
-        if mark not in MARKS:
-            raise InputError(_unknown("mark", mark, MARKS))
     pairs = cast("tuple[tuple[Channel, str], ...]", tuple(channels.items()))
-    return Intent(tuple(dict.fromkeys(names)), cast("Mark | None", mark), pairs)
+    return Intent(tuple(dict.fromkeys(names)), _known_mark(mark), pairs)
+
+
+def _known_mark(mark: object) -> Mark | None:
+    wanted = MARK_ALIASES.get(mark, mark) if isinstance(mark, str) else mark
+    if wanted is None or wanted in MARKS:
+        return cast("Mark | None", wanted)
+    raise InputError(_unknown("mark", mark, MARKS))
 
 
 def _check_column(table: Table, name: object) -> None:

@@ -185,12 +185,14 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
         return {"mark": mark, "encoding": positions}
 
     size = _size(context)
+    outline = {} if colored else {"stroke": looks.MARK_COLOR, "strokeWidth": 1}
     _shorten_title(shared, size["height"], len(context.labels("y")))
     return {
         "encoding": shared,
         "layer": [
             layer({"type": "rule", "strokeWidth": 1.5}, "low", "high"),
-            layer({"type": "bar", "size": thickness, "opacity": 1}, "q1", "q3"),
+            # The outline keeps a box in sight whose quartiles are one value.
+            layer({"type": "bar", "size": thickness, **outline}, "q1", "q3"),
             layer(
                 {
                     "type": "tick",

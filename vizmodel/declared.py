@@ -84,6 +84,9 @@ def _channel(
     out: dict[str, Any] = {}
     if name is not None:
         out["field"] = name
+        if not name.isprintable():
+            # Vega-Lite writes a default title into its tooltip's code, where a line break ends it.
+            out["title"] = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     if encoding.aggregate:
         out["aggregate"] = encoding.aggregate
     if encoding.bin:

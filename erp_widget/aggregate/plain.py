@@ -28,7 +28,9 @@ def plain_rows(table: Table, design: Design) -> ChartRows:
         relation = table.relation
         columns = {e.channel: relation[table.internal(str(e.field))] for e in wanted}
         fetched = fetch(relation.select(**columns))
-    records = [{e.channel: readable(raw[e.channel], e) for e in wanted} for raw in fetched]
+    records: list[dict[str, Any]] = [
+        {e.channel: readable(raw[e.channel], e) for e in wanted} for raw in fetched
+    ]
     shown = [record for record in records if is_drawable(record, design)]
     if table.n_rows > MAX_EXACT_ROWS:
         note = f"sample of {len(shown):,} of the {table.n_rows:,} rows, spread evenly over them"

@@ -247,7 +247,9 @@ def _read_json(name: FileName) -> Frame:
 
 
 def _stream_json(name: FileName) -> Frame:
-    kind = "newline_delimited" if name.format == "jsonl" else "auto"
+    kind: Literal["newline_delimited", "auto"] = (
+        "newline_delimited" if name.format == "jsonl" else "auto"
+    )
     with CONNECTION_LOCK:
         rows = connection().read_json(str(name.path), format=kind)
         mixed = [
