@@ -1,0 +1,88 @@
+# Two commands do it all: `make demo` and `make test`. Each sets up what it needs.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMPS := .stamps
+CORPUS ?= ../shared/corpus
+BENCH ?= ../shared/bench
+SPLITS := dev_eco dev_chartllm dev_docs
+
+.PHONY: help setup demo lab test check bench train evaluate wheel clean
+
+help:
+	@echo "make demo      run the tour on real data, write demo/*.html and demo/tour.ipynb"
+	@echo "make lab       open JupyterLab on the tour"
+	@echo "make test      every check and test"
+	@echo "make bench     figures of speed and size"
+	@echo "make train     train the network from the corpus (CORPUS=$(CORPUS))"
+	@echo "make evaluate  score the lists against people's charts"
+
+setup: $(STAMPS)/python $(STAMPS)/browser
+
+$(STAMPS)/venv:
+	@mkdir -p $(STAMPS)
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+	  { echo "Python 3.11 to 3.13 is needed; name one with PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip uv
+	@touch $@
+
+$(STAMPS)/python: $(STAMPS)/venv pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[dev]'
+	@touch $@
+
+$(STAMPS)/npm: package.json package-lock.json
+	@command -v node >/dev/null || { echo "Node 20 or newer is needed: https://nodejs.org" >&2; exit 1; }
+	@mkdir -p $(STAMPS)
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+# The JupyterLab plugin is built by JupyterLab's own builder, so Python comes first.
+$(STAMPS)/browser: $(STAMPS)/npm $(STAMPS)/python $(shell find js -type f 2>/dev/null)
+	PATH="$(abspath $(BIN)):$$PATH" npm run --silent build
+	@mkdir -p $(VENV)/share/jupyter/labextensions
+	@ln -sfn $(abspath erp_widget/labextension) $(VENV)/share/jupyter/labextensions/erp-widget
+	@touch $@
+
+demo: setup
+	$(BIN)/python scripts/demo.py
+
+lab: setup
+	$(BIN)/jupyter lab notebooks/tour.ipynb
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	npm run --silent check
+
+test: check
+	scripts/install_chromium.sh
+	npm run --silent test
+	$(BIN)/pytest
+
+bench: setup
+	scripts/install_chromium.sh
+	$(BIN)/python -m benchmarks
+
+train: setup
+	$(BIN)/python -m vizmodel.training.fit --corpus $(CORPUS) --resume
+
+evaluate: setup
+	@mkdir -p .training/lists
+	@for split in $(SPLITS); do \
+	  $(BIN)/python -m vizmodel.training.evaluate --charts $(CORPUS)/charts.jsonl --split $$split \
+	    --tables-root $(CORPUS) --out .training/lists/$$split.json && \
+	  $(BIN)/python $(BENCH)/score.py $(CORPUS)/charts.jsonl $$split .training/lists/$$split.json || exit 1; \
+	done
+	@$(BIN)/python -m vizmodel.training.evaluate --tables $(CORPUS)/data2vis_test --out .training/lists/data2vis.json
+	@$(BIN)/python $(BENCH)/quality.py .training/lists/data2vis.json $(CORPUS)/data2vis_test
+	@$(BIN)/python -m vizmodel.training.evaluate --pairs $(CORPUS)/pairs.jsonl
+
+wheel: setup
+	$(BIN)/uv build --quiet --wheel --out-dir dist .
+
+clean:
+	rm -rf $(VENV) $(STAMPS) node_modules dist demo erp_widget/static erp_widget/labextension
