@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 
 import numpy as np
 import numpy.typing as npt
@@ -75,7 +77,8 @@ class Grammar:
         check_intent(self.intent, profile)
         self._required = _bits(profile.index(name) for name in self.intent.columns)
         self._fixed = {channel: profile.index(name) for channel, name in self.intent.encoding}
-        #: mark, channel, transform -> bit set of the columns that may stand there
+        #: mark, channel, transform (or role) -> bit set of the columns that may stand there
+        self._fits: dict[tuple[Mark, Channel, Role], int] = defaultdict(int)
         self._fill = self._fillings()
         self._shapes = [shape for shape in all_shapes() if self._possible(shape)]
         if not self._shapes and self.intent != Intent():
@@ -145,9 +148,7 @@ class Grammar:
 
     def contradiction(self) -> IntentError:
         """Return the error that tells why no legal chart has what the intent asks for."""
-        filled = 0
-        for bits in self._fill.values():
-            filled |= bits
+        filled = reduce(or_, self._fill.values(), 0)
         shown = {c.name for i, c in enumerate(self.profile.columns) if filled >> i & 1}
         return IntentError(contradiction(self.intent, self.profile, shown))
 
@@ -258,6 +259,7 @@ class Grammar:
                         continue
                     if encoding_is_legal(mark, channel, transform, column, self.profile.n_rows):
                         fill[mark, channel, transform] |= 1 << position
+                        self._fits[mark, channel, role] |= 1 << position
         return fill
 
     def _possible(self, shape: Shape) -> bool:
@@ -274,16 +276,8 @@ class Grammar:
             return False
         if rows and shape.mark in ("bar", "line", "area", "rect", "arc") and not self.profile.keys:
             return False
-        columns = self.profile.columns
-        for channel, role in shape.roles:
-            if role != "count" and not any(
-                self._fill[shape.mark, channel, transform] >> position & 1
-                for position, column in enumerate(columns)
-                for transform in tokens.COLUMN_TRANSFORMS
-                if role_of(transform, column) == role
-            ):
-                return False
-        return True
+        fits = [self._fits[shape.mark, ch, role] for ch, role in shape.roles if role != "count"]
+        return all(fits) and not self._required & ~reduce(or_, fits, 0)
 
     def _index_shapes(self) -> None:
         self._of_mark: dict[Mark, int] = dict.fromkeys(tokens.MARK_TOKENS, 0)

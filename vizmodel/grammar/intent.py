@@ -92,7 +92,10 @@ def contradiction(intent: Intent, profile: Profile, shown: set[str]) -> str:
             f"mark={intent.mark!r} needs an ordered column (time or numbers) beside a measure; "
             "choose another mark"
         )
-    fix = "choose another" if len(wanted) == 1 else "drop one of them or choose another column"
+    if len(wanted) == 1:
+        fix = "choose another mark" if intent.mark else "choose another column"
+    else:
+        fix = "drop one of them or choose another column"
     return f"no legal chart has {', '.join(wanted)}; {fix}"
 
 

@@ -113,7 +113,7 @@ def _jsonable(value: object) -> object:
 _MAY_BE_NAN = {"minimum", "maximum", "mean", "std", "skew"}
 
 
-def _restored(name: str, value: Any) -> Any:  # noqa: ANN401
+def _restored(name: str, value: Any) -> Any:
     if name == "quantiles" and isinstance(value, list):
         return tuple(np.nan if part is None else part for part in value)
     return np.nan if value is None and name in _MAY_BE_NAN else value
