@@ -1,0 +1,22 @@
+"""Owns what every test gets: a store and a user of its own, far from the person's own data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Point the default store at the test's own folder, for this process and those it starts."""
+    from erp_widget.config import configure
+
+    path = tmp_path / "own" / "store.sqlite3"
+    monkeypatch.setenv("ERP_STORE", str(path))
+    monkeypatch.setenv("ERP_USER", "test-user")
+    monkeypatch.delenv("ERP_SERVICE", raising=False)
+    configure(store=None, user=None, service=None)
+    yield path
+    configure(store=None, user=None, service=None)
