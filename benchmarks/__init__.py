@@ -1,0 +1,1 @@
+"""Measures what the product promises: `python -m benchmarks` prints the table of figures."""

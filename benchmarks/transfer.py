@@ -1,0 +1,75 @@
+"""Owns how many bytes of a gallery reach the browser, counted where the kernel sends them."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+from jupyter_client import BlockingKernelClient
+from jupyter_client.manager import start_new_kernel
+
+from benchmarks.figure import Figure
+from benchmarks.processes import ROOT, RunError
+
+WHAT = "bytes to the browser, 15 charts of 1 M rows x 10 columns"
+GOAL_KB = 150.0
+WAIT_S = 300.0
+
+#: The first gallery of a kernel brings the Vega runtime, which is not counted.
+FIRST = """
+import erp_widget as erp
+from benchmarks.tables import sales
+erp.recommend(sales(400), store="first.sqlite3")
+"""
+TABLE = "frame = sales(1_000_000)"
+MEASURED = 'erp.recommend(frame, store="second.sqlite3")'
+
+
+def figures() -> Iterator[Figure]:
+    """Count the bytes of every message of one cell, in a kernel that has the runtime already."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
+        environment["ERP_STORE"] = str(Path(folder) / "store.sqlite3")
+        manager, client = start_new_kernel(kernel_name="python3", cwd=folder, env=environment)
+        try:
+            _run(client, FIRST)
+            _run(client, TABLE)
+            started = time.perf_counter()
+            n_bytes = _run(client, MEASURED)
+            taken_s = time.perf_counter() - started
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
+    yield Figure.at_most(WHAT, n_bytes / 1000, GOAL_KB, " KB")
+    yield Figure("the same cell, until the kernel is done", f"{taken_s:.2f} s")
+
+
+def _run(client: BlockingKernelClient, code: str) -> int:
+    """Run code in the kernel and return the bytes of its messages to the browser."""
+    request = client.execute(code)
+    n_bytes = 0
+    ends = time.monotonic() + WAIT_S
+    while True:
+        try:
+            message: dict[str, Any] = client.get_iopub_msg(
+                timeout=max(0.1, ends - time.monotonic())
+            )
+        except Empty:
+            raise RunError(f"no answer within {WAIT_S:.0f} s") from None
+        if message["parent_header"].get("msg_id") != request:
+            continue
+        content = message["content"]
+        if message["msg_type"] == "error":
+            raise RunError(f"{content['ename']}: {content['evalue']}")
+        if message["msg_type"] == "status":
+            if content["execution_state"] == "idle":
+                return n_bytes
+            continue
+        n_bytes += len(json.dumps(content, default=str).encode())
+        n_bytes += sum(len(buffer) for buffer in message.get("buffers", ()))
