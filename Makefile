@@ -23,10 +23,7 @@ setup: $(STAMPS)/python $(STAMPS)/browser
 
 $(STAMPS)/venv:
 	@mkdir -p $(STAMPS)
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
-	  { echo "Python 3.11 to 3.13 is needed; name one with PYTHON=..." >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade pip uv
+	scripts/make_venv.sh $(PYTHON)
 	@touch $@
 
 $(STAMPS)/python: $(STAMPS)/venv pyproject.toml
@@ -34,7 +31,8 @@ $(STAMPS)/python: $(STAMPS)/venv pyproject.toml
 	@touch $@
 
 $(STAMPS)/npm: package.json package-lock.json
-	@command -v node >/dev/null || { echo "Node 20 or newer is needed: https://nodejs.org" >&2; exit 1; }
+	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' || \
+	  { echo "Node 20 or newer with npm is needed: https://nodejs.org" >&2; exit 1; }
 	@mkdir -p $(STAMPS)
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
@@ -59,12 +57,12 @@ check: setup
 	npm run --silent check
 
 test: check
-	scripts/install_chromium.sh
+	scripts/test_system.sh
 	npm run --silent test
 	$(BIN)/pytest
 
 bench: setup
-	scripts/install_chromium.sh
+	scripts/test_system.sh
 	$(BIN)/python -m benchmarks
 
 train: setup
