@@ -26,6 +26,7 @@ def rows(table: Table, design: Design) -> ChartRows:
     Examples
     --------
     >>> from erp_widget.sources import open_table
+    >>> from vizmodel.design import Design, Encoding
     >>> bars = Design("bar", (Encoding("x", "c", "category", "nominal"),
     ...                       Encoding("y", None, "count", "quantitative")))
     >>> rows(open_table({"c": ["a", "a", "b"]}), bars).records
