@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,8 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         Without the program's name; None takes those of the process.
     """
     _never_fail_to_print()
+    own_process = arguments is None
     try:
-        status = erp.main(args=arguments, prog_name="erp", standalone_mode=False)
+        status = erp.main(arguments, prog_name="erp", standalone_mode=False, obj=own_process)
         sys.stdout.flush()
         sys.exit(status if isinstance(status, int) else 0)
     except click.Abort:
@@ -113,6 +115,8 @@ def recommend(
         check_output(output, GALLERY_SUFFIXES)
     channels = dict(_pair(text) for text in encoding)
     if shape == "specs":
+        if click.get_current_context().obj:
+            _leave_pandas_out()
         with progress("Choosing charts"):
             specs = _specs(_source(source), name, k, columns, mark, channels)
         print_or_write(to_json(specs), output)
@@ -228,14 +232,26 @@ def model(shape: str) -> None:
     from vizmodel.runtime.opening import newest_weights
 
     folder = newest_weights()
-    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    metrics = _metrics(folder)
     if shape == "json":
         sys.stdout.write(to_json({"version": folder.name, "metrics": metrics}) + "\n")
         return
-    card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8").strip()
-    sys.stdout.write(f"{card}\n\nMetrics of version {folder.name}\n\n")
+    card = folder / "MODEL_CARD.md"
+    if card.is_file():
+        sys.stdout.write(card.read_text(encoding="utf-8").strip() + "\n\n")
+    sys.stdout.write(f"Metrics of version {folder.name}\n\n")
     for key, value in flat(metrics):
         sys.stdout.write(f"{key:<48} {value}\n")
+
+
+def _metrics(folder: Path) -> dict[str, Any]:
+    """Return the metrics that travel with the weights, in a file of their own or with the sizes."""
+    file = folder / "metrics.json"
+    if file.is_file():
+        found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return found
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    return dict(config.get("metrics", {}))
 
 
 def _source(source: str) -> Path | Dataset:
@@ -305,6 +321,22 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals or not channel or not column:
         raise InputError(f"write --encoding CHANNEL=COLUMN, such as y=price, not {text!r}")
     return channel.strip(), column.strip()
+
+
+def _leave_pandas_out() -> None:
+    """Keep Arrow from loading pandas, which costs more than all the rest of this process.
+
+    Arrow does so at the first array wherever pandas is installed, in case somebody passes it a
+    frame; a process that reads a file and prints specs never does.
+    """
+    if "pandas" not in sys.modules:
+        sys.meta_path.insert(0, _NoPandas())
+
+
+class _NoPandas(MetaPathFinder):
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError("pandas is left out of this process", name=name)
 
 
 def _never_fail_to_print() -> None:

@@ -300,10 +300,10 @@ def _chart(store: Store, saved: SavedChart) -> Chart:
 
 def _gallery(store: Store, user: str, id: str) -> Gallery:
     """Open a gallery whose charts know their dataset, so that a save is the same save as then."""
+    found = store.gallery(user, id)
     from erp_widget.chart import Chart
     from erp_widget.gallery import Gallery
 
-    found = store.gallery(user, id)
     charts = [
         replace(
             chart,

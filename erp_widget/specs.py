@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
-from erp_widget.errors import InputError
+from erp_widget.intent import intent_of, ranked_designs
 from erp_widget.sources import Table
 from erp_widget.spec import declared
-from vizmodel.design import Channel, Intent, Mark
-from vizmodel.grammar import IntentError
-from vizmodel.profile import profile_table
-from vizmodel.recommend import recommend
 
 
 def recommended_specs(
     table: Table,
     k: int = 15,
     *,
-    columns: Sequence[str] = (),
+    columns: Sequence[str] | str | None = None,
     mark: str | None = None,
     encoding: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
@@ -29,7 +25,7 @@ def recommended_specs(
     table
         From `open_table`.
     k
-        Number of charts; fewer come back where fewer make sense.
+        Number of charts, 1 to 100; fewer come back where fewer make sense.
     columns
         Names that every chart must show.
     mark
@@ -47,14 +43,5 @@ def recommended_specs(
     InputError
         If a name is unknown or no chart can show what is asked for.
     """
-    # Names are checked against the vocabularies and the profile while decoding.
-    intent = Intent(
-        columns=tuple(columns),
-        mark=cast("Mark | None", mark),
-        encoding=tuple(cast("Mapping[Channel, str]", encoding or {}).items()),
-    )
-    profile = profile_table(table.sample(), table.n_rows)
-    try:
-        return [declared(one.design, profile) for one in recommend(profile, k, intent)]
-    except IntentError as error:
-        raise InputError(str(error)) from error
+    profile, ranked = ranked_designs(table, k, intent_of(table, columns, mark, encoding))
+    return [declared(one.design, profile) for one in ranked]

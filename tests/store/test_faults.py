@@ -8,10 +8,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import NewLocation
 from mongod import Mongod
 
 import erp_widget.store
@@ -87,7 +87,7 @@ def test_several_processes_save_at_once(location: str, users: int) -> None:
     store.close()
 
 
-def test_several_editors_of_a_report_lose_no_entry(new_location: NewLocation) -> None:
+def test_several_editors_of_a_report_lose_no_entry(new_location: Callable[[], str]) -> None:
     store = open_store(new_location())
     failures: list[BaseException] = []
 

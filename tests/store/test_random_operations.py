@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from conftest import NewLocation
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -28,7 +28,7 @@ TEXTS = st.sampled_from(["", "Sales", "a.b", "$set", "' OR 1", "\x00"])
 class Operations(RuleBasedStateMachine):
     """Users save, delete, restore, upload and edit reports; the model says what must be there."""
 
-    def __init__(self, new_location: NewLocation) -> None:
+    def __init__(self, new_location: Callable[[], str]) -> None:
         super().__init__()
         self.location = new_location()
         self.charts: dict[tuple[str, str], tuple[ChartDraft, bool]] = {}
@@ -139,7 +139,7 @@ def fresh(location: str) -> Store:
     return MongoStore(location) if location.startswith("mongodb") else SqliteStore(location)
 
 
-def test_random_operations_agree_with_a_dictionary(new_location: NewLocation) -> None:
+def test_random_operations_agree_with_a_dictionary(new_location: Callable[[], str]) -> None:
     run_state_machine_as_test(
         lambda: Operations(new_location),  # type: ignore[arg-type]  # any maker will do
         settings=settings(

@@ -1,0 +1,275 @@
+"""The command line as a person or a script meets it: a process, its output, its exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import erp_widget.store
+from erp_widget.store import ChartDraft
+from erp_widget.store.sqlite import SqliteStore
+
+ROOT = Path(erp_widget.store.__file__).parents[2]
+#: Loaded by none of the commands that print specs.
+HEAVY = ("pandas", "ibis", "altair", "anywidget", "tensorflow", "keras", "vl_convert", "pymongo")
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Run `erp` in a folder of its own, with a store of its own."""
+
+    def started(*arguments: str | Path, **extra: str) -> subprocess.CompletedProcess[str]:
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]),
+            "ERP_STORE": str(tmp_path / "store.sqlite3"),
+            "ERP_USER": "ada",
+            **extra,
+        }
+        return subprocess.run(
+            [sys.executable, "-m", "erp_widget.cli", *map(str, arguments)],
+            capture_output=True,
+            encoding="utf-8",
+            env=environment,
+            cwd=tmp_path,
+            timeout=300,
+            check=False,
+        )
+
+    return started
+
+
+@pytest.fixture
+def csv(tmp_path: Path) -> Path:
+    """Write a table of 400 rows."""
+    path = tmp_path / "sales.csv"
+    lines = ["day,city,price,units"]
+    for n in range(400):
+        city = ("Rome", "Oslo", "Lima")[n % 3]
+        lines.append(f"2024-{n % 12 + 1:02d}-{n % 28 + 1:02d},{city},{n * 7 % 101 + 0.5},{n % 40}")
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+def refused(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the one line on stderr of a command that was refused."""
+    assert done.returncode == 2, done.stderr
+    assert done.stdout == ""
+    line, *more = done.stderr.splitlines()
+    assert not more
+    assert line.startswith("erp: ")
+    return line
+
+
+def fields_of(spec: dict[str, Any]) -> set[str]:
+    return {one["field"] for one in spec["encoding"].values() if "field" in one}
+
+
+class TestSpecs:
+    def test_specs_are_all_that_stdout_gets(self, run: Run, csv: Path) -> None:
+        done = run("recommend", csv, "-k", "5", "--format", "specs")
+        assert done.returncode == 0, done.stderr
+        specs = json.loads(done.stdout)
+        assert len(specs) == 5
+        for spec in specs:
+            assert spec["$schema"].startswith("https://vega.github.io/schema/vega-lite/")
+            assert "data" not in spec
+            assert fields_of(spec) <= {"day", "city", "price", "units"}
+
+    def test_what_the_user_knows_is_honoured(self, run: Run, csv: Path) -> None:
+        known = ("--columns", "price,city", "--mark", "bar", "--encoding", "y=price")
+        done = run("recommend", csv, "-k", "3", *known, "--format", "specs")
+        assert done.returncode == 0, done.stderr
+        specs = json.loads(done.stdout)
+        assert specs
+        for spec in specs:
+            assert {"price", "city"} <= fields_of(spec)
+            assert spec["mark"]["type"] == "bar"
+            assert spec["encoding"]["y"]["field"] == "price"
+
+    def test_specs_may_go_to_a_file(self, run: Run, csv: Path, tmp_path: Path) -> None:
+        done = run("recommend", csv, "-k", "2", "--format", "specs", "-o", "specs.json")
+        assert (done.returncode, done.stdout) == (0, "")
+        assert len(json.loads((tmp_path / "specs.json").read_text())) == 2
+
+    def test_nothing_heavy_is_loaded(self, csv: Path, tmp_path: Path) -> None:
+        code = (
+            "import atexit, json, sys\n"
+            f"sys.argv = ['erp', 'recommend', {str(csv)!r}, '--format', 'specs', '-o', 's.json']\n"
+            "atexit.register(lambda: print(json.dumps(list(sys.modules))))\n"
+            "from erp_widget.cli import main\n"
+            "main()"
+        )
+        path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": path},
+            cwd=tmp_path,
+            check=True,
+        )
+        loaded = set(json.loads(done.stdout))
+        assert "erp_widget.specs" in loaded
+        assert not loaded & set(HEAVY)
+
+    def test_names_in_any_script_survive_any_terminal(self, run: Run, tmp_path: Path) -> None:
+        lines = ["città 🎨,b.c[0]", *(f"x{n % 3},{n}" for n in range(30))]
+        (tmp_path / "n.csv").write_text("\n".join(lines), encoding="utf-8")
+        done = run("recommend", "n.csv", "--format", "specs", PYTHONIOENCODING="ascii")
+        assert done.returncode == 0, done.stderr
+        assert "città 🎨" in {f for spec in json.loads(done.stdout) for f in fields_of(spec)}
+
+    def test_a_column_with_a_comma_is_one_column(self, run: Run, tmp_path: Path) -> None:
+        lines = ['"a,b",c', *(f"{n % 3},{n * 5 % 17}" for n in range(60))]
+        (tmp_path / "n.csv").write_text("\n".join(lines))
+        done = run("recommend", "n.csv", "--columns", "a,b", "--format", "specs")
+        assert done.returncode == 0, done.stderr
+
+
+class TestStore:
+    def test_an_uploaded_file_is_recommended_without_the_file(self, run: Run, csv: Path) -> None:
+        done = run("upload", csv, "--name", "last year")
+        assert done.returncode == 0, done.stderr
+        id = done.stdout.strip()
+        assert f"erp recommend {id}" in done.stderr
+        assert "400 rows" in done.stderr
+        csv.unlink()
+        specs = run("recommend", id, "-k", "2", "--format", "specs")
+        assert len(json.loads(specs.stdout)) == 2
+        listed = run("history").stdout.splitlines()
+        assert id in listed[1]
+        assert "last year" in listed[1]
+
+    def test_another_user_has_none_of_it(self, run: Run, csv: Path) -> None:
+        id = run("upload", csv).stdout.strip()
+        assert id not in run("--user", "bob", "history").stdout
+        assert "neither a file nor a dataset" in refused(run("--user", "bob", "recommend", id))
+
+    def test_lists_can_be_read_by_programs(self, run: Run, csv: Path) -> None:
+        id = run("upload", csv).stdout.strip()
+        assert json.loads(run("history", "--format", "json").stdout)[0]["id"] == id
+        assert json.loads(run("saved", "--format", "json").stdout) == []
+        assert "No saved charts yet" in run("saved").stdout
+
+    def test_a_removed_chart_comes_back(self, run: Run, tmp_path: Path) -> None:
+        store = SqliteStore(str(tmp_path / "store.sqlite3"))
+        id = store.save_chart("ada", ChartDraft("Price", "bar", ("price",), {})).id
+        assert "Price" in run("saved").stdout
+        removed = run("saved", "--remove", id)
+        assert "No saved charts" in removed.stdout
+        assert f"--restore {id}" in removed.stderr
+        assert "Price" in run("saved", "--restore", id).stdout
+
+    def test_names_cannot_command_the_terminal(self, run: Run, tmp_path: Path) -> None:
+        store = SqliteStore(str(tmp_path / "store.sqlite3"))
+        store.save_chart("ada", ChartDraft("\x1b[2J\r\nhidden", "bar", ("\x07",), {}))
+        done = run("saved")
+        assert "\x1b" not in done.stdout
+        assert len(done.stdout.splitlines()) == 2
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("arguments", "fix"),
+        [
+            (("recommend", "sale.csv"), "did you mean sales.csv"),
+            (("recommend", "."), "pass one file"),
+            (("recommend", "https://example.org/a.csv"), "download"),
+            (("recommend", "sales.csv", "-k", "0"), "--help"),
+            (("recommend", "sales.csv", "-o", "x.txt"), ".html"),
+            (("recommend", "sales.csv", "-o", "no/such/x.html"), "make it first"),
+            (("recommend", "sales.csv", "-c", "prise", "--format", "specs"), "'price'"),
+            (("recommend", "sales.csv", "-m", "bra", "--format", "specs"), "bar"),
+            (("recommend", "sales.csv", "-e", "price"), "y=price"),
+            (("recommend", "sales.csv", "-e", "yy=price", "--format", "specs"), "y"),
+            (("recommend", "empty.csv"), "header"),
+            (("recommend", "bad.parquet"), "complete"),
+            (("recommend", "0123456789abcdef"), "erp history"),
+            (("recommend",), "--help"),
+            (("recommend", "sales.csv", "--colums", "a"), "--columns"),
+            (("recomend", "sales.csv"), "--help"),
+            (("upload", "nope.csv"), "check the path"),
+            (("saved", "abc"), "erp saved ID -o chart.png"),
+            (("saved", "abc", "-o", "chart.png"), "erp.saved()"),
+            (("saved", "--remove", "abc"), "erp.saved()"),
+            (("history", "--limit", "9999"), "--help"),
+            (("report", "-o", "x.docx"), ".html"),
+            (("--store", "/proc/nowhere/s.sqlite3", "history"), "ERP_STORE"),
+            (("--store", "mongodb://127.0.0.1:1/erp", "history"), "start it"),
+            (("--user", "", "history"), "user"),
+        ],
+    )
+    def test_bad_input_is_one_line_that_names_the_fix(
+        self, run: Run, csv: Path, tmp_path: Path, arguments: tuple[str, ...], fix: str
+    ) -> None:
+        (tmp_path / "empty.csv").write_text("")
+        (tmp_path / "bad.parquet").write_bytes(b"PAR1")
+        assert fix in refused(run(*arguments))
+
+    def test_a_fault_of_ours_is_one_line_too(self, run: Run, tmp_path: Path) -> None:
+        store = SqliteStore(str(tmp_path / "store.sqlite3"))
+        id = store.save_chart("ada", ChartDraft("Price", "bar", (), {"no": "chart"})).id
+        done = run("saved", id, "-o", "a.png")
+        assert done.returncode in (1, 2)
+        assert "Traceback" not in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_help_names_every_command(run: Run) -> None:
+    shown = run("--help").stdout
+    for command in ("recommend", "upload", "history", "saved", "report", "model"):
+        assert command in shown
+        assert run(command, "--help").returncode == 0
+
+
+def test_a_reader_that_goes_away_is_no_fault(run: Run, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "ERP_STORE": str(tmp_path / "s.sqlite3")}
+    command = [sys.executable, "-m", "erp_widget.cli", "history"]
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, env=environment)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_progress_is_shown_on_a_terminal_and_not_in_a_pipe(
+    run: Run, csv: Path, tmp_path: Path
+) -> None:
+    assert run("upload", csv).stderr.count("\n") == 1
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
+    environment["ERP_STORE"] = str(tmp_path / "store.sqlite3")
+    command = [sys.executable, "-m", "erp_widget.cli", "upload", str(csv)]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, env=environment)
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            chunk = os.read(ours, 65536)
+        except OSError:  # how Linux says that the other end is closed
+            break
+        if not chunk:
+            break
+        shown += chunk
+    os.close(ours)
+    assert b"Reading sales.csv" in shown
+    assert len(done.stdout.split()) == 1
+
+
+def test_the_model_is_described(run: Run) -> None:
+    done = run("model")
+    assert done.returncode == 0, done.stderr
+    assert "Metrics of version" in done.stdout
+    found = json.loads(run("model", "--format", "json").stdout)
+    assert set(found) == {"version", "metrics"}
