@@ -1,0 +1,2 @@
+/** Owns the widget's entry: what anywidget calls. */
+export default { render() {} };
