@@ -101,7 +101,7 @@ class Chart:
             raise InputError(f'data is "inline" or "none", not {data!r}')
         return copy.deepcopy(self.drawn if data == "inline" else self.declared)
 
-    def to_altair(self) -> Any:  # noqa: ANN401 - Altair has one class per kind of chart
+    def to_altair(self) -> Any:
         """Return the chart as an Altair chart that shows itself, aggregated rows inside."""
         import altair
 

@@ -80,7 +80,7 @@ def intent_of(
 def _known_mark(mark: object) -> Mark | None:
     wanted = MARK_ALIASES.get(mark, mark) if isinstance(mark, str) else mark
     if wanted is None or wanted in MARKS:
-        return cast("Mark | None", wanted)
+        return wanted
     raise InputError(_unknown("mark", mark, MARKS))
 
 

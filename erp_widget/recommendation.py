@@ -40,7 +40,7 @@ _log = logging.getLogger("erp_widget")
 
 
 def recommend(
-    data: Any,  # noqa: ANN401 - anything tabular
+    data: Any,
     k: int = 15,
     *,
     columns: Sequence[str] | str | None = None,
@@ -143,7 +143,7 @@ def _chart(table: Table, profile: Profile, ranked: RankedDesign) -> Chart:
 def _kept(
     charts: list[Chart],
     table: Table,
-    data: Any,  # noqa: ANN401 - anything tabular
+    data: Any,
     location: Location,
 ) -> tuple[list[Chart], list[str]]:
     """Keep the gallery in the history; a store that fails gives a note, never an error."""

@@ -8,7 +8,9 @@ from typing import Any
 
 from erp_widget import looks, words
 from erp_widget.aggregate import ChartRows
-from erp_widget.axes import ChartContext, channel_definition, tooltip
+from erp_widget.axes import channel_definition
+from erp_widget.chart_context import ChartContext
+from erp_widget.tooltips import tooltip
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
 
@@ -176,36 +178,30 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
     }
     place |= {"scale": scale} | context.axis(measure)
     shared |= _extra_channels(context) | {"tooltip": tooltip(context)}
-    end = f"{axis}2"
+    size = _size(context)
+    _shorten_title(shared, size["height"], len(context.labels("y")))
+    return {"encoding": shared, "layer": _box_layers(axis, place, colored, thickness), **size}
+
+
+def _box_layers(
+    axis: str, place: dict[str, Any], colored: dict[str, Any], thickness: int
+) -> list[dict[str, Any]]:
+    """Return whiskers, box and median along one axis."""
 
     def layer(mark: dict[str, Any], start: str, stop: str | None = None) -> dict[str, Any]:
         positions: dict[str, Any] = {axis: {"field": start, **place}}
         if stop:
-            positions |= {end: {"field": stop}} | colored
+            positions |= {f"{axis}2": {"field": stop}} | colored
         return {"mark": mark, "encoding": positions}
 
-    size = _size(context)
+    # The outline keeps a box in sight whose quartiles are one value.
     outline = {} if colored else {"stroke": looks.MARK_COLOR, "strokeWidth": 1}
-    _shorten_title(shared, size["height"], len(context.labels("y")))
-    return {
-        "encoding": shared,
-        "layer": [
-            layer({"type": "rule", "strokeWidth": 1.5}, "low", "high"),
-            # The outline keeps a box in sight whose quartiles are one value.
-            layer({"type": "bar", "size": thickness, **outline}, "q1", "q3"),
-            layer(
-                {
-                    "type": "tick",
-                    "color": "white",
-                    "size": thickness,
-                    "thickness": 2,
-                    "opacity": 1,
-                },
-                "median",
-            ),
-        ],
-        **size,
-    }
+    median = {"color": "white", "size": thickness, "thickness": 2, "opacity": 1}
+    return [
+        layer({"type": "rule", "strokeWidth": 1.5}, "low", "high"),
+        layer({"type": "bar", "size": thickness, **outline}, "q1", "q3"),
+        layer({"type": "tick", **median}, "median"),
+    ]
 
 
 def _box_thickness(context: ChartContext, channel: str) -> int:

@@ -1,4 +1,4 @@
-"""Owns the declared spec: a design as the Vega-Lite a person would write over the table's columns."""
+"""Owns the declared spec: a design as a person would write it over the table's columns."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _SPECIAL = re.compile(r"([.\[\]\\'\"])")
 
 
 def escape_field(name: str) -> str:
-    """Return a column's name as Vega-Lite reads it: dots, brackets and quotes are taken literally.
+    r"""Return a column's name as Vega-Lite reads it: dots, brackets and quotes are taken literally.
 
     Examples
     --------
     >>> escape_field("Sepal.Length")
-    'Sepal\\\\.Length'
+    'Sepal\\.Length'
     """
     return _SPECIAL.sub(r"\\\1", name)
 

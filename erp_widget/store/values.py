@@ -129,7 +129,7 @@ def to_json(value: object, what: str) -> str:
     return text
 
 
-def from_json(text: object, what: str) -> Any:  # noqa: ANN401  # JSON is any value
+def from_json(text: object, what: str) -> Any:
     """Return what `to_json` wrote, or raise if the text was damaged."""
     try:
         return json.loads(text)  # type: ignore[arg-type]  # anything else is damage too

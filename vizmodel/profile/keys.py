@@ -7,7 +7,8 @@ from itertools import combinations
 
 import numpy as np
 
-from vizmodel.profile.columns import Codes, ColumnProfile, ColumnValues
+from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.values import Codes, ColumnValues
 
 #: Most columns tried as parts of a key, and most combinations looked at.
 MAX_KEY_COLUMNS = 16

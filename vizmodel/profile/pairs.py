@@ -8,7 +8,8 @@ from difflib import SequenceMatcher
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile, ColumnValues, Floats
+from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile
+from vizmodel.profile.values import ColumnValues, Floats
 from vizmodel.profile.words import split_name
 
 #: Last axis of `Profile.pairs`; [i, j] is what column i says about column j.

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from vizmodel.profile.columns import ColumnProfile, column_values, profile_column
+from vizmodel.profile.columns import ColumnProfile, profile_column
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
+from vizmodel.profile.values import column_values
 
 __all__ = ["PAIR_STATISTICS", "Profile", "profile_table"]
 

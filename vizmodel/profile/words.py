@@ -99,7 +99,7 @@ INTENSIVE_NAME = re.compile(
 )
 
 
-#: Labels that begin with a number or name a year or a quarter sort in an order that means something.
+#: Labels that begin with a number, or name a year or a quarter, have an order that means something.
 STEP_LABEL = re.compile(
     r"^[<>≤≥~]?\s*\d|^(under|over|less than|more than) \d|(^|\D)(18|19|20)\d\d(\D|$)",
     re.IGNORECASE,

@@ -1,1 +1,1 @@
-"""How the network is made: corpus, teacher, synthetic tables, examples, fit, evaluation; never imported at run time."""
+"""How the network is made, from the corpus to its figures; never imported at run time."""

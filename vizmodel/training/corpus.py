@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from vizmodel.design import (
+    AGGREGATES,
     CHANNELS,
     MARK_ALIASES,
     MARKS,
@@ -195,7 +196,8 @@ def to_design(spec: Mapping[str, Any], profile: Profile) -> Design | None:
 
 
 def _read_channel(spec: Mapping[str, Any], profile: Profile) -> tuple[str | None, Transform] | None:
-    aggregate = _AGGREGATE_ALIASES.get(spec.get("aggregate"), spec.get("aggregate"))
+    written = spec.get("aggregate")
+    aggregate = _AGGREGATE_ALIASES.get(str(written), written)
     field = spec.get("field")
     if aggregate == "count":
         return None, "count"
@@ -207,11 +209,8 @@ def _read_channel(spec: Mapping[str, Any], profile: Profile) -> tuple[str | None
         return None
     column = profile.column(field)
     if aggregate:
-        return (
-            (field, aggregate)
-            if aggregate in ("mean", "median", "sum", "min", "max", "distinct")
-            else None
-        )
+        known = (name for name in AGGREGATES if name == aggregate)
+        return next(((field, name) for name in known), None)
     if spec.get("bin"):
         return field, "bin" if column.kind == "number" else "category"
     unit = str(spec.get("timeUnit") or "").removeprefix("utc")

@@ -1,6 +1,7 @@
-"""Owns the evaluation: recommended lists in the forms that scoring scripts read, and ranked pairs.
+r"""Owns the evaluation: recommended lists in the forms that scoring scripts read, and ranked pairs.
 
-    python -m vizmodel.training.evaluate --charts CHARTS.jsonl --split SPLIT --tables-root DIR --out RECS.json
+    python -m vizmodel.training.evaluate --charts CHARTS.jsonl --split SPLIT \
+        --tables-root DIR --out RECS.json
     python -m vizmodel.training.evaluate --tables DIR --out RECS.json
     python -m vizmodel.training.evaluate --pairs PAIRS.jsonl
 

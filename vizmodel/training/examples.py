@@ -113,11 +113,10 @@ def person_example(
         return None
     written = []
     for chart in chosen:
-        renamed = {old: new for old, new in renames.items()}
         encodings = tuple(
             type(e)(
                 e.channel,
-                renamed.get(e.field, e.field) if e.field else None,
+                renames.get(e.field, e.field) if e.field else None,
                 e.transform,
                 e.field_type,
             )

@@ -3,8 +3,8 @@
     python -m vizmodel.training.fit --corpus DIR [--work DIR] [--out DIR] [--minutes N] [--resume]
 
 Phases: the teacher's charts alone; then people's charts with a share of the teacher's and at most a
-tenth of programs'. The learning rate warms up, then falls along a cosine over the planned time, so a
-run that is given more minutes is a longer version of the same run.
+tenth of programs'. The learning rate warms up, then falls along a cosine over the planned time, so
+a run that is given more minutes is a longer version of the same run.
 """
 
 from __future__ import annotations

@@ -114,14 +114,14 @@ def read_pairs(path: Path) -> list[dict[str, Any]]:
 
 
 def share_ranked_as_people(path: Path, weights_dir: Path | None = None) -> tuple[float, int]:
-    """Return the share of a file's pairs ranked as people did by the shipped weights, and its size."""
+    """Return the share of a file's pairs that the weights rank as people did, and its size."""
     pairs = read_pairs(path)
     stored = json.loads(((weights_dir or newest_weights()) / FILE_NAME).read_text())
     return sum(agrees(pair, stored["weights"]) for pair in pairs) / len(pairs), len(pairs)
 
 
 def write_preferences(path: Path, out: Path) -> float:
-    """Fit all pairs, store the weights, and return the leave-condition-out share stored with them."""
+    """Fit all pairs, store the weights, and return the share held out that is stored with them."""
     pairs = read_pairs(path)
     share = leave_condition_out(pairs)
     stored = {"leave_condition_out": round(share, 4), "pairs": len(pairs), "weights": fit(pairs)}

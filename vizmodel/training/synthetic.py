@@ -156,14 +156,15 @@ def _tidy(rng: np.random.Generator) -> SyntheticTable:
     measures, groups, _ = DOMAINS[str(rng.choice(list(DOMAINS)))]
     columns: dict[str, Column] = {}
     names = _some(rng, tuple(groups), 1, 2)
-    values = [groups[name] for name in names]
+    values: list[Sequence[object]] = [groups[name] for name in names]
     if rng.random() < 0.6:
         names, values = names[:1], values[:1]
         if rng.random() < 0.4:
-            names, values = (), ()
+            names, values = (), []
         n_times = int(rng.integers(4, 40))
         start = int(rng.integers(1960, 2015))
-        time, times = ("year", list(range(start, start + n_times)))
+        time = "year"
+        times: list[object] = list(range(start, start + n_times))
         if rng.random() < 0.5:
             step = int(rng.choice([1, 7, 30]))
             first = datetime(start, 1, 1)
@@ -171,7 +172,7 @@ def _tidy(rng: np.random.Generator) -> SyntheticTable:
         names, values = (time, *names), [times, *values]
     grid = np.meshgrid(*[np.arange(len(v)) for v in values], indexing="ij")
     for name, index, labels in zip(names, grid, values, strict=True):
-        columns[name] = [labels[i] for i in index.ravel()]
+        columns[name] = [labels[int(i)] for i in index.ravel()]
     n_rows = grid[0].size
     chosen = _some(rng, measures, 1, 3)
     for name in chosen:
@@ -246,7 +247,8 @@ def _plant_trend(
     times = [t for t, values in columns.items() if isinstance(values, list)]
     if not times:
         return numbers[name], ()
-    stamps = np.array([value.timestamp() for value in columns[times[0]]])  # type: ignore[attr-defined]
+    moments = [value for value in columns[times[0]] if isinstance(value, datetime)]
+    stamps = np.array([moment.timestamp() for moment in moments])
     place = (stamps - stamps.min()) / max(float(np.ptp(stamps)), 1.0)
     wave = np.sin(2 * np.pi * place * rng.integers(1, 4)) if rng.random() < 0.4 else 0.0
     return numbers[name] + rng.uniform(-5, 5) * place + 2 * wave, (times[0],)

@@ -131,7 +131,7 @@ def _aggregate(design: Design, profile: Profile) -> float:
 
 
 def _rows_as_they_are(design: Design, profile: Profile) -> float:
-    """A table whose groups identify the row is drawn as it is."""
+    """Favour drawing a table as it is where its groups identify the row."""
     if design.aggregated or design.mark not in ("bar", "line", "area", "arc", "rect"):
         return 0.0
     return 0.0 if any(e.time_unit for e in design.encodings) else 1.0

@@ -1,0 +1,274 @@
+"""Owns what is known of a chart while it is drawn: its design, its table and its rows together."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from erp_widget import looks
+from erp_widget.aggregate import MISSING, ChartRows
+from vizmodel.design import Design, Encoding
+from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.words import scale_of
+from vizmodel.style import has_natural_order
+
+MAX_PANEL_COLUMNS = 3
+#: Most bars on single numbers that each get a label.
+MAX_SINGLE_BARS = 60
+#: Aggregates whose values may be put on top of each other.
+ADDITIVE = ("count", "sum")
+UTC_UNITS = {
+    "year": "utcyear",
+    "yearmonth": "utcyearmonth",
+    "yearmonthdate": "utcyearmonthdate",
+}
+#: Bars on a time axis are as wide as the smallest part of the dates that varies.
+RESOLUTION_UNITS = {
+    "year": "utcyear",
+    "month": "utcyearmonth",
+    "day": "utcyearmonthdate",
+    "hour": "utcyearmonthdatehours",
+}
+
+
+@dataclass(frozen=True)
+class ChartContext:
+    """A design with what is known of its table and its rows."""
+
+    design: Design
+    profile: Profile
+    rows: ChartRows
+
+    def on(self, channel: str) -> Encoding | None:
+        """Return the encoding of a channel."""
+        return next((e for e in self.design.encodings if e.channel == channel), None)
+
+    def column(self, encoding: Encoding) -> ColumnProfile | None:
+        """Return the profile of an encoding's column."""
+        try:
+            return self.profile.column(encoding.field) if encoding.field else None
+        except KeyError:
+            return None
+
+    @cached_property
+    def summarised(self) -> bool:
+        """Whether marks stand for groups of rows."""
+        return any(e.aggregate is not None for e in self.design.encodings)
+
+    @cached_property
+    def _labels(self) -> dict[str, list[Any]]:
+        return {
+            e.channel: shown_labels(self, e) for e in self.design.encodings if is_label(self, e)
+        }
+
+    def labels(self, channel: str) -> list[Any]:
+        """Return the separate values of a channel in the order shown; empty for other scales."""
+        return self._labels.get(channel, [])
+
+    @cached_property
+    def measure(self) -> Encoding | None:
+        """The encoding along which bars and areas grow."""
+        places = [e for e in self.design.encodings if e.channel in ("x", "y")]
+        summaries = [e for e in places if e.aggregate]
+        plain = [e for e in places if e.transform == "value" and e.field_type == "quantitative"]
+        found = summaries or plain
+        return found[-1] if found else None
+
+    @cached_property
+    def stacked(self) -> bool:
+        """Whether marks of one place are put on top of each other: only what adds up is."""
+        measure = self.measure
+        if self.design.style.stack is None or measure is None:
+            return False
+        column = self.column(measure)
+        adds_up = measure.aggregate in ADDITIVE or (
+            measure.aggregate is None and column is not None and column.additive
+        )
+        return adds_up and all((r.get(measure.channel) or 0) >= 0 for r in self.rows.records)
+
+    @cached_property
+    def offset_channel(self) -> str | None:
+        """Channel that puts coloured bars or boxes side by side; None where not needed."""
+        color, measure = self.on("color"), self.measure
+        if self.design.mark not in ("bar", "boxplot") or color is None or not self.labels("color"):
+            return None
+        if measure is None or self.stacked or self.on("xOffset"):
+            return None
+        dimension = self.on("y" if measure.channel == "x" else "x")
+        if dimension is None or not self.labels(dimension.channel):
+            return None
+        if dimension.field == color.field or self._one_colour_each(dimension):
+            return None
+        return f"{dimension.channel}Offset"
+
+    def _one_colour_each(self, dimension: Encoding) -> bool:
+        places = [r[dimension.channel] for r in self.rows.records]
+        return len(set(places)) == len(places) and not self.n_panels > 1
+
+    @cached_property
+    def continuous_bars(self) -> bool:
+        """Whether bars stand on a scale of numbers."""
+        return any(e.bin and e.channel in ("x", "y") for e in self.design.encodings)
+
+    @cached_property
+    def has_legend(self) -> bool:
+        """Whether a legend takes room beside the plot."""
+        return any(self.on(channel) for channel in ("color", "size", "shape"))
+
+    @cached_property
+    def n_panels(self) -> int:
+        """Number of panels."""
+        return max(1, len(self.labels("row"))) * max(1, len(self.labels("column")))
+
+    @cached_property
+    def panel_columns(self) -> int:
+        """Number of panels beside each other."""
+        rows, columns = len(self.labels("row")), len(self.labels("column"))
+        if rows and not columns:
+            return 1 if rows <= 4 else MAX_PANEL_COLUMNS
+        return max(1, columns if rows else min(columns, MAX_PANEL_COLUMNS))
+
+    @cached_property
+    def piled(self) -> bool:
+        """Whether marks of different colours share one place, one after the other."""
+        if not self.labels("color"):
+            return False
+        return self.design.mark == "arc" or self.stacked
+
+    def span(self, encoding: Encoding) -> tuple[float, float]:
+        """Return the smallest and largest number that a channel shows."""
+        names = (encoding.channel, f"{encoding.channel}2", "low", "high")
+        values = [r.get(n) for r in self.rows.records for n in names]
+        numbers = [v for v in values if isinstance(v, int | float)]
+        return (min(numbers), max(numbers)) if numbers else (0.0, 0.0)
+
+    def axis(self, encoding: Encoding) -> dict[str, Any]:
+        """Return the axis of a scale of numbers."""
+        axis: dict[str, Any] = {"labelOverlap": True}
+        column = self.column(encoding)
+        low, high = self.span(encoding)
+        if is_year(column, encoding):
+            axis |= {"format": "d", "tickMinStep": 1}
+        elif is_share(column, encoding):
+            axis |= {"format": "~%"}
+        else:
+            axis |= looks.axis_format(high, low)
+        if _counts(encoding, column) and high - low <= 10:
+            axis["tickMinStep"] = 1
+        size = 5 if self.n_panels <= 2 else 3
+        return {"axis": axis | {"tickCount": size}}
+
+
+def is_label(context: ChartContext, encoding: Encoding) -> bool:
+    """Whether a channel shows separate labels rather than a scale of numbers or times."""
+    if encoding.discrete or encoding.field_type in ("nominal", "ordinal"):
+        return True
+    if stands_for_itself(context, encoding):
+        return True
+    return encoding.channel in context.rows.orders
+
+
+def stands_for_itself(context: ChartContext, encoding: Encoding) -> bool:
+    """Whether bars stand on single numbers, such as years: each number then gets its place."""
+    if context.design.mark not in ("bar", "boxplot") or encoding.channel not in ("x", "y"):
+        return False
+    if encoding.transform != "value" or encoding is context.measure:
+        return False
+    values = {record.get(encoding.channel) for record in context.rows.records}
+    numbers = all(isinstance(value, int | float) for value in values)
+    return numbers and len(values) <= MAX_SINGLE_BARS
+
+
+def shown_labels(context: ChartContext, encoding: Encoding) -> list[Any]:
+    """Return a channel's labels in the order shown, the missing one last."""
+    channel = encoding.channel
+    present = list(dict.fromkeys(record.get(channel) for record in context.rows.records))
+    ordered = _in_order(context, encoding, present)
+    return [v for v in ordered if v != MISSING] + [v for v in ordered if v == MISSING]
+
+
+def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> list[Any]:
+    channel = encoding.channel
+    natural = context.rows.orders.get(channel)
+    if natural is not None:
+        gapless = encoding.time_unit == "year"
+        return [label for label in natural if gapless or label in present]
+    column = context.column(encoding)
+    ordered = column is not None and has_natural_order(column)
+    if context.design.style.sort == channel and not ordered:
+        totals = _totals(context, channel)
+        return sorted(present, key=lambda label: -totals.get(label, 0.0))
+    scale = scale_of([v for v in present if isinstance(v, str) and v != MISSING])
+    if scale is not None:
+        return sorted(present, key=lambda v: _rank(scale, v))
+    numbers = [v for v in present if not isinstance(v, str)]
+    if numbers and is_year(column, encoding) and max(numbers) - min(numbers) < MAX_SINGLE_BARS:
+        return list(range(int(min(numbers)), int(max(numbers)) + 1))
+    return sorted(numbers) + sorted((v for v in present if isinstance(v, str)), key=_natural)
+
+
+def _natural(label: str) -> list[tuple[bool, float, str]]:
+    """Sort "group 2" before "group 10", and "<18" before "18 to 25"."""
+    bound = re.match(r"([<>≤≥]?)\s*(\d{1,15}(?:\.\d+)?)", label)
+    if bound:
+        side = {"<": -0.5, "≤": -0.5, ">": 0.5, "≥": 0.25}.get(bound[1], 0.0)
+        return [(False, float(bound[2]) + side, ""), (True, 0, label)]
+    parts = re.split(r"(\d{1,15})", label.casefold())
+    return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
+
+
+def _rank(scale: tuple[str, ...], label: Any) -> int:
+    lowered = str(label).strip().lower()
+    return scale.index(lowered) if lowered in scale else len(scale)
+
+
+def _totals(context: ChartContext, channel: str) -> dict[Any, float]:
+    measure = "theta" if context.design.mark == "arc" else None
+    if measure is None:
+        measure = "median" if context.design.mark == "boxplot" else "y" if channel == "x" else "x"
+    totals: dict[Any, float] = {}
+    for record in context.rows.records:
+        value = record.get(measure)
+        if isinstance(value, int | float):
+            totals[record[channel]] = totals.get(record[channel], 0.0) + value
+    return totals
+
+
+def is_year(column: ColumnProfile | None, encoding: Encoding) -> bool:
+    """Whether numbers are years, which take no comma."""
+    return (
+        column is not None
+        and column.semantic == "year"
+        and encoding.aggregate in (None, "min", "max", "median", "mean")
+    )
+
+
+def is_share(column: ColumnProfile | None, encoding: Encoding) -> bool:
+    """Whether values are shares of one, best read as percentages."""
+    if column is not None and column.integer and encoding.aggregate == "mean":
+        return column.n_distinct == 2 and (column.minimum, column.maximum) == (0, 1)
+    if column is None or column.semantic != "percent" or encoding.discrete:
+        return False
+    return (
+        column.minimum >= 0
+        and column.maximum <= 1
+        and encoding.aggregate not in ("sum", "distinct", "count")
+    )
+
+
+def _counts(encoding: Encoding, column: ColumnProfile | None) -> bool:
+    if encoding.aggregate in ("count", "distinct"):
+        return True
+    return encoding.aggregate is None and column is not None and column.integer
+
+
+def time_unit(context: ChartContext, encoding: Encoding) -> str | None:
+    """Return the UTC unit in which a time is shown; None for exact times."""
+    if encoding.time_unit in UTC_UNITS:
+        return UTC_UNITS[encoding.time_unit]
+    column = context.column(encoding)
+    if column is not None and column.resolution and context.design.mark in ("bar", "rect"):
+        return RESOLUTION_UNITS[column.resolution]
+    return None

@@ -1,0 +1,85 @@
+"""Owns what a pointer shows over a mark: readable titles and formats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erp_widget import words
+from erp_widget.chart_context import RESOLUTION_UNITS, ChartContext, is_share, is_year, time_unit
+from vizmodel.design import Encoding
+
+TIME_FORMATS = {
+    "utcyear": "%Y",
+    "utcyearmonth": "%B %Y",
+    "utcyearmonthdate": "%d %B %Y",
+    "utcyearmonthdatehours": "%d %B %Y %H:%M",
+}
+FULL_UNIT = "utcyearmonthdatehoursminutesseconds"
+BOX_TITLES = {
+    "maximum": "Largest",
+    "high": "Upper whisker",
+    "q3": "Upper quartile",
+    "median": "Median",
+    "q1": "Lower quartile",
+    "low": "Lower whisker",
+    "minimum": "Smallest",
+}
+
+
+def tooltip(context: ChartContext) -> list[dict[str, Any]]:
+    """Return what a pointer shows over a mark, with readable titles and formats."""
+    if context.design.mark == "boxplot":
+        return _box_tooltip(context)
+    found: list[dict[str, Any]] = []
+    for encoding in context.design.encodings:
+        found += _tooltip_fields(context, encoding)
+    if any("rows" in record for record in context.rows.records[:1]):
+        found.append(_number_field("rows", words.RECORDS, ","))
+    return found
+
+
+def _tooltip_fields(context: ChartContext, encoding: Encoding) -> list[dict[str, Any]]:
+    channel, name = encoding.channel, words.channel_title(encoding, context.profile)
+    if context.labels(channel):
+        return [{"field": channel, "type": "nominal", "title": name}]
+    if encoding.field_type == "temporal":
+        unit = time_unit(context, encoding) or FULL_UNIT
+        column = context.column(encoding)
+        exact = RESOLUTION_UNITS.get(str(column.resolution)) if column else None
+        shown = TIME_FORMATS.get(unit) or TIME_FORMATS.get(str(exact), "%d %B %Y %H:%M")
+        return [
+            {
+                "field": channel,
+                "type": "temporal",
+                "timeUnit": unit,
+                "title": name,
+                "format": shown,
+            }
+        ]
+    style = _tooltip_format(context, encoding)
+    if encoding.bin and f"{channel}2" in (context.rows.records or [{}])[0]:
+        return [
+            _number_field(channel, f"{name}, from", style),
+            _number_field(f"{channel}2", f"{name}, to", style),
+        ]
+    return [_number_field(channel, name, style)]
+
+
+def _tooltip_format(context: ChartContext, encoding: Encoding) -> str:
+    column = context.column(encoding)
+    if is_year(column, encoding):
+        return "d" if encoding.aggregate is None else ".1f"
+    return ".1%" if is_share(column, encoding) else ","
+
+
+def _number_field(field: str, title: str, style: str) -> dict[str, Any]:
+    return {"field": field, "type": "quantitative", "title": title, "format": style}
+
+
+def _box_tooltip(context: ChartContext) -> list[dict[str, Any]]:
+    groups = [e for e in context.design.encodings if e.transform != "value"]
+    found: list[dict[str, Any]] = []
+    for encoding in groups:
+        found += _tooltip_fields(context, encoding)
+    found += [_number_field(part, title, ",") for part, title in BOX_TITLES.items()]
+    return [*found, _number_field("rows", words.RECORDS, ",")]
