@@ -1,0 +1,75 @@
+/** Owns the report cell in a notebook's shared document: where it stands and what it holds. */
+import type { ISharedCell, ISharedCodeCell, ISharedNotebook } from "@jupyter/ydoc";
+import type { IOutput } from "@jupyterlab/nbformat";
+import { JSONExt, type PartialJSONValue } from "@lumino/coreutils";
+import type { Request } from "./request.js";
+
+/** Key of the cell's metadata that is ours. */
+const KEY = "erp";
+
+/** What we note in a cell's metadata: the report's name, and the source as we wrote it. */
+type Marks = { report: string; source: string };
+
+/**
+ * Write the report into its cell, or into a new one right below the gallery's.
+ *
+ * @returns The index of the report's cell.
+ */
+export function writeReport(
+  notebook: ISharedNotebook,
+  galleryIndex: number,
+  request: Request,
+): number {
+  const found = notebook.cells.findIndex((cell) => isReport(cell, request.name));
+  if (found < 0) return insert(notebook, galleryIndex + 1, request);
+  const cell = notebook.cells[found] as ISharedCodeCell;
+  updateSource(cell, request);
+  updateOutputs(cell, request.outputs);
+  return found;
+}
+
+function insert(notebook: ISharedNotebook, index: number, request: Request): number {
+  notebook.insertCell(index, {
+    cell_type: "code",
+    source: request.code,
+    metadata: { [KEY]: ours(request) },
+    outputs: request.outputs,
+  });
+  return index;
+}
+
+/** Bring the source up to date, unless a person has made it their own. */
+function updateSource(cell: ISharedCodeCell, request: Request): void {
+  const written = marksOf(cell).source;
+  if (cell.source === request.code || cell.source !== written) return;
+  cell.setSource(request.code);
+  cell.setMetadata(KEY, ours(request));
+}
+
+/** Change only the outputs from the first that differs: a chart that stays is not drawn again. */
+function updateOutputs(cell: ISharedCodeCell, outputs: IOutput[]): void {
+  const old = cell.getOutputs();
+  const same = outputs.findIndex((output, n) => {
+    const before = old[n];
+    return before === undefined || !JSONExt.deepEqual(before, output);
+  });
+  const start = same < 0 ? outputs.length : same;
+  if (start === old.length && start === outputs.length) return;
+  cell.updateOutputs(start, old.length, outputs.slice(start));
+  // A run's number would claim that the kernel made these outputs.
+  cell.execution_count = null;
+}
+
+function isReport(cell: ISharedCell, name: string): boolean {
+  return cell.cell_type === "code" && marksOf(cell as ISharedCodeCell).report === name;
+}
+
+/** Return what we noted in a cell; whatever else stands there reads as nothing. */
+function marksOf(cell: ISharedCodeCell): Partial<Marks> {
+  const marks: PartialJSONValue = cell.getMetadata(KEY) ?? null;
+  return JSONExt.isObject(marks) ? marks : {};
+}
+
+function ours(request: Request): Marks {
+  return { report: request.name, source: request.code };
+}

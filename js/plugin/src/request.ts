@@ -1,0 +1,47 @@
+/** Owns what a gallery may ask for, and that nothing else gets into a cell that is trusted. */
+import type { IDisplayData, IMimeBundle } from "@jupyterlab/nbformat";
+
+/** Dispatched by a gallery on its root element after a chart was saved. */
+export const EVENT = "erp-widget:report";
+
+/**
+ * Content that runs nothing, trusted or not. Whoever can dispatch an event could ask for a trusted
+ * cell with scripts; these types cannot carry any.
+ */
+const INERT = /^(application\/vnd\.vegalite\.v\d+\+json|image\/png|text\/plain)$/;
+
+/** The report as it is to be shown. */
+export interface Request {
+  /** Name of the report, which tells its cell from others. */
+  name: string;
+  /** What the cell runs to show the report again. */
+  code: string;
+  outputs: IDisplayData[];
+}
+
+/** Return what the event asks for, or null where it is not of the agreed form. */
+export function requestOf(event: Event): Request | null {
+  const detail: unknown = event instanceof CustomEvent ? event.detail : null;
+  if (!isRecord(detail)) return null;
+  const { name, code, outputs } = detail;
+  if (typeof name !== "string" || typeof code !== "string" || !Array.isArray(outputs)) return null;
+  const read = outputs.map(outputOf);
+  return read.every((output) => output !== null) ? { name, code, outputs: read } : null;
+}
+
+function outputOf(value: unknown): IDisplayData | null {
+  if (!isRecord(value)) return null;
+  const { output_type, data, metadata } = value;
+  if (output_type !== "display_data" || !isRecord(data)) return null;
+  const inert = Object.entries(data).filter(([type]) => INERT.test(type));
+  if (inert.length === 0) return null;
+  return {
+    output_type: "display_data",
+    data: Object.fromEntries(inert) as IMimeBundle,
+    metadata: (isRecord(metadata) ? metadata : {}) as IDisplayData["metadata"],
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
