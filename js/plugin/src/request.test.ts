@@ -1,0 +1,54 @@
+/** Owns the tests of what a gallery may ask for. */
+import { describe, expect, it } from "vitest";
+import { EVENT, requestOf } from "./request.js";
+
+const PLAIN = { output_type: "display_data", data: { "text/plain": "alt" }, metadata: {} };
+
+function asked(detail: unknown): ReturnType<typeof requestOf> {
+  return requestOf(new CustomEvent(EVENT, { detail }));
+}
+
+describe("a request", () => {
+  it("is read as it was sent", () => {
+    const detail = { name: "report", code: "erp.report()", outputs: [PLAIN] };
+    expect(asked(detail)).toEqual(detail);
+  });
+
+  it("may empty the report", () => {
+    expect(asked({ name: "report", code: "erp.report()", outputs: [] })?.outputs).toEqual([]);
+  });
+
+  it("loses what could run in a trusted cell", () => {
+    const data = {
+      "application/vnd.vegalite.v5+json": { mark: "bar" },
+      "application/javascript": "alert(1)",
+      "image/png": "iVBORw0KGgo=",
+      "image/svg+xml": "<svg onload='alert(1)'/>",
+      "text/html": "<img src=x onerror=alert(1)>",
+      "text/markdown": "<img src=x onerror=alert(1)>",
+      "text/plain": "alt",
+    };
+    const read = asked({ name: "r", code: "c", outputs: [{ ...PLAIN, data }] });
+    expect(Object.keys(read?.outputs[0]?.data ?? {})).toEqual([
+      "application/vnd.vegalite.v5+json",
+      "image/png",
+      "text/plain",
+    ]);
+  });
+
+  it.each([
+    ["nothing", undefined],
+    ["a text", "report"],
+    ["no name", { code: "c", outputs: [] }],
+    ["a name that is no text", { name: 1, code: "c", outputs: [] }],
+    ["no outputs", { name: "r", code: "c" }],
+    ["an output of another kind", { name: "r", code: "c", outputs: [{ output_type: "error" }] }],
+    ["nothing inert", { name: "r", code: "c", outputs: [{ ...PLAIN, data: { "text/html": "" } }] }],
+  ])("of %s is none", (_what, detail) => {
+    expect(asked(detail)).toBeNull();
+  });
+
+  it("is a custom event", () => {
+    expect(requestOf(new Event(EVENT))).toBeNull();
+  });
+});
