@@ -30,15 +30,15 @@ $(STAMPS)/python: $(STAMPS)/venv pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[dev]'
 	@touch $@
 
-$(STAMPS)/npm: package.json package-lock.json
-	@command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' || \
-	  { echo "Node 20 or newer with npm is needed: https://nodejs.org" >&2; exit 1; }
+$(STAMPS)/npm: package.json package-lock.json js/plugin/package.json
+	@command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 2019 ? 1 : 0)' || \
+	  { echo "Node 20.19 or newer with npm is needed: https://nodejs.org" >&2; exit 1; }
 	@mkdir -p $(STAMPS)
 	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 # The JupyterLab plugin is built by JupyterLab's own builder, so Python comes first.
-$(STAMPS)/browser: $(STAMPS)/npm $(STAMPS)/python $(shell find js -type f 2>/dev/null)
+$(STAMPS)/browser: $(STAMPS)/npm $(STAMPS)/python tsconfig.json $(shell find js -type f -not -path '*/lib/*')
 	PATH="$(abspath $(BIN)):$$PATH" npm run --silent build
 	@mkdir -p $(VENV)/share/jupyter/labextensions
 	@ln -sfn $(abspath erp_widget/labextension) $(VENV)/share/jupyter/labextensions/erp-widget
@@ -83,4 +83,4 @@ wheel: setup
 	$(BIN)/uv build --quiet --wheel --out-dir dist .
 
 clean:
-	rm -rf $(VENV) $(STAMPS) node_modules dist demo erp_widget/static erp_widget/labextension
+	rm -rf $(VENV) $(STAMPS) node_modules dist demo erp_widget/static erp_widget/labextension js/plugin/lib
