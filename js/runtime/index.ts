@@ -1,6 +1,4 @@
-/** Owns drawing: Vega-Lite to pixels, with expressions interpreted and never compiled to code. */
-import { parse, View } from "vega";
-import { expressionInterpreter } from "vega-interpreter";
-import { compile } from "vega-lite";
-
-export { compile, expressionInterpreter, parse, View };
+/** Owns what the Vega runtime offers: to draw a chart, and to make a picture of one. */
+export { type Drawing, type DrawOptions, draw, picture, type ShowTooltip } from "./draw";
+export type { JsonObject } from "./spec";
+export { LIGHT, type Theme } from "./theme";

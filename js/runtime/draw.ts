@@ -1,0 +1,142 @@
+/** Owns drawing: Vega-Lite to pixels, expressions interpreted, nothing loaded from anywhere. */
+import { type Loader, parse, type Renderers, View } from "vega";
+import { expressionInterpreter } from "vega-interpreter";
+import { compile, type TopLevelSpec } from "vega-lite";
+import { fitted, refitted } from "./fit";
+import type { JsonObject } from "./spec";
+import { LIGHT, type Theme, themed } from "./theme";
+
+/** Shows what is under the pointer, or hides it for null. */
+export type ShowTooltip = (event: MouseEvent, value: unknown) => void;
+
+export interface DrawOptions {
+  /** Room in CSS pixels. */
+  width: number;
+  theme?: Theme;
+  tooltip?: ShowTooltip;
+  renderer?: "canvas" | "svg";
+}
+
+export interface Drawing {
+  /** Width drawn, in CSS pixels; larger than asked where a chart cannot be smaller. */
+  width: number;
+  /** Remove the drawing and every listener of it. */
+  finalize(): void;
+}
+
+const SILENT = 0;
+
+/** Charts bring their rows; a spec that asks for more gets an error, and no link is followed. */
+const NO_LOADER: Loader = {
+  load: (address) => Promise.reject(new Error(`a chart may not load ${address}`)),
+  sanitize: () => Promise.reject(new Error("a chart may not link to anything")),
+  http: (address) => Promise.reject(new Error(`a chart may not load ${address}`)),
+  file: (name) => Promise.reject(new Error(`a chart may not load ${name}`)),
+};
+
+/**
+ * Draw a spec into an element, in place of what is there.
+ *
+ * Throws an error that says why if it cannot be drawn; the element is then as it was.
+ */
+export async function draw(
+  element: HTMLElement,
+  spec: JsonObject,
+  options: DrawOptions,
+): Promise<Drawing> {
+  const first = fitted(themed(spec, options.theme ?? LIGHT), options.width);
+  let made = await shown(first, options);
+  const second = refitted(first, made.width, options.width);
+  if (second !== null) {
+    made.view.finalize();
+    made = await shown(second, options);
+  }
+  const { view, box, width } = made;
+  element.replaceChildren(box);
+  return {
+    width,
+    finalize: () => {
+      view.finalize();
+      box.remove();
+    },
+  };
+}
+
+interface Shown {
+  view: View;
+  box: HTMLElement;
+  width: number;
+}
+
+/** Draw into an element outside the page, so that nothing flickers while sizes are found. */
+async function shown(spec: JsonObject, options: DrawOptions): Promise<Shown> {
+  const box = document.createElement("div");
+  const view = viewOf(spec, options.renderer ?? "canvas", options.tooltip);
+  view.initialize(box);
+  await finished(view);
+  const surface = box.querySelector<HTMLElement | SVGElement>("canvas, svg");
+  const width = Number.parseFloat(surface?.style.width || surface?.getAttribute("width") || "0");
+  return { view, box, width };
+}
+
+/** Return the picture of a spec: a data address of a PNG, or the text of an SVG. */
+export async function picture(
+  spec: JsonObject,
+  format: "png" | "svg",
+  theme: Theme = LIGHT,
+): Promise<string> {
+  const view = viewOf({ ...themed(spec, theme), background: theme.ground, padding: 12 }, "none");
+  try {
+    await finished(view);
+    return format === "svg" ? await view.toSVG() : await view.toImageURL("png", 2);
+  } finally {
+    view.finalize();
+  }
+}
+
+function viewOf(spec: JsonObject, renderer: Renderers, tooltip?: ShowTooltip): View {
+  const logger = quiet();
+  const compiled = compile(spec as unknown as TopLevelSpec, { logger }).spec;
+  const view = new View(parse(compiled, {}, { ast: true }), {
+    expr: expressionInterpreter,
+    loader: NO_LOADER,
+    logger,
+    renderer,
+    tooltip: (_handler: unknown, event: MouseEvent, _item: unknown, value: unknown) =>
+      tooltip?.(event, value === "" ? null : value),
+  });
+  return view.hover();
+}
+
+/** Run a view to its end; what Vega only writes to the log becomes an error. */
+async function finished(view: View): Promise<void> {
+  const logger = view.logger() as Quiet;
+  try {
+    await view.runAsync();
+    if (logger.failure !== null) throw logger.failure;
+  } catch (error) {
+    view.finalize();
+    throw error;
+  }
+}
+
+interface Quiet extends ReturnType<View["logger"]> {
+  failure: Error | null;
+}
+
+/** Return a logger that says nothing and keeps the first error. */
+function quiet(): Quiet {
+  const logger: Quiet = {
+    failure: null,
+    level: ((level?: number) => (level === undefined ? SILENT : logger)) as Quiet["level"],
+    error: (...messages: readonly unknown[]) => {
+      const [first] = messages;
+      logger.failure ??= first instanceof Error ? first : new Error(messages.join(" "));
+      return logger;
+    },
+    warn: () => logger,
+    info: () => logger,
+    debug: () => logger,
+  };
+  return logger;
+}

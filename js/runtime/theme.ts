@@ -1,0 +1,57 @@
+/** Owns the colours of a chart's text and lines, merged under what a spec already says. */
+import { isObject, type JsonObject } from "./spec";
+
+export interface Theme {
+  /** Titles. */
+  ink: string;
+  /** Labels of axes and legends. */
+  muted: string;
+  /** Grid, ticks and axis lines. */
+  line: string;
+  /** What the chart stands on. */
+  ground: string;
+}
+
+export const LIGHT: Theme = {
+  ink: "#1f2328",
+  muted: "#57606a",
+  line: "#c4c9cf",
+  ground: "#ffffff",
+};
+
+/** Okabe and Ito's colours for every kind of colour vision, in their published order but black. */
+const CATEGORIES = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#B5A300"];
+
+/** Return a spec whose text and lines have the theme's colours; the spec's own settings win. */
+export function themed(spec: JsonObject, theme: Theme): JsonObject {
+  return { ...spec, config: merged(config(theme), isObject(spec.config) ? spec.config : {}) };
+}
+
+function config(theme: Theme): JsonObject {
+  const { ink, muted, line } = theme;
+  return {
+    background: "transparent",
+    axis: {
+      labelColor: muted,
+      titleColor: ink,
+      gridColor: line,
+      domainColor: line,
+      tickColor: line,
+    },
+    legend: { labelColor: muted, titleColor: ink },
+    header: { labelColor: muted, titleColor: ink },
+    title: { color: ink, subtitleColor: muted },
+    style: { "group-title": { fill: ink }, "guide-label": { fill: muted } },
+    view: { stroke: null },
+    range: { category: CATEGORIES, ramp: { scheme: "viridis" }, heatmap: { scheme: "viridis" } },
+  };
+}
+
+function merged(below: JsonObject, above: JsonObject): JsonObject {
+  const found: JsonObject = { ...below };
+  for (const [name, value] of Object.entries(above)) {
+    const under = found[name];
+    found[name] = isObject(under) && isObject(value) ? merged(under, value) : value;
+  }
+  return found;
+}
