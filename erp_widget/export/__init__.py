@@ -1,0 +1,1 @@
+"""Owns what leaves the notebook: pictures, one-file pages, notebooks, PDF."""

@@ -1,0 +1,75 @@
+"""Owns what every export writes: a title, figures in order, and notes for the reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from erp_widget.chart import Chart
+    from erp_widget.gallery import Gallery
+
+#: More tables than these are counted rather than named under the title.
+MAX_NAMED_TABLES = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """A chart in a document, with what its author says of it."""
+
+    chart: Chart
+    caption: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """A gallery or a report on its way out.
+
+    Parameters
+    ----------
+    title
+        Text, never markup, like all other text here.
+    figures
+        In the order in which they are shown.
+    notes
+        What the reader must know of the whole.
+    ranked
+        Whether the order is a ranking, best first, as in a gallery.
+    """
+
+    title: str
+    figures: tuple[Figure, ...]
+    notes: tuple[str, ...] = ()
+    ranked: bool = False
+
+    @property
+    def lead(self) -> str:
+        """One line under the title: how many charts, of which tables."""
+        count = len(self.figures)
+        said = "1 chart" if count == 1 else f"{count} charts"
+        if self.ranked and count > 1:
+            said += ", best first"
+        return " · ".join([said, *self._tables()])
+
+    def _tables(self) -> list[str]:
+        """Return name and rows of each table, each once; a title is not said again."""
+        seen = {(f.chart.dataset_name, f.chart.n_rows): None for f in self.figures}
+        if len(seen) > MAX_NAMED_TABLES:
+            return [f"{len(seen)} tables"]
+        named = []
+        for name, n_rows in seen:
+            rows = "1 row" if n_rows == 1 else f"{n_rows:,} rows"
+            named.append(rows if name in ("", self.title) else f"{name}, {rows}")
+        return named
+
+
+def gallery_document(gallery: Gallery) -> Document:
+    """Return a gallery as a document.
+
+    Parameters
+    ----------
+    gallery
+        Its title, charts and notes.
+    """
+    figures = tuple(Figure(chart) for chart in gallery)
+    return Document(gallery.title or "Recommended charts", figures, tuple(gallery.notes), True)

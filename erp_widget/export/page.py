@@ -1,0 +1,195 @@
+"""Owns exported pages: one HTML file, interactive, that asks nobody for anything."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from erp_widget.errors import ExportError
+from erp_widget.export.document import Document, Figure, gallery_document
+from erp_widget.export.image import untitled
+from erp_widget.export.pictures import picture_address
+
+if TYPE_CHECKING:
+    from erp_widget.gallery import Gallery
+
+SCRIPT = Path(__file__).parents[1] / "static" / "page.js"
+STYLE = Path(__file__).with_name("page.css")
+SCRIPTS_OFF = "Scripts are off, so the charts are pictures without tooltips."
+
+
+def gallery_page(gallery: Gallery) -> str:
+    """Return a gallery as one HTML file, best chart first.
+
+    Parameters
+    ----------
+    gallery
+        Its title, charts and notes.
+
+    Raises
+    ------
+    ExportError
+        The browser files are missing from the installation.
+    """
+    return page(gallery_document(gallery))
+
+
+def page(document: Document) -> str:
+    """Return a document as one HTML file that opens without a network.
+
+    Parameters
+    ----------
+    document
+        All its text is shown as text, whatever it holds.
+
+    Returns
+    -------
+    str
+        Script, style, rows and pictures inside. The file names what may run and be loaded in a
+        content security policy: its own script, and nothing from anywhere.
+
+    Raises
+    ------
+    ExportError
+        The browser files are missing from the installation.
+    """
+    script, style = _script(), STYLE.read_text(encoding="utf-8")
+    specs = [_spec(figure) for figure in document.figures]
+    kind = "gallery" if document.ranked else "report"
+    parts = [
+        "<!DOCTYPE html>",
+        '<html lang="en">',
+        _head(document, script, style),
+        f'<body class="{kind}">',
+        "<main>",
+        _header(document),
+        _figures(document),
+        _notes(document),
+        "</main>",
+        f'<script type="application/json" id="erp-charts">{_json(specs)}</script>',
+        f"<script>{script}</script>",
+        "</body>",
+        "</html>",
+    ]
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def _head(document: Document, script: str, style: str) -> str:
+    policy = "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src '{_hash(script)}'",
+            f"style-src '{_hash(style)}'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+    return "\n".join(
+        (
+            "<head>",
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="referrer" content="no-referrer">',
+            # Without it, browsers ask the server for an icon.
+            '<link rel="icon" href="data:,">',
+            f"<title>{_text(document.title)}</title>",
+            f"<style>{style}</style>",
+            "</head>",
+        )
+    )
+
+
+def _header(document: Document) -> str:
+    today = date.today()
+    return (
+        f'<header><h1 dir="auto">{_text(document.title)}</h1>'
+        f'<p class="lead"><span dir="auto">{_text(document.lead)}</span> · '
+        f'<time datetime="{today.isoformat()}">{today.day} {today:%B %Y}</time></p></header>'
+        f'<noscript><p class="scripts-off">{SCRIPTS_OFF}</p></noscript>'
+    )
+
+
+def _figures(document: Document) -> str:
+    if not document.figures:
+        return '<p class="empty">No charts.</p>'
+    cards = [
+        _card(figure, rank if document.ranked else None)
+        for rank, figure in enumerate(document.figures, start=1)
+    ]
+    return "\n".join(['<ol class="figures">', *cards, "</ol>"])
+
+
+def _card(figure: Figure, rank: int | None) -> str:
+    chart = figure.chart
+    number = "" if rank is None else f'<span class="rank">{rank}</span>'
+    captions = [part for part in figure.caption.splitlines() if part.strip()]
+    parts = [
+        f'<li class="card"><h2 dir="auto">{number}{_text(chart.title)}</h2>',
+        *(f'<p class="caption" dir="auto">{_text(part)}</p>' for part in captions),
+        f'<figure><div class="chart"></div>{_picture(figure)}</figure>',
+        _paragraph("reason", chart.reason),
+        _paragraph("note", chart.note),
+        f'<details><summary>In words</summary><p dir="auto">{_text(chart.description)}</p>'
+        "</details></li>",
+    ]
+    return "".join(parts)
+
+
+def _picture(figure: Figure) -> str:
+    """Return what is seen before the script has drawn, without scripts, and on paper."""
+    try:
+        address = picture_address(figure)
+    except ExportError:  # one chart without a picture must not cost the others
+        return ""
+    described = html.escape(figure.chart.description, quote=True)
+    return f'<img class="picture" alt="{described}" src="{address}">'
+
+
+def _paragraph(kind: str, text: str | None) -> str:
+    return f'<p class="{kind}" dir="auto">{_text(text)}</p>' if text and text.strip() else ""
+
+
+def _notes(document: Document) -> str:
+    if not document.notes:
+        return ""
+    items = "".join(f'<li dir="auto">{_text(note)}</li>' for note in document.notes)
+    return f'<section class="notes"><h2>Notes</h2><ul>{items}</ul></section>'
+
+
+def _spec(figure: Figure) -> dict[str, Any]:
+    return untitled(figure.chart.drawn) | {"description": figure.chart.description}
+
+
+def _text(text: str) -> str:
+    return html.escape(text, quote=True)
+
+
+def _json(value: object) -> str:
+    """Return JSON in which no text can end the element that holds it."""
+    return json.dumps(value, separators=(",", ":")).replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def _hash(content: str) -> str:
+    digest = hashlib.sha256(content.encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
+
+
+@cache
+def _script() -> str:
+    try:
+        script = SCRIPT.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ExportError(
+            "a browser file is missing from the installation (page.js): install the wheel, or "
+            "run `make setup` in a clone"
+        ) from error
+    # Inside a string or pattern this is the same to the script, and nothing to the page.
+    return script.replace("</script", "<\\/script").replace("<!--", "<\\!--")

@@ -1,0 +1,94 @@
+"""Owns PDF: vector charts on numbered pages, by typst; text travels as data, never as markup."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from erp_widget.errors import ExportError
+from erp_widget.export.document import Document, Figure
+from erp_widget.export.image import svg, untitled
+
+TEMPLATE = Path(__file__).with_name("report.typ")
+#: Of the width that labels are measured with; the last one is part of typst.
+FONTS = "Helvetica Neue, Helvetica, Arial, Liberation Sans, Arimo, Libertinus Serif"
+#: Units around a chart, for fonts that are wider than the one it was measured with.
+MARGIN = 4
+INSTALL = 'PDF needs one more package: pip install "erp-widget[pdf]"'
+
+_SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="([^"]*)"')
+
+
+def pdf(document: Document) -> bytes:
+    """Return a document as a PDF file.
+
+    Parameters
+    ----------
+    document
+        Each figure stays whole on one page.
+
+    Raises
+    ------
+    ExportError
+        Typst is not installed, or cannot set the pages.
+    """
+    try:
+        import typst
+    except ImportError as error:
+        raise ExportError(INSTALL) from error
+    with tempfile.TemporaryDirectory(prefix="erp-pdf-") as name:
+        folder = Path(name)
+        figures = [_figure(folder, number, one) for number, one in enumerate(document.figures)]
+        content = {
+            "title": _plain(document.title),
+            "lead": _plain(document.lead),
+            "figures": figures,
+            "notes": [_plain(note) for note in document.notes],
+        }
+        (folder / "document.json").write_text(json.dumps(content), encoding="utf-8")
+        (folder / "report.typ").write_bytes(TEMPLATE.read_bytes())
+        try:
+            made: bytes = typst.compile(str(folder / "report.typ"), root=str(folder))
+        except RuntimeError as error:
+            said = " ".join(str(error).split())
+            raise ExportError(f"the PDF cannot be made ({said}): write .html instead") from error
+    return made
+
+
+def _figure(folder: Path, number: int, figure: Figure) -> dict[str, Any]:
+    chart = figure.chart
+    width, height, picture = 1.0, 1.0, None
+    try:
+        shapes, width, height = _with_margin(svg(untitled(chart.drawn), fonts=FONTS))
+        picture = f"chart-{number}.svg"
+        (folder / picture).write_text(shapes, encoding="utf-8")
+    except ExportError:  # one chart without a picture must not cost the others
+        picture = None
+    return {
+        "title": _plain(chart.title),
+        "caption": [_plain(part) for part in figure.caption.splitlines() if part.strip()],
+        "said": [_plain(text) for text in (chart.reason, chart.note) if text],
+        "description": _plain(chart.description),
+        "picture": picture,
+        "width": width,
+        "height": height,
+    }
+
+
+def _with_margin(shapes: str) -> tuple[str, float, float]:
+    """Return a picture with room around it, and its width and height."""
+    found = _SIZE.search(shapes)
+    if found is None:
+        raise ExportError("the chart has no size: recommend it again")
+    width, height = (float(found[at]) + 2 * MARGIN for at in (1, 2))
+    box = f"{-MARGIN} {-MARGIN} {width:g} {height:g}"
+    size = f'width="{width:g}" height="{height:g}" viewBox="{box}"'
+    return shapes[: found.start()] + size + shapes[found.end() :], width, height
+
+
+def _plain(text: str) -> str:
+    """Return text on one line without what JSON readers refuse."""
+    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())

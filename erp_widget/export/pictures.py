@@ -1,0 +1,73 @@
+"""Owns figures as pictures in HTML that any host may show: no script, no style sheet, no request."""
+
+from __future__ import annotations
+
+import base64
+import html
+from urllib.parse import quote
+
+from erp_widget.errors import ExportError
+from erp_widget.export.document import Document, Figure
+from erp_widget.export.image import png, svg, untitled
+
+#: Above this a picture of many marks is smaller as pixels than as shapes.
+MAX_SVG_BYTES = 60_000
+#: Pixels per unit, sharpest first; the first that is small enough is taken.
+SCALES = (2, 1)
+MAX_PNG_BYTES = 60_000
+
+
+def picture_html(document: Document) -> str:
+    """Return the document as HTML fragments with pictures.
+
+    Parameters
+    ----------
+    document
+        All its text is shown as text.
+
+    Returns
+    -------
+    str
+        For hosts that strip style and script: figures with images inside, described in words.
+    """
+    parts = [f"<h2>{text(document.title)}</h2>"]
+    parts += [_figure(figure) for figure in document.figures]
+    parts += [f"<p>{text(note)}</p>" for note in document.notes]
+    return "\n".join(parts)
+
+
+def picture_address(figure: Figure) -> str:
+    """Return a data address of the chart's picture: shapes, or pixels where those are smaller."""
+    drawn = untitled(figure.chart.drawn)
+    shapes = svg(drawn)
+    if len(shapes) <= MAX_SVG_BYTES:
+        return "data:image/svg+xml," + quote(shapes, safe=" !'()*,-./:;=?@_~")
+    pixels = b""
+    for scale in SCALES:
+        pixels = png(drawn, scale=scale)
+        if len(pixels) <= MAX_PNG_BYTES:
+            break
+    return "data:image/png;base64," + base64.b64encode(pixels).decode("ascii")
+
+
+def text(raw: str) -> str:
+    """Return text for HTML; notebooks typeset what stands between two bare dollars."""
+    return html.escape(raw).replace("$", "<span>$</span>").replace("\\", "<span>\\</span>")
+
+
+def _figure(figure: Figure) -> str:
+    chart = figure.chart
+    said = [f"<p>{text(part)}</p>" for part in (figure.caption, chart.reason, chart.note) if part]
+    return (
+        f"<figure><h3>{text(chart.title)}</h3>{_image(figure)}"
+        f"<figcaption>{''.join(said)}</figcaption></figure>"
+    )
+
+
+def _image(figure: Figure) -> str:
+    described = html.escape(figure.chart.description, quote=True)
+    try:
+        address = picture_address(figure)
+    except ExportError as error:
+        return f"<p>{text(figure.chart.description)} ({text(str(error))})</p>"
+    return f'<img src="{address}" alt="{described}" style="max-width:100%;background:white">'
