@@ -37,6 +37,21 @@ describe("a request", () => {
   });
 
   it.each([
+    ["## Q3 &#38; Q4\n\n### Price by day\n\n*It rises, &#60;b&#62; 3 times.*", true],
+    ["**costs** <span>&#36;</span>5", true],
+    ["<b>bold</b>", false],
+    ["<<span>img src=x onerror=alert(1)>", false],
+    ["<span onclick='alert(1)'>x</span>", false],
+    ["[a link](javascript:alert(1))", false],
+    ["```mermaid\ngraph TD\n```", false],
+    ["~~~mermaid\ngraph TD\n~~~", false],
+  ])("keeps Markdown of headings and text only: %s", (text, isKept) => {
+    const data = { "text/markdown": text, "text/plain": "alt" };
+    const read = asked({ name: "r", code: "c", outputs: [{ ...PLAIN, data }] });
+    expect("text/markdown" in (read?.outputs[0]?.data ?? {})).toBe(isKept);
+  });
+
+  it.each([
     ["nothing", undefined],
     ["a text", "report"],
     ["no name", { code: "c", outputs: [] }],

@@ -9,6 +9,10 @@ export const EVENT = "erp-widget:report";
  * cell with scripts; these types cannot carry any.
  */
 const INERT = /^(application\/vnd\.vegalite\.v\d+\+json|image\/png|text\/plain)$/;
+/** What makes tags, links, pictures or code in Markdown; without them it is headings and text. */
+const MARKUP = /[<[`~\\]/;
+/** Written around characters that notebooks would take for a formula; has no attributes. */
+const SPAN = /<\/?span>/g;
 
 /** The report as it is to be shown. */
 export interface Request {
@@ -33,13 +37,18 @@ function outputOf(value: unknown): IDisplayData | null {
   if (!isRecord(value)) return null;
   const { output_type, data, metadata } = value;
   if (output_type !== "display_data" || !isRecord(data)) return null;
-  const inert = Object.entries(data).filter(([type]) => INERT.test(type));
+  const inert = Object.entries(data).filter(([type, content]) => isInert(type, content));
   if (inert.length === 0) return null;
   return {
     output_type: "display_data",
     data: Object.fromEntries(inert) as IMimeBundle,
     metadata: (isRecord(metadata) ? metadata : {}) as IDisplayData["metadata"],
   };
+}
+
+function isInert(type: string, content: unknown): boolean {
+  if (type !== "text/markdown") return INERT.test(type);
+  return typeof content === "string" && !MARKUP.test(content.replace(SPAN, ""));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
