@@ -18,6 +18,24 @@ describe("a request", () => {
     expect(asked({ name: "report", code: "erp.report()", outputs: [] })?.outputs).toEqual([]);
   });
 
+  it.each([
+    ["nothing", undefined],
+    ["a text", "report"],
+    ["no name", { code: "c", outputs: [] }],
+    ["a name that is no text", { name: 1, code: "c", outputs: [] }],
+    ["no outputs", { name: "r", code: "c" }],
+    ["an output of another kind", { name: "r", code: "c", outputs: [{ output_type: "error" }] }],
+    ["nothing inert", { name: "r", code: "c", outputs: [{ ...PLAIN, data: { "text/html": "" } }] }],
+  ])("of %s is none", (_what, detail) => {
+    expect(asked(detail)).toBeNull();
+  });
+
+  it("is a custom event", () => {
+    expect(requestOf(new Event(EVENT))).toBeNull();
+  });
+});
+
+describe("an output", () => {
   it("loses what could run in a trusted cell", () => {
     const data = {
       "application/vnd.vegalite.v5+json": { mark: "bar" },
@@ -49,21 +67,5 @@ describe("a request", () => {
     const data = { "text/markdown": text, "text/plain": "alt" };
     const read = asked({ name: "r", code: "c", outputs: [{ ...PLAIN, data }] });
     expect("text/markdown" in (read?.outputs[0]?.data ?? {})).toBe(isKept);
-  });
-
-  it.each([
-    ["nothing", undefined],
-    ["a text", "report"],
-    ["no name", { code: "c", outputs: [] }],
-    ["a name that is no text", { name: 1, code: "c", outputs: [] }],
-    ["no outputs", { name: "r", code: "c" }],
-    ["an output of another kind", { name: "r", code: "c", outputs: [{ output_type: "error" }] }],
-    ["nothing inert", { name: "r", code: "c", outputs: [{ ...PLAIN, data: { "text/html": "" } }] }],
-  ])("of %s is none", (_what, detail) => {
-    expect(asked(detail)).toBeNull();
-  });
-
-  it("is a custom event", () => {
-    expect(requestOf(new Event(EVENT))).toBeNull();
   });
 });
