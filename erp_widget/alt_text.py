@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from erp_widget.aggregate import ChartRows
-from erp_widget.aggregate.values import MONTH_NAMES
-from erp_widget.words import channel_title, lower_first, title
+from erp_widget.figures import figure, place, value_text
+from erp_widget.words import phrase, title
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
 
@@ -44,7 +44,7 @@ def description(design: Design, profile: Profile, rows: ChartRows) -> str:
     >>> profile = profile_table(pa.table({"city": ["Rome", "Rome", "Oslo"]}))
     >>> shown = ChartRows([{"x": "Oslo", "y": 1}, {"x": "Rome", "y": 2}], 3)
     >>> description(bars, profile, shown)
-    'Bar chart: Number of records by city. Oslo 1; Rome 2.'
+    'Bar chart: Number of records by city. Oslo: 1; Rome: 2.'
     """
     parts = [f"{_kind(design)}: {title(design, profile)}.", _facts(design, profile, rows)]
     if rows.note:
@@ -53,7 +53,8 @@ def description(design: Design, profile: Profile, rows: ChartRows) -> str:
 
 
 def _kind(design: Design) -> str:
-    if design.mark == "bar" and any(e.bin for e in design.encodings):
+    counted = any(e.aggregate == "count" for e in design.encodings)
+    if design.mark == "bar" and counted and any(e.bin for e in design.encodings):
         return "Histogram"
     if design.mark == "point" and any(e.discrete for e in design.encodings[:2]):
         return "Dot plot"
@@ -64,17 +65,27 @@ def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:
     if not rows.records:
         return "There are no rows to show."
     if design.mark == "boxplot":
-        return _box_facts(design, rows.records)
-    measure = _measure(design)
+        return _box_facts(design, profile, rows.records)
+    measure = measure_of(design)
     keys = [e for e in design.encodings if e is not measure and e.channel != "detail"]
     if measure is None or (design.mark in ("point", "tick") and not design.aggregated):
         return _range_facts(design, profile, rows.records)
     if measure.aggregate is None and len(rows.records) > MAX_LISTED and not keys:
         return _range_facts(design, profile, rows.records)
-    return _value_facts(measure.channel, keys, rows.records)
+    told = [
+        (record[measure.channel], place(record, keys, profile))
+        for record in rows.records
+        if isinstance(record.get(measure.channel), int | float)
+    ]
+    if design.style.sort is not None:
+        told.sort(key=lambda pair: -pair[0])
+    in_time = len(keys) == 1 and keys[0].field_type == "temporal"
+    whole = sum(value for value, _ in told) if design.mark == "arc" else 0
+    return _value_facts(told, measure, profile, in_time=in_time, whole=whole)
 
 
-def _measure(design: Design) -> Encoding | None:
+def measure_of(design: Design) -> Encoding | None:
+    """Return the encoding that a chart's other channels split."""
     summaries = [e for e in design.encodings if e.aggregate is not None]
     if summaries:
         return summaries[0]
@@ -82,74 +93,69 @@ def _measure(design: Design) -> Encoding | None:
     return places[-1] if places else None
 
 
-def _value_facts(channel: str, keys: Sequence[Encoding], records: list[dict[str, Any]]) -> str:
-    told = [(record[channel], _place(record, keys)) for record in records]
+def _value_facts(
+    told: Sequence[tuple[float, str]],
+    measure: Encoding,
+    profile: Profile,
+    *,
+    in_time: bool = False,
+    whole: float = 0,
+) -> str:
+    """Read out a few values; of more, the highest, the lowest and how many there are."""
+
+    def text(value: float) -> str:
+        return figure(value, measure, profile) + (_share(value / whole) if whole else "")
+
+    if not told:
+        return "There are no values to show."
     if len(told) == 1 and not told[0][1]:
-        return f"The value is {_text(told[0][0])}."
+        return f"The value is {text(told[0][0])}."
     if len(told) <= MAX_LISTED:
-        return "; ".join(f"{place} {_text(value)}" for value, place in told) + "."
+        return "; ".join(f"{where}: {text(value)}" for value, where in told) + "."
     high = max(told, key=lambda pair: pair[0])
     low = min(told, key=lambda pair: pair[0])
-    facts = [f"Highest: {high[1]} ({_text(high[0])})", f"lowest: {low[1]} ({_text(low[0])})"]
-    if any(e.field_type == "temporal" for e in keys) and len(keys) == 1:
-        first, last = told[0], told[-1]
-        facts.append(f"first: {first[1]} ({_text(first[0])})")
-        facts.append(f"last: {last[1]} ({_text(last[0])})")
+    if high[0] == low[0]:
+        return f"All {len(told):,} values are {text(high[0])}."
+    facts = [f"Highest: {high[1]} ({text(high[0])})", f"lowest: {low[1]} ({text(low[0])})"]
+    if in_time:
+        facts += [
+            f"{name}: {where} ({text(value)})"
+            for name, (value, where) in (("first", told[0]), ("last", told[-1]))
+        ]
     return "; ".join(facts) + f"; {len(told):,} values in all."
 
 
-def _place(record: Mapping[str, Any], keys: Sequence[Encoding]) -> str:
-    parts = []
-    for encoding in keys:
-        value = record.get(encoding.channel)
-        end = record.get(f"{encoding.channel}2")
-        told = _period(str(value), encoding) if _dated(encoding) else _text(value)
-        parts.append(told if end is None else f"{told} to {_text(end)}")
-    return ", ".join(dict.fromkeys(parts))
-
-
-def _period(value: str, encoding: Encoding) -> str:
-    """Say a date as exactly as its time unit is."""
-    if encoding.time_unit == "year":
-        return value[:4]
-    if encoding.time_unit == "yearmonth" and value[5:7].isdecimal():
-        return f"{MONTH_NAMES[int(value[5:7]) - 1]} {value[:4]}"
-    return _text(value)
+def _share(part: float) -> str:
+    return " (under 1%)" if 0 < part < 0.005 else f" ({part:.0%})"
 
 
 def _range_facts(design: Design, profile: Profile, records: list[dict[str, Any]]) -> str:
-    facts = [f"{len(records):,} {'mark' if len(records) == 1 else 'marks'}"]
+    facts = [f"{len(records):,} {'row' if len(records) == 1 else 'rows'}"]
     for encoding in design.encodings:
         values = [r[encoding.channel] for r in records if r.get(encoding.channel) is not None]
-        name = lower_first(channel_title(encoding, profile))
+        name = phrase(encoding, profile)
         if not values:
             continue
-        if encoding.discrete or (any(isinstance(v, str) for v in values) and not _dated(encoding)):
-            facts.append(f"{len(set(values))} groups of {name}")
+        words = any(isinstance(v, str) for v in values) and encoding.field_type != "temporal"
+        if encoding.discrete or words:
+            facts.append(f"{len(set(values)):,} groups of {name}")
         else:
-            facts.append(f"{name} from {_text(min(values))} to {_text(max(values))}")
+            low, high = (value_text(end(values), encoding, profile) for end in (min, max))
+            facts.append(f"{name} from {low} to {high}")
     return "; ".join(facts) + "."
 
 
-def _dated(encoding: Encoding) -> bool:
-    return encoding.field_type == "temporal"
-
-
-def _box_facts(design: Design, records: list[dict[str, Any]]) -> str:
-    keys = [e for e in design.encodings if e.transform != "value"]
+def _box_facts(design: Design, profile: Profile, records: list[dict[str, Any]]) -> str:
+    measure = next(e for e in design.encodings if e.transform == "value")
+    keys = [e for e in design.encodings if e is not measure]
     if len(records) == 1:
-        only = records[0]
+        parts = ("median", "q1", "q3", "low", "high")
+        median, q1, q3, low, high = (figure(records[0][p], measure, profile) for p in parts)
         return (
-            f"Median {_text(only['median'])}, half of the values between {_text(only['q1'])} and "
-            f"{_text(only['q3'])}, whiskers from {_text(only['low'])} to {_text(only['high'])}."
+            f"Median {median}, half of the values between {q1} and {q3}, "
+            f"whiskers from {low} to {high}."
         )
-    return "Medians: " + _value_facts("median", keys, records)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        text = str(value)
-        return text.removesuffix("Z").replace("T", " ") if text[:4].isdigit() else text
-    if isinstance(value, int) and 1000 <= value <= 2999:
-        return str(value)  # often a year; a comma would be wrong there and is missed nowhere
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+    told = [(record["median"], place(record, keys, profile)) for record in records]
+    if design.style.sort is not None:
+        told.sort(key=lambda pair: -pair[0])
+    return f"Medians. {_value_facts(told, measure, profile)}"

@@ -10,6 +10,10 @@ from erp_widget.chart_context import ChartContext, time_unit
 from vizmodel.design import Encoding
 from vizmodel.style import LOG_SKEW
 
+#: With fewer years per tick d3 puts ticks inside years, which need their month's name.
+MIN_YEARS_PER_TICK = 0.6
+BUBBLE_PADDING = 14
+
 
 def channel_definition(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     """Return the Vega-Lite definition of one channel, with its second end where it has one."""
@@ -46,7 +50,7 @@ def _label_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     if channel == "x":
         found["axis"] = _label_axis(context, labels)
     elif channel == "y":
-        limit = looks.label_width(labels) + 8
+        limit = looks.label_width(labels) + 12
         found["axis"] = {"labelOverlap": False, "labelLimit": limit}
     if channel in ("x", "y") and context.design.mark == "point":
         found["axis"]["grid"] = True
@@ -54,13 +58,7 @@ def _label_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
 
 
 def _label_axis(context: ChartContext, labels: list[Any]) -> dict[str, Any]:
-    texts = [str(label) for label in labels]
-    step = looks.column_step(len(labels))
-    if context.offset_channel == "xOffset":
-        step = max(step, looks.offset_step(len(context.labels("color")), len(labels)))
-    if context.n_panels > 1:
-        step = max(12, min(step, (180 if context.n_panels <= 2 else 130) // len(labels)))
-    angle = looks.label_angle(texts, step)
+    angle = looks.label_angle(labels, context.step("x"))
     overlap: Any = False
     if all(isinstance(label, int) for label in labels) and len(labels) > 12:
         angle, overlap = 0, "greedy"
@@ -90,20 +88,26 @@ def _time_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     if encoding.channel in ("x", "y"):
         count = 6 if context.n_panels <= 2 else 2
         found["axis"] = {"labelOverlap": True, "tickCount": count, "labelAngle": 0}
-        found["axis"] |= _time_format(context, encoding, unit)
+        found["axis"] |= _time_format(context, encoding, unit, count)
+        found |= _room_for_bubbles(context, found)
     elif encoding.channel == "color":
         found["scale"] = {"type": "utc", "scheme": looks.SEQUENTIAL}
     return found
 
 
-def _time_format(context: ChartContext, encoding: Encoding, unit: str | None) -> dict[str, Any]:
-    """Return a short format for axis labels, with the year only where years differ."""
-    if unit == "utcyear":
+def _time_format(
+    context: ChartContext, encoding: Encoding, unit: str | None, tick_count: int
+) -> dict[str, Any]:
+    """Return a short format for axis labels: as much of a date as tells the ticks apart."""
+    if unit is None:
+        return {}  # the scale's own: years, months or days by what each tick begins
+    years = {int(str(record[encoding.channel])[:4]) for record in context.rows.records}
+    span = max(years) - min(years) if years else 0
+    if unit == "utcyear" or span >= MIN_YEARS_PER_TICK * tick_count:
         return {"format": "%Y"}
-    if unit != "utcyearmonthdate":
-        return {}
-    years = {str(record[encoding.channel])[:4] for record in context.rows.records}
-    return {"format": "%d %b" if len(years) == 1 else "%b %Y"}
+    if len(years) > 1:
+        return {"format": "%b %Y"}
+    return {"format": "%b" if unit == "utcyearmonth" else "%d %b"}
 
 
 def _bin_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
@@ -140,13 +144,22 @@ def _number_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     if channel in context.design.style.log and context.span(encoding)[0] > 0:
         found["scale"] = {"type": "log", "nice": True}
     else:
-        low, high = context.span(encoding)
-        found["scale"] = {"zero": grows or low == high, "nice": True}
+        found["scale"] = {"zero": context.from_zero(encoding), "nice": True}
+        if context.span(encoding) == (0, 0):
+            found["scale"] = {"domain": [0, 1]}  # of zeros alone Vega makes no axis
+    found |= _room_for_bubbles(context, found)
     if grows:
         found["stack"] = context.design.style.stack if context.stacked else None
         if found["stack"] == "normalize":
             found["axis"] = {"format": "%"}
     return found
+
+
+def _room_for_bubbles(context: ChartContext, found: dict[str, Any]) -> dict[str, Any]:
+    """Keep the largest bubbles off the labels of the axes."""
+    if context.design.mark != "point" or context.on("size") is None:
+        return {}
+    return {"scale": found.get("scale", {"type": "utc"}) | {"padding": BUBBLE_PADDING}}
 
 
 def _color_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:

@@ -15,6 +15,8 @@ from vizmodel.profile.words import scale_of
 from vizmodel.style import has_natural_order
 
 MAX_PANEL_COLUMNS = 3
+#: Up to this many whole numbers an axis names each; d3 would write "1931, 1932, 1932".
+MAX_WHOLE_TICKS = 7
 #: Most bars on single numbers that each get a label.
 MAX_SINGLE_BARS = 60
 #: Aggregates whose values may be put on top of each other.
@@ -122,6 +124,17 @@ class ChartContext:
         """Number of panels."""
         return max(1, len(self.labels("row"))) * max(1, len(self.labels("column")))
 
+    def step(self, channel: str) -> int:
+        """Return the pixels that each label of a position gets."""
+        labels = self.labels(channel)
+        step = looks.column_step(labels) if channel == "x" else looks.row_step(len(labels))
+        if self.n_panels > 1:
+            step = max(12, min(step, (180 if self.n_panels <= 2 else 130) // len(labels)))
+        if self.offset_channel == f"{channel}Offset":
+            groups = max(1, len(self.labels("color")))
+            step = max(step, looks.offset_step(groups, len(labels)))
+        return step
+
     @cached_property
     def panel_columns(self) -> int:
         """Number of panels beside each other."""
@@ -139,7 +152,8 @@ class ChartContext:
 
     def span(self, encoding: Encoding) -> tuple[float, float]:
         """Return the smallest and largest number that a channel shows."""
-        names = (encoding.channel, f"{encoding.channel}2", "low", "high")
+        ends = ("minimum", "maximum") if self.design.mark == "boxplot" else ()
+        names = (encoding.channel, f"{encoding.channel}2", *ends)
         values = [r.get(n) for r in self.rows.records for n in names]
         numbers = [v for v in values if isinstance(v, int | float)]
         return (min(numbers), max(numbers)) if numbers else (0.0, 0.0)
@@ -149,16 +163,26 @@ class ChartContext:
         axis: dict[str, Any] = {"labelOverlap": True}
         column = self.column(encoding)
         low, high = self.span(encoding)
+        if self.from_zero(encoding):
+            low, high = min(low, 0), max(high, 0)
         if is_year(column, encoding):
             axis |= {"format": "d", "tickMinStep": 1}
         elif is_share(column, encoding):
             axis |= {"format": "~%"}
         else:
             axis |= looks.axis_format(high, low)
-        if _counts(encoding, column) and high - low <= 10:
+        if _counts(encoding, column) and low < high:
+            if high - low < (MAX_WHOLE_TICKS if self.n_panels <= 2 else 2):
+                return {"axis": axis | {"values": list(range(int(low), int(high) + 1))}}
             axis["tickMinStep"] = 1
         size = 5 if self.n_panels <= 2 else 3
         return {"axis": axis | {"tickCount": size}}
+
+    def from_zero(self, encoding: Encoding) -> bool:
+        """Whether a scale of numbers begins at zero: lengths, and amounts that add up, do."""
+        grows = self.design.mark in ("bar", "area") and encoding is self.measure
+        low, high = self.span(encoding)
+        return grows or encoding.aggregate in ("count", "sum", "distinct") or low == high
 
 
 def is_label(context: ChartContext, encoding: Encoding) -> bool:
@@ -204,7 +228,8 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
     if scale is not None:
         return sorted(present, key=lambda v: _rank(scale, v))
     numbers = [v for v in present if not isinstance(v, str)]
-    if numbers and is_year(column, encoding) and max(numbers) - min(numbers) < MAX_SINGLE_BARS:
+    on_axis = channel in ("x", "y") and is_year(column, encoding)
+    if numbers and on_axis and max(numbers) - min(numbers) < MAX_SINGLE_BARS:
         return list(range(int(min(numbers)), int(max(numbers)) + 1))
     return sorted(numbers) + sorted((v for v in present if isinstance(v, str)), key=_natural)
 

@@ -1,19 +1,29 @@
-"""Owns why a chart is worth a look, in figures from its table's profile."""
+"""Owns why a chart is worth a look, in figures from its table's profile and its own rows."""
 
 from __future__ import annotations
 
-from erp_widget.words import clean_name, name_of
+from erp_widget.aggregate import ChartRows
+from erp_widget.alt_text import measure_of
+from erp_widget.figures import figure, place
+from erp_widget.words import channel_title, clean_name, name_of
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import ColumnProfile, Profile
 
-#: A rank correlation from here on is called a relation, from 0.7 on a strong one.
-WEAK, STRONG = 0.3, 0.7
+#: A rank correlation from 0.1 on is called weak, from 0.3 on a relation, from 0.7 on a strong one.
+FAINT, WEAK, STRONG = 0.1, 0.3, 0.7
 #: Share of the variation explained from which groups are said to differ.
 SMALL_SHARE = 0.02
+#: Units that come round again: how a measure follows the calendar says nothing of them.
+CYCLES = ("quarter", "month", "day", "hours")
 
 
-def reason(design: Design, profile: Profile, terms: tuple[tuple[str, float], ...] = ()) -> str:
-    """Return why a chart is worth a look, with figures from the table's own profile.
+def reason(
+    design: Design,
+    profile: Profile,
+    terms: tuple[tuple[str, float], ...] = (),
+    rows: ChartRows | None = None,
+) -> str:
+    """Return why a chart is worth a look, with figures from the table's own data.
 
     Parameters
     ----------
@@ -21,6 +31,8 @@ def reason(design: Design, profile: Profile, terms: tuple[tuple[str, float], ...
         The chart and its table.
     terms
         Named parts of its score; named only where the data itself gives no figure.
+    rows
+        What is drawn, for what only summaries show: where they are highest and lowest.
 
     Examples
     --------
@@ -33,10 +45,14 @@ def reason(design: Design, profile: Profile, terms: tuple[tuple[str, float], ...
     """
     names = {column.name for column in profile.columns}
     known = [e for e in design.encodings if e.field in names]
-    effects = [*_correlations(known, profile), *_group_effects(known, profile)]
-    findings = effects or _ties(known, profile)
+    related = [e for e in known if e.time_unit not in CYCLES]
+    effects = [*_correlations(related, profile), *_group_effects(related, profile)]
+    findings = effects or _ties(related, profile)
     if findings:
         return _sentence(max(findings)[1], profile)
+    peak = _peak(design, profile, rows)
+    if peak is not None:
+        return f"{peak}."
     if known:
         return _sentence(_shape(profile.column(str(known[0].field))), profile)
     strongest = max(terms, key=lambda term: term[1], default=("network", 0.0))[0]
@@ -55,8 +71,8 @@ def _pairs(first: list[Encoding], second: list[Encoding]) -> list[tuple[str, str
 def _correlations(known: list[Encoding], profile: Profile) -> list[tuple[float, str]]:
     scales = [e for e in known if not e.discrete and profile.column(str(e.field)).kind != "text"]
     found = []
-    for place, x in enumerate(scales):
-        for y in scales[place + 1 :]:
+    for at, x in enumerate(scales):
+        for y in scales[at + 1 :]:
             if x.field == y.field:
                 continue
             value = profile.pair(str(x.field), str(y.field), "spearman")
@@ -69,13 +85,15 @@ def _correlation_text(x: Encoding, y: Encoding, value: float, profile: Profile) 
     if profile.column(str(y.field)).is_time and not profile.column(str(x.field)).is_time:
         x, y = y, x
     name, over = name_of(y), name_of(x)
-    figure = f"rank correlation {value:.2f}"
-    if abs(value) < WEAK:
-        return f"{name} and {over} move almost independently: {figure}"
+    figures = f"rank correlation {value:.2f}"
+    if abs(value) < FAINT:
+        return f"{name} and {over} move almost independently: {figures}"
     verb = "rises" if value > 0 else "falls"
     by = "over" if profile.column(str(x.field)).is_time else "with"
-    strongly = " strongly" if STRONG <= abs(value) < 0.995 else ""
-    return f"{name} {verb}{strongly} {by} {over}: {figure}"
+    degree = " slightly" if abs(value) < WEAK else ""
+    if STRONG <= abs(value) < 0.995:
+        degree = " strongly"
+    return f"{name} {verb}{degree} {by} {over}: {figures}"
 
 
 def _group_effects(known: list[Encoding], profile: Profile) -> list[tuple[float, str]]:
@@ -97,21 +115,42 @@ def _group_effects(known: list[Encoding], profile: Profile) -> list[tuple[float,
 def _ties(known: list[Encoding], profile: Profile) -> list[tuple[float, str]]:
     groups = [e for e in known if e.discrete]
     found = []
-    for place, first in enumerate(groups):
-        for second in groups[place + 1 :]:
+    for at, first in enumerate(groups):
+        for second in groups[at + 1 :]:
             value = profile.pair(str(first.field), str(second.field), "cramers_v")
             if first.field == second.field or value <= 0:
                 continue
-            strength = (
-                "are closely tied"
-                if value >= 0.5
-                else "are tied"
-                if value >= 0.15
-                else ("are nearly independent")
-            )
             names = f"{name_of(first)} and {name_of(second)}"
-            found.append((value, f"{names} {strength}: Cramér's V {value:.2f}"))
+            found.append((value, f"{names} {_tie(value)}: Cramér's V {value:.2f}"))
     return found
+
+
+def _tie(value: float) -> str:
+    if value >= 0.5:
+        return "are closely tied"
+    return "are tied" if value >= 0.15 else "are nearly independent"
+
+
+def _peak(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Say where a summary over time is highest and lowest; None where that is not the point."""
+    measure = measure_of(design)
+    keys = [e for e in design.encodings if e is not measure and e.channel != "detail"]
+    timed = any(e.field_type == "temporal" or e.time_unit for e in keys)
+    if rows is None or measure is None or measure.aggregate is None or not timed:
+        return None
+    told = [r for r in rows.records if isinstance(r.get(measure.channel), int | float)]
+    if not told:
+        return None
+    high = max(told, key=lambda record: record[measure.channel])
+    low = min(told, key=lambda record: record[measure.channel])
+    name = channel_title(measure, profile)
+    if high[measure.channel] == low[measure.channel]:
+        return f"{name} never changes: {figure(low[measure.channel], measure, profile)}"
+    ends = [
+        f"{place(record, keys, profile)} ({figure(record[measure.channel], measure, profile)})"
+        for record in (high, low)
+    ]
+    return f"{name} is highest for {ends[0]} and lowest for {ends[1]}"
 
 
 def _shape(column: ColumnProfile) -> str:
@@ -122,13 +161,17 @@ def _shape(column: ColumnProfile) -> str:
         span = f"{days / 365.25:.1f} years" if days > 730 else f"{days:,.0f} days"
         return f"{name} covers {span}"
     if column.kind == "number" and column.n_distinct > 12:
-        middle = column.quantiles[2]
-        half = f"half of the values of {name} are below {middle:,.4g}"
+        middle = figure(column.quantiles[2])
+        half = f"half of the values of {name} are at most {middle}"
         if column.skew > 1:
-            return f"{name} has a long tail of large values: {half}, the mean is {column.mean:,.4g}"
+            return f"{name} has a long tail of large values: {half}, the mean is {_mean(column)}"
         if column.skew < -1:
-            return f"{name} has a long tail of small values: {half}, the mean is {column.mean:,.4g}"
-        low, high = column.quantiles[0], column.quantiles[4]
-        return f"nine in ten values of {name} lie between {low:,.4g} and {high:,.4g}"
+            return f"{name} has a long tail of small values: {half}, the mean is {_mean(column)}"
+        low, high = figure(column.quantiles[0]), figure(column.quantiles[4])
+        return f"nine in ten values of {name} lie between {low} and {high}"
     share = f"{column.top_share:.0%}"
     return f"{name} has {column.n_distinct} groups; the largest holds {share} of the rows"
+
+
+def _mean(column: ColumnProfile) -> str:
+    return figure(column.mean)

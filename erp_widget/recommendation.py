@@ -129,7 +129,7 @@ def _chart(table: Table, profile: Profile, ranked: RankedDesign) -> Chart:
     return Chart(
         title=words.title(design, profile),
         description=description(design, profile, found),
-        reason=reason(design, profile, ranked.terms),
+        reason=reason(design, profile, ranked.terms, found),
         score=round(float(ranked.score), 4),
         design=design,
         drawn=drawn(design, profile, found),

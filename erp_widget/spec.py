@@ -16,6 +16,7 @@ from vizmodel.profile import Profile
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 TITLE_WIDTH = 58
+MAX_TITLE_LINES = 3
 #: Most marks of one line that get a dot each.
 MAX_DOTS = 24
 
@@ -76,16 +77,22 @@ def _body(context: ChartContext) -> dict[str, Any]:
     encoding |= _extra_channels(context)
     encoding["tooltip"] = tooltip(context)
     size = _size(context)
-    _shorten_title(encoding, size["height"], len(context.labels("y")))
+    _fold_title(encoding, size["height"], len(context.labels("y")))
     return {"mark": _mark(context), "encoding": encoding, **size}
 
 
-def _shorten_title(encoding: dict[str, Any], height: Any, n_rows: int) -> None:
-    """Keep the title of a y axis within reach of its plot."""
+def _fold_title(encoding: dict[str, Any], height: Any, n_rows: int) -> None:
+    """Keep the title of a y axis within reach of its plot, on as many lines as that takes."""
     axis = encoding.get("y", {}).get("axis")
     if axis is not None:
         pixels = height["step"] * n_rows if isinstance(height, dict) else height
-        axis["titleLimit"] = max(110, pixels + 30)
+        limit = max(110, pixels + 30)
+        width = max(14, int(limit / looks.BROAD))
+        lines = textwrap.wrap(
+            encoding["y"]["title"], width, max_lines=MAX_TITLE_LINES, placeholder="…"
+        )
+        encoding["y"]["title"] = lines if len(lines) > 1 else lines[0]
+        axis["titleLimit"] = limit
 
 
 def _extra_channels(context: ChartContext) -> dict[str, Any]:
@@ -131,22 +138,14 @@ def _size(context: ChartContext) -> dict[str, Any]:
 
 
 def _extent(context: ChartContext, channel: str) -> Any:
-    encoding = context.on(channel)
-    panels = context.n_panels
-    if encoding is None:
+    if context.on(channel) is None:
         return 60 if channel == "y" else 120
-    labels = context.labels(channel)
-    if not labels:
-        if channel == "x":
-            return _plot_width(context)
-        return looks.PLOT_HEIGHT if panels <= 2 and context.on("row") is None else 110
-    step = looks.column_step(len(labels)) if channel == "x" else looks.row_step(len(labels))
-    if panels > 1:
-        step = max(12, min(step, 180 // len(labels) if panels <= 2 else 130 // len(labels)))
-    if context.offset_channel == f"{channel}Offset":
-        groups = max(1, len(context.labels("color")))
-        step = max(step, looks.offset_step(groups, len(labels)))
-    return {"step": step, "for": "position"} if context.offset_channel else {"step": step}
+    if context.labels(channel):
+        position = {"for": "position"} if context.offset_channel else {}
+        return {"step": context.step(channel), **position}
+    if channel == "x":
+        return _plot_width(context)
+    return looks.PLOT_HEIGHT if context.n_panels <= 2 and context.on("row") is None else 110
 
 
 def _plot_width(context: ChartContext) -> int:
@@ -179,20 +178,24 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
     place |= {"scale": scale} | context.axis(measure)
     shared |= _extra_channels(context) | {"tooltip": tooltip(context)}
     size = _size(context)
-    _shorten_title(shared, size["height"], len(context.labels("y")))
+    _fold_title({axis: place} | shared, size["height"], len(context.labels("y")))
     return {"encoding": shared, "layer": _box_layers(axis, place, colored, thickness), **size}
 
 
 def _box_layers(
     axis: str, place: dict[str, Any], colored: dict[str, Any], thickness: int
 ) -> list[dict[str, Any]]:
-    """Return whiskers, box and median along one axis."""
+    """Return whiskers, box and median along one axis, and the outermost values as dots."""
 
     def layer(mark: dict[str, Any], start: str, stop: str | None = None) -> dict[str, Any]:
         positions: dict[str, Any] = {axis: {"field": start, **place}}
         if stop:
             positions |= {f"{axis}2": {"field": stop}} | colored
         return {"mark": mark, "encoding": positions}
+
+    def dot(place: str, condition: str) -> dict[str, Any]:
+        mark = {"type": "point", "filled": False, "size": 22, "strokeWidth": 1.2}
+        return {"transform": [{"filter": condition}], **layer(mark, place)}
 
     # The outline keeps a box in sight whose quartiles are one value.
     outline = {} if colored else {"stroke": looks.MARK_COLOR, "strokeWidth": 1}
@@ -201,6 +204,8 @@ def _box_layers(
         layer({"type": "rule", "strokeWidth": 1.5}, "low", "high"),
         layer({"type": "bar", "size": thickness, **outline}, "q1", "q3"),
         layer({"type": "tick", **median}, "median"),
+        dot("minimum", "datum.minimum < datum.low"),
+        dot("maximum", "datum.maximum > datum.high"),
     ]
 
 

@@ -11,7 +11,7 @@ SUMMARY_WORDS = {
     "sum": "Total",
     "min": "Smallest",
     "max": "Largest",
-    "distinct": "Distinct",
+    "distinct": "Distinct values of",
 }
 #: A time unit after "by" in a title, and behind the column's name on an axis.
 UNIT_WORDS = {
@@ -36,6 +36,7 @@ def clean_name(name: str) -> str:
     'two lines'
     """
     text = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    text = text or ascii(name)[1:-1] or "(no name)"
     return text if len(text) <= MAX_NAME_LENGTH else text[: MAX_NAME_LENGTH - 1].rstrip() + "…"
 
 
@@ -54,11 +55,26 @@ def channel_title(encoding: Encoding, profile: Profile | None = None) -> str:
         return RECORDS
     if is_share_of_ones(encoding, profile):
         return f"Share with {name} = 1"
+    if encoding.aggregate == "sum" and name.lower().startswith("total"):
+        return f"Sum of {name}"
     if encoding.aggregate:
         return f"{SUMMARY_WORDS[encoding.aggregate]} {name}{_unit(encoding, profile)}"
     if encoding.time_unit:
         return f"{name} ({UNIT_WORDS[encoding.time_unit]})"
     return f"{name}{_unit(encoding, profile)}"
+
+
+def phrase(encoding: Encoding, profile: Profile | None = None) -> str:
+    """Return a channel's title within a sentence; a column's own name keeps its letters.
+
+    Examples
+    --------
+    >>> phrase(Encoding("y", "Price", "mean", "quantitative"))
+    'mean Price'
+    """
+    text = channel_title(encoding, profile)
+    ours = encoding.field is None or encoding.aggregate is not None
+    return text[0].lower() + text[1:] if ours else text
 
 
 def is_share_of_ones(encoding: Encoding, profile: Profile | None) -> bool:
@@ -108,26 +124,31 @@ def _headline(design: Design, profile: Profile | None) -> str:
         return _by(f"Distribution of {name_of(measure)}", [e for e in places if e is not measure])
     if design.mark == "arc":
         groups = [e for e in design.encodings if e.channel == "color"]
-        subject = channel_title(summaries[0], profile) if summaries else name_of(places[0])
-        return _by(
-            "Share of records" if subject == RECORDS else f"Share of {lower_first(subject)}",
-            groups,
-        )
+        return _by(f"Share of {_whole(design, profile)}", groups)
     if not summaries:
         return _plain_headline(design, places)
     if len(places) == 1 and places[0].bin and summaries[0].field is None:
         return f"Distribution of {name_of(places[0])}"
     if len(summaries) == 2 and not places:
         y, x = summaries[1], summaries[0]
-        return f"{channel_title(y, profile)} against {lower_first(channel_title(x, profile))}"
+        return f"{channel_title(y, profile)} against {phrase(x, profile)}"
     return _by(channel_title(summaries[0], profile), places)
+
+
+def _whole(design: Design, profile: Profile | None) -> str:
+    """Say what the slices of a donut add up to."""
+    theta = design.encoding("theta") or design.encodings[0]
+    if theta.field is None or theta.aggregate == "count":
+        return "records"
+    name = name_of(theta)
+    return name if name.lower().startswith("total") else phrase(theta, profile)
 
 
 def _subjects(design: Design) -> list[Encoding]:
     """Return the summaries a chart is about; sizes only where both axes show groups."""
     summaries = [e for e in design.encodings if e.aggregate]
     return [e for e in summaries if e.channel != "size"] or [
-        e for e in summaries if all(p.discrete for p in design.encodings[:2])
+        e for e in summaries if all(p.transform != "value" for p in design.encodings[:2])
     ]
 
 
@@ -165,9 +186,9 @@ def _split(design: Design, profile: Profile | None) -> str:
         if encoding.channel in ("color", "shape", "detail", "xOffset") and encoding.discrete:
             parts.append(f"split by {name}")
         elif encoding.channel == "color" and design.mark != "rect":
-            parts.append(f"coloured by {lower_first(channel_title(encoding, profile))}")
+            parts.append(f"coloured by {phrase(encoding, profile)}")
         elif encoding.channel == "size":
-            parts.append(f"sized by {lower_first(channel_title(encoding, profile))}")
+            parts.append(f"sized by {phrase(encoding, profile)}")
         elif encoding.channel in ("row", "column"):
             parts.append(f"one panel per {name}")
     return "".join(f", {part}" for part in dict.fromkeys(parts))
@@ -176,10 +197,3 @@ def _split(design: Design, profile: Profile | None) -> str:
 def name_of(encoding: Encoding) -> str:
     """Return the clean name of an encoding's column."""
     return clean_name(encoding.field or "records")
-
-
-def lower_first(text: str) -> str:
-    """Lower the first word where it is ours, never a column's own name."""
-    first = text.split(" ", 1)[0]
-    ours = {*SUMMARY_WORDS.values(), "Number"}
-    return text[0].lower() + text[1:] if first in ours else text

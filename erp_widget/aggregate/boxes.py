@@ -38,7 +38,8 @@ def box_rows(table: Table, design: Design) -> ChartRows:
     outside = sum(int(raw["outside"] or 0) for raw in fetched)
     notes = [missing_note(table.n_rows - n_shown, table.n_rows, design)]
     if outside:
-        notes.append(f"{outside:,} values beyond the whiskers (1.5 boxes) are not drawn")
+        values = "1 value lies" if outside == 1 else f"{outside:,} values lie"
+        notes.append(f"{values} beyond the whiskers (1.5 boxes); dots show the outermost")
     said = "; ".join(note for note in notes if note) or None
     return ChartRows(records, n_shown, said, grouping.orders())
 

@@ -1,0 +1,83 @@
+"""Owns how the values of a chart's rows are said in a sentence: numbers, dates, places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from erp_widget.aggregate.values import MONTH_NAMES
+from erp_widget.chart_context import is_share, is_year
+from vizmodel.design import Encoding
+from vizmodel.profile import ColumnProfile, Profile
+
+SIGNIFICANT_DIGITS = 4
+
+
+def figure(value: float, encoding: Encoding | None = None, profile: Profile | None = None) -> str:
+    """Return a number as a person says it: four digits, a share in percent, a year as it is.
+
+    Examples
+    --------
+    >>> figure(1234567.8), figure(52.71667), figure(0.000123456), figure(2000)
+    ('1,234,568', '52.72', '0.0001235', '2,000')
+    """
+    column = _column(encoding, profile)
+    if encoding is not None and is_year(column, encoding):
+        return f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
+    if encoding is not None and is_share(column, encoding):
+        return f"{100 * value:.3g}%"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if 1e3 <= abs(value) < 1e15:
+        return f"{value:,.0f}"
+    return f"{value:.{SIGNIFICANT_DIGITS}g}"
+
+
+def date(value: str, encoding: Encoding, profile: Profile | None = None) -> str:
+    """Return an ISO date as exactly as its time unit, or its column, is.
+
+    Examples
+    --------
+    >>> date("2024-03-05", Encoding("x", "day", "yearmonth", "temporal"))
+    'Mar 2024'
+    """
+    year, month, day, clock = value[:4], value[5:7], value[8:10], value[11:16]
+    column = _column(encoding, profile)
+    units = {"year": "year", "yearmonth": "month", "yearmonthdate": "day"}
+    exact = units.get(str(encoding.time_unit)) or (column.resolution if column else None)
+    if not (month.isdecimal() and day.isdecimal()):
+        return value
+    if exact == "year":
+        return year
+    named = f"{MONTH_NAMES[int(month) - 1]} {year}"
+    if exact == "month":
+        return named
+    return f"{int(day)} {named}" + (f" {clock}" if clock else "")
+
+
+def value_text(value: Any, encoding: Encoding, profile: Profile | None = None) -> str:
+    """Return any value of one channel as text."""
+    if encoding.field_type == "temporal" and isinstance(value, str):
+        return date(value, encoding, profile)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return figure(value, encoding, profile)
+    return str(value)
+
+
+def place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile) -> str:
+    """Return where in a chart a record stands, such as "Rome, 2024"."""
+    parts = []
+    for encoding in keys:
+        told = value_text(record.get(encoding.channel), encoding, profile)
+        end = record.get(f"{encoding.channel}2")
+        parts.append(told if end is None else f"{told} to {value_text(end, encoding, profile)}")
+    return ", ".join(dict.fromkeys(parts))
+
+
+def _column(encoding: Encoding | None, profile: Profile | None) -> ColumnProfile | None:
+    if encoding is None or profile is None or encoding.field is None:
+        return None
+    try:
+        return profile.column(encoding.field)
+    except KeyError:
+        return None
