@@ -174,7 +174,7 @@ class Chart:
         if report is not None:
             from erp_widget.report import report as open_report
 
-            open_report(report).add(saved)
+            open_report(report, store=self.store).add(saved)
         return saved
 
     def to_record(self) -> dict[str, Any]:

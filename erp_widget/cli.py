@@ -201,19 +201,23 @@ def saved(
 
 
 @erp.command()
-@click.argument("name", required=False)
+@click.argument("name", metavar="[NAME|NOTEBOOK]", required=False)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help=".html, .ipynb, .pdf")
 def report(name: str | None, output: Path | None) -> None:
-    """Show the charts of a report, or write it to a file."""
+    """Show the charts of a report, or write it to a file.
+
+    NAME is a report's name or the path of a notebook; left out, the report of the running notebook.
+    """
     from erp_widget.report import report as opened
 
     suffix = None if output is None else check_output(output, REPORT_SUFFIXES)
     found = opened(name)
+    charts = found.charts
+    if not charts:
+        raise InputError(_empty_report(name))
     if output is None or suffix is None:
-        for rank, chart in enumerate(found.charts, start=1):
+        for rank, chart in enumerate(charts, start=1):
             sys.stdout.write(f"{rank:3d}  {printable(chart.title)}\n")
-        if not found.charts:
-            sys.stderr.write("the report is empty; add a chart with erp.report().add(chart)\n")
         return
     writers: dict[str, Callable[[], object]] = {
         ".html": lambda: found.to_html(output),
@@ -222,7 +226,16 @@ def report(name: str | None, output: Path | None) -> None:
     }
     with progress(f"Writing {output.name}"):
         write_file(output, writers[suffix])
-    sys.stderr.write(f"{len(found.charts)} charts in {output}\n")
+    sys.stderr.write(f"{len(charts)} charts in {output}\n")
+
+
+def _empty_report(name: str | None) -> str:
+    if name is not None:
+        return f"report {name!r} is empty; add a chart to it in a notebook, or check its name"
+    return (
+        "this report is empty; name another, or the notebook whose report you want: "
+        "erp report analysis.ipynb"
+    )
 
 
 @erp.command()

@@ -15,17 +15,26 @@ if TYPE_CHECKING:
     from erp_widget.gallery import Gallery
     from erp_widget.listing import Listing
 
-GALLERY_SUFFIXES = (".html", ".json")
+GALLERY_SUFFIXES = (".html", ".json", ".ipynb", ".pdf")
 REPORT_SUFFIXES = (".html", ".ipynb", ".pdf")
 CHART_SUFFIXES = (".png", ".svg", ".json")
 
 
 def write_gallery(gallery: Gallery, output: Path) -> None:
     """Write a gallery to a file in the format that its suffix names."""
-    specs = [chart.to_vegalite() for chart in gallery] if output.suffix == ".json" else []
+    from erp_widget.export.document import gallery_document
+    from erp_widget.export.files import write
+    from erp_widget.export.notebook import notebook
+    from erp_widget.export.pdf import pdf
+
+    def specs() -> str:
+        return to_json([chart.to_vegalite() for chart in gallery])
+
     writers: dict[str, Callable[[], object]] = {
         ".html": lambda: gallery.save(output),
-        ".json": lambda: output.write_text(to_json(specs), encoding="utf-8"),
+        ".json": lambda: write(output, specs()),
+        ".ipynb": lambda: write(output, notebook(gallery_document(gallery))),
+        ".pdf": lambda: write(output, pdf(gallery_document(gallery))),
     }
     write_file(output, writers[output.suffix.lower()])
 

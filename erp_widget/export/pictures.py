@@ -1,4 +1,4 @@
-"""Owns figures as pictures in HTML that any host may show: no script, no style sheet, no request."""
+"""Owns figures as pictures in HTML that any host may show: no script, style sheet or request."""
 
 from __future__ import annotations
 
