@@ -1,8 +1,26 @@
 // Owns the build of the browser files: small gallery, large Vega runtime, script of exported pages.
-import { mkdir } from "node:fs/promises";
-import { build } from "esbuild";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build, transform } from "esbuild";
 
 const OUTPUT = "erp_widget/static";
+
+/** Reads what is imported with ?raw as text, as Vite does in the tests. */
+const RAW = {
+  name: "raw",
+  setup(build) {
+    build.onResolve({ filter: /\?raw$/ }, ({ path, resolveDir }) => ({
+      path: join(resolveDir, path.replace("?raw", "")),
+      namespace: "raw",
+    }));
+    build.onLoad({ filter: /./, namespace: "raw" }, async ({ path }) => ({
+      contents: (await transform(await readFile(path, "utf8"), { loader: "css", minify: true }))
+        .code,
+      loader: "text",
+      watchFiles: [path],
+    }));
+  },
+};
 
 await mkdir(OUTPUT, { recursive: true });
 const SHARED = {
@@ -11,7 +29,7 @@ const SHARED = {
   target: "es2022",
   minify: true,
   legalComments: "none",
-  loader: { ".css": "text" },
+  plugins: [RAW],
   logLevel: "warning",
 };
 await build({

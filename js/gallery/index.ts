@@ -1,2 +1,11 @@
-/** Owns the widget's entry: what anywidget calls. */
-export default { render() {} };
+/** Owns the widget's entry: what anywidget calls to show a gallery, and to take it down. */
+import { Gallery } from "./gallery";
+import type { RenderContext } from "./model";
+
+export default {
+  render(context: RenderContext): () => void {
+    const gallery = new Gallery(context);
+    context.el.append(gallery.root);
+    return () => gallery.close();
+  },
+};

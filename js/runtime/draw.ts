@@ -73,6 +73,8 @@ async function shown(spec: JsonObject, options: DrawOptions): Promise<Shown> {
   const box = document.createElement("div");
   const view = viewOf(spec, options.renderer ?? "canvas", options.tooltip);
   view.initialize(box);
+  // Whoever asks for the drawing says what it is; Vega would say a second thing.
+  for (const name of ["role", "aria-roledescription", "aria-label"]) box.removeAttribute(name);
   await finished(view);
   const surface = box.querySelector<HTMLElement | SVGElement>("canvas, svg");
   const width = Number.parseFloat(surface?.style.width || surface?.getAttribute("width") || "0");

@@ -1,0 +1,118 @@
+"""Owns what a click changes: the chart in the store, and the report that shows it."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from erp_widget.config import settings
+from erp_widget.errors import ErpError, InputError, NotInStoreError
+from erp_widget.report import Report
+from erp_widget.report import report as open_report
+from erp_widget.store import SavedChart, Store, open_store
+
+if TYPE_CHECKING:
+    from erp_widget.chart import Chart
+
+#: Newest saved charts among which a chart is looked for that was saved from an earlier gallery.
+SEARCHED = 200
+
+_log = logging.getLogger("erp_widget")
+
+
+class GallerySaves:
+    """Saves charts of one gallery and takes saves back.
+
+    Parameters
+    ----------
+    charts
+        Of the gallery; each knows its store.
+    """
+
+    def __init__(self, charts: Iterable[Chart]) -> None:
+        self._charts = {chart.id: chart for chart in charts}
+        #: Chart of this gallery -> id in the store, where the same chart was saved before.
+        self._stored: dict[str, str] = {}
+
+    @property
+    def ids(self) -> list[str]:
+        """Charts of this gallery that are saved, as far as is known."""
+        return list(self._stored)
+
+    def chart(self, id: object) -> Chart:
+        """Return a chart of this gallery, or raise `InputError`."""
+        if not isinstance(id, str) or id not in self._charts:
+            raise InputError("this gallery has no such chart; run the cell again")
+        return self._charts[id]
+
+    def look(self) -> None:
+        """Find out which charts are saved, also from an earlier run of the same cell."""
+        by_id: dict[str, str] = {}
+        by_content: dict[str, str] = {}
+        for saved in self._store().charts(settings().user, SEARCHED):
+            by_id[saved.id] = saved.id
+            by_content.setdefault(_content(saved.dataset_id, saved), saved.id)
+        found = {}
+        for id, chart in self._charts.items():
+            stored = by_id.get(id)
+            if stored is None and chart.dataset_id is not None:
+                stored = by_content.get(_content(chart.dataset_id, chart))
+            if stored is not None:
+                found[id] = stored
+        self._stored = found
+
+    def save(self, id: object) -> None:
+        """Save a chart; one that is saved already stays as it is."""
+        chart = self.chart(id)
+        if chart.id not in self._stored:
+            self._stored[chart.id] = chart.save().id
+
+    def add_to_report(self, id: object) -> Report:
+        """Put a saved chart into the notebook's report."""
+        chart = self.chart(id)
+        store = self._store()
+        saved = store.chart(settings().user, self._stored[chart.id])
+        return self.report().add(saved)
+
+    def remove(self, id: object) -> Report:
+        """Take a chart out of the report and out of the store."""
+        chart = self.chart(id)
+        stored = self._stored.get(chart.id, chart.id)
+        report = self.report()
+        try:
+            report.remove(stored)
+        except NotInStoreError:
+            _log.debug("the chart was in no report")
+        try:
+            self._store().delete_chart(settings().user, stored)
+        except NotInStoreError:
+            _log.debug("the chart was deleted already")
+        self._stored.pop(chart.id, None)
+        return report
+
+    def report(self) -> Report:
+        """Open the report of the notebook, in the store of the charts."""
+        return open_report(store=self._location())
+
+    def _store(self) -> Store:
+        return open_store(self._location())
+
+    def _location(self) -> Any:
+        return next((chart.store for chart in self._charts.values()), None)
+
+
+def _content(dataset_id: str | None, chart: Chart | SavedChart) -> str:
+    """Return a text that two charts share if they show the same of the same table."""
+    declared = chart.record.get("declared") if isinstance(chart, SavedChart) else chart.declared
+    return json.dumps([dataset_id, chart.title, declared], sort_keys=True, default=str)
+
+
+def explained(error: Exception) -> str:
+    """Return an error as one line for a person; what went wrong inside goes to the log."""
+    text = " ".join(str(error).split())
+    if isinstance(error, ErpError):
+        return text[:1].upper() + text[1:]
+    _log.error("a request of the gallery failed", exc_info=error)
+    return f"Something failed inside ({type(error).__name__}: {text}); the kernel's log has more."

@@ -1,0 +1,92 @@
+/** Owns the keyboard path: one card is the Tab stop, arrows move it over the grid. */
+import type { Card, CardActions } from "./card";
+
+/** A notebook's own shortcuts must not also act on these keys. */
+const OURS = new Set([
+  ..."sSuUmM",
+  "Enter",
+  "ArrowLeft",
+  "ArrowRight",
+  "ArrowUp",
+  "ArrowDown",
+  "Home",
+  "End",
+  "Escape",
+  " ",
+]);
+
+export function navigate(
+  root: HTMLElement,
+  grid: HTMLElement,
+  cards: Card[],
+  actions: CardActions,
+  signal: AbortSignal,
+): void {
+  // The window hears a key before the document, where JupyterLab listens.
+  window.addEventListener("keydown", (event) => shield(root, event), { signal, capture: true });
+  grid.addEventListener("keydown", (event) => press(event, cards, actions), { signal });
+  grid.addEventListener("focusin", (event) => arrive(event, cards), { signal });
+}
+
+function shield(root: HTMLElement, event: KeyboardEvent): void {
+  const isOurs = OURS.has(event.key) && isPlain(event) && event.composedPath().includes(root);
+  root.toggleAttribute("data-lm-suppress-shortcuts", isOurs);
+}
+
+function isPlain(event: KeyboardEvent): boolean {
+  return !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
+}
+
+function arrive(event: FocusEvent, cards: Card[]): void {
+  const reached = cards.find((card) => card.element.contains(event.target as Node));
+  if (reached === undefined) return;
+  for (const card of cards) card.setTabStop(card === reached);
+}
+
+function press(event: KeyboardEvent, cards: Card[], actions: CardActions): void {
+  if (!isPlain(event)) return;
+  const at = cards.findIndex((card) => card.element.contains(event.target as Node));
+  const card = cards[at];
+  if (card === undefined) return;
+  const act = action(event, card, actions);
+  const to = act === null ? target(event.key, at, cards) : null;
+  if (act === null && to === null) return;
+  event.preventDefault();
+  if (act !== null) act();
+  else cards[to ?? at]?.element.focus();
+}
+
+function action(event: KeyboardEvent, card: Card, actions: CardActions): (() => void) | null {
+  const key = event.key.toLowerCase();
+  if (key === "s") return () => actions.save(card);
+  if (key === "u") return () => actions.remove(card);
+  if (key === "m") return () => card.openMenu();
+  // On a button Enter presses the button.
+  if (key === "enter" && event.target === card.element) return () => actions.save(card);
+  if (key === "escape" && event.target !== card.element) return () => card.element.focus();
+  return null;
+}
+
+/** Return the place that a key leads to, or null where it leads nowhere. */
+function target(key: string, at: number, cards: Card[]): number | null {
+  const columns = columnsOf(cards);
+  const last = cards.length - 1;
+  const places: Record<string, number> = {
+    ArrowLeft: at - 1,
+    ArrowRight: at + 1,
+    ArrowUp: at - columns,
+    ArrowDown: at + columns > last && at < last - (last % columns) ? last : at + columns,
+    Home: 0,
+    End: last,
+  };
+  const place = places[key];
+  if (place === undefined) return null;
+  return place < 0 || place > last ? at : place;
+}
+
+/** Return how many cards stand side by side. */
+function columnsOf(cards: Card[]): number {
+  const top = cards[0]?.element.offsetTop;
+  const next = cards.findIndex((card) => card.element.offsetTop !== top);
+  return next <= 0 ? Math.max(1, cards.length) : next;
+}

@@ -1,0 +1,97 @@
+/** Owns requests to the kernel: each has an id and ends in a reply or an error people can read. */
+import type { JsonObject } from "../runtime/index";
+import { isRecord, type Model } from "./model";
+
+export const COMMANDS = ["saved", "save", "remove", "code", "show_report"] as const;
+export type Command = (typeof COMMANDS)[number];
+
+export const TIMEOUT_MS = 20_000;
+
+const NO_ANSWER =
+  "The kernel does not answer. It may be busy with a cell, or stopped; " +
+  "if it is busy, this is done when the cell ends.";
+
+interface Waiting {
+  resolve(reply: JsonObject): void;
+  reject(error: Error): void;
+  timer: ReturnType<typeof setTimeout>;
+}
+
+/** Called when a reply comes after its request was given up. */
+export type LateReply = (command: Command, chart: string, reply: JsonObject) => void;
+
+let count = 0;
+
+export class Requests {
+  readonly #model: Model;
+  readonly #late: LateReply;
+  readonly #timeout: number;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #givenUp = new Map<string, [Command, string]>();
+  readonly #listener = (message: unknown) => this.#receive(message);
+
+  constructor(model: Model, late: LateReply = () => {}, timeoutMs = TIMEOUT_MS) {
+    this.#model = model;
+    this.#late = late;
+    this.#timeout = timeoutMs;
+    model.on("msg:custom", this.#listener);
+  }
+
+  /** Send a command; the promise ends with the reply, the kernel's error or a time-out. */
+  ask(command: Command, chart = ""): Promise<JsonObject> {
+    count += 1;
+    // Several views of one model hear the same replies, so ids differ between views too.
+    const id = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}-${count}`;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(id);
+        this.#givenUp.set(id, [command, chart]);
+        reject(new Error(NO_ANSWER));
+      }, this.#timeout);
+      this.#waiting.set(id, { resolve, reject, timer });
+      try {
+        this.#model.send({ kind: "request", id, command, chart });
+      } catch (error) {
+        clearTimeout(timer);
+        this.#waiting.delete(id);
+        reject(new Error(`The kernel cannot be reached (${messageOf(error)}). Restart it.`));
+      }
+    });
+  }
+
+  /** Stop listening; whoever still waits gets an error. */
+  dispose(): void {
+    this.#model.off("msg:custom", this.#listener);
+    for (const { timer, reject } of this.#waiting.values()) {
+      clearTimeout(timer);
+      reject(new Error("The gallery was closed."));
+    }
+    this.#waiting.clear();
+    this.#givenUp.clear();
+  }
+
+  #receive(message: unknown): void {
+    if (!isRecord(message) || message.kind !== "reply" || typeof message.id !== "string") return;
+    const late = this.#givenUp.get(message.id);
+    if (late !== undefined) {
+      this.#givenUp.delete(message.id);
+      this.#late(...late, message);
+    }
+    const waiting = this.#waiting.get(message.id);
+    if (waiting === undefined) return;
+    this.#waiting.delete(message.id);
+    clearTimeout(waiting.timer);
+    if (message.ok === true) waiting.resolve(message);
+    else waiting.reject(new Error(failure(message)));
+  }
+}
+
+function failure(message: JsonObject): string {
+  return typeof message.error === "string" && message.error !== ""
+    ? message.error
+    : "The kernel reports an error without saying which.";
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
