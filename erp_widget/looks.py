@@ -57,7 +57,7 @@ CONFIG: dict[str, Any] = {
         "labelFontSize": LABEL_FONT_SIZE,
         "titleFontSize": LABEL_FONT_SIZE,
         "titleFontWeight": 600,
-        "labelLimit": 130,
+        "labelLimit": 180,
         "titleLimit": 180,
         "gradientLength": 120,
         "symbolLimit": 30,

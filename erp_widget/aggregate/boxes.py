@@ -36,7 +36,7 @@ def box_rows(table: Table, design: Design) -> ChartRows:
     ]
     n_shown = sum(int(raw["rows"]) for raw in fetched)
     outside = sum(int(raw["outside"] or 0) for raw in fetched)
-    notes = [missing_note(table.n_rows - n_shown, table.n_rows, design)]
+    notes = [missing_note(table.n_rows - n_shown, table, design)]
     if outside:
         values = "1 value lies" if outside == 1 else f"{outside:,} values lie"
         notes.append(f"{values} beyond the whiskers (1.5 boxes); dots show the outermost")

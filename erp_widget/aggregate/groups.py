@@ -100,7 +100,7 @@ def group_rows(table: Table, design: Design) -> ChartRows:
     ]
     shown = [record for record in records if is_drawable(record, design)]
     n_shown = sum(int(raw["rows"]) for raw in fetched)
-    note = missing_note(table.n_rows - n_shown, table.n_rows, design)
+    note = missing_note(table.n_rows - n_shown, table, design)
     return _with_year_labels(ChartRows(shown, n_shown, note, grouping.orders()), design)
 
 

@@ -35,7 +35,7 @@ def plain_rows(table: Table, design: Design) -> ChartRows:
     if table.n_rows > MAX_EXACT_ROWS:
         note = f"sample of {len(shown):,} of the {table.n_rows:,} rows, spread evenly over them"
         return ChartRows(shown, len(shown), note)
-    note_missing = missing_note(table.n_rows - len(shown), table.n_rows, design)
+    note_missing = missing_note(table.n_rows - len(shown), table, design)
     return ChartRows(shown, len(shown), note_missing)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any
 
+from erp_widget.sources import Table
+from erp_widget.words import clean_name
 from vizmodel.design import Channel, Design, Encoding
 
 #: Most separate values on one channel; the rest is left out, and the chart says so.
@@ -43,14 +45,17 @@ def is_drawable(record: Mapping[str, Any], design: Design) -> bool:
     return all(record.get(e.channel) is not None for e in design.encodings)
 
 
-def missing_note(n_missing: int, n_rows: int, design: Design) -> str | None:
-    """Say how many rows have no place on the chart; None where all have."""
+def missing_note(n_missing: int, table: Table, design: Design) -> str | None:
+    """Say how many rows have no place on the chart, and for want of what; None where all have."""
     if n_missing <= 0:
         return None
-    names = " or ".join(
-        dict.fromkeys(str(e.field) for e in design.encodings if e.field and not e.discrete)
-    )
-    return f"{n_missing:,} of {n_rows:,} rows have no value for {names} and are not shown"
+    names = dict.fromkeys(e.field for e in design.encodings if e.field and not e.discrete)
+    sample = table.sample()
+    # Gaps that only rows outside the sample have leave all names as candidates.
+    gappy = [name for name in names if sample.column(name).null_count] or list(names)
+    lacking = f"{n_missing:,} of {table.n_rows:,} {'row has' if n_missing == 1 else 'rows have'}"
+    not_shown = f"{'is' if n_missing == 1 else 'are'} not shown"
+    return f"{lacking} no value for {' or '.join(map(clean_name, gappy))} and {not_shown}"
 
 
 def with_plain_labels(found: ChartRows, design: Design) -> ChartRows:
@@ -83,7 +88,8 @@ def _with_few_on(found: ChartRows, encoding: Encoding) -> ChartRows:
         return found
     kept = set(sorted(weights, key=lambda value: -weights[value])[:limit])
     records = [record for record in found.records if record[encoding.channel] in kept]
-    note = f"the {limit} largest of {len(weights):,} values of {encoding.field}"
+    name = clean_name(str(encoding.field))
+    note = f"the {limit} largest of {len(weights):,} values of {name}"
     return replace(found, records=records, note="; ".join(n for n in (found.note, note) if n))
 
 

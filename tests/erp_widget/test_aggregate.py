@@ -1,0 +1,240 @@
+"""The rows of each kind of chart equal what pandas computes on its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_charts import rows_of
+
+from erp_widget.aggregate.bins import nice_bins
+from erp_widget.aggregate.plain import MAX_EXACT_ROWS, SAMPLED_ROWS
+from erp_widget.sources import open_table
+from erp_widget.sources import rows as source_rows
+
+N = 600
+
+
+@pytest.fixture(scope="module")
+def sales() -> pd.DataFrame:
+    rng = np.random.default_rng(3)
+    hours = pd.Timestamp("2021-01-01") + pd.to_timedelta(rng.integers(0, 3 * 365 * 24, N), "h")
+    frame = pd.DataFrame(
+        {
+            "city": rng.choice(["Rome", "Oslo", "Lima"], N),
+            "kind": rng.choice(["tea", "cake"], N),
+            "when": hours,
+            "price": rng.lognormal(2, 1, N),
+            "units": rng.integers(1, 30, N),
+            "paid": rng.random(N) < 0.7,
+            "note": [f"note {i % 40}" for i in range(N)],
+        }
+    )
+    frame.loc[rng.random(N) < 0.1, "price"] = None
+    frame.loc[rng.random(N) < 0.05, "city"] = None
+    return frame
+
+
+def found(data: Any, mark: str, *encodings: str, keys: tuple[str, ...], value: str) -> dict:
+    """Return what is drawn as {key or keys: value}."""
+    records = rows_of(data, mark, *encodings).records
+    by = {tuple(r[k] for k in keys) if len(keys) > 1 else r[keys[0]]: r[value] for r in records}
+    assert len(by) == len(records), "each group is drawn once"
+    return by
+
+
+def same(drawn: dict, wanted: dict) -> None:
+    """Compare, with the six digits that the browser gets."""
+    assert set(drawn) == set(wanted)
+    for key, value in wanted.items():
+        assert drawn[key] == pytest.approx(value, rel=1e-5), key
+
+
+SUMMARIES = {
+    "mean": lambda s: s.mean(),
+    "median": lambda s: s.median(),
+    "sum": lambda s: s.sum(),
+    "min": lambda s: s.min(),
+    "max": lambda s: s.max(),
+    "distinct": lambda s: s.nunique(),
+}
+
+
+@pytest.mark.parametrize("name", SUMMARIES)
+def test_summaries(sales: pd.DataFrame, name: str) -> None:
+    field = "note" if name == "distinct" else "price"
+    drawn = found(sales, "bar", "x=category city", f"y={name} {field}", keys=("x",), value="y")
+    groups = sales.groupby(sales["city"].fillna("(missing)"))[field]
+    same(drawn, {city: SUMMARIES[name](values) for city, values in groups})
+
+
+def test_records_are_counted_and_missing_labels_keep_their_place(sales: pd.DataFrame) -> None:
+    drawn = found(sales, "bar", "x=category city", "y=count", keys=("x",), value="y")
+    same(drawn, sales["city"].fillna("(missing)").value_counts().to_dict())
+    assert sum(drawn.values()) == N
+
+
+def test_two_keys(sales: pd.DataFrame) -> None:
+    drawn = found(
+        sales,
+        "bar",
+        "x=category city",
+        "y=sum units",
+        "color=category kind",
+        keys=("x", "color"),
+        value="y",
+    )
+    grouped = sales.fillna({"city": "(missing)"}).groupby(["city", "kind"])["units"].sum()
+    same(drawn, grouped.to_dict())
+
+
+def test_a_mean_of_flags_is_a_share(sales: pd.DataFrame) -> None:
+    drawn = found(sales, "bar", "x=category kind", "y=mean paid", keys=("x",), value="y")
+    same(drawn, sales.groupby("kind")["paid"].mean().to_dict())
+
+
+UNITS = {
+    "year": lambda t: t.dt.strftime("%Y-01-01"),
+    "yearmonth": lambda t: t.dt.strftime("%Y-%m-01"),
+    "yearmonthdate": lambda t: t.dt.strftime("%Y-%m-%d"),
+    "quarter": lambda t: "Q" + t.dt.quarter.astype(str),
+    "month": lambda t: t.dt.strftime("%b"),
+    "day": lambda t: t.dt.strftime("%a"),
+    "hours": lambda t: t.dt.hour,
+}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_time_units(sales: pd.DataFrame, unit: str) -> None:
+    drawn = found(sales, "line", f"x={unit} when", "y=count", keys=("x",), value="y")
+    same(drawn, UNITS[unit](sales["when"]).value_counts().to_dict())
+
+
+def test_parts_of_a_cycle_keep_their_order(sales: pd.DataFrame) -> None:
+    shown = rows_of(sales, "bar", "x=day when", "y=count")
+    assert shown.orders["x"] == ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def test_bars_over_years_have_a_place_for_years_without_rows() -> None:
+    dates = pd.to_datetime(["2019-05-01", "2019-06-01", "2022-05-01"])
+    shown = rows_of(pd.DataFrame({"when": dates, "n": [1, 2, 3]}), "bar", "x=year when", "y=count")
+    assert shown.records == [{"x": 2019, "y": 2}, {"x": 2022, "y": 1}]
+    assert shown.orders["x"] == (2019, 2020, 2021, 2022)
+
+
+def test_histogram(sales: pd.DataFrame) -> None:
+    records = rows_of(sales, "bar", "x=bin price", "y=count").records
+    price = sales["price"].dropna()
+    edges = sorted({r["x"] for r in records} | {r["x2"] for r in records})
+    for record in records:
+        last = record["x2"] == edges[-1]
+        inside = price[(price >= record["x"]) & ((price < record["x2"]) | last)]
+        assert record["y"] == len(inside)
+    assert sum(r["y"] for r in records) == len(price)
+
+
+def test_heat_map_of_bins(sales: pd.DataFrame) -> None:
+    records = rows_of(sales, "rect", "x=bin price", "y=bin units", "color=mean price").records
+    for r in records:
+        inside = sales[
+            sales["price"].between(r["x"], r["x2"], inclusive="left")
+            & sales["units"].between(r["y"], r["y2"], inclusive="left")
+        ]
+        assert r["rows"] == len(inside)
+        assert r["color"] == pytest.approx(inside["price"].mean(), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "whole"),
+    [(0, 97, False), (1, 12, True), (-3.7, 1e-3, False), (5, 5, True), (1e12, 1.5e12, True)],
+)
+def test_bins_are_round_and_cover_everything(low: float, high: float, whole: bool) -> None:
+    bins = nice_bins(low, high, 24, whole)
+    assert bins.count <= 24
+    assert bins.edge(0) <= low
+    assert bins.edge(bins.count) >= high
+    assert f"{bins.step:e}"[0] in "125"
+
+
+def test_box_plots(sales: pd.DataFrame) -> None:
+    records = rows_of(sales, "boxplot", "x=category kind", "y=value price").records
+    assert {r["x"] for r in records} == {"tea", "cake"}
+    for r in records:
+        values = sales.loc[sales["kind"] == r["x"], "price"].dropna()
+        q1, q3 = values.quantile(0.25), values.quantile(0.75)
+        inside = values[values.between(q1 - 1.5 * (q3 - q1), q3 + 1.5 * (q3 - q1))]
+        wanted = {
+            "q1": q1,
+            "median": values.median(),
+            "q3": q3,
+            "low": inside.min(),
+            "high": inside.max(),
+            "minimum": values.min(),
+            "maximum": values.max(),
+            "rows": len(values),
+        }
+        for part, value in wanted.items():
+            assert r[part] == pytest.approx(value, rel=1e-5), part
+
+
+def test_rows_as_they_are(sales: pd.DataFrame) -> None:
+    shown = rows_of(sales, "point", "x=value units", "y=value price")
+    present = sales.dropna(subset="price")
+    assert len(shown.records) == shown.n_shown == len(present)
+    assert [r["x"] for r in shown.records] == present["units"].tolist()
+    np.testing.assert_allclose([r["y"] for r in shown.records], present["price"], rtol=1e-5)
+    assert shown.note is not None
+    assert f"{N - len(present)} of {N} rows have no value for price " in shown.note
+
+
+def test_above_the_limit_a_sample_says_so() -> None:
+    n = MAX_EXACT_ROWS + 1
+    frame = pd.DataFrame({"a": np.arange(n) / 7, "b": np.arange(n) % 91 / 3})
+    shown = rows_of(frame, "point", "x=value a", "y=value b")
+    assert len(shown.records) == SAMPLED_ROWS
+    assert shown.note == f"sample of 1,000 of the {n:,} rows, spread evenly over them"
+    assert shown.records == rows_of(frame, "point", "x=value a", "y=value b").records
+    exact = rows_of(frame[:-1], "point", "x=value a", "y=value b")
+    assert len(exact.records) == MAX_EXACT_ROWS
+
+
+def test_summaries_count_every_row_of_a_large_table() -> None:
+    n = 60_000
+    frame = pd.DataFrame({"group": np.arange(n) % 3, "value": np.arange(n, dtype=float)})
+    drawn = found(frame, "bar", "x=category group", "y=sum value", keys=("x",), value="y")
+    same(drawn, frame.groupby("group")["value"].sum().to_dict())
+
+
+def test_too_many_values_keep_the_largest_and_say_so() -> None:
+    frame = pd.DataFrame({"name": [f"n{i:03d}" for i in range(90) for _ in range(i + 1)]})
+    shown = rows_of(frame, "bar", "x=category name", "y=count")
+    assert len(shown.records) == 60
+    assert min(r.get("y") if isinstance(r.get("y"), int) else r["x"] for r in shown.records) == 31
+    assert shown.note == "the 60 largest of 90 values of name"
+
+
+def test_numbers_and_missing_become_one_kind_of_label() -> None:
+    frame = pd.DataFrame({"step": [1, 2, None, 10, 2, 1] * 5})
+    shown = rows_of(frame, "bar", "x=category step", "y=count")
+    assert {r["x"]: r["y"] for r in shown.records} == {"1": 10, "2": 10, "10": 5, "(missing)": 5}
+    assert shown.orders["x"] == ("1", "2", "10", "(missing)")
+
+
+def test_a_file_that_stays_on_disk_gives_the_same_rows(
+    sales: pd.DataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "sales.parquet"
+    sales.to_parquet(path)
+    monkeypatch.setattr(source_rows, "MAX_CELLS_IN_MEMORY", 10)
+    monkeypatch.setattr("erp_widget.sources.MAX_CELLS_IN_MEMORY", 10)
+    assert type(open_table(path)._rows).__name__ == "ParquetRows"
+    for chart in (
+        ("bar", "x=category city", "y=mean price"),
+        ("line", "x=yearmonth when", "y=count"),
+        ("boxplot", "x=category kind", "y=value price"),
+        ("bar", "x=bin price", "y=count"),
+    ):
+        assert rows_of(path, *chart).records == rows_of(sales, *chart).records
