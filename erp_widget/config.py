@@ -1,4 +1,4 @@
-"""Owns the three settings: which store, which user, which service; code before environment."""
+"""Owns the settings: which store, which user, which service, which limits; code first."""
 
 from __future__ import annotations
 
@@ -111,6 +111,32 @@ def default_store() -> str:
     from platformdirs import user_data_dir
 
     return str(Path(user_data_dir("erp-widget", appauthor=False)) / "store.sqlite3")
+
+
+def outbox_folder() -> str:
+    """Return where saves wait for a server: ``ERP_OUTBOX``, else in the folder for user data."""
+    from platformdirs import user_data_dir
+
+    default = Path(user_data_dir("erp-widget", appauthor=False)) / "outbox"
+    return os.environ.get("ERP_OUTBOX") or str(default)
+
+
+def max_upload_bytes() -> int:
+    """Return how large an uploaded file may be, once unpacked: ``ERP_MAX_UPLOAD_MB``, else 1 GB.
+
+    Raises
+    ------
+    InputError
+        If the variable holds no number above 0.
+    """
+    said = os.environ.get("ERP_MAX_UPLOAD_MB") or "1024"
+    try:
+        megabytes = float(said)
+    except ValueError:
+        megabytes = 0.0
+    if not 0 < megabytes < float("inf"):
+        raise InputError(f"ERP_MAX_UPLOAD_MB must be a number of megabytes, not {said!r}")
+    return int(megabytes * 2**20)
 
 
 def is_mongodb(location: str) -> bool:

@@ -8,7 +8,8 @@
     │   ├── UnknownArgumentError                 a keyword argument that does not exist
     │   └── SourceError                          data that cannot be read as a table
     ├── StoreError                               the store refused or failed
-    │   ├── StoreUnavailableError                it cannot be reached, opened or written now
+    │   ├── StoreUnavailableError                it cannot be opened or written now
+    │   │   └── StoreUnreachableError            no server answers; saves wait for it
     │   ├── NewerStoreError                      written by a newer version of this package
     │   ├── DamagedStoreError                    its content cannot be read back
     │   ├── NotInStoreError(StoreError, KeyError)  no such dataset, gallery, chart or report
@@ -76,6 +77,10 @@ class StoreError(ErpError):
 
 class StoreUnavailableError(StoreError):
     """The store cannot be reached, opened or written at the moment."""
+
+
+class StoreUnreachableError(StoreUnavailableError):
+    """No server answers in time; what is saved waits on this machine until one does."""
 
 
 class NewerStoreError(StoreError):

@@ -16,6 +16,7 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     path = tmp_path / "own" / "store.sqlite3"
     monkeypatch.setenv("ERP_STORE", str(path))
     monkeypatch.setenv("ERP_USER", "test-user")
+    monkeypatch.setenv("ERP_OUTBOX", str(tmp_path / "own" / "outbox"))
     monkeypatch.delenv("ERP_SERVICE", raising=False)
     configure(store=None, user=None, service=None)
     yield path

@@ -13,10 +13,12 @@ from erp_widget.store.protocol import (
     Event,
     GalleryDraft,
     GalleryRecord,
+    Holding,
     Page,
     ReportEntry,
     ReportRecord,
     SavedChart,
+    Search,
     Store,
 )
 
@@ -26,10 +28,12 @@ __all__ = [
     "Event",
     "GalleryDraft",
     "GalleryRecord",
+    "Holding",
     "Page",
     "ReportEntry",
     "ReportRecord",
     "SavedChart",
+    "Search",
     "Store",
     "open_store",
 ]
@@ -89,9 +93,9 @@ def _place(location: str | os.PathLike[str]) -> str:
 
 def _open(place: str) -> Store:
     if is_mongodb(place):
-        from erp_widget.store.mongo import MongoStore
+        from erp_widget.store.team_store import TeamStore
 
-        return MongoStore(place)
+        return TeamStore(place)
     from erp_widget.store.sqlite import SqliteStore
 
     return SqliteStore(place)

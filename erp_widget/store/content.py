@@ -24,11 +24,12 @@ class Content:
     hash: str
     n_bytes: int
 
-    def chunks(self) -> Iterator[bytes]:
-        """Return the bytes from the start, one MiB at a time."""
+    def parts(self) -> Iterator[bytes]:
+        """Return the bytes from the start, one MiB at a time; of no bytes one empty part."""
         self.file.seek(0)
-        while chunk := self.file.read(CHUNK_BYTES):
-            yield chunk
+        yield self.file.read(CHUNK_BYTES)
+        while part := self.file.read(CHUNK_BYTES):
+            yield part
 
 
 @contextmanager

@@ -3,37 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
-from typing import Any, BinaryIO, Literal, TypeVar
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bson import ObjectId
 from gridfs import GridFSBucket
-from pymongo import DESCENDING
+from pymongo import ASCENDING, DESCENDING
 from pymongo.errors import DuplicateKeyError
 
-from erp_widget.errors import DamagedStoreError, StoreUnavailableError
-from erp_widget.store import rows, values
-from erp_widget.store.content import Content, checked_content, spooled
-from erp_widget.store.mongo_server import Document, connect, explained, without_secrets
-from erp_widget.store.protocol import (
-    PAGE_SIZE,
-    ChartDraft,
-    Dataset,
-    Event,
-    EventKind,
-    GalleryDraft,
-    GalleryRecord,
-    Page,
-    ReportRecord,
-    SavedChart,
-)
+from erp_widget.errors import StoreUnreachableError
+from erp_widget.store.content import CHUNK_BYTES, Content
+from erp_widget.store.kinds import COLUMNS, HIDEABLE, Kind, Row
+from erp_widget.store.mongo_server import Document, bounded, connect, explained, without_secrets
+from erp_widget.store.protocol import Holding
+from erp_widget.store.selection import Selection
+from erp_widget.store.values import moment
+from erp_widget.store.whole_store import WholeStore
 
-Kind = Literal["contents", "datasets", "galleries", "charts", "events"]
-T = TypeVar("T")
+_BRIEFLY = {"_id": 0, "charts": 0, "record": 0}
+#: Bytes without a dataset that are younger than this may belong to an upload that is under way.
+ORPHAN_AGE = timedelta(days=1)
 
 
-class MongoStore:
+class MongoStore(WholeStore):
     """A store in one MongoDB database, for several machines.
 
     Writes are acknowledged by a majority of the servers before a method returns.
@@ -63,244 +57,205 @@ class MongoStore:
         """Close the connections."""
         self._client.close()
 
-    def add_dataset(
-        self,
-        user: str,
-        *,
-        name: str,
-        columns: Sequence[str],
-        n_rows: int,
-        fingerprint: str,
-        content: BinaryIO | None = None,
-        format: str | None = None,
-    ) -> Dataset:
-        """Keep a dataset; its document is written after its bytes, so that none is half there."""
-        with spooled(content) if content is not None else nullcontext() as read:
-            row = rows.dataset_row(user, name, columns, n_rows, fingerprint, read, format)
-            with explained(self._place):
-                if read is not None:
-                    self._keep_content(row["user"], read)
-                stored = self._insert_once("datasets", row)
-                if stored is not None and stored["deleted_us"] is not None:
-                    self._set_deleted("datasets", user, row["id"], None)
-                if read is not None:
-                    self._add_event(user, "upload", row["id"], row["name"])
-                return rows.to_dataset(stored or row)
+    def _reading(self) -> AbstractContextManager[None]:
+        return explained(self._place)
 
-    def dataset(self, user: str, id: str) -> Dataset:
-        """Return one dataset."""
-        with explained(self._place):
-            return rows.to_dataset(self._existing("datasets", "dataset", user, id))
+    def _writing(self) -> AbstractContextManager[None]:
+        # One document holds all of a save, so no transaction is needed.
+        return explained(self._place)
 
-    def open_dataset(self, user: str, id: str) -> BinaryIO:
-        """Return the uploaded bytes as an open file."""
-        with explained(self._place):
-            row = self._existing("datasets", "dataset", user, id)
-            if row["content_hash"] is None:
-                raise rows.no_content(row)
-            kept = self._find("contents", user, row["content_hash"])
-            if kept is None:
-                raise DamagedStoreError(
-                    f"the bytes of {row['name'][:80]!r} are missing; restore a backup"
-                )
-            return checked_content(self._chunks(kept["file_id"]), row["content_hash"])
-
-    def datasets(
-        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
-    ) -> Page[Dataset]:
-        """Return datasets, newest first."""
-        return self._newest("datasets", rows.to_dataset, user, limit, cursor)
-
-    def delete_dataset(self, user: str, id: str) -> None:
-        """Hide a dataset."""
-        with explained(self._place):
-            row = self._existing("datasets", "dataset", user, id)
-            self._set_deleted("datasets", user, id, values.now_us())
-            self._add_event(user, "delete", id, row["name"])
-
-    def restore_dataset(self, user: str, id: str) -> Dataset:
-        """Bring a deleted dataset back."""
-        with explained(self._place):
-            row = self._existing("datasets", "dataset", user, id, deleted_too=True)
-            if row["deleted_us"] is not None:
-                self._set_deleted("datasets", user, id, None)
-                self._add_event(user, "restore", id, row["name"])
-            return rows.to_dataset(row)
-
-    def add_gallery(self, user: str, draft: GalleryDraft, id: str | None = None) -> GalleryRecord:
-        """Keep a gallery."""
-        row = rows.gallery_row(user, id, draft)
-        with explained(self._place):
-            stored = self._insert_once("galleries", row)
-            if stored is not None and not rows.same_gallery(stored, row):
-                raise rows.taken("gallery", row["id"])
-            self._add_event(user, "gallery", row["id"], row["title"])
-            return rows.to_gallery(stored or row)
-
-    def gallery(self, user: str, id: str) -> GalleryRecord:
-        """Return one gallery."""
-        with explained(self._place):
-            return rows.to_gallery(self._existing("galleries", "gallery", user, id))
-
-    def galleries(
-        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
-    ) -> Page[GalleryRecord]:
-        """Return galleries, newest first."""
-        return self._newest("galleries", rows.to_gallery, user, limit, cursor)
-
-    def save_chart(self, user: str, draft: ChartDraft, id: str | None = None) -> SavedChart:
-        """Save a chart once per id."""
-        row = rows.chart_row(user, id, draft)
-        with explained(self._place):
-            stored = self._insert_once("charts", row)
-            if stored is not None and not rows.same_chart(stored, row):
-                raise rows.taken("chart", row["id"])
-            # Also on a repeat: the process may have died between the chart and its event.
-            self._add_event(user, "save", row["id"], row["title"])
-            if stored is not None and stored["deleted_us"] is not None:
-                self._set_deleted("charts", user, row["id"], None)
-                self._add_event(user, "restore", row["id"], row["title"])
-            return rows.to_chart(stored or row)
-
-    def chart(self, user: str, id: str) -> SavedChart:
-        """Return one saved chart."""
-        with explained(self._place):
-            return rows.to_chart(self._existing("charts", "chart", user, id))
-
-    def charts(
-        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
-    ) -> Page[SavedChart]:
-        """Return saved charts, newest first."""
-        return self._newest("charts", rows.to_chart, user, limit, cursor)
-
-    def delete_chart(self, user: str, id: str) -> None:
-        """Hide a saved chart."""
-        with explained(self._place):
-            row = self._existing("charts", "chart", user, id)
-            self._set_deleted("charts", user, id, values.now_us())
-            self._add_event(user, "delete", id, row["title"])
-
-    def restore_chart(self, user: str, id: str) -> SavedChart:
-        """Bring a deleted chart back."""
-        with explained(self._place):
-            row = self._existing("charts", "chart", user, id, deleted_too=True)
-            if row["deleted_us"] is not None:
-                self._set_deleted("charts", user, id, None)
-                self._add_event(user, "restore", id, row["title"])
-            return rows.to_chart(row)
-
-    def get_report(self, user: str, name: str) -> ReportRecord:
-        """Return a report; an empty one if it was never stored."""
-        user, name = values.checked_user(user), values.checked_text("name", name)
-        with explained(self._place):
-            row = self._database["reports"].find_one(
-                {"_id": {"$eq": _key(user, name)}, "user": {"$eq": user}}
+    def _find(self, kind: Kind, user: str, id: str) -> Row | None:
+        with bounded():
+            return self._database[kind].find_one(
+                {"_id": {"$eq": _key(user, id)}, "user": {"$eq": user}}, {"_id": 0}
             )
-        return ReportRecord(user, name) if row is None else rows.to_report(row)
 
-    def put_report(self, user: str, record: ReportRecord, expected_revision: int) -> ReportRecord:
-        """Store a report if nobody else did since."""
-        row = rows.report_row(user, record, expected_revision)
-        key = _key(user, row["name"])
-        reports = self._database["reports"]
-        with explained(self._place):
-            if expected_revision == 0:
-                try:
-                    reports.insert_one({"_id": key, **row})
-                except DuplicateKeyError as error:
-                    raise rows.changed_meanwhile(row["name"]) from error
-            else:
-                written = reports.update_one(
-                    {
-                        "_id": {"$eq": key},
-                        "user": {"$eq": user},
-                        "revision": {"$eq": expected_revision},
-                    },
-                    {"$set": row},
-                )
-                if written.matched_count != 1:
-                    raise rows.changed_meanwhile(row["name"])
-        return rows.to_report(row)
-
-    def history(self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None) -> Page[Event]:
-        """Return events, newest first."""
-        return self._newest("events", rows.to_event, user, limit, cursor)
-
-    def _find(self, kind: Kind, user: str, id: str) -> Document | None:
-        return self._database[kind].find_one(
-            {"_id": {"$eq": _key(user, id)}, "user": {"$eq": user}}
-        )
-
-    def _insert_once(self, kind: Kind, row: dict[str, Any]) -> Document | None:
-        """Insert a document, or return the one that is there already under its id."""
+    def _insert(self, kind: Kind, row: Row) -> Row | None:
         try:
-            self._database[kind].insert_one({"_id": _key(row["user"], row["id"]), **row})
+            with bounded():
+                self._database[kind].insert_one({"_id": _key(row["user"], row["id"]), **row})
         except DuplicateKeyError as error:
             stored = self._find(kind, row["user"], row["id"])
             if stored is None:  # written, but not yet by a majority
-                raise StoreUnavailableError(
+                raise StoreUnreachableError(
                     f"{self._place} has not confirmed an earlier attempt yet; try again"
                 ) from error
             return stored
         return None
 
-    def _existing(
-        self, kind: Kind, what: str, user: str, id: str, deleted_too: bool = False
-    ) -> Document:
-        user, id = values.checked_user(user), values.checked_text("id", id)
-        row = self._find(kind, user, id)
-        if row is None or (row.get("deleted_us") is not None and not deleted_too):
-            raise rows.not_found(what, id)
-        return row
-
     def _set_deleted(self, kind: Kind, user: str, id: str, deleted_us: int | None) -> None:
-        self._database[kind].update_one(
-            {"_id": {"$eq": _key(user, id)}, "user": {"$eq": user}},
-            {"$set": {"deleted_us": deleted_us}},
-        )
+        with bounded():
+            self._database[kind].update_one(
+                {"_id": {"$eq": _key(user, id)}, "user": {"$eq": user}},
+                {"$set": {"deleted_us": deleted_us}},
+            )
 
-    def _newest(
-        self,
-        kind: Kind,
-        read: Callable[[rows.Row], T],
-        user: str,
-        limit: int,
-        cursor: str | None,
-    ) -> Page[T]:
-        user, limit = values.checked_user(user), values.checked_limit(limit)
-        wanted: Document = {"user": {"$eq": user}, "deleted_us": {"$eq": None}}
-        if cursor is not None:
-            created_us, id = values.read_cursor(cursor)
-            wanted["$or"] = [
-                {"created_us": {"$lt": created_us}},
-                {"created_us": {"$eq": created_us}, "id": {"$lt": id}},
-            ]
+    def _select(self, kind: Kind, wanted: Selection, briefly: bool = False) -> list[Row]:
         order = [("created_us", DESCENDING), ("id", DESCENDING)]
-        with explained(self._place):
-            found = list(self._database[kind].find(wanted).sort(order).limit(limit + 1))
-        return rows.page(found, limit, read)
+        fields = _BRIEFLY if briefly else {"_id": 0}
+        with bounded():
+            found = self._database[kind].find(_conditions(kind, wanted), fields)
+            return list(found.sort(order).limit(wanted.limit + 1))
+
+    def _replace_report(self, row: Row) -> bool:
+        before = {
+            "_id": {"$eq": _key(row["user"], row["id"])},
+            "user": {"$eq": row["user"]},
+            "revision": {"$eq": row["revision"] - 1},
+        }
+        with bounded():
+            return self._database["reports"].update_one(before, {"$set": row}).matched_count == 1
 
     def _keep_content(self, user: str, content: Content) -> None:
         """Keep bytes once per user and hash; of two at the same time the first document wins."""
-        if self._find("contents", user, content.hash) is not None:
+        if self._kept_file(user, content.hash) is not None:
             return
         content.file.seek(0)
-        file_id = self._files.upload_from_stream(
-            content.hash, content.file, metadata={"user": user, "hash": content.hash}
-        )
+        with bounded(extra_s=content.n_bytes / CHUNK_BYTES):
+            file_id = self._files.upload_from_stream(
+                content.hash, content.file, metadata={"user": user, "hash": content.hash}
+            )
         row = {"user": user, "id": content.hash, "file_id": file_id, "n_bytes": content.n_bytes}
-        if self._insert_once("contents", row) is not None:
-            self._files.delete(file_id)
+        try:
+            with bounded():
+                self._database["contents"].insert_one({"_id": _key(user, content.hash), **row})
+        except DuplicateKeyError:
+            with bounded():
+                self._files.delete(file_id)
+        self._sweep_sometimes()
 
-    def _chunks(self, file_id: ObjectId) -> Iterator[bytes]:
+    def _content(self, user: str, hash: str) -> Iterator[bytes] | None:
+        file_id = self._kept_file(user, hash)
+        return None if file_id is None else self._parts(file_id)
+
+    def _kept_file(self, user: str, hash: str) -> ObjectId | None:
+        with bounded():
+            kept = self._database["contents"].find_one(
+                {"_id": {"$eq": _key(user, hash)}, "user": {"$eq": user}}
+            )
+        return None if kept is None else kept["file_id"]
+
+    def _parts(self, file_id: ObjectId) -> Iterator[bytes]:
         stream = self._files.open_download_stream(file_id)
-        while chunk := stream.readchunk():
-            yield chunk
+        while part := stream.readchunk():
+            yield part
 
-    def _add_event(self, user: str, kind: EventKind, subject_id: str, name: str) -> None:
-        self._insert_once("events", rows.event_row(user, kind, subject_id, name))
+    def _every(self, kind: Kind, user: str) -> Iterator[Row]:
+        with explained(self._place):
+            order = [("created_us", ASCENDING), ("id", ASCENDING)]
+            yield from self._database[kind].find({"user": {"$eq": user}}, {"_id": 0}).sort(order)
+
+    def _ids(self, kind: Kind, user: str, column: str, values: Sequence[str]) -> list[str]:
+        if column not in COLUMNS[kind]:
+            raise KeyError(column)
+        wanted = {"user": {"$eq": user}, column: {"$in": list(values)}}
+        return [row["id"] for row in self._database[kind].find(wanted, {"_id": 0, "id": 1})]
+
+    def _holding(self, kind: Kind, user: str) -> Holding:
+        counted = {
+            "_id": None,
+            "n": {"$sum": 1},
+            "hidden": {"$sum": {"$cond": [{"$gt": ["$deleted_us", None]}, 1, 0]}},
+            "n_bytes": {"$sum": {"$bsonSize": "$$ROOT"}},
+            "oldest": {"$min": "$created_us"},
+            "newest": {"$max": "$created_us"},
+        }
+        found = self._counted(kind, user, counted)
+        if found is None:
+            return Holding(kind, 0, 0, 0)
+        ages = (moment(found["oldest"]), moment(found["newest"]))
+        return Holding(kind, found["n"], found["hidden"], found["n_bytes"], *ages)
+
+    def _contents(self, user: str) -> Holding:
+        counted = {"_id": None, "n": {"$sum": 1}, "n_bytes": {"$sum": "$n_bytes"}}
+        found = self._counted("contents", user, counted) or {"n": 0, "n_bytes": 0}
+        return Holding("contents", found["n"], 0, found["n_bytes"])
+
+    def _counted(self, collection: str, user: str, group: Document) -> Document | None:
+        steps = [{"$match": {"user": {"$eq": user}}}, {"$group": group}]
+        with bounded():
+            return next(iter(self._database[collection].aggregate(steps)), None)
+
+    def _remove(self, kind: Kind, user: str, ids: Sequence[str] | None) -> int:
+        which: Document = {"user": {"$eq": user}}
+        if ids is not None:
+            which["id"] = {"$in": list(ids)}
+        return self._database[kind].delete_many(which).deleted_count
+
+    def _remove_content(self, user: str, hash: str | None) -> int:
+        """Remove bytes by what their files themselves say, so that those of no document go too."""
+        which: Document = {"metadata.user": {"$eq": user}}
+        if hash is not None:
+            which["metadata.hash"] = {"$eq": hash}
+        kept: Document = {"user": {"$eq": user}}
+        if hash is not None:
+            kept["id"] = {"$eq": hash}
+        removed = self._database["contents"].delete_many(kept).deleted_count
+        for file in list(self._files.find(which)):
+            self._files.delete(file._id)
+        return removed
+
+    def _wipe(self) -> None:
+        """Nothing is left to do: the server itself decides when freed blocks are used again."""
+
+    def _damage(self) -> list[str]:
+        """Return nothing; the server checks its own files."""
+        return []
+
+    # --- bytes of uploads that were never finished
+
+    def sweep_orphans(self, age: timedelta = ORPHAN_AGE) -> int:
+        """Remove bytes that no document names and that are older than `age`; return how many.
+
+        They are left by a process that was killed in the middle of an upload.
+        """
+        oldest = ObjectId.from_datetime(datetime.now(UTC) - age)
+        with explained(self._place):
+            found = self._database["fs.chunks"].distinct("files_id", {"files_id": {"$lt": oldest}})
+            files = self._database["fs.files"].distinct("_id", {"_id": {"$lt": oldest}})
+            named = set(self._database["contents"].distinct("file_id"))
+            orphans = {*found, *files} - named
+            for orphan in orphans:
+                self._database["fs.files"].delete_one({"_id": {"$eq": orphan}})
+                self._database["fs.chunks"].delete_many({"files_id": {"$eq": orphan}})
+        return len(orphans)
+
+    def _sweep_sometimes(self) -> None:
+        """Sweep at most once in `ORPHAN_AGE`, whichever of the processes comes first."""
+        now = datetime.now(UTC).replace(tzinfo=None)
+        due = {"_id": {"$eq": "sweep"}, "at": {"$lt": now - ORPHAN_AGE}}
+        with bounded():
+            about = self._database["about"]
+            if about.find_one_and_update(due, {"$set": {"at": now}}) is None:
+                return
+        self.sweep_orphans()
 
 
 def _key(user: str, id: str) -> str:
     """Return a document's key: unique per user, and text, so that it can be no operator."""
     return json.dumps([user, id])
+
+
+def _conditions(kind: Kind, wanted: Selection) -> Document:
+    """Return a filter in which every value stands behind an operator of ours."""
+    created_us, id = wanted.before
+    conditions: Document = {
+        "user": {"$eq": wanted.user},
+        "created_us": {"$gte": wanted.since_us, "$lt": wanted.until_us, "$lte": created_us},
+        "$or": [
+            {"created_us": {"$lt": created_us}},
+            {"created_us": {"$eq": created_us}, "id": {"$lt": id}},
+        ],
+    }
+    if kind in HIDEABLE and not wanted.hidden_too:
+        conditions["deleted_us"] = {"$eq": None}
+    if kind == "datasets" and wanted.uploaded:
+        conditions["content_hash"] = {"$ne": None}
+    if wanted.text:
+        place: dict[str, Any] = {"$indexOfCP": ["$search_text", {"$literal": wanted.text}]}
+        conditions["$expr"] = {"$gte": [place, 0]}
+    if wanted.column is not None:
+        conditions["search_columns"] = {"$eq": wanted.column}
+    if wanted.mark is not None:
+        conditions["search_marks"] = {"$eq": wanted.mark}
+    return conditions

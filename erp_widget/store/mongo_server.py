@@ -1,22 +1,21 @@
-"""Owns the connection to a MongoDB server: how it is made, its indexes, what its failures mean."""
+"""Owns the connection to a MongoDB server: how it is made, how long it waits, how it fails."""
 
 from __future__ import annotations
 
-import contextlib
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+import pymongo
 from bson.errors import BSONError
 from gridfs.errors import GridFSError
-from pymongo import ASCENDING, MongoClient
+from pymongo import MongoClient
 from pymongo.database import Database
 from pymongo.errors import (
     ConfigurationError,
     ConnectionFailure,
     DocumentTooLarge,
-    DuplicateKeyError,
     ExecutionTimeout,
     InvalidName,
     InvalidOperation,
@@ -33,22 +32,27 @@ from pymongo.write_concern import WriteConcern
 
 from erp_widget.errors import (
     DamagedStoreError,
-    NewerStoreError,
     StoreError,
     StoreUnavailableError,
+    StoreUnreachableError,
     TooLargeForStoreError,
 )
+from erp_widget.store.mongo_versions import prepare
 
 Document = dict[str, Any]
 
-VERSION = 1
 DEFAULT_DATABASE = "erp"
 #: A notebook waits this long for a server that is not there.
 SELECTION_TIMEOUT_MS = 3_000
-#: And this long for one answer of a server that is.
-ANSWER_TIMEOUT_MS = 10_000
+#: And this long for what one call asks of a server that is, with all tries of the driver.
+ANSWER_TIMEOUT_MS = 5_000
+#: Indexes of a database of many records take longer, once.
+PREPARATION_S = 60.0
 
 _AUTHENTICATION_CODES = frozenset({13, 18, 8000})
+_BREAKS_RULE = 121
+#: A server that steps down, shuts down or was asked for too long; another try may succeed.
+_PASSING_CODES = frozenset({11600, 11602, 91, 189, 10107, 13435, 13436, 50, 262, 64, 100})
 _TOO_LARGE_CODES = frozenset({10334, 17419, 17420})
 
 
@@ -70,11 +74,29 @@ def connect(address: str) -> tuple[MongoClient[Document], Database[Document]]:
                 read_concern=ReadConcern("majority"),
                 read_preference=ReadPreference.PRIMARY,
             )
-            _prepare(database, place)
+            with pymongo.timeout(SELECTION_TIMEOUT_MS / 1000):
+                client.admin.command("ping")
+            with bounded(extra_s=PREPARATION_S):
+                prepare(database, place)
     except BaseException:
         client.close()
         raise
     return client, database
+
+
+def check_address(address: str) -> None:
+    """Raise unless an address can be used; no server is asked.
+
+    Raises
+    ------
+    StoreUnavailableError
+        It says how an address is written.
+    """
+    place = without_secrets(address)
+    if address.lower().startswith("mongodb+srv:"):
+        return  # its hosts are looked up where it is used
+    with explained(place), _client(address, place) as client:
+        client.get_default_database(DEFAULT_DATABASE)
 
 
 def _client(address: str, place: str) -> MongoClient[Document]:
@@ -90,6 +112,7 @@ def _client(address: str, place: str) -> MongoClient[Document]:
                 socketTimeoutMS=ANSWER_TIMEOUT_MS,
                 retryWrites=True,
                 retryReads=True,
+                connect=False,
             )
     except (ValueError, TypeError) as error:  # how pymongo refuses ports and options
         raise _unusable(place) from error
@@ -115,6 +138,11 @@ def without_secrets(address: str) -> str:
     return f"{scheme}://{hosts_and_path}"
 
 
+def bounded(extra_s: float = 0.0) -> AbstractContextManager[object]:
+    """Let what is asked of the server inside take so long and no longer, retries included."""
+    return pymongo.timeout(ANSWER_TIMEOUT_MS / 1000 + extra_s)
+
+
 @contextmanager
 def explained(place: str) -> Iterator[None]:
     """Turn every failure of pymongo into an error that names the fix."""
@@ -125,7 +153,7 @@ def explained(place: str) -> Iterator[None]:
     except (OverflowError, UnicodeError, RecursionError) as error:
         raise StoreError(f"a value cannot be stored in {place}: {error}") from error
     except OSError as error:
-        raise StoreUnavailableError(f"the store {place} cannot be reached ({error})") from error
+        raise StoreUnreachableError(f"the store {place} cannot be reached ({error})") from error
 
 
 def _explain(error: Exception, place: str) -> StoreError:
@@ -137,15 +165,19 @@ def _explain(error: Exception, place: str) -> StoreError:
             f"stored bytes are missing in {place}; recommend the original file, "
             "or restore the database from a backup"
         )
+    if isinstance(error, ConfigurationError) and "lifetime expired" in str(error):
+        return StoreUnreachableError(f"the name of {place} cannot be looked up now; try again")
     if isinstance(error, InvalidURI | InvalidName | ConfigurationError):
         return _unusable(place)
     if isinstance(error, WTimeoutError):
-        return StoreUnavailableError(
+        return StoreUnreachableError(
             f"{place} did not confirm the write by a majority of its servers; try again"
         )
+    if isinstance(error, OperationFailure) and code == _BREAKS_RULE:
+        return StoreError(f"{place} refused a record that breaks its rules; upgrade erp-widget")
     waited = ConnectionFailure | NetworkTimeout | ExecutionTimeout | WaitQueueTimeoutError
-    if isinstance(error, waited):
-        return StoreUnavailableError(
+    if isinstance(error, waited) or code in _PASSING_CODES:
+        return StoreUnreachableError(
             f"the store {place} cannot be reached; start it, or choose another: "
             'erp.configure(store="path or mongodb://host/database")'
         )
@@ -156,23 +188,3 @@ def _explain(error: Exception, place: str) -> StoreError:
     if isinstance(error, InvalidOperation) and "close" in str(error).lower():
         return StoreUnavailableError(f"the store {place} is closed; open it again")
     return StoreError(f"the store {place} failed: {str(error).splitlines()[0][:200]}")
-
-
-def _prepare(database: Database[Document], place: str) -> None:
-    """Make the indexes of a new database; refuse one of a newer version."""
-    about = database["about"]
-    found = about.find_one({"_id": {"$eq": "version"}})
-    version = int(found["version"]) if found else 0
-    if version > VERSION:
-        raise NewerStoreError(
-            f"the store {place} has version {version}, this package reads up to {VERSION}; "
-            "upgrade it: pip install --upgrade erp-widget"
-        )
-    if version == VERSION:
-        return
-    newest = [("user", ASCENDING), ("created_us", ASCENDING), ("id", ASCENDING)]
-    for name in ("datasets", "galleries", "charts", "events"):
-        database[name].create_index(newest, name="newest")
-    # Another process may have made the same indexes at the same time.
-    with contextlib.suppress(DuplicateKeyError):
-        about.insert_one({"_id": "version", "version": VERSION})

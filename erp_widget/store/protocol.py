@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO, Generic, Literal, Protocol, TypeVar, get_args, overload
 
+from erp_widget.store.kinds import Kind, Row
+
 EventKind = Literal["upload", "gallery", "save", "delete", "restore"]
 EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 
@@ -41,6 +43,8 @@ class Dataset:
         None if only the fingerprint was kept.
     n_bytes
         Size of the uploaded file; None if only the fingerprint was kept.
+    waiting
+        Whether it waits on this machine for a server that cannot be reached.
     """
 
     id: str
@@ -52,15 +56,20 @@ class Dataset:
     fingerprint: str
     format: str | None = None
     n_bytes: int | None = None
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class GalleryDraft:
-    """A gallery before it is stored: its dataset, title and `Chart.to_record` of each chart."""
+    """A gallery before it is stored: its dataset, title and `Chart.to_record` of each chart.
+
+    `weights` is the version of the network that chose them.
+    """
 
     title: str
     charts: tuple[dict[str, Any], ...]
     dataset_id: str | None = None
+    weights: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,8 @@ class GalleryRecord:
     dataset_id: str | None
     title: str
     charts: tuple[dict[str, Any], ...]
+    weights: str | None = None
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +100,10 @@ class ChartDraft:
 
 @dataclass(frozen=True, slots=True)
 class SavedChart:
-    """A chart that a user chose to keep."""
+    """A chart that a user chose to keep.
+
+    `waiting` says that it waits on this machine for a server that cannot be reached.
+    """
 
     id: str
     user: str
@@ -100,6 +114,7 @@ class SavedChart:
     mark: str
     fields: tuple[str, ...]
     record: dict[str, Any]
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +154,8 @@ class ReportRecord:
 class Event:
     """Something a user did: uploaded a file, got a gallery, saved, deleted or restored.
 
-    `subject_id` names the dataset, gallery or chart, `name` is its name or title.
+    `subject_id` names the dataset, gallery or chart, `name` is its name or title; `waiting` as
+    for its subject.
     """
 
     id: str
@@ -148,6 +164,45 @@ class Event:
     kind: EventKind
     subject_id: str
     name: str
+    waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What records must have in common to be listed; parts left out do not matter.
+
+    Parameters
+    ----------
+    text
+        Occurs in the name or title, whatever its case.
+    column
+        The exact name of a column that is shown or, for a dataset, that it has.
+    mark
+        The mark of the chart, or of one chart of the gallery.
+    since, until
+        Not older, and older, than these times (with time zone).
+    """
+
+    text: str = ""
+    column: str | None = None
+    mark: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """How much of one kind a store holds for a user: number, hidden ones among them, bytes, ages.
+
+    `oldest` and `newest` are None where there is none.
+    """
+
+    kind: str
+    count: int
+    hidden: int
+    n_bytes: int
+    oldest: datetime | None = None
+    newest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +286,12 @@ class Store(Protocol):
     ) -> Page[GalleryRecord]:
         """Return galleries, newest first."""
 
+    def delete_gallery(self, user: str, id: str) -> None:
+        """Hide a gallery until it is restored; charts saved from it stay."""
+
+    def restore_gallery(self, user: str, id: str) -> GalleryRecord:
+        """Bring a deleted gallery back."""
+
     def save_chart(self, user: str, draft: ChartDraft, id: str | None = None) -> SavedChart:
         """Save a chart once per `id`.
 
@@ -243,7 +304,11 @@ class Store(Protocol):
         """Return one saved chart, or raise `NotInStoreError`."""
 
     def charts(
-        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
+        self,
+        user: str,
+        limit: int = PAGE_SIZE,
+        cursor: str | None = None,
+        search: Search | None = None,
     ) -> Page[SavedChart]:
         """Return saved charts, newest first."""
 
@@ -262,8 +327,45 @@ class Store(Protocol):
         Returns the report with its new revision.
         """
 
-    def history(self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None) -> Page[Event]:
+    def history(
+        self,
+        user: str,
+        limit: int = PAGE_SIZE,
+        cursor: str | None = None,
+        search: Search | None = None,
+    ) -> Page[Event]:
         """Return events, newest first."""
+
+    def holdings(self, user: str) -> tuple[Holding, ...]:
+        """Return how much is kept, one entry per kind, uploaded bytes as `contents`."""
+
+    def waiting(self, user: str) -> tuple[Holding, ...]:
+        """Return what waits on this machine for a server that cannot be reached."""
+
+    def forget(self, user: str, dataset_id: str | None = None) -> dict[str, int]:
+        """Remove a dataset and all that was made from it, or everything, hidden or not, for good.
+
+        Returns how many records of each kind were removed.
+        """
+
+    def problems(self, user: str) -> list[str]:
+        """Return what cannot be read back, one sentence each; none of a sound store."""
+
+    def export_rows(self, user: str) -> Iterator[tuple[Kind, Row]]:
+        """Return all records, hidden ones too, as they are stored, without the uploaded bytes."""
+
+    def export_content(self, user: str, hash: str) -> BinaryIO:
+        """Return uploaded bytes by their hash, as an open file."""
+
+    def import_row(self, user: str, kind: Kind, row: Row) -> bool:
+        """Bring in a record of `export_rows`; False if it is there already.
+
+        A report that is there already gets the entries that it lacks. Another record under the
+        same id is a `ConflictError`.
+        """
+
+    def import_content(self, user: str, content: BinaryIO) -> None:
+        """Bring in uploaded bytes, before the datasets that name them."""
 
     def close(self) -> None:
         """Let go of files and connections; the store cannot be used afterwards."""

@@ -2,62 +2,40 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import sqlite3
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from typing import BinaryIO, Literal, TypeVar
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
-from erp_widget.store import rows, values
-from erp_widget.store.content import Content, checked_content, spooled
-from erp_widget.store.protocol import (
-    PAGE_SIZE,
-    ChartDraft,
-    Dataset,
-    Event,
-    EventKind,
-    GalleryDraft,
-    GalleryRecord,
-    Page,
-    ReportRecord,
-    SavedChart,
-)
-from erp_widget.store.sqlite_file import connect, explained
+from erp_widget.store.content import Content
+from erp_widget.store.kinds import COLUMNS, HIDEABLE, Kind, Row
+from erp_widget.store.protocol import Holding
+from erp_widget.store.selection import Selection
+from erp_widget.store.sqlite_file import connect, explained, is_safe_mode
+from erp_widget.store.values import moment
+from erp_widget.store.whole_store import WholeStore
 
-Kind = Literal["datasets", "galleries", "charts", "events"]
-T = TypeVar("T")
-
+# All SQL is put together from our own names of tables and columns; values are always bound.
+_TEXTS = {
+    kind: [n for n, t in columns.items() if t == "texts"] for kind, columns in COLUMNS.items()
+}
 _INSERT = {
-    "datasets": """INSERT INTO datasets VALUES (:user, :id, :created_us, :deleted_us, :name,
-        :n_rows, :columns, :fingerprint, :format, :n_bytes, :content_hash)""",
-    "galleries": """INSERT INTO galleries VALUES (:user, :id, :created_us, :dataset_id, :title,
-        :charts)""",
-    "charts": """INSERT INTO charts VALUES (:user, :id, :created_us, :deleted_us, :dataset_id,
-        :dataset_name, :title, :mark, :fields, :record)""",
-    "events": """INSERT OR IGNORE INTO events VALUES (:user, :id, :created_us, :kind, :subject_id,
-        :name)""",
+    kind: f"INSERT INTO {kind} ({', '.join(columns)}) "
+    f"VALUES ({', '.join(f':{name}' for name in columns)}) ON CONFLICT (user, id) DO NOTHING"
+    for kind, columns in COLUMNS.items()
 }
-_ONE = {
-    "datasets": "SELECT * FROM datasets WHERE user = ? AND id = ?",
-    "galleries": "SELECT *, NULL AS deleted_us FROM galleries WHERE user = ? AND id = ?",
-    "charts": "SELECT * FROM charts WHERE user = ? AND id = ?",
-}
-_NEWEST = {
-    "datasets": """SELECT * FROM datasets WHERE user = ? AND deleted_us IS NULL
-        AND (created_us, id) < (?, ?) ORDER BY created_us DESC, id DESC LIMIT ?""",
-    "galleries": """SELECT * FROM galleries WHERE user = ?
-        AND (created_us, id) < (?, ?) ORDER BY created_us DESC, id DESC LIMIT ?""",
-    "charts": """SELECT * FROM charts WHERE user = ? AND deleted_us IS NULL
-        AND (created_us, id) < (?, ?) ORDER BY created_us DESC, id DESC LIMIT ?""",
-    "events": """SELECT * FROM events WHERE user = ?
-        AND (created_us, id) < (?, ?) ORDER BY created_us DESC, id DESC LIMIT ?""",
-}
-_SET_DELETED = {
-    "datasets": "UPDATE datasets SET deleted_us = ? WHERE user = ? AND id = ?",
-    "charts": "UPDATE charts SET deleted_us = ? WHERE user = ? AND id = ?",
+#: Columns with bodies of many kilobytes, which a history does not need.
+_LARGE = frozenset({"charts", "record"})
+_BRIEFLY = {
+    kind: ", ".join(name for name in columns if name not in _LARGE)
+    for kind, columns in COLUMNS.items()
 }
 
 
-class SqliteStore:
+class SqliteStore(WholeStore):
     """A store in one SQLite file, for one or several processes of one machine.
 
     Parameters
@@ -72,6 +50,7 @@ class SqliteStore:
 
     Examples
     --------
+    >>> from erp_widget.store import ChartDraft
     >>> store = SqliteStore(":memory:")
     >>> store.save_chart("ada", ChartDraft("Sales", "bar", ("city",), {})).title
     'Sales'
@@ -87,190 +66,35 @@ class SqliteStore:
         """Path of the file."""
         return self._place
 
+    @property
+    def is_safe_mode(self) -> bool:
+        """Whether the file works without a write-ahead log, as in a network folder."""
+        return is_safe_mode(self._connection)
+
     def close(self) -> None:
         """Close the file."""
         with self._lock:
             self._connection.close()
 
-    def add_dataset(
-        self,
-        user: str,
-        *,
-        name: str,
-        columns: Sequence[str],
-        n_rows: int,
-        fingerprint: str,
-        content: BinaryIO | None = None,
-        format: str | None = None,
-    ) -> Dataset:
-        """Keep a dataset, as `Store.add_dataset` says."""
-        with spooled(content) if content is not None else nullcontext() as read:
-            row = rows.dataset_row(user, name, columns, n_rows, fingerprint, read, format)
-            with self._writing():
-                if read is not None:
-                    self._keep_content(row["user"], read)
-                stored = self._find("datasets", row["user"], row["id"])
-                if stored is None:
-                    self._connection.execute(_INSERT["datasets"], row)
-                elif stored["deleted_us"] is not None:
-                    self._connection.execute(_SET_DELETED["datasets"], (None, user, row["id"]))
-                if read is not None:
-                    self._add_event(user, "upload", row["id"], row["name"])
-                return self._dataset(user, row["id"])
-
-    def dataset(self, user: str, id: str) -> Dataset:
-        """Return one dataset."""
+    def users(self) -> list[str]:
+        """Return all who have something here."""
+        tables = " UNION ".join(f"SELECT user FROM {kind}" for kind in COLUMNS)
         with self._reading():
-            return self._dataset(user, id)
+            return [row["user"] for row in self._connection.execute(tables).fetchall()]
 
-    def open_dataset(self, user: str, id: str) -> BinaryIO:
-        """Return the uploaded bytes as an open file."""
-        with self._reading():
-            row = self._existing("datasets", "dataset", user, id)
-            if row["content_hash"] is None:
-                raise rows.no_content(row)
-            parts = self._connection.execute(
-                "SELECT bytes FROM contents WHERE user = ? AND hash = ? ORDER BY part",
-                (user, row["content_hash"]),
-            )
-            return checked_content((part["bytes"] for part in parts), row["content_hash"])
+    def _reading(self) -> AbstractContextManager[None]:
+        return self._transaction("BEGIN")
 
-    def datasets(
-        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
-    ) -> Page[Dataset]:
-        """Return datasets, newest first."""
-        return self._newest("datasets", rows.to_dataset, user, limit, cursor)
-
-    def delete_dataset(self, user: str, id: str) -> None:
-        """Hide a dataset."""
-        with self._writing():
-            row = self._existing("datasets", "dataset", user, id)
-            self._connection.execute(_SET_DELETED["datasets"], (values.now_us(), user, id))
-            self._add_event(user, "delete", id, row["name"])
-
-    def restore_dataset(self, user: str, id: str) -> Dataset:
-        """Bring a deleted dataset back."""
-        with self._writing():
-            row = self._existing("datasets", "dataset", user, id, deleted_too=True)
-            if row["deleted_us"] is not None:
-                self._connection.execute(_SET_DELETED["datasets"], (None, user, id))
-                self._add_event(user, "restore", id, row["name"])
-            return self._dataset(user, id)
-
-    def add_gallery(self, user: str, draft: GalleryDraft, id: str | None = None) -> GalleryRecord:
-        """Keep a gallery."""
-        row = rows.gallery_row(user, id, draft)
-        with self._writing():
-            stored = self._find("galleries", user, row["id"])
-            if stored is None:
-                self._connection.execute(_INSERT["galleries"], row)
-                self._add_event(user, "gallery", row["id"], row["title"])
-            elif not rows.same_gallery(stored, row):
-                raise rows.taken("gallery", row["id"])
-            return rows.to_gallery(stored or row)
-
-    def gallery(self, user: str, id: str) -> GalleryRecord:
-        """Return one gallery."""
-        with self._reading():
-            return rows.to_gallery(self._existing("galleries", "gallery", user, id))
-
-    def galleries(
-        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
-    ) -> Page[GalleryRecord]:
-        """Return galleries, newest first."""
-        return self._newest("galleries", rows.to_gallery, user, limit, cursor)
-
-    def save_chart(self, user: str, draft: ChartDraft, id: str | None = None) -> SavedChart:
-        """Save a chart once per id."""
-        row = rows.chart_row(user, id, draft)
-        with self._writing():
-            stored = self._find("charts", user, row["id"])
-            if stored is None:
-                self._connection.execute(_INSERT["charts"], row)
-                self._add_event(user, "save", row["id"], row["title"])
-            elif not rows.same_chart(stored, row):
-                raise rows.taken("chart", row["id"])
-            elif stored["deleted_us"] is not None:
-                self._connection.execute(_SET_DELETED["charts"], (None, user, row["id"]))
-                self._add_event(user, "restore", row["id"], row["title"])
-            return rows.to_chart(stored or row)
-
-    def chart(self, user: str, id: str) -> SavedChart:
-        """Return one saved chart."""
-        with self._reading():
-            return rows.to_chart(self._existing("charts", "chart", user, id))
-
-    def charts(
-        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
-    ) -> Page[SavedChart]:
-        """Return saved charts, newest first."""
-        return self._newest("charts", rows.to_chart, user, limit, cursor)
-
-    def delete_chart(self, user: str, id: str) -> None:
-        """Hide a saved chart."""
-        with self._writing():
-            row = self._existing("charts", "chart", user, id)
-            self._connection.execute(_SET_DELETED["charts"], (values.now_us(), user, id))
-            self._add_event(user, "delete", id, row["title"])
-
-    def restore_chart(self, user: str, id: str) -> SavedChart:
-        """Bring a deleted chart back."""
-        with self._writing():
-            row = self._existing("charts", "chart", user, id, deleted_too=True)
-            if row["deleted_us"] is not None:
-                self._connection.execute(_SET_DELETED["charts"], (None, user, id))
-                self._add_event(user, "restore", id, row["title"])
-            return rows.to_chart(row)
-
-    def get_report(self, user: str, name: str) -> ReportRecord:
-        """Return a report; an empty one if it was never stored."""
-        user, name = values.checked_user(user), values.checked_text("name", name)
-        with self._reading():
-            row = self._connection.execute(
-                "SELECT * FROM reports WHERE user = ? AND name = ?", (user, name)
-            ).fetchone()
-        return ReportRecord(user, name) if row is None else rows.to_report(row)
-
-    def put_report(self, user: str, record: ReportRecord, expected_revision: int) -> ReportRecord:
-        """Store a report if nobody else did since."""
-        row = rows.report_row(user, record, expected_revision)
-        with self._writing():
-            if expected_revision == 0:
-                written = self._connection.execute(
-                    """INSERT OR IGNORE INTO reports
-                    VALUES (:user, :name, :notebook, :entries, :revision, :changed_us)""",
-                    row,
-                )
-            else:
-                written = self._connection.execute(
-                    """UPDATE reports SET notebook = :notebook, entries = :entries,
-                    revision = :revision, changed_us = :changed_us
-                    WHERE user = :user AND name = :name AND revision = :revision - 1""",
-                    row,
-                )
-            if written.rowcount != 1:
-                raise rows.changed_meanwhile(row["name"])
-        return rows.to_report(row)
-
-    def history(self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None) -> Page[Event]:
-        """Return events, newest first."""
-        return self._newest("events", rows.to_event, user, limit, cursor)
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """Read one state of the file, whatever other processes write meanwhile."""
-        with self._transaction("BEGIN"):
-            yield
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Write all or nothing; the write lock is taken first, so that no write is refused late."""
-        with self._transaction("BEGIN IMMEDIATE"):
-            yield
+    def _writing(self) -> AbstractContextManager[None]:
+        # The write lock is taken first, so that no write is refused late.
+        return self._transaction("BEGIN IMMEDIATE")
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:
         with self._lock, explained(self._place):
+            if self._connection.in_transaction:  # a part of a larger one
+                yield
+                return
             self._connection.execute(begin)
             try:
                 yield
@@ -280,46 +104,154 @@ class SqliteStore:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def _find(self, kind: Kind, user: str, id: str) -> rows.Row | None:
-        found: rows.Row | None = self._connection.execute(_ONE[kind], (user, id)).fetchone()
-        return found
+    def _find(self, kind: Kind, user: str, id: str) -> Row | None:
+        found = self._connection.execute(
+            f"SELECT * FROM {kind} WHERE user = ? AND id = ?", (user, id)
+        ).fetchone()
+        return None if found is None else _read(kind, found)
 
-    def _existing(
-        self, kind: Kind, what: str, user: str, id: str, deleted_too: bool = False
-    ) -> rows.Row:
-        user, id = values.checked_user(user), values.checked_text("id", id)
-        row = self._find(kind, user, id)
-        if row is None or (row["deleted_us"] is not None and not deleted_too):
-            raise rows.not_found(what, id)
-        return row
+    def _insert(self, kind: Kind, row: Row) -> Row | None:
+        bound = {**row, **{name: json.dumps(list(row[name])) for name in _TEXTS[kind]}}
+        if self._connection.execute(_INSERT[kind], bound).rowcount == 1:
+            return None
+        return self._find(kind, row["user"], row["id"])
 
-    def _dataset(self, user: str, id: str) -> Dataset:
-        return rows.to_dataset(self._existing("datasets", "dataset", user, id))
+    def _set_deleted(self, kind: Kind, user: str, id: str, deleted_us: int | None) -> None:
+        self._connection.execute(
+            f"UPDATE {kind} SET deleted_us = ? WHERE user = ? AND id = ?", (deleted_us, user, id)
+        )
 
-    def _newest(
-        self,
-        kind: Kind,
-        read: Callable[[rows.Row], T],
-        user: str,
-        limit: int,
-        cursor: str | None,
-    ) -> Page[T]:
-        user, limit = values.checked_user(user), values.checked_limit(limit)
-        before = (values.MAX_INTEGER, "") if cursor is None else values.read_cursor(cursor)
-        with self._reading():
-            found = self._connection.execute(_NEWEST[kind], (user, *before, limit + 1)).fetchall()
-        return rows.page(found, limit, read)
+    def _select(self, kind: Kind, wanted: Selection, briefly: bool = False) -> list[Row]:
+        conditions, bound = _conditions(kind, wanted)
+        found = self._connection.execute(
+            f"SELECT {_BRIEFLY[kind] if briefly else '*'} FROM {kind} "
+            f"WHERE {' AND '.join(conditions)} ORDER BY created_us DESC, id DESC LIMIT ?",
+            (*bound, wanted.limit + 1),
+        )
+        return [_read(kind, row) for row in found.fetchall()]
+
+    def _replace_report(self, row: Row) -> bool:
+        written = self._connection.execute(
+            """UPDATE reports SET notebook = :notebook, entries = :entries,
+            revision = :revision, created_us = :created_us
+            WHERE user = :user AND id = :id AND revision = :revision - 1""",
+            dict(row),
+        )
+        return written.rowcount == 1
 
     def _keep_content(self, user: str, content: Content) -> None:
-        """Keep bytes once per user and hash."""
-        kept = self._connection.execute(
-            "SELECT 1 FROM contents WHERE user = ? AND hash = ? LIMIT 1", (user, content.hash)
-        ).fetchone()
-        if kept is None:
+        if self._content(user, content.hash) is None:
             self._connection.executemany(
                 "INSERT INTO contents VALUES (?, ?, ?, ?)",
-                ((user, content.hash, n, part) for n, part in enumerate(content.chunks())),
+                ((user, content.hash, n, part) for n, part in enumerate(content.parts())),
             )
 
-    def _add_event(self, user: str, kind: EventKind, subject_id: str, name: str) -> None:
-        self._connection.execute(_INSERT["events"], rows.event_row(user, kind, subject_id, name))
+    def _content(self, user: str, hash: str) -> Iterator[bytes] | None:
+        found = self._connection.execute(
+            "SELECT bytes FROM contents WHERE user = ? AND hash = ? ORDER BY part", (user, hash)
+        )
+        first = found.fetchone()
+        if first is None:
+            return None
+        return _parts(first, found)
+
+    def _every(self, kind: Kind, user: str) -> Iterator[Row]:
+        # By rowid, so that what is read bit by bit never sees a row twice.
+        found = self._connection.execute(f"SELECT * FROM {kind} WHERE user = ?", (user,))
+        for row in found:
+            yield _read(kind, row)
+
+    def _ids(self, kind: Kind, user: str, column: str, values: Sequence[str]) -> list[str]:
+        if column not in COLUMNS[kind]:
+            raise KeyError(column)
+        found = self._connection.execute(
+            f"SELECT id FROM {kind} WHERE user = ? "
+            f"AND {column} IN (SELECT value FROM json_each(?))",
+            (user, json.dumps(list(values))),
+        )
+        return [row["id"] for row in found.fetchall()]
+
+    def _holding(self, kind: Kind, user: str) -> Holding:
+        sizes = " + ".join(f"coalesce(length({name}), 0)" for name in COLUMNS[kind])
+        hidden = "count(deleted_us)" if kind in HIDEABLE else "0"
+        row = self._connection.execute(
+            f"SELECT count(*) AS n, {hidden} AS hidden, sum({sizes}) AS n_bytes, "
+            f"min(created_us) AS oldest, max(created_us) AS newest FROM {kind} WHERE user = ?",
+            (user,),
+        ).fetchone()
+        if row["n"] == 0:
+            return Holding(kind, 0, 0, 0)
+        ages = (moment(row["oldest"]), moment(row["newest"]))
+        return Holding(kind, row["n"], row["hidden"], row["n_bytes"], *ages)
+
+    def _contents(self, user: str) -> Holding:
+        row = self._connection.execute(
+            "SELECT count(DISTINCT hash) AS n, coalesce(sum(length(bytes)), 0) AS n_bytes "
+            "FROM contents WHERE user = ?",
+            (user,),
+        ).fetchone()
+        return Holding("contents", row["n"], 0, row["n_bytes"])
+
+    def _remove(self, kind: Kind, user: str, ids: Sequence[str] | None) -> int:
+        if ids is None:
+            return self._connection.execute(f"DELETE FROM {kind} WHERE user = ?", (user,)).rowcount
+        removed = self._connection.executemany(
+            f"DELETE FROM {kind} WHERE user = ? AND id = ?", [(user, id) for id in ids]
+        )
+        return max(0, removed.rowcount)
+
+    def _remove_content(self, user: str, hash: str | None) -> int:
+        which = "WHERE user = :user" + ("" if hash is None else " AND hash = :hash")
+        bound = {"user": user, "hash": hash}
+        n: int = self._connection.execute(
+            f"SELECT count(DISTINCT hash) AS n FROM contents {which}", bound
+        ).fetchone()["n"]
+        self._connection.execute(f"DELETE FROM contents {which}", bound)
+        return n
+
+    def _wipe(self) -> None:
+        """Rewrite the file, so that neither its free pages nor its log hold what was removed."""
+        with self._lock, explained(self._place):
+            # Another process that reads may keep the file from being rewritten; SQLite has
+            # zeroed the removed rows all the same (secure_delete).
+            with contextlib.suppress(sqlite3.OperationalError):
+                self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _damage(self) -> list[str]:
+        with self._lock, explained(self._place):
+            found = self._connection.execute("PRAGMA integrity_check(20)").fetchall()
+        said = [str(row["integrity_check"]) for row in found]
+        return [] if said == ["ok"] else [f"the file is damaged: {line}" for line in said]
+
+
+def _read(kind: Kind, row: dict[str, Any]) -> Row:
+    for name in _TEXTS[kind]:
+        row[name] = json.loads(row[name])
+    return row
+
+
+def _parts(first: dict[str, bytes], rest: sqlite3.Cursor) -> Iterator[bytes]:
+    yield first["bytes"]
+    for row in rest:
+        yield row["bytes"]
+
+
+def _conditions(kind: Kind, wanted: Selection) -> tuple[list[str], list[Any]]:
+    conditions = ["user = ?", "(created_us, id) < (?, ?)"]
+    bound: list[Any] = [wanted.user, *wanted.before]
+    if kind in HIDEABLE and not wanted.hidden_too:
+        conditions.append("deleted_us IS NULL")
+    if kind == "datasets" and wanted.uploaded:
+        conditions.append("content_hash IS NOT NULL")
+    if wanted.since_us > 0 or wanted.until_us < 2**63 - 1:
+        conditions.append("created_us >= ? AND created_us < ?")
+        bound += [wanted.since_us, wanted.until_us]
+    if wanted.text:
+        conditions.append("instr(search_text, ?) > 0")
+        bound.append(wanted.text)
+    for column, value in (("search_columns", wanted.column), ("search_marks", wanted.mark)):
+        if value is not None:
+            conditions.append(f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value = ?)")
+            bound.append(value)
+    return conditions, bound

@@ -1,4 +1,4 @@
-"""Owns the SQLite file: how it is opened, its tables by version, and what its failures mean."""
+"""Owns the SQLite file: how it is opened, in which mode, and what its failures mean."""
 
 from __future__ import annotations
 
@@ -18,47 +18,13 @@ from erp_widget.errors import (
     StoreUnavailableError,
     TooLargeForStoreError,
 )
+from erp_widget.store.network_folder import is_network
+from erp_widget.store.sqlite_versions import VERSION, migrate, version_of
 
 #: Written into the file's header, so that another program's database is never taken for ours.
 APPLICATION_ID = 0x45525057
 #: How long a writer waits for the writers before it.
 BUSY_TIMEOUT_S = 15.0
-
-#: Statements that lead from one version to the next; never edit one that was released.
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        """CREATE TABLE contents (
-            user TEXT NOT NULL, hash TEXT NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL,
-            PRIMARY KEY (user, hash, part)) WITHOUT ROWID""",
-        """CREATE TABLE datasets (
-            user TEXT NOT NULL, id TEXT NOT NULL, created_us INTEGER NOT NULL, deleted_us INTEGER,
-            name TEXT NOT NULL, n_rows INTEGER NOT NULL, columns TEXT NOT NULL,
-            fingerprint TEXT NOT NULL, format TEXT, n_bytes INTEGER, content_hash TEXT,
-            PRIMARY KEY (user, id))""",
-        """CREATE TABLE galleries (
-            user TEXT NOT NULL, id TEXT NOT NULL, created_us INTEGER NOT NULL,
-            dataset_id TEXT, title TEXT NOT NULL, charts TEXT NOT NULL,
-            PRIMARY KEY (user, id))""",
-        """CREATE TABLE charts (
-            user TEXT NOT NULL, id TEXT NOT NULL, created_us INTEGER NOT NULL, deleted_us INTEGER,
-            dataset_id TEXT, dataset_name TEXT NOT NULL, title TEXT NOT NULL, mark TEXT NOT NULL,
-            fields TEXT NOT NULL, record TEXT NOT NULL,
-            PRIMARY KEY (user, id))""",
-        """CREATE TABLE reports (
-            user TEXT NOT NULL, name TEXT NOT NULL, notebook TEXT NOT NULL, entries TEXT NOT NULL,
-            revision INTEGER NOT NULL, changed_us INTEGER NOT NULL,
-            PRIMARY KEY (user, name))""",
-        """CREATE TABLE events (
-            user TEXT NOT NULL, id TEXT NOT NULL, created_us INTEGER NOT NULL, kind TEXT NOT NULL,
-            subject_id TEXT NOT NULL, name TEXT NOT NULL,
-            PRIMARY KEY (user, id))""",
-        "CREATE INDEX datasets_newest ON datasets (user, created_us, id)",
-        "CREATE INDEX galleries_newest ON galleries (user, created_us, id)",
-        "CREATE INDEX charts_newest ON charts (user, created_us, id)",
-        "CREATE INDEX events_newest ON events (user, created_us, id)",
-    ),
-)
-VERSION = len(MIGRATIONS)
 
 
 def connect(place: str) -> sqlite3.Connection:
@@ -80,10 +46,12 @@ def connect(place: str) -> sqlite3.Connection:
             connection.row_factory = _as_dict
             _refuse_foreign(connection, place)
             if not _is_readonly(connection):
-                _use_wal(connection)
+                _use_log(connection, place)
                 # A commit reaches the disk before it is acknowledged, not only the log's buffer.
                 connection.execute("PRAGMA synchronous = FULL")
-                _migrate(connection)
+                # What is removed is overwritten, not only unlinked.
+                connection.execute("PRAGMA secure_delete = ON")
+                migrate(connection, APPLICATION_ID)
             _refuse_newer(connection, place)
     except BaseException:
         connection.close()
@@ -178,12 +146,16 @@ def _refuse_foreign(connection: sqlite3.Connection, place: str) -> None:
         )
 
 
-def _use_wal(connection: sqlite3.Connection) -> None:
-    """Switch to a write-ahead log; several processes may try at once on a new file."""
+def _use_log(connection: sqlite3.Connection, place: str) -> None:
+    """Use a write-ahead log; in a network folder a journal, which needs no shared memory.
+
+    Several processes may try at once on a new file.
+    """
+    wanted = "DELETE" if place != ":memory:" and is_network(place) else "WAL"
     deadline = time.monotonic() + BUSY_TIMEOUT_S
     while True:
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA journal_mode = {wanted}")
             return
         except sqlite3.OperationalError as error:
             # SQLite does not wait for this one lock by itself.
@@ -193,40 +165,14 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             time.sleep(0.02)
 
 
-def _version(connection: sqlite3.Connection) -> int:
-    """Return the version of the file's tables, 0 if it has none."""
-    made = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'erp_version'").fetchone()
-    if made is None:
-        return 0
-    found = connection.execute("SELECT max(version) AS n FROM erp_version").fetchone()["n"]
-    return int(found or 0)
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    """Apply what is missing, all of it or nothing, one process at a time."""
-    if _version(connection) >= VERSION:
-        return
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(
-            "CREATE TABLE IF NOT EXISTS erp_version "
-            "(version INTEGER PRIMARY KEY, applied_us INTEGER NOT NULL)"
-        )
-        for version in range(_version(connection) + 1, VERSION + 1):
-            for statement in MIGRATIONS[version - 1]:
-                connection.execute(statement)
-            connection.execute(
-                "INSERT INTO erp_version VALUES (?, ?)", (version, time.time_ns() // 1000)
-            )
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
+def is_safe_mode(connection: sqlite3.Connection) -> bool:
+    """Return whether a file works without a write-ahead log."""
+    mode: str = connection.execute("PRAGMA journal_mode").fetchone()["journal_mode"]
+    return mode not in ("wal", "memory")
 
 
 def _refuse_newer(connection: sqlite3.Connection, place: str) -> None:
-    version = _version(connection)
+    version = version_of(connection)
     if version > VERSION:
         raise NewerStoreError(
             f"the store {place} has version {version}, this package reads up to {VERSION}; "

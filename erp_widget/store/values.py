@@ -7,6 +7,7 @@ import json
 import re
 import threading
 import time
+import unicodedata
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
@@ -43,6 +44,11 @@ class Clock:
 
 
 now_us = Clock()
+
+
+def microseconds(when: datetime) -> int:
+    """Return a datetime as stores keep it; one without a zone is in the user's own."""
+    return (when.astimezone(UTC) - _EPOCH) // timedelta(microseconds=1)
 
 
 def moment(microseconds: int) -> datetime:
@@ -115,6 +121,17 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
+def folded(text: str) -> str:
+    """Return text as it is searched by: neither case nor width of its letters matters.
+
+    Examples
+    --------
+    >>> folded("STRASSE") == folded("Straße")
+    True
+    """
+    return unicodedata.normalize("NFKC", text).casefold()
+
+
 def to_json(value: object, what: str) -> str:
     """Return JSON in plain ASCII: dots, dollars and huge numbers are no concern of a database."""
     try:
@@ -152,9 +169,12 @@ def entries_from_json(text: object) -> tuple[ReportEntry, ...]:
     return tuple(ReportEntry(**entry) for entry in from_json(text, "report"))
 
 
-def dataset_id(user: str, name: str, fingerprint: str, content_hash: str, suffix: str) -> str:
-    """Return the id of a dataset: equal parts give the same id, without asking the store."""
-    parts = json.dumps([user, name, fingerprint, content_hash, suffix])
+def dataset_id(name: str, fingerprint: str, content_hash: str, suffix: str) -> str:
+    """Return the id of a dataset: equal parts give the same id, without asking the store.
+
+    The user is no part of it, so that a store that is imported under another name keeps its ids.
+    """
+    parts = json.dumps([name, fingerprint, content_hash, suffix])
     return hashlib.sha256(parts.encode("ascii")).hexdigest()[:16]
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import math
+import sqlite3
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from pymongo import MongoClient
 
 from erp_widget.errors import (
     ConflictError,
@@ -201,9 +203,9 @@ class TestDatasets:
     ) -> None:
         first, second = upload(store), upload(store, name="other")
         assert first.id != second.id
-        assert kept_contents(store) == 1
+        assert kept_contents(location) == 1
         upload(store, user="bob")
-        assert kept_contents(store) == 2
+        assert kept_contents(location) == 2
 
     def test_a_dataset_without_bytes_says_so(self, store: Store) -> None:
         made = store.add_dataset("ada", name="frame", columns=["a"], n_rows=3, fingerprint="0" * 64)
@@ -381,13 +383,11 @@ def test_a_closed_store_says_so(store: Store) -> None:
         store.charts("ada")
 
 
-def kept_contents(store: Store) -> int:
+def kept_contents(location: str) -> int:
     """Count kept files in the database itself."""
-    from erp_widget.store.mongo import MongoStore
-    from erp_widget.store.sqlite import SqliteStore
-
-    if isinstance(store, SqliteStore):
-        counted = "SELECT count(DISTINCT user || hash) AS n FROM contents"
-        return int(store._connection.execute(counted).fetchone()["n"])
-    assert isinstance(store, MongoStore)
-    return store._database["fs.files"].count_documents({})
+    if location.startswith("mongodb"):
+        with MongoClient(location) as client:
+            return int(client.get_default_database()["fs.files"].count_documents({}))
+    with sqlite3.connect(location) as connection:
+        counted = "SELECT count(DISTINCT user || hash) FROM contents"
+        return int(connection.execute(counted).fetchone()[0])

@@ -15,12 +15,18 @@ import pytest
 from mongod import Mongod
 
 import erp_widget.store
-from erp_widget.errors import ConflictError, StoreError, StoreUnavailableError
+from erp_widget.errors import (
+    ConflictError,
+    StoreError,
+    StoreUnavailableError,
+    StoreUnreachableError,
+)
 from erp_widget.store import ChartDraft, ReportEntry, Store, mongo_server, open_store
 from erp_widget.store.mongo import MongoStore
 
 WRITER = Path(__file__).with_name("writer.py")
 KILLS = 4
+NOBODY_THERE = "mongodb://ada:geheim@127.0.0.1:1/erp?serverSelectionTimeoutMS=60000"
 WRITERS, SAVES_EACH = 4, 40
 
 
@@ -155,9 +161,13 @@ def _save_until_failure(store: Store, round: int, acknowledged: list[str]) -> st
 def test_a_server_that_is_not_there_fails_soon_and_keeps_the_secret() -> None:
     began = time.monotonic()
     with pytest.raises(StoreUnavailableError, match="cannot be reached") as caught:
-        open_store("mongodb://ada:geheim@127.0.0.1:1/erp?serverSelectionTimeoutMS=60000")
+        open_store(NOBODY_THERE).charts("ada")
     assert time.monotonic() - began < 5
     assert "geheim" not in str(caught.value)
+    began = time.monotonic()
+    with pytest.raises(StoreUnreachableError, match="tried again"):
+        open_store(NOBODY_THERE).charts("ada")
+    assert time.monotonic() - began < 0.5
 
 
 @pytest.mark.parametrize(
@@ -173,7 +183,7 @@ def test_a_server_that_is_not_there_fails_soon_and_keeps_the_secret() -> None:
 )
 def test_an_address_that_is_none_names_the_fix(address: str) -> None:
     with pytest.raises(StoreError) as caught:
-        open_store(address)
+        open_store(address).charts("ada")
     assert "heim" not in str(caught.value)
     assert "\n" not in str(caught.value)
 

@@ -1,0 +1,310 @@
+"""Owns the store that a team's kernels open: the server, and the outbox while it is away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import BinaryIO, TypeVar
+
+from erp_widget.errors import ConflictError, NotInStoreError, StoreUnreachableError
+from erp_widget.store.content import spooled
+from erp_widget.store.kinds import Kind, Row
+from erp_widget.store.mongo import MongoStore
+from erp_widget.store.outbox import Outbox, added, merged
+from erp_widget.store.protocol import (
+    PAGE_SIZE,
+    ChartDraft,
+    Dataset,
+    Event,
+    GalleryDraft,
+    GalleryRecord,
+    Holding,
+    Page,
+    ReportRecord,
+    SavedChart,
+    Search,
+)
+from erp_widget.store.sqlite import SqliteStore
+from erp_widget.store.values import checked_id
+
+Either = MongoStore | SqliteStore
+Record = TypeVar("Record", Dataset, GalleryRecord, SavedChart, Event)
+T = TypeVar("T")
+
+#: Revisions of reports that were changed without the server; no report reaches so many.
+AWAY = 2**40
+
+
+class TeamStore:
+    """A store in a MongoDB database that keeps saves on this machine while no server answers.
+
+    Lists show the server's records, and before them on their first page what waits here; such
+    records say so by `waiting`. Reading what only the server has needs the server.
+
+    Parameters
+    ----------
+    address
+        ``mongodb://`` or ``mongodb+srv://``; its path names the database, ``erp`` if it has none.
+
+    Raises
+    ------
+    StoreError
+        If the address is wrong.
+    """
+
+    def __init__(self, address: str) -> None:
+        self._outbox = Outbox(address)
+
+    @property
+    def location(self) -> str:
+        """Address of the database, without name and password."""
+        return self._outbox.place
+
+    def close(self) -> None:
+        """Close the connections; what waits is delivered by the next one to open the store."""
+        self._outbox.close()
+
+    def deliver(self) -> int:
+        """Deliver what waits now rather than soon; return how many records went."""
+        return self._outbox.deliver()
+
+    def waiting(self, user: str) -> tuple[Holding, ...]:
+        """Return what waits here."""
+        local = self._outbox.local()
+        return () if local is None else tuple(h for h in local.holdings(user) if h.count)
+
+    # --- writes that can wait
+
+    def add_dataset(
+        self,
+        user: str,
+        *,
+        name: str,
+        columns: Sequence[str],
+        n_rows: int,
+        fingerprint: str,
+        content: BinaryIO | None = None,
+        format: str | None = None,
+    ) -> Dataset:
+        """Keep a dataset."""
+        with spooled(content) if content is not None else nullcontext() as read:
+
+            def keep(store: Either) -> Dataset:
+                if read is not None:
+                    read.file.seek(0)
+                return store.add_dataset(
+                    user,
+                    name=name,
+                    columns=columns,
+                    n_rows=n_rows,
+                    fingerprint=fingerprint,
+                    content=None if read is None else read.file,  # type: ignore[arg-type]
+                    format=format,
+                )
+
+            return self._marked(*self._outbox.keep(keep))
+
+    def add_gallery(self, user: str, draft: GalleryDraft, id: str | None = None) -> GalleryRecord:
+        """Keep a gallery."""
+        known = checked_id(id)
+        return self._marked(*self._outbox.keep(lambda s: s.add_gallery(user, draft, known)))
+
+    def save_chart(self, user: str, draft: ChartDraft, id: str | None = None) -> SavedChart:
+        """Save a chart once per id, at the server or here until it can be reached."""
+        known = checked_id(id)
+        return self._marked(*self._outbox.keep(lambda s: s.save_chart(user, draft, known)))
+
+    # --- reading and changing one record, where it is
+
+    def dataset(self, user: str, id: str) -> Dataset:
+        """Return one dataset."""
+        return self._one("datasets", user, id, lambda store: store.dataset(user, id))
+
+    def open_dataset(self, user: str, id: str) -> BinaryIO:
+        """Return the uploaded bytes as an open file."""
+        return self._where("datasets", user, id, lambda store: store.open_dataset(user, id))
+
+    def delete_dataset(self, user: str, id: str) -> None:
+        """Hide a dataset."""
+        self._where("datasets", user, id, lambda store: store.delete_dataset(user, id))
+
+    def restore_dataset(self, user: str, id: str) -> Dataset:
+        """Bring a deleted dataset back."""
+        return self._one("datasets", user, id, lambda store: store.restore_dataset(user, id))
+
+    def gallery(self, user: str, id: str) -> GalleryRecord:
+        """Return one gallery."""
+        return self._one("galleries", user, id, lambda store: store.gallery(user, id))
+
+    def delete_gallery(self, user: str, id: str) -> None:
+        """Hide a gallery."""
+        self._where("galleries", user, id, lambda store: store.delete_gallery(user, id))
+
+    def restore_gallery(self, user: str, id: str) -> GalleryRecord:
+        """Bring a deleted gallery back."""
+        return self._one("galleries", user, id, lambda store: store.restore_gallery(user, id))
+
+    def chart(self, user: str, id: str) -> SavedChart:
+        """Return one saved chart."""
+        return self._one("charts", user, id, lambda store: store.chart(user, id))
+
+    def delete_chart(self, user: str, id: str) -> None:
+        """Hide a saved chart."""
+        self._where("charts", user, id, lambda store: store.delete_chart(user, id))
+
+    def restore_chart(self, user: str, id: str) -> SavedChart:
+        """Bring a deleted chart back."""
+        return self._one("charts", user, id, lambda store: store.restore_chart(user, id))
+
+    # --- lists
+
+    def datasets(
+        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
+    ) -> Page[Dataset]:
+        """Return datasets, newest first."""
+        return self._listed(cursor, lambda s, c: s.datasets(user, limit, c))
+
+    def galleries(
+        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
+    ) -> Page[GalleryRecord]:
+        """Return galleries, newest first."""
+        return self._listed(cursor, lambda s, c: s.galleries(user, limit, c))
+
+    def charts(
+        self,
+        user: str,
+        limit: int = PAGE_SIZE,
+        cursor: str | None = None,
+        search: Search | None = None,
+    ) -> Page[SavedChart]:
+        """Return saved charts, newest first."""
+        return self._listed(cursor, lambda s, c: s.charts(user, limit, c, search))
+
+    def history(
+        self,
+        user: str,
+        limit: int = PAGE_SIZE,
+        cursor: str | None = None,
+        search: Search | None = None,
+    ) -> Page[Event]:
+        """Return events, newest first."""
+        return self._listed(cursor, lambda s, c: s.history(user, limit, c, search))
+
+    # --- reports
+
+    def get_report(self, user: str, name: str) -> ReportRecord:
+        """Return a report; without the server, as it was last seen here and changed since."""
+        try:
+            if self._outbox.waits("reports", user, name):
+                self._outbox.deliver()
+            found = self._outbox.ask(lambda server: server.get_report(user, name))
+            self._outbox.seen_reports[user, name] = found
+            return found
+        except StoreUnreachableError:
+            local = self._outbox.waits("reports", user, name)
+            if local is not None:
+                found = local.get_report(user, name)
+                return replace(found, revision=AWAY + found.revision)
+            if (user, name) in self._outbox.seen_reports:
+                return self._outbox.seen_reports[user, name]
+            raise
+
+    def put_report(self, user: str, record: ReportRecord, expected_revision: int) -> ReportRecord:
+        """Store a report if nobody else did since; without the server it waits here.
+
+        Charts that others added meanwhile are kept when it is delivered.
+        """
+        waits = self._outbox.waits("reports", user, record.name) is not None
+        if isinstance(expected_revision, int) and expected_revision >= AWAY and not waits:
+            raise ConflictError("the report was delivered meanwhile; read it again")
+
+        def put(store: Either) -> ReportRecord:
+            if isinstance(store, MongoStore):
+                if waits:  # changed here before: that must be delivered first
+                    raise StoreUnreachableError("the report waits here")
+                return store.put_report(user, record, expected_revision)
+            expected = max(0, expected_revision - AWAY) if waits else 0
+            stored = store.put_report(user, record, expected)
+            return replace(stored, revision=AWAY + stored.revision)
+
+        return self._outbox.keep(put)[0]
+
+    # --- all that a user has
+
+    def holdings(self, user: str) -> tuple[Holding, ...]:
+        """Return how much the server keeps."""
+        return self._outbox.ask(lambda server: server.holdings(user))
+
+    def forget(self, user: str, dataset_id: str | None = None) -> dict[str, int]:
+        """Remove a dataset and all that was made from it, or everything, there and here."""
+        local = self._outbox.local()
+        stores: list[Callable[[], dict[str, int]]] = [
+            lambda: self._outbox.ask(lambda server: server.forget(user, dataset_id))
+        ]
+        if local is not None:
+            stores.append(lambda: local.forget(user, dataset_id))
+        self._outbox.seen_reports.clear()
+        removed: list[dict[str, int]] = []
+        missing: NotInStoreError | None = None
+        for forget in stores:
+            try:
+                removed.append(forget())
+            except NotInStoreError as error:
+                missing = error
+        if not removed and missing is not None:
+            raise missing
+        return added(removed)
+
+    def problems(self, user: str) -> list[str]:
+        """Return what cannot be read back, there and here."""
+        found = self._outbox.ask(lambda server: server.problems(user))
+        local = self._outbox.local()
+        found += [] if local is None else local.problems(user)
+        return found + [why for (whose, _, _), why in self._outbox.refused.items() if whose == user]
+
+    def export_rows(self, user: str) -> Iterator[tuple[Kind, Row]]:
+        """Return all records of the server, then those that wait here."""
+        yield from self._outbox.ask(lambda server: server.export_rows(user))
+        local = self._outbox.local()
+        if local is not None:
+            yield from local.export_rows(user)
+
+    def export_content(self, user: str, hash: str) -> BinaryIO:
+        """Return uploaded bytes by their hash, from here or from the server."""
+        local = self._outbox.local()
+        if local is not None and local.has_content(user, hash):
+            return local.export_content(user, hash)
+        return self._outbox.ask(lambda server: server.export_content(user, hash))
+
+    def import_row(self, user: str, kind: Kind, row: Row) -> bool:
+        """Bring in a record."""
+        return self._outbox.ask(lambda server: server.import_row(user, kind, row))
+
+    def import_content(self, user: str, content: BinaryIO) -> None:
+        """Bring in uploaded bytes."""
+        self._outbox.ask(lambda server: server.import_content(user, content))
+
+    # --- the same for several kinds
+
+    def _marked(self, record: Record, waiting: bool) -> Record:
+        return replace(record, waiting=True) if waiting else record
+
+    def _where(self, kind: Kind, user: str, id: str, call: Callable[[Either], T]) -> T:
+        """Call the store in which a record is: what waits is here, all else there."""
+        local = self._outbox.waits(kind, user, id)
+        return call(local) if local is not None else self._outbox.ask(call)
+
+    def _one(self, kind: Kind, user: str, id: str, call: Callable[[Either], Record]) -> Record:
+        local = self._outbox.waits(kind, user, id)
+        return self._outbox.ask(call) if local is None else self._marked(call(local), True)
+
+    def _listed(
+        self, cursor: str | None, call: Callable[[Either, str | None], Page[Record]]
+    ) -> Page[Record]:
+        page = self._outbox.ask(lambda server: call(server, cursor))
+        local = self._outbox.local()
+        if cursor is not None or local is None:
+            return page
+        here = [replace(record, waiting=True) for record in call(local, None)]
+        return Page(merged(here, page.records, lambda record: record.id), page.cursor)
