@@ -41,10 +41,16 @@ def altair_code(spec: Mapping[str, Any], title: str, n_rows: int, frame: str = "
     lines.append(
         f"chart = alt.Chart({frame}, title={title!r}).mark_{mark['type']}({options}).encode("
     )
-    for channel, definition in spec.get("encoding", {}).items():
+    for channel, definition in _with_colors(spec.get("encoding", {})).items():
         lines.append(f"    {channel}={_channel(channel, definition)},")
     lines.append(")" + "".join(_transforms(spec)))
     return "\n".join([*lines, "chart"])
+
+
+def _with_colors(encoding: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Colour bars and boxes that stand side by side, as the gallery draws them."""
+    offset = encoding.get("xOffset") or encoding.get("yOffset")
+    return encoding if offset is None or "color" in encoding else {**encoding, "color": offset}
 
 
 def _channel(channel: str, definition: Any) -> str:

@@ -63,9 +63,17 @@ def declared(design: Design, profile: Profile, *, escape: bool = True) -> dict[s
         e.field: escape_field(e.field) if escape else e.field for e in design.encodings if e.field
     }
     spec["encoding"] = {
-        e.channel: _channel(e, design, profile, names.get(e.field or "")) for e in design.encodings
+        _place(e, design): _channel(e, design, profile, names.get(e.field or ""))
+        for e in design.encodings
     }
     return spec
+
+
+def _place(encoding: Encoding, design: Design) -> str:
+    """Return the channel that a person would write: an offset where colours stand side by side."""
+    if encoding.channel == "color" and design.side_by_side:
+        return "yOffset" if design.style.horizontal else "xOffset"
+    return encoding.channel
 
 
 def _stands_as_date(encoding: Encoding, design: Design, profile: Profile) -> bool:

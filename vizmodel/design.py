@@ -147,6 +147,17 @@ class Design:
         """Whether rows are summarised before they are drawn."""
         return any(e.aggregate is not None or e.bin for e in self.encodings)
 
+    @property
+    def side_by_side(self) -> bool:
+        """Whether coloured bars or boxes stand beside each other: what does not add up."""
+        color = self.encoding("color")
+        if color is None or not color.discrete:
+            return False
+        summaries = ("mean", "median", "min", "max", "distinct")
+        return self.mark == "boxplot" or (
+            self.mark == "bar" and any(e.transform in summaries for e in self.encodings)
+        )
+
     def encoding(self, channel: Channel) -> Encoding | None:
         """Return the encoding of a channel, or None."""
         return next((e for e in self.encodings if e.channel == channel), None)

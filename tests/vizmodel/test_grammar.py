@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -207,7 +207,12 @@ def test_a_contradiction_names_the_fix(intent: Intent, message: str) -> None:
 
 def test_a_column_that_no_chart_shows_is_explained() -> None:
     frame = pd.DataFrame(
-        {"row": range(1, 41), "c": [5] * 40, "v": np.random.default_rng(0).normal(size=40)}
+        {
+            "row": range(1, 41),
+            "c": [5] * 40,
+            "d": [True] * 40,
+            "v": np.random.default_rng(0).normal(size=40),
+        }
     )
     profile = profile_of(frame)
     with pytest.raises(IntentError, match=r"column 'row' cannot be charted: .*; leave it out"):
@@ -216,3 +221,49 @@ def test_a_column_that_no_chart_shows_is_explained() -> None:
         Grammar(profile, Intent(columns=("c",)))
     with pytest.raises(IntentError, match="needs an ordered column"):
         Grammar(profile, Intent(mark="line"))
+
+
+class TestTablesShapedForOneChart:
+    """At most three columns: their rows are drawn as they are, within wider limits."""
+
+    @staticmethod
+    def _legal(frame: pd.DataFrame, mark: str, x: Transform, y: Transform) -> bool:
+        profile = profile_of(frame)
+        first, second = frame.columns[:2]
+        encodings = (
+            tokens.make_encoding("x", first, x, profile),
+            tokens.make_encoding("y", second, y, profile),
+        )
+        return violations(Design(cast(Any, mark), encodings), profile) == ()
+
+    @pytest.mark.parametrize(
+        ("first", "second", "mark", "x"),
+        [
+            (range(1, 41), np.linspace(0, 1, 40) ** 2, "line", "value"),  # a count of the rows
+            ([f"place {i}" for i in range(45)], np.arange(45.0) + 0.5, "bar", "category"),
+            ([2001, 2002, 2003], [7.5, 7.5, 7.5], "line", "value"),  # one height
+        ],
+        ids=["row number", "long list", "level"],
+    )
+    def test_narrow_tables_are_drawn_as_they_are(
+        self, first: Any, second: Any, mark: str, x: Transform
+    ) -> None:
+        narrow = pd.DataFrame({"first": first, "second": second})
+        wide = narrow.assign(third=list(np.arange(len(narrow)) % 2), fourth=narrow.second * 2)
+        assert self._legal(narrow, mark, x, "value")
+        assert not self._legal(wide, mark, x, "value")
+
+    def test_wider_limits_hold(self) -> None:
+        names = pd.DataFrame({"first": [f"n{i}" for i in range(61)], "second": np.arange(61.0)})
+        assert not self._legal(names, "bar", "category", "value")
+        numbers = pd.DataFrame({"first": range(1, 41), "second": np.arange(40.0) + 0.5})
+        assert not self._legal(numbers, "bar", "category", "mean")
+
+
+def test_bars_of_means_stand_side_by_side_by_colour() -> None:
+    design = next(
+        d
+        for d in walks(Grammar(SALES, Intent(mark="bar")), 400)
+        if d.side_by_side and d.encoding("color")
+    )
+    assert not replace(design, mark="point").side_by_side

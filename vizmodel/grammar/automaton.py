@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from vizmodel import tokens
 from vizmodel.design import CHANNELS, Channel, Design, Intent, Mark, Transform
+from vizmodel.grammar.chart_rules import CHART_RULES, MAX_ROW_MARKS
+from vizmodel.grammar.encoding_rules import encoding_is_legal
 from vizmodel.grammar.intent import IntentError, check_intent, contradiction
 from vizmodel.grammar.roles import Role, role_of
-from vizmodel.grammar.rules import CHART_RULES, MAX_ROW_MARKS, encoding_is_legal
 from vizmodel.grammar.shapes import Shape, all_shapes
 from vizmodel.profile import Profile
 
@@ -257,7 +258,7 @@ class Grammar:
                 for mark, channel, shape_role in places:
                     if role != shape_role or position not in free.get(channel, anywhere):
                         continue
-                    if encoding_is_legal(mark, channel, transform, column, self.profile.n_rows):
+                    if encoding_is_legal(mark, channel, transform, column, self.profile):
                         fill[mark, channel, transform] |= 1 << position
                         self._fits[mark, channel, role] |= 1 << position
         return fill
@@ -274,7 +275,7 @@ class Grammar:
         rows = shape.draws_rows
         if rows and shape.mark in ("point", "tick", "line") and self.profile.n_rows > MAX_ROW_MARKS:
             return False
-        if rows and shape.mark in ("bar", "line", "area", "rect", "arc") and not self.profile.keys:
+        if rows and shape.mark in ("bar", "rect", "arc") and not self.profile.keys:
             return False
         fits = [self._fits[shape.mark, ch, role] for ch, role in shape.roles if role != "count"]
         return all(fits) and not self._required & ~reduce(or_, fits, 0)

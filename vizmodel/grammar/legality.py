@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from vizmodel.design import Channel, Design, Mark
+from vizmodel.grammar.chart_rules import CHART_RULES
+from vizmodel.grammar.encoding_rules import rules_for
 from vizmodel.grammar.roles import Role, role_of
-from vizmodel.grammar.rules import CHART_RULES, ENCODING_RULES
 from vizmodel.grammar.shapes import all_shapes
 from vizmodel.profile import Profile
 
@@ -55,7 +56,7 @@ def violations(design: Design, profile: Profile) -> tuple[str, ...]:
         if column is not None:
             found += [
                 rule.name
-                for rule in ENCODING_RULES
+                for rule in rules_for(profile)
                 if not rule.check(
                     design.mark, encoding.channel, encoding.transform, column, profile.n_rows
                 )

@@ -72,8 +72,18 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern(
         "bubble table",
         "point",
-        {"x": DIMENSION, "y": DIMENSION, "size": _roles("count", "total", "summary")},
+        {
+            "x": DIMENSION | {"bin"},
+            "y": DIMENSION | {"bin"},
+            "size": _roles("count", "total", "summary"),
+        },
     ),
+    Pattern(
+        "bubble timeline",
+        "point",
+        {"x": _roles("time"), "y": _roles("category"), "size": _roles("measure")},
+    ),
+    Pattern("strip of points", "point", {"x": _roles("measure", "time")}, COLOURED),
     Pattern(
         "bars",
         "bar",
@@ -85,6 +95,17 @@ PATTERNS: tuple[Pattern, ...] = (
         "bar",
         {"x": DIMENSION, "y": _roles("count", "total"), "color": _roles("category")},
         FACETS,
+    ),
+    Pattern(
+        "grouped bars",
+        "bar",
+        {"x": DIMENSION, "y": _roles("summary"), "color": _roles("category")},
+        FACETS,
+    ),
+    Pattern(
+        "bars of rows, shaded",
+        "bar",
+        {"x": _roles("category"), "y": _roles("measure"), "color": _roles("measure")},
     ),
     Pattern(
         "bars of rows", "bar", {"x": _roles("category", "time"), "y": _roles("measure")}, COLOURED
@@ -107,7 +128,10 @@ PATTERNS: tuple[Pattern, ...] = (
         COLOURED,
     ),
     Pattern(
-        "area of rows", "area", {"x": _roles("time", "category"), "y": _roles("measure")}, COLOURED
+        "area of rows",
+        "area",
+        {"x": _roles("time", "measure", "category"), "y": _roles("measure")},
+        COLOURED,
     ),
     Pattern(
         "area of totals",
@@ -116,7 +140,9 @@ PATTERNS: tuple[Pattern, ...] = (
         COLOURED,
     ),
     Pattern("strip of values", "tick", {"x": _roles("measure")}),
-    Pattern("strips of values", "tick", {"x": _roles("category"), "y": _roles("measure")}, FACETS),
+    Pattern(
+        "strips of values", "tick", {"x": _roles("category"), "y": _roles("measure")}, COLOURED
+    ),
     Pattern(
         "heat map",
         "rect",
@@ -135,7 +161,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("pie", "arc", {"theta": _roles("count", "total"), "color": _roles("category")}),
     Pattern("pie of rows", "arc", {"theta": _roles("measure"), "color": _roles("category")}),
     Pattern("box plot", "boxplot", {"x": _roles("measure")}),
-    Pattern("box plots", "boxplot", {"x": _roles("category"), "y": _roles("measure")}, FACETS),
+    Pattern("box plots", "boxplot", {"x": _roles("category"), "y": _roles("measure")}, COLOURED),
 )
 
 

@@ -18,6 +18,8 @@ __all__ = ["PAIR_STATISTICS", "Profile", "profile_table"]
 
 #: Most rows that statistics of pairs look at.
 MAX_SAMPLE_ROWS = 10_000
+#: Most columns of a table that somebody shaped for one chart.
+MAX_SHAPED_COLUMNS = 3
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,11 @@ class Profile:
         """Index the columns by name."""
         positions = {column.name: index for index, column in enumerate(self.columns)}
         object.__setattr__(self, "_positions", positions)
+
+    @property
+    def shaped(self) -> bool:
+        """Whether the table is so narrow that it was made to be drawn as it is."""
+        return len(self.columns) <= MAX_SHAPED_COLUMNS
 
     def index(self, name: str) -> int:
         """Return a column's position; KeyError for an unknown name."""

@@ -81,6 +81,8 @@ MARK_FITS: dict[tuple[str, str, str], float] = {
     ("point", "c", "n"): -1.2,
     ("point", "c", "v"): -0.2,
     ("point", "c", "c"): -1.0,
+    ("point", "b", "b"): -1.0,
+    ("point", "v", "c"): -0.8,
     ("tick", "v", "-"): -1.2,
     ("tick", "c", "v"): -0.4,
     ("boxplot", "v", "-"): -0.8,
@@ -159,6 +161,7 @@ def _columns_are_worth_it(design: Design, profile: Profile) -> float:
     for name in design.fields:
         column = profile.column(name)
         worth -= 1.5 * column.null_share
+        worth -= 1.0 * (not column.usable)
         worth -= 0.5 * max(0.0, column.top_share - 0.8) * 5
         worth -= 0.04 * min(column.position, 12)
         if column.semantic == "category" and column.kind == "number":

@@ -1,0 +1,272 @@
+"""Owns the rules about one channel and its column: each has a name, one sentence, and a check.
+
+The sources are Vega-Lite practice, Draco's hard constraints (Moritz et al. 2019), Mackinlay's
+expressiveness (1986), Cleveland and McGill (1984) and plain readability.
+
+A table of at most three columns was shaped for one chart: what people draw of it is nearly always
+its columns as they are, row numbers and long lists included. Rules that are not firm are lifted
+there; firm ones, with wider limits, still hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vizmodel.design import TIME_UNITS, Channel, Mark, Transform
+from vizmodel.grammar.roles import role_of
+from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.columns import MAX_CATEGORIES
+from vizmodel.profile.words import INTENSIVE_NAME, split_name
+
+MAX_COLOURS = 12
+MAX_SHAPES = 6
+MAX_FACETS = 12
+MAX_SLICES = 8
+#: Most bars that a continuous time axis can hold side by side: a year of days.
+MAX_TIME_BARS = 370
+#: Most groups on an axis, and most colours, of a table that was shaped for one chart.
+MAX_SHAPED_CATEGORIES = 60
+MAX_SHAPED_COLOURS = 20
+#: Most days that a line can show one by one, and most of other marks.
+MAX_LINE_DAYS = 1_500
+MAX_DAYS = 150
+#: Most distinct numbers along which a line runs where the rows are not in their order.
+MAX_LINE_STEPS = 60
+NUMERIC_AGGREGATES = ("mean", "median", "sum", "min", "max")
+DAYS_PER_YEAR = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class EncodingRule:
+    """A rule about one channel: `check(mark, channel, transform, column, n_rows)` is legal.
+
+    A rule that is not `firm` does not hold for tables that were shaped for one chart.
+    """
+
+    name: str
+    sentence: str
+    check: Callable[[Mark, Channel, Transform, ColumnProfile, int], bool]
+    firm: bool = True
+
+
+def _fits_category(column: ColumnProfile) -> bool:
+    if column.kind == "time" or not 2 <= column.n_distinct <= MAX_CATEGORIES:
+        return False
+    if column.kind in ("text", "boolean") or column.semantic in ("category", "year", "sequence"):
+        return True
+    # Numbers are groups only where they repeat: five different numbers in five rows are a measure.
+    # Sorted whole numbers are steps of a scale.
+    repeats = column.n_present >= 2.5 * column.n_distinct or (
+        column.integer and column.monotonic == 1.0
+    )
+    limit = 16 if column.integer else 8
+    return repeats and column.n_distinct <= limit and column.semantic == "measure"
+
+
+def _fits_measure(column: ColumnProfile) -> bool:
+    if column.kind == "time" or column.semantic == "year":
+        return True
+    return column.kind == "number" and column.semantic != "category"
+
+
+def _fits_unit(unit: Transform, column: ColumnProfile, max_days: int) -> bool:
+    """Whether a time unit gives at least two and not too many periods."""
+    if column.kind != "time":
+        return False
+    span, resolution = column.span_days, column.resolution
+    if unit == "year":
+        return span >= 1.5 * DAYS_PER_YEAR and resolution != "year"
+    if unit in ("quarter", "month"):
+        return span >= DAYS_PER_YEAR and resolution != "year"
+    if unit == "yearmonth":
+        return 60 <= span <= 15 * DAYS_PER_YEAR and resolution in ("day", "hour")
+    if unit == "yearmonthdate":
+        several = resolution == "day" and column.n_present >= 1.5 * column.n_distinct
+        return 2 <= span <= max_days and (resolution == "hour" or several)
+    if unit == "day":
+        return span >= 21 and resolution in ("day", "hour")
+    return resolution == "hour" and span >= 0.25
+
+
+def _sums_up(column: ColumnProfile) -> bool:
+    return column.semantic != "percent" and not INTENSIVE_NAME.search(split_name(column.name))
+
+
+def _line_has_order(
+    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile, n_rows: int
+) -> bool:
+    if mark not in ("line", "area") or channel != "x":
+        return True
+    if transform == "category":
+        return column.ordered
+    if transform == "value" and column.kind == "number" and column.semantic != "year":
+        steps = column.integer or column.n_present >= 3 * column.n_distinct
+        return (
+            column.semantic == "sequence"
+            or column.monotonic == 1.0
+            or (steps and column.n_distinct <= MAX_LINE_STEPS)
+        )
+    return True
+
+
+def _limit(channel: Channel, mark: Mark) -> int:
+    if mark == "arc":
+        return MAX_SLICES
+    if channel == "color":
+        return MAX_SHAPED_COLOURS
+    if channel == "shape":
+        return MAX_SHAPES
+    return MAX_FACETS if channel in ("row", "column", "xOffset") else MAX_SHAPED_CATEGORIES
+
+
+ENCODING_RULES: tuple[EncodingRule, ...] = (
+    EncodingRule(
+        "no_constant",
+        "A column with one value shows nothing.",
+        lambda m, ch, t, c, n: not c.constant,
+        firm=False,
+    ),
+    EncodingRule(
+        "constant_is_a_level",
+        "One value that is drawn all the same is the height of a line, an area or points.",
+        lambda m, ch, t, c, n: (
+            not c.constant or (m in ("line", "area", "point") and ch == "y" and t == "value")
+        ),
+    ),
+    EncodingRule(
+        "no_identifier",
+        "A column that names rows is counted, never drawn.",
+        lambda m, ch, t, c, n: c.semantic != "identifier" or (t == "distinct" and c.kind == "text"),
+        firm=False,
+    ),
+    EncodingRule(
+        "identifier_is_an_axis",
+        "Names and numbers of rows that are drawn all the same run along the x axis.",
+        lambda m, ch, t, c, n: (
+            c.semantic != "identifier"
+            or (t == "distinct" and c.kind == "text")
+            or (ch == "x" and t in ("value", "category"))
+        ),
+    ),
+    EncodingRule(
+        "no_text",
+        "Texts that nearly all differ are counted, never drawn.",
+        lambda m, ch, t, c, n: c.semantic != "text" or t == "distinct",
+    ),
+    EncodingRule(
+        "category_has_few_values",
+        "Groups on an axis are between 2 and 30 repeating values.",
+        lambda m, ch, t, c, n: t != "category" or _fits_category(c),
+        firm=False,
+    ),
+    EncodingRule(
+        "axis_has_room",
+        "Groups are between 2 and 60 values and no points in time; numbers at most 30.",
+        lambda m, ch, t, c, n: (
+            t != "category"
+            or (
+                c.kind != "time"
+                and 2 <= c.n_distinct <= MAX_SHAPED_CATEGORIES
+                and (c.kind != "number" or c.n_distinct <= MAX_CATEGORIES)
+            )
+        ),
+    ),
+    EncodingRule(
+        "channel_is_readable",
+        "At most 30 groups on an axis, 12 colours.",
+        lambda m, ch, t, c, n: (
+            t != "category" or c.n_distinct <= (MAX_COLOURS if ch == "color" else MAX_CATEGORIES)
+        ),
+        firm=False,
+    ),
+    EncodingRule(
+        "groups_are_told_apart",
+        "At most 20 colours, 12 facets, 6 shapes, 8 slices.",
+        lambda m, ch, t, c, n: t != "category" or c.n_distinct <= _limit(ch, m),
+    ),
+    EncodingRule(
+        "value_is_number_or_time",
+        "A continuous scale shows numbers or times.",
+        lambda m, ch, t, c, n: t != "value" or _fits_measure(c),
+    ),
+    EncodingRule(
+        "size_is_not_negative",
+        "Size shows amounts that are not negative.",
+        lambda m, ch, t, c, n: ch != "size" or t == "distinct" or c.share_negative == 0,
+    ),
+    EncodingRule(
+        "aggregate_needs_numbers",
+        "A mean, median, sum, minimum or maximum is of numbers that measure something.",
+        lambda m, ch, t, c, n: (
+            t not in NUMERIC_AGGREGATES
+            or (c.kind == "number" and c.semantic not in ("year", "latitude", "longitude"))
+        ),
+    ),
+    EncodingRule(
+        "codes_have_only_a_mean",
+        "Two codes (0 and 1) have a mean, a share, and nothing else.",
+        lambda m, ch, t, c, n: (
+            t not in NUMERIC_AGGREGATES
+            or c.semantic != "category"
+            or (t == "mean" and (c.minimum, c.maximum) == (0, 1))
+        ),
+    ),
+    EncodingRule(
+        "sum_adds_up",
+        "A sum is of amounts, not of rates, ages or temperatures.",
+        lambda m, ch, t, c, n: t != "sum" or _sums_up(c),
+    ),
+    EncodingRule(
+        "distinct_counts_names",
+        "Distinct values are counted of texts with many of them.",
+        lambda m, ch, t, c, n: t != "distinct" or (c.kind == "text" and c.n_distinct > 8),
+    ),
+    EncodingRule(
+        "bin_needs_a_spread",
+        "Bins are of numbers with at least 8 distinct values.",
+        lambda m, ch, t, c, n: (
+            t != "bin"
+            or (
+                c.kind == "number"
+                and c.n_distinct >= 8
+                and c.semantic not in ("year", "identifier", "category")
+            )
+        ),
+    ),
+    EncodingRule(
+        "unit_fits_the_span",
+        "A time unit gives at least two periods and not hundreds.",
+        lambda m, ch, t, c, n: (
+            t not in TIME_UNITS
+            or _fits_unit(t, c, MAX_LINE_DAYS if m in ("line", "area") else MAX_DAYS)
+        ),
+    ),
+    EncodingRule("line_has_order", "A line or area runs along ordered values.", _line_has_order),
+    EncodingRule(
+        "time_bars_have_room",
+        "Bars on a time axis are at most 370.",
+        lambda m, ch, t, c, n: (
+            m != "bar" or ch != "x" or t != "value" or (c.is_time and c.n_distinct <= MAX_TIME_BARS)
+        ),
+    ),
+)
+
+
+def encoding_is_legal(
+    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile, profile: Profile
+) -> bool:
+    """Whether one column of a table may stand on a channel in this way."""
+    if role_of(transform, column) == "count":
+        return False
+    return all(
+        rule.check(mark, channel, transform, column, profile.n_rows) for rule in rules_for(profile)
+    )
+
+
+def rules_for(profile: Profile) -> tuple[EncodingRule, ...]:
+    """Return the rules about channels that hold for a table."""
+    return _FIRM_RULES if profile.shaped else ENCODING_RULES
+
+
+_FIRM_RULES = tuple(rule for rule in ENCODING_RULES if rule.firm)
