@@ -213,12 +213,14 @@ def report(name: str | None, output: Path | None) -> None:
     suffix = None if output is None else check_output(output, REPORT_SUFFIXES)
     found = opened(name)
     charts = found.charts
-    if not charts:
-        raise InputError(_empty_report(name))
     if output is None or suffix is None:
         for rank, chart in enumerate(charts, start=1):
             sys.stdout.write(f"{rank:3d}  {printable(chart.title)}\n")
+        if not charts:
+            sys.stderr.write(f"{printable(_empty_report(name))}\n")
         return
+    if not charts:
+        raise InputError(_empty_report(name))
     writers: dict[str, Callable[[], object]] = {
         ".html": lambda: found.to_html(output),
         ".ipynb": lambda: found.to_notebook(output),

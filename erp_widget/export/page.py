@@ -145,11 +145,11 @@ def _card(figure: Figure, rank: int | None) -> str:
 
 def _picture(figure: Figure) -> str:
     """Return what is seen before the script has drawn, without scripts, and on paper."""
+    described = _text(figure.chart.description)
     try:
         address = picture_address(figure)
     except ExportError:  # one chart without a picture must not cost the others
-        return ""
-    described = html.escape(figure.chart.description, quote=True)
+        return f'<p class="picture" dir="auto">{described}</p>'
     return f'<img class="picture" alt="{described}" src="{address}">'
 
 

@@ -45,10 +45,17 @@ async function drawInto(place: Place): Promise<void> {
     });
     place.drawing?.finalize();
     Object.assign(place, { drawing, width });
+    describe(place);
     place.figure.classList.add(DRAWN);
   } catch {
     place.figure.classList.remove(DRAWN);
   }
+}
+
+/** Give a canvas, which nobody can read aloud, the words of the picture that it replaces. */
+function describe({ element, spec }: Place): void {
+  element.setAttribute("role", "img");
+  element.setAttribute("aria-label", String(spec.description ?? ""));
 }
 
 async function drawAll(all: Place[]): Promise<void> {
