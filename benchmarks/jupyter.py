@@ -68,7 +68,7 @@ class Server:
         for session in self._ask("GET", "api/sessions"):
             self._ask("DELETE", f"api/sessions/{session['id']}")
 
-    def _ask(self, method: str, path: str) -> Any:  # noqa: ANN401 - JSON
+    def _ask(self, method: str, path: str) -> Any:
         headers = {"Authorization": f"token {self.token}"}
         request = urllib.request.Request(f"{self.address}/{path}", method=method, headers=headers)
         with urllib.request.urlopen(request, timeout=30) as reply:
@@ -106,10 +106,17 @@ def serve(application: Application = "jupyterlab", *, plugin: bool = True) -> It
 
 
 def _settings(folder: Path, plugin: bool) -> None:
-    config = folder / "config" / "labconfig"
-    config.mkdir(parents=True)
+    """Switch off what asks the person or the network, and the plugin where it is not wanted."""
     page = {"disabledExtensions": {} if plugin else {PLUGIN: True}}
-    (config / "page_config.json").write_text(json.dumps(page))
+    _write_json(folder / "config" / "labconfig" / "page_config.json", page)
+    news = {"checkForUpdates": False, "doNotDisturbMode": True, "fetchNews": "false"}
+    shown = folder / "settings" / "@jupyterlab" / "apputils-extension"
+    _write_json(shown / "notification.jupyterlab-settings", news)
+
+
+def _write_json(path: Path, content: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(content))
 
 
 def _command(server: Server) -> list[str]:

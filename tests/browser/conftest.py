@@ -1,0 +1,62 @@
+"""Owns what browser tests share: servers, one Chromium, and pages whose faults fail the test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+from artifacts import picture
+from notebook_page import NotebookPage, OpenNotebook
+from playwright.sync_api import Browser, BrowserContext
+from watch import Watch
+
+from benchmarks.chromium import PAINTED, chromium
+from benchmarks.jupyter import Server, serve
+
+WIDTH, HEIGHT = 1400, 1000
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Run one browser; where there is none, tests fail with the way to get it."""
+    with chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Server]:
+    """Serve JupyterLab with our plugin."""
+    with serve("jupyterlab") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def notebook7() -> Iterator[Server]:
+    """Serve Notebook 7 without our plugin."""
+    with serve("notebook", plugin=False) as server:
+        yield server
+
+
+@pytest.fixture
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """Open a window of its own; what its pages do wrong fails the test at its end."""
+    watch = Watch()
+    made = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
+    made.add_init_script(PAINTED)
+    watch.follow(made)
+    yield made
+    for number, page in enumerate(made.pages):
+        picture(page, f"{request.node.name}-{number}-end")
+    made.close()
+    assert watch.faults == []
+
+
+@pytest.fixture
+def open_notebook(context: BrowserContext) -> OpenNotebook:
+    """Return what writes and opens a notebook."""
+
+    def opened(server: Server, name: str, cells: Sequence[str]) -> NotebookPage:
+        server.write(name, cells)
+        return NotebookPage(context.new_page(), server, name).open()
+
+    return opened

@@ -1,0 +1,71 @@
+"""Owns a gallery in the browser as a person sees and uses it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from notebook_page import WAIT_MS, NotebookPage
+from playwright.sync_api import Locator, expect
+
+CHARTS = 15
+
+
+@dataclass(frozen=True)
+class GalleryPage:
+    """The gallery in one cell of a notebook."""
+
+    notebook: NotebookPage
+    index: int
+
+    @property
+    def cell(self) -> Locator:
+        """The cell that shows it."""
+        return self.notebook.cell(self.index)
+
+    @property
+    def root(self) -> Locator:
+        """Its outermost element."""
+        return self.cell.locator(".erp-gallery")
+
+    @property
+    def cards(self) -> Locator:
+        """The cards, best first."""
+        return self.cell.locator("article.card")
+
+    @property
+    def status(self) -> Locator:
+        """What it tells the person."""
+        return self.cell.get_by_role("status")
+
+    def show(self) -> GalleryPage:
+        """Run the cell and wait until every chart is painted."""
+        self.notebook.run(self.index)
+        expect(self.cards).to_have_count(CHARTS, timeout=WAIT_MS)
+        self.notebook.wait_painted(self.cell, CHARTS)
+        return self
+
+    def title(self, place: int) -> str:
+        """Return the title of a card."""
+        return self.cards.nth(place).get_by_role("heading").inner_text()
+
+    def save_by_mouse(self, place: int) -> str:
+        """Click a card's button, wait for the reply, and return the chart's title."""
+        self.cards.nth(place).get_by_role("button", name=re.compile("^Save ")).click()
+        return self._saved(place)
+
+    def save_by_keyboard(self, place: int) -> str:
+        """Go to a card with the arrows from the one that Tab comes to, and press S."""
+        self.root.locator('article.card[tabindex="0"]').focus()
+        for _ in range(place):
+            self.notebook.page.keyboard.press("ArrowRight")
+        expect(self.cards.nth(place)).to_be_focused()
+        self.notebook.page.keyboard.press("s")
+        return self._saved(place)
+
+    def _saved(self, place: int) -> str:
+        card = self.cards.nth(place)
+        expect(card).to_have_attribute("data-state", "saved", timeout=WAIT_MS)
+        expect(card.get_by_role("button", name=re.compile("^Saved "))).to_be_visible()
+        expect(self.status).not_to_be_empty()
+        return self.title(place)

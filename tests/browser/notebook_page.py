@@ -1,0 +1,111 @@
+"""Owns a notebook in the browser as a person uses it; JupyterLab and Notebook 7 alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import nbformat
+from playwright.sync_api import Locator, Page, Response, expect
+
+from benchmarks.jupyter import Server
+
+WAIT_MS = 60_000
+NOTEBOOK = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"
+IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+RAN = re.compile(r"^\[\d+\]:?$")
+#: Key of a report cell's metadata.
+REPORT_KEY = "erp"
+
+FOCUSED = "place => document.querySelector(place)?.contains(document.activeElement)"
+PAINTED_ENOUGH = "([node, wanted]) => erpPainted(node).length >= wanted"
+
+
+@dataclass(frozen=True)
+class NotebookPage:
+    """One open notebook."""
+
+    page: Page
+    server: Server
+    name: str
+
+    def open(self) -> NotebookPage:
+        """Open the notebook and wait for its cells, its kernel, and the focus that it takes."""
+        self.page.goto(self.server.page(self.name))
+        self.page.wait_for_selector(f"{NOTEBOOK} .jp-Cell", timeout=WAIT_MS)
+        self.page.wait_for_selector(IDLE, timeout=WAIT_MS, state="attached")
+        self.page.wait_for_function(FOCUSED, arg=NOTEBOOK, timeout=WAIT_MS)
+        return self
+
+    @property
+    def cells(self) -> Locator:
+        """All cells, from top to bottom."""
+        return self.page.locator(f"{NOTEBOOK} .jp-Cell")
+
+    def cell(self, index: int) -> Locator:
+        """One cell."""
+        return self.cells.nth(index)
+
+    def run(self, index: int) -> None:
+        """Run a cell by the keyboard and wait for its end."""
+        cell = self.cell(index)
+        prompt = cell.locator(".jp-InputPrompt")
+        before = prompt.inner_text()
+        cell.locator(".cm-content").click()
+        expect(cell.locator(".cm-content")).to_be_focused()
+        self.page.keyboard.press("Control+Enter")
+        expect(prompt).not_to_have_text(before, timeout=WAIT_MS)
+        expect(prompt).to_have_text(RAN, timeout=WAIT_MS)
+
+    def wait_painted(self, place: Locator, wanted: int) -> None:
+        """Wait until so many canvases of a place hold more than one colour."""
+        self.page.wait_for_function(
+            PAINTED_ENOUGH, arg=[place.element_handle(), wanted], timeout=WAIT_MS
+        )
+
+    def painted(self, place: Locator) -> int:
+        """Count the canvases of a place that hold more than one colour."""
+        return int(place.evaluate("node => erpPainted(node).length"))
+
+    def save(self) -> nbformat.NotebookNode:
+        """Save the notebook by the keyboard and return the file."""
+        path = f"/api/contents/{self.name}"
+
+        def is_saved(response: Response) -> bool:
+            return response.request.method == "PUT" and urlsplit(response.url).path == path
+
+        with self.page.expect_response(is_saved, timeout=WAIT_MS):
+            self.page.keyboard.press("Control+s")
+        return self.file()
+
+    def file(self) -> nbformat.NotebookNode:
+        """Return the notebook as it is on disk."""
+        return nbformat.read(self.path, as_version=4)
+
+    @property
+    def path(self) -> Path:
+        """Where the notebook is on disk."""
+        return self.server.work / self.name
+
+
+#: Writes a notebook of the given cells and opens it.
+OpenNotebook = Callable[[Server, str, Sequence[str]], NotebookPage]
+
+
+def report_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    """Return the report cells of a notebook."""
+    return [cell for cell in notebook.cells if "report" in cell.metadata.get(REPORT_KEY, {})]
+
+
+def charts_in(cell: nbformat.NotebookNode) -> list[dict[str, Any]]:
+    """Return the MIME bundles of the charts that a cell holds."""
+    return [
+        output.data
+        for output in cell.outputs
+        if output.output_type in ("display_data", "execute_result", "update_display_data")
+        and any("vegalite" in mime for mime in output.data)
+    ]
