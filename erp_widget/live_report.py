@@ -28,13 +28,25 @@ class LiveReport:
         display(self._shown, raw=True, display_id=self._id)
         self._placed = True
 
-    def show(self, report: Report) -> bool:
-        """Show a report in that place; returns whether there is one."""
+    def show(self, report: Report) -> str | None:
+        """Show a report in that place.
+
+        Returns
+        -------
+        str or None
+            Class of the element that now shows it, since only the browser knows whether the
+            output is still there: a page that was loaded again no longer updates it. None if
+            there never was a place.
+        """
         if not self._placed:
-            return False
+            return None
         from IPython.display import update_display
 
+        mark = f"erp-report-{uuid.uuid4().hex}"
         html = report.picture_html() if len(report) else ""
-        self._shown = {"text/html": html, "text/plain": repr(report) if html else ""}
+        self._shown = {
+            "text/html": f'<div class="{mark}">{html}</div>',
+            "text/plain": repr(report) if html else "",
+        }
         update_display(self._shown, raw=True, display_id=self._id)
-        return True
+        return mark

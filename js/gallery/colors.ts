@@ -2,6 +2,9 @@
 import type { Theme } from "../runtime/index";
 import { element } from "./dom";
 
+/** A new theme arrives in several steps; charts are drawn again after the last. */
+const SETTLED_MS = 60;
+
 /** Reads the theme's colours off an element that the style sheet paints in them. */
 export class Colors {
   readonly probe = element("span", { class: "probe", "aria-hidden": "true" });
@@ -20,18 +23,28 @@ export class Colors {
 
   /** Call back whenever the colours have changed, until the signal is aborted. */
   watch(changed: () => void, signal: AbortSignal): void {
-    this.#last = JSON.stringify(this.theme());
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const look = () => {
       const now = JSON.stringify(this.theme());
-      if (now === this.#last) return;
+      const isNew = this.#last !== "" && now !== this.#last;
       this.#last = now;
-      changed();
+      if (isNew) changed();
     };
-    // The style sheet gives the probe transitions: they start with whatever changes its colours.
-    this.probe.addEventListener("transitionend", look, { signal });
+    const lookSoon = () => {
+      clearTimeout(timer);
+      timer = setTimeout(look, SETTLED_MS);
+    };
+    // The style sheet gives the probe transitions: they start with whatever changes its colours,
+    // and are cancelled where the page is hidden meanwhile, as JupyterLab does.
+    for (const name of ["transitionrun", "transitionend", "transitioncancel"]) {
+      this.probe.addEventListener(name, lookSoon, { signal });
+    }
     // In a hidden notebook nothing has transitions, so look again when it is shown.
     const observer = new IntersectionObserver(look);
     observer.observe(this.probe);
-    signal.addEventListener("abort", () => observer.disconnect());
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      observer.disconnect();
+    });
   }
 }

@@ -83,6 +83,7 @@ export class Gallery {
   #build(): void {
     const shadow = this.root.attachShadow({ mode: "open" });
     dress(shadow);
+    unbox(document, this.#over.signal);
     const items = this.#cards.map((card) => element("li", {}, card.element));
     const grid = element("ul", { class: "grid", role: "list" }, ...items);
     const region = element(
@@ -137,6 +138,24 @@ export class Gallery {
     const { model, host } = this.#context;
     return loadRuntime(model, host);
   }
+}
+
+/**
+ * Notebook 7 puts outputs of more than a hundred lines into a small box that scrolls; a gallery is
+ * meant to be looked over as a whole.
+ */
+const UNBOXED = `
+  body[data-notebook] .jp-CodeCell.jp-mod-outputsScrolled:has(.erp-gallery) .jp-Cell-outputArea {
+    max-height: none;
+  }`;
+
+function unbox(page: Document, signal: AbortSignal): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(UNBOXED);
+  page.adoptedStyleSheets.push(sheet);
+  signal.addEventListener("abort", () => {
+    page.adoptedStyleSheets = page.adoptedStyleSheets.filter((one) => one !== sheet);
+  });
 }
 
 /** Dress a shadow root without a style element, which a strict content policy would refuse. */

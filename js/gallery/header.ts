@@ -28,15 +28,10 @@ export class Header {
         { class: "heading" },
         title,
         ...(count > 0 ? [element("span", { class: "count" }, `${charts}, best first`)] : []),
-      ),
-      ...notes(count > 0 ? state.notes : []),
-      element(
-        "div",
-        { class: "said" },
-        this.#status,
-        this.#action,
+        element("div", { class: "said" }, this.#status, this.#action),
         element("span", { class: "hint" }, "Arrows move, S saves, U undoes, M opens the menu"),
       ),
+      ...notes(count > 0 ? state.notes : []),
     );
   }
 

@@ -6,6 +6,9 @@ import type { Requests } from "./requests";
 /** Heard by the JupyterLab plugin, which prevents its default once the cell is written. */
 export const REPORT_EVENT = "erp-widget:report";
 
+const APPEARS_WITHIN_MS = 2_000;
+const LOOK_EVERY_MS = 50;
+
 export interface Report {
   name: string;
   /** What a person runs to see the report anywhere. */
@@ -40,5 +43,16 @@ export async function showReport(
   root.dispatchEvent(event);
   if (event.defaultPrevented) return "cell";
   const reply = await requests.ask("show_report");
-  return reply.shown === true ? "output" : "nowhere";
+  return (await appears(root, reply.shown)) ? "output" : "nowhere";
+}
+
+/** Wait until an output shows the element that the kernel spoke of, if it ever does. */
+async function appears(root: HTMLElement, mark: unknown): Promise<boolean> {
+  if (typeof mark !== "string") return false;
+  const page = root.ownerDocument;
+  for (let waited = 0; waited < APPEARS_WITHIN_MS; waited += LOOK_EVERY_MS) {
+    if (page.getElementsByClassName(mark).length > 0) return true;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  return false;
 }

@@ -29,8 +29,8 @@ export class Saves {
     this.#cards = cards;
     for (const card of cards) {
       const isSaved = saved.has(card.chart.id);
-      if (isSaved && card.state === "open") card.setState("saved");
-      if (!isSaved && card.state === "saved") card.setState("open");
+      if (isSaved && (card.state === "open" || card.state === "saving")) card.setState("saved");
+      if (!isSaved && (card.state === "saved" || card.state === "removing")) card.setState("open");
     }
   }
 
@@ -71,7 +71,7 @@ export class Saves {
       card.setState(after);
       await this.#tell(card, command, reply);
     } catch (error) {
-      card.setState(before);
+      if (card.state === "saving" || card.state === "removing") card.setState(before);
       const what = command === "save" ? "Not saved" : "Not undone";
       card.setError(`${what}. ${messageOf(error)}`);
     }

@@ -3,6 +3,12 @@ import { countOf, domain, inside, isObject, type JsonObject } from "./spec";
 
 /** Width that axes and legends take beside bands; a guess that only decides how far to grow. */
 const BESIDE = 70;
+/** Width that a legend takes at most, mostly. */
+const LEGEND = 150;
+/** Below this a legend stands under its plot, which would be too small beside it. */
+const NARROW = 340;
+/** Space around what is drawn. */
+const MARGIN = 12;
 /** Bands grow no further than this, or three bars look like three walls. */
 const MAX_STEP = 96;
 const MIN_PANEL = 70;
@@ -12,14 +18,43 @@ const SLACK = 6;
 
 /** Return the spec in the width it should be drawn at first. */
 export function fitted(spec: JsonObject, available: number): JsonObject {
-  if (isPanelled(spec) || !isObject(spec.encoding)) return spec;
-  const labels = domain(spec, "x");
-  if (isObject(spec.width) && labels.length > 0) return fittedBands(spec, labels, available);
-  if (typeof spec.width !== "number") return spec;
-  return { ...spec, width: Math.floor(available), autosize: FIT };
+  const found = available < NARROW ? withLegendsBelow(spec) : spec;
+  if (isPanelled(found) || !isObject(found.encoding)) return found;
+  if (isRound(found)) return fittedSlices(found, available);
+  const labels = domain(found, "x");
+  if (isObject(found.width) && labels.length > 0) return fittedBands(found, labels, available);
+  if (typeof found.width !== "number") return found;
+  return { ...found, width: Math.floor(available), autosize: FIT };
 }
 
 const FIT = { type: "fit-x", contains: "padding" };
+
+function withLegendsBelow(spec: JsonObject): JsonObject {
+  const config = inside(spec, "config");
+  return {
+    ...spec,
+    config: { ...config, legend: { ...inside(config, "legend"), orient: "bottom" } },
+  };
+}
+
+function isRound(spec: JsonObject): boolean {
+  return (isObject(spec.mark) ? spec.mark.type : spec.mark) === "arc";
+}
+
+/** Slices do not grow with the room, as their legend should stand beside them; they shrink. */
+function fittedSlices(spec: JsonObject, available: number): JsonObject {
+  const room = available - (available < NARROW ? MARGIN : LEGEND);
+  const width = typeof spec.width === "number" ? spec.width : room;
+  if (room >= width) return spec;
+  const share = Math.max(room, MIN_PANEL) / width;
+  const mark = { ...inside(spec, "mark") };
+  for (const name of ["innerRadius", "outerRadius"]) {
+    const radius = mark[name];
+    if (typeof radius === "number") mark[name] = Math.floor(radius * share);
+  }
+  const size = Math.floor(width * share);
+  return { ...spec, mark, width: size, height: size };
+}
 
 function fittedBands(spec: JsonObject, labels: unknown[], available: number): JsonObject {
   const widest = Math.round(labels.length * MAX_STEP);
