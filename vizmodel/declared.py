@@ -11,6 +11,8 @@ from vizmodel.profile import Profile
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _SPECIAL = re.compile(r"([.\[\]\\'\"])")
+#: Vega-Lite writes names into its own code, where these end a text or vanish however escaped.
+_UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]+")
 
 
 def escape_field(name: str) -> str:
@@ -40,8 +42,8 @@ def declared(design: Design, profile: Profile, *, escape: bool = True) -> dict[s
     Returns
     -------
     dict
-        Mark, encoding with aggregates declared over the columns, and where year numbers stand on a
-        time axis the transform that makes them dates.
+        Mark, and encoding with aggregates declared over the columns. Year numbers on a time axis
+        are made dates by a transform, and a name that Vega-Lite cannot speak is replaced by one.
 
     Examples
     --------
@@ -52,21 +54,41 @@ def declared(design: Design, profile: Profile, *, escape: bool = True) -> dict[s
     >>> declared(design, profile)["encoding"]
     {'x': {'field': 'price', 'type': 'quantitative', 'scale': {'zero': False}}}
     """
-    spec: dict[str, Any] = {"$schema": SCHEMA, "mark": {"type": design.mark, "tooltip": True}}
-    dates = [e.field for e in design.encodings if e.field and _stands_as_date(e, design, profile)]
-    if dates:
-        spec["transform"] = [
-            {"calculate": f"datetime(datum[{json.dumps(name)}], 0, 1)", "as": name}
-            for name in dates
-        ]
-    names = {
-        e.field: escape_field(e.field) if escape else e.field for e in design.encodings if e.field
-    }
+    # A box plot tells its figures by itself, and its mark knows no such property.
+    tooltip = {} if design.mark == "boxplot" else {"tooltip": True}
+    spec: dict[str, Any] = {"$schema": SCHEMA, "mark": {"type": design.mark} | tooltip}
+    names = {name: _speakable(name, profile) if escape else name for name in design.fields}
+    transform = _transform(design, profile, names)
+    if transform:
+        spec["transform"] = transform
+    written = {name: escape_field(said) if escape else said for name, said in names.items()}
     spec["encoding"] = {
-        _place(e, design): _channel(e, design, profile, names.get(e.field or ""))
-        for e in design.encodings
+        _place(e, design): _channel(e, design, profile, written) for e in design.encodings
     }
     return spec
+
+
+def _speakable(name: str, profile: Profile) -> str:
+    """Return a column's name, or one like it where Vega-Lite cannot speak the name itself."""
+    if not _UNSPEAKABLE.search(name):
+        return name
+    said = " ".join(_UNSPEAKABLE.sub(" ", name).split()) or "column"
+    taken = {column.name for column in profile.columns}
+    position = profile.column(name).position
+    return f"{said} ({position})" if said in taken else said
+
+
+def _transform(design: Design, profile: Profile, names: dict[str, str]) -> list[dict[str, Any]]:
+    """Return the columns that are calculated: years as dates, names replaced."""
+    dated = {e.field for e in design.encodings if _stands_as_date(e, design, profile)}
+    steps = []
+    for name, said in names.items():
+        value = f"datum[{json.dumps(name)}]"
+        if name in dated:
+            steps.append({"calculate": f"datetime({value}, 0, 1)", "as": said})
+        elif said != name:
+            steps.append({"calculate": value, "as": said})
+    return steps
 
 
 def _place(encoding: Encoding, design: Design) -> str:
@@ -87,14 +109,15 @@ def _stands_as_date(encoding: Encoding, design: Design, profile: Profile) -> boo
 
 
 def _channel(
-    encoding: Encoding, design: Design, profile: Profile, name: str | None
+    encoding: Encoding, design: Design, profile: Profile, names: dict[str, str]
 ) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    if name is not None:
-        out["field"] = name
-        if not name.isprintable():
-            # Vega-Lite writes a default title into its tooltip's code, where a line break ends it.
-            out["title"] = " ".join("".join(c if c.isprintable() else " " for c in name).split())
+    if encoding.field is not None:
+        out["field"] = names[encoding.field]
+        if '"' in encoding.field:
+            # Vega-Lite's own title would keep the escapes, which end its tooltip's code.
+            of = f"{encoding.transform.capitalize()} of " if encoding.aggregate else ""
+            out["title"] = of + encoding.field
     if encoding.aggregate:
         out["aggregate"] = encoding.aggregate
     if encoding.bin:
@@ -103,25 +126,22 @@ def _channel(
         out["timeUnit"] = encoding.time_unit
     dated = _stands_as_date(encoding, design, profile)
     out["type"] = "temporal" if dated else encoding.field_type
-    if encoding.channel == design.style.sort:
-        out["sort"] = _sort(design)
+    # Vega-Lite drops the order of box plots: each of their layers has a domain of its own.
+    if encoding.channel == design.style.sort and design.mark != "boxplot":
+        out["sort"] = _sort(design, names)
     if encoding.channel in ("x", "y") and encoding.transform == "value" and not dated:
         out |= _scale(encoding, design, profile)
     return out
 
 
-def _sort(design: Design) -> Any:
+def _sort(design: Design, names: dict[str, str]) -> Any:
     """Largest first, by the channel that holds the measure."""
     if design.mark == "arc":
         theta = design.encoding("theta")
         if theta is None or theta.field is None:
             return {"op": "count", "order": "descending"}
         operation = theta.aggregate or "sum"
-        return {"field": escape_field(theta.field), "op": operation, "order": "descending"}
-    if design.mark == "boxplot":
-        measure = design.encoding("x" if design.style.sort == "y" else "y")
-        if measure is not None and measure.field is not None:
-            return {"field": escape_field(measure.field), "op": "median", "order": "descending"}
+        return {"field": names[theta.field], "op": operation, "order": "descending"}
     return "-x" if design.style.sort == "y" else "-y"
 
 

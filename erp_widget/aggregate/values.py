@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from typing import Any
 
 from vizmodel.design import Encoding
@@ -12,6 +13,12 @@ SIGNIFICANT_DIGITS = 6
 MISSING = "(missing)"
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+#: Characters that no picture may hold (XML 1.0), and the signs that stand for them.
+UNDRAWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+PICTURES = {code: 0x2400 + code for code in range(32) if code not in (9, 10, 13)} | {
+    0xFFFE: 0xFFFD,
+    0xFFFF: 0xFFFD,
+}
 #: Labels of parts of a cycle, in their order.
 CYCLES: dict[str, tuple[Any, ...]] = {
     "month": MONTH_NAMES,
@@ -33,7 +40,7 @@ def readable(value: Any, encoding: Encoding) -> Any:
     if isinstance(value, bool):
         return str(value).lower() if encoding.discrete else int(value)
     if isinstance(value, str):
-        return value
+        return value.translate(PICTURES) if UNDRAWABLE.search(value) else value
     return number(value)
 
 
