@@ -1,0 +1,258 @@
+"""Each rule of the grammar has a name, a sentence, a legal and an illegal chart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import product
+from typing import Any, cast
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from vizmodel.design import Design, canonical
+from vizmodel.grammar import CHART_RULES, ENCODING_RULES, EncodingRule, violations
+from vizmodel.grammar.encoding_rules import rules_for
+from vizmodel.profile import Profile, profile_table
+from vizmodel.tokens import make_encoding
+
+RULES = (*ENCODING_RULES, *CHART_RULES)
+NAMES = [rule.name for rule in RULES]
+
+_RNG = np.random.default_rng(5)
+_N = 120
+
+
+def _drawn(n_labels: int, word: str) -> Any:
+    """Return labels of which each occurs."""
+    codes = np.concatenate([np.arange(n_labels), _RNG.integers(0, n_labels, _N - n_labels)])
+    return [f"{word} {code}" for code in _RNG.permutation(codes)]
+
+
+def _days(n: int, step: int = 1) -> list[datetime]:
+    return [datetime(2021, 3, 1) + timedelta(days=step * i) for i in range(n)]
+
+
+_CITIES = _drawn(4, "city")
+
+#: Raw rows, one order each.
+SALES = pa.table(
+    {
+        "order_id": [f"A-{i:04d}" for i in range(_N)],
+        "number": range(1, _N + 1),
+        "date": _days(_N, step=6),
+        "city": _CITIES,
+        "postcode": [f"P{name[-1]}" for name in _CITIES],  # says the same as the city
+        "product": _drawn(3, "product"),
+        "clerk": _drawn(5, "clerk"),
+        "brand": _drawn(15, "brand"),
+        "maker": _drawn(25, "maker"),
+        "place": _drawn(40, "place"),
+        "note": [f"{text}, delivered" for text in _drawn(100, "as agreed by telephone")],
+        "priority": _RNG.choice(["low", "medium", "high"], _N),
+        "units": _RNG.integers(1, 20, _N),
+        "revenue": _RNG.lognormal(3, 1, _N),
+        "change": _RNG.normal(0, 5, _N),
+        "temperature": _RNG.uniform(1, 30, _N),
+        "returned": _RNG.integers(0, 2, _N),
+        "currency_rate": np.full(_N, 7.5),
+    }
+)
+#: One row per country and year.
+TIDY = pa.table(
+    {
+        "country": [country for country, _ in product(["Chile", "Ghana", "Japan"], range(10))],
+        "year": [2001 + year for _, year in product(range(3), range(10))],
+        "income": _RNG.uniform(1, 9, 30),
+        "births": _RNG.uniform(1, 9, 30),
+    }
+)
+#: Tables that somebody shaped for one chart.
+LEVEL = pa.table({"year": [2001, 2002, 2003], "limit": [7.5, 7.5, 7.5]})
+COUNTED = pa.table({"number": range(1, 41), "height": _RNG.normal(size=40)})
+DAILY = pa.table({"day": _days(400), "visits": _RNG.uniform(1, 9, 400)})
+
+
+@dataclass(frozen=True)
+class Case:
+    """A legal and an illegal chart as text, "mark channel=column:transform ..." (* for records).
+
+    `illegal_table` and `n_rows` (of the whole table) stand where the illegal chart's table differs.
+    """
+
+    table: pa.Table
+    legal: str
+    illegal: str
+    illegal_table: pa.Table | None = None
+    n_rows: int | None = None
+
+
+#: Rule -> case.
+CASES: dict[str, Case] = {
+    # About one channel.
+    "no_constant": Case(SALES, "tick x=revenue:value", "tick x=currency_rate:value"),
+    "constant_is_a_level": Case(
+        LEVEL, "line x=year:value y=limit:value", "bar x=year:category y=limit:value"
+    ),
+    "no_identifier": Case(
+        SALES, "bar x=city:category y=order_id:distinct", "bar x=order_id:category y=*:count"
+    ),
+    "identifier_is_an_axis": Case(
+        COUNTED, "line x=number:value y=height:value", "point x=height:value y=number:value"
+    ),
+    "no_text": Case(SALES, "bar x=city:category y=note:distinct", "bar x=note:category y=*:count"),
+    "category_has_few_values": Case(
+        SALES, "bar x=brand:category y=*:count", "bar x=place:category y=*:count"
+    ),
+    "axis_has_room": Case(
+        SALES.select(["place", "revenue", "date"]),
+        "bar x=place:category y=revenue:mean",
+        "bar x=date:category y=*:count",
+    ),
+    "channel_is_readable": Case(
+        SALES,
+        "point x=units:value y=revenue:value color=city:category",
+        "point x=units:value y=revenue:value color=brand:category",
+    ),
+    "groups_are_told_apart": Case(
+        SALES.select(["brand", "units", "revenue"]),
+        "point x=units:value y=revenue:value color=brand:category",
+        "point x=units:value y=revenue:value color=maker:category",
+        illegal_table=SALES.select(["maker", "units", "revenue"]),
+    ),
+    "value_is_number_or_time": Case(
+        SALES, "point x=units:value y=revenue:value", "point x=city:value y=revenue:value"
+    ),
+    "size_is_not_negative": Case(
+        SALES,
+        "point x=units:value y=change:value size=revenue:value",
+        "point x=units:value y=revenue:value size=change:value",
+    ),
+    "aggregate_needs_numbers": Case(
+        SALES, "bar x=city:category y=revenue:mean", "bar x=city:category y=product:mean"
+    ),
+    "codes_have_only_a_mean": Case(
+        SALES, "bar x=city:category y=returned:mean", "bar x=city:category y=returned:sum"
+    ),
+    "sum_adds_up": Case(
+        SALES, "bar x=city:category y=revenue:sum", "bar x=city:category y=temperature:sum"
+    ),
+    "distinct_counts_names": Case(
+        SALES, "bar x=city:category y=brand:distinct", "bar x=city:category y=product:distinct"
+    ),
+    "bin_needs_a_spread": Case(
+        SALES, "bar x=revenue:bin y=*:count", "bar x=returned:bin y=*:count"
+    ),
+    "unit_fits_the_span": Case(
+        SALES, "line x=date:yearmonth y=revenue:mean", "line x=date:hours y=revenue:mean"
+    ),
+    "line_has_order": Case(
+        SALES, "line x=priority:category y=revenue:mean", "line x=city:category y=revenue:mean"
+    ),
+    "time_bars_have_room": Case(
+        DAILY.slice(0, 300),
+        "bar x=day:value y=visits:value",
+        "bar x=day:value y=visits:value",
+        illegal_table=DAILY,
+    ),
+    # About a whole chart.
+    "column_once": Case(
+        SALES, "point x=units:value y=revenue:value", "point x=revenue:value y=revenue:value"
+    ),
+    "rows_are_told_apart": Case(
+        TIDY,
+        "line x=year:value y=income:value color=country:category",
+        "line x=year:value y=income:value",
+    ),
+    "stack_is_not_negative": Case(
+        SALES, "arc theta=revenue:sum color=city:category", "arc theta=change:sum color=city:category"
+    ),
+    "summary_has_rows": Case(
+        SALES, "bar x=city:category y=revenue:mean", "bar x=date:value y=revenue:mean"
+    ),
+    "box_has_rows": Case(
+        SALES,
+        "boxplot x=city:category y=revenue:value",
+        "boxplot x=order_id:category y=revenue:value",
+    ),
+    "few_row_marks": Case(
+        SALES, "point x=units:value y=revenue:value", "point x=units:value y=revenue:value",
+        n_rows=5_001,
+    ),
+    "no_twins": Case(
+        SALES,
+        "rect x=city:category y=product:category color=*:count",
+        "rect x=city:category y=postcode:category color=*:count",
+    ),
+    "facets_vary": Case(
+        SALES,
+        "bar x=city:category y=*:count row=product:category",
+        "bar x=city:category y=*:count row=postcode:category",
+    ),
+    "series_has_rows": Case(
+        SALES,
+        "line x=date:value y=revenue:value color=city:category",
+        "line x=date:value y=revenue:value color=order_id:category",
+    ),
+    "grid_is_small": Case(
+        SALES,
+        "point x=units:value y=revenue:value row=city:category column=product:category",
+        "point x=units:value y=revenue:value row=city:category column=clerk:category",
+    ),
+}  # fmt: skip
+
+
+def _design(text: str, profile: Profile) -> Design:
+    mark, *parts = text.split()
+    encodings = []
+    for part in parts:
+        channel, _, shown = part.partition("=")
+        name, _, transform = shown.partition(":")
+        field = None if name == "*" else name
+        encodings.append(make_encoding(cast(Any, channel), field, cast(Any, transform), profile))
+    return Design(cast(Any, mark), canonical(encodings))
+
+
+def _illegal(case: Case) -> tuple[pa.Table, Design]:
+    table = case.illegal_table or case.table
+    return table, _design(case.illegal, profile_table(table))
+
+
+def test_names_are_distinct_and_each_rule_has_a_case() -> None:
+    assert len(set(NAMES)) == len(NAMES)
+    assert set(CASES) == set(NAMES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=NAMES)
+def test_a_rule_says_in_one_sentence_what_it_wants(rule: Any) -> None:
+    assert re.fullmatch(r"[a-z]+(_[a-z]+)*", rule.name)
+    assert re.fullmatch(r"[A-Z][^.!?]*\.", rule.sentence), "one sentence with a full stop"
+    assert len(rule.sentence.split()) >= 3
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_legal_chart_is_legal(name: str) -> None:
+    profile = profile_table(CASES[name].table)
+    assert violations(_design(CASES[name].legal, profile), profile) == ()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_illegal_chart_breaks_the_rule(name: str) -> None:
+    table, design = _illegal(CASES[name])
+    assert name in violations(design, profile_table(table, CASES[name].n_rows))
+
+
+@pytest.mark.parametrize("rule", ENCODING_RULES, ids=[rule.name for rule in ENCODING_RULES])
+def test_only_firm_rules_hold_for_a_table_shaped_for_the_chart(rule: EncodingRule) -> None:
+    table, design = _illegal(CASES[rule.name])
+    # The chart's own columns and nothing else: three at most.
+    profile = profile_table(table.select(list(design.fields)))
+    assert profile.shaped
+    assert (rule.name in violations(design, profile)) == rule.firm
+    assert (rule in rules_for(profile)) == rule.firm
+
+
+def test_a_wide_table_has_every_rule() -> None:
+    assert rules_for(profile_table(SALES)) == ENCODING_RULES
