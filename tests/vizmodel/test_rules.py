@@ -13,12 +13,12 @@ import pyarrow as pa
 import pytest
 
 from vizmodel.design import Design, canonical
-from vizmodel.grammar import CHART_RULES, ENCODING_RULES, EncodingRule, violations
+from vizmodel.grammar import CHART_RULES, ENCODING_RULES, ChartRule, EncodingRule, violations
 from vizmodel.grammar.encoding_rules import rules_for
 from vizmodel.profile import Profile, profile_table
 from vizmodel.tokens import make_encoding
 
-RULES = (*ENCODING_RULES, *CHART_RULES)
+RULES: tuple[EncodingRule | ChartRule, ...] = (*ENCODING_RULES, *CHART_RULES)
 NAMES = [rule.name for rule in RULES]
 
 _RNG = np.random.default_rng(5)
@@ -167,7 +167,9 @@ CASES: dict[str, Case] = {
         "line x=year:value y=income:value",
     ),
     "stack_is_not_negative": Case(
-        SALES, "arc theta=revenue:sum color=city:category", "arc theta=change:sum color=city:category"
+        SALES,
+        "arc theta=revenue:sum color=city:category",
+        "arc theta=change:sum color=city:category",
     ),
     "summary_has_rows": Case(
         SALES, "bar x=city:category y=revenue:mean", "bar x=date:value y=revenue:mean"
@@ -178,7 +180,9 @@ CASES: dict[str, Case] = {
         "boxplot x=order_id:category y=revenue:value",
     ),
     "few_row_marks": Case(
-        SALES, "point x=units:value y=revenue:value", "point x=units:value y=revenue:value",
+        SALES,
+        "point x=units:value y=revenue:value",
+        "point x=units:value y=revenue:value",
         n_rows=5_001,
     ),
     "no_twins": Case(
@@ -201,7 +205,7 @@ CASES: dict[str, Case] = {
         "point x=units:value y=revenue:value row=city:category column=product:category",
         "point x=units:value y=revenue:value row=city:category column=clerk:category",
     ),
-}  # fmt: skip
+}
 
 
 def _design(text: str, profile: Profile) -> Design:
@@ -226,7 +230,7 @@ def test_names_are_distinct_and_each_rule_has_a_case() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=NAMES)
-def test_a_rule_says_in_one_sentence_what_it_wants(rule: Any) -> None:
+def test_a_rule_says_in_one_sentence_what_it_wants(rule: EncodingRule | ChartRule) -> None:
     assert re.fullmatch(r"[a-z]+(_[a-z]+)*", rule.name)
     assert re.fullmatch(r"[A-Z][^.!?]*\.", rule.sentence), "one sentence with a full stop"
     assert len(rule.sentence.split()) >= 3
