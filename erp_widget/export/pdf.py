@@ -19,6 +19,11 @@ FONTS = "Helvetica Neue, Helvetica, Arial, Liberation Sans, Arimo, Libertinus Se
 MARGIN = 4
 INSTALL = 'PDF needs one more package: pip install "erp-widget[pdf]"'
 
+#: Characters about a chart that may not fit on one page with it.
+MANY_CHARACTERS = 1_500
+#: Longer than any line; breaks are put into words that are longer.
+LONG_WORD = 50
+
 _SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="([^"]*)"')
 
 
@@ -67,10 +72,12 @@ def _figure(folder: Path, number: int, figure: Figure) -> dict[str, Any]:
         (folder / picture).write_text(shapes, encoding="utf-8")
     except ExportError:  # one chart without a picture must not cost the others
         picture = None
+    said = [text for text in (chart.reason, chart.note) if text]
     return {
         "title": _plain(chart.title),
         "caption": [_plain(part) for part in figure.caption.splitlines() if part.strip()],
-        "said": [_plain(text) for text in (chart.reason, chart.note) if text],
+        "said": [_plain(text) for text in said],
+        "long": sum(map(len, (chart.title, figure.caption, *said))) > MANY_CHARACTERS,
         "description": _plain(chart.description),
         "picture": picture,
         "width": width,
@@ -90,5 +97,9 @@ def _with_margin(shapes: str) -> tuple[str, float, float]:
 
 
 def _plain(text: str) -> str:
-    """Return text on one line without what JSON readers refuse."""
-    return " ".join(text.encode("utf-8", "replace").decode("utf-8").split())
+    """Return text that JSON readers accept and lines can be broken in."""
+    return " ".join(map(_breakable, text.encode("utf-8", "replace").decode("utf-8").split()))
+
+
+def _breakable(word: str) -> str:
+    return "\u200b".join(word[at : at + LONG_WORD] for at in range(0, len(word), LONG_WORD))
