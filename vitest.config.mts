@@ -8,6 +8,8 @@ const executablePath = places.find((place) => place !== "" && existsSync(place))
 const args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"];
 
 export default defineConfig({
+  // Bundled before the first test rather than during it.
+  optimizeDeps: { include: ["vega", "vega-lite", "vega-interpreter", "axe-core"] },
   test: {
     include: ["js/**/*.test.ts"],
     browser: {

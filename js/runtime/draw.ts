@@ -136,7 +136,9 @@ function quiet(): Quiet {
       logger.failure ??= first instanceof Error ? first : new Error(messages.join(" "));
       return logger;
     },
-    warn: () => logger,
+    // Vega goes on without the rows; a chart without its rows is no chart.
+    warn: (...messages) =>
+      messages[0] === "Loading failed" ? logger.error(messages.at(-1)) : logger,
     info: () => logger,
     debug: () => logger,
   };

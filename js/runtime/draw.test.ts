@@ -1,0 +1,128 @@
+/** Owns the tests of drawing: widths, colours, and that nothing is loaded or compiled. */
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { draw, picture } from "./draw";
+import type { JsonObject } from "./spec";
+import { LIGHT } from "./theme";
+
+const ROWS = Array.from({ length: 24 }, (_, at) => ({
+  number: at,
+  label: `a rather long label ${at % 6}`,
+  group: `group ${at % 3}`,
+}));
+const Y = { field: "number", type: "quantitative" };
+const LABELS = [...new Set(ROWS.map((row) => row.label))];
+const BANDS = {
+  field: "label",
+  type: "nominal",
+  scale: { domain: LABELS },
+  axis: { labelAngle: 0, labelOverlap: false },
+};
+
+function spec(more: JsonObject): JsonObject {
+  return { data: { values: ROWS }, mark: "bar", ...more };
+}
+
+const LINE = spec({ mark: "line", width: 320, height: 150, encoding: { x: Y, y: Y } });
+const STEPS = spec({ width: { step: 40 }, height: 150, encoding: { x: BANDS, y: Y } });
+const COLOR = { field: "group", type: "nominal" };
+const SLICES = spec({
+  mark: { type: "arc", innerRadius: 45, outerRadius: 95 },
+  width: 200,
+  height: 200,
+  encoding: { theta: Y, color: COLOR },
+});
+const PANEL = { width: 190, height: 100, encoding: { x: Y, y: Y }, mark: "line" };
+const PANELS: JsonObject = {
+  data: { values: ROWS },
+  facet: { field: "group", type: "nominal" },
+  columns: 3,
+  spec: PANEL,
+};
+
+function place(): HTMLElement {
+  const made = document.createElement("div");
+  document.body.append(made);
+  return made;
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  document.body.replaceChildren();
+});
+
+describe("a drawing", () => {
+  it.each([
+    ["a line", LINE, 300],
+    ["a line", LINE, 640],
+    ["bands", STEPS, 360],
+    ["bands", STEPS, 480],
+    ["slices", SLICES, 220],
+    ["slices", SLICES, 420],
+    ["panels", PANELS, 420],
+    ["panels", PANELS, 640],
+  ])("of %s stays within its room", async (_, made, width) => {
+    const drawing = await draw(place(), made, { width });
+    expect(drawing.width).toBeLessThanOrEqual(width + 2);
+    expect(drawing.width).toBeGreaterThan(width / 2);
+    drawing.finalize();
+  });
+
+  it("turns labels that would touch", async () => {
+    const element = place();
+    const drawing = await draw(element, STEPS, { width: 360, renderer: "svg" });
+    const label = [...element.querySelectorAll("text")].find((t) => t.textContent?.includes("ra"));
+    expect(label?.getAttribute("transform")).toContain("rotate");
+    drawing.finalize();
+  });
+
+  it("takes what was there away only when it is done", async () => {
+    const element = place();
+    element.textContent = "before";
+    await expect(draw(element, spec({ mark: "nothing" }), { width: 300 })).rejects.toThrow();
+    expect(element.textContent).toBe("before");
+    const drawing = await draw(element, LINE, { width: 300 });
+    expect(element.querySelectorAll("canvas").length).toBe(1);
+    drawing.finalize();
+    expect(element.childElementCount).toBe(0);
+  });
+
+  it("has the theme's ink, unless the spec says otherwise", async () => {
+    const element = place();
+    const theme = { ...LIGHT, ink: "rgb(1, 2, 3)", muted: "rgb(4, 5, 6)" };
+    const own = { ...LINE, config: { axis: { labelColor: "rgb(7, 8, 9)" } } };
+    const drawing = await draw(element, own, { width: 300, theme, renderer: "svg" });
+    const fills = [...element.querySelectorAll("text")].map((text) => text.getAttribute("fill"));
+    expect(new Set(fills)).toEqual(new Set(["rgb(1, 2, 3)", "rgb(7, 8, 9)"]));
+    drawing.finalize();
+  });
+
+  it("compiles no code, so a strict content policy lets it pass", async () => {
+    const calculated = {
+      ...LINE,
+      transform: [{ calculate: "datum.number * 2 + length(datum.label)", as: "number" }],
+    };
+    const compiled = vi.spyOn(globalThis, "Function").mockImplementation(() => {
+      throw new Error("code was compiled");
+    });
+    const drawing = await draw(place(), calculated, { width: 300 });
+    expect(compiled).not.toHaveBeenCalled();
+    drawing.finalize();
+  });
+
+  it("loads nothing and follows no link", async () => {
+    const fetched = vi.spyOn(globalThis, "fetch");
+    const remote = { ...LINE, data: { url: "https://example.org/rows.json" } };
+    await expect(draw(place(), remote, { width: 300 })).rejects.toThrow("may not load");
+    expect(fetched).not.toHaveBeenCalled();
+  });
+});
+
+describe("a picture", () => {
+  it("is a PNG, or an SVG with text as text", async () => {
+    expect(await picture(LINE, "png")).toMatch(/^data:image\/png;base64,/);
+    const hostile = { ...LINE, title: "<script>alert(1)</script>" };
+    const page = new DOMParser().parseFromString(await picture(hostile, "svg"), "image/svg+xml");
+    expect(page.querySelector("script")).toBeNull();
+    expect(page.documentElement.textContent).toContain("<script>alert(1)</script>");
+  });
+});
