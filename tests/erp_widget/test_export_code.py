@@ -1,0 +1,98 @@
+"""Altair code and charts: they run as they are, on the user's own frame, and draw the same."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from typing import Any
+
+import altair
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+import vl_convert
+from exported import HOSTILE_NAMES, charts, sales
+from made_charts import chart_of, schema_problems
+
+from erp_widget.chart import Chart
+
+
+def run(chart: Chart, frame: Any) -> dict[str, Any]:
+    """Run the code in a process' own names, as a person who pastes it does."""
+    names: dict[str, Any] = {"df": frame}
+    exec(chart.code(), names)
+    made: dict[str, Any] = names["chart"].to_dict()
+    return made
+
+
+def marks(spec: dict[str, Any], shape: str) -> int:
+    """Return how many marks of a shape a spec draws."""
+    root = ET.fromstring(vl_convert.vegalite_to_svg(spec))
+    groups = [g for g in root.iter() if f"mark-{shape} role-mark" in g.get("class", "")]
+    return sum(len(group) for group in groups)
+
+
+@pytest.mark.parametrize("chart", charts(), ids=lambda chart: chart.mark)
+@pytest.mark.parametrize(
+    "library", [pd.DataFrame, pl.DataFrame, pa.table], ids=["pandas", "polars", "arrow"]
+)
+def test_code_runs_on_the_users_frame(chart: Chart, library: Any) -> None:
+    made = run(chart, library(sales()))
+    assert made["mark"]["type"] == chart.mark
+    asked = chart.to_vegalite(data="none")
+    assert made["encoding"].keys() == asked["encoding"].keys()
+    for channel, definition in asked["encoding"].items():
+        for name in ("field", "aggregate", "bin", "timeUnit", "type"):
+            assert made["encoding"][channel].get(name) == definition.get(name), (channel, name)
+    assert schema_problems(made) == []
+
+
+@pytest.mark.parametrize(
+    ("mark", "shape"), [("bar", "rect"), ("point", "symbol"), ("tick", "rect"), ("arc", "arc")]
+)
+def test_code_draws_what_was_recommended(mark: str, shape: str) -> None:
+    chart = next(chart for chart in charts() if chart.mark == mark)
+    made = run(chart, pd.DataFrame(sales()))
+    assert marks(made, shape) == marks(chart.drawn, shape) > 1
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_code_finds_columns_of_any_name(name: str) -> None:
+    data = {name: ["p", "q", "r"] * 20, f"{name}2": list(range(60))}
+    bars = chart_of(data, "bar", f"x=category {name}", f"y=mean {name}2")
+    assert marks(run(bars, pd.DataFrame(data)), "rect") == marks(bars.drawn, "rect") == 3
+    points = chart_of({**data, "n": [*range(60)]}, "point", f"x=value {name}2", "y=value n")
+    frame = pd.DataFrame({**data, "n": [*range(60)]})
+    assert marks(run(points, frame), "symbol") == 60
+
+
+def test_code_of_a_large_table_lifts_altairs_limit() -> None:
+    data = {"n": list(range(6_000)), "kind": ["a", "b"] * 3_000}
+    chart = chart_of(data, "bar", "x=category kind", "y=count")
+    limit = altair.data_transformers.active, dict(altair.data_transformers.options)
+    try:
+        assert marks(run(chart, pd.DataFrame(data)), "rect") == 2
+    finally:
+        altair.data_transformers.enable(limit[0], **limit[1])
+
+
+@pytest.mark.parametrize("title", ['it\'s "quoted"', "a\nb", "back\\slash", "{x}", "<script>"])
+def test_titles_of_any_text_are_code(title: str) -> None:
+    made = run(replace(charts()[0], title=title), pd.DataFrame(sales()))
+    assert made["title"] == title
+
+
+@pytest.mark.parametrize("chart", charts(), ids=lambda chart: chart.mark)
+def test_an_altair_chart_is_the_same_chart(chart: Chart) -> None:
+    made = chart.to_altair()
+    assert isinstance(made, altair.TopLevelMixin)
+    spec = made.to_dict()
+    assert schema_problems(spec) == []
+    assert picture(spec) == picture(chart.drawn)
+
+
+def picture(spec: dict[str, Any]) -> str:
+    """Return a picture without the numbers that the renderer counts up from chart to chart."""
+    return re.sub(r"(gradient|clip)_?\d+", "", vl_convert.vegalite_to_svg(spec))
