@@ -160,6 +160,8 @@ def _plain_headline(design: Design, places: list[Encoding]) -> str:
     if x.discrete and y.discrete:
         colored = design.encoding("color")
         return _by(name_of(colored), places) if colored else f"{name_of(y)} by {name_of(x)}"
+    for size in _timeline(design):
+        return f"{name_of(size)} over {name_of(x)} by {name_of(y)}"
     measure, other = (x, y) if y.discrete or y.field_type == "temporal" else (y, x)
     if other.field_type == "temporal":
         return f"{name_of(measure)} over {name_of(other)}"
@@ -174,24 +176,29 @@ def _by(subject: str, groups: list[Encoding]) -> str:
 
 def _split(design: Design, profile: Profile | None) -> str:
     parts = []
-    told = _subjects(design)
+    told = [*_subjects(design), *_timeline(design)]
     for encoding in design.encodings:
-        if (
-            encoding in told
-            or encoding.field is None
-            or (design.mark == "arc" and encoding.channel == "color")
-        ):
+        on_title = design.mark == "arc" and encoding.channel == "color"
+        if encoding in told or encoding.field is None or on_title:
             continue
-        name = name_of(encoding)
         if encoding.channel in ("color", "shape", "detail", "xOffset") and encoding.discrete:
-            parts.append(f"split by {name}")
+            parts.append(f"split by {name_of(encoding)}")
         elif encoding.channel == "color" and design.mark != "rect":
             parts.append(f"coloured by {phrase(encoding, profile)}")
         elif encoding.channel == "size":
             parts.append(f"sized by {phrase(encoding, profile)}")
-        elif encoding.channel in ("row", "column"):
-            parts.append(f"one panel per {name}")
+    panels = [name_of(e) for e in design.encodings if e.channel in ("row", "column")]
+    if panels:
+        parts.append(f"one panel per {' and '.join(panels)}")
     return "".join(f", {part}" for part in dict.fromkeys(parts))
+
+
+def _timeline(design: Design) -> list[Encoding]:
+    """Return the size of bubbles along a time, which is what such a chart is about."""
+    x, y, size = (design.encoding(channel) for channel in ("x", "y", "size"))
+    if x is None or y is None or size is None or size.aggregate is not None:
+        return []
+    return [size] if y.discrete and x.field_type == "temporal" else []
 
 
 def name_of(encoding: Encoding) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 
 import altair
 import jsonschema
+import numpy as np
+import pandas as pd
 import vl_convert
 
 from erp_widget import words
@@ -24,6 +26,92 @@ from vizmodel.style import styled
 
 #: What draws charts: the gallery's own version, and that of notebooks' renderers.
 VERSIONS = ("6.4", "5.21")
+
+
+N = 240
+LONG = "Europe, the Middle East and Africa"
+#: One chart of each family that the grammar knows.
+CHARTS = (
+    ("bar", "x=category city", "y=count"),
+    ("bar", "x=category city", "y=mean price", "row=category kind"),
+    ("bar", "x=category city", "y=mean price", "color=category kind"),
+    ("bar", "x=category city", "y=sum units", "color=category size"),
+    ("bar", "x=category city", "y=mean change", "column=category kind"),
+    ("bar", "x=category year", "y=sum units", "color=category kind"),
+    ("bar", "x=category region", "y=distinct note"),
+    ("bar", "x=bin price", "y=count"),
+    ("bar", "x=bin price", "y=count", "color=category size"),
+    ("bar", "x=bin units", "y=mean price"),
+    ("bar", "x=yearmonth when", "y=sum units"),
+    ("bar", "x=year when", "y=count"),
+    ("bar", "x=value year", "y=sum units"),
+    ("bar", "x=category flag", "y=mean flagged"),
+    ("line", "x=value when", "y=mean price"),
+    ("line", "x=yearmonthdate when", "y=mean price", "color=category city"),
+    ("line", "x=month when", "y=median price", "column=category kind"),
+    ("line", "x=value year", "y=mean price", "color=category region"),
+    ("area", "x=yearmonth when", "y=sum units", "color=category kind"),
+    ("area", "x=value year", "y=count"),
+    ("point", "x=value price", "y=value change"),
+    ("point", "x=value price", "y=value change", "color=category size"),
+    ("point", "x=value price", "y=value change", "color=value units"),
+    ("point", "x=value price", "y=value change", "size=value units", "shape=category kind"),
+    ("point", "x=value price", "y=value units", "row=category kind", "column=category flag"),
+    ("point", "x=value skewed", "y=value units"),
+    ("point", "x=category city", "y=mean price", "color=category kind"),
+    ("point", "x=year when", "y=category city", "size=count"),
+    ("point", "x=category city", "y=value price"),
+    ("point", "x=value when", "color=category kind"),
+    ("point", "x=value price", "row=category city"),
+    ("point", "x=value when", "y=category city", "size=value units"),
+    ("point", "x=bin price", "y=category city", "size=mean units"),
+    ("bar", "x=category city", "y=value units", "color=value price"),
+    ("area", "x=value units", "y=value price"),
+    ("tick", "x=category city", "y=value price", "color=category kind"),
+    ("boxplot", "x=category city", "y=value price", "color=category kind"),
+    ("rect", "x=category city", "y=category size", "color=count"),
+    ("rect", "x=bin price", "y=bin change", "color=count"),
+    ("rect", "x=hours when", "y=day when", "color=mean change"),
+    ("rect", "x=category city", "y=category kind", "color=mean change"),
+    ("rect", "x=yearmonth when", "y=category city", "color=sum units", "column=category kind"),
+    ("tick", "x=value price"),
+    ("tick", "x=category region", "y=value price"),
+    ("arc", "theta=count", "color=category size"),
+    ("arc", "theta=sum units", "color=category city"),
+    ("boxplot", "x=value price"),
+    ("boxplot", "x=category city", "y=value price"),
+    ("boxplot", "x=category region", "y=value change", "column=category kind"),
+)
+
+
+def sales_table() -> pd.DataFrame:
+    """Return a table with every kind of column."""
+    rng = np.random.default_rng(11)
+    hours = pd.Timestamp("2022-01-01") + pd.to_timedelta(rng.integers(0, 600 * 24, N), "h")
+    frame = pd.DataFrame(
+        {
+            "city": rng.choice(["Rome", "Oslo", "Lima"], N),
+            "region": rng.choice([LONG, "Asia", "North America"], N),
+            "kind": rng.choice(["tea", "cake"], N),
+            "size": rng.choice(["small", "medium", "large"], N),
+            "when": hours,
+            "year": rng.integers(2015, 2024, N),
+            "price": rng.lognormal(2, 0.6, N).round(2),
+            "skewed": rng.lognormal(4, 3, N),
+            "change": rng.normal(0, 3e6, N).round(),
+            "units": rng.integers(1, 30, N),
+            "flag": rng.random(N) < 0.4,
+            "flagged": rng.integers(0, 2, N),
+            "note": [f"note {i % 40}" for i in range(N)],
+        }
+    )
+    frame.loc[rng.random(N) < 0.05, ["price", "city"]] = None
+    return frame
+
+
+def chart_id(chart: tuple[str, ...]) -> str:
+    """Return the name of a chart's test."""
+    return " ".join(chart)
 
 
 def encoding(text: str, profile: Profile) -> Encoding:

@@ -1,0 +1,187 @@
+"""What is said of a chart: titles a person would write, and figures that the data hold."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_charts import CHARTS, chart_id, chart_of, sales_table
+
+from erp_widget.figures import figure
+from erp_widget.words import clean_name
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return sales_table()
+
+
+TITLES = [
+    (("bar", "x=category city", "y=count"), "Number of records by city"),
+    (("bar", "x=category city", "y=mean price"), "Mean price by city"),
+    (
+        ("bar", "x=category city", "y=sum units", "color=category kind"),
+        "Total units by city, split by kind",
+    ),
+    (("bar", "x=bin price", "y=count"), "Distribution of price"),
+    (("bar", "x=category kind", "y=mean flagged"), "Share with flagged = 1 by kind"),
+    (("line", "x=yearmonth when", "y=max price"), "Largest price by month"),
+    (("line", "x=day when", "y=count"), "Number of records by weekday"),
+    (("line", "x=value when", "y=value price"), "price over when"),
+    (("point", "x=value price", "y=value change"), "change against price"),
+    (
+        ("point", "x=value price", "y=value change", "color=value units"),
+        "change against price, coloured by units",
+    ),
+    (
+        ("point", "x=value price", "y=value units", "row=category kind", "column=category flag"),
+        "units against price, one panel per kind and flag",
+    ),
+    (
+        ("point", "x=year when", "y=category city", "size=count"),
+        "Number of records by year and city",
+    ),
+    (("point", "x=value when", "y=category city", "size=value units"), "units over when by city"),
+    (("arc", "theta=sum units", "color=category city"), "Share of total units by city"),
+    (("arc", "theta=count", "color=category city"), "Share of records by city"),
+    (("boxplot", "x=category city", "y=value price"), "Distribution of price by city"),
+    (
+        ("rect", "x=category city", "y=category kind", "color=mean change"),
+        "Mean change by city and kind",
+    ),
+]
+
+
+@pytest.mark.parametrize(("chart", "title"), TITLES, ids=[title for _, title in TITLES])
+def test_titles(table: pd.DataFrame, chart: tuple[str, ...], title: str) -> None:
+    assert chart_of(table, *chart).title == title
+
+
+def test_words_of_ours_never_double_or_change_a_name() -> None:
+    frame = pd.DataFrame({"Total": np.arange(40) / 3, "Mean": range(40), "kind": ["a", "b"] * 20})
+    bars = chart_of(frame, "bar", "x=category kind", "y=sum Total")
+    assert bars.title == "Sum of Total by kind"
+    assert chart_of(frame, "arc", "theta=sum Total", "color=category kind").title == (
+        "Share of Total by kind"
+    )
+    points = chart_of(frame, "point", "x=value Mean", "y=value Total")
+    assert "Mean from 0 to 39; Total from 0 to 13" in points.description
+
+
+def numbers_in(text: str) -> list[float]:
+    """Return the numbers of a text: percentages as shares."""
+    found = re.findall(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?:e[-+]\d+)?%?", text)
+    return [float(n.rstrip("%").replace(",", "")) / (100 if n.endswith("%") else 1) for n in found]
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=chart_id)
+def test_every_figure_of_the_alt_text_is_one_of_the_chart(
+    table: pd.DataFrame, chart: tuple[str, ...]
+) -> None:
+    made = chart_of(table, *chart)
+    kind = made.description.split(": ")[0]
+    assert kind == "Histogram" or kind.endswith((" chart", " plot", " map"))
+    assert made.title in made.description
+    facts = made.description.split(made.title, 1)[1]
+    facts = facts.replace(f"{made.note[0].upper()}{made.note[1:]}", "") if made.note else facts
+    records = made.drawn["data"]["values"]
+    values = [v for record in records for v in record.values()]
+    known = [float(v) for v in values if isinstance(v, int | float)]
+    known += [float(n) for v in values if isinstance(v, str) for n in re.findall(r"\d+", v)]
+    known += [len(records)] + [len({r[c] for r in records}) for c in records[0]]
+    if made.mark == "arc":
+        whole = sum(r["theta"] for r in records)
+        known += [r["theta"] / whole for r in records]
+    for number in numbers_in(facts):
+        near = min(known, key=lambda value: abs(value - number))
+        assert near == pytest.approx(number, rel=6e-4, abs=6e-3 if abs(number) < 1 else 0), facts
+
+
+def test_the_alt_text_reads_out_few_values_and_sums_up_many(table: pd.DataFrame) -> None:
+    few = chart_of(table, "bar", "x=category kind", "y=count").description
+    counts = table["kind"].value_counts()
+    assert few.endswith("; ".join(f"{kind}: {n}" for kind, n in counts.items()) + ".")
+    many = chart_of(table, "line", "x=yearmonth when", "y=sum units").description
+    months = table.groupby(table["when"].dt.to_period("M"))["units"].sum()
+    top = months.idxmax()
+    assert f"Highest: {top.strftime('%b %Y')} ({months.max():,})" in many
+    assert f"first: {months.index[0].strftime('%b %Y')} ({months.iloc[0]:,})" in many
+    assert f"{len(months)} values in all." in many
+
+
+def test_values_that_are_all_the_same_are_told_once() -> None:
+    frame = pd.DataFrame({"kind": [f"k{i}" for i in range(8)] * 5})
+    assert "All 8 values are 5." in chart_of(frame, "bar", "x=category kind", "y=count").description
+
+
+def test_shares_are_told_in_percent() -> None:
+    frame = pd.DataFrame({"kind": ["a"] * 3 + ["b"]})
+    made = chart_of(frame, "arc", "theta=count", "color=category kind")
+    assert made.description.endswith("a: 3 (75%); b: 1 (25%).")
+
+
+def test_years_are_told_as_years_and_numbers_as_numbers() -> None:
+    frame = pd.DataFrame({"year": range(1990, 2020), "sold": range(1500, 1530)})
+    told = chart_of(frame, "point", "x=value year", "y=value sold").description
+    assert "year from 1990 to 2019; sold from 1,500 to 1,529" in told
+
+
+def test_reasons_tell_the_relation_with_its_figure(table: pd.DataFrame) -> None:
+    rising = pd.DataFrame({"a": range(50), "b": [n * n for n in range(50)], "g": list("xy") * 25})
+    assert chart_of(rising, "point", "x=value a", "y=value b").reason == (
+        "b rises with a: rank correlation 1.00."
+    )
+    spearman = (
+        table["price"].rank().fillna(table["price"].rank().mean()).corr(table["units"].rank())
+    )
+    told = chart_of(table, "point", "x=value price", "y=value units").reason
+    assert f"rank correlation {spearman:.2f}" in told
+    apart = pd.DataFrame({"g": ["x"] * 20 + ["y"] * 20, "n": range(40)})
+    assert (
+        "explains 75% of the variation in n"
+        in chart_of(apart, "boxplot", "x=category g", "y=value n").reason
+    )
+
+
+def test_reasons_over_the_calendar_tell_its_peaks(table: pd.DataFrame) -> None:
+    sums = table.groupby(table["when"].dt.strftime("%a"))["units"].sum()
+    told = chart_of(table, "line", "x=day when", "y=sum units").reason
+    assert told == (
+        f"Total units is highest for {sums.idxmax()} ({sums.max():,}) "
+        f"and lowest for {sums.idxmin()} ({sums.min():,})."
+    )
+
+
+def test_reasons_of_one_column_tell_its_shape(table: pd.DataFrame) -> None:
+    low, high = table["change"].quantile([0.05, 0.95])
+    told = chart_of(table, "tick", "x=value change").reason
+    assert told == f"nine in ten values of change lie between {low:,.0f} and {high:,.0f}."
+    tail = chart_of(table, "tick", "x=value skewed").reason
+    assert f"half of the values of skewed are at most {figure(table['skewed'].median())}" in tail
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0, "0"),
+        (-3.30000001, "-3.3"),
+        (1234567.8, "1,234,568"),
+        (12345, "12,345"),
+        (0.1 + 0.2, "0.3"),
+        (1e-9, "1e-09"),
+        (1.5e18, "1.5e+18"),
+        (999.96, "1000"),
+    ],
+)
+def test_numbers_are_said_without_noise(value: float, said: str) -> None:
+    assert figure(value) == said
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "\x01", "\u200b", "x" * 300, "a\tb", "<b>"])
+def test_names_stay_on_one_line_and_are_never_empty(name: str) -> None:
+    clean = clean_name(name)
+    assert clean.strip()
+    assert clean.isprintable()
+    assert len(clean) <= 48
