@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from erp_widget.errors import ErpError
     from erp_widget.gallery import Gallery
     from erp_widget.library import history, saved, upload
+    from erp_widget.own_data import export_store, forget, import_store, store_info
     from erp_widget.recommendation import recommend
     from erp_widget.report import Report, report
 
@@ -23,10 +24,14 @@ _PLACES = {
     "Gallery": "gallery",
     "Report": "report",
     "configure": "config",
+    "export_store": "own_data",
+    "forget": "own_data",
     "history": "library",
+    "import_store": "own_data",
     "recommend": "recommendation",
     "report": "report",
     "saved": "library",
+    "store_info": "own_data",
     "upload": "library",
 }
 
@@ -37,10 +42,14 @@ __all__ = [
     "Report",
     "__version__",
     "configure",
+    "export_store",
+    "forget",
     "history",
+    "import_store",
     "recommend",
     "report",
     "saved",
+    "store_info",
     "upload",
 ]
 

@@ -30,6 +30,7 @@ from erp_widget.command_output import (
     write_gallery,
 )
 from erp_widget.errors import ErpError, InputError, NotInStoreError
+from erp_widget.store_command import store as store_commands
 
 if TYPE_CHECKING:
     from erp_widget.gallery import Gallery
@@ -257,6 +258,9 @@ def model(shape: str) -> None:
     sys.stdout.write(f"Metrics of version {folder.name}\n\n")
     for key, value in flat(metrics):
         sys.stdout.write(f"{key:<48} {value}\n")
+
+
+erp.add_command(store_commands)
 
 
 def _metrics(folder: Path) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 from erp_widget.config import settings
 from erp_widget.errors import InputError, NotInStoreError, SourceError
-from erp_widget.listing import Column, Listing, local_time
-from erp_widget.store import Dataset, Event, SavedChart, Store, open_store
+from erp_widget.finding import When, search_of
+from erp_widget.listing import Column, Listing, local_time, waiting_column
+from erp_widget.store import Dataset, Event, SavedChart, Search, Store, open_store
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
@@ -30,10 +31,17 @@ class History(Listing[Event]):
 
     empty = "No history yet: upload a file with erp.upload(path) or call erp.recommend(data)."
 
-    def __init__(self, store: Store, user: str, limit: int, cursor: str | None = None) -> None:
-        page = store.history(user, limit, cursor)
-        super().__init__(page.records, page.cursor)
-        self._store, self._user, self._limit = store, user, limit
+    def __init__(
+        self,
+        store: Store,
+        user: str,
+        limit: int,
+        cursor: str | None = None,
+        search: Search | None = None,
+    ) -> None:
+        page = store.history(user, limit, cursor, search)
+        super().__init__(page.records, page.cursor, page.notice)
+        self._store, self._user, self._limit, self._search = store, user, limit, search
 
     def columns(self) -> list[Column]:
         """Return time, kind, name and id of each event."""
@@ -42,13 +50,14 @@ class History(Listing[Event]):
             Column("what", tuple(event.kind for event in self)),
             Column("name", tuple(event.name for event in self)),
             Column("id", tuple(event.subject_id for event in self)),
+            *waiting_column([event.waiting for event in self]),
         ]
 
     def more(self) -> History:
         """Return the events before these; empty at the end."""
         if self.cursor is None:
             return _ended(self)
-        return History(self._store, self._user, self._limit, self.cursor)
+        return History(self._store, self._user, self._limit, self.cursor, self._search)
 
     def open(self, which: int | str) -> Gallery | Dataset | Chart:
         """Open what an event is about.
@@ -84,10 +93,17 @@ class Saved(Listing[SavedChart]):
 
     empty = "No saved charts yet: click a chart in a gallery, or call .save() on one."
 
-    def __init__(self, store: Store, user: str, limit: int, cursor: str | None = None) -> None:
-        page = store.charts(user, limit, cursor)
-        super().__init__(page.records, page.cursor)
-        self._store, self._user, self._limit = store, user, limit
+    def __init__(
+        self,
+        store: Store,
+        user: str,
+        limit: int,
+        cursor: str | None = None,
+        search: Search | None = None,
+    ) -> None:
+        page = store.charts(user, limit, cursor, search)
+        super().__init__(page.records, page.cursor, page.notice)
+        self._store, self._user, self._limit, self._search = store, user, limit, search
 
     def columns(self) -> list[Column]:
         """Return time, title, mark, fields, dataset and id of each chart."""
@@ -98,13 +114,14 @@ class Saved(Listing[SavedChart]):
             Column("columns", tuple(", ".join(chart.fields) for chart in self)),
             Column("dataset", tuple(chart.dataset_name for chart in self)),
             Column("id", tuple(chart.id for chart in self)),
+            *waiting_column([chart.waiting for chart in self]),
         ]
 
     def more(self) -> Saved:
         """Return the charts before these; empty at the end."""
         if self.cursor is None:
             return _ended(self)
-        return Saved(self._store, self._user, self._limit, self.cursor)
+        return Saved(self._store, self._user, self._limit, self.cursor, self._search)
 
     def open(self, which: int | str) -> Chart:
         """Open a saved chart by its position in this list or its id.
@@ -122,12 +139,12 @@ class Saved(Listing[SavedChart]):
         """Hide a saved chart until `restore`; returns the list without it."""
         id = _picked(self, which).id if isinstance(which, int) else which
         self._store.delete_chart(self._user, id)
-        return Saved(self._store, self._user, self._limit)
+        return Saved(self._store, self._user, self._limit, None, self._search)
 
     def restore(self, id: str) -> Saved:
         """Bring a removed chart back; returns the list with it."""
         self._store.restore_chart(self._user, id)
-        return Saved(self._store, self._user, self._limit)
+        return Saved(self._store, self._user, self._limit, None, self._search)
 
 
 def upload(
@@ -174,13 +191,28 @@ def upload(
     return _upload_open(file, name, open_store(store))
 
 
-def history(limit: int = SHOWN, *, store: Location = None) -> History:
+def history(
+    limit: int = SHOWN,
+    *,
+    search: str | None = None,
+    column: str | None = None,
+    mark: str | None = None,
+    since: When = None,
+    until: When = None,
+    store: Location = None,
+) -> History:
     """Return what the user uploaded, was recommended and saved, newest first.
 
     Parameters
     ----------
     limit
         Number of events, at most 1000; `.more()` gives those before.
+    search
+        Text that occurs in the name, whatever its case.
+    column, mark
+        A column, or a mark, that the dataset has or a chart of it shows.
+    since, until
+        Dates such as "2026-01-31", both included, or datetimes.
     store
         Where to look; None takes the configured store.
 
@@ -194,16 +226,32 @@ def history(limit: int = SHOWN, *, store: Location = None) -> History:
     >>> history(store=":memory:").empty.startswith("No history yet")
     True
     """
-    return History(open_store(store), settings().user, limit)
+    wanted = search_of(search, column, mark, since, until)
+    return History(open_store(store), settings().user, limit, None, wanted)
 
 
-def saved(limit: int = SHOWN, *, store: Location = None) -> Saved:
+def saved(
+    limit: int = SHOWN,
+    *,
+    search: str | None = None,
+    column: str | None = None,
+    mark: str | None = None,
+    since: When = None,
+    until: When = None,
+    store: Location = None,
+) -> Saved:
     """Return the user's saved charts, newest first.
 
     Parameters
     ----------
     limit
         Number of charts, at most 1000; `.more()` gives those before.
+    search
+        Text that occurs in the title or the dataset's name, whatever its case.
+    column, mark
+        A column that the chart shows, and its mark.
+    since, until
+        Dates such as "2026-01-31", both included, or datetimes.
     store
         Where to look; None takes the configured store.
 
@@ -215,10 +263,11 @@ def saved(limit: int = SHOWN, *, store: Location = None) -> Saved:
 
     Examples
     --------
-    >>> len(saved(store=":memory:"))
+    >>> len(saved(mark="bar", since="2026-01-31", store=":memory:"))
     0
     """
-    return Saved(open_store(store), settings().user, limit)
+    wanted = search_of(search, column, mark, since, until)
+    return Saved(open_store(store), settings().user, limit, None, wanted)
 
 
 def dataset(id: str, *, store: Location = None) -> Dataset:

@@ -29,9 +29,12 @@ class Listing(Sequence[T_co], Generic[T_co]):
 
     empty = "Nothing here yet."
 
-    def __init__(self, records: Sequence[T_co], cursor: str | None = None) -> None:
+    def __init__(
+        self, records: Sequence[T_co], cursor: str | None = None, notice: str = ""
+    ) -> None:
         self._records = tuple(records)
         self.cursor = cursor
+        self.notice = notice
 
     def columns(self) -> list[Column]:
         """Return what to show of the records."""
@@ -79,7 +82,8 @@ class Listing(Sequence[T_co], Generic[T_co]):
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
 
     def _more(self) -> list[str]:
-        return [] if self.cursor is None else ["(older ones: .more())"]
+        notices = [f"({self.notice})"] if self.notice else []
+        return notices if self.cursor is None else [*notices, "(older ones: .more())"]
 
 
 def shown(text: str) -> str:
@@ -94,6 +98,11 @@ def shown(text: str) -> str:
         c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text
     )
     return plain if len(plain) <= MAX_CELL else plain[: MAX_CELL - 1] + "…"
+
+
+def waiting_column(waiting: Sequence[bool]) -> list[Column]:
+    """Return a column that says which records wait for a server, none where none does."""
+    return [Column("waits", tuple("yes" if w else "" for w in waiting))] if any(waiting) else []
 
 
 def local_time(when: datetime) -> str:

@@ -151,6 +151,7 @@ def _kept(
     try:
         from erp_widget.config import settings
         from erp_widget.store import Dataset, GalleryDraft, open_store
+        from vizmodel.runtime.opening import newest_weights
 
         store, user = open_store(location), settings().user
         dataset = data if isinstance(data, Dataset) else None
@@ -164,7 +165,8 @@ def _kept(
             )
         charts = [replace(chart, dataset_id=dataset.id) for chart in charts]
         records = tuple(chart.to_record() for chart in charts)
-        store.add_gallery(user, GalleryDraft(table.name, records, dataset.id))
+        draft = GalleryDraft(table.name, records, dataset.id, newest_weights().name)
+        store.add_gallery(user, draft)
     except Exception as error:
         if not isinstance(error, ErpError):
             _log.warning("the history failed", exc_info=True)

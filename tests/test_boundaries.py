@@ -27,10 +27,14 @@ PUBLIC = {
     "Report",
     "__version__",
     "configure",
+    "export_store",
+    "forget",
     "history",
+    "import_store",
     "recommend",
     "report",
     "saved",
+    "store_info",
     "upload",
 }
 

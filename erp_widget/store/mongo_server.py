@@ -65,15 +65,10 @@ def connect(address: str) -> tuple[MongoClient[Document], Database[Document]]:
         If the address is wrong, the server does not answer, or its database is newer.
     """
     place = without_secrets(address)
-    client = _client(address, place)
+    client = client_of(address, place)
     try:
         with explained(place):
-            # A write that one server acknowledged alone is lost when that server is.
-            database = client.get_default_database(DEFAULT_DATABASE).with_options(
-                write_concern=WriteConcern("majority", j=True, wtimeout=ANSWER_TIMEOUT_MS),
-                read_concern=ReadConcern("majority"),
-                read_preference=ReadPreference.PRIMARY,
-            )
+            database = written_for_good(client.get_default_database(DEFAULT_DATABASE))
             with pymongo.timeout(SELECTION_TIMEOUT_MS / 1000):
                 client.admin.command("ping")
             with bounded(extra_s=PREPARATION_S):
@@ -82,6 +77,18 @@ def connect(address: str) -> tuple[MongoClient[Document], Database[Document]]:
         client.close()
         raise
     return client, database
+
+
+def written_for_good(database: Database[Document]) -> Database[Document]:
+    """Return a database whose writes a majority of the servers acknowledges.
+
+    A write that one server acknowledged alone is lost when that server is.
+    """
+    return database.with_options(
+        write_concern=WriteConcern("majority", j=True, wtimeout=ANSWER_TIMEOUT_MS),
+        read_concern=ReadConcern("majority"),
+        read_preference=ReadPreference.PRIMARY,
+    )
 
 
 def check_address(address: str) -> None:
@@ -95,11 +102,11 @@ def check_address(address: str) -> None:
     place = without_secrets(address)
     if address.lower().startswith("mongodb+srv:"):
         return  # its hosts are looked up where it is used
-    with explained(place), _client(address, place) as client:
+    with explained(place), client_of(address, place) as client:
         client.get_default_database(DEFAULT_DATABASE)
 
 
-def _client(address: str, place: str) -> MongoClient[Document]:
+def client_of(address: str, place: str) -> MongoClient[Document]:
     """Return a client that gives up soon, whatever the address says."""
     try:
         with explained(place):

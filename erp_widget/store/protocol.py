@@ -207,10 +207,14 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Page(Sequence[T_co], Generic[T_co]):
-    """Some records, newest first; `cursor` asks for those after them, None at the end."""
+    """Some records, newest first; `cursor` asks for those after them, None at the end.
+
+    `notice` says, where it is not empty, what is missing and why.
+    """
 
     records: tuple[T_co, ...] = field(default=())
     cursor: str | None = None
+    notice: str = ""
 
     def __len__(self) -> int:
         """Return the number of records on this page."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from erp_widget.errors import ConflictError, InputError, NotInStoreError
+from erp_widget.errors import ConflictError, DamagedStoreError, InputError, NotInStoreError
 from erp_widget.store.content import Content
 from erp_widget.store.kinds import Kind, Row
 from erp_widget.store.protocol import (
@@ -331,7 +331,7 @@ def to_event(row: Row) -> Event:
     )
 
 
-#: Kind -> what reads a record from its row; it raises where the row is damaged.
+#: Kind -> what reads a record from its row.
 READERS: dict[Kind, Callable[[Row], object]] = {
     "datasets": to_dataset,
     "galleries": to_gallery,
@@ -339,6 +339,14 @@ READERS: dict[Kind, Callable[[Row], object]] = {
     "reports": to_report,
     "events": to_event,
 }
+
+
+def check_readable(kind: Kind, row: Row) -> None:
+    """Raise `DamagedStoreError` unless a record can be read from its row."""
+    try:
+        READERS[kind](row)
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise DamagedStoreError(f"a record of {kind} cannot be read ({error})") from error
 
 
 def _optional_text(what: str, value: object) -> str | None:

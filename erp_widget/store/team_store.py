@@ -34,13 +34,15 @@ T = TypeVar("T")
 
 #: Revisions of reports that were changed without the server; no report reaches so many.
 AWAY = 2**40
+ONLY_WAITING = "this is only what waits here for it"
 
 
 class TeamStore:
     """A store in a MongoDB database that keeps saves on this machine while no server answers.
 
     Lists show the server's records, and before them on their first page what waits here; such
-    records say so by `waiting`. Reading what only the server has needs the server.
+    records say so by `waiting`. While the server is away they show what waits, and say that too;
+    reading what only the server has needs the server.
 
     Parameters
     ----------
@@ -302,9 +304,13 @@ class TeamStore:
     def _listed(
         self, cursor: str | None, call: Callable[[Either, str | None], Page[Record]]
     ) -> Page[Record]:
-        page = self._outbox.ask(lambda server: call(server, cursor))
-        local = self._outbox.local()
-        if cursor is not None or local is None:
-            return page
-        here = [replace(record, waiting=True) for record in call(local, None)]
+        local = self._outbox.local() if cursor is None else None
+        waiting = call(local, None) if local is not None else ()
+        here = tuple(replace(record, waiting=True) for record in waiting)
+        try:
+            page = self._outbox.ask(lambda server: call(server, cursor))
+        except StoreUnreachableError:
+            if not here:
+                raise
+            return Page(here, None, f"{self.location} cannot be reached: {ONLY_WAITING}")
         return Page(merged(here, page.records, lambda record: record.id), page.cursor)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from erp_widget.errors import ConflictError, DamagedStoreError, StoreError
 from erp_widget.store import rows, values
-from erp_widget.store.content import checked_content, spooled
+from erp_widget.store.content import spooled
 from erp_widget.store.kinds import HIDEABLE, KINDS, Kind, Row, check_row
 from erp_widget.store.protocol import Holding, ReportRecord
 from erp_widget.store.row_store import RowStore
@@ -91,7 +91,7 @@ class WholeStore(RowStore):
         """Bring in a record; False if it is there already."""
         check_row(kind, row)
         wanted = {**row, "user": values.checked_user(user)}
-        rows.READERS[kind](wanted)
+        rows.check_readable(kind, wanted)
         if kind == "reports":
             return self._merge_report(wanted)
         hash = wanted.get("content_hash")
@@ -174,8 +174,8 @@ class WholeStore(RowStore):
             for kind in KINDS:
                 for row in self._every(kind, values.checked_user(user)):
                     try:
-                        rows.READERS[kind](row)
-                    except (StoreError, KeyError, TypeError) as error:
+                        rows.check_readable(kind, row)
+                    except StoreError as error:
                         found.append(f"{kind} {str(row.get('id'))[:80]!r}: {error}")
                     if kind == "datasets" and row["content_hash"]:
                         hashes[row["content_hash"]] = row["name"]
@@ -184,11 +184,9 @@ class WholeStore(RowStore):
         return found
 
     def _content_problem(self, user: str, hash: str, name: str) -> list[str]:
-        parts = self._content(user, hash)
-        if parts is None:
-            return [f"the bytes of dataset {name[:80]!r} are missing"]
         try:
-            checked_content(parts, hash).close()
+            with self._reading():
+                self._open_content(user, hash, name).close()
         except StoreError as error:
             return [f"dataset {name[:80]!r}: {error}"]
         return []

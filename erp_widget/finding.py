@@ -1,0 +1,63 @@
+"""Owns what a person types to find something kept: a name, a column, a mark, dates."""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date, datetime, time, timedelta
+
+from erp_widget.errors import InputError
+from erp_widget.store import Search
+
+When = str | date | datetime | None
+
+
+def search_of(
+    search: str | None, column: str | None, mark: str | None, since: When, until: When
+) -> Search | None:
+    """Return what to search for, or None for everything.
+
+    Raises
+    ------
+    InputError
+        If a mark does not exist or a date cannot be read; the message names the fix.
+
+    Examples
+    --------
+    >>> search_of(None, "price", None, "2026-01-31", None).column
+    'price'
+    """
+    from vizmodel.design import MARKS
+
+    if mark is not None and mark not in MARKS:
+        near = difflib.get_close_matches(str(mark), MARKS, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise InputError(f"there is no mark {mark!r}{hint} Marks: {', '.join(MARKS)}")
+    if search is None and column is None and mark is None and since is None and until is None:
+        return None
+    return Search(
+        search or "", column, mark, _moment("since", since), _moment("until", until, whole_day=True)
+    )
+
+
+def _moment(what: str, when: When, whole_day: bool = False) -> datetime | None:
+    """Return a time in the user's zone; a day stands for its start, or for the start of the next.
+
+    So ``until="2026-01-31"`` includes that day.
+    """
+    if when is None or isinstance(when, datetime):
+        return when
+    if isinstance(when, str):
+        try:
+            moment = datetime.fromisoformat(when.strip())
+        except ValueError:
+            raise InputError(
+                f'{what} must be a date such as "2026-01-31" or a time such as '
+                f'"2026-01-31 14:00", not {when!r}'
+            ) from None
+        if len(when.strip()) > len("2026-01-31"):
+            return moment
+        when = moment.date()
+    if not isinstance(when, date):
+        raise InputError(f'{what} must be a date such as "2026-01-31", not {when!r}')
+    day = when + timedelta(days=1) if whole_day else when
+    return datetime.combine(day, time()).astimezone()

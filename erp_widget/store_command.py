@@ -1,0 +1,105 @@
+"""Owns the commands about a whole store: show, check, take along, forget, and a hub's users."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from erp_widget.command_output import printable, progress
+from erp_widget.errors import InputError
+
+
+@click.group()
+def store() -> None:
+    """Show, check, export, import or forget what is kept of you; users of a hub."""
+
+
+@store.command()
+@click.option("--check", is_flag=True, help="Read everything back and say what is damaged.")
+def info(check: bool) -> None:
+    """Show what is kept, how much, since when and where."""
+    from erp_widget.own_data import store_info
+
+    sys.stdout.write(f"{store_info(check=check)!r}\n")
+
+
+@store.command("export")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def export(file: Path) -> None:
+    """Write all that is kept into one file."""
+    from erp_widget.own_data import export_store
+
+    with progress(f"Writing {file.name}"):
+        counts = export_store(file)
+    sys.stderr.write(f"{sum(counts.values()):,} records in {file}\n")
+
+
+@store.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def bring_in(file: Path) -> None:
+    """Bring in what `export` wrote, of any kind of store; twice is once."""
+    from erp_widget.own_data import import_store
+
+    with progress(f"Reading {file.name}"):
+        moved = import_store(file)
+    sys.stderr.write(f"{sum(moved.added.values()):,} records are new, {moved.there:,} were there\n")
+    for why in moved.refused:
+        sys.stderr.write(f"note: {printable(why)}\n")
+
+
+@store.command()
+@click.argument("dataset_id", required=False)
+@click.option("--everything", is_flag=True, help="All that is kept of you.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(dataset_id: str | None, everything: bool, yes: bool) -> None:
+    """Remove a dataset with all that was made from it, or everything, for good."""
+    from erp_widget.own_data import forget as remove
+
+    if (dataset_id is not None) == everything:
+        raise InputError("name a dataset, or --everything: erp store forget DATASET-ID")
+    if not yes:
+        click.confirm("This cannot be undone. Remove it?", abort=True, err=True)
+    removed = remove(dataset_id, everything=everything)
+    sys.stderr.write(f"removed: {', '.join(f'{n} {k}' for k, n in removed.items()) or 'nothing'}\n")
+
+
+ADMIN = click.option(
+    "--admin",
+    required=True,
+    envvar="ERP_ADMIN",
+    show_envvar=True,
+    help="mongodb:// address of an administrator.",
+)
+
+
+@store.command()
+@click.argument("user")
+@ADMIN
+def add_user(user: str, admin: str) -> None:
+    """Make a database and a credential for USER; prints the address for the user's ERP_STORE."""
+    from erp_widget.store import mongo_users
+
+    sys.stdout.write(f"{mongo_users.add_user(admin, user)}\n")
+
+
+@store.command()
+@click.argument("user")
+@click.option("--keep-data", is_flag=True, help="Take the credential only.")
+@ADMIN
+def remove_user(user: str, keep_data: bool, admin: str) -> None:
+    """Take USER's credential away, and the database with all that is in it."""
+    from erp_widget.store import mongo_users
+
+    mongo_users.remove_user(admin, user, keep_data=keep_data)
+
+
+@store.command()
+@ADMIN
+def users(admin: str) -> None:
+    """List all who have a credential."""
+    from erp_widget.store import mongo_users
+
+    for user in mongo_users.users(admin):
+        sys.stdout.write(f"{printable(user)}\n")
