@@ -6,17 +6,17 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from vizmodel.design import Design, canonical
+from tests.vizmodel.written_charts import design_of
+from vizmodel.design import Design
 from vizmodel.grammar import CHART_RULES, ENCODING_RULES, ChartRule, EncodingRule, violations
 from vizmodel.grammar.encoding_rules import rules_for
-from vizmodel.profile import Profile, profile_table
-from vizmodel.tokens import make_encoding
+from vizmodel.profile import profile_table
 
 RULES: tuple[EncodingRule | ChartRule, ...] = (*ENCODING_RULES, *CHART_RULES)
 NAMES = [rule.name for rule in RULES]
@@ -208,20 +208,9 @@ CASES: dict[str, Case] = {
 }
 
 
-def _design(text: str, profile: Profile) -> Design:
-    mark, *parts = text.split()
-    encodings = []
-    for part in parts:
-        channel, _, shown = part.partition("=")
-        name, _, transform = shown.partition(":")
-        field = None if name == "*" else name
-        encodings.append(make_encoding(cast(Any, channel), field, cast(Any, transform), profile))
-    return Design(cast(Any, mark), canonical(encodings))
-
-
 def _illegal(case: Case) -> tuple[pa.Table, Design]:
     table = case.illegal_table or case.table
-    return table, _design(case.illegal, profile_table(table))
+    return table, design_of(case.illegal, profile_table(table))
 
 
 def test_names_are_distinct_and_each_rule_has_a_case() -> None:
@@ -239,7 +228,7 @@ def test_a_rule_says_in_one_sentence_what_it_wants(rule: EncodingRule | ChartRul
 @pytest.mark.parametrize("name", NAMES)
 def test_the_legal_chart_is_legal(name: str) -> None:
     profile = profile_table(CASES[name].table)
-    assert violations(_design(CASES[name].legal, profile), profile) == ()
+    assert violations(design_of(CASES[name].legal, profile), profile) == ()
 
 
 @pytest.mark.parametrize("name", NAMES)
