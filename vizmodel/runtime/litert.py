@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +35,8 @@ class LiteRTRuntime(CachedRuntime):
         super().__init__(config)
         from ai_edge_litert.interpreter import Interpreter
 
-        interpreter = Interpreter(model_path=str(path), num_threads=threads)
+        with _quiet():
+            interpreter = Interpreter(model_path=str(path), num_threads=threads)
         self._encode = interpreter.get_signature_runner("encode")
         self._step = interpreter.get_signature_runner("step")
         # An interpreter holds one set of tensors: two threads must not fill them at once.
@@ -62,3 +66,21 @@ class LiteRTRuntime(CachedRuntime):
                 chosen=cache.chosen,
             )
         return out["logits"], out["new_keys"], out["new_values"]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep LiteRT's greeting, which it writes past Python, out of the notebook and the terminal."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # a process without a stderr has nothing to keep quiet
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
