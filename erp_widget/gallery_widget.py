@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from erp_widget.errors import InputError
 from erp_widget.gallery_saves import GallerySaves, explained
 from erp_widget.live_report import LiveReport
 
@@ -96,15 +97,15 @@ class GalleryWidget(anywidget.AnyWidget):
         self.send({"kind": "reply", "id": content.get("id")} | reply)
 
     def _answer(self, command: object, chart: object) -> Reply:
-        commands: dict[object, Callable[[object], Reply]] = {
+        commands: dict[str, Callable[[object], Reply]] = {
             "saved": self._look,
             "save": self._save,
             "remove": self._remove,
             "code": self._code,
             "show_report": self._show_report,
         }
-        if command not in commands:
-            raise ValueError(f"there is no command {command!r}")
+        if not isinstance(command, str) or command not in commands:
+            raise InputError(f"there is no command {command!r}")
         return commands[command](chart)
 
     def _look(self, _: object) -> Reply:
