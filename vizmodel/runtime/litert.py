@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -35,16 +35,17 @@ class LiteRTRuntime(CachedRuntime):
         super().__init__(config)
         from ai_edge_litert.interpreter import Interpreter
 
-        with _quiet():
-            interpreter = Interpreter(model_path=str(path), num_threads=threads)
+        interpreter = Interpreter(model_path=str(path), num_threads=threads)
         self._encode = interpreter.get_signature_runner("encode")
         self._step = interpreter.get_signature_runner("step")
+        self._greets = True
         # An interpreter holds one set of tensors: two threads must not fill them at once.
         self._lock = threading.Lock()
 
     def encode(self, features: Features) -> dict[str, Any]:
         """Read a table."""
-        with self._lock:
+        with self._lock, _quiet() if self._greets else nullcontext():
+            self._greets = False
             memory: dict[str, Any] = self._encode(
                 columns=features.columns[None],
                 pairs=features.pairs[None],
