@@ -120,7 +120,7 @@ def make_table(seed: int) -> SyntheticTable:
     Returns
     -------
     SyntheticTable
-        3 to 40 columns; raw rows, or one row per group and time.
+        1 to some 40 columns; raw rows, or one row per group and time.
 
     Examples
     --------
