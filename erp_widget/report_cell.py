@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import Any
 
@@ -66,4 +65,6 @@ def _place(store: Any) -> str | None:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=not text.isprintable())
+    """Return text as Python writes it, between double quotes unless it holds some."""
+    # A quote of the other kind in front makes Python choose double ones.
+    return repr(text) if '"' in text else '"' + repr("'" + text)[2:]

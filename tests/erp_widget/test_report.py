@@ -1,0 +1,410 @@
+"""Reports on a real store: what they keep, how they are told apart, and that no edit is lost."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+import threading
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from exported import HOSTILE, charts
+from nbclient import NotebookClient
+
+import erp_widget as erp
+from erp_widget.chart import MIME, Chart
+from erp_widget.errors import ConflictError, ErpError, ExportError, InputError, NotInStoreError
+from erp_widget.library import saved
+from erp_widget.report import INVITATION, Report, report
+from erp_widget.store import ReportEntry, SavedChart, open_store
+
+A, B, C, D = charts()[:4]
+
+
+def titles(found: Report) -> list[str]:
+    return [chart.title for chart in found]
+
+
+def copies(count: int) -> list[Chart]:
+    """Return charts that are each their own."""
+    return [replace(A, id=str(uuid.uuid4())) for _ in range(count)]
+
+
+class TestChanges:
+    def test_charts_come_in_the_order_of_adding(self) -> None:
+        made = report("Q3")
+        assert made.add(A, "Prices rise.").add(B) is made
+        assert titles(made) == [A.title, B.title]
+        assert made.captions == ("Prices rise.", "")
+        assert len(made) == 2
+        assert [chart.id for chart in saved()] == [B.id, A.id]
+
+    def test_an_added_chart_is_the_chart(self) -> None:
+        found = report("Q3").add(A).charts[0]
+        assert found.to_record() == A.to_record()
+        assert found.to_png() == A.to_png()
+
+    def test_a_saved_chart_is_added(self) -> None:
+        kept = A.save()
+        assert isinstance(kept, SavedChart)
+        assert titles(report("Q3").add(kept)) == [A.title]
+
+    def test_adding_again_changes_nothing_but_the_caption(self) -> None:
+        made = report("Q3").add(A, "first").add(B)
+        made.add(A).add(saved()[1])
+        assert titles(made) == [A.title, B.title]
+        assert made.captions == ("first", "")
+        assert made.add(A, "second").captions == ("second", "")
+
+    def test_a_chart_saves_itself_into_a_report(self, tmp_path: Path) -> None:
+        A.save(report="Q3")
+        assert titles(report("Q3")) == [A.title]
+        other = tmp_path / "other.sqlite3"
+        replace(B, store=other).save(report="Q3")
+        assert titles(report("Q3", store=other)) == [B.title]
+        assert titles(report("Q3")) == [A.title]
+
+    @pytest.mark.parametrize("which", [B, B.id, 1, -2])
+    def test_a_chart_is_removed(self, which: Any) -> None:
+        made = report("Q3").add(A).add(B).add(C)
+        made.remove(which)
+        assert titles(made) == [A.title, C.title]
+        assert B.id in {chart.id for chart in saved()}
+
+    @pytest.mark.parametrize(
+        ("which", "to", "order"),
+        [
+            (D, 0, "DABC"),
+            (A.id, -1, "BCDA"),
+            (0, 1, "BACD"),
+            (2, 1, "ACBD"),
+            (1, 1, "ABCD"),
+            (0, 2, "BCAD"),
+        ],
+    )
+    def test_a_chart_is_moved(self, which: Any, to: int, order: str) -> None:
+        made = report("Q3").add(A).add(B).add(C).add(D)
+        made.move(which, to)
+        named = {"A": A, "B": B, "C": C, "D": D}
+        assert titles(made) == [named[letter].title for letter in order]
+
+    def test_a_caption_is_changed_and_taken_away(self) -> None:
+        made = report("Q3").add(A).add(B)
+        assert made.caption(-1, HOSTILE).captions == ("", HOSTILE)
+        assert made.caption(B, "").captions == ("", "")
+
+    def test_what_is_not_there_is_said(self) -> None:
+        made = report("Q3").add(A)
+        for call in (
+            lambda: made.remove(1),
+            lambda: made.remove("nope"),
+            lambda: made.remove(B),
+            lambda: made.move(0, 1),
+            lambda: made.caption(-2, "x"),
+        ):
+            with pytest.raises(NotInStoreError) as caught:
+                call()
+            assert "\n" not in str(caught.value)
+        wrong: Any
+        for wrong in (3.5, None, True, {"id": A.id}):
+            with pytest.raises(InputError):
+                made.remove(wrong)
+            with pytest.raises(InputError):
+                made.add(wrong)
+        with pytest.raises(InputError, match="caption is text"):
+            made.add(A, 3)  # type: ignore[arg-type]
+        assert titles(made) == [A.title]
+
+    def test_a_store_that_cannot_be_reached_is_one_line(self) -> None:
+        with pytest.raises(ErpError) as caught:
+            report("Q3", store="/proc/nowhere/s.sqlite3")
+        assert "\n" not in str(caught.value)
+
+
+class TestDeletedCharts:
+    def test_a_deleted_chart_is_left_out_and_comes_back(self, tmp_path: Path) -> None:
+        made = report("Q3").add(A, "first").add(B).add(C)
+        saved().remove(B.id)
+        assert titles(made) == [A.title, C.title]
+        assert f'restore("{B.id}")' in made.notes[0]
+        assert "was deleted" in made.to_html(tmp_path / "r.html").read_text(encoding="utf-8")
+        made.move(1, 0)
+        assert titles(made) == [C.title, A.title]
+        saved().restore(B.id)
+        assert set(titles(made)) == {A.title, B.title, C.title}
+        assert made.notes == ()
+
+    def test_a_deleted_chart_is_removed_or_added_again(self) -> None:
+        made = report("Q3").add(A).add(B)
+        kept = saved()[0]
+        saved().remove(B.id)
+        made.add(kept)
+        assert titles(made) == [A.title, B.title]
+        saved().remove(B.id)
+        made.remove(B.id)
+        assert made.notes == ()
+
+    def test_a_record_that_cannot_be_read_is_left_out(self) -> None:
+        made = report("Q3").add(A)
+        newer = replace(A.save(), id="newer", record={**A.to_record(), "version": 99})
+        made.add(newer)
+        made.add(replace(A.save(), id="broken", record={"no": "chart"}))
+        assert titles(made) == [A.title]
+        assert len(made.notes) == 2
+        assert "upgrade" in made.notes[0]
+        assert MIME in made.outputs()[2]["data"]
+
+
+class TestNames:
+    def test_the_same_name_is_the_same_report(self) -> None:
+        report("Q3 sales").add(A)
+        assert titles(report(" Q3 sales ")) == [A.title]
+        assert len(report("Q4 sales")) == 0
+        assert report("Q3 sales").title == "Q3 sales"
+
+    @pytest.mark.parametrize("name", ["", "  ", 3, "x" * 501, "a\x00b"])
+    def test_a_name_that_is_none_is_refused(self, name: Any) -> None:
+        with pytest.raises(InputError):
+            report(name)
+
+    def test_notebooks_do_not_mix(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/one.ipynb")
+        first = report().add(A)
+        monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/deep/one.ipynb")
+        assert len(report()) == 0
+        report().add(B)
+        monkeypatch.delenv("JPY_SESSION_NAME")
+        assert len(report()) == 0
+        assert titles(first) == [A.title]
+        # From elsewhere, by the notebook's path.
+        assert titles(report("/home/ada/one.ipynb")) == [A.title]
+        assert titles(report("/home/ada/deep/../deep/one.ipynb")) == [B.title]
+        assert first.title == "one"
+
+    def test_a_console_is_no_notebook(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        outside = report().name
+        monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/console-1-5f0e")
+        assert report().name == outside
+
+    def test_a_new_notebook_has_a_title(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("JPY_SESSION_NAME", "/home/ada/Untitled7.ipynb")
+        assert report().title == report("report").title == "Report"
+
+    def test_users_do_not_mix(self) -> None:
+        report("Q3").add(A)
+        erp.configure(user="bob")
+        assert len(report("Q3")) == 0
+
+
+class TestConcurrency:
+    def test_threads_lose_nothing(self) -> None:
+        report("Q3")
+        many = copies(24)
+        start = threading.Barrier(8)
+
+        def add(mine: list[Chart]) -> None:
+            start.wait()
+            for chart in mine:
+                report("Q3").add(chart)
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(add, [many[n::8] for n in range(8)]))
+        assert {chart.id for chart in report("Q3")} == {chart.id for chart in many}
+
+    def test_processes_lose_nothing(self) -> None:
+        many = copies(12)
+        report("Q3").add(A)
+        with multiprocessing.get_context("spawn").Pool(3) as pool:
+            pool.map(_add, [[c.to_record() for c in many[n::3]] for n in range(3)])
+        assert {chart.id for chart in report("Q3")} == {A.id, *(chart.id for chart in many)}
+
+    def test_an_edit_applies_to_what_another_left(self) -> None:
+        made = report("Q3").add(A).add(B)
+        other = report("Q3")
+        other.remove(A).add(C)
+        made.caption(B, "said")
+        assert titles(made) == [B.title, C.title]
+        assert made.captions == ("said", "")
+
+    def test_a_stale_write_is_refused_by_the_store(self) -> None:
+        made, store = report("Q3").add(A), open_store()
+        record = store.get_report("test-user", made.name)
+        made.add(B)
+        with pytest.raises(ConflictError):
+            changed = replace(record, entries=(ReportEntry(C.id),))
+            store.put_report("test-user", changed, record.revision)
+
+
+def _add(records: list[dict[str, Any]]) -> None:
+    for record in records:
+        report("Q3").add(Chart.from_record(record))
+
+
+class TestCell:
+    def test_outside_a_notebook_the_code_imports(self) -> None:
+        assert report().cell_code() == "import erp_widget as erp\n\nerp.report()"
+        assert report("it's Q3").cell_code().endswith('erp.report("it\'s Q3")')
+
+    @pytest.mark.parametrize("name", [HOSTILE, "日本 🎈", "a\\b", "a\nb", "{x}", '"', "'\"'"])
+    def test_the_code_opens_the_report(self, name: str) -> None:
+        report(name).add(A)
+        names: dict[str, Any] = {}
+        *imports, call = report(name).cell_code().splitlines()
+        exec("\n".join(imports), names)
+        assert titles(eval(call, names)) == [A.title]
+
+    def test_the_store_is_named_where_it_is_another(self, tmp_path: Path) -> None:
+        place = tmp_path / "other.sqlite3"
+        code = report("Q3", store=place).cell_code()
+        assert code.endswith(f'erp.report("Q3", store="{place}")')
+        assert report("Q3", store=open_store(place)).cell_code() == code
+        assert "store" not in report("Q3", store=os.environ["ERP_STORE"]).cell_code()
+
+    def test_a_password_is_never_written(self) -> None:
+        from erp_widget.report_cell import cell_code
+
+        address = "mongodb://ada:secret@db.example/erp"
+        assert "secret" not in cell_code("Q3", "", address)
+        assert "mongodb://db.example/erp" in cell_code("Q3", "", "mongodb://db.example/erp")
+
+    @pytest.mark.parametrize(
+        ("before", "code"),
+        [
+            ("import erp_widget as erp", "erp.report()"),
+            ("import erp_widget", "erp_widget.report()"),
+            ("erp = 1", "import erp_widget\n\nerp_widget.report()"),
+            ("import erp_widget as e", "import erp_widget as erp\n\nerp.report()"),
+        ],
+    )
+    def test_the_code_suits_the_notebook(self, before: str, code: str, tmp_path: Path) -> None:
+        inside = "from erp_widget.report import report as r; print(r().cell_code())"
+        assert printed(tmp_path, before, inside) == code
+
+    def test_vs_code_names_its_file(self, tmp_path: Path) -> None:
+        inside = "from erp_widget.report import report as r; print(r().name)"
+        path = "/home/ada/code.ipynb"
+        assert printed(tmp_path, f"__vsc_ipynb_file__ = {path!r}", inside) == path
+
+
+def executed(folder: Path, *cells: str) -> nbformat.NotebookNode:
+    """Run cells in a real kernel."""
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    client = NotebookClient(made, timeout=120, resources={"metadata": {"path": str(folder)}})
+    client.execute(env=environment)
+    return made
+
+
+def printed(folder: Path, *cells: str) -> str:
+    return str(executed(folder, *cells).cells[-1].outputs[0].text).strip()
+
+
+class TestShowing:
+    def test_a_run_of_the_cell_brings_the_report_back(self, tmp_path: Path) -> None:
+        made = report().add(A, "Prices rise.").add(B)
+        outputs = executed(tmp_path, report().cell_code()).cells[0].outputs
+        assert [output.output_type for output in outputs] == ["display_data"] * len(outputs)
+        shown = json.loads(json.dumps([output.data for output in outputs]))
+        assert shown == [output["data"] for output in made.outputs()]
+        assert [o.metadata for o in outputs] == [o["metadata"] for o in made.outputs()]
+
+    def test_an_empty_report_invites(self, tmp_path: Path) -> None:
+        outputs = executed(tmp_path, report().cell_code()).cells[0].outputs
+        assert INVITATION in "".join(output.data["text/plain"] for output in outputs)
+        assert INVITATION in report().picture_html()
+
+    def test_a_store_that_fails_gives_a_line_not_a_traceback(self, tmp_path: Path) -> None:
+        code = (
+            "import erp_widget as erp, os, pathlib\n"
+            "r = erp.report('Q3')\n"
+            "path = pathlib.Path(os.environ['ERP_STORE'])\n"
+            "from erp_widget.store import open_store\n"
+            "open_store().close()\n"
+            "r"
+        )
+        cell = executed(tmp_path, code).cells[0]
+        assert [output.output_type for output in cell.outputs] == ["display_data"]
+        assert "cannot be shown" in cell.outputs[0].data["text/plain"]
+
+    def test_it_prints_its_titles(self) -> None:
+        text = repr(report("Q3").add(A).add(B))
+        assert text.splitlines()[0] == "Report 'Q3': 2 charts"
+        assert A.title in text
+
+    def test_pictures_for_hosts_without_cells(self) -> None:
+        chart = replace(A, title=HOSTILE, reason=HOSTILE, description=HOSTILE, note=HOSTILE)
+        page = Tags()
+        page.feed(report(HOSTILE).add(chart, HOSTILE).picture_html())
+        assert page.tags == {"h2", "h3", "figure", "figcaption", "p", "img", "span"}
+        assert page.attributes == {"src", "alt", "style"}
+        assert [source[:5] for source in page.sources] == ["data:"]
+        assert page.alts == [HOSTILE]
+        assert "".join(page.texts).count(HOSTILE) == 5
+
+
+class Tags(HTMLParser):
+    """Collects what a browser would make of some HTML."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.sources: list[str] = []
+        self.alts: list[str] = []
+        self.texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.sources += [value or "" for name, value in attrs if name in ("src", "href")]
+        self.alts += [value or "" for name, value in attrs if name == "alt"]
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+
+class TestFiles:
+    def test_each_format_is_written(self, tmp_path: Path) -> None:
+        made = report("Q3").add(A)
+        for name, start in (("r.html", b"<!DOCTYPE"), ("r.ipynb", b"{"), ("r.pdf", b"%PDF")):
+            path = tmp_path / name
+            write = {"html": made.to_html, "ipynb": made.to_notebook, "pdf": made.to_pdf}
+            assert write[path.suffix[1:]](path) == path
+            assert path.read_bytes().startswith(start)
+        assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(("r.", ".erp"))) == [
+            "r.html",
+            "r.ipynb",
+            "r.pdf",
+        ]
+
+    @pytest.mark.parametrize("place", ["no/such/r.html", "", "folder"])
+    def test_a_place_that_cannot_be_written_is_one_line(self, tmp_path: Path, place: str) -> None:
+        (tmp_path / "folder").mkdir()
+        with pytest.raises(ExportError) as caught:
+            report("Q3").add(A).to_html(tmp_path / place if place else place)
+        assert "\n" not in str(caught.value)
+
+    def test_an_old_file_outlives_a_failure(self, tmp_path: Path) -> None:
+        path = tmp_path / "r.html"
+        made = report("Q3").add(A)
+        made.to_html(path)
+        before = path.read_bytes()
+        open_store().close()
+        with pytest.raises(ErpError):
+            made.to_html(path)
+        assert path.read_bytes() == before
+
+
+def test_the_module_and_the_function_of_one_name_stay_apart() -> None:
+    code = "import erp_widget.report, erp_widget as erp; print(callable(erp.report))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"
