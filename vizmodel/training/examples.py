@@ -149,7 +149,9 @@ def _header(path: Path) -> str:
 def _table(folder: str, name: str) -> pa.Table | None:
     try:
         return read_table(Path(folder) / name)
-    except CorpusError:
+    except CorpusError as error:
+        # The others go on without it.
+        print(f"left out {name}: {error}", flush=True)
         return None
 
 
@@ -238,7 +240,7 @@ def write_examples(corpus: Path, out: Path, scale: float = 1.0, processes: int =
         payload = [(label, folder, name, seeds) for label, name, seeds in work]
         for done, examples in enumerate(pool.map(_run, payload, chunksize=4), 1):
             shard += examples
-            if len(shard) >= 500 or done == len(work):
+            if len(shard) >= 500 or (shard and done == len(work)):
                 _write_shard(shard, out / f"{n_shards:03d}.npz")
                 total, n_shards, shard = total + len(shard), n_shards + 1, []
                 print(f"{done}/{len(work)} jobs, {total} examples", flush=True)
