@@ -143,6 +143,7 @@ class Outbox:
         """
         delivered = 0
         with self._delivering:
+            self._rests_until = 0.0
             local = self.local()
             for user in self.users():
                 assert local is not None
@@ -167,8 +168,10 @@ class Outbox:
 
     def _import(self, server: MongoStore, user: str, kind: Kind, row: Row) -> None:
         if kind == "reports":
-            known = self.seen_reports.pop((user, row["id"]), None)
-            if known is not None and server.replace_report(user, row, known.revision):
+            known = self.seen_reports.get((user, row["id"]))
+            stored = known is not None and server.replace_report(user, row, known.revision)
+            self.seen_reports.pop((user, row["id"]), None)
+            if stored:
                 return
         new = server.import_row(user, kind, row)
         if not new and row.get("deleted_us") is not None:

@@ -230,7 +230,10 @@ class TeamStore:
             stored = store.put_report(user, record, expected)
             return replace(stored, revision=AWAY + stored.revision)
 
-        return self._outbox.keep(put)[0]
+        stored, away = self._outbox.keep(put)
+        if not away:
+            self._outbox.seen_reports[user, stored.name] = stored
+        return stored
 
     # --- all that a user has
 

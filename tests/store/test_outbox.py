@@ -1,0 +1,402 @@
+"""Saves while no server answers: they wait here, are seen, and are delivered each once."""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from mongod import Mongod
+from proxy import Moment, Proxy
+from pymongo import MongoClient
+
+from erp_widget.errors import (
+    ConflictError,
+    NotInStoreError,
+    StoreUnavailableError,
+    StoreUnreachableError,
+)
+from erp_widget.library import saved
+from erp_widget.own_data import store_info
+from erp_widget.store import ChartDraft, GalleryDraft, ReportEntry, mongo_server, outbox
+from erp_widget.store.mongo import MongoStore
+from erp_widget.store.team_store import TeamStore
+
+DRAFT = ChartDraft("Sales", "bar", ("city",), {"mark": "bar"})
+MOMENTS: tuple[Moment, ...] = ("before", "during", "after")
+KILLS = int(os.environ.get("ERP_FAULT_ROUNDS", "2"))
+
+
+@pytest.fixture
+def line(mongod: Mongod, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
+    """Stand between the stores and their server; what is not there is noticed soon."""
+    monkeypatch.setattr(mongo_server, "SELECTION_TIMEOUT_MS", 500)
+    monkeypatch.setattr(mongo_server, "ANSWER_TIMEOUT_MS", 1_500)
+    monkeypatch.setattr(outbox, "FIRST_PAUSE_S", 0.2)
+    monkeypatch.setattr(outbox, "REST_S", 0.3)
+    proxy = Proxy(mongod.port)
+    yield proxy
+    proxy.down()
+
+
+@pytest.fixture
+def away(line: Proxy, request: pytest.FixtureRequest) -> Iterator[TeamStore]:
+    """Open the store of a server that is not there."""
+    line.down()
+    store = TeamStore(line.address(name_of(request)))
+    yield store
+    store.close()
+
+
+def name_of(request: pytest.FixtureRequest) -> str:
+    return f"t{abs(hash(request.node.name)) % 10**12}"
+
+
+def eventually(check: Callable[[], bool]) -> None:
+    """Wait until something holds."""
+    deadline = time.monotonic() + 60
+    while not check():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def back(line: Proxy, store: TeamStore) -> None:
+    """Have the server back and wait until the store found out by itself."""
+    line.up()
+    eventually(lambda: store.waiting("ada") == () and store.waiting("bob") == ())
+
+
+def test_a_save_without_a_server_waits_is_seen_and_is_delivered(
+    line: Proxy, away: TeamStore
+) -> None:
+    first = away.save_chart("ada", DRAFT, "one")
+    assert first.waiting
+    second = away.save_chart("ada", DRAFT)
+    away.save_chart("bob", DRAFT, "one")
+    # Seen: one by one, in lists, and in what the store says of itself.
+    assert away.chart("ada", "one") == first
+    page = away.charts("ada")
+    assert [chart.id for chart in page] == [second.id, "one"]
+    assert "cannot be reached" in page.notice
+    assert [(h.kind, h.count) for h in away.waiting("ada")] == [("charts", 2)]
+    assert [event.waiting for event in away.history("ada")] == [True, True]
+    back(line, away)
+    page = away.charts("ada")
+    assert list(page) == [replace(second, waiting=False), replace(first, waiting=False)]
+    assert page.notice == ""
+    assert [event.kind for event in away.history("ada")] == ["save", "save"]
+    assert [chart.id for chart in away.charts("bob")] == ["one"]
+
+
+def test_the_list_a_person_sees_says_what_waits(
+    line: Proxy, away: TeamStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ERP_USER", "ada")
+    away.save_chart("ada", DRAFT)
+    shown = repr(saved(store=away))
+    assert shown.splitlines()[0].split()[-1] == "waits"
+    assert shown.splitlines()[1].endswith("yes")
+    assert "only what waits here" in shown
+    with pytest.raises(StoreUnreachableError):
+        store_info(store=away)
+    back(line, away)
+    assert "waits" not in repr(saved(store=away))
+    assert "waits" not in repr(store_info(store=away))
+
+
+def test_nothing_that_waits_is_no_list(away: TeamStore) -> None:
+    with pytest.raises(StoreUnreachableError, match="cannot be reached"):
+        away.charts("ada")
+    with pytest.raises(StoreUnreachableError):
+        away.chart("ada", "one")
+    with pytest.raises(StoreUnreachableError):
+        away.delete_chart("ada", "one")
+
+
+def test_what_waits_can_be_deleted_and_brought_back(line: Proxy, away: TeamStore) -> None:
+    for id in ("gone", "back"):
+        away.save_chart("ada", DRAFT, id)
+        away.delete_chart("ada", id)
+    away.restore_chart("ada", "back")
+    with pytest.raises(NotInStoreError):
+        away.delete_chart("ada", "gone")
+    back(line, away)
+    assert [chart.id for chart in away.charts("ada")] == ["back"]
+    assert away.restore_chart("ada", "gone").id == "gone"
+
+
+def test_uploads_and_galleries_wait_too(line: Proxy, away: TeamStore) -> None:
+    data = os.urandom(3 * 2**20)
+    made = away.add_dataset(
+        "ada",
+        name="sales",
+        columns=["a"],
+        n_rows=1,
+        fingerprint="f",
+        content=io.BytesIO(data),
+        format="csv",
+    )
+    gallery = away.add_gallery("ada", GalleryDraft("Sales", (), made.id), "g")
+    assert made.waiting
+    assert gallery.waiting
+    with away.open_dataset("ada", made.id) as file:
+        assert file.read() == data
+    back(line, away)
+    assert list(away.datasets("ada")) == [replace(made, waiting=False)]
+    assert list(away.galleries("ada")) == [replace(gallery, waiting=False)]
+    with away.open_dataset("ada", made.id) as file:
+        assert file.read() == data
+    assert {event.kind for event in away.history("ada")} == {"upload", "gallery"}
+
+
+def test_what_waits_survives_the_kernel(line: Proxy, request: pytest.FixtureRequest) -> None:
+    address = line.address(name_of(request))
+    line.down()
+    store = TeamStore(address)
+    store.save_chart("ada", DRAFT, "one")
+    store.close()
+    line.up()
+    store = TeamStore(address)
+    eventually(lambda: store.waiting("ada") == ())
+    assert [chart.id for chart in store.charts("ada")] == ["one"]
+    store.close()
+
+
+class TestReports:
+    def test_an_editor_goes_on_and_others_lose_nothing(
+        self, mongod: Mongod, line: Proxy, request: pytest.FixtureRequest
+    ) -> None:
+        mine = TeamStore(line.address(name_of(request)))
+        theirs = MongoStore(mongod.database(name_of(request)))
+        add(mine, "a")
+        add(mine, "b")
+        line.down()
+        add(mine, "c")
+        remove(mine, "a")
+        assert entries(mine) == ["b", "c"]
+        add(theirs, "d")
+        line.up()
+        eventually(lambda: mine.waiting("ada") == ())
+        # Somebody else changed it meanwhile: nothing is removed, all is there.
+        assert entries(mine) == ["a", "b", "d", "c"]
+        add(mine, "e")
+        assert entries(theirs) == ["a", "b", "d", "c", "e"]
+        mine.close()
+        theirs.close()
+
+    def test_an_order_made_without_the_server_is_kept(
+        self, line: Proxy, request: pytest.FixtureRequest
+    ) -> None:
+        mine = TeamStore(line.address(name_of(request)))
+        for chart in "abc":
+            add(mine, chart)
+        line.down()
+        remove(mine, "b")
+        record = mine.get_report("ada", "main")
+        mine.put_report("ada", replace(record, entries=record.entries[::-1]), record.revision)
+        with pytest.raises(ConflictError):
+            mine.put_report("ada", record, record.revision)
+        line.up()
+        eventually(lambda: mine.waiting("ada") == ())
+        assert entries(mine) == ["c", "a"]
+        with pytest.raises(ConflictError):
+            mine.put_report("ada", record, record.revision)
+        mine.close()
+
+    def test_a_report_that_was_not_seen_is_not_made_up(self, away: TeamStore) -> None:
+        with pytest.raises(StoreUnreachableError):
+            away.get_report("ada", "main")
+
+
+def add(store: TeamStore | MongoStore, chart: str) -> None:
+    record = store.get_report("ada", "main")
+    changed = replace(record, entries=(*record.entries, ReportEntry(chart)))
+    store.put_report("ada", changed, record.revision)
+
+
+def remove(store: TeamStore, chart: str) -> None:
+    record = store.get_report("ada", "main")
+    left = tuple(entry for entry in record.entries if entry.chart_id != chart)
+    store.put_report("ada", replace(record, entries=left), record.revision)
+
+
+def entries(store: TeamStore | MongoStore) -> list[str]:
+    return [entry.chart_id for entry in store.get_report("ada", "main").entries]
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("times", [1, 9])
+def test_a_cut_connection_neither_loses_nor_doubles_a_save(
+    line: Proxy, request: pytest.FixtureRequest, moment: Moment, times: int
+) -> None:
+    """Once: the driver tries again. Nine times: the save waits, and is delivered later."""
+    store = TeamStore(line.address(name_of(request)))
+    store.charts("ada")
+    data = os.urandom(600_000)
+    saves: list[str] = []
+    for n in range(3):
+        line.cut(moment, times)
+        chart = store.save_chart("ada", replace(DRAFT, title=str(n)), f"c{n}")
+        dataset = store.add_dataset(
+            "ada",
+            name=str(n),
+            columns=[],
+            n_rows=1,
+            fingerprint=str(n),
+            content=io.BytesIO(data),
+            format="csv",
+        )
+        assert line.done >= 1
+        saves += [chart.id, dataset.id]
+        line.cut(moment, 0)
+        eventually(lambda: store.waiting("ada") == ())
+    charts, datasets = list(store.charts("ada")), list(store.datasets("ada"))
+    assert sorted(c.id for c in (*charts, *datasets)) == sorted(saves)
+    events = [event.kind for event in store.history("ada")]
+    # An upload whose reply was lost, and which then waited, may be told twice, never lost.
+    assert events.count("save") == 3
+    assert events.count("upload") >= 3
+    for made in datasets:
+        with store.open_dataset("ada", made.id) as file:
+            assert file.read() == data
+    store.close()
+
+
+def test_two_kernels_deliver_one_outbox_once(line: Proxy, request: pytest.FixtureRequest) -> None:
+    address = line.address(name_of(request))
+    line.down()
+    stores = [TeamStore(address) for _ in range(3)]
+    ids = [store.save_chart("ada", DRAFT).id for store in stores for _ in range(20)]
+    line.up()
+    threads = [threading.Thread(target=store.deliver) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    eventually(lambda: all(store.waiting("ada") == () for store in stores))
+    assert sorted(chart.id for chart in stores[0].charts("ada", 1000)) == sorted(ids)
+    assert len(stores[0].history("ada", 1000)) == len(ids)
+    for store in stores:
+        store.close()
+
+
+def test_a_killed_delivery_goes_on_and_doubles_nothing(
+    line: Proxy, request: pytest.FixtureRequest
+) -> None:
+    address = line.address(name_of(request))
+    chance = random.Random(3)
+    ids: list[str] = []
+    for _ in range(KILLS):
+        line.down()
+        store = TeamStore(address)
+        ids += [store.save_chart("ada", DRAFT).id for _ in range(30)]
+        store.close()
+        line.up()
+        courier = subprocess.Popen(
+            [sys.executable, "-c", COURIER, address], stdout=subprocess.PIPE, text=True
+        )
+        assert courier.stdout is not None
+        courier.stdout.readline()
+        time.sleep(chance.uniform(0.0, 0.15))
+        courier.kill()
+        courier.communicate()
+    store = TeamStore(address)
+    eventually(lambda: store.waiting("ada") == ())
+    assert sorted(chart.id for chart in store.charts("ada", 1000)) == sorted(ids)
+    assert len(store.history("ada", 1000)) == min(1000, len(ids))
+    store.close()
+
+
+COURIER = """
+import sys
+from erp_widget.store.team_store import TeamStore
+store = TeamStore(sys.argv[1])
+print("delivering", flush=True)
+store.deliver()
+"""
+
+
+def test_what_cannot_be_delivered_stays_and_is_named(
+    mongod: Mongod, line: Proxy, away: TeamStore, request: pytest.FixtureRequest
+) -> None:
+    away.save_chart("ada", DRAFT, "one")
+    away.save_chart("ada", DRAFT, "two")
+    theirs = MongoStore(mongod.database(name_of(request)))
+    theirs.save_chart("ada", replace(DRAFT, title="Another"), "one")
+    line.up()
+    eventually(lambda: away.deliver() == 0)
+    assert [h.count for h in away.waiting("ada")] == [1]
+    assert any("another chart was saved as 'one'" in problem for problem in away.problems("ada"))
+    assert {chart.id for chart in theirs.charts("ada")} == {"one", "two"}
+    theirs.close()
+
+
+def test_forgetting_reaches_what_waits(line: Proxy, away: TeamStore) -> None:
+    away.save_chart("ada", DRAFT, "one")
+    with pytest.raises(StoreUnreachableError):
+        away.forget("ada")
+    assert [h.count for h in away.waiting("ada")] == [1]
+    line.up()
+    time.sleep(outbox.REST_S)
+    away.forget("ada")
+    assert away.waiting("ada") == ()
+    files = list(Path(os.environ["ERP_OUTBOX"]).iterdir())
+    assert files
+    assert not any(b"Sales" in file.read_bytes() for file in files)
+
+
+def test_a_wrong_password_is_an_error_and_nothing_waits(
+    line: Proxy, request: pytest.FixtureRequest
+) -> None:
+    wrong = f"mongodb://ada:geheim@127.0.0.1:{line.port}/{name_of(request)}?directConnection=true"
+    store = TeamStore(wrong)
+    with pytest.raises(StoreUnavailableError, match="password") as caught:
+        store.save_chart("ada", DRAFT)
+    assert not isinstance(caught.value, StoreUnreachableError)
+    assert store.waiting("ada") == ()
+    store.close()
+
+
+def test_with_its_own_patience_a_store_waits_once_and_then_not_at_all(
+    request: pytest.FixtureRequest,
+) -> None:
+    store = TeamStore(f"mongodb://127.0.0.1:1/{name_of(request)}")
+    began = time.monotonic()
+    assert store.save_chart("ada", DRAFT).waiting
+    first_s = time.monotonic() - began
+    began = time.monotonic()
+    for _ in range(20):
+        assert store.save_chart("ada", DRAFT).waiting
+    assert first_s < 6
+    assert time.monotonic() - began < 2
+    store.close()
+
+
+def test_the_outbox_holds_no_password(away: TeamStore, line: Proxy) -> None:
+    store = TeamStore(f"mongodb://ada:geheim@127.0.0.1:{line.port}/x?directConnection=true")
+    store.save_chart("ada", DRAFT)
+    store.close()
+    for file in Path(os.environ["ERP_OUTBOX"]).iterdir():
+        assert "geheim" not in file.name
+        assert b"geheim" not in file.read_bytes()
+
+
+def test_a_database_that_is_gone_is_no_lost_save(
+    line: Proxy, request: pytest.FixtureRequest
+) -> None:
+    name = name_of(request)
+    store = TeamStore(line.address(name))
+    store.save_chart("ada", DRAFT, "one")
+    with MongoClient(line.address(name)) as client:
+        client.drop_database(name)
+    assert store.save_chart("ada", DRAFT, "two").id == "two"
+    assert [chart.id for chart in store.charts("ada")] == ["two"]
+    store.close()
