@@ -7,6 +7,7 @@ from typing import Any
 
 from erp_widget.aggregate.values import MONTH_NAMES
 from erp_widget.chart_context import is_share, is_year
+from erp_widget.words import clean_name
 from vizmodel.design import Encoding
 from vizmodel.profile import ColumnProfile, Profile
 
@@ -61,7 +62,7 @@ def value_text(value: Any, encoding: Encoding, profile: Profile | None = None) -
         return date(value, encoding, profile)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return figure(value, encoding, profile)
-    return str(value)
+    return clean_name(str(value))
 
 
 def place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import cast
 
 from erp_widget.errors import InputError, UnknownColumnError
@@ -64,7 +64,7 @@ def intent_of(
     >>> intent_of(open_table({"price": [1, 2]}), columns="price").columns
     ('price',)
     """
-    names = (columns,) if isinstance(columns, str) else tuple(columns or ())
+    names = _column_names(columns)
     if encoding is not None and not isinstance(encoding, Mapping):
         raise InputError('encoding maps channels to columns, such as {"y": "price"}')
     channels = dict(encoding or {})
@@ -75,6 +75,14 @@ def intent_of(
             raise InputError(_unknown("channel", channel, CHANNELS))
     pairs = cast("tuple[tuple[Channel, str], ...]", tuple(channels.items()))
     return Intent(tuple(dict.fromkeys(names)), _known_mark(mark), pairs)
+
+
+def _column_names(columns: object) -> tuple[str, ...]:
+    if columns is None or isinstance(columns, str):
+        return (columns,) if columns else ()
+    if isinstance(columns, Mapping) or not isinstance(columns, Iterable):
+        raise InputError(f'columns is a list of names, such as ["price"], not {columns!r}')
+    return tuple(columns)
 
 
 def _known_mark(mark: object) -> Mark | None:

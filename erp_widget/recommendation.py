@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 ARGUMENTS = ("data", "k", "columns", "mark", "encoding", "name", "store")
 #: Columns of one kind that a note names; the others are counted.
 MAX_NAMED_COLUMNS = 6
+#: What a column became -> how the reason for reading it so begins.
+READ_AS = {
+    "dates": "text that holds dates",
+    "numbers": "text that holds numbers",
+    "seconds": "durations",
+    "text": "times of day",
+}
 #: Why a column with values is in no chart.
 UNUSABLE = {
     "constant": "one value only",
@@ -92,7 +99,7 @@ def recommend(
     # 1. Source
     for argument in unknown:
         raise UnknownArgumentError(argument, ARGUMENTS)
-    table = open_table(data, name)
+    table = open_table(data, name, store)
     # 2. Profile, then designs that honour what is asked for
     profile, ranked = ranked_designs(table, k, intent_of(table, columns, mark, encoding))
     # 3. Charts: rows summarised where the data is, then words and specs
@@ -166,12 +173,13 @@ def _kept(
         charts = [replace(chart, dataset_id=dataset.id) for chart in charts]
         records = tuple(chart.to_record() for chart in charts)
         draft = GalleryDraft(table.name, records, dataset.id, newest_weights().name)
-        store.add_gallery(user, draft)
+        kept = store.add_gallery(user, draft)
     except Exception as error:
         if not isinstance(error, ErpError):
             _log.warning("the history failed", exc_info=True)
         return charts, [f"Not kept in the history: {_first_line(error)}."]
-    return charts, []
+    waits = "The store does not answer: the history waits on this machine until it does."
+    return charts, [waits] if kept.waiting else []
 
 
 def _first_line(error: Exception) -> str:
@@ -185,8 +193,8 @@ def _first_line(error: Exception) -> str:
 def _notes(table: Table, profile: Profile, charts: Sequence[Chart]) -> list[str]:
     """Say what a person must know beside the charts: what was read how, and what was left out."""
     notes = [f"{note[0].upper()}{note[1:]}." for note in table.notes]
-    for target, said in (("time", "dates"), ("number", "numbers")):
-        read = [cast.column for cast in table.casts if cast.to == target]
+    for said, start in READ_AS.items():
+        read = [cast.column for cast in table.casts if cast.reason.startswith(start)]
         if read:
             notes.append(f"Read as {said}: {_named(read)}.")
     reasons: dict[str, list[str]] = {}

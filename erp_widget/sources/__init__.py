@@ -16,7 +16,7 @@ from erp_widget.sources.table import LeftOut, Table, table_name
 __all__ = ["LeftOut", "Table", "fetch", "open_table"]
 
 
-def open_table(data: Any, name: str | None = None) -> Table:
+def open_table(data: Any, name: str | None = None, store: Any = None) -> Table:
     """Open anything tabular.
 
     Parameters
@@ -27,6 +27,8 @@ def open_table(data: Any, name: str | None = None) -> Table:
         parquet file (also gzipped).
     name
         What to call it; a file's own name if None.
+    store
+        Where a dataset is kept; the configured store if None.
 
     Returns
     -------
@@ -51,7 +53,7 @@ def open_table(data: Any, name: str | None = None) -> Table:
     if isinstance(data, str | os.PathLike):
         return _open_file(file_name(data), called)
     if _is_dataset(data):
-        return _open_dataset(data, called)
+        return _open_dataset(data, called, store)
     return _in_memory(read_frame(data), called)
 
 
@@ -85,12 +87,12 @@ def _is_dataset(data: Any) -> bool:
     return isinstance(data, Dataset)
 
 
-def _open_dataset(dataset: Any, name: str) -> Table:
+def _open_dataset(dataset: Any, name: str, store: Any) -> Table:
     """Read a stored dataset through a file, as it once came in."""
     from erp_widget.store import open_store
 
     with tempfile.TemporaryDirectory(prefix="erp-") as folder:
         path = Path(folder) / f"dataset.{dataset.format or 'parquet'}"
-        with open_store().open_dataset(dataset.user, dataset.id) as content:
+        with open_store(store).open_dataset(dataset.user, dataset.id) as content:
             path.write_bytes(content.read())
         return _in_memory(read_file(file_name(path)), name)

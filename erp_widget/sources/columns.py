@@ -60,6 +60,9 @@ def _is_text(kind: pa.DataType) -> bool:
 
 def _mixed_array(values: Sequence[Any]) -> pa.Array:
     present = [value for value in values if not _is_missing(value)]
+    if present and all(isinstance(value, NESTED) for value in present):
+        # No chart shows them, whatever they hold: enough that they are there, and nested.
+        return pa.array([None if _is_missing(v) else [] for v in values], pa.list_(pa.null()))
     if present and all(_is_number(value) for value in present):
         return pa.array([None if _is_missing(v) else _as_float(v) for v in values], pa.float64())
     return pa.array([None if _is_missing(v) else _as_text(v) for v in values], pa.string())
@@ -121,6 +124,6 @@ def unique_names(names: Iterable[Any]) -> tuple[list[str], list[str]]:
 def _name_text(name: Any, position: int) -> str:
     if isinstance(name, tuple):
         name = " ".join(str(part) for part in name if str(part))
-    text = "" if name is None else _as_text(name) if not isinstance(name, str) else name
+    text = "" if _is_missing(name) else _as_text(name) if not isinstance(name, str) else name
     text = text.encode("utf-8", errors="replace").decode("utf-8")
     return text if text.strip() else f"Unnamed: {position}"

@@ -220,8 +220,15 @@ def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
     if cast.to == "text":
         return _map_texts(column, str, pa.string())
     if pa.types.is_duration(column.type):
-        return pc.divide(pc.cast(pc.cast(column, pa.duration("ns")), pa.int64()), 1e9)
+        return _seconds(column)
     return _plain(column)
+
+
+def _seconds(durations: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return durations in seconds; a step through nanoseconds would overflow on centuries."""
+    per_second = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}[durations.type.unit]
+    ticks = pc.cast(pc.cast(durations, pa.int64()), pa.float64(), safe=False)
+    return pc.divide(ticks, per_second)
 
 
 def _read_number(text: str) -> float | None:
