@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from erp_widget.chart import Chart
 from erp_widget.config import settings
-from erp_widget.errors import ConflictError, ErpError, InputError, NotInStoreError
+from erp_widget.errors import (
+    ConflictError,
+    DamagedStoreError,
+    ErpError,
+    InputError,
+    NotInStoreError,
+)
 from erp_widget.export.document import Document, Figure
 from erp_widget.report_cell import cell_code
 from erp_widget.report_entries import (
@@ -307,7 +313,7 @@ class Report:
                     "Left out: a chart that was removed from the saved charts; "
                     f'erp.saved().restore("{entry.chart_id}") brings it back.'
                 )
-            except InputError as error:
+            except (InputError, DamagedStoreError) as error:
                 notes.append(f"Left out: {error}.")
             else:
                 figures.append(Figure(chart, entry.caption))
