@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
 import sqlite3
 import stat
 import subprocess
@@ -19,7 +21,9 @@ from erp_widget.errors import (
     StoreError,
     StoreUnavailableError,
 )
+from erp_widget.own_data import store_info
 from erp_widget.store import ChartDraft, open_store
+from erp_widget.store.network_folder import NETWORK_KINDS, is_network, kind_of_mount
 from erp_widget.store.sqlite import SqliteStore
 
 DRAFT = ChartDraft("Sales", "bar", ("city",), {"mark": "bar"})
@@ -99,6 +103,114 @@ def test_a_full_disk_loses_nothing_that_was_there(tmp_path: Path) -> None:
         store.save_chart("ada", large)
     assert [chart.id for chart in store.charts("ada")] == ["one"]
     assert len(store.history("ada")) == 1
+
+
+def test_a_disk_that_fills_up_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    """A limit on the size of files stands for a disk: writes past it fail in the middle."""
+    path = made(tmp_path / "s.sqlite3")
+    acknowledged = tmp_path / "acknowledged"
+
+    def child() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+        store = SqliteStore(str(path))
+        with (
+            acknowledged.open("w") as said,
+            pytest.raises(StoreUnavailableError, match=r"disk|space"),
+        ):
+            for n in range(1000):
+                chart = ChartDraft(str(n), "bar", (), {"x": "y" * 10_000})
+                store.save_chart("ada", chart, f"c{n}")
+                said.write(f"c{n}\n")
+                said.flush()
+        # What is there can be read, and small things may still fit.
+        assert store.chart("ada", "one").title == "Sales"
+
+    assert in_child(child) == 0
+    store = SqliteStore(str(path))
+    kept = {chart.id for chart in store.charts("ada", 1000)}
+    said = set(acknowledged.read_text().split())
+    assert len(said) > 5
+    assert said | {"one"} <= kept
+    assert store.problems("ada") == []
+    store.save_chart("ada", DRAFT, "after")
+    store.close()
+
+
+def test_a_damaged_file_is_found_by_the_check(tmp_path: Path) -> None:
+    path = made(tmp_path / "s.sqlite3")
+    store = SqliteStore(str(path))
+    for n in range(200):
+        store.save_chart("ada", ChartDraft(str(n), "bar", (), {"x": "y" * 5_000}))
+    store.close()
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle : middle + 4096] = b"\xff" * 4096
+    path.write_bytes(content)
+    store = SqliteStore(str(path))
+    try:
+        found = store.problems("ada")
+    except DamagedStoreError as error:
+        found = [str(error)]
+    assert found
+    store.close()
+
+
+class TestNetworkFolder:
+    @pytest.fixture(autouse=True)
+    def said(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("ERP_SQLITE_SAFE", "1")
+
+    def test_a_journal_stands_in_for_the_log(self, tmp_path: Path) -> None:
+        path = made(tmp_path / "s.sqlite3")
+        store = SqliteStore(str(path))
+        assert store.is_safe_mode
+        assert store.chart("ada", "one").title == "Sales"
+        store.save_chart("ada", DRAFT, "two")
+        assert not list(tmp_path.glob("*-shm"))
+        assert not list(tmp_path.glob("*-wal"))
+        store.close()
+        assert any("network folder" in note for note in store_info(store=path).notes)
+
+    def test_a_file_that_was_local_changes_and_comes_back(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("ERP_SQLITE_SAFE", "0")
+        path = made(tmp_path / "s.sqlite3")
+        for said, safe in (("1", True), ("0", False)):
+            monkeypatch.setenv("ERP_SQLITE_SAFE", said)
+            store = SqliteStore(str(path))
+            assert store.is_safe_mode is safe
+            assert len(store.charts("ada")) == 1
+            store.close()
+
+    def test_several_processes_lose_nothing(self, tmp_path: Path) -> None:
+        path = tmp_path / "s.sqlite3"
+        writer = Path(__file__).with_name("writer.py")
+        command = [sys.executable, str(writer), str(path), "ada", "15"]
+        writers = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(3)]
+        assert [process.wait() for process in writers] == [0, 0, 0]
+        store = SqliteStore(str(path))
+        assert store.is_safe_mode
+        assert len(store.charts("ada", 1000)) == 45
+        assert store.problems("ada") == []
+
+
+def test_a_local_folder_is_told_from_a_network_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ERP_SQLITE_SAFE", raising=False)
+    assert not is_network("/tmp/s.sqlite3")
+    mounts = "/dev/a / ext4 rw 0 0\nh:/h /home nfs4 rw 0 0\n//s/x /mnt/my\\040share cifs rw 0 0\n"
+    mounts += "h:/deep /home/ada/deep fuse.sshfs rw 0 0\n/dev/b /home/ada/local ext4 rw 0 0\n"
+    for path, kind in (
+        ("/tmp/s", "ext4"),
+        ("/home/ada/s", "nfs4"),
+        ("/homework/s", "ext4"),
+        ("/mnt/my share/s", "cifs"),
+        ("/home/ada/deep/s", "fuse.sshfs"),
+        ("/home/ada/local/s", "ext4"),
+    ):
+        assert kind_of_mount(path, mounts) == kind
+        assert (kind in NETWORK_KINDS) == (kind != "ext4")
 
 
 def test_a_writer_that_holds_the_file_is_waited_for(tmp_path: Path) -> None:
