@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := .stamps
+PLUGINS := $(VENV)/share/jupyter/labextensions
 CORPUS ?= ../shared/corpus
 BENCH ?= ../shared/bench
 SPLITS := dev_eco dev_chartllm dev_docs
@@ -40,8 +41,9 @@ $(STAMPS)/npm: package.json package-lock.json js/plugin/package.json
 # The JupyterLab plugin is built by JupyterLab's own builder, so Python comes first.
 $(STAMPS)/browser: $(STAMPS)/npm $(STAMPS)/python tsconfig.json $(shell find js -type f -not -path '*/lib/*')
 	PATH="$(abspath $(BIN)):$$PATH" npm run --silent build
-	@mkdir -p $(VENV)/share/jupyter/labextensions
-	@ln -sfn $(abspath erp_widget/labextension) $(VENV)/share/jupyter/labextensions/erp-widget
+	@mkdir -p $(PLUGINS)
+	@rm -rf $(PLUGINS)/erp-widget  # the install copies what was built before
+	@ln -s $(abspath erp_widget/labextension) $(PLUGINS)/erp-widget
 	@touch $@
 
 demo: setup

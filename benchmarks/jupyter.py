@@ -28,7 +28,7 @@ STOP_TIMEOUT_S = 20.0
 #: Name of our JupyterLab plugin, where one may switch it off.
 PLUGIN = "erp-widget"
 #: Application -> path at which it opens a notebook.
-PATHS = {"jupyterlab": "lab/tree", "notebook": "notebooks"}
+PATHS = {"jupyterlab": "lab/workspaces/{workspace}/tree", "notebook": "notebooks"}
 
 Application = Literal["jupyterlab", "notebook"]
 
@@ -53,8 +53,9 @@ class Server:
         return self.folder / "store.sqlite3"
 
     def page(self, name: str) -> str:
-        """Return the address at which a notebook opens."""
-        return f"{self.address}/{PATHS[self.application]}/{name}?token={self.token}"
+        """Return the address at which a notebook opens, in JupyterLab in a workspace of its own."""
+        path = PATHS[self.application].format(workspace=Path(name).stem)
+        return f"{self.address}/{path}/{name}?token={self.token}"
 
     def write(self, name: str, cells: Sequence[str]) -> Path:
         """Write a notebook of code cells."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from artifacts import picture
@@ -11,7 +13,8 @@ from playwright.sync_api import Browser, BrowserContext
 from watch import Watch
 
 from benchmarks.chromium import PAINTED, chromium
-from benchmarks.jupyter import Server, serve
+from benchmarks.jupyter import PLUGIN, Server, serve
+from benchmarks.processes import ROOT
 
 WIDTH, HEIGHT = 1400, 1000
 
@@ -25,7 +28,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def lab() -> Iterator[Server]:
-    """Serve JupyterLab with our plugin."""
+    """Serve JupyterLab with our plugin, as it was built last."""
+    installed = Path(sys.prefix) / "share" / "jupyter" / "labextensions" / PLUGIN
+    assert installed.resolve() == ROOT / "erp_widget" / "labextension", "run make setup"
     with serve("jupyterlab") as server:
         yield server
 

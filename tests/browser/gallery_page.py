@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from notebook_page import WAIT_MS, NotebookPage
+from notebook_page import NotebookPage
 from playwright.sync_api import Locator, expect
 
 CHARTS = 15
@@ -41,7 +41,7 @@ class GalleryPage:
     def show(self) -> GalleryPage:
         """Run the cell and wait until every chart is painted."""
         self.notebook.run(self.index)
-        expect(self.cards).to_have_count(CHARTS, timeout=WAIT_MS)
+        expect(self.cards).to_have_count(CHARTS)
         self.notebook.wait_painted(self.cell, CHARTS)
         return self
 
@@ -65,7 +65,8 @@ class GalleryPage:
 
     def _saved(self, place: int) -> str:
         card = self.cards.nth(place)
-        expect(card).to_have_attribute("data-state", "saved", timeout=WAIT_MS)
-        expect(card.get_by_role("button", name=re.compile("^Saved "))).to_be_visible()
-        expect(self.status).not_to_be_empty()
-        return self.title(place)
+        title = self.title(place)
+        expect(card).to_have_attribute("data-state", "saved")
+        expect(card.get_by_role("button", name=f"Saved “{title}”")).to_be_visible()
+        expect(self.status).to_contain_text(f"Saved: “{title}”")
+        return title

@@ -12,6 +12,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, W
 NOISE = (
     # Notebook 7.6 reads its settings before they are there, in its own bundle.
     re.compile(r"reading 'schema'.*/static/notebook/notebook_core\.", re.S),
+    # A notebook that shows a widget, opened without its kernel: the widgets' own extension.
+    re.compile(r"widget model not found.*/@jupyter-widgets/jupyterlab-manager/", re.S),
 )
 LOCAL_SCHEMES = ("data", "blob", "about", "file")
 
