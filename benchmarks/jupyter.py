@@ -23,7 +23,7 @@ import nbformat
 
 from benchmarks.processes import ROOT, RunError
 
-READY_TIMEOUT_S = 60.0
+READY_TIMEOUT_S = 180.0
 STOP_TIMEOUT_S = 20.0
 #: Name of our JupyterLab plugin, where one may switch it off.
 PLUGIN = "erp-widget"

@@ -12,6 +12,7 @@ from import_graph import ROOT
 
 MAX_WHEEL_BYTES = 20_000_000
 MAX_WEIGHTS_BYTES = 15_000_000
+MAX_PLUGIN_BYTES = 25_000
 PLUGIN = ".data/data/share/jupyter/labextensions/erp-widget/"
 
 
@@ -45,6 +46,7 @@ def test_the_wheel_is_small(wheel: Path) -> None:
 def test_the_browser_files_are_inside(names: list[str]) -> None:
     assert "erp_widget/static/gallery.js" in names
     assert "erp_widget/static/runtime.js" in names
+    assert "erp_widget/static/page.js" in names
 
 
 def test_the_jupyterlab_plugin_is_where_jupyterlab_looks(names: list[str]) -> None:
@@ -52,6 +54,11 @@ def test_the_jupyterlab_plugin_is_where_jupyterlab_looks(names: list[str]) -> No
     assert "package.json" in plugin
     assert any(name.startswith("static/remoteEntry") for name in plugin)
     assert not any(name.startswith("erp_widget/labextension") for name in names)
+
+
+def test_the_jupyterlab_plugin_is_small(wheel: Path) -> None:
+    infos = zipfile.ZipFile(wheel).infolist()
+    assert sum(info.file_size for info in infos if PLUGIN in info.filename) < MAX_PLUGIN_BYTES
 
 
 def test_the_weights_are_inside(wheel: Path, names: list[str]) -> None:

@@ -63,6 +63,14 @@ class GalleryPage:
         self.notebook.page.keyboard.press("s")
         return self._saved(place)
 
+    def undo(self, place: int) -> None:
+        """Take a save back and wait for the reply."""
+        card = self.cards.nth(place)
+        title = self.title(place)
+        card.get_by_role("button", name=re.compile("^Undo ")).click()
+        expect(card).to_have_attribute("data-state", "open")
+        expect(self.status).to_contain_text(f"Taken back: “{title}”")
+
     def _saved(self, place: int) -> str:
         card = self.cards.nth(place)
         title = self.title(place)

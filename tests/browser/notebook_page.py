@@ -23,6 +23,9 @@ NOTEBOOK = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"
 RAN = re.compile(r"^\[\d+\]:?$")
 #: Key of a report cell's metadata.
 REPORT_KEY = "erp"
+FIRST_CELL = """import erp_widget as erp
+from vega_datasets import local_data
+cars = local_data.cars()"""
 
 CONNECTED = """
 async (path) => (await (await fetch("/api/sessions")).json()).some((session) =>
@@ -44,6 +47,18 @@ class NotebookPage:
     def open(self) -> NotebookPage:
         """Open the notebook and wait for its cells, its kernel, and the focus that it takes."""
         self.page.goto(self.server.page(self.name))
+        return self._wait()
+
+    def open_beside(self) -> NotebookPage:
+        """Open the notebook in JupyterLab's page that shows another one already."""
+        self.page.locator(".jp-DirListing-item", has_text=self.name).dblclick()
+        return self._wait()
+
+    def come_back(self) -> None:
+        """Choose the notebook's tab in JupyterLab."""
+        self.page.get_by_role("tab", name=self.name).click()
+
+    def _wait(self) -> NotebookPage:
         self.page.wait_for_selector(f"{NOTEBOOK} .jp-Cell", timeout=WAIT_MS)
         self.page.wait_for_function(CONNECTED, arg=self.name, timeout=WAIT_MS, polling=200)
         self.page.wait_for_function(FOCUSED, arg=NOTEBOOK, timeout=WAIT_MS)
@@ -71,6 +86,13 @@ class NotebookPage:
                 break
         expect(prompt).to_have_text(RAN, timeout=WAIT_MS)
         expect(prompt).not_to_have_text(before)
+
+    def type_into(self, index: int, line: str) -> None:
+        """Add a line at the end of a cell's source, and leave the cell."""
+        self.cell(index).locator(".cm-content").click()
+        self.page.keyboard.press("Control+End")
+        self.page.keyboard.type(f"\n{line}")
+        self.page.keyboard.press("Escape")
 
     def wait_painted(self, place: Locator, wanted: int) -> None:
         """Wait until so many canvases of a place hold more than one colour."""
@@ -107,6 +129,11 @@ class NotebookPage:
 OpenNotebook = Callable[[Server, str, Sequence[str]], NotebookPage]
 
 
+def one_gallery(table: str) -> list[str]:
+    """Return the cells of a notebook with one gallery."""
+    return [FIRST_CELL, f'erp.recommend(cars, name="{table}")', "# the end"]
+
+
 def report_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     """Return the report cells of a notebook."""
     return [cell for cell in notebook.cells if "report" in cell.metadata.get(REPORT_KEY, {})]
@@ -114,9 +141,15 @@ def report_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]
 
 def charts_in(cell: nbformat.NotebookNode) -> list[dict[str, Any]]:
     """Return the MIME bundles of the charts that a cell holds."""
-    return [
-        output.data
-        for output in cell.outputs
-        if output.output_type in ("display_data", "execute_result", "update_display_data")
-        and any("vegalite" in mime for mime in output.data)
-    ]
+    return [output.data for output in cell.outputs if _is_chart(output)]
+
+
+def titles_in(cell: nbformat.NotebookNode) -> list[str]:
+    """Return the titles of the charts in a saved report cell, from its text for plain viewers."""
+    said = [str(output.get("data", {}).get("text/plain", "")) for output in cell.outputs]
+    charts = [n for n, output in enumerate(cell.outputs) if _is_chart(output)]
+    return [said[n - 1].partition("\n")[0] for n in charts]
+
+
+def _is_chart(output: nbformat.NotebookNode) -> bool:
+    return any("vegalite" in mime for mime in output.get("data", {}))

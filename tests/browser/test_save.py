@@ -10,15 +10,18 @@ from pathlib import Path
 import nbformat
 from artifacts import picture
 from gallery_page import GalleryPage
-from notebook_page import NotebookPage, OpenNotebook, charts_in, report_cells
+from notebook_page import (
+    NotebookPage,
+    OpenNotebook,
+    charts_in,
+    one_gallery,
+    report_cells,
+    titles_in,
+)
 from playwright.sync_api import BrowserContext, expect
 
 from benchmarks.jupyter import Server
 from erp_widget.store import open_store
-
-FIRST = """import erp_widget as erp
-from vega_datasets import local_data
-cars = local_data.cars()"""
 
 WAIT_S = 120
 
@@ -27,11 +30,6 @@ PICTURES = """
 (root) => [...root.querySelectorAll("img")].filter((one) => one.complete && one.naturalWidth > 50
   && one.getBoundingClientRect().width > 50).length
 """
-
-
-def recommend(table: str) -> list[str]:
-    """Return the cells of a notebook with one gallery."""
-    return [FIRST, f'erp.recommend(cars, name="{table}")', "# the end"]
 
 
 def saved_titles(server: Server, table: str) -> set[str]:
@@ -44,7 +42,7 @@ def saved_titles(server: Server, table: str) -> set[str]:
 def test_jupyterlab_with_the_plugin(
     lab: Server, open_notebook: OpenNotebook, context: BrowserContext
 ) -> None:
-    notebook = open_notebook(lab, "lab.ipynb", recommend("cars in lab"))
+    notebook = open_notebook(lab, "lab.ipynb", one_gallery("cars in lab"))
     notebook.run(0)
     gallery = GalleryPage(notebook, 1).show()
     picture(notebook.page, "lab-gallery")
@@ -67,7 +65,7 @@ def test_jupyterlab_with_the_plugin(
 def test_notebook7_without_the_plugin(
     notebook7: Server, open_notebook: OpenNotebook, context: BrowserContext
 ) -> None:
-    notebook = open_notebook(notebook7, "seven.ipynb", recommend("cars in notebook"))
+    notebook = open_notebook(notebook7, "seven.ipynb", one_gallery("cars in notebook"))
     notebook.run(0)
     gallery = GalleryPage(notebook, 1).show()
     picture(notebook.page, "notebook7-gallery")
@@ -94,8 +92,7 @@ def assert_holds(cell: nbformat.NotebookNode, titles: list[str]) -> None:
     charts = charts_in(cell)
     assert len(charts) == len(titles)
     assert all({"image/png", "text/plain"} <= chart.keys() for chart in charts)
-    said = "\n".join(str(output.get("data", {}).get("text/plain", "")) for output in cell.outputs)
-    assert [title for title in titles if title in said] == titles
+    assert titles_in(cell) == titles
 
 
 def show(notebook: NotebookPage, index: int, name: str) -> None:
