@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
 import difflib
 import gzip
 import io
@@ -17,14 +15,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyarrow as pa
 
 from erp_widget.errors import SourceError
-from erp_widget.sources.columns import as_chunked, unique_names
 from erp_widget.sources.connection import CONNECTION_LOCK, connection
+from erp_widget.sources.delimited import read_delimited
 from erp_widget.sources.frames import Frame, read_frame
+from erp_widget.sources.text_file import check_unpacked, encoding_of, start_of
+from erp_widget.sources.workbook import read_workbook
 
 if TYPE_CHECKING:
     import duckdb
 
-FileFormat = Literal["csv", "tsv", "json", "jsonl", "parquet"]
+FileFormat = Literal["csv", "tsv", "json", "jsonl", "parquet", "xlsx"]
 
 SUFFIXES: dict[str, FileFormat] = {
     ".csv": "csv",
@@ -36,14 +36,15 @@ SUFFIXES: dict[str, FileFormat] = {
     ".ndjson": "jsonl",
     ".parquet": "parquet",
     ".pq": "parquet",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xls": "xlsx",
+    ".xlsb": "xlsx",
+    ".ods": "xlsx",
 }
-READABLE = "csv, tsv, json, jsonl, parquet (also as .gz)"
-#: Texts that stand for a missing value, as pandas reads them.
-MISSING_TEXTS = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None"]
+READABLE = "csv, tsv, json, jsonl, parquet (also as .gz) or xlsx"
 #: JSON up to this size is read whole, which copes with more shapes; larger files are streamed.
 MAX_WHOLE_JSON_BYTES = 64 * 2**20
-#: As much of a file as its encoding and header are told from.
-START_BYTES = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +109,10 @@ def read_file(name: FileName) -> Frame:
         "json": _read_json,
         "jsonl": _read_json,
         "parquet": _read_parquet,
+        "xlsx": _read_workbook,
     }
     try:
+        check_unpacked(name.path, name.gzipped)
         return readers[name.format](name)
     except (duckdb.Error, pa.ArrowException, OSError, EOFError, ValueError) as error:
         if isinstance(error, SourceError):
@@ -122,117 +125,22 @@ def read_file(name: FileName) -> Frame:
 
 
 def _read_delimited(name: FileName) -> Frame:
-    import duckdb
-
-    encoding = _encoding(name)
-    try:
-        with CONNECTION_LOCK:
-            dialect = _sniff(name, encoding)
-            if dialect["SkipRows"]:
-                return _read_ragged(name, encoding)
-            table = _typed_rows(name, encoding, dialect)
-    except duckdb.InvalidInputException:
-        return _read_ragged(name, encoding)
-    columns = [as_chunked(column) for column in table.columns]
-    header = _header(name, encoding, dialect["Delimiter"]) if dialect["HasHeader"] else []
-    if len(header) != len(columns):
-        header = list(table.column_names)
-    unique, notes = unique_names(header)
-    return Frame(pa.table(columns, names=unique), tuple(notes))
+    return read_delimited(name.path, name.gzipped, name.format == "tsv")
 
 
-def _typed_rows(name: FileName, encoding: str, dialect: dict[str, Any]) -> pa.Table:
-    """Read with types guessed from the first rows; from all rows where a later one disagrees."""
-    import duckdb
-
-    def read(sample_rows: int) -> pa.Table:
-        rows = connection().read_csv(
-            str(name.path),
-            delimiter=dialect["Delimiter"],
-            header=dialect["HasHeader"],
-            encoding=encoding,
-            na_values=MISSING_TEXTS,
-            null_padding=True,
-            sample_size=sample_rows,
-        )
-        return rows.to_arrow_table()
-
-    try:
-        return read(20_480)
-    except duckdb.InvalidInputException:
-        return read(-1)
-
-
-def _read_ragged(name: FileName, encoding: str) -> Frame:
-    """Read rows of unequal length: short ones are filled up, all values start as text."""
-    opener: Any = gzip.open if name.gzipped else open
-    codec = "utf-8-sig" if encoding == "utf-8" else encoding
-    with opener(name.path, "rt", encoding=codec, errors="replace", newline="") as stream:
-        start = stream.read(START_BYTES)
-        stream.seek(0)
-        rows = [row for row in csv.reader(stream, delimiter=_delimiter(name, start)) if row]
-    header, body = rows[0], rows[1:]
-    names, notes = unique_names(cell.strip() for cell in header)
-    cells = [[row[at] if at < len(row) else None for row in body] for at in range(len(names))]
-    longer = sum(len(row) > len(names) for row in body)
-    if longer:
-        notes.append(
-            f"{longer} rows have more values than the header has names; the rest is unread"
-        )
-    return Frame(
-        pa.table([pa.chunked_array([pa.array(c, pa.string())]) for c in cells], names=names),
-        tuple(notes),
-    )
-
-
-def _delimiter(name: FileName, start: str) -> str:
-    if name.format == "tsv":
-        return "\t"
-    first = start.partition("\n")[0]
-    return max(",;\t|", key=first.count)
-
-
-def _sniff(name: FileName, encoding: str) -> dict[str, Any]:
-    fixed = ", delim = '\t'" if name.format == "tsv" else ""
-    query = f"SELECT * FROM sniff_csv(?, encoding = ?, ignore_errors = true{fixed})"
-    found = connection().sql(query, params=[str(name.path), encoding])
-    return dict(zip(found.columns, found.fetchall()[0], strict=True))
-
-
-def _encoding(name: FileName) -> str:
-    start = _start(name, START_BYTES)
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if b"\x00" in start:
-        raise SourceError(f"{name.path.name} holds bytes, not text: save it as text, or as parquet")
-    try:
-        # A character cut by the end of the start is no proof against UTF-8.
-        codecs.getincrementaldecoder("utf-8")().decode(start, final=len(start) < START_BYTES)
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "utf-8"
-
-
-def _start(name: FileName, n_bytes: int) -> bytes:
-    opener: Any = gzip.open if name.gzipped else open
-    with opener(name.path, "rb") as stream:
-        content: bytes = stream.read(n_bytes)
-    return content
-
-
-def _header(name: FileName, encoding: str, delimiter: str) -> list[str]:
-    """Names as written: DuckDB's own would rename those that differ in case only."""
-    codec = "utf-8-sig" if encoding == "utf-8" else encoding
-    text = _start(name, START_BYTES).decode(codec, errors="replace")
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return [cell.strip() for cell in next(rows, [])]
+def _read_workbook(name: FileName) -> Frame:
+    if name.gzipped:
+        raise SourceError(f"{name.path.name} is packed twice: unpack the .gz, then pass the .xlsx")
+    return read_workbook(name.path)
 
 
 def _read_json(name: FileName) -> Frame:
     if name.path.stat().st_size > MAX_WHOLE_JSON_BYTES:
         return _stream_json(name)
     opener: Any = gzip.open if name.gzipped else open
-    with opener(name.path, "rt", encoding="utf-8-sig") as stream:
+    encoding = encoding_of(name.path.name, start_of(name.path, name.gzipped))
+    codec = "utf-8-sig" if encoding == "utf-8" else encoding
+    with opener(name.path, "rt", encoding=codec) as stream:
         if name.format == "jsonl":
             content: Any = [json.loads(line) for line in stream if line.strip()]
         else:

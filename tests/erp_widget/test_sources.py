@@ -1,0 +1,257 @@
+"""One table through every door is the same Table."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import json
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from erp_widget.errors import InputError, SourceError
+from erp_widget.sources import open_table
+from erp_widget.sources.rows import spread_positions
+
+ROWS: list[dict[str, Any]] = [
+    {"city": "Rome", "price": 3.5, "units": 4, "open": True, "day": dt.datetime(2024, 1, 5)},
+    {"city": "Oslo", "price": None, "units": 7, "open": False, "day": dt.datetime(2024, 2, 6)},
+    {"city": None, "price": 1e6, "units": 0, "open": True, "day": None},
+    {"city": "Rome, north", "price": -0.25, "units": 12, "open": False, "day": None},
+]  # fmt: skip
+COLUMNS = ("city", "price", "units", "open", "day")
+TYPES = {
+    "city": pa.string(),
+    "price": pa.float64(),
+    "units": pa.int64(),
+    "open": pa.bool_(),
+    "day": pa.timestamp("us"),
+}
+
+
+def columns() -> dict[str, list[Any]]:
+    return {name: [row[name] for row in ROWS] for name in COLUMNS}
+
+
+def arrow() -> pa.Table:
+    return pa.table(columns(), schema=pa.schema(list(TYPES.items())))
+
+
+IN_MEMORY = {
+    "pandas": lambda: pd.DataFrame(columns()),
+    "pandas on Arrow": lambda: arrow().to_pandas(types_mapper=pd.ArrowDtype),
+    "pandas, nullable": lambda: pd.DataFrame(columns()).convert_dtypes(),
+    "polars": lambda: pl.DataFrame(columns()),
+    "polars, lazy": lambda: pl.DataFrame(columns()).lazy(),
+    "Arrow": arrow,
+    "Arrow, one batch": lambda: arrow().to_batches()[0],
+    "Arrow, a stream": lambda: Streamed(arrow()),
+    "DuckDB": lambda: duckdb.from_arrow(arrow()),
+    "columns": columns,
+    "columns of arrays": lambda: {n: pa.array(v, TYPES[n]) for n, v in columns().items()},
+    "columns of series": lambda: {n: pd.Series(v) for n, v in columns().items()},
+    "records": lambda: ROWS,
+}
+
+
+class Streamed:
+    """Any object that speaks Arrow's C stream interface."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._table.__arrow_c_stream__(requested_schema)
+
+
+def check(table: Any) -> None:
+    """The table holds the rows, typed."""
+    assert table.columns == COLUMNS
+    assert table.n_rows == len(ROWS)
+    assert table.left_out == ()
+    sample = table.sample()
+    assert {field.name: field.type for field in sample.schema} == TYPES
+    assert sample.to_pylist() == ROWS
+
+
+@pytest.mark.parametrize("door", IN_MEMORY)
+def test_in_memory(door: str) -> None:
+    check(open_table(IN_MEMORY[door]()))
+
+
+def text(separator: str) -> str:
+    def cell(value: Any) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, dt.datetime):
+            return f"{value:%Y-%m-%d}"
+        said = str(value).lower() if isinstance(value, bool) else str(value)
+        return f'"{said}"' if separator in said else said
+
+    lines = [separator.join(COLUMNS)]
+    lines += [separator.join(cell(row[name]) for name in COLUMNS) for row in ROWS]
+    return "\n".join(lines) + "\n"
+
+
+def records() -> list[dict[str, Any]]:
+    return [row | {"day": row["day"] and f"{row['day']:%Y-%m-%d}"} for row in ROWS]
+
+
+def write(folder: Path, name: str) -> Path:
+    """Write the rows in the format of a file's name."""
+    path = folder / name
+    kind = name.split(".")[1]
+    if kind == "parquet":
+        pq.write_table(arrow(), path)
+        content = path.read_bytes()
+    else:
+        content = {
+            "csv": lambda: text(","),
+            "tsv": lambda: text("\t"),
+            "json": lambda: json.dumps(records()),
+            "jsonl": lambda: "\n".join(json.dumps(record) for record in records()),
+        }[kind]().encode()
+    path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    return path
+
+
+@pytest.mark.parametrize("zipped", ["", ".gz"])
+@pytest.mark.parametrize("kind", ["csv", "tsv", "json", "jsonl", "parquet"])
+def test_files(tmp_path: Path, kind: str, zipped: str) -> None:
+    path = write(tmp_path, f"sales.{kind}{zipped}")
+    table = open_table(path)
+    check(table)
+    assert table.name == "sales"
+    check(open_table(str(path)))
+    assert open_table(path, "last year").name == "last year"
+
+
+@pytest.mark.parametrize(
+    ("content", "wanted"),
+    [
+        ("a;b\n1,5;x\n2,5;y\n", {"a": ["1,5", "2,5"], "b": ["x", "y"]}),
+        ("\ufeffa,b\n1,x\n2,y\n", {"a": [1, 2], "b": ["x", "y"]}),
+        ("a,a\n1,2\n3,4\n", {"a": [1, 3], "a.1": [2, 4]}),
+        ("a,A\n1,2\n3,4\n", {"a": [1, 3], "A": [2, 4]}),
+        ("a,b\n1,2\n3\n5,6\n", {"a": [1, 3, 5], "b": [2, None, 6]}),
+        ("a,b\nNA,x\n2,N/A\n", {"a": [None, 2], "b": ["x", None]}),
+        ("zip,n\n007,1\n010,2\n", {"zip": ["007", "010"], "n": [1, 2]}),
+        ('a,b\n"line\nbreak",1\nx,2\n', {"a": ["line\nbreak", "x"], "b": [1, 2]}),
+    ],
+)
+def test_csv_as_people_write_it(tmp_path: Path, content: str, wanted: dict[str, Any]) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(content, encoding="utf-8")
+    assert open_table(path).sample().to_pydict() == wanted
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_other_encodings(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("Stadt,Größe\nKöln,3\nZürich,4\n", encoding=encoding)
+    assert open_table(path).sample().to_pydict() == {
+        "Stadt": ["Köln", "Zürich"],
+        "Größe": [3, 4],
+    }
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}],
+        {"a": [1, 2], "b": ["x", "y"]},
+        {"data": [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]},
+        {"a": {"0": 1, "1": 2}, "b": {"0": "x", "1": "y"}},
+    ],
+    ids=["records", "columns", "one key", "columns of rows"],
+)
+def test_json_in_any_shape(tmp_path: Path, content: Any) -> None:
+    path = tmp_path / "t.json"
+    path.write_text(json.dumps(content))
+    assert open_table(path).sample().to_pydict() == {"a": [1, 2], "b": ["x", "y"]}
+
+
+def test_a_late_odd_cell_does_not_sink_a_column(tmp_path: Path) -> None:
+    lines = ["n,m", *(f"{n},{n}" for n in range(30_000)), "odd,7"]
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(lines))
+    table = open_table(path)
+    assert table.n_rows == 30_001
+    assert "m" in table.columns
+    assert table.sample().column("m").type == pa.int64()
+
+
+def test_times_keep_the_clock_of_their_zone() -> None:
+    stamps = pd.to_datetime(["2024-07-01 23:30", "2024-12-31 00:15"]).tz_localize("Asia/Kolkata")
+    sample = open_table(pd.DataFrame({"when": stamps})).sample()
+    assert sample.column("when").to_pylist() == [
+        dt.datetime(2024, 7, 1, 23, 30),
+        dt.datetime(2024, 12, 31, 0, 15),
+    ]
+
+
+def test_infinities_are_no_values_and_the_frame_stays_as_it_was() -> None:
+    frame = pd.DataFrame({"n": [np.inf, 1.0, -np.inf, np.nan]})
+    before = frame.copy()
+    assert open_table(frame).sample().column("n").to_pylist() == [None, 1.0, None, None]
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_an_index_that_says_something_is_a_column() -> None:
+    days = pd.date_range("2024-01-01", periods=3, name="day")
+    assert open_table(pd.DataFrame({"n": [1, 2, 3]}, index=days)).columns == ("day", "n")
+    assert open_table(pd.DataFrame({"n": [1, 2, 3]}, index=[7, 8, 9])).columns == ("n",)
+
+
+def test_a_sample_is_spread_and_repeatable() -> None:
+    n = 25_000
+    table = open_table({"n": np.arange(n)})
+    sample = table.sample().column("n").to_pylist()
+    assert len(sample) == 10_000
+    assert sample == sorted(set(sample))
+    assert sample == open_table({"n": np.arange(n)}).sample().column("n").to_pylist()
+    gaps = np.diff(spread_positions(n, 10_000))
+    assert gaps.max() < 6
+    assert len(set(gaps)) > 1, "a fixed step would meet only one weekday"
+
+
+def test_a_fingerprint_is_of_the_content() -> None:
+    first = open_table(columns()).fingerprint
+    assert first == open_table(pl.DataFrame(columns())).fingerprint
+    changed = columns()
+    changed["units"][0] = 5
+    assert first != open_table(changed).fingerprint
+
+
+def test_a_stored_dataset_is_read_from_the_store_it_is_in(tmp_path: Path) -> None:
+    from erp_widget.library import upload
+
+    path = write(tmp_path, "sales.csv")
+    elsewhere = tmp_path / "elsewhere.sqlite3"
+    dataset = upload(path, store=elsewhere)
+    path.unlink()
+    check(open_table(dataset, store=elsewhere))
+
+
+def test_nothing_is_unpickled(tmp_path: Path) -> None:
+    path = tmp_path / "frame.pkl"
+    pd.DataFrame(columns()).to_pickle(path)
+    with pytest.raises(SourceError, match="save it as one of csv"):
+        open_table(path)
+    path.rename(tmp_path / "frame.parquet")
+    with pytest.raises(SourceError, match="complete"):
+        open_table(tmp_path / "frame.parquet")
+
+
+@pytest.mark.parametrize("data", [object(), {1, 2}, "", pl.Series("n", [[1]]).dtype])
+def test_no_table(data: Any) -> None:
+    with pytest.raises(InputError) as caught:
+        open_table(data)
+    assert len(str(caught.value).splitlines()) == 1
