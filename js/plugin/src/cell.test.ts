@@ -58,6 +58,23 @@ describe("a first report", () => {
   });
 });
 
+describe("a notebook's own report", () => {
+  it("is known again, without its path in the notebook", () => {
+    const made = notebook("gallery");
+    writeReport(made, 0, request(["a"], "/home/ada/acme/sales.ipynb"));
+    expect(writeReport(made, 0, request(["a", "b"], "/home/ada/acme/sales.ipynb"))).toBe(1);
+    expect(made.cells).toHaveLength(2);
+    expect(JSON.stringify(made.toJSON())).not.toContain("acme");
+  });
+
+  it("is another one where the notebook was moved", () => {
+    const made = notebook("gallery");
+    writeReport(made, 0, request(["a"], "/home/ada/sales.ipynb"));
+    writeReport(made, 0, request(["b"], "/home/bob/sales.ipynb"));
+    expect([shown(made, 1), shown(made, 2)]).toEqual([["b"], ["a"]]);
+  });
+});
+
 describe("a report that is there", () => {
   it("is found wherever its cell was moved", () => {
     const made = notebook("gallery", "after");

@@ -7,7 +7,7 @@ import type { Request } from "./request.js";
 /** Key of the cell's metadata that is ours. */
 const KEY = "erp";
 
-/** What we note in a cell's metadata: the report's name, and the source as we wrote it. */
+/** What we note in a cell's metadata: which report it is, and the source as we wrote it. */
 type Marks = { report: string; source: string };
 
 /**
@@ -61,7 +61,7 @@ function updateOutputs(cell: ISharedCodeCell, outputs: IOutput[]): void {
 }
 
 function isReport(cell: ISharedCell, name: string): boolean {
-  return cell.cell_type === "code" && marksOf(cell as ISharedCodeCell).report === name;
+  return cell.cell_type === "code" && marksOf(cell as ISharedCodeCell).report === markOf(name);
 }
 
 /** Return what we noted in a cell; whatever else stands there reads as nothing. */
@@ -71,5 +71,18 @@ function marksOf(cell: ISharedCodeCell): Partial<Marks> {
 }
 
 function ours(request: Request): Marks {
-  return { report: request.name, source: request.code };
+  return { report: markOf(request.name), source: request.code };
+}
+
+/**
+ * Return what to note of a report's name. A notebook's own report has the notebook's path for a
+ * name; notebooks are handed on, so a number stands for the path.
+ */
+function markOf(name: string): string {
+  if (!name.toLowerCase().endsWith(".ipynb")) return name;
+  let hash = 0x811c9dc5; // FNV-1a, 32 bits
+  for (const character of name) {
+    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  }
+  return `notebook-${(hash >>> 0).toString(16).padStart(8, "0")}`;
 }
