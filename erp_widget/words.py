@@ -121,18 +121,20 @@ def _headline(design: Design, profile: Profile | None) -> str:
     places = [e for e in design.encodings if e.channel in ("x", "y", "theta") and e.is_key]
     if design.mark == "boxplot":
         measure = next((e for e in places if e.transform == "value"), places[0])
-        return _by(f"Distribution of {name_of(measure)}", [e for e in places if e is not measure])
+        return _by(
+            f"Distribution of {name_of(measure)}", [e for e in places if e is not measure], profile
+        )
     if design.mark == "arc":
         groups = [e for e in design.encodings if e.channel == "color"]
-        return _by(f"Share of {_whole(design, profile)}", groups)
+        return _by(f"Share of {_whole(design, profile)}", groups, profile)
     if not summaries:
-        return _plain_headline(design, places)
+        return _plain_headline(design, places, profile)
     if len(places) == 1 and places[0].bin and summaries[0].field is None:
         return f"Distribution of {name_of(places[0])}"
     if len(summaries) == 2 and not places:
         y, x = summaries[1], summaries[0]
         return f"{channel_title(y, profile)} against {phrase(x, profile)}"
-    return _by(channel_title(summaries[0], profile), places)
+    return _by(channel_title(summaries[0], profile), places, profile)
 
 
 def _whole(design: Design, profile: Profile | None) -> str:
@@ -152,14 +154,16 @@ def _subjects(design: Design) -> list[Encoding]:
     ]
 
 
-def _plain_headline(design: Design, places: list[Encoding]) -> str:
+def _plain_headline(design: Design, places: list[Encoding], profile: Profile | None) -> str:
     if len(places) < 2:
         subject = places[0] if places else design.encodings[0]
         return f"Values of {name_of(subject)}"
     x, y = places[0], places[1]
     if x.discrete and y.discrete:
         colored = design.encoding("color")
-        return _by(name_of(colored), places) if colored else f"{name_of(y)} by {name_of(x)}"
+        return (
+            _by(name_of(colored), places, profile) if colored else f"{name_of(y)} by {name_of(x)}"
+        )
     for size in _timeline(design):
         return f"{name_of(size)} over {name_of(x)} by {name_of(y)}"
     measure, other = (x, y) if y.discrete or y.field_type == "temporal" else (y, x)
@@ -169,9 +173,18 @@ def _plain_headline(design: Design, places: list[Encoding]) -> str:
     return f"{name_of(measure)} {joint} {name_of(other)}"
 
 
-def _by(subject: str, groups: list[Encoding]) -> str:
-    names = " and ".join(UNIT_WORDS.get(e.transform) or name_of(e) for e in groups)
+def _by(subject: str, groups: list[Encoding], profile: Profile | None) -> str:
+    names = " and ".join(_group(e, profile) for e in groups)
     return f"{subject} by {names}" if names else subject
+
+
+def _group(encoding: Encoding, profile: Profile | None) -> str:
+    """Name a group; "year" alone would be the column of that name where there is one."""
+    unit = UNIT_WORDS.get(encoding.transform)
+    if unit is None:
+        return name_of(encoding)
+    taken = profile is not None and any(c.name.lower() == unit for c in profile.columns)
+    return f"{unit} of {name_of(encoding)}" if taken else unit
 
 
 def _split(design: Design, profile: Profile | None) -> str:

@@ -41,7 +41,7 @@ TITLES = [
     ),
     (
         ("point", "x=year when", "y=category city", "size=count"),
-        "Number of records by year and city",
+        "Number of records by year of when and city",
     ),
     (("point", "x=value when", "y=category city", "size=value units"), "units over when by city"),
     (("arc", "theta=sum units", "color=category city"), "Share of total units by city"),

@@ -1,0 +1,216 @@
+"""From data to a gallery: wishes are honoured, one failure costs one chart, notes tell the rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from made_charts import sales_table
+
+import erp_widget as erp
+from erp_widget import recommendation
+from erp_widget.aggregate import ChartRows
+from erp_widget.errors import InputError
+from erp_widget.library import history, upload
+from erp_widget.sources import open_table
+from erp_widget.specs import recommended_specs
+from vizmodel.design import MARKS
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return sales_table()
+
+
+def test_a_gallery_is_best_first_told_and_kept(table: pd.DataFrame) -> None:
+    gallery = erp.recommend(table, name="sales")
+    assert len(gallery) == 15
+    assert gallery.title == "sales"
+    assert len({(c.title, c.mark) for c in gallery}) == 15
+    assert all(c.n_rows == len(table) and c.dataset_name == "sales" for c in gallery)
+    event = history()[0]
+    assert (event.kind, event.name) == ("gallery", "sales")
+    again = history().open(0)
+    assert [c.id for c in again] == [c.id for c in gallery]
+    assert [c.to_vegalite() for c in again] == [c.to_vegalite() for c in gallery]
+
+
+def test_the_same_table_gives_the_same_charts(table: pd.DataFrame) -> None:
+    first, second = (erp.recommend(table, k=8) for _ in range(2))
+    assert [c.to_vegalite() for c in first] == [c.to_vegalite() for c in second]
+    assert {c.dataset_id for c in first} == {c.dataset_id for c in second}
+
+
+def test_the_frame_is_left_as_it_was(table: pd.DataFrame) -> None:
+    before = table.copy(deep=True)
+    erp.recommend(table, k=5)
+    pd.testing.assert_frame_equal(table, before)
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_the_mark_is_honoured(table: pd.DataFrame, mark: str) -> None:
+    gallery = erp.recommend(table, k=5, mark=mark)
+    assert {c.mark for c in gallery} == {mark}
+    assert len(gallery) == 5
+
+
+def test_another_name_of_a_mark_is_understood(table: pd.DataFrame) -> None:
+    assert {c.mark for c in erp.recommend(table, k=3, mark="circle")} == {"point"}
+
+
+@pytest.mark.parametrize(
+    "columns", ["price", ["price"], ["price", "city"], ("units", "kind", "when")]
+)
+def test_columns_are_honoured(table: pd.DataFrame, columns: Any) -> None:
+    gallery = erp.recommend(table, k=5, columns=columns)
+    assert len(gallery) == 5
+    wanted = {columns} if isinstance(columns, str) else set(columns)
+    assert all(wanted <= set(c.fields) for c in gallery)
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [{"y": "price"}, {"x": "when", "y": "price"}, {"color": "kind"}, {"x": "price"}, {"y": "city"}],
+    ids=str,
+)
+def test_channels_are_honoured_as_drawn(table: pd.DataFrame, encoding: dict[str, str]) -> None:
+    gallery = erp.recommend(table, k=5, encoding=encoding)
+    assert len(gallery) > 0
+    for chart in gallery:
+        shown = {e.channel: e.field for e in chart.design.encodings}
+        assert {channel: shown.get(channel) for channel in encoding} == encoding
+
+
+def test_all_wishes_at_once(table: pd.DataFrame) -> None:
+    gallery = erp.recommend(table, k=3, mark="line", columns=["kind"], encoding={"y": "price"})
+    assert len(gallery) > 0
+    for chart in gallery:
+        assert chart.mark == "line"
+        assert "kind" in chart.fields
+        assert chart.design.encoding("y").field == "price"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"mark": "line", "encoding": {"x": "city"}},
+        {"mark": "arc", "columns": ["price", "change", "skewed"]},
+        {"encoding": {"x": "price", "y": "price"}},
+        {"columns": ["city", "kind", "size", "region", "when"]},
+    ],
+    ids=str,
+)
+def test_a_contradiction_says_what_to_change(table: pd.DataFrame, wish: dict[str, Any]) -> None:
+    with pytest.raises(InputError) as caught:
+        erp.recommend(table, **wish)
+    message = str(caught.value)
+    assert len(message.splitlines()) == 1
+    assert any(fix in message for fix in ("choose another", "drop one", "give it one", "leave"))
+
+
+def test_specs_are_those_of_the_gallery(table: pd.DataFrame) -> None:
+    specs = recommended_specs(open_table(table), 6, columns=["price"])
+    gallery = erp.recommend(table, k=6, columns=["price"])
+    assert specs == [c.to_vegalite("none") for c in gallery]
+    assert all("data" not in spec for spec in specs)
+
+
+def test_one_chart_that_fails_sinks_no_other(
+    table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = erp.recommend(table, k=6)
+    real, calls = recommendation.rows, []
+
+    def failing(*arguments: Any) -> ChartRows:
+        calls.append(arguments)
+        if len(calls) == 3:
+            raise RuntimeError("the disk\nis gone")
+        return real(*arguments)
+
+    monkeypatch.setattr(recommendation, "rows", failing)
+    gallery = erp.recommend(table, k=6)
+    assert [c.title for c in gallery] == [c.title for c in whole if c is not whole[2]]
+    assert f"The chart “{whole[2].title}” could not be drawn (the disk)." in gallery.notes
+
+
+def test_a_store_that_fails_gives_a_note(table: pd.DataFrame, tmp_path: Path) -> None:
+    (tmp_path / "store.sqlite3").write_bytes(b"no database at all" * 99)
+    gallery = erp.recommend(table, k=4, store=tmp_path / "store.sqlite3")
+    assert len(gallery) == 4
+    (note,) = (note for note in gallery.notes if note.startswith("Not kept in the history: "))
+    assert len(note.splitlines()) == 1
+
+
+def test_notes_tell_what_was_read_how_and_what_was_left_out() -> None:
+    n = 40
+    frame = pd.DataFrame(
+        {
+            "sold": [f"{d:%d/%m/%Y}" for d in pd.date_range("2024-01-01", periods=n)],
+            "price": [f"{v / 7:.2f}" for v in range(n)],
+            "took": pd.to_timedelta(np.arange(n), "min"),
+            "raw": [b"x"] * n,
+            "void": [None] * n,
+            "same": ["x"] * n,
+            "key": [f"{v:06x}" for v in range(n)],
+            "kind": list("ab") * (n // 2),
+        }
+    )
+    notes = erp.recommend(frame, k=3).notes
+    for note in (
+        "Read as dates: sold.",
+        "Read as numbers: price.",
+        "Read as seconds: took.",
+        "Left out raw: it holds bytes.",
+        "Left out void: it holds no values.",
+        "Not charted same: one value only.",
+        "Not charted key: every value differs.",
+    ):
+        assert note in notes
+
+
+def test_a_large_table_is_chosen_from_a_sample_and_counted_in_full() -> None:
+    n = 12_000
+    frame = pd.DataFrame({"kind": np.arange(n) % 4, "value": np.arange(n) * 1.5})
+    frame["kind"] = frame["kind"].map({0: "a", 1: "b", 2: "c", 3: "d"})
+    gallery = erp.recommend(frame, k=8)
+    assert (
+        "Chosen from a sample of 10,000 of 12,000 rows; the charts count every row."
+        in gallery.notes
+    )
+    counts = [
+        sum(record[e.channel] for record in c.to_vegalite()["data"]["values"])
+        for c in gallery
+        for e in c.design.encodings
+        if e.aggregate == "count"
+    ]
+    assert counts
+    assert set(counts) == {n}
+    assert all(len(c.to_vegalite()["data"]["values"]) <= 1000 for c in gallery)
+
+
+def test_a_stored_dataset_after_its_file_is_gone(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    sales_table().to_csv(path, index=False)
+    dataset = upload(path)
+    path.unlink()
+    gallery = erp.recommend(dataset, k=4)
+    assert len(gallery) == 4
+    assert gallery.title == "sales"
+    assert {c.dataset_id for c in gallery} == {dataset.id}
+    assert [(event.kind, event.name) for event in history()] == [
+        ("gallery", "sales"),
+        ("upload", "sales"),
+    ]
+
+
+def test_a_dataset_without_a_file_says_what_to_do() -> None:
+    erp.recommend({"city": ["Rome", "Oslo"] * 9, "sales": range(18)}, k=1, name="sales")
+    gallery = history().open(0)
+    dataset = history()._store.dataset(history()._user, gallery.dataset_id)
+    with pytest.raises(erp.ErpError) as caught:
+        erp.recommend(dataset)
+    assert len(str(caught.value).splitlines()) == 1
+    assert "erp.recommend" in str(caught.value) or "upload" in str(caught.value)
