@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-from erp_widget.config import settings
+from erp_widget.config import max_upload_bytes, settings
 from erp_widget.errors import InputError, NotInStoreError, SourceError
 from erp_widget.finding import When, search_of
 from erp_widget.listing import Column, Listing, local_time, waiting_column
@@ -155,8 +155,8 @@ def upload(
     Parameters
     ----------
     file
-        Path of a csv, tsv, json, jsonl or parquet file (also gzipped), or such a file opened for
-        bytes, whose name or `name` then tells the format.
+        Path of a csv, tsv, json, jsonl, parquet (also gzipped) or xlsx file, or such a file opened
+        for bytes, whose name or `name` then tells the format.
     name
         What to call it; the file's own name without its suffix if None.
     store
@@ -287,6 +287,12 @@ def _upload(path: Path, name: str | None, store: Store) -> Dataset:
     from erp_widget.sources.files import file_name
 
     found = file_name(path)
+    limit = max_upload_bytes()
+    if found.path.stat().st_size > limit:
+        raise InputError(
+            f"{path.name} is larger than the {limit / 2**20:,.0f} MB that are kept: raise "
+            "ERP_MAX_UPLOAD_MB, or recommend it by its path, which needs no copy"
+        )
     table = open_table(path, name)
     try:
         with found.path.open("rb") as content:

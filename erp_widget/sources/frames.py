@@ -135,8 +135,11 @@ def _read_polars(data: Any) -> Frame:
 
 def _polars_column(series: Any) -> pa.ChunkedArray:
     try:
-        return as_chunked(series.to_arrow())
-    except Exception:  # polars raises its own errors and panics for Python objects
+        # The name is told elsewhere, and polars panics at one with a NUL in it.
+        return as_chunked(series.alias("").to_arrow())
+    except BaseException as error:  # a panic, as for Python objects, is no Exception
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
         return column_array(series.to_list())
 
 

@@ -136,7 +136,7 @@ def test_files(tmp_path: Path, kind: str, zipped: str) -> None:
 @pytest.mark.parametrize(
     ("content", "wanted"),
     [
-        ("a;b\n1,5;x\n2,5;y\n", {"a": ["1,5", "2,5"], "b": ["x", "y"]}),
+        ("a;b\n1,5;x\n2,5;y\n", {"a": [1.5, 2.5], "b": ["x", "y"]}),
         ("\ufeffa,b\n1,x\n2,y\n", {"a": [1, 2], "b": ["x", "y"]}),
         ("a,a\n1,2\n3,4\n", {"a": [1, 3], "a.1": [2, 4]}),
         ("a,A\n1,2\n3,4\n", {"a": [1, 3], "A": [2, 4]}),
