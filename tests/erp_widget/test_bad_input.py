@@ -203,7 +203,7 @@ def test_where_nothing_can_be_shown_a_note_says_so(data: dict[str, Any]) -> None
 
 NAMES = [
     "a.b", "a[0]", "it's", 'say "hi"', "back\\slash", "two\nlines", "<script>alert(1)</script>",
-    "$x$", "{{y}}", "datum", "__proto__", "count", "price:Q", "größe 🎨", "\u202eabc", "x" * 500,
+    "$x$", "{{y}}", "datum", "__proto__", "count", "price:Q", "größe 🎨", "\u202eabc", "x" * 500, "a\x00b",
 ]  # fmt: skip
 
 

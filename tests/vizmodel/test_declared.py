@@ -1,0 +1,98 @@
+"""The declared spec: what a person would write, over the table's own columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from vizmodel.declared import declared, escape_field
+from vizmodel.design import Design, Encoding, Style
+from vizmodel.profile import Profile, profile_table
+
+
+def profile(**columns: Any) -> Profile:
+    return profile_table(pa.table(columns))
+
+
+def bars(name: str) -> Design:
+    return Design(
+        "bar",
+        (Encoding("x", name, "category", "nominal"), Encoding("y", "n", "mean", "quantitative")),
+    )
+
+
+TABLE: dict[str, Any] = {
+    "city": ["a", "b"] * 9,
+    "n": list(range(18)),
+    "m": [v / 7 for v in range(18)],
+}
+
+
+def test_aggregates_are_declared_and_nothing_is_inside() -> None:
+    spec = declared(bars("city"), profile(**TABLE))
+    assert "data" not in spec
+    assert spec["encoding"] == {
+        "x": {"field": "city", "type": "nominal"},
+        "y": {"field": "n", "aggregate": "mean", "type": "quantitative"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("a.b", r"a\.b"),
+        ("a[0]", r"a\[0\]"),
+        ("it's", r"it\'s"),
+        ('"x"', r"\"x\""),
+        ("plain", "plain"),
+    ],
+)
+def test_names_are_escaped_as_vega_lite_reads_them(name: str, written: str) -> None:
+    assert escape_field(name) == written
+    table = profile(**{**TABLE, name: TABLE["city"]})
+    assert declared(bars(name), table)["encoding"]["x"]["field"] == written
+    assert declared(bars(name), table, escape=False)["encoding"]["x"]["field"] == name
+
+
+def test_names_that_cannot_be_spoken_are_replaced_by_like_ones() -> None:
+    table = profile(**{**TABLE, "two\nlines": TABLE["city"], "two lines": TABLE["city"]})
+    spec = declared(bars("two\nlines"), table)
+    (step,) = spec["transform"]
+    assert step == {"calculate": 'datum["two\\nlines"]', "as": "two lines (3)"}
+    assert spec["encoding"]["x"]["field"] == "two lines (3)"
+
+
+def test_years_under_bars_become_dates() -> None:
+    table = profile(year=list(range(1990, 2020)), n=list(range(30)))
+    design = Design(
+        "bar",
+        (
+            Encoding("x", "year", "value", "quantitative"),
+            Encoding("y", "n", "value", "quantitative"),
+        ),
+    )
+    spec = declared(design, table)
+    assert spec["transform"] == [{"calculate": 'datetime(datum["year"], 0, 1)', "as": "year"}]
+    assert spec["encoding"]["x"]["type"] == "temporal"
+
+
+def test_style_is_written_down() -> None:
+    table = profile(**TABLE)
+    largest_first = bars("city").with_style(Style(sort="x"))
+    assert declared(largest_first, table)["encoding"]["x"]["sort"] == "-y"
+    points = Design(
+        "point",
+        (Encoding("x", "n", "value", "quantitative"), Encoding("y", "m", "value", "quantitative")),
+        Style(log=("y",)),
+    )
+    assert declared(points, table)["encoding"]["y"]["scale"] == {"type": "log"}
+    assert declared(points, table)["encoding"]["x"]["scale"] == {"zero": False}
+
+
+def test_what_does_not_add_up_stands_side_by_side() -> None:
+    color = Encoding("color", "kind", "category", "nominal")
+    grouped = Design("bar", (*bars("city").encodings, color))
+    table = profile(**TABLE, kind=["x", "y", "z"] * 6)
+    assert "xOffset" in declared(grouped, table)["encoding"]

@@ -1,0 +1,98 @@
+"""The drawn form: which way bars lie, their order, what is piled, where a scale is logarithmic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from vizmodel.design import Design, Encoding
+from vizmodel.profile import Profile, profile_table
+from vizmodel.style import styled
+
+COUNT = Encoding("y", None, "count", "quantitative")
+
+
+def profile(**columns: Any) -> Profile:
+    return profile_table(pa.table(columns))
+
+
+def bars(*more: Encoding) -> Design:
+    return Design("bar", (Encoding("x", "g", "category", "nominal"), COUNT, *more))
+
+
+@pytest.mark.parametrize(
+    ("labels", "lies"),
+    [
+        (["a", "b", "c"], False),
+        (["a label of some length", "b"], True),
+        ([f"g{i}" for i in range(14)], True),
+        (["twelve chars"] + [f"another {i:02d}xx" for i in range(8)], True),
+        (["January", "February", "September", "October", "November", "December"], False),
+    ],
+    ids=["short", "long", "many", "long together", "months"],
+)
+def test_bars_lie_where_their_labels_would_not_fit(labels: list[str], lies: bool) -> None:
+    design = styled(bars(), profile(g=labels * 4))
+    assert design.style.horizontal is lies
+    group = next(e for e in design.encodings if e.field == "g")
+    assert group.channel == ("y" if lies else "x")
+    assert [e.channel for e in design.encodings] == ["x", "y"], "in canonical order"
+
+
+def test_the_caller_may_turn_a_chart() -> None:
+    table = profile(g=["a", "b"] * 5)
+    assert styled(bars(), table, turn=True).style.horizontal
+    assert not styled(
+        bars(), profile(g=["a label of some length", "b"] * 5), turn=False
+    ).style.horizontal
+
+
+@pytest.mark.parametrize(
+    ("labels", "sorted_"),
+    [(["a", "b", "c"], True), (["low", "medium", "high"], False), (["Mon", "Tue", "Wed"], False)],
+)
+def test_only_groups_without_an_order_of_their_own_are_sorted(
+    labels: list[str], sorted_: bool
+) -> None:
+    assert (styled(bars(), profile(g=labels * 5)).style.sort == "x") is sorted_
+
+
+def test_colours_are_piled() -> None:
+    color = Encoding("color", "h", "category", "nominal")
+    table = profile(g=["a", "b"] * 6, h=["x", "y", "z"] * 4)
+    assert styled(bars(color), table).style.stack == "zero"
+    assert styled(bars(), table).style.stack is None
+
+
+def points(x: str, y: str) -> Design:
+    return Design(
+        "point",
+        (Encoding("x", x, "value", "quantitative"), Encoding("y", y, "value", "quantitative")),
+    )
+
+
+def test_scales_are_logarithmic_where_the_data_ask_for_it() -> None:
+    rng = np.random.default_rng(0)
+    skewed = rng.lognormal(4, 3, 400)
+    table = profile(skewed=skewed, even=rng.uniform(1, 9, 400), signed=skewed - skewed.mean())
+    assert styled(points("skewed", "even"), table).style.log == ("x",)
+    assert styled(points("signed", "even"), table).style.log == ()
+    grouped = Design(
+        "bar",
+        (Encoding("x", "skewed", "bin", "quantitative"), COUNT),
+    )
+    assert styled(grouped, table).style.log == ()
+
+
+def test_styling_changes_only_looks() -> None:
+    table = profile(g=["a label of some length", "b"] * 9, n=list(range(18)))
+    design = Design(
+        "boxplot",
+        (Encoding("x", "g", "category", "nominal"), Encoding("y", "n", "value", "quantitative")),
+    )
+    turned = styled(design, table)
+    assert turned.relation() == design.relation()
+    assert set(turned.fields) == set(design.fields)
