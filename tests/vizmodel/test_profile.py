@@ -1,0 +1,194 @@
+"""What the model may know of a table: casts, statistics, meanings, pairs and keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from raw_tables import arrow, profile_of, raw_frames, realistic
+from scipy import stats
+
+from vizmodel.profile import (
+    PAIR_STATISTICS,
+    ColumnProfile,
+    Profile,
+    apply_casts,
+    infer_casts,
+    profile_table,
+)
+
+
+def column(values: Any, name: str = "n") -> ColumnProfile:
+    raw = pa.table({name: values})
+    return profile_table(apply_casts(raw, infer_casts(raw))).columns[0]
+
+
+@pytest.mark.parametrize(
+    ("values", "to", "first"),
+    [
+        (["1", "2.5", "NA"], "number", 1.0),
+        (["1", " 2 ", ""], "number", 1),
+        (["007", "010"], "text", "007"),
+        (["1,5", "2,5"], "text", "1,5"),
+        (["2024-01-05", "2024-02-06"], "time", dt.datetime(2024, 1, 5)),
+        (["2024-01-05T06:07:08Z"], "time", dt.datetime(2024, 1, 5, 6, 7, 8)),
+        (["13/01/2024", "02/03/2024"], "time", dt.datetime(2024, 1, 13)),
+        (["01/13/2024", "02/03/2024"], "time", dt.datetime(2024, 1, 13)),
+        (["Jan 5, 2024"], "time", dt.datetime(2024, 1, 5)),
+        (["2024-01-05", "2024-13-45"], "text", "2024-01-05"),
+        (["x", "1"], "text", "x"),
+    ],
+    ids=str,
+)
+def test_text_is_read_as_what_all_of_it_is(values: list[str], to: str, first: Any) -> None:
+    raw = pa.table({"c": values})
+    (cast,) = infer_casts(raw)
+    assert cast.to == to
+    assert apply_casts(raw, [cast]).column("c")[0].as_py() == first
+
+
+def test_statistics_equal_those_of_others() -> None:
+    rng = np.random.default_rng(1)
+    values = rng.lognormal(2, 1, 500)
+    with_gaps = pd.Series(np.where(rng.random(500) < 0.1, np.nan, values))
+    found = column(pa.array(with_gaps, from_pandas=True))
+    present = with_gaps.dropna()
+    assert (found.n_rows, found.n_present) == (500, len(present))
+    assert found.mean == pytest.approx(present.mean())
+    assert found.std == pytest.approx(present.std(ddof=0))
+    assert found.skew == pytest.approx(stats.skew(present))
+    assert found.quantiles == pytest.approx(
+        present.quantile([0.05, 0.25, 0.5, 0.75, 0.95]).tolist()
+    )
+    assert found.null_share == pytest.approx(1 - len(present) / 500)
+
+
+def test_evenness_and_the_largest_group() -> None:
+    found = column(["a"] * 6 + ["b"] * 3 + ["c"] * 1)
+    assert found.top_share == 0.6
+    assert found.entropy == pytest.approx(stats.entropy([6, 3, 1]) / math.log(3))
+
+
+MEANINGS = [
+    ("year", [1990 + n % 20 for n in range(60)], "year"),
+    ("price", [n * 1.5 for n in range(60)], "currency"),
+    ("id", list(range(60)), "identifier"),
+    ("customer_id", [f"{n:05x}" for n in range(60)], "identifier"),
+    ("zip code", [10_000 + n * 37 for n in range(60)], "identifier"),
+    ("lat", [n / 10 for n in range(60)], "latitude"),
+    ("lon", [n * 2.0 for n in range(60)], "longitude"),
+    ("discount %", [n % 30 for n in range(60)], "percent"),
+    ("size", ["S", "M", "L"] * 20, "ordinal"),
+    ("day", ["Mon", "Tue", "Sun"] * 20, "weekday"),
+    ("when", ["January", "May"] * 30, "month"),
+    ("country", ["Chad", "Peru"] * 30, "country"),
+    ("span", ["0-9", "10-19", "20-29"] * 20, "ordinal"),
+    ("passed", [0, 1] * 30, "category"),
+    ("note", [f"a long sentence that differs {n}" for n in range(60)], "identifier"),
+    ("same", [3] * 60, "constant"),
+    ("height", [150 + n / 7 for n in range(60)], "measure"),
+    ("paid", [n * n for n in range(60)], "measure"),
+    ("on", [True, False] * 30, "category"),
+    ("at", [dt.datetime(2024, 1, 1) + dt.timedelta(days=n) for n in range(60)], "time"),
+]
+
+
+@pytest.mark.parametrize(("name", "values", "semantic"), MEANINGS, ids=[m[0] for m in MEANINGS])
+def test_meanings(name: str, values: list[Any], semantic: str) -> None:
+    found = column(values, name)
+    assert found.semantic == semantic
+    assert found.evidence
+
+
+@pytest.mark.parametrize(
+    ("step", "resolution"), [("YS", "year"), ("MS", "month"), ("D", "day"), ("h", "hour")]
+)
+def test_times_know_their_resolution(step: str, resolution: str) -> None:
+    found = column(pa.array(pd.date_range("2020-01-01", periods=30, freq=step)))
+    assert found.resolution == resolution
+    assert found.is_time
+
+
+def pairs() -> pd.DataFrame:
+    rng = np.random.default_rng(2)
+    n = 400
+    city = rng.choice(["Rome", "Oslo", "Lima"], n)
+    country = pd.Series(city).map({"Rome": "Italy", "Oslo": "Norway", "Lima": "Peru"})
+    x = rng.normal(size=n)
+    return pd.DataFrame(
+        {
+            "city": city,
+            "country": country,
+            "kind": rng.choice(["a", "b"], n),
+            "x": x,
+            "y": x**3 + rng.normal(0, 0.1, n),
+            "z": rng.normal(size=n) + (city == "Oslo") * 3,
+        }
+    )
+
+
+def test_pairs_equal_what_scipy_computes() -> None:
+    frame, profile = pairs(), profile_of(pairs())
+    assert profile.pair("x", "y", "spearman") == pytest.approx(
+        stats.spearmanr(frame["x"], frame["y"]).statistic, abs=1e-5
+    )
+    for first, second in (("city", "kind"), ("city", "country")):
+        table = pd.crosstab(frame[first], frame[second])
+        wanted = stats.contingency.association(table, method="cramer")
+        assert profile.pair(first, second, "cramers_v") == pytest.approx(wanted, abs=1e-5)
+    ranks = frame["z"].rank()
+    means = ranks.groupby(frame["city"]).transform("mean")
+    explained = ((means - ranks.mean()) ** 2).sum() / ((ranks - ranks.mean()) ** 2).sum()
+    assert profile.pair("city", "z", "eta_squared") == pytest.approx(explained, abs=1e-5)
+
+
+def test_what_says_the_same_is_known() -> None:
+    profile = profile_of(pairs())
+    assert profile.pair("city", "country", "determines") == 1
+    assert profile.pair("city", "kind", "determines") == 0
+    assert profile.pair("city", "kind", "fill") == 1
+
+
+def test_keys_identify_rows_and_are_minimal() -> None:
+    tidy = realistic()["tidy"]
+    profile = profile_of(tidy)
+    assert profile.identifies_rows({"country", "year"})
+    assert not profile.identifies_rows({"country"})
+    for key in profile.keys:
+        names = [profile.columns[at].name for at in key]
+        assert not tidy.duplicated(names).any()
+        assert not any(other < set(key) for other in map(set, profile.keys))
+
+
+@settings(max_examples=40, deadline=None)
+@given(raw_frames())
+def test_any_table_has_a_finite_profile_that_travels(frame: pd.DataFrame) -> None:
+    raw = arrow(frame)
+    casts = infer_casts(raw)
+    assert [cast.column for cast in casts] == raw.column_names
+    assert all(cast.reason for cast in casts if cast.to == "drop")
+    profile = profile_table(apply_casts(raw, casts))
+    assert profile.pairs.shape == (len(profile.columns),) * 2 + (len(PAIR_STATISTICS),)
+    assert np.isfinite(profile.pairs).all()
+    for found in profile.columns:
+        assert 0 <= found.null_share <= 1
+        assert found.n_distinct <= found.n_present <= found.n_rows
+        assert 0 <= found.entropy <= 1 + 1e-9
+        if found.kind in ("number", "time") and found.n_present:
+            assert found.minimum <= found.quantiles[2] <= found.maximum
+    again = Profile.from_dict(json.loads(json.dumps(profile.to_dict(), allow_nan=False)))
+    assert again.to_dict() == profile.to_dict()
+
+
+def test_a_sample_says_that_it_is_one() -> None:
+    table = pa.table({"n": list(range(50))})
+    assert not profile_table(table).approximate
+    assert profile_table(table, n_rows=1000).approximate
+    assert profile_table(table, n_rows=1000).n_rows == 1000
