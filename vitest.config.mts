@@ -12,6 +12,7 @@ export default defineConfig({
   optimizeDeps: { include: ["vega", "vega-lite", "vega-interpreter", "axe-core"] },
   test: {
     include: ["js/**/*.test.ts"],
+    testTimeout: 30_000,
     browser: {
       enabled: true,
       headless: true,

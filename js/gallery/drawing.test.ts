@@ -140,6 +140,7 @@ describe("a gallery", () => {
       const { style } = document.documentElement;
       style.setProperty("--jp-ui-font-color1", ink ?? null);
       style.setProperty("--jp-ui-font-color2", ink ?? null);
+      style.setProperty("--jp-layout-color0", ground ?? null);
       style.setProperty("--jp-layout-color1", ground ?? null);
       document.body.style.background = ground ?? "";
       const { violations } = await axe.run(gallery.root);

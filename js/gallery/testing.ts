@@ -147,7 +147,7 @@ export function colorsOf(canvas: HTMLCanvasElement): Set<number> {
 
 /** Wait until something is so; machines that also do other things are slow. */
 export async function until(isSo: () => unknown): Promise<void> {
-  await vi.waitUntil(isSo, { timeout: 10_000, interval: 5 });
+  await vi.waitUntil(isSo, { timeout: 25_000, interval: 5 });
 }
 
 /** Press a key where the focus is. */

@@ -67,6 +67,40 @@ describe("a drawing", () => {
     drawing.finalize();
   });
 
+  it.each([260, 380, 700])("%d pixels wide shows all of itself", async (width) => {
+    const gradient = spec({
+      mark: "rect",
+      width: { step: 40 },
+      height: { step: 20 },
+      encoding: { x: BANDS, y: COLOR, color: Y },
+    });
+    for (const made of [LINE, STEPS, SLICES, gradient]) {
+      const element = place();
+      const drawing = await draw(element, made, { width, renderer: "svg" });
+      const picture = element.querySelector("svg");
+      const { x, y, width: wide, height: high } = picture?.getBBox() ?? new DOMRect(-99);
+      expect(Math.min(x, y)).toBeGreaterThanOrEqual(-1);
+      expect(x + wide).toBeLessThanOrEqual(Number(picture?.getAttribute("width")) + 1);
+      expect(y + high).toBeLessThanOrEqual(Number(picture?.getAttribute("height")) + 1);
+      drawing.finalize();
+    }
+  });
+
+  it("has a legend under the plot where it would squeeze the plot beside it", async () => {
+    const long = ROWS.map((row) => ({ ...row, group: `the long name of ${row.group}` }));
+    const groups = [...new Set(long.map((row) => row.group))];
+    const color = { ...COLOR, scale: { domain: groups } };
+    const made = { ...LINE, data: { values: long }, encoding: { x: Y, y: Y, color } };
+    const element = place();
+    const drawing = await draw(element, made, { width: 360, renderer: "svg" });
+    const legend = element.querySelector(".role-legend")?.getBoundingClientRect();
+    const axis = element.querySelector(".role-axis-title")?.getBoundingClientRect();
+    expect(legend?.top).toBeGreaterThan(axis?.top ?? Number.POSITIVE_INFINITY);
+    const texts = [...element.querySelectorAll(".role-legend-label text")];
+    expect(texts.map((text) => text.textContent)).toEqual(groups);
+    drawing.finalize();
+  });
+
   it("turns labels that would touch", async () => {
     const element = place();
     const drawing = await draw(element, STEPS, { width: 360, renderer: "svg" });

@@ -2,7 +2,7 @@
 import { type Loader, parse, type Renderers, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { fitted, refitted } from "./fit";
+import { corrected, fitted, refitted } from "./fit";
 import type { JsonObject } from "./spec";
 import { LIGHT, type Theme, themed } from "./theme";
 
@@ -25,6 +25,8 @@ export interface Drawing {
 }
 
 const SILENT = 0;
+/** Labels at the edges of panels shrink less than the panels, so one new size may not be enough. */
+const MAX_TRIES = 3;
 
 /** Charts bring their rows; a spec that asks for more gets an error, and no link is followed. */
 const NO_LOADER: Loader = {
@@ -45,11 +47,11 @@ export async function draw(
   options: DrawOptions,
 ): Promise<Drawing> {
   const first = fitted(themed(spec, options.theme ?? LIGHT), options.width);
-  let made = await shown(first, options);
-  const second = refitted(first, made.width, options.width);
-  if (second !== null) {
-    made.view.finalize();
-    made = await shown(second, options);
+  let made = await shown(first.spec, options);
+  if (first.widest !== null) {
+    await widen(made, options.width, first.widest);
+  } else {
+    made = await panelled(made, first.spec, options);
   }
   const { view, box, width } = made;
   element.replaceChildren(box);
@@ -60,6 +62,29 @@ export async function draw(
       box.remove();
     },
   };
+}
+
+/** Give the plot what axes and legends leave; their labels may change with it, so look again. */
+async function widen(made: Shown, available: number, widest: number): Promise<void> {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const width = corrected(made.view.width(), made.width, available, widest);
+    if (width === null) return;
+    made.view.width(width);
+    await finished(made.view);
+    made.width = widthOf(made.box);
+  }
+}
+
+/** Draw a chart with panels again until it fits. */
+async function panelled(made: Shown, spec: JsonObject, options: DrawOptions): Promise<Shown> {
+  let next = refitted(spec, made.width, options.width);
+  let found = made;
+  for (let tries = 0; next !== null && tries < MAX_TRIES; tries += 1) {
+    found.view.finalize();
+    found = await shown(next, options);
+    next = found.width > options.width ? refitted(next, found.width, options.width) : null;
+  }
+  return found;
 }
 
 interface Shown {
@@ -76,9 +101,12 @@ async function shown(spec: JsonObject, options: DrawOptions): Promise<Shown> {
   // Whoever asks for the drawing says what it is; Vega would say a second thing.
   for (const name of ["role", "aria-roledescription", "aria-label"]) box.removeAttribute(name);
   await finished(view);
+  return { view, box, width: widthOf(box) };
+}
+
+function widthOf(box: HTMLElement): number {
   const surface = box.querySelector<HTMLElement | SVGElement>("canvas, svg");
-  const width = Number.parseFloat(surface?.style.width || surface?.getAttribute("width") || "0");
-  return { view, box, width };
+  return Number.parseFloat(surface?.style.width || surface?.getAttribute("width") || "0");
 }
 
 /** Return the picture of a spec: a data address of a PNG, or the text of an SVG. */

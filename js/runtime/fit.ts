@@ -1,40 +1,75 @@
 /** Owns the width of a chart: fills the room there is, and keeps labels from touching. */
 import { countOf, domain, inside, isObject, type JsonObject } from "./spec";
 
-/** Width that axes and legends take beside bands; a guess that only decides how far to grow. */
-const BESIDE = 70;
+/** Width of an axis' title and ticks, and of a symbol with its spaces, in pixels. */
+const AXIS = 34;
+const SYMBOL = 40;
 /** Width that a legend takes at most, mostly. */
 const LEGEND = 150;
 /** Below this a legend stands under its plot, which would be too small beside it. */
 const NARROW = 340;
+/** A legend that takes more of the width than this stands under its plot too. */
+const MAX_LEGEND_SHARE = 0.4;
+const LEGEND_COLUMN = 90;
 /** Space around what is drawn. */
 const MARGIN = 12;
 /** Bands grow no further than this, or three bars look like three walls. */
 const MAX_STEP = 96;
 const MIN_PANEL = 70;
+const MIN_PLOT = 60;
 const CHARACTER = 6.2;
 /** Differences below this are not worth drawing again. */
 const SLACK = 6;
 
-/** Return the spec in the width it should be drawn at first. */
-export function fitted(spec: JsonObject, available: number): JsonObject {
-  const found = available < NARROW ? withLegendsBelow(spec) : spec;
-  if (isPanelled(found) || !isObject(found.encoding)) return found;
-  if (isRound(found)) return fittedSlices(found, available);
-  const labels = domain(found, "x");
-  if (isObject(found.width) && labels.length > 0) return fittedBands(found, labels, available);
-  if (typeof found.width !== "number") return found;
-  return { ...found, width: Math.floor(available), autosize: FIT };
+/** A spec at the width at which it is drawn first. */
+export interface Fitted {
+  spec: JsonObject;
+  /** Widest useful plot in pixels, where the plot may take what axes and legends leave. */
+  widest: number | null;
 }
 
-const FIT = { type: "fit-x", contains: "padding" };
+/** Return a spec with a plot of about the width that there is. */
+export function fitted(spec: JsonObject, available: number): Fitted {
+  const isTight = available < NARROW || legendWidth(spec) > available * MAX_LEGEND_SHARE;
+  const found = isTight ? withLegendsBelow(spec, available) : spec;
+  if (isPanelled(found) || !isObject(found.encoding)) return { spec: found, widest: null };
+  const legend = isTight ? 0 : legendWidth(found);
+  if (isRound(found)) return { spec: fittedSlices(found, available, isTight), widest: null };
+  const room = Math.max(MIN_PLOT, Math.floor(available - axisWidth(found) - legend));
+  const labels = domain(found, "x");
+  if (isObject(found.width) && labels.length > 0) {
+    const widest = labels.length * MAX_STEP;
+    const width = Math.min(widest, room);
+    return { spec: withLabels({ ...found, width }, labels, width / labels.length), widest };
+  }
+  if (typeof found.width !== "number") return { spec: found, widest: null };
+  return { spec: { ...found, width: room }, widest: Number.POSITIVE_INFINITY };
+}
 
-function withLegendsBelow(spec: JsonObject): JsonObject {
+/**
+ * Return the width of plot with which a drawing of some width would fill its room, or null where
+ * it does so already.
+ */
+export function corrected(
+  plot: number,
+  drawn: number,
+  available: number,
+  widest: number,
+): number | null {
+  const width = Math.floor(Math.min(widest, Math.max(MIN_PLOT, plot + available - drawn)));
+  return width >= plot && width - plot <= SLACK ? null : width;
+}
+
+function withLegendsBelow(spec: JsonObject, available: number): JsonObject {
   const config = inside(spec, "config");
-  return {
-    ...spec,
-    config: { ...config, legend: { ...inside(config, "legend"), orient: "bottom" } },
+  const legend = {
+    ...inside(config, "legend"),
+    orient: "bottom",
+    columns: Math.max(1, Math.floor(available / LEGEND_COLUMN)),
+    labelLimit: available - SYMBOL,
+    layout: { bottom: { direction: "vertical", anchor: "start" } },
   };
+  return { ...spec, config: { ...config, legend } };
 }
 
 function isRound(spec: JsonObject): boolean {
@@ -42,8 +77,8 @@ function isRound(spec: JsonObject): boolean {
 }
 
 /** Slices do not grow with the room, as their legend should stand beside them; they shrink. */
-function fittedSlices(spec: JsonObject, available: number): JsonObject {
-  const room = available - (available < NARROW ? MARGIN : LEGEND);
+function fittedSlices(spec: JsonObject, available: number, isBelow: boolean): JsonObject {
+  const room = available - (isBelow ? MARGIN : LEGEND);
   const width = typeof spec.width === "number" ? spec.width : room;
   if (room >= width) return spec;
   const share = Math.max(room, MIN_PANEL) / width;
@@ -56,12 +91,23 @@ function fittedSlices(spec: JsonObject, available: number): JsonObject {
   return { ...spec, mark, width: size, height: size };
 }
 
-function fittedBands(spec: JsonObject, labels: unknown[], available: number): JsonObject {
-  const widest = Math.round(labels.length * MAX_STEP);
-  const room = Math.floor(available);
-  if (widest + BESIDE < room) return withLabels({ ...spec, width: widest }, labels, MAX_STEP);
-  const step = (room - BESIDE) / labels.length;
-  return withLabels({ ...spec, width: room, autosize: FIT }, labels, step);
+/** Return about how much width the y axis takes, on the safe side. */
+function axisWidth(spec: JsonObject): number {
+  return AXIS + CHARACTER * Math.max(4, ...domain(spec, "y").map((label) => String(label).length));
+}
+
+/** Return about how much width the legends take beside a plot. */
+function legendWidth(spec: JsonObject): number {
+  const layers = Array.isArray(spec.layer) ? spec.layer : [];
+  const widths = [spec, ...layers].flatMap((body) =>
+    ["color", "size", "shape"].map((channel) => {
+      const found = inside(body, "encoding", channel);
+      if (typeof found.field !== "string" || found.legend === null) return 0;
+      const texts = [...domain(inside(body), channel), found.title ?? found.field];
+      return SYMBOL + CHARACTER * Math.max(...texts.map((text) => String(text).length));
+    }),
+  );
+  return Math.max(...widths);
 }
 
 /** Turn labels below an axis as far as the step between them asks for. */
@@ -89,12 +135,12 @@ export function refitted(spec: JsonObject, natural: number, available: number): 
   const labels = domain(body, "x");
   const plot = plotWidth(body, labels.length);
   const columns = panelColumns(spec);
-  if (plot === null || Math.abs(available - natural) <= SLACK) return null;
+  if (plot === null || (natural <= available && available - natural <= SLACK)) return null;
   const beside = natural - columns * plot;
   const wanted = Math.floor((available - beside) / columns);
   if (wanted >= MIN_PANEL || columns === 1) {
     const width = Math.min(Math.max(wanted, MIN_PANEL), Math.round(plot * 1.6));
-    return Math.abs(width - plot) * columns <= SLACK ? null : withPanels(spec, width, columns);
+    return width >= plot && width - plot <= SLACK ? null : withPanels(spec, width, columns);
   }
   if (typeof spec.columns !== "number") return withPanels(spec, MIN_PANEL, columns);
   const fewer = Math.max(1, Math.floor((available - beside) / MIN_PANEL));
@@ -120,6 +166,14 @@ function withPanels(spec: JsonObject, width: number, columns: number): JsonObjec
   const body = inside(spec, "spec");
   const labels = domain(body, "x");
   const turned = labels.length > 0 ? withLabels(body, labels, width / labels.length) : body;
-  const found = { ...spec, spec: { ...turned, width } };
+  const found = { ...spec, spec: { ...withShortTitle(turned, width), width } };
   return typeof spec.columns === "number" ? { ...found, columns } : found;
+}
+
+/** Keep the title below one panel from running into that of the next. */
+function withShortTitle(body: JsonObject, width: number): JsonObject {
+  const encoding = inside(body, "encoding");
+  if (!isObject(encoding.x) || encoding.x.axis === null) return body;
+  const axis = { ...inside(encoding.x, "axis"), titleLimit: Math.max(width, MIN_PANEL) };
+  return { ...body, encoding: { ...encoding, x: { ...encoding.x, axis } } };
 }
