@@ -10,13 +10,14 @@ CORPUS ?= ../shared/corpus
 BENCH ?= ../shared/bench
 SPLITS := dev_eco dev_chartllm dev_docs
 
-.PHONY: help setup demo lab test check bench train evaluate wheel clean
+.PHONY: help setup demo lab test check bench faults train evaluate wheel clean
 
 help:
 	@echo "make demo      run the tour on real data, write demo/*.html and demo/tour.ipynb"
 	@echo "make lab       open JupyterLab on the tour"
 	@echo "make test      every check and test"
 	@echo "make bench     figures of speed and size"
+	@echo "make faults    kill writers and servers 100 times, 20 writers at once; half an hour"
 	@echo "make train     train the network from the corpus (CORPUS=$(CORPUS))"
 	@echo "make evaluate  score the lists against people's charts"
 
@@ -66,6 +67,10 @@ test: check
 bench: setup
 	scripts/test_system.sh
 	$(BIN)/python -m benchmarks
+
+faults: setup
+	scripts/test_system.sh
+	ERP_FAULT_ROUNDS=100 $(BIN)/pytest -q -s tests/store/test_faults.py tests/store/test_outbox.py
 
 train: setup
 	$(BIN)/python -m vizmodel.training.fit --corpus $(CORPUS) --resume

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
 import subprocess
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from mongod import Mongod
+from mongod import Mongod, ReplicaSet
 
 import erp_widget.store
 from erp_widget.errors import (
@@ -23,11 +24,15 @@ from erp_widget.errors import (
 )
 from erp_widget.store import ChartDraft, ReportEntry, Store, mongo_server, open_store
 from erp_widget.store.mongo import MongoStore
+from erp_widget.store.team_store import TeamStore
 
 WRITER = Path(__file__).with_name("writer.py")
-KILLS = 4
+#: `make faults` asks for a hundred rounds, twenty writers and two hundred saves of each.
+ROUNDS = int(os.environ.get("ERP_FAULT_ROUNDS", "0"))
+KILLS = ROUNDS or 4
+SERVER_KILLS = ROUNDS or 2
 NOBODY_THERE = "mongodb://ada:geheim@127.0.0.1:1/erp?serverSelectionTimeoutMS=60000"
-WRITERS, SAVES_EACH = 4, 40
+WRITERS, SAVES_EACH = (20, 200) if ROUNDS else (4, 40)
 
 
 def start_writer(location: str, user: str, saves: int = 0) -> subprocess.Popen[str]:
@@ -48,7 +53,42 @@ def every(store: Store, what: str, user: str) -> list[str]:
             return ids
 
 
-def test_a_killed_writer_loses_no_acknowledged_save(location: str) -> None:
+def check_all(store: Store, acknowledged: dict[str, list[str]], what: str) -> None:
+    """Count what was lost, doubled or half written, and print it."""
+    charts, datasets = every(store, "charts", "ada"), every(store, "datasets", "ada")
+    lost = set(acknowledged["chart"]) - set(charts) | set(acknowledged["dataset"]) - set(datasets)
+    doubled = len(charts) - len(set(charts)) + len(datasets) - len(set(datasets))
+    events = every(store, "history", "ada")
+    doubled += len(events) - len(set(events))
+    half = 0
+    for id in charts:
+        half += store.chart("ada", id).record != {"id": id}
+    for id in datasets:  # none is half there, acknowledged or not
+        with store.open_dataset("ada", id) as file:
+            half += file.read() != store.dataset("ada", id).name.encode() * 20_000
+    n_saves = sum(len(ids) for ids in acknowledged.values())
+    sys.stdout.write(
+        f"\n{what}: {n_saves:,} acknowledged, {len(lost)} lost, {doubled} doubled, {half} half\n"
+    )
+    assert (lost, doubled, half) == (set(), 0, 0)
+    assert store.problems("ada") == []
+
+
+def read_writer(
+    writer: subprocess.Popen[str], lines: list[str], into: dict[str, list[str]]
+) -> None:
+    """Collect what a killed writer said was acknowledged; its last line may be cut."""
+    assert writer.stdout is not None
+    lines += writer.stdout.readlines()
+    writer.stdout.close()
+    writer.wait()
+    for line in lines:
+        if line.endswith("\n"):
+            what, id = line.split()
+            into[what].append(id)
+
+
+def test_a_killed_writer_loses_no_acknowledged_save(location: str, backend: str) -> None:
     acknowledged: dict[str, list[str]] = {"chart": [], "dataset": []}
     chance = random.Random(7)
     for _ in range(KILLS):
@@ -57,34 +97,22 @@ def test_a_killed_writer_loses_no_acknowledged_save(location: str) -> None:
         lines = [writer.stdout.readline()]
         time.sleep(chance.uniform(0.0, 0.4))
         writer.kill()
-        lines += writer.stdout.readlines()
-        writer.wait()
-        for line in lines:
-            if line.endswith("\n"):
-                what, id = line.split()
-                acknowledged[what].append(id)
+        read_writer(writer, lines, acknowledged)
     store = open_store(location)
-    charts, datasets = every(store, "charts", "ada"), every(store, "datasets", "ada")
     assert len(acknowledged["chart"]) >= KILLS
-    assert set(acknowledged["chart"]) <= set(charts)
-    assert set(acknowledged["dataset"]) <= set(datasets)
-    assert len(charts) == len(set(charts))
-    for id in charts:
-        assert store.chart("ada", id).record == {"id": id}
-    for id in datasets:  # none is half there, acknowledged or not
-        with store.open_dataset("ada", id) as file:
-            assert file.read() == store.dataset("ada", id).name.encode() * 20_000
+    check_all(store, acknowledged, f"{KILLS} kills of the writer, {backend}")
     store.close()
 
 
 @pytest.mark.parametrize("users", [1, WRITERS])
-def test_several_processes_save_at_once(location: str, users: int) -> None:
+def test_several_processes_save_at_once(location: str, backend: str, users: int) -> None:
     """The processes also make the new store at once."""
     writers = [start_writer(location, f"user{n % users}", SAVES_EACH) for n in range(WRITERS)]
     for writer in writers:
         writer.communicate()
     assert [writer.returncode for writer in writers] == [0] * WRITERS
     store = open_store(location)
+    sys.stdout.write(f"\n{WRITERS} writers, {SAVES_EACH} saves each, {users} users, {backend}\n")
     for n in range(users):
         ids = every(store, "charts", f"user{n}")
         assert len(ids) == len(set(ids)) == SAVES_EACH * WRITERS // users
@@ -126,36 +154,91 @@ def test_several_editors_of_a_report_lose_no_entry(new_location: Callable[[], st
 
 
 def test_a_killed_server_loses_no_acknowledged_save() -> None:
-    """The saves that failed are repeated under their ids, so each is there once."""
+    """Saves that the server did not acknowledge wait in the outbox, so that none fails at all."""
     server = Mongod()
+    chance = random.Random(11)
+    acknowledged: dict[str, list[str]] = {"chart": [], "dataset": []}
     try:
         server.start()
-        store = MongoStore(server.database("erp"))
-        acknowledged: list[str] = []
-        for round in range(2):
-            killer = threading.Timer(0.3, server.kill)
+        store = TeamStore(server.database("erp"))
+        for round in range(SERVER_KILLS):
+            killer = threading.Timer(chance.uniform(0.0, 0.5), server.kill)
             killer.start()
-            failed = _save_until_failure(store, round, acknowledged)
+            _save_until_one_waits(store, round, acknowledged)
             killer.join()
             server.start()
-            store.save_chart("ada", ChartDraft(failed, "bar", (), {}), failed)
-            acknowledged.append(failed)
-        assert sorted(every(store, "charts", "ada")) == sorted(acknowledged)
-        assert len(acknowledged) > 10
+            store.deliver()
+        assert store.waiting("ada") == ()
+        check_all(store, acknowledged, f"{SERVER_KILLS} kills of the server")
         store.close()
     finally:
         server.remove()
 
 
-def _save_until_failure(store: Store, round: int, acknowledged: list[str]) -> str:
+def _save_until_one_waits(store: Store, round: int, acknowledged: dict[str, list[str]]) -> None:
     for n in range(100_000):
         id = f"{round}-{n}"
-        try:
-            store.save_chart("ada", ChartDraft(id, "bar", (), {}), id)
-        except StoreUnavailableError:
-            return id
-        acknowledged.append(id)
+        if n % 5 == 4:
+            made = store.add_dataset(
+                "ada",
+                name=id,
+                columns=[],
+                n_rows=n,
+                fingerprint=id,
+                content=io.BytesIO(id.encode() * 20_000),
+                format="csv",
+            )
+            acknowledged["dataset"].append(made.id)
+            waits = made.waiting
+        else:
+            saved = store.save_chart("ada", ChartDraft(id, "bar", (), {"id": id}), id)
+            acknowledged["chart"].append(id)
+            waits = saved.waiting
+        if waits:
+            return
     raise AssertionError("the server was not killed")
+
+
+def test_servers_that_give_way_or_die_lose_no_acknowledged_save() -> None:
+    """Of three servers the first steps down under load, then the new first one is killed."""
+    servers = ReplicaSet()
+    acknowledged: dict[str, list[str]] = {"chart": [], "dataset": []}
+    stopped = threading.Event()
+
+    def save() -> None:
+        n = 0
+        while not stopped.is_set():
+            n += 1
+            id = f"s{n}"
+            store.save_chart("ada", ChartDraft(id, "bar", (), {"id": id}), id)
+            acknowledged["chart"].append(id)
+
+    try:
+        servers.start()
+        store = TeamStore(servers.database("erp"))
+        store.save_chart("ada", ChartDraft("s0", "bar", (), {"id": "s0"}), "s0")
+        writer = threading.Thread(target=save)
+        writer.start()
+        for _ in range(max(1, ROUNDS // 20)):
+            time.sleep(0.5)
+            servers.step_down()
+            servers.primary()
+        time.sleep(0.5)
+        servers.primary().kill()
+        servers.primary()
+        time.sleep(0.5)
+        stopped.set()
+        writer.join()
+        deadline = time.monotonic() + 60
+        while store.waiting("ada") and time.monotonic() < deadline:
+            time.sleep(0.2)
+        assert store.waiting("ada") == ()
+        assert len(acknowledged["chart"]) > 10
+        check_all(store, acknowledged, "steps down and a kill of the primary")
+        store.close()
+    finally:
+        stopped.set()
+        servers.remove()
 
 
 def test_a_server_that_is_not_there_fails_soon_and_keeps_the_secret() -> None:
