@@ -98,13 +98,19 @@ def read_charts(path: Path, split: str = TRAINING_SPLIT) -> list[CorpusChart]:
             row["human"],
             row["spec"],
         )
-        for row in map(json.loads, path.read_text().splitlines())
+        for row in read_json_lines(path)
         if row["split"] == split and not row["spec"].get("derived") and not row["spec"].get("fold")
     ]
     if not charts:
         msg = f"no charts of split {split!r} in {path}"
         raise CorpusError(msg)
     return charts
+
+
+def read_json_lines(path: Path) -> list[dict[str, Any]]:
+    """Read one JSON a line; a line ends at a line feed only, whatever its texts hold."""
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines if line.strip()]
 
 
 def _group(row: Mapping[str, Any]) -> str:

@@ -21,7 +21,7 @@ from vizmodel.declared import declared
 from vizmodel.profile import profile_table
 from vizmodel.recommend import recommend
 from vizmodel.runtime import open_runtime
-from vizmodel.training.corpus import CorpusError, read_table
+from vizmodel.training.corpus import CorpusError, read_json_lines, read_table
 from vizmodel.training.pairs import share_ranked_as_people
 
 
@@ -44,7 +44,7 @@ def recommend_all(paths: Iterable[tuple[str, Path]], k: int) -> dict[str, list[d
 
 def tables_of(charts: Path, split: str, root: Path) -> list[tuple[str, Path]]:
     """Return the tables that the charts of a split are about, each once."""
-    rows = [json.loads(line) for line in charts.read_text().splitlines() if line.strip()]
+    rows = read_json_lines(charts)
     names = dict.fromkeys(r["table"] for r in rows if r.get("split", r.get("task")) == split)
     if not names:
         msg = f"no charts of split {split!r} in {charts}"

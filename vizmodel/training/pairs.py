@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.runtime.opening import newest_weights
+from vizmodel.training.corpus import read_json_lines
 
 Floats = npt.NDArray[np.float64]
 FILE_NAME = "preferences.json"
@@ -108,21 +109,16 @@ def leave_condition_out(pairs: Sequence[Mapping[str, Any]]) -> float:
     return hits / len(pairs)
 
 
-def read_pairs(path: Path) -> list[dict[str, Any]]:
-    """Read a file of pairs, one JSON a line."""
-    return [json.loads(line) for line in path.read_text().splitlines() if line.strip()]
-
-
 def share_ranked_as_people(path: Path, weights_dir: Path | None = None) -> tuple[float, int]:
     """Return the share of a file's pairs that the weights rank as people did, and its size."""
-    pairs = read_pairs(path)
+    pairs = read_json_lines(path)
     stored = json.loads(((weights_dir or newest_weights()) / FILE_NAME).read_text())
     return sum(agrees(pair, stored["weights"]) for pair in pairs) / len(pairs), len(pairs)
 
 
 def write_preferences(path: Path, out: Path) -> float:
     """Fit all pairs, store the weights, and return the share held out that is stored with them."""
-    pairs = read_pairs(path)
+    pairs = read_json_lines(path)
     share = leave_condition_out(pairs)
     stored = {"leave_condition_out": round(share, 4), "pairs": len(pairs), "weights": fit(pairs)}
     (out / FILE_NAME).write_text(json.dumps(stored, indent=1) + "\n")
