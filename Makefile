@@ -8,7 +8,6 @@ STAMPS := .stamps
 PLUGINS := $(VENV)/share/jupyter/labextensions
 CORPUS ?= ../shared/corpus
 BENCH ?= ../shared/bench
-SPLITS := dev_eco dev_chartllm dev_docs
 
 .PHONY: help setup demo lab test check bench faults train evaluate wheel clean
 
@@ -76,15 +75,7 @@ train: setup
 	$(BIN)/python -m vizmodel.training.fit --corpus $(CORPUS) --resume
 
 evaluate: setup
-	@mkdir -p .training/lists
-	@for split in $(SPLITS); do \
-	  $(BIN)/python -m vizmodel.training.evaluate --charts $(CORPUS)/charts.jsonl --split $$split \
-	    --tables-root $(CORPUS) --out .training/lists/$$split.json && \
-	  $(BIN)/python $(BENCH)/score.py $(CORPUS)/charts.jsonl $$split .training/lists/$$split.json || exit 1; \
-	done
-	@$(BIN)/python -m vizmodel.training.evaluate --tables $(CORPUS)/data2vis_test --out .training/lists/data2vis.json
-	@$(BIN)/python $(BENCH)/quality.py .training/lists/data2vis.json $(CORPUS)/data2vis_test
-	@$(BIN)/python -m vizmodel.training.evaluate --pairs $(CORPUS)/pairs.jsonl
+	$(BIN)/python -m vizmodel.training.metrics --corpus $(CORPUS) --bench $(BENCH)
 
 wheel: setup
 	$(BIN)/uv build --quiet --wheel --out-dir dist .
