@@ -66,7 +66,15 @@ def read_delimited(path: Path, gzipped: bool, tabs: bool) -> Frame:
         text = Text(place, packed, path.name, "\t" if tabs else separator)
         frame, delimiter = _read(text)
         frame = _numbers(text, frame, delimiter)
-    return Frame(frame.table, (*notes, *frame.notes))
+    return Frame(frame.table, (*notes, *frame.notes, *_dates_said(frame.table)))
+
+
+def _dates_said(table: pa.Table) -> list[str]:
+    """Say which texts were taken for dates, so that a wrong guess is seen."""
+    dated = [f.name for f in table.schema if pa.types.is_temporal(f.type)]
+    names = ", ".join(name.replace("\n", " ") for name in dated[:6])
+    more = f" and {len(dated) - 6} more" if len(dated) > 6 else ""
+    return [f"read as dates: {names}{more}"] if dated else []
 
 
 def _read(text: Text) -> tuple[Frame, str]:

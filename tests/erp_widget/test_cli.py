@@ -179,6 +179,68 @@ class TestStore:
         assert len(done.stdout.splitlines()) == 2
 
 
+class TestGallery:
+    """The way that draws: charts, files of them, a chart that is kept, a report."""
+
+    @pytest.fixture
+    def places(self, run: Run, csv: Path, tmp_path: Path) -> Path:
+        """Charts of an upload whose file is gone, in every form."""
+        id = run("upload", csv).stdout.strip()
+        csv.unlink()
+        for name in ("charts.html", "charts.json", "charts.ipynb", "charts.pdf"):
+            done = run("recommend", id, "-k", "2", "-o", name)
+            assert (done.returncode, done.stdout) == (0, ""), done.stderr
+            assert f"2 charts in {name}" in done.stderr
+        return tmp_path
+
+    def test_charts_go_to_files(self, places: Path) -> None:
+        assert "<title>" in (places / "charts.html").read_text(encoding="utf-8")
+        assert (places / "charts.pdf").read_bytes().startswith(b"%PDF")
+        notebook = json.loads((places / "charts.ipynb").read_text(encoding="utf-8"))
+        assert notebook["nbformat"] == 4
+        for spec in json.loads((places / "charts.json").read_text(encoding="utf-8")):
+            assert spec["data"]["values"]
+
+    def test_charts_are_listed_with_their_reasons_and_notes(self, run: Run, csv: Path) -> None:
+        done = run("recommend", csv, "-k", "2")
+        assert done.returncode == 0, done.stderr
+        lines = done.stdout.splitlines()
+        assert len(lines) == 4
+        assert lines[0].lstrip().startswith("1 ")
+        assert "note: Read as dates: day." in done.stderr
+        kinds = [event["kind"] for event in json.loads(run("history", "--format", "json").stdout)]
+        assert kinds == ["gallery"]
+
+    def test_a_kept_chart_goes_to_pictures_and_into_a_report(
+        self, run: Run, csv: Path, tmp_path: Path
+    ) -> None:
+        code = (
+            "import erp_widget as erp\n"
+            f"chart = erp.recommend({str(csv)!r}, k=1, store='store.sqlite3')[0]\n"
+            "erp.configure(store='store.sqlite3', user='ada')\n"
+            "print(chart.save(report='mine').id)"
+        )
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "ERP_USER": "ada"}
+        made = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            env=environment,
+            cwd=tmp_path,
+            check=True,
+        )
+        id = made.stdout.strip()
+        assert id in run("saved").stdout
+        for name, start in (("a.png", b"\x89PNG"), ("a.svg", b"<svg"), ("a.json", b"{")):
+            done = run("saved", id, "-o", name)
+            assert done.returncode == 0, done.stderr
+            assert (tmp_path / name).read_bytes().startswith(start)
+        assert run("report", "mine").stdout.startswith("  1  ")
+        done = run("report", "mine", "-o", "mine.html")
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / "mine.html").stat().st_size > 10_000
+
+
 class TestRefusals:
     @pytest.mark.parametrize(
         ("arguments", "fix"),
