@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from artifacts import picture
-from notebook_page import NotebookPage, OpenNotebook
+from notebook_page import WAIT_MS, NotebookPage, OpenNotebook
 from playwright.sync_api import Browser, BrowserContext
 from watch import Watch
 
@@ -43,10 +43,22 @@ def notebook7() -> Iterator[Server]:
 
 
 @pytest.fixture
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+def used() -> Iterator[list[Server]]:
+    """Collect the servers of a test, and end their kernels after it."""
+    servers: list[Server] = []
+    yield servers
+    for server in servers:
+        server.shut_down_kernels()
+
+
+@pytest.fixture
+def context(
+    browser: Browser, request: pytest.FixtureRequest, used: list[Server]
+) -> Iterator[BrowserContext]:
     """Open a window of its own; what its pages do wrong fails the test at its end."""
     watch = Watch()
     made = browser.new_context(viewport={"width": WIDTH, "height": HEIGHT})
+    made.set_default_timeout(WAIT_MS)
     made.add_init_script(PAINTED)
     watch.follow(made)
     yield made
@@ -57,10 +69,11 @@ def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browse
 
 
 @pytest.fixture
-def open_notebook(context: BrowserContext) -> OpenNotebook:
+def open_notebook(context: BrowserContext, used: list[Server]) -> OpenNotebook:
     """Return what writes and opens a notebook."""
 
     def opened(server: Server, name: str, cells: Sequence[str]) -> NotebookPage:
+        used.append(server)
         server.write(name, cells)
         return NotebookPage(context.new_page(), server, name).open()
 

@@ -70,8 +70,6 @@ def grave_violations(gallery: GalleryPage) -> list[dict[str, Any]]:
 def use_theme(page: Page, name: str) -> None:
     """Choose a theme in JupyterLab's menu and wait until it is applied."""
     page.get_by_role("menuitem", name="Settings").click()
-    page.get_by_role("menuitem", name="Theme", exact=True).hover()
-    page.get_by_role("menuitemcheckbox", name=name, exact=True).or_(
-        page.get_by_role("menuitem", name=name, exact=True)
-    ).first.click()
+    for label in ("Theme", name):
+        page.locator(".lm-Menu-itemLabel").get_by_text(label, exact=True).click()
     expect(page.locator("body")).to_have_attribute("data-jp-theme-name", name)
