@@ -31,6 +31,9 @@ class RankWeights:
 
 WEIGHTS = RankWeights()
 
+#: Columns from which, and up to which, the charge for repeated relations grows.
+FEW_COLUMNS, MANY_COLUMNS = 2, 6
+
 
 def rank(
     candidates: Sequence[tuple[Design, float]],
@@ -132,6 +135,7 @@ class _Seen:
     """What the charts chosen so far have shown."""
 
     def __init__(self, profile: Profile) -> None:
+        self._room = room(profile)
         self._usable = {column.name for column in profile.columns if column.usable}
         self._relations: set[frozenset[tuple[str, str]]] = set()
         self._column_sets: dict[frozenset[str], int] = {}
@@ -153,13 +157,22 @@ class _Seen:
         fields = frozenset(design.fields)
         new = sum(name in self._usable and name not in self._columns for name in fields)
         value = weights.new_column * min(new, 2)
-        value -= weights.same_relation * (design.relation() in self._relations)
-        value -= weights.same_columns * self._column_sets.get(fields, 0)
+        value -= self._room * weights.same_relation * (design.relation() in self._relations)
+        value -= self._room * weights.same_columns * self._column_sets.get(fields, 0)
         twins = sum(1 for other in self._column_sets if other != fields and _near(other, fields))
         value -= weights.near_twin * math.sqrt(twins)
         value -= weights.same_mark * self._marks.get(design.mark, 0)
         used = [self._columns.get(name, 0) for name in fields]
         return value - weights.same_column * (sum(used) / max(len(used), 1))
+
+
+def room(profile: Profile) -> float:
+    """Return how much of the charge for a repeated relation a table bears, 0..1.
+
+    Two columns have one relation, and what is left to vary is the mark; six have plenty.
+    """
+    low, high = FEW_COLUMNS, MANY_COLUMNS
+    return min(1.0, max(0.0, (len(profile.columns) - low) / (high - low)))
 
 
 def _near(first: frozenset[str], second: frozenset[str]) -> bool:

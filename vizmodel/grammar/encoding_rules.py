@@ -17,7 +17,7 @@ from vizmodel.design import TIME_UNITS, Channel, Mark, Transform
 from vizmodel.grammar.roles import role_of
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
-from vizmodel.profile.words import INTENSIVE_NAME, split_name
+from vizmodel.profile.words import INDEX_NAME, INTENSIVE_NAME, split_name
 
 MAX_COLOURS = 12
 MAX_SHAPES = 6
@@ -146,7 +146,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         lambda m, ch, t, c, n: (
             c.semantic != "identifier"
             or (t == "distinct" and c.kind == "text")
-            or (ch == "x" and t in ("value", "category"))
+            or (ch == "x" and t in ("value", "category") and not INDEX_NAME.match(c.name))
         ),
     ),
     EncodingRule(

@@ -13,6 +13,7 @@ from vizmodel.profile.columns import ColumnProfile, profile_column
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.values import column_values
+from vizmodel.profile.words import INDEX_NAME
 
 __all__ = ["PAIR_STATISTICS", "Profile", "profile_table"]
 
@@ -61,8 +62,12 @@ class Profile:
 
     @property
     def shaped(self) -> bool:
-        """Whether the table is so narrow that it was made to be drawn as it is."""
-        return len(self.columns) <= MAX_SHAPED_COLUMNS
+        """Whether the table is so narrow that it was made to be drawn as it is.
+
+        The row numbers that a frame's index leaves in a file do not count.
+        """
+        names = [c.name for c in self.columns if not INDEX_NAME.match(c.name)]
+        return len(names) <= MAX_SHAPED_COLUMNS
 
     def index(self, name: str) -> int:
         """Return a column's position; KeyError for an unknown name."""

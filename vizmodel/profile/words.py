@@ -57,6 +57,8 @@ IDENTIFIER_NAME = re.compile(
     # In mixed case only: "paid" and "humid" are no identifiers.
     r"|.*ID|.*[a-z]Id)$"
 )
+#: What a frame's index is called once it has been to a file and back.
+INDEX_NAME = re.compile(r"^unnamed: ?\d+$", re.IGNORECASE)
 #: Numbers of this name are never a measure, even where they repeat.
 ROW_NAME = re.compile(
     r"^((?i:id|.*[._ -]id|index|row[_ ]?names|uuid|guid|unnamed: ?\d+)|.*[a-z]I[dD])$"

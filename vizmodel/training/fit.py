@@ -31,6 +31,7 @@ from vizmodel.network_config import NetworkConfig
 from vizmodel.tokens import FIRST_CHANNEL, FIRST_MARK, MAX_TOKENS, N_STATIC, PAD
 from vizmodel.training.examples import Example, read_examples, write_examples
 from vizmodel.training.export import export
+from vizmodel.training.pairs import write_preferences
 
 Batch = dict[str, npt.NDArray[Any]]
 BUCKETS = (4, 8, 12, 16, 24, 64)
@@ -40,8 +41,8 @@ BUCKETS = (4, 8, 12, 16, 24, 64)
 class FitConfig:
     """Settings of one run; written beside the weights."""
 
-    minutes: float = 40.0
-    teacher_share: float = 0.45  # of the time, for the first phase
+    minutes: float = 64.0
+    teacher_share: float = 0.6  # of the time, for the first phase
     tables: int = 16
     charts: int = 6  # per table and step
     learning_rate: float = 1.2e-3
@@ -50,8 +51,8 @@ class FitConfig:
     clip: float = 1.0
     auxiliary: float = 0.1
     average: float = 0.998  # decay of the moving average of the weights
-    mix_people: float = 0.6
-    mix_program: float = 0.08
+    mix_people: float = 0.5
+    mix_program: float = 0.06
     seed: int = 7
 
 
@@ -335,6 +336,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with trainer.averaged():
         cost = {"steps": trainer.step, "seconds": round(trainer.spent_s)}
         export(trainer.network, options.out, {"training": {**asdict(trainer.config), **cost}})
+    pairs = options.corpus / "pairs.jsonl"
+    if pairs.is_file():
+        write_preferences(pairs, options.out)
     print(f"wrote {options.out}", flush=True)
 
 

@@ -1,0 +1,62 @@
+"""Draws every gallery of some tables on one picture each, for judging chart by chart."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+import erp_widget as erp
+from erp_widget.errors import ErpError
+
+COLUMNS = 5
+CELL = (380, 330)
+MARGIN = 8
+BACKGROUND = "#e8e8e8"
+
+
+def sheet(gallery: erp.Gallery) -> Image.Image:
+    """Return one picture with the charts of a gallery, best first, row by row."""
+    rows = -(-len(gallery) // COLUMNS)
+    width, height = CELL
+    page = Image.new("RGB", (COLUMNS * width, max(rows, 1) * height), BACKGROUND)
+    pen = ImageDraw.Draw(page)
+    for place, chart in enumerate(gallery):
+        left, top = place % COLUMNS * width + MARGIN, place // COLUMNS * height + MARGIN
+        picture = Image.open(io.BytesIO(chart.to_png(scale=1))).convert("RGB")
+        picture.thumbnail((width - 2 * MARGIN, height - 2 * MARGIN - 14))
+        pen.text((left, top - 4), f"{place + 1}  {chart.reason}"[:62], fill="#333333")
+        page.paste(picture, (left, top + 12))
+    return page
+
+
+def main() -> int:
+    """Write `FOLDER/NAME.png` for each table; one that fails is named and the others go on."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("tables", nargs="+", type=Path)
+    parser.add_argument("--out", type=Path, default=Path("contact-sheets"))
+    options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    with tempfile.TemporaryDirectory(prefix="erp-sheets-") as folder:
+        os.environ["ERP_STORE"] = str(Path(folder) / "store.sqlite3")
+        for table in options.tables:
+            try:
+                page = sheet(erp.recommend(table))
+            except ErpError as error:
+                failed += 1
+                sys.stderr.write(f"{table.name}: {error}\n")
+                continue
+            path = options.out / f"{table.stem}.png"
+            page.save(path)
+            sys.stdout.write(f"{path}\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
