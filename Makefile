@@ -69,7 +69,8 @@ bench: setup
 
 faults: setup
 	scripts/test_system.sh
-	ERP_FAULT_ROUNDS=100 $(BIN)/pytest -q -s tests/store/test_faults.py tests/store/test_outbox.py
+	ERP_FAULT_ROUNDS=100 $(BIN)/pytest -q -s tests/store/test_faults.py \
+	  tests/store/test_outbox.py tests/store/test_random_operations.py
 
 train: setup
 	$(BIN)/python -m vizmodel.training.fit --corpus $(CORPUS) --resume

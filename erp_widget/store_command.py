@@ -44,7 +44,7 @@ def bring_in(file: Path) -> None:
 
     with progress(f"Reading {file.name}"):
         moved = import_store(file)
-    sys.stderr.write(f"{sum(moved.added.values()):,} records are new, {moved.there:,} were there\n")
+    sys.stderr.write(f"new records: {sum(moved.added.values()):,}, there before: {moved.there:,}\n")
     for why in moved.refused:
         sys.stderr.write(f"note: {printable(why)}\n")
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -18,15 +21,26 @@ from hypothesis.stateful import (
 )
 
 from erp_widget.errors import ConflictError, NotInStoreError
-from erp_widget.store import ChartDraft, ReportEntry, ReportRecord, Store, open_store
+from erp_widget.store import (
+    ChartDraft,
+    GalleryDraft,
+    ReportEntry,
+    ReportRecord,
+    Search,
+    Store,
+    open_store,
+)
+from erp_widget.store.archive import export_archive, import_archive
 
+#: `make faults` asks for more.
+EXAMPLES = 60 if os.environ.get("ERP_FAULT_ROUNDS") else 7
 USERS = st.sampled_from(["ada", "bob", "$ne"])
 IDS = st.sampled_from(["one", "two", "three"])
 TEXTS = st.sampled_from(["", "Sales", "a.b", "$set", "' OR 1", "\x00"])
 
 
 class Operations(RuleBasedStateMachine):
-    """Users save, delete, restore, upload and edit reports; the model says what must be there."""
+    """Users do what a store can do, in any order; plain dictionaries say what must be there."""
 
     def __init__(self, new_location: Callable[[], str]) -> None:
         super().__init__()
@@ -34,6 +48,8 @@ class Operations(RuleBasedStateMachine):
         self.charts: dict[tuple[str, str], tuple[ChartDraft, bool]] = {}
         self.order: list[tuple[str, str]] = []
         self.files: dict[tuple[str, str], bytes] = {}
+        self.new_location = new_location
+        self.galleries: dict[tuple[str, str], str] = {}
         self.reports: dict[tuple[str, str], ReportRecord] = {}
         self.events: list[tuple[str, str, str]] = []
 
@@ -98,6 +114,64 @@ class Operations(RuleBasedStateMachine):
         self.files[user, made.id] = data
         self.events.append((user, "upload", made.id))
 
+    @rule(user=USERS, title=TEXTS, dataset=st.integers(0, 3))
+    def recommend(self, user: str, title: str, dataset: int) -> None:
+        known = [id for owner, id in self.files if owner == user]
+        of = known[dataset % len(known)] if known else None
+        made = self.store.add_gallery(user, GalleryDraft(title, ({"x": title},), of))
+        assert self.store.gallery(user, made.id) == made
+        self.galleries[user, made.id] = of or ""
+        self.events.append((user, "gallery", made.id))
+
+    @rule(user=USERS, dataset=st.integers(0, 3))
+    def forget_dataset(self, user: str, dataset: int) -> None:
+        known = [id for owner, id in self.files if owner == user]
+        if not known:
+            with pytest.raises(NotInStoreError):
+                self.store.forget(user, "0" * 16)
+            return
+        id = known[dataset % len(known)]
+        gone = {id, *(g for (owner, g), of in self.galleries.items() if (owner, of) == (user, id))}
+        self.store.forget(user, id)
+        del self.files[user, id]
+        self.galleries = {k: v for k, v in self.galleries.items() if k[1] not in gone}
+        self.events = [e for e in self.events if e[0] != user or e[2] not in gone]
+
+    @rule(user=USERS)
+    def forget_everything(self, user: str) -> None:
+        self.store.forget(user)
+        for kept in (self.charts, self.files, self.reports, self.galleries):
+            for key in [key for key in kept if key[0] == user]:
+                del kept[key]
+        self.order = [key for key in self.order if key[0] != user]
+        self.events = [event for event in self.events if event[0] != user]
+
+    @rule()
+    def move_house(self) -> None:
+        """Take all archives into a new store, twice, and go on there."""
+        new = open_store(self.new_location())
+        with tempfile.TemporaryDirectory() as folder:
+            for user in ("ada", "bob", "$ne"):
+                archive = Path(folder) / "all.zip"
+                export_archive(self.store, user, archive)
+                import_archive(new, user, archive)
+                assert import_archive(new, user, archive).added == {}
+        # A report that is brought in starts to count anew.
+        self.reports = {key: replace(r, revision=1) for key, r in self.reports.items()}
+        self.store.close()
+        self.store, self.location = new, new.location
+        if "mongodb" in self.location:
+            self.location += "?directConnection=true"
+
+    @rule(user=USERS, text=TEXTS)
+    def search(self, user: str, text: str) -> None:
+        found = {c.id for c in self.store.charts(user, 100, search=Search(text, mark="bar"))}
+        assert found == {
+            id
+            for (owner, id), (draft, deleted) in self.charts.items()
+            if owner == user and not deleted and text.casefold() in draft.title.casefold()
+        }
+
     @rule(user=USERS, name=TEXTS, id=IDS, stale=st.integers(0, 2))
     def edit(self, user: str, name: str, id: str, stale: int) -> None:
         now = self.reports.get((user, name), ReportRecord(user, name))
@@ -121,6 +195,8 @@ class Operations(RuleBasedStateMachine):
             assert events == [event for event in self.events[::-1] if event[0] == user]
             datasets = {dataset.id for dataset in self.store.datasets(user, limit=500)}
             assert datasets == {id for owner, id in self.files if owner == user}
+            galleries = {gallery.id for gallery in self.store.galleries(user, limit=500)}
+            assert galleries == {id for owner, id in self.galleries if owner == user}
         for (user, id), data in self.files.items():
             with self.store.open_dataset(user, id) as file:
                 assert file.read() == data
@@ -143,7 +219,7 @@ def test_random_operations_agree_with_a_dictionary(new_location: Callable[[], st
     run_state_machine_as_test(
         lambda: Operations(new_location),  # type: ignore[arg-type]  # any maker will do
         settings=settings(
-            max_examples=12,
+            max_examples=EXAMPLES,
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
