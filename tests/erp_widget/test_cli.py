@@ -208,7 +208,7 @@ class TestGallery:
         assert len(lines) == 4
         assert lines[0].lstrip().startswith("1 ")
         assert "note: Read as dates: day." in done.stderr
-        kinds = [event["kind"] for event in json.loads(run("history", "--format", "json").stdout)]
+        kinds = [event["what"] for event in json.loads(run("history", "--format", "json").stdout)]
         assert kinds == ["gallery"]
 
     def test_a_kept_chart_goes_to_pictures_and_into_a_report(
