@@ -1,0 +1,71 @@
+"""The order of the charts: a score that adds up, and a list that does not repeat itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from vizmodel.design import Design, Encoding
+from vizmodel.profile import Profile, profile_table
+from vizmodel.rank import interest, rank
+
+
+@pytest.fixture(scope="module")
+def profile() -> Profile:
+    rng = np.random.default_rng(4)
+    x = rng.normal(size=200)
+    city = np.where(x > 0, "Rome", "Oslo")
+    noise = rng.normal(size=200)
+    kind = ["a", "b"] * 100
+    columns = {"x": x, "y": 2 * x + noise / 9, "noise": noise, "city": city, "kind": kind}
+    return profile_table(pa.table(columns))
+
+
+def points(x: str, y: str, *more: Encoding) -> Design:
+    return Design(
+        "point",
+        (
+            Encoding("x", x, "value", "quantitative"),
+            Encoding("y", y, "value", "quantitative"),
+            *more,
+        ),
+    )
+
+
+def test_a_score_is_the_sum_of_its_named_terms(profile: Profile) -> None:
+    candidates = [(points("x", "y"), -1.0), (points("x", "noise"), -2.0)]
+    for one in rank(candidates, profile, 5):
+        assert one.score == pytest.approx(sum(value for _, value in one.terms))
+        assert dict(one.terms)["network"] in (-1.0, -2.0)
+
+
+def test_the_list_is_as_long_as_asked_and_always_the_same(profile: Profile) -> None:
+    pairs = [("x", "y"), ("x", "noise"), ("y", "noise"), ("noise", "x")]
+    candidates = [(points(a, b), -float(i)) for i, (a, b) in enumerate(pairs)]
+    assert len(rank(candidates, profile, 3)) == 3
+    assert len(rank(candidates, profile, 9)) == 4
+    assert rank(candidates, profile, 4) == rank(candidates, profile, 4)
+    assert rank([], profile, 3) == []
+
+
+def test_strong_relations_come_before_weak_ones(profile: Profile) -> None:
+    assert interest(points("x", "y"), profile) > 0.95
+    assert interest(points("x", "noise"), profile) < 0.3
+    first, *_ = rank([(points("x", "noise"), -1.0), (points("x", "y"), -1.0)], profile, 2)
+    assert first.design == points("x", "y")
+
+
+def test_a_simple_chart_comes_before_its_coloured_twin(profile: Profile) -> None:
+    coloured = points("x", "y", Encoding("color", "kind", "category", "nominal"))
+    first, *_ = rank([(coloured, -1.0), (points("x", "y"), -1.0)], profile, 2)
+    assert first.design == points("x", "y")
+
+
+def test_what_is_new_comes_before_the_same_once_more(profile: Profile) -> None:
+    same = Design("line", points("x", "y").encodings)
+    other = points("y", "noise")
+    order = [
+        r.design for r in rank([(points("x", "y"), 0.0), (same, -0.1), (other, -0.5)], profile, 3)
+    ]
+    assert order == [points("x", "y"), other, same]
