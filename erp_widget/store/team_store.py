@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
@@ -34,6 +35,8 @@ T = TypeVar("T")
 
 #: Revisions of reports that were changed without the server; no report reaches so many.
 AWAY = 2**40
+#: Charts that are remembered for the time without a server.
+MAX_SEEN = 200
 ONLY_WAITING = "this is only what waits here for it"
 
 
@@ -57,6 +60,8 @@ class TeamStore:
 
     def __init__(self, address: str) -> None:
         self._outbox = Outbox(address)
+        #: Charts as they were last read or saved, so that a report shows without the server.
+        self._seen: OrderedDict[tuple[str, str], SavedChart] = OrderedDict()
 
     @property
     def location(self) -> str:
@@ -115,7 +120,8 @@ class TeamStore:
     def save_chart(self, user: str, draft: ChartDraft, id: str | None = None) -> SavedChart:
         """Save a chart once per id, at the server or here until it can be reached."""
         known = checked_id(id)
-        return self._marked(*self._outbox.keep(lambda s: s.save_chart(user, draft, known)))
+        saved, waits = self._outbox.keep(lambda s: s.save_chart(user, draft, known))
+        return self._marked(saved, True) if waits else self._remembered(saved)
 
     # --- reading and changing one record, where it is
 
@@ -148,11 +154,19 @@ class TeamStore:
         return self._one("galleries", user, id, lambda store: store.restore_gallery(user, id))
 
     def chart(self, user: str, id: str) -> SavedChart:
-        """Return one saved chart."""
-        return self._one("charts", user, id, lambda store: store.chart(user, id))
+        """Return one saved chart; without the server, as it was last seen here."""
+        try:
+            return self._remembered(
+                self._one("charts", user, id, lambda store: store.chart(user, id))
+            )
+        except StoreUnreachableError:
+            if (user, id) in self._seen:
+                return self._seen[user, id]
+            raise
 
     def delete_chart(self, user: str, id: str) -> None:
         """Hide a saved chart."""
+        self._seen.pop((user, id), None)
         self._where("charts", user, id, lambda store: store.delete_chart(user, id))
 
     def restore_chart(self, user: str, id: str) -> SavedChart:
@@ -250,6 +264,7 @@ class TeamStore:
         if local is not None:
             stores.append(lambda: local.forget(user, dataset_id))
         self._outbox.seen_reports.clear()
+        self._seen.clear()
         removed: list[dict[str, int]] = []
         missing: NotInStoreError | None = None
         for forget in stores:
@@ -291,6 +306,13 @@ class TeamStore:
         self._outbox.ask(lambda server: server.import_content(user, content))
 
     # --- the same for several kinds
+
+    def _remembered(self, chart: SavedChart) -> SavedChart:
+        if not chart.waiting:
+            self._seen[chart.user, chart.id] = chart
+            while len(self._seen) > MAX_SEEN:
+                self._seen.popitem(last=False)
+        return chart
 
     def _marked(self, record: Record, waiting: bool) -> Record:
         return replace(record, waiting=True) if waiting else record

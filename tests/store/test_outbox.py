@@ -18,6 +18,8 @@ from mongod import Mongod
 from proxy import Moment, Proxy
 from pymongo import MongoClient
 
+from erp_widget.chart import Chart
+from erp_widget.config import settings
 from erp_widget.errors import (
     ConflictError,
     NotInStoreError,
@@ -26,9 +28,11 @@ from erp_widget.errors import (
 )
 from erp_widget.library import saved
 from erp_widget.own_data import store_info
+from erp_widget.report import Report
 from erp_widget.store import ChartDraft, GalleryDraft, ReportEntry, mongo_server, outbox
 from erp_widget.store.mongo import MongoStore
 from erp_widget.store.team_store import TeamStore
+from vizmodel.design import Design, Encoding
 
 DRAFT = ChartDraft("Sales", "bar", ("city",), {"mark": "bar"})
 MOMENTS: tuple[Moment, ...] = ("before", "during", "after")
@@ -110,6 +114,34 @@ def test_the_list_a_person_sees_says_what_waits(
     back(line, away)
     assert "waits" not in repr(saved(store=away))
     assert "waits" not in repr(store_info(store=away))
+
+
+def test_a_report_is_shown_and_grows_without_the_server(
+    line: Proxy, request: pytest.FixtureRequest
+) -> None:
+    """As by clicks: some before the server went, one while it is away."""
+    store = TeamStore(line.address(name_of(request)))
+    user = settings().user
+    report = Report("main", store=store)
+    for id in ("a", "b"):
+        report.add(store.save_chart(user, recorded(id), id))
+    line.down()
+    waiting = store.save_chart(user, recorded("c"), "c")
+    report.add(waiting)
+    assert [chart.title for chart in report.charts] == ["a", "b", "c"]
+    line.up()
+    eventually(lambda: store.waiting(user) == ())
+    assert [chart.title for chart in Report("main", store=store).charts] == ["a", "b", "c"]
+    store.close()
+
+
+def recorded(title: str) -> ChartDraft:
+    """Return a draft whose record is a whole chart."""
+    encoding = Encoding("x", "city", "category", "nominal")
+    count = Encoding("y", None, "count", "quantitative")
+    design = Design("bar", (encoding, count))
+    chart = Chart(title, title, title, 1.0, design, {"mark": "bar"}, {"mark": "bar"})
+    return ChartDraft(title, "bar", ("city",), chart.to_record())
 
 
 def test_nothing_that_waits_is_no_list(away: TeamStore) -> None:
@@ -318,6 +350,7 @@ def test_a_killed_delivery_goes_on_and_doubles_nothing(
 COURIER = """
 import sys
 from erp_widget.store.team_store import TeamStore
+from vizmodel.design import Design, Encoding
 store = TeamStore(sys.argv[1])
 print("delivering", flush=True)
 store.deliver()
