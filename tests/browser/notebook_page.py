@@ -32,7 +32,6 @@ async (path) => (await (await fetch("/api/sessions")).json()).some((session) =>
   session.path === path && session.kernel.connections > 0
   && session.kernel.execution_state === "idle")
 """
-FOCUSED = "place => document.querySelector(place)?.contains(document.activeElement)"
 PAINTED_ENOUGH = "([node, wanted]) => erpPainted(node).length >= wanted"
 
 
@@ -45,7 +44,7 @@ class NotebookPage:
     name: str
 
     def open(self) -> NotebookPage:
-        """Open the notebook and wait for its cells, its kernel, and the focus that it takes."""
+        """Open the notebook and wait for its cells and its kernel."""
         self.page.goto(self.server.page(self.name))
         return self._wait()
 
@@ -61,7 +60,6 @@ class NotebookPage:
     def _wait(self) -> NotebookPage:
         self.page.wait_for_selector(f"{NOTEBOOK} .jp-Cell", timeout=WAIT_MS)
         self.page.wait_for_function(CONNECTED, arg=self.name, timeout=WAIT_MS, polling=200)
-        self.page.wait_for_function(FOCUSED, arg=NOTEBOOK, timeout=WAIT_MS)
         return self
 
     @property
