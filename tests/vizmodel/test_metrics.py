@@ -189,7 +189,9 @@ class TestPrinted:
             "flags": {"over_12_colours": 3},
         }
 
-    @pytest.mark.parametrize("text", ["", "Traceback", "a: 1 tables\n", "  chart hit\n"])
+    @pytest.mark.parametrize(
+        "text", ["", "Traceback", "a: 1 tables\n", "  chart hit\n", "  a (b\n"]
+    )
     def test_anything_else_is_an_error(self, text: str) -> None:
         with pytest.raises(ValueError, match="no counts"):
             read_scores(text)

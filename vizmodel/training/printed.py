@@ -94,9 +94,18 @@ def read_quality(text: str) -> Figures:
         counts, figure = _LISTS.match(line), _FIGURE.match(line)
         if counts:
             found |= {name: int(value) for name, value in counts.groupdict().items()}
-        elif figure:
-            found[figure["name"]] = ast.literal_eval(figure["value"])
+        elif figure and (value := _value(figure["value"])) is not None:
+            found[figure["name"]] = value
     if "lists" not in found or len(found) < 3:
         msg = f"no count of lists and no figure in {text[:200]!r}"
         raise ValueError(msg)
     return found
+
+
+def _value(text: str) -> float | dict[str, float] | None:
+    """Read a number or a dict of numbers; None for other words."""
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return None
+    return value if isinstance(value, int | float | dict) else None
