@@ -6,7 +6,7 @@ import contextlib
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -14,7 +14,7 @@ from erp_widget.store.content import Content
 from erp_widget.store.kinds import COLUMNS, HIDEABLE, Kind, Row
 from erp_widget.store.protocol import Holding
 from erp_widget.store.selection import Selection
-from erp_widget.store.sqlite_file import connect, explained, is_safe_mode
+from erp_widget.store.sqlite_file import begin_writing, connect, explained, is_safe_mode
 from erp_widget.store.values import moment
 from erp_widget.store.whole_store import WholeStore
 
@@ -83,19 +83,19 @@ class SqliteStore(WholeStore):
             return [row["user"] for row in self._connection.execute(tables).fetchall()]
 
     def _reading(self) -> AbstractContextManager[None]:
-        return self._transaction("BEGIN")
+        return self._transaction(lambda connection: connection.execute("BEGIN"))
 
     def _writing(self) -> AbstractContextManager[None]:
         # The write lock is taken first, so that no write is refused late.
-        return self._transaction("BEGIN IMMEDIATE")
+        return self._transaction(begin_writing)
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[None]:
+    def _transaction(self, begin: Callable[[sqlite3.Connection], object]) -> Iterator[None]:
         with self._lock, explained(self._place):
             if self._connection.in_transaction:  # a part of a larger one
                 yield
                 return
-            self._connection.execute(begin)
+            begin(self._connection)
             try:
                 yield
                 self._connection.execute("COMMIT")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from collections.abc import Callable
 from typing import Any
 
 from erp_widget.store.rows import shown_by
@@ -90,14 +91,19 @@ def version_of(connection: sqlite3.Connection) -> int:
     return int(found or 0)
 
 
-def migrate(connection: sqlite3.Connection, application_id: int, to: int = VERSION) -> None:
+def migrate(
+    connection: sqlite3.Connection,
+    application_id: int,
+    begin: Callable[[sqlite3.Connection], None],
+    to: int = VERSION,
+) -> None:
     """Apply what is missing, all of it or nothing, one process at a time."""
     if version_of(connection) >= to:
         return
     connection.create_function("erp_folded", 1, folded, deterministic=True)
     connection.create_function("erp_marks", 1, lambda text: _shown(text)[0], deterministic=True)
     connection.create_function("erp_columns", 1, lambda text: _shown(text)[1], deterministic=True)
-    connection.execute("BEGIN IMMEDIATE")
+    begin(connection)
     try:
         connection.execute(f"PRAGMA application_id = {application_id}")
         connection.execute(

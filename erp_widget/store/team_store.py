@@ -27,7 +27,7 @@ from erp_widget.store.protocol import (
     Search,
 )
 from erp_widget.store.sqlite import SqliteStore
-from erp_widget.store.values import checked_id
+from erp_widget.store.values import checked_id, checked_text, checked_user
 
 Either = MongoStore | SqliteStore
 Record = TypeVar("Record", Dataset, GalleryRecord, SavedChart, Event)
@@ -155,6 +155,7 @@ class TeamStore:
 
     def chart(self, user: str, id: str) -> SavedChart:
         """Return one saved chart; without the server, as it was last seen here."""
+        user, id = checked_user(user), checked_text("id", id)
         try:
             return self._remembered(
                 self._one("charts", user, id, lambda store: store.chart(user, id))
@@ -166,6 +167,7 @@ class TeamStore:
 
     def delete_chart(self, user: str, id: str) -> None:
         """Hide a saved chart."""
+        user, id = checked_user(user), checked_text("id", id)
         self._seen.pop((user, id), None)
         self._where("charts", user, id, lambda store: store.delete_chart(user, id))
 
@@ -211,6 +213,7 @@ class TeamStore:
 
     def get_report(self, user: str, name: str) -> ReportRecord:
         """Return a report; without the server, as it was last seen here and changed since."""
+        user, name = checked_user(user), checked_text("name", name)
         try:
             if self._outbox.waits("reports", user, name):
                 self._outbox.deliver()

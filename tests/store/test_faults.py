@@ -153,8 +153,10 @@ def test_several_editors_of_a_report_lose_no_entry(new_location: Callable[[], st
     store.close()
 
 
-def test_a_killed_server_loses_no_acknowledged_save() -> None:
+def test_a_killed_server_loses_no_acknowledged_save(monkeypatch: pytest.MonkeyPatch) -> None:
     """Saves that the server did not acknowledge wait in the outbox, so that none fails at all."""
+    monkeypatch.setattr(mongo_server, "SELECTION_TIMEOUT_MS", 500)
+    monkeypatch.setattr(mongo_server, "ANSWER_TIMEOUT_MS", 1_500)
     server = Mongod()
     chance = random.Random(11)
     acknowledged: dict[str, list[str]] = {"chart": [], "dataset": []}

@@ -274,7 +274,7 @@ def test_a_cut_connection_neither_loses_nor_doubles_a_save(
     store.charts("ada")
     data = os.urandom(600_000)
     saves: list[str] = []
-    for n in range(3):
+    for n in range(2):
         line.cut(moment, times)
         chart = store.save_chart("ada", replace(DRAFT, title=str(n)), f"c{n}")
         dataset = store.add_dataset(
@@ -294,8 +294,8 @@ def test_a_cut_connection_neither_loses_nor_doubles_a_save(
     assert sorted(c.id for c in (*charts, *datasets)) == sorted(saves)
     events = [event.kind for event in store.history("ada")]
     # An upload whose reply was lost, and which then waited, may be told twice, never lost.
-    assert events.count("save") == 3
-    assert events.count("upload") >= 3
+    assert events.count("save") == 2
+    assert events.count("upload") >= 2
     for made in datasets:
         with store.open_dataset("ada", made.id) as file:
             assert file.read() == data

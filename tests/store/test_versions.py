@@ -16,7 +16,7 @@ from erp_widget.errors import StoreUnavailableError
 from erp_widget.store import Search, Store
 from erp_widget.store.mongo import MongoStore
 from erp_widget.store.sqlite import SqliteStore
-from erp_widget.store.sqlite_file import APPLICATION_ID, _as_dict
+from erp_widget.store.sqlite_file import APPLICATION_ID, _as_dict, begin_writing
 from erp_widget.store.sqlite_versions import MIGRATIONS, VERSION, migrate
 
 CHARTS = json.dumps(
@@ -91,7 +91,7 @@ def first_file(path: Path) -> Path:
     """Make a file of the first version."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.row_factory = _as_dict
-    migrate(connection, APPLICATION_ID, to=1)
+    migrate(connection, APPLICATION_ID, begin_writing, to=1)
     for table, rows in FIRST.items():
         for row in rows:
             names = ", ".join(f":{name}" for name in row)
