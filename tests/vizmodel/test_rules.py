@@ -56,6 +56,7 @@ SALES = pa.table(
         "revenue": _RNG.lognormal(3, 1, _N),
         "change": _RNG.normal(0, 5, _N),
         "temperature": _RNG.uniform(1, 30, _N),
+        "weight": _RNG.uniform(10, 12, _N),
         "returned": _RNG.integers(0, 2, _N),
         "currency_rate": np.full(_N, 7.5),
     }
@@ -138,6 +139,9 @@ CASES: dict[str, Case] = {
     ),
     "sum_adds_up": Case(
         SALES, "bar x=city:category y=revenue:sum", "bar x=city:category y=temperature:sum"
+    ),
+    "sum_is_of_amounts": Case(
+        SALES, "bar x=city:category y=revenue:sum", "bar x=city:category y=weight:sum"
     ),
     "distinct_counts_names": Case(
         SALES, "bar x=city:category y=brand:distinct", "bar x=city:category y=product:distinct"

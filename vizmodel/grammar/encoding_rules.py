@@ -17,7 +17,7 @@ from vizmodel.design import TIME_UNITS, Channel, Mark, Transform
 from vizmodel.grammar.roles import role_of
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
-from vizmodel.profile.words import INDEX_NAME, INTENSIVE_NAME, split_name
+from vizmodel.profile.words import AMOUNT_NAME, INDEX_NAME, INTENSIVE_NAME, split_name
 
 MAX_COLOURS = 12
 MAX_SHAPES = 6
@@ -33,6 +33,8 @@ MAX_LINE_DAYS = 1_500
 MAX_DAYS = 150
 #: Most distinct numbers along which a line runs where the rows are not in their order.
 MAX_LINE_STEPS = 60
+#: Standard deviation over mean from which numbers of any name pass as amounts.
+MIN_AMOUNT_SPREAD = 0.6
 NUMERIC_AGGREGATES = ("mean", "median", "sum", "min", "max")
 DAYS_PER_YEAR = 365.25
 
@@ -91,6 +93,13 @@ def _fits_unit(unit: Transform, column: ColumnProfile, max_days: int) -> bool:
 
 def _sums_up(column: ColumnProfile) -> bool:
     return column.semantic != "percent" and not INTENSIVE_NAME.search(split_name(column.name))
+
+
+def _is_amount(column: ColumnProfile) -> bool:
+    """Whether the name says amounts, or the numbers spread as amounts do."""
+    if AMOUNT_NAME.search(split_name(column.name)):
+        return True
+    return bool(column.std >= MIN_AMOUNT_SPREAD * abs(column.mean))
 
 
 def _line_has_order(
@@ -216,6 +225,12 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "sum_adds_up",
         "A sum is of amounts, not of rates, ages or temperatures.",
         lambda m, ch, t, c, n: t != "sum" or _sums_up(c),
+    ),
+    EncodingRule(
+        "sum_is_of_amounts",
+        "A sum of what each row has by nature, such as a weight, says only how many rows.",
+        lambda m, ch, t, c, n: t != "sum" or _is_amount(c),
+        firm=False,
     ),
     EncodingRule(
         "distinct_counts_names",

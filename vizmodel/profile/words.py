@@ -57,6 +57,15 @@ IDENTIFIER_NAME = re.compile(
     # In mixed case only: "paid" and "humid" are no identifiers.
     r"|.*ID|.*[a-z]Id)$"
 )
+#: Names of amounts, which add up.
+AMOUNT_NAME = re.compile(
+    r"\b(counts?|number|num|total|sum|amounts?|sales|sold|revenue|turnover|profit|loss|costs?|spend"
+    r"|spent|spending|budget|expenses?|payments?|paid|quantity|qty|units?|volume|population|pop"
+    r"|people|persons|votes|visits|views|clicks|downloads|users|customers|orders|trips|passengers"
+    r"|cases|deaths|births|injuries|accidents|goals|points|wins|medals|gold|silver|bronze|jobs"
+    r"|employees|students|hours|minutes|exports?|imports?|production|output|emissions|value|values"
+    r"|gdp|gross|fare|donations?|funding|investment|calories)\b"
+)
 #: What a frame's index is called once it has been to a file and back.
 INDEX_NAME = re.compile(r"^unnamed: ?\d+$", re.IGNORECASE)
 #: Numbers of this name are never a measure, even where they repeat.

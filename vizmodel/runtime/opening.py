@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -64,11 +65,11 @@ def newest_weights() -> Path:
     RuntimeUnavailableError
         Where there are none.
     """
-    folders = sorted(path.parent for path in _WEIGHTS.glob("*/config.json"))
+    folders = [path.parent for path in _WEIGHTS.glob("*/config.json")]
     if not folders:
         msg = f"no weights in {_WEIGHTS}; reinstall the package, or train them with `make train`"
         raise RuntimeUnavailableError(msg)
-    return folders[-1]
+    return max(folders, key=lambda folder: [int(part) for part in re.findall(r"\d+", folder.name)])
 
 
 @lru_cache(maxsize=4)

@@ -17,7 +17,7 @@ def harden(
     distractors: Sequence[pa.Table],
     rng: np.random.Generator,
 ) -> tuple[pa.Table, dict[str, str]]:
-    """Add foreign columns, drop unused ones, shuffle and rename columns, take some of the rows.
+    """Add foreign columns, drop unused ones, shuffle and rename columns.
 
     Parameters
     ----------

@@ -38,7 +38,10 @@ def export(network: ChartNetwork, folder: Path, extra: Mapping[str, Any] | None 
     description = {**weights_description(network.config), **(extra or {})}
     (folder / "config.json").write_text(json.dumps(description, indent=1) + "\n")
     write_weights(network, folder / "weights.npz")
-    (folder / "network.tflite").write_bytes(to_tflite(network))
+    # A process that has the old file open keeps it: files are replaced, never rewritten.
+    fresh = folder / "network.tflite.new"
+    fresh.write_bytes(to_tflite(network))
+    fresh.rename(folder / "network.tflite")
 
 
 def write_weights(network: ChartNetwork, path: Path) -> None:
