@@ -21,6 +21,7 @@ class RankWeights:
 
     interest: float = 0.7
     simplicity: float = 0.15
+    copied: float = 1.5
     new_column: float = 0.8
     same_relation: float = 3.0
     same_columns: float = 1.9
@@ -31,6 +32,8 @@ class RankWeights:
 
 WEIGHTS = RankWeights()
 
+#: Rank correlation from which two columns are copies of each other, such as a price with its tax.
+COPY_CORRELATION = 0.9995
 #: Columns from which, and up to which, the charge for repeated relations grows.
 FEW_COLUMNS, MANY_COLUMNS = 3, 7
 
@@ -88,7 +91,18 @@ def score_terms(
         "network": log_probability,
         "interest": weights.interest * interest(design, profile),
         "simplicity": -weights.simplicity * extra,
+        "copied": -weights.copied * shows_a_copy(design, profile),
     }
+
+
+def shows_a_copy(design: Design, profile: Profile) -> bool:
+    """Whether a scatter plot shows two numbers of which one is computed from the other."""
+    x, y = design.encoding("x"), design.encoding("y")
+    if design.mark != "point" or x is None or y is None or not x.field or not y.field:
+        return False
+    plain = x.transform == y.transform == "value"
+    numbers = profile.column(x.field).kind == profile.column(y.field).kind == "number"
+    return plain and numbers and profile.pair(x.field, y.field, "abs_spearman") >= COPY_CORRELATION
 
 
 def interest(design: Design, profile: Profile) -> float:
@@ -137,13 +151,13 @@ class _Seen:
     def __init__(self, profile: Profile) -> None:
         self._room = room(profile)
         self._usable = {column.name for column in profile.columns if column.usable}
-        self._relations: set[frozenset[tuple[str, str]]] = set()
+        self._stories: set[frozenset[tuple[str, str]]] = set()
         self._column_sets: dict[frozenset[str], int] = {}
         self._columns: dict[str, int] = {}
         self._marks: dict[str, int] = {}
 
     def add(self, design: Design) -> None:
-        self._relations.add(design.relation())
+        self._stories.add(_story(design))
         fields = frozenset(design.fields)
         self._column_sets[fields] = self._column_sets.get(fields, 0) + 1
         for name in fields:
@@ -152,18 +166,26 @@ class _Seen:
 
     def variety(self, design: Design, weights: RankWeights) -> float:
         """Return the reward for what is new and the charge for what is not, in nats."""
-        if not self._relations:
+        if not self._stories:
             return 0.0
         fields = frozenset(design.fields)
         new = sum(name in self._usable and name not in self._columns for name in fields)
         value = weights.new_column * min(new, 2)
-        value -= self._room * weights.same_relation * (design.relation() in self._relations)
+        value -= self._room * weights.same_relation * (_story(design) in self._stories)
         value -= self._room * weights.same_columns * self._column_sets.get(fields, 0)
         twins = sum(1 for other in self._column_sets if other != fields and _near(other, fields))
         value -= self._room * weights.near_twin * math.sqrt(twins)
         value -= weights.same_mark * self._marks.get(design.mark, 0)
         used = [self._columns.get(name, 0) for name in fields]
         return value - weights.same_column * (sum(used) / max(len(used), 1))
+
+
+def _story(design: Design) -> frozenset[tuple[str, str]]:
+    """Return the relation shown; a mean and a median tell the same."""
+    return frozenset(
+        (name, "mean" if transform == "median" else transform)
+        for name, transform in design.relation()
+    )
 
 
 def room(profile: Profile) -> float:

@@ -69,3 +69,15 @@ def test_what_is_new_comes_before_the_same_once_more(profile: Profile) -> None:
         r.design for r in rank([(points("x", "y"), 0.0), (same, -0.1), (other, -0.5)], profile, 3)
     ]
     assert order == [points("x", "y"), other, same]
+
+
+def test_a_number_and_its_copy_come_after_what_says_something() -> None:
+    rng = np.random.default_rng(4)
+    price = rng.lognormal(size=200)
+    columns = {"price": price, "tax": 0.2 * price, "weight": price + rng.normal(size=200)}
+    copies = profile_table(pa.table(columns))
+    first, second = rank(
+        [(points("price", "tax"), -1.0), (points("price", "weight"), -1.5)], copies, 2
+    )
+    assert first.design == points("price", "weight")
+    assert dict(second.terms)["copied"] < 0 == dict(first.terms)["copied"]
