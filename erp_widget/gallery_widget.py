@@ -155,8 +155,29 @@ def chart_state(chart: Chart) -> dict[str, Any]:
         "description": _sendable(chart.description),
         "reason": _sendable(chart.reason),
         "note": _sendable(chart.note or ""),
-        "spec": spec,
+        "spec": None if spec is None else packed(spec),
     }
+
+
+def packed(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a spec with its rows as lists under their names, written once; the browser unpacks.
+
+    Parameters
+    ----------
+    spec
+        Vega-Lite with rows inside; it stays as it is where its rows differ in their names.
+
+    Examples
+    --------
+    >>> packed({"data": {"values": [{"x": 1, "y": 2}, {"x": 3, "y": 4}]}})
+    {'data': {'names': ['x', 'y'], 'rows': [[1, 2], [3, 4]]}}
+    """
+    records = spec.get("data", {}).get("values", [])
+    if not records or any(record.keys() != records[0].keys() for record in records):
+        return spec
+    names = list(records[0])
+    rows = [[record[name] for name in names] for record in records]
+    return spec | {"data": {"names": names, "rows": rows}}
 
 
 def _sendable(text: str) -> str:

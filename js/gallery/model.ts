@@ -61,8 +61,20 @@ function chartOf(value: unknown): ChartState {
     description: text(found.description),
     reason: text(found.reason),
     note: text(found.note),
-    spec: isRecord(found.spec) ? found.spec : null,
+    spec: isRecord(found.spec) ? unpacked(found.spec) : null,
   };
+}
+
+/** Give each row the names again that the kernel wrote once. */
+function unpacked(spec: JsonObject): JsonObject {
+  const data = isRecord(spec.data) ? spec.data : {};
+  if (!Array.isArray(data.names) || !Array.isArray(data.rows)) return spec;
+  const names = data.names.map(text);
+  const values = data.rows.map((row) => {
+    const cells = list(row);
+    return Object.fromEntries(names.map((name, place) => [name, cells[place]]));
+  });
+  return { ...spec, data: { values } };
 }
 
 export function isRecord(value: unknown): value is JsonObject {
