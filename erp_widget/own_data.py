@@ -135,7 +135,8 @@ def forget(
 
     Examples
     --------
-    >>> forget(everything=True, store=":memory:")
+    >>> import tempfile, pathlib
+    >>> forget(everything=True, store=pathlib.Path(tempfile.mkdtemp()) / "store.sqlite3")
     {}
     """
     if (dataset is not None) == everything:
@@ -168,7 +169,8 @@ def export_store(path: str | os.PathLike[str], *, store: Location = None) -> dic
     Examples
     --------
     >>> import tempfile, pathlib
-    >>> export_store(pathlib.Path(tempfile.mkdtemp()) / "mine.zip", store=":memory:")
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> export_store(folder / "mine.zip", store=folder / "store.sqlite3")
     {}
     """
     return export_archive(open_store(store), settings().user, path)

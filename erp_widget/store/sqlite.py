@@ -14,7 +14,8 @@ from erp_widget.store.content import Content
 from erp_widget.store.kinds import COLUMNS, HIDEABLE, Kind, Row
 from erp_widget.store.protocol import Holding
 from erp_widget.store.selection import Selection
-from erp_widget.store.sqlite_file import begin_writing, connect, explained, is_safe_mode
+from erp_widget.store.sqlite_file import BUSY_TIMEOUT_S, connect, explained, is_safe_mode
+from erp_widget.store.turns import Turns
 from erp_widget.store.values import moment
 from erp_widget.store.whole_store import WholeStore
 
@@ -58,7 +59,8 @@ class SqliteStore(WholeStore):
 
     def __init__(self, place: str) -> None:
         self._place = place
-        self._connection = connect(place)
+        self._turns = Turns(place)
+        self._connection = connect(place, self._turns)
         self._lock = threading.RLock()
 
     @property
@@ -75,6 +77,7 @@ class SqliteStore(WholeStore):
         """Close the file."""
         with self._lock:
             self._connection.close()
+            self._turns.close()
 
     def users(self) -> list[str]:
         """Return all who have something here."""
@@ -87,7 +90,7 @@ class SqliteStore(WholeStore):
 
     def _writing(self) -> AbstractContextManager[None]:
         # The write lock is taken first, so that no write is refused late.
-        return self._transaction(begin_writing)
+        return self._transaction(lambda c: self._turns.begin(c, BUSY_TIMEOUT_S))
 
     @contextmanager
     def _transaction(self, begin: Callable[[sqlite3.Connection], object]) -> Iterator[None]:

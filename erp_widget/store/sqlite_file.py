@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import random
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -21,18 +20,16 @@ from erp_widget.errors import (
 )
 from erp_widget.store.network_folder import is_network
 from erp_widget.store.sqlite_versions import VERSION, migrate, version_of
+from erp_widget.store.turns import Turns, is_busy
 
 #: Written into the file's header, so that another program's database is never taken for ours.
 APPLICATION_ID = 0x45525057
 #: How long a writer waits for the writers before it.
 BUSY_TIMEOUT_S = 30.0
-#: Pauses between two looks whether it is its turn. SQLite itself waits longer and longer, so that
-#: of twenty writers the one that waits longest has the least chance; here all have the same.
-LOOK_AGAIN_S = (0.001, 0.02)
 
 
-def connect(place: str) -> sqlite3.Connection:
-    """Open or make a store file and bring it to the newest version.
+def connect(place: str, turns: Turns) -> sqlite3.Connection:
+    """Open or make a store file and bring it to the newest version, writing in one's turn.
 
     Raises
     ------
@@ -49,13 +46,13 @@ def connect(place: str) -> sqlite3.Connection:
         with explained(place):
             connection.row_factory = _as_dict
             _refuse_foreign(connection, place)
-            if not _is_readonly(connection):
+            if not _is_readonly(connection, turns):
                 _use_log(connection, place)
                 # A commit reaches the disk before it is acknowledged, not only the log's buffer.
                 connection.execute("PRAGMA synchronous = FULL")
                 # What is removed is overwritten, not only unlinked.
                 connection.execute("PRAGMA secure_delete = ON")
-                migrate(connection, APPLICATION_ID, begin_writing)
+                migrate(connection, APPLICATION_ID, lambda c: turns.begin(c, BUSY_TIMEOUT_S))
             _refuse_newer(connection, place)
     except BaseException:
         connection.close()
@@ -120,10 +117,10 @@ def _as_dict(cursor: sqlite3.Cursor, row: tuple[Any, ...]) -> dict[str, Any]:
     return {column[0]: value for column, value in zip(cursor.description, row, strict=True)}
 
 
-def _is_readonly(connection: sqlite3.Connection) -> bool:
+def _is_readonly(connection: sqlite3.Connection, turns: Turns) -> bool:
     """Return whether the file can be read only; reading then still works."""
     try:
-        begin_writing(connection)
+        turns.begin(connection, BUSY_TIMEOUT_S)
     except sqlite3.OperationalError as error:
         if str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_READONLY"):
             return True
@@ -163,30 +160,9 @@ def _use_log(connection: sqlite3.Connection, place: str) -> None:
             return
         except sqlite3.OperationalError as error:
             # SQLite does not wait for this one lock by itself.
-            if not _is_busy(error) or time.monotonic() > deadline:
+            if not is_busy(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.02)
-
-
-def begin_writing(connection: sqlite3.Connection) -> None:
-    """Begin a transaction that may write, as soon as no other process is in one."""
-    deadline = time.monotonic() + BUSY_TIMEOUT_S
-    connection.execute("PRAGMA busy_timeout = 0")
-    try:
-        while True:
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                return
-            except sqlite3.OperationalError as error:
-                if not _is_busy(error) or time.monotonic() > deadline:
-                    raise
-                time.sleep(random.uniform(*LOOK_AGAIN_S))
-    finally:
-        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_S * 1000:.0f}")
-
-
-def _is_busy(error: sqlite3.Error) -> bool:
-    return str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
 
 
 def is_safe_mode(connection: sqlite3.Connection) -> bool:

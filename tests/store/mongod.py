@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +21,7 @@ from pymongo.errors import OperationFailure, PyMongoError
 KNOWN_HASHES = {"268063f487a8ba75bf832d1f7938882b8bda1029825bb58d0611725f8fe16ce8"}
 #: Debian packages of the shared libraries that the binary needs beside the C library.
 LIBRARIES = "apt-get install libcurl4 libssl3 liblzma5"
-READY_TIMEOUT_S = 60.0
+READY_TIMEOUT_S = 180.0
 ALREADY_INITIALIZED = 23
 
 
@@ -75,6 +76,8 @@ class Mongod:
             str(mongod_path()),
             *("--dbpath", str(self.folder), "--port", str(self.port), "--bind_ip", "127.0.0.1"),
             *("--replSet", "erp", "--wiredTigerCacheSizeGB", "0.25", "--oplogSize", "64"),
+            # A killed server replays what came after its last checkpoint.
+            *("--syncdelay", "2"),
             *("--unixSocketPrefix", str(self.folder), "--logpath", str(self.folder / "log")),
             *("--setParameter", "diagnosticDataCollectionEnabled=false"),
         ]
@@ -176,8 +179,14 @@ class ReplicaSet:
 
     def step_down(self) -> None:
         """Make the primary give way to another at once, as before an upgrade."""
-        with _client(self.primary()) as client:
-            client.admin.command("replSetStepDown", 10, secondaryCatchUpPeriodSecs=5, force=True)
+        # On a loaded machine another may be elected meanwhile; then that one is asked.
+        for _ in range(10):
+            with _client(self.primary()) as client, suppress(PyMongoError):
+                client.admin.command(
+                    "replSetStepDown", 10, secondaryCatchUpPeriodSecs=5, force=True
+                )
+                return
+        raise RuntimeError("no member of the replica set stepped down")
 
     def remove(self) -> None:
         """Kill all and remove their data."""

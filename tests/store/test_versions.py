@@ -16,8 +16,9 @@ from erp_widget.errors import StoreUnavailableError
 from erp_widget.store import Search, Store
 from erp_widget.store.mongo import MongoStore
 from erp_widget.store.sqlite import SqliteStore
-from erp_widget.store.sqlite_file import APPLICATION_ID, _as_dict, begin_writing
+from erp_widget.store.sqlite_file import APPLICATION_ID, _as_dict
 from erp_widget.store.sqlite_versions import MIGRATIONS, VERSION, migrate
+from erp_widget.store.turns import Turns
 
 CHARTS = json.dumps(
     [{"design": {"mark": "line", "encodings": [{"field": "month"}, {"field": None}]}}, {"x": 1}]
@@ -91,7 +92,7 @@ def first_file(path: Path) -> Path:
     """Make a file of the first version."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.row_factory = _as_dict
-    migrate(connection, APPLICATION_ID, begin_writing, to=1)
+    migrate(connection, APPLICATION_ID, lambda c: Turns(str(path)).begin(c, 1.0), to=1)
     for table, rows in FIRST.items():
         for row in rows:
             names = ", ".join(f":{name}" for name in row)
