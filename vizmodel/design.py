@@ -148,6 +148,11 @@ class Design:
         return any(e.aggregate is not None or e.bin for e in self.encodings)
 
     @property
+    def summarised(self) -> bool:
+        """Whether a mark stands for several rows: by an aggregate, a bin or a time unit."""
+        return any(e.aggregate or e.bin or e.time_unit for e in self.encodings)
+
+    @property
     def side_by_side(self) -> bool:
         """Whether coloured bars or boxes stand beside each other: what does not add up."""
         color = self.encoding("color")
