@@ -41,10 +41,22 @@ def _rows_are_told_apart(design: Design, profile: Profile) -> bool:
         return True
     keys = _keys(design)
     if profile.identifies_rows(keys):
-        return True
+        return not _is_area_over_numbers(design, profile) or profile.shaped
     # A measure that never repeats is the order of a line, though no name of the row.
     unique = any(profile.column(name).n_distinct == profile.n_rows for name in keys)
     return unique and (design.mark == "line" or (design.mark == "area" and profile.shaped))
+
+
+def _is_area_over_numbers(design: Design, profile: Profile) -> bool:
+    """Whether an area runs along numbers that are no time: rarely what rows are about."""
+    x = design.encoding("x")
+    return (
+        design.mark == "area"
+        and x is not None
+        and x.field is not None
+        and x.transform == "value"
+        and not profile.column(x.field).is_time
+    )
 
 
 def _stack_is_not_negative(design: Design, profile: Profile) -> bool:
