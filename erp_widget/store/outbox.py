@@ -192,9 +192,22 @@ class Outbox:
         while not self._closed.wait(pause_s):
             try:
                 self.deliver()
-                return
+                pause_s = FIRST_PAUSE_S
             except StoreError:
                 pause_s = min(LONGEST_PAUSE_S, max(FIRST_PAUSE_S, pause_s * 2))
+            # Under the lock of `_wake`: what came meanwhile is seen by one of the two.
+            with self._lock:
+                if self._closed.is_set() or not self._undelivered():
+                    self._courier = None
+                    return
+
+    def _undelivered(self) -> bool:
+        """Return whether something waits that the server did not refuse."""
+        local = self.local()
+        if local is None:
+            return False
+        kept = [holding for user in local.users() for holding in local.holdings(user)]
+        return sum(h.count for h in kept if h.kind != "contents") > len(self.refused)
 
 
 def merged(first: Sequence[T], rest: Sequence[T], id_of: Callable[[T], str]) -> tuple[T, ...]:

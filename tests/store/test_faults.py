@@ -201,8 +201,12 @@ def _save_until_one_waits(store: Store, round: int, acknowledged: dict[str, list
     raise AssertionError("the server was not killed")
 
 
-def test_servers_that_give_way_or_die_lose_no_acknowledged_save() -> None:
+def test_servers_that_give_way_or_die_lose_no_acknowledged_save(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Of three servers the first steps down under load, then the new first one is killed."""
+    monkeypatch.setattr(mongo_server, "SELECTION_TIMEOUT_MS", 500)
+    monkeypatch.setattr(mongo_server, "ANSWER_TIMEOUT_MS", 1_500)
     servers = ReplicaSet()
     acknowledged: dict[str, list[str]] = {"chart": [], "dataset": []}
     stopped = threading.Event()

@@ -210,6 +210,7 @@ class TestReports:
         theirs = MongoStore(mongod.database(name_of(request)))
         add(mine, "a")
         add(mine, "b")
+        eventually(lambda: mine.waiting("ada") == () and entries(mine) == ["a", "b"])
         line.down()
         add(mine, "c")
         remove(mine, "a")
@@ -230,6 +231,8 @@ class TestReports:
         mine = TeamStore(line.address(name_of(request)))
         for chart in "abc":
             add(mine, chart)
+        # A reply may come too late on a loaded machine; then it is delivered first.
+        eventually(lambda: mine.waiting("ada") == () and entries(mine) == ["a", "b", "c"])
         line.down()
         remove(mine, "b")
         record = mine.get_report("ada", "main")
@@ -355,6 +358,25 @@ store = TeamStore(sys.argv[1])
 print("delivering", flush=True)
 store.deliver()
 """
+
+
+def test_what_comes_while_a_delivery_is_under_way_is_delivered_too(
+    line: Proxy, request: pytest.FixtureRequest
+) -> None:
+    store = TeamStore(line.address(name_of(request)))
+    ids: list[str] = []
+    for _ in range(8):
+        line.down()
+        ids += [store.save_chart("ada", DRAFT).id for _ in range(2)]
+        line.up()
+        # Some of these meet the courier at work, or just before its end.
+        for _ in range(10):
+            store._outbox._rests_until = time.monotonic() + 1
+            ids.append(store.save_chart("ada", DRAFT).id)
+            time.sleep(0.03)
+    eventually(lambda: store.waiting("ada") == ())
+    assert sorted(chart.id for chart in store.charts("ada", 1000)) == sorted(ids)
+    store.close()
 
 
 def test_what_cannot_be_delivered_stays_and_is_named(
