@@ -56,10 +56,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _never_fail_to_print()
     own_process = arguments is None
     try:
-        status = erp.main(arguments, prog_name="erp", standalone_mode=False, obj=own_process)
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        # Not by `erp.main`: it ends with 1 where the reader of our output went away.
+        with erp.make_context("erp", given, obj=own_process) as context:
+            erp.invoke(context)
         sys.stdout.flush()
-        sys.exit(status if isinstance(status, int) else 0)
-    except click.Abort:
+        sys.exit(0)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except (click.Abort, KeyboardInterrupt):
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:  # the reader of our output went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -273,8 +278,10 @@ def _metrics(folder: Path) -> dict[str, Any]:
     return dict(config.get("metrics", {}))
 
 
-def _source(source: str) -> Path | Dataset:
+def _source(source: str) -> str | Path | Dataset:
     """Return the file, or the stored dataset where no such file is but such an id may be."""
+    if "://" in source:
+        return source  # an address, which a path would not spell as it was given
     path = Path(source).expanduser()
     is_id = len(source) == 16 and all(c in "0123456789abcdef" for c in source)
     if path.exists() or not is_id:
@@ -290,7 +297,7 @@ def _source(source: str) -> Path | Dataset:
 
 
 def _specs(
-    data: Path | Dataset,
+    data: str | Path | Dataset,
     name: str | None,
     k: int,
     columns: Sequence[str],
@@ -307,7 +314,7 @@ def _specs(
 
 
 def _gallery(
-    data: Path | Dataset,
+    data: str | Path | Dataset,
     name: str | None,
     k: int,
     columns: Sequence[str],

@@ -46,6 +46,8 @@ def check_output(output: Path, suffixes: Sequence[str]) -> str:
         raise InputError(f"cannot write {output.name}; end its name with {', '.join(suffixes)}")
     if not output.parent.is_dir():
         raise InputError(f"there is no folder {output.parent}; make it first")
+    if output.is_dir():
+        raise InputError(f"cannot write {output} (it is a folder); choose another place")
     return suffix
 
 

@@ -6,6 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+
+from benchmarks.chromium import chromium
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Run the one browser of all tests; where there is none, they fail with the way to get it."""
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)

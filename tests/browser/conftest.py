@@ -12,18 +12,11 @@ from notebook_page import WAIT_MS, NotebookPage, OpenNotebook
 from playwright.sync_api import Browser, BrowserContext
 from watch import Watch
 
-from benchmarks.chromium import PAINTED, chromium
+from benchmarks.chromium import PAINTED
 from benchmarks.jupyter import PLUGIN, Server, serve
 from benchmarks.processes import ROOT
 
 WIDTH, HEIGHT = 1400, 1000
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Run one browser; where there is none, tests fail with the way to get it."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="session")

@@ -5,19 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pandas as pd
-import pytest
 from artifacts import picture
 from exported import HOSTILE, charts, sales
 from playwright.sync_api import Browser, Page
 from watch import Watch
 
-from benchmarks.chromium import chromium
 from erp_widget.chart import MIME
 from erp_widget.export.document import Document, Figure
 from erp_widget.export.notebook import notebook
@@ -25,12 +22,6 @@ from erp_widget.export.outputs import markdown, outputs
 
 PICTURES = ".jp-RenderedImage img"
 LOADED = "all => all.every(i => i.complete && i.naturalWidth > 100)"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 def document(*captions: str, title: str = "Q3 sales") -> Document:

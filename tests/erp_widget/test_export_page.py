@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from made_charts import chart_of
 from playwright.sync_api import Browser, BrowserContext, Page
 from watch import Watch
 
-from benchmarks.chromium import PAINTED, chromium
+from benchmarks.chromium import PAINTED
 from erp_widget.errors import ExportError
 from erp_widget.export import page as page_module
 from erp_widget.export.document import Document, Figure
@@ -25,12 +24,6 @@ MAX_BYTES = 2_000_000
 ALL_DRAWN = (
     "document.querySelectorAll('figure').length === document.querySelectorAll('.drawn').length"
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture
