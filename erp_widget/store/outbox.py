@@ -169,10 +169,12 @@ class Outbox:
     def _import(self, server: MongoStore, user: str, kind: Kind, row: Row) -> None:
         if kind == "reports":
             known = self.seen_reports.get((user, row["id"]))
-            stored = known is not None and server.replace_report(user, row, known.revision)
-            self.seen_reports.pop((user, row["id"]), None)
+            stored = known and server.replace_report(user, row, known.revision)
             if stored:
+                # It may have been changed here again meanwhile: then this is what it goes on from.
+                self.seen_reports[user, row["id"]] = stored
                 return
+            self.seen_reports.pop((user, row["id"]), None)
         new = server.import_row(user, kind, row)
         if not new and row.get("deleted_us") is not None:
             # Saved, the reply lost, then deleted here: the server has it as it was saved.

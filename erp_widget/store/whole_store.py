@@ -123,13 +123,12 @@ class WholeStore(RowStore):
         """Hide a record of any kind that can be hidden."""
         self._delete(kind, user, id)
 
-    def replace_report(self, user: str, row: Row, expected_revision: int) -> bool:
-        """Store a report of `export_rows` as it is; False if it was changed since a revision."""
+    def replace_report(self, user: str, row: Row, expected_revision: int) -> ReportRecord | None:
+        """Store a report of `export_rows` as it is; None if it was changed since a revision."""
         try:
-            self.put_report(user, rows.to_report({**row, "user": user}), expected_revision)
+            return self.put_report(user, rows.to_report({**row, "user": user}), expected_revision)
         except ConflictError:
-            return False
-        return True
+            return None
 
     def discard(self, kind: Kind, row: Row) -> bool:
         """Remove a record that was brought elsewhere, unless it was changed since it was read."""
