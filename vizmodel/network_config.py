@@ -48,7 +48,7 @@ class NetworkConfig:
     decoder_layers: int = 2
     encoder_expansion: int = 4
     decoder_expansion: int = 2
-    dropout: float = 0.2
+    dropout: float = 0.1
     column_features: int = len(COLUMN_FEATURES)
     pair_features: int = len(PAIR_FEATURES)
     table_features: int = len(TABLE_FEATURES)

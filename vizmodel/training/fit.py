@@ -26,7 +26,6 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from vizmodel.features import COLUMN_FEATURES
 from vizmodel.network import ChartNetwork, Memory
 from vizmodel.network_config import NetworkConfig
 from vizmodel.tokens import FIRST_CHANNEL, FIRST_MARK, MAX_TOKENS, N_STATIC, PAD
@@ -36,7 +35,6 @@ from vizmodel.training.pairs import write_preferences
 
 Batch = dict[str, npt.NDArray[Any]]
 BUCKETS = (4, 8, 12, 16, 24, 64)
-_NAME_FEATURES = [i for i, name in enumerate(COLUMN_FEATURES) if name.startswith("name_hash:")]
 
 
 @dataclass(frozen=True)
@@ -55,8 +53,6 @@ class FitConfig:
     average: float = 0.998  # decay of the moving average of the weights
     mix_people: float = 0.5
     mix_program: float = 0.06
-    nameless: float = 0.5  # share of the tables whose columns' names are not looked at
-    noise: float = 0.05  # standard deviation added to every feature of a column
     seed: int = 7
 
 
@@ -86,16 +82,7 @@ class Sampler:
         for kind, count in zip(kinds, counts, strict=True):
             pool, chances = self.pools[kind, size], self.chances[kind, size]
             chosen += [pool[int(i)] for i in self.rng.choice(len(pool), size=count, p=chances)]
-        return self.blurred(collate(chosen, size, self.config.charts, self.rng))
-
-    def blurred(self, batch: Batch) -> Batch:
-        """Hide names and shake numbers, so that no table is known by heart."""
-        columns = batch["columns"]
-        hidden = self.rng.random(len(columns)) < self.config.nameless
-        columns[..., _NAME_FEATURES] *= ~hidden[:, None, None]
-        shaken = self.rng.normal(0.0, self.config.noise, columns.shape)
-        batch["columns"] = (columns + shaken * batch["column_mask"][..., None]).astype(np.float32)
-        return batch
+        return collate(chosen, size, self.config.charts, self.rng)
 
     def _draw_bucket(self, mix: dict[str, float]) -> int:
         sizes = [
