@@ -24,7 +24,12 @@ def run_tour(folder: Path) -> nbformat.NotebookNode:
     folder.mkdir(parents=True, exist_ok=True)
     notebook = nbformat.read(TOUR, as_version=4)
     client = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(folder)}},
+        # A widget's state is the Vega runtime and nothing that shows without a kernel.
+        store_widget_state=False,
     )
     with tempfile.TemporaryDirectory(prefix="erp-tour-") as store:
         environment = dict(os.environ) | {"ERP_STORE": str(Path(store) / "store.sqlite3")}
