@@ -50,6 +50,7 @@ ANSWER_TIMEOUT_MS = 5_000
 PREPARATION_S = 60.0
 
 _AUTHENTICATION_CODES = frozenset({13, 18, 8000})
+_DISK_FULL = 14031
 _BREAKS_RULE = 121
 #: A server that steps down, shuts down or was asked for too long; another try may succeed.
 _PASSING_CODES = frozenset({11600, 11602, 91, 189, 10107, 13435, 13436, 50, 262, 64, 100})
@@ -180,6 +181,9 @@ def _explain(error: Exception, place: str) -> StoreError:
         return StoreUnreachableError(
             f"{place} did not confirm the write by a majority of its servers; try again"
         )
+    if isinstance(error, OperationFailure) and code == _DISK_FULL:
+        # What is saved waits here meanwhile, as for a server that is away.
+        return StoreUnreachableError(f"no space left on the server of {place}; free some there")
     if isinstance(error, OperationFailure) and code == _BREAKS_RULE:
         return StoreError(f"{place} refused a record that breaks its rules; upgrade erp-widget")
     waited = ConnectionFailure | NetworkTimeout | ExecutionTimeout | WaitQueueTimeoutError
