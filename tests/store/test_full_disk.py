@@ -74,7 +74,7 @@ def test_a_full_disk_loses_nothing_and_serves_again(
     path = small_disk / "s.sqlite3"
     store = SqliteStore(str(path))
     said: set[str] = set()
-    with pytest.raises(StoreUnavailableError, match="no space left.*free some or") as caught:
+    with pytest.raises(StoreUnavailableError, match=r"no space left.*free some or") as caught:
         for n in range(1000):
             store.save_chart("ada", chart_of(20_000), f"c{n}")
             said.add(f"c{n}")
@@ -126,7 +126,7 @@ def test_a_server_with_a_full_disk_loses_nothing_and_serves_again(
 
 def test_a_server_that_reports_a_full_disk_names_the_fix() -> None:
     with (
-        pytest.raises(StoreUnreachableError, match="no space left.*free some") as caught,
+        pytest.raises(StoreUnreachableError, match=r"no space left.*free some") as caught,
         mongo_server.explained("mongodb://host/erp"),
     ):
         raise OperationFailure("available disk space is less than required", 14031)
