@@ -139,6 +139,21 @@ def max_upload_bytes() -> int:
     return int(megabytes * 2**20)
 
 
+def max_upload_rows() -> int:
+    """Return how many rows an uploaded file may have: ``ERP_MAX_UPLOAD_ROWS``, else 50 million.
+
+    Raises
+    ------
+    InputError
+        If the variable holds no whole number above 0.
+    """
+    said = os.environ.get("ERP_MAX_UPLOAD_ROWS") or "50000000"
+    rows = int(said) if said.isascii() and said.isdigit() and len(said) < 19 else 0
+    if not rows:
+        raise InputError(f"ERP_MAX_UPLOAD_ROWS must be a number of rows, not {said!r}")
+    return rows
+
+
 def is_mongodb(location: str) -> bool:
     """Return whether a store location is a MongoDB address rather than a path."""
     return location.lower().startswith(("mongodb://", "mongodb+srv://"))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
-from erp_widget.config import max_upload_bytes, settings
+from erp_widget.config import max_upload_bytes, max_upload_rows, settings
 from erp_widget.errors import InputError, NotInStoreError, SourceError
 from erp_widget.finding import When, search_of
 from erp_widget.listing import Column, Listing, local_time, waiting_column
@@ -293,7 +293,13 @@ def _upload(path: Path, name: str | None, store: Store) -> Dataset:
             f"{path.name} is larger than the {limit / 2**20:,.0f} MB that are kept: raise "
             "ERP_MAX_UPLOAD_MB, or recommend it by its path, which needs no copy"
         )
+    most = max_upload_rows()
     table = open_table(path, name)
+    if table.n_rows > most:
+        raise InputError(
+            f"{path.name} has {table.n_rows:,} rows, of which {most:,} are kept at most: raise "
+            "ERP_MAX_UPLOAD_ROWS, or recommend it by its path, which needs no copy"
+        )
     try:
         with found.path.open("rb") as content:
             return store.add_dataset(

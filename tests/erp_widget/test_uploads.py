@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from erp_widget.config import max_upload_bytes
+from erp_widget.config import max_upload_bytes, max_upload_rows
 from erp_widget.errors import InputError, SourceError
 from erp_widget.library import upload
 from erp_widget.sources import open_table
@@ -209,6 +209,27 @@ class TestLimits:
             archive.writestr("xl/worksheets/sheet1.xml", b"0" * 5_000_000)
         with pytest.raises(SourceError, match="ERP_MAX_UPLOAD_MB"):
             open_table(tmp_path / "t.xlsx")
+
+    def test_too_many_rows_name_the_setting(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        path = made(tmp_path, "a,b\n" + "1,2\n" * 11)
+        monkeypatch.setenv("ERP_MAX_UPLOAD_ROWS", "10")
+        with pytest.raises(InputError, match=r"11 rows.*10.*ERP_MAX_UPLOAD_ROWS"):
+            upload(path, store=":memory:")
+        with pytest.raises(InputError, match="ERP_MAX_UPLOAD_ROWS"):
+            upload(io.BytesIO(path.read_bytes()), "t.csv", store=":memory:")
+        assert open_table(path).n_rows == 11
+        monkeypatch.setenv("ERP_MAX_UPLOAD_ROWS", "11")
+        assert upload(path, store=":memory:").n_rows == 11
+
+    @pytest.mark.parametrize("value", ["x", "0", "-1", "1.5", "inf"])
+    def test_a_limit_of_rows_that_is_none_is_refused(
+        self, monkeypatch: pytest.MonkeyPatch, value: str
+    ) -> None:
+        monkeypatch.setenv("ERP_MAX_UPLOAD_ROWS", value)
+        with pytest.raises(InputError, match="ERP_MAX_UPLOAD_ROWS"):
+            max_upload_rows()
 
     @pytest.mark.parametrize("value", ["x", "0", "-1", "inf", "nan"])
     def test_a_limit_that_is_none_is_refused(
