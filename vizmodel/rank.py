@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vizmodel.design import Design, RankedDesign
+from vizmodel.design import Design, Encoding, Mark, RankedDesign
 from vizmodel.profile import Profile
 
 
@@ -63,14 +63,12 @@ def rank(
     Returns
     -------
     list of RankedDesign
-        At most k; each with its terms (log-probability, interest, simplicity, variety), whose sum
-        is its score when it was chosen. Greedy maximal marginal relevance (Carbonell and Goldstein
-        1998).
+        At most k; each with its named terms, those of `score_terms` and variety, whose sum is its
+        score when it was chosen. Greedy maximal marginal relevance (Carbonell and Goldstein 1998).
     """
     remaining = [
-        (design, terms)
-        for design, logp in candidates
-        if (terms := score_terms(design, logp, profile, weights))
+        (design, score_terms(design, logp, profile, weights))
+        for design, logp in _arranged_once(candidates)
     ]
     totals = [sum(terms.values()) for _, terms in remaining]
     seen = _Seen(profile)
@@ -83,6 +81,18 @@ def rank(
         chosen.append(RankedDesign(design, score, (*terms.items(), ("variety", variety[best]))))
         seen.add(design)
     return chosen
+
+
+def _arranged_once(candidates: Sequence[tuple[Design, float]]) -> list[tuple[Design, float]]:
+    """Keep the likelier of two designs whose panels stand below or beside each other."""
+    best: dict[tuple[Mark, frozenset[Encoding]], tuple[Design, float]] = {}
+    for design, log_probability in candidates:
+        facets = [e for e in design.encodings if e.channel in ("row", "column")]
+        panels = {replace(e, channel="column") for e in facets} if len(facets) == 1 else facets
+        key = design.mark, frozenset(panels).union(set(design.encodings) - set(facets))
+        if key not in best or log_probability > best[key][1]:
+            best[key] = design, log_probability
+    return list(best.values())
 
 
 def score_terms(

@@ -71,6 +71,16 @@ def test_what_is_new_comes_before_the_same_once_more(profile: Profile) -> None:
     assert order == [points("x", "y"), other, same]
 
 
+def test_panels_below_and_beside_each_other_are_one_chart(profile: Profile) -> None:
+    beside, below = (
+        points("x", "y", Encoding(channel, "kind", "category", "nominal"))
+        for channel in ("column", "row")
+    )
+    coloured = points("x", "y", Encoding("color", "kind", "category", "nominal"))
+    ranked = rank([(beside, -2.0), (below, -1.0), (coloured, -3.0)], profile, 5)
+    assert {r.design for r in ranked} == {below, coloured}
+
+
 def test_a_number_and_its_copy_come_after_what_says_something() -> None:
     rng = np.random.default_rng(4)
     price = rng.lognormal(size=200)
