@@ -212,6 +212,16 @@ class Report:
         id, said = self._id(which), checked_caption(text)
         return self._change(lambda entries: captioned(entries, id, said))
 
+    def delete(self) -> Report:
+        """Take all charts out at once, until `restore`; raise `NotInStoreError` if none is in."""
+        self._store.delete_report(self._user, self.name)
+        return self
+
+    def restore(self) -> Report:
+        """Bring back what `delete` took out; raise `NotInStoreError` if it took nothing."""
+        self._store.restore_report(self._user, self.name)
+        return self
+
     # --- ways out
 
     def to_html(self, path: str | os.PathLike[str]) -> Path:

@@ -331,6 +331,12 @@ class Store(Protocol):
         Returns the report with its new revision.
         """
 
+    def delete_report(self, user: str, name: str) -> None:
+        """Empty a report until it is restored; its charts stay saved."""
+
+    def restore_report(self, user: str, name: str) -> ReportRecord:
+        """Bring back what the last `delete_report` took out, before what was added since."""
+
     def history(
         self,
         user: str,

@@ -10,6 +10,7 @@ from typing import BinaryIO, TypeVar
 
 from erp_widget.errors import ConflictError, NotInStoreError, StoreUnreachableError
 from erp_widget.store.content import spooled
+from erp_widget.store.deleted_reports import delete_report, restore_report
 from erp_widget.store.kinds import Kind, Row
 from erp_widget.store.mongo import MongoStore
 from erp_widget.store.outbox import Outbox, added, merged
@@ -251,6 +252,14 @@ class TeamStore:
         if not away:
             self._outbox.seen_reports[user, stored.name] = stored
         return stored
+
+    def delete_report(self, user: str, name: str) -> None:
+        """Empty a report until it is restored."""
+        delete_report(self, user, name)
+
+    def restore_report(self, user: str, name: str) -> ReportRecord:
+        """Bring back what a report had."""
+        return restore_report(self, user, name)
 
     # --- all that a user has
 

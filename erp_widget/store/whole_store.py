@@ -5,11 +5,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
 from erp_widget.errors import ConflictError, DamagedStoreError, StoreError
 from erp_widget.store import rows, values
 from erp_widget.store.content import spooled
+from erp_widget.store.deleted_reports import DELETED, delete_report, restore_report
 from erp_widget.store.kinds import HIDEABLE, KINDS, Kind, Row, check_row
 from erp_widget.store.protocol import Holding, ReportRecord
 from erp_widget.store.row_store import RowStore
@@ -59,7 +61,10 @@ class WholeStore(RowStore):
         """Return how much is kept of each kind."""
         user = values.checked_user(user)
         with self._reading():
-            return (*(self._holding(kind, user) for kind in KINDS), self._contents(user))
+            held = [self._holding(kind, user) for kind in KINDS]
+            deleted = sum(row["id"].startswith(DELETED) for row in self._every("reports", user))
+            held = [replace(h, hidden=deleted) if h.kind == "reports" else h for h in held]
+            return (*held, self._contents(user))
 
     def waiting(self, user: str) -> tuple[Holding, ...]:
         """Return nothing: what is stored here waits for nothing."""
@@ -162,6 +167,16 @@ class WholeStore(RowStore):
             except ConflictError:
                 continue
         raise rows.changed_meanwhile(brought.name)
+
+    # --- deleted reports
+
+    def delete_report(self, user: str, name: str) -> None:
+        """Empty a report until it is restored."""
+        delete_report(self, user, name)
+
+    def restore_report(self, user: str, name: str) -> ReportRecord:
+        """Bring back what a report had."""
+        return restore_report(self, user, name)
 
     # --- checking
 
