@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import sys
@@ -20,6 +19,7 @@ from erp_widget.command_output import (
     REPORT_SUFFIXES,
     check_output,
     flat,
+    never_fail_to_print,
     one_line,
     print_listing,
     print_or_write,
@@ -28,6 +28,7 @@ from erp_widget.command_output import (
     to_json,
     write_file,
     write_gallery,
+    written,
 )
 from erp_widget.errors import ErpError, InputError, NotInStoreError
 from erp_widget.store_command import store as store_commands
@@ -42,6 +43,9 @@ EXIT_USER = 2
 EXIT_FAULT = 1
 EXIT_INTERRUPTED = 130
 
+#: How click, from 8.2 on, asks for the help of a group that was called without a command.
+_NO_COMMAND: Any = getattr(click.exceptions, "NoArgsIsHelpError", ())
+
 TEXT_OR_JSON = click.Choice(["text", "json"])
 
 
@@ -53,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     arguments
         Without the program's name; None takes those of the process.
     """
-    _never_fail_to_print()
+    never_fail_to_print()
     own_process = arguments is None
     try:
         given = sys.argv[1:] if arguments is None else list(arguments)
@@ -69,6 +73,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:  # the reader of our output went away, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except _NO_COMMAND as asked:
+        sys.stderr.write(f"{asked.format_message()}\n")
+        sys.exit(EXIT_USER)
     except Exception as error:
         status, line = _explained(error)
         sys.stderr.write(f"erp: {line}\n")
@@ -116,7 +123,7 @@ def recommend(
     shape: str,
     output: Path | None,
 ) -> None:
-    """Recommend charts for a csv, tsv, json, jsonl or parquet file, or an uploaded dataset."""
+    """Recommend charts for a csv, tsv, json, jsonl, parquet or xlsx file, or a stored dataset."""
     if output is not None and shape == "text":
         check_output(output, GALLERY_SUFFIXES)
     channels = dict(_pair(text) for text in encoding)
@@ -132,7 +139,7 @@ def recommend(
     if output is not None:
         with progress(f"Writing {output.name}"):
             write_gallery(gallery, output)
-        sys.stderr.write(f"{len(gallery)} charts in {output}\n")
+        sys.stderr.write(written(len(gallery), output))
     else:
         for rank, chart in enumerate(gallery, start=1):
             sys.stdout.write(
@@ -234,7 +241,7 @@ def report(name: str | None, output: Path | None) -> None:
     }
     with progress(f"Writing {output.name}"):
         write_file(output, writers[suffix])
-    sys.stderr.write(f"{len(charts)} charts in {output}\n")
+    sys.stderr.write(written(len(charts), output))
 
 
 def _empty_report(name: str | None) -> str:
@@ -363,13 +370,6 @@ class _NoPandas(MetaPathFinder):
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         if name == "pandas":
             raise ModuleNotFoundError("pandas is left out of this process", name=name)
-
-
-def _never_fail_to_print() -> None:
-    """Let a terminal that lacks a character show another instead of ending the command."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
 
 
 def _explained(error: Exception) -> tuple[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -60,6 +61,11 @@ def write_file(output: Path, write: Callable[[], object]) -> None:
         raise InputError(f"cannot write {output} ({reason}); choose another place") from error
 
 
+def written(count: int, output: Path) -> str:
+    """Return the line that says what a file now holds."""
+    return f"{count} chart{'' if count == 1 else 's'} in {output}\n"
+
+
 def print_or_write(text: str, output: Path | None) -> None:
     """Write text to a file, or to stdout for None."""
     if output is None:
@@ -77,6 +83,13 @@ def print_listing(listing: Listing[Any], shape: str) -> None:
     rows = zip(*(column.cells for column in columns), strict=True)
     named = [dict(zip((column.heading for column in columns), row, strict=True)) for row in rows]
     sys.stdout.write(to_json(named) + "\n")
+
+
+def never_fail_to_print() -> None:
+    """Let a terminal that lacks a character show another instead of ending the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @contextmanager

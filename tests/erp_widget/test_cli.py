@@ -295,6 +295,13 @@ def test_help_names_every_command(run: Run) -> None:
         assert run(command, "--help").returncode == 0
 
 
+@pytest.mark.parametrize("group", [(), ("store",)])
+def test_a_group_without_a_command_shows_its_help(run: Run, group: tuple[str, ...]) -> None:
+    done = run(*group)
+    # The stream and the status are click's, and differ between its versions.
+    assert (done.stdout + done.stderr).strip() == run(*group, "--help").stdout.strip()
+
+
 def test_a_reader_that_goes_away_is_no_fault(run: Run, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "ERP_STORE": str(tmp_path / "s.sqlite3")}
     command = [sys.executable, "-m", "erp_widget.cli", "history"]

@@ -70,6 +70,11 @@ def test_a_gallery_is_written(run: Run, csv: Path, tmp_path: Path, name: str) ->
     assert count(tmp_path / name) == 3
 
 
+def test_one_chart_is_one_chart(run: Run, csv: Path) -> None:
+    done = run("recommend", csv.name, "-k", "1", "-o", "out.json")
+    assert done.stderr.endswith("1 chart in out.json\n")
+
+
 @pytest.mark.parametrize("name", ["out.html", "out.ipynb", "out.pdf"])
 def test_a_report_is_written(run: Run, tmp_path: Path, name: str) -> None:
     report("Q3 sales").add(charts()[0], "Prices rise.").add(charts()[1])
