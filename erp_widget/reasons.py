@@ -13,6 +13,8 @@ from vizmodel.profile import ColumnProfile, Profile
 FAINT, WEAK, STRONG = 0.1, 0.3, 0.7
 #: Share of the variation explained from which groups are said to differ.
 SMALL_SHARE = 0.02
+#: Share of the rows from which one group is worth naming.
+SMALL_GROUP = 0.02
 #: Units that come round again: how a measure follows the calendar says nothing of them.
 CYCLES = ("quarter", "month", "day", "hours")
 
@@ -169,8 +171,12 @@ def _shape(column: ColumnProfile) -> str:
             return f"{name} has a long tail of small values: {half}, the mean is {_mean(column)}"
         low, high = figure(column.quantiles[0]), figure(column.quantiles[4])
         return f"nine in ten values of {name} lie between {low} and {high}"
-    share = f"{column.top_share:.0%}"
-    return f"{name} has {column.n_distinct} groups; the largest holds {share} of the rows"
+    groups = f"{name} has {column.n_distinct:,} groups"
+    if column.top_share <= SMALL_GROUP:
+        return f"{groups}, none with more than {SMALL_GROUP:.0%} of the rows"
+    # Of several groups none holds all, so a share is never rounded up to that.
+    share = min(column.top_share, 0.99) if column.n_distinct > 1 else column.top_share
+    return f"{groups}; the largest holds {share:.0%} of the rows"
 
 
 def _mean(column: ColumnProfile) -> str:

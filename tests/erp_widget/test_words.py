@@ -162,6 +162,15 @@ def test_reasons_of_one_column_tell_its_shape(table: pd.DataFrame) -> None:
     assert f"half of the values of skewed are at most {figure(table['skewed'].median())}" in tail
 
 
+def test_shares_of_groups_are_never_rounded_to_nothing_or_all() -> None:
+    names = [f"n{i % 1500}" for i in range(3000)]
+    frame = pd.DataFrame({"name": names, "land": ["a"] * 2995 + list("bcdbc")})
+    told = chart_of(frame, "bar", "x=category name", "y=count").reason
+    assert told == "name has 1,500 groups, none with more than 2% of the rows."
+    told = chart_of(frame, "bar", "x=category land", "y=count").reason
+    assert told == "land has 4 groups; the largest holds 99% of the rows."
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [
