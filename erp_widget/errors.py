@@ -120,5 +120,6 @@ def _unknown(what: str, heading: str, name: object, known: list[str]) -> str:
     if known:
         shown = ", ".join(repr(k) for k in known[:12])
         more = f" and {len(known) - 12} more" if len(known) > 12 else ""
-        message += f"{'' if nearest else ';'} {heading}: {shown}{more}"
+        message += f" {heading}" if nearest else f"; {heading.lower()}"
+        message += f": {shown}{more}"
     return message

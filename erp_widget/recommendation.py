@@ -63,7 +63,7 @@ def recommend(
     ----------
     data
         A pandas, polars or pyarrow table, a dict of columns, a list of records, a dataset of the
-        store, or the path of a csv, tsv, json, jsonl or parquet file.
+        store, or the path of a csv, tsv, json, jsonl, parquet or xlsx file.
     k
         Number of charts, 1 to 100; fewer come back where fewer make sense.
     columns

@@ -69,7 +69,7 @@ def file_name(path: str | os.PathLike[str], file_format: str | None = None) -> F
         raise SourceError(f"{text} is an address: download the file, then pass its path")
     place = Path(text).expanduser()
     if place.is_dir():
-        raise SourceError(f"{place} is a folder: pass one file in it ({READABLE})")
+        raise SourceError(f"{place} is a folder: pass one file in it, as {READABLE}")
     if not place.is_file():
         raise SourceError(f"no file {place}{_nearest_file(place)}: check the path")
     suffixes = [suffix.lower() for suffix in place.suffixes]

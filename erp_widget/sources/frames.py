@@ -14,7 +14,7 @@ from erp_widget.sources.columns import as_chunked, column_array, unique_names
 
 ACCEPTED = (
     "pass a pandas, polars or pyarrow table, a dict of columns, a list of records, "
-    "or the path of a csv, tsv, json, jsonl or parquet file"
+    "or the path of a csv, tsv, json, jsonl, parquet or xlsx file"
 )
 
 
