@@ -8,17 +8,22 @@ STAMPS := .stamps
 PLUGINS := $(VENV)/share/jupyter/labextensions
 CORPUS ?= ../shared/corpus
 BENCH ?= ../shared/bench
+SHEETS ?= contact-sheets
 
-.PHONY: help setup demo lab test check bench faults train evaluate wheel clean
+.PHONY: help setup demo lab test check bench faults contact-sheets train evaluate wheel clean
 
 help:
-	@echo "make demo      run the tour on real data, write demo/*.html and demo/tour.ipynb"
-	@echo "make lab       open JupyterLab on the tour"
-	@echo "make test      every check and test"
-	@echo "make bench     figures of speed and size"
-	@echo "make faults    kill writers and servers 100 times, 20 writers at once; half an hour"
-	@echo "make train     train the network from the corpus (CORPUS=$(CORPUS))"
-	@echo "make evaluate  score the lists against people's charts"
+	@echo "make demo            run the tour on real data, write demo/*.html and demo/tour.ipynb"
+	@echo "make lab             open JupyterLab on the tour"
+	@echo "make test            every check and test"
+	@echo "make check           style and types only"
+	@echo "make bench           figures of speed and size"
+	@echo "make faults          kill writers and servers 100 times, 20 writers at once; half an hour"
+	@echo "make contact-sheets  all charts of some tables, one picture a table (TABLES='a.csv b.csv')"
+	@echo "make train           train the network from the corpus (CORPUS=$(CORPUS))"
+	@echo "make evaluate        score the lists against people's charts (BENCH=$(BENCH))"
+	@echo "make wheel           build dist/erp_widget-*.whl"
+	@echo "make clean           remove all that was set up and built"
 
 setup: $(STAMPS)/python $(STAMPS)/browser
 
@@ -71,6 +76,10 @@ faults: setup
 	scripts/test_system.sh
 	ERP_FAULT_ROUNDS=100 $(BIN)/pytest -q -s tests/store/test_faults.py \
 	  tests/store/test_outbox.py tests/store/test_random_operations.py
+
+contact-sheets: setup
+	@test -n "$(TABLES)" || { echo "name the tables: make contact-sheets TABLES='a.csv b.csv'" >&2; exit 2; }
+	$(BIN)/python scripts/contact_sheets.py $(TABLES) --out $(SHEETS)
 
 train: setup
 	$(BIN)/python -m vizmodel.training.fit --corpus $(CORPUS) --resume
