@@ -18,6 +18,7 @@ from erp_widget.command_output import (
     GALLERY_SUFFIXES,
     REPORT_SUFFIXES,
     check_output,
+    empty_report,
     flat,
     never_fail_to_print,
     one_line,
@@ -25,6 +26,7 @@ from erp_widget.command_output import (
     print_or_write,
     printable,
     progress,
+    quoted,
     to_json,
     write_file,
     write_gallery,
@@ -215,8 +217,10 @@ def saved(
 
 @erp.command()
 @click.argument("name", metavar="[NAME|NOTEBOOK]", required=False)
+@click.option("--remove", is_flag=True, help="Take all charts out of it.")
+@click.option("--restore", is_flag=True, help="Bring back what --remove took out.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help=".html, .ipynb, .pdf")
-def report(name: str | None, output: Path | None) -> None:
+def report(name: str | None, remove: bool, restore: bool, output: Path | None) -> None:
     """Show the charts of a report, or write it to a file.
 
     NAME is a report's name or the path of a notebook; left out, the report of the running notebook.
@@ -225,15 +229,21 @@ def report(name: str | None, output: Path | None) -> None:
 
     suffix = None if output is None else check_output(output, REPORT_SUFFIXES)
     found = opened(name)
-    charts = found.charts
+    if remove:
+        if restore or output is not None:
+            raise InputError("give --remove alone; --restore and -o need what it takes out")
+        found.delete()
+        sys.stderr.write(f"removed; to undo: erp report {quoted(name)}--restore\n")
+        return
+    charts = (found.restore() if restore else found).charts
     if output is None or suffix is None:
         for rank, chart in enumerate(charts, start=1):
             sys.stdout.write(f"{rank:3d}  {printable(chart.title)}\n")
         if not charts:
-            sys.stderr.write(f"{printable(_empty_report(name))}\n")
+            sys.stderr.write(f"{printable(empty_report(name))}\n")
         return
     if not charts:
-        raise InputError(_empty_report(name))
+        raise InputError(empty_report(name))
     writers: dict[str, Callable[[], object]] = {
         ".html": lambda: found.to_html(output),
         ".ipynb": lambda: found.to_notebook(output),
@@ -242,15 +252,6 @@ def report(name: str | None, output: Path | None) -> None:
     with progress(f"Writing {output.name}"):
         write_file(output, writers[suffix])
     sys.stderr.write(written(len(charts), output))
-
-
-def _empty_report(name: str | None) -> str:
-    if name is not None:
-        return f"report {name!r} is empty; add a chart to it in a notebook, or check its name"
-    return (
-        "this report is empty; name another, or the notebook whose report you want: "
-        "erp report analysis.ipynb"
-    )
 
 
 @erp.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -128,3 +129,18 @@ def flat(values: dict[str, Any], before: str = "") -> Iterator[tuple[str, object
             yield from flat(value, f"{before}{key}.")
         else:
             yield f"{before}{key}", value
+
+
+def empty_report(name: str | None) -> str:
+    """Return what to say of a report without charts."""
+    if name is not None:
+        return f"report {name!r} is empty; add a chart to it in a notebook, or check its name"
+    return (
+        "this report is empty; name another, or the notebook whose report you want: "
+        "erp report analysis.ipynb"
+    )
+
+
+def quoted(name: str | None) -> str:
+    """Return a name as a shell takes it, with the space after it; nothing for none."""
+    return "" if name is None else f"{shlex.quote(printable(name))} "

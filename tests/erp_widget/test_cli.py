@@ -239,6 +239,19 @@ class TestGallery:
         done = run("report", "mine", "-o", "mine.html")
         assert done.returncode == 0, done.stderr
         assert (tmp_path / "mine.html").stat().st_size > 10_000
+        assert run("report", "mine", "--remove", "-o", "mine.html").returncode == 2
+        done = run("report", "mine", "--remove")
+        assert (done.returncode, done.stdout) == (0, "")
+        assert done.stderr == "removed; to undo: erp report mine --restore\n"
+        assert run("report", "mine").stdout == ""
+        assert id in run("saved").stdout
+        done = run("report", "mine", "--remove")
+        assert (done.returncode, done.stderr) == (
+            2,
+            "erp: the report 'mine' has no charts to delete\n",
+        )
+        assert run("report", "mine", "--restore").stdout.startswith("  1  ")
+        assert run("report", "mine").stdout.startswith("  1  ")
 
 
 class TestRefusals:

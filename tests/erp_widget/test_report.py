@@ -65,6 +65,19 @@ class TestChanges:
         assert made.captions == ("first", "")
         assert made.add(A, "second").captions == ("second", "")
 
+    def test_a_whole_report_is_deleted_and_comes_back(self) -> None:
+        made = report("Q3").add(A, "Prices rise.").add(B)
+        assert made.delete() is made
+        assert (len(made), made.notes) == (0, ())
+        assert len(saved()) == 2
+        with pytest.raises(NotInStoreError, match="no charts"):
+            made.delete()
+        made.add(C)
+        assert titles(made.restore()) == [A.title, B.title, C.title]
+        assert made.captions == ("Prices rise.", "", "")
+        with pytest.raises(NotInStoreError, match="check its name"):
+            report("Q4").restore()
+
     def test_a_chart_saves_itself_into_a_report(self, tmp_path: Path) -> None:
         A.save(report="Q3")
         assert titles(report("Q3")) == [A.title]
