@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from mongod import Mongod
@@ -29,7 +30,7 @@ from erp_widget.errors import (
 from erp_widget.library import saved
 from erp_widget.own_data import store_info
 from erp_widget.report import Report
-from erp_widget.store import ChartDraft, GalleryDraft, ReportEntry, mongo_server, outbox
+from erp_widget.store import ChartDraft, GalleryDraft, Page, ReportEntry, mongo_server, outbox
 from erp_widget.store.mongo import MongoStore
 from erp_widget.store.team_store import TeamStore
 from vizmodel.design import Design, Encoding
@@ -345,15 +346,33 @@ def test_a_killed_delivery_goes_on_and_doubles_nothing(
         courier.communicate()
     store = TeamStore(address)
     eventually(lambda: store.waiting("ada") == ())
-    assert sorted(chart.id for chart in store.charts("ada", 1000)) == sorted(ids)
-    assert len(store.history("ada", 1000)) == min(1000, len(ids))
+    found, events = every(store.charts), every(store.history)
+    lost, doubled = set(ids) - set(found), len(found) + len(events) - 2 * len(set(found))
+    sys.stdout.write(
+        f"\n{KILLS} killed deliveries: {len(ids):,} saves, {len(lost)} lost, {doubled} doubled\n"
+    )
+    assert (lost, doubled) == (set(), 0)
+    assert set(found) == set(ids)
+    assert sorted(events) == sorted(f"save:{id}" for id in ids)
+    assert store.problems("ada") == []
     store.close()
+
+
+def every(listed: Callable[..., Page[Any]]) -> list[str]:
+    """Return the ids on all pages."""
+    ids: list[str] = []
+    cursor = None
+    while True:
+        page = listed("ada", 1000, cursor)
+        ids += [record.id for record in page]
+        cursor = page.cursor
+        if cursor is None:
+            return ids
 
 
 COURIER = """
 import sys
 from erp_widget.store.team_store import TeamStore
-from vizmodel.design import Design, Encoding
 store = TeamStore(sys.argv[1])
 print("delivering", flush=True)
 store.deliver()
