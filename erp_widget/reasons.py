@@ -6,7 +6,7 @@ from erp_widget.aggregate import ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.figures import figure, place
 from erp_widget.words import channel_title, clean_name, name_of
-from vizmodel.design import Design, Encoding
+from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.profile import ColumnProfile, Profile
 
 #: A rank correlation from 0.1 on is called weak, from 0.3 on a relation, from 0.7 on a strong one.
@@ -15,8 +15,6 @@ FAINT, WEAK, STRONG = 0.1, 0.3, 0.7
 SMALL_SHARE = 0.02
 #: Share of the rows from which one group is worth naming.
 SMALL_GROUP = 0.02
-#: Units that come round again: how a measure follows the calendar says nothing of them.
-CYCLES = ("quarter", "month", "day", "hours")
 
 
 def reason(

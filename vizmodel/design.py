@@ -39,6 +39,8 @@ MARKS: tuple[Mark, ...] = get_args(Mark)
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
 TIME_UNITS: tuple[TimeUnit, ...] = get_args(TimeUnit)
+#: Units that come round again: how a measure follows the calendar says nothing of them.
+CYCLES: tuple[TimeUnit, ...] = ("quarter", "month", "day", "hours")
 FIELD_TYPES: tuple[FieldType, ...] = get_args(FieldType)
 TRANSFORMS: tuple[Transform, ...] = get_args(Transform)
 

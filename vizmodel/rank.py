@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vizmodel.design import Design, Encoding, Mark, RankedDesign
+from vizmodel.design import CYCLES, Design, Encoding, Mark, RankedDesign
 from vizmodel.profile import Profile
 
 
@@ -139,7 +139,7 @@ def interest(design: Design, profile: Profile) -> float:
     continuous = [
         e.field
         for e in design.encodings
-        if e.field and e.transform != "category" and e.time_unit not in _CYCLES
+        if e.field and e.transform != "category" and e.time_unit not in CYCLES
     ]
     groups = [e.field for e in design.encodings if e.field and e.transform == "category"]
     found = [
@@ -157,10 +157,6 @@ def interest(design: Design, profile: Profile) -> float:
         return float(max(found))
     names = continuous or groups or list(design.fields)
     return _shape_of(profile, names[0]) if names else 0.0
-
-
-#: Units that come round again: how a measure follows the calendar says nothing of them.
-_CYCLES = ("quarter", "month", "day", "hours")
 
 
 def _shape_of(profile: Profile, name: str) -> float:

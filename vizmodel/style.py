@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from vizmodel.design import Channel, Design, Encoding, Style, canonical
+from vizmodel.design import AGGREGATES, Channel, Design, Encoding, Style, canonical
 from vizmodel.profile import ColumnProfile, Profile
 
 #: A group axis is drawn on the side where its labels would not fit below the chart.
@@ -18,7 +18,6 @@ LOG_SKEW = 3.0
 
 _SIDEWAYS_MARKS = ("bar", "boxplot", "tick", "point")
 _SORTED_MARKS = ("bar", "boxplot", "point")
-_SUMMARIES = ("count", "mean", "median", "sum", "min", "max", "distinct")
 
 
 def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design:
@@ -96,7 +95,7 @@ def _sorted_channel(design: Design, profile: Profile) -> Channel | None:
         return None
     if value.field_type != "quantitative" or value.transform == "bin":
         return None
-    if design.mark == "point" and value.transform not in _SUMMARIES:
+    if design.mark == "point" and value.transform not in AGGREGATES:
         return None
     return None if has_natural_order(profile.column(group.field)) else dimension
 

@@ -14,7 +14,9 @@ from collections.abc import Sequence
 from vizmodel.design import (
     AGGREGATES,
     CHANNELS,
+    CYCLES,
     MARKS,
+    TIME_UNITS,
     TRANSFORMS,
     Channel,
     Design,
@@ -62,8 +64,6 @@ STATIC_TOKENS: tuple[str, ...] = (
 _MARK_OF = {token: mark for mark, token in MARK_TOKENS.items()}
 _CHANNEL_OF = {token: channel for channel, token in CHANNEL_TOKENS.items()}
 _TRANSFORM_OF = {token: transform for transform, token in TRANSFORM_TOKENS.items()}
-_CYCLIC_UNITS = frozenset({"quarter", "month", "day", "hours"})
-_RUNNING_UNITS = frozenset({"year", "yearmonth", "yearmonthdate"})
 _ORDERED_SEMANTICS = frozenset({"ordinal", "year", "weekday", "month"})
 
 
@@ -85,9 +85,9 @@ def field_type_of(transform: Transform, column: ColumnProfile | None) -> FieldTy
     """
     if transform in AGGREGATES or transform == "bin":
         return "quantitative"
-    if transform in _CYCLIC_UNITS:
+    if transform in CYCLES:
         return "ordinal"
-    if transform in _RUNNING_UNITS:
+    if transform in TIME_UNITS:
         return "temporal"
     if column is None:
         msg = f"transform {transform!r} needs a column; only a count shows none"

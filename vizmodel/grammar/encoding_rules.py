@@ -41,14 +41,14 @@ DAYS_PER_YEAR = 365.25
 
 @dataclass(frozen=True, slots=True)
 class EncodingRule:
-    """A rule about one channel: `check(mark, channel, transform, column, n_rows)` is legal.
+    """A rule about one channel: `check(mark, channel, transform, column)` is legal.
 
     A rule that is not `firm` does not hold for tables that were shaped for one chart.
     """
 
     name: str
     sentence: str
-    check: Callable[[Mark, Channel, Transform, ColumnProfile, int], bool]
+    check: Callable[[Mark, Channel, Transform, ColumnProfile], bool]
     firm: bool = True
 
 
@@ -103,7 +103,7 @@ def _is_amount(column: ColumnProfile) -> bool:
 
 
 def _line_has_order(
-    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile, n_rows: int
+    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
 ) -> bool:
     if mark not in ("line", "area") or channel != "x":
         return True
@@ -133,26 +133,26 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "no_constant",
         "A column with one value shows nothing.",
-        lambda m, ch, t, c, n: not c.constant,
+        lambda m, ch, t, c: not c.constant,
         firm=False,
     ),
     EncodingRule(
         "constant_is_a_level",
         "One value that is drawn all the same is the height of a line, an area or points.",
-        lambda m, ch, t, c, n: (
+        lambda m, ch, t, c: (
             not c.constant or (m in ("line", "area", "point") and ch == "y" and t == "value")
         ),
     ),
     EncodingRule(
         "no_identifier",
         "A column that names rows is counted, never drawn.",
-        lambda m, ch, t, c, n: c.semantic != "identifier" or (t == "distinct" and c.kind == "text"),
+        lambda m, ch, t, c: c.semantic != "identifier" or (t == "distinct" and c.kind == "text"),
         firm=False,
     ),
     EncodingRule(
         "identifier_is_an_axis",
         "Names and numbers of rows that are drawn all the same run along the x axis.",
-        lambda m, ch, t, c, n: (
+        lambda m, ch, t, c: (
             c.semantic != "identifier"
             or (t == "distinct" and c.kind == "text")
             or (ch == "x" and t in ("value", "category") and not INDEX_NAME.match(c.name))
@@ -161,18 +161,18 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "no_text",
         "Texts that nearly all differ are counted, never drawn.",
-        lambda m, ch, t, c, n: c.semantic != "text" or t == "distinct",
+        lambda m, ch, t, c: c.semantic != "text" or t == "distinct",
     ),
     EncodingRule(
         "category_has_few_values",
         "Groups on an axis are between 2 and 30 repeating values.",
-        lambda m, ch, t, c, n: t != "category" or _fits_category(c),
+        lambda m, ch, t, c: t != "category" or _fits_category(c),
         firm=False,
     ),
     EncodingRule(
         "axis_has_room",
         "Groups are between 2 and 60 values and no points in time; numbers at most 30.",
-        lambda m, ch, t, c, n: (
+        lambda m, ch, t, c: (
             t != "category"
             or (
                 c.kind != "time"
@@ -184,7 +184,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "channel_is_readable",
         "At most 30 groups on an axis, 12 colours.",
-        lambda m, ch, t, c, n: (
+        lambda m, ch, t, c: (
             t != "category" or c.n_distinct <= (MAX_COLOURS if ch == "color" else MAX_CATEGORIES)
         ),
         firm=False,
@@ -192,22 +192,22 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "groups_are_told_apart",
         "At most 20 colours, 12 facets, 6 shapes, 8 slices.",
-        lambda m, ch, t, c, n: t != "category" or c.n_distinct <= _limit(ch, m),
+        lambda m, ch, t, c: t != "category" or c.n_distinct <= _limit(ch, m),
     ),
     EncodingRule(
         "value_is_number_or_time",
         "A continuous scale shows numbers or times.",
-        lambda m, ch, t, c, n: t != "value" or _fits_measure(c),
+        lambda m, ch, t, c: t != "value" or _fits_measure(c),
     ),
     EncodingRule(
         "size_is_not_negative",
         "Size shows amounts that are not negative.",
-        lambda m, ch, t, c, n: ch != "size" or t == "distinct" or c.share_negative == 0,
+        lambda m, ch, t, c: ch != "size" or t == "distinct" or c.share_negative == 0,
     ),
     EncodingRule(
         "aggregate_needs_numbers",
         "A mean, median, sum, minimum or maximum is of numbers that measure something.",
-        lambda m, ch, t, c, n: (
+        lambda m, ch, t, c: (
             t not in NUMERIC_AGGREGATES
             or (c.kind == "number" and c.semantic not in ("year", "latitude", "longitude"))
         ),
@@ -215,7 +215,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "codes_have_only_a_mean",
         "Two codes (0 and 1) have a mean, a share, and nothing else.",
-        lambda m, ch, t, c, n: (
+        lambda m, ch, t, c: (
             t not in NUMERIC_AGGREGATES
             or c.semantic != "category"
             or (t == "mean" and (c.minimum, c.maximum) == (0, 1))
@@ -224,23 +224,23 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "sum_adds_up",
         "A sum is of amounts, not of rates, ages or temperatures.",
-        lambda m, ch, t, c, n: t != "sum" or _sums_up(c),
+        lambda m, ch, t, c: t != "sum" or _sums_up(c),
     ),
     EncodingRule(
         "sum_is_of_amounts",
         "A sum of what each row has by nature, such as a weight, says only how many rows.",
-        lambda m, ch, t, c, n: t != "sum" or _is_amount(c),
+        lambda m, ch, t, c: t != "sum" or _is_amount(c),
         firm=False,
     ),
     EncodingRule(
         "distinct_counts_names",
         "Distinct values are counted of texts with many of them.",
-        lambda m, ch, t, c, n: t != "distinct" or (c.kind == "text" and c.n_distinct > 8),
+        lambda m, ch, t, c: t != "distinct" or (c.kind == "text" and c.n_distinct > 8),
     ),
     EncodingRule(
         "bin_needs_a_spread",
         "Bins are of numbers with at least 8 distinct values.",
-        lambda m, ch, t, c, n: (
+        lambda m, ch, t, c: (
             t != "bin"
             or (
                 c.kind == "number"
@@ -252,7 +252,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "unit_fits_the_span",
         "A time unit gives at least two periods and not hundreds.",
-        lambda m, ch, t, c, n: (
+        lambda m, ch, t, c: (
             t not in TIME_UNITS
             or _fits_unit(t, c, MAX_LINE_DAYS if m in ("line", "area") else MAX_DAYS)
         ),
@@ -261,7 +261,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "time_bars_have_room",
         "Bars on a time axis are at most 370.",
-        lambda m, ch, t, c, n: (
+        lambda m, ch, t, c: (
             m != "bar" or ch != "x" or t != "value" or (c.is_time and c.n_distinct <= MAX_TIME_BARS)
         ),
     ),
@@ -274,9 +274,7 @@ def encoding_is_legal(
     """Whether one column of a table may stand on a channel in this way."""
     if role_of(transform, column) == "count":
         return False
-    return all(
-        rule.check(mark, channel, transform, column, profile.n_rows) for rule in rules_for(profile)
-    )
+    return all(rule.check(mark, channel, transform, column) for rule in rules_for(profile))
 
 
 def rules_for(profile: Profile) -> tuple[EncodingRule, ...]:

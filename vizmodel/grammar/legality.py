@@ -57,9 +57,7 @@ def violations(design: Design, profile: Profile) -> tuple[str, ...]:
             found += [
                 rule.name
                 for rule in rules_for(profile)
-                if not rule.check(
-                    design.mark, encoding.channel, encoding.transform, column, profile.n_rows
-                )
+                if not rule.check(design.mark, encoding.channel, encoding.transform, column)
             ]
     found += [rule.name for rule in CHART_RULES if not rule.check(design, profile)]
     return tuple(dict.fromkeys(found))
