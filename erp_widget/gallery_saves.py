@@ -35,11 +35,17 @@ class GallerySaves:
         self._charts = {chart.id: chart for chart in charts}
         #: Chart of this gallery -> id in the store, where the same chart was saved before.
         self._stored: dict[str, str] = {}
+        self._waiting: set[str] = set()
 
     @property
     def ids(self) -> list[str]:
         """Charts of this gallery that are saved, as far as is known."""
         return list(self._stored)
+
+    @property
+    def waiting(self) -> list[str]:
+        """Those of `ids` that wait on this machine for a server, as far as is known."""
+        return [id for id in self._stored if id in self._waiting]
 
     def chart(self, id: object) -> Chart:
         """Return a chart of this gallery, or raise `InputError`."""
@@ -51,7 +57,8 @@ class GallerySaves:
         """Find out which charts are saved, also from an earlier run of the same cell."""
         by_id: dict[str, str] = {}
         by_content: dict[str, str] = {}
-        for saved in self._store().charts(settings().user, SEARCHED):
+        page = self._store().charts(settings().user, SEARCHED)
+        for saved in page:
             by_id[saved.id] = saved.id
             by_content.setdefault(_content(saved.dataset_id, saved), saved.id)
         found = {}
@@ -61,13 +68,25 @@ class GallerySaves:
                 stored = by_content.get(_content(chart.dataset_id, chart))
             if stored is not None:
                 found[id] = stored
-        self._stored = found
+        waiting = {saved.id for saved in page if saved.waiting}
+        self._waiting = {id for id, stored in found.items() if stored in waiting}
+        # Without the server only what waits is listed; what was seen saved there stays saved.
+        self._stored = {**self._stored, **found} if page.notice else found
+
+    def look_at_waiting(self) -> None:
+        """Find out whether saves still wait, without asking the server."""
+        held = self._store().waiting(settings().user)
+        if not any(holding.kind == "charts" for holding in held):
+            self._waiting.clear()
 
     def save(self, id: object) -> None:
         """Save a chart; one that is saved already stays as it is."""
         chart = self.chart(id)
         if chart.id not in self._stored:
-            self._stored[chart.id] = chart.save().id
+            saved = chart.save()
+            self._stored[chart.id] = saved.id
+            if saved.waiting:
+                self._waiting.add(chart.id)
 
     def add_to_report(self, id: object) -> Report:
         """Put a saved chart into the notebook's report."""
@@ -90,6 +109,7 @@ class GallerySaves:
         except NotInStoreError:
             _log.debug("the chart was deleted already")
         self._stored.pop(chart.id, None)
+        self._waiting.discard(chart.id)
         return report
 
     def report(self) -> Report:

@@ -71,6 +71,8 @@ class GalleryWidget(anywidget.AnyWidget):
     charts = traitlets.List(traitlets.Dict()).tag(sync=True)
     #: Ids of charts that are in the store.
     saved = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    #: Those of them that wait on this machine for a server.
+    waiting = traitlets.List(traitlets.Unicode()).tag(sync=True)
     runtime = traitlets.Unicode().tag(sync=True)
     runtime_version = traitlets.Unicode().tag(sync=True)
 
@@ -101,6 +103,7 @@ class GalleryWidget(anywidget.AnyWidget):
             "saved": self._look,
             "save": self._save,
             "remove": self._remove,
+            "waiting": self._look_at_waiting,
             "code": self._code,
             "show_report": self._show_report,
         }
@@ -110,13 +113,23 @@ class GalleryWidget(anywidget.AnyWidget):
 
     def _look(self, _: object) -> Reply:
         self._saves.look()
-        self.saved = self._saves.ids
+        self._show()
         return {"saved": self.saved}
+
+    def _look_at_waiting(self, _: object) -> Reply:
+        self._saves.look_at_waiting()
+        self._show()
+        return {"waiting": self.waiting}
+
+    def _show(self) -> None:
+        """Bring what the browser knows of saves up to date."""
+        with self.hold_sync():
+            self.saved, self.waiting = self._saves.ids, self._saves.waiting
 
     def _save(self, chart: object) -> Reply:
         self._saves.save(chart)
         # The card shows it at once; pictures for the report take longer.
-        self.saved = self._saves.ids
+        self._show()
         try:
             return _report_state(self._saves.add_to_report(chart))
         except Exception as error:
@@ -124,7 +137,7 @@ class GalleryWidget(anywidget.AnyWidget):
 
     def _remove(self, chart: object) -> Reply:
         report = self._saves.remove(chart)
-        self.saved = self._saves.ids
+        self._show()
         try:
             return _report_state(report)
         except Exception as error:

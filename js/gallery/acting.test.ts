@@ -142,6 +142,51 @@ describe("saving", () => {
   });
 });
 
+describe("a server that is away", () => {
+  it("is said on the card and in the status, until the save is there", async () => {
+    const model: FakeModel = new FakeModel({ charts: CHARTS }, (request) => {
+      if (request.command === "save") {
+        model.set("saved", ["one", "two"]);
+        model.set("waiting", ["one"]);
+      }
+      if (request.command === "waiting" && model.asked("waiting").length === 2) {
+        model.set("waiting", []);
+      }
+      return working(request);
+    });
+    const gallery = show(model, 900, { waitingMs: 20 });
+    expect(model.asked("waiting")).toEqual([]);
+    saveButton(0, gallery).click();
+    await until(() => one(gallery, ".status").textContent?.includes("until the server is back"));
+    expect(stateOf(0, gallery)).toBe("saved");
+    expect(saveButton(0, gallery).textContent).toBe("Waiting for the server");
+    expect(saveButton(0, gallery).getAttribute("aria-label")).toBe("Waiting for the server “one”");
+    expect(saveButton(1, gallery).textContent).toBe("Saved");
+    await until(() => saveButton(0, gallery).textContent === "Saved");
+    await new Promise((done) => setTimeout(done, 60));
+    expect(model.asked("waiting").length).toBe(2);
+  });
+
+  it("is not asked after when the gallery is gone", async () => {
+    const model = new FakeModel({ charts: CHARTS, saved: ["one"], waiting: ["one"] }, working);
+    show(model, 900, { waitingMs: 10 });
+    await until(() => model.asked("waiting").length > 1);
+    closeAll();
+    const asked = model.asked("waiting").length;
+    await new Promise((done) => setTimeout(done, 50));
+    expect(model.asked("waiting").length).toBe(asked);
+    expect(model.listeners).toEqual([]);
+  });
+
+  it("does not keep a save from being taken back", async () => {
+    const model = new FakeModel({ charts: CHARTS, saved: ["one"], waiting: ["one"] }, working);
+    const gallery = show(model);
+    card(gallery, 0).querySelector<HTMLButtonElement>(".undo")?.click();
+    await until(() => stateOf(0, gallery) === "open");
+    expect(saveButton(0, gallery).textContent).toBe("Save");
+  });
+});
+
 describe("the keyboard", () => {
   it("reaches one card by Tab and moves over the grid by arrows", () => {
     const { gallery } = open();

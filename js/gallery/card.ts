@@ -22,6 +22,7 @@ export class Card {
   readonly #label = element("span", {}, "Save");
   readonly #error = element("p", { class: "error", role: "alert", hidden: true });
   #state: SaveState = "open";
+  #waiting = false;
 
   constructor(
     chart: ChartState,
@@ -64,16 +65,29 @@ export class Card {
     return this.#state;
   }
 
+  /** Whether the save waits on the kernel's machine for a server. */
+  get isWaiting(): boolean {
+    return this.#waiting;
+  }
+
+  setWaiting(waiting: boolean): void {
+    if (waiting === this.#waiting) return;
+    this.#waiting = waiting;
+    this.setState(this.#state);
+  }
+
   setState(state: SaveState): void {
     const focused = this.#undo.matches(":focus");
     this.#state = state;
     const isSaved = state === "saved" || state === "removing";
-    const labels = { open: "Save", saving: "Saving…", saved: "Saved", removing: "Removing…" };
+    const saved = this.#waiting ? "Waiting for the server" : "Saved";
+    const labels = { open: "Save", saving: "Saving…", saved, removing: "Removing…" };
     this.#label.textContent = labels[state];
     this.element.dataset.state = state;
+    this.element.toggleAttribute("data-waiting", isSaved && this.#waiting);
     // Focus must not be lost, so a button at work is marked as disabled, and stays one.
     this.#save.setAttribute("aria-disabled", String(state !== "open"));
-    this.#save.setAttribute("aria-label", `${isSaved ? "Saved" : "Save"} “${this.chart.title}”`);
+    this.#save.setAttribute("aria-label", `${isSaved ? saved : "Save"} “${this.chart.title}”`);
     this.#undo.hidden = state !== "saved";
     if (focused && this.#undo.hidden) this.#save.focus();
   }

@@ -7,7 +7,7 @@ import { CardExports } from "./exports";
 import { emptyState, Header } from "./header";
 import { navigate } from "./keyboard";
 import { Menu } from "./menu";
-import { type GalleryState, type RenderContext, savedIds, stateOf } from "./model";
+import { type GalleryState, type RenderContext, savedIds, stateOf, waitingIds } from "./model";
 import { Painter } from "./painter";
 import { Requests, TIMEOUT_MS } from "./requests";
 import { Saves } from "./saves";
@@ -15,8 +15,12 @@ import styles from "./style.css?raw";
 import { Tooltip } from "./tooltip";
 import { loadRuntime, type VegaRuntime } from "./vega";
 
+/** How long after the last look the kernel is asked whether saves still wait for a server. */
+const WAITING_MS = 5_000;
+
 export interface GalleryOptions {
   timeoutMs?: number;
+  waitingMs?: number;
 }
 
 export class Gallery {
@@ -49,7 +53,7 @@ export class Gallery {
     this.#exports = new CardExports(this.#requests, this.#header, () => this.#runtime());
     this.#cards = this.#makeCards();
     this.#build();
-    this.#listen();
+    this.#listen(options.waitingMs ?? WAITING_MS);
   }
 
   /** Remove every listener and every drawing. */
@@ -96,19 +100,39 @@ export class Gallery {
     navigate(this.root, grid, this.#cards, this.#actions, this.#over.signal);
   }
 
-  #listen(): void {
+  #listen(waitingMs: number): void {
     const { signal } = this.#over;
-    const { model } = this.#context;
-    const changed = () => this.#saves.show(this.#cards, savedIds(model));
-    changed();
-    model.on("change:saved", changed);
-    signal.addEventListener("abort", () => model.off("change:saved", changed));
+    this.#showSaves(waitingMs);
     this.#watchSizes(signal);
     this.#colors.watch(() => this.#repaint(), signal);
     this.root.addEventListener("pointerleave", () => this.#tooltip.hide(), { signal });
     window.addEventListener("scroll", () => this.#tooltip.hide(), { signal, capture: true });
     // Charts that were saved before this gallery was made, or in another notebook.
     if (this.#cards.length > 0) this.#requests.ask("saved").catch(() => {});
+  }
+
+  /** Show what is saved and what waits, now and whenever it changes; what waits is asked after. */
+  #showSaves(waitingMs: number): void {
+    const { signal } = this.#over;
+    const { model } = this.#context;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const changed = () => {
+      if (signal.aborted) return;
+      const waiting = waitingIds(model);
+      this.#saves.show(this.#cards, savedIds(model), waiting);
+      clearTimeout(timer);
+      if (waiting.size > 0) timer = setTimeout(ask, waitingMs);
+    };
+    const ask = () => {
+      const heard = this.#requests.ask("waiting");
+      void heard.then(changed, changed);
+    };
+    changed();
+    for (const name of ["change:saved", "change:waiting"]) {
+      model.on(name, changed);
+      signal.addEventListener("abort", () => model.off(name, changed));
+    }
+    signal.addEventListener("abort", () => clearTimeout(timer));
   }
 
   #watchSizes(signal: AbortSignal): void {

@@ -53,6 +53,11 @@ export function savedIds(model: Model): Set<string> {
   return new Set(list(model.get("saved")).map(text));
 }
 
+/** Return the ids of those of them that wait for a server. */
+export function waitingIds(model: Model): Set<string> {
+  return new Set(list(model.get("waiting")).map(text));
+}
+
 function chartOf(value: unknown): ChartState {
   const found = isRecord(value) ? value : {};
   return {

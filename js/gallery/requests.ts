@@ -2,7 +2,7 @@
 import type { JsonObject } from "../runtime/index";
 import { isRecord, type Model } from "./model";
 
-export const COMMANDS = ["saved", "save", "remove", "code", "show_report"] as const;
+export const COMMANDS = ["saved", "save", "remove", "waiting", "code", "show_report"] as const;
 export type Command = (typeof COMMANDS)[number];
 
 export const TIMEOUT_MS = 20_000;

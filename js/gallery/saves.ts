@@ -25,9 +25,10 @@ export class Saves {
   }
 
   /** Bring the cards to what the store holds. */
-  show(cards: Card[], saved: Set<string>): void {
+  show(cards: Card[], saved: Set<string>, waiting: Set<string>): void {
     this.#cards = cards;
     for (const card of cards) {
+      card.setWaiting(waiting.has(card.chart.id));
       const isSaved = saved.has(card.chart.id);
       if (isSaved && (card.state === "open" || card.state === "saving")) card.setState("saved");
       if (!isSaved && (card.state === "saved" || card.state === "removing")) card.setState("open");
@@ -36,7 +37,8 @@ export class Saves {
 
   async save(card: Card): Promise<void> {
     if (card.state === "saved") {
-      this.#header.say(`“${card.chart.title}” is saved already; U takes it back.`);
+      const how = card.isWaiting ? "waits for the server" : "is saved";
+      this.#header.say(`“${card.chart.title}” ${how} already; U takes it back.`);
     }
     if (card.state !== "open") return;
     card.setState("saving");
@@ -79,8 +81,7 @@ export class Saves {
 
   /** Show the report, and say where it is; a report that fails never undoes a save. */
   async #tell(card: Card, command: "save" | "remove", reply: JsonObject): Promise<void> {
-    const done = command === "save" ? "Saved" : "Taken back";
-    const said = `${done}: “${card.chart.title}”.`;
+    const said = `${doneOf(card, command)}: “${card.chart.title}”.`;
     const report = reportOf(reply);
     if (report === null) {
       const reason = typeof reply.warning === "string" ? ` ${reply.warning}` : "";
@@ -107,6 +108,11 @@ export class Saves {
         ),
     };
   }
+}
+
+function doneOf(card: Card, command: "save" | "remove"): string {
+  if (command === "remove") return "Taken back";
+  return card.isWaiting ? "Kept here until the server is back" : "Saved";
 }
 
 function lastLine(code: string): string {

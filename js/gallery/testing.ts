@@ -25,6 +25,7 @@ export class FakeModel implements Model {
       notes: [],
       charts: [],
       saved: [],
+      waiting: [],
       runtime: "anywidget:runtime",
       runtime_version: "test",
       ...state,

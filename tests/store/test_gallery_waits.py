@@ -1,0 +1,66 @@
+"""A gallery whose server goes away and comes back: what it tells the browser of its saves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from mongod import Mongod
+from proxy import Proxy
+
+import erp_widget as erp
+from erp_widget.gallery import Gallery
+from erp_widget.gallery_widget import GalleryWidget
+from erp_widget.store import mongo_server, outbox
+from erp_widget.store.team_store import TeamStore
+
+TABLE = {"city": ["Rome", "Oslo", "Kyiv"] * 12, "sales": [7 * n % 31 for n in range(36)]}
+
+
+@pytest.fixture
+def line(mongod: Mongod, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
+    """Stand between the store and its server; what is not there is noticed soon."""
+    monkeypatch.setattr(mongo_server, "SELECTION_TIMEOUT_MS", 500)
+    monkeypatch.setattr(outbox, "FIRST_PAUSE_S", 0.2)
+    monkeypatch.setattr(outbox, "REST_S", 0.3)
+    proxy = Proxy(mongod.port)
+    yield proxy
+    proxy.down()
+
+
+def test_saves_wait_on_their_cards_until_they_are_delivered(line: Proxy) -> None:
+    store = TeamStore(line.address("gallery_waits"))
+    recommended = erp.recommend(TABLE, k=3, store=":memory:")
+    charts = [replace(chart, store=store) for chart in recommended]
+    widget = GalleryWidget(Gallery(charts, title="shops", dataset_id=recommended.dataset_id))
+    replies: list[dict[str, Any]] = []
+    widget.send = lambda content, *_: replies.append(content)
+
+    def ask(command: str, chart: str = "") -> dict[str, Any]:
+        widget.receive({"kind": "request", "id": "1", "command": command, "chart": chart})
+        return replies[-1]
+
+    first, second, third = (chart.id for chart in charts)
+    assert ask("save", first)["ok"]
+    assert (widget.saved, widget.waiting) == ([first], [])
+    line.down()
+    for id in (second, third):
+        assert ask("save", id)["ok"]
+    assert (widget.saved, widget.waiting) == ([first, second, third], [second, third])
+    # Only what waits can be listed now; what was saved before is not forgotten.
+    assert ask("saved")["ok"]
+    assert (widget.saved, widget.waiting) == ([first, second, third], [second, third])
+    assert ask("waiting")["waiting"] == [second, third]
+    assert ask("remove", third)["ok"]
+    assert (widget.saved, widget.waiting) == ([first, second], [second])
+    line.up()
+    deadline = time.monotonic() + 60
+    while ask("waiting")["waiting"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert (widget.saved, widget.waiting) == ([first, second], [])
+    assert ask("saved")["saved"] == [first, second]
+    store.close()
