@@ -20,6 +20,16 @@ class Figure:
     chart: Chart
     caption: str = ""
 
+    @property
+    def reason(self) -> str:
+        """Why the chart is worth a look; empty where that is not known."""
+        return _sentence(self.chart.reason)
+
+    @property
+    def note(self) -> str:
+        """What the chart leaves out; empty where it shows all."""
+        return _sentence(self.chart.note)
+
 
 @dataclass(frozen=True, eq=False)
 class Document:
@@ -61,6 +71,12 @@ class Document:
             rows = "1 row" if n_rows == 1 else f"{n_rows:,} rows"
             named.append(rows if name in ("", self.title) else f"{name}, {rows}")
         return named
+
+
+def _sentence(text: str | None) -> str:
+    """Return text with a full stop, as a gallery shows it."""
+    said = (text or "").strip()
+    return said if not said or said.endswith((".", "!", "?", "…")) else f"{said}."
 
 
 def gallery_document(gallery: Gallery) -> Document:

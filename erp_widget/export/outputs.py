@@ -52,17 +52,15 @@ def figure_outputs(figure: Figure) -> list[dict[str, Any]]:
 
 def figure_markdown(figure: Figure) -> str:
     """Return title, caption, reason and note of a chart as Markdown that shows them as text."""
-    chart = figure.chart
-    parts = [f"### {markdown(chart.title)}"]
+    parts = [f"### {markdown(figure.chart.title)}"]
     parts += [_paragraph(text) for text in _paragraphs(figure.caption)]
-    small = [f"*{markdown(text)}*" for text in (chart.reason, chart.note) if text and text.strip()]
+    small = [f"*{markdown(text)}*" for text in (figure.reason, figure.note) if text]
     return "\n\n".join([*parts, "  \n".join(small)]).strip()
 
 
 def figure_text(figure: Figure) -> str:
     """Return title, caption, reason and note of a chart for viewers without Markdown."""
-    chart = figure.chart
-    lines = (chart.title, figure.caption, chart.reason, chart.note or "")
+    lines = (figure.chart.title, figure.caption, figure.reason, figure.note)
     return "\n".join(line for line in lines if line.strip())
 
 

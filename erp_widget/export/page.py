@@ -135,8 +135,8 @@ def _card(figure: Figure, rank: int | None) -> str:
         f'<li class="card"><h2 dir="auto">{number}{_text(chart.title)}</h2>',
         *(f'<p class="caption" dir="auto">{_text(part)}</p>' for part in captions),
         f'<figure><div class="chart"></div>{_picture(figure)}</figure>',
-        _paragraph("reason", chart.reason),
-        _paragraph("note", chart.note),
+        _paragraph("reason", figure.reason),
+        _paragraph("note", figure.note),
         f'<details><summary>In words</summary><p dir="auto">{_text(chart.description)}</p>'
         "</details></li>",
     ]
@@ -153,8 +153,8 @@ def _picture(figure: Figure) -> str:
     return f'<img class="picture" alt="{described}" src="{address}">'
 
 
-def _paragraph(kind: str, text: str | None) -> str:
-    return f'<p class="{kind}" dir="auto">{_text(text)}</p>' if text and text.strip() else ""
+def _paragraph(kind: str, text: str) -> str:
+    return f'<p class="{kind}" dir="auto">{_text(text)}</p>' if text else ""
 
 
 def _notes(document: Document) -> str:

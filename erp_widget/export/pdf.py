@@ -72,7 +72,7 @@ def _figure(folder: Path, number: int, figure: Figure) -> dict[str, Any]:
         (folder / picture).write_text(shapes, encoding="utf-8")
     except ExportError:  # one chart without a picture must not cost the others
         picture = None
-    said = [text for text in (chart.reason, chart.note) if text]
+    said = [text for text in (figure.reason, figure.note) if text]
     return {
         "title": _plain(chart.title),
         "caption": [_plain(part) for part in figure.caption.splitlines() if part.strip()],

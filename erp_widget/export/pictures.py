@@ -57,7 +57,7 @@ def text(raw: str) -> str:
 
 def _figure(figure: Figure) -> str:
     chart = figure.chart
-    said = [f"<p>{text(part)}</p>" for part in (figure.caption, chart.reason, chart.note) if part]
+    said = [f"<p>{text(part)}</p>" for part in (figure.caption, figure.reason, figure.note) if part]
     return (
         f"<figure><h3>{text(chart.title)}</h3>{_image(figure)}"
         f"<figcaption>{''.join(said)}</figcaption></figure>"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,14 @@ def parsed(text: str) -> nbformat.NotebookNode:
     found = nbformat.reads(text, as_version=4)
     nbformat.validate(found)
     return found
+
+
+def test_notes_and_reasons_are_sentences_everywhere() -> None:
+    chart = replace(charts()[0], note="8 of 406 rows are not shown", reason="Rome leads!")
+    told = outputs(Document("Q3", (Figure(chart),)))[1]["data"]["text/plain"]
+    assert told.splitlines()[1:] == ["Rome leads!", "8 of 406 rows are not shown."]
+    bare = Figure(replace(chart, note=None, reason=""))
+    assert (bare.note, bare.reason) == ("", "")
 
 
 def report_cell(found: list[dict[str, Any]]) -> str:
