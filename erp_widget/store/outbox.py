@@ -133,8 +133,13 @@ class Outbox:
 
     # --- delivery
 
-    def deliver(self) -> int:
+    def deliver(self, anew: bool = True) -> int:
         """Bring what waits to the server, oldest kinds first; return how many records went.
+
+        Parameters
+        ----------
+        anew
+            Ask also a server that did not answer just now.
 
         Raises
         ------
@@ -142,8 +147,11 @@ class Outbox:
             If the server does not answer or refuses; what is left waits on.
         """
         delivered = 0
+        if not anew:
+            self.ask(lambda server: None)
         with self._delivering:
-            self._rests_until = 0.0
+            if anew:
+                self._rests_until = 0.0
             local = self.local()
             for user in self.users():
                 assert local is not None

@@ -217,7 +217,7 @@ class TeamStore:
         user, name = checked_user(user), checked_text("name", name)
         try:
             if self._outbox.waits("reports", user, name):
-                self._outbox.deliver()
+                self._outbox.deliver(anew=False)
             found = self._outbox.ask(lambda server: server.get_report(user, name))
             self._outbox.seen_reports[user, name] = found
             return found
