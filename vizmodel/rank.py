@@ -10,6 +10,7 @@ import numpy as np
 
 from vizmodel.design import CYCLES, Design, Encoding, Mark, RankedDesign
 from vizmodel.profile import Profile
+from vizmodel.taste import Taste
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,7 @@ class RankWeights:
     Chosen on the families of the training split that the network has not seen.
     """
 
+    network: float = 0.5
     interest: float = 0.7
     simplicity: float = 0.15
     copied: float = 1.5
@@ -46,6 +48,7 @@ def rank(
     profile: Profile,
     k: int,
     weights: RankWeights = WEIGHTS,
+    taste: Taste | None = None,
 ) -> list[RankedDesign]:
     """Put candidates into the order in which a person should see them.
 
@@ -59,6 +62,8 @@ def rank(
         Length of the list.
     weights
         Of the terms.
+    taste
+        What people tend to draw; the network's opinion counts whole where None.
 
     Returns
     -------
@@ -67,7 +72,7 @@ def rank(
         score when it was chosen. Greedy maximal marginal relevance (Carbonell and Goldstein 1998).
     """
     remaining = [
-        (design, score_terms(design, logp, profile, weights))
+        (design, score_terms(design, logp, profile, weights, taste))
         for design, logp in _arranged_once(candidates)
     ]
     totals = [sum(terms.values()) for _, terms in remaining]
@@ -96,12 +101,17 @@ def _arranged_once(candidates: Sequence[tuple[Design, float]]) -> list[tuple[Des
 
 
 def score_terms(
-    design: Design, log_probability: float, profile: Profile, weights: RankWeights = WEIGHTS
+    design: Design,
+    log_probability: float,
+    profile: Profile,
+    weights: RankWeights = WEIGHTS,
+    taste: Taste | None = None,
 ) -> dict[str, float]:
     """Return the named terms of one chart's own score, in nats."""
     extra = max(0, len(design.encodings) - 2)
     return {
-        "network": log_probability,
+        "network": log_probability * (1.0 if taste is None else weights.network),
+        "taste": 0.0 if taste is None else taste.opinion(design, profile),
         "interest": weights.interest * interest(design, profile),
         "simplicity": -weights.simplicity * extra,
         "copied": -weights.copied * shows_a_copy(design, profile),

@@ -9,12 +9,15 @@ from vizmodel.design import Channel, Design, Intent, RankedDesign
 from vizmodel.grammar import Grammar, IntentError
 from vizmodel.profile import Profile
 from vizmodel.rank import rank
-from vizmodel.runtime import Runtime, open_runtime
+from vizmodel.runtime import Runtime, newest_weights, open_runtime
 from vizmodel.search import beam_search
 from vizmodel.style import styled
+from vizmodel.taste import read_taste
 
 #: Columns that no candidate shows get a search of their own, up to this many.
 MAX_EXTRA_SEARCHES = 6
+#: Candidates of a table; a narrow one allows so few charts that the ranking can see most of them.
+WIDTH, NARROW_WIDTH = 64, 192
 
 
 def recommend(
@@ -66,7 +69,7 @@ def recommend(
     if not candidates and intent != Intent():
         raise Grammar(profile, intent).contradiction()
     # 2. Rank, then spread over columns, relations and marks.
-    ranked = rank(candidates, profile, k)
+    ranked = rank(candidates, profile, k, taste=read_taste(newest_weights()))
     # 3. Style: orientation, order, stacking, scales.
     return [replace(r, design=styled(r.design, profile, turns[r.design])) for r in ranked]
 
@@ -117,7 +120,8 @@ def _search(profile: Profile, intent: Intent, runtime: Runtime) -> list[tuple[De
     grammar = Grammar(profile, intent)
     if grammar.empty:
         return []
-    found = dict(beam_search(runtime, profile, grammar))
+    width = NARROW_WIDTH if profile.shaped else WIDTH
+    found = dict(beam_search(runtime, profile, grammar, width=width))
     if not intent.columns and not intent.encoding:
         for name in _unseen(profile, list(found))[:MAX_EXTRA_SEARCHES]:
             try:

@@ -32,6 +32,7 @@ from vizmodel.tokens import FIRST_CHANNEL, FIRST_MARK, MAX_TOKENS, N_STATIC, PAD
 from vizmodel.training.examples import Example, read_examples, write_examples
 from vizmodel.training.export import export
 from vizmodel.training.pairs import write_preferences
+from vizmodel.training.taste import write_taste
 
 Batch = dict[str, npt.NDArray[Any]]
 BUCKETS = (4, 8, 12, 16, 24, 64)
@@ -339,6 +340,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     pairs = options.corpus / "pairs.jsonl"
     if pairs.is_file():
         write_preferences(pairs, options.out)
+    write_taste(options.corpus, options.out)
     print(f"wrote {options.out}", flush=True)
 
 
