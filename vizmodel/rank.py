@@ -24,6 +24,7 @@ class RankWeights:
     interest: float = 0.7
     simplicity: float = 0.15
     copied: float = 1.5
+    striped: float = 1.5
     summarised: float = 1.5
     new_column: float = 0.8
     same_relation: float = 3.0
@@ -39,6 +40,8 @@ WEIGHTS = RankWeights()
 MAX_TIDY_COLUMNS = 5
 #: Rank correlation from which two columns are copies of each other, such as a price with its tax.
 COPY_CORRELATION = 0.9995
+#: Distinct values up to which points lie on stripes, and rows from which that hides them.
+MAX_STRIPES, MIN_STRIPED_ROWS = 8, 40
 #: Columns from which, and up to which, the charge for repeated relations grows.
 FEW_COLUMNS, MANY_COLUMNS = 3, 7
 
@@ -115,8 +118,18 @@ def score_terms(
         "interest": weights.interest * interest(design, profile),
         "simplicity": -weights.simplicity * extra,
         "copied": -weights.copied * shows_a_copy(design, profile),
+        "striped": -weights.striped * shows_stripes(design, profile),
         "summarised": -weights.summarised * tidiness(profile) * design.summarised,
     }
+
+
+def shows_stripes(design: Design, profile: Profile) -> bool:
+    """Whether a scatter plot lays many rows on a few lines: boxes or bars tell them better."""
+    if design.mark != "point" or design.summarised or profile.n_rows < MIN_STRIPED_ROWS:
+        return False
+    shown = [e for e in design.encodings if e.channel in ("x", "y") and e.transform == "value"]
+    columns = [profile.column(e.field) for e in shown if e.field]
+    return any(c.kind == "number" and c.n_distinct <= MAX_STRIPES for c in columns)
 
 
 def tidiness(profile: Profile) -> float:

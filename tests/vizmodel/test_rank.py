@@ -91,3 +91,13 @@ def test_a_number_and_its_copy_come_after_what_says_something() -> None:
     )
     assert first.design == points("price", "weight")
     assert dict(second.terms)["copied"] < 0 == dict(first.terms)["copied"]
+
+
+def test_points_on_a_few_stripes_come_late() -> None:
+    rng = np.random.default_rng(4)
+    doors = rng.integers(2, 6, 200).astype(float)
+    cars = profile_table(pa.table({"doors": doors, "price": doors + rng.normal(size=200)}))
+    ((only),) = rank([(points("price", "doors"), -1.0)], cars, 1)
+    assert dict(only.terms)["striped"] < 0
+    few = profile_table(pa.table({"doors": doors[:20], "price": rng.normal(size=20)}))
+    assert dict(rank([(points("price", "doors"), -1.0)], few, 1)[0].terms)["striped"] == 0
