@@ -20,6 +20,7 @@ from erp_widget.command_output import (
     check_output,
     empty_report,
     flat,
+    is_main_figure,
     never_fail_to_print,
     one_line,
     print_listing,
@@ -268,9 +269,10 @@ def model(shape: str) -> None:
     card = folder / "MODEL_CARD.md"
     if card.is_file():
         sys.stdout.write(card.read_text(encoding="utf-8").strip() + "\n\n")
-    sys.stdout.write(f"Metrics of version {folder.name}\n\n")
+    sys.stdout.write(f"Metrics of version {folder.name} (all: erp model --format json)\n\n")
     for key, value in flat(metrics):
-        sys.stdout.write(f"{key:<48} {value}\n")
+        if is_main_figure(key):
+            sys.stdout.write(f"{key:<48} {value}\n")
 
 
 erp.add_command(store_commands)

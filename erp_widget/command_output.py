@@ -122,6 +122,18 @@ def to_json(value: object) -> str:
     return json.dumps(value, indent=1)
 
 
+def is_main_figure(key: str) -> bool:
+    """Tell the few figures that a person wants first: whole charts found, not parts or intervals.
+
+    Examples
+    --------
+    >>> is_main_figure("people.dev_eco.chart.5.hit"), is_main_figure("people.dev_eco.mark.5.hit")
+    (True, False)
+    """
+    by_k = key.startswith(("people.", "slices."))
+    return not by_k or (".chart." in key and key.endswith(".hit"))
+
+
 def flat(values: dict[str, Any], before: str = "") -> Iterator[tuple[str, object]]:
     """Return nested metrics as dotted names."""
     for key, value in values.items():

@@ -353,5 +353,7 @@ def test_the_model_is_described(run: Run) -> None:
     done = run("model")
     assert done.returncode == 0, done.stderr
     assert "Metrics of version" in done.stdout
+    assert "dev_eco.chart.5.hit" in done.stdout
+    assert "interval" not in done.stdout
     found = json.loads(run("model", "--format", "json").stdout)
     assert set(found) == {"version", "metrics"}
