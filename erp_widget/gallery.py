@@ -130,12 +130,12 @@ class Gallery(Sequence["Chart"]):
         """Return the widget, and the titles for viewers that show no widgets."""
         text = {"text/plain": repr(self)}
         if self._widget is None:
-            from erp_widget.gallery_widget import browser_files_missing, open_widget
+            from erp_widget.gallery_widget import GalleryWidget, browser_files_missing
 
             missing = browser_files_missing()
             if missing:
                 return {"text/plain": f"{text['text/plain']}\n{missing}"}, {}
-            self._widget = open_widget(self)
+            self._widget = GalleryWidget(self)
         data, metadata = self._widget._repr_mimebundle_() or ({}, {})
         return dict(data) | text, dict(metadata)
 

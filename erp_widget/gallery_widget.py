@@ -150,11 +150,6 @@ class GalleryWidget(anywidget.AnyWidget):
         return {"shown": self.live_report.show(self._saves.report())}
 
 
-def open_widget(gallery: Gallery) -> GalleryWidget:
-    """Return the widget of a gallery, its module on the way to the browser."""
-    return GalleryWidget(gallery)
-
-
 def chart_state(chart: Chart) -> dict[str, Any]:
     """Return what the browser needs of a chart; no spec where it would be no JSON."""
     spec: dict[str, Any] | None

@@ -34,7 +34,7 @@ def rows(table: Table, design: Design) -> ChartRows:
     """
     if design.mark == "boxplot":
         found = box_rows(table, design)
-    elif any(e.aggregate or e.bin or e.time_unit for e in design.encodings):
+    elif design.summarised:
         found = group_rows(table, design)
     else:
         found = plain_rows(table, design)

@@ -32,12 +32,8 @@ def _keys(design: Design) -> set[str]:
     return names
 
 
-def _draws_rows(design: Design) -> bool:
-    return not any(e.aggregate or e.bin or e.time_unit for e in design.encodings)
-
-
 def _rows_are_told_apart(design: Design, profile: Profile) -> bool:
-    if not _draws_rows(design) or design.mark not in ("bar", "line", "area", "rect", "arc"):
+    if design.summarised or design.mark not in ("bar", "line", "area", "rect", "arc"):
         return True
     keys = _keys(design)
     if profile.identifies_rows(keys):
@@ -139,7 +135,7 @@ def _no_repeated_column(design: Design, profile: Profile) -> bool:
 
 
 def _few_row_marks(design: Design, profile: Profile) -> bool:
-    if design.mark not in ("point", "tick", "line") or not _draws_rows(design):
+    if design.mark not in ("point", "tick", "line") or design.summarised:
         return True
     return profile.n_rows <= MAX_ROW_MARKS
 

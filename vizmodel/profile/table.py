@@ -54,11 +54,15 @@ class Profile:
     keys: frozenset[tuple[int, ...]]
     approximate: bool = False
     _positions: dict[str, int] = field(init=False, repr=False, compare=False)
+    _shaped: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index the columns by name."""
         positions = {column.name: index for index, column in enumerate(self.columns)}
         object.__setattr__(self, "_positions", positions)
+        # Asked for at each column and transform: looked up, not counted anew.
+        names = [name for name in positions if not INDEX_NAME.match(name)]
+        object.__setattr__(self, "_shaped", len(names) <= MAX_SHAPED_COLUMNS)
 
     @property
     def shaped(self) -> bool:
@@ -66,8 +70,7 @@ class Profile:
 
         The row numbers that a frame's index leaves in a file do not count.
         """
-        names = [c.name for c in self.columns if not INDEX_NAME.match(c.name)]
-        return len(names) <= MAX_SHAPED_COLUMNS
+        return self._shaped
 
     def index(self, name: str) -> int:
         """Return a column's position; KeyError for an unknown name."""
