@@ -316,17 +316,17 @@ class Report:
         figures, notes = [], []
         for entry in self._record().entries:
             try:
-                saved = self._store.chart(self._user, entry.chart_id)
+                saved = self._store.chart(self._user, entry.id)
                 chart = replace(Chart.from_record(saved.record), id=saved.id, store=self._location)
             except NotInStoreError:
                 notes.append(
                     "Left out: a chart that was removed from the saved charts; "
-                    f'erp.saved().restore("{entry.chart_id}") brings it back.'
+                    f'erp.saved().restore("{entry.id}") brings it back.'
                 )
             except (InputError, DamagedStoreError) as error:
                 notes.append(f"Left out: {error}.")
             else:
-                figures.append(Figure(chart, entry.caption))
+                figures.append(Figure(chart, entry.text))
         return figures, notes
 
     def _shown_document(self) -> Document:
@@ -382,7 +382,7 @@ class Report:
         id = which if isinstance(which, str) else getattr(which, "id", None)
         if not isinstance(id, str):
             raise InputError(f"name a chart, its id or its position, not {which!r}")
-        if all(entry.chart_id != id for entry in self._record().entries):
+        if all(entry.id != id for entry in self._record().entries):
             raise NotInStoreError(f"report {self.title!r} has no chart {id}; see its .charts")
         return id
 

@@ -16,22 +16,22 @@ def added(entries: Entries, id: str, caption: str) -> Entries:
 
     Examples
     --------
-    >>> [entry.chart_id for entry in added(added((), "a", ""), "a", "")]
+    >>> [entry.id for entry in added(added((), "a", ""), "a", "")]
     ['a']
     """
-    if all(entry.chart_id != id for entry in entries):
+    if all(entry.id != id for entry in entries):
         return (*entries, ReportEntry(id, caption))
     return captioned(entries, id, caption) if caption else entries
 
 
 def removed(entries: Entries, id: str) -> Entries:
     """Take a chart out."""
-    return tuple(entry for entry in entries if entry.chart_id != id)
+    return tuple(entry for entry in entries if entry.id != id)
 
 
 def captioned(entries: Entries, id: str, caption: str) -> Entries:
     """Give a chart another caption."""
-    return tuple(replace(e, caption=caption) if e.chart_id == id else e for e in entries)
+    return tuple(replace(e, text=caption) if e.id == id else e for e in entries)
 
 
 def moved(entries: Entries, id: str, shown: Sequence[str], to: int) -> Entries:
@@ -51,14 +51,14 @@ def moved(entries: Entries, id: str, shown: Sequence[str], to: int) -> Entries:
     Examples
     --------
     >>> three = tuple(ReportEntry(id) for id in "abc")
-    >>> [entry.chart_id for entry in moved(three, "c", "abc", 0)]
+    >>> [entry.id for entry in moved(three, "c", "abc", 0)]
     ['c', 'a', 'b']
     """
     others = [other for other in shown if other != id]
     follower = others[to] if to < len(others) else None
-    own = [entry for entry in entries if entry.chart_id == id]
+    own = [entry for entry in entries if entry.id == id]
     rest = removed(entries, id)
-    at = next((n for n, entry in enumerate(rest) if entry.chart_id == follower), len(rest))
+    at = next((n for n, entry in enumerate(rest) if entry.id == follower), len(rest))
     return (*rest[:at], *own, *rest[at:])
 
 

@@ -21,7 +21,8 @@ from erp_widget.store.kinds import KINDS, Kind, Row
 from erp_widget.store.protocol import Store
 
 FORMAT = "erp-store"
-VERSION = 1
+#: With version 2 reports hold more than charts.
+VERSION = 2
 ABOUT = "store.json"
 #: One record on a line; a longer one is no record of ours.
 MAX_LINE_BYTES = 64 * 2**20

@@ -13,8 +13,10 @@ from erp_widget.errors import ConflictError, NotInStoreError
 from erp_widget.store import rows, values
 from erp_widget.store.protocol import ReportEntry, ReportRecord
 
-#: Before the name of what was deleted; a name that a user gives has no null character.
-DELETED = "\x00deleted\x00"
+#: Before the names of reports that are not shown; a name that a user gives has no null character.
+HIDDEN = "\x00"
+#: Before the name of what was deleted.
+DELETED = f"{HIDDEN}deleted{HIDDEN}"
 #: How often a report that others change at the same time is read again.
 ATTEMPTS = 20
 
@@ -78,9 +80,7 @@ def _together(
     old: tuple[ReportEntry, ...], new: tuple[ReportEntry, ...]
 ) -> tuple[ReportEntry, ...]:
     """Return the old entries, then those that only the new ones have; a new caption stays."""
-    by_id = {entry.chart_id: entry for entry in new}
-    known = {entry.chart_id for entry in old}
-    kept = tuple(
-        by_id[e.chart_id] if e.chart_id in by_id and by_id[e.chart_id].caption else e for e in old
-    )
-    return (*kept, *(entry for entry in new if entry.chart_id not in known))
+    by_id = {entry.id: entry for entry in new}
+    known = {entry.id for entry in old}
+    kept = tuple(by_id[e.id] if e.id in by_id and by_id[e.id].text else e for e in old)
+    return (*kept, *(entry for entry in new if entry.id not in known))

@@ -19,7 +19,8 @@ from erp_widget.store.values import folded
 
 Document = dict[str, Any]
 
-VERSION = 2
+#: With version 3 reports hold more than charts; what was written before can be read as it is.
+VERSION = 3
 
 _BSON: dict[ColumnType, Document] = {
     "text": {"bsonType": "string"},

@@ -12,6 +12,9 @@ from erp_widget.store.kinds import Kind, Row
 EventKind = Literal["upload", "gallery", "save", "delete", "restore"]
 EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 
+EntryKind = Literal["chart", "section", "note", "summary", "state"]
+ENTRY_KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
+
 #: Records on one page unless the caller says otherwise.
 PAGE_SIZE = 20
 
@@ -119,15 +122,27 @@ class SavedChart:
 
 @dataclass(frozen=True, slots=True)
 class ReportEntry:
-    """One saved chart in a report; the caption may be empty."""
+    """One part of a report.
 
-    chart_id: str
-    caption: str = ""
+    Parameters
+    ----------
+    id
+        Of a chart, the saved chart's; of any other part one of its own.
+    text
+        The caption of a chart, the heading of a section, the Markdown of a note, the summary of a
+        table as JSON; it may be empty.
+    kind
+        What it is; "state" stands between the earlier states of a report that undo goes back to.
+    """
+
+    id: str
+    text: str = ""
+    kind: EntryKind = "chart"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRecord:
-    """A report: which saved charts in which order.
+    """A report: which saved charts in which order, and what is said between them.
 
     Parameters
     ----------
@@ -138,7 +153,7 @@ class ReportRecord:
     notebook
         The notebook it belongs to, or an empty text.
     entries
-        Charts in the order in which they are shown.
+        Its parts in the order in which they are shown.
     revision
         0 before it is first stored, then one more with every change.
     """

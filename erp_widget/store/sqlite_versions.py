@@ -78,6 +78,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX galleries_dataset ON galleries (user, dataset_id)",
         "CREATE INDEX charts_dataset ON charts (user, dataset_id)",
     ),
+    # Reports hold sections, notes and summaries beside charts, which versions before cannot read.
+    # What they wrote can be read as it is.
+    (),
 )
 VERSION = len(MIGRATIONS)
 

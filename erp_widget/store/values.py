@@ -10,12 +10,11 @@ import time
 import unicodedata
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from erp_widget.errors import DamagedStoreError, InputError, TooLargeForStoreError
-from erp_widget.store.protocol import ReportEntry
+from erp_widget.store.protocol import ENTRY_KINDS, ReportEntry
 
 MAX_USER_LENGTH = 256
 MAX_PAGE_SIZE = 1000
@@ -161,12 +160,27 @@ def entries_to_json(entries: Sequence[ReportEntry]) -> str:
     for entry in entries:
         if not isinstance(entry, ReportEntry):
             raise InputError(f"entries must be ReportEntry values, not {type(entry).__name__}")
-    return to_json([asdict(entry) for entry in entries], "report")
+    return to_json([_entry_to_plain(entry) for entry in entries], "report")
 
 
 def entries_from_json(text: object) -> tuple[ReportEntry, ...]:
-    """Return the entries of a report."""
-    return tuple(ReportEntry(**entry) for entry in from_json(text, "report"))
+    """Return the entries of a report; those that versions 1 and 2 wrote are captioned charts."""
+    return tuple(_entry_from_plain(entry) for entry in from_json(text, "report"))
+
+
+def _entry_to_plain(entry: ReportEntry) -> dict[str, str]:
+    if entry.kind not in ENTRY_KINDS:
+        raise InputError(f"the kind of an entry is one of {', '.join(ENTRY_KINDS)}")
+    return {"id": entry.id, "text": entry.text, "kind": entry.kind}
+
+
+def _entry_from_plain(plain: dict[str, str]) -> ReportEntry:
+    if "chart_id" in plain:
+        return ReportEntry(plain["chart_id"], plain.get("caption", ""))
+    kind = plain["kind"]
+    if kind not in ENTRY_KINDS:
+        raise DamagedStoreError(f"a report has a part of an unknown kind ({kind!r:.40})")
+    return ReportEntry(plain["id"], plain["text"], kind)
 
 
 def dataset_id(name: str, fingerprint: str, content_hash: str, suffix: str) -> str:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 from erp_widget.errors import ConflictError, DamagedStoreError, StoreError
 from erp_widget.store import rows, values
 from erp_widget.store.content import spooled
-from erp_widget.store.deleted_reports import DELETED, delete_report, restore_report
+from erp_widget.store.deleted_reports import HIDDEN, delete_report, restore_report
 from erp_widget.store.kinds import HIDEABLE, KINDS, Kind, Row, check_row
 from erp_widget.store.protocol import Holding, ReportRecord
 from erp_widget.store.row_store import RowStore
@@ -62,8 +62,8 @@ class WholeStore(RowStore):
         user = values.checked_user(user)
         with self._reading():
             held = [self._holding(kind, user) for kind in KINDS]
-            deleted = sum(row["id"].startswith(DELETED) for row in self._every("reports", user))
-            held = [replace(h, hidden=deleted) if h.kind == "reports" else h for h in held]
+            hidden = sum(row["id"].startswith(HIDDEN) for row in self._every("reports", user))
+            held = [replace(h, hidden=hidden) if h.kind == "reports" else h for h in held]
             return (*held, self._contents(user))
 
     def waiting(self, user: str) -> tuple[Holding, ...]:
@@ -154,9 +154,10 @@ class WholeStore(RowStore):
             if stored.revision == 0:
                 merged = brought
             else:
-                known = {entry.chart_id for entry in stored.entries}
-                lacking = [e for e in brought.entries if e.chart_id not in known]
-                if not lacking:
+                known = {entry.id for entry in stored.entries}
+                lacking = [e for e in brought.entries if e.id not in known]
+                # What undo goes back to in one store says nothing of another.
+                if not lacking or any(e.kind == "state" for e in brought.entries):
                     return False
                 merged = ReportRecord(
                     stored.user, stored.name, stored.notebook, (*stored.entries, *lacking)
@@ -247,7 +248,7 @@ class WholeStore(RowStore):
 
     def _forget_entries_of(self, report: ReportRecord, charts: set[str]) -> bool:
         for _ in range(MERGE_ATTEMPTS):
-            left = tuple(e for e in report.entries if e.chart_id not in charts)
+            left = tuple(e for e in report.entries if e.id not in charts)
             if left == report.entries:
                 return False
             kept = ReportRecord(report.user, report.name, report.notebook, left)

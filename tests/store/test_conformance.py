@@ -271,7 +271,7 @@ class TestReports:
         assert store.get_report("ada", "main") == ReportRecord("ada", "main")
 
     def test_revisions_count_up(self, store: Store) -> None:
-        entries = (ReportEntry("c1", "First <b>"), ReportEntry("c2"))
+        entries = (ReportEntry("c1", "First <b>"), ReportEntry("s1", "Then", "section"))
         first = store.put_report("ada", ReportRecord("ada", "main", "n.ipynb", entries), 0)
         assert (first.revision, first.entries) == (1, entries)
         second = store.put_report("ada", replace(first, entries=entries[:1]), first.revision)
@@ -290,6 +290,11 @@ class TestReports:
     def test_a_report_that_is_not_there_cannot_be_changed(self, store: Store) -> None:
         with pytest.raises(ConflictError):
             store.put_report("ada", ReportRecord("ada", "main"), 3)
+
+    def test_a_part_of_no_known_kind_is_refused(self, store: Store) -> None:
+        wrong = ReportEntry("c1", "", "poem")  # type: ignore[arg-type]
+        with pytest.raises(InputError, match="one of chart, section"):
+            store.put_report("ada", ReportRecord("ada", "main", entries=(wrong,)), 0)
 
     def test_a_report_is_stored_as_its_own_user_only(self, store: Store) -> None:
         with pytest.raises(InputError, match="'ada'"):

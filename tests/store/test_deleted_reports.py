@@ -116,4 +116,4 @@ class TestDeletedReports:
         store.delete_report("ada", "main")
         store.forget("ada", dataset.id)
         restored = store.restore_report("ada", "main").entries
-        assert [entry.chart_id for entry in restored] == ["c1", "c3"]
+        assert [entry.id for entry in restored] == ["c1", "c3"]

@@ -260,12 +260,12 @@ def add(store: TeamStore | MongoStore, chart: str) -> None:
 
 def remove(store: TeamStore, chart: str) -> None:
     record = store.get_report("ada", "main")
-    left = tuple(entry for entry in record.entries if entry.chart_id != chart)
+    left = tuple(entry for entry in record.entries if entry.id != chart)
     store.put_report("ada", replace(record, entries=left), record.revision)
 
 
 def entries(store: TeamStore | MongoStore) -> list[str]:
-    return [entry.chart_id for entry in store.get_report("ada", "main").entries]
+    return [entry.id for entry in store.get_report("ada", "main").entries]
 
 
 @pytest.mark.parametrize("moment", MOMENTS)

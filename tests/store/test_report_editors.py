@@ -49,7 +49,7 @@ def test_two_editors_lose_no_update(location: str) -> None:
     assert sorted(record.entries, key=str) == sorted(wanted, key=str)
     # Each change is one revision: none was written over another.
     assert record.revision == len(EDITORS) * (2 * CHARTS_EACH + CHARTS_EACH // 4)
-    by_editor = [entry.chart_id.partition("-")[0] for entry in record.entries]
+    by_editor = [entry.id.partition("-")[0] for entry in record.entries]
     turns = sum(one != next_one for one, next_one in itertools.pairwise(by_editor))
     assert turns > 1, "one came after the other"
     store.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from mongod import Mongod
 from pymongo import MongoClient
 
 from erp_widget.errors import StoreUnavailableError
-from erp_widget.store import Search, Store
+from erp_widget.store import ReportEntry, Search, Store
 from erp_widget.store.mongo import MongoStore
 from erp_widget.store.sqlite import SqliteStore
 from erp_widget.store.sqlite_file import APPLICATION_ID, _as_dict
@@ -126,8 +127,10 @@ def check(store: Store) -> None:
     assert store.restore_chart("ada", "c1").title == "PRICE"
     assert [c.id for c in store.charts("ada", search=Search("price", "price", "bar"))] == ["c1"]
     report = store.get_report("ada", "main")
-    assert (report.revision, [entry.chart_id for entry in report.entries]) == (4, ["c1"])
-    assert store.put_report("ada", report, 4).revision == 5
+    assert (report.revision, report.entries) == (4, (ReportEntry("c1", "x"),))
+    longer = (*report.entries, ReportEntry("n1", "It *rises*.", "note"))
+    assert store.put_report("ada", replace(report, entries=longer), 4).revision == 5
+    assert store.get_report("ada", "main").entries == longer
 
 
 def test_a_file_of_the_first_version_is_brought_on(tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ class TestForget:
         assert MARK.encode() not in raw(location)
         assert id.encode() not in raw(location)
         assert [chart.title for chart in store.charts("ada")] == ["other 1", "other 0"]
-        assert [entry.chart_id for entry in store.get_report("ada", "main").entries] == ["other-0"]
+        assert [entry.id for entry in store.get_report("ada", "main").entries] == ["other-0"]
         with store.open_dataset("ada", kept) as file:
             assert file.read(5) == b"other"
         with pytest.raises(NotInStoreError):
@@ -222,8 +222,19 @@ class TestArchive:
         export_archive(other, "ada", tmp_path / "a.zip")
         import_archive(store, "ada", tmp_path / "a.zip")
         found = store.get_report("ada", "main")
-        assert [entry.chart_id for entry in found.entries] == ["a", "b", "c"]
+        assert [entry.id for entry in found.entries] == ["a", "b", "c"]
         assert found.revision == 2
+
+    def test_earlier_states_of_a_report_are_not_put_together(
+        self, store: Store, other: Store, tmp_path: Path
+    ) -> None:
+        for kept, chart in ((store, "a"), (other, "b")):
+            states = (ReportEntry("", "", "state"), ReportEntry(chart))
+            kept.put_report("ada", ReportRecord("ada", "\x00undo\x00main", entries=states), 0)
+        mine = store.get_report("ada", "\x00undo\x00main")
+        export_archive(other, "ada", tmp_path / "a.zip")
+        import_archive(store, "ada", tmp_path / "a.zip")
+        assert store.get_report("ada", mine.name) == mine
 
     def test_it_is_readable_by_its_owner_only_and_replaced_when_complete(
         self, store: Store, tmp_path: Path
