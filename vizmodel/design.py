@@ -43,6 +43,10 @@ TIME_UNITS: tuple[TimeUnit, ...] = get_args(TimeUnit)
 CYCLES: tuple[TimeUnit, ...] = ("quarter", "month", "day", "hours")
 FIELD_TYPES: tuple[FieldType, ...] = get_args(FieldType)
 TRANSFORMS: tuple[Transform, ...] = get_args(Transform)
+#: Columns with what happens to them, as `Design.story` gives them.
+Story = frozenset[tuple[str, str]]
+#: A chart whichever way it lies, as `Design.identity` gives it.
+Identity = frozenset[tuple[str, ...]]
 
 #: Canonical mark of each Vega-Lite mark that differs from it in looks only.
 MARK_ALIASES: dict[str, Mark] = {"circle": "point", "square": "point", "trail": "line"}
@@ -180,6 +184,29 @@ class Design:
             if e.channel != "detail"
         )
 
+    def story(self) -> Story:
+        """Return the relation; a mean and a median of the same tell the same story."""
+        return frozenset(
+            (name, "mean" if transform == "median" else transform)
+            for name, transform in self.relation()
+        )
+
+    def identity(self) -> Identity:
+        """Return what makes two designs one chart: neither axis nor side of panels matters."""
+        alike = {"x": "position", "y": "position", "row": "panel", "column": "panel"}
+        return frozenset(
+            (self.mark, alike.get(e.channel, e.channel), e.field or "*", e.transform)
+            for e in self.encodings
+        )
+
+    def upright(self) -> Design:
+        """Return the design as it was decoded: not turned, without a style."""
+        if not self.style.horizontal:
+            return self.with_style(Style())
+        swapped: dict[Channel, Channel] = {"x": "y", "y": "x"}
+        turned = (replace(e, channel=swapped.get(e.channel, e.channel)) for e in self.encodings)
+        return Design(self.mark, canonical(turned))
+
     def with_style(self, style: Style) -> Design:
         """Return the same chart in another style."""
         return replace(self, style=style)
@@ -188,6 +215,42 @@ class Design:
 def canonical(encodings: Iterable[Encoding]) -> tuple[Encoding, ...]:
     """Return encodings in canonical channel order."""
     return tuple(sorted(encodings, key=lambda e: CHANNELS.index(e.channel)))
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """What no chart may show.
+
+    Parameters
+    ----------
+    columns
+        Names that no chart shows.
+    marks
+        Marks that no chart has.
+    stories
+        Relations that no chart tells, whatever its mark.
+    charts
+        Single charts, such as those that were shown before.
+
+    Examples
+    --------
+    >>> Without(marks=("arc",)) | Without(columns=("id",))
+    Without(columns=('id',), marks=('arc',), stories=(), charts=())
+    """
+
+    columns: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    stories: tuple[Story, ...] = ()
+    charts: tuple[Identity, ...] = ()
+
+    def __or__(self, other: Without) -> Without:
+        """Return what one or the other rules out."""
+        return Without(
+            tuple(dict.fromkeys((*self.columns, *other.columns))),
+            tuple(dict.fromkeys((*self.marks, *other.marks))),
+            tuple(dict.fromkeys((*self.stories, *other.stories))),
+            tuple(dict.fromkeys((*self.charts, *other.charts))),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +265,8 @@ class Intent:
         The mark of every chart.
     encoding
         Channel -> column that every chart must show there.
+    without
+        What no chart may show.
 
     Examples
     --------
@@ -212,6 +277,7 @@ class Intent:
     columns: tuple[str, ...] = ()
     mark: Mark | None = None
     encoding: tuple[tuple[Channel, str], ...] = ()
+    without: Without = Without()
 
 
 @dataclass(frozen=True, slots=True)

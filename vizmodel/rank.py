@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vizmodel.design import CYCLES, Design, Encoding, Mark, RankedDesign
+from vizmodel.design import CYCLES, Design, Encoding, Mark, RankedDesign, Story
 from vizmodel.profile import Profile
 from vizmodel.taste import Taste
 
@@ -52,6 +52,7 @@ def rank(
     k: int,
     weights: RankWeights = WEIGHTS,
     taste: Taste | None = None,
+    shown: Sequence[Design] = (),
 ) -> list[RankedDesign]:
     """Put candidates into the order in which a person should see them.
 
@@ -67,6 +68,8 @@ def rank(
         Of the terms.
     taste
         What people tend to draw; the network's opinion counts whole where None.
+    shown
+        Designs that the person has seen already: what is new beside them counts as variety.
 
     Returns
     -------
@@ -80,6 +83,8 @@ def rank(
     ]
     totals = [sum(terms.values()) for _, terms in remaining]
     seen = _Seen(profile)
+    for design in shown:
+        seen.add(design)
     chosen: list[RankedDesign] = []
     while remaining and len(chosen) < k:
         variety = [seen.variety(design, weights) for design, _ in remaining]
@@ -195,13 +200,13 @@ class _Seen:
     def __init__(self, profile: Profile) -> None:
         self._room = room(profile)
         self._usable = {column.name for column in profile.columns if column.usable}
-        self._stories: set[frozenset[tuple[str, str]]] = set()
+        self._stories: set[Story] = set()
         self._column_sets: dict[frozenset[str], int] = {}
         self._columns: dict[str, int] = {}
         self._marks: dict[str, int] = {}
 
     def add(self, design: Design) -> None:
-        self._stories.add(_story(design))
+        self._stories.add(design.story())
         fields = frozenset(design.fields)
         self._column_sets[fields] = self._column_sets.get(fields, 0) + 1
         for name in fields:
@@ -217,21 +222,13 @@ class _Seen:
         value = weights.new_column * min(new, 2)
         # The same summary once more is as tiresome in a narrow table.
         share = 1.0 if design.summarised else self._room
-        value -= share * weights.same_relation * (_story(design) in self._stories)
+        value -= share * weights.same_relation * (design.story() in self._stories)
         value -= self._room * weights.same_columns * self._column_sets.get(fields, 0)
         twins = sum(1 for other in self._column_sets if other != fields and _near(other, fields))
         value -= self._room * weights.near_twin * math.sqrt(twins)
         value -= weights.same_mark * self._marks.get(design.mark, 0)
         used = [self._columns.get(name, 0) for name in fields]
         return value - weights.same_column * (sum(used) / max(len(used), 1))
-
-
-def _story(design: Design) -> frozenset[tuple[str, str]]:
-    """Return the relation shown; a mean and a median tell the same."""
-    return frozenset(
-        (name, "mean" if transform == "median" else transform)
-        for name, transform in design.relation()
-    )
 
 
 def room(profile: Profile) -> float:
