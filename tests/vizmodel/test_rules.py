@@ -73,7 +73,7 @@ TIDY = pa.table(
 #: Tables that somebody shaped for one chart.
 LEVEL = pa.table({"year": [2001, 2002, 2003], "limit": [7.5, 7.5, 7.5]})
 COUNTED = pa.table({"number": range(1, 41), "height": _RNG.normal(size=40)})
-DAILY = pa.table({"day": _days(400), "visits": _RNG.uniform(1, 9, 400)})
+DAILY = pa.table({"day": _days(800), "visits": _RNG.uniform(1, 9, 800)})
 
 
 @dataclass(frozen=True)

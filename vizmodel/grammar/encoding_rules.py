@@ -3,9 +3,9 @@
 The sources are Vega-Lite practice, Draco's hard constraints (Moritz et al. 2019), Mackinlay's
 expressiveness (1986), Cleveland and McGill (1984) and plain readability.
 
-A table of at most three columns was shaped for one chart: what people draw of it is nearly always
-its columns as they are, row numbers and long lists included. Rules that are not firm are lifted
-there; firm ones, with wider limits, still hold.
+A table of at most three columns, or of few rows and at most five, was shaped for one chart: what
+people draw of it is nearly always its columns as they are, row numbers and long lists included.
+Rules that are not firm are lifted there; firm ones, with wider limits, still hold.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ MAX_COLOURS = 12
 MAX_SHAPES = 6
 MAX_FACETS = 12
 MAX_SLICES = 8
-#: Most bars that a continuous time axis can hold side by side: a year of days.
-MAX_TIME_BARS = 370
+#: Most bars that a continuous time axis can hold side by side: two years of days.
+MAX_TIME_BARS = 750
 #: Most groups on an axis, and most colours, of a table that was shaped for one chart.
 MAX_SHAPED_CATEGORIES = 60
 MAX_SHAPED_COLOURS = 20
@@ -37,6 +37,8 @@ MAX_LINE_STEPS = 60
 MIN_AMOUNT_SPREAD = 0.6
 NUMERIC_AGGREGATES = ("mean", "median", "sum", "min", "max")
 DAYS_PER_YEAR = 365.25
+#: Days from which their months or quarters are several and comparable.
+MIN_CYCLE_DAYS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,15 @@ def _fits_unit(unit: Transform, column: ColumnProfile, max_days: int) -> bool:
     span, resolution = column.span_days, column.resolution
     if unit == "year":
         return span >= 1.5 * DAYS_PER_YEAR and resolution != "year"
+    several = column.n_present >= 1.5 * column.n_distinct
     if unit in ("quarter", "month"):
-        return span >= DAYS_PER_YEAR and resolution != "year"
+        part = span >= MIN_CYCLE_DAYS and resolution in ("day", "hour")
+        return part or (span >= DAYS_PER_YEAR and resolution != "year")
     if unit == "yearmonth":
-        return 60 <= span <= 15 * DAYS_PER_YEAR and resolution in ("day", "hour")
+        finer = resolution in ("day", "hour") or (resolution == "month" and several)
+        return 60 <= span <= 15 * DAYS_PER_YEAR and finer
     if unit == "yearmonthdate":
-        several = resolution == "day" and column.n_present >= 1.5 * column.n_distinct
-        return 2 <= span <= max_days and (resolution == "hour" or several)
+        return 2 <= span <= max_days and (resolution == "hour" or (resolution == "day" and several))
     if unit == "day":
         return span >= 21 and resolution in ("day", "hour")
     return resolution == "hour" and span >= 0.25
@@ -260,7 +264,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule("line_has_order", "A line or area runs along ordered values.", _line_has_order),
     EncodingRule(
         "time_bars_have_room",
-        "Bars on a time axis are at most 370.",
+        "Bars on a time axis are at most 750.",
         lambda m, ch, t, c: (
             m != "bar" or ch != "x" or t != "value" or (c.is_time and c.n_distinct <= MAX_TIME_BARS)
         ),

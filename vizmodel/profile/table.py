@@ -9,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from vizmodel.design import Fold
 from vizmodel.profile.columns import ColumnProfile, profile_column
+from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.values import column_values
@@ -19,8 +21,10 @@ __all__ = ["PAIR_STATISTICS", "Profile", "profile_table"]
 
 #: Most rows that statistics of pairs look at.
 MAX_SAMPLE_ROWS = 10_000
-#: Most columns of a table that somebody shaped for one chart.
-MAX_SHAPED_COLUMNS = 3
+#: Most columns of a table that somebody shaped for one chart; and of one whose few rows have a name.
+MAX_SHAPED_COLUMNS, MAX_NAMED_COLUMNS = 3, 5
+#: Rows up to which a table is drawn row by row, where something identifies them.
+MAX_NAMED_ROWS = 60
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class Profile:
         Minimal sets of positions (1 to 3, sorted) whose values identify each row of the sample.
     approximate
         Whether the statistics come from a sample rather than from all rows.
+    fold
+        Like columns that are gathered; the headers and the values are the last two of `columns`.
 
     Examples
     --------
@@ -53,16 +59,21 @@ class Profile:
     pairs: npt.NDArray[np.float32]
     keys: frozenset[tuple[int, ...]]
     approximate: bool = False
+    fold: Fold | None = None
     _positions: dict[str, int] = field(init=False, repr=False, compare=False)
     _shaped: bool = field(init=False, repr=False, compare=False)
+    _named: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index the columns by name."""
         positions = {column.name: index for index, column in enumerate(self.columns)}
         object.__setattr__(self, "_positions", positions)
         # Asked for at each column and transform: looked up, not counted anew.
-        names = [name for name in positions if not INDEX_NAME.match(name)]
-        object.__setattr__(self, "_shaped", len(names) <= MAX_SHAPED_COLUMNS)
+        shown = {i for name, i in positions.items() if not INDEX_NAME.match(name)}
+        named = self.n_rows <= MAX_NAMED_ROWS and any(shown.issuperset(key) for key in self.keys)
+        limit = MAX_NAMED_COLUMNS if named else MAX_SHAPED_COLUMNS
+        object.__setattr__(self, "_named", named)
+        object.__setattr__(self, "_shaped", len(shown) <= limit)
 
     @property
     def shaped(self) -> bool:
@@ -71,6 +82,11 @@ class Profile:
         The row numbers that a frame's index leaves in a file do not count.
         """
         return self._shaped
+
+    @property
+    def few_named_rows(self) -> bool:
+        """Whether the table has few rows and something tells them apart, such as a country."""
+        return self._named
 
     def index(self, name: str) -> int:
         """Return a column's position; KeyError for an unknown name."""
@@ -103,6 +119,7 @@ class Profile:
             "pairs": [[[round(float(v), 6) for v in row] for row in rows] for rows in self.pairs],
             "keys": sorted(list(key) for key in self.keys),
             "approximate": self.approximate,
+            "fold": None if self.fold is None else asdict(self.fold),
         }
 
     @classmethod
@@ -117,7 +134,9 @@ class Profile:
             size, size, len(PAIR_STATISTICS)
         )
         keys = frozenset(tuple(key) for key in data["keys"])
-        return cls(columns, data["n_rows"], pairs, keys, data["approximate"])
+        fold = data.get("fold")
+        gathered = None if fold is None else Fold(**fold | {"columns": tuple(fold["columns"])})
+        return cls(columns, data["n_rows"], pairs, keys, data["approximate"], gathered)
 
 
 def _jsonable(value: object) -> object:
@@ -166,4 +185,7 @@ def profile_table(typed: pa.Table, n_rows: int | None = None) -> Profile:
     )
     keys = find_keys(columns, values)
     pairs = pair_statistics(columns, values, keys)
-    return Profile(columns, total, pairs, keys, total > sample.num_rows)
+    fold = find_fold(columns, keys)
+    if fold is not None:
+        columns, pairs = with_fold(fold, columns, values, pairs, keys)
+    return Profile(columns, total, pairs, keys, total > sample.num_rows, fold)
