@@ -6,8 +6,10 @@ import json
 import re
 from typing import Any
 
-from vizmodel.design import Design, Encoding
+from vizmodel.design import Design, Encoding, Fold
+from vizmodel.grammar.chart_rules import shown_fold
 from vizmodel.profile import Profile
+from vizmodel.profile.casts import ISO
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _SPECIAL = re.compile(r"([.\[\]\\'\"])")
@@ -79,9 +81,10 @@ def _speakable(name: str, profile: Profile) -> str:
 
 
 def _transform(design: Design, profile: Profile, names: dict[str, str]) -> list[dict[str, Any]]:
-    """Return the columns that are calculated: years as dates, names replaced."""
+    """Return what is gathered, and what is calculated: years as dates, names replaced."""
     dated = {e.field for e in design.encodings if _stands_as_date(e, design, profile)}
-    steps = []
+    fold = shown_fold(design, profile)
+    steps = [] if fold is None else _gathering(fold)
     for name, said in names.items():
         value = f"datum[{json.dumps(name)}]"
         if name in dated:
@@ -89,6 +92,24 @@ def _transform(design: Design, profile: Profile, names: dict[str, str]) -> list[
         elif said != name:
             steps.append({"calculate": value, "as": said})
     return steps
+
+
+def _gathering(fold: Fold) -> list[dict[str, Any]]:
+    """Return the fold, and how its headers are read."""
+    steps: list[dict[str, Any]] = [{"fold": list(fold.columns), "as": [fold.key, fold.value]}]
+    header = f"datum[{json.dumps(fold.key)}]"
+    # Vega counts in units of UTF-16.
+    start, end = (len(text.encode("utf-16-le")) // 2 for text in (fold.prefix, fold.suffix))
+    if start or end:
+        header = f"slice({header}, {start}{f', -{end}' if end else ''})"
+    if fold.kind == "integer":
+        header = f"toNumber({header})"
+    elif fold.kind == "time":
+        form = fold.format if fold.format not in (None, ISO) else "%Y-%m-%d"
+        header = f"timeParse({header}, {json.dumps(form)})"
+    elif not start and not end:
+        return steps
+    return [*steps, {"calculate": header, "as": fold.key}]
 
 
 def _place(encoding: Encoding, design: Design) -> str:

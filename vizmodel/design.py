@@ -104,6 +104,47 @@ class Encoding:
         return self.aggregate is None
 
 
+FoldKind = Literal["text", "integer", "time"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Like columns of a wide table that are gathered: one column of headers, one of values.
+
+    Parameters
+    ----------
+    columns
+        Names of the gathered columns, in the table's order.
+    key, value
+        What the column of headers and the column of values are called.
+    kind
+        What the headers are, once what they share is taken off.
+    prefix, suffix
+        What all names begin and end with.
+    format
+        How headers that are times are written, as `vizmodel.profile.casts.parse_time` reads them.
+
+    Examples
+    --------
+    >>> Fold(("score_math", "score_read"), "kind of score", "score", prefix="score_").labels
+    ('math', 'read')
+    """
+
+    columns: tuple[str, ...]
+    key: str
+    value: str
+    kind: FoldKind = "text"
+    prefix: str = ""
+    suffix: str = ""
+    format: str | None = None
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The headers without what they share, one per column."""
+        start, end = len(self.prefix), len(self.suffix)
+        return tuple(name[start : len(name) - end] for name in self.columns)
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """What the token sequence leaves open and the profile decides.
@@ -119,12 +160,21 @@ class Style:
         How coloured bars and areas of one position combine; None where they do not.
     log
         Channels drawn on a logarithmic scale.
+    top
+        How many of the largest groups are drawn by themselves; the others are drawn as one.
+    projected
+        Draw x and y as longitude and latitude on a map.
+    fold
+        What is gathered before anything else; None where the table's own columns are shown.
     """
 
     horizontal: bool = False
     sort: Channel | None = None
     stack: Literal["zero", "normalize"] | None = None
     log: tuple[Channel, ...] = ()
+    top: int | None = None
+    projected: bool = False
+    fold: Fold | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from vizmodel.design import AGGREGATES, Channel, Design, Encoding, Style, canonical
+from vizmodel.grammar.chart_rules import shown_fold
 from vizmodel.profile import ColumnProfile, Profile
 
 #: A group axis is drawn on the side where its labels would not fit below the chart.
@@ -57,6 +58,7 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         sort=_sorted_channel(drawn, profile),
         stack=_stack(drawn),
         log=_log_channels(drawn, profile),
+        fold=shown_fold(drawn, profile),
     )
     return drawn.with_style(style)
 

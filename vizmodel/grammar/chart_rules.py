@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vizmodel.design import Design
+from vizmodel.design import TIME_UNITS, Design, Fold
 from vizmodel.profile import Profile
 
 #: Most rows that are drawn one by one.
@@ -22,6 +22,47 @@ class ChartRule:
     check: Callable[[Design, Profile], bool]
 
 
+def shown_fold(design: Design, profile: Profile) -> Fold | None:
+    """Return what a chart gathers; None where it shows the table's own columns only."""
+    fold = profile.fold
+    return fold if fold is not None and {fold.key, fold.value} & set(design.fields) else None
+
+
+def _n_rows(design: Design, profile: Profile) -> int:
+    """Return how many rows there are to show: of a gathered table, one per row and column."""
+    fold = shown_fold(design, profile)
+    return profile.n_rows * (1 if fold is None else len(fold.columns))
+
+
+def _identify(names: set[str], design: Design, profile: Profile) -> bool:
+    """Whether the named columns together differ in every row that there is to show."""
+    fold = shown_fold(design, profile)
+    if fold is None:
+        return profile.identifies_rows(names)
+    # A gathered row is named by a row and a header.
+    own = names - {fold.key, fold.value}
+    return fold.key in names and (profile.n_rows == 1 or profile.identifies_rows(own))
+
+
+def _gathered_whole(design: Design, profile: Profile) -> bool:
+    fold = shown_fold(design, profile)
+    if fold is None:
+        return True
+    shown = set(design.fields)
+    return {fold.key, fold.value} <= shown and not shown & set(fold.columns)
+
+
+def _gathered_in_place(design: Design, profile: Profile) -> bool:
+    fold = shown_fold(design, profile)
+    if fold is None:
+        return True
+    roles = {e.field: e for e in design.encodings}
+    key, value = roles.get(fold.key), roles.get(fold.value)
+    groups = key is None or key.transform in ("category", *TIME_UNITS) or key.channel == "x"
+    measures = value is None or value.channel != "x" or value.transform == "bin"
+    return groups and measures and (value is None or value.transform != "category")
+
+
 def _keys(design: Design) -> set[str]:
     """Names of the columns that tell the drawn rows apart."""
     names = {e.field for e in design.encodings if e.transform == "category" and e.field}
@@ -36,10 +77,11 @@ def _rows_are_told_apart(design: Design, profile: Profile) -> bool:
     if design.summarised or design.mark not in ("bar", "line", "area", "rect", "arc"):
         return True
     keys = _keys(design)
-    if profile.identifies_rows(keys):
+    if _identify(keys, design, profile):
         return not _is_area_over_numbers(design, profile) or profile.shaped
     # A measure that never repeats is the order of a line, though no name of the row.
-    unique = any(profile.column(name).n_distinct == profile.n_rows for name in keys)
+    n_rows = _n_rows(design, profile)
+    unique = any(profile.column(name).n_distinct == n_rows for name in keys)
     return unique and (design.mark == "line" or (design.mark == "area" and profile.shaped))
 
 
@@ -72,20 +114,25 @@ def _summary_has_rows(design: Design, profile: Profile) -> bool:
     if not any(e.aggregate for e in design.encodings):
         return True
     groups = {e.field for e in design.encodings if e.transform in ("category", "value") and e.field}
-    return not _splits_to_rows(groups, profile)
+    return not _splits_to_rows(groups, design, profile)
 
 
-def _splits_to_rows(groups: set[str], profile: Profile) -> bool:
+def _splits_to_rows(groups: set[str], design: Design, profile: Profile) -> bool:
     """Whether each group of equal values holds a single row."""
-    columns = [profile.column(name) for name in groups]
-    return profile.identifies_rows(groups) or any(c.n_distinct == c.n_present for c in columns)
+    fold = shown_fold(design, profile)
+    if _identify(groups, design, profile):
+        return True
+    if fold is not None and fold.key not in groups:
+        return False
+    columns = [profile.column(name) for name in groups if fold is None or name != fold.key]
+    return any(c.n_distinct == c.n_present for c in columns)
 
 
 def _group_is_not_a_row(design: Design, profile: Profile) -> bool:
     if design.mark not in ("boxplot", "tick"):
         return True
     groups = {e.field for e in design.encodings if e.transform == "category" and e.field}
-    return not _splits_to_rows(groups, profile)
+    return not _splits_to_rows(groups, design, profile)
 
 
 def _no_twins(design: Design, profile: Profile) -> bool:
@@ -118,7 +165,7 @@ def _series_has_rows(design: Design, profile: Profile) -> bool:
         for e in design.encodings
         if e.channel in channels and e.transform == "category" and e.field
     }
-    return not names or not _splits_to_rows(names, profile)
+    return not names or not _splits_to_rows(names, design, profile)
 
 
 def _grid_is_small(design: Design, profile: Profile) -> bool:
@@ -137,7 +184,7 @@ def _no_repeated_column(design: Design, profile: Profile) -> bool:
 def _few_row_marks(design: Design, profile: Profile) -> bool:
     if design.mark not in ("point", "tick", "line") or design.summarised:
         return True
-    return profile.n_rows <= MAX_ROW_MARKS
+    return _n_rows(design, profile) <= MAX_ROW_MARKS
 
 
 CHART_RULES: tuple[ChartRule, ...] = (
@@ -173,4 +220,14 @@ CHART_RULES: tuple[ChartRule, ...] = (
         "series_has_rows", "A panel, a line or an area holds more than one row.", _series_has_rows
     ),
     ChartRule("grid_is_small", "At most 12 panels.", _grid_is_small),
+    ChartRule(
+        "gathered_whole",
+        "Gathered headers and values stand in a chart together, and without their own columns.",
+        _gathered_whole,
+    ),
+    ChartRule(
+        "gathered_in_place",
+        "Gathered headers are groups or run along x, gathered values are what is measured.",
+        _gathered_in_place,
+    ),
 )

@@ -1,0 +1,241 @@
+"""Owns the gathering of wide tables: like columns that become one column of values.
+
+A table with the columns "2019", "2020", "2021", or "score_math" and "score_read", holds one
+measure and writes a variable of its own, the year or the subject, into the headers. Gathered, both
+are columns of the profile that charts can show like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from vizmodel.design import Fold
+from vizmodel.profile.casts import ISO, parse_time
+from vizmodel.profile.columns import ColumnProfile, profile_column
+from vizmodel.profile.headers import Header, headings
+from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
+from vizmodel.profile.values import ColumnValues, column_values
+from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, split_name
+
+#: Fewest columns that are worth gathering, and most; along time more can be read.
+MIN_MEMBERS, MAX_MEMBERS, MAX_TIME_MEMBERS = 3, 20, 120
+#: Gathered rows that statistics look at, and other columns that they compare with.
+MAX_FOLDED_ROWS, MAX_COMPARED = 10_000, 40
+#: Most times that the largest member may exceed the smallest, by what says that they are alike.
+MAX_RATIO = {"time": 1e4, "word": 30.0, "none": 12.0}
+#: Least share of the numbers of a table that are gathered where no header says so.
+MIN_SHARE_OF_NUMBERS = 0.6
+#: Headers of what sums up the others.
+TOTALS = frozenset({"total", "totals", "sum", "all", "overall", "world", "average", "mean"})
+
+Pairs = npt.NDArray[np.float32]
+
+
+def find_fold(columns: Sequence[ColumnProfile], keys: frozenset[tuple[int, ...]]) -> Fold | None:
+    """Find the one group of like columns of a table that is best gathered.
+
+    Headers are the evidence: years, dates, months or weekdays; a shared first or last word; or, in
+    a table whose rows one column names, that all its numbers are alike.
+
+    Parameters
+    ----------
+    columns
+        Profiles of the table's columns.
+    keys
+        Sets of positions that identify its rows.
+
+    Returns
+    -------
+    Fold or None
+        None where no three columns are alike.
+    """
+    numbers = [c for c in columns if _may_be_member(c)]
+    if len(numbers) < MIN_MEMBERS:
+        return None
+    taken = {c.name for c in columns}
+    for header in _candidates(columns, numbers, keys):
+        members = [c for c in numbers if c.name in header.names]
+        limit = MAX_TIME_MEMBERS if header.evidence == "time" else MAX_MEMBERS
+        if MIN_MEMBERS <= len(members) <= limit and _alike(members, header):
+            return Fold(
+                tuple(c.name for c in members),
+                key=_free(header.key, taken),
+                value=_free(header.value, taken | {header.key}),
+                kind=header.kind,
+                prefix=header.prefix,
+                suffix=header.suffix,
+                format=header.format,
+            )
+    return None
+
+
+def _may_be_member(column: ColumnProfile) -> bool:
+    # One row has one value a column, which is no constant of a measure.
+    constant = column.constant and column.n_rows > 1
+    return (
+        column.kind == "number"
+        and not constant
+        and column.semantic in ("measure", "currency", "percent", "constant", "sequence", "year")
+        and column.n_distinct > (2 if column.n_rows > 5 else 0)
+    )
+
+
+def _candidates(
+    columns: Sequence[ColumnProfile],
+    numbers: Sequence[ColumnProfile],
+    keys: frozenset[tuple[int, ...]],
+) -> Iterator[Header]:
+    """Yield groups by the strength of their evidence, then by size."""
+    yield from headings([c.name for c in numbers])
+    named = [columns[key[0]] for key in keys if len(key) == 1]
+    measures = [c for c in numbers if c.semantic != "year"]
+    series = [c for c in measures if split_name(c.name) not in TOTALS]
+    if named and len(series) >= MIN_SHARE_OF_NUMBERS * len(measures) and _same_words(series):
+        key = "series" if any(c.is_time for c in named) else "variable"
+        yield Header(frozenset(c.name for c in series), key, "value", evidence="none")
+
+
+def _same_words(members: Sequence[ColumnProfile]) -> bool:
+    """Whether no header names another quantity than the others do."""
+    names = [split_name(c.name) for c in members]
+    if len({c.semantic for c in members}) > 1 or any(map(INTENSIVE_NAME.search, names)):
+        return False
+    return len({bool(AMOUNT_NAME.search(name)) for name in names}) == 1
+
+
+def _alike(members: Sequence[ColumnProfile], header: Header) -> bool:
+    """Whether columns hold one measure: of one sign, and of about one size."""
+    if header.evidence != "time" and len({c.semantic == "year" for c in members}) > 1:
+        return False
+    if all(c.semantic == "year" for c in members):
+        return False
+    reach = np.array([max(abs(c.quantiles[4]), abs(c.quantiles[0])) for c in members])
+    middle = float(np.median(reach))
+    if not np.isfinite(reach).all() or middle == 0:
+        return False
+    inside = reach[reach > 0]
+    if inside.max() / max(inside.min(), 1e-300) > MAX_RATIO[header.evidence]:
+        return False
+    lows, highs = ([c.quantiles[at] for c in members] for at in (0, 4))
+    return header.evidence == "time" or _overlap(np.array(lows), np.array(highs))
+
+
+def _overlap(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> bool:
+    """Whether each column's range meets that of most others."""
+    meets = (lows[:, None] <= highs[None, :]) & (lows[None, :] <= highs[:, None])
+    return bool((meets.mean(axis=1) >= 0.5).all())
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return a name that no column has."""
+    while name in taken:
+        name += " (gathered)"
+    return name
+
+
+def with_fold(
+    fold: Fold,
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    pairs: Pairs,
+    keys: frozenset[tuple[int, ...]],
+) -> tuple[tuple[ColumnProfile, ...], Pairs]:
+    """Add the gathered pair to a table's columns and statistics.
+
+    Parameters
+    ----------
+    fold
+        From `find_fold`.
+    columns, values, pairs, keys
+        Of the table.
+
+    Returns
+    -------
+    (columns, pairs)
+        With the gathered headers and the gathered values as the last two columns; their statistics
+        are those of the gathered table.
+    """
+    members = [i for i, c in enumerate(columns) if c.name in fold.columns]
+    others = [i for i in range(len(columns)) if i not in members][:MAX_COMPARED]
+    width, n_rows = len(members), len(values[0].codes)
+    n_taken = min(n_rows, max(1, MAX_FOLDED_ROWS // width))
+    taken = np.linspace(0, n_rows - 1, n_taken).astype(np.int64)
+    added = _gathered_columns(fold, columns, values, members, taken)
+    profiles = [p for p, _ in added]
+    repeated = [_repeated(values[i], taken, width) for i in others]
+    place = {position: at for at, position in enumerate(others)}
+    wider = frozenset(
+        (*sorted(place[i] for i in key), len(others)) for key in keys if set(key) <= place.keys()
+    )
+    found = pair_statistics(
+        [*(columns[i] for i in others), *profiles], [*repeated, *(v for _, v in added)], wider
+    )
+    size = len(columns)
+    whole = np.zeros((size + 2, size + 2, len(PAIR_STATISTICS)), dtype=np.float32)
+    whole[:size, :size] = pairs
+    at = [*others, size, size + 1]
+    for new in (size, size + 1):
+        whole[new, at] = found[new - size - 2]
+        whole[at, new] = found[:, new - size - 2]
+    return (*columns, *profiles), whole
+
+
+def _gathered_columns(
+    fold: Fold,
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    members: Sequence[int],
+    taken: npt.NDArray[np.int64],
+) -> list[tuple[ColumnProfile, ColumnValues]]:
+    """Return profile and arrays of the headers and of the values, row by row."""
+    position = len(columns)
+    headers = pa.chunked_array([_tiled(fold_labels(fold), len(taken))])
+    numbers = np.stack([_numbers(values[i])[taken] for i in members], axis=1).ravel()
+    measured = pa.chunked_array([pa.array(numbers)])
+    found: list[tuple[ColumnProfile, ColumnValues]] = []
+    for name, column in ((fold.key, headers), (fold.value, measured)):
+        arrays = column_values(column)
+        found.append((profile_column(name, position + len(found), column, arrays), arrays))
+    key, value = found[0], found[1]
+    evidence = f"{len(members)} columns that are gathered"
+    semantic = columns[members[0]].semantic
+    if semantic not in ("currency", "percent"):
+        semantic = "measure"
+    if not value[0].constant:
+        value = replace(value[0], semantic=semantic, evidence=evidence), value[1]
+    return [(replace(key[0], evidence=f"headers of {evidence}"), key[1]), value]
+
+
+def fold_labels(fold: Fold) -> pa.Array:
+    """Return the headers of the gathered columns as what they are: texts, whole numbers or times.
+
+    Examples
+    --------
+    >>> fold_labels(Fold(("2019", "2020"), "year", "value", "integer")).to_pylist()
+    [2019, 2020]
+    """
+    if fold.kind == "integer":
+        return pa.array([int(label) for label in fold.labels], pa.int64())
+    if fold.kind == "time":
+        times = [parse_time(label, fold.format or ISO) for label in fold.labels]
+        return pa.array(times, pa.timestamp("us"))
+    return pa.array(fold.labels, pa.string())
+
+
+def _tiled(labels: pa.Array, times: int) -> pa.Array:
+    return labels.take(pa.array(np.tile(np.arange(len(labels)), times)))
+
+
+def _numbers(values: ColumnValues) -> npt.NDArray[np.float64]:
+    assert values.numbers is not None, "only numbers are gathered"
+    return values.numbers
+
+
+def _repeated(values: ColumnValues, taken: npt.NDArray[np.int64], times: int) -> ColumnValues:
+    numbers = None if values.numbers is None else values.numbers[taken].repeat(times)
+    return ColumnValues(values.codes[taken].repeat(times), numbers, values.labels)

@@ -1,0 +1,208 @@
+"""Owns the reading of headers: which names of columns are values of one variable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from vizmodel.design import FoldKind
+from vizmodel.profile.casts import ISO, TIME_FORMATS, parse_time
+from vizmodel.profile.words import SEQUENCE_NAME, scale_of
+
+MIN_GROUP = 3
+#: Parts of a name: numbers, acronyms, and words that a change of case or a sign ends.
+PART = re.compile(r"\d+(?:\.\d+)?|[A-Z]{2,}(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]")
+YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
+#: Units that headers end in; they name no measure by themselves.
+UNITS = re.compile(
+    r"mm|cm|m|km|in|inch|ft|g|kg|mg|lb|s|sec|ms|min|h|hours|usd|eur|gbp|pct|percent|c|f|kwh|mw",
+    re.IGNORECASE,
+)
+_SEPARATORS = " _-.:/|\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Columns whose names hold the values of one variable.
+
+    Parameters
+    ----------
+    names
+        Of the columns.
+    key, value
+        What to call the variable in the headers, and the measure.
+    kind
+        What the headers are, once prefix and suffix are taken off.
+    prefix, suffix
+        What all names begin and end with.
+    format
+        How dates are written, as `parse_time` reads them.
+    evidence
+        What says that the columns are alike: points in time, a shared word, or nothing.
+    """
+
+    names: frozenset[str]
+    key: str
+    value: str
+    kind: FoldKind = "text"
+    prefix: str = ""
+    suffix: str = ""
+    format: str | None = None
+    evidence: Literal["time", "word", "none"] = "word"
+
+
+def headings(names: Sequence[str]) -> Iterator[Header]:
+    """Yield the groups of columns that their names put together, the surest first.
+
+    Examples
+    --------
+    >>> next(headings(["2019", "2020", "2021"])).key
+    'year'
+    >>> found = next(headings(["score_math", "score_read", "score_art"]))
+    >>> found.value, found.prefix
+    ('score', 'score_')
+    """
+    groups = [group for group in dict.fromkeys(_groups(names)) if len(group) >= MIN_GROUP]
+    read = [found for group in groups if (found := _read(group)) is not None]
+    order = {"time": 0, "word": 1, "none": 2}
+    yield from sorted(read, key=lambda h: (order[h.evidence], -len(h.names)))
+
+
+def _groups(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield names that are values by themselves, and those that share a first or a last part."""
+    yield tuple(name for name in names if YEAR.fullmatch(name.strip()))
+    yield tuple(name for name in names if _time_format([name]) is not None)
+    yield from _of_one_scale(names)
+    parts = {name: PART.findall(name) for name in names}
+    for end in (0, -1):
+        shared: dict[str, list[str]] = {}
+        for name in names:
+            if len(parts[name]) >= 2:
+                shared.setdefault(parts[name][end].lower(), []).append(name)
+        yield from map(tuple, shared.values())
+
+
+def _of_one_scale(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the names that are months, weekdays, or steps of another known scale."""
+    left = list(names)
+    while len(left) >= MIN_GROUP:
+        first = left.pop(0)
+        same = [first, *(other for other in left if scale_of([first, other]) is not None)]
+        if len(same) >= MIN_GROUP and scale_of(same) is not None:
+            yield tuple(same)
+            left = [name for name in left if name not in same]
+
+
+def _read(group: tuple[str, ...]) -> Header | None:
+    """Say what the headers of a group are; None where they are nothing that a person would name."""
+    names = frozenset(group)
+    form, scale = _time_format(group), scale_of(list(group))
+    if form is not None:
+        return Header(names, _time_name(form), "value", "time", format=form, evidence="time")
+    if scale is not None:
+        return Header(names, _scale_name(scale), "value", evidence="time")
+    prefix, suffix = _shared(group)
+    labels = [name[len(prefix) : len(name) - len(suffix)] for name in group]
+    if len({label.strip() for label in labels}) < len(group) or not all(
+        label.strip() for label in labels
+    ):
+        return None
+    said = _words(prefix) or _words(suffix)
+    value = "value" if not said else f"value ({said})" if UNITS.fullmatch(said) else said
+    form = _time_format(labels)
+    if all(YEAR.fullmatch(label) for label in labels):
+        value = "value" if said.lower() in ("year", "y", "fy", "yr") else value
+        return Header(names, "year", value, "integer", prefix, suffix, evidence="time")
+    if form is not None:
+        return Header(names, _time_name(form), value, "time", prefix, suffix, form, "time")
+    scale = scale_of(labels)
+    if scale is not None:
+        return Header(names, _scale_name(scale), value, "text", prefix, suffix, evidence="time")
+    if not said:
+        return None
+    if all(re.fullmatch(r"\d{1,4}", label) and str(int(label)) == label for label in labels):
+        return _numbered(names, said, prefix, suffix)
+    if any(re.fullmatch(r"[\d.]+", label) for label in labels):
+        return None
+    key = "measurement" if UNITS.fullmatch(said) else f"kind of {said}"
+    return Header(names, key, value, "text", prefix, suffix)
+
+
+def _numbered(names: frozenset[str], said: str, prefix: str, suffix: str) -> Header | None:
+    """Return columns that are counted: weeks of something, or questions 1 to 10."""
+    if SEQUENCE_NAME.search(said):
+        return Header(names, said, "value", "integer", prefix, suffix, evidence="time")
+    if said.lower() in ("q", "question", "item"):
+        return Header(names, "question", "answer", "text")
+    if len(said) < 3:
+        return None  # V1 to V30 are different things as often as not
+    return Header(names, f"number of {said}", said, "text")
+
+
+def _shared(group: Sequence[str]) -> tuple[str, str]:
+    """Return what all names begin and end with, whole parts and the signs beside them only."""
+    prefix = _common_start(group)
+    reversed_ = [name[len(prefix) :] for name in group]
+    return prefix, _common_end(reversed_)
+
+
+def _common_start(group: Sequence[str]) -> str:
+    first = min(group, key=len)
+    best = ""
+    for match in PART.finditer(first):
+        end = match.end()
+        while end < len(first) and first[end] in _SEPARATORS:
+            end += 1
+        if end == len(first) or not all(name.startswith(first[:end]) for name in group):
+            break
+        if all(PART.match(name, end) for name in group) and _ends_part(group, match.end()):
+            best = first[:end]
+    return best
+
+
+def _ends_part(group: Sequence[str], end: int) -> bool:
+    """Whether a part of each name ends at this place."""
+    return all(end in {m.end() for m in PART.finditer(name)} for name in group)
+
+
+def _common_end(group: Sequence[str]) -> str:
+    first = min(group, key=len)
+    best = ""
+    for match in reversed(list(PART.finditer(first))):
+        start = match.start()
+        while start > 0 and first[start - 1] in _SEPARATORS:
+            start -= 1
+        ending = first[start:]
+        if start == 0 or not all(name.endswith(ending) for name in group):
+            break
+        bare = len(first) - match.start()
+        if all(len(n) - bare in {m.start() for m in PART.finditer(n)} for n in group):
+            best = ending
+    return best
+
+
+def _words(text: str) -> str:
+    """Return a prefix or a suffix as words."""
+    return " ".join(text.strip(_SEPARATORS).replace("_", " ").replace(".", " ").split())
+
+
+def _time_format(labels: Sequence[str]) -> str | None:
+    """Return how dates are written in headers, ISO first; None where they are no dates."""
+    if not all(re.search(r"\d", label) for label in labels):
+        return None
+    for form in (ISO, *TIME_FORMATS):
+        if all(not label.isdigit() and parse_time(label, form) for label in labels):
+            return form
+    return None
+
+
+def _time_name(form: str) -> str:
+    return "month" if form in ("%Y-%m", "%Y/%m") else "date"
+
+
+def _scale_name(scale: Sequence[str]) -> str:
+    known = {"jan": "month", "mon": "weekday", "sun": "weekday", "q1": "quarter", "sum": "season"}
+    starts = {label[:3] for label in scale}
+    return next((name for start, name in known.items() if start in starts), "level")
