@@ -293,13 +293,7 @@ def _upload(path: Path, name: str | None, store: Store) -> Dataset:
             f"{path.name} is larger than the {limit / 2**20:,.0f} MB that are kept: raise "
             "ERP_MAX_UPLOAD_MB, or recommend it by its path, which needs no copy"
         )
-    most = max_upload_rows()
-    table = open_table(path, name)
-    if table.n_rows > most:
-        raise InputError(
-            f"{path.name} has {table.n_rows:,} rows, of which {most:,} are kept at most: raise "
-            "ERP_MAX_UPLOAD_ROWS, or recommend it by its path, which needs no copy"
-        )
+    table = open_table(path, name, max_rows=max_upload_rows())
     try:
         with found.path.open("rb") as content:
             return store.add_dataset(

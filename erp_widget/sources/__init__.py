@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import shutil
 from pathlib import Path
 from typing import Any
 
 from erp_widget.sources.connection import fetch
-from erp_widget.sources.files import FileName, file_name, read_file
+from erp_widget.sources.files import file_name, read_file
 from erp_widget.sources.frames import Frame, read_frame
-from erp_widget.sources.rows import MAX_CELLS_IN_MEMORY, MemoryRows, ParquetRows
+from erp_widget.sources.gathering import kept_with, meantime_folder
 from erp_widget.sources.table import LeftOut, Table, table_name
 
 __all__ = ["LeftOut", "Table", "fetch", "open_table"]
 
 
-def open_table(data: Any, name: str | None = None, store: Any = None) -> Table:
+def open_table(
+    data: Any, name: str | None = None, store: Any = None, max_rows: int | None = None
+) -> Table:
     """Open anything tabular.
 
     Parameters
@@ -29,6 +31,8 @@ def open_table(data: Any, name: str | None = None, store: Any = None) -> Table:
         What to call it; a file's own name if None.
     store
         Where a dataset is kept; the configured store if None.
+    max_rows
+        A file with more is refused while it is read; None takes any.
 
     Returns
     -------
@@ -51,34 +55,14 @@ def open_table(data: Any, name: str | None = None, store: Any = None) -> Table:
     if isinstance(data, Table):
         return data
     if isinstance(data, str | os.PathLike):
-        return _open_file(file_name(data), called)
+        return _table(called, read_file(file_name(data), max_rows))
     if _is_dataset(data):
-        return _open_dataset(data, called, store)
-    return _in_memory(read_frame(data), called)
+        return _table(called, _read_dataset(data, store))
+    return _table(called, read_frame(data))
 
 
-def _in_memory(frame: Frame, name: str) -> Table:
-    return Table(name, MemoryRows(frame.table), frame.notes)
-
-
-def _open_file(file: FileName, name: str) -> Table:
-    if file.format == "parquet" and not file.gzipped:
-        rows = _large_parquet(file.path)
-        if rows is not None:
-            return Table(name, rows)
-    return _in_memory(read_file(file), name)
-
-
-def _large_parquet(path: Path) -> ParquetRows | None:
-    import pyarrow as pa
-
-    try:
-        rows = ParquetRows(path)
-    except (pa.ArrowException, OSError):
-        return None  # read_file says what is wrong with it
-    names = rows.schema.names
-    unique = len(set(names)) == len(names)
-    return rows if unique and rows.n_cells > MAX_CELLS_IN_MEMORY else None
+def _table(name: str, frame: Frame) -> Table:
+    return Table(name, frame.rows, frame.notes)
 
 
 def _is_dataset(data: Any) -> bool:
@@ -87,12 +71,16 @@ def _is_dataset(data: Any) -> bool:
     return isinstance(data, Dataset)
 
 
-def _open_dataset(dataset: Any, name: str, store: Any) -> Table:
+def _read_dataset(dataset: Any, store: Any) -> Frame:
     """Read a stored dataset through a file, as it once came in."""
     from erp_widget.store import open_store
 
-    with tempfile.TemporaryDirectory(prefix="erp-") as folder:
-        path = Path(folder) / f"dataset.{dataset.format or 'parquet'}"
-        with open_store(store).open_dataset(dataset.user, dataset.id) as content:
-            path.write_bytes(content.read())
-        return _in_memory(read_file(file_name(path)), name)
+    with meantime_folder() as folder:
+        path = Path(folder.name) / f"dataset.{dataset.format or 'parquet'}"
+        with (
+            open_store(store).open_dataset(dataset.user, dataset.id) as content,
+            path.open("wb") as copy,
+        ):
+            shutil.copyfileobj(content, copy)
+        frame = read_file(file_name(path))
+        return Frame(kept_with(folder, frame.rows), frame.notes)

@@ -5,39 +5,52 @@ from __future__ import annotations
 import csv
 import gzip
 import io
-from collections.abc import Iterator
+import itertools
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
 import pyarrow as pa
 
 from erp_widget.errors import SourceError
-from erp_widget.sources.columns import as_chunked, unique_names
+from erp_widget.sources.columns import unique_names
 from erp_widget.sources.connection import CONNECTION_LOCK, connection
 from erp_widget.sources.frames import Frame
+from erp_widget.sources.gathering import gather, stream_of
+from erp_widget.sources.rows import Rows
 from erp_widget.sources.text_file import START_BYTES, as_utf8, start_of
-from erp_widget.sources.written_numbers import is_continental, with_numbers
+from erp_widget.sources.written_numbers import Written, is_continental, with_numbers, written
+
+Dialect = dict[str, Any]
 
 #: Texts that stand for a missing value, as pandas reads them.
 MISSING_TEXTS = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None"]
 #: Rows by which types are guessed before all are.
 SAMPLE_ROWS = 20_480
-#: Lines that a note names; the others are counted.
-MAX_NAMED_LINES = 5
+#: Lines or columns that a note names; the others are counted.
+MAX_NAMED = 5
+#: As much of the file as DuckDB holds per thread and step; its own choice is four times that.
+BUFFER_BYTES = 8 * 2**20
+#: Rows that are read by hand at a time.
+BY_HAND_ROWS = 20_000
 #: A longer cell than Python's own limit is still a cell.
 MAX_CELL_CHARACTERS = 2**24
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Text in UTF-8 with rows: where it is, what it is called, and its separator if known."""
+    """Text in UTF-8 with rows: where it is, what it is called, its separator if known.
+
+    `max_rows` is the number of rows beyond which it is refused, None if it is not.
+    """
 
     path: Path
     gzipped: bool
     name: str
     delimiter: str | None
+    max_rows: int | None = None
 
     @contextmanager
     def rows(self, delimiter: str) -> Iterator[Any]:
@@ -53,31 +66,44 @@ class Text:
         return self.path.open(encoding=codec, errors=errors, newline="")
 
 
-def read_delimited(path: Path, gzipped: bool, tabs: bool) -> Frame:
-    """Read a file of separated values.
+@dataclass(slots=True)
+class Lines:
+    """Some lines of a file: how many, and the first of them."""
+
+    count: int = 0
+    first: list[int] = field(default_factory=list)
+
+    def add(self, line: int) -> None:
+        """Count one more."""
+        self.count += 1
+        if len(self.first) < MAX_NAMED:
+            self.first.append(line)
+
+
+def read_delimited(path: Path, gzipped: bool, tabs: bool, max_rows: int | None = None) -> Frame:
+    """Read a file of separated values, of which only a part is ever in memory.
 
     Raises
     ------
     SourceError
-        If it has no rows.
+        If it has no rows, or more than `max_rows`.
     """
     notes: list[str] = []
     with as_utf8(path, gzipped, notes) as (place, packed, separator):
-        text = Text(place, packed, path.name, "\t" if tabs else separator)
-        frame, delimiter = _read(text)
-        frame = _numbers(text, frame, delimiter)
-    return Frame(frame.table, (*notes, *frame.notes, *_dates_said(frame.table)))
+        text = Text(place, packed, path.name, "\t" if tabs else separator, max_rows)
+        frame = _read(text)
+    return Frame(frame.rows, (*notes, *frame.notes, *_dates_said(frame.rows.schema)))
 
 
-def _dates_said(table: pa.Table) -> list[str]:
+def _dates_said(schema: pa.Schema) -> list[str]:
     """Say which texts were taken for dates, so that a wrong guess is seen."""
-    dated = [f.name for f in table.schema if pa.types.is_temporal(f.type)]
+    dated = [field.name for field in schema if pa.types.is_temporal(field.type)]
     names = ", ".join(name.replace("\n", " ") for name in dated[:6])
     more = f" and {len(dated) - 6} more" if len(dated) > 6 else ""
     return [f"read as dates: {names}{more}"] if dated else []
 
 
-def _read(text: Text) -> tuple[Frame, str]:
+def _read(text: Text) -> Frame:
     """Read by the sniffed dialect; by hand where rows are longer than the header."""
     import duckdb
 
@@ -86,54 +112,69 @@ def _read(text: Text) -> tuple[Frame, str]:
         with CONNECTION_LOCK:
             dialect = _sniff(text)
         if not dialect["SkipRows"]:
-            return _typed(text, dialect, start), str(dialect["Delimiter"])
+            return _typed(text, dialect, start)
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         pass
-    delimiter = text.delimiter or _delimiter(start)
-    return _read_by_hand(text, delimiter), delimiter
+    return _read_by_hand(text, text.delimiter or _delimiter(start))
 
 
-def _typed(text: Text, dialect: dict[str, Any], start: str, decimal: str = ".") -> Frame:
+def _typed(text: Text, dialect: Dialect, start: str) -> Frame:
     """Read with DuckDB; short rows are filled up and named, longer ones read by hand."""
     import duckdb
 
     delimiter = str(dialect["Delimiter"])
     notes: list[str] = []
     header = _header(start, delimiter) if dialect["HasHeader"] else []
+    padded = False
     try:
-        table = _table(text, dialect, decimal, padded=False)
+        rows = _rows(text, dialect, header, padded)
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         short, long = _ragged_lines(text, delimiter, len(header))
-        if long:
+        if long.count:
             return _read_by_hand(text, delimiter)
-        table = _table(text, dialect, decimal, padded=True)
+        padded = True
+        rows = _rows(text, dialect, header, padded)
         notes += _said("fewer", short)
-    columns = [as_chunked(column) for column in table.columns]
-    if len(header) != len(columns):
-        if header and len(header) < len(columns):
-            return _read_by_hand(text, delimiter)
-        header = list(table.column_names)
-    unique, renamed = unique_names(header)
-    return Frame(pa.table(columns, names=unique), (*notes, *renamed))
+    if header and len(header) < len(rows.schema):
+        return _read_by_hand(text, delimiter)
+    found = written(rows)
+    floats = [at for at, kind in enumerate(rows.schema.types) if pa.types.is_floating(kind)]
+    if is_continental(found, delimiter) and floats:
+        # Where commas are decimal points, a point parts thousands: 1.234 is no fraction.
+        rows = _rows(text, dialect, header, padded, as_text=floats)
+        found = written(rows)
+    rows, said = _numbers(rows, found, delimiter)
+    return Frame(rows, (*notes, *unique_names(header)[1], *said))
 
 
-def _table(text: Text, dialect: dict[str, Any], decimal: str, padded: bool) -> pa.Table:
+def _rows(
+    text: Text,
+    dialect: Dialect,
+    header: Sequence[str],
+    padded: bool,
+    as_text: Collection[int] = (),
+) -> Rows:
     """Read with types guessed from the first rows; from all rows where a later one disagrees."""
     import duckdb
 
-    def read(sample_rows: int) -> pa.Table:
+    def read(sample_rows: int, kinds: dict[str, str] | None = None) -> Rows:
         with CONNECTION_LOCK:
-            rows = connection().read_csv(
+            found = connection().read_csv(
                 str(text.path),
                 delimiter=dialect["Delimiter"],
                 header=dialect["HasHeader"],
                 na_values=MISSING_TEXTS,
                 null_padding=padded,
                 sample_size=sample_rows,
-                decimal=decimal,
                 compression="gzip" if text.gzipped else "none",
+                buffer_size=BUFFER_BYTES,
+                dtype=kinds,
             )
-            return rows.to_arrow_table()
+            if as_text and kinds is None:
+                return read(sample_rows, {found.columns[at]: "VARCHAR" for at in as_text})
+            # DuckDB's own names would rename those that differ in case only.
+            own = header if len(header) == len(found.columns) else found.columns
+            return stream_of(found, unique_names(own)[0], text.name, text.max_rows)
 
     try:
         return read(SAMPLE_ROWS)
@@ -141,75 +182,78 @@ def _table(text: Text, dialect: dict[str, Any], decimal: str, padded: bool) -> p
         return read(-1)
 
 
-def _numbers(text: Text, frame: Frame, delimiter: str) -> Frame:
+def _numbers(rows: Rows, found: Mapping[str, Written], delimiter: str) -> tuple[Rows, list[str]]:
     """Turn numbers as people write them into numbers, and say so."""
-    continental = is_continental(frame.table, delimiter)
-    if continental:
-        # Where commas are decimal points, a point parts thousands: 1.234 is no fraction.
-        frame = _again_with_commas(text, frame, delimiter)
-    table, decimals, thousands = with_numbers(frame.table, continental)
+    continental = is_continental(found, delimiter)
+    numbers = [name for name, seen in found.items() if seen.is_number(continental)]
+    if not numbers:
+        return rows, []
+    decimals = [name for name in numbers if continental and found[name].commas]
+    thousands = [name for name in numbers if name not in decimals]
     notes = [
-        f"read {what} in {', '.join(names[:MAX_NAMED_LINES])}"
+        f"read {what} in {', '.join(names[:MAX_NAMED])}"
         for what, names in (("decimal commas", decimals), ("thousands apart", thousands))
         if names
     ]
-    return Frame(table, (*frame.notes, *notes))
-
-
-def _again_with_commas(text: Text, frame: Frame, delimiter: str) -> Frame:
-    """Read points as text where a first reading took them for decimals."""
-    if not any(pa.types.is_floating(field.type) for field in frame.table.schema):
-        return frame
-    names = frame.table.column_names
-    by_hand = _read_by_hand(text, delimiter)
-    if by_hand.table.column_names != names:
-        return frame
-    columns = [
-        by_hand.table.column(name) if pa.types.is_floating(column.type) else column
-        for name, column in zip(names, frame.table.columns, strict=True)
-    ]
-    return Frame(pa.table(columns, names=names), frame.notes)
+    return with_numbers(rows, numbers, continental), notes
 
 
 def _read_by_hand(text: Text, delimiter: str) -> Frame:
     """Read rows of any length: short ones are filled up, all values start as text."""
+    short, long = Lines(), Lines()
     with text.rows(delimiter) as reader:
-        numbered = [(reader.line_num, row) for row in reader if row]
-    if not numbered:
-        raise SourceError(f"{text.name} has no rows: pass a file with a header and rows")
-    header, body = numbered[0][1], numbered[1:]
-    names, notes = unique_names(cell.strip() for cell in header)
-    missing = frozenset(MISSING_TEXTS)
-    cells = [
-        [row[at] if at < len(row) and row[at] not in missing else None for _, row in body]
-        for at in range(len(names))
-    ]
-    notes += _said("fewer", [line for line, row in body if len(row) < len(names)])
-    notes += _said("more", [line for line, row in body if len(row) > len(names)])
-    columns = [pa.chunked_array([pa.array(values, pa.string())]) for values in cells]
-    return Frame(pa.table(columns, names=names), tuple(notes))
+        header = next((row for row in reader if row), None)
+        if header is None:
+            raise SourceError(f"{text.name} has no rows: pass a file with a header and rows")
+        names, notes = unique_names(cell.strip() for cell in header)
+        schema = pa.schema([(name, pa.string()) for name in names])
+        pieces = _pieces_by_hand(reader, schema, short, long)
+        rows = gather(schema, pieces, text.name, text.max_rows)
+    rows, said = _numbers(rows, written(rows), delimiter)
+    return Frame(rows, (*notes, *_said("fewer", short), *_said("more", long), *said))
 
 
-def _ragged_lines(text: Text, delimiter: str, width: int) -> tuple[list[int], list[int]]:
+def _pieces_by_hand(
+    reader: Any, schema: pa.Schema, short: Lines, long: Lines
+) -> Iterator[pa.Table]:
+    """Return rows some at a time; lines of other lengths than the header are noted."""
+    width, missing = len(schema), frozenset(MISSING_TEXTS)
+    filled = (row for row in reader if row)
+    while body := list(itertools.islice(_noted(filled, reader, width, short, long), BY_HAND_ROWS)):
+        cells = [
+            [row[at] if at < len(row) and row[at] not in missing else None for row in body]
+            for at in range(width)
+        ]
+        yield pa.table([pa.array(values, pa.string()) for values in cells], schema=schema)
+
+
+def _noted(
+    rows: Iterator[list[str]], reader: Any, width: int, short: Lines, long: Lines
+) -> Iterator[list[str]]:
+    for row in rows:
+        if len(row) != width:
+            (short if len(row) < width else long).add(reader.line_num)
+        yield row
+
+
+def _ragged_lines(text: Text, delimiter: str, width: int) -> tuple[Lines, Lines]:
     """Return the lines of rows that are shorter than the header, and of those that are longer."""
-    short: list[int] = []
-    long: list[int] = []
+    short, long = Lines(), Lines()
     with text.rows(delimiter) as reader:
-        for row in reader:
-            if row and len(row) != width:
-                (short if len(row) < width else long).append(reader.line_num)
+        for _ in _noted((row for row in reader if row), reader, width, short, long):
+            pass
     return short, long
 
 
-def _said(what: str, lines: list[int]) -> list[str]:
-    if not lines:
+def _said(what: str, lines: Lines) -> list[str]:
+    if not lines.count:
         return []
-    named = ", ".join(str(line) for line in lines[:MAX_NAMED_LINES])
-    more = len(lines) - MAX_NAMED_LINES
-    where = f"line {named}" if len(lines) == 1 else f"lines {named}"
+    named = ", ".join(str(line) for line in lines.first)
+    more = lines.count - len(lines.first)
+    where = f"line {named}" if lines.count == 1 else f"lines {named}"
     where += f" and {more} more" if more > 0 else ""
     rest = "the rest is unread" if what == "more" else "the rest is empty"
-    return [f"{where} {'has' if len(lines) == 1 else 'have'} {what} values than names: {rest}"]
+    return [f"{where} {'has' if lines.count == 1 else 'have'} {what} values than names: {rest}"]
 
 
 def _delimiter(start: str) -> str:
@@ -217,7 +261,7 @@ def _delimiter(start: str) -> str:
     return max(",;\t|", key=first.count)
 
 
-def _sniff(text: Text) -> dict[str, Any]:
+def _sniff(text: Text) -> Dialect:
     fixed = ", delim = ?" if text.delimiter else ""
     query = f"SELECT * FROM sniff_csv(?, ignore_errors = true{fixed})"
     bound = [str(text.path), *([text.delimiter] if text.delimiter else [])]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import difflib
-import gzip
 import io
 import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +15,25 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyarrow as pa
 
 from erp_widget.errors import SourceError
+from erp_widget.sources.columns import unique_names
 from erp_widget.sources.connection import CONNECTION_LOCK, connection
 from erp_widget.sources.delimited import read_delimited
 from erp_widget.sources.frames import Frame, read_frame
-from erp_widget.sources.text_file import check_unpacked, encoding_of, start_of
+from erp_widget.sources.gathering import (
+    MAX_BYTES_IN_MEMORY,
+    check_rows,
+    kept_with,
+    meantime_folder,
+    stream_of,
+)
+from erp_widget.sources.rows import ParquetRows
+from erp_widget.sources.text_file import (
+    START_BYTES,
+    as_utf8,
+    check_unpacked,
+    encoding_of,
+    opened,
+)
 from erp_widget.sources.workbook import read_workbook
 
 if TYPE_CHECKING:
@@ -43,8 +58,8 @@ SUFFIXES: dict[str, FileFormat] = {
     ".ods": "xlsx",
 }
 READABLE = "csv, tsv, json, jsonl, parquet (also as .gz) or xlsx"
-#: JSON up to this size is read whole, which copes with more shapes; larger files are streamed.
-MAX_WHOLE_JSON_BYTES = 64 * 2**20
+#: JSON up to this size, unpacked, is read whole, which copes with more shapes.
+MAX_WHOLE_JSON_BYTES = 16 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +108,15 @@ def _nearest_file(place: Path) -> str:
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def read_file(name: FileName) -> Frame:
-    """Read a whole file into memory.
+def read_file(name: FileName, max_rows: int | None = None) -> Frame:
+    """Read a file; of a large one only a part is ever in memory.
+
+    Parameters
+    ----------
+    name
+        From `file_name`.
+    max_rows
+        A file with more is refused while it is read.
 
     Raises
     ------
@@ -103,17 +125,9 @@ def read_file(name: FileName) -> Frame:
     """
     import duckdb
 
-    readers: dict[FileFormat, Callable[[FileName], Frame]] = {
-        "csv": _read_delimited,
-        "tsv": _read_delimited,
-        "json": _read_json,
-        "jsonl": _read_json,
-        "parquet": _read_parquet,
-        "xlsx": _read_workbook,
-    }
     try:
         check_unpacked(name.path, name.gzipped)
-        return readers[name.format](name)
+        return _READERS[name.format](name, max_rows)
     except (duckdb.Error, pa.ArrowException, OSError, EOFError, ValueError) as error:
         if isinstance(error, SourceError):
             raise
@@ -124,47 +138,52 @@ def read_file(name: FileName) -> Frame:
         ) from error
 
 
-def _read_delimited(name: FileName) -> Frame:
-    return read_delimited(name.path, name.gzipped, name.format == "tsv")
+def _read_delimited(name: FileName, max_rows: int | None) -> Frame:
+    return read_delimited(name.path, name.gzipped, name.format == "tsv", max_rows)
 
 
-def _read_workbook(name: FileName) -> Frame:
+def _read_workbook(name: FileName, max_rows: int | None) -> Frame:
     if name.gzipped:
         raise SourceError(f"{name.path.name} is packed twice: unpack the .gz, then pass the .xlsx")
-    return read_workbook(name.path)
+    return read_workbook(name.path, max_rows)
 
 
-def _read_json(name: FileName) -> Frame:
-    if name.path.stat().st_size > MAX_WHOLE_JSON_BYTES:
-        return _stream_json(name)
-    opener: Any = gzip.open if name.gzipped else open
-    encoding = encoding_of(name.path.name, start_of(name.path, name.gzipped))
-    codec = "utf-8-sig" if encoding == "utf-8" else encoding
-    with opener(name.path, "rt", encoding=codec) as stream:
-        if name.format == "jsonl":
-            content: Any = [json.loads(line) for line in stream if line.strip()]
-        else:
-            content = json.load(stream)
+def _read_json(name: FileName, max_rows: int | None) -> Frame:
+    """Read small files whole, which copes with more shapes, and stream large ones."""
+    with opened(name.path, name.gzipped) as stream:
+        start: bytes = stream.read(MAX_WHOLE_JSON_BYTES + 1)
+    if len(start) > MAX_WHOLE_JSON_BYTES:
+        return _stream_json(name, max_rows)
+    text = start.decode(encoding_of(name.path.name, start[:START_BYTES])).removeprefix("\ufeff")
+    if name.format == "jsonl":
+        content: Any = [json.loads(line) for line in io.StringIO(text) if line.strip()]
+    else:
+        content = json.loads(text)
     if isinstance(content, dict) and len(content) == 1:
         (only,) = content.values()
         if isinstance(only, list) and all(isinstance(record, dict) for record in only):
             content = only
     if not isinstance(content, list | dict):
         raise SourceError(f"{name.path.name} holds no table: write a JSON list of records")
-    return read_frame(content)
+    frame = read_frame(content)
+    check_rows(frame.rows.n_rows, name.path.name, max_rows)
+    return frame
 
 
-def _stream_json(name: FileName) -> Frame:
+def _stream_json(name: FileName, max_rows: int | None) -> Frame:
     kind: Literal["newline_delimited", "auto"] = (
         "newline_delimited" if name.format == "jsonl" else "auto"
     )
-    with CONNECTION_LOCK:
-        rows = connection().read_json(str(name.path), format=kind)
+    with as_utf8(name.path, name.gzipped, []) as (path, gzipped, _), CONNECTION_LOCK:
+        rows = connection().read_json(
+            str(path), format=kind, compression="gzip" if gzipped else "uncompressed"
+        )
         mixed = [
             column for column, kind in zip(rows.columns, rows.types, strict=True) if kind == "JSON"
         ]
         table = rows.select(*[_json_text(c) if c in mixed else _column(c) for c in rows.columns])
-        return read_frame(table.to_arrow_table())
+        names, notes = unique_names(table.columns)
+        return Frame(stream_of(table, names, name.path.name, max_rows), tuple(notes))
 
 
 def _column(name: str) -> duckdb.Expression:
@@ -180,10 +199,28 @@ def _json_text(name: str) -> duckdb.Expression:
     return duckdb.FunctionExpression("json_extract_string", _column(name), path).alias(name)
 
 
-def _read_parquet(name: FileName) -> Frame:
-    import pyarrow.parquet as pq
-
+def _read_parquet(name: FileName, max_rows: int | None) -> Frame:
+    """Read a small file into memory; each query reads a large one where it lies."""
     if name.gzipped:
-        with gzip.open(name.path, "rb") as stream:
-            return read_frame(pq.read_table(io.BytesIO(stream.read())))
-    return read_frame(pq.read_table(name.path, partitioning=None))
+        with meantime_folder() as folder:
+            path = Path(folder.name) / "unpacked.parquet"
+            with opened(name.path, True) as source, path.open("wb") as target:
+                shutil.copyfileobj(source, target)
+            frame = _read_parquet(FileName(path, "parquet", False), max_rows)
+            return Frame(kept_with(folder, frame.rows), frame.notes)
+    rows = ParquetRows(name.path)
+    check_rows(rows.n_rows, name.path.name, max_rows)
+    unique = len(set(rows.schema.names)) == len(rows.schema.names)
+    if unique and rows.n_bytes > MAX_BYTES_IN_MEMORY:
+        return Frame(rows)
+    return read_frame(rows.read())
+
+
+_READERS: dict[FileFormat, Callable[[FileName, int | None], Frame]] = {
+    "csv": _read_delimited,
+    "tsv": _read_delimited,
+    "json": _read_json,
+    "jsonl": _read_json,
+    "parquet": _read_parquet,
+    "xlsx": _read_workbook,
+}

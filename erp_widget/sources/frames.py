@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from erp_widget.errors import InputError
 from erp_widget.sources.columns import as_chunked, column_array, unique_names
+from erp_widget.sources.rows import MemoryRows, Rows
 
 ACCEPTED = (
     "pass a pandas, polars or pyarrow table, a dict of columns, a list of records, "
@@ -20,17 +21,17 @@ ACCEPTED = (
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A table in memory as Arrow columns with unique names.
+    """A table as it was read, with unique names.
 
     Parameters
     ----------
-    table
-        The columns, in their given order and with nothing left out yet.
+    rows
+        All columns, in their given order and with nothing left out yet.
     notes
         Sentences for what had to change, for the user to read.
     """
 
-    table: pa.Table
+    rows: Rows
     notes: tuple[str, ...] = ()
 
 
@@ -62,7 +63,7 @@ def read_frame(data: Any) -> Frame:
 
 def _frame(names: Iterable[Any], columns: Iterable[pa.ChunkedArray], *notes: str) -> Frame:
     unique, renamed = unique_names(names)
-    return Frame(pa.table(list(columns), names=unique), (*notes, *renamed))
+    return Frame(MemoryRows(pa.table(list(columns), names=unique)), (*notes, *renamed))
 
 
 def _is_pandas(data: Any) -> bool:

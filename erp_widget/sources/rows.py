@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import weakref
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -20,10 +20,10 @@ from vizmodel.profile.casts import NULL_TEXTS
 if TYPE_CHECKING:
     import duckdb
 
-#: Parquet files with more cells than this stay on disk and are read by each query.
-MAX_CELLS_IN_MEMORY = 20_000_000
 #: Most rows that are read to take a sample of a Parquet file.
 MAX_SCANNED_ROWS = 2_000_000
+#: Rows that `Rows.pieces` returns at a time.
+PIECE_ROWS = 2**16
 #: Text with fewer distinct values per row than this is stored once per value.
 DICTIONARY_SHARE = 0.5
 
@@ -43,6 +43,12 @@ class Rows(Protocol):
 
     def sample(self, max_rows: int) -> pa.Table:
         """Return all rows, or a spread-out, repeatable choice in row order."""
+
+    def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Return all rows, of some columns or all, a few at a time and in order."""
+
+    def must_be_parsed(self, casts: Sequence[Cast]) -> bool:
+        """Return whether some column must be parsed before `view` can read it."""
 
     def view(self, casts: Sequence[Cast]) -> str:
         """Return the name of a DuckDB view of the cast columns, called c0, c1, ..."""
@@ -87,6 +93,16 @@ class MemoryRows:
             return self.table
         return self.table.take(pa.array(spread_positions(self.n_rows, max_rows)))
 
+    def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Return all rows, of some columns or all, a few at a time and in order."""
+        table = self.table if columns is None else self.table.select(columns)
+        for start in range(0, self.n_rows, PIECE_ROWS):
+            yield table.slice(start, PIECE_ROWS)
+
+    def must_be_parsed(self, casts: Sequence[Cast]) -> bool:
+        """Return False: `view` parses what is in memory itself."""
+        return False
+
     def view(self, casts: Sequence[Cast]) -> str:
         """Return the name of a DuckDB view of the cast columns, called c0, c1, ..."""
         kept = [(at, cast) for at, cast in enumerate(casts) if cast.to != "drop"]
@@ -122,9 +138,16 @@ class ParquetRows:
         return int(self._file.metadata.num_rows)
 
     @property
-    def n_cells(self) -> int:
-        """Rows times columns."""
-        return self.n_rows * len(self.schema.names)
+    def n_bytes(self) -> int:
+        """About as many bytes as the rows take in memory; texts may take more."""
+        metadata = self._file.metadata
+        groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
+        packed = sum(int(group.total_byte_size) for group in groups)
+        return max(packed, self.n_rows * len(self.schema.names) * 8)
+
+    def read(self) -> pa.Table:
+        """Return all rows in memory."""
+        return self._file.read()
 
     def sample(self, max_rows: int) -> pa.Table:
         """Return all rows, or a spread-out, repeatable choice in row order."""
@@ -132,21 +155,37 @@ class ParquetRows:
         rows_per_group = max(self.n_rows // max(groups, 1), 1)
         wanted = max(1, min(groups, MAX_SCANNED_ROWS // rows_per_group))
         chosen = spread_positions(groups, wanted).tolist()
-        read = self._file.read_row_groups(chosen, use_threads=True)
-        return read.take(pa.array(spread_positions(read.num_rows, max_rows)))
+        metadata = self._file.metadata
+        n_rows = sum(metadata.row_group(group).num_rows for group in chosen)
+        positions, start = spread_positions(n_rows, max_rows), 0
+        taken: list[pa.Table] = []
+        for piece in self._batches(chosen, None):
+            low, high = np.searchsorted(positions, (start, start + piece.num_rows))
+            taken.append(piece.take(pa.array(positions[low:high] - start)))
+            start += piece.num_rows
+        return pa.concat_tables(taken)
+
+    def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Return all rows, of some columns or all, a few at a time and in order."""
+        return self._batches(list(range(self._file.num_row_groups)), columns)
+
+    def _batches(self, groups: list[int], columns: Sequence[str] | None) -> Iterator[pa.Table]:
+        for batch in self._file.iter_batches(PIECE_ROWS, row_groups=groups, columns=columns):
+            yield pa.Table.from_batches([batch])
+
+    def must_be_parsed(self, casts: Sequence[Cast]) -> bool:
+        """Return whether no plain SQL reads some column as its cast says."""
+        return any(map(_must_be_parsed, self.schema.types, casts))
 
     def view(self, casts: Sequence[Cast]) -> str:
         """Return the name of a DuckDB view of the cast columns, called c0, c1, ..."""
         kinds = list(self.schema.types)
-        kept = [(at, cast) for at, cast in enumerate(casts) if cast.to != "drop"]
-        if any(_must_be_read(kinds[at], cast) for at, cast in kept):
-            self._memory = MemoryRows(self._file.read())
-            return self._memory.view(casts)
+        kept = [at for at, cast in enumerate(casts) if cast.to != "drop"]
         number = next(_numbers)
         with CONNECTION_LOCK:
             source = connection().read_parquet(str(self.path))
             names = source.columns
-            plain = [_plain(names[at], kinds[at]).alias(f"c{at}") for at, _ in kept]
+            plain = [_plain(names[at], kinds[at]).alias(f"c{at}") for at in kept]
             source.select(*plain).create_view(f"table_{number}")
         weakref.finalize(self, _forget, number)
         return f"table_{number}"
@@ -164,8 +203,9 @@ def _is_text(kind: pa.DataType) -> bool:
     )
 
 
-def _must_be_read(kind: pa.DataType, cast: Cast) -> bool:
-    """Whether a column's values must be parsed here, since no plain SQL cast says the same."""
+def _must_be_parsed(kind: pa.DataType, cast: Cast) -> bool:
+    if cast.to == "drop":
+        return False
     if cast.to in ("number", "time") or pa.types.is_time(kind):
         return True
     zone = kind.tz if pa.types.is_timestamp(kind) else None
@@ -173,6 +213,12 @@ def _must_be_read(kind: pa.DataType, cast: Cast) -> bool:
 
 
 def _readable(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
+    """Parse what holds numbers or times in disguise; store equal texts once."""
+    read = parsed_column(column, cast)
+    return _compact(read) if _is_text(read.type) and cast.to in ("keep", "text") else read
+
+
+def parsed_column(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
     """Parse what holds numbers or times in disguise, and tidy text; leave the rest as it is."""
     if pa.types.is_dictionary(column.type) and cast.to == "keep":
         column = pc.cast(column, column.type.value_type)
@@ -188,7 +234,10 @@ def _readable(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
 def _tidy_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     trimmed = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
     missing = pc.is_in(trimmed, value_set=pa.array(sorted(NULL_TEXTS)))
-    text = pc.if_else(missing, pa.scalar(None, pa.string()), trimmed)
+    return pc.if_else(missing, pa.scalar(None, pa.string()), trimmed)
+
+
+def _compact(text: pa.ChunkedArray) -> pa.ChunkedArray:
     start = text.slice(0, 10_000)
     repeated = pc.count_distinct(start).as_py() < DICTIONARY_SHARE * max(len(start), 1)
     # Equal texts then share one copy, and DuckDB groups by their small codes.

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from erp_widget.errors import InputError, UnknownColumnError
 from erp_widget.sources.connection import CONNECTION_LOCK, backend, fetch
+from erp_widget.sources.gathering import readable
 from erp_widget.sources.rows import Rows
 from vizmodel.profile import Cast, apply_casts, infer_casts
 
@@ -113,8 +114,9 @@ class Table:
     @cached_property
     def relation(self) -> ir.Table:
         """The rows as an ibis table with columns c0, c1, ...; nothing is computed yet."""
+        self._readable, casts = readable(self._rows, self.casts)
         with CONNECTION_LOCK:
-            return backend().table(self._rows.view(self.casts))
+            return backend().table(self._readable.view(casts))
 
     def extent(self, name: str) -> tuple[float, float, bool]:
         """Return a number column's smallest and largest value, and whether all are integers."""

@@ -14,9 +14,11 @@ from erp_widget.config import max_upload_bytes
 from erp_widget.errors import SourceError
 from erp_widget.sources.columns import column_array, unique_names
 from erp_widget.sources.frames import Frame
+from erp_widget.sources.gathering import check_rows
+from erp_widget.sources.rows import MemoryRows
 
 
-def read_workbook(path: Path) -> Frame:
+def read_workbook(path: Path, max_rows: int | None = None) -> Frame:
     """Read the first sheet of a workbook that holds a table.
 
     The first row with as many cells as any that follows is the header; empty rows and columns
@@ -35,10 +37,10 @@ def read_workbook(path: Path) -> Frame:
             shown = [s.name for s in workbook.sheets_metadata if "Visible" in str(s.visible)]
             names = shown or workbook.sheet_names
             for name in names:
-                rows = workbook.get_sheet_by_name(name).to_python()
-                frame = _table(rows)
+                frame = _table(workbook.get_sheet_by_name(name).to_python())
                 if frame is not None:
-                    return Frame(frame.table, (*_sheets(name, names), *frame.notes))
+                    check_rows(frame.rows.n_rows, path.name, max_rows)
+                    return Frame(frame.rows, (*_sheets(name, names), *frame.notes))
     except CalamineError as error:
         locked = "password" in str(error).lower() or "encrypt" in str(error).lower()
         fix = "remove its password" if locked else "save it again as xlsx, or as csv"
@@ -83,7 +85,7 @@ def _table(rows: list[list[Any]]) -> Frame | None:
     names, notes = unique_names(_name(header[n], n) for n in used)
     columns = [column_array([_value(row[n]) for row in body]) for n in used]
     above = f"left out {at} rows above the header" if at and any(widths[:at]) else ""
-    return Frame(pa.table(columns, names=names), (*([above] if above else []), *notes))
+    return Frame(MemoryRows(pa.table(columns, names=names)), (*([above] if above else []), *notes))
 
 
 def _name(cell: Any, at: int) -> str:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from erp_widget.sources.gathering import gather
+from erp_widget.sources.rows import Rows
 
 #: What stands between thousands besides a point or a comma: spaces of three widths, apostrophes.
 _GAPS = " \u00a0\u202f'\u2019"
@@ -16,68 +22,91 @@ ENGLISH = rf"{_SIGN}(\d{{1,3}}([,{_GAPS}]\d{{3}})+|\d+)(\.\d+)?\s*$"
 EITHER = rf"{_SIGN}\d{{1,3}},\d{{3}}\s*$"
 
 
-def is_continental(table: pa.Table, delimiter: str) -> bool:
+@dataclass(slots=True)
+class Written:
+    """What the texts of one column look like, as far as they were seen."""
+
+    continental: bool = True
+    english: bool = True
+    either: bool = True
+    commas: bool = False
+    signs: bool = False
+    zeros: bool = False
+    there: bool = False
+
+    def look(self, texts: pa.ChunkedArray) -> None:
+        """See some more."""
+        if not (self.continental or self.english):
+            return
+        self.there |= texts.null_count < len(texts)
+        self.continental = self.continental and _all(texts, CONTINENTAL)
+        self.english = self.english and _all(texts, ENGLISH)
+        self.either = self.either and _all(texts, EITHER)
+        self.commas |= _any(texts, ",")
+        self.signs |= _any(texts, r"\D")
+        # Codes would lose their zeros.
+        self.zeros |= _any(texts, r"^0\d")
+
+    def is_number(self, continental: bool) -> bool:
+        """Return whether all are numbers that people wrote with more than digits."""
+        fits = self.continental if continental else self.english
+        return fits and self.there and self.signs and not self.zeros
+
+
+def written(rows: Rows) -> dict[str, Written]:
+    """Return what the texts of each column of texts look like."""
+    found = {field.name: Written() for field in rows.schema if _is_text(field.type)}
+    if found:
+        for piece in rows.pieces(list(found)):
+            for name, seen in found.items():
+                seen.look(piece.column(name))
+    return found
+
+
+def is_continental(found: Mapping[str, Written], delimiter: str) -> bool:
     """Return whether a file writes decimals after a comma.
 
     One column whose numbers cannot be read otherwise says so; where all can be read both ways,
     a file separated by commas means thousands, any other decimals.
     """
-    for column in table.columns:
-        if not _is_text(column) or not _any(column, ","):
-            continue
-        if _all(column, CONTINENTAL) and not (_all(column, EITHER) and delimiter == ","):
-            return True
-    return False
+    return any(
+        seen.there and seen.commas and seen.continental and not (seen.either and delimiter == ",")
+        for seen in found.values()
+    )
 
 
-def with_numbers(table: pa.Table, continental: bool) -> tuple[pa.Table, list[str], list[str]]:
-    """Return a table whose text columns of written numbers are numbers.
+def with_numbers(rows: Rows, names: Collection[str], continental: bool) -> Rows:
+    """Return rows in which some columns of written numbers are numbers."""
+    kinds = [pa.float64() if f.name in names else f.type for f in rows.schema]
+    schema = pa.schema(zip(rows.schema.names, kinds, strict=True))
 
-    Returns
-    -------
-    tuple
-        The table, and the names of the columns that became numbers: those with decimal commas,
-        and those with thousands apart.
-    """
-    decimals: list[str] = []
-    thousands: list[str] = []
-    columns = []
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        number = _number(column, continental) if _is_text(column) else None
-        columns.append(column if number is None else number)
-        if number is not None:
-            (decimals if continental and _any(column, ",") else thousands).append(name)
-    return pa.table(columns, names=table.column_names), decimals, thousands
+    def read(piece: pa.Table) -> pa.Table:
+        columns = [
+            _numbers(column, continental) if name in names else column
+            for name, column in zip(piece.column_names, piece.columns, strict=True)
+        ]
+        return pa.table(columns, schema=schema)
+
+    return gather(schema, map(read, rows.pieces()))
 
 
-def _number(column: pa.ChunkedArray, continental: bool) -> pa.ChunkedArray | None:
-    pattern = CONTINENTAL if continental else ENGLISH
-    if not _all(column, pattern) or not pc.any(pc.match_substring_regex(column, r"\D")).as_py():
-        return None
-    if _starts_with_zeros(column):
-        return None
+def _numbers(texts: pa.ChunkedArray, continental: bool) -> pa.ChunkedArray:
     group = rf"[{'.' if continental else ','}\s{_GAPS}]"
-    bare = pc.replace_substring_regex(column, group, "")
+    bare = pc.replace_substring_regex(texts, group, "")
     if continental:
         bare = pc.replace_substring(bare, ",", ".")
     numbers: pa.ChunkedArray = pc.cast(pc.replace_substring_regex(bare, r"^\+", ""), pa.float64())
     return numbers
 
 
-def _starts_with_zeros(column: pa.ChunkedArray) -> bool:
-    """Return whether these are codes, which would lose their zeros."""
-    return bool(pc.any(pc.match_substring_regex(column, r"^0\d")).as_py())
+def _is_text(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _is_text(column: pa.ChunkedArray) -> bool:
-    return bool(pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
+def _all(texts: pa.ChunkedArray, pattern: str) -> bool:
+    """Return whether every value that is there fits."""
+    return pc.all(pc.match_substring_regex(texts, pattern)).as_py() is not False
 
 
-def _all(column: pa.ChunkedArray, pattern: str) -> bool:
-    """Return whether every value that is there fits, and one is there."""
-    fits = pc.match_substring_regex(column, pattern)
-    return bool(pc.all(fits).as_py()) and column.null_count < len(column)
-
-
-def _any(column: pa.ChunkedArray, text: str) -> bool:
-    return bool(pc.any(pc.match_substring(column, text)).as_py())
+def _any(texts: pa.ChunkedArray, pattern: str) -> bool:
+    return bool(pc.any(pc.match_substring_regex(texts, pattern)).as_py())

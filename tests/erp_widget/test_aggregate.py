@@ -228,8 +228,7 @@ def test_a_file_that_stays_on_disk_gives_the_same_rows(
 ) -> None:
     path = tmp_path / "sales.parquet"
     sales.to_parquet(path)
-    monkeypatch.setattr(source_rows, "MAX_CELLS_IN_MEMORY", 10)
-    monkeypatch.setattr("erp_widget.sources.MAX_CELLS_IN_MEMORY", 10)
+    monkeypatch.setattr("erp_widget.sources.files.MAX_BYTES_IN_MEMORY", 80)
     assert type(open_table(path)._rows).__name__ == "ParquetRows"
     for chart in (
         ("bar", "x=category city", "y=mean price"),

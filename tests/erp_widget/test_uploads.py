@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import gzip
 import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+import pyarrow as pa
 import pytest
 
 from erp_widget.config import max_upload_bytes, max_upload_rows
 from erp_widget.errors import InputError, SourceError
 from erp_widget.library import upload
-from erp_widget.sources import open_table
+from erp_widget.sources import fetch, open_table
 
 GERMAN = "name;wert\nMüller – „Co“;1,5\nStraße €;2,5\nŽižek;3,25\n"
 LEGACY = {
@@ -27,6 +31,19 @@ LEGACY = {
 }
 
 
+@pytest.fixture(params=["in memory", "on disk"])
+def kept(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Read files as small ones are and as large ones are: in pieces that go to a file at once."""
+    if request.param == "on disk":
+        monkeypatch.setattr("erp_widget.sources.gathering.MAX_BYTES_IN_MEMORY", 0)
+        monkeypatch.setattr("erp_widget.sources.files.MAX_BYTES_IN_MEMORY", 0)
+        monkeypatch.setattr("erp_widget.sources.gathering.GROUP_BYTES", 0)
+        monkeypatch.setattr("erp_widget.sources.gathering.PIECE_ROWS", 2)
+        monkeypatch.setattr("erp_widget.sources.rows.PIECE_ROWS", 2)
+        monkeypatch.setattr("erp_widget.sources.delimited.BY_HAND_ROWS", 2)
+    return str(request.param)
+
+
 def rows(path: Path) -> list[dict[str, Any]]:
     return [dict(row) for row in open_table(path).sample().to_pylist()]
 
@@ -37,6 +54,7 @@ def made(folder: Path, data: bytes | str, name: str = "t.csv") -> Path:
     return path
 
 
+@pytest.mark.usefixtures("kept")
 class TestEncodings:
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
     @pytest.mark.parametrize("packed", [False, True])
@@ -66,6 +84,7 @@ class TestEncodings:
             open_table(made(tmp_path, bytes(range(256)) * 20))
 
 
+@pytest.mark.usefixtures("kept")
 class TestSeparators:
     @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
     def test_each_is_found(self, tmp_path: Path, separator: str) -> None:
@@ -80,6 +99,7 @@ class TestSeparators:
         assert found == [{"a": 1, "b": "x,y"}, {"a": 3, "b": "z"}]
 
 
+@pytest.mark.usefixtures("kept")
 class TestNumbers:
     @pytest.mark.parametrize(
         ("text", "column", "numbers"),
@@ -125,6 +145,7 @@ class TestNumbers:
         assert str(value).startswith("2025-12-31")
 
 
+@pytest.mark.usefixtures("kept")
 class TestRaggedRows:
     def test_short_rows_are_filled_and_named_by_line(self, tmp_path: Path) -> None:
         table = open_table(made(tmp_path, "a,b,c\n1,2,3\n4,5\n7,8,9\n1\n"))
@@ -215,13 +236,76 @@ class TestLimits:
     ) -> None:
         path = made(tmp_path, "a,b\n" + "1,2\n" * 11)
         monkeypatch.setenv("ERP_MAX_UPLOAD_ROWS", "10")
-        with pytest.raises(InputError, match=r"11 rows.*10.*ERP_MAX_UPLOAD_ROWS"):
+        with pytest.raises(InputError, match=r"more than the 10 rows.*ERP_MAX_UPLOAD_ROWS"):
             upload(path, store=":memory:")
         with pytest.raises(InputError, match="ERP_MAX_UPLOAD_ROWS"):
             upload(io.BytesIO(path.read_bytes()), "t.csv", store=":memory:")
         assert open_table(path).n_rows == 11
         monkeypatch.setenv("ERP_MAX_UPLOAD_ROWS", "11")
         assert upload(path, store=":memory:").n_rows == 11
+
+    @pytest.mark.parametrize(
+        "name", ["t.csv", "t.json", "t.jsonl", "t.parquet", "t.xlsx", "t.csv.gz"]
+    )
+    def test_rows_of_every_format_are_counted(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept: str, name: str
+    ) -> None:
+        monkeypatch.setattr("erp_widget.sources.files.MAX_WHOLE_JSON_BYTES", 0)
+        records = [{"a": n, "b": f"x{n}"} for n in range(20)]
+        path = tmp_path / name
+        if name == "t.xlsx":
+            workbook(path, {"S": [["a", "b"], *([n, f"x{n}"] for n in range(20))]})
+        else:
+            frame = pd.DataFrame(records)
+            {
+                "csv": lambda: frame.to_csv(path, index=False),
+                "json": lambda: frame.to_json(path, orient="records"),
+                "jsonl": lambda: frame.to_json(path, orient="records", lines=True),
+                "parquet": lambda: frame.to_parquet(path),
+            }[name.split(".")[1]]()
+        assert rows(path) == records
+        for limit in (10, 19):
+            monkeypatch.setenv("ERP_MAX_UPLOAD_ROWS", str(limit))
+            with pytest.raises(SourceError, match=f"more than the {limit} rows.*ERP_MAX_UPLOAD"):
+                upload(path, store=":memory:")
+        monkeypatch.setenv("ERP_MAX_UPLOAD_ROWS", "20")
+        dataset = upload(path, store=":memory:")
+        assert open_table(dataset, store=":memory:").sample().to_pylist() == records
+
+    def test_reading_stops_at_the_last_row_that_is_kept(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Rows without end would otherwise fill the disk."""
+        from erp_widget.sources.gathering import gather
+
+        piece = pa.table({"a": range(10)})
+        taken = []
+
+        def endless() -> Iterator[pa.Table]:
+            while True:
+                taken.append(piece)
+                yield piece
+
+        with pytest.raises(SourceError, match="more than the 35 rows"):
+            gather(piece.schema, endless(), "it", max_rows=35)
+        assert len(taken) == 4
+
+    def test_a_large_file_leaves_nothing_behind(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "meantime"))
+        (tmp_path / "meantime").mkdir()
+        monkeypatch.setattr("erp_widget.sources.gathering.MAX_BYTES_IN_MEMORY", 1000)
+        path = made(tmp_path, "a,b\n" + "1,x\n" * 100_000)
+        table = open_table(path)
+        assert len(list((tmp_path / "meantime").iterdir())) == 1
+        assert fetch(table.relation.aggregate(n=table.relation.count())) == [{"n": 100_000}]
+        del table
+        gc.collect()
+        assert not list((tmp_path / "meantime").iterdir())
+        with pytest.raises(SourceError):
+            open_table(path, max_rows=99_999)
+        assert not list((tmp_path / "meantime").iterdir())
 
     @pytest.mark.parametrize("value", ["x", "0", "-1", "1.5", "inf"])
     def test_a_limit_of_rows_that_is_none_is_refused(
