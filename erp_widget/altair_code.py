@@ -7,6 +7,8 @@ from typing import Any
 
 #: Above this Altair refuses to embed a frame unless told otherwise.
 ALTAIR_MAX_ROWS = 5_000
+#: What a step of a spec's transform is called by.
+STEPS = ("fold", "joinaggregate", "window", "calculate")
 
 
 def altair_code(spec: Mapping[str, Any], title: str, n_rows: int, frame: str = "df") -> str:
@@ -64,8 +66,13 @@ def _channel(channel: str, definition: Any) -> str:
 
 
 def _transforms(spec: Mapping[str, Any]) -> list[str]:
-    """Return the columns that are calculated before they are shown."""
-    return [
-        f".transform_calculate(as_={step['as']!r}, calculate={step['calculate']!r})"
-        for step in spec.get("transform", [])
-    ]
+    """Return what is gathered, ranked and calculated before it is shown, in order."""
+    return [_transform(step) for step in spec.get("transform", [])]
+
+
+def _transform(step: Mapping[str, Any]) -> str:
+    kind = next(name for name in STEPS if name in step)
+    # "as" is a word of Python's own.
+    named = {"as_" if name == "as" else name: value for name, value in sorted(step.items())}
+    arguments = ", ".join(f"{name}={value!r}" for name, value in named.items())
+    return f".transform_{kind}({arguments})"

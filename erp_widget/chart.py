@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from erp_widget.errors import InputError
-from vizmodel.design import Design, Encoding, Style
+from vizmodel.design import Design, Encoding, Fold, Style
 
 if TYPE_CHECKING:
     from erp_widget.store import SavedChart, Store
@@ -230,11 +230,14 @@ class Chart:
 
 
 def _design(plain: dict[str, Any]) -> Design:
-    style = plain["style"]
+    style = dict(plain["style"])
+    fold = style.get("fold")  # charts kept by older versions know no fold
+    if fold is not None:
+        style["fold"] = Fold(**fold | {"columns": tuple(fold["columns"])})
     return Design(
         plain["mark"],
         tuple(Encoding(**encoding) for encoding in plain["encodings"]),
-        Style(style["horizontal"], style["sort"], style["stack"], tuple(style["log"])),
+        Style(**style | {"log": tuple(style["log"])}),
     )
 
 

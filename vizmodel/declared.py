@@ -10,11 +10,10 @@ from vizmodel.design import Design, Encoding, Fold
 from vizmodel.grammar.chart_rules import shown_fold
 from vizmodel.profile import Profile
 from vizmodel.profile.casts import ISO
+from vizmodel.profile.words import UNSPEAKABLE
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _SPECIAL = re.compile(r"([.\[\]\\'\"])")
-#: Vega-Lite writes names into its own code, where these end a text or vanish however escaped.
-_UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]+")
 
 
 def escape_field(name: str) -> str:
@@ -60,7 +59,7 @@ def declared(design: Design, profile: Profile, *, escape: bool = True) -> dict[s
     tooltip = {} if design.mark == "boxplot" else {"tooltip": True}
     spec: dict[str, Any] = {"$schema": SCHEMA, "mark": {"type": design.mark} | tooltip}
     names = {name: _speakable(name, profile) if escape else name for name in design.fields}
-    transform = _transform(design, profile, names)
+    transform = _transform(design, profile, names, escape)
     if transform:
         spec["transform"] = transform
     written = {name: escape_field(said) if escape else said for name, said in names.items()}
@@ -72,19 +71,21 @@ def declared(design: Design, profile: Profile, *, escape: bool = True) -> dict[s
 
 def _speakable(name: str, profile: Profile) -> str:
     """Return a column's name, or one like it where Vega-Lite cannot speak the name itself."""
-    if not _UNSPEAKABLE.search(name):
+    if not UNSPEAKABLE.search(name):
         return name
-    said = " ".join(_UNSPEAKABLE.sub(" ", name).split()) or "column"
+    said = " ".join(UNSPEAKABLE.sub(" ", name).split()) or "column"
     taken = {column.name for column in profile.columns}
     position = profile.column(name).position
     return f"{said} ({position})" if said in taken else said
 
 
-def _transform(design: Design, profile: Profile, names: dict[str, str]) -> list[dict[str, Any]]:
+def _transform(
+    design: Design, profile: Profile, names: dict[str, str], escape: bool
+) -> list[dict[str, Any]]:
     """Return what is gathered, and what is calculated: years as dates, names replaced."""
     dated = {e.field for e in design.encodings if _stands_as_date(e, design, profile)}
     fold = shown_fold(design, profile)
-    steps = [] if fold is None else _gathering(fold)
+    steps = [] if fold is None else _gathering(fold, escape)
     for name, said in names.items():
         value = f"datum[{json.dumps(name)}]"
         if name in dated:
@@ -94,9 +95,10 @@ def _transform(design: Design, profile: Profile, names: dict[str, str]) -> list[
     return steps
 
 
-def _gathering(fold: Fold) -> list[dict[str, Any]]:
+def _gathering(fold: Fold, escape: bool) -> list[dict[str, Any]]:
     """Return the fold, and how its headers are read."""
-    steps: list[dict[str, Any]] = [{"fold": list(fold.columns), "as": [fold.key, fold.value]}]
+    columns = [escape_field(name) if escape else name for name in fold.columns]
+    steps: list[dict[str, Any]] = [{"fold": columns, "as": [fold.key, fold.value]}]
     header = f"datum[{json.dumps(fold.key)}]"
     # Vega counts in units of UTF-16.
     start, end = (len(text.encode("utf-16-le")) // 2 for text in (fold.prefix, fold.suffix))

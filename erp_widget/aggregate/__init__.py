@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from erp_widget.aggregate.boxes import box_rows
+from erp_widget.aggregate.folded import FoldedTable
 from erp_widget.aggregate.groups import group_rows
 from erp_widget.aggregate.plain import plain_rows
 from erp_widget.aggregate.result import ChartRows, with_few_values, with_plain_labels
@@ -32,10 +33,12 @@ def rows(table: Table, design: Design) -> ChartRows:
     >>> rows(open_table({"c": ["a", "a", "b"]}), bars).records
     [{'x': 'a', 'y': 2}, {'x': 'b', 'y': 1}]
     """
+    fold = design.style.fold
+    source = table if fold is None else FoldedTable(table, fold)
     if design.mark == "boxplot":
-        found = box_rows(table, design)
+        found = box_rows(source, design)
     elif design.summarised:
-        found = group_rows(table, design)
+        found = group_rows(source, design)
     else:
-        found = plain_rows(table, design)
+        found = plain_rows(source, design)
     return with_plain_labels(with_few_values(found, design), design)

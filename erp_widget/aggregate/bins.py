@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from vizmodel.design import Channel, Design, Encoding
 
 if TYPE_CHECKING:
-    from erp_widget.sources import Table
+    from erp_widget.aggregate.folded import AnyTable
 
 BinForm = Literal["edges", "middle", "label"]
 #: Bins aimed at on an axis, and in each direction of a heat map.
@@ -68,7 +68,7 @@ def nice_bins(low: float, high: float, max_bins: int, whole: bool = False) -> Bi
     return Bins(start, step, count)
 
 
-def table_bins(table: Table, encoding: Encoding, design: Design) -> Bins:
+def table_bins(table: AnyTable, encoding: Encoding, design: Design) -> Bins:
     """Return round bins over the whole table's extent, which the table remembers."""
     low, high, whole = table.extent(str(encoding.field))
     if encoding.channel not in ("x", "y"):

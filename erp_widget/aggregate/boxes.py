@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 from erp_widget.aggregate.groups import MAX_GROUPS, grouping_of
 from erp_widget.aggregate.result import ChartRows, missing_note
 from erp_widget.aggregate.values import number
-from erp_widget.sources import Table, fetch
+from erp_widget.sources import fetch
 from vizmodel.design import Design
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from erp_widget.aggregate.folded import AnyTable
+
 BOX_PARTS = ("low", "q1", "median", "q3", "high", "minimum", "maximum")
 
 
-def box_rows(table: Table, design: Design) -> ChartRows:
+def box_rows(table: AnyTable, design: Design) -> ChartRows:
     """Return five numbers per group; whiskers reach the last value within 1.5 boxes (Tukey)."""
     measure = next(e for e in design.encodings if e.transform == "value")
     keys = (e for e in design.encodings if e is not measure and e.is_key)

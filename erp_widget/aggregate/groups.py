@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 from erp_widget.aggregate.bins import BinForm, Bins, bin_form, table_bins
 from erp_widget.aggregate.result import ChartRows, is_drawable, missing_note
 from erp_widget.aggregate.values import CYCLES, readable
-from erp_widget.sources import Table, fetch
+from erp_widget.sources import fetch
 from vizmodel.design import Channel, Design, Encoding
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+
+    from erp_widget.aggregate.folded import AnyTable
 
 #: Most groups of one chart that are fetched.
 MAX_GROUPS = 5_000
@@ -35,7 +37,7 @@ class Grouping:
         """Names of the key columns in a query."""
         return [f"key_{encoding.channel}" for encoding in self.keys]
 
-    def columns(self, relation: ir.Table, table: Table) -> dict[str, ir.Value]:
+    def columns(self, relation: ir.Table, table: AnyTable) -> dict[str, ir.Value]:
         """Return the key columns by name."""
         return {
             f"key_{e.channel}": _key(relation, table, e, self.bins.get(e.channel))
@@ -70,14 +72,14 @@ class Grouping:
         return orders
 
 
-def grouping_of(table: Table, design: Design, keys: Iterable[Encoding]) -> Grouping:
+def grouping_of(table: AnyTable, design: Design, keys: Iterable[Encoding]) -> Grouping:
     """Return how some of a design's encodings group the rows."""
     grouping = tuple(keys)
     bins = {e.channel: table_bins(table, e, design) for e in grouping if e.bin}
     return Grouping(grouping, bins, {channel: bin_form(design, channel) for channel in bins})
 
 
-def group_rows(table: Table, design: Design) -> ChartRows:
+def group_rows(table: AnyTable, design: Design) -> ChartRows:
     """Return one record per group of a summarised design."""
     relation = table.relation
     grouping = grouping_of(table, design, (e for e in design.encodings if e.is_key))
@@ -104,7 +106,7 @@ def group_rows(table: Table, design: Design) -> ChartRows:
     return _with_year_labels(ChartRows(shown, n_shown, note, grouping.orders()), design)
 
 
-def _key(relation: ir.Table, table: Table, encoding: Encoding, bins: Bins | None) -> ir.Value:
+def _key(relation: ir.Table, table: AnyTable, encoding: Encoding, bins: Bins | None) -> ir.Value:
     column: Any = relation[table.internal(str(encoding.field))]
     if bins is not None:
         index = ((column.cast("float64") - bins.start) / bins.step).floor().cast("int64")
@@ -118,7 +120,7 @@ def _key(relation: ir.Table, table: Table, encoding: Encoding, bins: Bins | None
     return getattr(column, part)() if part else column.day_of_week.index()
 
 
-def _measure(present: ir.Table, table: Table, encoding: Encoding) -> ir.Value:
+def _measure(present: ir.Table, table: AnyTable, encoding: Encoding) -> ir.Value:
     if encoding.field is None:
         return present.count()
     column: Any = present[table.internal(encoding.field)]

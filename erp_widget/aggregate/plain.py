@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from erp_widget.aggregate.result import ChartRows, is_drawable, missing_note
 from erp_widget.aggregate.values import readable
-from erp_widget.sources import Table, fetch
+from erp_widget.sources import fetch
 from erp_widget.sources.rows import spread_positions
 from vizmodel.design import Design, Encoding
+
+if TYPE_CHECKING:
+    from erp_widget.aggregate.folded import AnyTable
 
 #: More rows than this are never drawn one by one.
 MAX_EXACT_ROWS = 5_000
@@ -19,7 +22,7 @@ MAX_EXACT_ROWS = 5_000
 SAMPLED_ROWS = 1_000
 
 
-def plain_rows(table: Table, design: Design) -> ChartRows:
+def plain_rows(table: AnyTable, design: Design) -> ChartRows:
     """Return one record per row of the table, or of a spread-out sample of a large one."""
     wanted = [e for e in design.encodings if e.field is not None]
     if table.n_rows > MAX_EXACT_ROWS:
@@ -39,7 +42,7 @@ def plain_rows(table: Table, design: Design) -> ChartRows:
     return ChartRows(shown, len(shown), note_missing)
 
 
-def _sampled(table: Table, wanted: Iterable[Encoding]) -> Iterable[dict[str, Any]]:
+def _sampled(table: AnyTable, wanted: Iterable[Encoding]) -> Iterable[dict[str, Any]]:
     sample = table.sample()
     chosen = sample.take(pa.array(spread_positions(sample.num_rows, SAMPLED_ROWS)))
     columns = {e.channel: chosen.column(str(e.field)).to_pylist() for e in wanted}

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from erp_widget.sources import Table
 from erp_widget.words import clean_name
 from vizmodel.design import Channel, Design, Encoding
+
+if TYPE_CHECKING:
+    from erp_widget.aggregate.folded import AnyTable
 
 #: Most separate values on one channel; the rest is left out, and the chart says so.
 MAX_VALUES: dict[Channel, int] = {"x": 60, "y": 60, "row": 12, "column": 12, "detail": 60}
@@ -45,7 +47,7 @@ def is_drawable(record: Mapping[str, Any], design: Design) -> bool:
     return all(record.get(e.channel) is not None for e in design.encodings)
 
 
-def missing_note(n_missing: int, table: Table, design: Design) -> str | None:
+def missing_note(n_missing: int, table: AnyTable, design: Design) -> str | None:
     """Say how many rows have no place on the chart, and for want of what; None where all have."""
     if n_missing <= 0:
         return None
@@ -53,7 +55,7 @@ def missing_note(n_missing: int, table: Table, design: Design) -> str | None:
     sample = table.sample()
     # Gaps that only rows outside the sample have leave all names as candidates.
     gappy = [name for name in names if sample.column(name).null_count] or list(names)
-    lacking = f"{n_missing:,} of {table.n_rows:,} {'row has' if n_missing == 1 else 'rows have'}"
+    lacking = f"{n_missing:,} of {table.n_rows:,} rows {'has' if n_missing == 1 else 'have'}"
     not_shown = f"{'is' if n_missing == 1 else 'are'} not shown"
     return f"{lacking} no value for {' or '.join(map(clean_name, gappy))} and {not_shown}"
 

@@ -70,6 +70,15 @@ TIDY = pa.table(
         "births": _RNG.uniform(1, 9, 30),
     }
 )
+#: One row per country, one column per year.
+WIDE = pa.table(
+    {
+        "country": [f"country {i}" for i in range(9)],
+        "region": ["north", "south", "west"] * 3,
+        "age": _RNG.uniform(20, 40, 9),
+        **{str(year): _RNG.uniform(1, 9, 9) for year in range(2018, 2024)},
+    }
+)
 #: Tables that somebody shaped for one chart.
 LEVEL = pa.table({"year": [2001, 2002, 2003], "limit": [7.5, 7.5, 7.5]})
 COUNTED = pa.table({"number": range(1, 41), "height": _RNG.normal(size=40)})
@@ -208,6 +217,21 @@ CASES: dict[str, Case] = {
         SALES,
         "point x=units:value y=revenue:value row=city:category column=product:category",
         "point x=units:value y=revenue:value row=city:category column=clerk:category",
+    ),
+    "gathered_whole": Case(
+        WIDE,
+        "line x=year:value y=value:value color=country:category",
+        "bar x=country:category y=2020:value color=year:category",
+    ),
+    "gathered_in_place": Case(
+        WIDE,
+        "line x=year:value y=value:value color=country:category",
+        "point x=value:value y=age:value color=year:category",
+    ),
+    "gathered_times_are_not_stacked": Case(
+        WIDE,
+        "bar x=year:category y=value:sum color=region:category",
+        "bar x=region:category y=value:sum color=year:category",
     ),
 }
 

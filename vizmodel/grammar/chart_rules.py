@@ -63,6 +63,13 @@ def _gathered_in_place(design: Design, profile: Profile) -> bool:
     return groups and measures and (value is None or value.transform != "category")
 
 
+def _times_do_not_add_up(design: Design, profile: Profile) -> bool:
+    fold, color = shown_fold(design, profile), design.encoding("color")
+    if fold is None or color is None or color.field != fold.key:
+        return True
+    return not (profile.column(fold.key).ordered and design.mark in ("bar", "area", "arc"))
+
+
 def _keys(design: Design) -> set[str]:
     """Names of the columns that tell the drawn rows apart."""
     names = {e.field for e in design.encodings if e.transform == "category" and e.field}
@@ -229,5 +236,10 @@ CHART_RULES: tuple[ChartRule, ...] = (
         "gathered_in_place",
         "Gathered headers are groups or run along x, gathered values are what is measured.",
         _gathered_in_place,
+    ),
+    ChartRule(
+        "gathered_times_are_not_stacked",
+        "Bars, areas and slices are not put together from years, months or steps in headers.",
+        _times_do_not_add_up,
     ),
 )

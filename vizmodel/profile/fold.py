@@ -20,7 +20,7 @@ from vizmodel.profile.columns import ColumnProfile, profile_column
 from vizmodel.profile.headers import Header, headings
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.values import ColumnValues, column_values
-from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, split_name
+from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, UNSPEAKABLE, split_name
 
 #: Fewest columns that are worth gathering, and most; along time more can be read.
 MIN_MEMBERS, MAX_MEMBERS, MAX_TIME_MEMBERS = 3, 20, 120
@@ -80,6 +80,7 @@ def _may_be_member(column: ColumnProfile) -> bool:
     return (
         column.kind == "number"
         and not constant
+        and not UNSPEAKABLE.search(column.name)
         and column.semantic in ("measure", "currency", "percent", "constant", "sequence", "year")
         and column.n_distinct > (2 if column.n_rows > 5 else 0)
     )

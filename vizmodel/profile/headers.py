@@ -20,7 +20,6 @@ UNITS = re.compile(
     r"mm|cm|m|km|in|inch|ft|g|kg|mg|lb|s|sec|ms|min|h|hours|usd|eur|gbp|pct|percent|c|f|kwh|mw",
     re.IGNORECASE,
 )
-_SEPARATORS = " _-.:/|\t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +65,8 @@ def headings(names: Sequence[str]) -> Iterator[Header]:
     """
     groups = [group for group in dict.fromkeys(_groups(names)) if len(group) >= MIN_GROUP]
     read = [found for group in groups if (found := _read(group)) is not None]
+    # Of "q1" to "q6" the first four are no quarters.
+    read = [found for found in read if not any(found.names < other.names for other in read)]
     order = {"time": 0, "word": 1, "none": 2}
     yield from sorted(read, key=lambda h: (order[h.evidence], -len(h.names)))
 
@@ -153,7 +154,7 @@ def _common_start(group: Sequence[str]) -> str:
     best = ""
     for match in PART.finditer(first):
         end = match.end()
-        while end < len(first) and first[end] in _SEPARATORS:
+        while end < len(first) and not first[end].isalnum():
             end += 1
         if end == len(first) or not all(name.startswith(first[:end]) for name in group):
             break
@@ -172,7 +173,7 @@ def _common_end(group: Sequence[str]) -> str:
     best = ""
     for match in reversed(list(PART.finditer(first))):
         start = match.start()
-        while start > 0 and first[start - 1] in _SEPARATORS:
+        while start > 0 and not first[start - 1].isalnum():
             start -= 1
         ending = first[start:]
         if start == 0 or not all(name.endswith(ending) for name in group):
@@ -184,8 +185,8 @@ def _common_end(group: Sequence[str]) -> str:
 
 
 def _words(text: str) -> str:
-    """Return a prefix or a suffix as words."""
-    return " ".join(text.strip(_SEPARATORS).replace("_", " ").replace(".", " ").split())
+    """Return a prefix or a suffix as words, without the signs that programs take for their own."""
+    return " ".join(re.sub(r"[^\w%$€£¥()+/-]|_", " ", text).split())
 
 
 def _time_format(labels: Sequence[str]) -> str | None:

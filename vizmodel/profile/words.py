@@ -50,6 +50,8 @@ SCALES: tuple[tuple[str, ...], ...] = (
     ("bronze", "silver", "gold", "platinum"),
 )
 
+#: Vega-Lite writes names into its own code, where these end a text or vanish however escaped.
+UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]+")
 IDENTIFIER_NAME = re.compile(
     r"^((?i:x\d?|id|.*[._ -]id|obs|index|no|nr|case|row|row[_ ]?names|subject|subj|uuid|guid|key"
     r"|unnamed: ?\d+|.*_key|serial.*|record.*number"

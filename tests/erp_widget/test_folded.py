@@ -1,0 +1,143 @@
+"""Charts of gathered columns: rows as pandas would melt them, drawn and written the same."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import vl_convert
+from made_charts import (
+    VERSIONS,
+    chart_id,
+    chart_of,
+    compile_warnings,
+    names_in,
+    rows_of,
+    schema_problems,
+)
+
+from erp_widget.chart import Chart
+
+RNG = np.random.default_rng(7)
+YEARS = [str(year) for year in range(2015, 2021)]
+CHARTS = (
+    ("line", "x=value year", "y=value value", "color=category country"),
+    ("line", "x=value year", "y=mean value", "color=category region"),
+    ("bar", "x=category year", "y=sum value", "color=category region"),
+    ("bar", "x=bin value", "y=count", "column=category year"),
+    ("rect", "x=category year", "y=category country", "color=value value"),
+    ("boxplot", "x=category year", "y=value value"),
+)
+
+
+def wide() -> pd.DataFrame:
+    frame = pd.DataFrame({"country": [f"land {i}" for i in range(8)], "region": ["a", "b"] * 4})
+    frame = frame.assign(**{year: RNG.lognormal(3, 0.5, 8).round(2) for year in YEARS})
+    frame.loc[2, "2017"] = None
+    return frame
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return wide()
+
+
+def melted(frame: pd.DataFrame) -> pd.DataFrame:
+    long = frame.melt(id_vars=["country", "region"], var_name="year", value_name="value")
+    return long.assign(year=long["year"].astype(int)).dropna()
+
+
+@pytest.mark.parametrize("chart", CHARTS, ids=chart_id)
+def test_gathered_charts_are_valid_in_both_versions(
+    table: pd.DataFrame, chart: tuple[str, ...], capfd: pytest.CaptureFixture[str]
+) -> None:
+    made = chart_of(table, *chart)
+    values = json.loads(table.to_json(orient="records"))
+    declared = made.declared | {"data": {"values": values}}
+    assert schema_problems(made.drawn) == schema_problems(declared) == []
+    for version in VERSIONS:
+        assert compile_warnings(made.drawn, capfd, version) == ""
+        assert compile_warnings(declared, capfd, version) == ""
+    assert names_in(made.declared) == set(made.fields)
+    assert made.declared["transform"][0] == {"fold": YEARS, "as": ["year", "value"]}
+
+
+def test_rows_are_those_of_the_melted_frame(table: pd.DataFrame) -> None:
+    long = melted(table)
+    lines = rows_of(table, *CHARTS[0])
+    assert {(r["x"], r["color"], r["y"]) for r in lines.records} == set(
+        long[["year", "country", "value"]].itertuples(index=False, name=None)
+    )
+    assert lines.note == "1 of 48 rows has no value for value and is not shown"
+    means = {(r["x"], r["color"]): r["y"] for r in rows_of(table, *CHARTS[1]).records}
+    wanted = long.groupby(["year", "region"])["value"].mean()
+    assert means == pytest.approx(dict(wanted), rel=1e-5)
+    counted = rows_of(table, *CHARTS[3]).records
+    assert sum(r["y"] for r in counted) == len(long)
+
+
+def marks_in(spec: dict[str, Any]) -> set[tuple[Any, ...]]:
+    """Return what Vega computes for a declared line chart: year, country, value."""
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=VERSIONS[0])
+    return {tuple(part.split('"')[0].split("; ")) for part in svg.split('aria-label="year: ')[1:]}
+
+
+def test_what_is_written_shows_the_same_values(table: pd.DataFrame) -> None:
+    made = chart_of(table, "point", "x=category year", "y=mean value")
+    values = json.loads(table.to_json(orient="records"))
+    said = marks_in(made.declared | {"data": {"values": values}})
+    wanted = melted(table).groupby("year")["value"].mean()
+    found = {int(label[0]): float(label[1].rpartition(" ")[2]) for label in said}
+    assert found == pytest.approx(dict(wanted), rel=1e-6)
+
+
+def test_the_code_gathers_the_frame(table: pd.DataFrame) -> None:
+    for chart in CHARTS:
+        made = chart_of(table, *chart)
+        scope: dict[str, Any] = {"df": table}
+        exec(made.code(), scope)
+        assert scope["chart"].to_dict()["transform"] == made.declared["transform"]
+    assert ".transform_fold(" in made.code()
+
+
+def test_a_kept_chart_of_gathered_columns_comes_back(table: pd.DataFrame) -> None:
+    made = chart_of(table, *CHARTS[0])
+    assert Chart.from_record(json.loads(json.dumps(made.to_record()))).design == made.design
+
+
+def test_a_chart_kept_before_columns_were_gathered_comes_back(table: pd.DataFrame) -> None:
+    record = chart_of(table, "bar", "x=category country", "y=value 2015").to_record()
+    record["design"]["style"] = {
+        name: record["design"]["style"][name] for name in ("horizontal", "sort", "stack", "log")
+    }
+    assert Chart.from_record(record).fields == ("country", "2015")
+
+
+HOSTILE = ["a'b", "<b>", "x[0]", "größe 🎨", "{{x}}", "%", "a.b"]
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=ascii)
+def test_headers_are_text_whatever_they_hold(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    headers = [f"{name}_{part}" for part in ("one", "two", "three")]
+    frame = pd.DataFrame({h: RNG.normal(9, 2, 40) for h in headers} | {"kind": ["k", "l"] * 20})
+    long = frame.assign(row=[f"r{i}" for i in range(40)])
+    from erp_widget.sources import open_table
+    from vizmodel.profile import profile_table
+
+    table = open_table(long)
+    fold = profile_table(table.sample(), table.n_rows).fold
+    assert fold is not None
+    assert fold.columns == tuple(headers)
+    made = chart_of(long, "boxplot", f"x=category {fold.key}", f"y=value {fold.value}")
+    assert {r["x"] for r in made.drawn["data"]["values"]} == set(fold.labels)
+    values = json.loads(long.to_json(orient="records"))
+    declared = made.declared | {"data": {"values": values}}
+    assert compile_warnings(made.drawn, capfd, VERSIONS[0]) == ""
+    svg = vl_convert.vegalite_to_svg(declared, vl_version=VERSIONS[0])
+    assert "undefined" not in svg
+    assert "null" not in svg
+    # What Vega gathers has the values of all three columns.
+    assert all(label in svg for label in fold.labels)

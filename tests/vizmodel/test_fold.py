@@ -1,0 +1,178 @@
+"""Wide tables: which columns are gathered, what they are called, which charts show them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tests.vizmodel.walks import walks
+from vizmodel.declared import declared
+from vizmodel.design import Intent
+from vizmodel.grammar import Grammar, violations
+from vizmodel.profile import Profile, profile_table
+from vizmodel.profile.fold import fold_labels
+from vizmodel.profile.headers import headings
+from vizmodel.style import styled
+
+RNG = np.random.default_rng(3)
+N = 40
+YEARS = [str(year) for year in range(2010, 2020)]
+
+
+def numbers(names: list[str], n: int = N, center: float = 50.0) -> dict[str, Any]:
+    return {name: RNG.normal(center, 10, n).round(2) for name in names}
+
+
+def countries(n: int = N) -> dict[str, Any]:
+    return {"country": [f"country {i}" for i in range(n)]}
+
+
+def wide(names: list[str], n: int = N, **more: Any) -> Profile:
+    return profile_table(pa.table({**countries(n), **numbers(names, n), **more}))
+
+
+HEADERS = [
+    (YEARS, "year", "value", "integer"),
+    (["pop_2019", "pop_2020", "pop_2021"], "year", "pop", "integer"),
+    (["2019 income", "2020 income", "2021 income"], "year", "income", "integer"),
+    (["gdp2019usd", "gdp2020usd", "gdp2021usd"], "year", "gdp", "integer"),
+    (["2020-01", "2020-02", "2020-03"], "month", "value", "time"),
+    (["1/22/20", "1/23/20", "1/24/20"], "date", "value", "time"),
+    (["2020-01-30", "2020-01-31", "2020-02-01"], "date", "value", "time"),
+    (["Jan", "Feb", "Mar", "Apr"], "month", "value", "text"),
+    (["Monday", "Tuesday", "Friday"], "weekday", "value", "text"),
+    (["Q1", "Q2", "Q3", "Q4"], "quarter", "value", "text"),
+    (["week1", "week2", "week3"], "week", "value", "integer"),
+    (["q1", "q2", "q3", "q4", "q5", "q6"], "question", "answer", "text"),
+    (["score_math", "score_read", "score_art"], "kind of score", "score", "text"),
+    (["Math Score", "Art Score", "Sport Score"], "kind of Score", "Score", "text"),
+    (["armLengthCm", "legLengthCm", "armWidthCm"], "measurement", "value (Cm)", "text"),
+]
+
+
+@pytest.mark.parametrize(("names", "key", "value", "kind"), HEADERS, ids=[h[0][0] for h in HEADERS])
+def test_headers_that_are_values_are_gathered(
+    names: list[str], key: str, value: str, kind: str
+) -> None:
+    profile = wide(names)
+    fold = profile.fold
+    assert fold is not None
+    assert (fold.columns, fold.key, fold.value, fold.kind) == (tuple(names), key, value, kind)
+    assert [c.name for c in profile.columns[-2:]] == [key, value]
+    assert len(fold_labels(fold)) == len(names)
+    assert Profile.from_dict(profile.to_dict()).fold == fold
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["V1", "V2", "V3", "V4"],
+        ["horsepower", "weight", "mpg"],
+        ["x", "y", "z"],
+        ["2019", "2020"],
+        ["bill_length", "bill_depth", "flipper_length"],
+    ],
+    ids=lambda names: names[0],
+)
+def test_headers_that_name_different_things_are_not(names: list[str]) -> None:
+    kinds = RNG.choice(["a", "b"], N)
+    assert profile_table(pa.table({"kind": kinds, **numbers(names)})).fold is None
+
+
+def test_series_beside_a_name_of_the_row_are_gathered_where_they_are_alike() -> None:
+    names = ["Berlin", "Paris", "Rome"]
+    assert wide(names).fold is not None
+    kinds = {"kind": RNG.choice(["a", "b"], N)}
+    assert profile_table(pa.table({**kinds, **numbers(names)})).fold is None, "no row has a name"
+    far = {"Berlin": RNG.normal(5e6, 9, N)}
+    table = pa.table({**countries(), **numbers(names[1:]), **far})
+    assert profile_table(table).fold is None, "of different sizes"
+    named = wide(["income", "price", "weight"]).fold
+    assert named is None, "quantities of their own"
+    total = wide([*names, "Total"]).fold
+    assert total is not None
+    assert "Total" not in total.columns
+
+
+def test_columns_of_another_size_kind_or_with_one_value_stay_out() -> None:
+    table = {"score_math": RNG.normal(50, 9, N), "score_art": RNG.normal(50, 9, N)}
+    one = pa.table(table | {"score_read": RNG.normal(50, 9, N), "score_none": [3.0] * N})
+    fold = profile_table(one).fold
+    assert fold is not None
+    assert "score_none" not in fold.columns
+    far = pa.table(table | {"score_read": RNG.normal(5e4, 9, N)})
+    assert profile_table(far).fold is None
+    text = pa.table(table | {"score_read": ["low", "high"] * (N // 2)})
+    assert profile_table(text).fold is None
+
+
+def test_a_name_that_is_taken_is_not_given_twice() -> None:
+    profile = wide(YEARS, year=["a", "b"] * (N // 2), value=RNG.normal(size=N))
+    assert profile.fold is not None
+    names = [c.name for c in profile.columns]
+    assert len(set(names)) == len(names)
+
+
+def test_statistics_are_those_of_the_gathered_table() -> None:
+    rising = {year: [30.0 * i + at**1.1 for at in range(N)] for i, year in enumerate(YEARS)}
+    profile = profile_table(pa.table(countries() | rising))
+    assert profile.pair("year", "value", "spearman") > 0.9
+    assert profile.pair("value", "year", "spearman") > 0.9
+    assert profile.column("value").n_rows == N * len(YEARS)
+    assert profile.column("year").semantic == "year"
+    assert profile.pair("2010", "value", "spearman") == 0.0, "no chart shows both"
+
+
+def test_a_table_without_such_columns_has_the_profile_it_had() -> None:
+    table = pa.table({**countries(), **numbers(["horsepower", "mpg"])})
+    profile = profile_table(table)
+    assert profile.fold is None
+    assert [c.name for c in profile.columns] == table.column_names
+
+
+@pytest.mark.parametrize(
+    "names", [YEARS, ["Jan", "Feb", "Mar"], ["score_a", "score_b", "score_c"]], ids=["y", "m", "s"]
+)
+def test_random_charts_of_wide_tables_gather_whole(names: list[str]) -> None:
+    profile = wide(names, region=["north", "south", "west", "east"] * (N // 4))
+    fold = profile.fold
+    assert fold is not None
+    gathered = 0
+    asked = Grammar(profile, Intent(columns=(fold.key,)))
+    for design in (*walks(Grammar(profile), 150), *walks(asked, 150)):
+        assert violations(design, profile) == ()
+        shown = {fold.key, fold.value} & set(design.fields)
+        assert len(shown) in (0, 2)
+        drawn = styled(design, profile)
+        assert (drawn.style.fold is not None) == bool(shown)
+        steps = declared(drawn, profile).get("transform", [])
+        assert any("fold" in step for step in steps) == bool(shown)
+        gathered += bool(shown)
+    assert gathered >= 5
+
+
+def test_a_line_per_row_along_the_headers_is_legal_and_a_mean_of_single_values_is_not() -> None:
+    from tests.vizmodel.written_charts import design_of
+
+    profile = wide(YEARS, n=8)
+    line = design_of("line x=year:value y=value:value color=country:category", profile)
+    assert violations(line, profile) == ()
+    mean = design_of("line x=year:value y=value:mean color=country:category", profile)
+    assert "summary_has_rows" in violations(mean, profile)
+    zigzag = design_of("line x=year:value y=value:value", profile)
+    assert "rows_are_told_apart" in violations(zigzag, profile)
+
+
+def test_headers_are_read_as_the_sample_reads_them() -> None:
+    spec = headings(["pop_2019", "pop_2020", "pop_2021"])
+    assert next(spec).prefix == "pop_"
+    profile = wide(["1/22/20", "1/23/20", "1/24/20"])
+    assert profile.fold is not None
+    assert [t.isoformat()[:10] for t in fold_labels(profile.fold).to_pylist()] == [
+        "2020-01-22",
+        "2020-01-23",
+        "2020-01-24",
+    ]
