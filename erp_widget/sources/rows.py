@@ -206,6 +206,8 @@ def _is_text(kind: pa.DataType) -> bool:
 def _must_be_parsed(kind: pa.DataType, cast: Cast) -> bool:
     if cast.to == "drop":
         return False
+    if cast.to == "text" and not (_is_text(kind) or pa.types.is_dictionary(kind)):
+        return True
     if cast.to in ("number", "time") or pa.types.is_time(kind):
         return True
     zone = kind.tz if pa.types.is_timestamp(kind) else None

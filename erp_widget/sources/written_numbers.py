@@ -30,7 +30,8 @@ class Written:
     english: bool = True
     either: bool = True
     commas: bool = False
-    signs: bool = False
+    points: bool = False
+    gaps: bool = False
     zeros: bool = False
     there: bool = False
 
@@ -43,14 +44,16 @@ class Written:
         self.english = self.english and _all(texts, ENGLISH)
         self.either = self.either and _all(texts, EITHER)
         self.commas |= _any(texts, ",")
-        self.signs |= _any(texts, r"\D")
+        self.points |= _any(texts, r"\.")
+        self.gaps |= _any(texts, rf"\d[{_GAPS}]\d")
         # Codes would lose their zeros.
         self.zeros |= _any(texts, r"^0\d")
 
     def is_number(self, continental: bool) -> bool:
-        """Return whether all are numbers that people wrote with more than digits."""
+        """Return whether all are numbers that no computer writes so."""
         fits = self.continental if continental else self.english
-        return fits and self.there and self.signs and not self.zeros
+        marked = self.commas or self.gaps or (continental and self.points)
+        return fits and self.there and marked and not self.zeros
 
 
 def written(rows: Rows) -> dict[str, Written]:

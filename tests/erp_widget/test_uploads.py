@@ -157,6 +157,11 @@ class TestRaggedRows:
         assert table.columns == ("a", "b")
         assert any("line 5 has more values" in note for note in table.notes)
 
+    def test_plain_numbers_beside_them_need_no_word(self, tmp_path: Path) -> None:
+        table = open_table(made(tmp_path, "a,b\n1.5,-2\n2.25,+3\n3.0,4,5\n"))
+        assert table.sample().to_pydict() == {"a": [1.5, 2.25, 3.0], "b": [-2, 3, 4]}
+        assert len(table.notes) == 1
+
     def test_many_are_counted(self, tmp_path: Path) -> None:
         body = "".join("1,2\n1\n" for _ in range(100))
         table = open_table(made(tmp_path, f"a,b\n{body}"))
