@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from vizmodel.design import Channel, Design, Intent, RankedDesign
+from vizmodel.design import Channel, Design, Intent, RankedDesign, Without
 from vizmodel.grammar import Grammar, IntentError
 from vizmodel.profile import Profile
 from vizmodel.rank import rank
@@ -18,6 +18,8 @@ from vizmodel.taste import read_taste
 MAX_EXTRA_SEARCHES = 6
 #: Candidates of a table; a narrow one allows so few charts that the ranking can see most of them.
 WIDTH, NARROW_WIDTH = 64, 192
+#: Most unfinished charts of a search, however much is ruled out.
+MAX_WIDTH = 256
 
 
 def recommend(
@@ -25,6 +27,7 @@ def recommend(
     k: int = 15,
     intent: Intent | None = None,
     runtime: Runtime | None = None,
+    shown: Sequence[Design] = (),
 ) -> list[RankedDesign]:
     """Recommend charts for a table, best first.
 
@@ -35,14 +38,16 @@ def recommend(
     k
         Number of charts; fewer come back where the grammar allows fewer.
     intent
-        What every chart must show.
+        What every chart must show, and what none may.
     runtime
         Who runs the network; the shipped weights on the fastest runtime here where None.
+    shown
+        Charts that the person has seen; the list goes on after them and has none of them.
 
     Returns
     -------
     list of RankedDesign
-        Styled designs with their scores; empty where nothing can be charted.
+        Styled designs with their scores; empty where nothing can be charted, or nothing new.
 
     Raises
     ------
@@ -65,39 +70,80 @@ def recommend(
     runtime = runtime or open_runtime()
     intent = intent or Intent()
     # 1. Decode: each orientation that the intent leaves open.
-    candidates, turns = _decode(profile, intent, runtime)
-    if not candidates and intent != Intent():
+    found = decode(profile, beside(intent, shown), runtime)
+    if not found and not shown and intent != Intent():
         raise Grammar(profile, intent).contradiction()
     # 2. Rank, then spread over columns, relations and marks.
-    ranked = rank(candidates, profile, k, taste=read_taste(newest_weights()))
+    candidates = [(design, one.log_probability) for design, one in found.items()]
+    ranked = rank(candidates, profile, k, taste=read_taste(newest_weights()), shown=shown)
     # 3. Style: orientation, order, stacking, scales.
-    return [replace(r, design=styled(r.design, profile, turns[r.design])) for r in ranked]
+    return in_style(ranked, found, profile)
 
 
-def _decode(
-    profile: Profile, intent: Intent, runtime: Runtime
-) -> tuple[list[tuple[Design, float]], dict[Design, bool | None]]:
-    """Return candidates and, by design, whether x and y change places (None: as labels want)."""
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """What a search says of a design.
+
+    Parameters
+    ----------
+    log_probability
+        In nats, by the network.
+    turned
+        Whether x and y change places; None: as the labels want.
+    """
+
+    log_probability: float
+    turned: bool | None = None
+
+
+def beside(intent: Intent, shown: Sequence[Design]) -> Intent:
+    """Return the intent that also rules out charts that were shown."""
+    identities = tuple(design.identity() for design in shown)
+    return replace(intent, without=intent.without | Without(charts=identities))
+
+
+def in_style(
+    ranked: Sequence[RankedDesign], found: Mapping[Design, Decoded], profile: Profile
+) -> list[RankedDesign]:
+    """Return ranked designs as they are drawn."""
+    return [replace(r, design=styled(r.design, profile, found[r.design].turned)) for r in ranked]
+
+
+def decode(
+    profile: Profile, intent: Intent, runtime: Runtime, width: int | None = None
+) -> dict[Design, Decoded]:
+    """Return candidates, in each orientation that the intent leaves open.
+
+    Parameters
+    ----------
+    profile, intent, runtime
+        As in `recommend`.
+    width
+        Unfinished charts that a search keeps; fitted to the table where None.
+
+    Raises
+    ------
+    IntentError
+        Where the intent leaves no shape of a chart.
+    """
     positional = any(channel in ("x", "y") for channel, _ in intent.encoding)
     if not positional:
-        found = _search(profile, intent, runtime)
-        return found, {design: None for design, _ in found}
-    best: dict[Design, float] = {}
-    turns: dict[Design, bool | None] = {}
+        return {d: Decoded(p) for d, p in _search(profile, intent, runtime, width)}
+    best: dict[Design, Decoded] = {}
     failure: IntentError | None = None
     for turn, oriented in ((False, intent), (True, _swapped(intent))):
         try:
-            found = _search(profile, oriented, runtime)
+            found = _search(profile, oriented, runtime, width)
         except IntentError as error:
             # The first orientation speaks the user's own words.
             failure = failure or error
             continue
         for design, log_probability in found:
             if design not in best and not (turn and _reads_both_ways(design)):
-                best[design], turns[design] = log_probability, turn
+                best[design] = Decoded(log_probability, turn)
     if not best and failure is not None:
         raise failure
-    return list(best.items()), turns
+    return best
 
 
 def _reads_both_ways(design: Design) -> bool:
@@ -116,14 +162,19 @@ def _swapped(intent: Intent) -> Intent:
     return replace(intent, encoding=tuple((other.get(c, c), name) for c, name in intent.encoding))
 
 
-def _search(profile: Profile, intent: Intent, runtime: Runtime) -> list[tuple[Design, float]]:
+def _search(
+    profile: Profile, intent: Intent, runtime: Runtime, width: int | None = None
+) -> list[tuple[Design, float]]:
     grammar = Grammar(profile, intent)
     if grammar.empty:
         return []
-    width = NARROW_WIDTH if profile.shaped else WIDTH
+    if width is None:
+        width = NARROW_WIDTH if profile.shaped else WIDTH
+        # Beams that can only end in charts that are ruled out must not leave the others no room.
+        width = min(width + len(intent.without.charts) + len(intent.without.stories), MAX_WIDTH)
     found = dict(beam_search(runtime, profile, grammar, width=width))
     if not intent.columns and not intent.encoding:
-        for name in _unseen(profile, list(found))[:MAX_EXTRA_SEARCHES]:
+        for name in _unseen(profile, intent, list(found))[:MAX_EXTRA_SEARCHES]:
             try:
                 narrow = Grammar(profile, replace(intent, columns=(name,)))
             except IntentError:
@@ -133,6 +184,6 @@ def _search(profile: Profile, intent: Intent, runtime: Runtime) -> list[tuple[De
     return list(found.items())
 
 
-def _unseen(profile: Profile, designs: Sequence[Design]) -> list[str]:
-    shown = {name for design in designs for name in design.fields}
+def _unseen(profile: Profile, intent: Intent, designs: Sequence[Design]) -> list[str]:
+    shown = {name for design in designs for name in design.fields} | set(intent.without.columns)
     return [c.name for c in profile.columns if c.usable and c.name not in shown]

@@ -16,7 +16,7 @@ from tests.vizmodel.raw_tables import profile_of, raw_frames, realistic, wide_fr
 from tests.vizmodel.sanity import flags
 from tests.vizmodel.walks import accepts, walks
 from vizmodel import tokens
-from vizmodel.design import CHANNELS, MARKS, Channel, Design, Intent, Transform, canonical
+from vizmodel.design import CHANNELS, MARKS, Channel, Design, Intent, Transform, Without, canonical
 from vizmodel.grammar import Grammar, IntentError, violations
 from vizmodel.grammar.shapes import MAX_ENCODINGS, PATTERNS, all_shapes
 from vizmodel.profile import Profile
@@ -179,6 +179,66 @@ class TestIntent:
                 assert encoding.field == name
 
 
+class TestWithout:
+    @given(frame=raw_frames(max_columns=7), seed=st.integers(0, 99), data=st.data())
+    @FUZZ
+    def test_no_walk_shows_what_is_ruled_out(
+        self, frame: pd.DataFrame, seed: int, data: st.DataObject
+    ) -> None:
+        profile = profile_of(frame)
+        examples = list(walks(Grammar(profile), 8, seed))
+        assume(examples)
+        told = data.draw(st.lists(st.sampled_from(examples), max_size=3))
+        drawn = data.draw(st.lists(st.sampled_from(examples), max_size=3))
+        names = sorted({name for design in examples for name in design.fields})
+        columns = data.draw(st.lists(st.sampled_from(names), max_size=2)) if names else []
+        without = Without(
+            columns=tuple(columns),
+            marks=tuple(data.draw(st.lists(st.sampled_from(MARKS), max_size=2, unique=True))),
+            stories=tuple(design.story() for design in told),
+            charts=tuple(design.identity() for design in drawn),
+        )
+        intent = Intent(without=without)
+        try:
+            grammar = Grammar(profile, intent)
+        except IntentError:
+            return
+        for design in walks(grammar, 12, seed):
+            assert violations(design, profile) == ()
+            assert not set(design.fields) & set(without.columns)
+            assert design.mark not in without.marks
+            assert design.story() not in without.stories
+            assert design.identity() not in without.charts
+        for design in examples:
+            banned = (
+                bool(set(design.fields) & set(without.columns))
+                or design.mark in without.marks
+                or design.story() in without.stories
+                or design.identity() in without.charts
+            )
+            # What is not ruled out can still be written.
+            assert accepts(grammar, design, profile) == (not banned)
+
+    def test_a_story_is_ruled_out_whatever_its_mark_or_average(self) -> None:
+        bars = next(
+            d
+            for d in walks(Grammar(SALES, Intent(mark="bar")), 400)
+            if "mean" in {e.transform for e in d.encodings} and len(d.encodings) == 2
+        )
+        grammar = Grammar(SALES, Intent(without=Without(stories=(bars.story(),))))
+        medians = replace(
+            bars,
+            encodings=tuple(
+                replace(e, transform="median") if e.transform == "mean" else e
+                for e in bars.encodings
+            ),
+        )
+        points = replace(bars, mark="point")
+        for design in (bars, medians, points):
+            assert accepts(Grammar(SALES), design, SALES)
+            assert not accepts(grammar, design, SALES)
+
+
 SALES = profile_of(REALISTIC["sales"])
 
 
@@ -193,7 +253,31 @@ SALES = profile_of(REALISTIC["sales"])
         (Intent(encoding=(("colour", "city"),)), "did you mean 'color'"),  # type: ignore[arg-type]
         (Intent(encoding=(("x", "city"), ("x", "date"))), "channel 'x' is asked for twice"),
         (Intent(encoding=(("x", "city"), ("y", "city"))), "column 'city' is asked for twice"),
-        (Intent(mark="arc", encoding=(("x", "city"),)), "mark='arc', x='city'; drop one"),
+        (
+            Intent(mark="arc", encoding=(("x", "city"),)),
+            "mark='arc' never shows column 'city' on x; it can stand on color",
+        ),
+        (Intent(encoding=(("size", "city"),)), "no chart shows column 'city' on size; .* x, y"),
+        (Intent(mark="tick", columns=("date",)), "mark='tick' never shows column 'date'; drop"),
+        (Intent(without=Without(columns=("citi",))), "did you mean 'city'"),
+        (Intent(without=Without(marks=("pie",))), "no mark 'pie'"),  # type: ignore[arg-type]
+        (
+            Intent(columns=("city",), without=Without(columns=("city",))),
+            "column 'city' is asked for and ruled out by without; drop one",
+        ),
+        (
+            Intent(mark="bar", without=Without(marks=("bar",))),
+            "mark 'bar' is asked for and ruled out by without; drop one",
+        ),
+        (Intent(without=Without(marks=MARKS)), "rules out every mark that fits; allow one of"),
+        (
+            Intent(without=Without(columns=tuple(c.name for c in SALES.columns))),
+            "rules out every column that can be shown; allow one of",
+        ),
+        (
+            Intent(mark="arc", without=Without(columns=("city", "product", "satisfaction"))),
+            "mark='arc' needs a column of 2 to 8 groups: none of 'order_id', .* is; choose another",
+        ),
         (
             Intent(columns=("city", "product", "date", "units", "revenue", "satisfaction")),
             "no legal chart has column 'city', .*; drop one",
@@ -208,10 +292,10 @@ def test_a_contradiction_names_the_fix(intent: Intent, message: str) -> None:
 def test_a_column_that_no_chart_shows_is_explained() -> None:
     frame = pd.DataFrame(
         {
-            "row": range(1, 41),
-            "c": [5] * 40,
-            "d": [True] * 40,
-            "v": np.random.default_rng(0).normal(size=40),
+            "row": range(1, 81),
+            "c": [5] * 80,
+            "d": [True] * 80,
+            "v": np.random.default_rng(0).normal(size=80),
         }
     )
     profile = profile_of(frame)
@@ -219,7 +303,8 @@ def test_a_column_that_no_chart_shows_is_explained() -> None:
         Grammar(profile, Intent(columns=("row",)))
     with pytest.raises(IntentError, match="column 'c' cannot be charted: one value only"):
         Grammar(profile, Intent(columns=("c",)))
-    with pytest.raises(IntentError, match="needs an ordered column"):
+    needs = r"mark='line' needs an ordered column .*: none of 'row', 'c', 'd', 'v' is"
+    with pytest.raises(IntentError, match=needs):
         Grammar(profile, Intent(mark="line"))
 
 
@@ -249,7 +334,8 @@ class TestTablesShapedForOneChart:
         self, first: Any, second: Any, mark: str, x: Transform
     ) -> None:
         narrow = pd.DataFrame({"first": first, "second": second})
-        wide = narrow.assign(third=list(np.arange(len(narrow)) % 2), fourth=narrow.second * 2)
+        more = {f"more {i}": narrow.second * 2 for i in range(3)}
+        wide = narrow.assign(third=list(np.arange(len(narrow)) % 2), **more)
         assert self._legal(narrow, mark, x, "value")
         assert not self._legal(wide, mark, x, "value")
 

@@ -15,7 +15,7 @@ from vizmodel import tokens
 from vizmodel.design import CHANNELS, Channel, Design, Intent, Mark, Transform
 from vizmodel.grammar.chart_rules import CHART_RULES, MAX_ROW_MARKS
 from vizmodel.grammar.encoding_rules import encoding_is_legal
-from vizmodel.grammar.intent import IntentError, check_intent, contradiction
+from vizmodel.grammar.intent import IntentError, Places, check_intent, contradiction
 from vizmodel.grammar.roles import Role, role_of
 from vizmodel.grammar.shapes import Shape, all_shapes
 from vizmodel.profile import Profile
@@ -56,7 +56,7 @@ class Grammar:
     profile
         Of the table.
     intent
-        What every chart must show.
+        What every chart must show, and what none may.
 
     Raises
     ------
@@ -149,9 +149,18 @@ class Grammar:
 
     def contradiction(self) -> IntentError:
         """Return the error that tells why no legal chart has what the intent asks for."""
-        filled = reduce(or_, self._fill.values(), 0)
-        shown = {c.name for i, c in enumerate(self.profile.columns) if filled >> i & 1}
-        return IntentError(contradiction(self.intent, self.profile, shown))
+        free = Grammar(self.profile)
+        return IntentError(
+            contradiction(self.intent, self.profile, self._places(), free._places(), self.empty)
+        )
+
+    def _places(self) -> Places:
+        """Return the names of the columns that may stand on each channel of each mark."""
+        names = [column.name for column in self.profile.columns]
+        return {
+            place: frozenset(name for i, name in enumerate(names) if bits >> i & 1)
+            for place, bits in self._fits.items()
+        }
 
     # The tokens that may follow, by what the prefix waits for.
 
@@ -241,9 +250,18 @@ class Grammar:
         verdict = self._verdicts.get(key)
         if verdict is None:
             design = self.design(state)
-            verdict = all(rule.check(design, self.profile) for rule in CHART_RULES)
+            verdict = self._permitted(design) and all(
+                rule.check(design, self.profile) for rule in CHART_RULES
+            )
             self._verdicts[key] = verdict
         return verdict
+
+    def _permitted(self, design: Design) -> bool:
+        """Whether the intent rules out neither what the chart tells nor the chart itself."""
+        without = self.intent.without
+        if without.stories and design.story() in without.stories:
+            return False
+        return not without.charts or design.identity() not in without.charts
 
     # What is known before the first token.
 
@@ -251,7 +269,8 @@ class Grammar:
         fill: dict[tuple[Mark, Channel, Transform], int] = defaultdict(int)
         places = {(s.mark, channel, role) for s in all_shapes() for channel, role in s.roles}
         free = {channel: {position} for channel, position in self._fixed.items()}
-        anywhere = set(range(len(self.profile.columns))) - set(self._fixed.values())
+        banned = {self.profile.index(name) for name in self.intent.without.columns}
+        anywhere = set(range(len(self.profile.columns))) - set(self._fixed.values()) - banned
         for position, column in enumerate(self.profile.columns):
             for transform in tokens.COLUMN_TRANSFORMS:
                 role = role_of(transform, column)
@@ -265,7 +284,7 @@ class Grammar:
 
     def _possible(self, shape: Shape) -> bool:
         """Whether a shape agrees with the intent and each role finds a column."""
-        if self.intent.mark not in (None, shape.mark):
+        if self.intent.mark not in (None, shape.mark) or shape.mark in self.intent.without.marks:
             return False
         roles = dict(shape.roles)
         if any(roles.get(channel, "count") == "count" for channel in self._fixed):

@@ -1,0 +1,116 @@
+"""Owns the charts that are like a given one: its columns once more, its mark beside one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
+
+from vizmodel.design import Design, Intent, RankedDesign
+from vizmodel.grammar import IntentError
+from vizmodel.profile import Profile
+from vizmodel.rank import WEIGHTS, rank
+from vizmodel.recommend import Decoded, beside, decode, in_style
+from vizmodel.runtime import Runtime, newest_weights, open_runtime
+from vizmodel.taste import read_taste
+
+#: Unfinished charts of each of the searches around a chart.
+WIDTH = 32
+#: What a chart gains that is as near as can be, in nats.
+CLOSENESS = 6.0
+#: Who asks for more of the same is not charged for columns and marks that come again.
+LIKE_WEIGHTS = replace(
+    WEIGHTS, new_column=0.0, same_columns=0.0, near_twin=0.0, same_mark=0.3, same_column=0.0
+)
+
+
+def neighbours(
+    design: Design,
+    profile: Profile,
+    k: int = 15,
+    intent: Intent | None = None,
+    runtime: Runtime | None = None,
+    shown: Sequence[Design] = (),
+) -> list[RankedDesign]:
+    """Return charts like one that the person likes, nearest and best first.
+
+    Each search is constrained: to all columns of the chart, to all but one of them, and to its
+    mark with one of its columns.
+
+    Parameters
+    ----------
+    design
+        The chart liked; styled or not.
+    profile
+        Of its table.
+    k
+        Number of charts; fewer come back where the grammar allows fewer.
+    intent
+        What every chart must show, and what none may; what contradicts the chart gives way to it.
+    runtime
+        Who runs the network; the shipped weights on the fastest runtime here where None.
+    shown
+        Charts that the person has seen; none of them comes again, nor does `design`.
+
+    Returns
+    -------
+    list of RankedDesign
+        Styled designs; empty where nothing is like it.
+
+    Examples
+    --------
+    >>> neighbours(chart.design, profile, k=5)  # doctest: +SKIP
+    """
+    runtime, like = runtime or open_runtime(), design.upright()
+    seen = (*shown, like)
+    found: dict[Design, Decoded] = {}
+    for narrowed in _around(like, beside(intent or Intent(), seen)):
+        try:
+            decoded = decode(profile, narrowed, runtime, WIDTH)
+        except IntentError:
+            continue
+        found = decoded | found
+    ranked = rank(
+        [(one, decoded.log_probability) for one, decoded in found.items()],
+        profile,
+        k,
+        LIKE_WEIGHTS,
+        read_taste(newest_weights()),
+        shown=seen,
+        nearness=lambda other: CLOSENESS * closeness(other, like),
+    )
+    return in_style(ranked, found, profile)
+
+
+def _around(design: Design, intent: Intent) -> Iterator[Intent]:
+    """Return what the searches around a chart are constrained to."""
+    fields = design.fields
+    yield _with_columns(intent, fields)
+    if len(fields) > 2:
+        for left_out in fields:
+            yield _with_columns(intent, tuple(name for name in fields if name != left_out))
+    if intent.mark in (None, design.mark):
+        for name in fields or intent.columns[:1]:
+            yield replace(_with_columns(intent, (name,)), mark=design.mark)
+
+
+def _with_columns(intent: Intent, names: tuple[str, ...]) -> Intent:
+    return replace(intent, columns=tuple(dict.fromkeys((*intent.columns, *names))))
+
+
+def closeness(design: Design, other: Design) -> float:
+    """Return how near two charts are, 0..1: columns most, then the story, then the mark.
+
+    Examples
+    --------
+    >>> bars = Design("bar", ())
+    >>> closeness(bars, bars)
+    1.0
+    """
+    columns = _overlap(frozenset(design.fields), frozenset(other.fields))
+    stories = _overlap(design.story(), other.story())
+    return 0.5 * columns + 0.3 * stories + 0.2 * (design.mark == other.mark)
+
+
+def _overlap(first: Set[object], second: Set[object]) -> float:
+    either = first | second
+    return len(first & second) / len(either) if either else 1.0
