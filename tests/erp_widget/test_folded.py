@@ -121,7 +121,7 @@ HOSTILE = ["a'b", "<b>", "x[0]", "größe 🎨", "{{x}}", "%", "a.b"]
 
 @pytest.mark.parametrize("name", HOSTILE, ids=ascii)
 def test_headers_are_text_whatever_they_hold(name: str, capfd: pytest.CaptureFixture[str]) -> None:
-    headers = [f"{name}_{part}" for part in ("one", "two", "three")]
+    headers = [f"{name} score_{part}" for part in ("one", "two", "three")]
     frame = pd.DataFrame({h: RNG.normal(9, 2, 40) for h in headers} | {"kind": ["k", "l"] * 20})
     long = frame.assign(row=[f"r{i}" for i in range(40)])
     from erp_widget.sources import open_table

@@ -7,6 +7,7 @@ are columns of the profile that charts can show like any other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ import pyarrow as pa
 from vizmodel.design import Fold
 from vizmodel.profile.casts import ISO, parse_time
 from vizmodel.profile.columns import ColumnProfile, profile_column
-from vizmodel.profile.headers import Header, headings
+from vizmodel.profile.headers import SUMMARIES, Header, headings
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.values import ColumnValues, column_values
 from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, UNSPEAKABLE, split_name
@@ -28,10 +29,10 @@ MIN_MEMBERS, MAX_MEMBERS, MAX_TIME_MEMBERS = 3, 20, 120
 MAX_FOLDED_ROWS, MAX_COMPARED = 10_000, 40
 #: Most times that the largest member may exceed the smallest, by what says that they are alike.
 MAX_RATIO = {"time": 1e4, "word": 30.0, "none": 12.0}
+#: A name that says what a series is: no letter alone, and no number behind a letter.
+SERIES_NAME = re.compile(r"(?=.{2})(?!.*\d)[^\W_].*")
 #: Least share of the numbers of a table that are gathered where no header says so.
 MIN_SHARE_OF_NUMBERS = 0.6
-#: Headers of what sums up the others.
-TOTALS = frozenset({"total", "totals", "sum", "all", "overall", "world", "average", "mean"})
 
 Pairs = npt.NDArray[np.float32]
 
@@ -92,19 +93,22 @@ def _candidates(
     keys: frozenset[tuple[int, ...]],
 ) -> Iterator[Header]:
     """Yield groups by the strength of their evidence, then by size."""
-    yield from headings([c.name for c in numbers])
     named = [columns[key[0]] for key in keys if len(key) == 1]
     measures = [c for c in numbers if c.semantic != "year"]
-    series = [c for c in measures if split_name(c.name) not in TOTALS]
+    series = [c for c in measures if not SUMMARIES.search(split_name(c.name))]
+    groups = []
     if named and len(series) >= MIN_SHARE_OF_NUMBERS * len(measures) and _same_words(series):
         key = "series" if any(c.is_time for c in named) else "variable"
-        yield Header(frozenset(c.name for c in series), key, "value", evidence="none")
+        groups = [Header(frozenset(c.name for c in series), key, "value", evidence="none")]
+    yield from headings([c.name for c in numbers], groups)
 
 
 def _same_words(members: Sequence[ColumnProfile]) -> bool:
     """Whether no header names another quantity than the others do."""
     names = [split_name(c.name) for c in members]
     if len({c.semantic for c in members}) > 1 or any(map(INTENSIVE_NAME.search, names)):
+        return False
+    if not all(SERIES_NAME.fullmatch(c.name) for c in members):
         return False
     return len({bool(AMOUNT_NAME.search(name)) for name in names}) == 1
 

@@ -9,12 +9,18 @@ from typing import Literal
 
 from vizmodel.design import FoldKind
 from vizmodel.profile.casts import ISO, TIME_FORMATS, parse_time
-from vizmodel.profile.words import SEQUENCE_NAME, scale_of
+from vizmodel.profile.words import SEQUENCE_NAME, scale_of, split_name
 
 MIN_GROUP = 3
 #: Parts of a name: numbers, acronyms, and words that a change of case or a sign ends.
 PART = re.compile(r"\d+(?:\.\d+)?|[A-Z]{2,}(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]")
-YEAR = re.compile(r"(?:1[5-9]|20|21)\d\d")
+YEAR = re.compile(r"(?:1[89]|20)\d\d")
+#: Headers of what sums up or bounds the others: such columns belong together, but are not alike.
+SUMMARIES = re.compile(
+    r"\b(?:totals?|tot|sum|all|overall|world|averages?|avg|means?|medians?|min|minimum|max|maximum"
+    r"|lower|upper|low|high|bottom|top|std|sd|se|stderr|ci|lci|hci|uci|number|num|count|n|m"
+    r"|lat|latitude|lon|lng|longitude|running|ma\d*)\b"
+)
 #: Units that headers end in; they name no measure by themselves.
 UNITS = re.compile(
     r"mm|cm|m|km|in|inch|ft|g|kg|mg|lb|s|sec|ms|min|h|hours|usd|eur|gbp|pct|percent|c|f|kwh|mw",
@@ -52,8 +58,15 @@ class Header:
     evidence: Literal["time", "word", "none"] = "word"
 
 
-def headings(names: Sequence[str]) -> Iterator[Header]:
+def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[Header]:
     """Yield the groups of columns that their names put together, the surest first.
+
+    Parameters
+    ----------
+    names
+        Of the columns that may be gathered.
+    series
+        Groups that other evidence puts together; a group within one of them is no group.
 
     Examples
     --------
@@ -64,7 +77,7 @@ def headings(names: Sequence[str]) -> Iterator[Header]:
     ('score', 'score_')
     """
     groups = [group for group in dict.fromkeys(_groups(names)) if len(group) >= MIN_GROUP]
-    read = [found for group in groups if (found := _read(group)) is not None]
+    read = [found for group in groups if (found := _read(group, names)) is not None] + [*series]
     # Of "q1" to "q6" the first four are no quarters.
     read = [found for found in read if not any(found.names < other.names for other in read)]
     order = {"time": 0, "word": 1, "none": 2}
@@ -96,7 +109,7 @@ def _of_one_scale(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
             left = [name for name in left if name not in same]
 
 
-def _read(group: tuple[str, ...]) -> Header | None:
+def _read(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
     """Say what the headers of a group are; None where they are nothing that a person would name."""
     names = frozenset(group)
     form, scale = _time_format(group), scale_of(list(group))
@@ -110,8 +123,9 @@ def _read(group: tuple[str, ...]) -> Header | None:
         label.strip() for label in labels
     ):
         return None
-    said = _words(prefix) or _words(suffix)
-    value = "value" if not said else f"value ({said})" if UNITS.fullmatch(said) else said
+    said = re.sub(r"\s+of$", "", _words(prefix) or _words(suffix))
+    unit = not prefix and UNITS.fullmatch(said.strip("()"))
+    value = "value" if not said else f"value ({said.strip('()')})" if unit else said
     form = _time_format(labels)
     if all(YEAR.fullmatch(label) for label in labels):
         value = "value" if said.lower() in ("year", "y", "fy", "yr") else value
@@ -121,25 +135,26 @@ def _read(group: tuple[str, ...]) -> Header | None:
     scale = scale_of(labels)
     if scale is not None:
         return Header(names, _scale_name(scale), value, "text", prefix, suffix, evidence="time")
-    if not said:
+    if not unit and not re.search(r"[^\W\d_]{3}", said) and said.lower() != "q":
+        return None  # V1 to V30 are different things as often as not
+    # "away" beside "m_away" and "x_away" is one of them, and has no label.
+    if said in others or any(SUMMARIES.search(split_name(text)) for text in (said, *labels)):
         return None
     if all(re.fullmatch(r"\d{1,4}", label) and str(int(label)) == label for label in labels):
         return _numbered(names, said, prefix, suffix)
     if any(re.fullmatch(r"[\d.]+", label) for label in labels):
         return None
-    key = "measurement" if UNITS.fullmatch(said) else f"kind of {said}"
+    key = "measurement" if unit else f"kind of {said}"
     return Header(names, key, value, "text", prefix, suffix)
 
 
-def _numbered(names: frozenset[str], said: str, prefix: str, suffix: str) -> Header | None:
+def _numbered(names: frozenset[str], said: str, prefix: str, suffix: str) -> Header:
     """Return columns that are counted: weeks of something, or questions 1 to 10."""
     if SEQUENCE_NAME.search(said):
         return Header(names, said, "value", "integer", prefix, suffix, evidence="time")
     if said.lower() in ("q", "question", "item"):
         return Header(names, "question", "answer", "text")
-    if len(said) < 3:
-        return None  # V1 to V30 are different things as often as not
-    return Header(names, f"number of {said}", said, "text")
+    return Header(names, f"{said} number", said, "text")
 
 
 def _shared(group: Sequence[str]) -> tuple[str, str]:
@@ -205,5 +220,6 @@ def _time_name(form: str) -> str:
 
 def _scale_name(scale: Sequence[str]) -> str:
     known = {"jan": "month", "mon": "weekday", "sun": "weekday", "q1": "quarter", "sum": "season"}
+    known |= {"gol": "medal", "mor": "time of day"}
     starts = {label[:3] for label in scale}
     return next((name for start, name in known.items() if start in starts), "level")
