@@ -122,7 +122,12 @@ class Gallery(Sequence["Chart"]):
         data, metadata = self._repr_mimebundle_()
         publish_display_data(data, metadata)
         if self._widget is not None:
+            from erp_widget.still_gallery import StillGallery
+
+            still = StillGallery(self)
+            still.place()
             self._widget.live_report.place()
+            still.fill()
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None

@@ -82,10 +82,20 @@ def model_of(messages: list[Message]) -> str:
     return str(view["model_id"])
 
 
-def test_a_cell_shows_one_gallery_and_keeps_a_place_for_the_report(shown: list[Message]) -> None:
+def reports(messages: list[Message]) -> list[Message]:
+    """Return the contents of what was written into the report's place."""
+    updates = of(messages, "update_display_data")
+    return [u for u in updates if u["transient"]["display_id"].startswith("erp-report-")]
+
+
+def test_a_cell_shows_one_gallery_its_still_and_keeps_a_place_for_the_report(
+    shown: list[Message],
+) -> None:
     assert of(shown, "execute_result") == []
-    view, place = of(shown, "display_data")
+    view, words, still, place = of(shown, "display_data")
     assert view["data"]["text/plain"].startswith("Gallery 'shops'")
+    assert "The charts of shops in words" in words["data"]["text/html"]
+    assert still["transient"]["display_id"].startswith("erp-still-")
     assert place["data"] == {"text/html": "", "text/plain": ""}
     assert place["transient"]["display_id"].startswith("erp-report-")
 
@@ -115,8 +125,8 @@ def test_a_click_saves_and_the_report_appears_in_the_cell_that_showed_the_galler
     assert reply["ok"] is True, reply
     assert reply["report"]["outputs"]
     answered = ask(client, model, "show_report")
-    (update,) = of(answered, "update_display_data")
-    place = of(shown, "display_data")[1]
+    (update,) = reports(answered)
+    place = of(shown, "display_data")[-1]
     assert update["transient"]["display_id"] == place["transient"]["display_id"]
     html = update["data"]["text/html"]
     assert f'<div class="{reply_in(answered)["shown"]}">' in html
@@ -124,7 +134,7 @@ def test_a_click_saves_and_the_report_appears_in_the_cell_that_showed_the_galler
     assert "<script" not in html
     assert charts[0]["title"] in update["data"]["text/plain"]
     reply_in(ask(client, model, "remove", charts[0]["id"]))
-    (emptied,) = of(ask(client, model, "show_report"), "update_display_data")
+    (emptied,) = reports(ask(client, model, "show_report"))
     assert "<img" not in emptied["data"]["text/html"]
 
 

@@ -1,0 +1,144 @@
+"""Owns a gallery's still: what its cell shows where no kernel and no widget answers."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import threading
+import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from erp_widget.errors import ExportError
+from erp_widget.export.image import png, png_size
+from erp_widget.export.pictures import text
+from erp_widget.export.pixels import sheet
+
+if TYPE_CHECKING:
+    from erp_widget.gallery import Gallery
+
+#: Class of the element by which style and gallery find the still.
+CLASS = "erp-still"
+COLUMNS = 3
+#: Pixels per unit: sharp enough to read, small enough to keep in the notebook.
+SCALE = 1.5
+#: Beside its gallery a still is not seen. Without it, it takes the place of the widget, which says
+#: "model not found" and has, unlike other outputs, no MIME type. A gallery that loads keeps its
+#: width, since its charts are as wide as their place.
+STYLE = f"""<style>
+.jp-OutputArea:has(.erp-gallery) > .jp-OutputArea-child:has(.{CLASS}),
+.jp-OutputArea:has(.erp-gallery) > .jp-OutputArea-child:has(.{CLASS}) + .jp-OutputArea-child {{
+  display: none;
+}}
+.jp-OutputArea:not(:has(.erp-gallery)) > .jp-OutputArea-child:has(
+  > .jp-OutputArea-output:not([data-mime-type])
+):has(+ .jp-OutputArea-child .{CLASS}) {{
+  height: 0; min-height: 0; padding: 0; overflow: hidden;
+}}
+</style>"""
+
+_log = logging.getLogger("erp_widget")
+#: One still at a time: drawing many at once would take the processor from the person.
+_drawing = threading.Lock()
+
+
+class StillGallery:
+    """Two outputs below a gallery: its charts in words, and one picture of them all.
+
+    They are part of the notebook's file, so they are there after reopening without a kernel, on
+    code hosts and in every format of nbconvert. A widget alone would be blank there.
+
+    Parameters
+    ----------
+    gallery
+        The charts, in the order in which they are shown.
+    """
+
+    def __init__(self, gallery: Gallery) -> None:
+        self._gallery = gallery
+        self._id = f"erp-still-{uuid.uuid4()}"
+
+    def place(self) -> None:
+        """Write the words into the outputs of the running cell, and make room for the picture."""
+        from IPython.display import display
+
+        display({"text/html": words(self._gallery), "text/plain": ""}, raw=True)
+        display({"text/plain": ""}, raw=True, display_id=self._id)
+
+    def fill(self) -> Callable[[], None]:
+        """Draw the picture: in the background, or at once where nobody waits for charts.
+
+        Returns
+        -------
+        Callable
+            Waits until the picture is there.
+        """
+        if not _is_person_there():
+            self._draw()
+            return lambda: None
+        # Charts on the screen come first. What the kernel is asked meanwhile must not wait.
+        drawing = threading.Thread(target=self._draw, name="erp-still", daemon=True)
+        drawing.start()
+        return drawing.join
+
+    def _draw(self) -> None:
+        from IPython.display import update_display
+
+        try:
+            with _drawing:
+                data, metadata = picture(self._gallery)
+            if data:
+                update_display(data, metadata=metadata, raw=True, display_id=self._id)
+        except Exception:  # the gallery is there all the same
+            _log.warning("the still of a gallery failed", exc_info=True)
+
+
+def picture(gallery: Gallery) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return one picture of all charts, as MIME bundle and metadata; nothing where none can be.
+
+    Parameters
+    ----------
+    gallery
+        A chart that cannot be drawn is left out.
+    """
+    drawn = []
+    for chart in gallery:
+        try:
+            drawn.append(png(chart.drawn, scale=SCALE))
+        except ExportError:
+            _log.warning("a chart is not in the still", exc_info=True)
+    if not drawn:
+        return {}, {}
+    pixels = sheet(drawn, COLUMNS, SCALE)
+    width, height = (round(size / SCALE) for size in png_size(pixels))
+    count = f"{len(drawn)} chart{'' if len(drawn) == 1 else 's'}"
+    alt = f"{count} of {gallery.title}: " + "; ".join(chart.title for chart in gallery)
+    data = {"image/png": base64.b64encode(pixels).decode("ascii"), "text/plain": alt}
+    return data, {"image/png": {"width": width, "height": height, "alt": alt}}
+
+
+def words(gallery: Gallery) -> str:
+    """Return the charts in words, as HTML that shows no more than it must.
+
+    Parameters
+    ----------
+    gallery
+        All its text is shown as text.
+    """
+    if not len(gallery):
+        return f'{STYLE}<div class="{CLASS}"></div>'
+    items = "".join(
+        f"<li><b>{text(chart.title)}</b>: {text(chart.description)}</li>" for chart in gallery
+    )
+    return (
+        f'{STYLE}<details class="{CLASS}"><summary>The charts of {text(gallery.title)} in words'
+        f"</summary><ol>{items}</ol></details>"
+    )
+
+
+def _is_person_there() -> bool:
+    """Tell whether a person may be asked something: not while a notebook is run as a batch."""
+    from IPython import get_ipython  # type: ignore[attr-defined]  # re-exported
+
+    parent: dict[str, Any] = getattr(get_ipython(), "get_parent", dict)()
+    return bool((parent.get("content") or {}).get("allow_stdin"))

@@ -1,0 +1,131 @@
+"""What a gallery's cell shows without a kernel: in the notebook's file, and made by nbconvert."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbconvert import HTMLExporter, LatexExporter, MarkdownExporter, SlidesExporter
+from PIL import Image
+
+import erp_widget as erp
+from erp_widget.export.pixels import compact, sheet
+from erp_widget.gallery import Gallery
+from erp_widget.still_gallery import picture, words
+
+HOSTILE = "<img src=x onerror=alert(1)> \u202e $x$ \U0001f600"
+CELL = """
+import erp_widget as erp
+table = {"city": ["Rome", "Oslo", "Kyiv"] * 12, "sales": [7 * n % 31 for n in range(36)]}
+erp.recommend(table, k=4, name="shops")
+"""
+
+
+@pytest.fixture(scope="module")
+def notebook(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    """Run a notebook with a gallery as a batch."""
+    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
+    client = NotebookClient(made, kernel_name="python3", store_widget_state=False)
+    store = tmp_path_factory.mktemp("still") / "store.sqlite3"
+    client.execute(env=dict(os.environ) | {"ERP_STORE": str(store)})
+    return made
+
+
+def gallery(title: str = "shops", k: int = 4) -> Gallery:
+    table = {"city": ["Rome", "Oslo", "Kyiv"] * 12, "sales": [7 * n % 31 for n in range(36)]}
+    return erp.recommend(table, k=k, name=title, store=":memory:")
+
+
+def pixels(bundle: dict[str, str]) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(bundle["image/png"])))
+
+
+def test_a_batch_leaves_one_picture_of_all_charts(notebook: nbformat.NotebookNode) -> None:
+    view, said, still, _ = notebook.cells[0].outputs
+    assert "application/vnd.jupyter.widget-view+json" in view.data
+    assert said.data["text/html"].count("<li>") == 4
+    assert len(pixels(still.data).convert("RGB").getcolors(10_000) or ()) > 20
+    assert still.metadata["image/png"]["alt"].startswith("4 charts of shops: ")
+
+
+@pytest.mark.parametrize(
+    "exporter", [HTMLExporter, SlidesExporter, MarkdownExporter, LatexExporter]
+)
+def test_nbconvert_shows_it(exporter: type, notebook: nbformat.NotebookNode) -> None:
+    text, resources = exporter().from_notebook_node(notebook)
+    png = notebook.cells[0].outputs[2].data["image/png"].strip()
+    files = [base64.b64encode(file).decode() for file in (resources.get("outputs") or {}).values()]
+    assert png in text.replace("\n", "") or png in files
+    if exporter in (HTMLExporter, SlidesExporter):
+        body = text.partition("<body")[2]
+        assert body.count("<li><b>") == 4
+        assert "jupyter-widgets" not in body
+
+
+def test_nbconvert_tells_its_alt_text_where_the_template_does(
+    notebook: nbformat.NotebookNode,
+) -> None:
+    exporter: type = HTMLExporter  # untyped
+    text, _ = exporter(template_name="classic").from_notebook_node(notebook)
+    assert 'alt="4 charts of shops: ' in text
+
+
+def test_the_picture_is_as_wide_as_its_charts_and_small() -> None:
+    data, metadata = picture(gallery())
+    size = metadata["image/png"]
+    assert size["width"] <= 1_500
+    assert pixels(data).width == pytest.approx(size["width"] * 1.5, abs=2)
+    assert len(data["image/png"]) < 4 * 25_000
+
+
+def test_all_text_is_text() -> None:
+    charts = [replace(chart, title=HOSTILE, description=HOSTILE) for chart in gallery(k=2)]
+    made = Gallery(charts, title=HOSTILE)
+    html = words(made).partition("</style>")[2]
+    assert "<img" not in html
+    assert html.count("&lt;img src=x onerror=alert(1)&gt;") == 5
+    assert HOSTILE in picture(made)[1]["image/png"]["alt"]
+
+
+def test_a_chart_that_cannot_be_drawn_is_left_out_of_the_picture() -> None:
+    good, other = gallery(k=2)
+    broken = replace(other, drawn={"mark": "nonsense"})
+    _, metadata = picture(Gallery([good, broken], title="t"))
+    assert metadata["image/png"]["alt"].startswith("1 chart of t")
+    assert picture(Gallery([broken], title="t")) == ({}, {})
+    assert picture(Gallery([], title="t")) == ({}, {})
+    assert "<li>" not in words(Gallery([], title="t"))
+
+
+def test_pictures_of_few_colours_look_the_same_and_are_smaller() -> None:
+    before = gallery(k=1)[0].to_png()
+    after = compact(before)
+    assert len(after) < len(before) / 2
+    with Image.open(io.BytesIO(before)) as old, Image.open(io.BytesIO(after)) as new:
+        assert old.size == new.size
+        pairs = zip(old.convert("RGB").tobytes(), new.convert("RGB").tobytes(), strict=True)
+        assert max(abs(a - b) for a, b in pairs) < 32
+
+
+def test_rows_of_a_sheet_are_as_high_as_their_highest_picture() -> None:
+    def plain(width: int, height: int) -> bytes:
+        written = io.BytesIO()
+        Image.new("RGB", (width, height), "red").save(written, "png")
+        return written.getvalue()
+
+    made = sheet([plain(10, 10), plain(30, 40), plain(20, 5)], columns=2, scale=1)
+    with Image.open(io.BytesIO(made)) as image:
+        assert image.size == (2 * (30 + 24), 40 + 24 + 5 + 24)
+
+
+def test_the_still_is_kept_with_the_notebook(
+    tmp_path: Path, notebook: nbformat.NotebookNode
+) -> None:
+    nbformat.write(notebook, tmp_path / "n.ipynb")
+    assert (tmp_path / "n.ipynb").stat().st_size < 200_000
