@@ -88,7 +88,10 @@ def _transform(
     steps = [] if fold is None else _gathering(fold, escape)
     for name, said in names.items():
         value = f"datum[{json.dumps(name)}]"
-        if name in dated:
+        written = profile.column(name).written
+        if written is not None:
+            steps.append({"calculate": f"timeParse({value}, {json.dumps(written)})", "as": said})
+        elif name in dated:
             steps.append({"calculate": f"datetime({value}, 0, 1)", "as": said})
         elif said != name:
             steps.append({"calculate": value, "as": said})

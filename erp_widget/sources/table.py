@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -14,7 +16,8 @@ from erp_widget.errors import InputError, UnknownColumnError
 from erp_widget.sources.connection import CONNECTION_LOCK, backend, fetch
 from erp_widget.sources.gathering import readable
 from erp_widget.sources.rows import Rows
-from vizmodel.profile import Cast, apply_casts, infer_casts
+from vizmodel.design import FieldType
+from vizmodel.profile import Cast, TypeOverrideError, apply_casts, infer_casts, told_casts
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -42,6 +45,8 @@ class Table:
         Its rows, with unique column names.
     notes
         Sentences on what was changed while reading it.
+    types
+        Column -> type that the user gave it: nominal, ordinal, quantitative or temporal.
 
     Raises
     ------
@@ -49,13 +54,20 @@ class Table:
         There are no columns or no rows.
     """
 
-    def __init__(self, name: str, rows: Rows, notes: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        name: str,
+        rows: Rows,
+        notes: tuple[str, ...] = (),
+        types: Mapping[str, FieldType] = MappingProxyType({}),
+    ) -> None:
         if not rows.schema.names:
             raise InputError(f"{name} has no columns: pass a table with at least one")
         if not rows.n_rows:
             raise InputError(f"{name} has no rows: pass a table with at least one")
         self.name = name
         self.notes = notes
+        self.types = dict(types)
         self.n_rows = rows.n_rows
         self._rows = rows
         self._extents: dict[str, tuple[float, float, bool]] = {}
@@ -73,6 +85,29 @@ class Table:
     @cached_property
     def casts(self) -> tuple[Cast, ...]:
         """How each column is read; one per column, in order."""
+        if not self.types:
+            return self._guessed_casts
+        return told_casts(self._raw_sample, self._guessed_casts, self.types)
+
+    def with_types(self, types: Mapping[str, FieldType]) -> Table:
+        """Return the same rows with other types given to its columns.
+
+        Raises
+        ------
+        InputError
+            The values of a column cannot be read as its type; the message names the fix.
+        """
+        table = Table(self.name, self._rows, self.notes, types)
+        # The rows are the same, whatever they are read as.
+        table._raw_sample, table._guessed_casts = self._raw_sample, self._guessed_casts
+        try:
+            _ = table.casts
+        except TypeOverrideError as error:
+            raise InputError(str(error)) from None
+        return table
+
+    @cached_property
+    def _guessed_casts(self) -> tuple[Cast, ...]:
         return infer_casts(self._raw_sample)
 
     @property
@@ -102,10 +137,14 @@ class Table:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 (hex) of the names, the number of rows and the sampled values."""
+        """SHA-256 (hex) of the names, the number of rows and the sampled values.
+
+        Types that the user gives change nothing: it is the same table.
+        """
         digest = hashlib.sha256(f"{self.n_rows}\n".encode())
         sink = pa.BufferOutputStream()
-        sample = self._typed_sample.combine_chunks()
+        guessed = apply_casts(self._raw_sample, self._guessed_casts) if self.types else None
+        sample = (guessed or self._typed_sample).combine_chunks()
         with pa.ipc.new_stream(sink, sample.schema) as writer:
             writer.write_table(sample)
         digest.update(sink.getvalue())

@@ -13,10 +13,10 @@ import pyarrow as pa
 import pytest
 
 from tests.vizmodel.written_charts import design_of
-from vizmodel.design import Design
+from vizmodel.design import Design, FieldType
 from vizmodel.grammar import CHART_RULES, ENCODING_RULES, ChartRule, EncodingRule, violations
 from vizmodel.grammar.encoding_rules import rules_for
-from vizmodel.profile import profile_table
+from vizmodel.profile import Cast, Profile, profile_table
 
 RULES: tuple[EncodingRule | ChartRule, ...] = (*ENCODING_RULES, *CHART_RULES)
 NAMES = [rule.name for rule in RULES]
@@ -89,7 +89,8 @@ DAILY = pa.table({"day": _days(800), "visits": _RNG.uniform(1, 9, 800)})
 class Case:
     """A legal and an illegal chart as text, "mark channel=column:transform ..." (* for records).
 
-    `illegal_table` and `n_rows` (of the whole table) stand where the illegal chart's table differs.
+    `illegal_table` and `n_rows` (of the whole table) stand where the illegal chart's table differs;
+    `told` are types that were given to columns.
     """
 
     table: pa.Table
@@ -97,6 +98,12 @@ class Case:
     illegal: str
     illegal_table: pa.Table | None = None
     n_rows: int | None = None
+    told: tuple[tuple[str, FieldType], ...] = ()
+
+    def profile(self, table: pa.Table, n_rows: int | None = None) -> Profile:
+        """Return the profile of the case's table, or of a part of it."""
+        casts = [Cast(name, "keep", told=told) for name, told in self.told]
+        return profile_table(table, n_rows, casts)
 
 
 #: Rule -> case.
@@ -163,6 +170,12 @@ CASES: dict[str, Case] = {
     ),
     "line_has_order": Case(
         SALES, "line x=priority:category y=revenue:mean", "line x=city:category y=revenue:mean"
+    ),
+    "type_is_as_told": Case(
+        SALES,
+        "bar x=units:category y=*:count",
+        "bar x=city:category y=units:mean",
+        told=(("units", "nominal"),),
     ),
     "time_bars_have_room": Case(
         DAILY.slice(0, 300),
@@ -238,7 +251,7 @@ CASES: dict[str, Case] = {
 
 def _illegal(case: Case) -> tuple[pa.Table, Design]:
     table = case.illegal_table or case.table
-    return table, design_of(case.illegal, profile_table(table))
+    return table, design_of(case.illegal, case.profile(table))
 
 
 def test_names_are_distinct_and_each_rule_has_a_case() -> None:
@@ -255,21 +268,21 @@ def test_a_rule_says_in_one_sentence_what_it_wants(rule: EncodingRule | ChartRul
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_legal_chart_is_legal(name: str) -> None:
-    profile = profile_table(CASES[name].table)
+    profile = CASES[name].profile(CASES[name].table)
     assert violations(design_of(CASES[name].legal, profile), profile) == ()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_illegal_chart_breaks_the_rule(name: str) -> None:
     table, design = _illegal(CASES[name])
-    assert name in violations(design, profile_table(table, CASES[name].n_rows))
+    assert name in violations(design, CASES[name].profile(table, CASES[name].n_rows))
 
 
 @pytest.mark.parametrize("rule", ENCODING_RULES, ids=[rule.name for rule in ENCODING_RULES])
 def test_only_firm_rules_hold_for_a_table_shaped_for_the_chart(rule: EncodingRule) -> None:
     table, design = _illegal(CASES[rule.name])
     # The chart's own columns and nothing else: three at most.
-    profile = profile_table(table.select(list(design.fields)))
+    profile = CASES[rule.name].profile(table.select(list(design.fields)))
     assert profile.shaped
     assert (rule.name in violations(design, profile)) == rule.firm
     assert (rule in rules_for(profile)) == rule.firm

@@ -269,7 +269,7 @@ class Grammar:
         fill: dict[tuple[Mark, Channel, Transform], int] = defaultdict(int)
         places = {(s.mark, channel, role) for s in all_shapes() for channel, role in s.roles}
         free = {channel: {position} for channel, position in self._fixed.items()}
-        banned = {self.profile.index(name) for name in self.intent.without.columns}
+        banned = {self.profile.index(name) for name in self._hidden()}
         anywhere = set(range(len(self.profile.columns))) - set(self._fixed.values()) - banned
         for position, column in enumerate(self.profile.columns):
             for transform in tokens.COLUMN_TRANSFORMS:
@@ -281,6 +281,13 @@ class Grammar:
                         fill[mark, channel, transform] |= 1 << position
                         self._fits[mark, channel, role] |= 1 << position
         return fill
+
+    def _hidden(self) -> tuple[str, ...]:
+        """Return the columns that no chart may show: a gathered pair shows all it gathers."""
+        names, fold = self.intent.without.columns, self.profile.fold
+        if fold is None or not set(names) & {*fold.columns, fold.key, fold.value}:
+            return names
+        return (*names, fold.key, fold.value)
 
     def _possible(self, shape: Shape) -> bool:
         """Whether a shape agrees with the intent and each role finds a column."""

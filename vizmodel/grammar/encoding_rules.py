@@ -10,10 +10,10 @@ Rules that are not firm are lifted there; firm ones, with wider limits, still ho
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from vizmodel.design import TIME_UNITS, Channel, Mark, Transform
+from vizmodel.design import TIME_UNITS, Channel, FieldType, Mark, Transform
 from vizmodel.grammar.roles import role_of
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
@@ -35,8 +35,17 @@ MAX_DAYS = 150
 MAX_LINE_STEPS = 60
 #: Standard deviation over mean from which numbers of any name pass as amounts.
 MIN_AMOUNT_SPREAD = 0.6
+#: Meanings of numbers that make groups of them, however many values there are.
+GROUPS = ("category", "ordinal", "year", "sequence")
 NUMERIC_AGGREGATES = ("mean", "median", "sum", "min", "max")
 DAYS_PER_YEAR = 365.25
+#: What may happen to a column of each type that was given.
+SHOWN_AS: Mapping[FieldType, tuple[Transform, ...]] = {
+    "quantitative": ("value", "bin", "mean", "median", "sum", "min", "max"),
+    "temporal": ("value", *TIME_UNITS),
+    "nominal": ("category",),
+    "ordinal": ("category",),
+}
 #: Days from which their months or quarters are several and comparable.
 MIN_CYCLE_DAYS = 180
 
@@ -57,7 +66,7 @@ class EncodingRule:
 def _fits_category(column: ColumnProfile) -> bool:
     if column.kind == "time" or not 2 <= column.n_distinct <= MAX_CATEGORIES:
         return False
-    if column.kind in ("text", "boolean") or column.semantic in ("category", "year", "sequence"):
+    if column.kind in ("text", "boolean") or column.semantic in GROUPS:
         return True
     # Numbers are groups only where they repeat: five different numbers in five rows are a measure.
     # Sorted whole numbers are steps of a scale.
@@ -239,7 +248,9 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "distinct_counts_names",
         "Distinct values are counted of texts with many of them.",
-        lambda m, ch, t, c: t != "distinct" or (c.kind == "text" and c.n_distinct > 8),
+        lambda m, ch, t, c: (
+            t != "distinct" or ((c.kind == "text" or c.told == "nominal") and c.n_distinct > 8)
+        ),
     ),
     EncodingRule(
         "bin_needs_a_spread",
@@ -260,6 +271,11 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
             t not in TIME_UNITS
             or _fits_unit(t, c, MAX_LINE_DAYS if m in ("line", "area") else MAX_DAYS)
         ),
+    ),
+    EncodingRule(
+        "type_is_as_told",
+        "A column whose type was given is shown as that type, or counted.",
+        lambda m, ch, t, c: c.told is None or t == "distinct" or t in SHOWN_AS[c.told],
     ),
     EncodingRule("line_has_order", "A line or area runs along ordered values.", _line_has_order),
     EncodingRule(

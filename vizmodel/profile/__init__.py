@@ -3,13 +3,16 @@
 from vizmodel.profile.casts import Cast, apply_casts, infer_casts
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.table import PAIR_STATISTICS, Profile, profile_table
+from vizmodel.profile.told import TypeOverrideError, told_casts
 
 __all__ = [
     "PAIR_STATISTICS",
     "Cast",
     "ColumnProfile",
     "Profile",
+    "TypeOverrideError",
     "apply_casts",
     "infer_casts",
     "profile_table",
+    "told_casts",
 ]

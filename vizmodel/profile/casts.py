@@ -11,14 +11,20 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vizmodel.design import FieldType
+
 CastTarget = Literal["keep", "number", "time", "text", "boolean", "drop"]
 
 #: Texts that stand for a missing value.
 NULL_TEXTS = frozenset({"", "NA", "NaN", "nan", "null"})
 #: A decimal number; a leading zero ("007") marks a code, which stays text.
 NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*|(?:0|[1-9]\d*)?\.\d+|(?:0|[1-9]\d*)\.)(?:[eE][+-]?\d+)?")
+#: Digits with a leading zero: a code, and a number only where the user says so.
+CODE = re.compile(r"[+-]?0\d+(?:\.\d*)?")
 #: The format that stands for "ISO 8601, with or without time and zone".
 ISO = "iso"
+#: The format that stands for whole numbers that are years.
+YEARS = "years"
 ISO_DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
@@ -74,9 +80,12 @@ class Cast:
         The kind of value it becomes; "keep" where it already is one, "drop" where no chart can
         show it.
     format
-        For text that holds times: `iso` or a strptime format.
+        For text that holds times: `iso`, `years` or a strptime format; for times that become
+        text: how they are written.
     reason
         Why, in words a user can read; empty for "keep".
+    told
+        The type that the user gave the column; None where it is guessed.
 
     Examples
     --------
@@ -88,6 +97,7 @@ class Cast:
     to: CastTarget
     format: str | None = None
     reason: str = ""
+    told: FieldType | None = None
 
 
 def infer_casts(sample: pa.Table) -> tuple[Cast, ...]:
@@ -131,7 +141,7 @@ def apply_casts(table: pa.Table, casts: Iterable[Cast]) -> pa.Table:
 
 
 def _infer(name: str, column: pa.ChunkedArray) -> Cast:
-    column = _unwrapped(column)
+    column = unwrapped(column)
     kind = column.type
     if column.null_count == len(column):
         return Cast(name, "drop", reason="it holds no values")
@@ -150,7 +160,7 @@ def _infer(name: str, column: pa.ChunkedArray) -> Cast:
     return Cast(name, "keep")
 
 
-def _unwrapped(column: pa.ChunkedArray) -> pa.ChunkedArray:
+def unwrapped(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Undo encodings that change how values are stored and not what they are."""
     if isinstance(column.type, pa.BaseExtensionType):
         column = pa.chunked_array(
@@ -166,7 +176,7 @@ def _unwrapped(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _infer_text(name: str, column: pa.ChunkedArray) -> Cast:
-    values = _texts(column)
+    values = distinct_texts(column)
     if not values:
         return Cast(name, "drop", reason="it holds no values")
     if all(NUMBER.fullmatch(value) for value in values):
@@ -177,18 +187,27 @@ def _infer_text(name: str, column: pa.ChunkedArray) -> Cast:
     return Cast(name, "text")
 
 
-def _texts(column: pa.ChunkedArray) -> list[str]:
+def distinct_texts(column: pa.ChunkedArray) -> list[str]:
     """Distinct stripped texts that are not a null's stand-in."""
     distinct = (str(value).strip() for value in pc.unique(column).to_pylist() if value is not None)
     return [value for value in distinct if value not in NULL_TEXTS]
 
 
 def _time_format(values: Sequence[str]) -> str | None:
-    if not LOOKS_LIKE_TIME.match(values[0]):
-        return None
+    return time_format(values) if LOOKS_LIKE_TIME.match(values[0]) else None
+
+
+def time_format(values: Sequence[str], more: Sequence[str] = ()) -> str | None:
+    """Return the format in which all texts are times: one of the known ones or of `more`.
+
+    Examples
+    --------
+    >>> time_format(["03/05/2024", "03/25/2024"])
+    '%m/%d/%Y'
+    """
     if all(ISO_DATE.fullmatch(value) for value in values) and _parses(values, ISO):
         return ISO
-    return next((form for form in TIME_FORMATS if _parses(values, form)), None)
+    return next((form for form in (*TIME_FORMATS, *more) if _parses(values, form)), None)
 
 
 def _parses(values: Sequence[str], form: str) -> bool:
@@ -211,12 +230,18 @@ def parse_time(value: str, form: str) -> datetime | None:
 
 
 def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
-    column = _unwrapped(column)
+    column = unwrapped(column)
     if cast.to == "time":
         form = cast.format or ISO
+        if form == YEARS:
+            return _map_texts(column, read_year, pa.timestamp("us"))
         return _map_texts(column, lambda text: parse_time(text, form), pa.timestamp("us"))
+    if cast.to == "number" and pa.types.is_boolean(column.type):
+        return pc.cast(column, pa.int64())
     if cast.to == "number" and not pa.types.is_duration(column.type):
         return _narrow(_map_texts(column, _read_number, pa.float64()))
+    if cast.to == "text" and cast.format:
+        return pc.strftime(pc.cast(_plain(column), pa.timestamp("s"), safe=False), cast.format)
     if cast.to == "text":
         return _map_texts(column, str, pa.string())
     if pa.types.is_duration(column.type):
@@ -233,7 +258,19 @@ def _seconds(durations: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _read_number(text: str) -> float | None:
     """Read a number; None for a text that the sample did not foretell."""
-    return float(text) if NUMBER.fullmatch(text) else None
+    return float(text) if NUMBER.fullmatch(text) or CODE.fullmatch(text) else None
+
+
+def read_year(text: str) -> datetime | None:
+    """Read a year between 1000 and 2999, or return None: smaller numbers are months, or ages.
+
+    Examples
+    --------
+    >>> read_year("1999.0")
+    datetime.datetime(1999, 1, 1, 0, 0)
+    """
+    number = float(text) if NUMBER.fullmatch(text) else 0.5
+    return datetime(int(number), 1, 1) if 1000 <= number < 3000 and number.is_integer() else None
 
 
 def _map_texts(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal, TypedDict
 
@@ -9,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vizmodel.design import FieldType
 from vizmodel.profile import words
 from vizmodel.profile.values import NAN, ColumnValues, Floats, column_values
 
@@ -46,7 +48,10 @@ class ColumnProfile:
     """What the model may know of one column.
 
     Counts refer to the sample; `minimum`, `maximum`, `mean`, `std` and `quantiles` (5, 25, 50, 75
-    and 95 %) are in the column's own unit, times in seconds since 1970; NaN for text.
+    and 95 %) are in the column's own unit, times in seconds since 1970; NaN for text. `evidence`
+    says in words where `semantic` comes from. `told` is the type that the user gave the column,
+    None where it was guessed; `written` is how its times are written in the table, as d3 and
+    strptime read it, where no viewer could know.
 
     Examples
     --------
@@ -78,6 +83,20 @@ class ColumnProfile:
     monotonic: float = 0.0
     resolution: Resolution | None = None
     span_days: float = 0.0
+    told: FieldType | None = None
+    written: str | None = None
+
+    @property
+    def field_type(self) -> FieldType:
+        """Vega-Lite's type for the column: as told, or what its meaning comes to."""
+        if self.told is not None:
+            return self.told
+        if self.is_time:
+            return "temporal"
+        if self.semantic in ("ordinal", "weekday", "month"):
+            return "ordinal"
+        names = self.semantic in ("category", "identifier", "country", "text")
+        return "quantitative" if self.kind == "number" and not names else "nominal"
 
     @property
     def null_share(self) -> float:
@@ -107,6 +126,8 @@ class ColumnProfile:
     @property
     def ordered(self) -> bool:
         """Whether a line along the values has a meaning."""
+        if self.told == "nominal":
+            return False
         return self.kind in ("number", "time") or self.semantic in ("ordinal", "weekday", "month")
 
     @property
@@ -284,6 +305,17 @@ def _all_differ(profile: ColumnProfile) -> bool:
     return profile.n_distinct == profile.n_present >= MIN_IDENTIFIER_ROWS
 
 
+def _differing(profile: ColumnProfile) -> str:
+    """Say that all values differ, and that the name agrees where it does."""
+    named = words.IDENTIFIER_NAME.match(profile.name)
+    name = f" and its name is “{profile.name}”" if named else ""
+    return f"all {profile.n_present:,} values differ{name}"
+
+
+def _says(found: re.Match[str]) -> str:
+    return f"its name says “{found.group().strip(' _.-')}”"
+
+
 def _text_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semantic, str]:
     if profile.n_distinct <= MAX_CATEGORIES:
         scale = words.scale_of(list(values.labels))
@@ -299,13 +331,15 @@ def _text_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semant
     if _all_differ(profile) and (
         words.IDENTIFIER_NAME.match(profile.name) or profile.n_distinct > MAX_CATEGORIES
     ):
-        return "identifier", "every value differs"
-    if words.COUNTRY_NAME.search(words.split_name(profile.name)):
-        return "country", "its name"
+        return "identifier", _differing(profile)
+    country = words.COUNTRY_NAME.search(words.split_name(profile.name))
+    if country:
+        return "country", _says(country)
     if profile.n_distinct > 0.5 * profile.n_present and (
         profile.label_mean_length > 40 or profile.n_distinct > MAX_CATEGORIES
     ):
-        return "text", "nearly every text differs"
+        differ = f"{profile.n_distinct:,} of {profile.n_present:,}"
+        return "text", f"nearly every text differs ({differ})"
     return "category", f"text with {profile.n_distinct} distinct values"
 
 
@@ -320,29 +354,37 @@ def _in_years(profile: ColumnProfile, name: str) -> bool:
 def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
     name = words.split_name(profile.name)
     low, high = profile.minimum, profile.maximum
-    if profile.integer and (words.CODE_NAME.search(name) or words.ROW_NAME.match(profile.name)):
+    code = words.CODE_NAME.search(name) or words.ROW_NAME.match(profile.name)
+    if profile.integer and code:
         few = profile.n_distinct <= MAX_CATEGORIES and not _all_differ(profile)
-        return ("category" if few else "identifier"), "a code by its name"
+        return ("category" if few else "identifier"), f"{_says(code)}, which is a code"
     if profile.integer and _in_years(profile, name):
-        return "year", "whole numbers in the range of years"
-    if _all_differ(profile) and profile.integer:
-        counter = high - low == profile.n_present - 1
-        if words.IDENTIFIER_NAME.match(profile.name):
-            return "identifier", "its name, and every value differs"
-        if counter:
-            return "identifier", "counts the rows one by one"
-    if words.IDENTIFIER_NAME.match(profile.name) and _all_differ(profile):
-        return "identifier", "its name, and every value differs"
-    if words.LATITUDE_NAME.match(name) and low >= -90 and high <= 90:
-        return "latitude", "its name and range"
-    if words.LONGITUDE_NAME.match(name) and low >= -180 and high <= 360:
-        return "longitude", "its name and range"
+        return "year", f"whole numbers from {low:.0f} to {high:.0f}, as years are"
+    if _all_differ(profile) and words.IDENTIFIER_NAME.match(profile.name):
+        return "identifier", _differing(profile)
+    if _all_differ(profile) and profile.integer and high - low == profile.n_present - 1:
+        return "identifier", f"counts the rows one by one, {low:.0f} to {high:.0f}"
+    return _size_semantic(profile, name)
+
+
+def _size_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str]:
+    """Guess what numbers mean that are neither names nor years."""
+    low, high = profile.minimum, profile.maximum
+    span = f"numbers from {low:,.4g} to {high:,.4g}"
+    latitude, longitude = words.LATITUDE_NAME.match(name), words.LONGITUDE_NAME.match(name)
+    if latitude and low >= -90 and high <= 90:
+        return "latitude", f"{_says(latitude)}, {span}"
+    if longitude and low >= -180 and high <= 360:
+        return "longitude", f"{_says(longitude)}, {span}"
     if profile.n_distinct == 2 and profile.integer and (low, high) in ((0, 1), (1, 2)):
-        return "category", "two codes"
-    if words.PERCENT_NAME.search(profile.name) and low >= -100 and high <= 100:
-        return "percent", "its name and range"
-    if words.CURRENCY_NAME.search(name):
-        return "currency", "its name"
-    if profile.integer and words.SEQUENCE_NAME.search(name):
-        return "sequence", "whole numbers in order"
-    return "measure", "numbers"
+        return "category", f"two codes, {low:.0f} and {high:.0f}"
+    share = words.PERCENT_NAME.search(profile.name)
+    if share and low >= -100 and high <= 100:
+        return "percent", f"{_says(share)}, {span}"
+    money = words.CURRENCY_NAME.search(name)
+    if money:
+        return "currency", _says(money)
+    step = words.SEQUENCE_NAME.search(name)
+    if profile.integer and step:
+        return "sequence", f"{_says(step)}, whole {span}"
+    return "measure", span

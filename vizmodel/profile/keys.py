@@ -50,6 +50,8 @@ def find_keys(
 def _may_identify(column: ColumnProfile) -> bool:
     if column.n_distinct < 2:
         return False
+    if column.told in ("nominal", "ordinal"):
+        return True
     if column.kind in ("text", "boolean", "time") or column.semantic in (
         "year",
         "sequence",

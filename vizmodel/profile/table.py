@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -10,10 +11,12 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from vizmodel.design import Fold
+from vizmodel.profile.casts import Cast
 from vizmodel.profile.columns import ColumnProfile, profile_column
 from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
+from vizmodel.profile.told import as_read
 from vizmodel.profile.values import column_values
 from vizmodel.profile.words import INDEX_NAME
 
@@ -21,7 +24,7 @@ __all__ = ["PAIR_STATISTICS", "Profile", "profile_table"]
 
 #: Most rows that statistics of pairs look at.
 MAX_SAMPLE_ROWS = 10_000
-#: Most columns of a table that somebody shaped for one chart; and of one whose few rows have a name.
+#: Most columns of a table that somebody shaped for one chart, and of one whose few rows are named.
 MAX_SHAPED_COLUMNS, MAX_NAMED_COLUMNS = 3, 5
 #: Rows up to which a table is drawn row by row, where something identifies them.
 MAX_NAMED_ROWS = 60
@@ -154,7 +157,9 @@ def _restored(name: str, value: Any) -> Any:
     return np.nan if value is None and name in _MAY_BE_NAN else value
 
 
-def profile_table(typed: pa.Table, n_rows: int | None = None) -> Profile:
+def profile_table(
+    typed: pa.Table, n_rows: int | None = None, casts: Sequence[Cast] = ()
+) -> Profile:
     """Profile a typed table or a sample of one.
 
     Parameters
@@ -163,6 +168,8 @@ def profile_table(typed: pa.Table, n_rows: int | None = None) -> Profile:
         Columns as `apply_casts` makes them; rows beyond 10,000 are not looked at.
     n_rows
         Rows of the whole table, where `typed` is a sample of it.
+    casts
+        How its columns were read: what the user told of them, how their times are written.
 
     Returns
     -------
@@ -177,8 +184,9 @@ def profile_table(typed: pa.Table, n_rows: int | None = None) -> Profile:
     total = typed.num_rows if n_rows is None else n_rows
     sample = typed.slice(0, MAX_SAMPLE_ROWS)
     values = [column_values(column) for column in sample.columns]
+    read = {cast.column: cast for cast in casts}
     columns = tuple(
-        profile_column(name, position, column, values[position])
+        as_read(profile_column(name, position, column, values[position]), read.get(name))
         for position, (name, column) in enumerate(
             zip(sample.column_names, sample.columns, strict=True)
         )
