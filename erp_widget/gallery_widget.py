@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,6 +69,8 @@ class GalleryWidget(anywidget.AnyWidget):
     title = traitlets.Unicode().tag(sync=True)
     notes = traitlets.List(traitlets.Unicode()).tag(sync=True)
     charts = traitlets.List(traitlets.Dict()).tag(sync=True)
+    #: What the table's columns were read as: name, type, evidence, told.
+    columns = traitlets.List(traitlets.Dict()).tag(sync=True)
     #: Ids of charts that are in the store.
     saved = traitlets.List(traitlets.Unicode()).tag(sync=True)
     #: Those of them that wait on this machine for a server.
@@ -83,6 +85,7 @@ class GalleryWidget(anywidget.AnyWidget):
             title=_sendable(gallery.title),
             notes=[_sendable(note) for note in gallery.notes],
             charts=[chart_state(chart) for chart in gallery],
+            columns=[{"name": _sendable(name)} for name in _fields(gallery)],
             runtime=f"anywidget:{_runtime().model_id}",
             runtime_version=_version("runtime.js"),
         )
@@ -150,6 +153,10 @@ class GalleryWidget(anywidget.AnyWidget):
         return {"shown": self.live_report.show(self._saves.report())}
 
 
+def _fields(charts: Iterable[Chart]) -> list[str]:
+    return list(dict.fromkeys(name for chart in charts for name in chart.fields))
+
+
 def chart_state(chart: Chart) -> dict[str, Any]:
     """Return what the browser needs of a chart; no spec where it would be no JSON."""
     spec: dict[str, Any] | None
@@ -163,6 +170,8 @@ def chart_state(chart: Chart) -> dict[str, Any]:
         "description": _sendable(chart.description),
         "reason": _sendable(chart.reason),
         "note": _sendable(chart.note or ""),
+        "mark": chart.mark,
+        "fields": [_sendable(name) for name in chart.fields],
         "spec": None if spec is None else packed(spec),
     }
 

@@ -1,7 +1,8 @@
-/** Owns one card: title, chart, note, reason, and the state of its save. */
+/** Owns one card: title, chart, note, finding, why, and the state of its save. */
 import { ChartBox, type Studio } from "./chart_box";
-import { element, icon } from "./dom";
+import { button, element, icon, sentence } from "./dom";
 import type { ChartState } from "./model";
+import { why } from "./why";
 
 export type SaveState = "open" | "saving" | "saved" | "removing";
 
@@ -10,54 +11,45 @@ export interface CardActions {
   save(card: Card): void;
   remove(card: Card): void;
   menu(card: Card, button: HTMLElement): void;
+  enlarge(card: Card): void;
+  /** What needs the table: charts like this one, without it, edited. */
+  like(card: Card): void;
+  without(card: Card): void;
+  edit(card: Card, button: HTMLElement): void;
 }
 
 export class Card {
   readonly chart: ChartState;
   readonly box: ChartBox;
   readonly element: HTMLElement;
-  readonly #save: HTMLButtonElement;
-  readonly #undo: HTMLButtonElement;
-  readonly #more: HTMLButtonElement;
+  /** The card in its list. */
+  readonly item: HTMLElement;
+  readonly #actions: CardActions;
+  readonly #isOpen: boolean;
+  readonly #buttons: Record<"save" | "undo" | "menu" | "edit", HTMLButtonElement>;
   readonly #label = element("span", {}, "Save");
   readonly #error = element("p", { class: "error", role: "alert", hidden: true });
   #state: SaveState = "open";
   #waiting = false;
 
-  constructor(
-    chart: ChartState,
-    place: number,
-    total: number,
-    studio: Studio,
-    actions: CardActions,
-  ) {
+  constructor(chart: ChartState, studio: Studio, actions: CardActions) {
     this.chart = chart;
-    this.box = new ChartBox(chart, place, studio);
+    this.#actions = actions;
+    this.#isOpen = studio.isOpen;
+    this.box = new ChartBox(chart, studio);
     const name = `“${chart.title}”`;
-    this.#save = element("button", { type: "button", class: "save", "aria-label": `Save ${name}` });
-    this.#save.append(icon("save"), icon("saved"), this.#label);
-    this.#undo = element(
-      "button",
-      { type: "button", class: "undo quiet", hidden: true, "aria-label": `Undo saving ${name}` },
-      icon("undo"),
-      "Undo",
-    );
-    this.#more = element(
-      "button",
-      {
-        type: "button",
-        class: "more quiet",
-        "aria-label": `More actions for ${name}`,
-        "aria-haspopup": "menu",
-        "aria-expanded": "false",
-      },
-      icon("more"),
-    );
-    this.#save.addEventListener("click", () => actions.save(this));
-    this.#undo.addEventListener("click", () => actions.remove(this));
-    this.#more.addEventListener("click", () => actions.menu(this, this.#more));
-    this.element = this.#layout(place, total);
-    this.setTabStop(place === 0);
+    const save = element("button", { type: "button", class: "save", "aria-label": `Save ${name}` });
+    save.append(icon("save"), icon("saved"), this.#label);
+    save.addEventListener("click", () => actions.save(this));
+    const undo = button("undo quiet", "undo", "Undo", `Undo saving ${name}`);
+    undo.addEventListener("click", () => actions.remove(this));
+    const menu = opener("more quiet", "more", `More actions for ${name}`);
+    menu.addEventListener("click", () => actions.menu(this, menu));
+    const edit = opener("edit quiet", "edit", `Edit ${name}`);
+    edit.addEventListener("click", () => actions.edit(this, edit));
+    this.#buttons = { save, undo, menu, edit };
+    this.element = chart.isPending ? this.#skeleton() : this.#layout();
+    this.item = element("li", {}, this.element);
     this.setState("open");
   }
 
@@ -70,6 +62,16 @@ export class Card {
     return this.#waiting;
   }
 
+  /** Whether Tab comes to this card. */
+  get isTabStop(): boolean {
+    return this.element.tabIndex === 0;
+  }
+
+  /** Whether the focus is in the card. */
+  get hasFocus(): boolean {
+    return this.element.matches(":focus, :focus-within");
+  }
+
   setWaiting(waiting: boolean): void {
     if (waiting === this.#waiting) return;
     this.#waiting = waiting;
@@ -77,7 +79,8 @@ export class Card {
   }
 
   setState(state: SaveState): void {
-    const focused = this.#undo.matches(":focus");
+    const { save, undo } = this.#buttons;
+    const focused = undo.matches(":focus");
     this.#state = state;
     const isSaved = state === "saved" || state === "removing";
     const saved = this.#waiting ? "Waiting for the server" : "Saved";
@@ -86,16 +89,35 @@ export class Card {
     this.element.dataset.state = state;
     this.element.toggleAttribute("data-waiting", isSaved && this.#waiting);
     // Focus must not be lost, so a button at work is marked as disabled, and stays one.
-    this.#save.setAttribute("aria-disabled", String(state !== "open"));
-    this.#save.setAttribute("aria-label", `${isSaved ? saved : "Save"} “${this.chart.title}”`);
-    this.#undo.hidden = state !== "saved";
-    if (focused && this.#undo.hidden) this.#save.focus();
+    save.setAttribute("aria-disabled", String(state !== "open"));
+    save.setAttribute("aria-label", `${isSaved ? saved : "Save"} “${this.chart.title}”`);
+    undo.hidden = state !== "saved";
+    if (focused && undo.hidden) save.focus();
   }
 
   /** Say on the card what went wrong, or nothing. */
   setError(message: string): void {
     this.#error.textContent = message;
     this.#error.hidden = message === "";
+  }
+
+  /** Say where a new card comes from, and offer to take it back; null where that is past. */
+  setFresh(strip: HTMLElement | null): void {
+    this.element.querySelector(".fresh")?.remove();
+    this.element.toggleAttribute("data-fresh", strip !== null);
+    if (strip !== null) this.element.prepend(strip);
+  }
+
+  /** Mark the card as one that the kernel works on. */
+  setBusy(isBusy: boolean): void {
+    this.element.toggleAttribute("data-busy", isBusy);
+  }
+
+  /** Say which of the charts shown it is. */
+  setPlace(place: number, total: number): void {
+    this.box.place = place;
+    const title = this.chart.isPending ? "A chart that is being drawn" : this.chart.title;
+    this.element.setAttribute("aria-label", `${title}, chart ${place + 1} of ${total}`);
   }
 
   /** Make this the card, with its buttons, that Tab comes to. */
@@ -106,48 +128,51 @@ export class Card {
   }
 
   openMenu(): void {
-    this.#more.click();
+    this.#buttons.menu.click();
   }
 
-  #layout(place: number, total: number): HTMLElement {
+  openEdit(): void {
+    if (this.#isOpen) this.#buttons.edit.click();
+  }
+
+  /** Return what is seen until the kernel has the chart. */
+  #skeleton(): HTMLElement {
+    const line = element("div", { class: "title blank" });
+    return element("article", { class: "card pending" }, line, this.box.element);
+  }
+
+  #layout(): HTMLElement {
     const { title, note, id } = this.chart;
+    const enlarge = button("enlarge quiet", "enlarge", "", `Enlarge “${title}”`);
+    enlarge.addEventListener("click", () => this.#actions.enlarge(this));
+    const heading = element("h4", { class: "title", dir: "auto" }, title);
     return element(
       "article",
-      {
-        class: "card",
-        "data-chart-id": id,
-        "aria-label": `${title}, chart ${place + 1} of ${total}`,
-      },
-      element("h4", { class: "title", dir: "auto" }, title),
+      { class: "card", "data-chart-id": id },
+      element("div", { class: "top" }, heading, enlarge),
       this.box.element,
       ...(note === "" ? [] : [element("p", { class: "note", dir: "auto" }, sentence(note))]),
-      ...this.#why(),
+      ...why(this.chart),
       this.#error,
-      element("div", { class: "actions" }, this.#save, this.#undo, this.#more),
+      this.#actionsBar(),
     );
   }
 
-  /** Return the reason on one line, and a button that shows the rest. */
-  #why(): HTMLElement[] {
-    const { reason, description } = this.chart;
-    const line = element("span", { class: "line", dir: "auto" }, reason);
-    const details = element("p", { class: "details", dir: "auto", hidden: true }, description);
-    const button = element(
-      "button",
-      { type: "button", class: "quiet", "aria-expanded": "false" },
-      "More",
-    );
-    button.addEventListener("click", () => {
-      const open = details.hidden !== false;
-      details.hidden = !open;
-      line.classList.toggle("open", open);
-      button.setAttribute("aria-expanded", String(open));
-      button.textContent = open ? "Less" : "More";
-    });
-    return [element("div", { class: "reason" }, line, button), details];
+  #actionsBar(): HTMLElement {
+    const { save, undo, menu, edit } = this.#buttons;
+    const { title } = this.chart;
+    const like = button("like quiet", "like", "More like this", `More like this: “${title}”`);
+    like.addEventListener("click", () => this.#actions.like(this));
+    const without = button("not quiet", "not", "Not this", `Not this: “${title}”`);
+    without.addEventListener("click", () => this.#actions.without(this));
+    const changes = this.#isOpen ? [like, without, edit] : [];
+    return element("div", { class: "actions" }, save, undo, ...changes, menu);
   }
 }
 
-function sentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
+function opener(className: string, name: "more" | "edit", label: string): HTMLButtonElement {
+  const made = button(className, name, "", label);
+  made.setAttribute("aria-haspopup", "menu");
+  made.setAttribute("aria-expanded", "false");
+  return made;
 }

@@ -15,11 +15,13 @@ export interface Studio {
   runtime(): Promise<VegaRuntime>;
   theme(): Theme;
   tooltip: Tooltip;
+  /** Whether the table is at hand, so that charts can be changed. */
+  isOpen: boolean;
 }
 
 export class ChartBox implements Painted {
   readonly element: HTMLElement;
-  readonly place: number;
+  place = 0;
   readonly #chart: ChartState;
   readonly #studio: Studio;
   readonly #canvas: HTMLElement;
@@ -27,9 +29,8 @@ export class ChartBox implements Painted {
   #drawnWidth = 0;
   #closed = false;
 
-  constructor(chart: ChartState, place: number, studio: Studio) {
+  constructor(chart: ChartState, studio: Studio) {
     this.#chart = chart;
-    this.place = place;
     this.#studio = studio;
     const label = chart.description || chart.title;
     this.#canvas = element("div", { class: "canvas", role: "img", "aria-label": label });
@@ -38,19 +39,19 @@ export class ChartBox implements Painted {
 
   /** Whether it was drawn, or tried to be, at any width. */
   get isDrawn(): boolean {
-    return this.#drawnWidth > 0;
+    return this.#drawnWidth > 0 || this.#chart.isPending;
   }
 
   /** Return whether the room has changed so much that the chart should be drawn again. */
   isStale(): boolean {
     const room = this.#canvas.clientWidth;
-    return room > 0 && Math.abs(room - this.#drawnWidth) > SLACK;
+    return room > 0 && !this.#chart.isPending && Math.abs(room - this.#drawnWidth) > SLACK;
   }
 
   async paint(): Promise<void> {
     const width = this.#canvas.clientWidth;
     // Not laid out, as in a notebook behind another: its size will be reported later.
-    if (this.#closed || width === 0) return;
+    if (this.#closed || width === 0 || this.#chart.isPending) return;
     this.#drawnWidth = width;
     try {
       const { draw } = await this.#studio.runtime();

@@ -24,6 +24,14 @@ const ICONS = {
   save: "M4 2.5h8v11l-4-3-4 3z",
   saved: "M3 8.5l3.2 3.2L13 4.8",
   more: "M3.5 8h.01M8 8h.01M12.5 8h.01",
+  like: "M2.5 2.5h7v7h-7zM12.5 6.5v7h-7M6 4.5v3M4.5 6h3",
+  not: "M4 4l8 8M12 4l-8 8",
+  edit: "M3 13l.8-3L10.6 3.2l2.2 2.2L6 12.2z",
+  enlarge: "M9.5 3H13v3.5M6.5 13H3V9.5M13 3L9 7M3 13l4-4",
+  quantitative: "M6.5 3L5 13M11 3L9.5 13M3.5 6h10M2.5 10h10",
+  temporal: "M3 4.5h10v8.5H3zM3 7.5h10M6 3v3M10 3v3",
+  ordinal: "M2.5 13v-3h3.7V7h3.6V4h3.7v9z",
+  nominal: "M4 13L8 3l4 10M5.5 9.5h5",
   undo: "M6 3.5L3 6.5l3 3M3.5 6.5H10a3 3 0 0 1 0 6H7",
 } as const;
 
@@ -36,4 +44,21 @@ export function icon(name: keyof typeof ICONS): SVGElement {
   const attributes = { viewBox: "0 0 16 16", class: `icon icon-${name}`, "aria-hidden": "true" };
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   return made;
+}
+
+/** Return a button with a picture, and the text beside it that a wide place shows. */
+export function button(
+  className: string,
+  name: keyof typeof ICONS,
+  text: string,
+  label: string,
+): HTMLButtonElement {
+  const attributes = { type: "button", class: className, "aria-label": label, title: label };
+  const words = text === "" ? [] : [element("span", { class: "words" }, text)];
+  return element("button", attributes, icon(name), ...words);
+}
+
+/** Return a text that ends as a sentence does. */
+export function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -1,7 +1,7 @@
 /** Owns what a card's menu hands out: code, spec and pictures. */
 import { blobOf, copy, download, fileName } from "./handover";
 import type { Header } from "./header";
-import type { MenuItem } from "./menu";
+import type { MenuContent, MenuItem } from "./menu";
 import type { ChartState } from "./model";
 import { messageOf, type Requests } from "./requests";
 import type { VegaRuntime } from "./vega";
@@ -17,8 +17,12 @@ export class CardExports {
     this.#runtime = runtime;
   }
 
-  /** Return the entries of a chart's menu. */
-  items(chart: ChartState): MenuItem[] {
+  /** Return the menu of a chart. */
+  menu(chart: ChartState): MenuContent {
+    return { label: `Actions for ${chart.title}`, groups: [{ items: this.#items(chart) }] };
+  }
+
+  #items(chart: ChartState): MenuItem[] {
     const spec = chart.spec;
     const code = {
       label: "Copy Altair code",

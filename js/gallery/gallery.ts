@@ -1,19 +1,24 @@
 /** Owns the gallery as a whole: builds it, wires cards to the kernel, and takes all down again. */
-import { Card, type CardActions } from "./card";
+import type { CardActions } from "./card";
+import { Cards } from "./cards";
+import { Changes } from "./changes";
 import type { Studio } from "./chart_box";
 import { Colors } from "./colors";
 import { element } from "./dom";
+import { Enlarged } from "./enlarge";
 import { CardExports } from "./exports";
-import { emptyState, Header } from "./header";
+import { Following } from "./following";
+import { emptyState, Header, nothingLeft } from "./header";
 import { navigate } from "./keyboard";
 import { Menu } from "./menu";
-import { type GalleryState, type RenderContext, savedIds, stateOf, waitingIds } from "./model";
-import { Painter } from "./painter";
+import { type GalleryState, type RenderContext, State } from "./model";
+import { Narrowing } from "./narrowing";
+import { dress, unbox } from "./page";
 import { Requests, TIMEOUT_MS } from "./requests";
 import { Saves } from "./saves";
-import styles from "./style.css?raw";
+import { Tail } from "./tail";
 import { Tooltip } from "./tooltip";
-import { loadRuntime, type VegaRuntime } from "./vega";
+import { loadRuntime } from "./vega";
 
 /** How long after the last look the kernel is asked whether saves still wait for a server. */
 const WAITING_MS = 5_000;
@@ -26,165 +31,133 @@ export interface GalleryOptions {
 export class Gallery {
   readonly root = element("div", { class: "erp-gallery" });
   readonly #over = new AbortController();
-  readonly #context: RenderContext;
-  readonly #state: GalleryState;
-  readonly #header: Header;
-  readonly #tooltip = new Tooltip();
-  readonly #menu: Menu;
+  readonly #state: State;
   readonly #colors = new Colors();
-  readonly #painter = new Painter();
+  readonly #tooltip = new Tooltip();
+  readonly #studio: Studio;
   readonly #requests: Requests;
+  readonly #menu: Menu;
+  readonly #header: Header;
   readonly #saves: Saves;
+  readonly #changes: Changes;
   readonly #exports: CardExports;
-  readonly #cards: Card[];
+  readonly #enlarged: Enlarged;
+  readonly #narrowing: Narrowing;
+  readonly #cards: Cards;
+  readonly #tail: Tail;
+  readonly #nothing = nothingLeft(() => this.#narrowing.clear());
+  readonly #empty = element("div", {});
 
-  constructor(context: RenderContext, options: GalleryOptions = {}) {
-    const { model } = context;
-    this.#context = context;
-    this.#state = stateOf(model);
-    this.#header = new Header(this.#state);
-    this.#menu = new Menu(this.#over.signal);
+  constructor({ model, host }: RenderContext, options: GalleryOptions = {}) {
+    const { signal } = this.#over;
+    this.#state = new State(model);
+    const state = this.#state.now();
+    const runtime = async () => loadRuntime(model, host);
+    const theme = () => this.#colors.theme();
+    this.#studio = { runtime, theme, tooltip: this.#tooltip, isOpen: state.isOpen };
     this.#requests = new Requests(
       model,
       (command, chart, reply) => this.#saves.late(command, chart, reply),
       options.timeoutMs ?? TIMEOUT_MS,
     );
+    this.#menu = new Menu(signal);
+    this.#header = new Header(state, () => void this.#changes.undo());
     this.#saves = new Saves(this.root, this.#requests, this.#header);
-    this.#exports = new CardExports(this.#requests, this.#header, () => this.#runtime());
-    this.#cards = this.#makeCards();
-    this.#build();
-    this.#listen(options.waitingMs ?? WAITING_MS);
+    this.#changes = new Changes(this.#requests, this.#header, this.#menu);
+    this.#exports = new CardExports(this.#requests, this.#header, runtime);
+    this.#enlarged = new Enlarged(this.#studio, signal);
+    this.#cards = new Cards(this.#studio, this.#actions);
+    this.#narrowing = new Narrowing(
+      {
+        narrow: () => this.#narrow(),
+        type: state.isOpen ? (column, button) => this.#changes.type(column, button) : null,
+      },
+      signal,
+    );
+    this.#tail = new Tail({
+      next: () => void this.#changes.next(),
+      cancel: () => void this.#changes.cancel(),
+    });
+    this.#build(state);
+    this.#listen(model, options.waitingMs ?? WAITING_MS);
   }
 
   /** Remove every listener and every drawing. */
   close(): void {
     this.#over.abort();
-    this.#painter.stop();
     this.#requests.dispose();
-    for (const card of this.#cards) card.box.close();
+    this.#enlarged.close();
+    this.#cards.close();
     this.root.remove();
-  }
-
-  #makeCards(): Card[] {
-    const studio: Studio = {
-      runtime: () => this.#runtime(),
-      theme: () => this.#colors.theme(),
-      tooltip: this.#tooltip,
-    };
-    const { charts } = this.#state;
-    return charts.map(
-      (chart, place) => new Card(chart, place, charts.length, studio, this.#actions),
-    );
   }
 
   readonly #actions: CardActions = {
     save: (card) => void this.#saves.save(card),
     remove: (card) => void this.#saves.remove(card),
-    menu: (card, button) =>
-      this.#menu.toggle(button, `Actions for ${card.chart.title}`, this.#exports.items(card.chart)),
+    menu: (card, button) => this.#menu.toggle(button, this.#exports.menu(card.chart)),
+    enlarge: (card) => this.#enlarged.open(card.chart, card.element),
+    like: (card) => this.#changes.like(card),
+    without: (card) => this.#changes.without(card),
+    edit: (card, button) => void this.#changes.edit(card, button),
   };
 
-  #build(): void {
+  #build(state: GalleryState): void {
     const shadow = this.root.attachShadow({ mode: "open" });
     dress(shadow);
     unbox(document, this.#over.signal);
-    const items = this.#cards.map((card) => element("li", {}, card.element));
-    const grid = element("ul", { class: "grid", role: "list" }, ...items);
     const region = element(
       "section",
-      { class: "gallery", "aria-label": `Recommended charts: ${this.#state.title}` },
+      { class: "gallery", "aria-label": `Recommended charts: ${state.title}` },
       this.#header.element,
-      this.#cards.length > 0 ? grid : emptyState(this.#state),
+      this.#narrowing.element,
+      this.#cards.element,
+      this.#empty,
+      this.#tail.element,
+      this.#tail.work,
     );
-    shadow.append(this.#colors.probe, region, this.#tooltip.element, this.#menu.element);
-    navigate(this.root, grid, this.#cards, this.#actions, this.#over.signal);
+    const above = [this.#tooltip.element, this.#menu.element, this.#enlarged.element];
+    shadow.append(this.#colors.probe, region, ...above);
+    navigate(this.root, this.#cards, this.#actions, this.#over.signal);
   }
 
-  #listen(waitingMs: number): void {
+  #listen(model: RenderContext["model"], waitingMs: number): void {
     const { signal } = this.#over;
-    this.#showSaves(waitingMs);
-    this.#watchSizes(signal);
-    this.#colors.watch(() => this.#repaint(), signal);
     this.root.addEventListener("pointerleave", () => this.#tooltip.hide(), { signal });
     window.addEventListener("scroll", () => this.#tooltip.hide(), { signal, capture: true });
+    this.#colors.watch(() => this.#repaint(), signal);
+    const following = new Following(model, signal);
+    following.state(this.#state, () => this.#show());
+    this.#show();
+    following.saves(this.#requests, waitingMs, (saved, waiting) =>
+      this.#saves.show([...this.#cards.all], saved, waiting),
+    );
     // Charts that were saved before this gallery was made, or in another notebook.
-    if (this.#cards.length > 0) this.#requests.ask("saved").catch(() => {});
+    if (this.#cards.all.length > 0) this.#requests.ask("saved").catch(() => {});
   }
 
-  /** Show what is saved and what waits, now and whenever it changes; what waits is asked after. */
-  #showSaves(waitingMs: number): void {
-    const { signal } = this.#over;
-    const { model } = this.#context;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const changed = () => {
-      if (signal.aborted) return;
-      const waiting = waitingIds(model);
-      this.#saves.show(this.#cards, savedIds(model), waiting);
-      clearTimeout(timer);
-      if (waiting.size > 0) timer = setTimeout(ask, waitingMs);
-    };
-    const ask = () => {
-      const heard = this.#requests.ask("waiting");
-      void heard.then(changed, changed);
-    };
-    changed();
-    for (const name of ["change:saved", "change:waiting"]) {
-      model.on(name, changed);
-      signal.addEventListener("abort", () => model.off(name, changed));
-    }
-    signal.addEventListener("abort", () => clearTimeout(timer));
+  /** Bring all that is seen to the state as it is now. */
+  #show(): void {
+    const state = this.#state.now();
+    this.#cards.show(state.charts);
+    this.#cards.mark(state.undo, () => void this.#changes.undo());
+    this.#narrowing.show(state.columns, state.charts);
+    this.#tail.show(state);
+    this.#narrow();
+    this.#saves.again([...this.#cards.all]);
   }
 
-  #watchSizes(signal: AbortSignal): void {
-    const cards = new Map<Element, Card>(this.#cards.map((card) => [card.box.element, card]));
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const paint = () => {
-      for (const { box } of this.#cards) if (box.isStale()) this.#painter.request(box);
-    };
-    const sizes = new ResizeObserver(() => {
-      clearTimeout(timer);
-      // The first sizes are drawn at once; while a person drags a border, only the last.
-      if (this.#cards.some(({ box }) => !box.isDrawn)) paint();
-      else timer = setTimeout(paint, 150);
-    });
-    for (const box of cards.keys()) sizes.observe(box);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      sizes.disconnect();
-    });
+  #narrow(): void {
+    this.#cards.narrow(this.#narrowing.filter);
+    const state = this.#state.now();
+    const shown = this.#cards.shown.length;
+    this.#header.show(state, shown);
+    const isEmpty = state.charts.length === 0;
+    const said = isEmpty ? emptyState(state.notes) : this.#nothing;
+    this.#empty.replaceChildren(...(shown > 0 ? [] : [said]));
   }
 
   #repaint(): void {
-    for (const { box } of this.#cards) this.#painter.request(box);
+    this.#cards.repaint();
+    this.#enlarged.repaint();
   }
-
-  async #runtime(): Promise<VegaRuntime> {
-    const { model, host } = this.#context;
-    return loadRuntime(model, host);
-  }
-}
-
-/**
- * Notebook 7 puts outputs of more than a hundred lines into a small box that scrolls; a gallery is
- * meant to be looked over as a whole.
- */
-const UNBOXED = `
-  body[data-notebook] .jp-CodeCell.jp-mod-outputsScrolled:has(.erp-gallery) .jp-Cell-outputArea {
-    max-height: none;
-  }`;
-
-function unbox(page: Document, signal: AbortSignal): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(UNBOXED);
-  page.adoptedStyleSheets.push(sheet);
-  signal.addEventListener("abort", () => {
-    page.adoptedStyleSheets = page.adoptedStyleSheets.filter((one) => one !== sheet);
-  });
-}
-
-/** Dress a shadow root without a style element, which a strict content policy would refuse. */
-function dress(shadow: ShadowRoot): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(styles);
-  shadow.adoptedStyleSheets = [sheet];
 }

@@ -1,5 +1,6 @@
 /** Owns what stands above the cards: table, number of charts, notes, status; and the empty state. */
-import { element } from "./dom";
+import { element, icon } from "./dom";
+import { HINT, SHORT_HINT } from "./keyboard";
 import type { GalleryState } from "./model";
 
 /** Notes longer than this together are folded. */
@@ -9,17 +10,20 @@ export class Header {
   readonly element: HTMLElement;
   readonly #status = element("span", { class: "status", role: "status", "aria-live": "polite" });
   readonly #action = element("button", { type: "button", class: "quiet copy", hidden: true });
+  readonly #count = element("span", { class: "count" });
+  readonly #undo = element("button", { type: "button", class: "quiet back", hidden: true });
+  readonly #notes = element("div", {});
+  #told = "";
   #run: () => void = () => {};
 
-  constructor(state: GalleryState) {
-    const count = state.charts.length;
-    const charts = count === 1 ? "1 chart" : `${count} charts`;
+  constructor(state: GalleryState, undo: () => void) {
     const title = element(
       "h3",
       { class: "name", dir: "auto" },
       state.title || "Recommended charts",
     );
     this.#action.addEventListener("click", () => this.#run());
+    this.#undo.addEventListener("click", undo);
     this.element = element(
       "header",
       {},
@@ -27,12 +31,29 @@ export class Header {
         "div",
         { class: "heading" },
         title,
-        ...(count > 0 ? [element("span", { class: "count" }, `${charts}, best first`)] : []),
+        this.#count,
+        this.#undo,
         element("div", { class: "said" }, this.#status, this.#action),
-        element("span", { class: "hint" }, "Arrows move, S saves, U undoes, M opens the menu"),
+        element("span", { class: "hint" }, state.isOpen ? HINT : SHORT_HINT),
       ),
-      ...notes(count > 0 ? state.notes : []),
+      this.#notes,
     );
+  }
+
+  /** Bring count, undo and notes up to date. */
+  show(state: GalleryState, shown: number): void {
+    const total = state.charts.length;
+    const charts = total === 1 ? "1 chart" : `${total} charts`;
+    const counted = shown === total ? `${charts}, best first` : `${shown} of ${charts} shown`;
+    this.#count.textContent = total > 0 ? counted : "";
+    const label = `Undo: ${state.undo?.said ?? ""}`;
+    this.#undo.hidden = state.undo === null;
+    this.#undo.replaceChildren(icon("undo"), label);
+    // What was folded open stays so while the notes are the same.
+    const told = state.notes.join("\n");
+    if (told === this.#told) return;
+    this.#told = told;
+    this.#notes.replaceChildren(...notes(total > 0 ? state.notes : []));
   }
 
   /** Say something, and offer one thing to do about it. */
@@ -58,7 +79,7 @@ function notes(texts: string[]): HTMLElement[] {
 }
 
 /** Return what is shown instead of cards where there are none. */
-export function emptyState(state: GalleryState): HTMLElement {
+export function emptyState(notes: string[]): HTMLElement {
   const tries = [
     "Pass a table that has a column whose values differ and repeat, such as numbers, dates or groups.",
     "Ask for less: leave out columns=, mark= or encoding=.",
@@ -67,8 +88,16 @@ export function emptyState(state: GalleryState): HTMLElement {
     "div",
     { class: "empty" },
     element("strong", {}, "No charts to show"),
-    ...state.notes.map((note) => element("p", { dir: "auto" }, note)),
+    ...notes.map((note) => element("p", { dir: "auto" }, note)),
     element("p", {}, "What may help:"),
     element("ul", {}, ...tries.map((text) => element("li", {}, text))),
   );
+}
+
+/** Return what is shown where the chips leave nothing. */
+export function nothingLeft(clear: () => void): HTMLElement {
+  const button = element("button", { type: "button" }, "Show all charts again");
+  button.addEventListener("click", clear);
+  const said = element("strong", {}, "No chart has all that is chosen above");
+  return element("div", { class: "empty" }, said, element("p", {}, button));
 }

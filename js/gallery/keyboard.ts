@@ -1,9 +1,10 @@
 /** Owns the keyboard path: one card is the Tab stop, arrows move it over the grid. */
 import type { Card, CardActions } from "./card";
+import type { Cards } from "./cards";
 
 /** A notebook's own shortcuts must not also act on these keys. */
 const OURS = new Set([
-  ..."sSuUmM",
+  ..."sSuUmMlLnNeEfF",
   "Enter",
   "ArrowLeft",
   "ArrowRight",
@@ -15,17 +16,23 @@ const OURS = new Set([
   " ",
 ]);
 
+/** What the keys do, for those who use them. */
+export const HINT =
+  "Arrows move, S saves, U undoes it, F enlarges, L more like this, N not this, E edits, M menu";
+export const SHORT_HINT = "Arrows move, S saves, U undoes it, F enlarges, M opens the menu";
+
 export function navigate(
   root: HTMLElement,
-  grid: HTMLElement,
-  cards: Card[],
+  cards: Cards,
   actions: CardActions,
   signal: AbortSignal,
 ): void {
   // The window hears a key before the document, where JupyterLab listens.
   window.addEventListener("keydown", (event) => shield(root, event), { signal, capture: true });
-  grid.addEventListener("keydown", (event) => press(event, cards, actions), { signal });
-  grid.addEventListener("focusin", (event) => arrive(event, cards), { signal });
+  cards.element.addEventListener("keydown", (event) => press(event, cards.shown, actions), {
+    signal,
+  });
+  cards.element.addEventListener("focusin", (event) => arrive(event, cards), { signal });
 }
 
 function shield(root: HTMLElement, event: KeyboardEvent): void {
@@ -37,13 +44,13 @@ function isPlain(event: KeyboardEvent): boolean {
   return !(event.ctrlKey || event.metaKey || event.altKey || event.shiftKey);
 }
 
-function arrive(event: FocusEvent, cards: Card[]): void {
-  const reached = cards.find((card) => card.element.contains(event.target as Node));
+function arrive(event: FocusEvent, cards: Cards): void {
+  const reached = cards.all.find((card) => card.element.contains(event.target as Node));
   if (reached === undefined) return;
-  for (const card of cards) card.setTabStop(card === reached);
+  for (const card of cards.all) card.setTabStop(card === reached);
 }
 
-function press(event: KeyboardEvent, cards: Card[], actions: CardActions): void {
+function press(event: KeyboardEvent, cards: readonly Card[], actions: CardActions): void {
   if (!isPlain(event)) return;
   const at = cards.findIndex((card) => card.element.contains(event.target as Node));
   const card = cards[at];
@@ -57,10 +64,18 @@ function press(event: KeyboardEvent, cards: Card[], actions: CardActions): void 
 }
 
 function action(event: KeyboardEvent, card: Card, actions: CardActions): (() => void) | null {
+  const keys: Record<string, () => void> = {
+    s: () => actions.save(card),
+    u: () => actions.remove(card),
+    m: () => card.openMenu(),
+    f: () => actions.enlarge(card),
+    l: () => actions.like(card),
+    n: () => actions.without(card),
+    e: () => card.openEdit(),
+  };
   const key = event.key.toLowerCase();
-  if (key === "s") return () => actions.save(card);
-  if (key === "u") return () => actions.remove(card);
-  if (key === "m") return () => card.openMenu();
+  const found = keys[key];
+  if (found !== undefined && !card.chart.isPending) return found;
   // On a button Enter presses the button.
   if (key === "enter" && event.target === card.element) return () => actions.save(card);
   if (key === "escape" && event.target !== card.element) return () => card.element.focus();
@@ -68,7 +83,7 @@ function action(event: KeyboardEvent, card: Card, actions: CardActions): (() => 
 }
 
 /** Return the place that a key leads to, or null where it leads nowhere. */
-function target(key: string, at: number, cards: Card[]): number | null {
+function target(key: string, at: number, cards: readonly Card[]): number | null {
   const columns = columnsOf(cards);
   const last = cards.length - 1;
   const places: Record<string, number> = {
@@ -85,7 +100,7 @@ function target(key: string, at: number, cards: Card[]): number | null {
 }
 
 /** Return how many cards stand side by side. */
-function columnsOf(cards: Card[]): number {
+function columnsOf(cards: readonly Card[]): number {
   const top = cards[0]?.element.offsetTop;
   const next = cards.findIndex((card) => card.element.offsetTop !== top);
   return next <= 0 ? Math.max(1, cards.length) : next;

@@ -1,19 +1,30 @@
-/** Owns the menu of a card: one for the whole gallery, filled for the card that opens it. */
+/** Owns the menu: one for the whole gallery, filled for the button that opens it. */
 import { element } from "./dom";
 import { lower, place, raise } from "./floating";
 
 export interface MenuItem {
   label: string;
+  /** Whether it is what is now, among its group; missing for what is no choice. */
+  checked?: boolean;
   run(): void;
 }
 
+export interface MenuGroup {
+  /** Named where there are several. */
+  label?: string;
+  items: MenuItem[];
+}
+
+export interface MenuContent {
+  /** What the menu is for, for those who do not see where it opens. */
+  label: string;
+  /** Read above the items. */
+  note?: string;
+  groups: MenuGroup[];
+}
+
 export class Menu {
-  readonly element = element("div", {
-    class: "menu",
-    role: "menu",
-    popover: "manual",
-    hidden: true,
-  });
+  readonly element = element("div", { class: "menu", popover: "manual", hidden: true });
   #opener: HTMLElement | null = null;
 
   constructor(signal: AbortSignal) {
@@ -23,22 +34,30 @@ export class Menu {
       signal,
       capture: true,
     });
-    window.addEventListener("scroll", () => this.close(false), { signal, capture: true });
+    window.addEventListener("scroll", (event) => this.#scrolled(event), { signal, capture: true });
   }
 
   /** Open beside a button, or close where it is open for that button. */
-  toggle(opener: HTMLElement, label: string, items: MenuItem[]): void {
+  toggle(opener: HTMLElement, content: MenuContent): void {
     const again = this.#opener === opener;
     this.close(again);
     if (again) return;
     this.#opener = opener;
     opener.setAttribute("aria-expanded", "true");
-    this.element.setAttribute("aria-label", label);
-    this.element.replaceChildren(...items.map((item) => this.#button(item)));
+    const { label, note, groups } = content;
+    const menu = element(
+      "div",
+      { role: "menu", "aria-label": label },
+      ...groups.map((group) => this.#group(group)),
+    );
+    const said = note === undefined ? [] : [element("p", { class: "said", dir: "auto" }, note)];
+    this.element.replaceChildren(...said, menu);
     raise(this.element);
     const { left, bottom } = opener.getBoundingClientRect();
     place(this.element, left, bottom, 4);
-    this.#focus(0);
+    const checked = this.element.querySelector<HTMLElement>('[aria-checked="true"]');
+    if (checked === null) this.#focus(0);
+    else checked.focus();
   }
 
   close(refocus: boolean): void {
@@ -50,8 +69,31 @@ export class Menu {
     if (refocus) opener.focus();
   }
 
+  #group({ label, items }: MenuGroup): HTMLElement {
+    const buttons = items.map((item) => this.#button(item));
+    if (label === undefined) return element("div", { class: "group", role: "none" }, ...buttons);
+    const name = element("span", { class: "name", "aria-hidden": "true" }, label);
+    return element(
+      "div",
+      { class: "group named", role: "group", "aria-label": label },
+      name,
+      element("div", { class: "choices", role: "none" }, ...buttons),
+    );
+  }
+
   #button(item: MenuItem): HTMLElement {
-    const made = element("button", { type: "button", role: "menuitem", tabindex: -1 }, item.label);
+    const isChoice = item.checked !== undefined;
+    const made = element(
+      "button",
+      {
+        type: "button",
+        role: isChoice ? "menuitemradio" : "menuitem",
+        tabindex: -1,
+        dir: "auto",
+        ...(isChoice ? { "aria-checked": String(item.checked) } : {}),
+      },
+      item.label,
+    );
     made.addEventListener("click", () => {
       this.close(true);
       item.run();
@@ -67,9 +109,13 @@ export class Menu {
   #key(event: KeyboardEvent): void {
     const items = [...this.element.querySelectorAll("button")];
     const at = items.findIndex((item) => item.matches(":focus"));
+    const next = () => this.#focus(at + 1);
+    const before = () => this.#focus(at - 1);
     const moves: Record<string, () => void> = {
-      ArrowDown: () => this.#focus(at + 1),
-      ArrowUp: () => this.#focus(at - 1),
+      ArrowDown: next,
+      ArrowRight: next,
+      ArrowUp: before,
+      ArrowLeft: before,
       Home: () => this.#focus(0),
       End: () => this.#focus(-1),
       Escape: () => this.close(true),
@@ -93,5 +139,10 @@ export class Menu {
     if (this.#opener !== null && !path.includes(this.element) && !path.includes(this.#opener)) {
       this.close(false);
     }
+  }
+
+  /** The page moves away below the menu; a long menu moves by itself. */
+  #scrolled(event: Event): void {
+    if (!event.composedPath().includes(this.element)) this.close(false);
   }
 }

@@ -1,9 +1,15 @@
 import { expect, test } from "vitest";
-import { type Model, stateOf } from "./model";
+import { type Model, State } from "./model";
 
 function kernel(spec: object): Model {
   const values: Record<string, unknown> = { title: "t", charts: [{ id: "1", title: "c", spec }] };
-  return { get: (name) => values[name], on: () => {}, off: () => {}, send: () => {} };
+  return {
+    get: (name) => values[name],
+    set: () => {},
+    on: () => {},
+    off: () => {},
+    send: () => {},
+  };
 }
 
 test("rows get back the names that were written once", () => {
@@ -14,7 +20,7 @@ test("rows get back the names that were written once", () => {
       ["b", null],
     ],
   };
-  const [chart] = stateOf(kernel({ mark: "bar", data })).charts;
+  const [chart] = new State(kernel({ mark: "bar", data })).now().charts;
   const values = [
     { x: "a", y: 1 },
     { x: "b", y: null },
@@ -24,5 +30,5 @@ test("rows get back the names that were written once", () => {
 
 test("rows that were sent as they are stay so", () => {
   const spec = { mark: "bar", data: { values: [{ x: 1 }, { y: 2 }] } };
-  expect(stateOf(kernel(spec)).charts[0]?.spec).toEqual(spec);
+  expect(new State(kernel(spec)).now().charts[0]?.spec).toEqual(spec);
 });

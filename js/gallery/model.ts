@@ -4,6 +4,7 @@ import type { JsonObject } from "../runtime/index";
 /** The part of anywidget's model that the gallery uses. */
 export interface Model {
   get(name: string): unknown;
+  set(name: string, value: unknown): void;
   on(event: string, callback: (message: unknown) => void): void;
   off(event: string, callback: (message: unknown) => void): void;
   send(content: JsonObject): void;
@@ -26,26 +27,124 @@ export interface ChartState {
   title: string;
   /** Alt text. */
   description: string;
+  /** What it shows in one line, with figures. */
   reason: string;
   /** What the reader must know of the rows shown, or an empty text. */
   note: string;
+  /** Vega-Lite's name of the mark. */
+  mark: string;
+  /** Columns shown. */
+  fields: string[];
+  /** What counted for it and against it, in words, weightiest first. */
+  terms: Term[];
   /** Vega-Lite with its rows; null where the kernel could not send it. */
   spec: JsonObject | null;
+  /** Whether the kernel still draws it. */
+  isPending: boolean;
+}
+
+export interface Term {
+  name: string;
+  value: number;
+}
+
+export const FIELD_TYPES = ["quantitative", "temporal", "ordinal", "nominal"] as const;
+export type FieldType = (typeof FIELD_TYPES)[number];
+
+/** What is known of one column of the table. */
+export interface ColumnState {
+  name: string;
+  type: FieldType | null;
+  /** Why it was read so, in words. */
+  evidence: string;
+  /** Whether a person said so. */
+  told: boolean;
+}
+
+/** Which columns, and which columns together, the charts so far show. */
+export interface Coverage {
+  columnsShown: number;
+  columnsTotal: number;
+  pairsShown: number;
+  pairsTotal: number;
+  unseenColumns: string[];
+  unseenPairs: string[][];
+}
+
+/** A change that can be undone. */
+export interface Change {
+  said: string;
+  /** Charts that it brought. */
+  ids: string[];
+}
+
+/** What the kernel is at. */
+export interface Work {
+  what: string;
+  done: number;
+  total: number;
 }
 
 export interface GalleryState {
   title: string;
   notes: string[];
+  /** In the order shown. */
   charts: ChartState[];
+  columns: ColumnState[];
+  coverage: Coverage | null;
+  /** Whether the table is at hand, so that more charts of it can be made. */
+  isOpen: boolean;
+  /** The last change, where it can be undone. */
+  undo: Change | null;
+  work: Work | null;
 }
 
-/** Return the state as it is now; a field that is missing is empty, never an exception. */
-export function stateOf(model: Model): GalleryState {
-  return {
-    title: text(model.get("title")),
-    notes: list(model.get("notes")).map(text),
-    charts: list(model.get("charts")).map(chartOf),
-  };
+/** Names of the state, each of which may change. */
+export const CHANGING = ["order", "notes", "columns", "coverage", "undo", "work"] as const;
+
+/** Reads the state off a model; charts that come later are added to it. */
+export class State {
+  readonly #model: Model;
+  readonly #charts = new Map<string, ChartState>();
+
+  constructor(model: Model) {
+    this.#model = model;
+    for (const chart of list(model.get("charts")).map(chartOf)) this.#charts.set(chart.id, chart);
+  }
+
+  /** Return the state as it is now; a field that is missing is empty, never an exception. */
+  now(): GalleryState {
+    const get = (name: string) => this.#model.get(name);
+    const order = get("order");
+    const ids = Array.isArray(order) ? order.map(text) : [...this.#charts.keys()];
+    return {
+      title: text(get("title")),
+      notes: list(get("notes")).map(text),
+      charts: ids.map((id) => this.#chart(id)),
+      columns: list(get("columns")).filter(isRecord).map(columnOf),
+      coverage: coverageOf(get("coverage")),
+      isOpen: get("open") === true,
+      undo: changeOf(get("undo")),
+      work: workOf(get("work")),
+    };
+  }
+
+  /** Take a chart that the kernel has drawn, also for views that are made later. */
+  add(sent: unknown): void {
+    const chart = chartOf(sent);
+    this.#charts.set(chart.id, chart);
+    const known = list(this.#model.get("charts"));
+    if (known.some((one) => isRecord(one) && one.id === chart.id)) return;
+    this.#model.set("charts", [...known, sent]);
+  }
+
+  #chart(id: string): ChartState {
+    const known = this.#charts.get(id);
+    if (known !== undefined) return known;
+    const pending = { ...chartOf({ id }), isPending: true };
+    this.#charts.set(id, pending);
+    return pending;
+  }
 }
 
 /** Return the ids of the charts that are saved. */
@@ -66,8 +165,48 @@ function chartOf(value: unknown): ChartState {
     description: text(found.description),
     reason: text(found.reason),
     note: text(found.note),
+    mark: text(found.mark),
+    fields: list(found.fields).map(text),
+    terms: list(found.terms).flatMap(termOf),
     spec: isRecord(found.spec) ? unpacked(found.spec) : null,
+    isPending: false,
   };
+}
+
+function termOf(value: unknown): Term[] {
+  const [name, figure] = list(value);
+  return typeof name === "string" && typeof figure === "number" ? [{ name, value: figure }] : [];
+}
+
+function columnOf(found: JsonObject): ColumnState {
+  return {
+    name: text(found.name),
+    type: FIELD_TYPES.find((type) => type === found.type) ?? null,
+    evidence: text(found.evidence),
+    told: found.told === true,
+  };
+}
+
+function coverageOf(found: unknown): Coverage | null {
+  if (!isRecord(found) || typeof found.columns_total !== "number") return null;
+  return {
+    columnsShown: count(found.columns_shown),
+    columnsTotal: found.columns_total,
+    pairsShown: count(found.pairs_shown),
+    pairsTotal: count(found.pairs_total),
+    unseenColumns: list(found.unseen_columns).map(text),
+    unseenPairs: list(found.unseen_pairs).map((pair) => list(pair).map(text)),
+  };
+}
+
+function changeOf(found: unknown): Change | null {
+  if (!isRecord(found) || typeof found.said !== "string") return null;
+  return { said: found.said, ids: list(found.ids).map(text) };
+}
+
+function workOf(found: unknown): Work | null {
+  if (!isRecord(found) || typeof found.what !== "string") return null;
+  return { what: found.what, done: count(found.done), total: count(found.total) };
 }
 
 /** Give each row the names again that the kernel wrote once. */
@@ -88,6 +227,10 @@ export function isRecord(value: unknown): value is JsonObject {
 
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
+}
+
+function count(value: unknown): number {
+  return typeof value === "number" ? value : 0;
 }
 
 function list(value: unknown): unknown[] {

@@ -2,7 +2,7 @@
 
 export interface Painted {
   /** Place in the gallery. */
-  readonly place: number;
+  place: number;
   readonly element: HTMLElement;
   /** Draw; errors are the chart's own affair. */
   paint(): Promise<void>;
@@ -35,6 +35,13 @@ export class Painter {
     this.#observer.observe(chart.element);
     this.#waiting.add(chart);
     void this.#run();
+  }
+
+  /** Draw no more what is gone. */
+  forget(chart: Painted): void {
+    this.#waiting.delete(chart);
+    this.#inView.delete(chart.element);
+    this.#observer.unobserve(chart.element);
   }
 
   stop(): void {

@@ -2,7 +2,22 @@
 import type { JsonObject } from "../runtime/index";
 import { isRecord, type Model } from "./model";
 
-export const COMMANDS = ["saved", "save", "remove", "waiting", "code", "show_report"] as const;
+export const COMMANDS = [
+  "saved",
+  "save",
+  "remove",
+  "waiting",
+  "code",
+  "show_report",
+  "more_like",
+  "without",
+  "next",
+  "retype",
+  "edits",
+  "edit",
+  "undo",
+  "cancel",
+] as const;
 export type Command = (typeof COMMANDS)[number];
 
 export const TIMEOUT_MS = 20_000;
@@ -38,7 +53,7 @@ export class Requests {
   }
 
   /** Send a command; the promise ends with the reply, the kernel's error or a time-out. */
-  ask(command: Command, chart = ""): Promise<JsonObject> {
+  ask(command: Command, chart = "", more: JsonObject = {}): Promise<JsonObject> {
     count += 1;
     // Several views of one model hear the same replies, so ids differ between views too.
     const id = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}-${count}`;
@@ -50,7 +65,7 @@ export class Requests {
       }, this.#timeout);
       this.#waiting.set(id, { resolve, reject, timer });
       try {
-        this.#model.send({ kind: "request", id, command, chart });
+        this.#model.send({ kind: "request", id, command, chart, ...more });
       } catch (error) {
         clearTimeout(timer);
         this.#waiting.delete(id);
@@ -71,7 +86,10 @@ export class Requests {
   }
 
   #receive(message: unknown): void {
-    if (!isRecord(message) || message.kind !== "reply" || typeof message.id !== "string") return;
+    if (!isRecord(message) || typeof message.id !== "string") return;
+    // The kernel has taken it on: it answers when it is done, however long that is.
+    if (message.kind === "accepted") clearTimeout(this.#waiting.get(message.id)?.timer);
+    if (message.kind !== "reply") return;
     const late = this.#givenUp.get(message.id);
     if (late !== undefined) {
       this.#givenUp.delete(message.id);

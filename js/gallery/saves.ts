@@ -17,6 +17,8 @@ export class Saves {
   readonly #requests: Requests;
   readonly #header: Header;
   #cards: Card[] = [];
+  #saved = new Set<string>();
+  #waiting = new Set<string>();
 
   constructor(root: HTMLElement, requests: Requests, header: Header) {
     this.#root = root;
@@ -26,7 +28,15 @@ export class Saves {
 
   /** Bring the cards to what the store holds. */
   show(cards: Card[], saved: Set<string>, waiting: Set<string>): void {
+    this.#saved = saved;
+    this.#waiting = waiting;
+    this.again(cards);
+  }
+
+  /** Bring other cards to what was shown last. */
+  again(cards: Card[]): void {
     this.#cards = cards;
+    const [saved, waiting] = [this.#saved, this.#waiting];
     for (const card of cards) {
       card.setWaiting(waiting.has(card.chart.id));
       const isSaved = saved.has(card.chart.id);

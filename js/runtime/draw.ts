@@ -2,7 +2,7 @@
 import { type Loader, parse, type Renderers, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { corrected, fitted, refitted } from "./fit";
+import { corrected, fitted, heightened, refitted } from "./fit";
 import type { JsonObject } from "./spec";
 import { LIGHT, type Theme, themed } from "./theme";
 
@@ -12,6 +12,8 @@ export type ShowTooltip = (event: MouseEvent, value: unknown) => void;
 export interface DrawOptions {
   /** Room in CSS pixels. */
   width: number;
+  /** Height of the plot in CSS pixels, where it is free; the spec's own if missing. */
+  height?: number;
   theme?: Theme;
   tooltip?: ShowTooltip;
   renderer?: "canvas" | "svg";
@@ -46,17 +48,18 @@ export async function draw(
   spec: JsonObject,
   options: DrawOptions,
 ): Promise<Drawing> {
-  const first = fitted(themed(spec, options.theme ?? LIGHT), options.width);
+  const { theme = LIGHT, width, height } = options;
+  const first = fitted(themed(heightened(spec, height), theme), width);
   let made = await shown(first.spec, options);
   if (first.widest !== null) {
     await widen(made, options.width, first.widest);
   } else {
     made = await panelled(made, first.spec, options);
   }
-  const { view, box, width } = made;
+  const { view, box } = made;
   element.replaceChildren(box);
   return {
-    width,
+    width: made.width,
     finalize: () => {
       view.finalize();
       box.remove();

@@ -28,6 +28,20 @@ export interface Fitted {
   widest: number | null;
 }
 
+/** Return a spec with a plot of some height; bands, slices and panels have heights of their own. */
+export function heightened(spec: JsonObject, height: number | undefined): JsonObject {
+  if (height === undefined || typeof spec.height !== "number" || isPanelled(spec)) return spec;
+  if (!isRound(spec)) return { ...spec, height };
+  const share = height / spec.height;
+  const mark = { ...inside(spec, "mark") };
+  for (const name of ["innerRadius", "outerRadius"]) {
+    const radius = mark[name];
+    if (typeof radius === "number") mark[name] = Math.floor(radius * share);
+  }
+  const width = typeof spec.width === "number" ? spec.width * share : spec.width;
+  return { ...spec, mark, width, height };
+}
+
 /** Return a spec with a plot of about the width that there is. */
 export function fitted(spec: JsonObject, available: number): Fitted {
   const isTight = available < NARROW || legendWidth(spec) > available * MAX_LEGEND_SHARE;

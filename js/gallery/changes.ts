@@ -1,0 +1,138 @@
+/** Owns what a person asks of the table beyond its first charts: more, fewer, others, edited. */
+import type { Card } from "./card";
+import type { Header } from "./header";
+import type { Menu, MenuGroup } from "./menu";
+import { type ColumnState, FIELD_TYPES, type FieldType, isRecord } from "./model";
+import { type Command, messageOf, type Requests } from "./requests";
+
+/** What a type means to somebody who does not know its name. */
+const TYPE_WORDS: Record<FieldType, string> = {
+  quantitative: "Quantitative: numbers to measure with",
+  temporal: "Temporal: dates and times",
+  ordinal: "Ordinal: groups in an order",
+  nominal: "Nominal: groups without an order",
+};
+
+export class Changes {
+  readonly #requests: Requests;
+  readonly #header: Header;
+  readonly #menu: Menu;
+
+  constructor(requests: Requests, header: Header, menu: Menu) {
+    this.#requests = requests;
+    this.#header = header;
+    this.#menu = menu;
+  }
+
+  like(card: Card): void {
+    void this.#ofCard(card, "more_like", {}, `Looking for charts like “${card.chart.title}”…`);
+  }
+
+  without(card: Card): void {
+    void this.#ofCard(card, "without", {}, `Looking for another than “${card.chart.title}”…`);
+  }
+
+  next(): Promise<void> {
+    return this.#ask("next", "", {}, "Looking for more charts…");
+  }
+
+  undo(): Promise<void> {
+    return this.#ask("undo", "", {}, "");
+  }
+
+  cancel(): Promise<void> {
+    return this.#ask("cancel", "", {}, "Stopping…");
+  }
+
+  /** Offer what the grammar allows of a chart. */
+  async edit(card: Card, button: HTMLElement): Promise<void> {
+    if (button.getAttribute("aria-expanded") === "true") {
+      this.#menu.close(true);
+      return;
+    }
+    try {
+      const reply = await this.#requests.ask("edits", card.chart.id);
+      const groups = this.#groups(card, reply.groups);
+      if (groups.length === 0) {
+        this.#header.say(`“${card.chart.title}” has no other form that would be legal.`);
+        return;
+      }
+      this.#menu.toggle(button, { label: `Edit ${card.chart.title}`, groups });
+    } catch (error) {
+      card.setError(`Not edited. ${messageOf(error)}`);
+    }
+  }
+
+  /** Show how a column was read and why, and let a person say otherwise. */
+  type(column: ColumnState, button: HTMLButtonElement): void {
+    const how = column.told ? "You said" : "Read as";
+    const why = column.evidence === "" || column.told ? "" : `: ${column.evidence}`;
+    const note = `${how} ${column.type}${why}.`;
+    const items = FIELD_TYPES.map((type) => ({
+      label: TYPE_WORDS[type],
+      checked: type === column.type,
+      run: () => void this.#retype(column, type),
+    }));
+    const back = { label: "As it was guessed", run: () => void this.#retype(column, null) };
+    const groups = [{ items }, ...(column.told ? [{ items: [back] }] : [])];
+    this.#menu.toggle(button, { label: `Type of ${column.name}`, note, groups });
+  }
+
+  async #retype(column: ColumnState, type: FieldType | null): Promise<void> {
+    if (type === column.type && type !== null) return;
+    const said = `Looking for charts with ${column.name} as ${type ?? "guessed"}…`;
+    await this.#ask("retype", "", { column: column.name, type }, said);
+  }
+
+  #groups(card: Card, sent: unknown): MenuGroup[] {
+    if (!Array.isArray(sent)) return [];
+    return sent.filter(isRecord).map((group) => ({
+      label: String(group.label),
+      items: (Array.isArray(group.options) ? group.options : []).filter(isRecord).map((option) => ({
+        label: String(option.label),
+        ...(typeof option.checked === "boolean" ? { checked: option.checked } : {}),
+        run: () => {
+          if (option.checked !== true) this.#edited(card, option.key);
+        },
+      })),
+    }));
+  }
+
+  #edited(card: Card, key: unknown): void {
+    void this.#ofCard(card, "edit", { key }, `Drawing “${card.chart.title}” anew…`);
+  }
+
+  async #ofCard(
+    card: Card,
+    command: Command,
+    more: Record<string, unknown>,
+    said: string,
+  ): Promise<void> {
+    card.setBusy(true);
+    card.setError("");
+    this.#header.say(said);
+    try {
+      const reply = await this.#requests.ask(command, card.chart.id, more);
+      this.#header.say(String(reply.said ?? ""));
+    } catch (error) {
+      this.#header.say("");
+      card.setError(messageOf(error));
+    }
+    card.setBusy(false);
+  }
+
+  async #ask(
+    command: Command,
+    chart: string,
+    more: Record<string, unknown>,
+    said: string,
+  ): Promise<void> {
+    this.#header.say(said);
+    try {
+      const reply = await this.#requests.ask(command, chart, more);
+      this.#header.say(String(reply.said ?? ""));
+    } catch (error) {
+      this.#header.say(messageOf(error));
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/** Owns the large view of one chart: a dialog that gives the focus back where it came from. */
+import type { Drawing } from "../runtime/index";
+import type { Studio } from "./chart_box";
+import { button, element, sentence } from "./dom";
+import type { ChartState } from "./model";
+import { messageOf } from "./requests";
+
+/** Room around the chart in the dialog, and the largest chart that is still looked over at once. */
+const AROUND = 72;
+const MAX_WIDTH = 1100;
+const MAX_HEIGHT = 560;
+const HEIGHT_SHARE = 0.55;
+
+export class Enlarged {
+  readonly element = element("dialog", { class: "large", "aria-labelledby": "large-title" });
+  readonly #studio: Studio;
+  #chart: ChartState | null = null;
+  #drawing: Drawing | null = null;
+  #opener: HTMLElement | null = null;
+
+  constructor(studio: Studio, signal: AbortSignal) {
+    this.#studio = studio;
+    this.element.addEventListener("close", () => this.#closed(), { signal });
+    // A notebook would take Escape and arrows for its own.
+    this.element.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
+    this.element.addEventListener("click", (event) => this.#pressed(event), { signal });
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const resized = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => this.repaint(), 150);
+    };
+    window.addEventListener("resize", resized, { signal });
+    signal.addEventListener("abort", () => clearTimeout(timer));
+  }
+
+  /** Show a chart; whatever has the focus gets it back at the end. */
+  open(chart: ChartState, opener: HTMLElement): void {
+    this.#chart = chart;
+    this.#opener = opener;
+    const close = button("close quiet", "not", "", "Close");
+    close.addEventListener("click", () => this.element.close());
+    const title = element("h4", { class: "title", id: "large-title", dir: "auto" }, chart.title);
+    const label = chart.description || chart.title;
+    const texts = [chart.reason, chart.note].filter((text) => text !== "");
+    this.element.replaceChildren(
+      element("div", { class: "top" }, title, close),
+      element("div", { class: "canvas", role: "img", "aria-label": label, tabindex: "0" }),
+      ...texts.map((text) => element("p", { class: "reason", dir: "auto" }, sentence(text))),
+    );
+    this.element.showModal();
+    void this.#paint();
+  }
+
+  /** Draw again, as for a new theme or another size of the window. */
+  repaint(): void {
+    if (this.#chart !== null) void this.#paint();
+  }
+
+  close(): void {
+    if (this.element.open) this.element.close();
+    this.#closed();
+  }
+
+  async #paint(): Promise<void> {
+    const chart = this.#chart;
+    const canvas = this.element.querySelector<HTMLElement>(".canvas");
+    if (chart === null || canvas === null) return;
+    try {
+      const { draw } = await this.#studio.runtime();
+      if (chart.spec === null) throw new Error("its rows could not be sent");
+      const { clientWidth, clientHeight } = document.documentElement;
+      const width = Math.min(clientWidth - AROUND, MAX_WIDTH);
+      const height = Math.min(Math.round(clientHeight * HEIGHT_SHARE), MAX_HEIGHT);
+      const options = { width, height, theme: this.#studio.theme() };
+      const { title: _, ...spec } = chart.spec;
+      const drawing = await draw(canvas, spec, { ...options, tooltip: this.#studio.tooltip.show });
+      this.#drawing?.finalize();
+      this.#drawing = drawing;
+      if (this.#chart !== chart) this.#clear();
+    } catch (error) {
+      canvas.replaceChildren(`This chart could not be drawn: ${messageOf(error)}`);
+    }
+  }
+
+  /** A press beside the dialog closes it. */
+  #pressed(event: MouseEvent): void {
+    if (event.target === this.element) this.element.close();
+  }
+
+  #closed(): void {
+    this.#clear();
+    this.#studio.tooltip.hide();
+    this.element.replaceChildren();
+    this.#chart = null;
+    this.#opener?.focus();
+    this.#opener = null;
+  }
+
+  #clear(): void {
+    this.#drawing?.finalize();
+    this.#drawing = null;
+  }
+}

@@ -1,0 +1,61 @@
+/** Owns why a chart stands where it does: what it shows in words, and what each ground counts. */
+import { element } from "./dom";
+import type { ChartState } from "./model";
+
+/** Return the finding with a button after it, and what the button unfolds. */
+export function why(chart: ChartState): HTMLElement[] {
+  const details = element(
+    "div",
+    { class: "details", hidden: true },
+    element("p", { dir: "auto" }, chart.description),
+    ...grounds(chart),
+  );
+  const open = element(
+    "button",
+    {
+      type: "button",
+      class: "why quiet",
+      "aria-expanded": "false",
+      "aria-label": `Why “${chart.title}”`,
+    },
+    "Why?",
+  );
+  open.addEventListener("click", () => {
+    details.hidden = !details.hidden;
+    open.setAttribute("aria-expanded", String(!details.hidden));
+  });
+  const finding = element("span", { dir: "auto" }, chart.reason);
+  return [element("p", { class: "reason" }, finding, " ", open), details];
+}
+
+/** Return the terms of the score as a table, the weightiest first. */
+function grounds(chart: ChartState): HTMLElement[] {
+  if (chart.terms.length === 0) return [];
+  const widest = Math.max(...chart.terms.map(({ value }) => Math.abs(value)), 1e-9);
+  const rows = chart.terms.map(({ name, value }) => {
+    const bar = element("span", { class: value < 0 ? "amount minus" : "amount" });
+    bar.style.width = `${Math.round((Math.abs(value) / widest) * 100)}%`;
+    return element(
+      "tr",
+      {},
+      element("th", { scope: "row" }, name),
+      element("td", { class: "figure" }, signed(value)),
+      element("td", { class: "bars", "aria-hidden": "true" }, bar),
+    );
+  });
+  const total = chart.terms.reduce((sum, { value }) => sum + value, 0);
+  const foot = element(
+    "tr",
+    { class: "total" },
+    element("th", { scope: "row" }, "Together: the higher, the earlier in the list"),
+    element("td", { class: "figure" }, signed(total)),
+    element("td", {}),
+  );
+  const caption = element("caption", {}, "What put it at its place");
+  return [element("table", {}, caption, element("tbody", {}, ...rows, foot))];
+}
+
+function signed(value: number): string {
+  const figure = Math.abs(value).toFixed(2);
+  return value < 0 ? `−${figure}` : `+${figure}`;
+}
