@@ -14,10 +14,12 @@ from erp_widget.errors import InputError, NotInStoreError, SourceError
 from erp_widget.finding import When, search_of
 from erp_widget.listing import Column, Listing, local_time, waiting_column
 from erp_widget.store import Dataset, Event, SavedChart, Search, Store, open_store
+from erp_widget.store.rows import REPORT_SUBJECT
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.gallery import Gallery
+    from erp_widget.report import Report
 
 Location = str | os.PathLike[str] | Store | None
 T = TypeVar("T", Event, SavedChart)
@@ -59,7 +61,7 @@ class History(Listing[Event]):
             return _ended(self)
         return History(self._store, self._user, self._limit, self.cursor, self._search)
 
-    def open(self, which: int | str) -> Gallery | Dataset | Chart:
+    def open(self, which: int | str) -> Gallery | Dataset | Chart | Report:
         """Open what an event is about.
 
         Parameters
@@ -69,8 +71,8 @@ class History(Listing[Event]):
 
         Returns
         -------
-        Gallery, Dataset or Chart
-            As it was then; nothing is computed again.
+        Gallery, Dataset, Chart or Report
+            As it was then, a report as it is now; nothing is computed again.
 
         Raises
         ------
@@ -78,6 +80,10 @@ class History(Listing[Event]):
             If there is no such position or id, or it was deleted since.
         """
         id = _picked(self, which).subject_id if isinstance(which, int) else which
+        if id.startswith(REPORT_SUBJECT):
+            from erp_widget.report import Report
+
+            return Report(id.removeprefix(REPORT_SUBJECT), store=self._store)
         try:
             return _gallery(self._store, self._user, id)
         except NotInStoreError:

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from erp_widget.errors import ConflictError, NotInStoreError
 from erp_widget.store import rows, values
+from erp_widget.store.kinds import Row
 from erp_widget.store.protocol import ReportEntry, ReportRecord
 
 #: Before the names of reports that are not shown; a name that a user gives has no null character.
@@ -30,6 +31,9 @@ class Reports(Protocol):
     def put_report(self, user: str, record: ReportRecord, expected_revision: int) -> ReportRecord:
         """Store a report if nobody else did since."""
 
+    def add_event(self, user: str, row: Row) -> None:
+        """Keep an event once."""
+
 
 def delete_report(store: Reports, user: str, name: str) -> None:
     """Empty a report and keep what it had, as `Store.delete_report` says.
@@ -46,6 +50,7 @@ def delete_report(store: Reports, user: str, name: str) -> None:
         try:
             store.put_report(user, kept, before.revision)
             store.put_report(user, replace(report, entries=()), report.revision)
+            store.add_event(user, rows.report_event_row("delete", user, name))
             return
         except ConflictError:
             continue
@@ -70,6 +75,7 @@ def restore_report(store: Reports, user: str, name: str) -> ReportRecord:
         try:
             restored = store.put_report(user, whole, report.revision)
             store.put_report(user, replace(kept, entries=()), kept.revision)
+            store.add_event(user, rows.report_event_row("restore", user, name))
             return restored
         except ConflictError:
             continue

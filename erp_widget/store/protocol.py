@@ -169,7 +169,8 @@ class ReportRecord:
 class Event:
     """Something a user did: uploaded a file, got a gallery, saved, deleted or restored.
 
-    `subject_id` names the dataset, gallery or chart, `name` is its name or title; `waiting` as
+    `subject_id` names the dataset, gallery or chart, or the report after ``report:``; `name` is
+    its name or title; `waiting` as
     for its subject.
     """
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any, BinaryIO, TypeVar
@@ -13,7 +13,6 @@ from erp_widget.store import rows, values
 from erp_widget.store.content import Content, checked_content, spooled
 from erp_widget.store.kinds import HIDEABLE, Kind, Row
 from erp_widget.store.protocol import (
-    PAGE_SIZE,
     ChartDraft,
     Dataset,
     Event,
@@ -24,12 +23,13 @@ from erp_widget.store.protocol import (
     SavedChart,
     Search,
 )
+from erp_widget.store.records import Records
 from erp_widget.store.selection import Selection, before_in, selection
 
 T = TypeVar("T")
 
 
-class RowStore(ABC):
+class RowStore(Records):
     """A store by rows; a backend says how rows are found, inserted, changed and removed.
 
     Inside `_writing` a backend that can writes all or nothing; the order of the writes is such
@@ -99,11 +99,6 @@ class RowStore(ABC):
                     self._insert("events", rows.event_row("upload", row))
                 return rows.to_dataset(stored or row)
 
-    def dataset(self, user: str, id: str) -> Dataset:
-        """Return one dataset."""
-        with self._reading():
-            return rows.to_dataset(self._existing("datasets", user, id))
-
     def open_dataset(self, user: str, id: str) -> BinaryIO:
         """Return the uploaded bytes as an open file."""
         with self._reading():
@@ -112,73 +107,15 @@ class RowStore(ABC):
                 raise rows.no_content(row)
             return self._open_content(row["user"], row["content_hash"], row["name"])
 
-    def datasets(
-        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
-    ) -> Page[Dataset]:
-        """Return datasets, newest first."""
-        return self._page("datasets", rows.to_dataset, selection(user, limit, cursor, None))
-
-    def delete_dataset(self, user: str, id: str) -> None:
-        """Hide a dataset."""
-        self._delete("datasets", user, id)
-
-    def restore_dataset(self, user: str, id: str) -> Dataset:
-        """Bring a deleted dataset back."""
-        return rows.to_dataset(self._restore("datasets", user, id))
-
-    # --- galleries
+    # --- galleries and charts
 
     def add_gallery(self, user: str, draft: GalleryDraft, id: str | None = None) -> GalleryRecord:
         """Keep a gallery."""
         return rows.to_gallery(self._keep_once("galleries", rows.gallery_row(user, id, draft)))
 
-    def gallery(self, user: str, id: str) -> GalleryRecord:
-        """Return one gallery."""
-        with self._reading():
-            return rows.to_gallery(self._existing("galleries", user, id))
-
-    def galleries(
-        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
-    ) -> Page[GalleryRecord]:
-        """Return galleries, newest first."""
-        return self._page("galleries", rows.to_gallery, selection(user, limit, cursor, None))
-
-    def delete_gallery(self, user: str, id: str) -> None:
-        """Hide a gallery."""
-        self._delete("galleries", user, id)
-
-    def restore_gallery(self, user: str, id: str) -> GalleryRecord:
-        """Bring a deleted gallery back."""
-        return rows.to_gallery(self._restore("galleries", user, id))
-
-    # --- charts
-
     def save_chart(self, user: str, draft: ChartDraft, id: str | None = None) -> SavedChart:
         """Save a chart once per id."""
         return rows.to_chart(self._keep_once("charts", rows.chart_row(user, id, draft)))
-
-    def chart(self, user: str, id: str) -> SavedChart:
-        """Return one saved chart."""
-        with self._reading():
-            return rows.to_chart(self._existing("charts", user, id))
-
-    def charts(
-        self,
-        user: str,
-        limit: int = PAGE_SIZE,
-        cursor: str | None = None,
-        search: Search | None = None,
-    ) -> Page[SavedChart]:
-        """Return saved charts, newest first."""
-        return self._page("charts", rows.to_chart, selection(user, limit, cursor, search))
-
-    def delete_chart(self, user: str, id: str) -> None:
-        """Hide a saved chart."""
-        self._delete("charts", user, id)
-
-    def restore_chart(self, user: str, id: str) -> SavedChart:
-        """Bring a deleted chart back."""
-        return rows.to_chart(self._restore("charts", user, id))
 
     # --- reports
 
@@ -201,31 +138,6 @@ class RowStore(ABC):
                 raise rows.changed_meanwhile(row["id"])
         return rows.to_report(row)
 
-    # --- history
-
-    def history(
-        self,
-        user: str,
-        limit: int = PAGE_SIZE,
-        cursor: str | None = None,
-        search: Search | None = None,
-    ) -> Page[Event]:
-        """Return events, newest first: those of their own, and those that a record tells of."""
-        wanted = selection(user, limit, cursor, search)
-        with self._reading():
-            found = [rows.to_event(row) for row in self._select("events", wanted)]
-            for kind, event in rows.FIRST_EVENTS.items():
-                told = replace(
-                    wanted,
-                    before=before_in(f"{event}:", wanted.before),
-                    hidden_too=True,
-                    uploaded=kind == "datasets",
-                )
-                found += [
-                    rows.first_event(kind, row) for row in self._select(kind, told, briefly=True)
-                ]
-        return rows.event_page(found, wanted.limit)
-
     # --- the same for several kinds
 
     def _keep_once(self, kind: Kind, row: dict[str, Any]) -> Row:
@@ -241,19 +153,53 @@ class RowStore(ABC):
                 self._insert("events", rows.event_row("restore", row))
             return stored
 
-    def _delete(self, kind: Kind, user: str, id: str) -> None:
+    def record(self, kind: Kind, user: str, id: str) -> Any:
+        """Return one record."""
+        with self._reading():
+            return rows.READERS[kind](self._existing(kind, user, id))
+
+    def page(
+        self, kind: Kind, user: str, limit: int, cursor: str | None, search: Search | None
+    ) -> Page[Any]:
+        """Return records, newest first."""
+        wanted = selection(user, limit, cursor, search)
+        if kind == "events":
+            return self._history(wanted)
+        with self._reading():
+            found = self._select(kind, wanted)
+        return rows.page(found, wanted.limit, rows.READERS[kind])
+
+    def _history(self, wanted: Selection) -> Page[Event]:
+        """Return events: those of their own, and those that a record tells of."""
+        with self._reading():
+            found = [rows.to_event(row) for row in self._select("events", wanted)]
+            for kind, event in rows.FIRST_EVENTS.items():
+                told = replace(
+                    wanted,
+                    before=before_in(f"{event}:", wanted.before),
+                    hidden_too=True,
+                    uploaded=kind == "datasets",
+                )
+                found += [
+                    rows.first_event(kind, row) for row in self._select(kind, told, briefly=True)
+                ]
+        return rows.event_page(found, wanted.limit)
+
+    def delete(self, kind: Kind, user: str, id: str) -> None:
+        """Hide a record of any kind that can be hidden."""
         with self._writing():
             row = self._existing(kind, user, id)
             self._set_deleted(kind, user, id, values.now_us())
             self._insert("events", rows.event_row("delete", row))
 
-    def _restore(self, kind: Kind, user: str, id: str) -> Row:
+    def restore(self, kind: Kind, user: str, id: str) -> Any:
+        """Bring a hidden record back."""
         with self._writing():
             row = self._existing(kind, user, id, hidden_too=True)
             if row["deleted_us"] is not None:
                 self._set_deleted(kind, user, id, None)
                 self._insert("events", rows.event_row("restore", row))
-            return row
+            return rows.READERS[kind](row)
 
     def _existing(self, kind: Kind, user: str, id: str, hidden_too: bool = False) -> Row:
         user, id = values.checked_user(user), values.checked_text("id", id)
@@ -262,11 +208,6 @@ class RowStore(ABC):
         if row is None or (hidden and not hidden_too):
             raise rows.not_found(kind, id)
         return row
-
-    def _page(self, kind: Kind, read: Callable[[Row], T], wanted: Selection) -> Page[T]:
-        with self._reading():
-            found = self._select(kind, wanted)
-        return rows.page(found, wanted.limit, read)
 
     def _open_content(self, user: str, hash: str, name: str) -> BinaryIO:
         parts = self._content(user, hash)

@@ -40,6 +40,9 @@ from erp_widget.store.values import (
 
 T = TypeVar("T")
 
+#: Before a report's name in the subject of an event; no other id has a colon.
+REPORT_SUBJECT = "report:"
+
 
 def dataset_row(
     user: str,
@@ -145,6 +148,14 @@ def event_row(kind: EventKind, subject: Row) -> dict[str, Any]:
         "search_columns": subject["search_columns"],
         "search_marks": subject["search_marks"],
     }
+
+
+def report_event_row(kind: EventKind, user: str, name: str) -> dict[str, Any]:
+    """Return the event of a whole report that was deleted or brought back."""
+    subject = {"user": user, "id": f"{REPORT_SUBJECT}{name}", "name": name}
+    row = event_row(kind, {**subject, **_searched(name, (), ())})
+    # A name may hold what an id and a cursor may not.
+    return {**row, "id": f"{kind}:report:{row['created_us']}"}
 
 
 #: Kind of record -> the event that its own row tells of.

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from typing import BinaryIO, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from erp_widget.errors import ConflictError, NotInStoreError, StoreUnreachableError
 from erp_widget.store.content import spooled
@@ -15,7 +15,6 @@ from erp_widget.store.kinds import Kind, Row
 from erp_widget.store.mongo import MongoStore
 from erp_widget.store.outbox import Outbox, added, merged
 from erp_widget.store.protocol import (
-    PAGE_SIZE,
     ChartDraft,
     Dataset,
     Event,
@@ -27,6 +26,7 @@ from erp_widget.store.protocol import (
     SavedChart,
     Search,
 )
+from erp_widget.store.records import Records
 from erp_widget.store.sqlite import SqliteStore
 from erp_widget.store.values import checked_id, checked_text, checked_user
 
@@ -41,7 +41,7 @@ MAX_SEEN = 200
 ONLY_WAITING = "this is only what waits here for it"
 
 
-class TeamStore:
+class TeamStore(Records):
     """A store in a MongoDB database that keeps saves on this machine while no server answers.
 
     Lists show the server's records, and before them on their first page what waits here; such
@@ -126,89 +126,37 @@ class TeamStore:
 
     # --- reading and changing one record, where it is
 
-    def dataset(self, user: str, id: str) -> Dataset:
-        """Return one dataset."""
-        return self._one("datasets", user, id, lambda store: store.dataset(user, id))
-
     def open_dataset(self, user: str, id: str) -> BinaryIO:
         """Return the uploaded bytes as an open file."""
         return self._where("datasets", user, id, lambda store: store.open_dataset(user, id))
 
-    def delete_dataset(self, user: str, id: str) -> None:
-        """Hide a dataset."""
-        self._where("datasets", user, id, lambda store: store.delete_dataset(user, id))
-
-    def restore_dataset(self, user: str, id: str) -> Dataset:
-        """Bring a deleted dataset back."""
-        return self._one("datasets", user, id, lambda store: store.restore_dataset(user, id))
-
-    def gallery(self, user: str, id: str) -> GalleryRecord:
-        """Return one gallery."""
-        return self._one("galleries", user, id, lambda store: store.gallery(user, id))
-
-    def delete_gallery(self, user: str, id: str) -> None:
-        """Hide a gallery."""
-        self._where("galleries", user, id, lambda store: store.delete_gallery(user, id))
-
-    def restore_gallery(self, user: str, id: str) -> GalleryRecord:
-        """Bring a deleted gallery back."""
-        return self._one("galleries", user, id, lambda store: store.restore_gallery(user, id))
-
-    def chart(self, user: str, id: str) -> SavedChart:
-        """Return one saved chart; without the server, as it was last seen here."""
+    def record(self, kind: Kind, user: str, id: str) -> Any:
+        """Return one record; a chart without the server as it was last seen here."""
+        if kind != "charts":
+            return self._one(kind, user, id, lambda store: store.record(kind, user, id))
         user, id = checked_user(user), checked_text("id", id)
         try:
-            return self._remembered(
-                self._one("charts", user, id, lambda store: store.chart(user, id))
-            )
+            return self._remembered(self._one(kind, user, id, lambda store: store.chart(user, id)))
         except StoreUnreachableError:
             if (user, id) in self._seen:
                 return self._seen[user, id]
             raise
 
-    def delete_chart(self, user: str, id: str) -> None:
-        """Hide a saved chart."""
-        user, id = checked_user(user), checked_text("id", id)
-        self._seen.pop((user, id), None)
-        self._where("charts", user, id, lambda store: store.delete_chart(user, id))
+    def page(
+        self, kind: Kind, user: str, limit: int, cursor: str | None, search: Search | None
+    ) -> Page[Any]:
+        """Return records, newest first; those that wait here before all others."""
+        return self._listed(cursor, lambda s, c: s.page(kind, user, limit, c, search))
 
-    def restore_chart(self, user: str, id: str) -> SavedChart:
-        """Bring a deleted chart back."""
-        return self._one("charts", user, id, lambda store: store.restore_chart(user, id))
+    def delete(self, kind: Kind, user: str, id: str) -> None:
+        """Hide a record."""
+        if kind == "charts":
+            self._seen.pop((checked_user(user), checked_text("id", id)), None)
+        self._where(kind, user, id, lambda store: store.delete(kind, user, id))
 
-    # --- lists
-
-    def datasets(
-        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
-    ) -> Page[Dataset]:
-        """Return datasets, newest first."""
-        return self._listed(cursor, lambda s, c: s.datasets(user, limit, c))
-
-    def galleries(
-        self, user: str, limit: int = PAGE_SIZE, cursor: str | None = None
-    ) -> Page[GalleryRecord]:
-        """Return galleries, newest first."""
-        return self._listed(cursor, lambda s, c: s.galleries(user, limit, c))
-
-    def charts(
-        self,
-        user: str,
-        limit: int = PAGE_SIZE,
-        cursor: str | None = None,
-        search: Search | None = None,
-    ) -> Page[SavedChart]:
-        """Return saved charts, newest first."""
-        return self._listed(cursor, lambda s, c: s.charts(user, limit, c, search))
-
-    def history(
-        self,
-        user: str,
-        limit: int = PAGE_SIZE,
-        cursor: str | None = None,
-        search: Search | None = None,
-    ) -> Page[Event]:
-        """Return events, newest first."""
-        return self._listed(cursor, lambda s, c: s.history(user, limit, c, search))
+    def restore(self, kind: Kind, user: str, id: str) -> Any:
+        """Bring a hidden record back."""
+        return self._one(kind, user, id, lambda store: store.restore(kind, user, id))
 
     # --- reports
 
@@ -260,6 +208,10 @@ class TeamStore:
     def restore_report(self, user: str, name: str) -> ReportRecord:
         """Bring back what a report had."""
         return restore_report(self, user, name)
+
+    def add_event(self, user: str, row: Row) -> None:
+        """Keep an event once, at the server or here until it can be reached."""
+        self._outbox.keep(lambda store: store.add_event(user, row))
 
     # --- all that a user has
 

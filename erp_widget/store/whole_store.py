@@ -124,10 +124,6 @@ class WholeStore(RowStore):
         with self._reading():
             return self._content(values.checked_user(user), hash) is not None
 
-    def delete(self, kind: Kind, user: str, id: str) -> None:
-        """Hide a record of any kind that can be hidden."""
-        self._delete(kind, user, id)
-
     def replace_report(self, user: str, row: Row, expected_revision: int) -> ReportRecord | None:
         """Store a report of `export_rows` as it is; None if it was changed since a revision."""
         try:
@@ -173,11 +169,17 @@ class WholeStore(RowStore):
 
     def delete_report(self, user: str, name: str) -> None:
         """Empty a report until it is restored."""
-        delete_report(self, user, name)
+        with self._writing():
+            delete_report(self, user, name)
 
     def restore_report(self, user: str, name: str) -> ReportRecord:
         """Bring back what a report had."""
-        return restore_report(self, user, name)
+        with self._writing():
+            return restore_report(self, user, name)
+
+    def add_event(self, user: str, row: Row) -> None:
+        """Keep an event once."""
+        self.import_row(user, "events", row)
 
     # --- checking
 

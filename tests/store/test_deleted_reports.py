@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from erp_widget.errors import ConflictError, InputError, NotInStoreError
-from erp_widget.store import ChartDraft, ReportEntry, ReportRecord, Store, open_store
+from erp_widget.library import History
+from erp_widget.report import Report
+from erp_widget.store import (
+    ChartDraft,
+    ReportEntry,
+    ReportRecord,
+    Search,
+    Store,
+    open_store,
+)
 from erp_widget.store.archive import export_archive, import_archive
 
 DRAFT = ChartDraft("Price by city", "bar", ("city", "price"), {"mark": "bar"})
@@ -45,6 +54,22 @@ class TestDeletedReports:
             ReportEntry("c3", "new"),
             ReportEntry("c4"),
         )
+
+    def test_the_history_tells_of_it(self, store: Store, report: ReportRecord) -> None:
+        store.delete_report("ada", "main")
+        store.restore_report("ada", "main")
+        store.restore_report("ada", "main")  # nothing is left to bring back
+        events = store.history("ada")
+        assert [(e.kind, e.name, e.subject_id) for e in events] == [
+            ("restore", "main", "report:main"),
+            ("delete", "main", "report:main"),
+        ]
+        assert len(store.history("ada", 1, store.history("ada", 1).cursor)) == 1
+        assert len(store.history("ada", search=Search("MAI"))) == 2
+        assert not store.history("bob")
+        opened = History(store, "ada", 20).open(0)
+        assert isinstance(opened, Report)
+        assert opened.name == "main"
 
     def test_a_deleted_report_can_be_deleted_again(
         self, store: Store, report: ReportRecord

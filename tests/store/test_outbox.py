@@ -247,6 +247,25 @@ class TestReports:
             mine.put_report("ada", record, record.revision)
         mine.close()
 
+    def test_one_that_is_deleted_without_the_server_is_told_once(
+        self, line: Proxy, request: pytest.FixtureRequest
+    ) -> None:
+        mine = TeamStore(line.address(name_of(request)))
+        add(mine, "a")
+        add(mine, "b")
+        eventually(lambda: mine.waiting("ada") == () and entries(mine) == ["a", "b"])
+        mine.restore_report("ada", "main")  # nothing was deleted before; now that is known here
+        line.down()
+        mine.delete_report("ada", "main")
+        assert entries(mine) == []
+        line.up()
+        eventually(lambda: mine.waiting("ada") == ())
+        assert entries(mine) == []
+        assert [e.kind for e in mine.history("ada") if e.subject_id == "report:main"] == ["delete"]
+        mine.restore_report("ada", "main")
+        assert entries(mine) == ["a", "b"]
+        mine.close()
+
     def test_a_report_that_was_not_seen_is_not_made_up(self, away: TeamStore) -> None:
         with pytest.raises(StoreUnreachableError):
             away.get_report("ada", "main")

@@ -51,6 +51,7 @@ class Operations(RuleBasedStateMachine):
         self.new_location = new_location
         self.galleries: dict[tuple[str, str], str] = {}
         self.reports: dict[tuple[str, str], ReportRecord] = {}
+        self.deleted: dict[tuple[str, str], tuple[ReportEntry, ...]] = {}
         self.events: list[tuple[str, str, str]] = []
 
     @initialize()
@@ -140,7 +141,7 @@ class Operations(RuleBasedStateMachine):
     @rule(user=USERS)
     def forget_everything(self, user: str) -> None:
         self.store.forget(user)
-        for kept in (self.charts, self.files, self.reports, self.galleries):
+        for kept in (self.charts, self.files, self.reports, self.deleted, self.galleries):
             for key in [key for key in kept if key[0] == user]:
                 del kept[key]
         self.order = [key for key in self.order if key[0] != user]
@@ -184,6 +185,35 @@ class Operations(RuleBasedStateMachine):
         stored = self.store.put_report(user, wanted, expected)
         assert stored == replace(wanted, revision=now.revision + 1)
         self.reports[user, name] = stored
+
+    @rule(user=USERS, name=TEXTS)
+    def delete_report(self, user: str, name: str) -> None:
+        now = self.reports.get((user, name))
+        if now is None or not now.entries:
+            with pytest.raises(NotInStoreError):
+                self.store.delete_report(user, name)
+            return
+        self.store.delete_report(user, name)
+        self.deleted[user, name] = now.entries
+        self.reports[user, name] = replace(now, entries=(), revision=now.revision + 1)
+        self.events.append((user, "delete", f"report:{name}"))
+
+    @rule(user=USERS, name=TEXTS)
+    def restore_report(self, user: str, name: str) -> None:
+        now = self.reports.get((user, name), ReportRecord(user, name))
+        old = self.deleted.pop((user, name), ())
+        if not old:
+            if now.entries:
+                assert self.store.restore_report(user, name) == now
+                return
+            with pytest.raises(NotInStoreError):
+                self.store.restore_report(user, name)
+            return
+        known = {entry.id for entry in old}
+        entries = (*old, *(entry for entry in now.entries if entry.id not in known))
+        self.reports[user, name] = replace(now, entries=entries, revision=now.revision + 1)
+        assert self.store.restore_report(user, name) == self.reports[user, name]
+        self.events.append((user, "restore", f"report:{name}"))
 
     @invariant()
     def everything_is_there(self) -> None:
