@@ -75,7 +75,8 @@ bench: setup
 faults: setup
 	scripts/test_system.sh
 	ERP_FAULT_ROUNDS=100 $(BIN)/pytest -q -s tests/store/test_faults.py \
-	  tests/store/test_outbox.py tests/store/test_random_operations.py
+	  tests/store/test_outbox.py tests/store/test_random_operations.py \
+	  tests/store/test_network_folder.py
 
 contact-sheets: setup
 	@test -n "$(TABLES)" || { echo "name the tables: make contact-sheets TABLES='a.csv b.csv'" >&2; exit 2; }

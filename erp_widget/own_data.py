@@ -95,7 +95,10 @@ def store_info(*, check: bool = False, store: Location = None) -> StoreInfo:
         named = ", ".join(f"{holding.count} {holding.kind}" for holding in waiting)
         notes.append(f"Waiting on this machine for the server: {named}.")
     if getattr(opened, "is_safe_mode", False):
-        notes.append("The file lies in a network folder: slower, safe for one writer at a time.")
+        notes.append(
+            "The file lies in a network folder: saves are slower, and where its server passes on "
+            "no locks, as sshfs and WebDAV, only one machine may use it at a time."
+        )
     if check:
         problems = opened.problems(user)
         notes += [f"Problem: {problem}." for problem in problems] or ["Everything reads back."]

@@ -17,11 +17,8 @@ NETWORK_KINDS = frozenset(
         "ceph",
         "cifs",
         "coda",
-        "fuse.ceph",
-        "fuse.glusterfs",
-        "fuse.rclone",
-        "fuse.s3fs",
-        "fuse.sshfs",
+        "davfs",
+        "fuse",
         "glusterfs",
         "gpfs",
         "lustre",
@@ -36,6 +33,19 @@ NETWORK_KINDS = frozenset(
         "smbfs",
         "virtiofs",
         "webdav",
+    }
+)
+#: Programs that show a file system of this machine; other kinds of `fuse.` may reach for a network.
+LOCAL_PROGRAMS = frozenset(
+    {
+        "fuse.bindfs",
+        "fuse.encfs",
+        "fuse.fuse-overlayfs",
+        "fuse.gocryptfs",
+        "fuse.lxcfs",
+        "fuse.mergerfs",
+        "fuse.ntfs-3g",
+        "fuse.overlayfs",
     }
 )
 MOUNTS = Path("/proc/mounts")
@@ -56,7 +66,18 @@ def is_network(path: str) -> bool:
         mounts = MOUNTS.read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
         return False
-    return kind_of_mount(os.path.realpath(path), mounts) in NETWORK_KINDS
+    return is_network_kind(kind_of_mount(os.path.realpath(path), mounts))
+
+
+def is_network_kind(kind: str) -> bool:
+    """Return whether other machines may open the files of a kind of file system.
+
+    Examples
+    --------
+    >>> [is_network_kind(kind) for kind in ("ext4", "nfs4", "fuse.sshfs", "fuse.gocryptfs")]
+    [False, True, True, False]
+    """
+    return kind in NETWORK_KINDS or (kind.startswith("fuse.") and kind not in LOCAL_PROGRAMS)
 
 
 def kind_of_mount(path: str, mounts: str) -> str:

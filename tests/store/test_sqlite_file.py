@@ -23,7 +23,7 @@ from erp_widget.errors import (
 )
 from erp_widget.own_data import store_info
 from erp_widget.store import ChartDraft, open_store
-from erp_widget.store.network_folder import NETWORK_KINDS, is_network, kind_of_mount
+from erp_widget.store.network_folder import is_network, is_network_kind, kind_of_mount
 from erp_widget.store.sqlite import SqliteStore
 
 DRAFT = ChartDraft("Sales", "bar", ("city",), {"mark": "bar"})
@@ -210,7 +210,7 @@ def test_a_local_folder_is_told_from_a_network_folder(monkeypatch: pytest.Monkey
         ("/home/ada/local/s", "ext4"),
     ):
         assert kind_of_mount(path, mounts) == kind
-        assert (kind in NETWORK_KINDS) == (kind != "ext4")
+        assert is_network_kind(kind) == (kind != "ext4")
 
 
 def test_a_writer_that_holds_the_file_is_waited_for(tmp_path: Path) -> None:
