@@ -35,3 +35,8 @@ PYTHON
 if [ -n "$mongod" ] && ldd "$mongod" 2>/dev/null | grep -q "not found"; then
   install libcurl4 libssl3 liblzma5
 fi
+
+# For a store in a mounted network folder. Elsewhere `make test` passes those tests over.
+if [ "$(id -u)" = 0 ] && [ -e /dev/fuse ] && command -v apt-get >/dev/null 2>&1; then
+  command -v sshfs >/dev/null 2>&1 || install sshfs openssh-sftp-server
+fi
