@@ -44,7 +44,7 @@ _lock = threading.Lock()
 
 
 def open_store(location: str | os.PathLike[str] | Store | None = None) -> Store:
-    """Open a store, once per place and process.
+    """Open a store, once per place and process; one that was closed is opened anew.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def open_store(location: str | os.PathLike[str] | Store | None = None) -> Store:
     place = _place(location)
     with _lock:
         key = (os.getpid(), place)
-        if key not in _opened:
+        if key not in _opened or _opened[key].is_closed:
             _opened[key] = _open(place)
         return _opened[key]
 

@@ -55,6 +55,7 @@ class MongoStore(WholeStore):
 
     def close(self) -> None:
         """Close the connections."""
+        self.is_closed = True
         self._client.close()
 
     def _reading(self) -> AbstractContextManager[None]:

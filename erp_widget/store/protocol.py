@@ -257,6 +257,9 @@ class Store(Protocol):
     accept is an `InputError`.
     """
 
+    #: Whether `close` was called.
+    is_closed: bool
+
     @property
     def location(self) -> str:
         """Where the store is, for people to read; never a password."""

@@ -20,6 +20,9 @@ from erp_widget.store.protocol import (
 class Records(ABC):
     """The names that the protocol has for these; a store says once how, for whichever kind."""
 
+    #: Whether `close` was called; a store that is opened again is another one.
+    is_closed = False
+
     @abstractmethod
     def record(self, kind: Kind, user: str, id: str) -> Any:
         """Return one record, or raise `NotInStoreError`."""

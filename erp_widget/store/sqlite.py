@@ -75,6 +75,7 @@ class SqliteStore(WholeStore):
 
     def close(self) -> None:
         """Close the file."""
+        self.is_closed = True
         with self._lock:
             self._connection.close()
             self._turns.close()

@@ -71,6 +71,7 @@ class TeamStore(Records):
 
     def close(self) -> None:
         """Close the connections; what waits is delivered by the next one to open the store."""
+        self.is_closed = True
         self._outbox.close()
 
     def deliver(self) -> int:

@@ -26,6 +26,7 @@ from erp_widget.store import (
     ReportEntry,
     ReportRecord,
     Store,
+    open_store,
 )
 
 CSV = b"city,price\nRome,3\nOslo,4\n"
@@ -62,6 +63,17 @@ def upload(store: Store, user: str = "ada", name: str = "sales", data: bytes = C
 
 def titled(title: str) -> ChartDraft:
     return replace(DRAFT, title=title)
+
+
+def test_a_store_that_was_closed_opens_again(store: Store, location: str) -> None:
+    store.save_chart("ada", DRAFT, "one")
+    assert open_store(location) is store
+    store.close()
+    with pytest.raises(StoreError, match="is closed; open it again"):
+        store.charts("ada")
+    again = open_store(location)
+    assert [chart.id for chart in again.charts("ada")] == ["one"]
+    again.close()
 
 
 class TestCharts:
