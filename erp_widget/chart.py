@@ -44,6 +44,8 @@ class Chart:
         The table in the store, and what it is called.
     n_rows
         Rows of the table.
+    terms
+        Named parts of the score.
     id
         Stays with the chart, so that saving it twice keeps one.
 
@@ -66,6 +68,7 @@ class Chart:
     dataset_id: str | None = None
     dataset_name: str = ""
     n_rows: int = 0
+    terms: tuple[tuple[str, float], ...] = ()
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     store: Store | str | os.PathLike[str] | None = field(default=None, repr=False)
 
@@ -193,6 +196,7 @@ class Chart:
             "dataset_id": self.dataset_id,
             "dataset_name": self.dataset_name,
             "n_rows": self.n_rows,
+            "terms": [list(term) for term in self.terms],
         }
 
     @classmethod
@@ -211,6 +215,7 @@ class Chart:
             )
         try:
             plain = {name: record[name] for name in record if name not in ("version", "design")}
+            plain["terms"] = tuple(tuple(term) for term in record.get("terms", ()))
             return cls(design=_design(record["design"]), **copy.deepcopy(plain))
         except (KeyError, TypeError) as error:
             raise InputError(
