@@ -10,6 +10,7 @@ from erp_widget.errors import InputError
 from erp_widget.store.protocol import (
     ChartDraft,
     Dataset,
+    EntryKind,
     Event,
     GalleryDraft,
     GalleryRecord,
@@ -25,6 +26,7 @@ from erp_widget.store.protocol import (
 __all__ = [
     "ChartDraft",
     "Dataset",
+    "EntryKind",
     "Event",
     "GalleryDraft",
     "GalleryRecord",

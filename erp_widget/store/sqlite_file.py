@@ -24,6 +24,8 @@ from erp_widget.store.turns import Turns, is_busy
 
 #: Written into the file's header, so that another program's database is never taken for ours.
 APPLICATION_ID = 0x45525057
+#: As large as the log may stay once its pages are in the file.
+LOG_BYTES = 16 * 2**20
 #: How long a writer waits for the writers before it.
 BUSY_TIMEOUT_S = 30.0
 
@@ -50,6 +52,8 @@ def connect(place: str, turns: Turns) -> sqlite3.Connection:
                 _use_log(connection, place)
                 # A commit reaches the disk before it is acknowledged, not only the log's buffer.
                 connection.execute("PRAGMA synchronous = FULL")
+                # A large upload would otherwise leave a log of its size beside the file.
+                connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
                 # What is removed is overwritten, not only unlinked.
                 connection.execute("PRAGMA secure_delete = ON")
                 migrate(connection, APPLICATION_ID, lambda c: turns.begin(c, BUSY_TIMEOUT_S))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import resource
 import signal
@@ -25,6 +26,7 @@ from erp_widget.own_data import store_info
 from erp_widget.store import ChartDraft, open_store
 from erp_widget.store.network_folder import is_network, is_network_kind, kind_of_mount
 from erp_widget.store.sqlite import SqliteStore
+from erp_widget.store.sqlite_file import LOG_BYTES, explained
 
 DRAFT = ChartDraft("Sales", "bar", ("city",), {"mark": "bar"})
 
@@ -156,6 +158,17 @@ def test_a_damaged_file_is_found_by_the_check(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_large_upload_leaves_no_log_of_its_size(tmp_path: Path) -> None:
+    store = SqliteStore(str(tmp_path / "s.sqlite3"))
+    content = io.BytesIO(os.urandom(40 * 2**20))
+    store.add_dataset(
+        "ada", name="a", columns=[], n_rows=1, fingerprint="f", content=content, format="csv"
+    )
+    store.save_chart("ada", DRAFT, "one")
+    assert (tmp_path / "s.sqlite3-wal").stat().st_size <= LOG_BYTES
+    store.close()
+
+
 class TestNetworkFolder:
     @pytest.fixture(autouse=True)
     def said(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,8 +287,6 @@ def test_a_folder_without_permission_names_the_fix(tmp_path: Path) -> None:
 
 
 def test_values_that_sqlite_cannot_hold_are_refused_as_store_errors(tmp_path: Path) -> None:
-    from erp_widget.store.sqlite_file import explained
-
     store = SqliteStore(str(tmp_path / "s.sqlite3"))
     with pytest.raises(StoreError), explained("here"):
         store._connection.execute("SELECT ?", (2**70,))
