@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from erp_widget.config import configure
     from erp_widget.errors import ErpError
     from erp_widget.gallery import Gallery
-    from erp_widget.library import history, saved, upload
+    from erp_widget.library import history, saved
     from erp_widget.own_data import export_store, forget, import_store, store_info
     from erp_widget.recommendation import recommend
     from erp_widget.report import Report, report
+    from erp_widget.uploads import upload
 
 __version__ = "0.1.0"
 
@@ -34,7 +35,7 @@ _PLACES = {
     "report": "report",
     "saved": "library",
     "store_info": "own_data",
-    "upload": "library",
+    "upload": "uploads",
 }
 
 __all__ = [

@@ -155,7 +155,7 @@ def recommend(
 @click.option("--name", help="What to call it; the file's name without its suffix if left out.")
 def upload(file: Path, name: str | None) -> None:
     """Keep a file in the store; prints the dataset's id."""
-    from erp_widget.library import upload as keep
+    from erp_widget.uploads import upload as keep
 
     with progress(f"Reading {file.name}"):
         dataset = keep(file, name)

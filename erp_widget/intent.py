@@ -1,46 +1,34 @@
-"""Owns what the user asks of every chart, and the designs that honour it."""
+"""Owns what the user asks of every chart, checked against the vocabularies and the table."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import cast
+from typing import Any, cast
 
+from erp_widget.chart import Chart
 from erp_widget.errors import InputError, UnknownColumnError
 from erp_widget.sources import Table
-from vizmodel.design import CHANNELS, MARK_ALIASES, MARKS, Channel, Intent, Mark, RankedDesign
-from vizmodel.profile import Profile, profile_table
+from vizmodel.design import (
+    CHANNELS,
+    FIELD_TYPES,
+    MARK_ALIASES,
+    MARKS,
+    Channel,
+    FieldType,
+    Intent,
+    Mark,
+    Without,
+)
 
-MAX_CHARTS = 100
-
-
-def ranked_designs(table: Table, k: int, intent: Intent) -> tuple[Profile, list[RankedDesign]]:
-    """Return a table's profile and its designs, best first.
-
-    Parameters
-    ----------
-    table
-        From `open_table`.
-    k
-        Number of designs, 1 to 100; fewer come back where fewer make sense.
-    intent
-        From `intent_of`.
-
-    Raises
-    ------
-    InputError
-        No chart can show what the intent asks for.
-    """
-    from vizmodel.grammar import IntentError
-    from vizmodel.recommend import recommend
-
-    if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= MAX_CHARTS:
-        raise InputError(f"k is a number of charts from 1 to {MAX_CHARTS}, not {k!r}")
-    profile = profile_table(table.sample(), table.n_rows)
-    try:
-        return profile, recommend(profile, k, intent)
-    except IntentError as error:
-        raise InputError(str(error)) from error
+#: Altair's letters for the types.
+TYPE_LETTERS: dict[str, FieldType] = {
+    "N": "nominal",
+    "O": "ordinal",
+    "Q": "quantitative",
+    "T": "temporal",
+}
+WITHOUT_PARTS = ("columns", "marks", "charts")
 
 
 def intent_of(
@@ -48,8 +36,16 @@ def intent_of(
     columns: Sequence[str] | str | None = None,
     mark: str | None = None,
     encoding: Mapping[str, str] | None = None,
+    without: Any = None,
 ) -> Intent:
     """Check what the user asks for against the vocabularies and the table.
+
+    Parameters
+    ----------
+    table
+        From `open_table`.
+    columns, mark, encoding, without
+        As `recommend` takes them.
 
     Raises
     ------
@@ -74,7 +70,117 @@ def intent_of(
         if channel not in CHANNELS:
             raise InputError(_unknown("channel", channel, CHANNELS))
     pairs = cast("tuple[tuple[Channel, str], ...]", tuple(channels.items()))
-    return Intent(tuple(dict.fromkeys(names)), _known_mark(mark), pairs)
+    known = None if mark is None else known_mark(mark)
+    return Intent(tuple(dict.fromkeys(names)), known, pairs, without_of(table, without))
+
+
+def without_of(table: Table, without: Any) -> Without:
+    """Return what no chart may show.
+
+    Parameters
+    ----------
+    table
+        From `open_table`.
+    without
+        A column's name, a mark, a chart, or several of these; or a dict that says which is which:
+        ``{"columns": ["id"], "marks": ["arc"], "charts": [chart]}``.
+
+    Raises
+    ------
+    InputError
+        For what is neither.
+
+    Examples
+    --------
+    >>> from erp_widget.sources import open_table
+    >>> without_of(open_table({"price": [1, 2]}), ["price", "arc"]).marks
+    ('arc',)
+    """
+    if isinstance(without, Mapping):
+        for part in without:
+            if part not in WITHOUT_PARTS:
+                raise InputError(_unknown("part of without", part, WITHOUT_PARTS))
+        parts = {part: _several(without.get(part)) for part in WITHOUT_PARTS}
+        return Without(
+            tuple(_in_charts(table, parts["columns"])),
+            tuple(known_mark(mark) for mark in parts["marks"]),
+            tuple(_story(chart) for chart in parts["charts"]),
+        )
+    found = Without()
+    for one in _several(without):
+        if not isinstance(one, str):
+            found |= Without(stories=(_story(one),))
+        elif one in table.columns or one not in (*MARKS, *MARK_ALIASES):
+            found |= Without(columns=tuple(_in_charts(table, [one])))
+        else:
+            found |= Without(marks=(known_mark(one),))
+    return found
+
+
+def types_of(table: Table, types: object) -> dict[str, FieldType]:
+    """Return the types that a user gives to columns.
+
+    Parameters
+    ----------
+    table
+        From `open_table`.
+    types
+        Column -> nominal, ordinal, quantitative or temporal, or Altair's letter for it.
+
+    Raises
+    ------
+    InputError
+        For an unknown column or type.
+    """
+    if types is None:
+        return {}
+    if not isinstance(types, Mapping):
+        raise InputError(
+            f'types maps columns to types, such as {{"zip": "nominal"}}, not {types!r}'
+        )
+    found: dict[str, FieldType] = {}
+    for name, told in types.items():
+        if name not in table.columns:
+            raise UnknownColumnError(name, table.columns)
+        kind = TYPE_LETTERS.get(told, told) if isinstance(told, str) else told
+        if kind not in FIELD_TYPES:
+            raise InputError(f"column {name!r}: {_unknown('type', told, FIELD_TYPES)}")
+        found[name] = kind
+    return found
+
+
+def known_mark(mark: object) -> Mark:
+    """Return a mark, or raise `InputError`."""
+    wanted = MARK_ALIASES.get(mark, mark) if isinstance(mark, str) else mark
+    if wanted in MARKS:
+        return wanted
+    raise InputError(_unknown("mark", mark, MARKS))
+
+
+def _several(given: Any) -> list[Any]:
+    if given is None or given == "":
+        return []
+    if isinstance(given, str | Chart) or not isinstance(given, Iterable):
+        return [given]
+    return list(given)
+
+
+def _story(chart: object) -> frozenset[tuple[str, str]]:
+    if not isinstance(chart, Chart):
+        raise InputError(
+            f"without takes names of columns, marks and charts of a gallery, not {chart!r}"
+        )
+    return chart.design.story()
+
+
+def _in_charts(table: Table, names: Iterable[object]) -> Iterable[str]:
+    """Check names of columns; those that no chart can show anyway need no ruling out."""
+    left_out = {column.name for column in table.left_out}
+    for name in names:
+        if name not in table.columns:
+            raise UnknownColumnError(name, table.columns)
+        if name not in left_out:
+            yield name
 
 
 def _column_names(columns: object) -> tuple[str, ...]:
@@ -83,13 +189,6 @@ def _column_names(columns: object) -> tuple[str, ...]:
     if isinstance(columns, Mapping) or not isinstance(columns, Iterable):
         raise InputError(f'columns is a list of names, such as ["price"], not {columns!r}')
     return tuple(columns)
-
-
-def _known_mark(mark: object) -> Mark | None:
-    wanted = MARK_ALIASES.get(mark, mark) if isinstance(mark, str) else mark
-    if wanted is None or wanted in MARKS:
-        return wanted
-    raise InputError(_unknown("mark", mark, MARKS))
 
 
 def _check_column(table: Table, name: object) -> None:

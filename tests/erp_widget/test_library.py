@@ -16,9 +16,10 @@ import pytest
 
 from erp_widget.config import configure
 from erp_widget.errors import InputError, NotInStoreError, SourceError
-from erp_widget.library import dataset, history, saved, upload
+from erp_widget.library import dataset, history, saved
 from erp_widget.sources import open_table
 from erp_widget.store import ChartDraft, Dataset, GalleryDraft, Store, open_store
+from erp_widget.uploads import upload
 
 ROWS = [
     {"city": "Rome", "price": 3.5},

@@ -11,10 +11,11 @@ from click.testing import CliRunner, Result
 from erp_widget.cli import erp
 from erp_widget.config import configure
 from erp_widget.errors import InputError, NotInStoreError
-from erp_widget.library import history, saved, upload
+from erp_widget.library import history, saved
 from erp_widget.own_data import export_store, forget, import_store, store_info
 from erp_widget.recommendation import recommend
 from erp_widget.store import ChartDraft, Store, open_store
+from erp_widget.uploads import upload
 
 CSV = "city,price\n" + "".join(f"{city},{n}\n" for n, city in enumerate(["Rome", "Oslo"] * 10))
 

@@ -179,10 +179,17 @@ def _of_channels(intent: Intent, free: Places) -> str | None:
         if channel not in possible:
             ways = [c for c in CHANNELS if c in possible]
             fix = f"; it can stand on {', '.join(ways)}" if ways else "; drop one of them"
-            chart = f"mark={intent.mark!r}" if intent.mark else "no chart"
-            verb = "never shows" if intent.mark else "shows"
-            return f"{chart} {verb} column {name!r} on {channel}{fix}"
+            return f"{_misplaced(intent.mark, channel, name)}{fix}"
     return None
+
+
+def _misplaced(mark: Mark | None, channel: Channel, name: str) -> str:
+    if mark is None:
+        return f"no chart shows column {name!r} on {channel}"
+    needed, what = NEEDS[mark]
+    if channel in {place for place, _ in needed}:
+        return f"mark={mark!r} needs {what} on {channel}: {name!r} is none"
+    return f"mark={mark!r} never shows column {name!r} on {channel}"
 
 
 def _of_the_mark(intent: Intent, profile: Profile, places: Places) -> str | None:

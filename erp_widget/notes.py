@@ -1,0 +1,68 @@
+"""Owns what a person must know beside the charts: what was read how, and what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from erp_widget import words
+from erp_widget.sources import Table
+from vizmodel.profile import Profile
+
+#: Columns of one kind that a note names; the others are counted.
+MAX_NAMED_COLUMNS = 6
+#: What a column became -> how the reason for reading it so begins.
+READ_AS = {
+    "dates": "text that holds dates",
+    "numbers": "text that holds numbers",
+    "seconds": "durations",
+    "text": "times of day",
+}
+#: Why a column with values is in no chart.
+UNUSABLE = {
+    "constant": "one value only",
+    "identifier": "every value differs",
+    "text": "free text",
+}
+NO_CHART = "No chart fits this table: it needs a column whose values differ and repeat."
+ALL_SHOWN = "Every chart that fits has been shown."
+
+
+def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
+    """Return the notes of a gallery.
+
+    Parameters
+    ----------
+    table, profile
+        What the charts are about.
+    shown
+        Names of the columns that they show.
+    """
+    found = [f"{note[0].upper()}{note[1:]}." for note in table.notes]
+    for said, start in READ_AS.items():
+        read = [cast.column for cast in table.casts if cast.reason.startswith(start)]
+        if read:
+            found.append(f"Read as {said}: {_named(read)}.")
+    reasons: dict[str, list[str]] = {}
+    for left_out in table.left_out:
+        reasons.setdefault(left_out.reason, []).append(left_out.name)
+    found += [f"Left out {_named(names)}: {why}." for why, names in reasons.items()]
+    found += _unused(profile, shown)
+    if profile.approximate:
+        looked_at = f"{len(table.sample()):,} of {table.n_rows:,}"
+        found.append(f"Chosen from a sample of {looked_at} rows; the charts count every row.")
+    return found
+
+
+def _unused(profile: Profile, shown: Collection[str]) -> list[str]:
+    found = []
+    for semantic, why in UNUSABLE.items():
+        names = [c.name for c in profile.columns if c.semantic == semantic and c.name not in shown]
+        if names:
+            found.append(f"Not charted {_named(names)}: {why}.")
+    return found
+
+
+def _named(names: Sequence[str]) -> str:
+    shown = ", ".join(words.clean_name(name) for name in names[:MAX_NAMED_COLUMNS])
+    more = len(names) - MAX_NAMED_COLUMNS
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -1,0 +1,227 @@
+"""Owns what is asked of one table, and the charts that answer it, one by one."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from erp_widget import words
+from erp_widget.aggregate import rows
+from erp_widget.alt_text import description
+from erp_widget.chart import Chart
+from erp_widget.errors import InputError
+from erp_widget.intent import types_of
+from erp_widget.reasons import reason
+from erp_widget.sources import Table, open_table
+from erp_widget.spec import declared, drawn
+from vizmodel.design import Design, Intent, RankedDesign, Without
+from vizmodel.profile import Profile, profile_table
+
+if TYPE_CHECKING:
+    from erp_widget.store import Store
+
+    Location = Store | str | os.PathLike[str] | None
+
+MAX_CHARTS = 100
+ANYTHING = Intent()
+
+_log = logging.getLogger("erp_widget")
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A table and what every chart of it must and must not show.
+
+    Parameters
+    ----------
+    table
+        From `open_table`, with the types that the user gave.
+    intent
+        From `intent_of`.
+    store
+        Where charts are kept; the configured store if None.
+    dataset_id
+        The table in the store; None if it is not there.
+
+    Examples
+    --------
+    >>> from erp_widget.sources import open_table
+    >>> question = Question(open_table({"city": ["Rome", "Oslo"] * 9, "sales": range(18)}))
+    >>> len(question.designs(3))
+    3
+    """
+
+    table: Table
+    intent: Intent = ANYTHING
+    store: Location = None
+    dataset_id: str | None = None
+
+    @cached_property
+    def profile(self) -> Profile:
+        """What the model knows of the table."""
+        return profile_table(self.table.sample(), self.table.n_rows, self.table.casts)
+
+    def designs(self, k: int = 15, shown: Sequence[Design] = ()) -> list[RankedDesign]:
+        """Return designs, best first; none of them is among those shown.
+
+        Raises
+        ------
+        InputError
+            `k` is no number of charts, or no chart can show what is asked for.
+        """
+        from vizmodel.grammar import IntentError
+        from vizmodel.recommend import recommend
+
+        k = checked_k(k)
+        try:
+            return recommend(self.profile, k, self.intent, shown=shown)
+        except IntentError as error:
+            raise InputError(str(error)) from error
+
+    def like(self, design: Design, k: int = 15, shown: Sequence[Design] = ()) -> list[RankedDesign]:
+        """Return designs like one, nearest first; none of them is among those shown.
+
+        Raises
+        ------
+        InputError
+            `k` is no number of charts, or the design shows what the table does not have.
+        """
+        from vizmodel.grammar import IntentError
+        from vizmodel.neighbours import neighbours
+
+        k = checked_k(k)
+        self._check_fields(design)
+        try:
+            return neighbours(design, self.profile, k, self.intent, shown=shown)
+        except IntentError as error:
+            raise InputError(str(error)) from error
+
+    def without(self, more: Without) -> Question:
+        """Return the question that rules out more."""
+        return self._with(intent=replace(self.intent, without=self.intent.without | more))
+
+    def kept_as(self, dataset_id: str | None) -> Question:
+        """Return the question about a table that the store knows."""
+        return self._with(dataset_id=dataset_id)
+
+    def _with(self, **changes: Any) -> Question:
+        """Return a changed question about the same table as it is read now."""
+        changed = replace(self, **changes)
+        changed.__dict__["profile"] = self.profile
+        return changed
+
+    def retyped(self, types: Mapping[str, str | None]) -> Question:
+        """Return the question about the same rows with other types given; None takes one back.
+
+        Raises
+        ------
+        InputError
+            The values of a column cannot be read as its type; the message names the fix.
+        """
+        kept = {name: told for name, told in self.table.types.items() if name not in types}
+        told = types_of(self.table, {n: t for n, t in types.items() if t is not None})
+        types_of(self.table, dict.fromkeys(types, "nominal"))  # names that do not exist
+        return replace(self, table=self.table.with_types(kept | told))
+
+    def chart(self, design: Design | RankedDesign) -> Chart:
+        """Draw one chart: its rows are summarised where the data is.
+
+        Parameters
+        ----------
+        design
+            From `designs`, or one that a person made of it; its style stays.
+
+        Raises
+        ------
+        InputError
+            The grammar forbids the design; the message says which rule it breaks.
+        """
+        if isinstance(design, Design):
+            self._check_legal(design)
+            design = RankedDesign(design, 0.0)
+        shown = design.design
+        found = rows(self.table, shown)
+        return Chart(
+            title=words.title(shown, self.profile),
+            description=description(shown, self.profile, found),
+            reason=reason(shown, self.profile, design.terms, found),
+            score=round(float(design.score), 4),
+            design=shown,
+            drawn=drawn(shown, self.profile, found),
+            declared=declared(shown, self.profile),
+            note=found.note,
+            dataset_id=self.dataset_id,
+            dataset_name=self.table.name,
+            n_rows=self.table.n_rows,
+            store=self.store,
+        )
+
+    def drawing(self, ranked: Sequence[RankedDesign]) -> Iterator[Chart | str]:
+        """Draw charts in their order; for one that fails comes a sentence, and the others come."""
+        for one in ranked:
+            try:
+                yield self.chart(one)
+            except Exception as error:
+                _log.warning("a chart failed", exc_info=True)
+                shown = words.title(one.design, self.profile)
+                yield f"The chart “{shown}” could not be drawn ({first_line(error)})."
+
+    def _check_fields(self, design: Design) -> None:
+        known = {column.name for column in self.profile.columns}
+        for name in design.fields:
+            if name not in known:
+                raise InputError(f"the chart shows {name!r}, which this table does not have")
+
+    def _check_legal(self, design: Design) -> None:
+        from vizmodel.grammar import CHART_RULES, ENCODING_RULES, violations
+
+        self._check_fields(design)
+        sentences = {rule.name: rule.sentence for rule in ENCODING_RULES}
+        sentences |= {rule.name: rule.sentence for rule in CHART_RULES}
+        broken = violations(design.upright(), self.profile)
+        if broken:
+            why = sentences.get(broken[0], "No chart has this mark with these channels.")
+            raise InputError(f"this chart cannot be drawn: {why} Choose something else")
+
+
+def reopened(dataset_id: str | None, store: Location) -> Question:
+    """Return the question about a table that the store keeps.
+
+    Raises
+    ------
+    InputError
+        The store knows the table, but does not keep its rows.
+    """
+    from erp_widget.config import settings
+    from erp_widget.errors import NotInStoreError
+    from erp_widget.store import open_store
+
+    try:
+        found = (
+            None if dataset_id is None else open_store(store).dataset(settings().user, dataset_id)
+        )
+    except NotInStoreError:
+        found = None
+    if found is None or found.format is None:
+        raise InputError(
+            "the table of this gallery is not at hand: call recommend on it again, or upload it "
+            "with erp.upload, so that the store keeps its rows"
+        )
+    return Question(open_table(found, store=store), store=store, dataset_id=dataset_id)
+
+
+def checked_k(k: object) -> int:
+    """Return a number of charts, or raise `InputError`."""
+    if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= MAX_CHARTS:
+        raise InputError(f"k is a number of charts from 1 to {MAX_CHARTS}, not {k!r}")
+    return k
+
+
+def first_line(error: Exception) -> str:
+    """Return an error in one line without its full stop, or its kind where it says nothing."""
+    text = str(error).strip()
+    return text.splitlines()[0].rstrip(".") if text else type(error).__name__
