@@ -56,6 +56,8 @@ def _kind(design: Design) -> str:
     counted = any(e.aggregate == "count" for e in design.encodings)
     if design.mark == "bar" and counted and any(e.bin for e in design.encodings):
         return "Histogram"
+    if design.style.projected:
+        return "Map"
     if design.mark == "point" and any(e.discrete for e in design.encodings[:2]):
         return "Dot plot"
     return MARK_WORDS[design.mark]
@@ -75,13 +77,36 @@ def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:
     told = [
         (record[measure.channel], place(record, keys, profile))
         for record in rows.records
-        if isinstance(record.get(measure.channel), int | float)
+        if isinstance(record.get(measure.channel), int | float) and "others" not in record
     ]
     if design.style.sort is not None:
         told.sort(key=lambda pair: -pair[0])
+    if design.style.stack == "normalize":
+        return _share_facts(design, profile, rows.records)
     in_time = len(keys) == 1 and keys[0].field_type == "temporal"
     whole = sum(value for value, _ in told) if design.mark == "arc" else 0
-    return _value_facts(told, measure, profile, in_time=in_time, whole=whole)
+    facts = _value_facts(told, measure, profile, in_time=in_time, whole=whole)
+    for rest in (record for record in rows.records if "others" in record):
+        facts += f" Other groups together: {figure(rest[measure.channel], measure, profile)}."
+    return facts
+
+
+def _share_facts(design: Design, profile: Profile, records: list[dict[str, Any]]) -> str:
+    """Tell of each part in which bar it has its largest and its smallest share."""
+    parts = design.encoding("color")
+    bars = next(e for e in design.encodings if e.channel in ("x", "y") and e.aggregate is None)
+    if parts is None:
+        return ""
+    by_part: dict[str, list[tuple[float, str]]] = {}
+    for record in records:
+        name = place(record, [parts], profile)
+        by_part.setdefault(name, []).append((record["share"], place(record, [bars], profile)))
+    told = []
+    for name, shares in list(by_part.items())[:MAX_LISTED]:
+        high, low = max(shares), min(shares)
+        said = f"{name}: {high[0]:.0%} of {high[1]}"
+        told.append(said if high == low else f"{said}, {low[0]:.0%} of {low[1]}")
+    return "; ".join(told) + "."
 
 
 def measure_of(design: Design) -> Encoding | None:

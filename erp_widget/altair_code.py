@@ -45,7 +45,8 @@ def altair_code(spec: Mapping[str, Any], title: str, n_rows: int, frame: str = "
     )
     for channel, definition in _with_colors(spec.get("encoding", {})).items():
         lines.append(f"    {channel}={_channel(channel, definition)},")
-    lines.append(")" + "".join(_transforms(spec)))
+    options = ", ".join(f"{name}={value!r}" for name, value in spec.get("projection", {}).items())
+    lines.append(")" + "".join(_transforms(spec)) + (f".project({options})" if options else ""))
     return "\n".join([*lines, "chart"])
 
 

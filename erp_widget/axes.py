@@ -19,7 +19,7 @@ def channel_definition(context: ChartContext, encoding: Encoding) -> dict[str, A
     """Return the Vega-Lite definition of one channel, with its second end where it has one."""
     channel = encoding.channel
     found: dict[str, Any] = {"field": channel}
-    found["title"] = words.channel_title(encoding, context.profile)
+    found["title"] = words.measure_title(context.design, encoding, context.profile)
     if context.labels(channel):
         found |= _label_scale(context, encoding)
     elif encoding.field_type == "temporal":

@@ -23,6 +23,7 @@ CATEGORY_COLORS = (
 )
 MARK_COLOR = "#4C78A8"
 MISSING_COLOR = "#9E9E9E"
+FRAME_COLOR = "#BDBDBD"
 #: Both ends of viridis are cut: neither pale yellow on white nor dark blue on black can be seen.
 SEQUENTIAL: dict[str, Any] = {"name": "viridis", "extent": [0.08, 0.95]}
 DIVERGING = "blueorange"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from erp_widget.aggregate import ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.figures import figure, place
-from erp_widget.words import channel_title, clean_name, name_of
+from erp_widget.words import channel_title, clean_name, name_of, phrase
 from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.columns import MAX_CATEGORIES
 
 #: A rank correlation from 0.1 on is called weak, from 0.3 on a relation, from 0.7 on a strong one.
 FAINT, WEAK, STRONG = 0.1, 0.3, 0.7
@@ -46,13 +47,17 @@ def reason(
     names = {column.name for column in profile.columns}
     known = [e for e in design.encodings if e.field in names]
     related = [e for e in known if e.time_unit not in CYCLES]
-    effects = [*_correlations(related, profile), *_group_effects(related, profile)]
+    if design.style.stack == "normalize":
+        related = [e for e in related if e.discrete]
+    effects = [*_correlations(related, profile, design), *_group_effects(related, profile)]
     findings = effects or _ties(related, profile)
     if findings:
         return _sentence(max(findings)[1], profile)
-    peak = _peak(design, profile, rows)
+    peak = _leader(design, profile, rows) or _peak(design, profile, rows)
     if peak is not None:
         return f"{peak}."
+    if design.style.projected:
+        return _sentence(_extent(design, profile), profile)
     if known:
         return _sentence(_shape(profile.column(str(known[0].field))), profile)
     strongest = max(terms, key=lambda term: term[1], default=("network", 0.0))[0]
@@ -68,12 +73,15 @@ def _pairs(first: list[Encoding], second: list[Encoding]) -> list[tuple[str, str
     return list(dict.fromkeys(found))
 
 
-def _correlations(known: list[Encoding], profile: Profile) -> list[tuple[float, str]]:
+def _correlations(
+    known: list[Encoding], profile: Profile, design: Design
+) -> list[tuple[float, str]]:
     scales = [e for e in known if not e.discrete and profile.column(str(e.field)).kind != "text"]
     found = []
     for at, x in enumerate(scales):
         for y in scales[at + 1 :]:
-            if x.field == y.field:
+            # Where places lie is the ground of a map, not what it says.
+            if x.field == y.field or (design.style.projected and {x, y} <= set(known[:2])):
                 continue
             value = profile.pair(str(x.field), str(y.field), "spearman")
             found.append((abs(value), _correlation_text(x, y, value, profile)))
@@ -97,7 +105,10 @@ def _correlation_text(x: Encoding, y: Encoding, value: float, profile: Profile) 
 
 
 def _group_effects(known: list[Encoding], profile: Profile) -> list[tuple[float, str]]:
-    groups = [e for e in known if e.discrete]
+    # Longer lists have no statistics of pairs.
+    groups = [
+        e for e in known if e.discrete and profile.column(str(e.field)).n_distinct <= MAX_CATEGORIES
+    ]
     measures = [
         e for e in known if not e.discrete and profile.column(str(e.field)).kind == "number"
     ]
@@ -131,6 +142,25 @@ def _tie(value: float) -> str:
     return "are tied" if value >= 0.15 else "are nearly independent"
 
 
+def _leader(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Say which of ranked groups is the largest, and how much of the whole it has."""
+    measure = measure_of(design)
+    if design.style.top is None or rows is None or measure is None or not rows.records:
+        return None
+    group = next(e for e in design.encodings if e is not measure)
+    first = rows.records[0]
+    value = first[measure.channel]
+    n_groups = len(rows.records) + rows.records[-1].get("others", 1) - 1
+    said = f"of {n_groups:,} values of {name_of(group)} {place(first, [group], profile)} has the"
+    most = "" if measure.aggregate == "max" else "largest "
+    whole = sum(record[measure.channel] for record in rows.records)
+    additive = measure.aggregate in ("count", "sum") and whole > 0
+    if additive and value / whole <= SMALL_GROUP:
+        return None  # of equals none leads
+    share = f", {value / whole:.0%} of all" if additive else ""
+    return f"{said} {most}{phrase(measure, profile)}: {figure(value, measure, profile)}{share}"
+
+
 def _peak(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
     """Say where a summary over time is highest and lowest; None where that is not the point."""
     measure = measure_of(design)
@@ -151,6 +181,16 @@ def _peak(design: Design, profile: Profile, rows: ChartRows | None) -> str | Non
         for record in (high, low)
     ]
     return f"{name} is highest for {ends[0]} and lowest for {ends[1]}"
+
+
+def _extent(design: Design, profile: Profile) -> str:
+    """Say where most places of a map lie."""
+    ends = []
+    for encoding in design.encodings[:2]:
+        column = profile.column(str(encoding.field))
+        low, high = figure(column.quantiles[0]), figure(column.quantiles[4])
+        ends.append(f"{name_of(encoding)} {low} to {high}")
+    return f"nine in ten places lie at {' and at '.join(ends)}"
 
 
 def _shape(column: ColumnProfile) -> str:

@@ -10,6 +10,8 @@ from erp_widget import looks, words
 from erp_widget.aggregate import ChartRows
 from erp_widget.axes import channel_definition
 from erp_widget.chart_context import ChartContext
+from erp_widget.layers import layered, value_labels
+from erp_widget.maps import projected
 from erp_widget.tooltips import tooltip
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
@@ -42,10 +44,21 @@ def drawn(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
     spec: dict[str, Any] = {
         "$schema": SCHEMA,
         "title": _title(design, profile, rows),
-        "data": {"values": _piled_records(context) if context.piled else rows.records},
+        "data": {"values": _drawn_records(context)},
     }
     body = _box_body(context) if design.mark == "boxplot" else _body(context)
     return spec | _in_panels(context, body) | {"config": copy.deepcopy(looks.CONFIG)}
+
+
+def _drawn_records(context: ChartContext) -> list[dict[str, Any]]:
+    """Return the rows with what only the drawing needs: an order, or a label."""
+    if context.piled:
+        return _piled_records(context)
+    records = context.rows.records
+    labels = value_labels(context)
+    if not labels:
+        return records
+    return [record | {"label": label} for record, label in zip(records, labels, strict=True)]
 
 
 def _piled_records(context: ChartContext) -> list[dict[str, Any]]:
@@ -78,7 +91,8 @@ def _body(context: ChartContext) -> dict[str, Any]:
     encoding["tooltip"] = tooltip(context)
     size = _size(context)
     _fold_title(encoding, size["height"], len(context.labels("y")))
-    return {"mark": _mark(context), "encoding": encoding, **size}
+    body = {"mark": _mark(context), "encoding": encoding, **size}
+    return projected(context, body) if design.style.projected else layered(context, body)
 
 
 def _fold_title(encoding: dict[str, Any], height: Any, n_rows: int) -> None:
@@ -99,6 +113,9 @@ def _extra_channels(context: ChartContext) -> dict[str, Any]:
     """Return the channels that the looks ask for: order of slices, side-by-side bars."""
     if context.piled:
         return {"order": {"field": "order", "type": "quantitative"}}
+    if context.design.style.top is not None:
+        grey = {"test": "datum.others", "value": looks.MISSING_COLOR}
+        return {"color": {"condition": grey, "value": looks.MARK_COLOR}}
     offset = context.offset_channel
     if offset is None:
         return {}

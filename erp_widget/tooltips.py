@@ -33,6 +33,8 @@ def tooltip(context: ChartContext) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for encoding in context.design.encodings:
         found += _tooltip_fields(context, encoding)
+    if any("share" in record for record in context.rows.records[:1]):
+        found.append(_number_field("share", "Share", ".1%"))
     if any("rows" in record for record in context.rows.records[:1]):
         found.append(_number_field("rows", words.RECORDS, ","))
     return found

@@ -64,6 +64,21 @@ def channel_title(encoding: Encoding, profile: Profile | None = None) -> str:
     return f"{name}{_unit(encoding, profile)}"
 
 
+def measure_title(design: Design, encoding: Encoding, profile: Profile | None = None) -> str:
+    """Return what an encoding of a chart shows, as shares where its parts are drawn as such.
+
+    Examples
+    --------
+    >>> from vizmodel.design import Style
+    >>> count = Encoding("y", None, "count", "quantitative")
+    >>> measure_title(Design("bar", (count,), Style(stack="normalize")), count)
+    'Share of records'
+    """
+    if design.style.stack != "normalize" or encoding.aggregate not in ("count", "sum"):
+        return channel_title(encoding, profile)
+    return f"Share of {_amount(encoding, profile)}"
+
+
 def phrase(encoding: Encoding, profile: Profile | None = None) -> str:
     """Return a channel's title within a sentence; a column's own name keeps its letters.
 
@@ -134,16 +149,20 @@ def _headline(design: Design, profile: Profile | None) -> str:
     if len(summaries) == 2 and not places:
         y, x = summaries[1], summaries[0]
         return f"{channel_title(y, profile)} against {phrase(x, profile)}"
-    return _by(channel_title(summaries[0], profile), places, profile)
+    return _by(measure_title(design, summaries[0], profile), places, profile)
 
 
 def _whole(design: Design, profile: Profile | None) -> str:
     """Say what the slices of a donut add up to."""
-    theta = design.encoding("theta") or design.encodings[0]
-    if theta.field is None or theta.aggregate == "count":
+    return _amount(design.encoding("theta") or design.encodings[0], profile)
+
+
+def _amount(encoding: Encoding, profile: Profile | None) -> str:
+    """Name what is divided into shares."""
+    if encoding.field is None or encoding.aggregate == "count":
         return "records"
-    name = name_of(theta)
-    return name if name.lower().startswith("total") else phrase(theta, profile)
+    name = name_of(encoding)
+    return name if name.lower().startswith("total") else phrase(encoding, profile)
 
 
 def _subjects(design: Design) -> list[Encoding]:
@@ -155,6 +174,8 @@ def _subjects(design: Design) -> list[Encoding]:
 
 
 def _plain_headline(design: Design, places: list[Encoding], profile: Profile | None) -> str:
+    if design.style.projected:
+        return "Map of places"
     if len(places) < 2:
         subject = places[0] if places else design.encodings[0]
         return f"Values of {name_of(subject)}"

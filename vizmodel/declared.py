@@ -6,11 +6,11 @@ import json
 import re
 from typing import Any
 
-from vizmodel.design import Design, Encoding, Fold
+from vizmodel.design import Design, Encoding
 from vizmodel.grammar.chart_rules import shown_fold
 from vizmodel.profile import Profile
-from vizmodel.profile.casts import ISO
 from vizmodel.profile.words import UNSPEAKABLE
+from vizmodel.steps import RANK, free_name, gathering, ranking
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _SPECIAL = re.compile(r"([.\[\]\\'\"])")
@@ -59,10 +59,14 @@ def declared(design: Design, profile: Profile, *, escape: bool = True) -> dict[s
     tooltip = {} if design.mark == "boxplot" else {"tooltip": True}
     spec: dict[str, Any] = {"$schema": SCHEMA, "mark": {"type": design.mark} | tooltip}
     names = {name: _speakable(name, profile) if escape else name for name in design.fields}
+    written = {name: escape_field(said) if escape else said for name, said in names.items()}
     transform = _transform(design, profile, names, escape)
+    if design.style.top is not None:
+        transform += _ranking(design, profile, names, written)
     if transform:
         spec["transform"] = transform
-    written = {name: escape_field(said) if escape else said for name, said in names.items()}
+    if design.style.projected:
+        spec["projection"] = {"type": "mercator"}
     spec["encoding"] = {
         _place(e, design): _channel(e, design, profile, written) for e in design.encodings
     }
@@ -85,7 +89,9 @@ def _transform(
     """Return what is gathered, and what is calculated: years as dates, names replaced."""
     dated = {e.field for e in design.encodings if _stands_as_date(e, design, profile)}
     fold = shown_fold(design, profile)
-    steps = [] if fold is None else _gathering(fold, escape)
+    columns = () if fold is None else fold.columns
+    references = [escape_field(name) if escape else name for name in columns]
+    steps = [] if fold is None else gathering(fold, references)
     for name, said in names.items():
         value = f"datum[{json.dumps(name)}]"
         written = profile.column(name).written
@@ -98,29 +104,24 @@ def _transform(
     return steps
 
 
-def _gathering(fold: Fold, escape: bool) -> list[dict[str, Any]]:
-    """Return the fold, and how its headers are read."""
-    columns = [escape_field(name) if escape else name for name in fold.columns]
-    steps: list[dict[str, Any]] = [{"fold": columns, "as": [fold.key, fold.value]}]
-    header = f"datum[{json.dumps(fold.key)}]"
-    # Vega counts in units of UTF-16.
-    start, end = (len(text.encode("utf-16-le")) // 2 for text in (fold.prefix, fold.suffix))
-    if start or end:
-        header = f"slice({header}, {start}{f', -{end}' if end else ''})"
-    if fold.kind == "integer":
-        header = f"toNumber({header})"
-    elif fold.kind == "time":
-        form = fold.format if fold.format not in (None, ISO) else "%Y-%m-%d"
-        header = f"timeParse({header}, {json.dumps(form)})"
-    elif not start and not end:
-        return steps
-    return [*steps, {"calculate": header, "as": fold.key}]
+def _ranking(
+    design: Design, profile: Profile, names: dict[str, str], written: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Return how the largest of many groups are found."""
+    group = next(e for e in design.encodings if e.aggregate is None and e.field)
+    measure = next(e for e in design.encodings if e.aggregate is not None)
+    taken = {column.name for column in profile.columns}
+    field = written.get(str(measure.field))
+    name = str(group.field)
+    return ranking(names[name], written[name], measure, field, design.style.top or 0, taken)
 
 
 def _place(encoding: Encoding, design: Design) -> str:
     """Return the channel that a person would write: an offset where colours stand side by side."""
     if encoding.channel == "color" and design.side_by_side:
         return "yOffset" if design.style.horizontal else "xOffset"
+    if design.style.projected:
+        return {"x": "longitude", "y": "latitude"}.get(encoding.channel, encoding.channel)
     return encoding.channel
 
 
@@ -154,14 +155,21 @@ def _channel(
     out["type"] = "temporal" if dated else encoding.field_type
     # Vega-Lite drops the order of box plots: each of their layers has a domain of its own.
     if encoding.channel == design.style.sort and design.mark != "boxplot":
-        out["sort"] = _sort(design, names)
-    if encoding.channel in ("x", "y") and encoding.transform == "value" and not dated:
+        out["sort"] = _sort(design, profile, names)
+    placed = encoding.channel in ("x", "y") and not design.style.projected
+    if placed and encoding.transform == "value" and not dated:
         out |= _scale(encoding, design, profile)
+    if design.style.stack == "normalize" and encoding.aggregate:
+        out |= {"stack": "normalize", "axis": {"format": "%"}}
+        out["title"] = f"Share of {encoding.field or 'records'}"
     return out
 
 
-def _sort(design: Design, names: dict[str, str]) -> Any:
-    """Largest first, by the channel that holds the measure."""
+def _sort(design: Design, profile: Profile, names: dict[str, str]) -> Any:
+    """Largest first, by the channel that holds the measure; what is ranked keeps its rank."""
+    if design.style.top is not None:
+        rank = free_name(RANK, {column.name for column in profile.columns})
+        return {"field": rank, "op": "min", "order": "ascending"}
     if design.mark == "arc":
         theta = design.encoding("theta")
         if theta is None or theta.field is None:

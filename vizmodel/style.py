@@ -6,13 +6,18 @@ from dataclasses import replace
 from typing import Literal
 
 from vizmodel.design import AGGREGATES, Channel, Design, Encoding, Style, canonical
-from vizmodel.grammar.chart_rules import shown_fold
+from vizmodel.grammar.chart_rules import is_ranked, shown_fold
 from vizmodel.profile import ColumnProfile, Profile
 
 #: A group axis is drawn on the side where its labels would not fit below the chart.
 MAX_UPRIGHT_GROUPS = 12
 MAX_UPRIGHT_LABELS = 60  # characters of all labels together
 MAX_UPRIGHT_LABEL = 14  # characters of the longest label
+#: Groups that are drawn by themselves where there are too many for an axis.
+TOP_GROUPS = 12
+#: Bars are drawn as shares where they have at most so many parts, tied to the bars at least so
+#: much (Cramér's V), and the largest bar is at least so many times the mean one.
+MAX_PARTS, MIN_TIE, MIN_LEAD = 6, 0.15, 2.5
 #: A measure is drawn on a log scale where it spans this many decades and leans this far.
 LOG_DECADES = 3.0
 LOG_SKEW = 3.0
@@ -48,16 +53,23 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
     >>> styled(bars, profile_table(table)).style.horizontal
     True
     """
-    horizontal = _labels_are_long(design, profile) if turn is None else turn
+    is_map = _is_map(design, profile)
+    if turn is None:
+        turn = _north_is_across(design, profile) if is_map else _labels_are_long(design, profile)
+    horizontal = turn
     encodings = design.encodings
     if horizontal:
         encodings = canonical(_turned(encoding) for encoding in encodings)
     drawn = replace(design, encodings=encodings)
+    stack = _stack(drawn, profile)
     style = Style(
         horizontal=horizontal,
-        sort=_sorted_channel(drawn, profile),
-        stack=_stack(drawn),
-        log=_log_channels(drawn, profile),
+        # Bars of equal height have no largest.
+        sort=None if stack == "normalize" else _sorted_channel(drawn, profile),
+        stack=stack,
+        log=() if is_map else _log_channels(drawn, profile),
+        projected=is_map and not _north_is_across(drawn, profile),
+        top=TOP_GROUPS if is_ranked(drawn, profile) else None,
         fold=shown_fold(drawn, profile),
     )
     return drawn.with_style(style)
@@ -112,10 +124,44 @@ def has_natural_order(column: ColumnProfile) -> bool:
     return column.ordered and not (column.kind == "number" and column.semantic == "category")
 
 
-def _stack(design: Design) -> Literal["zero", "normalize"] | None:
-    if design.mark in ("bar", "area") and design.encoding("color") is not None:
-        return "zero"
-    return None
+def _stack(design: Design, profile: Profile) -> Literal["zero", "normalize"] | None:
+    if design.mark not in ("bar", "area") or design.encoding("color") is None:
+        return None
+    return "normalize" if _shares_matter(design, profile) else "zero"
+
+
+def _shares_matter(design: Design, profile: Profile) -> bool:
+    """Whether bars of very different height hide that they are made up differently.
+
+    Parts of a whole, two to six, that differ between the bars (Cramér's V), where the largest bar
+    is several times the mean one: in a stack the small bars' parts could not be compared.
+    """
+    color = design.encoding("color")
+    keys = [e for e in design.encodings if e.channel in ("x", "y") and e.aggregate is None]
+    whole = any(e.transform in ("count", "sum") for e in design.encodings)
+    if design.mark != "bar" or not whole or color is None or len(design.encodings) != 3:
+        return False
+    if not color.discrete or not color.field or keys[0].transform != "category":
+        return False
+    bars, parts = profile.column(str(keys[0].field)), profile.column(color.field)
+    tied = profile.pair(bars.name, parts.name, "cramers_v") >= MIN_TIE
+    few = 2 <= parts.n_distinct <= MAX_PARTS
+    return tied and few and bars.top_share * bars.n_distinct >= MIN_LEAD
+
+
+def _is_map(design: Design, profile: Profile) -> bool:
+    """Whether points stand at a longitude and a latitude."""
+    if design.mark != "point" or any(e.channel in ("row", "column") for e in design.encodings):
+        return False
+    shown = [e for e in design.encodings if e.channel in ("x", "y") and e.field]
+    if any(e.transform != "value" for e in shown):
+        return False
+    return {profile.column(str(e.field)).semantic for e in shown} == {"longitude", "latitude"}
+
+
+def _north_is_across(design: Design, profile: Profile) -> bool:
+    x = design.encoding("x")
+    return x is not None and x.field is not None and profile.column(x.field).semantic == "latitude"
 
 
 def _log_channels(design: Design, profile: Profile) -> tuple[Channel, ...]:

@@ -6,7 +6,8 @@ from erp_widget.aggregate.boxes import box_rows
 from erp_widget.aggregate.folded import FoldedTable
 from erp_widget.aggregate.groups import group_rows
 from erp_widget.aggregate.plain import plain_rows
-from erp_widget.aggregate.result import ChartRows, with_few_values, with_plain_labels
+from erp_widget.aggregate.result import ChartRows, with_few_values, with_plain_labels, with_shares
+from erp_widget.aggregate.top import top_rows
 from erp_widget.aggregate.values import MISSING
 from erp_widget.sources import Table
 from vizmodel.design import Design
@@ -37,8 +38,10 @@ def rows(table: Table, design: Design) -> ChartRows:
     source = table if fold is None else FoldedTable(table, fold)
     if design.mark == "boxplot":
         found = box_rows(source, design)
+    elif design.style.top is not None:
+        found = top_rows(source, design, design.style.top)
     elif design.summarised:
         found = group_rows(source, design)
     else:
         found = plain_rows(source, design)
-    return with_plain_labels(with_few_values(found, design), design)
+    return with_shares(with_plain_labels(with_few_values(found, design), design), design)

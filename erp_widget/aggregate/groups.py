@@ -87,7 +87,7 @@ def group_rows(table: AnyTable, design: Design) -> ChartRows:
     present = grouping.placed(relation.mutate(**grouping.columns(relation, table)))
     grouped = present.group_by(grouping.names) if grouping.keys else present
     summary = grouped.aggregate(
-        rows=present.count(), **{e.channel: _measure(present, table, e) for e in summaries}
+        rows=present.count(), **{e.channel: measure_of_group(present, table, e) for e in summaries}
     )
     if grouping.keys:
         summary = summary.order_by(grouping.names)
@@ -120,7 +120,8 @@ def _key(relation: ir.Table, table: AnyTable, encoding: Encoding, bins: Bins | N
     return getattr(column, part)() if part else column.day_of_week.index()
 
 
-def _measure(present: ir.Table, table: AnyTable, encoding: Encoding) -> ir.Value:
+def measure_of_group(present: ir.Table, table: AnyTable, encoding: Encoding) -> ir.Value:
+    """Return the summary of one group that an encoding shows."""
     if encoding.field is None:
         return present.count()
     column: Any = present[table.internal(encoding.field)]

@@ -27,7 +27,8 @@ class ChartRows:
     records
         One dict per mark, keyed by channel: numbers, texts, dates as ISO 8601 in UTC. A bin's
         upper edge is `x2` or `y2`; `rows` counts the table's rows behind a summary; box plots
-        have `low`, `q1`, `median`, `q3`, `high`, `minimum`, `maximum`.
+        have `low`, `q1`, `median`, `q3`, `high`, `minimum`, `maximum`; parts of a bar of shares
+        `share`; the others of ranked groups, `others`.
     n_shown
         Rows of the table that the chart stands for.
     note
@@ -93,6 +94,22 @@ def _with_few_on(found: ChartRows, encoding: Encoding) -> ChartRows:
     name = clean_name(str(encoding.field))
     note = f"the {limit} largest of {len(weights):,} values of {name}"
     return replace(found, records=records, note="; ".join(n for n in (found.note, note) if n))
+
+
+def with_shares(found: ChartRows, design: Design) -> ChartRows:
+    """Say in `share` which part of its bar a mark is, where parts are drawn as shares."""
+    if design.style.stack != "normalize":
+        return found
+    measure = next(e.channel for e in design.encodings if e.aggregate is not None)
+    bars = "y" if measure == "x" else "x"
+    totals: dict[Any, float] = {}
+    for record in found.records:
+        totals[record[bars]] = totals.get(record[bars], 0.0) + record[measure]
+    records = [
+        record | {"share": round(record[measure] / (totals[record[bars]] or 1.0), 4)}
+        for record in found.records
+    ]
+    return replace(found, records=records)
 
 
 def _weight(record: Mapping[str, Any]) -> float:

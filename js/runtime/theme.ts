@@ -40,6 +40,7 @@ function config(theme: Theme): JsonObject {
     },
     legend: { labelColor: muted, titleColor: ink },
     header: { labelColor: muted, titleColor: ink },
+    text: { color: muted },
     title: { color: ink, subtitleColor: muted },
     style: { "group-title": { fill: ink }, "guide-label": { fill: muted } },
     view: { stroke: null },

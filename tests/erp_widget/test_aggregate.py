@@ -13,7 +13,6 @@ from made_charts import rows_of
 from erp_widget.aggregate.bins import nice_bins
 from erp_widget.aggregate.plain import MAX_EXACT_ROWS, SAMPLED_ROWS
 from erp_widget.sources import open_table
-from erp_widget.sources import rows as source_rows
 
 N = 600
 
@@ -210,7 +209,7 @@ def test_summaries_count_every_row_of_a_large_table() -> None:
 
 def test_too_many_values_keep_the_largest_and_say_so() -> None:
     frame = pd.DataFrame({"name": [f"n{i:03d}" for i in range(90) for _ in range(i + 1)]})
-    shown = rows_of(frame, "bar", "x=category name", "y=count")
+    shown = rows_of(frame, "point", "x=category name", "y=count")
     assert len(shown.records) == 60
     assert min(r.get("y") if isinstance(r.get("y"), int) else r["x"] for r in shown.records) == 31
     assert shown.note == "the 60 largest of 90 values of name"

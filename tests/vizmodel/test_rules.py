@@ -121,7 +121,7 @@ CASES: dict[str, Case] = {
     ),
     "no_text": Case(SALES, "bar x=city:category y=note:distinct", "bar x=note:category y=*:count"),
     "category_has_few_values": Case(
-        SALES, "bar x=brand:category y=*:count", "bar x=place:category y=*:count"
+        SALES, "bar x=place:category y=*:count", "tick x=place:category y=revenue:value"
     ),
     "axis_has_room": Case(
         SALES.select(["place", "revenue", "date"]),
@@ -230,6 +230,11 @@ CASES: dict[str, Case] = {
         SALES,
         "point x=units:value y=revenue:value row=city:category column=product:category",
         "point x=units:value y=revenue:value row=city:category column=clerk:category",
+    ),
+    "long_lists_are_ranked": Case(
+        SALES,
+        "bar x=place:category y=revenue:mean",
+        "bar x=place:category y=revenue:mean row=city:category",
     ),
     "gathered_whole": Case(
         WIDE,

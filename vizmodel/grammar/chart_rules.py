@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vizmodel.design import TIME_UNITS, Design, Fold
+from vizmodel.design import TIME_UNITS, Design, Encoding, Fold
+from vizmodel.grammar.encoding_rules import MAX_SHAPED_CATEGORIES
 from vizmodel.profile import Profile
+from vizmodel.profile.columns import MAX_CATEGORIES
 
 #: Most rows that are drawn one by one.
 MAX_ROW_MARKS = 5_000
@@ -68,6 +70,25 @@ def _times_do_not_add_up(design: Design, profile: Profile) -> bool:
     if fold is None or color is None or color.field != fold.key:
         return True
     return not (profile.column(fold.key).ordered and design.mark in ("bar", "area", "arc"))
+
+
+def _is_long(encoding: Encoding, profile: Profile) -> bool:
+    """Whether the groups are more than an axis of this table holds."""
+    limit = MAX_SHAPED_CATEGORIES if profile.shaped else MAX_CATEGORIES
+    if encoding.transform != "category" or encoding.field is None:
+        return False
+    return profile.column(encoding.field).n_distinct > limit
+
+
+def is_ranked(design: Design, profile: Profile) -> bool:
+    """Whether bars show the largest of many groups, and all the others as one."""
+    plain = design.mark == "bar" and len(design.encodings) == 2
+    summed = any(e.aggregate for e in design.encodings)
+    return plain and summed and any(_is_long(e, profile) for e in design.encodings)
+
+
+def _long_lists_are_ranked(design: Design, profile: Profile) -> bool:
+    return is_ranked(design, profile) or not any(_is_long(e, profile) for e in design.encodings)
 
 
 def _keys(design: Design) -> set[str]:
@@ -227,6 +248,11 @@ CHART_RULES: tuple[ChartRule, ...] = (
         "series_has_rows", "A panel, a line or an area holds more than one row.", _series_has_rows
     ),
     ChartRule("grid_is_small", "At most 12 panels.", _grid_is_small),
+    ChartRule(
+        "long_lists_are_ranked",
+        "Of more groups than an axis holds bars show the largest, and the others as one.",
+        _long_lists_are_ranked,
+    ),
     ChartRule(
         "gathered_whole",
         "Gathered headers and values stand in a chart together, and without their own columns.",

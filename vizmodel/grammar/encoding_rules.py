@@ -35,6 +35,8 @@ MAX_DAYS = 150
 MAX_LINE_STEPS = 60
 #: Standard deviation over mean from which numbers of any name pass as amounts.
 MIN_AMOUNT_SPREAD = 0.6
+#: Most groups of which bars show the largest by themselves and the others as one.
+MAX_RANKED = 300
 #: Meanings of numbers that make groups of them, however many values there are.
 GROUPS = ("category", "ordinal", "year", "sequence")
 NUMERIC_AGGREGATES = ("mean", "median", "sum", "min", "max")
@@ -75,6 +77,18 @@ def _fits_category(column: ColumnProfile) -> bool:
     )
     limit = 16 if column.integer else 8
     return repeats and column.n_distinct <= limit and column.semantic == "measure"
+
+
+def _may_be_ranked(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
+    """Whether groups are names of which bars can show the largest: texts that repeat."""
+    return (
+        mark == "bar"
+        and channel == "x"
+        and column.kind == "text"
+        and column.semantic in ("category", "country")
+        and column.n_distinct <= MAX_RANKED
+        and column.n_present >= 2 * column.n_distinct
+    )
 
 
 def _fits_measure(column: ColumnProfile) -> bool:
@@ -178,18 +192,19 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "category_has_few_values",
-        "Groups on an axis are between 2 and 30 repeating values.",
-        lambda m, ch, t, c: t != "category" or _fits_category(c),
+        "Groups on an axis are between 2 and 30 repeating values, and of ranked bars up to 300.",
+        lambda m, ch, t, c: t != "category" or _fits_category(c) or _may_be_ranked(m, ch, c),
         firm=False,
     ),
     EncodingRule(
         "axis_has_room",
-        "Groups are between 2 and 60 values and no points in time; numbers at most 30.",
+        "Groups are 2 to 60 values, of ranked bars 300, and no points in time; numbers up to 30.",
         lambda m, ch, t, c: (
             t != "category"
             or (
                 c.kind != "time"
-                and 2 <= c.n_distinct <= MAX_SHAPED_CATEGORIES
+                and c.n_distinct >= 2
+                and (c.n_distinct <= MAX_SHAPED_CATEGORIES or _may_be_ranked(m, ch, c))
                 and (c.kind != "number" or c.n_distinct <= MAX_CATEGORIES)
             )
         ),
@@ -198,14 +213,18 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "channel_is_readable",
         "At most 30 groups on an axis, 12 colours.",
         lambda m, ch, t, c: (
-            t != "category" or c.n_distinct <= (MAX_COLOURS if ch == "color" else MAX_CATEGORIES)
+            t != "category"
+            or c.n_distinct <= (MAX_COLOURS if ch == "color" else MAX_CATEGORIES)
+            or _may_be_ranked(m, ch, c)
         ),
         firm=False,
     ),
     EncodingRule(
         "groups_are_told_apart",
         "At most 20 colours, 12 facets, 6 shapes, 8 slices.",
-        lambda m, ch, t, c: t != "category" or c.n_distinct <= _limit(ch, m),
+        lambda m, ch, t, c: (
+            t != "category" or c.n_distinct <= _limit(ch, m) or _may_be_ranked(m, ch, c)
+        ),
     ),
     EncodingRule(
         "value_is_number_or_time",

@@ -1,0 +1,105 @@
+"""Owns what is laid over a plot: the values of a few bars, and the median of a histogram."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from erp_widget import looks
+from erp_widget.chart_context import ChartContext
+from erp_widget.figures import figure
+from vizmodel.design import Encoding
+
+#: Most bars whose values are written on them.
+MAX_LABELLED = 8
+LABEL_SIZE = 11
+#: Seen on bars and on light and dark grounds.
+MEDIAN_COLOR = looks.CATEGORY_COLORS[3]
+
+
+def layered(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
+    """Return the body of a chart with what helps to read it laid over its marks.
+
+    What all layers share stays at the top, so that a plot is fitted to its room as if it had one.
+
+    Parameters
+    ----------
+    context
+        The chart.
+    body
+        With its mark, encoding and size.
+    """
+    if context.design.mark != "bar" or len(context.design.encodings) != 2:
+        return body
+    binned = next((e for e in context.design.encodings if e.bin), None)
+    if binned is not None:
+        return _with_median(context, body, binned)
+    return _with_values(context, body)
+
+
+def value_labels(context: ChartContext) -> list[str]:
+    """Return what is written on each bar; nothing where bars are many, narrow or in parts.
+
+    A label tells the bar's value as the alt text does.
+    """
+    measure, records = context.measure, context.rows.records
+    if context.design.mark != "bar" or len(context.design.encodings) != 2 or measure is None:
+        return []
+    if not 1 < len(records) <= MAX_LABELLED:
+        return []
+    values = [record.get(measure.channel) for record in records]
+    if not all(isinstance(value, int | float) and value >= 0 for value in values):
+        return []
+    texts = [figure(value, measure, context.profile) for value in values if value is not None]
+    dimension = "y" if measure.channel == "x" else "x"
+    if not context.labels(dimension):
+        return []
+    widest = max(looks.BROAD * len(text) for text in texts)
+    return texts if dimension == "y" or widest <= context.step("x") else []
+
+
+def _with_values(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
+    measure = context.measure
+    if measure is None or not value_labels(context):
+        return body
+    upright = measure.channel == "y"
+    place = {"dy": -7} if upright else {"dx": 4, "align": "left"}
+    text = {"type": "text", "fontSize": LABEL_SIZE, **place}
+    encoding = dict(body["encoding"])
+    color = {"color": encoding.pop("color")} if "color" in encoding else {}
+    return {
+        "encoding": encoding,
+        "layer": [
+            {"mark": body["mark"], **({"encoding": color} if color else {})},
+            {"mark": text, "encoding": {"text": {"field": "label", "type": "nominal"}}},
+        ],
+        **{name: body[name] for name in ("width", "height")},
+    }
+
+
+def _with_median(context: ChartContext, body: dict[str, Any], binned: Encoding) -> dict[str, Any]:
+    """Lay the median over a histogram; one of a sample of the rows says "about"."""
+    column, channel = context.column(binned), binned.channel
+    edges = body["encoding"].get(f"{channel}2")
+    counted = context.measure is not None and context.measure.aggregate == "count"
+    if column is None or edges is None or not counted or not column.n_present:
+        return body
+    value = column.quantiles[2]
+    about = "about " if context.profile.approximate else ""
+    said = {channel: value, "label": f"median {about}{figure(value, binned, context.profile)}"}
+    at = {channel: {"field": channel, "bin": None}}
+    line = {"type": "rule", "color": MEDIAN_COLOR, "strokeDash": [4, 3], "strokeWidth": 1.5}
+    low, high = context.span(binned)
+    late = value > (low + high) / 2
+    text = {"type": "text", "fontSize": LABEL_SIZE, "y": -7}
+    text |= {"align": "right", "dx": 4} if late else {"align": "left", "dx": -4}
+    label = {"text": {"field": "label", "type": "nominal"}}
+    encoding = dict(body["encoding"])
+    return {
+        "encoding": {channel: encoding.pop(channel)},
+        "layer": [
+            {"mark": body["mark"], "encoding": encoding},
+            {"data": {"values": [said]}, "mark": line, "encoding": at},
+            {"data": {"values": [said]}, "mark": text, "encoding": at | label},
+        ],
+        **{name: body[name] for name in ("width", "height")},
+    }

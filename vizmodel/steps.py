@@ -1,0 +1,86 @@
+"""Owns the steps that a declared spec takes before it encodes: what it gathers, what it ranks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence, Set
+from typing import Any
+
+from vizmodel.design import Encoding, Fold
+from vizmodel.profile.casts import ISO
+
+#: What a ranking computes; a sign is added where a column has that name.
+SIZE, RANK, GROUPS = "size", "rank", "groups"
+
+Steps = list[dict[str, Any]]
+
+
+def gathering(fold: Fold, columns: Sequence[str]) -> Steps:
+    """Return the fold of a wide table, and how its headers are read.
+
+    Parameters
+    ----------
+    fold
+        What is gathered.
+    columns
+        References to the gathered columns.
+    """
+    found: Steps = [{"fold": list(columns), "as": [fold.key, fold.value]}]
+    header = f"datum[{json.dumps(fold.key)}]"
+    # Vega counts in units of UTF-16.
+    start, end = (len(text.encode("utf-16-le")) // 2 for text in (fold.prefix, fold.suffix))
+    if start or end:
+        header = f"slice({header}, {start}{f', -{end}' if end else ''})"
+    if fold.kind == "integer":
+        header = f"toNumber({header})"
+    elif fold.kind == "time":
+        form = fold.format if fold.format not in (None, ISO) else "%Y-%m-%d"
+        header = f"timeParse({header}, {json.dumps(form)})"
+    elif not start and not end:
+        return found
+    return [*found, {"calculate": header, "as": fold.key}]
+
+
+def ranking(
+    name: str, group: str, measure: Encoding, field: str | None, top: int, taken: Set[str]
+) -> Steps:
+    """Return the steps that keep the largest groups and make all others one.
+
+    The group's column is calculated anew under its own name.
+
+    Parameters
+    ----------
+    name, group
+        The group's column, and a reference to it.
+    measure, field
+        What makes groups large, and a reference to its column.
+    top
+        How many groups are kept.
+    taken
+        Names of the table's columns.
+    """
+    size, rank, groups = (free_name(word, taken) for word in (SIZE, RANK, GROUPS))
+    figure = {"op": str(measure.aggregate), "as": size} | ({"field": field} if field else {})
+    order = [{"field": size, "order": "descending"}, {"field": group, "order": "ascending"}]
+    value = f"datum[{json.dumps(name)}]"
+    others = f"'other (' + (datum[{json.dumps(groups)}] - {top}) + ' more)'"
+    kept = f"datum[{json.dumps(rank)}] <= {top} ? {value} : {others}"
+    return [
+        {"joinaggregate": [figure], "groupby": [group]},
+        {"joinaggregate": [{"op": "distinct", "field": group, "as": groups}]},
+        {"window": [{"op": "dense_rank", "as": rank}], "sort": order},
+        {"calculate": kept, "as": name},
+    ]
+
+
+def free_name(word: str, taken: Set[str]) -> str:
+    """Return a word with as many signs as no column's name has.
+
+    Examples
+    --------
+    >>> free_name("rank", {"rank"})
+    'rank_'
+    """
+    while word in taken:
+        word += "_"
+    return word
