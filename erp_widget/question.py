@@ -157,6 +157,7 @@ class Question:
             dataset_id=self.dataset_id,
             dataset_name=self.table.name,
             n_rows=self.table.n_rows,
+            terms=design.terms,
             store=self.store,
         )
 
