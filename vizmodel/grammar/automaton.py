@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
@@ -14,7 +13,7 @@ import numpy.typing as npt
 from vizmodel import tokens
 from vizmodel.design import CHANNELS, Channel, Design, Intent, Mark, Transform
 from vizmodel.grammar.chart_rules import CHART_RULES, MAX_ROW_MARKS
-from vizmodel.grammar.encoding_rules import encoding_is_legal
+from vizmodel.grammar.column_places import bits, legal_places, positions, roles_given
 from vizmodel.grammar.intent import IntentError, Places, check_intent, contradiction
 from vizmodel.grammar.roles import Role, role_of
 from vizmodel.grammar.shapes import Shape, all_shapes
@@ -76,10 +75,12 @@ class Grammar:
         self.profile = profile
         self.intent = intent or Intent()
         check_intent(self.intent, profile)
-        self._required = _bits(profile.index(name) for name in self.intent.columns)
+        self._required = bits(profile.index(name) for name in self.intent.columns)
         self._fixed = {channel: profile.index(name) for channel, name in self.intent.encoding}
         #: mark, channel, transform (or role) -> bit set of the columns that may stand there
         self._fits: dict[tuple[Mark, Channel, Role], int] = defaultdict(int)
+        #: transform -> the roles it gives, each with the bit set of the columns that get it
+        self._roles = roles_given(profile)
         self._fill = self._fillings()
         self._shapes = [shape for shape in all_shapes() if self._possible(shape)]
         if not self._shapes and self.intent != Intent():
@@ -189,20 +190,41 @@ class Grammar:
         return found
 
     def _columns(self, state: State, mark: Mark, channel: Channel) -> list[int]:
-        found = []
-        for column in range(len(self.profile.columns)):
-            if state.used >> column & 1:
-                continue
-            if any(
-                state.alive & self._with[channel, role]
-                and self._viable(self._finished(state, column, transform))
-                for transform, role in self._transforms(mark, channel, column)
-            ):
-                found.append(tokens.N_STATIC + column)
+        viable = 0
+        for transform in tokens.COLUMN_TRANSFORMS:
+            fitting = self._fill[mark, channel, transform] & ~state.used & ~viable
+            for role, columns in self._roles[transform]:
+                alive = state.alive & self._with[channel, role]
+                if alive and fitting & columns:
+                    viable |= self._viable_columns(state, transform, alive, fitting & columns)
+        found = [tokens.N_STATIC + column for column in positions(viable)]
         counts = state.alive & self._with[channel, "count"]
         if counts and self._viable(self._finished(state, None, "count")):
             found.append(tokens.RECORDS)
         return found
+
+    def _viable_columns(self, state: State, transform: Transform, alive: int, columns: int) -> int:
+        """Return those of some columns, as a bit set, after which a legal chart is possible.
+
+        What `_viable` asks is the same for all of them, but for whether one was asked for and,
+        where nothing can follow, for the finished chart.
+        """
+        assert state.channel is not None
+        last = CHANNELS.index(state.channel)
+        viable = 0
+        for part in (columns & self._required, columns & ~self._required):
+            missing = (self._required & ~state.used).bit_count() - bool(part & self._required)
+            if not part or (missing and not self._have_room(alive, last, missing)):
+                continue
+            if missing or self._goes_on(alive, last):
+                viable |= part
+            else:
+                viable |= bits(
+                    column
+                    for column in positions(part)
+                    if self._complete(self._finished(state, column, transform))
+                )
+        return viable
 
     def _transforms(
         self, mark: Mark, channel: Channel, column: int
@@ -231,13 +253,19 @@ class Grammar:
         """Whether the prefix can still become a legal chart, looking one step ahead."""
         missing = (self._required & ~state.used).bit_count()
         if missing:
-            return any(
-                state.alive >> i & 1 and self._columns_after(shape, state.last) >= missing
-                for i, shape in enumerate(self._shapes)
-            )
-        if any(state.alive & self._next[state.last, ch] for ch in CHANNELS[state.last + 1 :]):
-            return True
-        return self._complete(state)
+            return self._have_room(state.alive, state.last, missing)
+        return self._goes_on(state.alive, state.last) or self._complete(state)
+
+    def _have_room(self, alive: int, last: int, missing: int) -> bool:
+        """Whether one of some shapes has places for so many columns after a channel."""
+        return any(
+            alive >> i & 1 and self._columns_after(shape, last) >= missing
+            for i, shape in enumerate(self._shapes)
+        )
+
+    def _goes_on(self, alive: int, last: int) -> bool:
+        """Whether one of some shapes has another channel after one."""
+        return any(alive & self._next[last, channel] for channel in CHANNELS[last + 1 :])
 
     @staticmethod
     def _columns_after(shape: Shape, last: int) -> int:
@@ -266,20 +294,16 @@ class Grammar:
     # What is known before the first token.
 
     def _fillings(self) -> dict[tuple[Mark, Channel, Transform], int]:
+        everywhere = (1 << len(self.profile.columns)) - 1
+        taken = bits([*self._fixed.values(), *map(self.profile.index, self._hidden())])
         fill: dict[tuple[Mark, Channel, Transform], int] = defaultdict(int)
-        places = {(s.mark, channel, role) for s in all_shapes() for channel, role in s.roles}
-        free = {channel: {position} for channel, position in self._fixed.items()}
-        banned = {self.profile.index(name) for name in self._hidden()}
-        anywhere = set(range(len(self.profile.columns))) - set(self._fixed.values()) - banned
-        for position, column in enumerate(self.profile.columns):
-            for transform in tokens.COLUMN_TRANSFORMS:
-                role = role_of(transform, column)
-                for mark, channel, shape_role in places:
-                    if role != shape_role or position not in free.get(channel, anywhere):
-                        continue
-                    if encoding_is_legal(mark, channel, transform, column, self.profile):
-                        fill[mark, channel, transform] |= 1 << position
-                        self._fits[mark, channel, role] |= 1 << position
+        for (mark, channel, transform), legal in legal_places(self.profile).items():
+            fixed = self._fixed.get(channel)
+            open_to = everywhere & ~taken if fixed is None else 1 << fixed
+            fill[mark, channel, transform] = legal & open_to
+            for role, columns in self._roles[transform]:
+                if fitting := legal & open_to & columns:
+                    self._fits[mark, channel, role] |= fitting
         return fill
 
     def _hidden(self) -> tuple[str, ...]:
@@ -320,7 +344,3 @@ class Grammar:
                 self._next[last, channel] |= bit
                 last = CHANNELS.index(channel)
             self._ends[last] |= bit
-
-
-def _bits(positions: Iterable[int]) -> int:
-    return sum(1 << position for position in set(positions))
