@@ -1,8 +1,8 @@
-"""Owns changes to the entries of a report, from what is stored to what is to be stored."""
+"""Owns changes to the parts of a report, from what is stored to what is to be stored."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from erp_widget.errors import InputError, NotInStoreError
@@ -10,41 +10,55 @@ from erp_widget.store import ReportEntry
 
 Entries = tuple[ReportEntry, ...]
 
+#: Of one caption, heading or note.
+MAX_TEXT_LENGTH = 100_000
 
-def added(entries: Entries, id: str, caption: str) -> Entries:
-    """Put a chart at the end, or give the one that is there its caption.
+
+def added(entries: Entries, entry: ReportEntry) -> Entries:
+    """Put a part at the end, or give the one that is there its text.
 
     Examples
     --------
-    >>> [entry.id for entry in added(added((), "a", ""), "a", "")]
+    >>> [entry.id for entry in added(added((), ReportEntry("a")), ReportEntry("a"))]
     ['a']
     """
-    if all(entry.id != id for entry in entries):
-        return (*entries, ReportEntry(id, caption))
-    return captioned(entries, id, caption) if caption else entries
+    if all(other.id != entry.id for other in entries):
+        return (*entries, entry)
+    return edited(entries, entry.id, entry.text) if entry.text else entries
 
 
 def removed(entries: Entries, id: str) -> Entries:
-    """Take a chart out."""
+    """Take a part out."""
     return tuple(entry for entry in entries if entry.id != id)
 
 
-def captioned(entries: Entries, id: str, caption: str) -> Entries:
-    """Give a chart another caption."""
-    return tuple(replace(e, text=caption) if e.id == id else e for e in entries)
+def edited(entries: Entries, id: str, text: str) -> Entries:
+    """Give a part another text."""
+    return tuple(replace(e, text=text) if e.id == id else e for e in entries)
+
+
+def replaced(entries: Entries, ids: Mapping[str, str]) -> Entries:
+    """Put other charts in the places of charts, under the same captions.
+
+    Examples
+    --------
+    >>> [entry.id for entry in replaced((ReportEntry("a"), ReportEntry("b")), {"a": "c"})]
+    ['c', 'b']
+    """
+    return tuple(replace(e, id=ids.get(e.id, e.id)) for e in entries)
 
 
 def moved(entries: Entries, id: str, shown: Sequence[str], to: int) -> Entries:
-    """Move a chart to a place among those shown; deleted ones keep theirs between the others.
+    """Move a part to a place among those shown; hidden ones keep theirs between the others.
 
     Parameters
     ----------
     entries
         All that is stored.
     id
-        The chart to move; nothing happens if it has gone.
+        The part to move; nothing happens if it has gone.
     shown
-        Ids of the charts as their reader sees them.
+        Ids of the parts as their reader sees them.
     to
         Its place among them afterwards, from 0.
 
@@ -73,12 +87,29 @@ def position(count: int, index: object) -> int:
     if isinstance(index, bool) or not isinstance(index, int):
         raise InputError(f"a position is a whole number, not {index!r}")
     if not -count <= index < count:
-        raise NotInStoreError(f"there is no number {index}; the report has {count} charts")
+        raise NotInStoreError(f"there is no number {index}; the report has {count} parts")
     return index % count
 
 
-def checked_caption(caption: object) -> str:
-    """Return a caption that is text, or raise."""
-    if not isinstance(caption, str):
-        raise InputError(f"a caption is text, not {type(caption).__name__}")
-    return caption
+def checked_text(what: str, text: object, empty: bool = False) -> str:
+    """Return what a person writes into a report, or raise.
+
+    Parameters
+    ----------
+    what
+        What it is, for the error.
+    text
+        Anything.
+    empty
+        Whether it may be empty.
+    """
+    if not isinstance(text, str):
+        raise InputError(f"a {what} is text, not {type(text).__name__}")
+    if not text.strip() and not empty:
+        raise InputError(f"a {what} says something: it must not be empty")
+    if len(text) > MAX_TEXT_LENGTH:
+        raise InputError(
+            f"a {what} has at most {MAX_TEXT_LENGTH:,} characters, not {len(text):,}: "
+            "part it into several"
+        )
+    return text

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.errors import ExportError
+from erp_widget.export.html_text import text
 from erp_widget.export.image import png, png_size
-from erp_widget.export.pictures import text
 from erp_widget.export.pixels import sheet
 
 if TYPE_CHECKING:

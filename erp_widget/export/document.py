@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
+    from erp_widget.data_summary import DataSummary
     from erp_widget.gallery import Gallery
 
 #: More tables than these are counted rather than named under the title.
@@ -15,10 +16,14 @@ MAX_NAMED_TABLES = 3
 
 @dataclass(frozen=True, eq=False)
 class Figure:
-    """A chart in a document, with what its author says of it."""
+    """A chart in a document, with what its author says of it.
+
+    `outdated` says, where it is not empty, that its data have changed since.
+    """
 
     chart: Chart
     caption: str = ""
+    outdated: str = ""
 
     @property
     def reason(self) -> str:
@@ -30,6 +35,35 @@ class Figure:
         """What the chart leaves out; empty where it shows all."""
         return _sentence(self.chart.note)
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is said in small print: reason, note, and that the data have changed."""
+        return tuple(text for text in (self.reason, self.note, self.outdated) if text)
+
+
+@dataclass(frozen=True)
+class Section:
+    """The heading of the parts that follow."""
+
+    heading: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What its author writes between charts, in Markdown."""
+
+    markdown: str
+
+
+@dataclass(frozen=True)
+class Data:
+    """A table in figures."""
+
+    summary: DataSummary
+
+
+Part = Figure | Section | Passage | Data
+
 
 @dataclass(frozen=True, eq=False)
 class Document:
@@ -39,8 +73,8 @@ class Document:
     ----------
     title
         Text, never markup, like all other text here.
-    figures
-        In the order in which they are shown.
+    parts
+        Charts and what stands between them, in the order in which they are shown.
     notes
         What the reader must know of the whole.
     ranked
@@ -48,9 +82,14 @@ class Document:
     """
 
     title: str
-    figures: tuple[Figure, ...]
+    parts: tuple[Part, ...]
     notes: tuple[str, ...] = ()
     ranked: bool = False
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The charts alone."""
+        return tuple(part for part in self.parts if isinstance(part, Figure))
 
     @property
     def lead(self) -> str:

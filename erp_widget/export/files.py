@@ -24,9 +24,7 @@ def write(path: str | os.PathLike[str], content: str | bytes) -> Path:
     ExportError
         The place cannot be written; an old file there is as it was.
     """
-    if not isinstance(path, str | os.PathLike) or not os.fspath(path):
-        raise ExportError(f'give the path of a file, such as "report.html", not {path!r}')
-    target = Path(path).expanduser()
+    target = checked(path)
     data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
     try:
         _replace(target, data)
@@ -34,6 +32,13 @@ def write(path: str | os.PathLike[str], content: str | bytes) -> Path:
         reason = getattr(error, "strerror", None) or str(error)
         raise ExportError(f"cannot write {path} ({reason}): choose another place") from error
     return target
+
+
+def checked(path: str | os.PathLike[str]) -> Path:
+    """Return the path of a file to write, or raise `ExportError` if it names none."""
+    if not isinstance(path, str | os.PathLike) or not os.fspath(path):
+        raise ExportError(f'give the path of a file, such as "report.html", not {path!r}')
+    return Path(path).expanduser()
 
 
 def _replace(target: Path, data: bytes) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
-from erp_widget.export.document import Document, Figure
-from erp_widget.export.outputs import figure_markdown, figure_outputs, markdown
+from erp_widget.export.document import Document, Figure, Part, Section
+from erp_widget.export.marked_up import markdown, part_markdown
+from erp_widget.export.outputs import chart_output
 
 INTRODUCTION = (
     "The charts below are already drawn. To draw one again, load its table as `df` and run its "
     "cell; that needs Altair only."
 )
+
+#: What a cell is to `jupyter nbconvert --to slides`: a slide of its own, one that comes with the
+#: slide before, or one for the speaker.
+Slide = Literal["slide", "-", "notes"]
 
 
 def notebook(document: Document) -> str:
@@ -19,7 +24,8 @@ def notebook(document: Document) -> str:
     Parameters
     ----------
     document
-        Each figure becomes a cell of text and a cell of code with the chart as its output.
+        Each figure becomes a cell of text and a cell of code with the chart as its output, each
+        other part a cell of text. As slides, each chart, section and passage is one.
 
     Returns
     -------
@@ -28,14 +34,15 @@ def notebook(document: Document) -> str:
     """
     import nbformat
 
-    cells = [_text_cell("title", f"# {markdown(document.title)}\n\n{markdown(document.lead)}")]
+    title = f"# {markdown(document.title)}\n\n{markdown(document.lead)}"
+    cells = [_text_cell("title", title, "slide")]
     if document.figures:
-        cells.append(_text_cell("introduction", INTRODUCTION))
-    for number, figure in enumerate(document.figures, start=1):
-        cells.append(_text_cell(f"text-{number}", figure_markdown(figure)))
-        cells.append(_chart_cell(number, figure))
+        cells.append(_text_cell("introduction", INTRODUCTION, "notes"))
+    for number, part in enumerate(document.parts, start=1):
+        cells += _part_cells(number, part)
     if document.notes:
-        cells.append(_text_cell("notes", "\n\n".join(markdown(note) for note in document.notes)))
+        said = "\n\n".join(markdown(note) for note in document.notes)
+        cells.append(_text_cell("notes", said, "slide"))
     made = nbformat.from_dict(
         {"nbformat": 4, "nbformat_minor": 5, "metadata": _metadata(document), "cells": cells}
     )
@@ -52,8 +59,19 @@ def _metadata(document: Document) -> dict[str, Any]:
     }
 
 
-def _text_cell(id: str, source: str) -> dict[str, Any]:
-    return {"id": id, "cell_type": "markdown", "metadata": {}, "source": source}
+def _part_cells(number: int, part: Part) -> list[dict[str, Any]]:
+    kind = "section" if isinstance(part, Section) else "text"
+    cells = [_text_cell(f"{kind}-{number}", part_markdown(part), "slide")]
+    return [*cells, _chart_cell(number, part)] if isinstance(part, Figure) else cells
+
+
+def _text_cell(id: str, source: str, slide: Slide) -> dict[str, Any]:
+    return {
+        "id": id,
+        "cell_type": "markdown",
+        "metadata": {"slideshow": {"slide_type": slide}},
+        "source": source,
+    }
 
 
 def _chart_cell(number: int, figure: Figure) -> dict[str, Any]:
@@ -63,7 +81,7 @@ def _chart_cell(number: int, figure: Figure) -> dict[str, Any]:
         "id": f"chart-{number}",
         "cell_type": "code",
         "execution_count": None,
-        "metadata": {},
+        "metadata": {"slideshow": {"slide_type": "-"}},
         "source": (f"# df: {table}\n" if table else "") + chart.code(),
-        "outputs": figure_outputs(figure)[1:],
+        "outputs": [chart_output(figure)],
     }

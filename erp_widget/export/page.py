@@ -12,9 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.errors import ExportError
-from erp_widget.export.document import Document, Figure, gallery_document
+from erp_widget.export.document import (
+    Document,
+    Figure,
+    Part,
+    Passage,
+    Section,
+    gallery_document,
+)
 from erp_widget.export.image import untitled
-from erp_widget.export.pictures import picture_address
+from erp_widget.export.passage import passage_html
+from erp_widget.export.pictures import picture_address, summary_html
 
 if TYPE_CHECKING:
     from erp_widget.gallery import Gallery
@@ -69,7 +77,7 @@ def page(document: Document) -> str:
         f'<body class="{kind}">',
         "<main>",
         _header(document),
-        _figures(document),
+        _parts(document),
         _notes(document),
         "</main>",
         f'<script type="application/json" id="erp-charts">{_json(specs)}</script>',
@@ -117,28 +125,41 @@ def _header(document: Document) -> str:
     )
 
 
-def _figures(document: Document) -> str:
-    if not document.figures:
+def _parts(document: Document) -> str:
+    if not document.parts:
         return '<p class="empty">No charts.</p>'
-    cards = [
-        _card(figure, rank if document.ranked else None)
-        for rank, figure in enumerate(document.figures, start=1)
-    ]
-    return "\n".join(['<ol class="figures">', *cards, "</ol>"])
+    if document.ranked:
+        items = [f"<li>{_card(one, 2, rank)}</li>" for rank, one in enumerate(document.figures, 1)]
+        return "\n".join(['<ol class="figures">', *items, "</ol>"])
+    # Headings of charts stand below those of sections, where there are some.
+    level = 3 if any(isinstance(part, Section) for part in document.parts) else 2
+    parts = [_part(part, level) for part in document.parts]
+    return "\n".join(['<div class="figures">', *parts, "</div>"])
 
 
-def _card(figure: Figure, rank: int | None) -> str:
+def _part(part: Part, level: int) -> str:
+    if isinstance(part, Figure):
+        return _card(part, level)
+    if isinstance(part, Section):
+        return f'<h2 class="section" dir="auto">{_text(part.heading)}</h2>'
+    if isinstance(part, Passage):
+        return f'<div class="passage">{passage_html(part.markdown)}</div>'
+    return f'<div class="data">{summary_html(part.summary)}</div>'
+
+
+def _card(figure: Figure, level: int, rank: int | None = None) -> str:
     chart = figure.chart
     number = "" if rank is None else f'<span class="rank">{rank}</span>'
     captions = [part for part in figure.caption.splitlines() if part.strip()]
     parts = [
-        f'<li class="card"><h2 dir="auto">{number}{_text(chart.title)}</h2>',
+        f'<article class="card"><h{level} dir="auto">{number}{_text(chart.title)}</h{level}>',
         *(f'<p class="caption" dir="auto">{_text(part)}</p>' for part in captions),
         f'<figure><div class="chart"></div>{_picture(figure)}</figure>',
         _paragraph("reason", figure.reason),
         _paragraph("note", figure.note),
+        _paragraph("outdated", figure.outdated),
         f'<details><summary>In words</summary><p dir="auto">{_text(chart.description)}</p>'
-        "</details></li>",
+        "</details></article>",
     ]
     return "".join(parts)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from erp_widget.data_summary import HEADINGS
 from erp_widget.errors import ExportError
-from erp_widget.export.document import Document, Figure
+from erp_widget.export.document import Document, Figure, Part, Passage, Section
 from erp_widget.export.image import svg, untitled
+from erp_widget.export.passage import Block, blocks
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 #: Of the width that labels are measured with; the last one is part of typst.
@@ -23,7 +26,10 @@ INSTALL = 'PDF needs one more package: pip install "erp-widget[pdf]"'
 MANY_CHARACTERS = 1_500
 #: Longer than any line; breaks are put into words that are longer.
 LONG_WORD = 50
+#: The same for a cell of a table.
+CELL_WORD = 16
 
+_LONG = re.compile(rf"\S{{{LONG_WORD},}}")
 _SIZE = re.compile(r'width="([\d.]+)" height="([\d.]+)" viewBox="([^"]*)"')
 
 
@@ -46,11 +52,11 @@ def pdf(document: Document) -> bytes:
         raise ExportError(INSTALL) from error
     with tempfile.TemporaryDirectory(prefix="erp-pdf-") as name:
         folder = Path(name)
-        figures = [_figure(folder, number, one) for number, one in enumerate(document.figures)]
+        parts = [_part(folder, number, one) for number, one in enumerate(document.parts)]
         content = {
             "title": _plain(document.title),
             "lead": _plain(document.lead),
-            "figures": figures,
+            "parts": parts,
             "notes": [_plain(note) for note in document.notes],
         }
         (folder / "document.json").write_text(json.dumps(content), encoding="utf-8")
@@ -63,6 +69,31 @@ def pdf(document: Document) -> bytes:
     return made
 
 
+def _part(folder: Path, number: int, part: Part) -> dict[str, Any]:
+    if isinstance(part, Figure):
+        return {"kind": "figure"} | _figure(folder, number, part)
+    if isinstance(part, Section):
+        return {"kind": "section", "heading": _plain(part.heading)}
+    if isinstance(part, Passage):
+        return {"kind": "passage", "blocks": [_block(block) for block in blocks(part.markdown)]}
+    summary = part.summary
+    return {
+        "kind": "data",
+        "name": _plain(summary.name),
+        "size": summary.size,
+        "headings": HEADINGS,
+        "rows": [[_plain(cell, CELL_WORD) for cell in row] for row in summary.cells()],
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    runs = [
+        asdict(run) | {"text": _spaced(run.text), "address": _plain(run.address)}
+        for run in block.runs
+    ]
+    return {"kind": block.kind, "level": block.level, "marker": block.marker, "runs": runs}
+
+
 def _figure(folder: Path, number: int, figure: Figure) -> dict[str, Any]:
     chart = figure.chart
     width, height, picture = 1.0, 1.0, None
@@ -72,7 +103,7 @@ def _figure(folder: Path, number: int, figure: Figure) -> dict[str, Any]:
         (folder / picture).write_text(shapes, encoding="utf-8")
     except ExportError:  # one chart without a picture must not cost the others
         picture = None
-    said = [text for text in (figure.reason, figure.note) if text]
+    said = figure.remarks
     return {
         "title": _plain(chart.title),
         "caption": [_plain(part) for part in figure.caption.splitlines() if part.strip()],
@@ -96,10 +127,17 @@ def _with_margin(shapes: str) -> tuple[str, float, float]:
     return shapes[: found.start()] + size + shapes[found.end() :], width, height
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, longest: int = LONG_WORD) -> str:
     """Return text that JSON readers accept and lines can be broken in."""
-    return " ".join(map(_breakable, text.encode("utf-8", "replace").decode("utf-8").split()))
+    words = text.encode("utf-8", "replace").decode("utf-8").split()
+    return " ".join(_breakable(word, longest) for word in words)
 
 
-def _breakable(word: str) -> str:
-    return "\u200b".join(word[at : at + LONG_WORD] for at in range(0, len(word), LONG_WORD))
+def _spaced(text: str) -> str:
+    """Return the text of a run, whose spaces part it from the next; lines of code stay apart."""
+    kept = text.encode("utf-8", "replace").decode("utf-8")
+    return _LONG.sub(lambda word: _breakable(word[0], LONG_WORD), kept)
+
+
+def _breakable(word: str, longest: int) -> str:
+    return "\u200b".join(word[at : at + longest] for at in range(0, len(word), longest))

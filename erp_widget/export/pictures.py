@@ -6,9 +6,13 @@ import base64
 import html
 from urllib.parse import quote
 
+from erp_widget.data_summary import HEADINGS, DataSummary
 from erp_widget.errors import ExportError
-from erp_widget.export.document import Document, Figure
+from erp_widget.export.document import Document, Figure, Part, Passage, Section
+from erp_widget.export.html_text import text
 from erp_widget.export.image import png, svg, untitled
+from erp_widget.export.passage import passage_html
+from erp_widget.export.pixels import compact
 
 #: Above this a picture of many marks is smaller as pixels than as shapes.
 MAX_SVG_BYTES = 60_000
@@ -30,8 +34,8 @@ def picture_html(document: Document) -> str:
     str
         For hosts that strip style and script: figures with images inside, described in words.
     """
-    parts = [f"<h2>{text(document.title)}</h2>"]
-    parts += [_figure(figure) for figure in document.figures]
+    parts = [f"<h1>{text(document.title)}</h1>"]
+    parts += [_part(part) for part in document.parts]
     parts += [f"<p>{text(note)}</p>" for note in document.notes]
     return "\n".join(parts)
 
@@ -44,20 +48,41 @@ def picture_address(figure: Figure) -> str:
         return "data:image/svg+xml," + quote(shapes, safe=" !'()*,-./:;=?@_~")
     pixels = b""
     for scale in SCALES:
-        pixels = png(drawn, scale=scale)
+        pixels = compact(png(drawn, scale=scale))
         if len(pixels) <= MAX_PNG_BYTES:
             break
     return "data:image/png;base64," + base64.b64encode(pixels).decode("ascii")
 
 
-def text(raw: str) -> str:
-    """Return text for HTML; notebooks typeset what stands between two bare dollars."""
-    return html.escape(raw).replace("$", "<span>$</span>").replace("\\", "<span>\\</span>")
+def summary_html(summary: DataSummary) -> str:
+    """Return the summary of a table as an HTML table."""
+    head = "".join(f'<th scope="col">{heading}</th>' for heading in HEADINGS)
+    rows = "".join(
+        f'<tr><th scope="row" dir="auto">{text(name)}</th>'
+        + "".join(f'<td dir="auto">{text(cell)}</td>' for cell in cells)
+        + "</tr>"
+        for name, *cells in summary.cells()
+    )
+    caption = f"<b>{text(summary.name)}</b>: {text(summary.size)}"
+    return (
+        f'<table><caption dir="auto">{caption}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _part(part: Part) -> str:
+    if isinstance(part, Figure):
+        return _figure(part)
+    if isinstance(part, Section):
+        return f"<h2>{text(part.heading)}</h2>"
+    if isinstance(part, Passage):
+        return passage_html(part.markdown)
+    return summary_html(part.summary)
 
 
 def _figure(figure: Figure) -> str:
     chart = figure.chart
-    said = [f"<p>{text(part)}</p>" for part in (figure.caption, figure.reason, figure.note) if part]
+    said = [f"<p>{text(part)}</p>" for part in (figure.caption, *figure.remarks) if part]
     return (
         f"<figure><h3>{text(chart.title)}</h3>{_image(figure)}"
         f"<figcaption>{''.join(said)}</figcaption></figure>"

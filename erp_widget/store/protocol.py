@@ -129,8 +129,7 @@ class ReportEntry:
     id
         Of a chart, the saved chart's; of any other part one of its own.
     text
-        The caption of a chart, the heading of a section, the Markdown of a note, the summary of a
-        table as JSON; it may be empty.
+        A chart's caption, a section's heading, a note's Markdown, or a table's summary as JSON.
     kind
         What it is; "state" stands between the earlier states of a report that undo goes back to.
     """

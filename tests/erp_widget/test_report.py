@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import nbformat
 import pytest
@@ -23,8 +23,10 @@ from nbclient import NotebookClient
 import erp_widget as erp
 from erp_widget.chart import MIME, Chart
 from erp_widget.errors import ConflictError, ErpError, ExportError, InputError, NotInStoreError
+from erp_widget.export.document import Section
 from erp_widget.library import saved
-from erp_widget.report import INVITATION, Report, report
+from erp_widget.report import Report, report
+from erp_widget.report_showing import INVITATION
 from erp_widget.store import ReportEntry, SavedChart, open_store
 
 A, B, C, D = charts()[:4]
@@ -141,6 +143,141 @@ class TestChanges:
         with pytest.raises(ErpError) as caught:
             report("Q3", store="/proc/nowhere/s.sqlite3")
         assert "\n" not in str(caught.value)
+
+
+class TestParts:
+    def test_sections_notes_and_summaries_stand_between_charts(self) -> None:
+        made = report("Q3").add_section("Prices").add(A).add_note("They *rise*.").add(B)
+        made.add_summary({"city": ["Rome", "Oslo", None]}, "cities")
+        assert [type(part).__name__ for part in made.parts] == [
+            "Section",
+            "Figure",
+            "Passage",
+            "Figure",
+            "Data",
+        ]
+        assert titles(made) == [A.title, B.title]
+        assert repr(made).splitlines() == [
+            "Report 'Q3': 2 charts",
+            "  1  [section] Prices",
+            f"  2  {A.title}",
+            "  3  [note] They *rise*.",
+            f"  4  {B.title}",
+            "  5  [data] cities: 3 rows, 1 column",
+        ]
+        assert repr(report("Q3")) == repr(made)
+
+    def test_every_part_moves_and_goes(self) -> None:
+        made = report("Q3").add(A).add(B).add_section("Prices").add_note("n")
+        made.move(2, 0).move(3, 1).remove(B)
+        assert [line[5:] for line in repr(made).splitlines()[1:]] == [
+            "[section] Prices",
+            "[note] n",
+            A.title,
+        ]
+        made.remove(0).edit(0, "m")
+        assert "[note] m" in repr(made)
+
+    def test_a_part_is_changed_as_what_it_is(self) -> None:
+        made = report("Q3").add_section("Prices").add(A).add_summary({"x": [1, 2]})
+        assert made.edit(0, "Costs").parts[0] == Section("Costs")
+        with pytest.raises(InputError, match="a section, not a chart"):
+            made.caption(0, "x")
+        for which in (1, 2):
+            with pytest.raises(InputError, match="not a section or a note"):
+                made.edit(which, "x")
+        for call in (made.add_section, made.add_note, lambda text: made.edit(0, text)):
+            for wrong in ("", " \n", 3, None, "x" * 100_001):
+                with pytest.raises(InputError):
+                    call(wrong)  # type: ignore[arg-type]
+        assert len(made.parts) == 3
+
+    def test_a_part_that_cannot_be_read_is_left_out(self) -> None:
+        made = report("Q3").add(A)
+        store = open_store()
+        record = store.get_report("test-user", "Q3")
+        broken = (*record.entries, ReportEntry("s", "{}", "summary"))
+        store.put_report("test-user", replace(record, entries=broken), record.revision)
+        assert titles(made) == [A.title]
+        assert "add it again" in made.notes[0]
+
+
+class TestUndo:
+    def test_changes_are_taken_back_and_made_again(self) -> None:
+        made = report("Q3").add(A, "said").add_section("Prices").move(1, 0).remove(A)
+        made.undo()
+        assert repr(made).splitlines()[1:] == ["  1  [section] Prices", f"  2  {A.title}"]
+        assert made.captions == ("said",)
+        made.undo().undo().undo()
+        assert made.parts == ()
+        with pytest.raises(NotInStoreError, match="no change to take back"):
+            made.undo()
+        made.redo().redo()
+        assert [type(part).__name__ for part in report("Q3").parts] == ["Figure", "Section"]
+        made.add(B)
+        with pytest.raises(NotInStoreError, match="taken back"):
+            made.redo()
+
+    def test_the_last_twenty_can_be_taken_back(self) -> None:
+        made = report("Q3")
+        for n in range(25):
+            made.add_section(str(n))
+        for _ in range(20):
+            made.undo()
+        assert len(made.parts) == 5
+        with pytest.raises(NotInStoreError):
+            made.undo()
+
+    def test_each_report_has_its_own(self) -> None:
+        report("Q3").add_section("one")
+        report("Q4").add_section("two")
+        report("Q3").undo()
+        assert report("Q3").parts == ()
+        assert report("Q4").parts == (Section("two"),)
+
+
+class TestOutdated:
+    TABLE: ClassVar = {"city": ["Rome", "Oslo", "Kyiv"] * 12, "sales": list(range(36))}
+
+    def changed(self) -> dict[str, list[Any]]:
+        return self.TABLE | {"sales": list(range(36, 72))}
+
+    def test_a_chart_says_that_its_data_changed_until_it_is_drawn_again(
+        self, tmp_path: Path
+    ) -> None:
+        made = report("Q3").add(erp.recommend(self.TABLE, name="shops")[0], "said").add(A)
+        erp.recommend(self.TABLE, name="shops")
+        assert made.outdated == ()
+        erp.recommend(self.changed(), name="shops")
+        assert [chart.dataset_name for chart in made.outdated] == ["shops"]
+        said = made.outputs()[1]["data"]["text/plain"]
+        assert "The data of shops have changed" in said
+        assert "report.refresh(data)" in said
+        page = made.to_html(tmp_path / "r.html").read_text(encoding="utf-8")
+        assert page.count("have changed since this chart was saved") == 1
+        assert "report.refresh" not in page
+        before = made.charts[0]
+        made.refresh(self.changed(), "shops")
+        assert made.outdated == ()
+        assert made.captions == ("said", "")
+        assert made.charts[0].design == before.design
+        assert made.charts[0].drawn != before.drawn
+        assert made.undo().charts[0].id == before.id
+
+    def test_other_tables_do_not_count(self) -> None:
+        made = report("Q3").add(erp.recommend(self.TABLE, name="shops")[0])
+        made.add(erp.recommend(self.TABLE)[0])
+        erp.recommend(self.changed(), name="other shops")
+        erp.recommend(self.changed() | {"more": list(range(36))}, name="shops")
+        erp.recommend(self.changed())
+        assert made.outdated == ()
+
+    def test_only_a_table_of_the_report_refreshes_it(self) -> None:
+        made = report("Q3").add(erp.recommend(self.TABLE, name="shops")[0]).add(A)
+        with pytest.raises(InputError, match="'shops'"):
+            made.refresh(self.changed())
+        with pytest.raises(InputError, match="pass name="):
+            made.refresh({"x": [1, 2]}, "shops")
 
 
 class TestDeletedCharts:
@@ -357,7 +494,7 @@ class TestShowing:
         chart = replace(A, title=HOSTILE, reason=HOSTILE, description=HOSTILE, note=HOSTILE)
         page = Tags()
         page.feed(report(HOSTILE).add(chart, HOSTILE).picture_html())
-        assert page.tags == {"h2", "h3", "figure", "figcaption", "p", "img", "span"}
+        assert page.tags == {"h1", "h3", "figure", "figcaption", "p", "img", "span"}
         assert page.attributes == {"src", "alt", "style"}
         assert [source[:5] for source in page.sources] == ["data:"]
         assert page.alts == [HOSTILE]
@@ -388,16 +525,28 @@ class Tags(HTMLParser):
 class TestFiles:
     def test_each_format_is_written(self, tmp_path: Path) -> None:
         made = report("Q3").add(A)
-        for name, start in (("r.html", b"<!DOCTYPE"), ("r.ipynb", b"{"), ("r.pdf", b"%PDF")):
+        for name, start in (
+            ("r.html", b"<!DOCTYPE"),
+            ("r.ipynb", b"{"),
+            ("r.md", b"# Q3"),
+            ("r.pdf", b"%PDF"),
+        ):
             path = tmp_path / name
-            write = {"html": made.to_html, "ipynb": made.to_notebook, "pdf": made.to_pdf}
+            write = {
+                "html": made.to_html,
+                "ipynb": made.to_notebook,
+                "md": made.to_markdown,
+                "pdf": made.to_pdf,
+            }
             assert write[path.suffix[1:]](path) == path
             assert path.read_bytes().startswith(start)
         assert sorted(p.name for p in tmp_path.iterdir() if p.name.startswith(("r.", ".erp"))) == [
             "r.html",
             "r.ipynb",
+            "r.md",
             "r.pdf",
         ]
+        assert [p.name for p in (tmp_path / "r_files").iterdir()] == ["chart-1.png"]
 
     @pytest.mark.parametrize("place", ["no/such/r.html", "", "folder"])
     def test_a_place_that_cannot_be_written_is_one_line(self, tmp_path: Path, place: str) -> None:

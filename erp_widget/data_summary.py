@@ -1,0 +1,192 @@
+"""Owns the summary of a table: what a reader must know of the data before any chart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from erp_widget.errors import InputError
+
+if TYPE_CHECKING:
+    from erp_widget.sources import Table
+
+#: Columns that one scan of the table looks at; a statement of thousands of parts is slow to plan.
+COLUMNS_AT_ONCE = 40
+MAX_VALUE_LENGTH = 60
+#: Thousands are set apart from here on.
+SEPARATED_FROM = 10_000
+#: Types of which the smallest and the largest value say something.
+BOUNDED = ("number", "date")
+HEADINGS = ("Column", "Type", "Missing", "Distinct", "Values")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSummary:
+    """One column of a table.
+
+    Parameters
+    ----------
+    name
+        As given.
+    type
+        "number", "date", "text" or "yes or no"; why it is left out where it cannot be read.
+    missing
+        Rows without a value.
+    distinct
+        Values that differ.
+    values
+        Their range, or the most frequent one.
+    """
+
+    name: str
+    type: str
+    missing: int
+    distinct: int
+    values: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataSummary:
+    """A table in figures: how many rows, and what each column holds."""
+
+    name: str
+    n_rows: int
+    columns: tuple[ColumnSummary, ...]
+
+    @property
+    def size(self) -> str:
+        """Rows and columns in words."""
+        rows = "1 row" if self.n_rows == 1 else f"{self.n_rows:,} rows"
+        count = len(self.columns)
+        return f"{rows}, {count} column{'' if count == 1 else 's'}"
+
+    def cells(self) -> Iterator[tuple[str, ...]]:
+        """Return one row of text per column, under `HEADINGS`."""
+        for column in self.columns:
+            share = f" ({_percent(column.missing, self.n_rows)})" if column.missing else ""
+            missing = f"{column.missing:,}{share}"
+            yield column.name, column.type, missing, f"{column.distinct:,}", column.values
+
+    def to_json(self) -> str:
+        """Return the summary as JSON, for a store."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> DataSummary:
+        """Return a summary from what `to_json` wrote.
+
+        Raises
+        ------
+        InputError
+            It is not such a text.
+        """
+        try:
+            plain = json.loads(text)
+            columns = tuple(ColumnSummary(**column) for column in plain["columns"])
+            return cls(str(plain["name"]), int(plain["n_rows"]), columns)
+        except (ValueError, TypeError, KeyError) as error:
+            raise InputError(f"this is no summary of a table ({error}): add it again") from error
+
+
+def summarised(table: Table) -> DataSummary:
+    """Return the summary of a table, from all of its rows.
+
+    Parameters
+    ----------
+    table
+        Its rows are counted where they are.
+
+    Examples
+    --------
+    >>> from erp_widget.sources import open_table
+    >>> cities = open_table({"city": ["Rome", "Oslo", "Rome"], "sales": [3, None, 7]}, "cities")
+    >>> [(column.type, column.values) for column in summarised(cities).columns]
+    [('text', 'most often Rome (2)'), ('number', '3 to 7')]
+    """
+    columns: list[ColumnSummary] = []
+    names = table.columns
+    for at in range(0, len(names), COLUMNS_AT_ONCE):
+        columns += _some(table, names[at : at + COLUMNS_AT_ONCE])
+    return DataSummary(table.name, table.n_rows, tuple(columns))
+
+
+def _some(table: Table, names: tuple[str, ...]) -> list[ColumnSummary]:
+    """Summarise several columns: counts and bounds in one scan, then how often the modes occur."""
+    left_out = {one.name: one.reason for one in table.left_out}
+    own = {name: table.internal(name) for name in names if name not in left_out}
+    types = {name: _type(table.relation[at]) for name, at in own.items()}
+    wanted: dict[str, Any] = {}
+    for name, at in own.items():
+        column: Any = table.relation[at]
+        wanted |= {f"n_{at}": column.count(), f"d_{at}": column.nunique()}
+        if types[name] in BOUNDED:
+            wanted |= {f"l_{at}": column.min(), f"h_{at}": column.max()}
+        else:
+            wanted[f"m_{at}"] = column.mode()
+    found = _aggregated(table, wanted)
+    modes = {at: found[f"m_{at}"] for at in own.values() if found.get(f"m_{at}") is not None}
+    often = _aggregated(
+        table, {f"t_{at}": (table.relation[at] == mode).sum() for at, mode in modes.items()}
+    )
+    columns = []
+    for name in names:
+        if name in left_out:
+            columns.append(ColumnSummary(name, f"left out: {left_out[name]}", 0, 0, ""))
+            continue
+        of = {key[0]: value for key, value in (found | often).items() if key[2:] == own[name]}
+        missing = table.n_rows - of["n"]
+        columns.append(ColumnSummary(name, types[name], missing, of["d"], _values(of)))
+    return columns
+
+
+def _aggregated(table: Table, wanted: dict[str, Any]) -> dict[str, Any]:
+    from erp_widget.sources.connection import fetch
+
+    return fetch(table.relation.aggregate(**wanted))[0] if wanted else {}
+
+
+def _type(column: Any) -> str:
+    type = column.type()
+    if type.is_boolean():
+        return "yes or no"
+    if type.is_numeric():
+        return "number"
+    return "date" if type.is_temporal() else "text"
+
+
+def _values(of: dict[str, Any]) -> str:
+    """Return the range of a column, or its most frequent value."""
+    low, high = of.get("l"), of.get("h")
+    if low is not None and high is not None:
+        first, last = _said(low), _said(high)
+        return first if first == last else f"{first} to {last}"
+    if of.get("m") is None or (of.get("t") or 0) < 2:
+        return ""
+    return f"most often {_said(of['m'])} ({of['t']:,})"
+
+
+def _said(value: Any) -> str:
+    """Return a value on one line, not too long."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        midnight = value.time() == datetime.min.time()
+        return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
+    if isinstance(value, float) and not (value.is_integer() and abs(value) < 1e15):
+        return f"{value:.6g}"
+    if isinstance(value, int | float):
+        # Four digits stay together, as years do.
+        return f"{value:.0f}" if abs(value) < SEPARATED_FROM else f"{value:,.0f}"
+    text = " ".join(str(value).split())
+    return text if len(text) <= MAX_VALUE_LENGTH else text[: MAX_VALUE_LENGTH - 1] + "…"
+
+
+def _percent(part: int, whole: int) -> str:
+    """Return a share in percent; neither none nor all by rounding."""
+    share = 100 * part / whole
+    if share < 1:
+        return "<1%"
+    return f"{share:.0f}%" if share <= 99 or part == whole else ">99%"
