@@ -9,7 +9,7 @@ from vizmodel.design import Design, Intent, RankedDesign
 from vizmodel.grammar import IntentError
 from vizmodel.profile import Profile
 from vizmodel.rank import WEIGHTS, rank
-from vizmodel.recommend import Decoded, beside, decode, in_style
+from vizmodel.recommend import Candidate, beside, decoding, in_style, together
 from vizmodel.runtime import Runtime, newest_weights, open_runtime
 from vizmodel.taste import read_taste
 
@@ -62,15 +62,14 @@ def neighbours(
     """
     runtime, like = runtime or open_runtime(), design.upright()
     seen = (*shown, like)
-    found: dict[Design, Decoded] = {}
-    for narrowed in _around(like, beside(intent or Intent(), seen)):
-        try:
-            decoded = decode(profile, narrowed, runtime, WIDTH)
-        except IntentError:
-            continue
-        found = decoded | found
+    around = _around(like, beside(intent or Intent(), seen))
+    searches = [decoding(profile, narrowed, WIDTH) for narrowed in around]
+    found: dict[Design, Candidate] = {}
+    for decoded in together(runtime, searches):
+        if not isinstance(decoded, IntentError):
+            found = {**decoded, **found}
     ranked = rank(
-        [(one, decoded.log_probability) for one, decoded in found.items()],
+        [(one, candidate.log_probability) for one, candidate in found.items()],
         profile,
         k,
         LIKE_WEIGHTS,

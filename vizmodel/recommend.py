@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import cast
 
 from vizmodel.design import Channel, Design, Intent, RankedDesign, Without
 from vizmodel.grammar import Grammar, IntentError
 from vizmodel.profile import Profile
 from vizmodel.rank import rank
 from vizmodel.runtime import Runtime, newest_weights, open_runtime
-from vizmodel.search import beam_search
+from vizmodel.search import Search, beam_searches
 from vizmodel.style import styled
 from vizmodel.taste import read_taste
 
@@ -20,6 +22,31 @@ MAX_EXTRA_SEARCHES = 6
 WIDTH, NARROW_WIDTH = 64, 192
 #: Most unfinished charts of a search, however much is ruled out.
 MAX_WIDTH = 256
+ANYTHING = Intent()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a search says of a design.
+
+    Parameters
+    ----------
+    log_probability
+        In nats, by the network.
+    turned
+        Whether x and y change places; None: as the labels want.
+    """
+
+    log_probability: float
+    turned: bool | None = None
+
+
+#: Candidates of a table.
+Decoded = Mapping[Design, Candidate]
+#: What each of some searches found.
+Found = list[list[tuple[Design, float]]]
+#: Asks for searches, takes what they found, and ends with candidates.
+Decoding = Generator[list[Search], Found, Decoded]
 
 
 def recommend(
@@ -64,36 +91,74 @@ def recommend(
     >>> recommend(profile_table(table), k=1)[0].design.mark in ("bar", "boxplot", "point", "tick")
     True
     """
-    if k < 1:
-        msg = f"k must be at least 1, not {k}"
-        raise ValueError(msg)
-    runtime = runtime or open_runtime()
-    intent = intent or Intent()
-    # 1. Decode: each orientation that the intent leaves open.
-    found = decode(profile, beside(intent, shown), runtime)
-    if not found and not shown and intent != Intent():
-        raise Grammar(profile, intent).contradiction()
-    # 2. Rank, then spread over columns, relations and marks.
-    candidates = [(design, one.log_probability) for design, one in found.items()]
-    ranked = rank(candidates, profile, k, taste=read_taste(newest_weights()), shown=shown)
-    # 3. Style: orientation, order, stacking, scales.
-    return in_style(ranked, found, profile)
+    (found,) = recommend_many([Request(profile, k, intent or Intent(), tuple(shown))], runtime)
+    if isinstance(found, IntentError):
+        raise found
+    return found
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
-    """What a search says of a design.
+class Request:
+    """What `recommend` takes, for one of many tables."""
+
+    profile: Profile
+    k: int = 15
+    intent: Intent = ANYTHING
+    shown: tuple[Design, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an empty list."""
+        if self.k < 1:
+            msg = f"k must be at least 1, not {self.k}"
+            raise ValueError(msg)
+
+
+def recommend_many(
+    requests: Sequence[Request], runtime: Runtime | None = None
+) -> list[list[RankedDesign] | IntentError]:
+    """Recommend charts for many tables; the network reads them together.
 
     Parameters
     ----------
-    log_probability
-        In nats, by the network.
-    turned
-        Whether x and y change places; None: as the labels want.
-    """
+    requests
+        One for each table.
+    runtime
+        As in `recommend`.
 
-    log_probability: float
-    turned: bool | None = None
+    Returns
+    -------
+    list
+        For each request what `recommend` returns, or the error that it raises.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> table = profile_table(pa.table({"city": ["Rome", "Oslo"] * 10, "sales": range(20)}))
+    >>> len(recommend_many([Request(table), Request(table, 1)]))
+    2
+    """
+    # 1. Decode: each orientation that the intents leave open.
+    wanted = [beside(request.intent, request.shown) for request in requests]
+    found = together(
+        runtime or open_runtime(),
+        [decoding(r.profile, intent) for r, intent in zip(requests, wanted, strict=True)],
+    )
+    return [
+        one if isinstance(one, IntentError) else _chosen(request, one)
+        for request, one in zip(requests, found, strict=True)
+    ]
+
+
+def _chosen(request: Request, found: Decoded) -> list[RankedDesign] | IntentError:
+    profile, intent, shown = request.profile, request.intent, request.shown
+    if not found and not shown and intent != ANYTHING:
+        return Grammar(profile, intent).contradiction()
+    # 2. Rank, then spread over columns, relations and marks.
+    candidates = [(design, one.log_probability) for design, one in found.items()]
+    ranked = rank(candidates, profile, request.k, taste=read_taste(newest_weights()), shown=shown)
+    # 3. Style: orientation, order, stacking, scales.
+    return in_style(ranked, found, profile)
 
 
 def beside(intent: Intent, shown: Sequence[Design]) -> Intent:
@@ -103,20 +168,18 @@ def beside(intent: Intent, shown: Sequence[Design]) -> Intent:
 
 
 def in_style(
-    ranked: Sequence[RankedDesign], found: Mapping[Design, Decoded], profile: Profile
+    ranked: Sequence[RankedDesign], found: Decoded, profile: Profile
 ) -> list[RankedDesign]:
     """Return ranked designs as they are drawn."""
     return [replace(r, design=styled(r.design, profile, found[r.design].turned)) for r in ranked]
 
 
-def decode(
-    profile: Profile, intent: Intent, runtime: Runtime, width: int | None = None
-) -> dict[Design, Decoded]:
-    """Return candidates, in each orientation that the intent leaves open.
+def decoding(profile: Profile, intent: Intent, width: int | None = None) -> Decoding:
+    """Return the decoding of a table's candidates, in each orientation that the intent leaves open.
 
     Parameters
     ----------
-    profile, intent, runtime
+    profile, intent
         As in `recommend`.
     width
         Unfinished charts that a search keeps; fitted to the table where None.
@@ -124,26 +187,54 @@ def decode(
     Raises
     ------
     IntentError
-        Where the intent leaves no shape of a chart.
+        Once it runs, where the intent leaves no shape of a chart.
     """
-    positional = any(channel in ("x", "y") for channel, _ in intent.encoding)
-    if not positional:
-        return {d: Decoded(p) for d, p in _search(profile, intent, runtime, width)}
-    best: dict[Design, Decoded] = {}
+    if not any(channel in ("x", "y") for channel, _ in intent.encoding):
+        found = yield from _searching(profile, intent, width)
+        return {design: Candidate(p) for design, p in found.items()}
+    turned: list[tuple[bool, Grammar]] = []
     failure: IntentError | None = None
     for turn, oriented in ((False, intent), (True, _swapped(intent))):
         try:
-            found = _search(profile, oriented, runtime, width)
+            turned.append((turn, Grammar(profile, oriented)))
         except IntentError as error:
             # The first orientation speaks the user's own words.
             failure = failure or error
-            continue
-        for design, log_probability in found:
-            if design not in best and not (turn and _reads_both_ways(design)):
-                best[design] = Decoded(log_probability, turn)
-    if not best and failure is not None:
+    if not turned and failure is not None:
         raise failure
+    width = width or _width(profile, intent)
+    results = yield [Search(grammar, width) for _, grammar in turned]
+    best: dict[Design, Candidate] = {}
+    for (turn, _), result in zip(turned, results, strict=True):
+        for design, log_probability in result:
+            if design not in best and not (turn and _reads_both_ways(design)):
+                best[design] = Candidate(log_probability, turn)
     return best
+
+
+def together(runtime: Runtime, decodings: Sequence[Decoding]) -> list[Decoded | IntentError]:
+    """Run decodings side by side: the searches that they wait for at one time run together.
+
+    Returns
+    -------
+    list
+        For each decoding its candidates, or the error that ended it.
+    """
+    ended: dict[int, Decoded | IntentError] = {}
+    answers: dict[int, Found | None] = dict.fromkeys(range(len(decodings)))
+    while answers:
+        waiting: dict[int, list[Search]] = {}
+        for place, answer in answers.items():
+            try:
+                # A generator that has not begun takes None and nothing else.
+                waiting[place] = decodings[place].send(cast("Found", answer))
+            except StopIteration as stop:
+                ended[place] = stop.value
+            except IntentError as error:
+                ended[place] = error
+        results = iter(beam_searches(runtime, [s for wanted in waiting.values() for s in wanted]))
+        answers = {place: [next(results) for _ in wanted] for place, wanted in waiting.items()}
+    return [ended[place] for place in range(len(decodings))]
 
 
 def _reads_both_ways(design: Design) -> bool:
@@ -162,26 +253,31 @@ def _swapped(intent: Intent) -> Intent:
     return replace(intent, encoding=tuple((other.get(c, c), name) for c, name in intent.encoding))
 
 
-def _search(
-    profile: Profile, intent: Intent, runtime: Runtime, width: int | None = None
-) -> list[tuple[Design, float]]:
+def _width(profile: Profile, intent: Intent) -> int:
+    width = NARROW_WIDTH if profile.shaped else WIDTH
+    # Beams that can only end in charts that are ruled out must not leave the others no room.
+    return min(width + len(intent.without.charts) + len(intent.without.stories), MAX_WIDTH)
+
+
+def _searching(
+    profile: Profile, intent: Intent, width: int | None
+) -> Generator[list[Search], Found, dict[Design, float]]:
     grammar = Grammar(profile, intent)
     if grammar.empty:
-        return []
-    if width is None:
-        width = NARROW_WIDTH if profile.shaped else WIDTH
-        # Beams that can only end in charts that are ruled out must not leave the others no room.
-        width = min(width + len(intent.without.charts) + len(intent.without.stories), MAX_WIDTH)
-    found = dict(beam_search(runtime, profile, grammar, width=width))
-    if not intent.columns and not intent.encoding:
-        for name in _unseen(profile, intent, list(found))[:MAX_EXTRA_SEARCHES]:
-            try:
-                narrow = Grammar(profile, replace(intent, columns=(name,)))
-            except IntentError:
-                continue
-            for design, log_probability in beam_search(runtime, profile, narrow, width=8, n_best=4):
-                found.setdefault(design, log_probability)
-    return list(found.items())
+        return {}
+    (first,) = yield [Search(grammar, width or _width(profile, intent))]
+    found = dict(first)
+    if intent.columns or intent.encoding:
+        return found
+    narrow: list[Search] = []
+    for name in _unseen(profile, intent, list(found))[:MAX_EXTRA_SEARCHES]:
+        with suppress(IntentError):
+            one = Grammar(profile, replace(intent, columns=(name,)))
+            narrow.append(Search(one, width=8, n_best=4))
+    for result in (yield narrow) if narrow else []:
+        for design, log_probability in result:
+            found.setdefault(design, log_probability)
+    return found
 
 
 def _unseen(profile: Profile, intent: Intent, designs: Sequence[Design]) -> list[str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from vizmodel.design import Design
-from vizmodel.features import make_features
+from vizmodel.features import Features, make_features
 from vizmodel.grammar import Grammar, State
 from vizmodel.profile import Profile
-from vizmodel.runtime import Runtime
+from vizmodel.runtime import Runtime, StepRequest
 from vizmodel.tokens import END, MAX_TOKENS, N_STATIC, START
 
 Floats = npt.NDArray[np.float64]
@@ -24,6 +26,30 @@ MAX_COLUMNS = 64
 BEAMS_PER_MARK = 4
 #: Share of the width in which each column keeps its best chart, so that most columns are shown.
 COLUMN_SHARE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What to search: the charts that a grammar allows, and how many of them.
+
+    Parameters
+    ----------
+    grammar
+        Of a table; it also carries what the user already knows.
+    width
+        Unfinished charts kept at each step.
+    n_best
+        Finished charts returned; `width` where None.
+    per_mark
+        Unfinished charts that each mark keeps at least, and finished charts that it returns at
+        least, where it has as many; 0 also stops keeping the best chart that begins with each
+        column, and leaves the plain beam.
+    """
+
+    grammar: Grammar
+    width: int = 64
+    n_best: int | None = None
+    per_mark: int = BEAMS_PER_MARK
 
 
 @dataclass
@@ -63,16 +89,8 @@ def beam_search(
         Who runs the network.
     profile
         Of the table.
-    grammar
-        Of the same profile; it also carries what the user already knows.
-    width
-        Unfinished charts kept at each step.
-    n_best
-        Finished charts returned; `width` where None.
-    per_mark
-        Unfinished charts that each mark keeps at least, and finished charts that it returns at
-        least, where it has as many; 0 also stops keeping the best chart that begins with each
-        column, and leaves the plain beam.
+    grammar, width, n_best, per_mark
+        As in `Search`; the grammar is of the same profile.
 
     Returns
     -------
@@ -83,49 +101,138 @@ def beam_search(
     --------
     >>> designs = beam_search(open_runtime(), profile, Grammar(profile))  # doctest: +SKIP
     """
-    n_best = width if n_best is None else n_best
-    if grammar.empty:
-        return []
-    network = _Network(runtime, profile, grammar)
-    finished = _Finished()
-    one = np.zeros(1)
-    beams = _Beams([grammar.start()], one, one.astype(np.int32) + START, one.astype(np.int32))
+    assert grammar.profile is profile
+    return beam_searches(runtime, [Search(grammar, width, n_best, per_mark)])[0]
+
+
+def beam_searches(runtime: Runtime, searches: Sequence[Search]) -> list[list[tuple[Design, float]]]:
+    """Run searches side by side: each step calls the network once for all of them.
+
+    Searches of the same table share one reading of it, and their beams stand in one batch.
+
+    Parameters
+    ----------
+    runtime
+        Who runs the network.
+    searches
+        Of one table or of many.
+
+    Returns
+    -------
+    list of list of (Design, float)
+        For each search what `beam_search` returns.
+    """
+    running = [_Running(search) for search in searches]
+    tables = _by_table(runtime, [one for one in running if not one.search.grammar.empty])
     for _ in range(MAX_TOKENS - 1):
-        scores = _next_scores(network, grammar, beams)
-        _finish(grammar, beams, scores[:, END], finished)
-        beams = _extend(grammar, beams, scores, width, per_mark)
-        if not beams.states or _settled(beams, finished, n_best):
+        tables = [table for table in tables if table.active]
+        if not tables:
             break
-    order = np.argsort(-np.array(finished.scores), kind="stable")
-    ranked = [finished.states[i] for i in order]
-    order = order[_kept(_marks(ranked), _columns(ranked), n_best, per_mark)]
-    return [(grammar.design(finished.states[i]), finished.scores[i]) for i in order]
+        logits = runtime.step_many([table.request() for table in tables])
+        for table, scored in zip(tables, logits, strict=True):
+            table.receive(scored)
+    return [one.found() for one in running]
 
 
-class _Network:
-    """The runtime's view of one table; hides the choice of columns of a very wide one."""
+class _Running:
+    """One search on its way."""
 
-    def __init__(self, runtime: Runtime, profile: Profile, grammar: Grammar) -> None:
-        features = make_features(profile)
-        chosen = promising_columns(profile, grammar, MAX_COLUMNS)
-        if len(chosen) < len(profile.columns):
-            features = features.take(chosen)
-        self._runtime = runtime
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.n_best = search.width if search.n_best is None else search.n_best
+        one = np.zeros(1)
+        self.beams = _Beams(
+            [search.grammar.start()], one, one.astype(np.int32) + START, one.astype(np.int32)
+        )
+        self.done = False
+        self._finished = _Finished()
+
+    def receive(self, logits: Floats) -> None:
+        """Go one step on by the logits [n_beams, n_tokens] of the newest tokens' successors."""
+        search = self.search
+        scores = _next_scores(logits, search.grammar, self.beams)
+        _finish(search.grammar, self.beams, scores[:, END], self._finished)
+        self.beams = _extend(search.grammar, self.beams, scores, search.width, search.per_mark)
+        self.done = not self.beams.states or _settled(self.beams, self._finished, self.n_best)
+
+    def found(self) -> list[tuple[Design, float]]:
+        """Return the best finished charts, best first."""
+        finished, per_mark = self._finished, self.search.per_mark
+        if not finished.states:
+            return []
+        order = np.argsort(-np.array(finished.scores), kind="stable")
+        ranked = [finished.states[i] for i in order]
+        order = order[_kept(_marks(ranked), _columns(ranked), self.n_best, per_mark)]
+        design = self.search.grammar.design
+        return [(design(finished.states[i]), finished.scores[i]) for i in order]
+
+
+class _Table:
+    """The runtime's view of one table and the searches in it.
+
+    Hides the choice of columns of a very wide table, and where each search's beams stand.
+    """
+
+    def __init__(self, memory: Any, chosen: Sequence[int], running: list[_Running]) -> None:
+        grammar = running[0].search.grammar
+        self._running = running
+        self._starts = [0] * len(running)
         #: full token number of each of the network's tokens, and the way back
         self._tokens = np.concatenate([np.arange(N_STATIC), N_STATIC + np.array(chosen, int)])
         self._places = np.zeros(grammar.n_tokens, dtype=np.int32)
         self._places[self._tokens] = np.arange(len(self._tokens))
-        self._memory = runtime.encode(features)
-        self._cache = runtime.start(self._memory)
+        self._memory, self._cache = memory
 
-    def step(self, tokens: Integers, parents: Integers) -> Floats:
-        """Return logits [n_beams, n_tokens]; -inf for columns the network does not look at."""
-        logits = self._runtime.step(self._memory, self._cache, self._places[tokens], parents)
+    @property
+    def active(self) -> bool:
+        """Whether some search is not done."""
+        return bool(self._running)
+
+    def request(self) -> StepRequest:
+        """Return what the network is to do next: the newest tokens of all searches' beams."""
+        beams = [one.beams for one in self._running]
+        tokens = np.concatenate([beam.tokens for beam in beams])
+        parents = [beam.parents + start for beam, start in zip(beams, self._starts, strict=True)]
+        joined = np.concatenate(parents).astype(np.int32)
+        return StepRequest(self._memory, self._cache, self._places[tokens], joined)
+
+    def receive(self, logits: npt.NDArray[np.float32]) -> None:
+        """Hand each search the logits of its beams; those that are done leave."""
+        sizes = [len(one.beams.states) for one in self._running]
+        ends = np.cumsum(sizes)
+        for one, end, size in zip(self._running, ends, sizes, strict=True):
+            one.receive(self._full(logits[end - size : end]))
+        going = [i for i, one in enumerate(self._running) if not one.done]
+        self._starts = [int(ends[i] - sizes[i]) for i in going]
+        self._running = [self._running[i] for i in going]
+
+    def _full(self, logits: npt.NDArray[np.float32]) -> Floats:
+        """Return logits of all tokens; -inf for columns that the network does not look at."""
         if len(self._tokens) == len(self._places):
             return logits.astype(np.float64)
-        full = np.full((len(tokens), len(self._places)), -np.inf)
+        full = np.full((len(logits), len(self._places)), -np.inf)
         full[:, self._tokens] = logits
         return full
+
+
+def _by_table(runtime: Runtime, running: Sequence[_Running]) -> list[_Table]:
+    """Put searches of the same table, and of the same columns of it, together."""
+    groups: dict[tuple[int, tuple[int, ...]], list[_Running]] = {}
+    for one in running:
+        grammar = one.search.grammar
+        chosen = tuple(promising_columns(grammar.profile, grammar, MAX_COLUMNS))
+        groups.setdefault((id(grammar.profile), chosen), []).append(one)
+    read: dict[int, Features] = {}
+    wanted: list[Features] = []
+    for (place, chosen), members in groups.items():
+        profile = members[0].search.grammar.profile
+        features = read[place] if place in read else read.setdefault(place, make_features(profile))
+        wanted.append(features if len(chosen) == features.n_columns else features.take(chosen))
+    memories = runtime.encode_many(wanted)
+    return [
+        _Table((memory, runtime.start(memory)), chosen, members)
+        for memory, ((_, chosen), members) in zip(memories, groups.items(), strict=True)
+    ]
 
 
 def promising_columns(profile: Profile, grammar: Grammar, limit: int) -> list[int]:
@@ -154,9 +261,8 @@ def promising_columns(profile: Profile, grammar: Grammar, limit: int) -> list[in
     return sorted(ranked[: max(limit, len(asked))])
 
 
-def _next_scores(network: _Network, grammar: Grammar, beams: _Beams) -> Floats:
+def _next_scores(logits: Floats, grammar: Grammar, beams: _Beams) -> Floats:
     """Return log probabilities [n_beams, n_tokens] of all one-token extensions; -inf if illegal."""
-    logits = network.step(beams.tokens, beams.parents)
     allowed = np.stack([grammar.allowed(state) for state in beams.states])
     logits = np.where(allowed, logits, -np.inf)
     peak = logits.max(axis=1, keepdims=True)

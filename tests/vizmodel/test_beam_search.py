@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from vizmodel.design import Design, Intent
 from vizmodel.features import Features
 from vizmodel.grammar import Grammar, IntentError, violations
 from vizmodel.profile import Profile
+from vizmodel.runtime import StepRequest
 from vizmodel.search import MAX_COLUMNS, beam_search, promising_columns
 from vizmodel.tokens import MARK_TOKENS, N_STATIC
 
@@ -52,6 +53,14 @@ class RandomRuntime:
         for token, value in self._bias.items():
             logits[:, token] += value
         return logits.astype(np.float32)
+
+    def encode_many(self, features: Sequence[Features]) -> list[int]:
+        """Read one table after the other."""
+        return [self.encode(one) for one in features]
+
+    def step_many(self, requests: Sequence[StepRequest]) -> list[np.ndarray[Any, Any]]:
+        """Do one table's step after the other."""
+        return [self.step(*request) for request in requests]
 
 
 def _grammar(profile: Profile, intent: Intent | None = None) -> Grammar:

@@ -1,6 +1,13 @@
 """Who runs the network: LiteRT on a CPU, Keras on a GPU, numpy everywhere."""
 
 from vizmodel.runtime.opening import RUNTIMES, newest_weights, open_runtime
-from vizmodel.runtime.protocol import Runtime, RuntimeUnavailableError
+from vizmodel.runtime.protocol import Runtime, RuntimeUnavailableError, StepRequest
 
-__all__ = ["RUNTIMES", "Runtime", "RuntimeUnavailableError", "newest_weights", "open_runtime"]
+__all__ = [
+    "RUNTIMES",
+    "Runtime",
+    "RuntimeUnavailableError",
+    "StepRequest",
+    "newest_weights",
+    "open_runtime",
+]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,15 @@ Cache = Any
 
 class RuntimeUnavailableError(RuntimeError):
     """No weights were found, or what would run them is not installed."""
+
+
+class StepRequest(NamedTuple):
+    """One table's part of a step: what `Runtime.step` takes."""
+
+    memory: Memory
+    cache: Cache
+    tokens: Integers
+    parents: Integers
 
 
 @runtime_checkable
@@ -61,6 +71,14 @@ class Runtime(Protocol):
         float32 [n_beams, N_STATIC + n_columns]
             Logits of the token after.
         """
+        ...
+
+    def encode_many(self, features: Sequence[Features]) -> list[Memory]:
+        """Read tables, together where that is faster."""
+        ...
+
+    def step_many(self, requests: Sequence[StepRequest]) -> list[Floats]:
+        """Do a step in several tables, together where that is faster; all are as far on."""
         ...
 
 
@@ -146,3 +164,11 @@ class CachedRuntime(ABC):
         logits, keys, values = self.advance(memory, tokens, cache)
         cache.append(keys, values)
         return logits
+
+    def encode_many(self, features: Sequence[Features]) -> list[dict[str, Any]]:
+        """Read tables, one after the other."""
+        return [self.encode(one) for one in features]
+
+    def step_many(self, requests: Sequence[StepRequest]) -> list[Floats]:
+        """Do a step in several tables, one after the other."""
+        return [self.step(*request) for request in requests]
