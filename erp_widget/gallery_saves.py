@@ -47,6 +47,10 @@ class GallerySaves:
         """Those of `ids` that wait on this machine for a server, as far as is known."""
         return [id for id in self._stored if id in self._waiting]
 
+    def know(self, chart: Chart) -> None:
+        """Take a chart that came to the gallery later."""
+        self._charts[chart.id] = chart
+
     def chart(self, id: object) -> Chart:
         """Return a chart of this gallery, or raise `InputError`."""
         if not isinstance(id, str) or id not in self._charts:
@@ -62,7 +66,7 @@ class GallerySaves:
             by_id[saved.id] = saved.id
             by_content.setdefault(_content(saved.dataset_id, saved), saved.id)
         found = {}
-        for id, chart in self._charts.items():
+        for id, chart in list(self._charts.items()):
             stored = by_id.get(id)
             if stored is None and chart.dataset_id is not None:
                 stored = by_content.get(_content(chart.dataset_id, chart))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,10 @@ import anywidget
 import traitlets
 
 from erp_widget.errors import InputError
+from erp_widget.gallery_changes import Change, GalleryChanges
 from erp_widget.gallery_saves import GallerySaves, explained
+from erp_widget.gallery_state import chart_state, order_of, sendable, view_state
+from erp_widget.gallery_work import Job, Workshop
 from erp_widget.live_report import LiveReport
 
 if TYPE_CHECKING:
@@ -25,6 +29,10 @@ STATIC = Path(__file__).with_name("static")
 FILES = ("gallery.js", "runtime.js")
 
 Reply = dict[str, Any]
+
+#: Commands that change what is shown; they are done in their order, in a thread.
+CHANGES = ("more_like", "without", "next", "retype", "edit", "undo")
+CANCELLED: Reply = {"ok": False, "error": "Cancelled before it began."}
 
 
 def browser_files_missing() -> str | None:
@@ -61,16 +69,28 @@ def _runtime() -> VegaRuntime:
 class GalleryWidget(anywidget.AnyWidget):
     """One gallery; the browser asks, this answers.
 
-    Every message ``{kind: "request", id, command, chart}`` is answered by
-    ``{kind: "reply", id, ok, ...}``, with the error as one line where it failed.
+    Every message ``{kind: "request", id, command, chart, ...}`` is answered by
+    ``{kind: "reply", id, ok, ...}``, with the error as one line where it failed. What takes a
+    while is done in a thread: ``{kind: "accepted", id}`` says so, and every chart comes as
+    ``{kind: "chart", chart}`` as soon as it is drawn.
     """
 
     _esm = _source("gallery.js") if (STATIC / "gallery.js").is_file() else ""
     title = traitlets.Unicode().tag(sync=True)
     notes = traitlets.List(traitlets.Unicode()).tag(sync=True)
     charts = traitlets.List(traitlets.Dict()).tag(sync=True)
+    #: Ids of the charts shown, in order; "pending:n" for one that is still to be drawn.
+    order = traitlets.List(traitlets.Unicode()).tag(sync=True)
     #: What the table's columns were read as: name, type, evidence, told.
     columns = traitlets.List(traitlets.Dict()).tag(sync=True)
+    #: Which columns and relations are shown, and which not yet.
+    coverage = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    #: Whether the table is at hand, so that charts can be changed.
+    changeable = traitlets.Bool().tag(sync=True)
+    #: The last change, where it can be taken back: what it was, and ids of charts it brought.
+    undo = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    #: What is being done: what, done, total.
+    work = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     #: Ids of charts that are in the store.
     saved = traitlets.List(traitlets.Unicode()).tag(sync=True)
     #: Those of them that wait on this machine for a server.
@@ -80,14 +100,18 @@ class GalleryWidget(anywidget.AnyWidget):
 
     def __init__(self, gallery: Gallery) -> None:
         self.live_report = LiveReport()
+        self.workshop = Workshop()
+        self._changes = GalleryChanges.of(gallery)
         self._saves = GallerySaves(gallery)
+        #: Held where the state changes: the kernel's thread and the one that draws both do that.
+        self._state_lock = threading.RLock()
+        self._keeps_charts = False
         super().__init__(
-            title=_sendable(gallery.title),
-            notes=[_sendable(note) for note in gallery.notes],
+            title=sendable(gallery.title),
             charts=[chart_state(chart) for chart in gallery],
-            columns=[{"name": _sendable(name)} for name in _fields(gallery)],
             runtime=f"anywidget:{_runtime().model_id}",
             runtime_version=_version("runtime.js"),
+            **view_state(self._changes),
         )
         self.on_msg(lambda _, content, __: self.receive(content))
 
@@ -95,10 +119,19 @@ class GalleryWidget(anywidget.AnyWidget):
         """Answer one message of the browser; whatever happens, there is an answer."""
         if not isinstance(content, dict) or content.get("kind") != "request":
             return
+        if content.get("command") in CHANGES:
+            self.send({"kind": "accepted", "id": content.get("id")})
+            self.workshop.add(
+                Job(lambda job: self._change(content, job), lambda: self._reply(content, CANCELLED))
+            )
+            return
         try:
             reply = self._answer(content.get("command"), content.get("chart")) | {"ok": True}
         except Exception as error:
             reply = {"ok": False, "error": explained(error)}
+        self._reply(content, reply)
+
+    def _reply(self, content: dict[str, Any], reply: Reply) -> None:
         self.send({"kind": "reply", "id": content.get("id")} | reply)
 
     def _answer(self, command: object, chart: object) -> Reply:
@@ -109,30 +142,34 @@ class GalleryWidget(anywidget.AnyWidget):
             "waiting": self._look_at_waiting,
             "code": self._code,
             "show_report": self._show_report,
+            "edits": self._edits,
+            "cancel": self._cancel,
         }
         if not isinstance(command, str) or command not in commands:
             raise InputError(f"there is no command {command!r}")
         return commands[command](chart)
 
+    # --- what is answered at once
+
     def _look(self, _: object) -> Reply:
         self._saves.look()
-        self._show()
+        self._show_saves()
         return {"saved": self.saved}
 
     def _look_at_waiting(self, _: object) -> Reply:
         self._saves.look_at_waiting()
-        self._show()
+        self._show_saves()
         return {"waiting": self.waiting}
 
-    def _show(self) -> None:
+    def _show_saves(self) -> None:
         """Bring what the browser knows of saves up to date."""
-        with self.hold_sync():
+        with self._state_lock, self.hold_sync():
             self.saved, self.waiting = self._saves.ids, self._saves.waiting
 
     def _save(self, chart: object) -> Reply:
         self._saves.save(chart)
         # The card shows it at once; pictures for the report take longer.
-        self._show()
+        self._show_saves()
         try:
             return _report_state(self._saves.add_to_report(chart))
         except Exception as error:
@@ -140,7 +177,7 @@ class GalleryWidget(anywidget.AnyWidget):
 
     def _remove(self, chart: object) -> Reply:
         report = self._saves.remove(chart)
-        self._show()
+        self._show_saves()
         try:
             return _report_state(report)
         except Exception as error:
@@ -152,54 +189,97 @@ class GalleryWidget(anywidget.AnyWidget):
     def _show_report(self, _: object) -> Reply:
         return {"shown": self.live_report.show(self._saves.report())}
 
+    def _edits(self, chart: object) -> Reply:
+        return {"groups": self._changes.edits(chart)}
 
-def _fields(charts: Iterable[Chart]) -> list[str]:
-    return list(dict.fromkeys(name for chart in charts for name in chart.fields))
+    def _cancel(self, _: object) -> Reply:
+        return {"said": "" if self.workshop.cancel() else "There is nothing to cancel."}
+
+    # --- what takes a while
+
+    def _change(self, content: dict[str, Any], job: Job) -> None:
+        """Change what is shown; charts come as they are drawn."""
+        try:
+            if content["command"] == "undo":
+                said = self._changes.undo()
+            else:
+                self._at_work("Looking for charts")
+                change = asked_change(self._changes, content)
+                drawn, failures = self._drawn(change, job)
+                said = self._changes.take(change, drawn, failures)
+            reply = {"ok": True, "said": f"Stopped. {said}" if job.stopped else said}
+        except Exception as error:
+            reply = {"ok": False, "error": explained(error)}
+        self._show_view()
+        self._reply(content, reply)
+
+    def _drawn(self, change: Change, job: Job) -> tuple[list[Chart], list[str]]:
+        """Draw the charts of a change, best first, until they are there or a person cancels."""
+        drawn: list[Chart] = []
+        failures: list[str] = []
+        total = len(change.ranked)
+        for one in chain([None], change.question.drawing(change.ranked)):
+            # The query that was under way when a person cancelled has failed; that is no news.
+            if job.stopped:
+                break
+            if isinstance(one, str):
+                failures.append(one)
+            elif one is not None:
+                drawn.append(one)
+                self._send_chart(one)
+            done = len(drawn) + len(failures)
+            coming = change.place([*drawn, *([None] * (total - done))])
+            with self._state_lock:
+                self.order = order_of(coming)
+            self._at_work("Drawing charts", done, total)
+        return drawn, failures
+
+    def _send_chart(self, chart: Chart) -> None:
+        """Send one chart; the whole list goes only to views that are made later."""
+        self._saves.know(chart)
+        state = chart_state(chart)
+        with self._state_lock:
+            self._keeps_charts = True
+            self.charts = [*self.charts, state]
+            self._keeps_charts = False
+        self.send({"kind": "chart", "chart": state})
+
+    def _should_send_property(self, key: str, value: object) -> bool:
+        if key == "charts" and self._keeps_charts:
+            return False
+        return bool(super()._should_send_property(key, value))
+
+    def _at_work(self, what: str, done: int = 0, total: int = 0) -> None:
+        with self._state_lock:
+            self.work = {"what": what, "done": done, "total": total}
+
+    def _show_view(self) -> None:
+        """Bring what the browser shows to what the changes have come to."""
+        with self._state_lock, self.hold_sync():
+            self.work = None
+            for name, value in view_state(self._changes).items():
+                setattr(self, name, value)
 
 
-def chart_state(chart: Chart) -> dict[str, Any]:
-    """Return what the browser needs of a chart; no spec where it would be no JSON."""
-    spec: dict[str, Any] | None
-    try:
-        spec = json.loads(_sendable(json.dumps(chart.drawn, allow_nan=False, ensure_ascii=False)))
-    except (TypeError, ValueError):
-        spec = None
-    return {
-        "id": chart.id,
-        "title": _sendable(chart.title),
-        "description": _sendable(chart.description),
-        "reason": _sendable(chart.reason),
-        "note": _sendable(chart.note or ""),
-        "mark": chart.mark,
-        "fields": [_sendable(name) for name in chart.fields],
-        "spec": None if spec is None else packed(spec),
-    }
+def asked_change(changes: GalleryChanges, content: dict[str, Any]) -> Change:
+    """Return the change that a request asks for.
 
-
-def packed(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return a spec with its rows as lists under their names, written once; the browser unpacks.
-
-    Parameters
-    ----------
-    spec
-        Vega-Lite with rows inside; it stays as it is where its rows differ in their names.
-
-    Examples
-    --------
-    >>> packed({"data": {"values": [{"x": 1, "y": 2}, {"x": 3, "y": 4}]}})
-    {'data': {'names': ['x', 'y'], 'rows': [[1, 2], [3, 4]]}}
+    Raises
+    ------
+    InputError
+        The request is incomplete, or the change is impossible.
     """
-    records = spec.get("data", {}).get("values", [])
-    if not records or any(record.keys() != records[0].keys() for record in records):
-        return spec
-    names = list(records[0])
-    rows = [[record[name] for name in names] for record in records]
-    return spec | {"data": {"names": names, "rows": rows}}
-
-
-def _sendable(text: str) -> str:
-    """Return text without halves of characters, which no message can carry."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    command, chart = content["command"], content.get("chart")
+    if command == "retype":
+        column, type = content.get("column"), content.get("type")
+        if not isinstance(column, str) or not isinstance(type, str | None):
+            raise InputError("say which column is of which type")
+        return changes.retype(column, type)
+    if command == "edit":
+        return changes.edit(chart, content.get("key"))
+    if command == "next":
+        return changes.next()
+    return changes.more_like(chart) if command == "more_like" else changes.without(chart)
 
 
 def _report_state(report: Report) -> Reply:

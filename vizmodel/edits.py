@@ -176,7 +176,9 @@ def _transformed(
     for at, encoding in reversed(list(enumerate(design.encodings))):
         if encoding.channel in PLACES and encoding.field and encoding.transform in choices:
             found = [(name, _with(design, at, name, profile)) for name in choices]
-            legal = [(name, one) for name, one in found if not violations(one, profile)]
+            legal: list[tuple[str, Design | None]] = [
+                (name, one) for name, one in found if not violations(one, profile)
+            ]
             if len(legal) > 1:
                 return legal
     return []

@@ -1,5 +1,5 @@
 /** Owns one card: title, chart, note, finding, why, and the state of its save. */
-import { ChartBox, type Studio } from "./chart_box";
+import { ChartBox, COMING, type Studio } from "./chart_box";
 import { button, element, icon, sentence } from "./dom";
 import type { ChartState } from "./model";
 import { why } from "./why";
@@ -116,7 +116,7 @@ export class Card {
   /** Say which of the charts shown it is. */
   setPlace(place: number, total: number): void {
     this.box.place = place;
-    const title = this.chart.isPending ? "A chart that is being drawn" : this.chart.title;
+    const title = this.chart.isPending ? COMING : this.chart.title;
     this.element.setAttribute("aria-label", `${title}, chart ${place + 1} of ${total}`);
   }
 

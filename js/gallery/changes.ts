@@ -82,6 +82,8 @@ export class Changes {
     if (type === column.type && type !== null) return;
     const said = `Looking for charts with ${column.name} as ${type ?? "guessed"}…`;
     await this.#ask("retype", "", { column: column.name, type }, said);
+    // Charts that are saved look the same, and have come anew.
+    this.#requests.ask("saved").catch(() => {});
   }
 
   #groups(card: Card, sent: unknown): MenuGroup[] {

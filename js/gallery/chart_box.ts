@@ -10,6 +10,9 @@ import type { VegaRuntime } from "./vega";
 /** Changes of width below this, in pixels, are not worth a new drawing. */
 const SLACK = 8;
 
+/** What is said of a chart that the kernel still draws. */
+export const COMING = "A chart that is being drawn";
+
 /** What charts of one gallery share. */
 export interface Studio {
   runtime(): Promise<VegaRuntime>;
@@ -32,7 +35,7 @@ export class ChartBox implements Painted {
   constructor(chart: ChartState, studio: Studio) {
     this.#chart = chart;
     this.#studio = studio;
-    const label = chart.description || chart.title;
+    const label = chart.description || chart.title || COMING;
     this.#canvas = element("div", { class: "canvas", role: "img", "aria-label": label });
     this.element = element("div", { class: "chart loading", "aria-busy": "true" }, this.#canvas);
   }

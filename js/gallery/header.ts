@@ -46,9 +46,9 @@ export class Header {
     const charts = total === 1 ? "1 chart" : `${total} charts`;
     const counted = shown === total ? `${charts}, best first` : `${shown} of ${charts} shown`;
     this.#count.textContent = total > 0 ? counted : "";
-    const label = `Undo: ${state.undo?.said ?? ""}`;
     this.#undo.hidden = state.undo === null;
-    this.#undo.replaceChildren(icon("undo"), label);
+    const act = element("span", { class: "act", dir: "auto" }, state.undo?.act ?? "");
+    this.#undo.replaceChildren(icon("undo"), "Undo: ", act);
     // What was folded open stays so while the notes are the same.
     const told = state.notes.join("\n");
     if (told === this.#told) return;

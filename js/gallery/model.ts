@@ -73,6 +73,8 @@ export interface Coverage {
 
 /** A change that can be undone. */
 export interface Change {
+  act: string;
+  /** What stands on the charts that it brought. */
   said: string;
   /** Charts that it brought. */
   ids: string[];
@@ -123,7 +125,7 @@ export class State {
       charts: ids.map((id) => this.#chart(id)),
       columns: list(get("columns")).filter(isRecord).map(columnOf),
       coverage: coverageOf(get("coverage")),
-      isOpen: get("open") === true,
+      isOpen: get("changeable") === true,
       undo: changeOf(get("undo")),
       work: workOf(get("work")),
     };
@@ -201,7 +203,7 @@ function coverageOf(found: unknown): Coverage | null {
 
 function changeOf(found: unknown): Change | null {
   if (!isRecord(found) || typeof found.said !== "string") return null;
-  return { said: found.said, ids: list(found.ids).map(text) };
+  return { act: text(found.act), said: found.said, ids: list(found.ids).map(text) };
 }
 
 function workOf(found: unknown): Work | null {

@@ -151,7 +151,7 @@ describe("a column's type", () => {
   });
 
   it("is not offered where the table is not at hand", () => {
-    const { gallery } = open({ open: false });
+    const { gallery } = open({ changeable: false });
     expect(all(gallery, ".chip-type, .like, .not, .edit")).toEqual([]);
     expect(one(gallery, "footer").hidden).toBe(true);
   });

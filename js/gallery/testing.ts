@@ -25,7 +25,7 @@ export class FakeModel implements Model {
       notes: [],
       charts: [],
       columns: [],
-      open: true,
+      changeable: true,
       saved: [],
       waiting: [],
       runtime: "anywidget:runtime",

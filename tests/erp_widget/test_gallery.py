@@ -11,13 +11,13 @@ from typing import Any
 
 import comm
 import pytest
-from comm.base_comm import BaseComm
+from gallery_wire import Page, Wire
 
 import erp_widget as erp
 from erp_widget.chart import Chart
 from erp_widget.errors import ErpError, InputError, StoreUnavailableError
 from erp_widget.gallery import Gallery
-from erp_widget.gallery_widget import GalleryWidget, chart_state
+from erp_widget.gallery_state import chart_state
 from erp_widget.store import ReportEntry, open_store
 
 TABLE = {
@@ -45,50 +45,10 @@ def gallery(recommended: Gallery) -> Gallery:
     )
 
 
-class Wire(BaseComm):
-    """Takes down what a kernel would send to the browser, and brings what the browser sends."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        self.sent: list[tuple[str, dict[str, Any]]] = []
-        super().__init__(*args, **more)
-
-    def publish_msg(self, msg_type: str, data: Any = None, **_: Any) -> None:
-        self.sent.append((msg_type, data or {}))
-
-    def bring(self, content: object) -> list[dict[str, Any]]:
-        """Bring a message from the browser; return what is sent in answer."""
-        before = len(self.sent)
-        data = {"method": "custom", "content": content}
-        self.handle_msg({"content": {"data": data}, "buffers": []})
-        sent = [data for _, data in self.sent[before:]]
-        return [data["content"] for data in sent if data.get("method") == "custom"]
-
-
 @pytest.fixture(autouse=True)
 def wires(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let widgets speak to a wire of ours where no kernel runs."""
     monkeypatch.setattr(comm, "create_comm", Wire)
-
-
-class Page:
-    """The browser's side of a gallery."""
-
-    def __init__(self, gallery: Gallery) -> None:
-        gallery._repr_mimebundle_()
-        widget = gallery._widget
-        assert widget is not None
-        self.widget: GalleryWidget = widget
-        self.asked = 0
-
-    def ask(self, command: str, chart: object = "") -> dict[str, Any]:
-        """Send a request; there is exactly one reply, and it has the request's id."""
-        self.asked += 1
-        id = f"request-{self.asked}"
-        request = {"kind": "request", "id": id, "command": command, "chart": chart}
-        (reply,) = self.widget.comm.bring(request)
-        assert (reply.pop("kind"), reply.pop("id")) == ("reply", id)
-        json.dumps(reply, allow_nan=False)
-        return reply
 
 
 @pytest.fixture

@@ -1,0 +1,121 @@
+"""Owns the form in which a gallery and its charts reach the browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from erp_widget.coverage import Coverage, coverage, guesses
+from erp_widget.grounds import grounds
+
+if TYPE_CHECKING:
+    from erp_widget.chart import Chart
+    from erp_widget.gallery_changes import GalleryChanges
+
+#: Names of columns and of pairs that are listed as not yet shown.
+MAX_UNSEEN = 12
+
+
+def view_state(changes: GalleryChanges) -> dict[str, Any]:
+    """Return the part of a gallery's state that its changes change.
+
+    Parameters
+    ----------
+    changes
+        Of the gallery.
+    """
+    view = changes.view
+    change = {"act": sendable(view.act), "said": sendable(view.said), "ids": list(view.fresh)}
+    state: dict[str, Any] = {
+        "order": order_of(view.charts),
+        "notes": [sendable(note) for note in view.notes],
+        "undo": change if changes.undoable else None,
+        "changeable": view.question is not None,
+    }
+    designs = [chart.design for chart in view.charts]
+    if view.question is None:
+        names = dict.fromkeys(name for design in designs for name in design.fields)
+        columns = [{"name": sendable(name)} for name in names]
+        return state | {"columns": columns, "coverage": None}
+    profile = view.question.profile
+    return state | {
+        "columns": [
+            {
+                "name": sendable(column.name),
+                "type": column.type,
+                "evidence": sendable(column.evidence),
+                "told": column.told,
+            }
+            for column in guesses(profile, designs)
+        ],
+        "coverage": _coverage_state(coverage(profile, designs)),
+    }
+
+
+def _coverage_state(found: Coverage) -> dict[str, Any]:
+    return {
+        "columns_shown": found.columns_shown,
+        "columns_total": len(found.columns),
+        "pairs_shown": found.pairs_shown,
+        "pairs_total": len(found.pairs),
+        "unseen_columns": [sendable(name) for name in found.unseen_columns[:MAX_UNSEEN]],
+        "unseen_pairs": [[sendable(n) for n in two] for two in found.unseen_pairs[:MAX_UNSEEN]],
+    }
+
+
+def order_of(charts: Sequence[Chart | None]) -> list[str]:
+    """Return the ids of charts in order, with one of its own for each that is to be drawn.
+
+    Examples
+    --------
+    >>> order_of([None, None])
+    ['pending:0', 'pending:1']
+    """
+    return [f"pending:{at}" if chart is None else chart.id for at, chart in enumerate(charts)]
+
+
+def chart_state(chart: Chart) -> dict[str, Any]:
+    """Return what the browser needs of a chart; no spec where it would be no JSON."""
+    spec: dict[str, Any] | None
+    try:
+        spec = json.loads(sendable(json.dumps(chart.drawn, allow_nan=False, ensure_ascii=False)))
+    except (TypeError, ValueError):
+        spec = None
+    return {
+        "id": chart.id,
+        "title": sendable(chart.title),
+        "description": sendable(chart.description),
+        "reason": sendable(chart.reason),
+        "note": sendable(chart.note or ""),
+        "mark": chart.mark,
+        "fields": [sendable(name) for name in chart.fields],
+        "terms": grounds(chart.terms),
+        "spec": None if spec is None else packed(spec),
+    }
+
+
+def packed(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a spec with its rows as lists under their names, written once; the browser unpacks.
+
+    Parameters
+    ----------
+    spec
+        Vega-Lite with rows inside; it stays as it is where its rows differ in their names.
+
+    Examples
+    --------
+    >>> packed({"data": {"values": [{"x": 1, "y": 2}, {"x": 3, "y": 4}]}})
+    {'data': {'names': ['x', 'y'], 'rows': [[1, 2], [3, 4]]}}
+    """
+    records = spec.get("data", {}).get("values", [])
+    if not records or any(record.keys() != records[0].keys() for record in records):
+        return spec
+    names = list(records[0])
+    rows = [[record[name] for name in names] for record in records]
+    return spec | {"data": {"names": names, "rows": rows}}
+
+
+def sendable(text: str) -> str:
+    """Return text without halves of characters, which no message can carry."""
+    return text.encode("utf-8", "replace").decode("utf-8")

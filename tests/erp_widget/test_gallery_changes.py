@@ -1,0 +1,259 @@
+"""What a person changes of a gallery by clicks: charts come, go, and come back by undo."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import comm
+import pytest
+from gallery_wire import WAIT_S, Page, Wire
+
+import erp_widget as erp
+from erp_widget import question as question_module
+from erp_widget.gallery import Gallery
+from erp_widget.gallery_work import Job, Workshop
+
+N_ROWS = 240
+TABLE = {
+    "city": ["Rome", "Oslo", "Kyiv"] * (N_ROWS // 3),
+    "shop": [f"shop {n % 5}" for n in range(N_ROWS)],
+    "sales": [float(n * 7 % 31) for n in range(N_ROWS)],
+    "costs": [float(n * 11 % 37) + 0.5 for n in range(N_ROWS)],
+    "grade": [n * 5 % 4 for n in range(N_ROWS)],
+}
+
+
+#: Ten million million products.
+LONG = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(1000000) b"
+
+
+@pytest.fixture(autouse=True)
+def wires(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let widgets speak to a wire of ours where no kernel runs."""
+    monkeypatch.setattr(comm, "create_comm", Wire)
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    """Open a gallery of six charts."""
+    shown = Page(erp.recommend(TABLE, k=6, name="shops", store=":memory:"))
+    yield shown
+    assert shown.widget.workshop.wait(WAIT_S)
+
+
+def titles(page: Page) -> dict[str, str]:
+    """Return the titles of the charts shown, by id, in order."""
+    by_id = {chart["id"]: chart["title"] for chart in page.widget.charts}
+    return {id: by_id[id] for id in page.widget.order}
+
+
+def test_it_tells_what_may_be_changed_and_what_is_shown(page: Page) -> None:
+    assert page.widget.changeable
+    assert page.widget.undo is None
+    columns = {column["name"]: column for column in page.widget.columns}
+    assert columns["sales"]["type"] == "quantitative"
+    assert columns["sales"]["evidence"]
+    assert page.widget.coverage["columns_total"] == 5
+    assert page.widget.order == [chart["id"] for chart in page.widget.charts]
+    terms = page.widget.charts[0]["terms"]
+    assert terms, "the grounds are told in words"
+    assert all(" " in said for said, _ in terms)
+
+
+def test_more_like_this_comes_right_after_it_and_goes_by_undo(page: Page) -> None:
+    before = page.widget.order
+    reply = page.ask("more_like", before[1])
+    assert reply["ok"], reply
+    assert "new chart" in reply["said"]
+    new = [id for id in page.widget.order if id not in before]
+    assert 1 <= len(new) <= 3
+    assert page.widget.order == [*before[:2], *new, *before[2:]]
+    assert page.widget.undo["ids"] == new == [chart["id"] for chart in page.came()]
+    kinds = [one["kind"] for one in page.custom]
+    assert kinds[0] == "accepted", "a person is told that it takes a while"
+    assert page.ask("undo")["said"].startswith("Undone: More like")
+    assert page.widget.order == before
+    assert page.widget.undo is None
+
+
+def test_not_this_is_replaced_where_it_was_and_never_comes_again(page: Page) -> None:
+    before = page.widget.order
+    gone = before[2]
+    title = titles(page)[gone]
+    assert page.ask("without", gone)["ok"]
+    after = page.widget.order
+    assert gone not in after
+    assert after[:2] == before[:2]
+    page.ask("next")
+    assert title not in titles(page).values()
+    page.ask("undo")
+    page.ask("undo")
+    assert page.widget.order == before
+
+
+def test_next_brings_charts_that_were_not_shown(page: Page) -> None:
+    seen = list(titles(page).values())
+    assert page.ask("next")["ok"]
+    shown = list(titles(page).values())
+    assert shown[: len(seen)] == seen
+    assert len(shown) == len(seen) + 15 == len(set(page.widget.order))
+
+
+def test_next_ends_where_every_chart_is_shown() -> None:
+    table = {name: TABLE[name] for name in ("city", "sales")}
+    narrow = Page(erp.recommend(table, k=6, name="narrow", store=":memory:"))
+    said = [narrow.ask("next")["said"] for _ in range(4)]
+    assert said[-1] == "Every chart that fits this table is shown."
+    undo = narrow.widget.undo
+    assert undo is None or undo["act"] == "Next charts", "nothing came, so nothing is to be undone"
+    assert len(set(narrow.widget.order)) == len(narrow.widget.order)
+
+
+def test_a_column_of_another_type_gives_the_list_anew(page: Page) -> None:
+    before = page.widget.order
+    assert page.ask("retype", column="grade", type="nominal")["ok"]
+    columns = {column["name"]: column for column in page.widget.columns}
+    assert (columns["grade"]["type"], columns["grade"]["told"]) == ("nominal", True)
+    assert not set(page.widget.order) & set(before)
+    page.ask("undo")
+    assert page.widget.order == before
+    assert {c["name"]: c["told"] for c in page.widget.columns}["grade"] is False
+
+
+def test_a_chart_is_edited_in_its_place_and_saved_as_any_other(page: Page) -> None:
+    before = page.widget.order
+    for id in before:
+        groups = {g["label"]: g["options"] for g in page.ask("edits", id)["groups"]}
+        other = [option for option in groups.get("Mark", []) if not option["checked"]]
+        if other:
+            break
+    else:
+        pytest.fail("no chart has another mark")
+    assert page.ask("edit", id, key=other[0]["key"])["ok"]
+    (edited,) = page.came()
+    assert page.widget.order == [edited["id"] if one == id else one for one in before]
+    assert page.ask("code", edited["id"])["code"].startswith("import altair")
+    assert page.ask("save", edited["id"])["ok"]
+    assert page.widget.saved == [edited["id"]]
+    page.ask("undo")
+    assert page.widget.order == before
+
+
+@pytest.mark.parametrize(
+    ("command", "more", "said"),
+    [
+        ("more_like", {"chart": "nobody"}, "not shown any more"),
+        ("without", {"chart": None}, "not shown any more"),
+        ("edit", {"key": "mark:cloud"}, "cannot be changed so"),
+        ("retype", {"column": "nobody", "type": "nominal"}, "nobody"),
+        ("retype", {"column": "city", "type": "quantitative"}, "city"),
+        ("retype", {"column": "city", "type": 7}, "which column"),
+        ("undo", {}, "nothing to undo"),
+    ],
+)
+def test_what_is_impossible_is_said_and_changes_nothing(
+    page: Page, command: str, more: dict[str, Any], said: str
+) -> None:
+    before = page.widget.order
+    request = {"chart": before[0]} | more
+    reply = page.ask(command, **request)  # type: ignore[arg-type]
+    assert not reply["ok"]
+    assert said in reply["error"]
+    assert page.widget.order == before
+    assert page.widget.work is None
+
+
+def test_a_gallery_without_its_table_can_be_looked_at_only(page: Page) -> None:
+    charts = erp.recommend(TABLE, k=2, name="shops", store=":memory:")
+    lost = Page(Gallery(charts, title="lost"))
+    assert not lost.widget.changeable
+    assert {column["name"] for column in lost.widget.columns} <= set(TABLE)
+    reply = lost.ask("next")
+    assert "not at hand" in reply["error"]
+
+
+# --- long work
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Let every third chart wait until the event is set."""
+    go = threading.Event()
+    rows, asked = question_module.rows, []
+
+    def waiting(*args: Any) -> Any:
+        asked.append(args)
+        if len(asked) == 3:
+            assert go.wait(WAIT_S)
+        return rows(*args)
+
+    monkeypatch.setattr(question_module, "rows", waiting)
+    yield go
+    go.set()
+
+
+def until(page: Page, n_charts: int) -> None:
+    """Wait until so many charts have come."""
+    ends = time.monotonic() + WAIT_S
+    while len(page.came()) < n_charts:
+        assert time.monotonic() < ends
+        time.sleep(0.005)
+
+
+def test_the_first_charts_come_before_the_last_are_drawn(page: Page, slow: threading.Event) -> None:
+    page.send("next")
+    until(page, 2)
+    assert page.widget.order[-1].startswith("pending:")
+    assert page.widget.work["done"] == 2 < page.widget.work["total"]
+    # A save does not wait for it.
+    page.send("saved")
+    assert page.custom[-1]["kind"] == "reply"
+    slow.set()
+    assert page.widget.workshop.wait(WAIT_S)
+    assert not any(id.startswith("pending:") for id in page.widget.order)
+    assert page.widget.work is None
+
+
+def test_cancel_keeps_what_is_drawn_and_drops_what_waits(page: Page, slow: threading.Event) -> None:
+    before = page.widget.order
+    first = page.send("next")
+    second = page.send("next")
+    until(page, 2)
+    page.send("cancel")
+    slow.set()
+    assert page.widget.workshop.wait(WAIT_S)
+    replies = {one["id"]: one for one in page.custom if one["kind"] == "reply"}
+    assert replies[first]["said"].startswith("Stopped. Next charts: 2 new charts")
+    assert "Cancelled" in replies[second]["error"]
+    assert page.widget.order == [*before, *(chart["id"] for chart in page.came())]
+    page.ask("undo")
+    assert page.widget.order == before
+
+
+def test_cancel_ends_a_query_of_many_seconds() -> None:
+    from erp_widget.sources.connection import CONNECTION_LOCK, connection
+
+    workshop, begun, ended = Workshop(), threading.Event(), []
+
+    def count(job: Job) -> None:
+        with CONNECTION_LOCK:
+            begun.set()
+            try:
+                connection().sql(
+                    "SELECT sum(a.range * b.range) FROM range(1e7::BIGINT) a, range(1e6::BIGINT) b"
+                ).fetchall()
+            except Exception as error:
+                ended.append((job.stopped, str(error)))
+
+    workshop.add(Job(count, lambda: None))
+    assert begun.wait(WAIT_S)
+    time.sleep(0.2)
+    assert workshop.cancel()
+    assert workshop.wait(10)
+    ((stopped, said),) = ended
+    assert stopped
+    assert "nterrupt" in said
+    assert connection().sql("SELECT 1").fetchall() == [(1,)], "the connection works as before"
