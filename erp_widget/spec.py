@@ -187,7 +187,8 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
             target |= channel_definition(context, one)
     axis = measure.channel
     thickness = _box_thickness(context, "y" if axis == "x" else "x")
-    scale = {"zero": False, "nice": True}
+    log = axis in design.style.log and context.span(measure)[0] > 0
+    scale: dict[str, Any] = {"type": "log"} if log else {"zero": False, "nice": True}
     place = {
         "type": "quantitative",
         "title": words.channel_title(measure, context.profile),

@@ -53,10 +53,7 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
     >>> styled(bars, profile_table(table)).style.horizontal
     True
     """
-    is_map = _is_map(design, profile)
-    if turn is None:
-        turn = _north_is_across(design, profile) if is_map else _labels_are_long(design, profile)
-    horizontal = turn
+    horizontal = _labels_are_long(design, profile) if turn is None else turn
     encodings = design.encodings
     if horizontal:
         encodings = canonical(_turned(encoding) for encoding in encodings)
@@ -67,8 +64,8 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         # Bars of equal height have no largest.
         sort=None if stack == "normalize" else _sorted_channel(drawn, profile),
         stack=stack,
-        log=() if is_map else _log_channels(drawn, profile),
-        projected=is_map and not _north_is_across(drawn, profile),
+        log=_log_channels(drawn, profile),
+        projected=_is_map(drawn, profile),
         top=TOP_GROUPS if is_ranked(drawn, profile) else None,
         fold=shown_fold(drawn, profile),
     )
@@ -150,22 +147,18 @@ def _shares_matter(design: Design, profile: Profile) -> bool:
 
 
 def _is_map(design: Design, profile: Profile) -> bool:
-    """Whether points stand at a longitude and a latitude."""
-    if design.mark != "point" or any(e.channel in ("row", "column") for e in design.encodings):
+    """Whether points stand at a longitude and a latitude, north upwards."""
+    x, y = design.encoding("x"), design.encoding("y")
+    if design.mark != "point" or x is None or y is None or not x.field or not y.field:
         return False
-    shown = [e for e in design.encodings if e.channel in ("x", "y") and e.field]
-    if any(e.transform != "value" for e in shown):
+    if any(e.channel in ("row", "column") for e in design.encodings):
         return False
-    return {profile.column(str(e.field)).semantic for e in shown} == {"longitude", "latitude"}
-
-
-def _north_is_across(design: Design, profile: Profile) -> bool:
-    x = design.encoding("x")
-    return x is not None and x.field is not None and profile.column(x.field).semantic == "latitude"
+    semantics = (profile.column(x.field).semantic, profile.column(y.field).semantic)
+    return semantics == ("longitude", "latitude") and x.transform == y.transform == "value"
 
 
 def _log_channels(design: Design, profile: Profile) -> tuple[Channel, ...]:
-    if design.mark != "point" or design.aggregated:
+    if design.mark not in ("point", "tick", "boxplot") or design.aggregated:
         return ()
     return tuple(
         encoding.channel

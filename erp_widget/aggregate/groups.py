@@ -31,6 +31,8 @@ class Grouping:
     keys: tuple[Encoding, ...]
     bins: Mapping[Channel, Bins]
     forms: Mapping[Channel, BinForm]
+    #: Whether a line runs through the groups: no value is no step of it.
+    joined: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -45,9 +47,12 @@ class Grouping:
         }
 
     def placed(self, relation: ir.Table) -> ir.Table:
-        """Keep rows that have a place on every continuous axis."""
-        wanted = [relation[f"key_{e.channel}"].notnull() for e in self.keys if not e.discrete]
+        """Keep rows that have a place on every axis that goes on from value to value."""
+        wanted = [relation[f"key_{e.channel}"].notnull() for e in self.keys if self._is_way(e)]
         return relation.filter(wanted) if wanted else relation
+
+    def _is_way(self, encoding: Encoding) -> bool:
+        return not encoding.discrete or (self.joined and encoding.channel in ("x", "y"))
 
     def record(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Return the keys of a fetched group as the chart shows them."""
@@ -76,7 +81,8 @@ def grouping_of(table: AnyTable, design: Design, keys: Iterable[Encoding]) -> Gr
     """Return how some of a design's encodings group the rows."""
     grouping = tuple(keys)
     bins = {e.channel: table_bins(table, e, design) for e in grouping if e.bin}
-    return Grouping(grouping, bins, {channel: bin_form(design, channel) for channel in bins})
+    forms = {channel: bin_form(design, channel) for channel in bins}
+    return Grouping(grouping, bins, forms, design.mark in ("line", "area"))
 
 
 def group_rows(table: AnyTable, design: Design) -> ChartRows:

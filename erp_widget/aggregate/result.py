@@ -52,7 +52,9 @@ def missing_note(n_missing: int, table: AnyTable, design: Design) -> str | None:
     """Say how many rows have no place on the chart, and for want of what; None where all have."""
     if n_missing <= 0:
         return None
-    names = dict.fromkeys(e.field for e in design.encodings if e.field and not e.discrete)
+    joined = ("x", "y") if design.mark in ("line", "area") else ()
+    shown = (e for e in design.encodings if not e.discrete or e.channel in joined)
+    names = dict.fromkeys(e.field for e in shown if e.field)
     sample = table.sample()
     # Gaps that only rows outside the sample have leave all names as candidates.
     gappy = [name for name in names if sample.column(name).null_count] or list(names)

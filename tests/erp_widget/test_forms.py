@@ -65,7 +65,6 @@ FORMS = (
     ("bar", "x=category lead", "y=count", "color=category buyer"),
     ("bar", "x=category lead", "y=sum amount", "color=category buyer"),
     ("point", "x=value lon", "y=value lat", "color=category buyer", "size=value amount"),
-    ("point", "x=value lat", "y=value lon"),
     ("bar", "x=bin price", "y=count"),
     ("bar", "x=category lead", "y=mean price"),
 )
@@ -217,11 +216,8 @@ def test_bars_of_about_one_height_or_of_like_parts_are_piled(table: pd.DataFrame
 # --- maps
 
 
-@pytest.mark.parametrize("order", [("lon", "lat"), ("lat", "lon")])
-def test_places_stand_on_a_map_with_north_upwards(
-    table: pd.DataFrame, order: tuple[str, str]
-) -> None:
-    made = chart_of(table, "point", f"x=value {order[0]}", f"y=value {order[1]}")
+def test_places_stand_on_a_map_with_north_upwards(table: pd.DataFrame) -> None:
+    made = chart_of(table, "point", "x=value lon", "y=value lat")
     encoding = made.drawn["encoding"]
     assert {"longitude", "latitude"} <= encoding.keys()
     assert not {"x", "y"} & encoding.keys()
@@ -260,6 +256,28 @@ def test_the_whole_world_is_drawn_in_plain_degrees() -> None:
     )
     made = chart_of(frame, "point", "x=value longitude", "y=value latitude")
     assert made.drawn["projection"]["type"] == "equirectangular"
+
+
+# --- lines and log scales
+
+
+def test_no_line_runs_to_the_rows_without_a_step(table: pd.DataFrame) -> None:
+    ages = np.resize(["1 to 5", "6 to 9", "10 to 12", None], N)
+    frame = table.assign(age=ages)
+    made = chart_of(frame, "line", "x=category age", "y=mean amount")
+    assert [r["x"] for r in made.drawn["data"]["values"]] == ["1 to 5", "10 to 12", "6 to 9"]
+    assert made.note == f"{N // 4} of {N} rows have no value for age and are not shown"
+    bars = chart_of(frame, "bar", "x=category age", "y=mean amount")
+    assert "(missing)" in {r["x"] for r in bars.drawn["data"]["values"]}
+
+
+def test_boxes_and_strips_over_decades_have_a_log_scale() -> None:
+    frame = pd.DataFrame({"n": RNG.lognormal(4, 3, 400), "g": ["a", "b"] * 200})
+    box = chart_of(frame, "boxplot", "x=category g", "y=value n").drawn
+    assert box["layer"][1]["encoding"]["y"]["scale"]["type"] == "log"
+    strip = chart_of(frame, "tick", "x=value n")
+    assert strip.drawn["encoding"]["x"]["scale"]["type"] == "log"
+    assert strip.declared["encoding"]["x"]["scale"] == {"type": "log"}
 
 
 # --- layers

@@ -61,13 +61,26 @@ SALES = pa.table(
         "currency_rate": np.full(_N, 7.5),
     }
 )
+_COUNTRIES = ["Chile", "Ghana", "Japan", "Kenya", "Nepal", "Oman", "Peru", "Spain"]
 #: One row per country and year.
 TIDY = pa.table(
     {
-        "country": [country for country, _ in product(["Chile", "Ghana", "Japan"], range(10))],
-        "year": [2001 + year for _, year in product(range(3), range(10))],
-        "income": _RNG.uniform(1, 9, 30),
-        "births": _RNG.uniform(1, 9, 30),
+        "country": [country for country, _ in product(_COUNTRIES, range(10))],
+        "year": [2001 + year for _, year in product(_COUNTRIES, range(10))],
+        "income": _RNG.uniform(1, 9, 80),
+        "births": _RNG.uniform(1, 9, 80),
+        "test_score": _RNG.uniform(1, 9, 80),
+    }
+)
+#: Shops at places, two in each of as many towns; what they earn has a long tail.
+SHOPS = pa.table(
+    {
+        "town": [f"town {i % 20}" for i in range(_N)],
+        "owner": _drawn(4, "owner"),
+        "latitude": _RNG.uniform(45, 55, _N),
+        "longitude": _RNG.uniform(5, 15, _N),
+        "income": [*_RNG.uniform(1, 9, _N - 1), 4e5],
+        "visitors": _RNG.uniform(1, 9, _N),
     }
 )
 #: One row per country, one column per year.
@@ -230,6 +243,23 @@ CASES: dict[str, Case] = {
         SALES,
         "point x=units:value y=revenue:value row=city:category column=product:category",
         "point x=units:value y=revenue:value row=city:category column=clerk:category",
+    ),
+    "coordinates_stand_together": Case(
+        SHOPS,
+        "point x=longitude:value y=latitude:value color=owner:category",
+        "boxplot x=owner:category y=latitude:value",
+    ),
+    "north_is_up": Case(
+        SHOPS,
+        "point x=longitude:value y=latitude:value",
+        "point x=latitude:value y=longitude:value",
+    ),
+    "counts_vary": Case(SHOPS, "bar x=owner:category y=*:count", "bar x=town:category y=*:count"),
+    "bins_are_filled": Case(SHOPS, "bar x=visitors:bin y=*:count", "bar x=income:bin y=*:count"),
+    "no_bar_hides_another": Case(
+        TIDY,
+        "bar x=year:value y=income:value color=country:category",
+        "bar x=year:value y=test_score:value color=country:category",
     ),
     "long_lists_are_ranked": Case(
         SALES,

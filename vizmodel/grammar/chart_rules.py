@@ -13,6 +13,11 @@ from vizmodel.profile.columns import MAX_CATEGORIES
 #: Most rows that are drawn one by one.
 MAX_ROW_MARKS = 5_000
 MAX_PANELS = 12
+COORDINATES = {"latitude", "longitude"}
+#: Evenness of groups (entropy over its largest possible value) that are all of one size.
+ALL_EVEN = 1 - 1e-9
+#: Share of the range of numbers that nine in ten of them fill at least: a bin of about twenty.
+LEAST_SPREAD = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +214,50 @@ def _no_repeated_column(design: Design, profile: Profile) -> bool:
     return len(names) == len(set(names))
 
 
+def _coordinates_stand_together(design: Design, profile: Profile) -> bool:
+    semantics = {c.name: c.semantic for c in profile.columns if c.semantic in COORDINATES}
+    if set(semantics.values()) != COORDINATES or profile.shaped:
+        return True
+    shown = {semantics[name] for name in design.fields if name in semantics}
+    return not shown or shown == COORDINATES
+
+
+def _north_is_up(design: Design, profile: Profile) -> bool:
+    x, y = design.encoding("x"), design.encoding("y")
+    if x is None or y is None or x.field is None or y.field is None:
+        return True
+    names = (profile.column(x.field).semantic, profile.column(y.field).semantic)
+    return names != ("latitude", "longitude")
+
+
+def _counts_vary(design: Design, profile: Profile) -> bool:
+    """Whether groups that are counted are of different size, as far as one column tells."""
+    counted = any(e.aggregate == "count" for e in design.encodings)
+    keys = [e for e in design.encodings if e.aggregate is None]
+    if profile.shaped or not counted or len(keys) != 1 or keys[0].transform != "category":
+        return True
+    return profile.column(str(keys[0].field)).entropy < ALL_EVEN
+
+
+def _bins_are_filled(design: Design, profile: Profile) -> bool:
+    """Whether the numbers of a histogram are not nearly all in one bin."""
+    columns = [profile.column(e.field) for e in design.encodings if e.bin and e.field]
+    return profile.shaped or not any(
+        c.quantiles[4] - c.quantiles[0] < (c.maximum - c.minimum) * LEAST_SPREAD for c in columns
+    )
+
+
+def _no_bar_hides_another(design: Design, profile: Profile) -> bool:
+    """Whether bars and areas of rows that share a place add up, or have a place each."""
+    color, x, y = (design.encoding(channel) for channel in ("color", "x", "y"))
+    if design.mark not in ("bar", "area") or design.summarised or x is None or y is None:
+        return True
+    if color is None or not color.discrete or x.transform != "value" or y.field is None:
+        return True
+    column = profile.column(y.field)
+    return column.additive or profile.shaped
+
+
 def _few_row_marks(design: Design, profile: Profile) -> bool:
     if design.mark not in ("point", "tick", "line") or design.summarised:
         return True
@@ -246,6 +295,21 @@ CHART_RULES: tuple[ChartRule, ...] = (
     ChartRule("facets_vary", "Panels split every group, not one group each.", _facets_vary),
     ChartRule(
         "series_has_rows", "A panel, a line or an area holds more than one row.", _series_has_rows
+    ),
+    ChartRule(
+        "coordinates_stand_together",
+        "A latitude and a longitude are shown together, as a place.",
+        _coordinates_stand_together,
+    ),
+    ChartRule("north_is_up", "A longitude runs along x, a latitude along y.", _north_is_up),
+    ChartRule("counts_vary", "Counts of groups of one size say nothing.", _counts_vary),
+    ChartRule(
+        "bins_are_filled", "Numbers that are nearly all in one bin show no shape.", _bins_are_filled
+    ),
+    ChartRule(
+        "no_bar_hides_another",
+        "Coloured bars and areas of rows along numbers or times are amounts that add up.",
+        _no_bar_hides_another,
     ),
     ChartRule("grid_is_small", "At most 12 panels.", _grid_is_small),
     ChartRule(

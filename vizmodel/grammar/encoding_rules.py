@@ -10,6 +10,7 @@ Rules that are not firm are lifted there; firm ones, with wider limits, still ho
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -35,6 +36,7 @@ MAX_DAYS = 150
 MAX_LINE_STEPS = 60
 #: Standard deviation over mean from which numbers of any name pass as amounts.
 MIN_AMOUNT_SPREAD = 0.6
+TIME_NAME = re.compile(r"\b(?:years?|quarters?|months?|weeks?|days?|dates?|times?|periods?)\b")
 #: Most groups of which bars show the largest by themselves and the others as one.
 MAX_RANKED = 300
 #: Meanings of numbers that make groups of them, however many values there are.
@@ -88,6 +90,8 @@ def _may_be_ranked(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
         and column.semantic in ("category", "country")
         and column.n_distinct <= MAX_RANKED
         and column.n_present >= 2 * column.n_distinct
+        # Quarters and weeks have an order of their own, whatever stands beside them.
+        and not TIME_NAME.search(split_name(column.name))
     )
 
 
