@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,26 +14,22 @@ import click
 
 # Everything else is imported where it is used: a command loads only what it needs.
 from erp_widget.command_output import (
-    CHART_SUFFIXES,
     GALLERY_SUFFIXES,
-    REPORT_SUFFIXES,
+    TEXT_OR_JSON,
     check_output,
-    empty_report,
     flat,
     is_main_figure,
     never_fail_to_print,
     one_line,
-    print_listing,
     print_or_write,
     printable,
     progress,
-    quoted,
     to_json,
-    write_file,
     write_gallery,
     written,
 )
 from erp_widget.errors import ErpError, InputError, NotInStoreError
+from erp_widget.kept_command import history, report, saved
 from erp_widget.store_command import store as store_commands
 
 if TYPE_CHECKING:
@@ -48,8 +44,6 @@ EXIT_INTERRUPTED = 130
 
 #: How click, from 8.2 on, asks for the help of a group that was called without a command.
 _NO_COMMAND: Any = getattr(click.exceptions, "NoArgsIsHelpError", ())
-
-TEXT_OR_JSON = click.Choice(["text", "json"])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -115,7 +109,9 @@ def erp(store: str | None, user: str | None) -> None:
     default="text",
     help="specs: a JSON list of Vega-Lite specs without data.",
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help=".html, .json, .ipynb, .pdf")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help=".html, .json, .ipynb, .md, .pdf"
+)
 def recommend(
     source: str,
     k: int,
@@ -167,95 +163,6 @@ def upload(file: Path, name: str | None) -> None:
 
 
 @erp.command()
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
-@click.option("--format", "shape", type=TEXT_OR_JSON, default="text")
-def history(limit: int, shape: str) -> None:
-    """List uploads, galleries and saved charts, newest first."""
-    from erp_widget.library import history as listed
-
-    print_listing(listed(limit), shape)
-
-
-@erp.command()
-@click.argument("id", required=False)
-@click.option("--remove", metavar="ID", help="Hide a saved chart.")
-@click.option("--restore", metavar="ID", help="Bring a hidden chart back.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
-@click.option("--format", "shape", type=TEXT_OR_JSON, default="text")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="With ID: .png, .svg, .json")
-def saved(
-    id: str | None,
-    remove: str | None,
-    restore: str | None,
-    limit: int,
-    shape: str,
-    output: Path | None,
-) -> None:
-    """List saved charts, newest first, or write one of them to a file."""
-    from erp_widget.library import saved as listed
-
-    if (id is None) != (output is None):
-        raise InputError("give both an id and a file: erp saved ID -o chart.png")
-    charts = listed(limit)
-    if remove is not None:
-        charts = charts.remove(remove)
-        sys.stderr.write(f"removed; to undo: erp saved --restore {printable(remove)}\n")
-    if restore is not None:
-        charts = charts.restore(restore)
-    if id is None or output is None:
-        print_listing(charts, shape)
-        return
-    suffix = check_output(output, CHART_SUFFIXES)
-    chart = charts.open(id)
-    writers: dict[str, Callable[[], object]] = {
-        ".png": lambda: chart.to_png(output),
-        ".svg": lambda: chart.to_svg(output),
-        ".json": lambda: output.write_text(to_json(chart.to_vegalite()), encoding="utf-8"),
-    }
-    with progress(f"Writing {output.name}"):
-        write_file(output, writers[suffix])
-
-
-@erp.command()
-@click.argument("name", metavar="[NAME|NOTEBOOK]", required=False)
-@click.option("--remove", is_flag=True, help="Take all charts out of it.")
-@click.option("--restore", is_flag=True, help="Bring back what --remove took out.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help=".html, .ipynb, .pdf")
-def report(name: str | None, remove: bool, restore: bool, output: Path | None) -> None:
-    """Show the charts of a report, or write it to a file.
-
-    NAME is a report's name or the path of a notebook; left out, the report of the running notebook.
-    """
-    from erp_widget.report import report as opened
-
-    suffix = None if output is None else check_output(output, REPORT_SUFFIXES)
-    found = opened(name)
-    if remove:
-        if restore or output is not None:
-            raise InputError("give --remove alone; --restore and -o need what it takes out")
-        found.delete()
-        sys.stderr.write(f"removed; to undo: erp report {quoted(name)}--restore\n")
-        return
-    charts = (found.restore() if restore else found).charts
-    if output is None or suffix is None:
-        for rank, chart in enumerate(charts, start=1):
-            sys.stdout.write(f"{rank:3d}  {printable(chart.title)}\n")
-        if not charts:
-            sys.stderr.write(f"{printable(empty_report(name))}\n")
-        return
-    if not charts:
-        raise InputError(empty_report(name))
-    writers: dict[str, Callable[[], object]] = {
-        ".html": lambda: found.to_html(output),
-        ".ipynb": lambda: found.to_notebook(output),
-        ".pdf": lambda: found.to_pdf(output),
-    }
-    with progress(f"Writing {output.name}"):
-        write_file(output, writers[suffix])
-    sys.stderr.write(written(len(charts), output))
-
-
-@erp.command()
 @click.option("--format", "shape", type=TEXT_OR_JSON, default="text")
 def model(shape: str) -> None:
     """Show the card and the metrics of the network that chooses the charts."""
@@ -275,7 +182,8 @@ def model(shape: str) -> None:
             sys.stdout.write(f"{key:<48} {value}\n")
 
 
-erp.add_command(store_commands)
+for command in (history, saved, report, store_commands):
+    erp.add_command(command)
 
 
 def _metrics(folder: Path) -> dict[str, Any]:

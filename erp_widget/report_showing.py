@@ -74,6 +74,10 @@ class ShownReport:
         """What is left out, why, and how it comes back."""
         return tuple(self._contents.parts()[1])
 
+    def lines(self) -> list[str]:
+        """Return a numbered line for each part."""
+        return _numbered(self._contents.parts()[0])
+
     def __len__(self) -> int:
         """Return the number of charts shown."""
         return len(self.charts)
@@ -185,17 +189,19 @@ class ShownReport:
             found, notes = self._contents.parts()
         except ErpError as error:
             return f"Report {self.title!r}: {error}"
-        parts = [part for _, part in found]
-        count = sum(isinstance(part, Figure) for part in parts)
+        count = sum(isinstance(part, Figure) for _, part in found)
         head = f"Report {self.title!r}: {count} chart{'' if count == 1 else 's'}"
-        lines = [f"{n:3d}  {_line(part)}" for n, part in enumerate(parts, 1)]
-        return "\n".join([head, *lines, *notes])
+        return "\n".join([head, *_numbered(found), *notes])
 
     def _shown_document(self) -> Document:
         """Return the report for its author, who can fill it and bring back what is left out."""
         parts, notes = self._contents.parts(REFRESH)
         said = notes if parts or notes else [INVITATION]
         return Document(self.title, tuple(part for _, part in parts), tuple(said))
+
+
+def _numbered(parts: list[tuple[str, Part]]) -> list[str]:
+    return [f"{number:3d}  {_line(part)}" for number, (_, part) in enumerate(parts, start=1)]
 
 
 def _line(part: Part) -> str:

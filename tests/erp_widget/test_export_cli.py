@@ -58,11 +58,15 @@ def count(path: Path) -> int:
         found = nbformat.reads(content.decode(), as_version=4)
         nbformat.validate(found)
         return sum(bool(cell.get("outputs")) for cell in found.cells)
+    if path.suffix == ".md":
+        return len(list(path.with_name("out_files").glob("*.png")))
     outline = pypdf.PdfReader(io.BytesIO(content)).outline
     return sum(len(entry) for entry in outline if isinstance(entry, list))
 
 
-@pytest.mark.parametrize("name", ["out.html", "out.json", "out.ipynb", "out.pdf", "OUT.JSON"])
+@pytest.mark.parametrize(
+    "name", ["out.html", "out.json", "out.ipynb", "out.md", "out.pdf", "OUT.JSON"]
+)
 def test_a_gallery_is_written(run: Run, csv: Path, tmp_path: Path, name: str) -> None:
     done = run("recommend", csv.name, "-k", "3", "-o", name)
     assert done.returncode == 0, done.stderr
@@ -75,13 +79,23 @@ def test_one_chart_is_one_chart(run: Run, csv: Path) -> None:
     assert done.stderr.endswith("1 chart in out.json\n")
 
 
-@pytest.mark.parametrize("name", ["out.html", "out.ipynb", "out.pdf"])
+@pytest.mark.parametrize("name", ["out.html", "out.ipynb", "out.md", "out.pdf"])
 def test_a_report_is_written(run: Run, tmp_path: Path, name: str) -> None:
     report("Q3 sales").add(charts()[0], "Prices rise.").add(charts()[1])
     done = run("report", "Q3 sales", "-o", name)
     assert done.returncode == 0, done.stderr
     assert done.stderr == f"2 charts in {name}\n"
     assert count(tmp_path / name) == 2
+
+
+def test_a_change_of_a_report_is_taken_back(run: Run) -> None:
+    report("Q3 sales").add_section("Prices").add(charts()[0])
+    assert run("report", "Q3 sales").stdout.startswith("  1  [section] Prices\n  2  ")
+    assert run("report", "Q3 sales", "--undo").stdout == "  1  [section] Prices\n"
+    done = run("report", "Q3 sales", "--undo", "--restore")
+    assert (done.returncode, "give one of" in done.stderr) == (2, True)
+    run("report", "Q3 sales", "--undo")
+    assert "no change to take back" in run("report", "Q3 sales", "--undo").stderr
 
 
 def test_a_notebooks_report_is_found_by_its_path(
@@ -102,10 +116,10 @@ def test_a_notebooks_report_is_found_by_its_path(
     [
         (("report", "-o", "out.html"), "erp report analysis.ipynb"),
         (("report", "Q4", "-o", "out.html"), "'Q4' is empty"),
-        (("report", "-o", "out.docx"), ".html, .ipynb, .pdf"),
+        (("report", "-o", "out.docx"), ".html, .ipynb, .md, .pdf"),
         (("report", "-o", "no/out.pdf"), "make it first"),
         (("report", " "), "name"),
-        (("recommend", "sales.csv", "-o", "out.docx"), ".html, .json, .ipynb, .pdf"),
+        (("recommend", "sales.csv", "-o", "out.docx"), ".html, .json, .ipynb, .md, .pdf"),
         (("recommend", "sales.csv", "-k", "1", "-o", "folder.pdf"), "choose another place"),
     ],
 )
