@@ -13,6 +13,7 @@ WORDS = {
     "copied": "A number beside its copy",
     "striped": "Points on a few lines",
     "summarised": "Sums up rows that are worth seeing themselves",
+    "gathered": "Shows like columns in one chart",
     "variety": "New beside the charts before it",
     "nearness": "Likeness to the chart that was liked",
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from vizmodel.design import CYCLES, Design, Encoding, Mark, RankedDesign, Story
+from vizmodel.grammar.chart_rules import shown_fold
 from vizmodel.profile import Profile
 from vizmodel.taste import Taste
 
@@ -26,6 +27,7 @@ class RankWeights:
     copied: float = 1.5
     striped: float = 1.5
     summarised: float = 1.5
+    gathered: float = 1.0
     new_column: float = 0.8
     same_relation: float = 3.0
     same_columns: float = 1.9
@@ -130,6 +132,7 @@ def score_terms(
         "copied": -weights.copied * shows_a_copy(design, profile),
         "striped": -weights.striped * shows_stripes(design, profile),
         "summarised": -weights.summarised * tidiness(profile) * design.summarised,
+        "gathered": weights.gathered * (shown_fold(design, profile) is not None),
     }
 
 
@@ -151,7 +154,7 @@ def tidiness(profile: Profile) -> float:
     """
     if profile.shaped or profile.few_named_rows:
         return 1.0
-    return 0.5 if profile.keys and len(profile.columns) <= MAX_TIDY_COLUMNS else 0.0
+    return 0.5 if profile.keys and len(profile.own_columns) <= MAX_TIDY_COLUMNS else 0.0
 
 
 def shows_a_copy(design: Design, profile: Profile) -> bool:
@@ -205,15 +208,24 @@ class _Seen:
 
     def __init__(self, profile: Profile) -> None:
         self._room = room(profile)
-        self._usable = {column.name for column in profile.columns if column.usable}
+        fold = profile.fold
+        #: Like columns count as one: the same chart of another of them is a repetition.
+        self._alike = {} if fold is None else dict.fromkeys(fold.columns, fold.value)
+        self._usable = {self._alike.get(c.name, c.name) for c in profile.columns if c.usable}
         self._stories: set[Story] = set()
         self._column_sets: dict[frozenset[str], int] = {}
         self._columns: dict[str, int] = {}
         self._marks: dict[str, int] = {}
 
+    def _fields(self, design: Design) -> frozenset[str]:
+        return frozenset(self._alike.get(name, name) for name in design.fields)
+
+    def _story(self, design: Design) -> Story:
+        return frozenset((self._alike.get(name, name), how) for name, how in design.story())
+
     def add(self, design: Design) -> None:
-        self._stories.add(design.story())
-        fields = frozenset(design.fields)
+        self._stories.add(self._story(design))
+        fields = self._fields(design)
         self._column_sets[fields] = self._column_sets.get(fields, 0) + 1
         for name in fields:
             self._columns[name] = self._columns.get(name, 0) + 1
@@ -223,12 +235,12 @@ class _Seen:
         """Return the reward for what is new and the charge for what is not, in nats."""
         if not self._stories:
             return 0.0
-        fields = frozenset(design.fields)
+        fields = self._fields(design)
         new = sum(name in self._usable and name not in self._columns for name in fields)
         value = weights.new_column * min(new, 2)
         # The same summary once more is as tiresome in a narrow table.
         share = 1.0 if design.summarised else self._room
-        value -= share * weights.same_relation * (design.story() in self._stories)
+        value -= share * weights.same_relation * (self._story(design) in self._stories)
         value -= self._room * weights.same_columns * self._column_sets.get(fields, 0)
         twins = sum(1 for other in self._column_sets if other != fields and _near(other, fields))
         value -= self._room * weights.near_twin * math.sqrt(twins)
@@ -243,7 +255,7 @@ def room(profile: Profile) -> float:
     Three columns have few relations, and what is left to vary is the mark; seven have plenty.
     """
     low, high = FEW_COLUMNS, MANY_COLUMNS
-    return min(1.0, max(0.0, (len(profile.columns) - low) / (high - low)))
+    return min(1.0, max(0.0, (len(profile.own_columns) - low) / (high - low)))
 
 
 def _near(first: frozenset[str], second: frozenset[str]) -> bool:

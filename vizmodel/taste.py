@@ -102,11 +102,11 @@ def _whole(design: Design, profile: Profile, letters: Mapping[str, str]) -> Iter
     mark, axes = design.mark, _axes(letters)
     more = "".join(f",{c}={v}" for c, v in letters.items() if c not in ("x", "y"))
     shape = f"{mark} {axes}{more}"
-    width = _range(len(profile.columns), WIDTHS)
+    width = _range(len(profile.own_columns), WIDTHS)
     rows = _range(profile.n_rows, ROWS)
     raw = "sum" if design.summarised else "raw"
     keyed = "key" if profile.keys else "no"
-    told = sum(not column.constant for column in profile.columns)
+    told = sum(not column.constant for column in profile.own_columns)
     yield f"mark={mark}"
     yield f"shape={shape}"
     yield f"width={width} shape={shape}"
@@ -121,7 +121,7 @@ def _part(design: Design, profile: Profile, encoding: Encoding, letter: str) -> 
     """Traits of one channel and its column."""
     mark, channel = design.mark, encoding.channel
     column = profile.column(str(encoding.field))
-    place, size = profile.index(column.name), len(profile.columns)
+    place, size = profile.index(column.name), len(profile.own_columns)
     later = "last" if place == size - 1 else "later"
     at = str(place) if place < FIRST_PLACES else later
     yield f"{channel} at={at} {_range(size, WIDTHS)}"
@@ -152,4 +152,4 @@ def _relation(design: Design, profile: Profile, letters: Mapping[str, str]) -> I
     used = {profile.index(name) for name in design.fields}
     before = range(max(used, default=0))
     passed = sum(i not in used and profile.columns[i].usable for i in before)
-    yield f"skipped={min(passed, 4)} {_range(len(profile.columns), WIDTHS)}"
+    yield f"skipped={min(passed, 4)} {_range(len(profile.own_columns), WIDTHS)}"

@@ -72,11 +72,17 @@ class Profile:
         positions = {column.name: index for index, column in enumerate(self.columns)}
         object.__setattr__(self, "_positions", positions)
         # Asked for at each column and transform: looked up, not counted anew.
-        shown = {i for name, i in positions.items() if not INDEX_NAME.match(name)}
+        own = enumerate(self.own_columns)
+        shown = {i for i, column in own if not INDEX_NAME.match(column.name)}
         named = self.n_rows <= MAX_NAMED_ROWS and any(shown.issuperset(key) for key in self.keys)
         limit = MAX_NAMED_COLUMNS if named else MAX_SHAPED_COLUMNS
         object.__setattr__(self, "_named", named)
         object.__setattr__(self, "_shaped", len(shown) <= limit)
+
+    @property
+    def own_columns(self) -> tuple[ColumnProfile, ...]:
+        """The table's own columns, without the two that stand for gathered ones."""
+        return self.columns if self.fold is None else self.columns[:-2]
 
     @property
     def shaped(self) -> bool:
