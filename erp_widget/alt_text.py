@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from erp_widget.aggregate import ChartRows
@@ -21,6 +21,8 @@ MARK_WORDS = {
     "arc": "Donut chart",
     "boxplot": "Box plot",
 }
+#: A value, and the record that has it.
+Told = tuple[float, Mapping[str, Any]]
 #: Up to this many values are read out one by one.
 MAX_LISTED = 6
 
@@ -74,8 +76,8 @@ def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:
         return _range_facts(design, profile, rows.records)
     if measure.aggregate is None and len(rows.records) > MAX_LISTED and not keys:
         return _range_facts(design, profile, rows.records)
-    told = [
-        (record[measure.channel], place(record, keys, profile))
+    told: list[Told] = [
+        (record[measure.channel], record)
         for record in rows.records
         if isinstance(record.get(measure.channel), int | float) and "others" not in record
     ]
@@ -85,7 +87,7 @@ def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:
         return _share_facts(design, profile, rows.records)
     in_time = len(keys) == 1 and keys[0].field_type == "temporal"
     whole = sum(value for value, _ in told) if design.mark == "arc" else 0
-    facts = _value_facts(told, measure, profile, in_time=in_time, whole=whole)
+    facts = _value_facts(told, measure, keys, profile, in_time=in_time, whole=whole)
     for rest in (record for record in rows.records if "others" in record):
         facts += f" Other groups together: {figure(rest[measure.channel], measure, profile)}."
     return facts
@@ -119,8 +121,9 @@ def measure_of(design: Design) -> Encoding | None:
 
 
 def _value_facts(
-    told: Sequence[tuple[float, str]],
+    told: Sequence[Told],
     measure: Encoding,
+    keys: Sequence[Encoding],
     profile: Profile,
     *,
     in_time: bool = False,
@@ -131,22 +134,24 @@ def _value_facts(
     def text(value: float) -> str:
         return figure(value, measure, profile) + (_share(value / whole) if whole else "")
 
+    # Of thousands of places only a few are named.
+    def where(record: Mapping[str, Any]) -> str:
+        return place(record, keys, profile)
+
     if not told:
         return "There are no values to show."
-    if len(told) == 1 and not told[0][1]:
+    if len(told) == 1 and not where(told[0][1]):
         return f"The value is {text(told[0][0])}."
     if len(told) <= MAX_LISTED:
-        return "; ".join(f"{where}: {text(value)}" for value, where in told) + "."
+        return "; ".join(f"{where(record)}: {text(value)}" for value, record in told) + "."
     high = max(told, key=lambda pair: pair[0])
     low = min(told, key=lambda pair: pair[0])
     if high[0] == low[0]:
         return f"All {len(told):,} values are {text(high[0])}."
-    facts = [f"Highest: {high[1]} ({text(high[0])})", f"lowest: {low[1]} ({text(low[0])})"]
+    ends = [("Highest", high), ("lowest", low)]
     if in_time:
-        facts += [
-            f"{name}: {where} ({text(value)})"
-            for name, (value, where) in (("first", told[0]), ("last", told[-1]))
-        ]
+        ends += [("first", told[0]), ("last", told[-1])]
+    facts = [f"{name}: {where(record)} ({text(value)})" for name, (value, record) in ends]
     return "; ".join(facts) + f"; {len(told):,} values in all."
 
 
@@ -180,7 +185,7 @@ def _box_facts(design: Design, profile: Profile, records: list[dict[str, Any]]) 
             f"Median {median}, half of the values between {q1} and {q3}, "
             f"whiskers from {low} to {high}."
         )
-    told = [(record["median"], place(record, keys, profile)) for record in records]
+    told: list[Told] = [(record["median"], record) for record in records]
     if design.style.sort is not None:
         told.sort(key=lambda pair: -pair[0])
-    return f"Medians. {_value_facts(told, measure, profile)}"
+    return f"Medians. {_value_facts(told, measure, keys, profile)}"

@@ -102,7 +102,7 @@ class Chart:
         """
         if data not in ("inline", "none"):
             raise InputError(f'data is "inline" or "none", not {data!r}')
-        return copy.deepcopy(self.drawn if data == "inline" else self.declared)
+        return copied(self.drawn if data == "inline" else self.declared)
 
     def to_altair(self) -> Any:
         """Return the chart as an Altair chart that shows itself, aggregated rows inside."""
@@ -191,8 +191,8 @@ class Chart:
             "score": self.score,
             "note": self.note,
             "design": asdict(self.design),
-            "drawn": copy.deepcopy(self.drawn),
-            "declared": copy.deepcopy(self.declared),
+            "drawn": copied(self.drawn),
+            "declared": copied(self.declared),
             "dataset_id": self.dataset_id,
             "dataset_name": self.dataset_name,
             "n_rows": self.n_rows,
@@ -232,6 +232,23 @@ class Chart:
         }
         bundle["image/png"] = base64.b64encode(self.to_png()).decode()
         return bundle, {}
+
+
+def copied(spec: dict[str, Any]) -> dict[str, Any]:
+    """Return a copy of a spec that shares nothing with it; its rows are flat and copied as such.
+
+    Examples
+    --------
+    >>> spec = {"data": {"values": [{"x": 1}]}}
+    >>> copied(spec)["data"]["values"][0] is spec["data"]["values"][0]
+    False
+    """
+    rows = spec.get("data", {}).get("values")
+    if not isinstance(rows, list):
+        return copy.deepcopy(spec)
+    whole = copy.deepcopy({name: part for name, part in spec.items() if name != "data"})
+    data = {**spec["data"], "values": [dict(row) for row in rows]}
+    return {name: data if name == "data" else whole[name] for name in spec}
 
 
 def _design(plain: dict[str, Any]) -> Design:

@@ -48,6 +48,10 @@ Story = frozenset[tuple[str, str]]
 #: A chart whichever way it lies, as `Design.identity` gives it.
 Identity = frozenset[tuple[str, ...]]
 
+# Asked for at each value of each chart: looked up, not searched for.
+_AGGREGATE_OF: dict[str, Aggregate] = {name: name for name in AGGREGATES}
+_TIME_UNIT_OF: dict[str, TimeUnit] = {name: name for name in TIME_UNITS}
+
 #: Canonical mark of each Vega-Lite mark that differs from it in looks only.
 MARK_ALIASES: dict[str, Mark] = {"circle": "point", "square": "point", "trail": "line"}
 
@@ -81,7 +85,7 @@ class Encoding:
     @property
     def aggregate(self) -> Aggregate | None:
         """The aggregate, or None where rows are not summarised on this channel."""
-        return next((name for name in AGGREGATES if name == self.transform), None)
+        return _AGGREGATE_OF.get(self.transform)
 
     @property
     def bin(self) -> bool:
@@ -91,7 +95,7 @@ class Encoding:
     @property
     def time_unit(self) -> TimeUnit | None:
         """The time unit, or None."""
-        return next((name for name in TIME_UNITS if name == self.transform), None)
+        return _TIME_UNIT_OF.get(self.transform)
 
     @property
     def discrete(self) -> bool:

@@ -30,6 +30,9 @@ CYCLES: dict[str, tuple[Any, ...]] = {
 
 def readable(value: Any, encoding: Encoding) -> Any:
     """Return a value as the chart shows it: a rounded number, a label, or an ISO date."""
+    # Most values are numbers on a scale.
+    if type(value) is float:
+        return number(value)
     if value is None:
         return MISSING if encoding.discrete else None
     unit = encoding.time_unit
