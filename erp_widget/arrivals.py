@@ -37,6 +37,16 @@ class Arrivals:
         """A sentence for each chart that could not be drawn, as far as is known."""
         return tuple(self._failures)
 
+    @property
+    def drawn(self) -> tuple[Chart, ...]:
+        """The charts that are drawn by now."""
+        return tuple(self._charts)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left to be drawn, as far as is known."""
+        return self._stopped
+
     def __iter__(self) -> Iterator[Chart]:
         """Iterate over the charts; each iterator begins with the first."""
         at = 0
@@ -61,6 +71,7 @@ class Arrivals:
         while not self._stopped:
             one = next(self._source, None)
             if one is None:
+                self._stopped = True
                 return False
             if not isinstance(one, str):
                 self._charts.append(one)

@@ -89,6 +89,11 @@ class Gallery(Sequence["Chart"]):
     def _charts(self) -> tuple[Chart, ...]:
         return self._arrivals.all()
 
+    @property
+    def drawn(self) -> tuple[Chart, ...]:
+        """The charts that are drawn by now; all, where their designs are not known before."""
+        return self._charts if self._designs is None else self._arrivals.drawn
+
     def arriving(self) -> Iterator[Chart]:
         """Iterate over the charts as they are drawn; one that fails becomes a note.
 
@@ -142,10 +147,22 @@ class Gallery(Sequence["Chart"]):
 
     def __repr__(self) -> str:
         """List the titles, then the notes."""
-        count = len(self)
+        return self._told([chart.title for chart in self])
+
+    def _announced(self) -> str:
+        """List the titles without drawing a chart for it."""
+        from erp_widget.words import title
+
+        if self._arrivals.complete or self._designs is None or self._question is None:
+            return repr(self)
+        profile = self._question.profile
+        return self._told([title(ranked.design, profile) for ranked in self._designs])
+
+    def _told(self, titles: Sequence[str]) -> str:
+        count = len(titles)
         head = f"Gallery {self.title!r}: {count} chart{'' if count == 1 else 's'}"
-        titles = [f"{n:3d}  {' '.join(c.title.split())}" for n, c in enumerate(self, start=1)]
-        return "\n".join([head, *titles, *self.notes])
+        listed = [f"{n:3d}  {' '.join(title.split())}" for n, title in enumerate(titles, start=1)]
+        return "\n".join([head, *listed, *self.notes])
 
     @property
     def question(self) -> Question | None:
@@ -368,6 +385,7 @@ class Gallery(Sequence["Chart"]):
         data, metadata = self._repr_mimebundle_()
         publish_display_data(data, metadata)
         if self._widget is not None:
+            self._widget.stream(self)
             from erp_widget.still_gallery import StillGallery
 
             still = StillGallery(self)
@@ -379,7 +397,7 @@ class Gallery(Sequence["Chart"]):
         self, include: Any = None, exclude: Any = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the widget, and the titles for viewers that show no widgets."""
-        text = {"text/plain": repr(self)}
+        text = {"text/plain": self._announced()}
         if self._widget is None:
             from erp_widget.gallery_widget import GalleryWidget, browser_files_missing
 

@@ -100,13 +100,13 @@ class GalleryChanges:
     _past: list[View] = field(default_factory=list)
 
     @classmethod
-    def of(cls, gallery: Gallery) -> GalleryChanges:
-        """Begin with a gallery as it was recommended."""
+    def of(cls, gallery: Gallery, more_notes: Sequence[str] = ()) -> GalleryChanges:
+        """Begin with a gallery as it was recommended, as far as it is drawn."""
         try:
             question: Question | None = gallery.question
         except ErpError:
             question = None
-        return cls(View(tuple(gallery), question, gallery.notes))
+        return cls(View(gallery.drawn, question, (*gallery.notes, *more_notes)))
 
     @property
     def undoable(self) -> bool:

@@ -32,6 +32,7 @@ Reply = dict[str, Any]
 
 #: Commands that change what is shown; they are done in their order, in a thread.
 CHANGES = ("more_like", "without", "next", "retype", "edit", "undo")
+STREAMING = "Drawing charts (interrupt the kernel to stop)"
 CANCELLED: Reply = {"ok": False, "error": "Cancelled before it began."}
 
 
@@ -102,18 +103,46 @@ class GalleryWidget(anywidget.AnyWidget):
         self.live_report = LiveReport()
         self.workshop = Workshop()
         self._changes = GalleryChanges.of(gallery)
-        self._saves = GallerySaves(gallery)
+        self._saves = GallerySaves(gallery.drawn)
         #: Held where the state changes: the kernel's thread and the one that draws both do that.
         self._state_lock = threading.RLock()
         self._keeps_charts = False
         super().__init__(
             title=sendable(gallery.title),
-            charts=[chart_state(chart) for chart in gallery],
+            charts=[chart_state(chart) for chart in gallery.drawn],
             runtime=f"anywidget:{_runtime().model_id}",
             runtime_version=_version("runtime.js"),
             **view_state(self._changes),
         )
         self.on_msg(lambda _, content, __: self.receive(content))
+
+    def stream(self, gallery: Gallery) -> None:
+        """Draw what is still to be drawn of the first list, chart by chart.
+
+        The kernel runs the cell meanwhile and hears no message, so it is its interrupt that stops.
+        """
+        total = len(gallery.designs)
+        known = {chart.id for chart in gallery.drawn}
+        if len(known) == total:
+            return
+        notes: list[str] = []
+        try:
+            self._streamed(gallery, total)
+            for chart in gallery.arriving():
+                if chart.id not in known:
+                    self._send_chart(chart)
+                    self._streamed(gallery, total)
+        except KeyboardInterrupt:
+            gallery.stop()
+            done = f"{len(gallery.drawn)} of {total}"
+            notes = [f"Stopped: {done} charts are drawn. Run the cell again for all of them."]
+        self._changes = GalleryChanges.of(gallery, notes)
+        self._show_view()
+
+    def _streamed(self, gallery: Gallery, total: int) -> None:
+        drawn = gallery.drawn
+        self.order = order_of([*drawn, *([None] * (total - len(drawn)))])
+        self._at_work(STREAMING, len(drawn), total)
 
     def receive(self, content: object) -> None:
         """Answer one message of the browser; whatever happens, there is an answer."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.chart import Chart
@@ -14,11 +14,14 @@ from erp_widget.intent import intent_of, types_of
 from erp_widget.notes import NO_CHART, notes
 from erp_widget.question import Question, first_line
 from erp_widget.sources import Table, open_table
+from vizmodel.design import RankedDesign
 
 if TYPE_CHECKING:
     from erp_widget.question import Location
 
 ARGUMENTS = ("data", "k", "columns", "mark", "encoding", "without", "types", "name", "store")
+#: Rows from which charts take so long to draw that a person wants to see the first before the last.
+STREAMED_ROWS = 200_000
 
 _log = logging.getLogger("erp_widget")
 
@@ -88,55 +91,99 @@ def recommend(
     table = table.with_types(types_of(table, types)) if types is not None else table
     question = Question(table, intent_of(table, columns, mark, encoding, without), store)
     ranked = question.designs(k)
-    # 3. Charts: rows summarised where the data is, then words and specs
-    drawn = list(question.drawing(ranked))
-    charts = [one for one in drawn if isinstance(one, Chart)]
-    # 4. History
-    charts, kept = _kept(charts, table, data, store)
-    # 5. Gallery
-    question = question.kept_as(charts[0].dataset_id if charts else None)
-    shown = {name for chart in charts for name in chart.fields}
-    nothing = [] if charts else [NO_CHART]
-    failures = [one for one in drawn if isinstance(one, str)]
-    return Gallery(
-        charts,
+    # 3. History: the table first, so that its charts know it
+    dataset_id, unkept = _kept_table(table, data, store)
+    question = question.kept_as(dataset_id)
+    # 4. Gallery: rows summarised where the data is, then words and specs
+    shown = {name for one in ranked for name in one.design.fields}
+    nothing = [] if ranked else [NO_CHART]
+    gallery = Gallery(
+        _drawn(question, ranked),
         title=table.name,
-        notes=(*notes(table, question.profile, shown), *nothing, *failures, *kept),
-        dataset_id=question.dataset_id,
+        notes=(*notes(table, question.profile, shown), *nothing, *unkept),
+        dataset_id=dataset_id,
         question=question,
+        designs=ranked,
         k=k,
     )
+    # 5. All at once, or one after the other on the screen
+    if not (table.n_rows >= STREAMED_ROWS and finish_with_the_cell(gallery)):
+        len(gallery)
+    return gallery
 
 
-def _kept(
-    charts: list[Chart],
-    table: Table,
-    data: Any,
-    location: Location,
-) -> tuple[list[Chart], list[str]]:
-    """Keep the gallery in the history; a store that fails gives a note, never an error."""
+def _drawn(question: Question, ranked: Sequence[RankedDesign]) -> Iterator[Chart | str]:
+    """Draw charts one by one; with the last the gallery goes into the history."""
+    charts = []
+    for one in question.drawing(ranked):
+        if isinstance(one, Chart):
+            charts.append(one)
+        yield one
+    if question.dataset_id is not None:
+        yield from _kept_gallery(question, charts)
+
+
+def _kept_table(table: Table, data: Any, location: Location) -> tuple[str | None, list[str]]:
+    """Keep what is known of a table; a store that fails gives a note, never an error."""
     try:
         from erp_widget.config import settings
-        from erp_widget.store import Dataset, GalleryDraft, open_store
+        from erp_widget.store import Dataset, open_store
+
+        if isinstance(data, Dataset):
+            return data.id, []
+        kept = open_store(location).add_dataset(
+            settings().user,
+            name=table.name,
+            columns=table.columns,
+            n_rows=table.n_rows,
+            fingerprint=table.fingerprint,
+        )
+    except Exception as error:
+        return None, [_not_kept(error)]
+    return kept.id, []
+
+
+def _kept_gallery(question: Question, charts: Sequence[Chart]) -> list[str]:
+    """Keep a gallery in the history; a store that fails gives a note, never an error."""
+    try:
+        from erp_widget.config import settings
+        from erp_widget.store import GalleryDraft, open_store
         from vizmodel.runtime.opening import newest_weights
 
-        store, user = open_store(location), settings().user
-        dataset = data if isinstance(data, Dataset) else None
-        if dataset is None:
-            dataset = store.add_dataset(
-                user,
-                name=table.name,
-                columns=table.columns,
-                n_rows=table.n_rows,
-                fingerprint=table.fingerprint,
-            )
-        charts = [replace(chart, dataset_id=dataset.id) for chart in charts]
         records = tuple(chart.to_record() for chart in charts)
-        draft = GalleryDraft(table.name, records, dataset.id, newest_weights().name)
-        kept = store.add_gallery(user, draft)
+        draft = GalleryDraft(
+            question.table.name, records, question.dataset_id, newest_weights().name
+        )
+        kept = open_store(question.store).add_gallery(settings().user, draft)
     except Exception as error:
-        if not isinstance(error, ErpError):
-            _log.warning("the history failed", exc_info=True)
-        return charts, [f"Not kept in the history: {first_line(error)}."]
+        return [_not_kept(error)]
     waits = "The store does not answer: the history waits on this machine until it does."
-    return charts, [waits] if kept.waiting else []
+    return [waits] if kept.waiting else []
+
+
+def _not_kept(error: Exception) -> str:
+    if not isinstance(error, ErpError):
+        _log.warning("the history failed", exc_info=True)
+    return f"Not kept in the history: {first_line(error)}."
+
+
+def finish_with_the_cell(gallery: Gallery) -> bool:
+    """See to it that a gallery is drawn when the running cell ends, if not before.
+
+    So what a later cell does to the table does not change its charts. Returns whether there is such
+    a cell, with a person who looks at it.
+    """
+    from erp_widget.still_gallery import is_person_there
+
+    if "IPython" not in sys.modules or not is_person_there():
+        return False
+    from IPython import get_ipython  # type: ignore[attr-defined]  # re-exported
+
+    events = get_ipython().events
+
+    def finish(*_: object) -> None:
+        events.unregister("post_run_cell", finish)
+        len(gallery)
+
+    events.register("post_run_cell", finish)
+    return True

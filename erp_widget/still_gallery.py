@@ -73,7 +73,7 @@ class StillGallery:
         Callable
             Waits until the picture is there.
         """
-        if not _is_person_there():
+        if not is_person_there():
             self._draw()
             return lambda: None
         # Charts on the screen come first. What the kernel is asked meanwhile must not wait.
@@ -136,7 +136,7 @@ def words(gallery: Gallery) -> str:
     )
 
 
-def _is_person_there() -> bool:
+def is_person_there() -> bool:
     """Tell whether a person may be asked something: not while a notebook is run as a batch."""
     from IPython import get_ipython  # type: ignore[attr-defined]  # re-exported
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
-from jupyter_client.manager import start_new_kernel
+from jupyter_client.manager import KernelManager, start_new_kernel
 
 WAIT_S = 120
 CODE = """
@@ -22,14 +22,28 @@ Message = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BlockingKernelClient]:
+def kernel(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[KernelManager, BlockingKernelClient]]:
     """Start one kernel with a store of its own."""
     folder = tmp_path_factory.mktemp("kernel")
     environment = dict(os.environ) | {"ERP_STORE": str(folder / "store.sqlite3")}
     manager, client = start_new_kernel(kernel_name="python3", cwd=str(folder), env=environment)
-    yield client
+    yield manager, client
     client.stop_channels()
     manager.shutdown_kernel(now=True)
+
+
+@pytest.fixture(scope="module")
+def manager(kernel: tuple[KernelManager, BlockingKernelClient]) -> KernelManager:
+    """Return who can interrupt the kernel."""
+    return kernel[0]
+
+
+@pytest.fixture(scope="module")
+def client(kernel: tuple[KernelManager, BlockingKernelClient]) -> BlockingKernelClient:
+    """Return who speaks to the kernel."""
+    return kernel[1]
 
 
 @pytest.fixture(scope="module")
@@ -143,3 +157,72 @@ def test_the_public_names_outlive_the_display_of_a_gallery(
 ) -> None:
     told = heard(client, client.execute("print(erp.report().title, len(erp.saved()))"))
     assert of(told, "stream")
+
+
+LARGE = """
+from erp_widget import question, recommendation
+recommendation.STREAMED_ROWS = 10
+rows = question.rows
+def pausing(*args):
+    import time
+    time.sleep(PAUSE_S)
+    return rows(*args)
+question.rows = pausing
+"""
+
+
+def test_the_charts_of_a_large_table_come_one_by_one_in_the_cell(
+    client: BlockingKernelClient, shown: list[Message]
+) -> None:
+    heard(client, client.execute(f"PAUSE_S = 0\n{LARGE}"))
+    sent = heard(
+        client, client.execute("erp.recommend(table, k=3, name='large')", allow_stdin=True)
+    )
+    model = model_of(sent)
+    kinds = [kind_of(message, model) for message in sent]
+    assert kinds.count("chart") == 3
+    assert kinds.index("view") < kinds.index("chart")
+    (state,) = [c["data"]["state"] for c in of(sent, "comm_open") if c["comm_id"] == model]
+    assert state["charts"] == []
+    said = heard(client, client.execute("print(repr(erp.history(5)))"))
+    assert "large" in "".join(message["text"] for message in of(said, "stream"))
+    reply = reply_in(ask(client, model, "saved"))
+    assert reply["ok"]
+
+
+def test_a_gallery_that_nobody_shows_is_drawn_when_its_cell_ends(
+    client: BlockingKernelClient, shown: list[Message]
+) -> None:
+    code = "kept = erp.recommend(table, k=3)\nbefore = len(kept.drawn)"
+    heard(client, client.execute(code, allow_stdin=True))
+    told = heard(client, client.execute("print(before, len(kept.drawn))"))
+    assert of(told, "stream")[0]["text"] == "0 3\n"
+
+
+def test_an_interrupt_keeps_the_charts_that_are_drawn(
+    client: BlockingKernelClient, shown: list[Message], manager: KernelManager
+) -> None:
+    heard(client, client.execute("PAUSE_S = 1.5"))
+    request = client.execute("stopped = erp.recommend(table, k=3); stopped", allow_stdin=True)
+    while True:
+        message = client.get_iopub_msg(timeout=WAIT_S)
+        data = message["content"].get("data", {})
+        if message["msg_type"] == "comm_msg" and data.get("content", {}).get("kind") == "chart":
+            break
+    manager.interrupt_kernel()
+    heard(client, request)
+    told = heard(client, client.execute("print(len(stopped), stopped._widget.notes)"))
+    said = of(told, "stream")[0]["text"]
+    assert said.startswith("1 ")
+    assert "1 of 3 charts are drawn. Run the cell again" in said
+    heard(client, client.execute("PAUSE_S = 0"))
+
+
+def kind_of(message: Message, model: str) -> str:
+    """Return what a message is to a gallery: its view, a chart, or something else."""
+    content = message["content"]
+    if "application/vnd.jupyter.widget-view+json" in content.get("data", {}):
+        return "view"
+    if message["msg_type"] != "comm_msg" or content["comm_id"] != model:
+        return ""
+    return str(content["data"].get("content", {}).get("kind", ""))
