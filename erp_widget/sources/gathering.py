@@ -99,7 +99,7 @@ def _read(reader: pa.RecordBatchReader) -> Iterator[pa.RecordBatch]:
 
 
 def readable(rows: Rows, casts: Sequence[Cast]) -> tuple[Rows, Sequence[Cast]]:
-    """Return rows whose `view` can read every column, and the casts that are left to it."""
+    """Return rows whose `relation` can read every column, and the casts that are left to it."""
     if not rows.must_be_parsed(casts):
         return rows, casts
     pieces = (_parsed(piece, casts) for piece in rows.pieces())

@@ -1,24 +1,26 @@
-"""Owns where a table's rows lie, in memory or in a Parquet file, and how DuckDB reads them."""
+"""Owns where a table's rows lie, in memory or in Parquet files, and how DuckDB reads them."""
 
 from __future__ import annotations
 
 import itertools
 import weakref
 import zoneinfo
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from erp_widget.sources.connection import CONNECTION_LOCK, connection
+from erp_widget.errors import SourceError
+from erp_widget.sources.connection import CONNECTION_LOCK, backend, connection
 from vizmodel.profile import Cast, apply_casts
 from vizmodel.profile.casts import NULL_TEXTS
 
 if TYPE_CHECKING:
     import duckdb
+    import ibis.expr.types as ir
 
 #: Most rows that are read to take a sample of a Parquet file.
 MAX_SCANNED_ROWS = 2_000_000
@@ -48,10 +50,10 @@ class Rows(Protocol):
         """Return all rows, of some columns or all, a few at a time and in order."""
 
     def must_be_parsed(self, casts: Sequence[Cast]) -> bool:
-        """Return whether some column must be parsed before `view` can read it."""
+        """Return whether some column must be parsed before `relation` can read it."""
 
-    def view(self, casts: Sequence[Cast]) -> str:
-        """Return the name of a DuckDB view of the cast columns, called c0, c1, ..."""
+    def relation(self, casts: Sequence[Cast]) -> ir.Table:
+        """Return the cast columns as an ibis table, called c0, c1, ...; nothing is computed."""
 
 
 def spread_positions(n_rows: int, size: int) -> np.ndarray:
@@ -100,11 +102,11 @@ class MemoryRows:
             yield table.slice(start, PIECE_ROWS)
 
     def must_be_parsed(self, casts: Sequence[Cast]) -> bool:
-        """Return False: `view` parses what is in memory itself."""
+        """Return False: `relation` parses what is in memory itself."""
         return False
 
-    def view(self, casts: Sequence[Cast]) -> str:
-        """Return the name of a DuckDB view of the cast columns, called c0, c1, ..."""
+    def relation(self, casts: Sequence[Cast]) -> ir.Table:
+        """Return the cast columns as an ibis table, called c0, c1, ...; nothing is computed."""
         kept = [(at, cast) for at, cast in enumerate(casts) if cast.to != "drop"]
         columns = [_readable(self.table.column(at), cast) for at, cast in kept]
         table = pa.table(columns, names=[f"c{at}" for at, _ in kept])
@@ -114,81 +116,117 @@ class MemoryRows:
             source = connection().table(f"rows_{number}")
             plain = [_plain(f"c{at}", table.schema.field(f"c{at}").type) for at, _ in kept]
             source.select(*plain).create_view(f"table_{number}")
-        weakref.finalize(self, _forget, number)
-        return f"table_{number}"
+            weakref.finalize(self, _forget, number)
+            return backend().table(f"table_{number}")
 
 
 class ParquetRows:
-    """Rows of a Parquet file that stay on disk."""
+    """Rows of Parquet files that stay on disk; all files have the columns of the first.
 
-    def __init__(self, path: Path) -> None:
+    Parameters
+    ----------
+    paths
+        The files, in the order of their rows.
+
+    Raises
+    ------
+    SourceError
+        A file has other columns than the first.
+    """
+
+    def __init__(self, *paths: Path) -> None:
         import pyarrow.parquet as pq
 
-        self.path = path
-        self._file = pq.ParquetFile(path)
+        self.paths = paths
+        self._files = [pq.ParquetFile(path) for path in paths]
+        for path, file in zip(paths, self._files, strict=True):
+            odd = set(file.schema_arrow.names) ^ set(self.schema.names)
+            if odd:
+                raise SourceError(
+                    f"{path.name} and {paths[0].name} differ in column {min(odd)!r}: pass files "
+                    "with the same columns"
+                )
 
     @property
     def schema(self) -> pa.Schema:
         """Names and types as stored."""
-        return self._file.schema_arrow
+        return self._files[0].schema_arrow
 
     @property
     def n_rows(self) -> int:
         """Number of rows."""
-        return int(self._file.metadata.num_rows)
+        return sum(int(file.metadata.num_rows) for file in self._files)
 
     @property
     def n_bytes(self) -> int:
         """About as many bytes as the rows take in memory; texts may take more."""
-        metadata = self._file.metadata
-        groups = [metadata.row_group(group) for group in range(metadata.num_row_groups)]
-        packed = sum(int(group.total_byte_size) for group in groups)
+        packed = sum(int(metadata.total_byte_size) for _, _, metadata in self._groups())
         return max(packed, self.n_rows * len(self.schema.names) * 8)
 
     def read(self) -> pa.Table:
         """Return all rows in memory."""
-        return self._file.read()
+        return pa.concat_tables(self._fitting(file.read()) for file in self._files)
 
     def sample(self, max_rows: int) -> pa.Table:
         """Return all rows, or a spread-out, repeatable choice in row order."""
-        groups = self._file.num_row_groups
-        rows_per_group = max(self.n_rows // max(groups, 1), 1)
-        wanted = max(1, min(groups, MAX_SCANNED_ROWS // rows_per_group))
-        chosen = spread_positions(groups, wanted).tolist()
-        metadata = self._file.metadata
-        n_rows = sum(metadata.row_group(group).num_rows for group in chosen)
-        positions, start = spread_positions(n_rows, max_rows), 0
-        taken: list[pa.Table] = []
-        for piece in self._batches(chosen, None):
-            low, high = np.searchsorted(positions, (start, start + piece.num_rows))
-            taken.append(piece.take(pa.array(positions[low:high] - start)))
-            start += piece.num_rows
-        return pa.concat_tables(taken)
+        groups = self._groups()
+        rows_per_group = max(self.n_rows // max(len(groups), 1), 1)
+        wanted = max(1, min(len(groups), MAX_SCANNED_ROWS // rows_per_group))
+        chosen = [groups[at] for at in spread_positions(len(groups), wanted)]
+        n_rows = sum(metadata.num_rows for _, _, metadata in chosen)
+        return taken(self._batches(chosen, None), spread_positions(n_rows, max_rows))
 
     def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Return all rows, of some columns or all, a few at a time and in order."""
-        return self._batches(list(range(self._file.num_row_groups)), columns)
+        return self._batches(self._groups(), columns)
 
-    def _batches(self, groups: list[int], columns: Sequence[str] | None) -> Iterator[pa.Table]:
-        for batch in self._file.iter_batches(PIECE_ROWS, row_groups=groups, columns=columns):
-            yield pa.Table.from_batches([batch])
+    def _groups(self) -> list[tuple[Any, int, Any]]:
+        """Return file, number and description of each group of rows."""
+        return [
+            (file, at, file.metadata.row_group(at))
+            for file in self._files
+            for at in range(file.num_row_groups)
+        ]
+
+    def _batches(
+        self, groups: Iterable[tuple[Any, int, Any]], columns: Sequence[str] | None
+    ) -> Iterator[pa.Table]:
+        for file, at, _ in groups:
+            for batch in file.iter_batches(PIECE_ROWS, row_groups=[at], columns=columns):
+                yield self._fitting(pa.Table.from_batches([batch]))
+
+    def _fitting(self, piece: pa.Table) -> pa.Table:
+        """Return a piece in the types of the first file, its columns in that order."""
+        wanted = [field for field in self.schema if field.name in piece.column_names]
+        return piece.select([field.name for field in wanted]).cast(pa.schema(wanted))
 
     def must_be_parsed(self, casts: Sequence[Cast]) -> bool:
         """Return whether no plain SQL reads some column as its cast says."""
-        return any(map(_must_be_parsed, self.schema.types, casts))
+        return any(map(must_be_parsed, self.schema.types, casts))
 
-    def view(self, casts: Sequence[Cast]) -> str:
-        """Return the name of a DuckDB view of the cast columns, called c0, c1, ..."""
+    def relation(self, casts: Sequence[Cast]) -> ir.Table:
+        """Return the cast columns as an ibis table, called c0, c1, ...; nothing is computed."""
         kinds = list(self.schema.types)
         kept = [at for at, cast in enumerate(casts) if cast.to != "drop"]
         number = next(_numbers)
         with CONNECTION_LOCK:
-            source = connection().read_parquet(str(self.path))
+            source = connection().read_parquet([str(p) for p in self.paths], union_by_name=True)
             names = source.columns
             plain = [_plain(names[at], kinds[at]).alias(f"c{at}") for at in kept]
             source.select(*plain).create_view(f"table_{number}")
-        weakref.finalize(self, _forget, number)
-        return f"table_{number}"
+            weakref.finalize(self, _forget, number)
+            return backend().table(f"table_{number}")
+
+
+def taken(pieces: Iterable[pa.Table], positions: np.ndarray) -> pa.Table:
+    """Return the rows at some increasing positions of pieces that follow each other."""
+    start = 0
+    found: list[pa.Table] = []
+    for piece in pieces:
+        low, high = np.searchsorted(positions, (start, start + piece.num_rows))
+        found.append(piece.take(pa.array(positions[low:high] - start)))
+        start += piece.num_rows
+    return pa.concat_tables(found)
 
 
 def _forget(number: int) -> None:
@@ -203,7 +241,8 @@ def _is_text(kind: pa.DataType) -> bool:
     )
 
 
-def _must_be_parsed(kind: pa.DataType, cast: Cast) -> bool:
+def must_be_parsed(kind: pa.DataType, cast: Cast) -> bool:
+    """Return whether no plain SQL reads values of a type as a cast says."""
     if cast.to == "drop":
         return False
     if cast.to == "text" and not (_is_text(kind) or pa.types.is_dictionary(kind)):
@@ -216,8 +255,43 @@ def _must_be_parsed(kind: pa.DataType, cast: Cast) -> bool:
 
 def _readable(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
     """Parse what holds numbers or times in disguise; store equal texts once."""
-    read = parsed_column(column, cast)
-    return _compact(read) if _is_text(read.type) and cast.to in ("keep", "text") else read
+    if _is_plain(column.type, cast):
+        return column
+    # Piece by piece: what is made on the way to the small codes of texts is as large as they are.
+    starts = range(0, max(len(column), 1), PIECE_ROWS)
+    pieces = (parsed_column(column.slice(start, PIECE_ROWS), cast) for start in starts)
+    first = next(pieces)
+    rest = itertools.chain([first], pieces)
+    if not _repeats(first):
+        return pa.chunked_array([chunk for piece in rest for chunk in piece.chunks], first.type)
+    chunks = [chunk for piece in rest for chunk in pc.dictionary_encode(piece).chunks]
+    return _narrow(pa.chunked_array(chunks).unify_dictionaries())
+
+
+def _is_plain(kind: pa.DataType, cast: Cast) -> bool:
+    """Return whether DuckDB reads a column as its cast says without any change."""
+    zoned = pa.types.is_timestamp(kind) and kind.tz is not None
+    return cast.to == "keep" and not zoned and not pa.types.is_dictionary(kind)
+
+
+def _repeats(texts: pa.ChunkedArray) -> bool:
+    start = texts.slice(0, 10_000)
+    return _is_text(texts.type) and pc.count_distinct(start).as_py() < DICTIONARY_SHARE * max(
+        len(start), 1
+    )
+
+
+def _narrow(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return texts whose codes take one or two bytes where that is enough."""
+    n_texts = max((len(chunk.dictionary) for chunk in texts.chunks), default=0)
+    if n_texts > 2**15:
+        return texts
+    code = pa.int8() if n_texts <= 2**7 else pa.int16()
+    chunks = [
+        pa.DictionaryArray.from_arrays(chunk.indices.cast(code), chunk.dictionary)
+        for chunk in texts.chunks
+    ]
+    return pa.chunked_array(chunks)
 
 
 def parsed_column(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
@@ -237,13 +311,6 @@ def _tidy_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     trimmed = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
     missing = pc.is_in(trimmed, value_set=pa.array(sorted(NULL_TEXTS)))
     return pc.if_else(missing, pa.scalar(None, pa.string()), trimmed)
-
-
-def _compact(text: pa.ChunkedArray) -> pa.ChunkedArray:
-    start = text.slice(0, 10_000)
-    repeated = pc.count_distinct(start).as_py() < DICTIONARY_SHARE * max(len(start), 1)
-    # Equal texts then share one copy, and DuckDB groups by their small codes.
-    return pc.dictionary_encode(text).unify_dictionaries() if repeated else text
 
 
 def _plain(name: str, kind: pa.DataType) -> duckdb.Expression:

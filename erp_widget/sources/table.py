@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from erp_widget.errors import InputError, UnknownColumnError
-from erp_widget.sources.connection import CONNECTION_LOCK, backend, fetch
+from erp_widget.sources.connection import fetch
 from erp_widget.sources.gathering import readable
 from erp_widget.sources.rows import Rows
 from vizmodel.design import FieldType
@@ -154,8 +154,7 @@ class Table:
     def relation(self) -> ir.Table:
         """The rows as an ibis table with columns c0, c1, ...; nothing is computed yet."""
         self._readable, casts = readable(self._rows, self.casts)
-        with CONNECTION_LOCK:
-            return backend().table(self._readable.view(casts))
+        return self._readable.relation(casts)
 
     def extent(self, name: str) -> tuple[float, float, bool]:
         """Return a number column's smallest and largest value, and whether all are integers."""
