@@ -60,6 +60,8 @@ def value_text(value: Any, encoding: Encoding, profile: Profile | None = None) -
     """Return any value of one channel as text."""
     if encoding.field_type == "temporal" and isinstance(value, str):
         return date(value, encoding, profile)
+    if isinstance(value, int) and encoding.time_unit in ("year", "hours"):
+        return f"{value}:00" if encoding.time_unit == "hours" else str(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
         return figure(value, encoding, profile)
     return clean_name(str(value))

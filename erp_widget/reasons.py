@@ -52,14 +52,17 @@ def reason(
     effects = [*_correlations(related, profile, design), *_group_effects(related, profile)]
     findings = effects or _ties(related, profile)
     if findings:
-        return _sentence(max(findings)[1], profile)
+        ends = _ends(design, profile, rows)
+        return _sentence(f"{ends}; {max(findings)[1]}" if ends else max(findings)[1], profile)
     peak = _leader(design, profile, rows) or _peak(design, profile, rows)
+    peak = peak or _ends(design, profile, rows)
     if peak is not None:
         return f"{peak}."
     if design.style.projected:
         return _sentence(_extent(design, profile), profile)
     if known:
-        return _sentence(_shape(profile.column(str(known[0].field))), profile)
+        largest = _largest_group(design, profile, rows)
+        return _sentence(_shape(profile.column(str(known[0].field)), largest), profile)
     strongest = max(terms, key=lambda term: term[1], default=("network", 0.0))[0]
     return f"An overview of all {profile.n_rows:,} rows, chosen for its {strongest}."
 
@@ -168,19 +171,60 @@ def _peak(design: Design, profile: Profile, rows: ChartRows | None) -> str | Non
     timed = any(e.field_type == "temporal" or e.time_unit for e in keys)
     if rows is None or measure is None or measure.aggregate is None or not timed:
         return None
-    told = [r for r in rows.records if isinstance(r.get(measure.channel), int | float)]
+    found = _high_and_low(rows, measure, keys, profile)
+    if found is None:
+        return None
+    (high, most), (low, least) = found
+    name = channel_title(measure, profile)
+    if most == least:
+        return f"{name} never changes: {most}"
+    return f"{name} is highest for {high} ({most}) and lowest for {low} ({least})"
+
+
+def _high_and_low(
+    rows: ChartRows, measure: Encoding, keys: list[Encoding], profile: Profile
+) -> tuple[tuple[str, str], tuple[str, str]] | None:
+    """Return the places of the largest and of the smallest value, and these values, in words."""
+    # A box has its median where others have a value.
+    name = "median" if measure.aggregate is None else measure.channel
+    told = [r for r in rows.records if isinstance(r.get(name), int | float)]
     if not told:
         return None
-    high = max(told, key=lambda record: record[measure.channel])
-    low = min(told, key=lambda record: record[measure.channel])
-    name = channel_title(measure, profile)
-    if high[measure.channel] == low[measure.channel]:
-        return f"{name} never changes: {figure(low[measure.channel], measure, profile)}"
-    ends = [
-        f"{place(record, keys, profile)} ({figure(record[measure.channel], measure, profile)})"
-        for record in (high, low)
-    ]
-    return f"{name} is highest for {ends[0]} and lowest for {ends[1]}"
+    high, low = (end(told, key=lambda record: record[name]) for end in (max, min))
+    return (
+        (place(high, keys, profile), figure(high[name], measure, profile)),
+        (place(low, keys, profile), figure(low[name], measure, profile)),
+    )
+
+
+def _ends(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Say which groups of one column have the largest and the smallest summary."""
+    measure = measure_of(design)
+    keys = [e for e in design.encodings if e is not measure]
+    if rows is None or measure is None or len(keys) != 1 or not keys[0].discrete:
+        return None
+    boxes = design.mark == "boxplot"
+    summed = measure.aggregate is not None and measure.aggregate != "count"
+    if design.mark == "arc" or design.style.top is not None or not (boxes or summed):
+        return None
+    found = _high_and_low(rows, measure, keys, profile)
+    if found is None or found[0][1] == found[1][1]:
+        return None
+    (high, most), (low, least) = found
+    name = f"median {name_of(measure)}" if boxes else phrase(measure, profile)
+    return f"{name} is highest for {high} ({most}) and lowest for {low} ({least})"
+
+
+def _largest_group(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Return the name of the largest group, where a chart counts those of one column."""
+    measure = measure_of(design)
+    keys = [e for e in design.encodings if e is not measure]
+    if rows is None or measure is None or measure.aggregate != "count" or len(keys) != 1:
+        return None
+    if not keys[0].discrete or not rows.records:
+        return None
+    first = max(rows.records, key=lambda record: record[measure.channel])
+    return None if "others" in first else place(first, keys, profile)
 
 
 def _extent(design: Design, profile: Profile) -> str:
@@ -193,8 +237,8 @@ def _extent(design: Design, profile: Profile) -> str:
     return f"nine in ten places lie at {' and at '.join(ends)}"
 
 
-def _shape(column: ColumnProfile) -> str:
-    """Say what one column is like."""
+def _shape(column: ColumnProfile, largest: str | None = None) -> str:
+    """Say what one column is like; `largest` names its largest group."""
     name = clean_name(column.name)
     if column.kind == "time":
         days = max(column.span_days, 0.0)
@@ -214,7 +258,8 @@ def _shape(column: ColumnProfile) -> str:
         return f"{groups}, none with more than {SMALL_GROUP:.0%} of the rows"
     # Of several groups none holds all, so a share is never rounded up to that.
     share = min(column.top_share, 0.99) if column.n_distinct > 1 else column.top_share
-    return f"{groups}; the largest holds {share:.0%} of the rows"
+    named = f", {largest}," if largest else ""
+    return f"{groups}; the largest{named} holds {share:.0%} of the rows"
 
 
 def _mean(column: ColumnProfile) -> str:

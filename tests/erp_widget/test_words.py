@@ -145,6 +145,28 @@ def test_reasons_tell_the_relation_with_its_figure(table: pd.DataFrame) -> None:
     )
 
 
+def test_reasons_name_the_groups_at_both_ends(table: pd.DataFrame) -> None:
+    means = table.groupby("region")["price"].mean()
+    told = chart_of(table, "bar", "x=category region", "y=mean price").reason
+    assert told.startswith(
+        f"mean price is highest for {means.idxmax()} ({means.max():.4g}) "
+        f"and lowest for {means.idxmin()} ({means.min():.4g}); "
+    )
+    assert "explained" in told
+    medians = table.groupby("region")["price"].median()
+    told = chart_of(table, "boxplot", "x=category region", "y=value price").reason
+    assert told.startswith(f"median price is highest for {medians.idxmax()} ")
+
+
+def test_years_and_hours_of_the_calendar_are_told_as_such(table: pd.DataFrame) -> None:
+    sizes = table["when"].dt.year.value_counts()
+    told = chart_of(table, "bar", "x=year when", "y=count").reason
+    assert f"highest for {sizes.idxmax()} ({sizes.max()})" in told
+    hours = table.groupby(table["when"].dt.hour)["change"].mean()
+    told = chart_of(table, "line", "x=hours when", "y=mean change").reason
+    assert f"highest for {hours.idxmax()}:00 (" in told
+
+
 def test_reasons_over_the_calendar_tell_its_peaks(table: pd.DataFrame) -> None:
     sums = table.groupby(table["when"].dt.strftime("%a"))["units"].sum()
     told = chart_of(table, "line", "x=day when", "y=sum units").reason
@@ -168,7 +190,7 @@ def test_shares_of_groups_are_never_rounded_to_nothing_or_all() -> None:
     told = chart_of(frame, "bar", "x=category name", "y=count").reason
     assert told == "name has 1,500 groups, none with more than 2% of the rows."
     told = chart_of(frame, "bar", "x=category land", "y=count").reason
-    assert told == "land has 4 groups; the largest holds 99% of the rows."
+    assert told == "land has 4 groups; the largest, a, holds 99% of the rows."
 
 
 @pytest.mark.parametrize(
