@@ -1,11 +1,16 @@
 /** Owns the widget's entry: what anywidget calls to show a gallery, and to take it down. */
 import { Gallery } from "./gallery";
 import type { RenderContext } from "./model";
+import { hideStill } from "./still";
 
 export default {
   render(context: RenderContext): () => void {
     const gallery = new Gallery(context);
     context.el.append(gallery.root);
-    return () => gallery.close();
+    const stop = hideStill(gallery.root);
+    return () => {
+      stop();
+      gallery.close();
+    };
   },
 };
