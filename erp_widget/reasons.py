@@ -245,13 +245,13 @@ def _shape(column: ColumnProfile, largest: str | None = None) -> str:
         span = f"{days / 365.25:.1f} years" if days > 730 else f"{days:,.0f} days"
         return f"{name} covers {span}"
     if column.kind == "number" and column.n_distinct > 12:
-        middle = figure(column.quantiles[2])
+        middle = _said(column, column.quantiles[2])
         half = f"half of the values of {name} are at most {middle}"
         if column.skew > 1:
             return f"{name} has a long tail of large values: {half}, the mean is {_mean(column)}"
         if column.skew < -1:
             return f"{name} has a long tail of small values: {half}, the mean is {_mean(column)}"
-        low, high = figure(column.quantiles[0]), figure(column.quantiles[4])
+        low, high = (_said(column, column.quantiles[at]) for at in (0, 4))
         return f"nine in ten values of {name} lie between {low} and {high}"
     groups = f"{name} has {column.n_distinct:,} groups"
     if column.top_share <= SMALL_GROUP:
@@ -263,4 +263,9 @@ def _shape(column: ColumnProfile, largest: str | None = None) -> str:
 
 
 def _mean(column: ColumnProfile) -> str:
-    return figure(column.mean)
+    return _said(column, column.mean)
+
+
+def _said(column: ColumnProfile, value: float) -> str:
+    """Return one of a column's numbers; years take no comma."""
+    return f"{value:.0f}" if column.semantic == "year" else figure(value)

@@ -14,8 +14,9 @@ from vizmodel.profile.columns import MAX_CATEGORIES
 MAX_ROW_MARKS = 5_000
 MAX_PANELS = 12
 COORDINATES = {"latitude", "longitude"}
-#: Evenness of groups (entropy over its largest possible value) that are all of one size.
-ALL_EVEN = 1 - 1e-9
+#: Evenness of groups (entropy over its largest possible value) that are all of one size, and the
+#: tie (Cramér's V) from which two such columns are not even when they are crossed.
+ALL_EVEN, LEAST_TIE = 0.9999, 0.05
 #: Share of the range of numbers that nine in ten of them fill at least: a bin of about twenty.
 LEAST_SPREAD = 0.05
 
@@ -231,12 +232,17 @@ def _north_is_up(design: Design, profile: Profile) -> bool:
 
 
 def _counts_vary(design: Design, profile: Profile) -> bool:
-    """Whether groups that are counted are of different size, as far as one column tells."""
+    """Whether groups that are counted are of different size, alone or crossed."""
     counted = any(e.aggregate == "count" for e in design.encodings)
     keys = [e for e in design.encodings if e.aggregate is None]
-    if profile.shaped or not counted or len(keys) != 1 or keys[0].transform != "category":
+    whole = all(e.transform in ("category", "value") for e in keys)
+    if profile.shaped or not counted or not keys or not whole:
         return True
-    return profile.column(str(keys[0].field)).entropy < ALL_EVEN
+    names = [str(e.field) for e in keys]
+    if any(profile.column(name).entropy < ALL_EVEN for name in names):
+        return True
+    crossed = [(a, b) for at, a in enumerate(names) for b in names[at + 1 :]]
+    return any(profile.pair(a, b, "cramers_v") >= LEAST_TIE for a, b in crossed)
 
 
 def _bins_are_filled(design: Design, profile: Profile) -> bool:

@@ -92,7 +92,8 @@ SEQUENCE_NAME = re.compile(
 LATITUDE_NAME = re.compile(r"^(.*[^a-z])?lat(itude)?$", re.IGNORECASE)
 LONGITUDE_NAME = re.compile(r"^(.*[^a-z])?(lon|lng|long|longitude)$", re.IGNORECASE)
 PERCENT_NAME = re.compile(
-    r"%|percent|pct|(^|[^a-z])(share|rate|ratio|proportion|fraction)([^a-z]|$)", re.IGNORECASE
+    r"%|percent|pct|(^|[^a-z])perc([^a-z]|$)|(^|[^a-z])(share|rate|ratio|proportion|fraction)([^a-z]|$)",
+    re.IGNORECASE,
 )
 CURRENCY_NAME = re.compile(
     r"[$€£¥]|(^|[^a-z])(price|cost|revenue|sales|salary|income|fare|usd|eur|gbp|amount|budget|gross|profit|spend"
