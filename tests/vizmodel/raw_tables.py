@@ -62,6 +62,16 @@ NAMES = [
     "", "count", "week", "<script>", "rate", "zip code", "Total", "age", "\n", "month", "a\\b",
 ]  # fmt: skip
 
+#: Headers of columns that hold one measure, and none.
+WIDE_HEADERS: list[list[str]] = [
+    [],
+    [],
+    ["2018", "2019", "2020", "2021"],
+    ["score_math", "score_reading", "score_writing"],
+    ["Jan", "Feb", "Mar", "Apr", "May"],
+    ["2024-01-01", "2024-02-01", "2024-03-01"],
+]
+
 
 @st.composite
 def raw_frames(draw: st.DrawFn, max_columns: int = 12) -> pd.DataFrame:
@@ -81,6 +91,8 @@ def raw_frames(draw: st.DrawFn, max_columns: int = 12) -> pd.DataFrame:
             values = values.where(rng.random(n_rows) > 0.2, None)
         name = draw(st.sampled_from(NAMES))
         columns[name if name not in columns else f"{name} {i}"] = values
+    for header in draw(st.sampled_from(WIDE_HEADERS)):
+        columns.setdefault(header, rng.lognormal(3, 0.6, n_rows).round(2))
     return pd.DataFrame(columns)
 
 
@@ -151,7 +163,27 @@ def realistic() -> dict[str, pd.DataFrame]:
         }
     )
     ranking = pd.DataFrame({"team": CITIES, "points": [40, 35, 31, 30, 22, 15, 9]})
+    years = pd.DataFrame(
+        {"country": [f"country {i}" for i in range(30)], "region": ["north", "south", "west"] * 10}
+        | {f"pop_{year}": rng.lognormal(2, 0.8, 30).round(2) for year in range(2005, 2021)}
+    )
+    pupils = pd.DataFrame(
+        {"sex": rng.choice(["f", "m"], n), "class": rng.choice(list("abcd"), n)}
+        | {f"{topic} score": rng.integers(10, 100, n) for topic in ("math", "reading", "writing")}
+    )
+    shops = pd.DataFrame(
+        {
+            "shop": rng.choice([f"shop {i}" for i in range(90)], 900),
+            "lead": rng.choice(["web", "phone", "fair", "shop"], 900, p=[0.75, 0.15, 0.06, 0.04]),
+            "paid": rng.lognormal(3, 1, 900).round(2),
+            "rating": rng.integers(1, 6, 900),
+            "year": rng.integers(2015, 2024, 900),
+        }
+    )
     return {
+        "years": years,
+        "pupils": pupils,
+        "shops": shops,
         "sales": sales,
         "tidy": tidy,
         "wide": wide,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from vizmodel.design import Design, Encoding
+from vizmodel.design import Design, Encoding, Fold
 
 NULL_TEXTS = ("", "NA", "NaN", "nan", "null", "None")
 COUNTING = ("count", "distinct")
@@ -61,6 +61,8 @@ def _are_dates(texts: pd.Series) -> bool:
 
 def flags(design: Design, frame: pd.DataFrame) -> set[str]:
     """Return what is wrong with a chart of a raw table; an empty set for a good one."""
+    if design.style.fold is not None:
+        frame = gathered(frame, design, design.style.fold)
     fields = [e.field for e in design.encodings if e.field is not None]
     if unknown := set(fields) - set(frame.columns):
         return {f"phantom:{name}" for name in unknown}
@@ -73,11 +75,24 @@ def flags(design: Design, frame: pd.DataFrame) -> set[str]:
     return found | _row_flags(design, frame)
 
 
+def gathered(frame: pd.DataFrame, design: Design, fold: Fold) -> pd.DataFrame:
+    """Return what a chart shows as a person would melt it; as it is where columns are missing."""
+    if set(fold.columns) - set(frame.columns):
+        return frame
+    labels = dict(zip(fold.columns, fold.labels, strict=True))
+    others = [name for name in design.fields if name in frame and name not in labels]
+    shown = frame[[*others, *fold.columns]].drop(columns=[fold.key, fold.value], errors="ignore")
+    others = [name for name in others if name in shown]
+    long = shown.melt(id_vars=others, var_name=fold.key, value_name=fold.value)
+    return long.assign(**{fold.key: long[fold.key].map(labels)})
+
+
 def _encoding_flags(design: Design, encoding: Encoding, columns: dict[str, RawColumn]) -> set[str]:
     column = columns[encoding.field or ""]
     summarised = encoding.aggregate is not None
     discrete = encoding.field_type in ("nominal", "ordinal") and not summarised
-    groups = discrete and encoding.time_unit is None
+    # Of ranked groups only the largest are drawn by themselves.
+    groups = discrete and encoding.time_unit is None and design.style.top is None
     checks = {
         "constant": column.n_distinct <= 1,
         "aggregate_on_text": summarised
