@@ -11,6 +11,7 @@ WORDS = {
     "interest": "Strength of the relation that it shows",
     "simplicity": "Channels beyond two",
     "copied": "A number beside its copy",
+    "faint": "Columns that have little to do with each other",
     "striped": "Points on a few lines",
     "summarised": "Sums up rows that are worth seeing themselves",
     "gathered": "Shows like columns in one chart",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,7 +25,8 @@ class RankWeights:
     network: float = 0.5
     interest: float = 0.7
     simplicity: float = 0.15
-    copied: float = 1.5
+    copied: float = 3.0
+    faint: float = 1.0
     striped: float = 1.5
     summarised: float = 1.5
     gathered: float = 1.0
@@ -42,6 +44,8 @@ WEIGHTS = RankWeights()
 MAX_TIDY_COLUMNS = 5
 #: Rank correlation from which two columns are copies of each other, such as a price with its tax.
 COPY_CORRELATION = 0.9995
+#: Correlation, or root of the variance explained, below which two columns tell little together.
+FAINT = 0.15
 #: Distinct values up to which points lie on stripes, and rows from which that hides them.
 MAX_STRIPES, MIN_STRIPED_ROWS = 8, 40
 #: Columns from which, and up to which, the charge for repeated relations grows.
@@ -104,15 +108,30 @@ def rank(
 
 
 def _arranged_once(candidates: Sequence[tuple[Design, float]]) -> list[tuple[Design, float]]:
-    """Keep the likelier of two designs whose panels stand below or beside each other."""
+    """Keep the likelier of two designs that differ in what a person would not call a difference."""
     best: dict[tuple[Mark, frozenset[Encoding]], tuple[Design, float]] = {}
     for design, log_probability in candidates:
-        facets = [e for e in design.encodings if e.channel in ("row", "column")]
-        panels = {replace(e, channel="column") for e in facets} if len(facets) == 1 else facets
-        key = design.mark, frozenset(panels).union(set(design.encodings) - set(facets))
+        key = design.mark, frozenset(_arrangement(design))
         if key not in best or log_probability > best[key][1]:
             best[key] = design, log_probability
     return list(best.values())
+
+
+def _arrangement(design: Design) -> Iterator[Encoding]:
+    """Return the encodings with one channel for each pair that could change places.
+
+    Such are panels below or beside each other, and the axes of points or cells.
+    """
+    facets = [e for e in design.encodings if e.channel in ("row", "column")]
+    x, y = design.encoding("x"), design.encoding("y")
+    turns = design.mark in ("point", "rect") and x and y and x.transform == y.transform
+    for encoding in design.encodings:
+        if encoding in facets and len(facets) == 1:
+            yield replace(encoding, channel="column")
+        elif encoding is y and turns:
+            yield replace(encoding, channel="x")
+        else:
+            yield encoding
 
 
 def score_terms(
@@ -129,6 +148,7 @@ def score_terms(
         "taste": 0.0 if taste is None else taste.opinion(design, profile),
         "interest": weights.interest * interest(design, profile),
         "simplicity": -weights.simplicity * extra,
+        "faint": -weights.faint * shows_little(design, profile),
         "copied": -weights.copied * shows_a_copy(design, profile),
         "striped": -weights.striped * shows_stripes(design, profile),
         "summarised": -weights.summarised * tidiness(profile) * design.summarised,
@@ -155,6 +175,13 @@ def tidiness(profile: Profile) -> float:
     if profile.shaped or profile.few_named_rows:
         return 1.0
     return 0.5 if profile.keys and len(profile.own_columns) <= MAX_TIDY_COLUMNS else 0.0
+
+
+def shows_little(design: Design, profile: Profile) -> bool:
+    """Whether a raw table's columns that a chart relates have nothing to do with each other."""
+    if profile.shaped or len(design.fields) < 2 or tidiness(profile):
+        return False
+    return interest(design, profile) < FAINT
 
 
 def shows_a_copy(design: Design, profile: Profile) -> bool:
@@ -212,7 +239,7 @@ class _Seen:
         #: Like columns count as one: the same chart of another of them is a repetition.
         self._alike = {} if fold is None else dict.fromkeys(fold.columns, fold.value)
         self._usable = {self._alike.get(c.name, c.name) for c in profile.columns if c.usable}
-        self._stories: set[Story] = set()
+        self._stories: Counter[Story] = Counter()
         self._column_sets: dict[frozenset[str], int] = {}
         self._columns: dict[str, int] = {}
         self._marks: dict[str, int] = {}
@@ -224,7 +251,7 @@ class _Seen:
         return frozenset((self._alike.get(name, name), how) for name, how in design.story())
 
     def add(self, design: Design) -> None:
-        self._stories.add(self._story(design))
+        self._stories[self._story(design)] += 1
         fields = self._fields(design)
         self._column_sets[fields] = self._column_sets.get(fields, 0) + 1
         for name in fields:
@@ -240,7 +267,7 @@ class _Seen:
         value = weights.new_column * min(new, 2)
         # The same summary once more is as tiresome in a narrow table.
         share = 1.0 if design.summarised else self._room
-        value -= share * weights.same_relation * (self._story(design) in self._stories)
+        value -= share * weights.same_relation * self._stories[self._story(design)]
         value -= self._room * weights.same_columns * self._column_sets.get(fields, 0)
         twins = sum(1 for other in self._column_sets if other != fields and _near(other, fields))
         value -= self._room * weights.near_twin * math.sqrt(twins)

@@ -59,6 +59,8 @@ SALES = pa.table(
         "weight": _RNG.uniform(10, 12, _N),
         "returned": _RNG.integers(0, 2, _N),
         "currency_rate": np.full(_N, 7.5),
+        "stars": [1 + i * 7 % 13 % 5 for i in range(_N)],
+        "points": [i * 37 % 59 for i in range(_N)],
     }
 )
 _COUNTRIES = ["Chile", "Ghana", "Japan", "Kenya", "Nepal", "Oman", "Peru", "Spain"]
@@ -171,6 +173,15 @@ CASES: dict[str, Case] = {
     ),
     "sum_is_of_amounts": Case(
         SALES, "bar x=city:category y=revenue:sum", "bar x=city:category y=weight:sum"
+    ),
+    "line_runs_along_steps": Case(
+        SALES, "line x=stars:value y=revenue:mean", "line x=points:value y=revenue:mean"
+    ),
+    "box_has_shape": Case(
+        SALES, "boxplot x=city:category y=points:value", "boxplot x=city:category y=stars:value"
+    ),
+    "points_are_seen": Case(
+        SALES, "point x=points:value y=revenue:value", "point x=units:value y=stars:value"
     ),
     "distinct_counts_names": Case(
         SALES, "bar x=city:category y=brand:distinct", "bar x=city:category y=product:distinct"

@@ -12,6 +12,11 @@ from vizmodel.profile.columns import MAX_CATEGORIES
 
 #: Most rows that are drawn one by one.
 MAX_ROW_MARKS = 5_000
+#: Rows up to which points are few anyway, and rows for each place of a lattice that are too many.
+MIN_CROWD, MAX_PER_PLACE = 60, 1.0
+#: Days of the units that do not come round again, and rows of each from which they are groups.
+DAYS_PER_UNIT = {"year": 365.25, "yearmonth": 30.44, "yearmonthdate": 1.0}
+MIN_PER_PERIOD = 1.3
 MAX_PANELS = 12
 COORDINATES = {"latitude", "longitude"}
 #: Evenness of groups (entropy over its largest possible value) that are all of one size, and the
@@ -148,7 +153,20 @@ def _summary_has_rows(design: Design, profile: Profile) -> bool:
     if not any(e.aggregate for e in design.encodings):
         return True
     groups = {e.field for e in design.encodings if e.transform in ("category", "value") and e.field}
-    return not _splits_to_rows(groups, design, profile)
+    return not (_splits_to_rows(groups, design, profile) or _periods_are_rows(design, profile))
+
+
+def _periods_are_rows(design: Design, profile: Profile) -> bool:
+    """Whether the periods of a time axis mostly hold a single row, as far as its span tells."""
+    if profile.shaped:
+        return False
+    for encoding in design.encodings:
+        if encoding.time_unit in DAYS_PER_UNIT and encoding.field:
+            column = profile.column(encoding.field)
+            periods = column.span_days / DAYS_PER_UNIT[encoding.time_unit] + 1
+            if column.n_present < MIN_PER_PERIOD * min(periods, column.n_distinct):
+                return True
+    return False
 
 
 def _splits_to_rows(groups: set[str], design: Design, profile: Profile) -> bool:
@@ -264,6 +282,17 @@ def _no_bar_hides_another(design: Design, profile: Profile) -> bool:
     return column.additive or profile.shaped
 
 
+def _points_are_seen(design: Design, profile: Profile) -> bool:
+    """Whether points have more places than a small lattice, where they lie upon each other."""
+    x, y = design.encoding("x"), design.encoding("y")
+    if design.mark != "point" or design.summarised or x is None or y is None or profile.shaped:
+        return True
+    places = 1
+    for encoding in (x, y):
+        places *= profile.column(str(encoding.field)).n_distinct
+    return _n_rows(design, profile) <= max(MIN_CROWD, places * MAX_PER_PLACE)
+
+
 def _few_row_marks(design: Design, profile: Profile) -> bool:
     if design.mark not in ("point", "tick", "line") or design.summarised:
         return True
@@ -296,6 +325,11 @@ CHART_RULES: tuple[ChartRule, ...] = (
         "few_row_marks",
         "At most 5,000 rows are drawn one by one; more are summarised.",
         _few_row_marks,
+    ),
+    ChartRule(
+        "points_are_seen",
+        "Points of rows do not lie upon each other on a small lattice.",
+        _points_are_seen,
     ),
     ChartRule("no_twins", "Two columns that say the same are not both shown.", _no_twins),
     ChartRule("facets_vary", "Panels split every group, not one group each.", _facets_vary),

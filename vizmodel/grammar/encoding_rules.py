@@ -34,13 +34,18 @@ MAX_LINE_DAYS = 1_500
 MAX_DAYS = 150
 #: Most distinct numbers along which a line runs where the rows are not in their order.
 MAX_LINE_STEPS = 60
-#: Standard deviation over mean from which numbers of any name pass as amounts.
+#: Standard deviation over mean from which whole numbers of any name pass as amounts.
 MIN_AMOUNT_SPREAD = 0.6
 TIME_NAME = re.compile(r"\b(?:years?|quarters?|months?|weeks?|days?|dates?|times?|periods?)\b")
 #: Most groups of which bars show the largest by themselves and the others as one.
 MAX_RANKED = 300
 #: Meanings of numbers that make groups of them, however many values there are.
 GROUPS = ("category", "ordinal", "year", "sequence")
+#: Rows at each step of a line over numbers, and share of the whole numbers of a range, from which
+#: they are steps of a scale rather than measurements.
+MIN_PER_STEP, MIN_FILLED_STEPS = 5, 0.8
+#: Whole numbers from which a box plot has a shape.
+MIN_BOX_VALUES = 10
 NUMERIC_AGGREGATES = ("mean", "median", "sum", "min", "max")
 DAYS_PER_YEAR = 365.25
 #: What may happen to a column of each type that was given.
@@ -127,10 +132,10 @@ def _sums_up(column: ColumnProfile) -> bool:
 
 
 def _is_amount(column: ColumnProfile) -> bool:
-    """Whether the name says amounts, or the numbers spread as amounts do."""
-    if AMOUNT_NAME.search(split_name(column.name)):
+    """Whether the name says amounts, or whole numbers spread as counts do."""
+    if AMOUNT_NAME.search(split_name(column.name)) or column.semantic == "currency":
         return True
-    return bool(column.std >= MIN_AMOUNT_SPREAD * abs(column.mean))
+    return column.integer and bool(column.std >= MIN_AMOUNT_SPREAD * abs(column.mean))
 
 
 def _line_has_order(
@@ -148,6 +153,30 @@ def _line_has_order(
             or (steps and column.n_distinct <= MAX_LINE_STEPS)
         )
     return True
+
+
+def _runs_along_steps(
+    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
+) -> bool:
+    """Whether the numbers under a line are steps, each met several times, or in their own order."""
+    if mark not in ("line", "area") or channel != "x" or transform != "value":
+        return True
+    if column.is_time or column.monotonic == 1.0:
+        return True
+    span = column.maximum - column.minimum + 1
+    unbroken = column.integer and column.n_distinct >= MIN_FILLED_STEPS * span
+    several = column.n_present >= MIN_PER_STEP * column.n_distinct
+    return (column.semantic == "sequence" and unbroken) or (
+        several and column.n_distinct <= MAX_LINE_STEPS
+    )
+
+
+def _box_has_shape(
+    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
+) -> bool:
+    if mark != "boxplot" or transform != "value":
+        return True
+    return not column.integer or column.n_distinct >= MIN_BOX_VALUES
 
 
 def _limit(channel: Channel, mark: Mark) -> int:
@@ -301,6 +330,18 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         lambda m, ch, t, c: c.told is None or t == "distinct" or t in SHOWN_AS[c.told],
     ),
     EncodingRule("line_has_order", "A line or area runs along ordered values.", _line_has_order),
+    EncodingRule(
+        "line_runs_along_steps",
+        "Numbers under a line of a raw table are steps of a scale that are met several times.",
+        _runs_along_steps,
+        firm=False,
+    ),
+    EncodingRule(
+        "box_has_shape",
+        "A box plot is of more values than a handful of whole numbers.",
+        _box_has_shape,
+        firm=False,
+    ),
     EncodingRule(
         "time_bars_have_room",
         "Bars on a time axis are at most 750.",
