@@ -21,6 +21,8 @@ MAX_TRIES = 6
 expect.set_options(timeout=WAIT_MS)
 NOTEBOOK = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"
 RAN = re.compile(r"^\[\d+\]:?$")
+#: Of a cell that the front end has drawn, run or not.
+PROMPT = re.compile(r"^\[.*\]:?\s*$")
 #: Key of a report cell's metadata.
 REPORT_KEY = "erp"
 FIRST_CELL = """import erp_widget as erp
@@ -74,6 +76,7 @@ class NotebookPage:
     def run(self, index: int) -> None:
         """Run a cell by the keyboard and wait for its end."""
         prompt = self.cell(index).locator(".jp-InputPrompt")
+        expect(prompt).to_have_text(PROMPT)
         before = prompt.inner_text()
         for _ in range(MAX_TRIES):
             self.cell(index).locator(".cm-content").click()
