@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from vizmodel.design import Design, Encoding
-from vizmodel.grammar.chart_rules import shown_fold
+from vizmodel.grammar.gathering import shown_fold
 from vizmodel.profile import Profile
 from vizmodel.profile.words import UNSPEAKABLE
 from vizmodel.steps import RANK, free_name, gathering, ranking

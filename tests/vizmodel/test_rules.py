@@ -94,6 +94,10 @@ WIDE = pa.table(
         **{str(year): _RNG.uniform(1, 9, 9) for year in range(2018, 2024)},
     }
 )
+#: The same of amounts.
+SOLD = WIDE.rename_columns(
+    [f"sold {name}" if name.isdecimal() else name for name in WIDE.column_names]
+)
 #: Tables that somebody shaped for one chart.
 LEVEL = pa.table({"year": [2001, 2002, 2003], "limit": [7.5, 7.5, 7.5]})
 COUNTED = pa.table({"number": range(1, 41), "height": _RNG.normal(size=40)})
@@ -287,9 +291,15 @@ CASES: dict[str, Case] = {
         "line x=year:value y=value:value color=country:category",
         "point x=value:value y=age:value color=year:category",
     ),
+    "gathered_amounts_are_added": Case(
+        SOLD,
+        "bar x=region:category y=sold:sum row=year:category",
+        "bar x=region:category y=value:sum row=year:category",
+        illegal_table=WIDE,
+    ),
     "gathered_times_are_not_stacked": Case(
         WIDE,
-        "bar x=year:category y=value:sum color=region:category",
+        "bar x=year:category y=value:mean color=region:category",
         "bar x=region:category y=value:sum color=year:category",
     ),
 }

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from vizmodel.design import TIME_UNITS, Design, Encoding, Fold
+from vizmodel.design import Design, Encoding
 from vizmodel.grammar.encoding_rules import MAX_SHAPED_CATEGORIES
+from vizmodel.grammar.gathering import (
+    GATHERING_RULES,
+    n_shown_rows,
+    shown_fold,
+    tell_rows_apart,
+)
+from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
 
@@ -24,63 +28,6 @@ COORDINATES = {"latitude", "longitude"}
 ALL_EVEN, LEAST_TIE = 0.9999, 0.05
 #: Share of the range of numbers that nine in ten of them fill at least: a bin of about twenty.
 LEAST_SPREAD = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class ChartRule:
-    """A rule about a whole chart: `check(design, profile)` is legal."""
-
-    name: str
-    sentence: str
-    check: Callable[[Design, Profile], bool]
-
-
-def shown_fold(design: Design, profile: Profile) -> Fold | None:
-    """Return what a chart gathers; None where it shows the table's own columns only."""
-    fold = profile.fold
-    return fold if fold is not None and {fold.key, fold.value} & set(design.fields) else None
-
-
-def _n_rows(design: Design, profile: Profile) -> int:
-    """Return how many rows there are to show: of a gathered table, one per row and column."""
-    fold = shown_fold(design, profile)
-    return profile.n_rows * (1 if fold is None else len(fold.columns))
-
-
-def _identify(names: set[str], design: Design, profile: Profile) -> bool:
-    """Whether the named columns together differ in every row that there is to show."""
-    fold = shown_fold(design, profile)
-    if fold is None:
-        return profile.identifies_rows(names)
-    # A gathered row is named by a row and a header.
-    own = names - {fold.key, fold.value}
-    return fold.key in names and (profile.n_rows == 1 or profile.identifies_rows(own))
-
-
-def _gathered_whole(design: Design, profile: Profile) -> bool:
-    fold = shown_fold(design, profile)
-    if fold is None:
-        return True
-    shown = set(design.fields)
-    return {fold.key, fold.value} <= shown and not shown & set(fold.columns)
-
-
-def _gathered_in_place(design: Design, profile: Profile) -> bool:
-    fold = shown_fold(design, profile)
-    if fold is None:
-        return True
-    roles = {e.field: e for e in design.encodings}
-    key, value = roles.get(fold.key), roles.get(fold.value)
-    groups = key is None or key.transform in ("category", *TIME_UNITS) or key.channel == "x"
-    measures = value is None or value.channel != "x" or value.transform == "bin"
-    return groups and measures and (value is None or value.transform != "category")
-
-
-def _times_do_not_add_up(design: Design, profile: Profile) -> bool:
-    fold, color = shown_fold(design, profile), design.encoding("color")
-    if fold is None or color is None or color.field != fold.key:
-        return True
-    return not (profile.column(fold.key).ordered and design.mark in ("bar", "area", "arc"))
 
 
 def _is_long(encoding: Encoding, profile: Profile) -> bool:
@@ -116,10 +63,10 @@ def _rows_are_told_apart(design: Design, profile: Profile) -> bool:
     if design.summarised or design.mark not in ("bar", "line", "area", "rect", "arc"):
         return True
     keys = _keys(design)
-    if _identify(keys, design, profile):
+    if tell_rows_apart(keys, design, profile):
         return not _is_area_over_numbers(design, profile) or profile.shaped
     # A measure that never repeats is the order of a line, though no name of the row.
-    n_rows = _n_rows(design, profile)
+    n_rows = n_shown_rows(design, profile)
     unique = any(profile.column(name).n_distinct == n_rows for name in keys)
     return unique and (design.mark == "line" or (design.mark == "area" and profile.shaped))
 
@@ -172,7 +119,7 @@ def _periods_are_rows(design: Design, profile: Profile) -> bool:
 def _splits_to_rows(groups: set[str], design: Design, profile: Profile) -> bool:
     """Whether each group of equal values holds a single row."""
     fold = shown_fold(design, profile)
-    if _identify(groups, design, profile):
+    if tell_rows_apart(groups, design, profile):
         return True
     if fold is not None and fold.key not in groups:
         return False
@@ -238,7 +185,8 @@ def _coordinates_stand_together(design: Design, profile: Profile) -> bool:
     if set(semantics.values()) != COORDINATES or profile.shaped:
         return True
     shown = {semantics[name] for name in design.fields if name in semantics}
-    return not shown or shown == COORDINATES
+    placed = {semantics.get(str(e.field)) for e in design.encodings if e.channel in ("x", "y")}
+    return not shown or placed == COORDINATES
 
 
 def _north_is_up(design: Design, profile: Profile) -> bool:
@@ -290,13 +238,13 @@ def _points_are_seen(design: Design, profile: Profile) -> bool:
     places = 1
     for encoding in (x, y):
         places *= profile.column(str(encoding.field)).n_distinct
-    return _n_rows(design, profile) <= max(MIN_CROWD, places * MAX_PER_PLACE)
+    return n_shown_rows(design, profile) <= max(MIN_CROWD, places * MAX_PER_PLACE)
 
 
 def _few_row_marks(design: Design, profile: Profile) -> bool:
     if design.mark not in ("point", "tick", "line") or design.summarised:
         return True
-    return _n_rows(design, profile) <= MAX_ROW_MARKS
+    return n_shown_rows(design, profile) <= MAX_ROW_MARKS
 
 
 CHART_RULES: tuple[ChartRule, ...] = (
@@ -357,19 +305,5 @@ CHART_RULES: tuple[ChartRule, ...] = (
         "Of more groups than an axis holds bars show the largest, and the others as one.",
         _long_lists_are_ranked,
     ),
-    ChartRule(
-        "gathered_whole",
-        "Gathered headers and values stand in a chart together, and without their own columns.",
-        _gathered_whole,
-    ),
-    ChartRule(
-        "gathered_in_place",
-        "Gathered headers are groups or run along x, gathered values are what is measured.",
-        _gathered_in_place,
-    ),
-    ChartRule(
-        "gathered_times_are_not_stacked",
-        "Bars, areas and slices are not put together from years, months or steps in headers.",
-        _times_do_not_add_up,
-    ),
+    *GATHERING_RULES,
 )

@@ -131,7 +131,7 @@ def _sums_up(column: ColumnProfile) -> bool:
     return column.semantic != "percent" and not INTENSIVE_NAME.search(split_name(column.name))
 
 
-def _is_amount(column: ColumnProfile) -> bool:
+def is_amount(column: ColumnProfile) -> bool:
     """Whether the name says amounts, or whole numbers spread as counts do."""
     if AMOUNT_NAME.search(split_name(column.name)) or column.semantic == "currency":
         return True
@@ -294,7 +294,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "sum_is_of_amounts",
         "A sum of what each row has by nature, such as a weight, says only how many rows.",
-        lambda m, ch, t, c: t != "sum" or _is_amount(c),
+        lambda m, ch, t, c: t != "sum" or is_amount(c),
         firm=False,
     ),
     EncodingRule(

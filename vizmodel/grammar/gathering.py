@@ -1,0 +1,92 @@
+"""Owns what gathering means for a chart: which rows it shows, and the rules about it."""
+
+from __future__ import annotations
+
+from vizmodel.design import TIME_UNITS, Design, Fold
+from vizmodel.grammar.encoding_rules import is_amount
+from vizmodel.grammar.rule import ChartRule
+from vizmodel.profile import Profile
+
+
+def shown_fold(design: Design, profile: Profile) -> Fold | None:
+    """Return what a chart gathers; None where it shows the table's own columns only."""
+    fold = profile.fold
+    return fold if fold is not None and {fold.key, fold.value} & set(design.fields) else None
+
+
+def n_shown_rows(design: Design, profile: Profile) -> int:
+    """Return how many rows there are to show: of a gathered table, one per row and column."""
+    fold = shown_fold(design, profile)
+    return profile.n_rows * (1 if fold is None else len(fold.columns))
+
+
+def tell_rows_apart(names: set[str], design: Design, profile: Profile) -> bool:
+    """Whether the named columns together differ in every row that there is to show."""
+    fold = shown_fold(design, profile)
+    if fold is None:
+        return profile.identifies_rows(names)
+    # A gathered row is named by a row and a header.
+    own = names - {fold.key, fold.value}
+    return fold.key in names and (profile.n_rows == 1 or profile.identifies_rows(own))
+
+
+def _gathered_whole(design: Design, profile: Profile) -> bool:
+    fold = shown_fold(design, profile)
+    if fold is None:
+        return True
+    shown = set(design.fields)
+    return {fold.key, fold.value} <= shown and not shown & set(fold.columns)
+
+
+def _gathered_in_place(design: Design, profile: Profile) -> bool:
+    fold = shown_fold(design, profile)
+    if fold is None:
+        return True
+    roles = {e.field: e for e in design.encodings}
+    key, value = roles.get(fold.key), roles.get(fold.value)
+    groups = key is None or key.transform in ("category", *TIME_UNITS) or key.channel == "x"
+    measures = value is None or value.channel != "x" or value.transform == "bin"
+    return groups and measures and (value is None or value.transform != "category")
+
+
+def _times_do_not_add_up(design: Design, profile: Profile) -> bool:
+    fold, color = shown_fold(design, profile), design.encoding("color")
+    if fold is None or color is None or color.field != fold.key:
+        return True
+    return not (profile.column(fold.key).ordered and design.mark in ("bar", "area", "arc"))
+
+
+def _amounts_are_added(design: Design, profile: Profile) -> bool:
+    fold = shown_fold(design, profile)
+    value = (
+        None if fold is None else next((e for e in design.encodings if e.field == fold.value), None)
+    )
+    if fold is None or value is None:
+        return True
+    piled = design.mark in ("bar", "area", "arc") and design.encoding("color") is not None
+    added = value.transform == "sum" or (piled and value.transform == "value")
+    return not added or all(is_amount(profile.column(name)) for name in fold.columns)
+
+
+GATHERING_RULES: tuple[ChartRule, ...] = (
+    ChartRule(
+        "gathered_whole",
+        "Gathered headers and values stand in a chart together, and without their own columns.",
+        _gathered_whole,
+    ),
+    ChartRule(
+        "gathered_in_place",
+        "Gathered headers are groups or run along x, gathered values are what is measured.",
+        _gathered_in_place,
+    ),
+    ChartRule(
+        "gathered_times_are_not_stacked",
+        "Bars, areas and slices are not put together from years, months or steps in headers.",
+        _times_do_not_add_up,
+    ),
+    ChartRule(
+        "gathered_amounts_are_added",
+        "Gathered values are summed and piled only where their columns hold amounts.",
+        _amounts_are_added,
+    ),
+)
