@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from artifacts import picture
-from gallery_page import GalleryPage
+from gallery_page import CHARTS, GalleryPage
 from notebook_page import NotebookPage, OpenNotebook, one_gallery, report_cells, titles_in
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from benchmarks.jupyter import Server
+
+#: Of a notebook with a gallery and all of its charts in the report.
+MAX_NOTEBOOK_BYTES = 1_500_000
 
 
 def test_two_notebooks_side_by_side(lab: Server, open_notebook: OpenNotebook) -> None:
@@ -53,3 +57,36 @@ def test_rerun_and_undo(lab: Server, open_notebook: OpenNotebook) -> None:
     (cell,) = report_cells(notebook.save())
     assert cell.source.endswith("# mine")
     assert titles_in(cell) == [first, third]
+
+
+def test_reopened_without_a_kernel(
+    lab: Server, open_notebook: OpenNotebook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notebook = open_notebook(lab, "reopened.ipynb", one_gallery("cars for readers"))
+    notebook.run(0)
+    gallery = GalleryPage(notebook, 1).show()
+    expect(still_of(notebook)).to_have_count(1)
+    expect(still_of(notebook)).to_be_hidden()
+    for place in range(CHARTS):
+        gallery.save_by_mouse(place)
+    (cell,) = report_cells(notebook.save())
+    assert len(titles_in(cell)) == CHARTS
+    n_bytes = notebook.path.stat().st_size
+    with capsys.disabled():
+        print(f"\na notebook with a gallery and a report of {CHARTS} charts: {n_bytes:,} bytes")
+    assert n_bytes < MAX_NOTEBOOK_BYTES
+    # Another day: the kernel that drew the gallery is no more.
+    lab.shut_down_kernels()
+    notebook = NotebookPage(notebook.page.context.new_page(), lab, notebook.name).open()
+    expect(notebook.cell(1).get_by_text("model not found")).to_have_count(1)
+    widget = notebook.cell(1).locator(".jp-OutputArea-child").first
+    assert widget.evaluate("child => child.offsetHeight") == 0
+    expect(still_of(notebook)).to_be_visible()
+    assert still_of(notebook).evaluate("image => image.naturalWidth") > 1_500
+    notebook.cell(1).get_by_text("The charts of cars for readers in words").click()
+    expect(notebook.cell(1).locator(".erp-still li")).to_have_count(CHARTS)
+    picture(notebook.page, "lab-reopened")
+
+
+def still_of(notebook: NotebookPage) -> Locator:
+    return notebook.cell(1).locator(".jp-RenderedImage img")
