@@ -31,6 +31,22 @@ const SLICES = spec({
   height: 200,
   encoding: { theta: Y, color: COLOR },
 });
+const MAP = spec({
+  mark: "point",
+  width: 320,
+  height: 160,
+  projection: { type: "mercator" },
+  encoding: { longitude: Y, latitude: Y, color: COLOR },
+});
+const LAYERS = spec({
+  width: 320,
+  height: 150,
+  encoding: { x: { ...Y, bin: { binned: true, step: 1 } } },
+  layer: [
+    { mark: "bar", encoding: { y: Y } },
+    { data: { values: [{ number: 7 }] }, mark: "rule", encoding: { x: { ...Y, bin: null } } },
+  ],
+});
 const PANEL = { width: 190, height: 100, encoding: { x: Y, y: Y }, mark: "line" };
 const PANELS: JsonObject = {
   data: { values: ROWS },
@@ -58,6 +74,9 @@ describe("a drawing", () => {
     ["bands", STEPS, 480],
     ["slices", SLICES, 220],
     ["slices", SLICES, 420],
+    ["a map", MAP, 260],
+    ["a map", MAP, 640],
+    ["layers", LAYERS, 300],
     ["panels", PANELS, 420],
     ["panels", PANELS, 640],
   ])("of %s stays within its room", async (_, made, width) => {
@@ -84,6 +103,15 @@ describe("a drawing", () => {
       expect(y + high).toBeLessThanOrEqual(Number(picture?.getAttribute("height")) + 1);
       drawing.finalize();
     }
+  });
+
+  it.each([260, 520])("of a map %d pixels wide keeps its proportions", async (width) => {
+    const element = place();
+    const drawing = await draw(element, MAP, { width, renderer: "svg" });
+    const frame = element.querySelector(".mark-group.role-frame.root path.background");
+    const [, across, down] = /h([\d.]+)v([\d.]+)/.exec(frame?.getAttribute("d") ?? "") ?? [];
+    expect(Number(across) / Number(down)).toBeCloseTo(2, 1);
+    drawing.finalize();
   });
 
   it("has a legend under the plot where it would squeeze the plot beside it", async () => {

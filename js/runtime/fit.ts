@@ -16,6 +16,8 @@ const MARGIN = 12;
 /** Bands grow no further than this, or three bars look like three walls. */
 const MAX_STEP = 96;
 const MIN_PANEL = 70;
+/** A map that fills a wide room would be higher than a screen. */
+const MAX_MAP_GROWTH = 1.6;
 const MIN_PLOT = 60;
 const CHARACTER = 6.2;
 /** Differences below this are not worth drawing again. */
@@ -31,8 +33,9 @@ export interface Fitted {
 /** Return a spec with a plot of some height; bands, slices and panels have heights of their own. */
 export function heightened(spec: JsonObject, height: number | undefined): JsonObject {
   if (height === undefined || typeof spec.height !== "number" || isPanelled(spec)) return spec;
-  if (!isRound(spec)) return { ...spec, height };
+  if (!isRound(spec) && !isMap(spec)) return { ...spec, height };
   const share = height / spec.height;
+  if (isMap(spec)) return scaled(spec, share);
   const mark = { ...inside(spec, "mark") };
   for (const name of ["innerRadius", "outerRadius"]) {
     const radius = mark[name];
@@ -49,6 +52,7 @@ export function fitted(spec: JsonObject, available: number): Fitted {
   if (isPanelled(found) || !isObject(found.encoding)) return { spec: found, widest: null };
   const legend = isTight ? 0 : legendWidth(found);
   if (isRound(found)) return { spec: fittedSlices(found, available, isTight), widest: null };
+  if (isMap(found)) return { spec: fittedMap(found, available - legend - MARGIN), widest: null };
   const room = Math.max(MIN_PLOT, Math.floor(available - axisWidth(found) - legend));
   const labels = domain(found, "x");
   if (isObject(found.width) && labels.length > 0) {
@@ -88,6 +92,23 @@ function withLegendsBelow(spec: JsonObject, available: number): JsonObject {
 
 function isRound(spec: JsonObject): boolean {
   return (isObject(spec.mark) ? spec.mark.type : spec.mark) === "arc";
+}
+
+function isMap(spec: JsonObject): boolean {
+  return isObject(spec.projection);
+}
+
+/** Return a spec with a plot so many times as wide and as high. */
+function scaled(spec: JsonObject, share: number): JsonObject {
+  const { width, height } = spec;
+  if (typeof width !== "number" || typeof height !== "number") return spec;
+  return { ...spec, width: Math.floor(width * share), height: Math.floor(height * share) };
+}
+
+/** A map keeps its proportions, or its places would stand in an empty frame. */
+function fittedMap(spec: JsonObject, room: number): JsonObject {
+  if (typeof spec.width !== "number") return spec;
+  return scaled(spec, Math.min(MAX_MAP_GROWTH, Math.max(MIN_PLOT, room) / spec.width));
 }
 
 /** Slices do not grow with the room, as their legend should stand beside them; they shrink. */
