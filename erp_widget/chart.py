@@ -92,8 +92,9 @@ class Chart:
         Parameters
         ----------
         data
-            "inline": what is drawn, with its aggregated rows; "none": what a person would write,
-            with aggregates declared over the table's columns and no data.
+            "inline": what is drawn, with its aggregated rows, values on few bars and the median
+            of a histogram as layers; "none": what a person would write, one view with aggregates
+            declared over the table's columns and no data.
 
         Raises
         ------
