@@ -208,9 +208,11 @@ class DecoderBlock(keras.layers.Layer):  # type: ignore[misc]
         values = ops.concatenate([cache[1], new_value], axis=2)
         mixed = self.earlier.mix(split(self.earlier.query(normed)), keys, values, past)
         x = x + self.earlier.out(mixed)  # [B, 1, D]
-        # Beams share one table: as rows of one batch entry they need one product, not B.
-        x = self.columns.over(ops.transpose(x, (1, 0, 2)), key, value, blocked)  # [1, B, D]
-        x = ops.transpose(x, (1, 0, 2))
+        # Beams share their table: as rows of one batch entry they need one product, not B.
+        shape = ops.shape(x)
+        x = ops.reshape(x, (ops.shape(key)[0], -1, shape[2]))  # [T, B / T, D]
+        x = self.columns.over(x, key, value, blocked)
+        x = ops.reshape(x, (-1, 1, shape[2]))
         return self.feed_forward(x), new_key, new_value
 
 
@@ -338,14 +340,15 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         values: Tensor,
         chosen: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Score the successors of one token per beam; all beams share one table.
+        """Score the successors of one token per beam.
 
         Parameters
         ----------
         memory
-            Of one table (B = 1).
+            Of one or of several tables, each of which has equally many beams.
         tokens
-            int32 [B], the newest token of each beam, the `position`-th (0-based) of its chart.
+            int32 [B], the newest token of each beam, the `position`-th (0-based) of its chart;
+            table by table.
         keys, values
             [layers, B, H, T, E], of earlier tokens; those from `position` on are not looked at.
         chosen
@@ -355,7 +358,7 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         -------
         logits [B, V], and the new token's key and value [layers, B, H, E]
         """
-        x = ops.take(memory.inputs[0], tokens, axis=0)  # [B, D]
+        x = self.look_up(memory.inputs, tokens)  # [B, D]
         x = ops.expand_dims(x + ops.take(self.order.embeddings, position, axis=0), 1)  # [B, 1, D]
         places = ops.arange(self.config.max_tokens)  # T is at most max_tokens - 1
         places = places[: ops.shape(keys)[3]]
@@ -370,6 +373,13 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
             new_values.append(value[:, :, 0])
         logits = self.score_beams(x[:, 0], chosen, memory)
         return logits, ops.stack(new_keys), ops.stack(new_values)
+
+    def look_up(self, inputs: Tensor, tokens: Tensor) -> Tensor:
+        """Return the inputs of tokens, table by table: [T, V, D], [B] -> [B, D]."""
+        shape = ops.shape(inputs)
+        starts = ops.expand_dims(ops.arange(shape[0], dtype="int32") * shape[1], 1)  # [T, 1]
+        rows = ops.reshape(ops.reshape(tokens, (shape[0], -1)) + starts, (-1,))
+        return ops.take(ops.reshape(inputs, (-1, shape[2])), rows, axis=0)
 
     def score(self, x: Tensor, chosen: Tensor, memory: Memory) -> Tensor:
         """States [B, L, D] and columns pointed to so far [B, L, C] -> logits [B, L, V]."""
@@ -386,4 +396,7 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
 
     def score_beams(self, x: Tensor, chosen: Tensor, memory: Memory) -> Tensor:
         """[B, D], [B, C] -> logits [B, V]; beams of one table are rows of one batch entry."""
-        return self.score(ops.expand_dims(x, 0), ops.expand_dims(chosen, 0), memory)[0]
+        tables, size = ops.shape(memory.blocked)[0], ops.shape(x)[1]
+        columns = ops.reshape(chosen, (tables, -1, ops.shape(chosen)[1]))
+        logits = self.score(ops.reshape(x, (tables, -1, size)), columns, memory)
+        return ops.reshape(logits, (-1, ops.shape(logits)[2]))

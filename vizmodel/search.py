@@ -208,6 +208,8 @@ class _Table:
 
     def _full(self, logits: npt.NDArray[np.float32]) -> Floats:
         """Return logits of all tokens; -inf for columns that the network does not look at."""
+        # A runtime that reads tables together makes them equally wide.
+        logits = logits[:, : len(self._tokens)]
         if len(self._tokens) == len(self._places):
             return logits.astype(np.float64)
         full = np.full((len(logits), len(self._places)), -np.inf)
@@ -217,6 +219,8 @@ class _Table:
 
 def _by_table(runtime: Runtime, running: Sequence[_Running]) -> list[_Table]:
     """Put searches of the same table, and of the same columns of it, together."""
+    if not running:
+        return []
     groups: dict[tuple[int, tuple[int, ...]], list[_Running]] = {}
     for one in running:
         grammar = one.search.grammar

@@ -17,7 +17,7 @@ from vizmodel.network_config import NetworkConfig
 from vizmodel.profile import Profile
 from vizmodel.runtime import RUNTIMES, Runtime, RuntimeUnavailableError, open_runtime
 from vizmodel.runtime.keras import load_weights, read_weights
-from vizmodel.search import beam_search
+from vizmodel.search import Search, beam_search, beam_searches
 from vizmodel.tokens import N_STATIC, START
 
 
@@ -86,6 +86,21 @@ def test_searches_do_not_disturb_each_other(
     _walk(runtime, second)
     for before, after in zip(alone, _walk(runtime, first), strict=True):
         np.testing.assert_array_equal(before, after)
+
+
+def test_many_tables_together_give_what_each_gives_alone(
+    runtime: Runtime, random_profile: Callable[..., Profile]
+) -> None:
+    profiles = [random_profile(40 + n, n) for n in (1, 3, 12, 3, 7)]
+    searches = [Search(Grammar(profile), width) for profile in profiles for width in (5, 24)]
+    together = beam_searches(runtime, searches)
+    assert sum(map(bool, together)) >= 6
+    for search, found in zip(searches, together, strict=True):
+        alone = beam_search(runtime, search.grammar.profile, search.grammar, search.width)
+        assert [design for design, _ in found] == [design for design, _ in alone]
+        np.testing.assert_allclose(
+            [score for _, score in found], [score for _, score in alone], atol=1e-4
+        )
 
 
 def test_opened_once(tiny_folder: Path) -> None:

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from vizmodel.features import Features
 from vizmodel.network_config import NetworkConfig
-from vizmodel.runtime.protocol import BeamCache, CachedRuntime, Floats, Integers
+from vizmodel.runtime.protocol import (
+    BeamCache,
+    CachedRuntime,
+    Floats,
+    Integers,
+    StepRequest,
+)
 
 
 class KerasRuntime(CachedRuntime):
@@ -59,29 +66,66 @@ class KerasRuntime(CachedRuntime):
 
     def encode(self, features: Features) -> dict[str, Any]:
         """Read a table."""
+        return self.encode_many([features])[0]
+
+    def encode_many(self, features: Sequence[Features]) -> list[dict[str, Any]]:
+        """Read tables together, each as wide as the widest; what is added is not looked at."""
+        width = max(one.n_columns for one in features)
+        added = [width - one.n_columns for one in features]
+        columns = [
+            np.pad(f.columns, ((0, n), (0, 0))) for f, n in zip(features, added, strict=True)
+        ]
+        pairs = [
+            np.pad(f.pairs, ((0, n), (0, n), (0, 0))) for f, n in zip(features, added, strict=True)
+        ]
+        mask = [np.arange(width) < one.n_columns for one in features]
         tensor = self._tf.convert_to_tensor
-        parts = (features.columns, features.pairs, features.table)
-        memory: dict[str, Any] = self._encode(*(tensor(part[None]) for part in parts))
-        return memory
+        memory = self._encode(
+            tensor(np.stack(columns)),
+            tensor(np.stack(pairs)),
+            tensor(np.stack([one.table for one in features])),
+            tensor(np.stack(mask), dtype="float32"),
+        )
+        return [
+            {name: self._part(name, tensor, at) for name, tensor in memory.items()}
+            for at in range(len(features))
+        ]
 
     def advance(
         self, memory: dict[str, Any], tokens: Integers, cache: BeamCache
     ) -> tuple[Floats, Floats, Floats]:
-        """Run one step."""
-        tensor = self._tf.convert_to_tensor
+        """Run one step in one table."""
+        request = StepRequest(memory, cache, tokens, tokens)
+        return self.advance_many([request])[0]
+
+    def advance_many(self, requests: Sequence[StepRequest]) -> list[tuple[Floats, Floats, Floats]]:
+        """Run one step in several tables, each with as many beams as the one that has most."""
+        tf, most = self._tf, max(len(request.tokens) for request in requests)
+        memory = {
+            name: tf.concat([r.memory[name] for r in requests], _table_axis(name))
+            for name in requests[0].memory
+        }
+        caches = [request.cache for request in requests]
         out = self._step(
             memory,
-            tensor(tokens, dtype="int32"),
-            tensor(cache.length, dtype="int32"),
-            tensor(cache.keys),
-            tensor(cache.values),
-            tensor(cache.chosen),
+            tf.convert_to_tensor(_filled([r.tokens for r in requests], most, 0), dtype="int32"),
+            tf.convert_to_tensor(caches[0].length, dtype="int32"),
+            tf.convert_to_tensor(_filled([cache.keys for cache in caches], most, 1)),
+            tf.convert_to_tensor(_filled([cache.values for cache in caches], most, 1)),
+            tf.convert_to_tensor(_filled([cache.chosen for cache in caches], most, 0)),
         )
         logits, keys, values = (part.numpy() for part in out)
-        return logits, keys, values
+        found = []
+        for at, request in enumerate(requests):
+            beams = slice(at * most, at * most + len(request.tokens))
+            found.append((logits[beams], keys[:, beams], values[:, beams]))
+        return found
 
-    def _run_encode(self, columns: Any, pairs: Any, table: Any) -> dict[str, Any]:
-        mask = self._tf.ones(self._tf.shape(columns)[:2])
+    def _part(self, name: str, whole: Any, at: int) -> Any:
+        """Return one table's part of what was read of several."""
+        return whole[:, at : at + 1] if _table_axis(name) else whole[at : at + 1]
+
+    def _run_encode(self, columns: Any, pairs: Any, table: Any, mask: Any) -> dict[str, Any]:
         with _quiet():
             memory, _ = self.network.encode(columns, pairs, table, mask)
         return dict(vars(memory))
@@ -97,6 +141,23 @@ class KerasRuntime(CachedRuntime):
     ) -> Any:
         with _quiet():
             return self.network.step(self._memory(**memory), tokens, position, keys, values, chosen)
+
+
+def _table_axis(name: str) -> int:
+    """Return the axis of the tables: keys and values of the columns have the layers first."""
+    return 1 if name in ("keys", "values") else 0
+
+
+def _filled(parts: Sequence[npt.NDArray[Any]], most: int, axis: int) -> npt.NDArray[Any]:
+    """Join arrays along the beams, each filled up with zeros to as many as the most."""
+    if len(parts) == 1:
+        return parts[0]
+    filled = []
+    for part in parts:
+        widths = [(0, 0)] * part.ndim
+        widths[axis] = (0, most - part.shape[axis])
+        filled.append(np.pad(part, widths))
+    return np.concatenate(filled, axis)
 
 
 @contextmanager

@@ -78,7 +78,7 @@ class Runtime(Protocol):
         ...
 
     def step_many(self, requests: Sequence[StepRequest]) -> list[Floats]:
-        """Do a step in several tables, together where that is faster; all are as far on."""
+        """Do a step in tables that were read together and are as far on."""
         ...
 
 
@@ -160,15 +160,21 @@ class CachedRuntime(ABC):
         self, memory: dict[str, Any], cache: BeamCache, tokens: Integers, parents: Integers
     ) -> Floats:
         """Extend beams by one token each; see `Runtime.step`."""
-        cache.follow(tokens, parents)
-        logits, keys, values = self.advance(memory, tokens, cache)
-        cache.append(keys, values)
-        return logits
+        return self.step_many([StepRequest(memory, cache, tokens, parents)])[0]
 
     def encode_many(self, features: Sequence[Features]) -> list[dict[str, Any]]:
         """Read tables, one after the other."""
         return [self.encode(one) for one in features]
 
     def step_many(self, requests: Sequence[StepRequest]) -> list[Floats]:
-        """Do a step in several tables, one after the other."""
-        return [self.step(*request) for request in requests]
+        """Do a step in several tables; see `Runtime.step_many`."""
+        for request in requests:
+            request.cache.follow(request.tokens, request.parents)
+        found = self.advance_many(requests)
+        for request, (_, keys, values) in zip(requests, found, strict=True):
+            request.cache.append(keys, values)
+        return [logits for logits, _, _ in found]
+
+    def advance_many(self, requests: Sequence[StepRequest]) -> list[tuple[Floats, Floats, Floats]]:
+        """Return for each table what `advance` returns, one after the other."""
+        return [self.advance(r.memory, r.tokens, r.cache) for r in requests]
