@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from erp_widget.errors import ErpError
     from erp_widget.gallery import Gallery
     from erp_widget.library import history, saved
+    from erp_widget.many import recommend_many
     from erp_widget.own_data import export_store, forget, import_store, store_info
     from erp_widget.recommendation import recommend
     from erp_widget.report import Report, report
@@ -32,6 +33,7 @@ _PLACES = {
     "history": "library",
     "import_store": "own_data",
     "recommend": "recommendation",
+    "recommend_many": "many",
     "report": "report",
     "saved": "library",
     "store_info": "own_data",
@@ -50,6 +52,7 @@ __all__ = [
     "history",
     "import_store",
     "recommend",
+    "recommend_many",
     "report",
     "saved",
     "store_info",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.chart import Chart
@@ -86,18 +87,61 @@ def recommend(
     # 1. Source
     for argument in unknown:
         raise UnknownArgumentError(argument, ARGUMENTS)
-    table = open_table(data, name, store)
+    wish = Wish(columns, mark, encoding, without, types)
+    question = asked(open_table(data, name, store), wish, store)
     # 2. Profile, then designs that honour what is asked for
-    table = table.with_types(types_of(table, types)) if types is not None else table
-    question = Question(table, intent_of(table, columns, mark, encoding, without), store)
-    ranked = question.designs(k)
+    gallery = answered(question, question.designs(k), data, k)
+    # 5. All at once, or one after the other on the screen
+    if not (question.table.n_rows >= STREAMED_ROWS and finish_with_the_cell(gallery)):
+        len(gallery)
+    return gallery
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a user asks of every chart, as `recommend` takes it."""
+
+    columns: Sequence[str] | str | None = None
+    mark: str | None = None
+    encoding: Mapping[str, str] | None = None
+    without: Any = None
+    types: Mapping[str, str] | None = None
+
+
+def asked(table: Table, wish: Wish, store: Location = None) -> Question:
+    """Return what is asked of a table.
+
+    Raises
+    ------
+    InputError
+        The wish does not fit the table; the message names the fix.
+    """
+    if wish.types is not None:
+        table = table.with_types(types_of(table, wish.types))
+    intent = intent_of(table, wish.columns, wish.mark, wish.encoding, wish.without)
+    return Question(table, intent, store)
+
+
+def answered(question: Question, ranked: Sequence[RankedDesign], data: Any, k: int) -> Gallery:
+    """Return the gallery of a question's designs, whose charts are drawn as they are asked for.
+
+    Parameters
+    ----------
+    question, ranked
+        What was asked, and what the model answers.
+    data
+        What the table was opened from.
+    k
+        Number of charts that were asked for.
+    """
+    table = question.table
     # 3. History: the table first, so that its charts know it
-    dataset_id, unkept = _kept_table(table, data, store)
+    dataset_id, unkept = _kept_table(table, data, question.store)
     question = question.kept_as(dataset_id)
     # 4. Gallery: rows summarised where the data is, then words and specs
     shown = {name for one in ranked for name in one.design.fields}
     nothing = [] if ranked else [NO_CHART]
-    gallery = Gallery(
+    return Gallery(
         _drawn(question, ranked),
         title=table.name,
         notes=(*notes(table, question.profile, shown), *nothing, *unkept),
@@ -106,10 +150,6 @@ def recommend(
         designs=ranked,
         k=k,
     )
-    # 5. All at once, or one after the other on the screen
-    if not (table.n_rows >= STREAMED_ROWS and finish_with_the_cell(gallery)):
-        len(gallery)
-    return gallery
 
 
 def _drawn(question: Question, ranked: Sequence[RankedDesign]) -> Iterator[Chart | str]:

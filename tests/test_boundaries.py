@@ -32,6 +32,7 @@ PUBLIC = {
     "history",
     "import_store",
     "recommend",
+    "recommend_many",
     "report",
     "saved",
     "store_info",
