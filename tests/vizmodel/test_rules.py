@@ -291,6 +291,11 @@ CASES: dict[str, Case] = {
         "line x=year:value y=value:value color=country:category",
         "point x=value:value y=age:value color=year:category",
     ),
+    "times_meet_in_scatter_plots": Case(
+        WIDE,
+        "point x=2018:value y=2020:value color=region:category",
+        "point x=2018:value y=2020:value color=2022:value",
+    ),
     "gathered_amounts_are_added": Case(
         SOLD,
         "bar x=region:category y=sold:sum row=year:category",

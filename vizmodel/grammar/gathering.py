@@ -56,6 +56,15 @@ def _times_do_not_add_up(design: Design, profile: Profile) -> bool:
     return not (profile.column(fold.key).ordered and design.mark in ("bar", "area", "arc"))
 
 
+def _times_meet_in_scatter_plots(design: Design, profile: Profile) -> bool:
+    fold = profile.fold
+    members = [] if fold is None else [n for n in design.fields if n in fold.columns]
+    if fold is None or len(members) < 2 or not profile.column(fold.key).ordered:
+        return True
+    placed = {e.field for e in design.encodings if e.channel in ("x", "y")}
+    return design.mark == "point" and not design.summarised and set(members) == placed
+
+
 def _amounts_are_added(design: Design, profile: Profile) -> bool:
     fold = shown_fold(design, profile)
     value = (
@@ -83,6 +92,11 @@ GATHERING_RULES: tuple[ChartRule, ...] = (
         "gathered_times_are_not_stacked",
         "Bars, areas and slices are not put together from years, months or steps in headers.",
         _times_do_not_add_up,
+    ),
+    ChartRule(
+        "times_meet_in_scatter_plots",
+        "Columns of one measure at different times are set against each other as points only.",
+        _times_meet_in_scatter_plots,
     ),
     ChartRule(
         "gathered_amounts_are_added",
