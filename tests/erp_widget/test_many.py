@@ -43,17 +43,10 @@ def test_charts_are_those_of_single_calls(frames: dict[str, pd.DataFrame]) -> No
 
 
 def test_one_bad_table_fails_no_other(frames: dict[str, pd.DataFrame], tmp_path: Path) -> None:
-    good = tmp_path / "good.csv"
+    good, bad, none = (tmp_path / name for name in ("good.csv", "bad.json", "none.csv"))
     frames["table 1"].to_csv(good, index=False)
     bad.write_text("{no json")
-    tables: list[Any] = [
-        good,
-        tmp_path / "bad.json",
-        {},
-        7,
-        frames["table 2"],
-        tmp_path / "none.csv",
-    ]
+    tables: list[Any] = [good, bad, {}, 7, frames["table 2"], none]
     found = erp.recommend_many(tables, k=3)
     assert [type(one).__name__ for one in (found[0], found[4])] == ["Gallery", "Gallery"]
     assert len(found[0]) == len(found[4]) == 3  # type: ignore[arg-type]
