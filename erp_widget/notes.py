@@ -46,6 +46,11 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
     for left_out in table.left_out:
         reasons.setdefault(left_out.reason, []).append(left_out.name)
     found += [f"Left out {_named(names)}: {why}." for why, names in reasons.items()]
+    if profile.fold is not None and profile.fold.key in shown:
+        gathered = (
+            f"{words.clean_name(profile.fold.key)} and {words.clean_name(profile.fold.value)}"
+        )
+        found.append(f"Gathered as {gathered}: {_named(profile.fold.columns)}.")
     found += _unused(profile, shown)
     if profile.approximate:
         looked_at = f"{len(table.sample()):,} of {table.n_rows:,}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from made_charts import (
     schema_problems,
 )
 
+from erp_widget import recommend
 from erp_widget.chart import Chart
 
 RNG = np.random.default_rng(7)
@@ -114,6 +116,13 @@ def test_a_chart_kept_before_columns_were_gathered_comes_back(table: pd.DataFram
         name: record["design"]["style"][name] for name in ("horizontal", "sort", "stack", "log")
     }
     assert Chart.from_record(record).fields == ("country", "2015")
+
+
+def test_the_gallery_says_what_is_gathered(tmp_path: Path) -> None:
+    gallery = recommend(wide(), store=tmp_path / "store.sqlite3")
+    drawn = [chart for chart in gallery if "value" in chart.fields]
+    assert drawn, "a table of years has a chart over the years"
+    assert "Gathered as year and value: 2015, 2016, 2017, 2018, 2019, 2020." in gallery.notes
 
 
 HOSTILE = ["a'b", "<b>", "x[0]", "größe 🎨", "{{x}}", "%", "a.b"]
