@@ -38,6 +38,9 @@ def altair_code(spec: Mapping[str, Any], title: str, n_rows: int, frame: str = "
     lines = ["import altair as alt", ""]
     if n_rows > ALTAIR_MAX_ROWS:
         lines += ["alt.data_transformers.disable_max_rows()", ""]
+    if any(name.isdecimal() for name in _names(spec)):
+        # Headers such as 2020 are numbers in many a pandas frame, and Altair takes text only.
+        lines += [f'if hasattr({frame}, "iloc"):', f"    {frame} = {frame}.rename(columns=str)", ""]
     mark = spec["mark"] if isinstance(spec["mark"], Mapping) else {"type": spec["mark"]}
     options = ", ".join(f"{name}={value!r}" for name, value in mark.items() if name != "type")
     lines.append(
@@ -48,6 +51,13 @@ def altair_code(spec: Mapping[str, Any], title: str, n_rows: int, frame: str = "
     options = ", ".join(f"{name}={value!r}" for name, value in spec.get("projection", {}).items())
     lines.append(")" + "".join(_transforms(spec)) + (f".project({options})" if options else ""))
     return "\n".join([*lines, "chart"])
+
+
+def _names(spec: Mapping[str, Any]) -> list[str]:
+    """Return the names of the columns that a spec reads."""
+    fields = [one.get("field") for one in spec.get("encoding", {}).values()]
+    folded = [name for step in spec.get("transform", []) for name in step.get("fold", [])]
+    return [name for name in (*fields, *folded) if isinstance(name, str)]
 
 
 def _with_colors(encoding: Mapping[str, Any]) -> Mapping[str, Any]:

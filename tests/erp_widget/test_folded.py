@@ -105,6 +105,14 @@ def test_the_code_gathers_the_frame(table: pd.DataFrame) -> None:
     assert ".transform_fold(" in made.code()
 
 
+def test_the_code_reads_headers_that_are_numbers(table: pd.DataFrame) -> None:
+    numbered = table.rename(columns={year: int(year) for year in YEARS})
+    for chart in (*CHARTS, ("bar", "x=category country", "y=value 2016")):
+        scope: dict[str, Any] = {"df": numbered}
+        exec(chart_of(numbered, *chart).code(), scope)
+        assert scope["chart"].to_dict()["datasets"]
+
+
 def test_a_kept_chart_of_gathered_columns_comes_back(table: pd.DataFrame) -> None:
     made = chart_of(table, *CHARTS[0])
     assert Chart.from_record(json.loads(json.dumps(made.to_record()))).design == made.design
