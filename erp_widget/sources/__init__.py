@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from erp_widget.sources.connection import fetch
-from erp_widget.sources.files import file_name, read_file
+from erp_widget.sources.files import file_name, matching_files, read_file, read_files
 from erp_widget.sources.frames import Frame, read_frame
 from erp_widget.sources.gathering import kept_with, meantime_folder
+from erp_widget.sources.streams import read_stream
 from erp_widget.sources.table import LeftOut, Table, table_name
 
 __all__ = ["LeftOut", "Table", "fetch", "open_table"]
@@ -24,9 +25,10 @@ def open_table(
     Parameters
     ----------
     data
-        A pandas, polars or pyarrow table, an object with `__arrow_c_stream__`, a dict of columns,
-        a list of records, a dataset of the store, or the path of a csv, tsv, json, jsonl or
-        parquet file (also gzipped).
+        A pandas, polars (also lazy) or pyarrow table, dataset or stream, an object with
+        `__arrow_c_stream__` or `__dataframe__`, a DuckDB relation, an ibis table, a dict of
+        columns, a list of records, a dataset of the store, the path of a csv, tsv, json, jsonl,
+        parquet (also gzipped) or xlsx file, or several such files by a pattern or a list.
     name
         What to call it; a file's own name if None.
     store
@@ -54,11 +56,14 @@ def open_table(
     called = table_name(data, name)
     if isinstance(data, Table):
         return data
+    files = matching_files(data)
+    if files is not None:
+        return _table(called, read_files([file_name(path) for path in files]))
     if isinstance(data, str | os.PathLike):
         return _table(called, read_file(file_name(data), max_rows))
     if _is_dataset(data):
         return _table(called, _read_dataset(data, store))
-    return _table(called, read_frame(data))
+    return _table(called, read_stream(data) or read_frame(data))
 
 
 def _table(name: str, frame: Frame) -> Table:

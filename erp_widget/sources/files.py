@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import glob
 import io
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,11 +23,12 @@ from erp_widget.sources.frames import Frame, read_frame
 from erp_widget.sources.gathering import (
     MAX_BYTES_IN_MEMORY,
     check_rows,
+    gather,
     kept_with,
     meantime_folder,
     stream_of,
 )
-from erp_widget.sources.rows import ParquetRows
+from erp_widget.sources.rows import ParquetRows, other_columns
 from erp_widget.sources.text_file import (
     START_BYTES,
     as_utf8,
@@ -84,7 +86,10 @@ def file_name(path: str | os.PathLike[str], file_format: str | None = None) -> F
         raise SourceError(f"{text} is an address: download the file, then pass its path")
     place = Path(text).expanduser()
     if place.is_dir():
-        raise SourceError(f"{place} is a folder: pass one file in it, as {READABLE}")
+        raise SourceError(
+            f"{place} is a folder: pass one file in it, as {READABLE}, or a pattern such as "
+            f"{place / '*.parquet'}"
+        )
     if not place.is_file():
         raise SourceError(f"no file {place}{_nearest_file(place)}: check the path")
     suffixes = [suffix.lower() for suffix in place.suffixes]
@@ -97,6 +102,70 @@ def file_name(path: str | os.PathLike[str], file_format: str | None = None) -> F
     if place.stat().st_size == 0:
         raise SourceError(f"{place.name} is empty: pass a file with a header and rows")
     return FileName(place, known, gzipped)
+
+
+def matching_files(data: Any) -> list[str] | None:
+    """Return the files that a pattern such as ``sales-*.parquet`` or a list of paths names.
+
+    None where `data` is neither.
+
+    Raises
+    ------
+    SourceError
+        No file fits the pattern.
+    """
+    if isinstance(data, list | tuple):
+        paths = bool(data) and all(isinstance(path, str | os.PathLike) for path in data)
+        return [os.fspath(path) for path in data] if paths else None
+    if not isinstance(data, str | os.PathLike):
+        return None
+    text = os.path.expanduser(os.fspath(data))
+    if not glob.has_magic(text) or os.path.exists(text) or "://" in text:
+        return None
+    found = sorted(path for path in glob.glob(text, recursive=True) if os.path.isfile(path))
+    if not found:
+        raise SourceError(f"no file fits {text}: check the pattern")
+    return found
+
+
+def read_files(names: Sequence[FileName]) -> Frame:
+    """Read several files as one table: Parquet where it lies, others one after the other.
+
+    Raises
+    ------
+    SourceError
+        They have not the same columns, or one of them cannot be read.
+    """
+    if len(names) > 1 and all(name.format == "parquet" and not name.gzipped for name in names):
+        try:
+            return Frame(ParquetRows(*(name.path for name in names)))
+        except (pa.ArrowException, OSError):
+            pass  # reading them one by one says which
+    frames = [read_file(name) for name in names]
+    columns = frames[0].rows.schema.names
+    for name, frame in zip(names, frames, strict=True):
+        if frame.rows.schema.names != columns:
+            raise other_columns(names[0].path, columns, name.path, frame.rows.schema.names)
+    schema = pa.unify_schemas([_in_common(frames, at) for at in range(len(columns))])
+    pieces = (_as(piece, schema) for frame in frames for piece in frame.rows.pieces())
+    notes = dict.fromkeys(note for frame in frames for note in frame.notes)
+    return Frame(gather(schema, pieces), tuple(notes))
+
+
+def _in_common(frames: Sequence[Frame], at: int) -> pa.Schema:
+    """Return one column in a type that holds what each file has there; text where none does."""
+    fields = [pa.schema([frame.rows.schema.field(at)]) for frame in frames]
+    try:
+        return pa.unify_schemas(fields, promote_options="permissive")
+    except pa.ArrowTypeError:
+        return pa.schema([(fields[0].names[0], pa.string())])
+
+
+def _as(piece: pa.Table, schema: pa.Schema) -> pa.Table:
+    return pa.table(
+        [column.cast(kind) for column, kind in zip(piece.columns, schema.types, strict=True)],
+        schema=schema,
+    )
 
 
 def _nearest_file(place: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,8 @@ from erp_widget.sources.columns import as_chunked, column_array, unique_names
 from erp_widget.sources.rows import MemoryRows, Rows
 
 ACCEPTED = (
-    "pass a pandas, polars or pyarrow table, a dict of columns, a list of records, "
-    "or the path of a csv, tsv, json, jsonl, parquet or xlsx file"
+    "pass a pandas, polars, pyarrow, DuckDB or ibis table, a dict of columns, a list of "
+    "records, or the path of a csv, tsv, json, jsonl, parquet or xlsx file"
 )
 
 
@@ -52,8 +52,6 @@ def read_frame(data: Any) -> Frame:
         return _read_arrow(data)
     if isinstance(data, Mapping):
         return _read_columns(data)
-    if hasattr(data, "__arrow_c_stream__") or hasattr(data, "__arrow_c_array__"):
-        return _read_arrow(pa.table(data))
     if library == "numpy":
         return _read_numpy(data)
     if isinstance(data, Sequence) and not isinstance(data, str | bytes | bytearray):
@@ -125,13 +123,16 @@ def _pandas_column(series: Any) -> pa.ChunkedArray:
 
 
 def _read_polars(data: Any) -> Frame:
-    if type(data).__name__ == "LazyFrame":
-        data = data.collect()
     if type(data).__name__ == "Series":
         data = data.to_frame()
     if type(data).__name__ != "DataFrame":
         raise InputError(f"cannot read a table from polars' {type(data).__name__}: {ACCEPTED}")
-    return _frame(data.columns, (_polars_column(series) for series in data.get_columns()))
+    return _frame(data.columns, polars_columns(data))
+
+
+def polars_columns(data: Any) -> Iterator[pa.ChunkedArray]:
+    """Return the columns of a polars frame."""
+    return map(_polars_column, data.get_columns())
 
 
 def _polars_column(series: Any) -> pa.ChunkedArray:

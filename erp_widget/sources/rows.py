@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import string
 import weakref
 import zoneinfo
 from collections.abc import Iterable, Iterator, Sequence
@@ -114,7 +115,7 @@ class MemoryRows:
         with CONNECTION_LOCK:
             connection().register(f"rows_{number}", table)
             source = connection().table(f"rows_{number}")
-            plain = [_plain(f"c{at}", table.schema.field(f"c{at}").type) for at, _ in kept]
+            plain = [plain_column(f"c{at}", table.schema.field(f"c{at}").type) for at, _ in kept]
             source.select(*plain).create_view(f"table_{number}")
             weakref.finalize(self, _forget, number)
             return backend().table(f"table_{number}")
@@ -140,12 +141,9 @@ class ParquetRows:
         self.paths = paths
         self._files = [pq.ParquetFile(path) for path in paths]
         for path, file in zip(paths, self._files, strict=True):
-            odd = set(file.schema_arrow.names) ^ set(self.schema.names)
-            if odd:
-                raise SourceError(
-                    f"{path.name} and {paths[0].name} differ in column {min(odd)!r}: pass files "
-                    "with the same columns"
-                )
+            names = file.schema_arrow.names
+            if set(names) != set(self.schema.names):
+                raise other_columns(paths[0], self.schema.names, path, names)
 
     @property
     def schema(self) -> pa.Schema:
@@ -212,10 +210,20 @@ class ParquetRows:
         with CONNECTION_LOCK:
             source = connection().read_parquet([str(p) for p in self.paths], union_by_name=True)
             names = source.columns
-            plain = [_plain(names[at], kinds[at]).alias(f"c{at}") for at in kept]
+            plain = [plain_column(names[at], kinds[at], True).alias(f"c{at}") for at in kept]
             source.select(*plain).create_view(f"table_{number}")
             weakref.finalize(self, _forget, number)
             return backend().table(f"table_{number}")
+
+
+def other_columns(
+    first: Path, names: Iterable[str], other: Path, other_names: Iterable[str]
+) -> SourceError:
+    """Return the error for files that are no one table."""
+    odd = sorted(set(names) ^ set(other_names)) or ["order"]
+    return SourceError(
+        f"{first.name} and {other.name} differ in {odd[0]!r}: pass files with the same columns"
+    )
 
 
 def taken(pieces: Iterable[pa.Table], positions: np.ndarray) -> pa.Table:
@@ -313,8 +321,11 @@ def _tidy_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(missing, pa.scalar(None, pa.string()), trimmed)
 
 
-def _plain(name: str, kind: pa.DataType) -> duckdb.Expression:
-    """Return the column as BIGINT, DOUBLE, BOOLEAN, VARCHAR or TIMESTAMP, without infinities."""
+def plain_column(name: str, kind: pa.DataType, tidy: bool = False) -> duckdb.Expression:
+    """Return the column as BIGINT, DOUBLE, BOOLEAN, VARCHAR or TIMESTAMP, without infinities.
+
+    With `tidy`, texts lose the white space around them, and those that stand for nothing are null.
+    """
     import duckdb
 
     column: duckdb.Expression = duckdb.ColumnExpression(name)
@@ -323,11 +334,25 @@ def _plain(name: str, kind: pa.DataType) -> duckdb.Expression:
     elif pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         column = _clock(column, kind).cast("TIMESTAMP")
     elif _is_text(kind) or pa.types.is_dictionary(kind):
-        column = column.cast("VARCHAR")
+        column = _tidied(column) if tidy else column.cast("VARCHAR")
     elif not pa.types.is_boolean(kind):
         finite = duckdb.FunctionExpression("isfinite", column.cast("DOUBLE"))
         column = duckdb.CaseExpression(finite, column.cast("DOUBLE"))
     return column.alias(name)
+
+
+def _tidied(column: duckdb.Expression) -> duckdb.Expression:
+    import duckdb
+
+    space = duckdb.ConstantExpression(string.whitespace + "\u00a0\u2002\u2003\u2009\u202f\u3000")
+    text = duckdb.FunctionExpression("trim", column.cast("VARCHAR"), space)
+    nothing = duckdb.ConstantExpression(None)
+    # A list of texts would become a join, after which rows come in another order.
+    first, *others = (text == duckdb.ConstantExpression(one) for one in sorted(NULL_TEXTS))
+    tidied = duckdb.CaseExpression(first, nothing)
+    for missing in others:
+        tidied = tidied.when(missing, nothing)
+    return tidied.otherwise(text)
 
 
 def _clock(column: duckdb.Expression, kind: pa.DataType) -> duckdb.Expression:

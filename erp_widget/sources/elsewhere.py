@@ -1,0 +1,158 @@
+"""Owns rows that stay in an engine of the user's: an ibis table, a DuckDB relation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from erp_widget.sources.columns import as_chunked
+from erp_widget.sources.connection import lend
+from erp_widget.sources.rows import PIECE_ROWS, must_be_parsed, plain_column, spread_positions
+from vizmodel.profile import Cast
+from vizmodel.profile.casts import NULL_TEXTS
+
+if TYPE_CHECKING:
+    import duckdb
+    import ibis.expr.types as ir
+
+#: So many times the rows of a sample are asked for, since an engine's own choice varies.
+GENEROUSLY = 1.3
+SEED = 20261124
+
+
+def _typed(columns: Sequence[Any], names: Sequence[str]) -> pa.Table:
+    return pa.table([as_chunked(column) for column in columns], names=list(names))
+
+
+class IbisRows:
+    """Rows of an ibis expression; its own backend counts and aggregates them.
+
+    Parameters
+    ----------
+    expression
+        A table of any backend.
+    """
+
+    def __init__(self, expression: ir.Table) -> None:
+        self._expression = expression
+        self.schema = _typed(
+            [pa.array([], kind) for kind in expression.schema().to_pyarrow().types],
+            expression.columns,
+        ).schema
+        self.n_rows = int(expression.count().to_pyarrow().as_py())
+
+    def sample(self, max_rows: int) -> pa.Table:
+        """Return all rows, or a choice of the engine's."""
+        if self.n_rows <= max_rows:
+            return self._read(self._expression)
+        share = min(1.0, GENEROUSLY * max_rows / self.n_rows)
+        found = self._read(self._sampled(share).limit(int(GENEROUSLY * 2 * max_rows)))
+        return found.take(pa.array(spread_positions(found.num_rows, max_rows)))
+
+    def _sampled(self, share: float) -> ir.Table:
+        from ibis.common.exceptions import UnsupportedOperationError
+
+        seeded = self._expression.sample(share, method="row", seed=SEED)
+        try:
+            seeded.compile()
+        except UnsupportedOperationError:
+            return self._expression.sample(share, method="row")
+        return seeded
+
+    def _read(self, expression: ir.Table) -> pa.Table:
+        found = expression.to_pyarrow()
+        return _typed(found.columns, found.column_names)
+
+    def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Return all rows, of some columns or all, a few at a time."""
+        wanted = self._expression if columns is None else self._expression.select(*columns)
+        for batch in _batches(wanted):
+            yield _typed(batch.columns, wanted.columns)
+
+    def must_be_parsed(self, casts: Sequence[Cast]) -> bool:
+        """Return whether some column must be parsed before `relation` can read it."""
+        return any(
+            must_be_parsed(kind, cast) or (pa.types.is_timestamp(kind) and kind.tz is not None)
+            for kind, cast in zip(self.schema.types, casts, strict=True)
+            if cast.to != "drop"
+        )
+
+    def relation(self, casts: Sequence[Cast]) -> ir.Table:
+        """Return the cast columns, called c0, c1, ...; nothing is computed."""
+        return self._expression.select(
+            **{
+                f"c{at}": _plain(self._expression[cast.column], self.schema.field(at).type)
+                for at, cast in enumerate(casts)
+                if cast.to != "drop"
+            }
+        )
+
+
+def _batches(expression: ir.Table) -> Iterable[pa.RecordBatch]:
+    own: Any = expression.get_backend()
+    reader: Iterable[pa.RecordBatch]
+    if own.name == "duckdb":  # whose own reader ibis calls by a name that DuckDB 2 has not
+        reader = own.con.sql(str(own.compile(expression))).to_arrow_reader(PIECE_ROWS)
+    else:
+        reader = expression.to_pyarrow_batches(chunk_size=PIECE_ROWS)
+    return reader
+
+
+def _plain(column: Any, kind: pa.DataType) -> ir.Value:
+    """Return a column as int64, float64, boolean, string or timestamp, without infinities."""
+    import ibis
+
+    if pa.types.is_boolean(kind):
+        return column
+    if pa.types.is_integer(kind) and not pa.types.is_uint64(kind):
+        return column.cast("int64")
+    if pa.types.is_temporal(kind):
+        return column.cast("timestamp")
+    if pa.types.is_floating(kind) or pa.types.is_uint64(kind):
+        value = column.cast("float64")
+        return ibis.ifelse(value.isnan() | value.isinf(), ibis.null("float64"), value)
+    text = column.cast("string").strip()
+    return ibis.ifelse(text.isin(sorted(NULL_TEXTS)), ibis.null("string"), text)
+
+
+class RelationRows:
+    """Rows of a DuckDB relation; the connection that it comes from aggregates them."""
+
+    def __init__(self, relation: duckdb.DuckDBPyRelation) -> None:
+        self._source = relation
+        self.schema = self._piece(relation.limit(0).to_arrow_table()).schema
+        (self.n_rows,) = relation.aggregate("count(*)").fetchall()[0]
+
+    def _piece(self, found: pa.Table | pa.RecordBatch) -> pa.Table:
+        return _typed(found.columns, self._source.columns)
+
+    def sample(self, max_rows: int) -> pa.Table:
+        """Return all rows, or a repeatable choice in row order."""
+        if self.n_rows <= max_rows:
+            return self._piece(self._source.to_arrow_table())
+        percent = 100 * min(1.0, GENEROUSLY * max_rows / self.n_rows)
+        text = f"SELECT * FROM sampled TABLESAMPLE bernoulli({percent:f}%) REPEATABLE ({SEED})"
+        found = self._piece(self._source.query("sampled", text).to_arrow_table())
+        return found.take(pa.array(spread_positions(found.num_rows, max_rows)))
+
+    def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Return all rows, of some columns or all, a few at a time."""
+        for batch in self._source.to_arrow_reader(PIECE_ROWS):
+            piece = self._piece(batch)
+            yield piece if columns is None else piece.select(columns)
+
+    def must_be_parsed(self, casts: Sequence[Cast]) -> bool:
+        """Return whether some column must be parsed before `relation` can read it."""
+        return any(map(must_be_parsed, self.schema.types, casts))
+
+    def relation(self, casts: Sequence[Cast]) -> ir.Table:
+        """Return the cast columns, called c0, c1, ...; nothing is computed."""
+        kinds = list(self.schema.types)
+        plain = [
+            plain_column(cast.column, kinds[at], True).alias(f"c{at}")
+            for at, cast in enumerate(casts)
+            if cast.to != "drop"
+        ]
+        return lend(self._source.select(*plain), self)
