@@ -6,7 +6,6 @@ import hashlib
 import threading
 from collections.abc import Callable
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +15,13 @@ import traitlets
 from erp_widget.errors import InputError
 from erp_widget.gallery_changes import Change, GalleryChanges
 from erp_widget.gallery_saves import GallerySaves, explained
-from erp_widget.gallery_state import chart_state, order_of, sendable, view_state
+from erp_widget.gallery_state import chart_state, is_pending, order_of, sendable, view_state
 from erp_widget.gallery_work import Job, Workshop
-from erp_widget.live_report import LiveReport
+from erp_widget.live_report import LiveReport, report_state
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.gallery import Gallery
-    from erp_widget.report import Report
 
 STATIC = Path(__file__).with_name("static")
 FILES = ("gallery.js", "runtime.js")
@@ -106,7 +104,7 @@ class GalleryWidget(anywidget.AnyWidget):
         self._saves = GallerySaves(gallery.drawn)
         #: Held where the state changes: the kernel's thread and the one that draws both do that.
         self._state_lock = threading.RLock()
-        self._keeps_charts = False
+        self._is_told_otherwise = False
         super().__init__(
             title=sendable(gallery.title),
             charts=[chart_state(chart) for chart in gallery.drawn],
@@ -127,22 +125,17 @@ class GalleryWidget(anywidget.AnyWidget):
             return
         notes: list[str] = []
         try:
-            self._streamed(gallery, total)
+            self.order = order_of([*gallery.drawn, *([None] * (total - len(known)))])
             for chart in gallery.arriving():
                 if chart.id not in known:
                     self._send_chart(chart)
-                    self._streamed(gallery, total)
+                self._at_work(STREAMING, len(gallery.drawn), total)
         except KeyboardInterrupt:
             gallery.stop()
             done = f"{len(gallery.drawn)} of {total}"
             notes = [f"Stopped: {done} charts are drawn. Run the cell again for all of them."]
         self._changes = GalleryChanges.of(gallery, notes)
         self._show_view()
-
-    def _streamed(self, gallery: Gallery, total: int) -> None:
-        drawn = gallery.drawn
-        self.order = order_of([*drawn, *([None] * (total - len(drawn)))])
-        self._at_work(STREAMING, len(drawn), total)
 
     def receive(self, content: object) -> None:
         """Answer one message of the browser; whatever happens, there is an answer."""
@@ -200,7 +193,7 @@ class GalleryWidget(anywidget.AnyWidget):
         # The card shows it at once; pictures for the report take longer.
         self._show_saves()
         try:
-            return _report_state(self._saves.add_to_report(chart))
+            return report_state(self._saves.add_to_report(chart))
         except Exception as error:
             return {"warning": f"It is not in the report: {explained(error)}"}
 
@@ -208,7 +201,7 @@ class GalleryWidget(anywidget.AnyWidget):
         report = self._saves.remove(chart)
         self._show_saves()
         try:
-            return _report_state(report)
+            return report_state(report)
         except Exception as error:
             return {"warning": f"The report is not up to date: {explained(error)}"}
 
@@ -247,34 +240,34 @@ class GalleryWidget(anywidget.AnyWidget):
         drawn: list[Chart] = []
         failures: list[str] = []
         total = len(change.ranked)
-        for one in chain([None], change.question.drawing(change.ranked)):
+        with self._state_lock:
+            self.order = order_of(change.place([None] * total))
+        for one in change.question.drawing(change.ranked):
             # The query that was under way when a person cancelled has failed; that is no news.
             if job.stopped:
                 break
             if isinstance(one, str):
                 failures.append(one)
-            elif one is not None:
+            else:
                 drawn.append(one)
                 self._send_chart(one)
-            done = len(drawn) + len(failures)
-            coming = change.place([*drawn, *([None] * (total - done))])
-            with self._state_lock:
-                self.order = order_of(coming)
-            self._at_work("Drawing charts", done, total)
+            self._at_work("Drawing charts", len(drawn) + len(failures), total)
         return drawn, failures
 
     def _send_chart(self, chart: Chart) -> None:
-        """Send one chart; the whole list goes only to views that are made later."""
+        """Send one chart and its place; the whole lists are there for views that are made later."""
         self._saves.know(chart)
         state = chart_state(chart)
         with self._state_lock:
-            self._keeps_charts = True
+            place = next(at for at, id in enumerate(self.order) if is_pending(id))
+            self._is_told_otherwise = True
             self.charts = [*self.charts, state]
-            self._keeps_charts = False
-        self.send({"kind": "chart", "chart": state})
+            self.order = [*self.order[:place], chart.id, *self.order[place + 1 :]]
+            self._is_told_otherwise = False
+        self.send({"kind": "chart", "chart": state, "place": place})
 
     def _should_send_property(self, key: str, value: object) -> bool:
-        if key == "charts" and self._keeps_charts:
+        if self._is_told_otherwise and key in ("charts", "order"):
             return False
         return bool(super()._should_send_property(key, value))
 
@@ -309,11 +302,6 @@ def asked_change(changes: GalleryChanges, content: dict[str, Any]) -> Change:
     if command == "next":
         return changes.next()
     return changes.more_like(chart) if command == "more_like" else changes.without(chart)
-
-
-def _report_state(report: Report) -> Reply:
-    code, outputs = report.cell_code(), report.outputs()
-    return {"report": {"name": report.name, "code": code, "outputs": outputs}}
 
 
 @cache

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from erp_widget.config import settings
 from erp_widget.errors import NotInStoreError
@@ -16,18 +17,78 @@ from erp_widget.store.rows import REPORT_SUBJECT
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.gallery import Gallery
+    from erp_widget.library_widget import LibraryWidget
     from erp_widget.report import Report
 
 Location = str | os.PathLike[str] | Store | None
 T = TypeVar("T", Event, SavedChart)
 
+#: What an event is called in the history.
+DONE = {
+    "upload": "uploaded",
+    "gallery": "recommended",
+    "save": "saved",
+    "delete": "deleted",
+    "restore": "restored",
+}
 #: Records that `history` and `saved` show at first.
 SHOWN = 20
 
 
-class History(Listing[Event]):
+class _Stored(Listing[T]):
+    """A list of what a user has in a store, which can be searched and shown in a notebook."""
+
+    heading = ""
+    _store: Store
+    _user: str
+    _limit: int
+    _search: Search | None
+    _widget: LibraryWidget | None = None
+
+    @property
+    def store(self) -> Store:
+        """Where the records are."""
+        return self._store
+
+    def matching(self, text: str) -> Self:
+        """Return the records whose names hold a text, whatever its case; an empty one fits all.
+
+        What was asked of this list otherwise, such as a column, still holds.
+        """
+        wanted = replace(self._search or Search(), text=text.strip())
+        return type(self)(self._store, self._user, self._limit, None, wanted)  # type: ignore[call-arg, arg-type]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return what a table on the screen shows of each record."""
+        raise NotImplementedError
+
+    def saved_chart(self, id: str) -> SavedChart:
+        """Return a saved chart, which can be added to a report.
+
+        Raises
+        ------
+        NotInStoreError
+            If there is none, or it was deleted since.
+        """
+        return self._store.chart(self._user, id)
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        from erp_widget.library_widget import LibraryWidget, browser_file_missing
+
+        if browser_file_missing():
+            display({"text/html": self._repr_html_(), "text/plain": repr(self)}, raw=True)
+            return
+        if self._widget is None:
+            self._widget = LibraryWidget(self)  # type: ignore[arg-type]
+        self._widget.display(self)  # type: ignore[arg-type]
+
+
+class History(_Stored[Event]):
     """What a user did, newest first; `open` gives the gallery, dataset or chart back."""
 
+    heading = "History"
     empty = "No history yet: upload a file with erp.upload(path) or call erp.recommend(data)."
 
     def __init__(
@@ -51,6 +112,31 @@ class History(Listing[Event]):
             Column("id", tuple(event.subject_id for event in self)),
             *waiting_column([event.waiting for event in self]),
         ]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return what a table on the screen shows of each event."""
+        return [
+            {
+                "id": event.subject_id,
+                "when": local_time(event.created_at),
+                "what": DONE.get(event.kind, event.kind),
+                "name": event.name,
+                "about": "",
+                "waits": event.waiting,
+                "actions": ["open", "add"] if event.kind in ("save", "restore") else ["open"],
+                "pictured": event.kind != "upload",
+            }
+            for event in self
+        ]
+
+    def first_chart(self, id: str) -> Chart | None:
+        """Return the chart that stands for an event, the first of a gallery; None without one."""
+        with suppress(NotInStoreError):
+            record = next(iter(self._store.gallery(self._user, id).charts), None)
+            return None if record is None else _recorded(record)
+        with suppress(NotInStoreError):
+            return _chart(self._store, self._store.chart(self._user, id))
+        return None
 
     def more(self) -> History:
         """Return the events before these; empty at the end."""
@@ -91,9 +177,10 @@ class History(Listing[Event]):
             return _chart(self._store, self._store.chart(self._user, id))
 
 
-class Saved(Listing[SavedChart]):
+class Saved(_Stored[SavedChart]):
     """Saved charts, newest first; `open` gives a chart back."""
 
+    heading = "Saved charts"
     empty = "No saved charts yet: click a chart in a gallery, or call .save() on one."
 
     def __init__(
@@ -119,6 +206,26 @@ class Saved(Listing[SavedChart]):
             Column("id", tuple(chart.id for chart in self)),
             *waiting_column([chart.waiting for chart in self]),
         ]
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return what a table on the screen shows of each chart."""
+        return [
+            {
+                "id": chart.id,
+                "when": local_time(chart.created_at),
+                "what": chart.mark,
+                "name": chart.title,
+                "about": chart.dataset_name,
+                "waits": chart.waiting,
+                "actions": ["open", "add"],
+                "pictured": True,
+            }
+            for chart in self
+        ]
+
+    def first_chart(self, id: str) -> Chart | None:
+        """Return a saved chart."""
+        return _chart(self._store, self.saved_chart(id))
 
     def more(self) -> Saved:
         """Return the charts before these; empty at the end."""
@@ -248,10 +355,14 @@ def _picked(records: Listing[T], index: int) -> T:
         raise NotInStoreError(f"there is no number {index}; the list has {len(records)}") from None
 
 
-def _chart(store: Store, saved: SavedChart) -> Chart:
+def _recorded(record: dict[str, Any]) -> Chart:
     from erp_widget.chart import Chart
 
-    return replace(Chart.from_record(saved.record), store=store)
+    return Chart.from_record(record)
+
+
+def _chart(store: Store, saved: SavedChart) -> Chart:
+    return replace(_recorded(saved.record), store=store)
 
 
 def _gallery(store: Store, user: str, id: str) -> Gallery:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from erp_widget.report import Report
@@ -50,3 +50,9 @@ class LiveReport:
         }
         update_display(self._shown, raw=True, display_id=self._id)
         return mark
+
+
+def report_state(report: Report) -> dict[str, Any]:
+    """Return what the browser needs to write a report's cell: name, code and outputs."""
+    code, outputs = report.cell_code(), report.outputs()
+    return {"report": {"name": report.name, "code": code, "outputs": outputs}}

@@ -1,0 +1,230 @@
+"""Owns what turns a gallery: more like this, not this, next, other types; and what was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+from erp_widget.errors import InputError
+from vizmodel.design import Design, RankedDesign
+
+if TYPE_CHECKING:
+    from erp_widget.chart import Chart
+    from erp_widget.coverage import ColumnGuess, Coverage
+    from erp_widget.gallery import Gallery
+    from erp_widget.question import Question
+
+
+class Turning:
+    """The part of a gallery that asks its question anew; each answer is another gallery."""
+
+    title: str
+    dataset_id: str | None
+    _question: Question | None
+    _before: tuple[Design, ...]
+    _k: int
+
+    @property
+    def designs(self) -> tuple[RankedDesign, ...]:
+        """The designs of the charts, in order."""
+        raise NotImplementedError
+
+    @property
+    def _charts(self) -> tuple[Chart, ...]:
+        raise NotImplementedError
+
+    @property
+    def question(self) -> Question | None:
+        """What was asked of which table; None for a gallery of the history, see `asked`."""
+        return self._question
+
+    def asked(self) -> Question:
+        """Return what was asked of which table; a table that the store keeps is opened again.
+
+        Raises
+        ------
+        InputError
+            The gallery comes from the history, and the store does not keep its table.
+        """
+        if self._question is None:
+            from erp_widget.question import reopened
+
+            store = next((chart.store for chart in self._charts), None)
+            self._question = reopened(self.dataset_id, store)
+        return self._question
+
+    @property
+    def columns(self) -> tuple[ColumnGuess, ...]:
+        """What each column was taken for, with the evidence; `retyped` corrects a wrong guess."""
+        from erp_widget.coverage import guesses
+
+        return guesses(self.asked().profile, self._seen())
+
+    def coverage(self) -> Coverage:
+        """Return which columns and relations this gallery and the pages before it have shown."""
+        from erp_widget.coverage import coverage
+
+        return coverage(self.asked().profile, self._seen())
+
+    def more_like(self, chart: Chart | int, k: int | None = None) -> Gallery:
+        """Return charts like one of these: its columns once more, its mark beside one of them.
+
+        Parameters
+        ----------
+        chart
+            A chart of the table, or its position here.
+        k
+            Number of charts; as many as were asked for if None.
+
+        Returns
+        -------
+        Gallery
+            Nearest first; none of them was shown before.
+
+        Raises
+        ------
+        InputError
+            The chart is of another table, or the table is not at hand.
+
+        Examples
+        --------
+        >>> import erp_widget as erp
+        >>> gallery = erp.recommend({"city": ["Rome", "Oslo"] * 9, "sales": range(18)}, k=3)
+        >>> gallery.more_like(gallery[0], k=2)[0].title != gallery[0].title
+        True
+        """
+        design, shown = self._design(chart), self._seen()
+        ranked = self.asked().like(design, self._k if k is None else k, shown)
+        return self._answer(self.asked(), ranked, shown)
+
+    def next(self, k: int = 15) -> Gallery:
+        """Return the next charts: none that this gallery or a page before it has shown.
+
+        Parameters
+        ----------
+        k
+            Number of charts; fewer come where fewer are left, and none at the end.
+
+        Examples
+        --------
+        >>> import erp_widget as erp
+        >>> gallery = erp.recommend({"city": ["Rome", "Oslo"] * 9, "sales": range(18)}, k=2)
+        >>> len(gallery.next(2))
+        2
+        """
+        shown = self._seen()
+        return self._answer(self.asked(), self.asked().designs(k, shown), shown)
+
+    def without(
+        self,
+        chart: Chart | int | None = None,
+        *,
+        column: str | None = None,
+        mark: str | None = None,
+    ) -> Gallery:
+        """Return the gallery anew, without what is not wanted; what was ruled out before stays so.
+
+        Parameters
+        ----------
+        chart
+            A chart whose relation no chart may tell again, whatever its mark; or its position here.
+        column
+            A column that no chart may show.
+        mark
+            A mark that no chart may have.
+
+        Raises
+        ------
+        InputError
+            Nothing is left, or a name is unknown; the message names the fix.
+
+        Examples
+        --------
+        >>> import erp_widget as erp
+        >>> gallery = erp.recommend({"city": ["Rome", "Oslo"] * 9, "sales": range(18)})
+        >>> {chart.mark for chart in gallery.without(mark="bar")} & {"bar"}
+        set()
+        """
+        from erp_widget.intent import without_of
+
+        parts = {
+            "columns": column,
+            "marks": mark,
+            "charts": None if chart is None else self._picked(chart),
+        }
+        if all(part is None for part in parts.values()):
+            raise InputError("say what is not wanted: a chart, column= or mark=")
+        question = self.asked().without(without_of(self.asked().table, parts))
+        ranked = question.designs(self._k, self._before)
+        return self._answer(question, ranked, self._before, whole=True)
+
+    def retyped(self, types: Mapping[str, str | None]) -> Gallery:
+        """Return the gallery anew with other types of columns, from its first page on.
+
+        Parameters
+        ----------
+        types
+            Column -> nominal, ordinal, quantitative or temporal; None goes back to the guess.
+
+        Raises
+        ------
+        InputError
+            A column's values cannot be read as its type; the message names the fix.
+
+        Examples
+        --------
+        >>> import erp_widget as erp
+        >>> gallery = erp.recommend({"zip": [10115, 20095] * 9, "sales": range(18)})
+        >>> gallery.retyped({"zip": "nominal"}).columns[0].evidence.startswith("you said nominal")
+        True
+        """
+        question = self.asked().retyped(types)
+        return self._answer(question, question.designs(self._k), (), whole=True)
+
+    def chart_of(self, design: Design) -> Chart:
+        """Draw a design of the gallery's table, such as one of its charts turned or sorted.
+
+        Raises
+        ------
+        InputError
+            The grammar forbids it; the message says which rule it breaks.
+        """
+        return self.asked().chart(design)
+
+    def _picked(self, chart: Chart | int) -> Chart:
+        return cast("Gallery", self)[chart] if isinstance(chart, int) else chart
+
+    def _design(self, chart: Chart | int) -> Design:
+        found = self._picked(chart)
+        if not hasattr(found, "design"):
+            raise InputError(f"pass a chart of the gallery or its position, not {chart!r}")
+        return found.design
+
+    def _seen(self) -> tuple[Design, ...]:
+        return (*self._before, *(ranked.design for ranked in self.designs))
+
+    def _answer(
+        self,
+        question: Question,
+        ranked: Sequence[RankedDesign],
+        before: Sequence[Design],
+        whole: bool = False,
+    ) -> Gallery:
+        """Return a gallery that draws its charts as they are asked for."""
+        from erp_widget.gallery import Gallery
+        from erp_widget.notes import ALL_SHOWN, NO_CHART, notes
+
+        shown = {name for one in ranked for name in one.design.fields}
+        said = notes(question.table, question.profile, shown) if whole else []
+        if not ranked:
+            said.append(ALL_SHOWN if before else NO_CHART)
+        return Gallery(
+            question.drawing(ranked),
+            title=self.title,
+            notes=said,
+            dataset_id=self.dataset_id,
+            question=question,
+            designs=ranked,
+            before=before,
+            k=self._k,
+        )
