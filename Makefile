@@ -10,11 +10,12 @@ CORPUS ?= ../shared/corpus
 BENCH ?= ../shared/bench
 SHEETS ?= contact-sheets
 
-.PHONY: help setup demo lab test check bench faults contact-sheets train evaluate wheel clean
+.PHONY: help setup demo lab notebooks test check bench faults contact-sheets train evaluate wheel clean
 
 help:
-	@echo "make demo            run the tour on real data, write demo/*.html and demo/tour.ipynb"
-	@echo "make lab             open JupyterLab on the tour"
+	@echo "make demo            run the first tour on real data, write demo/*.html and demo/start.ipynb"
+	@echo "make lab             open JupyterLab on the tours"
+	@echo "make notebooks       run the tours and keep them with their outputs"
 	@echo "make test            every check and test"
 	@echo "make check           style and types only"
 	@echo "make bench           figures of speed and size"
@@ -55,7 +56,10 @@ demo: setup
 	$(BIN)/python scripts/demo.py
 
 lab: setup
-	$(BIN)/jupyter lab notebooks/tour.ipynb
+	$(BIN)/jupyter lab notebooks/start.ipynb
+
+notebooks: setup
+	$(BIN)/python scripts/tours.py
 
 check: setup
 	$(BIN)/ruff check .

@@ -1,39 +1,24 @@
-"""Runs the tour on a store of its own and leaves the results in a folder."""
+"""Runs the first tour on a store of its own and leaves the results in a folder."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from tours import NOTEBOOKS, ROOT, run
 
-ROOT = Path(__file__).resolve().parent.parent
-TOUR = ROOT / "notebooks" / "tour.ipynb"
+TOUR = NOTEBOOKS / "start.ipynb"
 #: Written by the tour's own cells, beside the executed notebook.
 PAGES = ("gallery.html", "report.html")
 TITLES_TAG = "titles"
 
 
 def run_tour(folder: Path) -> nbformat.NotebookNode:
-    """Run the tour inside `folder`, with an empty store, and write it there with its outputs."""
-    folder.mkdir(parents=True, exist_ok=True)
-    notebook = nbformat.read(TOUR, as_version=4)
-    client = NotebookClient(
-        notebook,
-        timeout=300,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(folder)}},
-        # A widget's state is the Vega runtime and nothing that shows without a kernel.
-        store_widget_state=False,
-    )
-    with tempfile.TemporaryDirectory(prefix="erp-tour-") as store:
-        environment = dict(os.environ) | {"ERP_STORE": str(Path(store) / "store.sqlite3")}
-        client.execute(env=environment)
+    """Run the first tour inside `folder` and write it there with its outputs."""
+    notebook = run(TOUR, folder)
     nbformat.write(notebook, folder / TOUR.name)
     return notebook
 

@@ -20,7 +20,7 @@ from playwright.sync_api import Page  # noqa: E402
 from benchmarks.chromium import PAINTED, chromium  # noqa: E402
 from benchmarks.jupyter import serve  # noqa: E402
 
-TOUR = ROOT / "notebooks" / "tour.ipynb"
+TOUR = ROOT / "notebooks" / "start.ipynb"
 #: Cells of the tour: the table, the gallery.
 TABLE, GALLERY = 1, 3
 WIDTH, HEIGHT = 1400, 1000
