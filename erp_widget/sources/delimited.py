@@ -21,7 +21,7 @@ from erp_widget.sources.frames import Frame
 from erp_widget.sources.gathering import gather, stream_of
 from erp_widget.sources.rows import Rows
 from erp_widget.sources.text_file import START_BYTES, as_utf8, start_of
-from erp_widget.sources.written_numbers import Written, is_continental, with_numbers, written
+from erp_widget.sources.written_values import Written, is_continental, with_values, written
 
 Dialect = dict[str, Any]
 
@@ -29,6 +29,8 @@ Dialect = dict[str, Any]
 MISSING_TEXTS = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "None"]
 #: Rows by which types are guessed before all are.
 SAMPLE_ROWS = 20_480
+#: What DuckDB may take texts for: not booleans, for it would take Yes and No for them.
+TYPES = ["BIGINT", "DOUBLE", "TIME", "DATE", "TIMESTAMP", "TIMESTAMPTZ", "VARCHAR"]
 #: Lines or columns that a note names; the others are counted.
 MAX_NAMED = 5
 #: As much of the file as DuckDB holds per thread and step; its own choice is four times that.
@@ -143,7 +145,7 @@ def _typed(text: Text, dialect: Dialect, start: str) -> Frame:
         # Where commas are decimal points, a point parts thousands: 1.234 is no fraction.
         rows = _rows(text, dialect, header, padded, as_text=floats)
         found = written(rows)
-    rows, said = _numbers(rows, found, delimiter)
+    rows, said = _written(rows, found, delimiter)
     return Frame(rows, (*notes, *unique_names(header)[1], *said))
 
 
@@ -168,6 +170,7 @@ def _rows(
                 sample_size=sample_rows,
                 compression="gzip" if text.gzipped else "none",
                 buffer_size=BUFFER_BYTES,
+                auto_type_candidates=TYPES,
                 dtype=kinds,
             )
             if as_text and kinds is None:
@@ -182,11 +185,12 @@ def _rows(
         return read(-1)
 
 
-def _numbers(rows: Rows, found: Mapping[str, Written], delimiter: str) -> tuple[Rows, list[str]]:
-    """Turn numbers as people write them into numbers, and say so."""
+def _written(rows: Rows, found: Mapping[str, Written], delimiter: str) -> tuple[Rows, list[str]]:
+    """Turn numbers and booleans as people write them into such, and say so of numbers."""
     continental = is_continental(found, delimiter)
     numbers = [name for name, seen in found.items() if seen.is_number(continental)]
-    if not numbers:
+    flags = [name for name, seen in found.items() if seen.is_flag()]
+    if not numbers and not flags:
         return rows, []
     decimals = [name for name in numbers if continental and found[name].commas]
     thousands = [name for name in numbers if name not in decimals]
@@ -195,7 +199,7 @@ def _numbers(rows: Rows, found: Mapping[str, Written], delimiter: str) -> tuple[
         for what, names in (("decimal commas", decimals), ("thousands apart", thousands))
         if names
     ]
-    return with_numbers(rows, numbers, continental), notes
+    return with_values(rows, numbers, flags, continental), notes
 
 
 def _read_by_hand(text: Text, delimiter: str) -> Frame:
@@ -209,7 +213,7 @@ def _read_by_hand(text: Text, delimiter: str) -> Frame:
         schema = pa.schema([(name, pa.string()) for name in names])
         pieces = _pieces_by_hand(reader, schema, short, long)
         rows = gather(schema, pieces, text.name, text.max_rows)
-    rows, said = _numbers(rows, written(rows), delimiter)
+    rows, said = _written(rows, written(rows), delimiter)
     return Frame(rows, (*notes, *_said("fewer", short), *_said("more", long), *said))
 
 

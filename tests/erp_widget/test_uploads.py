@@ -146,6 +146,29 @@ class TestNumbers:
 
 
 @pytest.mark.usefixtures("kept")
+class TestBooleans:
+    def test_true_and_false_are_and_yes_and_no_are_words(self, tmp_path: Path) -> None:
+        text = "a,b,c,d\ntrue,Yes,t,TRUE\nFalse,No,f,\n,Yes,t,FALSE\n"
+        table = open_table(made(tmp_path, text))
+        assert table.sample().to_pydict() == {
+            "a": [True, False, None],
+            "b": ["Yes", "No", "Yes"],
+            "c": ["t", "f", "t"],
+            "d": [True, None, False],
+        }
+        assert table.notes == ()
+
+    def test_a_frame_and_its_file_show_the_same_labels(self, tmp_path: Path) -> None:
+        n = 60
+        frame = pd.DataFrame(
+            {"paid": ["Yes", "No", "No"] * 20, "open": [True, False] * 30, "n": range(n)}
+        )
+        path = tmp_path / "t.csv"
+        frame.to_csv(path, index=False)
+        assert rows(path) == open_table(frame).sample().to_pylist()
+
+
+@pytest.mark.usefixtures("kept")
 class TestRaggedRows:
     def test_short_rows_are_filled_and_named_by_line(self, tmp_path: Path) -> None:
         table = open_table(made(tmp_path, "a,b,c\n1,2,3\n4,5\n7,8,9\n1\n"))

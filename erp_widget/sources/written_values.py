@@ -1,4 +1,4 @@
-"""Owns numbers as people write them in files: decimal commas, thousands apart."""
+"""Owns values as people write them in files: decimal commas, thousands apart, true and false."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _SIGN = r"^\s*[+-]?"
 CONTINENTAL = rf"{_SIGN}(\d{{1,3}}([.{_GAPS}]\d{{3}})+|\d+)(,\d+)?\s*$"
 #: Grouped by commas or gaps, decimals after a point.
 ENGLISH = rf"{_SIGN}(\d{{1,3}}([,{_GAPS}]\d{{3}})+|\d+)(\.\d+)?\s*$"
+FLAG = r"(?i)^(true|false)$"
 #: Read by one as thousands, by the other as decimals.
 EITHER = rf"{_SIGN}\d{{1,3}},\d{{3}}\s*$"
 
@@ -29,6 +30,7 @@ class Written:
     continental: bool = True
     english: bool = True
     either: bool = True
+    flags: bool = True
     commas: bool = False
     points: bool = False
     gaps: bool = False
@@ -37,8 +39,9 @@ class Written:
 
     def look(self, texts: pa.ChunkedArray) -> None:
         """See some more."""
-        if not (self.continental or self.english):
+        if not (self.continental or self.english or self.flags):
             return
+        self.flags = self.flags and _all(texts, FLAG)
         self.there |= texts.null_count < len(texts)
         self.continental = self.continental and _all(texts, CONTINENTAL)
         self.english = self.english and _all(texts, ENGLISH)
@@ -48,6 +51,10 @@ class Written:
         self.gaps |= _any(texts, rf"\d[{_GAPS}]\d")
         # Codes would lose their zeros.
         self.zeros |= _any(texts, r"^0\d")
+
+    def is_flag(self) -> bool:
+        """Return whether all are true or false; yes and no are words to be shown as they are."""
+        return self.flags and self.there
 
     def is_number(self, continental: bool) -> bool:
         """Return whether all are numbers that no computer writes so."""
@@ -78,14 +85,20 @@ def is_continental(found: Mapping[str, Written], delimiter: str) -> bool:
     )
 
 
-def with_numbers(rows: Rows, names: Collection[str], continental: bool) -> Rows:
-    """Return rows in which some columns of written numbers are numbers."""
-    kinds = [pa.float64() if f.name in names else f.type for f in rows.schema]
-    schema = pa.schema(zip(rows.schema.names, kinds, strict=True))
+def with_values(
+    rows: Rows, numbers: Collection[str], flags: Collection[str], continental: bool
+) -> Rows:
+    """Return rows in which some columns of text are the numbers, or booleans, that they write."""
+    kinds = {**dict.fromkeys(numbers, pa.float64()), **dict.fromkeys(flags, pa.bool_())}
+    schema = pa.schema([(f.name, kinds.get(f.name, f.type)) for f in rows.schema])
 
     def read(piece: pa.Table) -> pa.Table:
         columns = [
-            _numbers(column, continental) if name in names else column
+            _numbers(column, continental)
+            if name in numbers
+            else pc.cast(column, pa.bool_())
+            if name in flags
+            else column
             for name, column in zip(piece.column_names, piece.columns, strict=True)
         ]
         return pa.table(columns, schema=schema)
