@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.coverage import Coverage, coverage, guesses
-from erp_widget.grounds import grounds
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Names of columns and of pairs that are listed as not yet shown.
 MAX_UNSEEN = 12
+#: How ids begin that stand for charts to come.
+PENDING = "pending:"
 
 
 def view_state(changes: GalleryChanges) -> dict[str, Any]:
@@ -72,7 +73,12 @@ def order_of(charts: Sequence[Chart | None]) -> list[str]:
     >>> order_of([None, None])
     ['pending:0', 'pending:1']
     """
-    return [f"pending:{at}" if chart is None else chart.id for at, chart in enumerate(charts)]
+    return [f"{PENDING}{at}" if chart is None else chart.id for at, chart in enumerate(charts)]
+
+
+def is_pending(id: str) -> bool:
+    """Whether an id stands for a chart that is still to be drawn."""
+    return id.startswith(PENDING)
 
 
 def chart_state(chart: Chart) -> dict[str, Any]:
@@ -90,7 +96,7 @@ def chart_state(chart: Chart) -> dict[str, Any]:
         "note": sendable(chart.note or ""),
         "mark": chart.mark,
         "fields": [sendable(name) for name in chart.fields],
-        "terms": grounds(chart.terms),
+        "terms": [[name, round(value, 2)] for name, value in chart.terms if abs(value) >= 0.005],
         "spec": None if spec is None else packed(spec),
     }
 

@@ -43,9 +43,9 @@ describe("charts that come later", () => {
     await until(() => all(gallery, ".pending").length === 1);
     expect(titles(gallery)).toEqual(["one", "…", "two", "three"]);
     expect(card(gallery, 1).getAttribute("aria-label")).toContain("being drawn, chart 2 of 4");
-    model.emit("msg:custom", { kind: "chart", chart: bars("new") });
-    model.set("order", ["one", "new", "two", "three"]);
+    model.emit("msg:custom", { kind: "chart", chart: bars("new"), place: 1 });
     await until(() => titles(gallery)[1] === "new");
+    expect(model.get("order")).toEqual(["one", "new", "two", "three"]);
     await until(() => all(gallery, "canvas").length === 4);
   });
 
@@ -191,8 +191,8 @@ describe("below the cards", () => {
 describe("why", () => {
   it("is told in words and figures", () => {
     const terms = [
-      ["Drawn often", -1.5],
-      ["Strong", 0.61],
+      ["interest", 0.61],
+      ["network", -1.5],
     ];
     const { gallery } = open(working, { charts: [{ ...bars("one"), terms }], order: ["one"] });
     const button = one(gallery, ".why");
@@ -203,8 +203,8 @@ describe("why", () => {
       row.querySelector(".figure")?.textContent,
     ]);
     expect(rows.slice(0, 2)).toEqual([
-      ["Drawn often", "−1.50"],
-      ["Strong", "+0.61"],
+      ["Drawn often from columns like these (the network)", "−1.50"],
+      ["Strength of the relation that it shows", "+0.61"],
     ]);
     expect(rows[2]?.[1]).toBe("−0.89");
   });
@@ -212,7 +212,7 @@ describe("why", () => {
 
 describe("everything at once", () => {
   it("has nothing that axe objects to", async () => {
-    const terms = [["Strong", 0.61]];
+    const terms = [["something new", 0.61]];
     const { model, gallery } = open(working, {
       charts: CHARTS.map((chart) => ({ ...chart, terms })),
       columns: [

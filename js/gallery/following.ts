@@ -25,7 +25,7 @@ export class Following {
     for (const name of CHANGING) this.#on(`change:${name}`, soon);
     this.#on("msg:custom", (message) => {
       if (!isRecord(message) || message.kind !== "chart") return;
-      state.add(message.chart);
+      state.add(message.chart, message.place);
       soon();
     });
   }

@@ -35,7 +35,7 @@ export interface ChartState {
   mark: string;
   /** Columns shown. */
   fields: string[];
-  /** What counted for it and against it, in words, weightiest first. */
+  /** What counted for it and against it, in nats. */
   terms: Term[];
   /** Vega-Lite with its rows; null where the kernel could not send it. */
   spec: JsonObject | null;
@@ -131,13 +131,17 @@ export class State {
     };
   }
 
-  /** Take a chart that the kernel has drawn, also for views that are made later. */
-  add(sent: unknown): void {
+  /** Take a chart that the kernel has drawn, and its place; also for views that are made later. */
+  add(sent: unknown, place: unknown): void {
     const chart = chartOf(sent);
     this.#charts.set(chart.id, chart);
     const known = list(this.#model.get("charts"));
     if (known.some((one) => isRecord(one) && one.id === chart.id)) return;
     this.#model.set("charts", [...known, sent]);
+    const order = [...list(this.#model.get("order"))];
+    if (typeof place !== "number" || place >= order.length) return;
+    order[place] = chart.id;
+    this.#model.set("order", order);
   }
 
   #chart(id: string): ChartState {

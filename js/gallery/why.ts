@@ -2,6 +2,21 @@
 import { element } from "./dom";
 import type { ChartState } from "./model";
 
+/** Term of the score -> what it rewards or charges; a term without words is told by its name. */
+const WORDS: Record<string, string> = {
+  network: "Drawn often from columns like these (the network)",
+  taste: "Chosen by people among such charts",
+  interest: "Strength of the relation that it shows",
+  simplicity: "Channels beyond two",
+  faint: "A relation too weak to see",
+  gathered: "Gathers columns that are values of one kind",
+  copied: "A number beside its copy",
+  striped: "Points on a few lines",
+  summarised: "Sums up rows that are worth seeing themselves",
+  variety: "New beside the charts before it",
+  nearness: "Likeness to the chart that was liked",
+};
+
 /** Return the finding with a button after it, and what the button unfolds. */
 export function why(chart: ChartState): HTMLElement[] {
   const details = element(
@@ -32,13 +47,14 @@ export function why(chart: ChartState): HTMLElement[] {
 function grounds(chart: ChartState): HTMLElement[] {
   if (chart.terms.length === 0) return [];
   const widest = Math.max(...chart.terms.map(({ value }) => Math.abs(value)), 1e-9);
-  const rows = chart.terms.map(({ name, value }) => {
+  const weightiest = [...chart.terms].sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
+  const rows = weightiest.map(({ name, value }) => {
     const bar = element("span", { class: value < 0 ? "amount minus" : "amount" });
     bar.style.width = `${Math.round((Math.abs(value) / widest) * 100)}%`;
     return element(
       "tr",
       {},
-      element("th", { scope: "row" }, name),
+      element("th", { scope: "row" }, WORDS[name] ?? name),
       element("td", { class: "figure" }, signed(value)),
       element("td", { class: "bars", "aria-hidden": "true" }, bar),
     );
