@@ -18,6 +18,8 @@ from vizmodel.taste import read_taste
 
 #: Columns that no candidate shows get a search of their own, up to this many.
 MAX_EXTRA_SEARCHES = 6
+#: Unfinished charts of such a search, and of one for the gathered columns of a wide table.
+UNSEEN_WIDTH, GATHERED_WIDTH = 8, 48
 #: Candidates of a table; a narrow one allows so few charts that the ranking can see most of them.
 WIDTH, NARROW_WIDTH = 64, 192
 #: Most unfinished charts of a search, however much is ruled out.
@@ -270,16 +272,24 @@ def _searching(
     if intent.columns or intent.encoding:
         return found
     narrow: list[Search] = []
-    for name in _unseen(profile, intent, list(found))[:MAX_EXTRA_SEARCHES]:
+    for names in _unseen(profile, intent, list(found))[:MAX_EXTRA_SEARCHES]:
         with suppress(IntentError):
-            one = Grammar(profile, replace(intent, columns=(name,)))
-            narrow.append(Search(one, width=8, n_best=4))
+            one = Grammar(profile, replace(intent, columns=names))
+            width = UNSEEN_WIDTH if len(names) == 1 else GATHERED_WIDTH
+            narrow.append(Search(one, width=width, n_best=width // 2))
     for result in (yield narrow) if narrow else []:
         for design, log_probability in result:
             found.setdefault(design, log_probability)
     return found
 
 
-def _unseen(profile: Profile, intent: Intent, designs: Sequence[Design]) -> list[str]:
+def _unseen(profile: Profile, intent: Intent, designs: Sequence[Design]) -> list[tuple[str, ...]]:
+    """Return the columns that need a search of their own, the gathered ones first and together.
+
+    Beside the many columns of a wide table charts of what they gather are few in a search.
+    """
     shown = {name for design in designs for name in design.fields} | set(intent.without.columns)
-    return [c.name for c in profile.columns if c.usable and c.name not in shown]
+    pair = () if profile.fold is None else (profile.fold.key, profile.fold.value)
+    gathered = [] if set(pair) & set(intent.without.columns) or not pair else [pair]
+    unseen = [c.name for c in profile.columns if c.usable and c.name not in shown]
+    return [*gathered, *((name,) for name in unseen if name not in pair)]

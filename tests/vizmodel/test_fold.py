@@ -9,12 +9,14 @@ import pyarrow as pa
 import pytest
 
 from tests.vizmodel.walks import walks
+from vizmodel import tokens
 from vizmodel.declared import declared
 from vizmodel.design import Intent
 from vizmodel.grammar import Grammar, violations
 from vizmodel.profile import Profile, profile_table
 from vizmodel.profile.fold import fold_labels
 from vizmodel.profile.headers import headings
+from vizmodel.recommend import recommend
 from vizmodel.style import styled
 
 RNG = np.random.default_rng(3)
@@ -164,6 +166,30 @@ def test_a_line_per_row_along_the_headers_is_legal_and_a_mean_of_single_values_i
     assert "summary_has_rows" in violations(mean, profile)
     zigzag = design_of("line x=year:value y=value:value", profile)
     assert "rows_are_told_apart" in violations(zigzag, profile)
+
+
+def test_a_list_of_many_years_shows_them_over_time() -> None:
+    names = [f"population_{year}" for year in range(2000, 2021, 2)]
+    profile = wide(names, n=24, continent=["Africa", "Asia", "Europe"] * 8)
+    found = [one.design for one in recommend(profile, 15)]
+    gathered = [design for design in found if design.style.fold is not None]
+    assert len(gathered) >= 2
+    assert any(design.mark in ("line", "area", "bar", "boxplot") for design in gathered)
+    assert any(set(names) & set(design.fields) for design in found), "the columns stay in play"
+
+
+def test_a_prefix_keeps_apart_what_is_gathered_and_what_it_is_gathered_in() -> None:
+    profile = wide(YEARS)
+    grammar = Grammar(profile)
+    state = grammar.start()
+    for token in (tokens.MARK_TOKENS["point"], tokens.CHANNEL_TOKENS["x"]):
+        state = grammar.advance(state, token)
+    state = grammar.advance(state, tokens.N_STATIC + profile.index("2010"))
+    state = grammar.advance(state, tokens.TRANSFORM_TOKENS["value"])
+    state = grammar.advance(state, tokens.CHANNEL_TOKENS["y"])
+    allowed = grammar.allowed(state)
+    assert allowed[tokens.N_STATIC + profile.index("2011")]
+    assert not allowed[tokens.N_STATIC + profile.index("value")]
 
 
 def test_headers_are_read_as_the_sample_reads_them() -> None:

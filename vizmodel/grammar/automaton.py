@@ -76,6 +76,10 @@ class Grammar:
         self.intent = intent or Intent()
         check_intent(self.intent, profile)
         self._required = bits(profile.index(name) for name in self.intent.columns)
+        #: bit sets of the columns that are gathered, and of what they are gathered in
+        fold = profile.fold
+        self._gathered = 0 if fold is None else bits(map(profile.index, fold.columns))
+        self._pair = 0 if fold is None else bits(map(profile.index, (fold.key, fold.value)))
         self._fixed = {channel: profile.index(name) for channel, name in self.intent.encoding}
         #: mark, channel, transform (or role) -> bit set of the columns that may stand there
         self._fits: dict[tuple[Mark, Channel, Role], int] = defaultdict(int)
@@ -190,9 +194,12 @@ class Grammar:
         return found
 
     def _columns(self, state: State, mark: Mark, channel: Channel) -> list[int]:
-        viable = 0
+        viable, taken = 0, state.used
+        # What is gathered and what it is gathered in never stand together.
+        taken |= self._pair if taken & self._gathered else 0
+        taken |= self._gathered if taken & self._pair else 0
         for transform in tokens.COLUMN_TRANSFORMS:
-            fitting = self._fill[mark, channel, transform] & ~state.used & ~viable
+            fitting = self._fill[mark, channel, transform] & ~taken & ~viable
             for role, columns in self._roles[transform]:
                 alive = state.alive & self._with[channel, role]
                 if alive and fitting & columns:
@@ -203,6 +210,10 @@ class Grammar:
             found.append(tokens.RECORDS)
         return found
 
+    def _needed(self, used: int) -> int:
+        """Return the columns that a chart must have: of a gathered pair both or neither."""
+        return self._required | (self._pair if used & self._pair else 0)
+
     def _viable_columns(self, state: State, transform: Transform, alive: int, columns: int) -> int:
         """Return those of some columns, as a bit set, after which a legal chart is possible.
 
@@ -212,8 +223,11 @@ class Grammar:
         assert state.channel is not None
         last = CHANNELS.index(state.channel)
         viable = 0
-        for part in (columns & self._required, columns & ~self._required):
-            missing = (self._required & ~state.used).bit_count() - bool(part & self._required)
+        alike = (self._required & self._pair, self._required & ~self._pair)
+        others = (self._pair & ~self._required, ~(self._required | self._pair))
+        for part in (columns & some for some in (*alike, *others)):
+            needed = self._needed(state.used | part)
+            missing = (needed & ~state.used).bit_count() - bool(part & needed)
             if not part or (missing and not self._have_room(alive, last, missing)):
                 continue
             if missing or self._goes_on(alive, last):
@@ -251,7 +265,7 @@ class Grammar:
 
     def _viable(self, state: State) -> bool:
         """Whether the prefix can still become a legal chart, looking one step ahead."""
-        missing = (self._required & ~state.used).bit_count()
+        missing = (self._needed(state.used) & ~state.used).bit_count()
         if missing:
             return self._have_room(state.alive, state.last, missing)
         return self._goes_on(state.alive, state.last) or self._complete(state)
@@ -272,7 +286,7 @@ class Grammar:
         return sum(CHANNELS.index(ch) > last and role != "count" for ch, role in shape.roles)
 
     def _complete(self, state: State) -> bool:
-        if not state.alive & self._ends[state.last] or self._required & ~state.used:
+        if not state.alive & self._ends[state.last] or self._needed(state.used) & ~state.used:
             return False
         key = (state.mark, state.encodings)
         verdict = self._verdicts.get(key)
