@@ -209,10 +209,9 @@ class DecoderBlock(keras.layers.Layer):  # type: ignore[misc]
         mixed = self.earlier.mix(split(self.earlier.query(normed)), keys, values, past)
         x = x + self.earlier.out(mixed)  # [B, 1, D]
         # Beams share their table: as rows of one batch entry they need one product, not B.
-        shape = ops.shape(x)
-        x = ops.reshape(x, (ops.shape(key)[0], -1, shape[2]))  # [T, B / T, D]
+        x = ops.reshape(x, (ops.shape(key)[0], -1, self.columns.width))  # [T, B / T, D]
         x = self.columns.over(x, key, value, blocked)
-        x = ops.reshape(x, (-1, 1, shape[2]))
+        x = ops.reshape(x, (-1, 1, self.columns.width))
         return self.feed_forward(x), new_key, new_value
 
 
@@ -345,10 +344,9 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         Parameters
         ----------
         memory
-            Of one or of several tables, each of which has equally many beams.
+            Of one or of several tables, each with equally many beams.
         tokens
-            int32 [B], the newest token of each beam, the `position`-th (0-based) of its chart;
-            table by table.
+            int32 [B], the newest of each beam, table by table, the `position`-th of its chart.
         keys, values
             [layers, B, H, T, E], of earlier tokens; those from `position` on are not looked at.
         chosen
@@ -358,8 +356,8 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         -------
         logits [B, V], and the new token's key and value [layers, B, H, E]
         """
-        x = self.look_up(memory.inputs, tokens)  # [B, D]
-        x = ops.expand_dims(x + ops.take(self.order.embeddings, position, axis=0), 1)  # [B, 1, D]
+        x = self.look_up(memory.inputs, tokens) + ops.take(self.order.embeddings, position, axis=0)
+        x = ops.expand_dims(x, 1)  # [B, 1, D]
         places = ops.arange(self.config.max_tokens)  # T is at most max_tokens - 1
         places = places[: ops.shape(keys)[3]]
         past = ops.where(places < position, 0.0, BLOCKED)  # [T]
@@ -375,9 +373,9 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         return logits, ops.stack(new_keys), ops.stack(new_values)
 
     def look_up(self, inputs: Tensor, tokens: Tensor) -> Tensor:
-        """Return the inputs of tokens, table by table: [T, V, D], [B] -> [B, D]."""
+        """Look tokens up, table by table: [T, V, D], [B] -> [B, D]."""
         shape = ops.shape(inputs)
-        starts = ops.expand_dims(ops.arange(shape[0], dtype="int32") * shape[1], 1)  # [T, 1]
+        starts = ops.arange(shape[0], dtype="int32")[:, None] * shape[1]  # [T, 1]
         rows = ops.reshape(ops.reshape(tokens, (shape[0], -1)) + starts, (-1,))
         return ops.take(ops.reshape(inputs, (-1, shape[2])), rows, axis=0)
 
@@ -396,7 +394,6 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
 
     def score_beams(self, x: Tensor, chosen: Tensor, memory: Memory) -> Tensor:
         """[B, D], [B, C] -> logits [B, V]; beams of one table are rows of one batch entry."""
-        tables, size = ops.shape(memory.blocked)[0], ops.shape(x)[1]
-        columns = ops.reshape(chosen, (tables, -1, ops.shape(chosen)[1]))
-        logits = self.score(ops.reshape(x, (tables, -1, size)), columns, memory)
-        return ops.reshape(logits, (-1, ops.shape(logits)[2]))
+        tables = ops.shape(memory.blocked)[0]
+        parts = (ops.reshape(part, (tables, -1, ops.shape(part)[1])) for part in (x, chosen))
+        return ops.reshape(self.score(*parts, memory), (-1, ops.shape(memory.inputs)[1]))
