@@ -1,4 +1,4 @@
-// Owns the build of the browser files: small gallery, large Vega runtime, script of exported pages.
+// Owns the build of the browser files: small gallery and lists, large Vega runtime, script of exported pages.
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { build, transform } from "esbuild";
@@ -34,7 +34,11 @@ const SHARED = {
 };
 await build({
   ...SHARED,
-  entryPoints: { gallery: "js/gallery/index.ts", runtime: "js/runtime/index.ts" },
+  entryPoints: {
+    gallery: "js/gallery/index.ts",
+    library: "js/library/index.ts",
+    runtime: "js/runtime/index.ts",
+  },
   format: "esm",
 });
 // An exported page is one file, so its script brings the runtime along.

@@ -17,6 +17,12 @@ export const COMMANDS = [
   "edit",
   "undo",
   "cancel",
+  // of lists of stored things
+  "search",
+  "older",
+  "picture",
+  "open",
+  "add",
 ] as const;
 export type Command = (typeof COMMANDS)[number];
 

@@ -1,0 +1,220 @@
+/** Owns a list of stored things: its search, its rows, what a click on one asks of the kernel. */
+import { element } from "../gallery/dom";
+import { copy } from "../gallery/handover";
+import type { Model } from "../gallery/model";
+import { type Place, reportOf, showReport } from "../gallery/report";
+import { messageOf, Requests, TIMEOUT_MS } from "../gallery/requests";
+import styles from "../gallery/style.css?raw";
+import type { JsonObject } from "../runtime/index";
+import { Pictures } from "./pictures";
+import { Row, type RowActions, rowOf } from "./row";
+import own from "./style.css?raw";
+
+/** How long a person types before the kernel is asked. */
+const TYPING_MS = 250;
+const CHANGING = ["rows", "more", "notice"];
+const WHERE: Record<Place, string> = {
+  cell: "It is in the report cell.",
+  output: "The report is below the list.",
+  nowhere: "Run the code in a cell to see the report.",
+};
+
+export class Library {
+  readonly root = element("div", { class: "erp-library" });
+  readonly #model: Model;
+  readonly #requests: Requests;
+  readonly #pictures: Pictures;
+  readonly #count = element("span", { class: "count" });
+  readonly #status = element("span", { class: "status", role: "status", "aria-live": "polite" });
+  readonly #action = element("button", { type: "button", class: "quiet copy", hidden: true });
+  readonly #search = element("input", { type: "search", class: "search" });
+  readonly #body = element("tbody", {});
+  readonly #older = element("button", { type: "button", class: "older" }, "Show older");
+  readonly #nothing = element("p", { class: "nothing" });
+  readonly #table = element("table", {});
+  readonly #changed = () => this.#show();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #searched = 0;
+  #run: () => void = () => {};
+
+  constructor(model: Model, timeoutMs = TIMEOUT_MS) {
+    this.#model = model;
+    this.#requests = new Requests(model, () => {}, timeoutMs);
+    this.#pictures = new Pictures(this.#requests);
+    this.#build(text(model.get("heading")) || "Saved charts");
+    for (const name of CHANGING) model.on(`change:${name}`, this.#changed);
+    this.#show();
+  }
+
+  /** Remove every listener. */
+  close(): void {
+    clearTimeout(this.#timer);
+    for (const name of CHANGING) this.#model.off(`change:${name}`, this.#changed);
+    this.#pictures.close();
+    this.#requests.dispose();
+    this.root.remove();
+  }
+
+  readonly #actions: RowActions = {
+    open: (row) => void this.#open(row),
+    add: (row) => void this.#add(row),
+  };
+
+  #build(heading: string): void {
+    const shadow = this.root.attachShadow({ mode: "open" });
+    // Sheets rather than a style element, which a strict content policy would refuse.
+    shadow.adoptedStyleSheets = [styles, own].map((text) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      return sheet;
+    });
+    this.#search.placeholder = "Search names";
+    this.#search.setAttribute("aria-label", `Search ${heading.toLowerCase()}`);
+    this.#search.addEventListener("input", () => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.#find(), TYPING_MS);
+    });
+    this.#older.addEventListener("click", () => void this.#bringOlder());
+    this.#action.addEventListener("click", () => this.#run());
+    this.#table.append(...tableHead(heading), this.#body);
+    shadow.append(
+      element(
+        "section",
+        { class: "library", "aria-label": heading },
+        element(
+          "div",
+          { class: "heading" },
+          element("h3", { class: "name" }, heading),
+          this.#count,
+          this.#search,
+          element("div", { class: "said" }, this.#status, this.#action),
+        ),
+        element("div", { class: "scroll" }, this.#table),
+        this.#nothing,
+        this.#older,
+      ),
+    );
+    this.#body.addEventListener("keydown", (event) => this.#walk(event));
+  }
+
+  #show(): void {
+    const found = this.#model.get("rows");
+    const rows = (Array.isArray(found) ? found : []).map(
+      (row) => new Row(rowOf(row), this.#actions),
+    );
+    const focused = this.#place();
+    this.#body.replaceChildren(...rows.map((row) => row.element));
+    this.#pictures.watch(rows);
+    const isMore = this.#model.get("more") === true;
+    this.#count.textContent = `${rows.length}${isMore ? " newest" : ""}`;
+    this.#older.hidden = !isMore;
+    this.#table.hidden = rows.length === 0;
+    const searched = this.#search.value.trim();
+    const none =
+      searched === "" ? text(this.#model.get("empty")) : `Nothing is named “${searched}”.`;
+    this.#nothing.textContent = rows.length === 0 ? none : text(this.#model.get("notice"));
+    this.#nothing.hidden = this.#nothing.textContent === "";
+    if (focused >= 0) this.#focus(focused);
+  }
+
+  // --- search and older rows
+
+  async #find(): Promise<void> {
+    this.#searched += 1;
+    const mine = this.#searched;
+    const reply = await this.#ask("search", "", { text: this.#search.value });
+    if (reply === null || mine !== this.#searched) return;
+    this.say(`${reply.found === 1 ? "1 row" : `${String(reply.found)} rows`} found.`);
+  }
+
+  async #bringOlder(): Promise<void> {
+    const reply = await this.#ask("older");
+    if (reply !== null) this.say(`${String(reply.found)} older rows.`);
+  }
+
+  // --- what a row can do
+
+  async #open(row: Row): Promise<void> {
+    row.busy(true);
+    const reply = await this.#ask("open", row.state.id);
+    row.busy(false);
+    if (reply !== null) this.say(`“${row.state.name}” is open below the list.`);
+  }
+
+  async #add(row: Row): Promise<void> {
+    row.busy(true);
+    const reply = await this.#ask("add", row.state.id);
+    row.busy(false);
+    if (reply === null) return;
+    row.added();
+    const said = `Added: “${row.state.name}”.`;
+    const report = reportOf(reply);
+    if (report === null) {
+      this.say(said);
+      return;
+    }
+    const place = await showReport(this.root, report, this.#requests).catch((): Place => "nowhere");
+    this.say(`${said} ${WHERE[place]}`, place === "cell" ? undefined : report.code);
+  }
+
+  /** Ask the kernel; what goes wrong is said, and null comes back. */
+  async #ask(
+    command: "search" | "older" | "open" | "add",
+    row = "",
+    more: JsonObject = {},
+  ): Promise<JsonObject | null> {
+    try {
+      return await this.#requests.ask(command, row, more);
+    } catch (error) {
+      this.say(messageOf(error));
+      return null;
+    }
+  }
+
+  /** Tell the person something, and offer to copy code where there is some. */
+  say(said: string, code?: string): void {
+    this.#status.textContent = said;
+    this.#action.hidden = code === undefined;
+    this.#action.textContent = "Copy erp.report()";
+    this.#run = () =>
+      void copy(code ?? "").then(
+        () => this.say("Copied the code of the report; paste it into a cell."),
+        (error) => this.say(messageOf(error)),
+      );
+  }
+
+  // --- keyboard: the arrows go from row to row
+
+  #walk(event: KeyboardEvent): void {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const at = this.#place();
+    if (step === undefined || at < 0) return;
+    event.preventDefault();
+    this.#focus(at + step);
+  }
+
+  /** Return the row that has the focus, -1 if none. */
+  #place(): number {
+    const row = this.root.shadowRoot?.activeElement?.closest("tr");
+    return row === null || row === undefined ? -1 : [...this.#body.rows].indexOf(row);
+  }
+
+  #focus(at: number): void {
+    this.#body.rows[at]?.querySelector<HTMLButtonElement>(".open")?.focus();
+  }
+}
+
+function tableHead(heading: string): HTMLElement[] {
+  const named = ["Name", "What", "Table", "When"].map((name) =>
+    element("th", { scope: "col" }, name),
+  );
+  const silent = (name: string) => element("td", {}, element("span", { class: "unseen" }, name));
+  return [
+    element("caption", { class: "unseen" }, heading),
+    element("thead", {}, element("tr", {}, silent("Picture"), ...named, silent("Actions"))),
+  ];
+}
+
+function text(found: unknown): string {
+  return typeof found === "string" ? found : "";
+}
