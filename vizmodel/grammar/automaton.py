@@ -196,8 +196,10 @@ class Grammar:
     def _columns(self, state: State, mark: Mark, channel: Channel) -> list[int]:
         viable, taken = 0, state.used
         # What is gathered and what it is gathered in never stand together.
-        taken |= self._pair if taken & self._gathered else 0
-        taken |= self._gathered if taken & self._pair else 0
+        if state.used & self._gathered:
+            taken |= self._pair
+        elif state.used & self._pair:
+            taken |= self._gathered
         for transform in tokens.COLUMN_TRANSFORMS:
             fitting = self._fill[mark, channel, transform] & ~taken & ~viable
             for role, columns in self._roles[transform]:
