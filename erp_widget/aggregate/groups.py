@@ -46,6 +46,16 @@ class Grouping:
             for e in self.keys
         }
 
+    def over(self, table: AnyTable, summaries: Iterable[Encoding]) -> ir.Table:
+        """Return the columns that group the rows, and those that are summarised, and no others.
+
+        A query that carries all columns of a wide table takes longer to write than to run.
+        """
+        relation = table.relation
+        measured = {table.internal(e.field) for e in summaries if e.field is not None}
+        columns = {name: relation[name] for name in sorted(measured)}
+        return relation.select(**self.columns(relation, table), **columns)
+
     def placed(self, relation: ir.Table) -> ir.Table:
         """Keep rows that have a place on every axis that goes on from value to value."""
         wanted = [relation[f"key_{e.channel}"].notnull() for e in self.keys if self._is_way(e)]
@@ -87,10 +97,9 @@ def grouping_of(table: AnyTable, design: Design, keys: Iterable[Encoding]) -> Gr
 
 def group_rows(table: AnyTable, design: Design) -> ChartRows:
     """Return one record per group of a summarised design."""
-    relation = table.relation
     grouping = grouping_of(table, design, (e for e in design.encodings if e.is_key))
     summaries = [e for e in design.encodings if e.aggregate is not None]
-    present = grouping.placed(relation.mutate(**grouping.columns(relation, table)))
+    present = grouping.placed(grouping.over(table, summaries))
     grouped = present.group_by(grouping.names) if grouping.keys else present
     summary = grouped.aggregate(
         rows=present.count(), **{e.channel: measure_of_group(present, table, e) for e in summaries}

@@ -27,7 +27,7 @@ def top_rows(table: AnyTable, design: Design, top: int) -> ChartRows:
     group = next(e for e in design.encodings if e.aggregate is None)
     measure = next(e for e in design.encodings if e.aggregate is not None)
     grouping = grouping_of(table, design, [group])
-    present = table.relation.mutate(**grouping.columns(table.relation, table))
+    present = grouping.over(table, [measure])
     name = grouping.names[0]
     grouped = present.group_by(name).aggregate(**_summary(present, table, measure))
     fetched = fetch(grouped.limit(MAX_GROUPS))
