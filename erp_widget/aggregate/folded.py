@@ -61,15 +61,18 @@ class FoldedTable:
         if name not in (self._fold.key, self._fold.value):
             return self._table.extent(name)
         if name == self._fold.key:
-            column: Any = self.relation[KEY].cast("float64")
-            found = fetch(self.relation.aggregate(low=column.min(), high=column.max()))[0]
-            return found["low"], found["high"], True
-        extents = [self._table.extent(column) for column in self._fold.columns]
-        return (
-            min(low for low, _, _ in extents),
-            max(high for _, high, _ in extents),
-            all(whole for _, _, whole in extents),
-        )
+            labels = fold_labels(self._fold).cast("float64").to_pylist()
+            return min(labels), max(labels), True
+        import ibis
+
+        columns: list[Any] = [
+            self._table.relation[self._table.internal(column)] for column in self._fold.columns
+        ]
+        low = ibis.least(*(column.min().cast("float64") for column in columns))
+        high = ibis.greatest(*(column.max().cast("float64") for column in columns))
+        found = fetch(self._table.relation.aggregate(low=low, high=high))[0]
+        whole = all(column.type().is_integer() for column in columns)
+        return found["low"] or 0.0, found["high"] or 0.0, whole
 
     def sample(self) -> pa.Table:
         """Return the gathered rows of the table's sample."""
