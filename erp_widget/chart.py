@@ -20,6 +20,8 @@ MIME = "application/vnd.vegalite.v5+json"
 #: What notebooks' own renderers know; all that charts use is the same in versions 5 and 6.
 MIME_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 RECORD_VERSION = 1
+#: Pixels per unit of a picture in a notebook, which is told its size in units.
+PICTURE_SCALE = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,12 +229,18 @@ class Chart:
         self, include: Any = None, exclude: Any = None
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return Vega-Lite, a picture and the alt text; each viewer takes the best it knows."""
+        from erp_widget.export.image import png_size
+        from erp_widget.export.pixels import compact
+
         bundle: dict[str, Any] = {
             MIME: self.to_vegalite() | {"$schema": MIME_SCHEMA, "description": self.description},
             "text/plain": self.description,
         }
-        bundle["image/png"] = base64.b64encode(self.to_png()).decode()
-        return bundle, {}
+        picture = compact(self.to_png(scale=PICTURE_SCALE))
+        width, height = (pixels // PICTURE_SCALE for pixels in png_size(picture))
+        bundle["image/png"] = base64.b64encode(picture).decode()
+        size = {"width": width, "height": height, "alt": self.description}
+        return bundle, {"image/png": size}
 
 
 def copied(spec: dict[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ class LiveReport:
         from IPython.display import update_display
 
         mark = f"erp-report-{uuid.uuid4().hex}"
-        html = report.picture_html() if len(report) else ""
+        html = report.picture_html() if report.parts else ""
         self._shown = {
             "text/html": f'<div class="{mark}">{html}</div>',
             "text/plain": repr(report) if html else "",
@@ -55,4 +55,5 @@ class LiveReport:
 def report_state(report: Report) -> dict[str, Any]:
     """Return what the browser needs to write a report's cell: name, code and outputs."""
     code, outputs = report.cell_code(), report.outputs()
-    return {"report": {"name": report.name, "code": code, "outputs": outputs}}
+    state = {"name": report.name, "code": code, "outputs": outputs}
+    return {"report": state | {"former": report.former_marks()}}

@@ -6,9 +6,10 @@ import os
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
-from erp_widget import report_states
+from erp_widget import report_moved, report_states
 from erp_widget.chart import Chart
 from erp_widget.config import settings
 from erp_widget.data_summary import DataSummary
@@ -17,6 +18,7 @@ from erp_widget.errors import (
     DamagedStoreError,
     InputError,
     NotInStoreError,
+    StoreError,
 )
 from erp_widget.export.document import Data, Figure, Part, Passage, Section
 from erp_widget.report_entries import Entries, position
@@ -58,6 +60,16 @@ class ReportContents:
         self.store = open_store(location)
         self.user = settings().user
         self._notebook = notebook
+        if notebook:
+            # A store that does not answer says so where the report is read.
+            with suppress(StoreError):
+                report_moved.take_along(self.store, self.user, notebook)
+
+    def former_marks(self) -> list[str]:
+        """Return the marks that the report's cell may have from before the notebook was renamed."""
+        if not self._notebook:
+            return []
+        return report_moved.former_marks(self.store, self.user, self._notebook)
 
     def parts(self, outdated: str = "") -> tuple[list[tuple[str, Part]], list[str]]:
         """Return id and part of all that can be shown, and a note for each part that cannot.
@@ -124,6 +136,8 @@ class ReportContents:
         """Change the stored parts; what was before is kept for undo."""
         before = self._put(changed)
         if before is not None:
+            if self._notebook:
+                report_moved.remember(self.store, self.user, self._notebook)
             report_states.push(self.store, self.user, self.name, PAST, before)
             report_states.clear(self.store, self.user, self.name, FUTURE)
 

@@ -13,6 +13,8 @@ DEFAULT_NAME = "report"
 DEFAULT_TITLE = "Report"
 NOTEBOOK_SUFFIX = ".ipynb"
 MAX_NAME_LENGTH = 500
+#: Before the number of a notebook in the metadata of its cells.
+MARK = "notebook-"
 
 
 def own_name() -> tuple[str, str]:
@@ -52,6 +54,22 @@ def checked_name(name: object) -> tuple[str, str]:
         path = os.path.abspath(os.path.expanduser(found))
         return path, path
     return found, ""
+
+
+def mark_of(name: str) -> str:
+    """Return what the plugin notes in the cell of a notebook's own report.
+
+    Notebooks are handed on, so a number stands for the path: FNV-1a with 32 bits.
+
+    Examples
+    --------
+    >>> mark_of("/home/ada/sales.ipynb")
+    'notebook-e480e2af'
+    """
+    number = 0x811C9DC5
+    for character in name:
+        number = ((number ^ ord(character)) * 0x01000193) & 0xFFFFFFFF
+    return f"{MARK}{number:08x}"
 
 
 def title_of(name: str, notebook: str) -> str:

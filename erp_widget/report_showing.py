@@ -166,6 +166,10 @@ class ShownReport:
 
         return picture_html(self._shown_document())
 
+    def former_marks(self) -> list[str]:
+        """Return what the plugin may have noted in the cell before the notebook was renamed."""
+        return self._contents.former_marks()
+
     def cell_code(self) -> str:
         """Return the source of the cell that shows this report in the running notebook."""
         return cell_code(self.name, self._notebook, self._contents.location)

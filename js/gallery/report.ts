@@ -14,6 +14,8 @@ export interface Report {
   /** What a person runs to see the report anywhere. */
   code: string;
   outputs: JsonObject[];
+  /** What the report's cell may be marked with from before the notebook was renamed. */
+  former: string[];
 }
 
 /** Where the report can be seen now. */
@@ -25,7 +27,9 @@ export function reportOf(reply: JsonObject): Report | null {
   if (!isRecord(report)) return null;
   const { name, code, outputs } = report;
   if (typeof name !== "string" || typeof code !== "string" || !Array.isArray(outputs)) return null;
-  return { name, code, outputs: outputs.filter(isRecord) };
+  const former = Array.isArray(report.former) ? report.former : [];
+  const marks = former.filter((mark) => typeof mark === "string");
+  return { name, code, outputs: outputs.filter(isRecord), former: marks };
 }
 
 /** Show the report in the notebook the best way there is. */

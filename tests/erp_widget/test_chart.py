@@ -58,7 +58,9 @@ def test_what_is_given_away_is_a_copy(chart: Chart) -> None:
 
 
 def test_a_notebook_gets_the_chart_a_picture_and_words(chart: Chart) -> None:
-    bundle, _ = chart._repr_mimebundle_()
+    bundle, metadata = chart._repr_mimebundle_()
+    assert 100 < metadata["image/png"]["width"] < 700
+    assert metadata["image/png"]["alt"] == chart.description
     assert bundle[MIME]["$schema"].endswith("/vega-lite/v5.json")
     assert bundle[MIME]["data"] == chart.to_vegalite()["data"]
     assert base64.b64decode(bundle["image/png"]).startswith(b"\x89PNG")

@@ -25,7 +25,9 @@ from erp_widget.chart import MIME, Chart
 from erp_widget.errors import ConflictError, ErpError, ExportError, InputError, NotInStoreError
 from erp_widget.export.document import Section
 from erp_widget.library import saved
+from erp_widget.live_report import report_state
 from erp_widget.report import Report, report
+from erp_widget.report_name import mark_of
 from erp_widget.report_showing import INVITATION
 from erp_widget.store import ReportEntry, SavedChart, open_store
 
@@ -339,6 +341,47 @@ class TestNames:
         assert titles(report("/home/ada/one.ipynb")) == [A.title]
         assert titles(report("/home/ada/deep/../deep/one.ipynb")) == [B.title]
         assert first.title == "one"
+
+    def test_a_renamed_notebook_keeps_its_report(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        def opened_as(name: str) -> Report:
+            monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / name))
+            return report()
+
+        def written(name: str, mark: str) -> None:
+            cell = nbformat.v4.new_code_cell("erp.report()")
+            cell.metadata["erp"] = {"report": mark, "source": "erp.report()"}
+            nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / name)
+
+        first = opened_as("Untitled.ipynb").add(A, "said")
+        mark = mark_of(first.name)
+        written("sales.ipynb", mark)
+        renamed = opened_as("sales.ipynb")
+        assert (titles(renamed), renamed.captions) == ([A.title], ("said",))
+        assert renamed.former_marks() == [mark]
+        assert report_state(renamed)["report"]["former"] == [mark]
+        # From now on each is its own.
+        renamed.add(B)
+        assert titles(opened_as("Untitled.ipynb")) == [A.title]
+        written("again.ipynb", mark_of(renamed.name))
+        again = opened_as("again.ipynb")
+        assert titles(again) == [A.title, B.title]
+        assert again.former_marks() == [mark_of(renamed.name), mark]
+
+    def test_a_notebook_of_somebody_else_brings_no_report(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "theirs.ipynb"
+        monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+        for content in (
+            '{"cells": [{"metadata": {"erp": {"report": "notebook-0badcafe"}}}]}',
+            '{"cells": [{"metadata": {"erp": 3}}, 4]}',
+            "no notebook",
+        ):
+            path.write_text(content)
+            assert report().parts == ()
+        assert report().add(A).former_marks() == []
 
     def test_a_console_is_no_notebook(self, monkeypatch: pytest.MonkeyPatch) -> None:
         outside = report().name

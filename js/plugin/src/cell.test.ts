@@ -9,7 +9,7 @@ const CODE = 'import erp_widget as erp\nerp.report("Q3")';
 // The shared document warns of what its own constructors do.
 beforeEach(() => void vi.spyOn(console, "warn").mockReturnValue());
 
-function request(titles: string[], name = "Q3", code = CODE): Request {
+function request(titles: string[], name = "Q3", code = CODE, former: string[] = []): Request {
   return {
     name,
     code,
@@ -18,6 +18,7 @@ function request(titles: string[], name = "Q3", code = CODE): Request {
       data: { "text/plain": title },
       metadata: {},
     })),
+    former,
   };
 }
 
@@ -72,6 +73,19 @@ describe("a notebook's own report", () => {
     writeReport(made, 0, request(["a"], "/home/ada/sales.ipynb"));
     writeReport(made, 0, request(["b"], "/home/bob/sales.ipynb"));
     expect([shown(made, 1), shown(made, 2)]).toEqual([["b"], ["a"]]);
+  });
+});
+
+describe("a notebook that was renamed", () => {
+  it("keeps its cell, under its new mark", () => {
+    const made = notebook("gallery");
+    writeReport(made, 0, request(["a"], "/home/ada/Untitled.ipynb"));
+    const mark = (cellAt(made, 1).getMetadata("erp") as { report: string }).report;
+    const renamed = request(["a", "b"], "/home/ada/sales.ipynb", CODE, [mark]);
+    expect(writeReport(made, 0, renamed)).toBe(1);
+    expect(made.cells).toHaveLength(2);
+    expect(shown(made, 1)).toEqual(["a", "b"]);
+    expect(writeReport(made, 0, request(["a"], "/home/ada/sales.ipynb"))).toBe(1);
   });
 });
 

@@ -20,9 +20,12 @@ export function writeReport(
   galleryIndex: number,
   request: Request,
 ): number {
-  const found = notebook.cells.findIndex((cell) => isReport(cell, request.name));
+  const found = indexOf(notebook, request);
   if (found < 0) return insert(notebook, galleryIndex + 1, request);
   const cell = notebook.cells[found] as ISharedCodeCell;
+  if (marksOf(cell).report !== markOf(request.name)) {
+    cell.setMetadata(KEY, { ...marksOf(cell), report: markOf(request.name) });
+  }
   updateSource(cell, request);
   updateOutputs(cell, request.outputs);
   return found;
@@ -60,8 +63,16 @@ function updateOutputs(cell: ISharedCodeCell, outputs: IOutput[]): void {
   cell.execution_count = null;
 }
 
-function isReport(cell: ISharedCell, name: string): boolean {
-  return cell.cell_type === "code" && marksOf(cell as ISharedCodeCell).report === markOf(name);
+/** Return where the report's cell is, under its own mark or one from before; -1 for nowhere. */
+function indexOf(notebook: ISharedNotebook, request: Request): number {
+  const places = [markOf(request.name), ...request.former].map((mark) =>
+    notebook.cells.findIndex((cell) => isReport(cell, mark)),
+  );
+  return places.find((index) => index >= 0) ?? -1;
+}
+
+function isReport(cell: ISharedCell, mark: string): boolean {
+  return cell.cell_type === "code" && marksOf(cell as ISharedCodeCell).report === mark;
 }
 
 /** Return what we noted in a cell; whatever else stands there reads as nothing. */

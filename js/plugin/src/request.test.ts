@@ -10,8 +10,10 @@ function asked(detail: unknown): ReturnType<typeof requestOf> {
 
 describe("a request", () => {
   it("is read as it was sent", () => {
-    const detail = { name: "report", code: "erp.report()", outputs: [PLAIN] };
+    const detail = { name: "report", code: "erp.report()", outputs: [PLAIN], former: ["a"] };
     expect(asked(detail)).toEqual(detail);
+    expect(asked({ ...detail, former: ["a", 1] })?.former).toEqual(["a"]);
+    expect(asked({ ...detail, former: "a" })?.former).toEqual([]);
   });
 
   it("may empty the report", () => {

@@ -21,6 +21,8 @@ export interface Request {
   /** What the cell runs to show the report again. */
   code: string;
   outputs: IDisplayData[];
+  /** Marks that the report's cell may have from before the notebook was renamed. */
+  former: string[];
 }
 
 /** Return what the event asks for, or null where it is not of the agreed form. */
@@ -30,7 +32,9 @@ export function requestOf(event: Event): Request | null {
   const { name, code, outputs } = detail;
   if (typeof name !== "string" || typeof code !== "string" || !Array.isArray(outputs)) return null;
   const read = outputs.map(outputOf);
-  return read.every((output) => output !== null) ? { name, code, outputs: read } : null;
+  const marks = Array.isArray(detail.former) ? detail.former : [];
+  const former = marks.filter((mark) => typeof mark === "string");
+  return read.every((output) => output !== null) ? { name, code, outputs: read, former } : null;
 }
 
 function outputOf(value: unknown): IDisplayData | null {
