@@ -225,6 +225,7 @@ def _by_table(runtime: Runtime, running: Sequence[_Running]) -> list[_Table]:
     for one in running:
         grammar = one.search.grammar
         chosen = tuple(promising_columns(grammar.profile, grammar, MAX_COLUMNS))
+        grammar.look_at(chosen)
         groups.setdefault((id(grammar.profile), chosen), []).append(one)
     read: dict[int, Features] = {}
     wanted: list[Features] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
@@ -90,6 +91,7 @@ class Grammar:
         if not self._shapes and self.intent != Intent():
             raise self.contradiction()
         self._index_shapes()
+        self._looked_at = (1 << len(profile.columns)) - 1
         self._masks: dict[tuple[object, ...], Mask] = {}
         self._verdicts: dict[tuple[object, ...], bool] = {}
 
@@ -102,6 +104,15 @@ class Grammar:
     def n_tokens(self) -> int:
         """Length of a mask: static tokens and columns."""
         return tokens.N_STATIC + len(self.profile.columns)
+
+    def look_at(self, columns: Iterable[int]) -> None:
+        """Leave other columns than these out of the masks: nobody asks for them.
+
+        A network gives no probability to columns that it does not see; to find out what is legal
+        there would take most of the time of a very wide table.
+        """
+        self._looked_at = bits(columns)
+        self._masks.clear()
 
     def start(self) -> State:
         """Return the empty prefix."""
@@ -201,7 +212,7 @@ class Grammar:
         elif state.used & self._pair:
             taken |= self._gathered
         for transform in tokens.COLUMN_TRANSFORMS:
-            fitting = self._fill[mark, channel, transform] & ~taken & ~viable
+            fitting = self._fill[mark, channel, transform] & self._looked_at & ~taken & ~viable
             for role, columns in self._roles[transform]:
                 alive = state.alive & self._with[channel, role]
                 if alive and fitting & columns:
