@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vizmodel.design import CYCLES, Design, Encoding, Mark, RankedDesign, Story
+from vizmodel.design import Design, Encoding, Mark, RankedDesign, Story
 from vizmodel.grammar.gathering import shown_fold
+from vizmodel.interest import interest
 from vizmodel.profile import Profile
 from vizmodel.taste import Taste
 
@@ -22,7 +23,7 @@ class RankWeights:
     Chosen on the families of the training split that the network has not seen.
     """
 
-    network: float = 0.5
+    network: float = 0.35
     interest: float = 0.7
     simplicity: float = 0.15
     copied: float = 3.0
@@ -86,9 +87,13 @@ def rank(
         At most k; each with its named terms, those of `score_terms` and variety, whose sum is its
         score when it was chosen. Greedy maximal marginal relevance (Carbonell and Goldstein 1998).
     """
+    once = _arranged_once(candidates)
+    liked = np.zeros(len(once)) if taste is None else taste.opinions([d for d, _ in once], profile)
+    if taste is not None:
+        once = [(design, weights.network * logp) for design, logp in once]
     remaining = [
-        (design, score_terms(design, logp, profile, weights, taste))
-        for design, logp in _arranged_once(candidates)
+        (design, score_terms(design, network, float(opinion), profile, weights))
+        for (design, network), opinion in zip(once, liked, strict=True)
     ]
     if nearness is not None:
         remaining = [(d, terms | {"nearness": nearness(d)}) for d, terms in remaining]
@@ -136,16 +141,16 @@ def _arrangement(design: Design) -> Iterator[Encoding]:
 
 def score_terms(
     design: Design,
-    log_probability: float,
+    network: float,
+    taste: float,
     profile: Profile,
     weights: RankWeights = WEIGHTS,
-    taste: Taste | None = None,
 ) -> dict[str, float]:
-    """Return the named terms of one chart's own score, in nats."""
+    """Return the named terms of one chart's own score, in nats; the opinions as they are given."""
     extra = max(0, len(design.encodings) - 2)
     return {
-        "network": log_probability * (1.0 if taste is None else weights.network),
-        "taste": 0.0 if taste is None else taste.opinion(design, profile),
+        "network": network,
+        "taste": taste,
         "interest": weights.interest * interest(design, profile),
         "simplicity": -weights.simplicity * extra,
         "faint": -weights.faint * shows_little(design, profile),
@@ -192,42 +197,6 @@ def shows_a_copy(design: Design, profile: Profile) -> bool:
     plain = x.transform == y.transform == "value"
     numbers = profile.column(x.field).kind == profile.column(y.field).kind == "number"
     return plain and numbers and profile.pair(x.field, y.field, "abs_spearman") >= COPY_CORRELATION
-
-
-def interest(design: Design, profile: Profile) -> float:
-    """Return how strong the strongest relation is that a chart shows, 0..1.
-
-    Rank correlation between two continuous columns, variance explained (eta squared) by groups,
-    Cramér's V between groups; for a single column its skew or unevenness.
-    """
-    continuous = [
-        e.field
-        for e in design.encodings
-        if e.field and e.transform != "category" and e.time_unit not in CYCLES
-    ]
-    groups = [e.field for e in design.encodings if e.field and e.transform == "category"]
-    found = [
-        profile.pair(first, second, "abs_spearman")
-        for place, first in enumerate(continuous)
-        for second in continuous[place + 1 :]
-    ]
-    found += [profile.pair(g, c, "eta_squared") ** 0.5 for g in groups for c in continuous]
-    found += [
-        profile.pair(first, second, "cramers_v")
-        for place, first in enumerate(groups)
-        for second in groups[place + 1 :]
-    ]
-    if found:
-        return float(max(found))
-    names = continuous or groups or list(design.fields)
-    return _shape_of(profile, names[0]) if names else 0.0
-
-
-def _shape_of(profile: Profile, name: str) -> float:
-    column = profile.column(name)
-    if column.kind == "number" and np.isfinite(column.skew):
-        return float(np.tanh(abs(column.skew) / 3.0)) * 0.5
-    return 0.5 * (1.0 - column.entropy)
 
 
 class _Seen:

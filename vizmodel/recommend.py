@@ -24,6 +24,8 @@ UNSEEN_WIDTH, GATHERED_WIDTH = 8, 48
 WIDTH, NARROW_WIDTH = 64, 192
 #: Most unfinished charts of a search, however much is ruled out.
 MAX_WIDTH = 256
+#: Finished charts that are ranked, mostly all: people may like what the network does not expect.
+MAX_RANKED = 400
 ANYTHING = Intent()
 
 
@@ -267,7 +269,8 @@ def _searching(
     grammar = Grammar(profile, intent)
     if grammar.empty:
         return {}
-    (first,) = yield [Search(grammar, width or _width(profile, intent))]
+    wide = width or _width(profile, intent)
+    (first,) = yield [Search(grammar, wide, n_best=max(wide, MAX_RANKED))]
     found = dict(first)
     if intent.columns or intent.encoding:
         return found

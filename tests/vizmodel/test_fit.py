@@ -83,7 +83,7 @@ class TestTheCommand:
     def test_it_leaves_examples_a_checkpoint_and_weights(self, work: Path, trained: Path) -> None:
         assert (work / "examples" / "done").is_file()
         assert {path.name for path in trained.iterdir()} == {
-            "config.json", "weights.npz", "network.tflite", "preferences.json", "taste.json",
+            "config.json", "weights.npz", "network.tflite", "preferences.json", "taste.npz",
         }  # fmt: skip
         training = json.loads((trained / "config.json").read_text())["training"]
         with np.load(work / "checkpoint.npz") as kept:

@@ -7,8 +7,9 @@ import pyarrow as pa
 import pytest
 
 from vizmodel.design import Design, Encoding
+from vizmodel.interest import interest
 from vizmodel.profile import Profile, profile_table
-from vizmodel.rank import interest, rank
+from vizmodel.rank import rank
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,11 @@
-"""The taste: traits of a chart, weights fitted to what people chose, kept beside the network's."""
+"""The taste: traits of a chart, trees fitted to what people chose, kept beside the network."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import lightgbm as lgb
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -11,10 +13,14 @@ from tests.vizmodel.tiny_corpus import write_corpus
 from vizmodel.design import Design, Encoding, Mark
 from vizmodel.profile import Profile, profile_table
 from vizmodel.rank import rank
-from vizmodel.taste import Taste, read_taste, traits
+from vizmodel.taste import FILE_NAME, Taste, TasteMismatchError, read_taste
+from vizmodel.training import taste as fitting
 from vizmodel.training.taste import Choice, fit_taste, write_taste
+from vizmodel.traits import NONE, TRAITS, Traits
 
 CITIES = pa.table({"city": ["Rome", "Oslo", "Lima", "Kyiv"], "visits": [3.0, 5.5, 4.0, 9.5]})
+#: Few rows are enough for a cut.
+SMALL = {"min_data_in_leaf": 1, "lambda_l2": 0.0, "feature_fraction": 1.0}
 
 
 @pytest.fixture(scope="module")
@@ -22,41 +28,65 @@ def profile() -> Profile:
     return profile_table(CITIES)
 
 
-def drawn(mark: Mark) -> Design:
-    city = Encoding("x", "city", "category", "nominal")
-    return Design(mark, (city, Encoding("y", "visits", "value", "quantitative")))
+def drawn(mark: Mark, city: str = "city", visits: str = "visits") -> Design:
+    x = Encoding("x", city, "category", "nominal")
+    return Design(mark, (x, Encoding("y", visits, "value", "quantitative")))
+
+
+def liking(mark: Mark, profile: Profile) -> Taste:
+    """Return a taste fitted to people who always draw one mark."""
+    rows = np.stack([Traits(profile).of(drawn(m)) for m in ("bar", "point", "tick")])
+    chosen = np.array([m == mark for m in ("bar", "point", "tick")])
+    return fit_taste([Choice(family, rows, chosen) for family in range(30)], **SMALL)
 
 
 def test_traits_tell_charts_apart_and_never_name_a_column(profile: Profile) -> None:
-    bars, points = set(traits(drawn("bar"), profile)), set(traits(drawn("point"), profile))
-    assert "mark=bar" in bars - points
-    assert bars & points
+    bars, points = Traits(profile).of(drawn("bar")), Traits(profile).of(drawn("point"))
+    assert [TRAITS[i] for i in np.flatnonzero(bars != points)] == ["mark"]
     renamed = profile_table(CITIES.rename_columns(["place", "guests"]))
-    city = Encoding("x", "place", "category", "nominal")
-    same = Design("bar", (city, Encoding("y", "guests", "value", "quantitative")))
-    assert set(traits(same, renamed)) == bars
+    same = Traits(renamed).of(drawn("bar", "place", "guests"))
+    differ = {TRAITS[i] for i in np.flatnonzero(bars != same)}
+    assert differ <= {name for name in TRAITS if name.endswith("name_similarity")}
 
 
-def test_an_opinion_is_the_sum_of_known_traits(profile: Profile) -> None:
-    taste = Taste({"mark=bar": 1.5, "mark=line": 9.0})
-    assert taste.opinion(drawn("bar"), profile) == 1.5
-    assert taste.opinion(drawn("point"), profile) == 0.0
+def test_every_trait_is_a_number(profile: Profile) -> None:
+    row = Traits(profile).of(Design("tick", (Encoding("x", "visits", "value", "quantitative"),)))
+    assert len(TRAITS) == len(set(TRAITS)) == len(row)
+    assert np.isfinite(row).all()
+    assert row[TRAITS.index("y:distinct")] == NONE
 
 
 def test_the_list_follows_the_taste(profile: Profile) -> None:
     candidates = [(drawn("point"), -1.0), (drawn("bar"), -1.0)]
     for liked in ("bar", "point"):
-        ranked = rank(candidates, profile, 2, taste=Taste({f"mark={liked}": 2.0}))
+        ranked = rank(candidates, profile, 2, taste=liking(liked, profile))
         assert ranked[0].design.mark == liked
-        assert dict(ranked[0].terms)["taste"] == 2.0
+        assert dict(ranked[0].terms)["taste"] == 0.0 > dict(ranked[1].terms)["taste"]
 
 
 def test_a_fit_likes_what_people_chose(profile: Profile) -> None:
-    charts = [list(traits(drawn(mark), profile)) for mark in ("bar", "point", "tick")]
-    choices = [Choice(family, charts, [True, False, False]) for family in range(30)]
-    taste = Taste(fit_taste(choices, ridge=1.0))
-    opinions = [taste.opinion(drawn(mark), profile) for mark in ("bar", "point", "tick")]
-    assert opinions[0] > max(opinions[1:]) + 1
+    designs = [drawn(mark) for mark in ("bar", "point", "tick")]
+    opinions = liking("bar", profile).opinions(designs, profile)
+    assert opinions[0] == 0.0
+    assert opinions[1:].max() < -1
+    assert len(liking("bar", profile).opinions([], profile)) == 0
+
+
+def test_the_arrays_say_what_the_trees_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    models: list[lgb.Booster] = []
+    train = lgb.train
+
+    def keep(*arguments: object, **more: object) -> lgb.Booster:
+        models.append(train(*arguments, **more))  # type: ignore[arg-type]
+        return models[-1]
+
+    monkeypatch.setattr(fitting.lgb, "train", keep)
+    rng = np.random.default_rng(3)
+    rows = rng.normal(size=(40, 30, len(TRAITS))).astype(np.float32)
+    choices = [Choice(i, one, one[:, 4] == one[:, 4].max()) for i, one in enumerate(rows)]
+    found = fit_taste(choices, rounds=30).sum(rows[0])
+    assert np.ptp(found) > 0.5
+    np.testing.assert_allclose(found, models[0].predict(rows[0]), atol=1e-5)
 
 
 def test_it_is_fitted_to_a_corpus_and_read_back(tmp_path: Path) -> None:
@@ -64,8 +94,18 @@ def test_it_is_fitted_to_a_corpus_and_read_back(tmp_path: Path) -> None:
     corpus, out = write_corpus(tmp_path / "corpus"), tmp_path / "weights"
     out.mkdir()
     assert read_taste(tmp_path) is None
-    assert write_taste(corpus, out, processes=1) > 0
+    assert write_taste(corpus, out, processes=1, **SMALL) > 0
     taste = read_taste(out)
     assert taste is not None
-    bars = drawn("bar")
-    assert taste.opinion(bars, profile_table(CITIES)) != 0.0
+    opinions = taste.opinions([drawn("bar"), drawn("tick")], profile_table(CITIES))
+    assert opinions.max() == 0.0 > opinions.min()
+
+
+def test_a_taste_for_other_traits_names_the_difference(tmp_path: Path, profile: Profile) -> None:
+    liking("bar", profile).save(tmp_path)
+    with np.load(tmp_path / FILE_NAME) as found:
+        arrays = dict(found)
+    arrays["traits"][0] = "colour of the sky"
+    np.savez(tmp_path / FILE_NAME, **arrays)
+    with pytest.raises(TasteMismatchError, match="colour of the sky"):
+        read_taste(tmp_path)

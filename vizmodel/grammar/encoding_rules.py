@@ -3,9 +3,9 @@
 The sources are Vega-Lite practice, Draco's hard constraints (Moritz et al. 2019), Mackinlay's
 expressiveness (1986), Cleveland and McGill (1984) and plain readability.
 
-A table of at most three columns, or of few rows and at most five, was shaped for one chart: what
-people draw of it is nearly always its columns as they are, row numbers and long lists included.
-Rules that are not firm are lifted there; firm ones, with wider limits, still hold.
+A table of at most three columns was shaped for one chart: what people draw of it is nearly always
+its columns as they are, row numbers and long lists included. Rules that are not firm are lifted
+there; firm ones, with wider limits, still hold.
 """
 
 from __future__ import annotations

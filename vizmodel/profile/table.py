@@ -24,8 +24,8 @@ __all__ = ["PAIR_STATISTICS", "Profile", "profile_table"]
 
 #: Most rows that statistics of pairs look at.
 MAX_SAMPLE_ROWS = 10_000
-#: Most columns of a table that somebody shaped for one chart, and of one whose few rows are named.
-MAX_SHAPED_COLUMNS, MAX_NAMED_COLUMNS = 3, 5
+#: Most columns of a table that somebody shaped for one chart.
+MAX_SHAPED_COLUMNS = 3
 #: Rows up to which a table is drawn row by row, where something identifies them.
 MAX_NAMED_ROWS = 60
 
@@ -75,9 +75,8 @@ class Profile:
         own = enumerate(self.own_columns)
         shown = {i for i, column in own if not INDEX_NAME.match(column.name)}
         named = self.n_rows <= MAX_NAMED_ROWS and any(shown.issuperset(key) for key in self.keys)
-        limit = MAX_NAMED_COLUMNS if named else MAX_SHAPED_COLUMNS
         object.__setattr__(self, "_named", named)
-        object.__setattr__(self, "_shaped", len(shown) <= limit)
+        object.__setattr__(self, "_shaped", len(shown) <= MAX_SHAPED_COLUMNS)
 
     @property
     def own_columns(self) -> tuple[ColumnProfile, ...]:

@@ -169,6 +169,12 @@ def profile_of(path: Path) -> Profile:
     return profile_table(read_table(path))
 
 
+def chart_key(design: Design) -> tuple[str, frozenset[str], frozenset[tuple[object, ...]]]:
+    """Return what two charts must share to count as the same: mark, columns, summaries and bins."""
+    parts = ((e.field, e.aggregate, e.bin) for e in design.encodings if e.aggregate or e.bin)
+    return design.mark, frozenset(design.fields), frozenset(parts)
+
+
 def to_design(spec: Mapping[str, Any], profile: Profile) -> Design | None:
     """Write a person's chart in our vocabulary and canonical orientation.
 

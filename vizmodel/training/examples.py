@@ -140,6 +140,12 @@ def _corpus(folder: str) -> tuple[dict[str, list[CorpusChart]], dict[str, str], 
     return by_table, merge_groups(charts, headers), raw
 
 
+def corpus_tables(corpus: Path) -> tuple[dict[str, list[CorpusChart]], dict[str, str]]:
+    """Return people's and programs' charts by table, and the group of each table."""
+    by_table, groups, _ = _corpus(str(corpus))
+    return by_table, groups
+
+
 def _header(path: Path) -> str:
     with path.open(encoding="utf-8", errors="replace") as lines:
         return lines.readline().strip().lower()

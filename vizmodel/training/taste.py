@@ -2,14 +2,14 @@
 
     python -m vizmodel.training.taste --corpus DIR [--out DIR]
 
-A log-linear model over the traits of a chart (multinomial logit, McFadden 1974): among the legal
-charts of a table, those that people drew get the most probability. Tables are weighted by family.
+A multinomial logit (McFadden 1974) whose utility is a sum of boosted trees over the traits of a
+chart: among the legal charts of a table, those that people drew get the most probability. Tables
+are weighted by family. Settings are from leaving out each source of charts in turn.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -18,41 +18,54 @@ from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
 
 from vizmodel.grammar import Grammar
 from vizmodel.profile import profile_table
-from vizmodel.taste import FILE_NAME, traits
+from vizmodel.taste import FILE_NAME, Taste
 from vizmodel.training.corpus import (
     PROGRAM_SOURCES,
     CorpusChart,
     CorpusError,
+    chart_key,
     read_charts,
     read_table,
     to_design,
 )
 from vizmodel.training.teacher import candidate_designs
+from vizmodel.traits import Floats, Traits
 
-Floats = npt.NDArray[np.float64]
-#: Strength of the ridge penalty; from leaving out each source of charts in turn.
-RIDGE = 10.0
+Doubles = npt.NDArray[np.float64]
 MAX_ROWS = 5_000
-N_SIMPLE, N_WALKS = 900, 250
-MAX_STEPS = 120
-#: Weights smaller than this are not kept.
-SMALL = 0.01
+#: Legal charts of a table that are looked at: simple ones, others, and most of all together.
+N_SIMPLE, N_WALKS, N_CHARTS = 1_500, 600, 600
+ROUNDS = 150
+SETTINGS: dict[str, Any] = {
+    "num_leaves": 15,
+    "max_depth": 6,
+    "learning_rate": 0.06,
+    "min_data_in_leaf": 30,
+    "min_sum_hessian_in_leaf": 1e-3,
+    "feature_fraction": 0.4,
+    "lambda_l2": 5.0,
+    "use_missing": False,
+    "seed": 1,
+    "deterministic": True,
+    "verbose": -1,
+}
+#: Least curvature of the loss, where a chart is all but certain or out of the question.
+LEAST_HESSIAN = 1e-4
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The charts that a table allows, as lists of traits, and which of them people drew."""
+    """The charts that a table allows, as rows of traits, and which of them people drew."""
 
     family: int
-    charts: list[list[str]]
-    chosen: list[bool]
+    rows: Floats
+    chosen: npt.NDArray[np.bool_]
 
 
 @lru_cache(maxsize=1)
@@ -72,78 +85,109 @@ def choice_of(corpus: Path, table: str) -> Choice | None:
         profile = profile_table(read_table(corpus / table).slice(0, MAX_ROWS))
     except CorpusError:
         return None
-    designs = candidate_designs(Grammar(profile), np.random.default_rng(1), N_SIMPLE, N_WALKS)
-    drawn = {d for c in charts if (d := to_design(c.spec, profile)) is not None}
-    keys = {(d.mark, d.relation()) for d in drawn}
-    chosen = [(d.mark, d.relation()) in keys for d in designs]
-    if not any(chosen):
+    rng = np.random.default_rng(1)
+    designs = candidate_designs(Grammar(profile), rng, N_SIMPLE, N_WALKS)
+    drawn = {
+        chart_key(d) for c in charts if (d := to_design(c.spec, profile)) is not None and d.fields
+    }
+    chosen = np.array([chart_key(d) in drawn for d in designs], dtype=np.bool_)
+    if not chosen.any():
         return None
-    return Choice(charts[0].family, [list(traits(d, profile)) for d in designs], chosen)
+    others = rng.permutation(np.flatnonzero(~chosen))[:N_CHARTS]
+    kept = np.sort(np.concatenate([np.flatnonzero(chosen), others]))
+    traits = Traits(profile)
+    rows = np.stack([traits.of(designs[i]) for i in kept])
+    return Choice(charts[0].family, rows, chosen[kept])
 
 
-def fit_taste(choices: Sequence[Choice], ridge: float = RIDGE) -> dict[str, float]:
-    """Fit a weight per trait by maximum likelihood with a ridge penalty.
+def fit_taste(choices: Sequence[Choice], rounds: int = ROUNDS, **settings: Any) -> Taste:
+    """Fit trees by gradient boosting on the likelihood of what people chose.
 
     Parameters
     ----------
     choices
         One per table.
-    ridge
-        Half of it times the squared weights is added to the loss.
-
-    Returns
-    -------
-    dict
-        Trait -> weight in nats, without the smallest.
+    rounds
+        Number of trees.
+    settings
+        Of LightGBM, beside `SETTINGS`.
     """
-    names: dict[str, int] = {}
-    rows = [[names.setdefault(t, len(names)) for t in c] for one in choices for c in one.charts]
-    ends = np.cumsum([len(row) for row in rows])
-    columns = np.concatenate([np.array(row, dtype=np.int64) for row in rows])
-    x = csr_matrix(
-        (np.ones(len(columns)), columns, np.concatenate([[0], ends])), (len(rows), len(names))
-    )
-    sizes = np.array([len(one.charts) for one in choices])
-    chosen = np.concatenate([np.array(one.chosen, dtype=bool) for one in choices])
+    sizes = np.array([len(one.chosen) for one in choices])
+    chosen = np.concatenate([one.chosen for one in choices])
     families = Counter(one.family for one in choices)
     weight = np.array([families[one.family] ** -0.5 for one in choices])
-    found = minimize(
-        partial(_loss, x, sizes, chosen, weight, ridge),
-        np.zeros(len(names)),
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": MAX_STEPS},
-    ).x
-    return {n: round(float(found[i]), 3) for n, i in names.items() if abs(found[i]) >= SMALL}
+    rows = lgb.Dataset(np.concatenate([one.rows for one in choices]), label=chosen.astype(float))
+    loss = partial(_gradient, sizes, chosen, np.repeat(weight / weight.mean(), sizes))
+    model = lgb.train({**SETTINGS, **settings, "objective": loss}, rows, rounds)
+    return _as_arrays([tree["tree_structure"] for tree in model.dump_model()["tree_info"]])
 
 
-def _loss(
-    x: Any,
+def _gradient(
     sizes: npt.NDArray[np.int64],
     chosen: npt.NDArray[np.bool_],
-    weight: Floats,
-    ridge: float,
-    beta: Floats,
-) -> tuple[float, Floats]:
-    """Return the penalised negative log-likelihood and its gradient."""
+    weight: Doubles,
+    utility: Doubles,
+    _: lgb.Dataset,
+) -> tuple[Doubles, Doubles]:
+    """Return gradient and diagonal of the Hessian of the negative log-likelihood."""
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    scores = x @ beta
-    shifted = np.exp(scores - np.repeat(np.maximum.reduceat(scores, starts), sizes))
-    every = np.add.reduceat(shifted, starts)
-    liked = np.maximum(np.add.reduceat(shifted * chosen, starts), 1e-300)
-    loss = float((weight * (np.log(every) - np.log(liked))).sum() + ridge / 2 * (beta @ beta))
-    pull = shifted / np.repeat(every, sizes) - shifted * chosen / np.repeat(liked, sizes)
-    return loss, np.asarray(x.T @ (np.repeat(weight, sizes) * pull) + ridge * beta)
+    raised = np.exp(utility - np.repeat(np.maximum.reduceat(utility, starts), sizes))
+    every = np.repeat(np.add.reduceat(raised, starts), sizes)
+    liked = np.repeat(np.maximum(np.add.reduceat(raised * chosen, starts), 1e-300), sizes)
+    share = raised / every
+    pull = share - raised * chosen / liked
+    return weight * pull, np.maximum(weight * share * (1 - share), LEAST_HESSIAN)
 
 
-def write_taste(corpus: Path, out: Path, processes: int = 2) -> int:
+def _as_arrays(trees: Sequence[dict[str, Any]]) -> Taste:
+    """Flatten nested trees, in which a leaf leads to itself."""
+    flat = [_flatten(tree) for tree in trees]
+    size, depth = max(len(nodes) for nodes in flat), max(_depth(tree) for tree in trees)
+    table = np.zeros((len(flat), size, 5))
+    for nodes, tree in zip(flat, table, strict=True):
+        tree[: len(nodes)] = nodes
+    trait, threshold, left, right, value = np.moveaxis(table, 2, 0)
+    return Taste(
+        trait.astype(np.int16),
+        threshold.astype(np.float32),
+        left.astype(np.int16),
+        right.astype(np.int16),
+        value.astype(np.float32),
+        depth,
+    )
+
+
+def _flatten(tree: dict[str, Any]) -> list[tuple[float, ...]]:
+    """Return the nodes, the root first: trait, threshold, left, right, value."""
+    nodes: list[tuple[float, ...]] = []
+
+    def add(node: dict[str, Any]) -> int:
+        at = len(nodes)
+        if "leaf_value" in node:
+            nodes.append((0, 0.0, at, at, node["leaf_value"]))
+            return at
+        nodes.append(())
+        left, right = add(node["left_child"]), add(node["right_child"])
+        nodes[at] = (node["split_feature"], node["threshold"], left, right, 0.0)
+        return at
+
+    add(tree)
+    return nodes
+
+
+def _depth(node: dict[str, Any]) -> int:
+    if "leaf_value" in node:
+        return 0
+    return 1 + max(_depth(node["left_child"]), _depth(node["right_child"]))
+
+
+def write_taste(corpus: Path, out: Path, processes: int = 2, **settings: Any) -> int:
     """Fit the taste to the training split and store it; return the number of tables used."""
     tables = list(_charts(corpus))
     with ProcessPoolExecutor(processes) as pool:
         found = list(pool.map(partial(choice_of, corpus), tables, chunksize=8))
     choices = [choice for choice in found if choice is not None]
-    stored = {"tables": len(choices), "weights": fit_taste(choices)}
-    (out / FILE_NAME).write_text(json.dumps(stored, indent=0) + "\n", encoding="utf-8")
+    fit_taste(choices, **settings).save(out)
     return len(choices)
 
 

@@ -17,8 +17,8 @@ import numpy as np
 
 from vizmodel.design import Design, Encoding
 from vizmodel.grammar import Grammar
+from vizmodel.interest import interest
 from vizmodel.profile import Profile
-from vizmodel.rank import interest
 from vizmodel.tokens import END
 
 

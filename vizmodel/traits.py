@@ -1,0 +1,210 @@
+"""Owns the traits of a chart on its table: the numbers from which the taste tells charts apart."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import get_args
+
+import numpy as np
+import numpy.typing as npt
+
+from vizmodel.design import CHANNELS, MARKS, Channel, Design, Encoding
+from vizmodel.interest import interest
+from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.columns import Kind, Semantic
+
+Floats = npt.NDArray[np.float32]
+
+#: What stands for a trait that a chart does not have; below every value that one can have.
+NONE = -9.0
+#: What stands on a channel, in the order in which trees may cut.
+_STANDS = ("nothing", "count", "sum", "summary", "bin", "period", "group", "time", "value")
+_KINDS, _SEMANTICS = get_args(Kind), get_args(Semantic)
+_PAIRS = (
+    "abs_spearman",
+    "eta_squared",
+    "cramers_v",
+    "determines",
+    "joint_key",
+    "fill",
+    "name_similarity",
+    "same_scale",
+)
+_BACK = ("eta_squared", "determines")
+
+_COLUMN: dict[str, Callable[[ColumnProfile], float]] = {
+    "kind": lambda c: _KINDS.index(c.kind),
+    "meaning": lambda c: _SEMANTICS.index(c.semantic),
+    "distinct": lambda c: math.log1p(c.n_distinct),
+    "unique": lambda c: c.n_distinct / max(c.n_present, 1),
+    "nulls": lambda c: c.null_share,
+    "skew": lambda c: c.skew if math.isfinite(c.skew) else 0.0,
+    "monotonic": lambda c: c.monotonic,
+    "entropy": lambda c: c.entropy,
+    "top_share": lambda c: c.top_share,
+    "label_length": lambda c: c.label_mean_length,
+    "integer": lambda c: c.integer,
+    "negative": lambda c: c.share_negative,
+    "spread": lambda c: c.std / abs(c.mean) if math.isfinite(c.std) and c.mean else 0.0,
+    "span": lambda c: math.log1p(c.span_days),
+}
+_PLACES = ("place", "relative_place", "last")
+_TABLE = (
+    "columns",
+    "rows",
+    "keyed",
+    "shaped",
+    "few_named_rows",
+    "numbers",
+    "texts",
+    "times",
+    "measures",
+    "telling",
+)
+_CHART = (
+    "mark",
+    *(f"on:{channel}" for channel in CHANNELS if channel not in ("xOffset", "detail")),
+    "encodings",
+    "shown",
+    "summarised",
+    "share_shown",
+    "left_out",
+    "skipped",
+    "interest",
+    "identified",
+    "key_shown",
+    "y_among_numbers",
+    "x_among_groups",
+    "x_among_numbers",
+)
+#: Names of the traits, in the order of `Traits.of`.
+TRAITS: tuple[str, ...] = (
+    *_CHART,
+    *(f"table:{name}" for name in _TABLE),
+    *(f"{at}:{name}" for at in ("x", "y", "third") for name in (*_PLACES, *_COLUMN)),
+    *(
+        f"{pair}:{name}"
+        for pair in ("x-y", "x-third", "y-third")
+        for name in (*_PAIRS, *(f"back_{name}" for name in _BACK))
+    ),
+)
+
+
+class Traits:
+    """The traits of the charts of one table.
+
+    Parameters
+    ----------
+    profile
+        Of the table; what concerns it alone is worked out once.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> design = Design("tick", (Encoding("x", "a", "value", "quantitative"),))
+    >>> row = Traits(profile_table(pa.table({"a": [1.5, 2.5]}))).of(design)
+    >>> row.shape == (len(TRAITS),), MARKS[int(row[TRAITS.index("mark")])]
+    (True, 'tick')
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        own = profile.own_columns
+        self._width = len(own)
+        self._telling = {c.name for c in own if not c.constant and not c.identifier}
+        usable = [c for c in profile.columns if c.usable]
+        self._numbers = [c.name for c in usable if c.kind == "number"]
+        self._groups = [c.name for c in usable if c.kind in ("text", "boolean")]
+        self._columns = {c.name: self._column(c) for c in profile.columns}
+        self._table = (
+            self._width,
+            math.log1p(profile.n_rows),
+            bool(profile.keys),
+            profile.shaped,
+            profile.few_named_rows,
+            sum(c.kind == "number" for c in own),
+            sum(c.kind == "text" for c in own),
+            sum(c.is_time for c in own),
+            sum(c.semantic == "measure" for c in own),
+            len(self._telling),
+        )
+
+    def of(self, design: Design) -> Floats:
+        """Return the traits of one chart in canonical orientation, float32 [len(TRAITS)]."""
+        standing = {e.channel: e for e in design.encodings}
+        thirds = (e for e in design.encodings if e.channel not in ("x", "y"))
+        columns = [
+            e.field if e is not None else None
+            for e in (standing.get("x"), standing.get("y"), next(thirds, None))
+        ]
+        x, y, third = columns
+        row = [*self._chart(design, standing, x, y), *self._table]
+        for name in columns:
+            row += self._columns[name] if name else [NONE] * (len(_PLACES) + len(_COLUMN))
+        for first, second in ((x, y), (x, third), (y, third)):
+            row += self._pair(first, second)
+        return np.array(row, dtype=np.float32)
+
+    def _column(self, column: ColumnProfile) -> list[float]:
+        place, last = self._profile.index(column.name), self._width - 1
+        places = [place, place / last if last else 0.0, place == last]
+        return [float(value) for value in (*places, *(of(column) for of in _COLUMN.values()))]
+
+    def _pair(self, first: str | None, second: str | None) -> list[float]:
+        if not first or not second:
+            return [NONE] * (len(_PAIRS) + len(_BACK))
+        ahead = [self._profile.pair(first, second, name) for name in _PAIRS]
+        return ahead + [self._profile.pair(second, first, name) for name in _BACK]
+
+    def _chart(
+        self, design: Design, standing: dict[Channel, Encoding], x: str | None, y: str | None
+    ) -> Iterator[float]:
+        shown = set(design.fields)
+        yield MARKS.index(design.mark)
+        for name in islice(_CHART, 1, 1 + len(CHANNELS) - 2):
+            channel = next(c for c in CHANNELS if name == f"on:{c}")
+            yield self._stands(standing.get(channel))
+        yield from (len(design.encodings), len(shown), design.summarised)
+        yield len(shown) / max(self._width, 1)
+        yield len(self._telling - shown)
+        columns = self._profile.columns
+        used = {self._profile.index(name) for name in shown}
+        yield sum(i not in used and columns[i].usable for i in range(max(used, default=0)))
+        yield interest(design, self._profile)
+        yield self._profile.identifies_rows(self._keys(design))
+        yield max((len(used.intersection(k)) / len(k) for k in self._profile.keys), default=NONE)
+        yield from (_among(y, self._numbers), _among(x, self._groups), _among(x, self._numbers))
+
+    def _stands(self, encoding: Encoding | None) -> int:
+        return _STANDS.index("nothing" if encoding is None else self._what(encoding))
+
+    def _what(self, encoding: Encoding) -> str:
+        if encoding.aggregate:
+            return {"count": "count", "sum": "sum"}.get(encoding.aggregate, "summary")
+        if encoding.bin:
+            return "bin"
+        if encoding.time_unit:
+            return "period"
+        if encoding.transform == "category":
+            return "group"
+        field = encoding.field
+        return "time" if field and self._profile.column(field).is_time else "value"
+
+    def _keys(self, design: Design) -> set[str]:
+        """Return the columns shown that could tell rows apart: groups and times."""
+        return {
+            e.field
+            for e in design.encodings
+            if e.field
+            and (
+                e.transform == "category"
+                or (e.transform == "value" and self._profile.column(e.field).is_time)
+            )
+        }
+
+
+def _among(name: str | None, names: list[str]) -> float:
+    return names.index(name) if name in names else NONE
