@@ -395,5 +395,5 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
     def score_beams(self, x: Tensor, chosen: Tensor, memory: Memory) -> Tensor:
         """[B, D], [B, C] -> logits [B, V]; beams of one table are rows of one batch entry."""
         tables = ops.shape(memory.blocked)[0]
-        parts = (ops.reshape(part, (tables, -1, ops.shape(part)[1])) for part in (x, chosen))
-        return ops.reshape(self.score(*parts, memory), (-1, ops.shape(memory.inputs)[1]))
+        x, chosen = (ops.reshape(part, (tables, -1, ops.shape(part)[1])) for part in (x, chosen))
+        return ops.reshape(self.score(x, chosen, memory), (-1, ops.shape(memory.inputs)[1]))
