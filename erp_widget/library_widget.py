@@ -16,6 +16,7 @@ from erp_widget.gallery_saves import explained
 from erp_widget.gallery_state import sendable
 from erp_widget.gallery_widget import STATIC
 from erp_widget.live_report import LiveReport, report_state
+from erp_widget.store import Dataset
 from erp_widget.thumbnails import thumbnail
 
 if TYPE_CHECKING:
@@ -114,7 +115,12 @@ class LibraryWidget(anywidget.AnyWidget):
         return {"picture": f"data:image/png;base64,{encoded}"}
 
     def _open(self, id: str) -> Reply:
-        self._opened.show(self._listing.open(id), self.live_report)
+        found: Any = self._listing.open(id)
+        if isinstance(found, Dataset):
+            from erp_widget.recommendation import recommend
+
+            found = recommend(found, store=self._listing.store)
+        self._opened.show(found, self.live_report)
         return {}
 
     def _add(self, id: str) -> Reply:
@@ -170,7 +176,7 @@ class OpenedBelow:
         self._placed = True
 
     def show(self, found: Any, live_report: LiveReport) -> None:
-        """Show a gallery, a chart, a dataset or a report in that place.
+        """Show a gallery, a chart or a report in that place.
 
         Raises
         ------

@@ -109,6 +109,10 @@ export class Library {
     this.#count.textContent = `${rows.length}${isMore ? " newest" : ""}`;
     this.#older.hidden = !isMore;
     this.#table.hidden = rows.length === 0;
+    this.#table.toggleAttribute(
+      "data-tableless",
+      rows.every((row) => row.state.about === ""),
+    );
     const searched = this.#search.value.trim();
     const none =
       searched === "" ? text(this.#model.get("empty")) : `Nothing is named “${searched}”.`;
