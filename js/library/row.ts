@@ -53,7 +53,7 @@ export class Row {
     open.setAttribute("aria-label", `Open “${name}”`);
     open.title = name;
     open.addEventListener("click", () => actions.open(this));
-    this.#add.setAttribute("aria-label", `Add “${name}” to the report`);
+    this.#add.setAttribute("aria-label", `Add to report: “${name}”`);
     this.#add.addEventListener("click", () => actions.add(this));
     this.#add.hidden = !state.actions.includes("add");
     const waits = state.waits ? [element("span", { class: "waits" }, "waits for the server")] : [];
@@ -83,6 +83,7 @@ export class Row {
   /** Say on the button that the chart is in the report. */
   added(): void {
     this.#add.textContent = "In the report";
+    this.#add.setAttribute("aria-label", `In the report: “${this.state.name}”`);
     this.#add.dataset.done = "";
   }
 }

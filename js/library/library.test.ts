@@ -1,0 +1,169 @@
+/** Owns the tests of lists of stored things: what is shown, asked and said; and that all can use it. */
+import axe from "axe-core";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { REPORT_EVENT } from "../gallery/report";
+import { FakeModel, type Kernel, until } from "../gallery/testing";
+import type { JsonObject } from "../runtime/index";
+import { Library } from "./library";
+
+const PIXEL =
+  "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC";
+const HOSTILE = '<img src=x onerror="window.harmed=true">';
+
+function row(id: string, more: JsonObject = {}): JsonObject {
+  return {
+    id,
+    when: "2026-01-31 12:00",
+    what: "bar",
+    name: `chart ${id}`,
+    about: "shops",
+    waits: false,
+    actions: ["open", "add"],
+    pictured: true,
+    ...more,
+  };
+}
+
+const working: Kernel = ({ command }) => {
+  if (command === "picture") return { ok: true, picture: PIXEL };
+  if (command === "add")
+    return { ok: true, report: { name: "r", code: "erp.report()", outputs: [] } };
+  return { ok: true, found: 2 };
+};
+
+const shown: Library[] = [];
+
+function show(state: JsonObject = {}, kernel: Kernel = working) {
+  const model = new FakeModel(
+    {
+      heading: "Saved charts",
+      empty: "No saved charts yet.",
+      rows: [row("a"), row("b")],
+      ...state,
+    },
+    kernel,
+  );
+  const library = new Library(model, 2_000);
+  document.body.append(library.root);
+  shown.push(library);
+  const all = <E extends HTMLElement>(selector: string) => [
+    ...(library.root.shadowRoot?.querySelectorAll<E>(selector) ?? []),
+  ];
+  const said = () => all(".status")[0]?.textContent ?? "";
+  return { model, library, all, said };
+}
+
+afterEach(() => {
+  for (const library of shown.splice(0)) library.close();
+});
+
+describe("a list", () => {
+  it("shows rows as text, with pictures that are asked for once they are seen", async () => {
+    const { model, all } = show({ rows: [row("a", { name: HOSTILE, about: HOSTILE }), row("b")] });
+    expect(all("tbody tr")).toHaveLength(2);
+    expect(all(".open")[0]?.textContent).toBe(HOSTILE);
+    await until(() => all("img").length === 2);
+    expect(model.asked("picture").map(({ chart }) => chart)).toEqual(["a", "b"]);
+    expect(all("img").map((image) => image.getAttribute("src"))).toEqual([PIXEL, PIXEL]);
+    model.set("rows", [row("b"), row("c", { pictured: false })]);
+    expect(all("img")).toHaveLength(1);
+    expect(model.asked("picture")).toHaveLength(2);
+    expect("harmed" in window).toBe(false);
+  });
+
+  it("takes no picture that is none", async () => {
+    const { all, model } = show({}, () => ({ ok: true, picture: "javascript:alert(1)" }));
+    await until(() => model.asked("picture").length === 2);
+    expect(all("img")).toHaveLength(0);
+  });
+
+  it("says what to do where it is empty, and shows a broken state without an exception", () => {
+    expect(show({ rows: [] }).all(".nothing")[0]?.textContent).toBe("No saved charts yet.");
+    const { all } = show({ rows: [null, 3, {}], more: "yes", notice: 7 });
+    expect(all("tbody tr")).toHaveLength(3);
+  });
+
+  it("searches after typing, once, and tells the number", async () => {
+    const { model, all, said } = show();
+    const search = all<HTMLInputElement>(".search")[0] as HTMLInputElement;
+    for (const text of ["s", "sh", "shop"]) {
+      search.value = text;
+      search.dispatchEvent(new Event("input"));
+    }
+    await until(() => said() === "2 rows found.");
+    expect(model.asked("search")).toMatchObject([{ text: "shop" }]);
+    model.set("rows", []);
+    expect(all(".nothing")[0]?.textContent).toBe("Nothing is named “shop”.");
+  });
+
+  it("brings older rows only where there are some", async () => {
+    const { model, all, said } = show({ more: true });
+    const older = all(".older")[0] as HTMLElement;
+    expect(older.hidden).toBe(false);
+    older.click();
+    await until(() => said() === "2 older rows.");
+    model.set("more", false);
+    expect(older.hidden).toBe(true);
+  });
+});
+
+describe("a row", () => {
+  it("opens, and adds to the report that the page takes", async () => {
+    const { model, all, said, library } = show();
+    all(".open")[1]?.click();
+    await until(() => said() === "“chart b” is open below the list.");
+    expect(model.asked("open")).toMatchObject([{ chart: "b" }]);
+    const heard = vi.fn((event: Event) => event.preventDefault());
+    library.root.addEventListener(REPORT_EVENT, heard);
+    all(".add")[0]?.click();
+    await until(() => said() === "Added: “chart a”. It is in the report cell.");
+    expect(heard).toHaveBeenCalledOnce();
+    expect(all(".add")[0]?.textContent).toBe("In the report");
+  });
+
+  it("offers the code where nothing shows the report", async () => {
+    const { all, said } = show({}, (request) =>
+      request.command === "show_report" ? { ok: true, shown: null } : working(request),
+    );
+    all(".add")[0]?.click();
+    await until(() => said().startsWith("Added: “chart a”. Run the code in a cell"));
+    expect(all(".copy")[0]?.hidden).toBe(false);
+  });
+
+  it("says what went wrong in the kernel's words", async () => {
+    const { all, said } = show({}, () => ({ ok: false, error: "It was deleted." }));
+    all(".open")[0]?.click();
+    await until(() => said() === "It was deleted.");
+    expect(all("[data-busy]")).toHaveLength(0);
+  });
+
+  it("is reached by the arrows", () => {
+    const { all, library } = show();
+    all(".open")[0]?.focus();
+    const press = (key: string) =>
+      library.root.shadowRoot?.activeElement?.dispatchEvent(
+        new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }),
+      );
+    press("ArrowDown");
+    expect(library.root.shadowRoot?.activeElement).toBe(all(".open")[1]);
+    press("ArrowUp");
+    expect(library.root.shadowRoot?.activeElement).toBe(all(".open")[0]);
+  });
+});
+
+describe("everybody", () => {
+  it("can use it: axe finds no barrier, with rows and without", async () => {
+    for (const state of [{ more: true }, { rows: [] }]) {
+      const { library, all } = show(state);
+      await until(() => all("img").length === all("tbody tr").length);
+      const { violations } = await axe.run(library.root);
+      expect(violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)])).toEqual([]);
+    }
+  });
+
+  it("leaves no listener behind", () => {
+    const { model, library } = show();
+    library.close();
+    expect(model.listeners).toEqual([]);
+  });
+});
