@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from difflib import SequenceMatcher
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +14,9 @@ import numpy.typing as npt
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile
 from vizmodel.profile.values import ColumnValues, Floats
 from vizmodel.profile.words import split_name
+
+if TYPE_CHECKING:
+    from threadpoolctl import ThreadpoolController
 
 #: Last axis of `Profile.pairs`; [i, j] is what column i says about column j.
 PAIR_STATISTICS = (
@@ -29,6 +35,8 @@ PAIR_STATISTICS = (
 MAX_CELLS = 1_000_000
 MAX_INDICATORS = 1_500
 MAX_NAMED_COLUMNS = 60
+#: From here on the products take longer than it takes to look for the libraries that make them.
+WIDE_COLUMNS = 20
 
 
 def pair_statistics(
@@ -55,15 +63,29 @@ def pair_statistics(
     if size == 0 or not len(values[0].codes):
         return out.astype(np.float32)
     rows = slice(0, max(200, MAX_CELLS // size))
-    out[:, :, 0] = _spearman(columns, values, rows)
-    out[:, :, 1] = np.abs(out[:, :, 0])
-    _grouped(columns, values, rows, out)
+    with _one_thread() if size >= WIDE_COLUMNS else nullcontext():
+        out[:, :, 0] = _spearman(columns, values, rows)
+        out[:, :, 1] = np.abs(out[:, :, 0])
+        _grouped(columns, values, rows, out)
     for key in keys:
         if len(key) == 2:
             out[key[0], key[1], 5] = out[key[1], key[0], 5] = 1.0
     out[:, :, 7] = _name_similarity(columns)
     out[:, :, 8] = _same_scale(columns)
     return np.nan_to_num(out, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32)
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+def _one_thread() -> AbstractContextManager[Any]:
+    """Keep products of matrices, small as they are, to one thread: others only wait for work."""
+    limit: AbstractContextManager[Any] = _threads().limit(limits=1, user_api="blas")
+    return limit
 
 
 def _spearman(
