@@ -28,8 +28,16 @@ BOX_TITLES = {
 
 def tooltip(context: ChartContext) -> list[dict[str, Any]]:
     """Return what a pointer shows over a mark, with readable titles and formats."""
-    if context.design.mark == "boxplot":
-        return _box_tooltip(context)
+    fields = _box_tooltip(context) if context.design.mark == "boxplot" else _fields(context)
+    return [field | {"title": _speakable(str(field["title"]))} for field in fields]
+
+
+def _speakable(title: str) -> str:
+    """Return a title that ends no text: Vega-Lite 5 writes it into its own code as it is."""
+    return title.replace('"', "”").replace("\\", "∖")
+
+
+def _fields(context: ChartContext) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for encoding in context.design.encodings:
         found += _tooltip_fields(context, encoding)
