@@ -22,6 +22,8 @@ CLASS = "erp-still"
 COLUMNS = 3
 #: Pixels per unit: sharp enough to read, small enough to keep in the notebook.
 SCALE = 1.5
+#: How long the browser has the processor for itself, to paint the gallery.
+AFTER_S = 1.0
 #: Beside its gallery a still is not seen. Without it, it takes the place of the widget, which says
 #: "model not found" and has, unlike other outputs, no MIME type. A gallery that loads keeps its
 #: width, since its charts are as wide as their place.
@@ -76,8 +78,9 @@ class StillGallery:
         if not is_person_there():
             self._draw()
             return lambda: None
-        # Charts on the screen come first. What the kernel is asked meanwhile must not wait.
-        drawing = threading.Thread(target=self._draw, name="erp-still", daemon=True)
+        # Charts on the screen come first, and what the kernel is asked meanwhile must not wait.
+        drawing = threading.Timer(AFTER_S, self._draw)
+        drawing.daemon = True
         drawing.start()
         return drawing.join
 
