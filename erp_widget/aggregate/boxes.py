@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.aggregate.groups import MAX_GROUPS, grouping_of
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
     from erp_widget.aggregate.folded import AnyTable
 
+#: Whiskers reach so many boxes (Tukey 1977).
+WHISKER = 1.5
 BOX_PARTS = ("low", "q1", "median", "q3", "high", "minimum", "maximum")
 
 
@@ -28,7 +31,7 @@ def box_rows(table: AnyTable, design: Design) -> ChartRows:
     columns = grouping.columns(relation, table)
     values = relation.select(value=value.cast("float64"), **columns)
     values = grouping.placed(values.filter(values.value.notnull()))
-    fetched = fetch(_five_numbers(values, grouping.names).limit(MAX_GROUPS))
+    fetched = _five_numbers(values, grouping.names)
     records = [
         grouping.record(raw)
         | {"rows": int(raw["rows"])}
@@ -46,26 +49,52 @@ def box_rows(table: AnyTable, design: Design) -> ChartRows:
     return ChartRows(records, n_shown, said, grouping.orders())
 
 
-def _five_numbers(values: ir.Table, keys: list[str]) -> ir.Table:
-    import ibis
+def _five_numbers(values: ir.Table, keys: list[str]) -> list[dict[str, Any]]:
+    """Ask for the quarters of each group, then for what lies within reach of them.
 
-    over = ibis.window(group_by=keys) if keys else ibis.window()
-    fenced = values.mutate(
-        q1=values.value.quantile(0.25).over(over),
-        q3=values.value.quantile(0.75).over(over),
+    In one query with windows the engine would hold every row several times.
+    """
+    grouped = values.group_by(keys) if keys else values
+    quarters = grouped.aggregate(
+        rows=values.count(),
+        quarters=values.value.quantile([0.25, 0.5, 0.75]),
+        minimum=values.value.min(),
+        maximum=values.value.max(),
     )
-    reach = 1.5 * (fenced.q3 - fenced.q1)
-    inside = (fenced.value >= fenced.q1 - reach) & (fenced.value <= fenced.q3 + reach)
-    grouped = fenced.group_by(keys) if keys else fenced
-    summary = grouped.aggregate(
-        rows=fenced.count(),
-        low=fenced.value.min(where=inside),
-        q1=fenced.q1.min(),
-        median=fenced.value.median(),
-        q3=fenced.q3.min(),
-        high=fenced.value.max(where=inside),
-        minimum=fenced.value.min(),
-        maximum=fenced.value.max(),
+    found = fetch((quarters.order_by(keys) if keys else quarters).limit(MAX_GROUPS))
+    found = [raw for raw in found if raw["rows"]]
+    if not found:
+        return []
+    inside = _is_inside(values, keys, found)
+    reached = grouped.aggregate(
+        low=values.value.min(where=inside),
+        high=values.value.max(where=inside),
         outside=(~inside).cast("int64").sum(),
     )
-    return summary.order_by(keys) if keys else summary
+    ends = {tuple(raw[key] for key in keys): raw for raw in fetch(reached)}
+    return [
+        raw
+        | dict(zip(("q1", "median", "q3"), raw["quarters"], strict=True))
+        | ends[tuple(raw[key] for key in keys)]
+        for raw in found
+    ]
+
+
+def _is_inside(
+    values: ir.Table, keys: list[str], found: Sequence[Mapping[str, Any]]
+) -> ir.BooleanValue:
+    """Return whether a value lies within reach of the box of its group."""
+    import ibis
+
+    lows, highs = [], []
+    for raw in found:
+        q1, _, q3 = raw["quarters"]
+        of_group: Any = ibis.literal(True)
+        for key in keys:
+            column: Any = values[key]
+            of_group &= column.isnull() if raw[key] is None else column == raw[key]
+        lows.append((of_group, q1 - WHISKER * (q3 - q1)))
+        highs.append((of_group, q3 + WHISKER * (q3 - q1)))
+    low, high = ibis.cases(*lows), ibis.cases(*highs)
+    inside: ir.BooleanValue = (values.value >= low) & (values.value <= high)
+    return inside
