@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from erp_widget.chart import Chart
@@ -37,6 +37,7 @@ def intent_of(
     mark: str | None = None,
     encoding: Mapping[str, str] | None = None,
     without: Any = None,
+    made: Collection[str] = (),
 ) -> Intent:
     """Check what the user asks for against the vocabularies and the table.
 
@@ -46,6 +47,8 @@ def intent_of(
         From `open_table`.
     columns, mark, encoding, without
         As `recommend` takes them.
+    made
+        Names of columns that the table has only once like columns are gathered.
 
     Raises
     ------
@@ -65,16 +68,17 @@ def intent_of(
         raise InputError('encoding maps channels to columns, such as {"y": "price"}')
     channels = dict(encoding or {})
     for name in (*names, *channels.values()):
-        _check_column(table, name)
+        if name not in made:
+            _check_column(table, name)
     for channel in channels:
         if channel not in CHANNELS:
             raise InputError(_unknown("channel", channel, CHANNELS))
     pairs = cast("tuple[tuple[Channel, str], ...]", tuple(channels.items()))
     known = None if mark is None else known_mark(mark)
-    return Intent(tuple(dict.fromkeys(names)), known, pairs, without_of(table, without))
+    return Intent(tuple(dict.fromkeys(names)), known, pairs, without_of(table, without, made))
 
 
-def without_of(table: Table, without: Any) -> Without:
+def without_of(table: Table, without: Any, made: Collection[str] = ()) -> Without:
     """Return what no chart may show.
 
     Parameters
@@ -84,6 +88,8 @@ def without_of(table: Table, without: Any) -> Without:
     without
         A column's name, a mark, a chart, or several of these; or a dict that says which is which:
         ``{"columns": ["id"], "marks": ["arc"], "charts": [chart]}``.
+    made
+        As in `intent_of`.
 
     Raises
     ------
@@ -102,7 +108,7 @@ def without_of(table: Table, without: Any) -> Without:
                 raise InputError(_unknown("part of without", part, WITHOUT_PARTS))
         parts = {part: _several(without.get(part)) for part in WITHOUT_PARTS}
         return Without(
-            tuple(_in_charts(table, parts["columns"])),
+            tuple(_in_charts(table, parts["columns"], made)),
             tuple(known_mark(mark) for mark in parts["marks"]),
             tuple(_story(chart) for chart in parts["charts"]),
         )
@@ -111,7 +117,7 @@ def without_of(table: Table, without: Any) -> Without:
         if not isinstance(one, str):
             found |= Without(stories=(_story(one),))
         elif one in table.columns or one not in (*MARKS, *MARK_ALIASES):
-            found |= Without(columns=tuple(_in_charts(table, [one])))
+            found |= Without(columns=tuple(_in_charts(table, [one], made)))
         else:
             found |= Without(marks=(known_mark(one),))
     return found
@@ -173,11 +179,11 @@ def _story(chart: object) -> frozenset[tuple[str, str]]:
     return chart.design.story()
 
 
-def _in_charts(table: Table, names: Iterable[object]) -> Iterable[str]:
+def _in_charts(table: Table, names: Iterable[object], made: Collection[str]) -> Iterable[str]:
     """Check names of columns; those that no chart can show anyway need no ruling out."""
     left_out = {column.name for column in table.left_out}
     for name in names:
-        if name not in table.columns:
+        if not isinstance(name, str) or name not in (*table.columns, *made):
             raise UnknownColumnError(name, table.columns)
         if name not in left_out:
             yield name

@@ -14,7 +14,7 @@ from erp_widget.aggregate import rows
 from erp_widget.alt_text import description
 from erp_widget.chart import Chart
 from erp_widget.errors import InputError
-from erp_widget.intent import types_of
+from erp_widget.intent import intent_of, types_of
 from erp_widget.reasons import reason
 from erp_widget.sources import Table, open_table
 from erp_widget.spec import declared, drawn
@@ -64,6 +64,29 @@ class Question:
     def profile(self) -> Profile:
         """What the model knows of the table."""
         return profile_table(self.table.sample(), self.table.n_rows, self.table.casts)
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """Names of the columns that gathering like columns makes; charts can show them."""
+        fold = self.profile.fold
+        return () if fold is None else (fold.key, fold.value)
+
+    def asking(
+        self,
+        columns: Sequence[str] | str | None = None,
+        mark: str | None = None,
+        encoding: Mapping[str, str] | None = None,
+        without: Any = None,
+    ) -> Question:
+        """Return the question of charts that fit what the user asks for, as `recommend` takes it.
+
+        Raises
+        ------
+        InputError
+            A name is unknown, or no chart can show a column.
+        """
+        wanted = intent_of(self.table, columns, mark, encoding, without, self.made)
+        return self._with(intent=wanted)
 
     def designs(self, k: int = 15, shown: Sequence[Design] = ()) -> list[RankedDesign]:
         """Return designs, best first; none of them is among those shown.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from erp_widget.chart import Chart
 from erp_widget.errors import ErpError, UnknownArgumentError
 from erp_widget.gallery import Gallery
-from erp_widget.intent import intent_of, types_of
+from erp_widget.intent import types_of
 from erp_widget.notes import NO_CHART, notes
 from erp_widget.question import Question, first_line
 from erp_widget.sources import Table, open_table
@@ -118,8 +118,8 @@ def asked(table: Table, wish: Wish, store: Location = None) -> Question:
     """
     if wish.types is not None:
         table = table.with_types(types_of(table, wish.types))
-    intent = intent_of(table, wish.columns, wish.mark, wish.encoding, wish.without)
-    return Question(table, intent, store)
+    question = Question(table, store=store)
+    return question.asking(wish.columns, wish.mark, wish.encoding, wish.without)
 
 
 def answered(question: Question, ranked: Sequence[RankedDesign], data: Any, k: int) -> Gallery:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from erp_widget.intent import intent_of
 from erp_widget.question import Question
 from erp_widget.sources import Table
 from erp_widget.spec import declared
@@ -44,5 +43,5 @@ def recommended_specs(
     InputError
         If a name is unknown or no chart can show what is asked for.
     """
-    question = Question(table, intent_of(table, columns, mark, encoding))
+    question = Question(table).asking(columns, mark, encoding)
     return [declared(one.design, question.profile) for one in question.designs(k)]

@@ -154,7 +154,8 @@ class Turning:
         }
         if all(part is None for part in parts.values()):
             raise InputError("say what is not wanted: a chart, column= or mark=")
-        question = self.asked().without(without_of(self.asked().table, parts))
+        question = self.asked()
+        question = question.without(without_of(question.table, parts, question.made))
         ranked = question.designs(self._k, self._before)
         return self._answer(question, ranked, self._before, whole=True)
 

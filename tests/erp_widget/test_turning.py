@@ -253,6 +253,16 @@ class TestCoverage:
         if any(fold.value in chart.fields for chart in found):
             assert all(c.charts for c in found.columns)
 
+    def test_gathered_columns_can_be_asked_for_and_ruled_out(self) -> None:
+        rng = np.random.default_rng(1)
+        years = {str(year): rng.uniform(1, 9, 9) for year in range(2018, 2024)}
+        wide = {"country": [f"c{n}" for n in range(9)], **years}
+        found = erp.recommend(wide, k=3, columns="year")
+        assert all("year" in chart.fields for chart in found)
+        with pytest.raises(InputError, match="'year' is asked for and ruled out"):
+            found.without(column="year")
+        assert not any("year" in c.fields for c in erp.recommend(wide, k=5, without="year"))
+
 
 class TestArriving:
     def test_designs_are_known_before_charts_are_drawn(self, gallery: Gallery) -> None:
