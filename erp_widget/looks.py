@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 #: Separate values: Okabe and Ito's colours for every kind of colour vision (2008), then four more.
@@ -88,6 +89,24 @@ CONFIG: dict[str, Any] = {
     "arc": {"color": MARK_COLOR},
     "scale": {"barBandPaddingInner": 0.2, "rectBandPaddingInner": 0.04},
 }
+
+
+def config(names: Iterable[str]) -> dict[str, Any]:
+    """Return the configuration of a chart that shows columns of these names.
+
+    Vega-Lite 5 writes titles into a text for each mark, where quotes and backslashes would end it;
+    such charts have none, and are told by their alt text alone.
+
+    Examples
+    --------
+    >>> config(["city"]) == CONFIG, config(['the "city"'])["mark"]
+    (True, {'aria': False})
+    """
+    made = copy.deepcopy(CONFIG)
+    if any(character in name for name in names for character in '"\\'):
+        made["mark"] = {"aria": False}
+    return made
+
 
 #: Samples of viridis (van der Walt and Smith 2015) between the ends that are cut.
 VIRIDIS = (

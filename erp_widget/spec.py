@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import textwrap
 from typing import Any
 
@@ -47,7 +46,7 @@ def drawn(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
         "data": {"values": _drawn_records(context)},
     }
     body = _box_body(context) if design.mark == "boxplot" else _body(context)
-    return spec | _in_panels(context, body) | {"config": copy.deepcopy(looks.CONFIG)}
+    return spec | _in_panels(context, body) | {"config": looks.config(design.fields)}
 
 
 def _drawn_records(context: ChartContext) -> list[dict[str, Any]]:

@@ -53,8 +53,7 @@ export class Menu {
     const said = note === undefined ? [] : [element("p", { class: "said", dir: "auto" }, note)];
     this.element.replaceChildren(...said, menu);
     raise(this.element);
-    const { left, bottom } = opener.getBoundingClientRect();
-    place(this.element, left, bottom, 4);
+    this.#place(opener);
     const checked = this.element.querySelector<HTMLElement>('[aria-checked="true"]');
     if (checked === null) this.#focus(0);
     else checked.focus();
@@ -141,8 +140,16 @@ export class Menu {
     }
   }
 
-  /** The page moves away below the menu; a long menu moves by itself. */
+  /** The menu stays beside its button where the page moves; a long menu moves by itself. */
   #scrolled(event: Event): void {
-    if (!event.composedPath().includes(this.element)) this.close(false);
+    if (this.#opener === null || event.composedPath().includes(this.element)) return;
+    const { top, bottom } = this.#opener.getBoundingClientRect();
+    if (bottom < 0 || top > document.documentElement.clientHeight) this.close(true);
+    else this.#place(this.#opener);
+  }
+
+  #place(opener: HTMLElement): void {
+    const { left, bottom } = opener.getBoundingClientRect();
+    place(this.element, left, bottom, 4);
   }
 }
