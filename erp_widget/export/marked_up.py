@@ -43,7 +43,8 @@ def figure_markdown(figure: Figure) -> str:
     """Return title, caption and remarks of a chart as Markdown that shows them as text."""
     parts = [f"### {markdown(figure.chart.title)}"]
     parts += [_paragraph(text) for text in _paragraphs(figure.caption)]
-    small = [f"*{markdown(text)}*" for text in figure.remarks]
+    small = [f"*{markdown(text)}*" for text in (figure.reason, figure.note) if text]
+    small += [f"**⚠ {markdown(figure.outdated)}**"] if figure.outdated else []
     return "\n\n".join([*parts, "  \n".join(small)]).strip()
 
 
