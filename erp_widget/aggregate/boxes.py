@@ -65,10 +65,11 @@ def _five_numbers(values: ir.Table, keys: list[str]) -> list[dict[str, Any]]:
     found = [raw for raw in found if raw["rows"]]
     if not found:
         return []
-    inside = _is_inside(values, keys, found)
-    reached = grouped.aggregate(
-        low=values.value.min(where=inside),
-        high=values.value.max(where=inside),
+    fenced = _with_fences(values, keys, found)
+    inside = (fenced.value >= fenced.lowest) & (fenced.value <= fenced.highest)
+    reached = (fenced.group_by(keys) if keys else fenced).aggregate(
+        low=fenced.value.min(where=inside),
+        high=fenced.value.max(where=inside),
         outside=(~inside).cast("int64").sum(),
     )
     ends = {tuple(raw[key] for key in keys): raw for raw in fetch(reached)}
@@ -80,21 +81,22 @@ def _five_numbers(values: ir.Table, keys: list[str]) -> list[dict[str, Any]]:
     ]
 
 
-def _is_inside(
-    values: ir.Table, keys: list[str], found: Sequence[Mapping[str, Any]]
-) -> ir.BooleanValue:
-    """Return whether a value lies within reach of the box of its group."""
+def _with_fences(values: ir.Table, keys: list[str], found: Sequence[Mapping[str, Any]]) -> ir.Table:
+    """Return the values, each beside the ends of what lies within reach of its group's box."""
     import ibis
+    import ibis.expr.datatypes as dt
 
-    lows, highs = [], []
+    fences = []
     for raw in found:
         q1, _, q3 = raw["quarters"]
-        of_group: Any = ibis.literal(True)
-        for key in keys:
-            column: Any = values[key]
-            of_group &= column.isnull() if raw[key] is None else column == raw[key]
-        lows.append((of_group, q1 - WHISKER * (q3 - q1)))
-        highs.append((of_group, q3 + WHISKER * (q3 - q1)))
-    low, high = ibis.cases(*lows), ibis.cases(*highs)
-    inside: ir.BooleanValue = (values.value >= low) & (values.value <= high)
-    return inside
+        reach = WHISKER * (q3 - q1)
+        ends = {"lowest": q1 - reach, "highest": q3 + reach}
+        fences.append({**{f"of_{key}": raw[key] for key in keys}, **ends})
+    if not keys:
+        return values.mutate(**fences[0])
+    kinds = {f"of_{key}": values[key].type() for key in keys}
+    kind = dt.Array(dt.Struct({**kinds, "lowest": dt.float64, "highest": dt.float64}))
+    listed: Any = ibis.literal(fences, type=kind)
+    groups = listed.unnest().name("fence").as_table().unpack("fence")
+    same: list[Any] = [values[key].identical_to(groups[f"of_{key}"]) for key in keys]
+    return values.join(groups, same)
