@@ -36,7 +36,12 @@ class GalleryPage:
     @property
     def status(self) -> Locator:
         """What it tells the person."""
-        return self.cell.get_by_role("status")
+        return self.cell.locator(".status")
+
+    def chip(self, name: str) -> Locator:
+        """Return the button that narrows the gallery to a column or mark."""
+        label = self.notebook.page.locator(".label").get_by_text(name, exact=True)
+        return self.cell.locator(".chip-name", has=label)
 
     def show(self) -> GalleryPage:
         """Run the cell and wait until every chart is painted."""

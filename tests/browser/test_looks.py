@@ -38,7 +38,7 @@ def test_themes_and_accessibility(lab: Server, open_notebook: OpenNotebook) -> N
     notebook.run(0)
     gallery = GalleryPage(notebook, 1).show()
     page = notebook.page
-    page.add_script_tag(path=AXE)
+    load_axe(page)
     assert grave_violations(gallery) == []
     gallery.save_by_mouse(1)
     use_theme(page, "JupyterLab Dark")
@@ -59,6 +59,11 @@ def test_narrow_window(notebook7: Server, open_notebook: OpenNotebook) -> None:
     boxes = [gallery.cards.nth(place).bounding_box() for place in (0, 1)]
     assert boxes[0] is not None and boxes[1] is not None
     assert boxes[1]["y"] > boxes[0]["y"], "one card below the other"
+
+
+def load_axe(page: Page) -> None:
+    """Have axe-core at hand in a page."""
+    page.add_script_tag(path=AXE)
 
 
 def grave_violations(gallery: GalleryPage) -> list[dict[str, Any]]:

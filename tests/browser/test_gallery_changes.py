@@ -1,0 +1,126 @@
+"""Owns what a person does with a gallery beyond saving, in JupyterLab, with hostile names."""
+
+from __future__ import annotations
+
+import re
+
+from artifacts import picture
+from gallery_page import CHARTS, GalleryPage
+from notebook_page import OpenNotebook
+from playwright.sync_api import Page, expect
+from test_looks import BEYOND, grave_violations, load_axe
+
+from benchmarks.jupyter import Server
+
+#: Names and values that would do harm as markup, and such that are merely long or odd.
+HOSTILE = r"""import erp_widget as erp
+image = '<img src=x onerror="document.title=1">'
+table = {
+    image: [image, "javascript:alert(1)", "it's \"quoted\"", "\u202eright to left"] * 60,
+    "emoji 😀": ["🦊", "🐻", "🐼", "x" * 10_000, "<script>document.title=2</script>"] * 48,
+    "a.b[c]'d": [float(n * 7 % 31) for n in range(240)],
+    "costs": [float(n * 11 % 37) + n / 9 for n in range(240)],
+    "grade": [n * 5 % 4 for n in range(240)],
+}
+table = {name: values[:240] for name, values in table.items()}"""
+ZOOMED = {"width": 700, "height": 500}
+#: Elements in which something was made of the hostile texts, and texts that are cut off.
+MARKED_UP = "(root) => root.shadowRoot.querySelectorAll('img, script, a, iframe, object').length"
+CUT_OFF = """
+(root) => [...root.shadowRoot.querySelectorAll(".card button, .card p, .card h4, .chip button")]
+  .filter((one) => one.clientWidth > 0 && one.scrollWidth > one.clientWidth + 1)
+  .map((one) => one.outerHTML.slice(0, 200))
+"""
+
+
+def test_a_person_narrows_turns_and_undoes(lab: Server, open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(
+        lab, "changes.ipynb", [HOSTILE, "erp.recommend(table, name=image)", "# the end"]
+    )
+    notebook.run(0)
+    gallery = GalleryPage(notebook, 1).show()
+    page = notebook.page
+    before = titles(gallery)
+    # Chips: by mouse and back by keyboard.
+    gallery.chip("costs").click()
+    expect(gallery.root.locator(".count")).to_have_text(re.compile(r"^\d+ of 15 charts shown$"))
+    page.keyboard.press("Enter")
+    expect(gallery.cards).to_have_count(CHARTS)
+    # More like this, and back.
+    gallery.cards.nth(0).get_by_role("button", name=re.compile("^More like this")).click()
+    expect(gallery.root.locator(".fresh").first).to_be_visible()
+    assert titles(gallery)[0] == before[0]
+    picture(page, "lab-more-like-this")
+    gallery.root.locator(".fresh").first.get_by_role("button", name="Undo").click()
+    expect(gallery.cards).to_have_count(CHARTS)
+    # Not this, by the keyboard; the focus stays at its place.
+    gallery.cards.nth(1).focus()
+    page.keyboard.press("n")
+    expect(gallery.cards.nth(1)).to_contain_text("In place of")
+    expect(gallery.cards.nth(1)).to_be_focused()
+    gallery.root.get_by_role("button", name=re.compile("^Undo: Not")).click()
+    expect(gallery.root.locator(".back")).to_be_hidden()
+    assert titles(gallery) == before
+    # Next, then edit the last and save it: a chart like any other.
+    gallery.root.get_by_role("button", name="Next 15").click()
+    expect(gallery.root.locator(".count")).not_to_have_text("15 charts, best first")
+    expect(gallery.root.locator(".work")).to_be_hidden()
+    edited = edit_some_chart(gallery)
+    gallery.save_by_mouse(edited)
+    look_closely(gallery, page)
+    # Another type of a column gives the list anew.
+    gallery.root.get_by_role("button", name=re.compile("^Type of grade")).click()
+    picture(page, "lab-type-of-a-column")
+    gallery.root.get_by_role("menuitemradio", name=re.compile("^Nominal")).click()
+    expect(
+        gallery.root.get_by_role("button", name=re.compile("grade: nominal, chosen"))
+    ).to_be_visible()
+    assert gallery.root.evaluate(MARKED_UP) == 0
+    assert page.title() not in ("1", "2")
+
+
+def edit_some_chart(gallery: GalleryPage) -> int:
+    """Give the first chart that can have one another mark; return its place."""
+    for place in range(CHARTS):
+        gallery.cards.nth(place).get_by_role("button", name=re.compile("^Edit ")).click()
+        menu = gallery.root.get_by_role("menu")
+        expect(menu).to_be_visible()
+        marks = menu.get_by_role("group", name="Mark").get_by_role("menuitemradio", checked=False)
+        if marks.count() > 0:
+            picture(gallery.notebook.page, "lab-edit")
+            marks.first.click()
+            expect(gallery.cards.nth(place)).to_contain_text("Edited from")
+            return place
+        gallery.notebook.page.keyboard.press("Escape")
+    raise AssertionError("no chart can have another mark")
+
+
+def look_closely(gallery: GalleryPage, page: Page) -> None:
+    """Enlarge a chart, look for barriers, and do so at twice the size too."""
+    gallery.cards.nth(0).focus()
+    page.keyboard.press("f")
+    dialog = gallery.root.get_by_role("dialog")
+    expect(dialog.locator("canvas")).to_be_visible()
+    picture(page, "lab-enlarged")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(gallery.cards.nth(0)).to_be_focused()
+    gallery.cards.nth(0).get_by_role("button", name=re.compile("^Why")).click()
+    load_axe(page)
+    assert grave_violations(gallery) == []
+    size = page.viewport_size
+    # A window of half the size is what twice the zoom leaves.
+    page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+    gallery.root.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    picture(page, "lab-zoomed")
+    assert gallery.root.evaluate(BEYOND) == []
+    assert gallery.root.evaluate(CUT_OFF) == []
+    assert grave_violations(gallery) == []
+    assert size is not None
+    page.set_viewport_size(size)
+
+
+def titles(gallery: GalleryPage) -> list[str]:
+    """Return the titles of the cards, in order."""
+    return gallery.cards.get_by_role("heading").all_inner_texts()
