@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from vizmodel.design import CYCLES, Design
-from vizmodel.profile import Profile
+from vizmodel.profile import PAIR_STATISTICS, Profile
+
+#: Strength from which two columns are related, and from which one is a copy of the other.
+RELATED, COPY = 0.3, 0.9995
 
 
 def interest(design: Design, profile: Profile) -> float:
@@ -42,3 +45,34 @@ def _shape_of(profile: Profile, name: str) -> float:
     if column.kind == "number" and np.isfinite(column.skew):
         return float(np.tanh(abs(column.skew) / 3.0)) * 0.5
     return 0.5 * (1.0 - column.entropy)
+
+
+def strongest_pairs(profile: Profile, count: int) -> list[tuple[str, str]]:
+    """Return the pairs of a table's columns that are most related, strongest first.
+
+    Parameters
+    ----------
+    profile
+        Of the table; columns that no chart can be about and copies of each other are left out.
+    count
+        Most pairs.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> table = pa.table({"a": [1.5, 2.5, 4.0, 7.5], "b": [2.0, 1.0, 4.5, 9.0]})
+    >>> strongest_pairs(profile_table(table), 3)
+    [('a', 'b')]
+    """
+    at = {name: PAIR_STATISTICS.index(name) for name in PAIR_STATISTICS}
+    ties = np.maximum(profile.pairs[..., at["abs_spearman"]], profile.pairs[..., at["cramers_v"]])
+    ties = np.maximum(ties, np.sqrt(np.clip(profile.pairs[..., at["eta_squared"]], 0.0, 1.0)))
+    ties = np.triu(np.maximum(ties, ties.T), 1)
+    usable = np.array([column.usable for column in profile.columns], dtype=bool)
+    ties[~usable] = ties[:, ~usable] = 0.0
+    ties[ties >= COPY] = 0.0
+    best = np.argsort(-ties, axis=None, kind="stable")[:count]
+    places = zip(*np.unravel_index(best, ties.shape), strict=True)
+    names = [column.name for column in profile.columns]
+    return [(names[i], names[j]) for i, j in places if ties[i, j] >= RELATED]

@@ -11,7 +11,7 @@ import numpy as np
 
 from vizmodel.design import Design, Encoding, Mark, RankedDesign, Story
 from vizmodel.grammar.gathering import shown_fold
-from vizmodel.interest import interest
+from vizmodel.interest import COPY, interest
 from vizmodel.profile import Profile
 from vizmodel.taste import Taste
 
@@ -25,6 +25,7 @@ class RankWeights:
 
     network: float = 0.35
     interest: float = 0.7
+    raw_interest: float = 4.0
     simplicity: float = 0.15
     copied: float = 3.0
     faint: float = 1.0
@@ -43,8 +44,6 @@ WEIGHTS = RankWeights()
 
 #: Most columns of a table that is likely to be drawn as it is, where something identifies its rows.
 MAX_TIDY_COLUMNS = 5
-#: Rank correlation from which two columns are copies of each other, such as a price with its tax.
-COPY_CORRELATION = 0.9995
 #: Correlation, or root of the variance explained, below which two columns tell little together.
 FAINT = 0.15
 #: Distinct values up to which points lie on stripes, and rows from which that hides them.
@@ -100,15 +99,16 @@ def rank(
     totals = [sum(terms.values()) for _, terms in remaining]
     seen = _Seen(profile)
     for design in shown:
-        seen.add(design)
+        seen.add(seen.view(design))
+    views = [seen.view(design) for design, _ in remaining]
     chosen: list[RankedDesign] = []
     while remaining and len(chosen) < k:
-        variety = [seen.variety(design, weights) for design, _ in remaining]
+        variety = [seen.variety(view, weights) for view in views]
         best = int(np.argmax(np.add(totals, variety)))
         design, terms = remaining.pop(best)
         score = totals.pop(best) + variety[best]
         chosen.append(RankedDesign(design, score, (*terms.items(), ("variety", variety[best]))))
-        seen.add(design)
+        seen.add(views.pop(best))
     return chosen
 
 
@@ -151,7 +151,8 @@ def score_terms(
     return {
         "network": network,
         "taste": taste,
-        "interest": weights.interest * interest(design, profile),
+        "interest": interest(design, profile)
+        * (weights.interest + weights.raw_interest * rawness(profile)),
         "simplicity": -weights.simplicity * extra,
         "faint": -weights.faint * shows_little(design, profile),
         "copied": -weights.copied * shows_a_copy(design, profile),
@@ -189,6 +190,15 @@ def shows_little(design: Design, profile: Profile) -> bool:
     return interest(design, profile) < FAINT
 
 
+def rawness(profile: Profile) -> float:
+    """Return how surely a table is to be explored rather than drawn as it is, 0..1.
+
+    People's charts say little of tables of many columns and rows without a name: there the
+    strength of what a chart shows counts more.
+    """
+    return (1.0 - tidiness(profile)) * room(profile)
+
+
 def shows_a_copy(design: Design, profile: Profile) -> bool:
     """Whether a scatter plot shows two numbers of which one is computed from the other."""
     x, y = design.encoding("x"), design.encoding("y")
@@ -196,7 +206,17 @@ def shows_a_copy(design: Design, profile: Profile) -> bool:
         return False
     plain = x.transform == y.transform == "value"
     numbers = profile.column(x.field).kind == profile.column(y.field).kind == "number"
-    return plain and numbers and profile.pair(x.field, y.field, "abs_spearman") >= COPY_CORRELATION
+    return plain and numbers and profile.pair(x.field, y.field, "abs_spearman") >= COPY
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What of a design counts for repetitions; like columns have one name."""
+
+    mark: Mark
+    columns: frozenset[str]
+    story: Story
+    summarised: bool
 
 
 class _Seen:
@@ -209,40 +229,43 @@ class _Seen:
         self._alike = {} if fold is None else dict.fromkeys(fold.columns, fold.value)
         self._usable = {self._alike.get(c.name, c.name) for c in profile.columns if c.usable}
         self._stories: Counter[Story] = Counter()
-        self._column_sets: dict[frozenset[str], int] = {}
-        self._columns: dict[str, int] = {}
-        self._marks: dict[str, int] = {}
+        self._column_sets: Counter[frozenset[str]] = Counter()
+        self._columns: Counter[str] = Counter()
+        self._marks: Counter[Mark] = Counter()
 
-    def _fields(self, design: Design) -> frozenset[str]:
-        return frozenset(self._alike.get(name, name) for name in design.fields)
+    def view(self, design: Design) -> _View:
+        """Return what repeats itself in lists; asked for once, compared with every choice."""
+        alike = self._alike
+        return _View(
+            design.mark,
+            frozenset(alike.get(name, name) for name in design.fields),
+            frozenset((alike.get(name, name), how) for name, how in design.story()),
+            design.summarised,
+        )
 
-    def _story(self, design: Design) -> Story:
-        return frozenset((self._alike.get(name, name), how) for name, how in design.story())
+    def add(self, view: _View) -> None:
+        self._stories[view.story] += 1
+        self._column_sets[view.columns] += 1
+        self._columns.update(view.columns)
+        self._marks[view.mark] += 1
 
-    def add(self, design: Design) -> None:
-        self._stories[self._story(design)] += 1
-        fields = self._fields(design)
-        self._column_sets[fields] = self._column_sets.get(fields, 0) + 1
-        for name in fields:
-            self._columns[name] = self._columns.get(name, 0) + 1
-        self._marks[design.mark] = self._marks.get(design.mark, 0) + 1
-
-    def variety(self, design: Design, weights: RankWeights) -> float:
+    def variety(self, view: _View, weights: RankWeights) -> float:
         """Return the reward for what is new and the charge for what is not, in nats."""
         if not self._stories:
             return 0.0
-        fields = self._fields(design)
-        new = sum(name in self._usable and name not in self._columns for name in fields)
+        columns = view.columns
+        new = len((columns & self._usable).difference(self._columns))
         value = weights.new_column * min(new, 2)
         # The same summary once more is as tiresome in a narrow table.
-        share = 1.0 if design.summarised else self._room
-        value -= share * weights.same_relation * self._stories[self._story(design)]
-        value -= self._room * weights.same_columns * self._column_sets.get(fields, 0)
-        twins = sum(1 for other in self._column_sets if other != fields and _near(other, fields))
-        value -= self._room * weights.near_twin * math.sqrt(twins)
-        value -= weights.same_mark * self._marks.get(design.mark, 0)
-        used = [self._columns.get(name, 0) for name in fields]
-        return value - weights.same_column * (sum(used) / max(len(used), 1))
+        share = 1.0 if view.summarised else self._room
+        value -= share * weights.same_relation * self._stories[view.story]
+        if self._room:
+            value -= self._room * weights.same_columns * self._column_sets[columns]
+            twins = sum(_near(other, columns) for other in self._column_sets)
+            value -= self._room * weights.near_twin * math.sqrt(twins)
+        value -= weights.same_mark * self._marks[view.mark]
+        used = sum(self._columns[name] for name in columns)
+        return value - weights.same_column * used / max(len(columns), 1)
 
 
 def room(profile: Profile) -> float:

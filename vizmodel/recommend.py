@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import combinations, permutations
 from typing import cast
 
 from vizmodel.design import Channel, Design, Intent, RankedDesign, Without
 from vizmodel.grammar import Grammar, IntentError
+from vizmodel.interest import strongest_pairs
 from vizmodel.profile import Profile
 from vizmodel.rank import rank
 from vizmodel.runtime import Runtime, newest_weights, open_runtime
@@ -16,10 +18,13 @@ from vizmodel.search import Search, beam_searches
 from vizmodel.style import styled
 from vizmodel.taste import read_taste
 
-#: Columns that no candidate shows get a search of their own, up to this many.
-MAX_EXTRA_SEARCHES = 6
+#: Columns that no candidate shows get a search of their own, up to this many; and so do pairs among
+#: the most related ones.
+MAX_EXTRA_SEARCHES, MAX_RELATED = 5, 12
 #: Unfinished charts of such a search, and of one for the gathered columns of a wide table.
 UNSEEN_WIDTH, GATHERED_WIDTH = 8, 48
+#: Unfinished charts of a search for each place that a column asked for may have.
+PLACED_WIDTH = 24
 #: Candidates of a table; a narrow one allows so few charts that the ranking can see most of them.
 WIDTH, NARROW_WIDTH = 64, 192
 #: Most unfinished charts of a search, however much is ruled out.
@@ -49,6 +54,8 @@ class Candidate:
 Decoded = Mapping[Design, Candidate]
 #: What each of some searches found.
 Found = list[list[tuple[Design, float]]]
+#: Columns that must be shown anywhere, and those that have a channel.
+Placement = tuple[tuple[str, ...], tuple[tuple[Channel, str], ...]]
 #: Asks for searches, takes what they found, and ends with candidates.
 Decoding = Generator[list[Search], Found, Decoded]
 
@@ -272,27 +279,65 @@ def _searching(
     wide = width or _width(profile, intent)
     (first,) = yield [Search(grammar, wide, n_best=max(wide, MAX_RANKED))]
     found = dict(first)
-    if intent.columns or intent.encoding:
-        return found
-    narrow: list[Search] = []
-    for names in _unseen(profile, intent, list(found))[:MAX_EXTRA_SEARCHES]:
-        with suppress(IntentError):
-            one = Grammar(profile, replace(intent, columns=names))
-            width = UNSEEN_WIDTH if len(names) == 1 else GATHERED_WIDTH
-            narrow.append(Search(one, width=width, n_best=width // 2))
+    narrow = list(_narrow_searches(profile, intent, list(found), wide))
     for result in (yield narrow) if narrow else []:
         for design, log_probability in result:
             found.setdefault(design, log_probability)
     return found
 
 
-def _unseen(profile: Profile, intent: Intent, designs: Sequence[Design]) -> list[tuple[str, ...]]:
-    """Return the columns that need a search of their own, the gathered ones first and together.
+def _narrow_searches(
+    profile: Profile, intent: Intent, found: Sequence[Design], width: int
+) -> Iterator[Search]:
+    """Yield the searches for what the wide one could not look at.
 
-    Beside the many columns of a wide table charts of what they gather are few in a search.
+    A beam that must come to one of many columns mostly ends before it does; one that starts from
+    the column's place does not.
+    """
+    if intent.encoding or (intent.columns and len(found) >= width):
+        return
+    if intent.columns:
+        placed = [(one, PLACED_WIDTH) for one in _placed(intent.columns, ("x", "y", "color"))]
+    else:
+        placed = [
+            (one, GATHERED_WIDTH if _gathers(names, profile) else UNSEEN_WIDTH)
+            for names in _unseen(profile, intent, found)
+            for one in _placed(names, ("x", "y"))
+        ]
+    for (columns, encoding), narrow in placed:
+        with suppress(IntentError):
+            grammar = Grammar(profile, replace(intent, columns=columns, encoding=encoding))
+            yield Search(grammar, width=narrow, n_best=narrow // 2)
+
+
+def _placed(names: tuple[str, ...], channels: tuple[Channel, ...]) -> Iterator[Placement]:
+    """Yield the ways to give the first of some columns a channel each: the rest, the given."""
+    size = min(len(names), len(channels))
+    for chosen in permutations(channels, size):
+        yield names[size:], tuple(zip(chosen, names, strict=False))
+
+
+def _gathers(names: tuple[str, ...], profile: Profile) -> bool:
+    """Whether two names are those of a wide table's gathered headers and values."""
+    return profile.fold is not None and names == (profile.fold.key, profile.fold.value)
+
+
+def _unseen(profile: Profile, intent: Intent, designs: Sequence[Design]) -> list[tuple[str, ...]]:
+    """Return the columns that need a search of their own: gathered, related, or in no chart.
+
+    Beside the many columns of a wide table charts of what they gather are few in a search, and the
+    network cannot look at each of the pairs that the profile knows to be related.
     """
     shown = {name for design in designs for name in design.fields} | set(intent.without.columns)
     pair = () if profile.fold is None else (profile.fold.key, profile.fold.value)
     gathered = [] if set(pair) & set(intent.without.columns) or not pair else [pair]
     unseen = [c.name for c in profile.columns if c.usable and c.name not in shown]
-    return [*gathered, *((name,) for name in unseen if name not in pair)]
+    alone = [(name,) for name in unseen if name not in pair][:MAX_EXTRA_SEARCHES]
+    together = {frozenset(p) for design in designs for p in combinations(design.fields, 2)}
+    left_out = {*pair, *intent.without.columns}
+    related = [
+        names
+        for names in strongest_pairs(profile, MAX_RELATED)
+        if frozenset(names) not in together and not left_out.intersection(names)
+    ]
+    return [*gathered, *alone, *related[:MAX_EXTRA_SEARCHES]]
