@@ -111,6 +111,8 @@ class MemoryRows:
         kept = [(at, cast) for at, cast in enumerate(casts) if cast.to != "drop"]
         columns = [_readable(self.table.column(at), cast) for at, cast in kept]
         table = pa.table(columns, names=[f"c{at}" for at, _ in kept])
+        if self.n_rows > PIECE_ROWS:  # what was made on the way goes back to the system
+            pa.default_memory_pool().release_unused()
         number = next(_numbers)
         with CONNECTION_LOCK:
             connection().register(f"rows_{number}", table)
