@@ -18,6 +18,7 @@ MAX_SCALE = 10
 ADDRESS_KEYS = frozenset({"url", "href"})
 #: What XML cannot hold; the renderer ends the whole process when it meets one.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SVG_WIDTH = re.compile(r'<svg[^>]* width="([\d.]+)"')
 _PNG_SIZE = struct.Struct(">II")
 
 
@@ -76,6 +77,14 @@ def png_size(picture: bytes) -> tuple[int, int]:
     """Return width and height of a PNG picture in pixels."""
     width, height = _PNG_SIZE.unpack_from(picture, 16)
     return width, height
+
+
+def svg_width(picture: str) -> int:
+    """Return the width of an SVG picture of ours in units."""
+    found = _SVG_WIDTH.search(picture)
+    if found is None:
+        raise ExportError("the chart has no size: recommend it again")
+    return round(float(found[1]))
 
 
 def untitled(spec: Mapping[str, Any]) -> dict[str, Any]:

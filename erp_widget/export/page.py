@@ -22,7 +22,7 @@ from erp_widget.export.document import (
 )
 from erp_widget.export.image import untitled
 from erp_widget.export.passage import passage_html
-from erp_widget.export.pictures import picture_address, summary_html
+from erp_widget.export.pictures import picture_attributes, summary_html
 
 if TYPE_CHECKING:
     from erp_widget.gallery import Gallery
@@ -166,12 +166,10 @@ def _card(figure: Figure, level: int, rank: int | None = None) -> str:
 
 def _picture(figure: Figure) -> str:
     """Return what is seen before the script has drawn, without scripts, and on paper."""
-    described = _text(figure.chart.description)
     try:
-        address = picture_address(figure)
+        return f'<img class="picture" {picture_attributes(figure)}>'
     except ExportError:  # one chart without a picture must not cost the others
-        return f'<p class="picture" dir="auto">{described}</p>'
-    return f'<img class="picture" alt="{described}" src="{address}">'
+        return f'<p class="picture" dir="auto">{_text(figure.chart.description)}</p>'
 
 
 def _paragraph(kind: str, text: str) -> str:

@@ -10,7 +10,7 @@ from erp_widget.data_summary import HEADINGS, DataSummary
 from erp_widget.errors import ExportError
 from erp_widget.export.document import Document, Figure, Part, Passage, Section
 from erp_widget.export.html_text import text
-from erp_widget.export.image import png, svg, untitled
+from erp_widget.export.image import png, png_size, svg, svg_width, untitled
 from erp_widget.export.passage import passage_html
 from erp_widget.export.pixels import compact
 
@@ -40,18 +40,32 @@ def picture_html(document: Document) -> str:
     return "\n".join(parts)
 
 
-def picture_address(figure: Figure) -> str:
-    """Return a data address of the chart's picture: shapes, or pixels where those are smaller."""
+def picture_attributes(figure: Figure) -> str:
+    """Return address, size in units and alt text of a chart's picture, for an `img` element.
+
+    Parameters
+    ----------
+    figure
+        Drawn as shapes, or as pixels where those are smaller.
+
+    Raises
+    ------
+    ExportError
+        The chart cannot be drawn.
+    """
     drawn = untitled(figure.chart.drawn)
-    shapes = svg(drawn)
-    if len(shapes) <= MAX_SVG_BYTES:
-        return "data:image/svg+xml," + quote(shapes, safe=" !'()*,-./:;=?@_~")
-    pixels = b""
-    for scale in SCALES:
+    shapes, scale, pixels = svg(drawn), 1, b""
+    for scale in SCALES if len(shapes) > MAX_SVG_BYTES else ():
         pixels = compact(png(drawn, scale=scale))
         if len(pixels) <= MAX_PNG_BYTES:
             break
-    return "data:image/png;base64," + base64.b64encode(pixels).decode("ascii")
+    if pixels:
+        address = "data:image/png;base64," + base64.b64encode(pixels).decode("ascii")
+    else:
+        address = "data:image/svg+xml," + quote(shapes, safe=" !'()*,-./:;=?@_~")
+    described = html.escape(figure.chart.description, quote=True)
+    width = png_size(pixels)[0] // scale if pixels else svg_width(shapes)
+    return f'src="{address}" width="{width}" alt="{described}"'
 
 
 def summary_html(summary: DataSummary) -> str:
@@ -90,9 +104,8 @@ def _figure(figure: Figure) -> str:
 
 
 def _image(figure: Figure) -> str:
-    described = html.escape(figure.chart.description, quote=True)
     try:
-        address = picture_address(figure)
+        attributes = picture_attributes(figure)
     except ExportError as error:
         return f"<p>{text(figure.chart.description)} ({text(str(error))})</p>"
-    return f'<img src="{address}" alt="{described}" style="max-width:100%;background:white">'
+    return f'<img {attributes} style="max-width:100%;height:auto;background:white">'

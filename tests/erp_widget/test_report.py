@@ -538,7 +538,7 @@ class TestShowing:
         page = Tags()
         page.feed(report(HOSTILE).add(chart, HOSTILE).picture_html())
         assert page.tags == {"h1", "h3", "figure", "figcaption", "p", "img", "span"}
-        assert page.attributes == {"src", "alt", "style"}
+        assert page.attributes == {"src", "alt", "style", "width"}
         assert [source[:5] for source in page.sources] == ["data:"]
         assert page.alts == [HOSTILE]
         assert "".join(page.texts).count(HOSTILE) == 5
