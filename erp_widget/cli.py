@@ -101,6 +101,8 @@ def erp(store: str | None, user: str | None) -> None:
 @click.option("--columns", "-c", multiple=True, help="Columns every chart must show: a,b")
 @click.option("--mark", "-m", help="The mark of every chart, such as line.")
 @click.option("--encoding", "-e", multiple=True, metavar="CHANNEL=COLUMN", help="Such as y=price.")
+@click.option("--without", "-w", multiple=True, help="Columns and marks no chart may show: a,b")
+@click.option("--types", "-t", multiple=True, metavar="COLUMN=TYPE", help="Such as zip=nominal.")
 @click.option("--name", help="What to call the table.")
 @click.option(
     "--format",
@@ -118,6 +120,8 @@ def recommend(
     columns: tuple[str, ...],
     mark: str | None,
     encoding: tuple[str, ...],
+    without: tuple[str, ...],
+    types: tuple[str, ...],
     name: str | None,
     shape: str,
     output: Path | None,
@@ -125,16 +129,24 @@ def recommend(
     """Recommend charts for a csv, tsv, json, jsonl, parquet or xlsx file, or a stored dataset."""
     if output is not None and shape == "text":
         check_output(output, GALLERY_SUFFIXES)
-    channels = dict(_pair(text) for text in encoding)
+    wishes: dict[str, Any] = {
+        "columns": columns,
+        "mark": mark,
+        "encoding": dict(
+            _pair(text, "--encoding CHANNEL=COLUMN, such as y=price") for text in encoding
+        ),
+        "without": without,
+        "types": dict(_pair(text, "--types COLUMN=TYPE, such as zip=nominal") for text in types),
+    }
     if shape == "specs":
         if click.get_current_context().obj:
             _leave_pandas_out()
         with progress("Choosing charts"):
-            specs = _specs(_source(source), name, k, columns, mark, channels)
+            specs = _specs(_source(source), name, k, wishes)
         print_or_write(to_json(specs), output)
         return
     with progress("Choosing charts"):
-        gallery = _gallery(_source(source), name, k, columns, mark, channels)
+        gallery = _gallery(_source(source), name, k, wishes)
     if output is not None:
         with progress(f"Writing {output.name}"):
             write_gallery(gallery, output)
@@ -215,41 +227,32 @@ def _source(source: str) -> str | Path | Dataset:
 
 
 def _specs(
-    data: str | Path | Dataset,
-    name: str | None,
-    k: int,
-    columns: Sequence[str],
-    mark: str | None,
-    encoding: dict[str, str],
+    data: str | Path | Dataset, name: str | None, k: int, wishes: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """Go the short way, which loads neither a widget nor a frame library."""
     from erp_widget.sources import open_table
     from erp_widget.specs import recommended_specs
 
     table = open_table(data, name)
-    chosen = _split(columns, table.columns)
-    return recommended_specs(table, k, columns=chosen, mark=mark, encoding=encoding)
+    return recommended_specs(table, k, **_apart(wishes, table.columns))
 
 
 def _gallery(
-    data: str | Path | Dataset,
-    name: str | None,
-    k: int,
-    columns: Sequence[str],
-    mark: str | None,
-    encoding: dict[str, str],
+    data: str | Path | Dataset, name: str | None, k: int, wishes: dict[str, Any]
 ) -> Gallery:
     from erp_widget.recommendation import recommend as recommended
     from erp_widget.sources import open_table
 
     table = open_table(data, name)
-    chosen = _split(columns, table.columns)
-    gallery = recommended(
-        table, k, columns=chosen or None, mark=mark, encoding=encoding or None, name=name
-    )
+    gallery = recommended(table, k, name=name, **_apart(wishes, table.columns))
     for note in getattr(gallery, "notes", ()):
         sys.stderr.write(f"note: {printable(str(note))}\n")
     return gallery
+
+
+def _apart(wishes: dict[str, Any], known: Sequence[str]) -> dict[str, Any]:
+    """Return the wishes with lists of names taken apart."""
+    return wishes | {part: _split(wishes[part], known) for part in ("columns", "without")}
 
 
 def _split(given: Sequence[str], known: Sequence[str]) -> list[str]:
@@ -260,11 +263,12 @@ def _split(given: Sequence[str], known: Sequence[str]) -> list[str]:
     return [name for name in names if name]
 
 
-def _pair(text: str) -> tuple[str, str]:
-    channel, equals, column = text.partition("=")
-    if not equals or not channel or not column:
-        raise InputError(f"write --encoding CHANNEL=COLUMN, such as y=price, not {text!r}")
-    return channel.strip(), column.strip()
+def _pair(text: str, form: str) -> tuple[str, str]:
+    """Read NAME=VALUE; `form` tells how it is written."""
+    first, equals, second = text.partition("=")
+    if not equals or not first or not second:
+        raise InputError(f"write {form}, not {text!r}")
+    return first.strip(), second.strip()
 
 
 def _leave_pandas_out() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from erp_widget.intent import types_of
 from erp_widget.question import Question
 from erp_widget.sources import Table
 from erp_widget.spec import declared
@@ -17,6 +18,8 @@ def recommended_specs(
     columns: Sequence[str] | str | None = None,
     mark: str | None = None,
     encoding: Mapping[str, str] | None = None,
+    without: Any = None,
+    types: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """Return what a person would write for the recommended charts, best first.
 
@@ -26,12 +29,8 @@ def recommended_specs(
         From `open_table`.
     k
         Number of charts, 1 to 100; fewer come back where fewer make sense.
-    columns
-        Names that every chart must show.
-    mark
-        The mark of every chart.
-    encoding
-        Channel -> column that every chart must show there.
+    columns, mark, encoding, without, types
+        As `recommend` takes them.
 
     Returns
     -------
@@ -43,5 +42,6 @@ def recommended_specs(
     InputError
         If a name is unknown or no chart can show what is asked for.
     """
-    question = Question(table).asking(columns, mark, encoding)
+    question = Question(table.with_types(types_of(table, types)) if types else table)
+    question = question.asking(columns, mark, encoding, without)
     return [declared(one.design, question.profile) for one in question.designs(k)]

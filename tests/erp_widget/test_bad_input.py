@@ -277,7 +277,7 @@ REFUSED: list[tuple[Any, dict[str, Any], type[Exception], str]] = [
     (good() | {"void": [None] * N}, {"columns": "void"}, InputError, "ask for another"),
     (frame(same=1, n=range(N), m=good()["price"]), {"columns": "same"}, InputError, "leave it out"),
     ({"a": good()["city"]}, {"mark": "line"}, InputError, "choose another mark"),
-    (good(), {"mark": "line", "encoding": {"x": "city"}}, InputError, "choose another"),
+    (good(), {"mark": "line", "encoding": {"x": "city"}}, InputError, "it can stand on color"),
     (good(), {"encoding": {"x": "price", "y": "price"}}, InputError, "one channel"),
 ]
 

@@ -86,6 +86,21 @@ class TestSpecs:
             assert "data" not in spec
             assert fields_of(spec) <= {"day", "city", "price", "units"}
 
+    def test_what_is_not_wanted_and_what_a_column_is(self, run: Run, csv: Path) -> None:
+        done = run(
+            *("recommend", csv, "--format", "specs"),
+            *("--without", "bar,city", "--types", "units=ordinal"),
+        )
+        specs = json.loads(done.stdout)
+        assert specs
+        fields = [d for spec in specs for d in spec["encoding"].values()]
+        assert "bar" not in {spec["mark"]["type"] for spec in specs}
+        assert "city" not in {d.get("field") for d in fields}
+        assert {d["type"] for d in fields if d.get("field") == "units"} <= {"ordinal"}
+        bad = run("recommend", csv, "--types", "units")
+        assert bad.returncode == 2
+        assert "write --types COLUMN=TYPE, such as zip=nominal" in bad.stderr
+
     def test_what_the_user_knows_is_honoured(self, run: Run, csv: Path) -> None:
         known = ("--columns", "price,city", "--mark", "bar", "--encoding", "y=price")
         done = run("recommend", csv, "-k", "3", *known, "--format", "specs")
