@@ -8,7 +8,7 @@ import sys
 
 from benchmarks.figure import Figure, print_table
 
-PARTS = ("start", "scale", "memory", "lists", "browser", "transfer", "store")
+PARTS = ("start", "first_call", "scale", "memory", "lists", "browser", "transfer", "store")
 
 
 def main() -> int:
