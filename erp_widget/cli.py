@@ -132,11 +132,9 @@ def recommend(
     wishes: dict[str, Any] = {
         "columns": columns,
         "mark": mark,
-        "encoding": dict(
-            _pair(text, "--encoding CHANNEL=COLUMN, such as y=price") for text in encoding
-        ),
+        "encoding": _pairs(encoding, "--encoding CHANNEL=COLUMN, such as y=price"),
         "without": without,
-        "types": dict(_pair(text, "--types COLUMN=TYPE, such as zip=nominal") for text in types),
+        "types": _pairs(types, "--types COLUMN=TYPE, such as zip=nominal"),
     }
     if shape == "specs":
         if click.get_current_context().obj:
@@ -263,12 +261,15 @@ def _split(given: Sequence[str], known: Sequence[str]) -> list[str]:
     return [name for name in names if name]
 
 
-def _pair(text: str, form: str) -> tuple[str, str]:
-    """Read NAME=VALUE; `form` tells how it is written."""
-    first, equals, second = text.partition("=")
-    if not equals or not first or not second:
-        raise InputError(f"write {form}, not {text!r}")
-    return first.strip(), second.strip()
+def _pairs(texts: Sequence[str], form: str) -> dict[str, str]:
+    """Read several NAME=VALUE; `form` tells how they are written."""
+    pairs: dict[str, str] = {}
+    for text in texts:
+        first, equals, second = text.partition("=")
+        if not equals or not first or not second:
+            raise InputError(f"write {form}, not {text!r}")
+        pairs[first.strip()] = second.strip()
+    return pairs
 
 
 def _leave_pandas_out() -> None:
