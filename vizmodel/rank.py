@@ -28,12 +28,12 @@ class RankWeights:
     raw_interest: float = 4.0
     simplicity: float = 0.15
     copied: float = 3.0
-    faint: float = 1.0
+    faint: float = 2.0
     striped: float = 1.5
     summarised: float = 1.5
     gathered: float = 1.0
     new_column: float = 0.8
-    same_relation: float = 3.0
+    same_relation: float = 4.5
     same_columns: float = 1.9
     near_twin: float = 3.0
     same_mark: float = 0.6

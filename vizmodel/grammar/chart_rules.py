@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from vizmodel.design import Design, Encoding
 from vizmodel.grammar.encoding_rules import MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.gathering import (
@@ -16,8 +18,10 @@ from vizmodel.profile.columns import MAX_CATEGORIES
 
 #: Most rows that are drawn one by one.
 MAX_ROW_MARKS = 5_000
-#: Rows up to which points are few anyway, and rows for each place of a lattice that are too many.
-MIN_CROWD, MAX_PER_PLACE = 60, 1.0
+#: Rows up to which points are few anyway, and most rows for each place of a lattice, of a line.
+MIN_CROWD, MAX_PER_PLACE, MAX_PER_STEP = 60, 1.0, 5.0
+#: Rows of a group from which quartiles are more than the rows themselves.
+MIN_PER_BOX = 8
 #: Days of the units that do not come round again, and rows of each from which they are groups.
 DAYS_PER_UNIT = {"year": 365.25, "yearmonth": 30.44, "yearmonthdate": 1.0}
 MIN_PER_PERIOD = 1.3
@@ -131,6 +135,10 @@ def _group_is_not_a_row(design: Design, profile: Profile) -> bool:
     if design.mark not in ("boxplot", "tick"):
         return True
     groups = {e.field for e in design.encodings if e.transform == "category" and e.field}
+    if design.mark == "boxplot" and not profile.shaped:
+        n_groups = max((profile.column(name).n_distinct for name in groups), default=1)
+        if n_shown_rows(design, profile) < MIN_PER_BOX * n_groups:
+            return False
     return not _splits_to_rows(groups, design, profile)
 
 
@@ -231,14 +239,13 @@ def _no_bar_hides_another(design: Design, profile: Profile) -> bool:
 
 
 def _points_are_seen(design: Design, profile: Profile) -> bool:
-    """Whether points have more places than a small lattice, where they lie upon each other."""
-    x, y = design.encoding("x"), design.encoding("y")
-    if design.mark != "point" or design.summarised or x is None or y is None or profile.shaped:
+    """Whether points and ticks have more places than a small lattice, on which they hide."""
+    if design.mark not in ("point", "tick") or design.summarised or profile.shaped:
         return True
-    places = 1
-    for encoding in (x, y):
-        places *= profile.column(str(encoding.field)).n_distinct
-    return n_shown_rows(design, profile) <= max(MIN_CROWD, places * MAX_PER_PLACE)
+    axes = [e.field for e in design.encodings if e.channel in ("x", "y") and e.field]
+    places = math.prod(profile.column(name).n_distinct for name in axes)
+    most = places * (MAX_PER_PLACE if len(axes) > 1 else MAX_PER_STEP)
+    return n_shown_rows(design, profile) <= max(MIN_CROWD, most)
 
 
 def _few_row_marks(design: Design, profile: Profile) -> bool:
@@ -276,7 +283,7 @@ CHART_RULES: tuple[ChartRule, ...] = (
     ),
     ChartRule(
         "points_are_seen",
-        "Points of rows do not lie upon each other on a small lattice.",
+        "Points and ticks of rows do not lie upon each other on a small lattice.",
         _points_are_seen,
     ),
     ChartRule("no_twins", "Two columns that say the same are not both shown.", _no_twins),
