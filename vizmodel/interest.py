@@ -61,9 +61,10 @@ def strongest_pairs(profile: Profile, count: int) -> list[tuple[str, str]]:
     --------
     >>> import pyarrow as pa
     >>> from vizmodel.profile import profile_table
-    >>> table = pa.table({"a": [1.5, 2.5, 4.0, 7.5], "b": [2.0, 1.0, 4.5, 9.0]})
+    >>> sizes = [i * 37 % 101 / 4 for i in range(60)]
+    >>> table = pa.table({"size": sizes, "price": [s + i % 7 for i, s in enumerate(sizes)]})
     >>> strongest_pairs(profile_table(table), 3)
-    [('a', 'b')]
+    [('size', 'price')]
     """
     at = {name: PAIR_STATISTICS.index(name) for name in PAIR_STATISTICS}
     ties = np.maximum(profile.pairs[..., at["abs_spearman"]], profile.pairs[..., at["cramers_v"]])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -255,7 +256,21 @@ def test_the_whole_world_is_drawn_in_plain_degrees() -> None:
         {"latitude": RNG.uniform(-60, 78, 90), "longitude": RNG.uniform(-170, 175, 90)}
     )
     made = chart_of(frame, "point", "x=value longitude", "y=value latitude")
-    assert made.drawn["projection"]["type"] == "equirectangular"
+    assert made.drawn["projection"] == {"type": "equirectangular"}
+
+
+@pytest.mark.parametrize("shift", [0, 360])
+def test_places_on_both_sides_of_the_180th_meridian_lie_together(shift: int) -> None:
+    east = RNG.uniform(165, 188, 90)
+    longitudes = np.where(east > 180, east - 360 + shift, east)
+    frame = pd.DataFrame({"latitude": RNG.uniform(-40, -10, 90), "longitude": longitudes})
+    made = chart_of(frame, "point", "x=value longitude", "y=value latitude")
+    drawn = vl_convert.vegalite_to_svg(made.drawn, vl_version=VERSIONS[0])
+    across = sorted(
+        float(x) for x in re.findall(r'transform="translate\(([\d.]+),[\d.]+\)" d="M', drawn)
+    )
+    assert max(later - x for x, later in pairwise(across)) < made.drawn["width"] / 4
+    assert across[-1] - across[0] == pytest.approx(made.drawn["width"], abs=2)
 
 
 # --- lines and log scales
