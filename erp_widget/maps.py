@@ -55,7 +55,7 @@ def _turn(longitudes: Sequence[float]) -> float:
     """
     around = sorted({x % 360 for x in longitudes})
     west, east = min(longitudes, default=0.0), max(longitudes, default=0.0)
-    if not around or (-180 <= west and east <= 180 and east - west <= 180):
+    if not around or (west >= -180 and east <= 180 and east - west <= 180):
         return 0.0
     gaps = [later - x for x, later in pairwise([*around, around[0] + 360])]
     widest = max(range(len(gaps)), key=gaps.__getitem__)
