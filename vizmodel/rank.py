@@ -27,6 +27,7 @@ class RankWeights:
     interest: float = 0.7
     raw_interest: float = 4.0
     simplicity: float = 0.15
+    raw_simplicity: float = 0.6
     copied: float = 3.0
     faint: float = 2.0
     striped: float = 1.5
@@ -35,6 +36,7 @@ class RankWeights:
     new_column: float = 0.8
     same_relation: float = 4.5
     same_columns: float = 1.9
+    same_axes: float = 2.5
     near_twin: float = 3.0
     same_mark: float = 0.6
     same_column: float = 0.2
@@ -147,13 +149,12 @@ def score_terms(
     weights: RankWeights = WEIGHTS,
 ) -> dict[str, float]:
     """Return the named terms of one chart's own score, in nats; the opinions as they are given."""
-    extra = max(0, len(design.encodings) - 2)
+    extra, raw = max(0, len(design.encodings) - 2), rawness(profile)
     return {
         "network": network,
         "taste": taste,
-        "interest": interest(design, profile)
-        * (weights.interest + weights.raw_interest * rawness(profile)),
-        "simplicity": -weights.simplicity * extra,
+        "interest": interest(design, profile) * (weights.interest + weights.raw_interest * raw),
+        "simplicity": -extra * (weights.simplicity + weights.raw_simplicity * raw),
         "faint": -weights.faint * shows_little(design, profile),
         "copied": -weights.copied * shows_a_copy(design, profile),
         "striped": -weights.striped * shows_stripes(design, profile),
@@ -215,6 +216,7 @@ class _View:
 
     mark: Mark
     columns: frozenset[str]
+    axes: frozenset[str]
     story: Story
     summarised: bool
 
@@ -230,6 +232,7 @@ class _Seen:
         self._usable = {self._alike.get(c.name, c.name) for c in profile.columns if c.usable}
         self._stories: Counter[Story] = Counter()
         self._column_sets: Counter[frozenset[str]] = Counter()
+        self._axes: Counter[frozenset[str]] = Counter()
         self._columns: Counter[str] = Counter()
         self._marks: Counter[Mark] = Counter()
 
@@ -239,6 +242,11 @@ class _Seen:
         return _View(
             design.mark,
             frozenset(alike.get(name, name) for name in design.fields),
+            frozenset(
+                alike.get(e.field, e.field)
+                for e in design.encodings
+                if e.field and e.channel in ("x", "y")
+            ),
             frozenset((alike.get(name, name), how) for name, how in design.story()),
             design.summarised,
         )
@@ -246,6 +254,7 @@ class _Seen:
     def add(self, view: _View) -> None:
         self._stories[view.story] += 1
         self._column_sets[view.columns] += 1
+        self._axes[view.axes] += len(view.axes) > 1
         self._columns.update(view.columns)
         self._marks[view.mark] += 1
 
@@ -261,6 +270,8 @@ class _Seen:
         value -= share * weights.same_relation * self._stories[view.story]
         if self._room:
             value -= self._room * weights.same_columns * self._column_sets[columns]
+            # The strongest pair of columns must not come back with each further column.
+            value -= self._room * weights.same_axes * self._axes[view.axes]
             twins = sum(_near(other, columns) for other in self._column_sets)
             value -= self._room * weights.near_twin * math.sqrt(twins)
         value -= weights.same_mark * self._marks[view.mark]

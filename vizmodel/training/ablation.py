@@ -47,6 +47,7 @@ NO_DIVERSITY = RankWeights(
     new_column=0.0,
     same_relation=0.0,
     same_columns=0.0,
+    same_axes=0.0,
     near_twin=0.0,
     same_mark=0.0,
     same_column=0.0,
