@@ -14,6 +14,7 @@ from benchmarks.jupyter import Server
 HOSTILE = "<img src=x onerror=alert(1)> $cars$"
 FIRST = f"""import erp_widget as erp
 from vega_datasets import local_data
+erp.configure(user="reader of lists")  # nothing that other tests have saved
 cars = erp.recommend(local_data.cars(), name="{HOSTILE}")
 kept = [cars[n].save() for n in (0, 2, 4)]
 barley = erp.recommend(local_data.barley(), name="barley", k=3)
