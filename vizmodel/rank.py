@@ -47,7 +47,7 @@ WEIGHTS = RankWeights()
 #: Most columns of a table that is likely to be drawn as it is, where something identifies its rows.
 MAX_TIDY_COLUMNS = 5
 #: Correlation, or root of the variance explained, below which two columns tell little together.
-FAINT = 0.15
+FAINT, FAINT_SHARES = 0.15, 0.5
 #: Distinct values up to which points lie on stripes, and rows from which that hides them.
 MAX_STRIPES, MIN_STRIPED_ROWS = 8, 40
 #: Columns from which, and up to which, the charge for repeated relations grows.
@@ -185,10 +185,13 @@ def tidiness(profile: Profile) -> float:
 
 
 def shows_little(design: Design, profile: Profile) -> bool:
-    """Whether a raw table's columns that a chart relates have nothing to do with each other."""
+    """Whether a raw table's columns that a chart relates have nothing to do with each other.
+
+    Shares of a total mostly say how many rows each group has, unless it differs by more than that.
+    """
     if profile.shaped or len(design.fields) < 2 or tidiness(profile):
         return False
-    return interest(design, profile) < FAINT
+    return interest(design, profile) < (FAINT_SHARES if design.mark == "arc" else FAINT)
 
 
 def rawness(profile: Profile) -> float:
