@@ -102,6 +102,16 @@ SOLD = WIDE.rename_columns(
 LEVEL = pa.table({"year": [2001, 2002, 2003], "limit": [7.5, 7.5, 7.5]})
 COUNTED = pa.table({"number": range(1, 41), "height": _RNG.normal(size=40)})
 DAILY = pa.table({"day": _days(800), "visits": _RNG.uniform(1, 9, 800)})
+_PEOPLE = list(product("nrbg", "bgh", "fm"))
+#: How many people have each hair and eyes, by sex.
+CELLS = pa.table(
+    {
+        "hair": [hair for hair, _, _ in _PEOPLE],
+        "eye": [eye for _, eye, _ in _PEOPLE],
+        "sex": [sex for _, _, sex in _PEOPLE],
+        "Freq": _RNG.integers(2, 70, len(_PEOPLE)),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -268,6 +278,9 @@ CASES: dict[str, Case] = {
         SHOPS,
         "point x=longitude:value y=latitude:value",
         "point x=latitude:value y=longitude:value",
+    ),
+    "cells_are_added": Case(
+        CELLS, "bar x=hair:category y=Freq:sum", "boxplot x=hair:category y=Freq:value"
     ),
     "counts_vary": Case(SHOPS, "bar x=owner:category y=*:count", "bar x=town:category y=*:count"),
     "bins_are_filled": Case(SHOPS, "bar x=visitors:bin y=*:count", "bar x=income:bin y=*:count"),

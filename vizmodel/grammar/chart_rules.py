@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from vizmodel.design import Design, Encoding
+from vizmodel.grammar.counted import COUNTED_RULE
 from vizmodel.grammar.encoding_rules import MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.gathering import (
     GATHERING_RULES,
@@ -297,6 +298,7 @@ CHART_RULES: tuple[ChartRule, ...] = (
         _coordinates_stand_together,
     ),
     ChartRule("north_is_up", "A longitude runs along x, a latitude along y.", _north_is_up),
+    COUNTED_RULE,
     ChartRule("counts_vary", "Counts of groups of one size say nothing.", _counts_vary),
     ChartRule(
         "bins_are_filled", "Numbers that are nearly all in one bin show no shape.", _bins_are_filled

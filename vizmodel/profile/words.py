@@ -61,7 +61,7 @@ IDENTIFIER_NAME = re.compile(
 )
 #: Names of amounts, which add up.
 AMOUNT_NAME = re.compile(
-    r"\b(counts?|number|num|total|sum|amounts?|sales|sold|revenue|turnover|profit|loss|costs?|spend"
+    r"\b(counts?|freq|number|num|total|sum|amounts?|sales|sold|revenue|turnover|profit|loss|costs?|spend"
     r"|spent|spending|budget|expenses?|payments?|paid|quantity|qty|units?|volume|population|pop"
     r"|people|persons|votes|visits|views|clicks|downloads|users|customers|orders|trips|passengers"
     r"|cases|deaths|births|injuries|accidents|goals|points|wins|medals|gold|silver|bronze|jobs"
