@@ -17,7 +17,7 @@ from tours import NOTEBOOKS, TEAM, TEAM_STORE, run
 
 TOURS = sorted(NOTEBOOKS.glob("*.ipynb"))
 #: All of them travel with the source.
-MAX_BYTES = 600_000
+MAX_BYTES = 1_500_000
 
 
 @pytest.fixture

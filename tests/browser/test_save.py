@@ -53,6 +53,8 @@ def test_jupyterlab_with_the_plugin(
     expect(notebook.cells).to_have_count(4)
     expect(notebook.cell(3)).to_contain_text("# the end")
     notebook.wait_painted(notebook.cell(2), 2)
+    # The picture of the whole gallery comes after the cards, and is hidden beside them.
+    expect(notebook.cell(1).locator("img")).to_have_count(1)
     (cell,) = report_cells(notebook.save())
     assert "erp.report(" in cell.source
     assert_holds(cell, titles)
