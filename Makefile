@@ -37,7 +37,7 @@ $(STAMPS)/python: $(STAMPS)/venv pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -e '.[dev]'
 	@touch $@
 
-$(STAMPS)/npm: package.json package-lock.json js/plugin/package.json
+$(STAMPS)/npm: package.json package-lock.json js/plugin/package.json deploy/proxy/package.json
 	@command -v npm >/dev/null && node -e 'const [a, b] = process.versions.node.split("."); process.exit(a * 100 + +b < 2019 ? 1 : 0)' || \
 	  { echo "Node 20.19 or newer with npm is needed: https://nodejs.org" >&2; exit 1; }
 	@mkdir -p $(STAMPS)

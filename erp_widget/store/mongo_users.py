@@ -7,7 +7,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from pymongo import MongoClient
 from pymongo.database import Database
@@ -45,7 +45,7 @@ def database_name(user: str) -> str:
     return f"{PREFIX}{readable}_{distinct}"
 
 
-def add_user(admin_address: str, user: str) -> str:
+def add_user(admin_address: str, user: str, password: str | None = None) -> str:
     """Make a user's database with a credential that opens no other; of an old one renew it.
 
     Parameters
@@ -54,23 +54,48 @@ def add_user(admin_address: str, user: str) -> str:
         Address whose user may administer users and databases.
     user
         Name of the user at the hub.
+    password
+        For the credential; None draws a new one.
 
     Returns
     -------
     str
-        The address for the user's ``ERP_STORE``, password included; it is kept nowhere else.
+        The address for the user's ``ERP_STORE``, password included; a drawn one is kept nowhere
+        else.
 
     Raises
     ------
     StoreError
         If the server cannot be reached or refuses.
     """
-    name, password = database_name(user), secrets.token_urlsafe(24)
+    name, password = database_name(user), password or secrets.token_urlsafe(24)
     with _opened(admin_address) as client:
         database = written_for_good(client[name])
         prepare(database, name)
         _credential(database, name, user, password)
-    return _address(admin_address, name, password)
+    return user_address(admin_address, user, password)
+
+
+def user_address(admin_address: str, user: str, password: str) -> str:
+    """Return the address that `add_user` gives for a password, without asking the server.
+
+    Examples
+    --------
+    >>> address = user_address("mongodb://root:p@host/?authSource=admin&w=1", "ada", "secret")
+    >>> address.partition("@")[2]
+    'host/erp_ada_fdee430d40bd?w=1&authSource=erp_ada_fdee430d40bd'
+    """
+    name = database_name(user)
+    parts = urlsplit(admin_address)
+    hosts = parts.netloc.rpartition("@")[2]
+    options = [
+        pair
+        for pair in parts.query.split("&")
+        if pair and pair.split("=")[0].lower() not in _OF_ADMIN
+    ]
+    options.append(urlencode({"authSource": name}))
+    credential = f"{name}:{quote(password, safe='')}"
+    return f"{parts.scheme}://{credential}@{hosts}/{name}?{'&'.join(options)}"
 
 
 def remove_user(admin_address: str, user: str, *, keep_data: bool = False) -> None:
@@ -143,16 +168,3 @@ def _opened(admin_address: str) -> Iterator[MongoClient[Document]]:
     place = without_secrets(admin_address)
     with explained(place), client_of(admin_address, place) as client:
         yield client
-
-
-def _address(admin_address: str, name: str, password: str) -> str:
-    """Return the administrator's address with another user and database."""
-    parts = urlsplit(admin_address)
-    hosts = parts.netloc.rpartition("@")[2]
-    options = [
-        pair
-        for pair in parts.query.split("&")
-        if pair and pair.split("=")[0].lower() not in _OF_ADMIN
-    ]
-    options.append(urlencode({"authSource": name}))
-    return f"{parts.scheme}://{name}:{password}@{hosts}/{name}?{'&'.join(options)}"

@@ -15,7 +15,13 @@ from pymongo.errors import OperationFailure
 from erp_widget.errors import NotInStoreError, StoreError, StoreUnavailableError
 from erp_widget.store import ChartDraft, GalleryDraft
 from erp_widget.store.mongo import MongoStore
-from erp_widget.store.mongo_users import add_user, database_name, remove_user, users
+from erp_widget.store.mongo_users import (
+    add_user,
+    database_name,
+    remove_user,
+    user_address,
+    users,
+)
 from erp_widget.store_command import store as store_command
 
 DRAFT = ChartDraft("Secret plan", "bar", ("city",), {"mark": "bar"})
@@ -135,6 +141,14 @@ def test_renewing_ends_the_old_password_and_keeps_the_data(hub: Mongod) -> None:
     store = MongoStore(new)
     assert len(store.charts("carol")) == 1
     store.close()
+
+
+def test_a_given_password_makes_the_same_address_again(hub: Mongod) -> None:
+    password = "p/@:? %"
+    address = add_user(hub.admin, "gus", password)
+    assert address == add_user(hub.admin, "gus", password)
+    assert address == user_address(hub.admin, "gus", password)
+    filled(address, "gus").close()
 
 
 def test_a_user_that_is_taken_away_leaves_nothing(hub: Mongod) -> None:
