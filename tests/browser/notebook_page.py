@@ -32,7 +32,7 @@ from vega_datasets import local_data
 cars = local_data.cars()"""
 
 CONNECTED = """
-async (path) => (await (await fetch("/api/sessions")).json()).some((session) =>
+async ([base, path]) => (await (await fetch(`${base}/api/sessions`)).json()).some((session) =>
   session.path === path && session.kernel.connections > 0
   && session.kernel.execution_state === "idle")
 """
@@ -63,8 +63,14 @@ class NotebookPage:
 
     def _wait(self) -> NotebookPage:
         self.page.wait_for_selector(f"{NOTEBOOK} .jp-Cell", timeout=WAIT_MS)
-        self.page.wait_for_function(CONNECTED, arg=self.name, timeout=WAIT_MS, polling=200)
+        asked = [self._base, self.name]
+        self.page.wait_for_function(CONNECTED, arg=asked, timeout=WAIT_MS, polling=200)
         return self
+
+    @property
+    def _base(self) -> str:
+        """Path of the server at its address: nothing, or that of a hub's user."""
+        return urlsplit(self.server.address).path
 
     @property
     def cells(self) -> Locator:
@@ -122,7 +128,7 @@ class NotebookPage:
 
     def save(self) -> nbformat.NotebookNode:
         """Save the notebook by the keyboard and return the file."""
-        path = f"/api/contents/{self.name}"
+        path = f"{self._base}/api/contents/{self.name}"
 
         def is_saved(response: Response) -> bool:
             return response.request.method == "PUT" and urlsplit(response.url).path == path
