@@ -9,6 +9,8 @@ PLUGINS := $(VENV)/share/jupyter/labextensions
 CORPUS ?= ../shared/corpus
 BENCH ?= ../shared/bench
 SHEETS ?= contact-sheets
+# Processes that run tests at once; each file of tests runs in one of them.
+JOBS ?= 2
 
 .PHONY: help setup demo lab notebooks test check bench faults contact-sheets train evaluate wheel clean
 
@@ -70,7 +72,7 @@ check: setup
 test: check
 	scripts/test_system.sh
 	npm run --silent test
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(JOBS)
 
 bench: setup
 	scripts/test_system.sh

@@ -90,7 +90,7 @@ class TestChanges:
         assert titles(report("Q3", store=other)) == [B.title]
         assert titles(report("Q3")) == [A.title]
 
-    @pytest.mark.parametrize("which", [B, B.id, 1, -2])
+    @pytest.mark.parametrize("which", [B, B.id, 1, -2], ids=["chart", "id", "number", "from end"])
     def test_a_chart_is_removed(self, which: Any) -> None:
         made = report("Q3").add(A).add(B).add(C)
         made.remove(which)
@@ -107,6 +107,8 @@ class TestChanges:
             (1, 1, "ABCD"),
             (0, 2, "BCAD"),
         ],
+        # Ids of charts differ from process to process; names of tests must not.
+        ids=["chart", "id", "down", "up", "nowhere", "two down"],
     )
     def test_a_chart_is_moved(self, which: Any, to: int, order: str) -> None:
         made = report("Q3").add(A).add(B).add(C).add(D)
