@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from erp_widget import report_editing
 from erp_widget.errors import InputError
 from erp_widget.gallery_changes import Change, GalleryChanges
 from erp_widget.gallery_saves import GallerySaves, explained
@@ -148,7 +149,7 @@ class GalleryWidget(anywidget.AnyWidget):
             )
             return
         try:
-            reply = self._answer(content.get("command"), content.get("chart")) | {"ok": True}
+            reply = self._answer(content) | {"ok": True}
         except Exception as error:
             reply = {"ok": False, "error": explained(error)}
         self._reply(content, reply)
@@ -156,8 +157,10 @@ class GalleryWidget(anywidget.AnyWidget):
     def _reply(self, content: dict[str, Any], reply: Reply) -> None:
         self.send({"kind": "reply", "id": content.get("id")} | reply)
 
-    def _answer(self, command: object, chart: object) -> Reply:
+    def _answer(self, content: dict[str, Any]) -> Reply:
         commands: dict[str, Callable[[object], Reply]] = {
+            "report_edit": lambda _: report_editing.edited(self._saves.report(), content),
+            "report_cell": lambda _: report_state(self._saves.report()),
             "saved": self._look,
             "save": self._save,
             "remove": self._remove,
@@ -167,9 +170,10 @@ class GalleryWidget(anywidget.AnyWidget):
             "edits": self._edits,
             "cancel": self._cancel,
         }
+        command = content.get("command")
         if not isinstance(command, str) or command not in commands:
             raise InputError(f"there is no command {command!r}")
-        return commands[command](chart)
+        return commands[command](content.get("chart"))
 
     # --- what is answered at once
 

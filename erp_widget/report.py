@@ -89,13 +89,22 @@ class Report(ShownReport):
         said = checked_text("caption", caption, empty=True)
         return self._add(ReportEntry(self._contents.keep(chart), said))
 
-    def add_section(self, heading: str) -> Report:
+    def add_section(self, heading: str, to: int | None = None) -> Report:
         """Begin a section: a heading over the parts that follow.
+
+        Parameters
+        ----------
+        heading
+            What it is called.
+        to
+            Its position, 0 for the first; the end if None.
 
         Raises
         ------
         InputError
             The heading is empty or not text.
+        NotInStoreError
+            There is no such position.
 
         Examples
         --------
@@ -105,17 +114,26 @@ class Report(ShownReport):
           1  [section] Prices
           2  [note] They *rise*.
         """
-        return self._add(_new("section", checked_text("heading", heading)))
+        return self._add(_new("section", checked_text("heading", heading)), to)
 
-    def add_note(self, markdown: str) -> Report:
+    def add_note(self, markdown: str, to: int | None = None) -> Report:
         """Write a note between charts, in Markdown; tags in it are text.
+
+        Parameters
+        ----------
+        markdown
+            What it says.
+        to
+            Its position, 0 for the first; the end if None.
 
         Raises
         ------
         InputError
             The note is empty or not text.
+        NotInStoreError
+            There is no such position.
         """
-        return self._add(_new("note", checked_text("note", markdown)))
+        return self._add(_new("note", checked_text("note", markdown)), to)
 
     def add_summary(self, data: Any, name: str | None = None) -> Report:
         """Put in a table in figures: rows, and type, missing values and range of each column.
@@ -239,6 +257,16 @@ class Report(ShownReport):
         refresh(self._contents, data, name)
         return self
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return self._contents.can_go(back=True)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a change that was taken back."""
+        return self._contents.can_go(back=False)
+
     def undo(self) -> Report:
         """Take back the last change of the report, up to 20 of them one after the other.
 
@@ -275,8 +303,12 @@ class Report(ShownReport):
         self._contents.store.restore_report(self._contents.user, self.name)
         return self
 
-    def _add(self, entry: ReportEntry) -> Report:
-        return self._change(lambda entries: added(entries, entry))
+    def _add(self, entry: ReportEntry, to: int | None = None) -> Report:
+        if to is None:
+            return self._change(lambda entries: added(entries, entry))
+        shown = [*(id for id, _ in self._contents.parts()[0]), entry.id]
+        place = position(len(shown), to)
+        return self._change(lambda entries: moved((*entries, entry), entry.id, shown, place))
 
     def _edit(self, which: Which, kinds: tuple[EntryKind, ...], text: str) -> Report:
         entry = self._contents.entry(which)

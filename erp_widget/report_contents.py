@@ -141,6 +141,11 @@ class ReportContents:
             report_states.push(self.store, self.user, self.name, PAST, before)
             report_states.clear(self.store, self.user, self.name, FUTURE)
 
+    def can_go(self, back: bool) -> bool:
+        """Return whether there is a state before, or one that was gone back from."""
+        where = PAST if back else FUTURE
+        return report_states.has_any(self.store, self.user, self.name, where)
+
     def go(self, back: bool) -> bool:
         """Go back to the state before, or forward again; return whether there was one."""
         source, target = (PAST, FUTURE) if back else (FUTURE, PAST)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.errors import ErpError
-from erp_widget.export.document import Document, Figure, Part, Passage, Section
+from erp_widget.export.document import Data, Document, Figure, Part, Passage, Section
 from erp_widget.report_cell import cell_code
 from erp_widget.report_contents import Location, ReportContents
-from erp_widget.report_name import title_of
+from erp_widget.report_name import mark_of, title_of
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
@@ -77,6 +77,20 @@ class ShownReport:
     def lines(self) -> list[str]:
         """Return a numbered line for each part."""
         return _numbered(self._contents.parts()[0])
+
+    def listed(self) -> list[dict[str, str]]:
+        """Return id, kind, title and text of each part; the text is what a person may rewrite."""
+        entries = {entry.id: entry for entry in self._contents.record().entries}
+        return [
+            {
+                "id": id,
+                "kind": entries[id].kind,
+                "title": _cut(_title(part)),
+                "text": "" if isinstance(part, Data) else entries[id].text,
+            }
+            for id, part in self._contents.parts()[0]
+            if id in entries
+        ]
 
     def __len__(self) -> int:
         """Return the number of charts shown."""
@@ -158,7 +172,15 @@ class ShownReport:
         """Return the outputs of the report cell, in nbformat 4, plain data for JSON."""
         from erp_widget.export.outputs import outputs
 
-        return outputs(self._shown_document())
+        found = outputs(self._shown_document())
+        # By this the plugin, and a notebook that was renamed, know which report a cell shows.
+        found[0]["metadata"]["erp"] = {"report": self._mark}
+        return found
+
+    @property
+    def _mark(self) -> str:
+        """What stands for the report in a notebook's file, which is handed on: no path."""
+        return mark_of(self.name) if self._notebook else self.name
 
     def picture_html(self) -> str:
         """Return the report as HTML with pictures, for hosts that write no cells."""
@@ -209,16 +231,27 @@ def _numbered(parts: list[tuple[str, Part]]) -> list[str]:
 
 
 def _line(part: Part) -> str:
-    """Return a part on one line."""
+    """Return a part on one line, with what it is before it where it is no chart."""
+    if isinstance(part, Figure):
+        return _title(part)
+    what = {Section: "section", Passage: "note", Data: "data"}[type(part)]
+    return _cut(f"[{what}] {_title(part)}")
+
+
+def _title(part: Part) -> str:
+    """Return what a part is called, on one line."""
     if isinstance(part, Figure):
         return " ".join(part.chart.title.split())
     if isinstance(part, Section):
-        said = f"[section] {part.heading}"
+        said = part.heading
     elif isinstance(part, Passage):
-        said = f"[note] {part.markdown}"
+        said = part.markdown
     else:
-        said = f"[data] {part.summary.name}: {part.summary.size}"
-    line = " ".join(said.split())
+        said = f"{part.summary.name}: {part.summary.size}"
+    return " ".join(said.split())
+
+
+def _cut(line: str) -> str:
     return line if len(line) <= MAX_LINE_LENGTH else line[: MAX_LINE_LENGTH - 1] + "…"
 
 

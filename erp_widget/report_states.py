@@ -35,6 +35,11 @@ def pop(store: Store, user: str, name: str, where: str) -> Entries | None:
     return before[0] if before else None
 
 
+def has_any(store: Store, user: str, name: str, where: str) -> bool:
+    """Return whether there is a state."""
+    return bool(store.get_report(user, where + name).entries)
+
+
 def clear(store: Store, user: str, name: str, where: str) -> None:
     """Forget all states."""
     _change(store, user, where + name, lambda _: ())

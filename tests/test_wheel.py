@@ -12,7 +12,7 @@ from import_graph import ROOT
 
 MAX_WHEEL_BYTES = 20_000_000
 MAX_WEIGHTS_BYTES = 15_000_000
-MAX_PLUGIN_BYTES = 25_000
+MAX_PLUGIN_BYTES = 32_000
 PLUGIN = ".data/data/share/jupyter/labextensions/erp-widget/"
 
 

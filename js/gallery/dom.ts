@@ -33,6 +33,11 @@ const ICONS = {
   ordinal: "M2.5 13v-3h3.7V7h3.6V4h3.7v9z",
   nominal: "M4 13L8 3l4 10M5.5 9.5h5",
   undo: "M6 3.5L3 6.5l3 3M3.5 6.5H10a3 3 0 0 1 0 6H7",
+  redo: "M10 3.5l3 3-3 3M12.5 6.5H6a3 3 0 0 0 0 6h3",
+  up: "M8 13V3.5M4 7.5l4-4 4 4",
+  down: "M8 3v9.5M4 8.5l4 4 4-4",
+  report: "M3.5 2.5h9v11h-9zM6 6h4M6 8.5h4M6 11h2.5",
+  add: "M8 3v10M3 8h10",
 } as const;
 
 /** Return a picture that means nothing to a screen reader; a text must stand beside it. */

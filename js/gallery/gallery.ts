@@ -1,4 +1,6 @@
 /** Owns the gallery as a whole: builds it, wires cards to the kernel, and takes all down again. */
+
+import { folded } from "../report/folded";
 import type { CardActions } from "./card";
 import { Cards } from "./cards";
 import { Changes } from "./changes";
@@ -14,6 +16,7 @@ import { Menu } from "./menu";
 import { type GalleryState, type RenderContext, State } from "./model";
 import { Narrowing } from "./narrowing";
 import { dress, unbox } from "./page";
+import { deskOf } from "./report";
 import { Requests, TIMEOUT_MS } from "./requests";
 import { Saves } from "./saves";
 import { Tail } from "./tail";
@@ -105,10 +108,14 @@ export class Gallery {
     const shadow = this.root.attachShadow({ mode: "open" });
     dress(shadow);
     unbox(document, this.#over.signal);
+    const report = element("div", {});
+    const fold = folded(this.#header.report, report, deskOf(this.root, this.#requests));
+    this.#over.signal.addEventListener("abort", fold);
     const region = element(
       "section",
       { class: "gallery", "aria-label": `Recommended charts: ${state.title}` },
       this.#header.element,
+      report,
       this.#narrowing.element,
       this.#cards.element,
       this.#empty,

@@ -1,5 +1,5 @@
 /** Owns what stands above the cards: table, number of charts, notes, status; and the empty state. */
-import { element, icon } from "./dom";
+import { button, element, icon } from "./dom";
 import { HINT, SHORT_HINT } from "./keyboard";
 import type { GalleryState } from "./model";
 
@@ -13,6 +13,8 @@ export class Header {
   readonly #count = element("span", { class: "count" });
   readonly #undo = element("button", { type: "button", class: "quiet back", hidden: true });
   readonly #notes = element("div", {});
+  /** Unfolds the editor of the report. */
+  readonly report = button("quiet report", "report", "Report", "Edit the report");
   #told = "";
   #run: () => void = () => {};
 
@@ -33,6 +35,7 @@ export class Header {
         title,
         this.#count,
         this.#undo,
+        this.report,
         element("div", { class: "said" }, this.#status, this.#action),
         element("span", { class: "hint" }, state.isOpen ? HINT : SHORT_HINT),
       ),

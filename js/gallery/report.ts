@@ -1,4 +1,5 @@
 /** Owns the way of the report into the notebook: the plugin's cell, else the kernel's output. */
+import type { Desk } from "../report/parts";
 import type { JsonObject } from "../runtime/index";
 import { isRecord } from "./model";
 import type { Requests } from "./requests";
@@ -48,6 +49,18 @@ export async function showReport(
   if (event.defaultPrevented) return "cell";
   const reply = await requests.ask("show_report");
   return (await appears(root, reply.shown)) ? "output" : "nowhere";
+}
+
+/** Return the way of a gallery's editor to the report: through its widget. */
+export function deskOf(root: HTMLElement, requests: Requests): Desk {
+  return {
+    change: (asked) => requests.ask("report_edit", "", asked),
+    show: async () => {
+      const report = reportOf(await requests.ask("report_cell"));
+      const place = report === null ? "nowhere" : await showReport(root, report, requests);
+      return place === "nowhere" ? "Run erp.report() again to see it." : "";
+    },
+  };
 }
 
 /** Wait until an output shows the element that the kernel spoke of, if it ever does. */

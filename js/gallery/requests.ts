@@ -17,6 +17,9 @@ export const COMMANDS = [
   "edit",
   "undo",
   "cancel",
+  // of the report
+  "report_edit",
+  "report_cell",
   // of lists of stored things
   "search",
   "older",

@@ -2,7 +2,7 @@
 import type { ISharedCell, ISharedCodeCell, ISharedNotebook } from "@jupyter/ydoc";
 import type { IOutput } from "@jupyterlab/nbformat";
 import { JSONExt, type PartialJSONValue } from "@lumino/coreutils";
-import type { Request } from "./request.js";
+import { isRecord, type Request } from "./request.js";
 
 /** Key of the cell's metadata that is ours. */
 const KEY = "erp";
@@ -22,13 +22,25 @@ export function writeReport(
 ): number {
   const found = indexOf(notebook, request);
   if (found < 0) return insert(notebook, galleryIndex + 1, request);
-  const cell = notebook.cells[found] as ISharedCodeCell;
-  if (marksOf(cell).report !== markOf(request.name)) {
+  updateReport(notebook.cells[found] as ISharedCodeCell, request);
+  return found;
+}
+
+/** Bring a report's cell up to date; one that a person wrote gets other outputs and nothing else. */
+export function updateReport(cell: ISharedCodeCell, request: Request): void {
+  const { report } = marksOf(cell);
+  if (report !== undefined && report !== markOf(request.name)) {
     cell.setMetadata(KEY, { ...marksOf(cell), report: markOf(request.name) });
   }
   updateSource(cell, request);
   updateOutputs(cell, request.outputs);
-  return found;
+}
+
+/** Tell whether a cell shows a report, from its own metadata or those of its first output. */
+export function showsReport(cell: ISharedCodeCell, first: unknown): boolean {
+  if (typeof marksOf(cell).report === "string") return true;
+  const marks = isRecord(first) ? first[KEY] : null;
+  return isRecord(marks) && typeof marks.report === "string";
 }
 
 function insert(notebook: ISharedNotebook, index: number, request: Request): number {

@@ -1,7 +1,8 @@
-/** Owns the JupyterLab plugin: it writes the report cell of the notebook that asks for it. */
+/** Owns the JupyterLab plugin: it writes report cells where asked, and has them edited by mouse. */
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { writeReport } from "./cell.js";
+import { placeEditors } from "./editors.js";
 import { EVENT, requestOf } from "./request.js";
 
 const plugin: JupyterFrontEndPlugin<void> = {
@@ -11,6 +12,8 @@ const plugin: JupyterFrontEndPlugin<void> = {
   requires: [INotebookTracker],
   activate: (_app, tracker: INotebookTracker) => {
     document.addEventListener(EVENT, (event) => answer(event, tracker));
+    tracker.widgetAdded.connect((_, panel) => placeEditors(panel));
+    tracker.forEach(placeEditors);
   },
 };
 

@@ -27,7 +27,11 @@ export interface Request {
 
 /** Return what the event asks for, or null where it is not of the agreed form. */
 export function requestOf(event: Event): Request | null {
-  const detail: unknown = event instanceof CustomEvent ? event.detail : null;
+  return event instanceof CustomEvent ? readRequest(event.detail) : null;
+}
+
+/** Return a report as a kernel or a gallery sends it, or null where it is not of that form. */
+export function readRequest(detail: unknown): Request | null {
   if (!isRecord(detail)) return null;
   const { name, code, outputs } = detail;
   if (typeof name !== "string" || typeof code !== "string" || !Array.isArray(outputs)) return null;
@@ -55,6 +59,6 @@ function isInert(type: string, content: unknown): boolean {
   return typeof content === "string" && !MARKUP.test(content.replace(SPAN, ""));
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

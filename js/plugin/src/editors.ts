@@ -1,0 +1,83 @@
+/** Owns the editors above the outputs of a notebook's report cells. */
+import type { CodeCell } from "@jupyterlab/cells";
+import type { NotebookPanel } from "@jupyterlab/notebook";
+import { button } from "../../gallery/dom.js";
+import { folded } from "../../report/folded.js";
+import { STYLE } from "../../report/style.js";
+import { showsReport, updateReport } from "./cell.js";
+import { ask } from "./kernel.js";
+import { readRequest } from "./request.js";
+
+/** Cells are looked over once they have been left alone for so long. */
+const QUIET_MS = 200;
+const CLASS = "erp-report-bar";
+
+/** Give each report cell of a notebook an editor, now and whenever cells change. */
+export function placeEditors(panel: NotebookPanel): void {
+  const editors = new WeakMap<CodeCell, HTMLElement>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const look = () => {
+    for (const cell of panel.content.widgets) {
+      if (cell.model.type === "code") place(cell as CodeCell, panel, editors);
+    }
+  };
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, QUIET_MS);
+  };
+  panel.content.modelContentChanged.connect(soon);
+  panel.disposed.connect(() => clearTimeout(timer));
+  void panel.context.ready.then(soon);
+}
+
+function place(
+  cell: CodeCell,
+  panel: NotebookPanel,
+  editors: WeakMap<CodeCell, HTMLElement>,
+): void {
+  const isReport = showsReport(cell.model.sharedModel, firstOf(cell));
+  const known = editors.get(cell);
+  if (!isReport) {
+    known?.remove();
+    editors.delete(cell);
+    return;
+  }
+  const bar = known ?? made(cell, panel);
+  editors.set(cell, bar);
+  const outputs = cell.node.querySelector(":scope > .jp-Cell-outputWrapper");
+  if (outputs?.previousElementSibling !== bar) cell.node.insertBefore(bar, outputs);
+}
+
+/** Return the metadata of a cell's first output that is data. */
+function firstOf(cell: CodeCell): unknown {
+  const { outputs } = cell.model;
+  return outputs.length > 0 ? outputs.get(0).metadata : null;
+}
+
+function made(cell: CodeCell, panel: NotebookPanel): HTMLElement {
+  const bar = document.createElement("div");
+  bar.className = CLASS;
+  const shadow = bar.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  shadow.adoptedStyleSheets = [sheet];
+  const open = button("quiet", "report", "Edit the report", "Edit the report");
+  const below = document.createElement("div");
+  shadow.append(open, below);
+  const session = () => panel.sessionContext.session?.kernel ?? null;
+  const { sharedModel } = cell.model;
+  const asked = (more: object) => ask(session(), { source: sharedModel.getSource(), ...more });
+  const close = folded(open, below, {
+    change: (change) => asked({ command: "report_edit", ...change }),
+    show: async () => {
+      const request = readRequest((await asked({ command: "report_cell" })).report);
+      if (request === null || cell.isDisposed || cell.model.isDisposed) return "";
+      updateReport(sharedModel, request);
+      // The person clicked, and all outputs of the cell are now ours and inert.
+      cell.model.trusted = true;
+      return "";
+    },
+  });
+  cell.disposed.connect(close);
+  return bar;
+}

@@ -1,0 +1,248 @@
+/** Owns the editor of a report: its parts as a list, and every change of them by mouse and keys. */
+import { button, element } from "../gallery/dom.js";
+import { type Change, type Desk, type Part, type Parts, partsOf } from "./parts.js";
+import { Row, type RowActions } from "./row.js";
+import { shield } from "./shield.js";
+import { STYLE } from "./style.js";
+import { writingForm } from "./writing.js";
+
+const EMPTY = "This report is empty. Save a chart in a gallery, or begin with a section or a note.";
+/** How long a person waits without a word. */
+const SLOW_MS = 1_500;
+const HINT = "Arrows go through the parts, Alt with arrows moves one, F2 rewrites, Delete removes";
+const LABELS = { section: "Heading of the new section", note: "Text of the new note" };
+
+export class ReportEditor {
+  readonly element = element("div", { class: "erp-report-editor" });
+  readonly #desk: Desk;
+  readonly #over = new AbortController();
+  readonly #title = element("b", { class: "title", dir: "auto" });
+  readonly #status = element("span", { class: "status", role: "status", "aria-live": "polite" });
+  readonly #undo = button("quiet", "undo", "Undo", "Undo the last change of the report");
+  readonly #redo = button("quiet", "redo", "Redo", "Redo what was undone in the report");
+  readonly #section = button("", "add", "Section", "Add a section");
+  readonly #note = button("", "add", "Note", "Add a note");
+  readonly #list = element("ol", { class: "parts" });
+  readonly #nothing = element("p", { class: "nothing", hidden: true }, EMPTY);
+  #rows: Row[] = [];
+  #stop: [row: number, button: number] = [0, 0];
+  #isShowing = false;
+  #isStale = false;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+    this.#undo.addEventListener("click", () => void this.#do({ act: "undo" }, "Undone."));
+    this.#redo.addEventListener("click", () => void this.#do({ act: "redo" }, "Done again."));
+    this.#section.addEventListener("click", () => this.#begin("section"));
+    this.#note.addEventListener("click", () => this.#begin("note"));
+    this.#list.addEventListener("keydown", (event) => this.#press(event));
+    this.#list.addEventListener("focusin", (event) => this.#arrive(event));
+    this.#build();
+    shield(this.element, this.#over.signal);
+  }
+
+  /** Ask for the parts as they are now. */
+  async look(): Promise<void> {
+    if (await this.#ask({ act: "look" })) this.#say("");
+  }
+
+  close(): void {
+    this.#over.abort();
+    this.element.remove();
+  }
+
+  #build(): void {
+    const shadow = this.element.attachShadow({ mode: "open" });
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    shadow.adoptedStyleSheets = [sheet];
+    const tools = element("div", { class: "tools" }, this.#section, this.#note);
+    const back = element("div", { class: "tools" }, this.#undo, this.#redo);
+    shadow.append(
+      element(
+        "section",
+        { "aria-label": "Edit the report" },
+        element("div", { class: "head" }, this.#title, back, tools, this.#status),
+        this.#list,
+        this.#nothing,
+        element("p", { class: "hint" }, HINT),
+      ),
+    );
+  }
+
+  // --- what a person asks
+
+  readonly #actions: RowActions = {
+    move: (row, by) => void this.#move(row, by),
+    remove: (row) => void this.#remove(row),
+    write: (row) => this.#write(row),
+  };
+
+  async #move(row: Row, by: number): Promise<void> {
+    const to = this.#rows.indexOf(row) + by;
+    if (to < 0 || to >= this.#rows.length) return;
+    const { id, title } = row.part;
+    const moved = await this.#do({ act: "move", part: id, to }, `“${title}” is number ${to + 1}.`);
+    if (moved) this.#focus(to, this.#stop[1]);
+  }
+
+  async #remove(row: Row): Promise<void> {
+    const at = this.#rows.indexOf(row);
+    const { id, title } = row.part;
+    const said = `Removed: “${title}”. Undo brings it back.`;
+    const removed = await this.#do({ act: "remove", part: id }, said);
+    if (removed) this.#focus(Math.min(at, this.#rows.length - 1), this.#stop[1]);
+  }
+
+  #write(row: Row): void {
+    const { id, kind, title, text } = row.part;
+    const at = this.#rows.indexOf(row);
+    const label = row.buttons.find((one) => one.classList.contains("write"))?.title ?? title;
+    this.#open(row.element, label, text, kind === "note", async (written) => {
+      const said = `Kept: “${written || title}”.`;
+      const kept = await this.#do({ act: "text", part: id, text: written }, said);
+      if (kept) this.#focus(at, this.#stop[1]);
+      return kept;
+    });
+  }
+
+  /** Write a new part below the one that was used last. */
+  #begin(act: "section" | "note"): void {
+    const row = this.#rows[this.#stop[0]];
+    const to = row === undefined ? 0 : this.#stop[0] + 1;
+    this.#open(row?.element ?? this.#list, LABELS[act], "", act === "note", async (text) => {
+      const added = await this.#do({ act, text, to }, `Added: “${text}”.`);
+      if (added) this.#focus(to, 0);
+      return added;
+    });
+  }
+
+  /** Open a place to write in below a part; it stays, with the text, where keeping fails. */
+  #open(
+    after: HTMLElement,
+    label: string,
+    text: string,
+    isLong: boolean,
+    keep: (text: string) => Promise<boolean>,
+  ): void {
+    const opener = this.element.shadowRoot?.activeElement;
+    this.element.shadowRoot?.querySelector(".writing")?.remove();
+    const leave = () => {
+      form.element.remove();
+      if (opener instanceof HTMLElement) opener.focus();
+    };
+    const kept = async (written: string) => {
+      if (await keep(written)) form.element.remove();
+    };
+    const form = writingForm({ label, text, isLong, leave, keep: kept });
+    if (after === this.#list) this.#list.before(form.element);
+    else after.append(form.element);
+    form.focus();
+  }
+
+  // --- the way to the report
+
+  /** Make a change and show it; what goes wrong is said. */
+  async #do(change: Change, said: string): Promise<boolean> {
+    if (!(await this.#ask(change))) return false;
+    this.#say(said);
+    void this.#show();
+    return true;
+  }
+
+  async #ask(change: Change): Promise<boolean> {
+    const waiting = setTimeout(() => this.#say("Waiting for the kernel…"), SLOW_MS);
+    this.element.toggleAttribute("data-busy", true);
+    try {
+      this.#take(partsOf(await this.#desk.change(change)));
+      return true;
+    } catch (error) {
+      this.#say(error instanceof Error ? error.message : String(error));
+      return false;
+    } finally {
+      clearTimeout(waiting);
+      this.element.toggleAttribute("data-busy", false);
+    }
+  }
+
+  /** Have the report shown as it is now; changes made meanwhile are shown together, once. */
+  async #show(): Promise<void> {
+    this.#isStale = true;
+    if (this.#isShowing) return;
+    this.#isShowing = true;
+    while (this.#isStale) {
+      this.#isStale = false;
+      try {
+        const where = await this.#desk.show();
+        if (where !== "") this.#say(`${this.#status.textContent} ${where}`);
+      } catch (error) {
+        this.#say(error instanceof Error ? error.message : String(error));
+      }
+    }
+    this.#isShowing = false;
+  }
+
+  #take({ title, parts, undo, redo }: Parts): void {
+    this.#title.textContent = title;
+    const pressed = this.element.shadowRoot?.activeElement;
+    this.#undo.disabled = !undo;
+    this.#redo.disabled = !redo;
+    this.#rows = parts.map((part: Part, at) => new Row(part, at, this.#actions));
+    this.#list.replaceChildren(...this.#rows.map((row) => row.element));
+    this.#list.hidden = parts.length === 0;
+    this.#nothing.hidden = parts.length > 0;
+    const last = this.#rows.length - 1;
+    this.#setStop(Math.max(0, Math.min(this.#stop[0], last)), this.#stop[1]);
+    // A button that has nothing left to do must not keep the focus.
+    if (pressed === this.#undo && !undo) this.#redo.focus();
+    if (pressed === this.#redo && !redo) this.#undo.focus();
+  }
+
+  #say(said: string): void {
+    this.#status.textContent = said;
+  }
+
+  // --- keyboard: one button is the Tab stop, arrows move it over rows and buttons
+
+  #press(event: KeyboardEvent): void {
+    const [at, which] = this.#stop;
+    const row = this.#rows[at];
+    if (row === undefined || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const steps = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const aside = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (steps !== undefined) {
+      if (event.altKey) void this.#move(row, steps);
+      else this.#focus(at + steps, which);
+    } else if (event.altKey) return;
+    else if (aside !== undefined) this.#focus(at, which + aside);
+    else if (event.key === "Home") this.#focus(0, which);
+    else if (event.key === "End") this.#focus(this.#rows.length - 1, which);
+    else if (event.key === "Delete") void this.#remove(row);
+    else if (event.key === "F2" && row.part.kind !== "summary") this.#write(row);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  #arrive(event: FocusEvent): void {
+    const at = this.#rows.findIndex((row) => row.element.contains(event.target as Node));
+    const which = this.#rows[at]?.buttons.indexOf(event.target as HTMLButtonElement) ?? -1;
+    if (which >= 0) this.#setStop(at, which);
+  }
+
+  #setStop(at: number, which: number): void {
+    this.#stop = [at, which];
+    this.#rows.forEach((row, n) => {
+      row.setTabStop(n === at ? Math.min(which, row.buttons.length - 1) : null);
+    });
+  }
+
+  #focus(at: number, which: number): void {
+    const row = this.#rows[at];
+    if (row === undefined) {
+      if (this.#rows.length === 0) this.#section.focus();
+      return;
+    }
+    row.buttons[Math.max(0, Math.min(which, row.buttons.length - 1))]?.focus();
+  }
+}
