@@ -74,7 +74,7 @@ def _warm(ten_ms: float) -> Iterator[Figure]:
         for name in ("encode_many", "start", "step_many"):
             patched.enter_context(patch.object(runtime, name, timed(getattr(runtime, name))))
         patched.enter_context(patch.object(backend(), "compile", counted))
-        patched.enter_context(patch("vizmodel.recommend.open_runtime", lambda: runtime))
+        patched.enter_context(patch("vizmodel.decoder.open_runtime", lambda: runtime))
         total = _once_ms(wide(10))
     detail = f"  (the network took {spent['network']:.0f} of {total:.0f} in one of them)"
     what = "warm recommend, 400 rows x 10, 15 charts, CPU-ms"

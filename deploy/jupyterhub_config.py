@@ -93,7 +93,7 @@ c.Spawner.default_url = "/lab"
 c.Spawner.args = [
     "--KernelManager.transport=ipc",
     # No server asks the world for news or newer versions.
-    "--LabApp.news_url=",
+    "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
 ]
 c.Spawner.start_timeout = 120

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
+from vizmodel.decoder import Ask, Candidate, Decoder, LocalDecoder
 from vizmodel.design import Design, Intent, RankedDesign
 from vizmodel.grammar import IntentError
 from vizmodel.profile import Profile
 from vizmodel.rank import WEIGHTS, rank
-from vizmodel.recommend import Candidate, beside, decoding, in_style, together
-from vizmodel.runtime import Runtime, newest_weights, open_runtime
+from vizmodel.recommend import beside, in_style
+from vizmodel.runtime import newest_weights
 from vizmodel.taste import read_taste
 
 #: Unfinished charts of each of the searches around a chart.
@@ -28,7 +29,7 @@ def neighbours(
     profile: Profile,
     k: int = 15,
     intent: Intent | None = None,
-    runtime: Runtime | None = None,
+    decoder: Decoder | None = None,
     shown: Sequence[Design] = (),
 ) -> list[RankedDesign]:
     """Return charts like one that the person likes, nearest and best first.
@@ -46,8 +47,8 @@ def neighbours(
         Number of charts; fewer come back where the grammar allows fewer.
     intent
         What every chart must show, and what none may; what contradicts the chart gives way to it.
-    runtime
-        Who runs the network; the shipped weights on the fastest runtime here where None.
+    decoder
+        Who finds the candidates; the shipped weights in this process where None.
     shown
         Charts that the person has seen; none of them comes again, nor does `design`.
 
@@ -60,12 +61,12 @@ def neighbours(
     --------
     >>> neighbours(chart.design, profile, k=5)  # doctest: +SKIP
     """
-    runtime, like = runtime or open_runtime(), design.upright()
+    like = design.upright()
     seen = (*shown, like)
     around = _around(like, beside(intent or Intent(), seen))
-    searches = [decoding(profile, narrowed, WIDTH) for narrowed in around]
+    asks = [Ask(profile, narrowed, WIDTH) for narrowed in around]
     found: dict[Design, Candidate] = {}
-    for decoded in together(runtime, searches):
+    for decoded in (decoder or LocalDecoder()).decode(asks):
         if not isinstance(decoded, IntentError):
             found = {**decoded, **found}
     ranked = rank(

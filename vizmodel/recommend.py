@@ -2,69 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, permutations
-from typing import cast
 
-from vizmodel.design import Channel, Design, Intent, RankedDesign, Without
+from vizmodel.decoder import ANYTHING, Ask, Decoded, Decoder, LocalDecoder
+from vizmodel.design import Design, Intent, RankedDesign, Without
 from vizmodel.grammar import Grammar, IntentError
-from vizmodel.interest import strongest_pairs
 from vizmodel.profile import Profile
 from vizmodel.rank import rank
-from vizmodel.runtime import Runtime, newest_weights, open_runtime
-from vizmodel.search import Search, beam_searches
+from vizmodel.runtime import newest_weights
 from vizmodel.style import styled
 from vizmodel.taste import read_taste
-
-#: Columns that no candidate shows get a search of their own, up to this many; and so do pairs among
-#: the most related ones.
-MAX_EXTRA_SEARCHES, MAX_RELATED = 5, 12
-#: Unfinished charts of such a search, and of one for the gathered columns of a wide table.
-UNSEEN_WIDTH, GATHERED_WIDTH = 8, 48
-#: Unfinished charts of a search for each place that a column asked for may have.
-PLACED_WIDTH = 24
-#: Candidates of a table; a narrow one allows so few charts that the ranking can see most of them.
-WIDTH, NARROW_WIDTH = 64, 192
-#: Most unfinished charts of a search, however much is ruled out.
-MAX_WIDTH = 256
-#: Finished charts that are ranked, mostly all: people may like what the network does not expect.
-MAX_RANKED = 400
-ANYTHING = Intent()
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What a search says of a design.
-
-    Parameters
-    ----------
-    log_probability
-        In nats, by the network.
-    turned
-        Whether x and y change places; None: as the labels want.
-    """
-
-    log_probability: float
-    turned: bool | None = None
-
-
-#: Candidates of a table.
-Decoded = Mapping[Design, Candidate]
-#: What each of some searches found.
-Found = list[list[tuple[Design, float]]]
-#: Columns that must be shown anywhere, and those that have a channel.
-Placement = tuple[tuple[str, ...], tuple[tuple[Channel, str], ...]]
-#: Asks for searches, takes what they found, and ends with candidates.
-Decoding = Generator[list[Search], Found, Decoded]
 
 
 def recommend(
     profile: Profile,
     k: int = 15,
     intent: Intent | None = None,
-    runtime: Runtime | None = None,
+    decoder: Decoder | None = None,
     shown: Sequence[Design] = (),
 ) -> list[RankedDesign]:
     """Recommend charts for a table, best first.
@@ -77,8 +32,8 @@ def recommend(
         Number of charts; fewer come back where the grammar allows fewer.
     intent
         What every chart must show, and what none may.
-    runtime
-        Who runs the network; the shipped weights on the fastest runtime here where None.
+    decoder
+        Who finds the candidates; the shipped weights in this process where None.
     shown
         Charts that the person has seen; the list goes on after them and has none of them.
 
@@ -102,7 +57,7 @@ def recommend(
     >>> recommend(profile_table(table), k=1)[0].design.mark in ("bar", "boxplot", "point", "tick")
     True
     """
-    (found,) = recommend_many([Request(profile, k, intent or Intent(), tuple(shown))], runtime)
+    (found,) = recommend_many([Request(profile, k, intent or Intent(), tuple(shown))], decoder)
     if isinstance(found, IntentError):
         raise found
     return found
@@ -125,7 +80,7 @@ class Request:
 
 
 def recommend_many(
-    requests: Sequence[Request], runtime: Runtime | None = None
+    requests: Sequence[Request], decoder: Decoder | None = None
 ) -> list[list[RankedDesign] | IntentError]:
     """Recommend charts for many tables; the network reads them together.
 
@@ -133,7 +88,7 @@ def recommend_many(
     ----------
     requests
         One for each table.
-    runtime
+    decoder
         As in `recommend`.
 
     Returns
@@ -150,11 +105,8 @@ def recommend_many(
     2
     """
     # 1. Decode: each orientation that the intents leave open.
-    wanted = [beside(request.intent, request.shown) for request in requests]
-    found = together(
-        runtime or open_runtime(),
-        [decoding(r.profile, intent) for r, intent in zip(requests, wanted, strict=True)],
-    )
+    asks = [Ask(r.profile, beside(r.intent, r.shown)) for r in requests]
+    found = (decoder or LocalDecoder()).decode(asks)
     return [
         one if isinstance(one, IntentError) else _chosen(request, one)
         for request, one in zip(requests, found, strict=True)
@@ -183,161 +135,3 @@ def in_style(
 ) -> list[RankedDesign]:
     """Return ranked designs as they are drawn."""
     return [replace(r, design=styled(r.design, profile, found[r.design].turned)) for r in ranked]
-
-
-def decoding(profile: Profile, intent: Intent, width: int | None = None) -> Decoding:
-    """Return the decoding of a table's candidates, in each orientation that the intent leaves open.
-
-    Parameters
-    ----------
-    profile, intent
-        As in `recommend`.
-    width
-        Unfinished charts that a search keeps; fitted to the table where None.
-
-    Raises
-    ------
-    IntentError
-        Once it runs, where the intent leaves no shape of a chart.
-    """
-    if not any(channel in ("x", "y") for channel, _ in intent.encoding):
-        found = yield from _searching(profile, intent, width)
-        return {design: Candidate(p) for design, p in found.items()}
-    turned: list[tuple[bool, Grammar]] = []
-    failure: IntentError | None = None
-    for turn, oriented in ((False, intent), (True, _swapped(intent))):
-        try:
-            turned.append((turn, Grammar(profile, oriented)))
-        except IntentError as error:
-            # The first orientation speaks the user's own words.
-            failure = failure or error
-    if not turned and failure is not None:
-        raise failure
-    width = width or _width(profile, intent)
-    results = yield [Search(grammar, width) for _, grammar in turned]
-    best: dict[Design, Candidate] = {}
-    for (turn, _), result in zip(turned, results, strict=True):
-        for design, log_probability in result:
-            if design not in best and not (turn and _reads_both_ways(design)):
-                best[design] = Candidate(log_probability, turn)
-    return best
-
-
-def together(runtime: Runtime, decodings: Sequence[Decoding]) -> list[Decoded | IntentError]:
-    """Run decodings side by side: the searches that they wait for at one time run together.
-
-    Returns
-    -------
-    list
-        For each decoding its candidates, or the error that ended it.
-    """
-    ended: dict[int, Decoded | IntentError] = {}
-    answers: dict[int, Found | None] = dict.fromkeys(range(len(decodings)))
-    while answers:
-        waiting: dict[int, list[Search]] = {}
-        for place, answer in answers.items():
-            try:
-                # A generator that has not begun takes None and nothing else.
-                waiting[place] = decodings[place].send(cast("Found", answer))
-            except StopIteration as stop:
-                ended[place] = stop.value
-            except IntentError as error:
-                ended[place] = error
-        results = iter(beam_searches(runtime, [s for wanted in waiting.values() for s in wanted]))
-        answers = {place: [next(results) for _ in wanted] for place, wanted in waiting.items()}
-    return [ended[place] for place in range(len(decodings))]
-
-
-def _reads_both_ways(design: Design) -> bool:
-    """Whether x and y play the same part, so that the first orientation had this chart too."""
-    x, y = design.encoding("x"), design.encoding("y")
-    return (
-        design.mark in ("point", "rect")
-        and x is not None
-        and y is not None
-        and (x.transform == y.transform)
-    )
-
-
-def _swapped(intent: Intent) -> Intent:
-    other: dict[Channel, Channel] = {"x": "y", "y": "x"}
-    return replace(intent, encoding=tuple((other.get(c, c), name) for c, name in intent.encoding))
-
-
-def _width(profile: Profile, intent: Intent) -> int:
-    width = NARROW_WIDTH if profile.shaped else WIDTH
-    # Beams that can only end in charts that are ruled out must not leave the others no room.
-    return min(width + len(intent.without.charts) + len(intent.without.stories), MAX_WIDTH)
-
-
-def _searching(
-    profile: Profile, intent: Intent, width: int | None
-) -> Generator[list[Search], Found, dict[Design, float]]:
-    grammar = Grammar(profile, intent)
-    if grammar.empty:
-        return {}
-    wide = width or _width(profile, intent)
-    (first,) = yield [Search(grammar, wide, n_best=max(wide, MAX_RANKED))]
-    found = dict(first)
-    narrow = list(_narrow_searches(profile, intent, list(found), wide))
-    for result in (yield narrow) if narrow else []:
-        for design, log_probability in result:
-            found.setdefault(design, log_probability)
-    return found
-
-
-def _narrow_searches(
-    profile: Profile, intent: Intent, found: Sequence[Design], width: int
-) -> Iterator[Search]:
-    """Yield the searches for what the wide one could not look at.
-
-    A beam that must come to one of many columns mostly ends before it does; one that starts from
-    the column's place does not.
-    """
-    if intent.encoding or (intent.columns and len(found) >= width):
-        return
-    if intent.columns:
-        placed = [(one, PLACED_WIDTH) for one in _placed(intent.columns, ("x", "y", "color"))]
-    else:
-        placed = [
-            (one, GATHERED_WIDTH if _gathers(names, profile) else UNSEEN_WIDTH)
-            for names in _unseen(profile, intent, found)
-            for one in _placed(names, ("x", "y"))
-        ]
-    for (columns, encoding), narrow in placed:
-        with suppress(IntentError):
-            grammar = Grammar(profile, replace(intent, columns=columns, encoding=encoding))
-            yield Search(grammar, width=narrow, n_best=narrow // 2)
-
-
-def _placed(names: tuple[str, ...], channels: tuple[Channel, ...]) -> Iterator[Placement]:
-    """Yield the ways to give the first of some columns a channel each: the rest, the given."""
-    size = min(len(names), len(channels))
-    for chosen in permutations(channels, size):
-        yield names[size:], tuple(zip(chosen, names, strict=False))
-
-
-def _gathers(names: tuple[str, ...], profile: Profile) -> bool:
-    """Whether two names are those of a wide table's gathered headers and values."""
-    return profile.fold is not None and names == (profile.fold.key, profile.fold.value)
-
-
-def _unseen(profile: Profile, intent: Intent, designs: Sequence[Design]) -> list[tuple[str, ...]]:
-    """Return the columns that need a search of their own: gathered, related, or in no chart.
-
-    Beside the many columns of a wide table charts of what they gather are few in a search, and the
-    network cannot look at each of the pairs that the profile knows to be related.
-    """
-    shown = {name for design in designs for name in design.fields} | set(intent.without.columns)
-    pair = () if profile.fold is None else (profile.fold.key, profile.fold.value)
-    gathered = [] if set(pair) & set(intent.without.columns) or not pair else [pair]
-    unseen = [c.name for c in profile.columns if c.usable and c.name not in shown]
-    alone = [(name,) for name in unseen if name not in pair][:MAX_EXTRA_SEARCHES]
-    together = {frozenset(p) for design in designs for p in combinations(design.fields, 2)}
-    left_out = {*pair, *intent.without.columns}
-    related = [
-        names
-        for names in strongest_pairs(profile, MAX_RELATED)
-        if frozenset(names) not in together and not left_out.intersection(names)
-    ]
-    return [*gathered, *alone, *related[:MAX_EXTRA_SEARCHES]]

@@ -32,9 +32,14 @@ from vega_datasets import local_data
 cars = local_data.cars()"""
 
 CONNECTED = """
-async ([base, path]) => (await (await fetch(`${base}/api/sessions`)).json()).some((session) =>
-  session.path === path && session.kernel.connections > 0
-  && session.kernel.execution_state === "idle")
+async ([base, path]) => {
+  // Behind a hub a page shows that it is the server's own.
+  const own = /(?:^|; )_xsrf=([^;]*)/.exec(document.cookie);
+  const headers = own ? { "X-XSRFToken": own[1] } : {};
+  const sessions = await (await fetch(`${base}/api/sessions`, { headers })).json();
+  return sessions.some((session) => session.path === path && session.kernel.connections > 0
+    && session.kernel.execution_state === "idle");
+}
 """
 PAINTED_ENOUGH = "([node, wanted]) => erpPainted(node).length >= wanted"
 

@@ -38,7 +38,7 @@ class Runtime(Protocol):
     """Runs the network for a search.
 
     A search reads a table once (`encode`), opens a cache (`start`), then extends all beams by one
-    token at a time (`step`). A remote service can be a runtime too: it needs features only.
+    token at a time (`step`).
     """
 
     @property

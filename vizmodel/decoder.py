@@ -1,0 +1,261 @@
+"""Owns decoding: from a profile and an intent to candidates, by searches under the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import combinations, permutations
+from typing import Protocol, cast
+
+from vizmodel.design import Channel, Design, Intent
+from vizmodel.grammar import Grammar, IntentError
+from vizmodel.interest import strongest_pairs
+from vizmodel.profile import Profile
+from vizmodel.runtime import Runtime, open_runtime
+from vizmodel.search import Search, beam_searches
+
+#: Columns that no candidate shows get a search of their own, up to this many; and so do pairs among
+#: the most related ones.
+MAX_EXTRA_SEARCHES, MAX_RELATED = 5, 12
+#: Unfinished charts of such a search, and of one for the gathered columns of a wide table.
+UNSEEN_WIDTH, GATHERED_WIDTH = 8, 48
+#: Unfinished charts of a search for each place that a column asked for may have.
+PLACED_WIDTH = 24
+#: Candidates of a table; a narrow one allows so few charts that the ranking can see most of them.
+WIDTH, NARROW_WIDTH = 64, 192
+#: Most unfinished charts of a search, however much is ruled out.
+MAX_WIDTH = 256
+#: Finished charts that are ranked, mostly all: people may like what the network does not expect.
+MAX_RANKED = 400
+ANYTHING = Intent()
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is to be decoded.
+
+    Parameters
+    ----------
+    profile
+        Of the table.
+    intent
+        What every chart must show, and what none may.
+    width
+        Unfinished charts that a search keeps; fitted to the table where None.
+    """
+
+    profile: Profile
+    intent: Intent = ANYTHING
+    width: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What a search says of a design.
+
+    Parameters
+    ----------
+    log_probability
+        In nats, by the network.
+    turned
+        Whether x and y change places; None: as the labels want.
+    """
+
+    log_probability: float
+    turned: bool | None = None
+
+
+#: Candidates of a table.
+Decoded = Mapping[Design, Candidate]
+#: What each of some searches found.
+Found = list[list[tuple[Design, float]]]
+#: Columns that must be shown anywhere, and those that have a channel.
+Placement = tuple[tuple[str, ...], tuple[tuple[Channel, str], ...]]
+#: Asks for searches, takes what they found, and ends with candidates.
+Decoding = Generator[list[Search], Found, Decoded]
+
+
+class Decoder(Protocol):
+    """Finds the candidates of tables: in this process, or in a service that it asks.
+
+    Whichever decodes, the candidates are the same, and so are the charts.
+    """
+
+    def decode(self, asks: Sequence[Ask]) -> list[Decoded | IntentError]:
+        """Return for each ask its candidates, or the error that tells why there are none."""
+        ...
+
+
+class LocalDecoder:
+    """Decodes in this process.
+
+    Parameters
+    ----------
+    runtime
+        Who runs the network; where None, the shipped weights on the fastest runtime here, which is
+        opened when it is first needed.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> table = profile_table(pa.table({"city": ["Rome", "Oslo"] * 10, "sales": range(20)}))
+    >>> (found,) = LocalDecoder().decode([Ask(table)])
+    >>> len(found) > 3
+    True
+    """
+
+    def __init__(self, runtime: Runtime | None = None) -> None:
+        self._runtime = runtime
+
+    def decode(self, asks: Sequence[Ask]) -> list[Decoded | IntentError]:
+        """Return for each ask its candidates, or the error; all searches run side by side."""
+        decodings = [_decoding(ask.profile, ask.intent, ask.width) for ask in asks]
+        return _together(lambda: self._runtime or open_runtime(), decodings)
+
+
+def _decoding(profile: Profile, intent: Intent, width: int | None) -> Decoding:
+    """Decode a table in each orientation that the intent leaves open.
+
+    Once it runs, it raises `IntentError` where the intent leaves no shape of a chart.
+    """
+    if not any(channel in ("x", "y") for channel, _ in intent.encoding):
+        found = yield from _searching(profile, intent, width)
+        return {design: Candidate(p) for design, p in found.items()}
+    turned: list[tuple[bool, Grammar]] = []
+    failure: IntentError | None = None
+    for turn, oriented in ((False, intent), (True, _swapped(intent))):
+        try:
+            turned.append((turn, Grammar(profile, oriented)))
+        except IntentError as error:
+            # The first orientation speaks the user's own words.
+            failure = failure or error
+    if not turned and failure is not None:
+        raise failure
+    width = width or _width(profile, intent)
+    results = yield [Search(grammar, width) for _, grammar in turned]
+    best: dict[Design, Candidate] = {}
+    for (turn, _), result in zip(turned, results, strict=True):
+        for design, log_probability in result:
+            if design not in best and not (turn and _reads_both_ways(design)):
+                best[design] = Candidate(log_probability, turn)
+    return best
+
+
+def _together(
+    runtime: Callable[[], Runtime], decodings: Sequence[Decoding]
+) -> list[Decoded | IntentError]:
+    """Run decodings side by side: the searches that they wait for at one time run together."""
+    ended: dict[int, Decoded | IntentError] = {}
+    answers: dict[int, Found | None] = dict.fromkeys(range(len(decodings)))
+    while answers:
+        waiting: dict[int, list[Search]] = {}
+        for place, answer in answers.items():
+            try:
+                # A generator that has not begun takes None and nothing else.
+                waiting[place] = decodings[place].send(cast("Found", answer))
+            except StopIteration as stop:
+                ended[place] = stop.value
+            except IntentError as error:
+                ended[place] = error
+        wanted = [search for searches in waiting.values() for search in searches]
+        # A runtime is opened for searches only: an error of the intent needs none.
+        results = iter(beam_searches(runtime(), wanted) if wanted else [])
+        answers = {place: [next(results) for _ in part] for place, part in waiting.items()}
+    return [ended[place] for place in range(len(decodings))]
+
+
+def _reads_both_ways(design: Design) -> bool:
+    """Whether x and y play the same part, so that the first orientation had this chart too."""
+    x, y = design.encoding("x"), design.encoding("y")
+    return (
+        design.mark in ("point", "rect")
+        and x is not None
+        and y is not None
+        and (x.transform == y.transform)
+    )
+
+
+def _swapped(intent: Intent) -> Intent:
+    other: dict[Channel, Channel] = {"x": "y", "y": "x"}
+    return replace(intent, encoding=tuple((other.get(c, c), name) for c, name in intent.encoding))
+
+
+def _width(profile: Profile, intent: Intent) -> int:
+    width = NARROW_WIDTH if profile.shaped else WIDTH
+    # Beams that can only end in charts that are ruled out must not leave the others no room.
+    return min(width + len(intent.without.charts) + len(intent.without.stories), MAX_WIDTH)
+
+
+def _searching(
+    profile: Profile, intent: Intent, width: int | None
+) -> Generator[list[Search], Found, dict[Design, float]]:
+    grammar = Grammar(profile, intent)
+    if grammar.empty:
+        return {}
+    wide = width or _width(profile, intent)
+    (first,) = yield [Search(grammar, wide, n_best=max(wide, MAX_RANKED))]
+    found = dict(first)
+    narrow = list(_narrow_searches(profile, intent, list(found), wide))
+    for result in (yield narrow) if narrow else []:
+        for design, log_probability in result:
+            found.setdefault(design, log_probability)
+    return found
+
+
+def _narrow_searches(
+    profile: Profile, intent: Intent, found: Sequence[Design], width: int
+) -> Iterator[Search]:
+    """Yield the searches for what the wide one could not look at.
+
+    A beam that must come to one of many columns mostly ends before it does; one that starts from
+    the column's place does not.
+    """
+    if intent.encoding or (intent.columns and len(found) >= width):
+        return
+    if intent.columns:
+        placed = [(one, PLACED_WIDTH) for one in _placed(intent.columns, ("x", "y", "color"))]
+    else:
+        placed = [
+            (one, GATHERED_WIDTH if _gathers(names, profile) else UNSEEN_WIDTH)
+            for names in _unseen(profile, intent, found)
+            for one in _placed(names, ("x", "y"))
+        ]
+    for (columns, encoding), narrow in placed:
+        with suppress(IntentError):
+            grammar = Grammar(profile, replace(intent, columns=columns, encoding=encoding))
+            yield Search(grammar, width=narrow, n_best=narrow // 2)
+
+
+def _placed(names: tuple[str, ...], channels: tuple[Channel, ...]) -> Iterator[Placement]:
+    """Yield the ways to give the first of some columns a channel each: the rest, the given."""
+    size = min(len(names), len(channels))
+    for chosen in permutations(channels, size):
+        yield names[size:], tuple(zip(chosen, names, strict=False))
+
+
+def _gathers(names: tuple[str, ...], profile: Profile) -> bool:
+    """Whether two names are those of a wide table's gathered headers and values."""
+    return profile.fold is not None and names == (profile.fold.key, profile.fold.value)
+
+
+def _unseen(profile: Profile, intent: Intent, designs: Sequence[Design]) -> list[tuple[str, ...]]:
+    """Return the columns that need a search of their own: gathered, related, or in no chart.
+
+    Beside the many columns of a wide table charts of what they gather are few in a search, and the
+    network cannot look at each of the pairs that the profile knows to be related.
+    """
+    shown = {name for design in designs for name in design.fields} | set(intent.without.columns)
+    pair = () if profile.fold is None else (profile.fold.key, profile.fold.value)
+    gathered = [] if set(pair) & set(intent.without.columns) or not pair else [pair]
+    unseen = [c.name for c in profile.columns if c.usable and c.name not in shown]
+    alone = [(name,) for name in unseen if name not in pair][:MAX_EXTRA_SEARCHES]
+    together = {frozenset(p) for design in designs for p in combinations(design.fields, 2)}
+    left_out = {*pair, *intent.without.columns}
+    related = [
+        names
+        for names in strongest_pairs(profile, MAX_RELATED)
+        if frozenset(names) not in together and not left_out.intersection(names)
+    ]
+    return [*gathered, *alone, *related[:MAX_EXTRA_SEARCHES]]
