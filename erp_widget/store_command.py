@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from erp_widget.command_output import printable, progress
 from erp_widget.errors import InputError
+
+if TYPE_CHECKING:
+    from erp_widget.store.backup import Outcome
 
 
 @click.group()
@@ -103,3 +108,34 @@ def users(admin: str) -> None:
 
     for user in mongo_users.users(admin):
         sys.stdout.write(f"{printable(user)}\n")
+
+
+@store.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@ADMIN
+def backup(folder: Path, admin: str) -> None:
+    """Write every user's store into FOLDER, one file each."""
+    from erp_widget.store.backup import back_up
+
+    _tell(back_up(admin, folder), "records kept")
+
+
+@store.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@ADMIN
+def restore(folder: Path, admin: str) -> None:
+    """Bring back what `backup` wrote into FOLDER; records that are there stay; twice is once."""
+    from erp_widget.store.backup import restore as bring_back
+
+    _tell(bring_back(admin, folder), "records brought back")
+
+
+def _tell(outcomes: Iterator[Outcome], said: str) -> None:
+    """Print what became of each user's copy; if one failed, say so to whoever runs the command."""
+    failed = 0
+    for user, outcome in outcomes:
+        failed += not isinstance(outcome, int)
+        line = f"{outcome:,} {said}" if isinstance(outcome, int) else f"failed: {outcome}"
+        sys.stdout.write(f"{printable(user)}: {printable(line)}\n")
+    if failed:
+        raise InputError(f"{failed} of the copies failed; see above")

@@ -117,6 +117,22 @@ def import_archive(store: Store, user: str, path: str | os.PathLike[str]) -> Mov
     return Moved({kind: n for kind, n in added.items() if n}, there, tuple(refused))
 
 
+def archived_user(path: str | os.PathLike[str]) -> str:
+    """Return whose records an archive says it holds.
+
+    Raises
+    ------
+    InputError
+        If the file is not there or no archive of this package, or names nobody.
+    """
+    place = Path(path).expanduser()
+    with _opened(place) as archive:
+        user = json.loads(archive.read(ABOUT)).get("user")
+    if not isinstance(user, str) or not user:
+        raise InputError(f"{place} does not say whose records it holds")
+    return user
+
+
 _PACKED = zipfile.ZIP_DEFLATED
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -188,3 +189,41 @@ def test_a_wrong_administrator_is_told_so(hub: Mongod) -> None:
     with pytest.raises(StoreUnavailableError, match="password") as caught:
         add_user(wrong, "ada")
     assert "geheim" not in str(caught.value)
+
+
+def test_all_stores_are_copied_and_come_back(hub: Mongod, tmp_path: Path) -> None:
+    run = CliRunner(env={"ERP_ADMIN": hub.admin}).invoke
+    for user in ("hana", "ivo/.."):
+        filled(add_user(hub.admin, user), user).close()
+    folder = tmp_path / "copies"
+    made = run(store_command, ["backup", str(folder)])
+    assert made.exit_code == 0, made.output
+    assert "hana: 5 records kept" in made.output
+    assert {file.stem for file in folder.iterdir()} >= {database_name("hana")}
+    assert all(file.stat().st_mode & 0o077 == 0 for file in (folder, *folder.iterdir()))
+    remove_user(hub.admin, "hana")
+    (folder / f"{database_name('ivo/..')}.zip").write_bytes(b"damaged")
+    back = run(store_command, ["restore", str(folder)])
+    assert "hana: 4 records brought back" in back.output
+    # One damaged copy is told, and holds back no other.
+    assert back.exit_code == 1
+    assert f"{database_name('ivo/..')}.zip: failed" in back.output
+    assert "hana: 0 records brought back" in run(store_command, ["restore", str(folder)]).output
+    store = MongoStore(add_user(hub.admin, "hana"))
+    assert [chart.title for chart in store.charts("hana")] == ["Secret plan"]
+    assert store.problems("hana") == []
+    store.close()
+
+
+def test_a_copy_goes_to_nobody_else(hub: Mongod, tmp_path: Path) -> None:
+    filled(add_user(hub.admin, "jo"), "jo").close()
+    run = CliRunner(env={"ERP_ADMIN": hub.admin}).invoke
+    assert run(store_command, ["backup", str(tmp_path)]).exit_code == 0
+    for file in tmp_path.glob("*.zip"):
+        if file.stem != database_name("jo"):
+            file.unlink()
+    (tmp_path / f"{database_name('jo')}.zip").rename(tmp_path / f"{database_name('kim')}.zip")
+    back = run(store_command, ["restore", str(tmp_path)])
+    assert back.exit_code == 1
+    assert "holds records of 'jo'" in back.output
+    assert "no copies" in str(run(store_command, ["restore", str(tmp_path / "none")]).exception)
