@@ -90,12 +90,7 @@ c.Spawner.cmd = [str(Path(sys.executable).with_name("jupyterhub-singleuser"))]
 c.Spawner.default_url = "/lab"
 # Kernels talk through files of the user's own folder; through ports, every account of this machine
 # could listen to what they print.
-c.Spawner.args = [
-    "--KernelManager.transport=ipc",
-    # No server asks the world for news or newer versions.
-    "--LabApp.news_url=None",
-    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-]
+c.Spawner.args = ["--KernelManager.transport=ipc"]
 c.Spawner.start_timeout = 120
 c.Spawner.http_timeout = 60
 c.Spawner.mem_limit = setting["ERP_USER_MEMORY"]
@@ -123,6 +118,8 @@ c.Spawner.environment = {
     "ERP_SERVICE": f"{loopback}:{setting['ERP_PROXY_PORT']}/services/erp",
     "ERP_MAX_UPLOAD_MB": setting["ERP_MAX_UPLOAD_MB"],
     "CUDA_VISIBLE_DEVICES": "",
+    # JupyterLab's settings for all, which each may change: no news, no question about them.
+    "JUPYTER_CONFIG_PATH": str(Path(__file__).parent / "jupyter"),
 }
 
 

@@ -1,4 +1,4 @@
-"""Owns a user of the hub in a browser of their own: log in, open a notebook, look into the kernel."""
+"""Owns a user of the hub in a browser of their own, and what their kernel finds."""
 
 from __future__ import annotations
 

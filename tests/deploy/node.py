@@ -111,7 +111,7 @@ class Node:
 
     def start(self) -> None:
         """Prepare the node as deploy/README.md says, start all units and wait for them."""
-        self._settings()
+        self.write_settings()
         for unit in (STORE, CHARTS, PROXY):
             self.runner.start(unit)
         store = self.ports["STORE"]
@@ -154,7 +154,7 @@ class Node:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def _settings(self) -> None:
+    def write_settings(self) -> None:
         """Write what an administrator writes: settings, secrets, who may come in."""
         self.etc.mkdir(parents=True)
         self.run_script("make_secrets.py", str(self.etc / "secrets"), str(self.ports["STORE"]))

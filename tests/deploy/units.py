@@ -107,9 +107,13 @@ class Runner:
 
     def command(self, unit: Unit, environment: Mapping[str, str]) -> list[str]:
         """Return a unit's command with its variables filled in."""
-        said = shlex.split(self.here(unit.one("ExecStart")))
-        filled = [re.sub(r"\$\{(\w+)\}", lambda found: environment[found[1]], s) for s in said]
-        return [*filled, *self.extra.get(unit.name, ())]
+        words: list[str] = []
+        for said in shlex.split(self.here(unit.one("ExecStart"))):
+            if whole := re.fullmatch(r"\$(\w+)", said):
+                words += environment[whole[1]].split()
+            else:
+                words.append(re.sub(r"\$\{(\w+)\}", lambda at: environment[at[1]], said))
+        return [*words, *self.extra.get(unit.name, ())]
 
     def start(self, name: str) -> None:
         """Start a unit; what it prints goes to a file of its name."""
