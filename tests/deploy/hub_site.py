@@ -10,3 +10,7 @@ c.Authenticator.allowed_users = {"ada", "bob"}
 c.JupyterHub.spawner_class = "simple"
 c.SimpleLocalProcessSpawner.home_dir_template = f"{os.environ['ERP_TEST_HOMES']}/{{username}}"
 c.Spawner.args.append("--allow-root")
+
+# Makes tokens of all kinds for the tests.
+c.JupyterHub.services.append({"name": "tests", "api_token": os.environ["ERP_TEST_TOKEN"]})
+c.JupyterHub.load_roles.append({"name": "tests", "scopes": ["tokens"], "services": ["tests"]})

@@ -64,6 +64,10 @@ class Node:
 
     folder: Path = field(default_factory=new_folder)
     password: str = field(default_factory=lambda: secrets.token_urlsafe(12))
+    #: Lets the tests make tokens for the users.
+    token: str = field(default_factory=lambda: secrets.token_hex(16))
+    #: Settings of the chart service: on a machine without a GPU it runs on the processor.
+    charts: dict[str, str] = field(default_factory=lambda: {"ERP_SERVICE_REPLICAS": "2"})
     ports: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -160,8 +164,11 @@ class Node:
         self.run_script("make_secrets.py", str(self.etc / "secrets"), str(self.ports["STORE"]))
         shutil.copy(self.etc / "secrets" / "mongod.key", self.etc / "mongod.key")
         own = {f"ERP_{name}_PORT": str(port) for name, port in self.ports.items()}
-        own |= {"ERP_TEST_PASSWORD": self.password, "ERP_TEST_HOMES": str(self.folder / "h")}
-        (self.etc / "erp.env").write_text("".join(f"{k}={v}\n" for k, v in own.items()))
+        own["ERP_TEST_PASSWORD"] = self.password
+        own["ERP_TEST_TOKEN"] = self.token
+        own["ERP_TEST_HOMES"] = str(self.folder / "h")
+        write_environment(self.etc / "erp.env", own)
+        write_environment(self.etc / "charts.env", self.charts)
         shutil.copy(Path(__file__).with_name("hub_site.py"), self.etc)
 
     def _store_arguments(self) -> list[str]:
@@ -171,6 +178,11 @@ class Node:
             *("--dbpath", str(self.folder / "var/lib/erp-mongod")),
             *("--logpath", str(self.folder / "var/log/erp-mongod/mongod.log")),
         ]
+
+
+def write_environment(path: Path, values: Mapping[str, str]) -> None:
+    """Write an environment file as an administrator does."""
+    path.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
 
 
 def wait(node: Node, name: str, is_ready: Callable[[], bool]) -> None:

@@ -65,9 +65,9 @@ print(json.dumps({{
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Node:
     """Return a node whose settings and secrets are written; nothing of it runs."""
-    node = Node(tmp_path_factory.mktemp("node"))
+    cluster = {"ERP_RAY": "--head --port=6379"}
+    node = Node(tmp_path_factory.mktemp("node"), charts=cluster)
     node.write_settings()
-    (node.etc / "charts.env").write_text("ERP_RAY=--head --port=6379\n")
     return node
 
 
