@@ -27,7 +27,8 @@ def value(path: Path, name: str) -> str:
 def hub_secrets(port: int) -> str:
     """Return what the hub alone knows."""
     password = secrets.token_urlsafe(32)
-    address = f"mongodb://erp-hub:{password}@127.0.0.1:{port}/?authSource=admin&replicaSet=erp"
+    # No "&" in it, so that a shell can read the file, too.
+    address = f"mongodb://erp-hub:{password}@127.0.0.1:{port}/admin?replicaSet=erp"
     return (
         f"ERP_ADMIN={address}\n"
         f"ERP_STORE_KEY={secrets.token_hex(32)}\n"
