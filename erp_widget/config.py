@@ -102,8 +102,13 @@ def settings() -> Settings:
     return Settings(
         store=_setting("store", "ERP_STORE") or default_store(),
         user=_setting("user", "ERP_USER") or _login_name(),
-        service=_setting("service", "ERP_SERVICE"),
+        service=service_address(),
     )
+
+
+def service_address() -> str | None:
+    """Return the address of the recommendation service; None where there is none."""
+    return _setting("service", "ERP_SERVICE")
 
 
 def default_store() -> str:
@@ -172,9 +177,20 @@ def _text(name: str, value: object) -> str:
         raise InputError(f"{name} must be non-empty text, not {value!r}; for example {_HINT[name]}")
     if "\x00" in value:
         raise InputError(f"{name} contains a null character; remove it")
+    if name == "service":
+        _check_service(value)
     if name == "store" and not is_mongodb(value):
         return str(Path(value).expanduser())
     return value
+
+
+def _check_service(address: str) -> None:
+    from erp_widget.service.exchange import AddressError, Place
+
+    try:
+        Place.of(address)
+    except AddressError as error:
+        raise InputError(f"{error}, not {address!r}") from error
 
 
 _HINT = {

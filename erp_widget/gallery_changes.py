@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from erp_widget.edit_words import edit_groups, edit_of
 from erp_widget.errors import ErpError, InputError
 from erp_widget.notes import notes
+from erp_widget.question import Answer, Question
 from vizmodel.design import Design, RankedDesign, Without
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.gallery import Gallery
-    from erp_widget.question import Question
 
     #: Charts in their order; None stands for one that is still to be drawn.
     Charts = Sequence[Chart | None]
@@ -80,7 +80,7 @@ class Change:
     act: str
     said: str
     question: Question
-    ranked: tuple[RankedDesign, ...]
+    ranked: Answer
     place: Callable[[Charts], list[Chart | None]]
     nothing: str
     empties: bool = False
@@ -144,7 +144,7 @@ class GalleryChanges:
             f"More like “{chart.title}”",
             f"Like “{chart.title}”",
             question,
-            tuple(question.like(chart.design.upright(), N_LIKE, self._shown())),
+            question.like(chart.design.upright(), N_LIKE, self._shown()),
             lambda new: [*charts[:at], *new, *charts[at:]],
             f"There is no other chart like “{chart.title}”.",
         )
@@ -159,7 +159,7 @@ class GalleryChanges:
             f"Not “{chart.title}”",
             f"In place of “{chart.title}”",
             question,
-            tuple(question.designs(len(gone), self._shown())),
+            question.designs(len(gone), self._shown()),
             lambda new: _replaced(charts, gone, new),
             f"“{chart.title}” is out; nothing else is left to take its place.",
             empties=True,
@@ -172,7 +172,7 @@ class GalleryChanges:
             "Next charts",
             "New",
             question,
-            tuple(question.designs(N_NEXT, self._shown())),
+            question.designs(N_NEXT, self._shown()),
             lambda new: [*charts, *new],
             "Every chart that fits this table is shown.",
         )
@@ -185,7 +185,7 @@ class GalleryChanges:
             said,
             said,
             question,
-            tuple(question.designs(max(N_ANEW, len(self.view.charts)))),
+            question.designs(max(N_ANEW, len(self.view.charts))),
             list,
             f"No chart fits with {said}.",
         )
@@ -203,7 +203,7 @@ class GalleryChanges:
             f"Edit of “{chart.title}”",
             f"Edited from “{chart.title}”",
             question,
-            (RankedDesign(edited.design, chart.score),),
+            Answer([RankedDesign(edited.design, chart.score)]),
             lambda new: _replaced(charts, [chart.id], new),
             f"“{chart.title}” could not be drawn so; it stays as it is.",
         )
@@ -216,7 +216,8 @@ class GalleryChanges:
             return " ".join((*failures, change.nothing))
         charts = tuple(chart for chart in change.place(drawn) if chart is not None)
         shown = {name for chart in charts for name in chart.fields}
-        found = (*notes(change.question.table, change.question.profile, shown), *failures)
+        said = notes(change.question.table, change.question.profile, shown)
+        found = (*said, *change.ranked.notes, *failures)
         self._past = [*self._past, self.view][-MAX_UNDO:]
         fresh = tuple(chart.id for chart in drawn)
         self.view = View(charts, change.question, found, change.act, change.said, fresh)

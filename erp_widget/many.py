@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from erp_widget.errors import ErpError, InputError
 from erp_widget.gallery import Gallery
-from erp_widget.question import Question, checked_k, first_line
+from erp_widget.question import Answer, Question, checked_k, first_line
 from erp_widget.recommendation import Wish, answered, asked
 from erp_widget.sources import open_table
 
@@ -102,11 +102,14 @@ def _answers(
     named: Sequence[tuple[str | None, Any]], k: int, wish: Wish, store: Location
 ) -> list[Gallery | ErpError]:
     """Return a gallery or an error for each of a few tables; the network runs once for all."""
+    from erp_widget import service
     from vizmodel.recommend import Request, recommend_many
 
+    decoder = service.decoder()
     asks = [_asked(name, data, wish, store) for name, data in named]
     questions = [one for one in asks if isinstance(one, Question)]
-    ranked = iter(recommend_many([Request(q.profile, k, q.intent) for q in questions]))
+    ranked = iter(recommend_many([Request(q.profile, k, q.intent) for q in questions], decoder))
+    note = None if decoder is None else decoder.note
     found: list[Gallery | ErpError] = []
     for (_, data), one in zip(named, asks, strict=True):
         if isinstance(one, ErpError):
@@ -116,7 +119,7 @@ def _answers(
         if isinstance(designs, Exception):
             found.append(InputError(str(designs)))
         else:
-            gallery = answered(one, designs, data, k)
+            gallery = answered(one, Answer(designs, note), data, k)
             len(gallery)  # draws the charts, and keeps them
             found.append(gallery)
     return found

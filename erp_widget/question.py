@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from vizmodel.profile import Profile, profile_table
 
 if TYPE_CHECKING:
     from erp_widget.store import Store
+    from vizmodel.decoder import Decoder
 
     Location = Store | str | os.PathLike[str] | None
 
@@ -30,6 +31,22 @@ MAX_CHARTS = 100
 ANYTHING = Intent()
 
 _log = logging.getLogger("erp_widget")
+
+
+class Answer(list[RankedDesign]):
+    """Designs, best first.
+
+    Parameters
+    ----------
+    designs
+        What was chosen.
+    note
+        What a person should know of who chose; None where nothing is to be said.
+    """
+
+    def __init__(self, designs: Iterable[RankedDesign] = (), note: str | None = None) -> None:
+        super().__init__(designs)
+        self.notes = () if note is None else (note,)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +105,7 @@ class Question:
         wanted = intent_of(self.table, columns, mark, encoding, without, self.made)
         return self._with(intent=wanted)
 
-    def designs(self, k: int = 15, shown: Sequence[Design] = ()) -> list[RankedDesign]:
+    def designs(self, k: int = 15, shown: Sequence[Design] = ()) -> Answer:
         """Return designs, best first; none of them is among those shown.
 
         Raises
@@ -96,16 +113,12 @@ class Question:
         InputError
             `k` is no number of charts, or no chart can show what is asked for.
         """
-        from vizmodel.grammar import IntentError
         from vizmodel.recommend import recommend
 
         k = checked_k(k)
-        try:
-            return recommend(self.profile, k, self.intent, shown=shown)
-        except IntentError as error:
-            raise InputError(str(error)) from error
+        return _answer(lambda decoder: recommend(self.profile, k, self.intent, decoder, shown))
 
-    def like(self, design: Design, k: int = 15, shown: Sequence[Design] = ()) -> list[RankedDesign]:
+    def like(self, design: Design, k: int = 15, shown: Sequence[Design] = ()) -> Answer:
         """Return designs like one, nearest first; none of them is among those shown.
 
         Raises
@@ -113,15 +126,13 @@ class Question:
         InputError
             `k` is no number of charts, or the design shows what the table does not have.
         """
-        from vizmodel.grammar import IntentError
         from vizmodel.neighbours import neighbours
 
         k = checked_k(k)
         self._check_fields(design)
-        try:
-            return neighbours(design, self.profile, k, self.intent, shown=shown)
-        except IntentError as error:
-            raise InputError(str(error)) from error
+        return _answer(
+            lambda decoder: neighbours(design, self.profile, k, self.intent, decoder, shown)
+        )
 
     def without(self, more: Without) -> Question:
         """Return the question that rules out more."""
@@ -210,6 +221,19 @@ class Question:
         if broken:
             why = sentences.get(broken[0], "No chart has this mark with these channels.")
             raise InputError(f"this chart cannot be drawn: {why} Choose something else")
+
+
+def _answer(choose: Callable[[Decoder | None], list[RankedDesign]]) -> Answer:
+    """Choose designs by whoever decodes here, and keep what is to be said of it."""
+    from erp_widget import service
+    from vizmodel.grammar import IntentError
+
+    decoder = service.decoder()
+    try:
+        chosen = choose(decoder)
+    except IntentError as error:
+        raise InputError(str(error)) from error
+    return Answer(chosen, None if decoder is None else decoder.note)
 
 
 def reopened(dataset_id: str | None, store: Location) -> Question:

@@ -13,7 +13,7 @@ from erp_widget.errors import ErpError, UnknownArgumentError
 from erp_widget.gallery import Gallery
 from erp_widget.intent import types_of
 from erp_widget.notes import NO_CHART, notes
-from erp_widget.question import Question, first_line
+from erp_widget.question import Answer, Question, first_line
 from erp_widget.sources import Table, open_table
 from vizmodel.design import RankedDesign
 
@@ -122,7 +122,7 @@ def asked(table: Table, wish: Wish, store: Location = None) -> Question:
     return question.asking(wish.columns, wish.mark, wish.encoding, wish.without)
 
 
-def answered(question: Question, ranked: Sequence[RankedDesign], data: Any, k: int) -> Gallery:
+def answered(question: Question, ranked: Answer, data: Any, k: int) -> Gallery:
     """Return the gallery of a question's designs, whose charts are drawn as they are asked for.
 
     Parameters
@@ -144,7 +144,7 @@ def answered(question: Question, ranked: Sequence[RankedDesign], data: Any, k: i
     return Gallery(
         _drawn(question, ranked),
         title=table.name,
-        notes=(*notes(table, question.profile, shown), *nothing, *unkept),
+        notes=(*notes(table, question.profile, shown), *nothing, *ranked.notes, *unkept),
         dataset_id=dataset_id,
         question=question,
         designs=ranked,

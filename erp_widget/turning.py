@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.coverage import ColumnGuess, Coverage
     from erp_widget.gallery import Gallery
-    from erp_widget.question import Question
+    from erp_widget.question import Answer, Question
 
 
 class Turning:
@@ -207,7 +207,7 @@ class Turning:
     def _answer(
         self,
         question: Question,
-        ranked: Sequence[RankedDesign],
+        ranked: Answer,
         before: Sequence[Design],
         whole: bool = False,
     ) -> Gallery:
@@ -219,6 +219,7 @@ class Turning:
         said = notes(question.table, question.profile, shown) if whole else []
         if not ranked:
             said.append(ALL_SHOWN if before else NO_CHART)
+        said += ranked.notes
         return Gallery(
             question.drawing(ranked),
             title=self.title,

@@ -1,6 +1,6 @@
 """Who runs the network: LiteRT on a CPU, Keras on a GPU, numpy everywhere."""
 
-from vizmodel.runtime.opening import RUNTIMES, newest_weights, open_runtime
+from vizmodel.runtime.opening import RUNTIMES, newest_weights, open_runtime, weights_fingerprint
 from vizmodel.runtime.protocol import Runtime, RuntimeUnavailableError, StepRequest
 
 __all__ = [
@@ -10,4 +10,5 @@ __all__ = [
     "StepRequest",
     "newest_weights",
     "open_runtime",
+    "weights_fingerprint",
 ]

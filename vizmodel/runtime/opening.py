@@ -6,6 +6,7 @@ import json
 import os
 import re
 from functools import lru_cache
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -70,6 +71,31 @@ def newest_weights() -> Path:
         msg = f"no weights in {_WEIGHTS}; reinstall the package, or train them with `make train`"
         raise RuntimeUnavailableError(msg)
     return max(folders, key=lambda folder: [int(part) for part in re.findall(r"\d+", folder.name)])
+
+
+@lru_cache(maxsize=4)
+def weights_fingerprint(folder: Path | None = None) -> str:
+    """Return what tells weights from others: a digest of the arrays and of their description.
+
+    Parameters
+    ----------
+    folder
+        With `config.json` and `weights.npz`; None takes the newest that came with the package.
+
+    Raises
+    ------
+    RuntimeUnavailableError
+        Where there are none.
+    """
+    place = folder or newest_weights()
+    digest = sha256()
+    for name in ("config.json", "weights.npz"):
+        try:
+            digest.update((place / name).read_bytes())
+        except FileNotFoundError:
+            msg = f"no weights in {place}: it has no {name}"
+            raise RuntimeUnavailableError(msg) from None
+    return digest.hexdigest()
 
 
 @lru_cache(maxsize=4)
