@@ -205,6 +205,7 @@ class Gallery(Turning, Sequence["Chart"]):
             still.place()
             self._widget.live_report.place()
             still.fill()
+            self._widget.follow(still)
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None

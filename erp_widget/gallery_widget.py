@@ -18,11 +18,13 @@ from erp_widget.gallery_changes import Change, GalleryChanges
 from erp_widget.gallery_saves import GallerySaves, explained
 from erp_widget.gallery_state import chart_state, is_pending, order_of, sendable, view_state
 from erp_widget.gallery_work import Job, Workshop
+from erp_widget.last_seen import LastSeen
 from erp_widget.live_report import LiveReport, report_state
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.gallery import Gallery
+    from erp_widget.still_gallery import StillGallery
 
 STATIC = Path(__file__).with_name("static")
 FILES = ("gallery.js", "runtime.js")
@@ -106,6 +108,7 @@ class GalleryWidget(anywidget.AnyWidget):
         #: Held where the state changes: the kernel's thread and the one that draws both do that.
         self._state_lock = threading.RLock()
         self._is_told_otherwise = False
+        self._last_seen: LastSeen | None = None
         super().__init__(
             title=sendable(gallery.title),
             charts=[chart_state(chart) for chart in gallery.drawn],
@@ -137,6 +140,10 @@ class GalleryWidget(anywidget.AnyWidget):
             notes = [f"Stopped: {done} charts are drawn. Run the cell again for all of them."]
         self._changes = GalleryChanges.of(gallery, notes)
         self._show_view()
+
+    def follow(self, still: StillGallery) -> None:
+        """Have changes of the list kept: in the still beside it, and in the history."""
+        self._last_seen = LastSeen(still, self._changes.view, self.title)
 
     def receive(self, content: object) -> None:
         """Answer one message of the browser; whatever happens, there is an answer."""
@@ -238,6 +245,8 @@ class GalleryWidget(anywidget.AnyWidget):
             reply = {"ok": False, "error": explained(error)}
         self._show_view()
         self._reply(content, reply)
+        if self._last_seen is not None and reply["ok"]:
+            self._last_seen.changed(self._changes.view)
 
     def _drawn(self, change: Change, job: Job) -> tuple[list[Chart], list[str]]:
         """Draw the charts of a change, best first, until they are there or a person cancels."""

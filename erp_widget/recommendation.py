@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from erp_widget.chart import Chart
-from erp_widget.errors import ErpError, UnknownArgumentError
+from erp_widget.errors import UnknownArgumentError
 from erp_widget.gallery import Gallery
 from erp_widget.intent import types_of
+from erp_widget.kept_gallery import drawn_and_kept, not_kept
 from erp_widget.notes import NO_CHART, notes
-from erp_widget.question import Answer, Question, first_line
+from erp_widget.question import Answer, Question
 from erp_widget.sources import Table, open_table
-from vizmodel.design import RankedDesign
 
 if TYPE_CHECKING:
     from erp_widget.question import Location
@@ -142,7 +141,7 @@ def answered(question: Question, ranked: Answer, data: Any, k: int) -> Gallery:
     shown = {name for one in ranked for name in one.design.fields}
     nothing = [] if ranked else [NO_CHART]
     return Gallery(
-        _drawn(question, ranked),
+        drawn_and_kept(question, ranked),
         title=table.name,
         notes=(*notes(table, question.profile, shown), *nothing, *ranked.notes, *unkept),
         dataset_id=dataset_id,
@@ -150,17 +149,6 @@ def answered(question: Question, ranked: Answer, data: Any, k: int) -> Gallery:
         designs=ranked,
         k=k,
     )
-
-
-def _drawn(question: Question, ranked: Sequence[RankedDesign]) -> Iterator[Chart | str]:
-    """Draw charts one by one; with the last the gallery goes into the history."""
-    charts = []
-    for one in question.drawing(ranked):
-        if isinstance(one, Chart):
-            charts.append(one)
-        yield one
-    if question.dataset_id is not None:
-        yield from _kept_gallery(question, charts)
 
 
 def _kept_table(table: Table, data: Any, location: Location) -> tuple[str | None, list[str]]:
@@ -179,32 +167,8 @@ def _kept_table(table: Table, data: Any, location: Location) -> tuple[str | None
             fingerprint=table.fingerprint,
         )
     except Exception as error:
-        return None, [_not_kept(error)]
+        return None, [not_kept(error)]
     return kept.id, []
-
-
-def _kept_gallery(question: Question, charts: Sequence[Chart]) -> list[str]:
-    """Keep a gallery in the history; a store that fails gives a note, never an error."""
-    try:
-        from erp_widget.config import settings
-        from erp_widget.store import GalleryDraft, open_store
-        from vizmodel.runtime.opening import newest_weights
-
-        records = tuple(chart.to_record() for chart in charts)
-        draft = GalleryDraft(
-            question.table.name, records, question.dataset_id, newest_weights().name
-        )
-        kept = open_store(question.store).add_gallery(settings().user, draft)
-    except Exception as error:
-        return [_not_kept(error)]
-    waits = "The store does not answer: the history waits on this machine until it does."
-    return [waits] if kept.waiting else []
-
-
-def _not_kept(error: Exception) -> str:
-    if not isinstance(error, ErpError):
-        _log.warning("the history failed", exc_info=True)
-    return f"Not kept in the history: {first_line(error)}."
 
 
 def finish_with_the_cell(gallery: Gallery) -> bool:

@@ -22,6 +22,8 @@ CLASS = "erp-still"
 COLUMNS = 3
 #: Pixels per unit: sharp enough to read, small enough to keep in the notebook.
 SCALE = 1.5
+#: Of more charts the rest is told in words only: the picture is kept in the notebook.
+MAX_PICTURED = 45
 #: How long the browser has the processor for itself, to paint the gallery.
 AFTER_S = 1.0
 #: Beside its gallery a still is not seen. Without it, it takes the place of the widget, which says
@@ -58,14 +60,14 @@ class StillGallery:
 
     def __init__(self, gallery: Gallery) -> None:
         self._gallery = gallery
-        self._id = f"erp-still-{uuid.uuid4()}"
+        self._words, self._picture = (f"erp-still-{uuid.uuid4()}" for _ in range(2))
 
     def place(self) -> None:
         """Write the words into the outputs of the running cell, and make room for the picture."""
         from IPython.display import display
 
-        display({"text/html": words(self._gallery), "text/plain": ""}, raw=True)
-        display({"text/plain": ""}, raw=True, display_id=self._id)
+        display(self._told(), raw=True, display_id=self._words)
+        display({"text/plain": ""}, raw=True, display_id=self._picture)
 
     def fill(self) -> Callable[[], None]:
         """Draw the picture: in the background, or at once where nobody waits for charts.
@@ -84,6 +86,25 @@ class StillGallery:
         drawing.start()
         return drawing.join
 
+    def show(self, gallery: Gallery) -> None:
+        """Show other charts in words and picture, where there are any.
+
+        Parameters
+        ----------
+        gallery
+            What a person has made of the first one.
+        """
+        from IPython.display import update_display
+
+        if not len(gallery):
+            return
+        self._gallery = gallery
+        update_display(self._told(), raw=True, display_id=self._words)
+        self._draw()
+
+    def _told(self) -> dict[str, str]:
+        return {"text/html": words(self._gallery), "text/plain": ""}
+
     def _draw(self) -> None:
         from IPython.display import update_display
 
@@ -91,21 +112,21 @@ class StillGallery:
             with _drawing:
                 data, metadata = picture(self._gallery)
             if data:
-                update_display(data, metadata=metadata, raw=True, display_id=self._id)
+                update_display(data, metadata=metadata, raw=True, display_id=self._picture)
         except Exception:  # the gallery is there all the same
             _log.warning("the still of a gallery failed", exc_info=True)
 
 
 def picture(gallery: Gallery) -> tuple[dict[str, str], dict[str, Any]]:
-    """Return one picture of all charts, as MIME bundle and metadata; nothing where none can be.
+    """Return one picture of the charts, as MIME bundle and metadata; nothing where none can be.
 
     Parameters
     ----------
     gallery
-        A chart that cannot be drawn is left out.
+        A chart that cannot be drawn is left out, and those beyond `MAX_PICTURED`.
     """
     drawn = []
-    for chart in gallery:
+    for chart in gallery[:MAX_PICTURED]:
         try:
             drawn.append(png(chart.drawn, scale=SCALE))
         except ExportError:
@@ -115,7 +136,9 @@ def picture(gallery: Gallery) -> tuple[dict[str, str], dict[str, Any]]:
     pixels = sheet(drawn, COLUMNS, SCALE)
     width, height = (round(size / SCALE) for size in png_size(pixels))
     count = f"{len(drawn)} chart{'' if len(drawn) == 1 else 's'}"
-    alt = f"{count} of {gallery.title}: " + "; ".join(chart.title for chart in gallery)
+    alt = f"{count} of {gallery.title}: " + "; ".join(
+        chart.title for chart in gallery[:MAX_PICTURED]
+    )
     data = {"image/png": base64.b64encode(pixels).decode("ascii"), "text/plain": alt}
     return data, {"image/png": {"width": width, "height": height, "alt": alt}}
 

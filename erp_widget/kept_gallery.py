@@ -1,0 +1,73 @@
+"""Owns that galleries are kept in the history; a store that fails costs a note, never a chart."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+
+from erp_widget.chart import Chart
+from erp_widget.errors import ErpError
+from erp_widget.question import Question, first_line
+from vizmodel.design import RankedDesign
+
+_log = logging.getLogger("erp_widget")
+
+
+def drawn_and_kept(question: Question, ranked: Sequence[RankedDesign]) -> Iterator[Chart | str]:
+    """Draw charts one by one; with the last the gallery goes into the history.
+
+    Parameters
+    ----------
+    question, ranked
+        What was asked, and what the model answers.
+
+    Yields
+    ------
+    Chart or str
+        A sentence in the place of a chart that failed, and one where the history did.
+    """
+    charts = []
+    for one in question.drawing(ranked):
+        if isinstance(one, Chart):
+            charts.append(one)
+        yield one
+    yield from keep(question, charts)
+
+
+def keep(question: Question, charts: Sequence[Chart]) -> list[str]:
+    """Keep charts of a table as a gallery of the history.
+
+    Parameters
+    ----------
+    question, charts
+        What was asked, and what answers it, in the order shown. Nothing is kept where there is no
+        chart, or where the store does not know the table.
+
+    Returns
+    -------
+    list of str
+        What a person must know of it.
+    """
+    if question.dataset_id is None or not charts:
+        return []
+    try:
+        from erp_widget.config import settings
+        from erp_widget.store import GalleryDraft, open_store
+        from vizmodel.runtime.opening import newest_weights
+
+        records = tuple(chart.to_record() for chart in charts)
+        draft = GalleryDraft(
+            question.table.name, records, question.dataset_id, newest_weights().name
+        )
+        kept = open_store(question.store).add_gallery(settings().user, draft)
+    except Exception as error:
+        return [not_kept(error)]
+    waits = "The store does not answer: the history waits on this machine until it does."
+    return [waits] if kept.waiting else []
+
+
+def not_kept(error: Exception) -> str:
+    """Return what to say where something could not be kept."""
+    if not isinstance(error, ErpError):
+        _log.warning("the history failed", exc_info=True)
+    return f"Not kept in the history: {first_line(error)}."
