@@ -34,6 +34,8 @@ def run(path: Path, folder: Path, **environment: str) -> nbformat.NotebookNode:
         # A widget's state is the Vega runtime and nothing that shows without a kernel.
         store_widget_state=False,
         record_timing=False,
+        # What is printed in two goes is one output, however slow the machine.
+        coalesce_streams=True,
     )
     with tempfile.TemporaryDirectory(prefix="erp-tour-") as store:
         own = {"ERP_STORE": str(Path(store) / "store.sqlite3"), "ERP_USER": "ada"}
