@@ -10,6 +10,23 @@ from playwright.sync_api import Browser
 
 from benchmarks.chromium import chromium
 
+#: Beginnings of the names of files that take longest. They come first, so that several processes
+#: of tests end at about the same time.
+LONG = (
+    "tests/deploy",
+    "tests/service",
+    "tests/browser",
+    "tests/test_notebooks",
+    "tests/vizmodel/test_fit",
+    "tests/erp_widget/test_cli",
+    "tests/erp_widget/test_export",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest first."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:

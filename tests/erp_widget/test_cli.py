@@ -197,23 +197,15 @@ class TestStore:
 class TestGallery:
     """The way that draws: charts, files of them, a chart that is kept, a report."""
 
-    @pytest.fixture
-    def places(self, run: Run, csv: Path, tmp_path: Path) -> Path:
-        """Charts of an upload whose file is gone, in every form."""
+    def test_charts_of_an_upload_whose_file_is_gone_go_to_files(
+        self, run: Run, csv: Path, tmp_path: Path
+    ) -> None:
         id = run("upload", csv).stdout.strip()
         csv.unlink()
-        for name in ("charts.html", "charts.json", "charts.ipynb", "charts.pdf"):
-            done = run("recommend", id, "-k", "2", "-o", name)
-            assert (done.returncode, done.stdout) == (0, ""), done.stderr
-            assert f"2 charts in {name}" in done.stderr
-        return tmp_path
-
-    def test_charts_go_to_files(self, places: Path) -> None:
-        assert "<title>" in (places / "charts.html").read_text(encoding="utf-8")
-        assert (places / "charts.pdf").read_bytes().startswith(b"%PDF")
-        notebook = json.loads((places / "charts.ipynb").read_text(encoding="utf-8"))
-        assert notebook["nbformat"] == 4
-        for spec in json.loads((places / "charts.json").read_text(encoding="utf-8")):
+        done = run("recommend", id, "-k", "2", "-o", "charts.json")
+        assert (done.returncode, done.stdout) == (0, ""), done.stderr
+        assert "2 charts in charts.json" in done.stderr
+        for spec in json.loads((tmp_path / "charts.json").read_text(encoding="utf-8")):
             assert spec["data"]["values"]
 
     def test_charts_are_listed_with_their_reasons_and_notes(self, run: Run, csv: Path) -> None:

@@ -15,25 +15,23 @@ import pypdf
 import pytest
 from exported import charts, sales
 
+from erp_widget.cli import main
 from erp_widget.report import report
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Done = subprocess.CompletedProcess[str]
+Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Run `erp` in the test's folder, on the test's store."""
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run a command in the test's folder and in this process, which saves many starts of one."""
+    monkeypatch.chdir(tmp_path)
 
-    def started(*arguments: str, **extra: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "erp_widget.cli", *arguments],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), **extra},
-            capture_output=True,
-            encoding="utf-8",
-            timeout=300,
-            check=False,
-        )
+    def started(*arguments: str) -> Done:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        return subprocess.CompletedProcess(arguments, ended.value.code or 0, *capsys.readouterr())
 
     return started
 
@@ -135,11 +133,19 @@ def test_what_cannot_be_written_is_one_line(
     assert fix in line
 
 
-def test_pdf_without_typst_says_what_to_install(run: Run, csv: Path, tmp_path: Path) -> None:
+def test_pdf_without_typst_says_what_to_install(csv: Path, tmp_path: Path) -> None:
     (tmp_path / "without").mkdir()
     (tmp_path / "without" / "typst.py").write_text("raise ImportError('not here')")
     path = os.pathsep.join([str(tmp_path / "without"), *(p for p in sys.path if p)])
-    done = run("recommend", csv.name, "-k", "1", "-o", "out.pdf", PYTHONPATH=path)
+    done = subprocess.run(
+        [sys.executable, "-m", "erp_widget.cli", "recommend", csv.name, "-k", "1", "-o", "out.pdf"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
     assert done.returncode == 2
     assert 'pip install "erp-widget[pdf]"' in done.stderr
     assert not (tmp_path / "out.pdf").exists()

@@ -1,0 +1,110 @@
+"""Owns that a report is edited by mouse and keyboard: above its cell, and from a gallery."""
+
+from __future__ import annotations
+
+from artifacts import picture
+from gallery_page import GalleryPage
+from notebook_page import NotebookPage, OpenNotebook, one_gallery, report_cells
+from playwright.sync_api import Locator, expect
+from test_looks import VIOLATIONS, load_axe, use_theme
+
+from benchmarks.jupyter import Server
+
+HOSTILE = "<img src=x onerror=alert(1)> dd"
+
+
+def unfold(place: Locator) -> Locator:
+    """Unfold the editor in a place and return it."""
+    place.get_by_role("button", name="Edit the report", exact=True).click()
+    editor = place.get_by_role("region", name="Edit the report")
+    expect(editor.locator(".title")).not_to_be_empty()
+    return editor
+
+
+def part(editor: Locator, place: int) -> Locator:
+    """Return one part of the list."""
+    return editor.get_by_role("listitem").nth(place)
+
+
+def write(editor: Locator, button: str, text: str, keys: str = "Enter") -> None:
+    """Begin to write by a button, and keep what is written."""
+    editor.get_by_role("button", name=button).click()
+    editor.get_by_role("textbox").fill("")
+    editor.page.keyboard.type(text)
+    editor.page.keyboard.press(keys)
+    expect(editor.get_by_role("textbox")).to_have_count(0)
+
+
+def texts(notebook: NotebookPage) -> list[str]:
+    """Return the parts of the saved report cell as plain text, one line each."""
+    (cell,) = report_cells(notebook.save())
+    said = [str(output["data"].get("text/plain", "")) for output in cell.outputs]
+    return [text.partition("\n")[0] for text in said]
+
+
+def test_in_jupyterlab(lab: Server, open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(lab, "edited.ipynb", one_gallery("cars to be edited"))
+    notebook.run(0)
+    gallery = GalleryPage(notebook, 1).show()
+    first, second = gallery.save_by_mouse(0), gallery.save_by_mouse(1)
+    cell, page = notebook.cell(2), notebook.page
+    editor = unfold(cell)
+    expect(editor.get_by_role("listitem")).to_have_count(2)
+    # Keys that would delete cells or move among them are letters here.
+    write(editor, "Add a section", HOSTILE)
+    expect(cell.get_by_role("heading", name=HOSTILE)).to_be_visible()
+    write(editor, "Add a note", "They *fall*.", "Control+Enter")
+    expect(cell.locator("em", has_text="fall")).to_be_visible()
+    write(editor, f"Caption of “{second}”", "Look at the end.")
+    expect(cell.get_by_text("Look at the end.").last).to_be_visible()
+    expect(notebook.cells).to_have_count(4)
+    # By the keyboard: the second chart to the top, the note away and back.
+    editor.get_by_role("button", name=f"Move up: “{second}”").focus()
+    for _ in range(3):
+        page.keyboard.press("Alt+ArrowUp")
+    expect(part(editor, 0)).to_contain_text(second)
+    expect(editor.get_by_role("button", name=f"Move up: “{second}”")).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.press("Delete")
+    expect(editor.get_by_role("listitem")).to_have_count(3)
+    editor.get_by_role("button", name="Undo").click()
+    expect(editor.get_by_role("listitem")).to_have_count(4)
+    expect(cell.locator("em", has_text="fall")).to_be_visible()
+    notebook.wait_painted(cell, 2)
+    assert texts(notebook)[1:] == [second, "", first, "", HOSTILE, "They *fall*."]
+    load_axe(page)
+    assert cell.locator(".erp-report-bar").evaluate(VIOLATIONS) == []
+    use_theme(page, "JupyterLab Dark")
+    editor.scroll_into_view_if_needed()
+    picture(page, "lab-report-editor-dark")
+    use_theme(page, "JupyterLab Light")
+    picture(page, "lab-report-editor")
+    after_another_day(notebook, second)
+
+
+def after_another_day(notebook: NotebookPage, gone: str) -> None:
+    """With a kernel that has run nothing yet the report can be edited all the same."""
+    notebook.server.shut_down_kernels()
+    context = notebook.page.context
+    notebook.page.close()
+    reopened = NotebookPage(context.new_page(), notebook.server, notebook.name).open()
+    editor = unfold(reopened.cell(2))
+    expect(editor.get_by_role("listitem")).to_have_count(4)
+    editor.get_by_role("button", name=f"Remove from the report: “{gone}”").click()
+    expect(editor.get_by_role("listitem")).to_have_count(3)
+    expect(reopened.cell(2).get_by_role("heading", name=gone)).to_have_count(0)
+    assert gone not in texts(reopened)
+
+
+def test_from_a_gallery_without_the_plugin(notebook7: Server, open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(notebook7, "edited7.ipynb", one_gallery("cars to be edited there"))
+    notebook.run(0)
+    gallery = GalleryPage(notebook, 1).show()
+    title = gallery.save_by_mouse(0)
+    editor = unfold(gallery.cell)
+    write(editor, "Add a section", HOSTILE)
+    editor.get_by_role("button", name=f"Move down: “{title}”").click()
+    expect(part(editor, 0)).to_contain_text(HOSTILE)
+    report = gallery.cell.locator(".jp-RenderedHTMLCommon").last
+    expect(report.get_by_role("heading").nth(1)).to_have_text(HOSTILE)
+    picture(notebook.page, "notebook7-report-editor")
