@@ -8,7 +8,7 @@ from typing import Any
 #: Above this Altair refuses to embed a frame unless told otherwise.
 ALTAIR_MAX_ROWS = 5_000
 #: What a step of a spec's transform is called by.
-STEPS = ("fold", "joinaggregate", "window", "calculate")
+STEPS = ("filter", "fold", "joinaggregate", "window", "calculate")
 
 
 def altair_code(spec: Mapping[str, Any], title: str, n_rows: int, frame: str = "df") -> str:
@@ -83,6 +83,8 @@ def _transforms(spec: Mapping[str, Any]) -> list[str]:
 
 def _transform(step: Mapping[str, Any]) -> str:
     kind = next(name for name in STEPS if name in step)
+    if kind == "filter":
+        return f".transform_filter({step['filter']!r})"
     # "as" is a word of Python's own.
     named = {"as_" if name == "as" else name: value for name, value in sorted(step.items())}
     arguments = ", ".join(f"{name}={value!r}" for name, value in named.items())

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from erp_widget.errors import InputError
-from vizmodel.design import Design, Encoding, Fold, Style
+from vizmodel.design import Design, Encoding, Fold, Held, Style
 
 if TYPE_CHECKING:
     from erp_widget.store import SavedChart, Store
@@ -265,10 +265,11 @@ def _design(plain: dict[str, Any]) -> Design:
     fold = style.get("fold")  # charts kept by older versions know no fold
     if fold is not None:
         style["fold"] = Fold(**fold | {"columns": tuple(fold["columns"])})
+    where = tuple(Held(**held) for held in style.get("where", ()))
     return Design(
         plain["mark"],
         tuple(Encoding(**encoding) for encoding in plain["encodings"]),
-        Style(**style | {"log": tuple(style["log"])}),
+        Style(**style | {"log": tuple(style["log"]), "where": where}),
     )
 
 

@@ -45,7 +45,8 @@ def reason(
     'b rises with a: rank correlation 1.00.'
     """
     names = {column.name for column in profile.columns}
-    known = [e for e in design.encodings if e.field in names]
+    # What the profile knows is of all rows: it says nothing of a slice.
+    known = [e for e in design.encodings if e.field in names and not design.style.where]
     related = [e for e in known if e.time_unit not in CYCLES]
     if design.style.stack == "normalize":
         related = [e for e in related if e.discrete]

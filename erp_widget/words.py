@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vizmodel.design import Design, Encoding
+from vizmodel.design import Design, Encoding, Held
 from vizmodel.profile import ColumnProfile, Profile
 
 SUMMARY_WORDS = {
@@ -128,7 +128,27 @@ def title(design: Design, profile: Profile | None = None) -> str:
     ...                      Encoding("y", None, "count", "quantitative"))))
     'Number of records by city'
     """
-    return _headline(design, profile) + _split(design, profile)
+    return _headline(design, profile) + _split(design, profile) + _where(design)
+
+
+def _where(design: Design) -> str:
+    """Say which rows a chart keeps to, as far as a title has room; its note says all."""
+    held = [h for h in design.style.where if h.level is not None] or design.style.where
+    return f", where {held_words(held[0])}" if held else ""
+
+
+def held_words(held: Held) -> str:
+    """Say at which level a column is held.
+
+    Examples
+    --------
+    >>> held_words(Held("sex", "Total"))
+    'sex is Total'
+    """
+    name = clean_name(held.column)
+    if held.level is None:
+        return f"{name} is empty"
+    return f"{name} is {clean_name(str(held.level))}"
 
 
 def _headline(design: Design, profile: Profile | None) -> str:

@@ -10,7 +10,7 @@ from vizmodel.design import Design, Encoding
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.profile import Profile
 from vizmodel.profile.words import UNSPEAKABLE
-from vizmodel.steps import RANK, free_name, gathering, ranking
+from vizmodel.steps import RANK, free_name, gathering, keeping, ranking
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _SPECIAL = re.compile(r"([.\[\]\\'\"])")
@@ -86,12 +86,12 @@ def _speakable(name: str, profile: Profile) -> str:
 def _transform(
     design: Design, profile: Profile, names: dict[str, str], escape: bool
 ) -> list[dict[str, Any]]:
-    """Return what is gathered, and what is calculated: years as dates, names replaced."""
+    """Return which rows are kept, what is gathered and calculated: years as dates, new names."""
     dated = {e.field for e in design.encodings if _stands_as_date(e, design, profile)}
     fold = shown_fold(design, profile)
     columns = () if fold is None else fold.columns
     references = [escape_field(name) if escape else name for name in columns]
-    steps = [] if fold is None else gathering(fold, references)
+    steps = keeping(design.style.where) if fold is None else gathering(fold, references)
     for name, said in names.items():
         value = f"datum[{json.dumps(name)}]"
         written = profile.column(name).written

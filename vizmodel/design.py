@@ -150,6 +150,46 @@ class Fold:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A column of which a chart shows one level only.
+
+    Parameters
+    ----------
+    column
+        Its name.
+    level
+        The text or the year; None for the rows without a value.
+    """
+
+    column: str
+    level: str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Rows of a long table that are drawn as they are, while other columns are held at a level.
+
+    Parameters
+    ----------
+    shown
+        Names of the columns that tell the rows of the slice apart.
+    held
+        What all its rows have in common, such as the total of both sexes in the latest year.
+    n_rows
+        Rows of the slice in the sample.
+
+    Examples
+    --------
+    >>> Slice(frozenset({"year"}), (Held("sex", "Total"),), 20).held[0].level
+    'Total'
+    """
+
+    shown: frozenset[str]
+    held: tuple[Held, ...]
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Style:
     """What the token sequence leaves open and the profile decides.
 
@@ -170,6 +210,8 @@ class Style:
         Draw x and y as longitude and latitude on a map.
     fold
         What is gathered before anything else; None where the table's own columns are shown.
+    where
+        What the rows shown have in common; none where all rows are shown.
     """
 
     horizontal: bool = False
@@ -179,6 +221,7 @@ class Style:
     top: int | None = None
     projected: bool = False
     fold: Fold | None = None
+    where: tuple[Held, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

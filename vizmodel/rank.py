@@ -33,6 +33,7 @@ class RankWeights:
     striped: float = 1.5
     summarised: float = 1.5
     gathered: float = 1.0
+    mixed: float = 4.0
     new_column: float = 0.8
     same_relation: float = 4.5
     same_columns: float = 1.9
@@ -159,6 +160,7 @@ def score_terms(
         "copied": -weights.copied * shows_a_copy(design, profile),
         "striped": -weights.striped * shows_stripes(design, profile),
         "summarised": -weights.summarised * tidiness(profile) * design.summarised,
+        "mixed": -weights.mixed * mixes_levels(design, profile),
         "gathered": weights.gathered * (shown_fold(design, profile) is not None),
     }
 
@@ -170,6 +172,12 @@ def shows_stripes(design: Design, profile: Profile) -> bool:
     shown = [e for e in design.encodings if e.channel in ("x", "y") and e.transform == "value"]
     columns = [profile.column(e.field) for e in shown if e.field]
     return any(c.kind == "number" and c.n_distinct <= MAX_STRIPES for c in columns)
+
+
+def mixes_levels(design: Design, profile: Profile) -> bool:
+    """Whether a chart puts totals and their parts, or several measures, into one figure."""
+    together = design.summarised or design.mark == "boxplot"
+    return together and not profile.mixed_columns.issubset(design.fields)
 
 
 def tidiness(profile: Profile) -> float:

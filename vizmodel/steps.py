@@ -1,4 +1,4 @@
-"""Owns the steps that a declared spec takes before it encodes: what it gathers, what it ranks."""
+"""Owns the steps that a declared spec takes before it encodes: what it keeps, gathers, ranks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence, Set
 from typing import Any
 
-from vizmodel.design import Encoding, Fold
+from vizmodel.design import Encoding, Fold, Held
 from vizmodel.profile.casts import ISO
 
 #: What a ranking computes; a sign is added where a column has that name.
@@ -39,6 +39,32 @@ def gathering(fold: Fold, columns: Sequence[str]) -> Steps:
     elif not start and not end:
         return found
     return [*found, {"calculate": header, "as": fold.key}]
+
+
+def keeping(where: Sequence[Held]) -> Steps:
+    """Return the filters that keep the rows of a slice; a blank text is no value, too.
+
+    Examples
+    --------
+    >>> keeping([Held("sex", "Total")])
+    [{'filter': "datum['sex'] === 'Total'"}]
+    """
+    found: Steps = []
+    for held in where:
+        value = f"datum[{_said(held.column)}]"
+        if held.level is None:
+            test = f"!isValid({value}) || {value} === ''"
+        elif isinstance(held.level, str):
+            test = f"{value} === {_said(held.level)}"
+        else:
+            test = f"+{value} === {held.level}"
+        found.append({"filter": test})
+    return found
+
+
+def _said(text: str) -> str:
+    """Return a text as Vega's language writes it, in single quotes: people read such specs."""
+    return "'" + json.dumps(text)[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
 
 
 def ranking(

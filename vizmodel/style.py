@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal
 
 from vizmodel.design import AGGREGATES, Channel, Design, Encoding, Style, canonical
-from vizmodel.grammar.chart_rules import is_ranked
+from vizmodel.grammar.chart_rules import is_ranked, shown_slice
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.profile import ColumnProfile, Profile
 
@@ -60,6 +60,7 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         encodings = canonical(_turned(encoding) for encoding in encodings)
     drawn = replace(design, encodings=encodings)
     stack = _stack(drawn, profile)
+    kept = shown_slice(design, profile)
     style = Style(
         horizontal=horizontal,
         # Bars of equal height have no largest.
@@ -69,6 +70,7 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         projected=_is_map(drawn, profile),
         top=TOP_GROUPS if is_ranked(drawn, profile) else None,
         fold=shown_fold(drawn, profile),
+        where=() if kept is None else kept.held,
     )
     return drawn.with_style(style)
 

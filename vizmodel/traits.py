@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.design import CHANNELS, MARKS, Channel, Design, Encoding
+from vizmodel.grammar.chart_rules import shown_slice
 from vizmodel.interest import interest
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import Kind, Semantic
@@ -62,6 +63,7 @@ _TABLE = (
     "times",
     "measures",
     "telling",
+    "held",
 )
 _CHART = (
     "mark",
@@ -75,6 +77,8 @@ _CHART = (
     "interest",
     "identified",
     "key_shown",
+    "held",
+    "mixed",
     "y_among_numbers",
     "x_among_groups",
     "x_among_numbers",
@@ -130,6 +134,7 @@ class Traits:
             sum(c.is_time for c in own),
             sum(c.semantic == "measure" for c in own),
             len(self._telling),
+            len(profile.held_columns),
         )
 
     def of(self, design: Design) -> Floats:
@@ -176,6 +181,9 @@ class Traits:
         yield interest(design, self._profile)
         yield self._profile.identifies_rows(self._keys(design))
         yield max((len(used.intersection(k)) / len(k) for k in self._profile.keys), default=NONE)
+        kept = shown_slice(design, self._profile)
+        yield 0 if kept is None else len(kept.held)
+        yield len(self._profile.held_columns - shown) if design.summarised else 0
         yield from (_among(y, self._numbers), _among(x, self._groups), _among(x, self._numbers))
 
     def _stands(self, encoding: Encoding | None) -> int:

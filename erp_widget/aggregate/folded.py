@@ -14,8 +14,10 @@ from vizmodel.profile.fold import fold_labels
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
+    from erp_widget.aggregate.sliced import SlicedTable
+
 #: What the queries of charts ask for rows.
-AnyTable: TypeAlias = "Table | FoldedTable"
+AnyTable: TypeAlias = "Table | FoldedTable | SlicedTable"
 KEY, VALUE = "folded_key", "folded_value"
 
 

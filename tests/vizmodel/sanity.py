@@ -63,6 +63,9 @@ def flags(design: Design, frame: pd.DataFrame) -> set[str]:
     """Return what is wrong with a chart of a raw table; an empty set for a good one."""
     if design.style.fold is not None:
         frame = gathered(frame, design, design.style.fold)
+    for held in design.style.where:
+        column = frame[held.column]
+        frame = frame[column.isna() if held.level is None else column == held.level]
     fields = [e.field for e in design.encodings if e.field is not None]
     if unknown := set(fields) - set(frame.columns):
         return {f"phantom:{name}" for name in unknown}

@@ -229,6 +229,7 @@ CASES: dict[str, Case] = {
         TIDY,
         "line x=year:value y=income:value color=country:category",
         "line x=year:value y=income:value",
+        illegal_table=pa.concat_tables([TIDY, TIDY]),
     ),
     "stack_is_not_negative": Case(
         SALES,

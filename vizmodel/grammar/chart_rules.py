@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from vizmodel.design import Design, Encoding
-from vizmodel.grammar.counted import COUNTED_RULE
+from vizmodel.design import Design, Encoding, Slice
+from vizmodel.grammar.counted import COUNTED_RULE, adds_up
 from vizmodel.grammar.encoding_rules import MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.gathering import (
     GATHERING_RULES,
@@ -64,10 +64,30 @@ def _keys(design: Design) -> set[str]:
     return names
 
 
+def shown_slice(design: Design, profile: Profile) -> Slice | None:
+    """Return the rows that a chart keeps to; None where it shows all rows."""
+    if design.mark not in ("bar", "line", "area") or design.summarised or not profile.slices:
+        return None
+    keys = _keys(design)
+    if tell_rows_apart(keys, design, profile) or shown_fold(design, profile) is not None:
+        return None
+    found = next((s for s in profile.slices if s.shown == keys), None)
+    return found if found is not None and _can_be_held(found, design, profile) else None
+
+
+def _can_be_held(found: Slice, design: Design, profile: Profile) -> bool:
+    """Whether what is held is not drawn as well, and is not better added up."""
+    held = {one.column for one in found.held}
+    counted = any(adds_up(profile.column(name)) for name in design.fields)
+    return not held & set(design.fields) and not (counted and held - profile.mixed_columns)
+
+
 def _rows_are_told_apart(design: Design, profile: Profile) -> bool:
     if design.summarised or design.mark not in ("bar", "line", "area", "rect", "arc"):
         return True
     keys = _keys(design)
+    if shown_slice(design, profile) is not None:
+        return not _is_area_over_numbers(design, profile) or profile.shaped
     if tell_rows_apart(keys, design, profile):
         return not _is_area_over_numbers(design, profile) or profile.shaped
     # A measure that never repeats is the order of a line, though no name of the row.

@@ -6,7 +6,7 @@ import re
 
 from vizmodel.design import Design
 from vizmodel.grammar.rule import ChartRule
-from vizmodel.profile import Profile
+from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.words import split_name
 
 COUNT_NAME = re.compile(r"(freq(uency)?|counts?|n|nb|num|number( of .+)?|persons|people|cases)")
@@ -27,10 +27,14 @@ def counted_column(profile: Profile) -> str | None:
     if len(numbers) != 1 or len(profile.columns) < 3 or profile.fold is not None:
         return None
     (number,) = numbers
-    named = COUNT_NAME.fullmatch(split_name(number.name)) is not None
     groups = {c.name for c in profile.columns if c.kind in ("text", "boolean")}
-    whole = number.integer and number.share_negative == 0
-    return number.name if named and whole and profile.identifies_rows(groups) else None
+    return number.name if adds_up(number) and profile.identifies_rows(groups) else None
+
+
+def adds_up(column: ColumnProfile) -> bool:
+    """Whether a column counts what other rows count as well, so that sums are what is asked for."""
+    named = COUNT_NAME.fullmatch(split_name(column.name)) is not None
+    return named and column.integer and column.share_negative == 0
 
 
 def _cells_are_added(design: Design, profile: Profile) -> bool:

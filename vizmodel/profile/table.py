@@ -10,12 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from vizmodel.design import Fold
+from vizmodel.design import Fold, Held, Slice
 from vizmodel.profile.casts import Cast
 from vizmodel.profile.columns import ColumnProfile, profile_column
 from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
+from vizmodel.profile.slices import find_slices, mixes
 from vizmodel.profile.told import as_read
 from vizmodel.profile.values import column_values
 from vizmodel.profile.words import INDEX_NAME
@@ -32,7 +33,7 @@ MAX_NAMED_ROWS = 60
 
 @dataclass(frozen=True)
 class Profile:
-    """What the model knows of a table; it holds no cell of it.
+    """What the model knows of a table; the levels of slices are the only cells in it.
 
     Parameters
     ----------
@@ -49,6 +50,8 @@ class Profile:
         Whether the statistics come from a sample rather than from all rows.
     fold
         Like columns that are gathered; the headers and the values are the last two of `columns`.
+    slices
+        Rows of a long table that can be drawn while its other columns are held at a level.
 
     Examples
     --------
@@ -63,9 +66,12 @@ class Profile:
     keys: frozenset[tuple[int, ...]]
     approximate: bool = False
     fold: Fold | None = None
+    slices: tuple[Slice, ...] = ()
     _positions: dict[str, int] = field(init=False, repr=False, compare=False)
     _shaped: bool = field(init=False, repr=False, compare=False)
     _named: bool = field(init=False, repr=False, compare=False)
+    _held: frozenset[str] = field(init=False, repr=False, compare=False)
+    _mixed: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index the columns by name."""
@@ -76,6 +82,9 @@ class Profile:
         shown = {i for i, column in own if not INDEX_NAME.match(column.name)}
         named = self.n_rows <= MAX_NAMED_ROWS and any(shown.issuperset(key) for key in self.keys)
         object.__setattr__(self, "_named", named)
+        held = [held for one in self.slices for held in one.held]
+        object.__setattr__(self, "_held", frozenset(one.column for one in held))
+        object.__setattr__(self, "_mixed", frozenset(one.column for one in held if mixes(one)))
         object.__setattr__(self, "_shaped", len(shown) <= MAX_SHAPED_COLUMNS)
 
     @property
@@ -95,6 +104,16 @@ class Profile:
     def few_named_rows(self) -> bool:
         """Whether the table has few rows and something tells them apart, such as a country."""
         return self._named
+
+    @property
+    def held_columns(self) -> frozenset[str]:
+        """Names of the columns that some slice holds at a level."""
+        return self._held
+
+    @property
+    def mixed_columns(self) -> frozenset[str]:
+        """Names of those over which no summary means anything: totals and parts, or measures."""
+        return self._mixed
 
     def index(self, name: str) -> int:
         """Return a column's position; KeyError for an unknown name."""
@@ -128,6 +147,7 @@ class Profile:
             "keys": sorted(list(key) for key in self.keys),
             "approximate": self.approximate,
             "fold": None if self.fold is None else asdict(self.fold),
+            "slices": [asdict(one) | {"shown": sorted(one.shown)} for one in self.slices],
         }
 
     @classmethod
@@ -144,7 +164,13 @@ class Profile:
         keys = frozenset(tuple(key) for key in data["keys"])
         fold = data.get("fold")
         gathered = None if fold is None else Fold(**fold | {"columns": tuple(fold["columns"])})
-        return cls(columns, data["n_rows"], pairs, keys, data["approximate"], gathered)
+        slices = tuple(_slice(one) for one in data.get("slices", ()))
+        return cls(columns, data["n_rows"], pairs, keys, data["approximate"], gathered, slices)
+
+
+def _slice(data: dict[str, Any]) -> Slice:
+    held = tuple(Held(**one) for one in data["held"])
+    return Slice(frozenset(data["shown"]), held, data["n_rows"])
 
 
 def _jsonable(value: object) -> object:
@@ -198,7 +224,8 @@ def profile_table(
     )
     keys = find_keys(columns, values)
     pairs = pair_statistics(columns, values, keys)
+    slices = find_slices(columns, values, keys)
     fold = find_fold(columns, keys)
     if fold is not None:
         columns, pairs = with_fold(fold, columns, values, pairs, keys)
-    return Profile(columns, total, pairs, keys, total > sample.num_rows, fold)
+    return Profile(columns, total, pairs, keys, total > sample.num_rows, fold, slices)

@@ -1,0 +1,64 @@
+"""Charts of a slice: the rows that pandas would select, drawn, written and said the same."""
+
+from __future__ import annotations
+
+import json
+from itertools import product
+from typing import Any
+
+import pandas as pd
+import pytest
+import vl_convert
+from made_charts import VERSIONS, chart_of, compile_warnings, rows_of, schema_problems
+
+from erp_widget.chart import Chart
+
+LINE = ("line", "x=value year", "y=value value", "color=category region")
+BARS = ("bar", "x=category region", "y=value value")
+
+
+def long() -> pd.DataFrame:
+    parts = product(range(2015, 2021), ["North", "South", "Total"], ['it\'s "all"', None, "men"])
+    frame = pd.DataFrame(parts, columns=["year", "region", "sex"])
+    return frame.assign(value=[float(i * 7 % 31 + 1) for i in range(len(frame))])
+
+
+def test_rows_are_those_that_pandas_selects() -> None:
+    frame = long()
+    found = rows_of(frame, *LINE)
+    wanted = frame[frame["sex"].isna()]
+    assert {(r["x"], r["color"], r["y"]) for r in found.records} == set(
+        wanted[["year", "region", "value"]].itertuples(index=False, name=None)
+    )
+    assert found.note == "only rows where sex is empty"
+    bars = rows_of(frame, *BARS)
+    last = wanted[wanted["year"] == 2020]
+    assert {r["x"]: r["y"] for r in bars.records} == dict(zip(last.region, last.value, strict=True))
+
+
+@pytest.mark.parametrize("chart", [LINE, BARS], ids=["line", "bars"])
+def test_what_is_written_shows_the_same_rows(
+    chart: tuple[str, ...], capfd: pytest.CaptureFixture[str]
+) -> None:
+    frame = long()
+    made = chart_of(frame, *chart)
+    values = json.loads(frame.to_json(orient="records"))
+    written = made.declared | {"data": {"values": values}}
+    assert schema_problems(made.drawn) == schema_problems(written) == []
+    for version in VERSIONS:
+        assert compile_warnings(made.drawn, capfd, version) == ""
+        assert compile_warnings(written, capfd, version) == ""
+    dotted = {**written, "mark": {"type": "point"}}
+    svg = vl_convert.vegalite_to_svg(dotted, vl_version=VERSIONS[0])
+    assert svg.count('aria-roledescription="point"') == len(rows_of(frame, *chart).records)
+
+
+def test_titles_code_and_records_keep_the_levels() -> None:
+    frame = long().assign(sex=lambda f: f["sex"].fillna("women"))
+    made = chart_of(frame, *LINE)
+    assert made.title == 'value by year, split by region, where sex is it\'s "all"'
+    assert 'Only rows where sex is it\'s "all".' in made.description
+    scope: dict[str, Any] = {"df": frame}
+    exec(made.code(), scope)
+    assert scope["chart"].to_dict()["transform"] == made.declared["transform"]
+    assert Chart.from_record(json.loads(json.dumps(made.to_record()))).design == made.design

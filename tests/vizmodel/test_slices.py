@@ -1,0 +1,164 @@
+"""Long tables: which rows are drawn as they are once the other columns are held at a level."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from vizmodel.declared import declared
+from vizmodel.design import Design, Encoding, Held
+from vizmodel.grammar import violations
+from vizmodel.profile import Profile, profile_table
+from vizmodel.rank import mixes_levels
+from vizmodel.recommend import recommend
+from vizmodel.style import styled
+
+RNG = np.random.default_rng(5)
+YEARS = range(2001, 2021)
+
+
+def crossed(measure: str = "value", **columns: list[Any]) -> pa.Table:
+    """Return a row for each combination of levels, with a number of its own."""
+    rows = list(product(*columns.values()))
+    names = zip(columns, zip(*rows, strict=True), strict=True)
+    number = RNG.integers(10, 10_000, len(rows)).astype(float) / 10
+    return pa.table({name: list(values) for name, values in names} | {measure: number})
+
+
+def profiled(measure: str = "value", **columns: list[Any]) -> Profile:
+    return profile_table(crossed(measure, **columns))
+
+
+def held(profile: Profile, *shown: str) -> dict[str, Any] | None:
+    """Return the levels at which a chart of some columns holds the others; None without one."""
+    found = next((s for s in profile.slices if s.shown == set(shown)), None)
+    return None if found is None else {h.column: h.level for h in found.held}
+
+
+def line(**columns: str) -> Design:
+    places = {"x": "value", "color": "category", "y": "value"}
+    encodings = [
+        Encoding(c, name, places[c], "nominal" if c == "color" else "quantitative")  # type: ignore[arg-type]
+        for c, name in columns.items()
+    ]
+    return Design("line", tuple(encodings))
+
+
+REGIONS = ["North", "South", "East", "West", "Total"]
+SEXES = ["women", "men", "Both sexes"]
+LONG = {"year": list(YEARS), "region": REGIONS, "sex": SEXES}
+
+
+def test_totals_are_shown_where_a_column_has_them() -> None:
+    profile = profiled(**LONG)
+    assert held(profile, "year") == {"region": "Total", "sex": "Both sexes"}
+    assert held(profile, "year", "region") == {"sex": "Both sexes"}
+    assert held(profile, "region") == {"year": 2020, "sex": "Both sexes"}
+    assert profile.mixed_columns == {"region", "sex"}
+
+
+def test_rows_without_a_value_are_the_total_where_they_are_as_many() -> None:
+    profile = profiled(year=list(YEARS), region=["North", "South", None], sex=["women", "men"])
+    assert held(profile, "year", "sex") == {"region": None}
+
+
+def test_gaps_are_no_level() -> None:
+    table = crossed(year=list(YEARS), region=REGIONS[:4], sex=["women", "men"])
+    region = table.column("region").to_pylist()
+    table = table.set_column(1, "region", [[None, None, None, *region[3:]]])
+    assert None not in {h.level for s in profile_table(table).slices for h in s.held}
+
+
+def test_the_latest_year_that_is_full() -> None:
+    table = crossed(year=list(YEARS), country=[f"country {i}" for i in range(12)])
+    late = pa.table({"year": [2021], "country": ["country 1"], "value": [3.5]})
+    assert held(profile_table(pa.concat_tables([table, late])), "country") == {"year": 2020}
+
+
+def test_one_of_several_measures() -> None:
+    kinds = ["Population", "Births", "Deaths"]
+    profile = profiled(year=list(YEARS), indicator=kinds, city=[f"city {i}" for i in range(9)])
+    assert held(profile, "year", "city") == {"indicator": "Population"}
+
+
+def test_a_key_of_more_columns_than_are_tried_together() -> None:
+    parts = {"region": REGIONS, "sex": SEXES, "age": ["All ages", "young", "old"]}
+    profile = profiled(year=list(range(2010, 2016)), series=["rate of a", "rate of b"], **parts)
+    assert held(profile, "year") == {
+        "series": "rate of a",
+        "region": "Total",
+        "sex": "Both sexes",
+        "age": "All ages",
+    }
+
+
+NO_SLICES = {
+    "rows with a name": pa.table(
+        {"city": [f"city {i}" for i in range(30)], "kind": ["a", "b", "c"] * 10, "n": range(30)}
+    ),
+    "rows that repeat": pa.table(
+        {
+            "kind": RNG.choice(["a", "b"], 90),
+            "city": RNG.choice(["x", "y", "z"], 90),
+            "n": range(90),
+        }
+    ),
+    "no row": pa.table({"a": pa.array([], pa.string()), "b": pa.array([], pa.float64())}),
+    "many groups of equal standing": crossed(
+        a=list("abcdef"), b=list("uvwxyz"), c=list("klm"), d=[1.5, 2.5], e=[1.0]
+    ),
+}
+
+
+@pytest.mark.parametrize("table", NO_SLICES.values(), ids=NO_SLICES)
+def test_no_level_is_made_up(table: pa.Table) -> None:
+    assert profile_table(table).slices == ()
+
+
+def test_a_line_of_a_slice_is_legal_and_says_what_it_keeps() -> None:
+    profile = profiled(**LONG)
+    design = line(x="year", y="value", color="region")
+    assert violations(design, profile) == ()
+    assert styled(design, profile).style.where == (Held("sex", "Both sexes"),)
+    steps = declared(styled(design, profile), profile)["transform"]
+    assert {"filter": "datum['sex'] === 'Both sexes'"} in steps
+    whole = Design("line", (*design.encodings, Encoding("column", "sex", "category", "nominal")))
+    assert styled(whole, profile).style.where == ()
+
+
+def test_counts_that_add_up_are_not_cut() -> None:
+    parts = {"hair": ["red", "black", "fair"], "eye": ["blue", "brown"], "sex": ["f", "m"]}
+    profile = profile_table(
+        crossed("Freq", **parts).set_column(3, "Freq", [RNG.integers(1, 90, 12)])
+    )
+    bars = Design(
+        "bar",
+        (
+            Encoding("x", "hair", "category", "nominal"),
+            Encoding("y", "Freq", "value", "quantitative"),
+        ),
+    )
+    assert "rows_are_told_apart" in violations(bars, profile)
+
+
+def test_a_summary_over_totals_and_parts_is_charged() -> None:
+    profile = profiled(**LONG)
+    mean = Encoding("y", "value", "mean", "quantitative")
+    by_year = Encoding("x", "year", "value", "quantitative")
+    assert mixes_levels(Design("line", (by_year, mean)), profile)
+    assert not mixes_levels(line(x="year", y="value"), profile)
+
+
+def test_the_list_of_a_long_table_begins_with_rows_that_belong_together() -> None:
+    designs = [r.design for r in recommend(profiled(**LONG), 15)]
+    assert any(d.style.where for d in designs[:3])
+    assert sum(mixes_levels(d, profiled(**LONG)) for d in designs[:5]) == 0
+
+
+def test_a_profile_is_read_as_it_was_written() -> None:
+    profile = profiled(year=list(YEARS), region=["North", "South", None], sex=["women", "men"])
+    assert Profile.from_dict(profile.to_dict()).slices == profile.slices

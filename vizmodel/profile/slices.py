@@ -1,0 +1,196 @@
+"""Owns the slices of a long table: rows that are drawn once the other columns are held at a level.
+
+A long table names each number by several columns: country, indicator, sex, year. A summary over
+indicators, or over a total and its parts, means nothing; what people draw is the total, one
+indicator, or the latest year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from vizmodel.design import Held, Slice
+from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.keys import is_key
+from vizmodel.profile.values import ColumnValues
+from vizmodel.profile.words import INDEX_NAME, split_name
+
+#: Names of columns that say what is measured, or how: their levels are different quantities.
+KIND_NAME = re.compile(
+    r"\b(indicators?|series|variables?|measures?|metrics?|statistics?|stat|items?|elements?|units?"
+    r"|concept|subject|topic|aggregation|breakdown|adjustment|scenario)\b"
+)
+#: Levels that stand for all others together.
+TOTAL_LEVEL = re.compile(
+    r"^(grand |sub)?total\b|^(all|both|overall|combined|any|everyone)\b", re.IGNORECASE
+)
+#: Columns, or rows, up to which a table was made for few charts: any column is held at a level.
+MAX_NARROW, MAX_FEW_ROWS = 5, 60
+#: Most columns of a key, most of them on one chart, most keys, fewest rows of a slice.
+MAX_PARTS, MAX_SHOWN, MAX_BASES, MIN_ROWS = 8, 2, 3, 3
+#: Share of the rows that a part of a key tells apart by itself.
+MAX_NAMING = 0.5
+#: The latest year counts where it has this share of the rows of the fullest one.
+MIN_FULL = 0.8
+#: Rows without a value are a level where they are this share of a usual level's.
+MIN_BLANK = 0.5
+
+Rows = npt.NDArray[np.bool_]
+
+
+def find_slices(
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    keys: frozenset[tuple[int, ...]],
+) -> tuple[Slice, ...]:
+    """Find the slices of a table whose groups and times together identify the row.
+
+    Parameters
+    ----------
+    columns, values
+        Of the sample.
+    keys
+        Sets of positions that identify its rows.
+
+    Returns
+    -------
+    tuple of Slice
+        One for each pair or single of columns that can be shown; none where a row has a name of
+        its own, or where nothing says at which level the other columns are to be held.
+    """
+    # Row numbers of a frame are no name.
+    if any(len(key) == 1 and not INDEX_NAME.match(columns[key[0]].name) for key in keys):
+        return ()
+    found: dict[frozenset[str], Slice] = {}
+    for base in _bases(columns, values, keys):
+        for one in _slices_of(base, columns, values):
+            known = found.get(one.shown)
+            if known is None or len(one.held) < len(known.held):
+                found[one.shown] = one
+    return tuple(found.values())
+
+
+def _bases(
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    keys: frozenset[tuple[int, ...]],
+) -> Iterator[tuple[int, ...]]:
+    """Yield sets of groups and times that identify the row; none of their parts can be missed."""
+    parts = [i for i, column in enumerate(columns) if _may_be_part(column)]
+    known = sorted(key for key in keys if set(key) <= set(parts))
+    if known or not parts or len(parts) > 2 * MAX_PARTS:
+        yield from known[:MAX_BASES]
+        return
+    if not is_key([values[i].codes for i in parts]):
+        return
+    for part in reversed(tuple(parts)):
+        others = [i for i in parts if i != part]
+        if others and is_key([values[i].codes for i in others]):
+            parts = others
+    if len(parts) <= MAX_PARTS:
+        yield tuple(parts)
+
+
+def _may_be_part(column: ColumnProfile) -> bool:
+    """Whether a column may name what a number is about: text or time, no measure."""
+    if column.semantic in ("text", "identifier") or (column.constant and not column.null_share):
+        return False
+    # What nearly names the row by itself is no part of a key: the rest is chance.
+    if column.n_distinct > MAX_NAMING * column.n_rows:
+        return False
+    return column.kind == "text" or column.is_time or column.told in ("nominal", "ordinal")
+
+
+def _slices_of(
+    base: tuple[int, ...], columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> Iterator[Slice]:
+    levels = _levels(base, columns, values)
+    rows = {i: values[i].codes == level for i, level in levels.items()}
+    for size in range(1, min(MAX_SHOWN, len(base) - 1) + 1):
+        for shown in combinations(base, size):
+            others = [i for i in base if i not in shown]
+            in_time = any(columns[i].is_time for i in shown)
+            if any(i not in levels or (in_time and columns[i].is_time) for i in others):
+                continue
+            held = tuple(Held(columns[i].name, _written(values[i], levels[i])) for i in others)
+            n_rows = int(np.count_nonzero(_all_of(rows[i] for i in others)))
+            # A level that stands for nothing but itself is one of many that could be shown.
+            n_chosen = sum(isinstance(h.level, str) and not mixes(h) for h in held)
+            if n_rows >= MIN_ROWS and n_chosen <= (2 if columns[0].n_rows <= MAX_FEW_ROWS else 1):
+                yield Slice(frozenset(columns[i].name for i in shown), held, n_rows)
+
+
+def _levels(
+    base: tuple[int, ...], columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> dict[int, int]:
+    """Return the level at which each column is held; not those of which none stands out."""
+    levels = {i: level for i in base if (level := _total(values[i])) is not None}
+    own = [c for c in columns if not c.constant and not INDEX_NAME.match(c.name)]
+    kinds = any(KIND_NAME.search(split_name(columns[i].name)) for i in base)
+    long = bool(levels) or kinds or len(own) <= MAX_NARROW or columns[0].n_rows <= MAX_FEW_ROWS
+    headline = _all_of(values[i].codes == level for i, level in levels.items())
+    for i in base:
+        if i in levels or not (columns[i].semantic == "year" or (long and values[i].labels)):
+            continue
+        level = _usual(columns[i], values[i], headline)
+        if level is not None:
+            levels[i] = level
+    return levels
+
+
+def _all_of(parts: Iterable[Rows]) -> Rows | np.bool_:
+    """Return the rows that all parts have; True stands for every row."""
+    found: Rows | np.bool_ = np.True_
+    for part in parts:
+        found = found & part
+    return found
+
+
+def _total(values: ColumnValues) -> int | None:
+    """Return the code of the level that stands for all: a total, or no value at all."""
+    for code, label in enumerate(values.labels):
+        if TOTAL_LEVEL.search(label.strip()):
+            return code
+    counts = np.bincount(values.codes + 1, minlength=2)
+    blank = counts[0] >= MIN_ROWS and counts[0] >= MIN_BLANK * np.median(counts[1:])
+    return -1 if blank and values.labels else None
+
+
+def _usual(column: ColumnProfile, values: ColumnValues, headline: Rows | np.bool_) -> int | None:
+    """Return the latest full year, or the commonest text and of several the first."""
+    codes = values.codes[np.broadcast_to(headline, values.codes.shape) & (values.codes >= 0)]
+    if not len(codes):
+        return None
+    counts = np.bincount(codes)
+    if column.semantic == "year":
+        return int(np.flatnonzero(counts >= MIN_FULL * counts.max())[-1])
+    common = np.flatnonzero(counts == counts.max())
+    first = [int(np.argmax(codes == code)) for code in common]
+    return int(common[int(np.argmin(first))])
+
+
+def mixes(held: Held) -> bool:
+    """Whether a summary over a column's levels means nothing: totals with parts, or many measures.
+
+    Examples
+    --------
+    >>> mixes(Held("sex", "Total")), mixes(Held("city", "Rome"))
+    (True, False)
+    """
+    level = held.level
+    total = level is None or (isinstance(level, str) and TOTAL_LEVEL.search(level.strip()))
+    return bool(total or KIND_NAME.search(split_name(held.column)))
+
+
+def _written(values: ColumnValues, code: int) -> str | int | None:
+    if code < 0:
+        return None
+    if values.labels:
+        return values.labels[code]
+    assert values.numbers is not None, "times and years are numbers"
+    return int(values.numbers[np.argmax(values.codes == code)])
