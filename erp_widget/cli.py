@@ -30,6 +30,7 @@ from erp_widget.command_output import (
 )
 from erp_widget.errors import ErpError, InputError, NotInStoreError
 from erp_widget.kept_command import history, report, saved
+from erp_widget.service.command import serve
 from erp_widget.store_command import store as store_commands
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def model(shape: str) -> None:
             sys.stdout.write(f"{key:<48} {value}\n")
 
 
-for command in (history, saved, report, store_commands):
+for command in (history, saved, report, serve, store_commands):
     erp.add_command(command)
 
 

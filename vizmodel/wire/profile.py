@@ -1,0 +1,201 @@
+"""Owns the form in which a profile travels: numbers, and names of columns; no cell, no evidence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Annotated, Any
+
+import msgspec
+import numpy as np
+from msgspec import Meta, Struct
+
+from vizmodel.design import FieldType, Fold, Held, Slice
+from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
+from vizmodel.profile.columns import Kind, Resolution, Semantic
+from vizmodel.profile.slices import mixes
+from vizmodel.wire.versions import WireError
+
+#: Columns of a table that travels: the statistics of pairs grow with the square of their number.
+MAX_COLUMNS = 256
+#: Characters of a column's name.
+MAX_NAME = 1_000
+MAX_KEYS, MAX_SLICES, MAX_HELD = 1_000, 1_000, 16
+_PAIR_BYTES = 4 * len(PAIR_STATISTICS)
+
+Place = Annotated[int, Meta(ge=0, lt=MAX_COLUMNS)]
+Places = Annotated[list[Place], Meta(max_length=MAX_COLUMNS)]
+Count = Annotated[int, Meta(ge=0, le=2**53)]
+#: A number that may be missing; a NaN of the profile.
+Maybe = float | None
+Size = Annotated[float, Meta(ge=0)]
+Quantiles = tuple[float, float, float, float, float]
+
+
+class ColumnForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A `ColumnProfile` without its position, which is its place, and without words about it."""
+
+    name: Annotated[str, Meta(max_length=MAX_NAME)]
+    kind: Kind
+    semantic: Semantic
+    n_rows: Count
+    n_present: Count
+    n_distinct: Count
+    minimum: Maybe = None
+    maximum: Maybe = None
+    mean: Maybe = None
+    std: Annotated[float, Meta(ge=0)] | None = None
+    skew: Maybe = None
+    quantiles: Quantiles | None = None
+    integer: bool = False
+    share_negative: float = 0.0
+    share_zero: float = 0.0
+    entropy: float = 0.0
+    top_share: float = 0.0
+    label_mean_length: Size = 0.0
+    label_max_length: Count = 0
+    monotonic: float = 0.0
+    resolution: Resolution | None = None
+    span_days: float = 0.0
+    told: FieldType | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse numbers that are none, and statistics that contradict each other."""
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            for part in value if isinstance(value, tuple) else (value,):
+                if isinstance(part, float) and not math.isfinite(part):
+                    raise ValueError(f"{name} is not finite")
+        if not self.n_distinct <= self.n_present <= self.n_rows:
+            raise ValueError("n_distinct, n_present and n_rows do not fit together")
+        if self.quantiles is not None and list(self.quantiles) != sorted(self.quantiles):
+            raise ValueError("quantiles are not in order")
+
+
+_KEPT = [
+    field.name for field in fields(ColumnProfile) if field.name in ColumnForm.__struct_fields__
+]
+
+
+class SliceForm(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A `Slice` without its levels: which columns are held, and whether a summary mixes each."""
+
+    shown: Places
+    held: Annotated[list[tuple[Place, bool]], Meta(max_length=MAX_HELD)]
+    n_rows: Count
+
+
+class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A `Profile`; `pairs` are float32 in little-endian order, `gathered` are a fold's columns."""
+
+    columns: Annotated[list[ColumnForm], Meta(max_length=MAX_COLUMNS)]
+    n_rows: Count
+    pairs: Annotated[bytes, Meta(max_length=MAX_COLUMNS**2 * _PAIR_BYTES)]
+    keys: Annotated[
+        list[Annotated[list[Place], Meta(min_length=1, max_length=3)]], Meta(max_length=MAX_KEYS)
+    ] = []
+    approximate: bool = False
+    gathered: Places = []
+    slices: Annotated[list[SliceForm], Meta(max_length=MAX_SLICES)] = []
+
+    def __post_init__(self) -> None:
+        """Refuse what does not fit together."""
+        size = len(self.columns)
+        if len({column.name for column in self.columns}) < size:
+            raise ValueError("two columns have one name")
+        if len(self.pairs) != size**2 * _PAIR_BYTES:
+            raise ValueError(f"pairs are {len(self.pairs)} bytes, not {size**2 * _PAIR_BYTES}")
+        held = [place for one in self.slices for place, _ in one.held]
+        shown = [place for one in self.slices for place in one.shown]
+        told = (*self.gathered, *held, *shown, *(place for key in self.keys for place in key))
+        if any(place >= size for place in told):
+            raise ValueError(f"a place is beyond the {size} columns")
+        if self.gathered and (size < 3 or max(self.gathered) >= size - 2):
+            raise ValueError("the last two columns stand for those that are gathered")
+
+
+def profile_form(profile: Profile) -> ProfileForm:
+    """Return a profile as it travels.
+
+    Raises
+    ------
+    WireError
+        It has too many columns, or a name or number that does not travel.
+    """
+    if len(profile.columns) > MAX_COLUMNS:
+        raise WireError(f"the table has {len(profile.columns)} columns, more than {MAX_COLUMNS}")
+    fold = profile.fold
+    return ProfileForm(
+        columns=[_column_form(column) for column in profile.columns],
+        n_rows=profile.n_rows,
+        pairs=_finite(profile.pairs).tobytes(),
+        keys=sorted(list(key) for key in profile.keys),
+        approximate=profile.approximate,
+        gathered=[] if fold is None else [profile.index(name) for name in fold.columns],
+        slices=[
+            SliceForm(
+                shown=sorted(profile.index(name) for name in one.shown),
+                held=[(profile.index(held.column), mixes(held)) for held in one.held],
+                n_rows=one.n_rows,
+            )
+            for one in profile.slices
+        ],
+    )
+
+
+def _column_form(column: ColumnProfile) -> ColumnForm:
+    kept = {name: _without_nan(getattr(column, name)) for name in _KEPT}
+    return ColumnForm(**kept)
+
+
+def _without_nan(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return None if any(math.isnan(part) for part in value) else value
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _finite(pairs: Any) -> Any:
+    found = np.ascontiguousarray(pairs, dtype="<f4")
+    if not np.isfinite(found).all():
+        raise WireError("a statistic of two columns is no number")
+    return found
+
+
+def profile_of(form: ProfileForm) -> Profile:
+    """Return the profile that a form holds.
+
+    Raises
+    ------
+    WireError
+        A statistic is no number.
+    """
+    columns = tuple(_column_of(place, column) for place, column in enumerate(form.columns))
+    size, names = len(columns), [column.name for column in columns]
+    shape = (size, size, len(PAIR_STATISTICS))
+    fold = None
+    if form.gathered:
+        fold = Fold(tuple(names[place] for place in form.gathered), names[-2], names[-1])
+    return Profile(
+        columns,
+        form.n_rows,
+        _finite(np.frombuffer(form.pairs, dtype="<f4").reshape(shape)),
+        frozenset(tuple(sorted(set(key))) for key in form.keys),
+        form.approximate,
+        fold,
+        tuple(_slice_of(one, names) for one in form.slices),
+    )
+
+
+def _column_of(place: int, form: ColumnForm) -> ColumnProfile:
+    given = msgspec.structs.asdict(form)
+    for name in ("minimum", "maximum", "mean", "std", "skew"):
+        given[name] = math.nan if given[name] is None else given[name]
+    given["quantiles"] = given["quantiles"] or (math.nan,) * 5
+    return ColumnProfile(position=place, evidence="", **given)
+
+
+def _slice_of(form: SliceForm, names: Sequence[str]) -> Slice:
+    # A missing level mixes what a summary adds up, an empty one does not: so `mixes` says.
+    held = tuple(Held(names[place], None if mixed else "") for place, mixed in form.held)
+    return Slice(frozenset(names[place] for place in form.shown), held, form.n_rows)
