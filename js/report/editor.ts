@@ -26,13 +26,14 @@ export class ReportEditor {
   readonly #nothing = element("p", { class: "nothing", hidden: true }, EMPTY);
   #rows: Row[] = [];
   #stop: [row: number, button: number] = [0, 0];
+  #turn: Promise<void> = Promise.resolve();
   #isShowing = false;
   #isStale = false;
 
   constructor(desk: Desk) {
     this.#desk = desk;
-    this.#undo.addEventListener("click", () => void this.#do({ act: "undo" }, "Undone."));
-    this.#redo.addEventListener("click", () => void this.#do({ act: "redo" }, "Done again."));
+    this.#undo.addEventListener("click", () => this.#back("undo", "Undone."));
+    this.#redo.addEventListener("click", () => this.#back("redo", "Done again."));
     this.#section.addEventListener("click", () => this.#begin("section"));
     this.#note.addEventListener("click", () => this.#begin("note"));
     this.#list.addEventListener("keydown", (event) => this.#press(event));
@@ -73,25 +74,45 @@ export class ReportEditor {
   // --- what a person asks
 
   readonly #actions: RowActions = {
-    move: (row, by) => void this.#move(row, by),
-    remove: (row) => void this.#remove(row),
+    move: (row, by) => this.#move(row, by),
+    remove: (row) => this.#remove(row),
     write: (row) => this.#write(row),
   };
 
-  async #move(row: Row, by: number): Promise<void> {
-    const to = this.#rows.indexOf(row) + by;
-    if (to < 0 || to >= this.#rows.length) return;
+  #move(row: Row, by: number): void {
     const { id, title } = row.part;
-    const moved = await this.#do({ act: "move", part: id, to }, `“${title}” is number ${to + 1}.`);
-    if (moved) this.#focus(to, this.#stop[1]);
+    this.#inTurn(async () => {
+      const to = this.#placeOf(id) + by;
+      if (this.#placeOf(id) < 0 || to < 0 || to >= this.#rows.length) return;
+      const said = `“${title}” is number ${to + 1}.`;
+      if (await this.#do({ act: "move", part: id, to }, said)) this.#focus(to, this.#stop[1]);
+    });
   }
 
-  async #remove(row: Row): Promise<void> {
-    const at = this.#rows.indexOf(row);
+  #remove(row: Row): void {
     const { id, title } = row.part;
-    const said = `Removed: “${title}”. Undo brings it back.`;
-    const removed = await this.#do({ act: "remove", part: id }, said);
-    if (removed) this.#focus(Math.min(at, this.#rows.length - 1), this.#stop[1]);
+    this.#inTurn(async () => {
+      const at = this.#placeOf(id);
+      if (at < 0) return;
+      const said = `Removed: “${title}”. Undo brings it back.`;
+      const removed = await this.#do({ act: "remove", part: id }, said);
+      if (removed) this.#focus(Math.min(at, this.#rows.length - 1), this.#stop[1]);
+    });
+  }
+
+  #back(act: "undo" | "redo", said: string): void {
+    this.#inTurn(async () => {
+      await this.#do({ act }, said);
+    });
+  }
+
+  /** Do what is asked after what was asked before, on the parts as they are by then. */
+  #inTurn(task: () => Promise<void>): void {
+    this.#turn = this.#turn.then(task);
+  }
+
+  #placeOf(id: string): number {
+    return this.#rows.findIndex(({ part }) => part.id === id);
   }
 
   #write(row: Row): void {
@@ -211,13 +232,13 @@ export class ReportEditor {
     const steps = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     const aside = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (steps !== undefined) {
-      if (event.altKey) void this.#move(row, steps);
+      if (event.altKey) this.#move(row, steps);
       else this.#focus(at + steps, which);
     } else if (event.altKey) return;
     else if (aside !== undefined) this.#focus(at, which + aside);
     else if (event.key === "Home") this.#focus(0, which);
     else if (event.key === "End") this.#focus(this.#rows.length - 1, which);
-    else if (event.key === "Delete") void this.#remove(row);
+    else if (event.key === "Delete") this.#remove(row);
     else if (event.key === "F2" && row.part.kind !== "summary") this.#write(row);
     else return;
     event.preventDefault();
