@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from erp_widget.coverage import Coverage, coverage, guesses
+from erp_widget.coverage import ColumnGuess, Coverage, coverage, guesses
+from erp_widget.distributions import distributions
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.gallery_changes import GalleryChanges
+    from erp_widget.question import Question
 
 #: Names of columns and of pairs that are listed as not yet shown.
 MAX_UNSEEN = 12
@@ -41,17 +43,24 @@ def view_state(changes: GalleryChanges) -> dict[str, Any]:
         return state | {"columns": columns, "coverage": None}
     profile = view.question.profile
     return state | {
-        "columns": [
-            {
-                "name": sendable(column.name),
-                "type": column.type,
-                "evidence": sendable(column.evidence),
-                "told": column.told,
-            }
-            for column in guesses(profile, designs)
-        ],
+        "columns": _columns_state(view.question, guesses(profile, designs)),
         "coverage": _coverage_state(coverage(profile, designs)),
     }
+
+
+def _columns_state(question: Question, columns: Iterable[ColumnGuess]) -> list[dict[str, Any]]:
+    spread = distributions(question.table)
+    return [
+        {
+            "name": sendable(column.name),
+            "type": column.type,
+            "evidence": sendable(column.evidence),
+            "told": column.told,
+            "bars": list(spread[column.name].heights) if column.name in spread else [],
+            "spread": sendable(spread[column.name].said) if column.name in spread else "",
+        }
+        for column in columns
+    ]
 
 
 def _coverage_state(found: Coverage) -> dict[str, Any]:

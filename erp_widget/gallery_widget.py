@@ -13,6 +13,7 @@ import anywidget
 import traitlets
 
 from erp_widget import report_editing
+from erp_widget.distributions import first_rows
 from erp_widget.errors import InputError
 from erp_widget.gallery_changes import Change, GalleryChanges
 from erp_widget.gallery_saves import GallerySaves, explained
@@ -175,6 +176,7 @@ class GalleryWidget(anywidget.AnyWidget):
             "code": self._code,
             "show_report": self._show_report,
             "edits": self._edits,
+            "rows": self._rows,
             "cancel": self._cancel,
         }
         command = content.get("command")
@@ -221,6 +223,11 @@ class GalleryWidget(anywidget.AnyWidget):
 
     def _show_report(self, _: object) -> Reply:
         return {"shown": self.live_report.show(self._saves.report())}
+
+    def _rows(self, _: object) -> Reply:
+        found = first_rows(self._changes.question.table)
+        rows = [[sendable(cell) for cell in row] for row in found["rows"]]
+        return found | {"names": [sendable(name) for name in found["names"]], "rows": rows}
 
     def _edits(self, chart: object) -> Reply:
         return {"groups": self._changes.edits(chart)}

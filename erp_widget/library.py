@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from erp_widget.config import settings
 from erp_widget.errors import NotInStoreError
@@ -13,15 +13,14 @@ from erp_widget.finding import When, search_of
 from erp_widget.listing import Column, Listing, local_time, waiting_column
 from erp_widget.store import Dataset, Event, SavedChart, Search, Store, open_store
 from erp_widget.store.rows import REPORT_SUBJECT
+from erp_widget.stored_list import StoredList, T
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.gallery import Gallery
-    from erp_widget.library_widget import LibraryWidget
     from erp_widget.report import Report
 
 Location = str | os.PathLike[str] | Store | None
-T = TypeVar("T", Event, SavedChart)
 
 #: What an event is called in the history.
 DONE = {
@@ -35,57 +34,7 @@ DONE = {
 SHOWN = 20
 
 
-class _Stored(Listing[T]):
-    """A list of what a user has in a store, which can be searched and shown in a notebook."""
-
-    heading = ""
-    _store: Store
-    _user: str
-    _limit: int
-    _search: Search | None
-    _widget: LibraryWidget | None = None
-
-    @property
-    def store(self) -> Store:
-        """Where the records are."""
-        return self._store
-
-    def matching(self, text: str) -> Self:
-        """Return the records whose names hold a text, whatever its case; an empty one fits all.
-
-        What was asked of this list otherwise, such as a column, still holds.
-        """
-        wanted = replace(self._search or Search(), text=text.strip())
-        return type(self)(self._store, self._user, self._limit, None, wanted)  # type: ignore[call-arg, arg-type]
-
-    def rows(self) -> list[dict[str, Any]]:
-        """Return what a table on the screen shows of each record."""
-        raise NotImplementedError
-
-    def saved_chart(self, id: str) -> SavedChart:
-        """Return a saved chart, which can be added to a report.
-
-        Raises
-        ------
-        NotInStoreError
-            If there is none, or it was deleted since.
-        """
-        return self._store.chart(self._user, id)
-
-    def _ipython_display_(self) -> None:
-        from IPython.display import display
-
-        from erp_widget.library_widget import LibraryWidget, browser_file_missing
-
-        if browser_file_missing():
-            display({"text/html": self._repr_html_(), "text/plain": repr(self)}, raw=True)
-            return
-        if self._widget is None:
-            self._widget = LibraryWidget(self)  # type: ignore[arg-type]
-        self._widget.display(self)  # type: ignore[arg-type]
-
-
-class History(_Stored[Event]):
+class History(StoredList[Event]):
     """What a user did, newest first; `open` gives the gallery, dataset or chart back."""
 
     heading = "History"
@@ -177,7 +126,7 @@ class History(_Stored[Event]):
             return _chart(self._store, self._store.chart(self._user, id))
 
 
-class Saved(_Stored[SavedChart]):
+class Saved(StoredList[SavedChart]):
     """Saved charts, newest first; `open` gives a chart back."""
 
     heading = "Saved charts"

@@ -38,6 +38,11 @@ STYLE = f"""<style>
 
 Reply = dict[str, Any]
 
+#: What may be searched for beside the name.
+FIELDS = ("column", "mark", "since", "until")
+#: Names of columns that are offered, and the length of the longest.
+MAX_NAMES, MAX_NAME = 200, 200
+
 
 class LibraryWidget(anywidget.AnyWidget):
     """One list of stored things; the browser asks, this answers.
@@ -55,12 +60,17 @@ class LibraryWidget(anywidget.AnyWidget):
     rows = traitlets.List(traitlets.Dict()).tag(sync=True)
     #: Whether there are older rows.
     more = traitlets.Bool().tag(sync=True)
+    #: Names of columns that may be searched for.
+    columns = traitlets.List(traitlets.Unicode()).tag(sync=True)
 
     def __init__(self, listing: History | Saved) -> None:
         self.live_report = LiveReport()
         self._opened = OpenedBelow()
-        self._listing = listing
+        #: What is shown now, and the list before any search.
+        self._listing = self._whole = listing
         super().__init__(heading=listing.heading, empty=listing.empty)
+        names = (sendable(name) for name in listing.known_columns())
+        self.columns = [name for name in names if len(name) <= MAX_NAME][:MAX_NAMES]
         self._show(listing.rows(), listing)
         self.on_msg(lambda _, content, __: self.receive(content))
 
@@ -76,7 +86,7 @@ class LibraryWidget(anywidget.AnyWidget):
 
     def _answer(self, content: dict[str, Any]) -> Reply:
         commands: dict[str, Callable[[str], Reply]] = {
-            "search": lambda _: self._search(content.get("text")),
+            "search": lambda _: self._search(content),
             "older": lambda _: self._older(),
             "picture": self._picture,
             "open": self._open,
@@ -88,10 +98,12 @@ class LibraryWidget(anywidget.AnyWidget):
             raise InputError(f"there is no command {command!r}")
         return commands[command](str(content.get("chart", "")))
 
-    def _search(self, text: object) -> Reply:
-        if not isinstance(text, str):
-            raise InputError("a search is for a text")
-        found = self._listing.matching(text)
+    def _search(self, asked: dict[str, Any]) -> Reply:
+        text, *others = (asked.get(name, "") for name in ("text", *FIELDS))
+        if not all(isinstance(one, str) for one in (text, *others)):
+            raise InputError("a search is for texts")
+        wanted = {name: value or None for name, value in zip(FIELDS, others, strict=True)}
+        found = self._whole.matching(text, **wanted)
         self._show(found.rows(), found)
         return {"found": len(found)}
 

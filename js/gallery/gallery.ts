@@ -18,6 +18,7 @@ import { Narrowing } from "./narrowing";
 import { dress, unbox } from "./page";
 import { deskOf } from "./report";
 import { Requests, TIMEOUT_MS } from "./requests";
+import { foldedRows } from "./rows";
 import { Saves } from "./saves";
 import { Tail } from "./tail";
 import { Tooltip } from "./tooltip";
@@ -108,14 +109,15 @@ export class Gallery {
     const shadow = this.root.attachShadow({ mode: "open" });
     dress(shadow);
     unbox(document, this.#over.signal);
-    const report = element("div", {});
-    const fold = folded(this.#header.report, report, deskOf(this.root, this.#requests));
+    const below = element("div", {});
+    foldedRows(this.#header.rows, below, this.#requests);
+    const fold = folded(this.#header.report, below, deskOf(this.root, this.#requests));
     this.#over.signal.addEventListener("abort", fold);
     const region = element(
       "section",
       { class: "gallery", "aria-label": `Recommended charts: ${state.title}` },
       this.#header.element,
-      report,
+      below,
       this.#narrowing.element,
       this.#cards.element,
       this.#empty,

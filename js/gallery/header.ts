@@ -13,6 +13,8 @@ export class Header {
   readonly #count = element("span", { class: "count" });
   readonly #undo = element("button", { type: "button", class: "quiet back", hidden: true });
   readonly #notes = element("div", {});
+  /** Unfolds the first rows of the table. */
+  readonly rows = button("quiet", "rows", "Rows", "Look at rows of the table");
   /** Unfolds the editor of the report. */
   readonly report = button("quiet report", "report", "Report", "Edit the report");
   #told = "";
@@ -35,6 +37,7 @@ export class Header {
         title,
         this.#count,
         this.#undo,
+        this.rows,
         this.report,
         element("div", { class: "said" }, this.#status, this.#action),
         element("span", { class: "hint" }, state.isOpen ? HINT : SHORT_HINT),
@@ -50,6 +53,7 @@ export class Header {
     const counted = shown === total ? `${charts}, best first` : `${shown} of ${charts} shown`;
     this.#count.textContent = total > 0 ? counted : "";
     this.#undo.hidden = state.undo === null;
+    this.rows.hidden = !state.isOpen;
     const act = element("span", { class: "act", dir: "auto" }, state.undo?.act ?? "");
     this.#undo.replaceChildren(icon("undo"), "Undo: ", act);
     // What was folded open stays so while the notes are the same.

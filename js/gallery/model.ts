@@ -59,6 +59,10 @@ export interface ColumnState {
   evidence: string;
   /** Whether a person said so. */
   told: boolean;
+  /** Heights of bars that show how its values are spread; empty where that is not known. */
+  bars: number[];
+  /** The same in words. */
+  spread: string;
 }
 
 /** Which columns, and which columns together, the charts so far show. */
@@ -190,6 +194,8 @@ function columnOf(found: JsonObject): ColumnState {
     type: FIELD_TYPES.find((type) => type === found.type) ?? null,
     evidence: text(found.evidence),
     told: found.told === true,
+    bars: list(found.bars).filter((one) => typeof one === "number"),
+    spread: text(found.spread),
   };
 }
 

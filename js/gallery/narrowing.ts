@@ -3,12 +3,13 @@ import type { Filter } from "./cards";
 import { element, icon } from "./dom";
 import type { ChartState, ColumnState } from "./model";
 import { rove, stopAt } from "./roving";
+import { sparkline } from "./sparkline";
 
 /** Columns beyond this many are folded away until a person asks for them. */
 const MAX_OPEN_COLUMNS = 12;
 
 /** What people call charts of a mark. */
-const MARK_WORDS: Record<string, string> = {
+export const MARK_WORDS: Record<string, string> = {
   point: "Points",
   bar: "Bars",
   line: "Lines",
@@ -114,9 +115,11 @@ export class Narrowing {
     const button = element(
       "button",
       { type: "button", class: "chip-name", "aria-pressed": "false" },
-      element("span", { class: "label", dir: "auto", title: label }, label),
+      element("span", { class: "label", dir: "auto" }, label),
+      ...(column === undefined || column.bars.length === 0 ? [] : [sparkline(column.bars)]),
       count,
     );
+    button.title = column?.spread ? `${label}: ${column.spread}` : label;
     button.addEventListener("click", () => {
       const chosen = this.#chosen[kind];
       if (!chosen.delete(name)) chosen.add(name);

@@ -17,6 +17,7 @@ export const COMMANDS = [
   "edit",
   "undo",
   "cancel",
+  "rows",
   // of the report
   "report_edit",
   "report_cell",

@@ -96,6 +96,34 @@ describe("a list", () => {
     expect(all(".nothing")[0]?.textContent).toBe("Nothing is named “shop”.");
   });
 
+  it("searches by column, mark and dates, and clears them all", async () => {
+    const { model, all } = show({ columns: ["price", HOSTILE] });
+    const field = (label: string) =>
+      all<HTMLInputElement>("input, select").find(
+        (one) => one.ariaLabel === label || one.closest("label")?.textContent?.trim() === label,
+      ) as HTMLInputElement;
+    expect(all("datalist option").map((one) => one.getAttribute("value"))).toEqual([
+      "price",
+      HOSTILE,
+    ]);
+    const given = { Column: "price", Mark: "bar", From: "2026-01-31", Until: "2026-02-01" };
+    for (const [label, value] of Object.entries(given)) {
+      field(label).value = value;
+      field(label).dispatchEvent(new Event("input"));
+    }
+    const asked = { column: "price", mark: "bar", since: "2026-01-31", until: "2026-02-01" };
+    await until(() => model.asked("search").length === 1);
+    expect(model.asked("search")).toMatchObject([{ text: "", ...asked }]);
+    model.set("rows", []);
+    expect(all(".nothing")[0]?.textContent).toBe("Nothing fits all that is searched for.");
+    const clear = all(".fields button")[0] as HTMLElement;
+    expect(clear.hidden).toBe(false);
+    clear.click();
+    await until(() => model.asked("search").length === 2);
+    expect(model.asked("search")[1]).toMatchObject({ text: "", column: "", mark: "", since: "" });
+    expect(clear.hidden).toBe(true);
+  });
+
   it("brings older rows only where there are some", async () => {
     const { model, all, said } = show({ more: true });
     const older = all(".older")[0] as HTMLElement;

@@ -8,11 +8,10 @@ import styles from "../gallery/style.css?raw";
 import type { JsonObject } from "../runtime/index";
 import { Pictures } from "./pictures";
 import { Row, type RowActions, rowOf } from "./row";
+import { SearchFields } from "./search";
 import own from "./style.css?raw";
 
-/** How long a person types before the kernel is asked. */
-const TYPING_MS = 250;
-const CHANGING = ["rows", "more", "notice"];
+const CHANGING = ["rows", "more", "notice", "columns"];
 const WHERE: Record<Place, string> = {
   cell: "It is in the report cell.",
   output: "The report is below the list.",
@@ -27,13 +26,12 @@ export class Library {
   readonly #count = element("span", { class: "count" });
   readonly #status = element("span", { class: "status", role: "status", "aria-live": "polite" });
   readonly #action = element("button", { type: "button", class: "quiet copy", hidden: true });
-  readonly #search = element("input", { type: "search", class: "search" });
+  readonly #search: SearchFields;
   readonly #body = element("tbody", {});
   readonly #older = element("button", { type: "button", class: "older" }, "Show older");
   readonly #nothing = element("p", { class: "nothing" });
   readonly #table = element("table", {});
   readonly #changed = () => this.#show();
-  #timer: ReturnType<typeof setTimeout> | undefined;
   #searched = 0;
   #run: () => void = () => {};
 
@@ -41,14 +39,16 @@ export class Library {
     this.#model = model;
     this.#requests = new Requests(model, () => {}, timeoutMs);
     this.#pictures = new Pictures(this.#requests);
-    this.#build(text(model.get("heading")) || "Saved charts");
+    const heading = text(model.get("heading")) || "Saved charts";
+    this.#search = new SearchFields(heading, () => void this.#find());
+    this.#build(heading);
     for (const name of CHANGING) model.on(`change:${name}`, this.#changed);
     this.#show();
   }
 
   /** Remove every listener. */
   close(): void {
-    clearTimeout(this.#timer);
+    this.#search.close();
     for (const name of CHANGING) this.#model.off(`change:${name}`, this.#changed);
     this.#pictures.close();
     this.#requests.dispose();
@@ -68,12 +68,6 @@ export class Library {
       sheet.replaceSync(text);
       return sheet;
     });
-    this.#search.placeholder = "Search names";
-    this.#search.setAttribute("aria-label", `Search ${heading.toLowerCase()}`);
-    this.#search.addEventListener("input", () => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => void this.#find(), TYPING_MS);
-    });
     this.#older.addEventListener("click", () => void this.#bringOlder());
     this.#action.addEventListener("click", () => this.#run());
     this.#table.append(...tableHead(heading), this.#body);
@@ -86,9 +80,9 @@ export class Library {
           { class: "heading" },
           element("h3", { class: "name" }, heading),
           this.#count,
-          this.#search,
           element("div", { class: "said" }, this.#status, this.#action),
         ),
+        this.#search.element,
         element("div", { class: "scroll" }, this.#table),
         this.#nothing,
         this.#older,
@@ -113,9 +107,9 @@ export class Library {
       "data-tableless",
       rows.every((row) => row.state.about === ""),
     );
-    const searched = this.#search.value.trim();
-    const none =
-      searched === "" ? text(this.#model.get("empty")) : `Nothing is named “${searched}”.`;
+    const columns = this.#model.get("columns");
+    this.#search.offer(Array.isArray(columns) ? columns.map(text) : []);
+    const none = this.#search.isEmpty ? text(this.#model.get("empty")) : this.#search.nothing;
     this.#nothing.textContent = rows.length === 0 ? none : text(this.#model.get("notice"));
     this.#nothing.hidden = this.#nothing.textContent === "";
     if (focused >= 0) this.#focus(focused);
@@ -126,7 +120,7 @@ export class Library {
   async #find(): Promise<void> {
     this.#searched += 1;
     const mine = this.#searched;
-    const reply = await this.#ask("search", "", { text: this.#search.value });
+    const reply = await this.#ask("search", "", this.#search.asked);
     if (reply === null || mine !== this.#searched) return;
     this.say(`${reply.found === 1 ? "1 row" : `${String(reply.found)} rows`} found.`);
   }

@@ -28,7 +28,7 @@ section {
 .status, .hint, .nothing, .place, .what, .caption { color: var(--e-muted); font-size: 12.5px; }
 .status { flex: 1 1 200px; overflow-wrap: anywhere; }
 .nothing, .hint { margin: 6px 0 0; }
-section:not(:has(.acts :focus-visible)) > .hint { visibility: hidden; }
+section:not(:has(.acts :focus-visible)) > .hint { display: none; }
 .parts { margin: 6px 0 0; padding: 0; list-style: none; }
 .part {
   display: grid;
@@ -43,7 +43,7 @@ section:not(:has(.acts :focus-visible)) > .hint { visibility: hidden; }
 .place { text-align: end; font-variant-numeric: tabular-nums; }
 .caption { display: block; }
 .writing { grid-column: 1 / -1; padding: 4px 0 6px; }
-.writing .hint { margin: 0; visibility: visible !important; }
+.writing .hint { margin: 0; }
 input, textarea {
   flex: 1 1 260px;
   min-width: 0;

@@ -67,6 +67,13 @@ def test_saved_charts_and_past_galleries_in_lab(lab: Server, open_notebook: Open
     # The report stands between the lists now.
     history = _list(notebook, 3, "History")
     expect(history.locator("tbody tr")).to_have_count(6)
+    history.get_by_label("Column").fill("Horsepower")
+    history.get_by_label("Mark").select_option("Points")
+    expect(history.get_by_role("status")).to_contain_text("found")
+    expect(history.locator("tbody")).not_to_contain_text("barley")
+    picture(notebook.page, "library-search")
+    history.get_by_role("button", name="Clear").click()
+    expect(history.locator("tbody tr")).to_have_count(6)
     history.get_by_role("button", name=f"Open “{HOSTILE}”").click()
     expect(history.get_by_role("status")).to_contain_text("is open below the list")
     cards = notebook.cell(3).locator("article.card")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +159,7 @@ def test_a_saved_chart_goes_into_the_report(kept: list[str]) -> None:
     ("request_", "error"),
     [
         ({"command": "dance"}, "There is no command 'dance'"),
-        ({"command": "search", "text": 3}, "A search is for a text"),
+        ({"command": "search", "text": 3}, "A search is for texts"),
         ({"command": "add", "chart": "none"}, "no chart"),
         ({"command": "open", "chart": "none"}, "no chart"),
     ],
@@ -176,6 +177,29 @@ def test_without_a_kernel_there_is_a_plain_table(kept: list[str]) -> None:
     assert f'class="{STILL}"' in table
     assert HOSTILE not in table
     assert "&lt;img src=x onerror=alert(1)&gt;" in table
+
+
+def test_a_search_is_for_column_mark_and_dates_too_and_each_can_be_taken_back(
+    tmp_path: Path,
+) -> None:
+    gallery = erp.recommend(TABLE, k=6, name="shops")
+    saved = [chart.save() for chart in gallery]
+    (tmp_path / "other.csv").write_text("other\n1\n2\n")
+    erp.upload(tmp_path / "other.csv")
+    page = Page(erp.saved())
+    assert page.widget.columns == ["other", "city", "sales", "price"]
+    mark = saved[0].mark
+    assert page.ask("search", mark=mark)["found"] == len([c for c in saved if c.mark == mark])
+    both = [c for c in saved if c.mark == mark and "price" in c.fields]
+    assert page.ask("search", mark=mark, column="price")["found"] == len(both)
+    assert page.ask("search", column="price")["found"] > len(both)
+    day = saved[0].created_at.astimezone().date()
+    assert page.ask("search", since=str(day), until=str(day))["found"] == len(saved)
+    assert page.ask("search", until=str(day - timedelta(days=1)))["found"] == 0
+    past = Page(erp.history())
+    assert past.ask("search", mark=mark, column="city")["found"] > 0
+    assert past.ask("search", column="nobody has this")["found"] == 0
+    assert past.ask("search")["found"] == len(saved) + 2
 
 
 def test_from_python_too(kept: list[str]) -> None:

@@ -57,6 +57,8 @@ function firstOf(cell: CodeCell): unknown {
 function made(cell: CodeCell, panel: NotebookPanel): HTMLElement {
   const bar = document.createElement("div");
   bar.className = CLASS;
+  // As far from the left as the outputs below it.
+  bar.style.marginInlineStart = "calc(var(--jp-cell-prompt-width) + var(--jp-cell-padding))";
   const shadow = bar.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);

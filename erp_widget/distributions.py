@@ -1,0 +1,149 @@
+"""Owns small distributions of a table's columns, drawn on the chips, and its first rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from erp_widget.figures import figure
+from erp_widget.sources import Table
+
+#: Bars of a column of numbers or dates, and of one of groups.
+MAX_BINS, MAX_GROUPS = 12, 8
+#: Height of the highest bar.
+FULL = 16
+#: Of the rows and columns shown, and of the text in a cell.
+MAX_ROWS, MAX_COLUMNS, MAX_TEXT = 10, 30, 120
+
+_known: WeakKeyDictionary[Table, dict[str, Distribution]] = WeakKeyDictionary()
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """How the values of a column are spread, as far as its sample tells.
+
+    Parameters
+    ----------
+    heights
+        Of bars, from 0 to `FULL`: over the range of numbers and dates, for the largest groups of
+        all others.
+    said
+        The same in words.
+    """
+
+    heights: tuple[int, ...]
+    said: str
+
+
+def distributions(table: Table) -> dict[str, Distribution]:
+    """Return the distribution of each column that has values; computed once for a table.
+
+    Examples
+    --------
+    >>> from erp_widget.sources import open_table
+    >>> found = distributions(open_table({"city": ["Rome", "Oslo", "Rome"], "sales": [1, 2, 9]}))
+    >>> found["city"]
+    Distribution(heights=(16, 8), said='Rome 67%, Oslo 33%')
+    >>> found["sales"].said
+    '1 to 9'
+    """
+    if table not in _known:
+        sample = table.sample()
+        named = zip(sample.column_names, sample.columns, strict=True)
+        found = {name: _distribution(column) for name, column in named}
+        _known[table] = {name: one for name, one in found.items() if one is not None}
+    return _known[table]
+
+
+def _distribution(column: pa.ChunkedArray) -> Distribution | None:
+    """Return the distribution of one column; None where there is nothing to draw."""
+    values = column.drop_null()
+    kind = column.type
+    if not len(values):
+        return None
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return _of_numbers(values.cast("float64").to_numpy())
+    if pa.types.is_temporal(kind):
+        return _of_dates(values)
+    return _of_groups(values)
+
+
+def _of_numbers(numbers: np.ndarray) -> Distribution | None:
+    numbers = numbers[np.isfinite(numbers)]
+    if not len(numbers):
+        return None
+    low, high = float(numbers.min()), float(numbers.max())
+    if low == high:
+        return Distribution((FULL,), f"always {figure(low)}")
+    whole = bool((numbers == np.floor(numbers)).all())
+    bins = int(min(MAX_BINS, high - low + 1)) if whole else MAX_BINS
+    counts, _ = np.histogram(numbers, bins=bins)
+    return Distribution(_heights(counts), f"{figure(low)} to {figure(high)}")
+
+
+def _of_dates(values: pa.ChunkedArray) -> Distribution:
+    low, high = (_cell(one) for one in pc.min_max(values).as_py().values())
+    numbers = values.cast("timestamp[us]").cast("int64").to_numpy()
+    counts, _ = np.histogram(numbers, bins=MAX_BINS if low != high else 1)
+    return Distribution(_heights(counts), low if low == high else f"{low} to {high}")
+
+
+def _of_groups(values: pa.ChunkedArray) -> Distribution | None:
+    counted = [(one["values"], one["counts"]) for one in pc.value_counts(values).to_pylist()]
+    counted.sort(key=lambda one: -one[1])
+    total = len(values)
+    if len(counted) > total / 2 and len(counted) > MAX_GROUPS:
+        return None  # hardly a value comes twice: names, not groups
+    named = [f"{_cell(value)[:MAX_TEXT]} {count / total:.0%}" for value, count in counted[:3]]
+    more = len(counted) - len(named)
+    said = ", ".join([*named, *([f"{more:,} more"] if more else [])])
+    return Distribution(_heights([count for _, count in counted[:MAX_GROUPS]]), said)
+
+
+def _heights(counts: Any) -> tuple[int, ...]:
+    """Return heights of bars; what is there at all is seen."""
+    highest = max(counts)
+    return tuple(int(np.ceil(FULL * int(count) / int(highest))) for count in counts)
+
+
+def first_rows(table: Table) -> dict[str, Any]:
+    """Return a table's first rows as text, or some of a large one.
+
+    Parameters
+    ----------
+    table
+        As charts read it: with dates as dates.
+
+    Returns
+    -------
+    dict
+        `names`, `rows` and, in `said`, what they are.
+
+    Examples
+    --------
+    >>> from erp_widget.sources import open_table
+    >>> first_rows(open_table({"city": ["Rome", None], "sales": [1, 2.5]}))["rows"]
+    [['Rome', '1.0'], ['', '2.5']]
+    """
+    sample = table.sample()
+    shown = sample.slice(0, MAX_ROWS).select(sample.column_names[:MAX_COLUMNS])
+    rows = [[_cell(value)[:MAX_TEXT] for value in row.values()] for row in shown.to_pylist()]
+    what = "first" if len(sample) == table.n_rows else "spread out"
+    said = f"{len(rows)} of {table.n_rows:,} rows, {what}"
+    left_out = len(sample.column_names) - len(shown.column_names)
+    more = f"; {left_out} more columns" if left_out else ""
+    return {"names": list(shown.column_names), "rows": rows, "said": f"{said}{more}"}
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(" ").removesuffix(" 00:00:00")
+    return value.isoformat() if isinstance(value, date) else str(value)
