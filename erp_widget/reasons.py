@@ -14,6 +14,8 @@ from vizmodel.profile.columns import MAX_CATEGORIES
 FAINT, WEAK, STRONG = 0.1, 0.3, 0.7
 #: Share of the variation explained from which groups are said to differ.
 SMALL_SHARE = 0.02
+#: Rows of a group from which its summary is worth naming.
+FEW_ROWS = 3
 #: Share of the rows from which one group is worth naming.
 SMALL_GROUP = 0.02
 
@@ -191,6 +193,9 @@ def _high_and_low(
     told = [r for r in rows.records if isinstance(r.get(name), int | float)]
     if not told:
         return None
+    # What one or two rows come to is no finding, where other groups have more of them.
+    steady = [r for r in told if r.get("rows", FEW_ROWS) >= FEW_ROWS]
+    told = steady if len(steady) > 1 else told
     high, low = (end(told, key=lambda record: record[name]) for end in (max, min))
     return (
         (place(high, keys, profile), figure(high[name], measure, profile)),

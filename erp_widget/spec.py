@@ -207,20 +207,23 @@ def _box_layers(
     def layer(mark: dict[str, Any], start: str, stop: str | None = None) -> dict[str, Any]:
         positions: dict[str, Any] = {axis: {"field": start, **place}}
         if stop:
-            positions |= {f"{axis}2": {"field": stop}} | colored
+            positions |= {f"{axis}2": {"field": stop}}
+        if mark["type"] != "tick" or "color" not in mark:
+            positions |= colored
         return {"mark": mark, "encoding": positions}
 
     def dot(place: str, condition: str) -> dict[str, Any]:
         mark = {"type": "point", "filled": False, "size": 22, "strokeWidth": 1.2}
         return {"transform": [{"filter": condition}], **layer(mark, place)}
 
-    # The outline keeps a box in sight whose quartiles are one value.
-    outline = {} if colored else {"stroke": looks.MARK_COLOR, "strokeWidth": 1}
+    # A box whose quartiles are one value is a line of its own colour.
+    flat = {"type": "tick", "size": thickness, "thickness": 2, "opacity": 1}
     median = {"color": "white", "size": thickness, "thickness": 2, "opacity": 1}
     return [
         layer({"type": "rule", "strokeWidth": 1.5}, "low", "high"),
-        layer({"type": "bar", "size": thickness, **outline}, "q1", "q3"),
+        layer({"type": "bar", "size": thickness}, "q1", "q3"),
         layer({"type": "tick", **median}, "median"),
+        {"transform": [{"filter": "datum.q1 === datum.q3"}], **layer(flat, "median")},
         dot("minimum", "datum.minimum < datum.low"),
         dot("maximum", "datum.maximum > datum.high"),
     ]
