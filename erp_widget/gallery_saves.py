@@ -59,6 +59,8 @@ class GallerySaves:
 
     def look(self) -> None:
         """Find out which charts are saved, also from an earlier run of the same cell."""
+        # A notebook that was renamed finds its report as long as its file has the mark of it.
+        self.report()
         by_id: dict[str, str] = {}
         by_content: dict[str, str] = {}
         page = self._store().charts(settings().user, SEARCHED)

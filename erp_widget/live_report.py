@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from erp_widget.report_name import MARK
+
 if TYPE_CHECKING:
     from erp_widget.report import Report
 
@@ -44,8 +46,10 @@ class LiveReport:
 
         mark = f"erp-report-{uuid.uuid4().hex}"
         html = report.picture_html() if report.parts else ""
+        # In the notebook's file it stays known whose report this is, if the file is renamed.
+        own = f" {report.mark}" if report.mark.startswith(MARK) else ""
         self._shown = {
-            "text/html": f'<div class="{mark}">{html}</div>',
+            "text/html": f'<div class="{mark}{own}">{html}</div>',
             "text/plain": repr(report) if html else "",
         }
         update_display(self._shown, raw=True, display_id=self._id)

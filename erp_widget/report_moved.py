@@ -1,15 +1,19 @@
 """Owns reports of notebooks that were renamed, moved or copied: they come along.
 
-A notebook's report is kept under the notebook's path. The plugin notes a mark of it in the report's
-cell, and the store keeps which path a mark stands for. So a notebook that is found under another
-path, with a cell of a report of this user, gets that report as its own; the old one stays.
+A notebook's report is kept under the notebook's path. A mark of it stands in the notebook's file:
+in the metadata of the report's cell, where the plugin writes it, in those of the report's output,
+and in the report below a gallery. The store keeps which path a mark stands for. So a notebook that
+is found under another path, with a report of this user in it, gets that report as its own; the old
+one stays.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from erp_widget.errors import ConflictError, StoreError
 from erp_widget.report_name import MARK, NOTEBOOK_SUFFIX, mark_of
@@ -19,6 +23,8 @@ from erp_widget.store.deleted_reports import HIDDEN
 #: Before the mark of a notebook; the report of that name says which path it stands for, and under
 #: which marks the notebook was known before.
 KNOWN = f"{HIDDEN}notebook{HIDDEN}"
+#: The report below a gallery, as `LiveReport` writes it.
+SHOWN = re.compile(rf'^<div class="erp-report-[0-9a-f]{{32}} ({MARK}[0-9a-f]{{8}})">')
 #: A larger file is not searched for the cell of a report.
 MAX_NOTEBOOK_BYTES = 50 * 2**20
 
@@ -64,10 +70,22 @@ def marks_in(path: Path) -> list[str]:
         if path.stat().st_size > MAX_NOTEBOOK_BYTES:
             return []
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        found = [cell.get("metadata", {}).get("erp", {}).get("report") for cell in cells]
+        found = [mark for cell in cells for mark in _marks_of(cell)]
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return []
-    return [mark for mark in found if isinstance(mark, str) and mark.startswith(MARK)]
+    marks = [mark for mark in found if isinstance(mark, str) and mark.startswith(MARK)]
+    return list(dict.fromkeys(marks))
+
+
+def _marks_of(cell: Any) -> list[Any]:
+    """Return what may be a mark in a cell: of its own, of its outputs, of a report as HTML."""
+    found = []
+    with suppress(AttributeError, TypeError):  # a cell that is none must not hide the others
+        found.append(cell.get("metadata", {}).get("erp", {}).get("report"))
+        for output in cell.get("outputs", []):
+            found.append(output.get("metadata", {}).get("erp", {}).get("report"))
+            found += SHOWN.findall("".join(output.get("data", {}).get("text/html", "")))
+    return found
 
 
 def _put(store: Store, user: str, notebook: str, former: tuple[ReportEntry, ...]) -> None:

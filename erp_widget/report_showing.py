@@ -174,11 +174,11 @@ class ShownReport:
 
         found = outputs(self._shown_document())
         # By this the plugin, and a notebook that was renamed, know which report a cell shows.
-        found[0]["metadata"]["erp"] = {"report": self._mark}
+        found[0]["metadata"]["erp"] = {"report": self.mark}
         return found
 
     @property
-    def _mark(self) -> str:
+    def mark(self) -> str:
         """What stands for the report in a notebook's file, which is handed on: no path."""
         return mark_of(self.name) if self._notebook else self.name
 

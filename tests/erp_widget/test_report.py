@@ -25,7 +25,7 @@ from erp_widget.chart import MIME, Chart
 from erp_widget.errors import ConflictError, ErpError, ExportError, InputError, NotInStoreError
 from erp_widget.export.document import Section
 from erp_widget.library import saved
-from erp_widget.live_report import report_state
+from erp_widget.live_report import LiveReport, report_state
 from erp_widget.report import Report, report
 from erp_widget.report_name import mark_of
 from erp_widget.report_showing import INVITATION
@@ -370,6 +370,26 @@ class TestNames:
         again = opened_as("again.ipynb")
         assert titles(again) == [A.title, B.title]
         assert again.former_marks() == [mark_of(renamed.name), mark]
+
+    @pytest.mark.parametrize("way", ["run", "live"])
+    def test_a_renamed_notebook_keeps_its_report_without_the_plugin(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, way: str
+    ) -> None:
+        monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "Untitled.ipynb"))
+        mine = report().add(A)
+        if way == "run":
+            outputs = [nbformat.from_dict(one) for one in mine.outputs()]
+        else:
+            live = LiveReport()
+            live._placed = True
+            live.show(mine)
+            outputs = [nbformat.v4.new_output("display_data", live._shown)]
+        cells = [{"metadata": 3}, nbformat.v4.new_code_cell("erp.report()", outputs=outputs)]
+        made = nbformat.v4.new_notebook(cells=cells[1:])
+        (tmp_path / "sales.ipynb").write_text(json.dumps(made | {"cells": cells}))
+        monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "sales.ipynb"))
+        assert titles(report()) == [A.title]
+        assert str(tmp_path) not in json.dumps(made)
 
     def test_a_notebook_of_somebody_else_brings_no_report(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
