@@ -167,11 +167,13 @@ describe("a row", () => {
 
   it("is reached by the arrows", () => {
     const { all, library } = show();
-    all(".open")[0]?.focus();
+    all(".search")[0]?.focus();
     const press = (key: string) =>
       library.root.shadowRoot?.activeElement?.dispatchEvent(
         new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }),
       );
+    press("ArrowDown");
+    expect(library.root.shadowRoot?.activeElement).toBe(all(".open")[0]);
     press("ArrowDown");
     expect(library.root.shadowRoot?.activeElement).toBe(all(".open")[1]);
     press("ArrowUp");

@@ -40,7 +40,8 @@ export class Library {
     this.#requests = new Requests(model, () => {}, timeoutMs);
     this.#pictures = new Pictures(this.#requests);
     const heading = text(model.get("heading")) || "Saved charts";
-    this.#search = new SearchFields(heading, () => void this.#find());
+    const rows = () => this.#focus(0);
+    this.#search = new SearchFields(heading, () => void this.#find(), rows);
     this.#build(heading);
     for (const name of CHANGING) model.on(`change:${name}`, this.#changed);
     this.#show();

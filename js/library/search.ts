@@ -16,7 +16,11 @@ export class SearchFields {
   readonly #clear = element("button", { type: "button", class: "quiet", hidden: true }, "Clear");
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(heading: string, search: () => void) {
+  /**
+   * @param search Called a moment after what is asked has changed.
+   * @param below Called where a person goes on to what was found.
+   */
+  constructor(heading: string, search: () => void, below: () => void) {
     this.#text.placeholder = "Search names";
     this.#text.setAttribute("aria-label", `Search ${heading.toLowerCase()}`);
     this.#column.placeholder = "Column";
@@ -31,6 +35,11 @@ export class SearchFields {
       this.#timer = setTimeout(search, TYPING_MS);
     };
     for (const field of this.#fields) field.addEventListener("input", later);
+    this.#text.addEventListener("keydown", (event) => {
+      if (event.key !== "ArrowDown") return;
+      event.preventDefault();
+      below();
+    });
     this.#clear.addEventListener("click", () => {
       for (const field of this.#fields) field.value = "";
       this.#text.focus();

@@ -18,7 +18,9 @@ export function placeEditors(panel: NotebookPanel): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const look = () => {
     for (const cell of panel.content.widgets) {
-      if (cell.model.type === "code") place(cell as CodeCell, panel, editors);
+      if (cell.model.type !== "code") continue;
+      // A cell that was never seen is not drawn yet.
+      void cell.ready.then(() => place(cell as CodeCell, panel, editors));
     }
   };
   const soon = () => {
@@ -35,6 +37,7 @@ function place(
   panel: NotebookPanel,
   editors: WeakMap<CodeCell, HTMLElement>,
 ): void {
+  if (cell.isDisposed) return;
   const isReport = showsReport(cell.model.sharedModel, firstOf(cell));
   const known = editors.get(cell);
   if (!isReport) {
@@ -66,9 +69,13 @@ function made(cell: CodeCell, panel: NotebookPanel): HTMLElement {
   const open = button("quiet", "report", "Edit the report", "Edit the report");
   const below = document.createElement("div");
   shadow.append(open, below);
-  const session = () => panel.sessionContext.session?.kernel ?? null;
   const { sharedModel } = cell.model;
-  const asked = (more: object) => ask(session(), { source: sharedModel.getSource(), ...more });
+  const asked = async (more: object) => {
+    // A notebook that was just opened has its kernel in a moment.
+    await panel.sessionContext.ready;
+    const kernel = panel.sessionContext.session?.kernel ?? null;
+    return ask(kernel, { source: sharedModel.getSource(), ...more });
+  };
   const close = folded(open, below, {
     change: (change) => asked({ command: "report_edit", ...change }),
     show: async () => {
