@@ -116,6 +116,7 @@ c.SystemdSpawner.unit_extra_properties = {
 # What the kernels find in their environment; erp_widget reads it, a user sets nothing.
 c.Spawner.environment = {
     "ERP_SERVICE": f"{loopback}:{setting['ERP_PROXY_PORT']}/services/erp",
+    "ERP_SERVICE_DEADLINE_MS": setting["ERP_SERVICE_DEADLINE_MS"],
     "ERP_MAX_UPLOAD_MB": setting["ERP_MAX_UPLOAD_MB"],
     "CUDA_VISIBLE_DEVICES": "",
     # JupyterLab's settings for all, which each may change: no news, no question about them.

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from artifacts import picture
 from node import Node
 from notebook_page import WAIT_MS, NotebookPage
 from playwright.sync_api import Browser, BrowserContext
@@ -91,5 +92,7 @@ def hub_user(node: Node, name: str, browser: Browser) -> Iterator[HubUser]:
     context.add_init_script(PAINTED)
     watch.follow(context)
     yield HubUser(node, name, context)
+    for number, page in enumerate(context.pages):
+        picture(page, f"hub-{name}-{number}-end")
     context.close()
     assert watch.faults == []

@@ -234,9 +234,9 @@ def token_of(user: HubUser) -> str:
 
 def start_use(notebook: NotebookPage) -> None:
     """Begin to ask for galleries, one after the other, in the kernel."""
-    notebook.cell(2).locator(".cm-content").click()
+    notebook.cells.last.locator(".cm-content").click()
     notebook.page.keyboard.press("Control+Enter")
-    expect(notebook.cell(2).locator(".jp-InputPrompt")).to_contain_text("*")
+    expect(notebook.cells.last.locator(".jp-InputPrompt")).to_contain_text("*")
 
 
 def wait_for_more(user: HubUser, n: int) -> None:
@@ -259,7 +259,7 @@ def galleries(user: HubUser) -> int:
 def end_use(user: HubUser, notebook: NotebookPage) -> list[tuple[int, list[str]]]:
     """End it; return of each gallery how many charts and which notes it has."""
     (user.node.home(user.name) / "enough").touch()
-    expect(notebook.cell(2).locator(".jp-InputPrompt")).not_to_contain_text("*")
+    expect(notebook.cells.last.locator(".jp-InputPrompt")).not_to_contain_text("*")
     return [(n, notes) for n, notes in user.kept("told.json")]
 
 

@@ -15,6 +15,8 @@ from benchmarks.processes import ROOT
 
 DEPLOY = ROOT / "deploy"
 STOP_TIMEOUT_S = 40.0
+#: As often does systemd start a unit that ends at once.
+START_LIMIT = 5
 #: Settings of a unit that make a folder: its place on a node, and the variable that names it.
 FOLDERS = {
     "StateDirectory": ("/var/lib", "STATE_DIRECTORY"),
@@ -80,6 +82,7 @@ class Runner:
     moved: Mapping[str, str]
     extra: Mapping[str, Sequence[str]] = field(default_factory=dict)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    restarts: dict[str, int] = field(default_factory=dict)
 
     def here(self, text: str) -> str:
         """Return a text with a node's paths as they are here."""
@@ -144,6 +147,17 @@ class Runner:
     def is_running(self, name: str) -> bool:
         """Tell whether a unit was started and has not ended."""
         return name in self.running and self.running[name].poll() is None
+
+    def keep(self, name: str) -> bool:
+        """Start a unit that ended by itself again, as systemd does; tell whether it runs."""
+        if self.is_running(name):
+            return True
+        again = read_unit(DEPLOY / "systemd" / name).all("Restart")
+        self.restarts[name] = self.restarts.get(name, 0) + 1
+        if name not in self.running or again == [] or self.restarts[name] > START_LIMIT:
+            return False
+        self.start(name)
+        return True
 
     def log(self, name: str) -> Path:
         """Return the file of what a unit prints."""
