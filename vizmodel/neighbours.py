@@ -9,7 +9,8 @@ from vizmodel.decoder import Ask, Candidate, Decoder, LocalDecoder
 from vizmodel.design import Design, Intent, RankedDesign
 from vizmodel.grammar import IntentError
 from vizmodel.profile import Profile
-from vizmodel.rank import WEIGHTS, rank
+from vizmodel.rank import rank
+from vizmodel.rank_weights import WEIGHTS
 from vizmodel.recommend import beside, in_style
 from vizmodel.runtime import newest_weights
 from vizmodel.taste import read_taste

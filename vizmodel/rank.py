@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
-from vizmodel.design import Design, Encoding, Mark, RankedDesign, Story
+from vizmodel.design import Design, Encoding, Mark, RankedDesign
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.interest import COPY, interest
 from vizmodel.profile import Profile
+from vizmodel.rank_weights import WEIGHTS, RankWeights
 from vizmodel.taste import Taste
-
-
-@dataclass(frozen=True, slots=True)
-class RankWeights:
-    """How much each term of the score and each repetition counts, in nats.
-
-    Chosen on the families of the training split that the network has not seen.
-    """
-
-    network: float = 0.35
-    interest: float = 0.7
-    raw_interest: float = 4.0
-    simplicity: float = 0.15
-    raw_simplicity: float = 0.6
-    copied: float = 3.0
-    faint: float = 2.0
-    striped: float = 1.5
-    summarised: float = 1.5
-    gathered: float = 1.0
-    mixed: float = 4.0
-    new_column: float = 0.8
-    same_relation: float = 4.5
-    same_columns: float = 1.9
-    same_axes: float = 2.5
-    near_twin: float = 3.0
-    same_mark: float = 0.6
-    same_column: float = 0.2
-
-
-WEIGHTS = RankWeights()
+from vizmodel.variety import Seen, room
 
 #: Most columns of a table that is likely to be drawn as it is, where something identifies its rows.
 MAX_TIDY_COLUMNS = 5
@@ -51,8 +21,6 @@ MAX_TIDY_COLUMNS = 5
 FAINT, FAINT_SHARES = 0.15, 0.5
 #: Distinct values up to which points lie on stripes, and rows from which that hides them.
 MAX_STRIPES, MIN_STRIPED_ROWS = 8, 40
-#: Columns from which, and up to which, the charge for repeated relations grows.
-FEW_COLUMNS, MANY_COLUMNS = 3, 7
 
 
 def rank(
@@ -100,7 +68,7 @@ def rank(
     if nearness is not None:
         remaining = [(d, terms | {"nearness": nearness(d)}) for d, terms in remaining]
     totals = [sum(terms.values()) for _, terms in remaining]
-    seen = _Seen(profile)
+    seen = Seen(profile)
     for design in shown:
         seen.add(seen.view(design))
     views = [seen.view(design) for design, _ in remaining]
@@ -219,86 +187,3 @@ def shows_a_copy(design: Design, profile: Profile) -> bool:
     plain = x.transform == y.transform == "value"
     numbers = profile.column(x.field).kind == profile.column(y.field).kind == "number"
     return plain and numbers and profile.pair(x.field, y.field, "abs_spearman") >= COPY
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """What of a design counts for repetitions; like columns have one name."""
-
-    mark: Mark
-    columns: frozenset[str]
-    axes: frozenset[str]
-    story: Story
-    summarised: bool
-
-
-class _Seen:
-    """What the charts chosen so far have shown."""
-
-    def __init__(self, profile: Profile) -> None:
-        self._room = room(profile)
-        fold = profile.fold
-        #: Like columns count as one: the same chart of another of them is a repetition.
-        self._alike = {} if fold is None else dict.fromkeys(fold.columns, fold.value)
-        self._usable = {self._alike.get(c.name, c.name) for c in profile.columns if c.usable}
-        self._stories: Counter[Story] = Counter()
-        self._column_sets: Counter[frozenset[str]] = Counter()
-        self._axes: Counter[frozenset[str]] = Counter()
-        self._columns: Counter[str] = Counter()
-        self._marks: Counter[Mark] = Counter()
-
-    def view(self, design: Design) -> _View:
-        """Return what repeats itself in lists; asked for once, compared with every choice."""
-        alike = self._alike
-        return _View(
-            design.mark,
-            frozenset(alike.get(name, name) for name in design.fields),
-            frozenset(
-                alike.get(e.field, e.field)
-                for e in design.encodings
-                if e.field and e.channel in ("x", "y")
-            ),
-            frozenset((alike.get(name, name), how) for name, how in design.story()),
-            design.summarised,
-        )
-
-    def add(self, view: _View) -> None:
-        self._stories[view.story] += 1
-        self._column_sets[view.columns] += 1
-        self._axes[view.axes] += len(view.axes) > 1
-        self._columns.update(view.columns)
-        self._marks[view.mark] += 1
-
-    def variety(self, view: _View, weights: RankWeights) -> float:
-        """Return the reward for what is new and the charge for what is not, in nats."""
-        if not self._stories:
-            return 0.0
-        columns = view.columns
-        new = len((columns & self._usable).difference(self._columns))
-        value = weights.new_column * min(new, 2)
-        # The same summary once more is as tiresome in a narrow table.
-        share = 1.0 if view.summarised else self._room
-        value -= share * weights.same_relation * self._stories[view.story]
-        if self._room:
-            value -= self._room * weights.same_columns * self._column_sets[columns]
-            # The strongest pair of columns must not come back with each further column.
-            value -= self._room * weights.same_axes * self._axes[view.axes]
-            twins = sum(_near(other, columns) for other in self._column_sets)
-            value -= self._room * weights.near_twin * math.sqrt(twins)
-        value -= weights.same_mark * self._marks[view.mark]
-        used = sum(self._columns[name] for name in columns)
-        return value - weights.same_column * used / max(len(columns), 1)
-
-
-def room(profile: Profile) -> float:
-    """Return how much of the charge for a repeated relation a table bears, 0..1.
-
-    Three columns have few relations, and what is left to vary is the mark; seven have plenty.
-    """
-    low, high = FEW_COLUMNS, MANY_COLUMNS
-    return min(1.0, max(0.0, (len(profile.own_columns) - low) / (high - low)))
-
-
-def _near(first: frozenset[str], second: frozenset[str]) -> bool:
-    """Whether one set of columns is the other plus one."""
-    return len(first ^ second) == 1 and bool(first & second)

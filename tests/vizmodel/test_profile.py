@@ -95,6 +95,9 @@ MEANINGS = [
     ("same", [3] * 60, "constant"),
     ("height", [150 + n / 7 for n in range(60)], "measure"),
     ("paid", [n * n for n in range(60)], "measure"),
+    ("race", [1, 2, 3] * 20, "category"),
+    ("distcod", [60_000 + n * 37 for n in range(60)], "identifier"),
+    ("school_years", [8, 10, 12] * 20, "measure"),
     ("on", [True, False] * 30, "category"),
     ("at", [dt.datetime(2024, 1, 1) + dt.timedelta(days=n) for n in range(60)], "time"),
 ]

@@ -10,6 +10,7 @@ from vizmodel.design import Design, Encoding
 from vizmodel.interest import interest
 from vizmodel.profile import Profile, profile_table
 from vizmodel.rank import rank
+from vizmodel.variety import Seen, like_columns
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +104,43 @@ def test_points_on_a_few_stripes_come_late() -> None:
     assert dict(only.terms)["striped"] < 0
     few = profile_table(pa.table({"doors": doors[:20], "price": rng.normal(size=20)}))
     assert dict(rank([(points("price", "doors"), -1.0)], few, 1)[0].terms)["striped"] == 0
+
+
+def copies(n: int = 200) -> Profile:
+    """Return a table with two columns that say nearly the same, and three that do not."""
+    rng = np.random.default_rng(4)
+    city, size, age = rng.normal(size=n), rng.normal(size=n), rng.lognormal(size=n)
+    others = {name: rng.normal(size=n) for name in ("rain", "wind", "sun")}
+    return profile_table(
+        pa.table({"city": city, "highway": city + 0.05 * size, "size": size, "age": age, **others})
+    )
+
+
+def test_what_a_near_copy_shows_is_a_repetition() -> None:
+    profile = copies()
+    assert like_columns(profile) == {"highway": "city"}
+    candidates = [(points("city", "size"), 0.0), (points("highway", "size"), 0.0)]
+    both = [r.design for r in rank([*candidates, (points("age", "rain"), -1.0)], profile, 3)]
+    assert both[1] == points("age", "rain")
+    # Set against each other they are a chart of their own.
+    seen = Seen(profile)
+    assert len(seen.view(points("city", "highway")).columns) == 2
+
+
+def test_a_list_has_a_histogram_of_a_measure() -> None:
+    profile = copies()
+    histogram = Design(
+        "bar",
+        (Encoding("x", "age", "bin", "quantitative"), Encoding("y", None, "count", "quantitative")),
+    )
+    pairs = [("city", "size"), ("age", "rain"), ("wind", "sun"), ("rain", "sun")]
+    candidates = [*((points(a, b), 0.0) for a, b in pairs), (histogram, -1.0)]
+    assert histogram in [r.design for r in rank(candidates, profile, 3)]
+
+
+def test_the_plain_chart_comes_before_the_elaborate_one() -> None:
+    profile = copies()
+    first = (points("wind", "sun"), 1.0)
+    coloured = points("age", "size", Encoding("color", "rain", "value", "quantitative"))
+    with_plain = rank([first, (coloured, 0.0), (points("age", "size"), -0.3)], profile, 3)
+    assert [r.design for r in with_plain][1] == points("age", "size")

@@ -102,6 +102,13 @@ SOLD = WIDE.rename_columns(
 LEVEL = pa.table({"year": [2001, 2002, 2003], "limit": [7.5, 7.5, 7.5]})
 COUNTED = pa.table({"number": range(1, 41), "height": _RNG.normal(size=40)})
 DAILY = pa.table({"day": _days(800), "visits": _RNG.uniform(1, 9, 800)})
+#: The same beside what no author of a single chart would keep.
+VISITS = pa.table(
+    {
+        "day": _days(300),
+        **{name: _RNG.uniform(1, 9, 300) for name in ("visits", "depth", "bounce")},
+    }
+)
 _PEOPLE = list(product("nrbg", "bgh", "fm"))
 #: How many people have each hair and eyes, by sex.
 CELLS = pa.table(
@@ -220,6 +227,12 @@ CASES: dict[str, Case] = {
         "bar x=day:value y=visits:value",
         "bar x=day:value y=visits:value",
         illegal_table=DAILY,
+    ),
+    "time_bars_are_seen": Case(
+        VISITS.slice(0, 100),
+        "bar x=day:value y=visits:value",
+        "bar x=day:value y=visits:value",
+        illegal_table=VISITS,
     ),
     # About a whole chart.
     "column_once": Case(

@@ -18,7 +18,13 @@ from vizmodel.design import TIME_UNITS, Channel, FieldType, Mark, Transform
 from vizmodel.grammar.roles import role_of
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
-from vizmodel.profile.words import AMOUNT_NAME, INDEX_NAME, INTENSIVE_NAME, split_name
+from vizmodel.profile.words import (
+    AMOUNT_NAME,
+    INDEX_NAME,
+    INTENSIVE_NAME,
+    WORTH_NAME,
+    split_name,
+)
 
 MAX_COLOURS = 12
 MAX_SHAPES = 6
@@ -26,6 +32,8 @@ MAX_FACETS = 12
 MAX_SLICES = 8
 #: Most bars that a continuous time axis can hold side by side: two years of days.
 MAX_TIME_BARS = 750
+#: Bars on a time axis that are wide enough to be seen.
+MAX_SEEN_BARS = 120
 #: Most groups on an axis, and most colours, of a table that was shaped for one chart.
 MAX_SHAPED_CATEGORIES = 60
 MAX_SHAPED_COLOURS = 20
@@ -133,7 +141,10 @@ def _sums_up(column: ColumnProfile) -> bool:
 
 def is_amount(column: ColumnProfile) -> bool:
     """Whether the name says amounts, or whole numbers spread as counts do."""
-    if AMOUNT_NAME.search(split_name(column.name)) or column.semantic == "currency":
+    name = split_name(column.name)
+    if WORTH_NAME.search(name):
+        return False
+    if AMOUNT_NAME.search(name) or column.semantic == "currency":
         return True
     return column.integer and bool(column.std >= MIN_AMOUNT_SPREAD * abs(column.mean))
 
@@ -348,6 +359,14 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         lambda m, ch, t, c: (
             m != "bar" or ch != "x" or t != "value" or (c.is_time and c.n_distinct <= MAX_TIME_BARS)
         ),
+    ),
+    EncodingRule(
+        "time_bars_are_seen",
+        "Bars on the time axis of a raw table are at most 120: more are hairlines.",
+        lambda m, ch, t, c: (
+            m != "bar" or ch != "x" or t != "value" or c.n_distinct <= MAX_SEEN_BARS
+        ),
+        firm=False,
     ),
 )
 

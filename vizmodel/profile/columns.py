@@ -37,6 +37,8 @@ Resolution = Literal["year", "month", "day", "hour"]
 
 #: Most groups that one axis can show.
 MAX_CATEGORIES = 30
+#: Most whole numbers that are taken for groups where the name says so.
+MAX_GROUP_CODES = 20
 #: Numbers beyond this are scaled down before they are squared or cubed.
 HUGE = 1e100
 #: Fewest rows from which "every value differs" says identifier rather than small table.
@@ -378,6 +380,10 @@ def _size_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str]:
         return "longitude", f"{_says(longitude)}, {span}"
     if profile.n_distinct == 2 and profile.integer and (low, high) in ((0, 1), (1, 2)):
         return "category", f"two codes, {low:.0f} and {high:.0f}"
+    group = words.GROUP_NAME.search(name)
+    few = profile.n_distinct <= MAX_GROUP_CODES and profile.n_present >= 2 * profile.n_distinct
+    if group and profile.integer and few and low >= 0:
+        return "category", f"{_says(group)}, whole {span}"
     share = words.PERCENT_NAME.search(profile.name)
     if share and low >= -100 and high <= 100:
         return "percent", f"{_says(share)}, {span}"

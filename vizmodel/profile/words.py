@@ -68,6 +68,8 @@ AMOUNT_NAME = re.compile(
     r"|employees|students|hours|minutes|exports?|imports?|production|output|emissions|value|values"
     r"|gdp|gross|fare|donations?|funding|investment|calories)\b"
 )
+#: Names of money that each person or thing has by nature, as one has a height.
+WORTH_NAME = re.compile(r"\b(prices?|salar(y|ies)|incomes?|wages?|rents?|worth)\b")
 #: What a frame's index is called once it has been to a file and back.
 INDEX_NAME = re.compile(r"^unnamed: ?\d+$", re.IGNORECASE)
 #: Numbers of this name are never a measure, even where they repeat.
@@ -77,8 +79,15 @@ ROW_NAME = re.compile(
 #: Numbers that name places or things: they have no size.
 CODE_NAME = re.compile(
     r"(^|[^a-z])(zip|zip ?code|post(al)? ?code|fips|phone|telephone|isbn|barcode|ssn|vin)"
-    r"([^a-z]|$)",
+    r"([^a-z]|$)|[a-z ]code?$",
     re.IGNORECASE,
+)
+#: Whole numbers of this name that repeat say which group a row is of.
+GROUP_NAME = re.compile(
+    r"\b(race|ethnic\w*|gender|sex|relig\w*|marital|occupation|occ|profession|job|codes?|types?"
+    r"|classe?s?|category|categories|groups?|clusters?|labels?|regions?|districts?|states?|county"
+    r"|zones?|sectors?|departments?|dept|divisions?|teams?|treatments?|species|status|strat(um|a)"
+    r"|blocks?|batch|cohorts?|site|centers?|centres?|ward|hospital|school|clinic)$"
 )
 YEAR_NAME = re.compile(
     r"(^|[^a-z])(year|years|yr|yrs|jahr|annee|season|vintage|fy|decade)([^a-z]|$)|year$",

@@ -24,7 +24,8 @@ from vizmodel.features import COLUMN_FEATURES, Features
 from vizmodel.grammar import Grammar
 from vizmodel.network_config import NetworkConfig
 from vizmodel.profile import Profile, profile_table
-from vizmodel.rank import RankWeights, rank
+from vizmodel.rank import rank
+from vizmodel.rank_weights import RankWeights
 from vizmodel.runtime.keras import KerasRuntime
 from vizmodel.search import beam_search
 from vizmodel.taste import Taste
