@@ -109,6 +109,13 @@ VISITS = pa.table(
         **{name: _RNG.uniform(1, 9, 300) for name in ("visits", "depth", "bounce")},
     }
 )
+#: Two rows a minute.
+MINUTES = pa.table(
+    {
+        "at": [datetime(2021, 3, 1) + timedelta(minutes=row // 2) for row in range(8_000)],
+        "visits": _RNG.uniform(1, 9, 8_000),
+    }
+)
 _PEOPLE = list(product("nrbg", "bgh", "fm"))
 #: How many people have each hair and eyes, by sex.
 CELLS = pa.table(
@@ -251,6 +258,12 @@ CASES: dict[str, Case] = {
     ),
     "summary_has_rows": Case(
         SALES, "bar x=city:category y=revenue:mean", "bar x=date:value y=revenue:mean"
+    ),
+    "summary_has_few_steps": Case(
+        MINUTES.slice(0, 2_000),
+        "line x=at:value y=visits:mean",
+        "line x=at:value y=visits:mean",
+        illegal_table=MINUTES,
     ),
     "box_has_rows": Case(
         SALES,

@@ -27,6 +27,8 @@ MIN_PER_BOX = 8
 DAYS_PER_UNIT = {"year": 365.25, "yearmonth": 30.44, "yearmonthdate": 1.0}
 MIN_PER_PERIOD = 1.3
 MAX_PANELS = 12
+#: Most times or numbers, as they are, that rows are summarised for; more are cut into units.
+MAX_SUMMARY_STEPS = 1_500
 COORDINATES = {"latitude", "longitude"}
 #: Evenness of groups (entropy over its largest possible value) that are all of one size, and the
 #: tie (Cramér's V) from which two such columns are not even when they are crossed.
@@ -139,6 +141,14 @@ def _periods_are_rows(design: Design, profile: Profile) -> bool:
             if column.n_present < MIN_PER_PERIOD * min(periods, column.n_distinct):
                 return True
     return False
+
+
+def _summary_has_few_steps(design: Design, profile: Profile) -> bool:
+    """Whether the values along which rows are summarised as they are can all be drawn."""
+    if not any(e.aggregate for e in design.encodings):
+        return True
+    steps = [e.field for e in design.encodings if e.transform == "value" and e.field]
+    return all(profile.column(name).n_distinct <= MAX_SUMMARY_STEPS for name in steps)
 
 
 def _splits_to_rows(groups: set[str], design: Design, profile: Profile) -> bool:
@@ -291,6 +301,11 @@ CHART_RULES: tuple[ChartRule, ...] = (
         "summary_has_rows",
         "A summary needs groups of more than one row; single rows are drawn as they are.",
         _summary_has_rows,
+    ),
+    ChartRule(
+        "summary_has_few_steps",
+        "Rows are summarised for at most 1,500 times or numbers; more are cut into units.",
+        _summary_has_few_steps,
     ),
     ChartRule(
         "box_has_rows",
