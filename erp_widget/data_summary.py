@@ -12,6 +12,7 @@ from erp_widget.errors import InputError
 
 if TYPE_CHECKING:
     from erp_widget.sources import Table
+    from erp_widget.sources.query import Kind
 
 #: Columns that one scan of the table looks at; a statement of thousands of parts is slow to plan.
 COLUMNS_AT_ONCE = 40
@@ -20,6 +21,14 @@ MAX_VALUE_LENGTH = 60
 SEPARATED_FROM = 10_000
 #: Types of which the smallest and the largest value say something.
 BOUNDED = ("number", "date")
+#: What a person calls what a column holds.
+TYPES: dict[Kind, str] = {
+    "whole": "number",
+    "real": "number",
+    "truth": "yes or no",
+    "text": "text",
+    "time": "date",
+}
 HEADINGS = ("Column", "Type", "Missing", "Distinct", "Values")
 
 
@@ -114,23 +123,23 @@ def summarised(table: Table) -> DataSummary:
 
 
 def _some(table: Table, names: tuple[str, ...]) -> list[ColumnSummary]:
-    """Summarise several columns: counts and bounds in one scan, then how often the modes occur."""
+    """Summarise several columns: counts and bounds in one scan, then the most frequent values."""
+    from erp_widget.sources.query import Measure, Query
+
     left_out = {one.name: one.reason for one in table.left_out}
     own = {name: table.internal(name) for name in names if name not in left_out}
-    types = {name: _type(table.relation[at]) for name, at in own.items()}
-    wanted: dict[str, Any] = {}
+    kinds = table.relation.kinds if own else {}
+    types = {name: TYPES[kinds[at]] for name, at in own.items()}
+    wanted: dict[str, Measure] = {}
     for name, at in own.items():
-        column: Any = table.relation[at]
-        wanted |= {f"n_{at}": column.count(), f"d_{at}": column.nunique()}
+        wanted |= {f"n_{at}": Measure("count", at), f"d_{at}": Measure("distinct", at)}
         if types[name] in BOUNDED:
-            wanted |= {f"l_{at}": column.min(), f"h_{at}": column.max()}
-        else:
-            wanted[f"m_{at}"] = column.mode()
-    found = _aggregated(table, wanted)
-    modes = {at: found[f"m_{at}"] for at in own.values() if found.get(f"m_{at}") is not None}
-    often = _aggregated(
-        table, {f"t_{at}": (table.relation[at] == mode).sum() for at, mode in modes.items()}
-    )
+            wanted |= {f"l_{at}": Measure("min", at), f"h_{at}": Measure("max", at)}
+    found = table.relation.ask(Query({}, wanted))[0] if wanted else {}
+    often: dict[str, Any] = {}
+    for name, at in own.items():
+        if types[name] not in BOUNDED:
+            often |= _most_often(table, at)
     columns = []
     for name in names:
         if name in left_out:
@@ -142,19 +151,14 @@ def _some(table: Table, names: tuple[str, ...]) -> list[ColumnSummary]:
     return columns
 
 
-def _aggregated(table: Table, wanted: dict[str, Any]) -> dict[str, Any]:
-    from erp_widget.sources.connection import fetch
+def _most_often(table: Table, at: str) -> dict[str, Any]:
+    """Return the most frequent value of a column, and how often it occurs."""
+    from erp_widget.sources.query import Key, Measure, Query
 
-    return fetch(table.relation.aggregate(**wanted))[0] if wanted else {}
-
-
-def _type(column: Any) -> str:
-    type = column.type()
-    if type.is_boolean():
-        return "yes or no"
-    if type.is_numeric():
-        return "number"
-    return "date" if type.is_temporal() else "text"
+    query = Query({"m": Key(at)}, {"t": Measure("rows")}, present=(at,), largest="t", limit=1)
+    return {
+        f"{part}_{at}": value for raw in table.relation.ask(query) for part, value in raw.items()
+    }
 
 
 def _values(of: dict[str, Any]) -> str:

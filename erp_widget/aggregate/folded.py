@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
 import pyarrow as pa
 
-from erp_widget.sources import Table, fetch
+from erp_widget.sources import Table
+from erp_widget.sources.relation import KEY, VALUE, Relation
 from vizmodel.design import Fold
 from vizmodel.profile.fold import fold_labels
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
     from erp_widget.aggregate.sliced import SlicedTable
 
 #: What the queries of charts ask for rows.
 AnyTable: TypeAlias = "Table | FoldedTable | SlicedTable"
-KEY, VALUE = "folded_key", "folded_value"
 
 
 class FoldedTable:
@@ -40,18 +39,15 @@ class FoldedTable:
         self.n_rows = table.n_rows * len(fold.columns)
 
     @cached_property
-    def relation(self) -> ir.Table:
+    def relation(self) -> Relation:
         """The rows: the table's own columns, and the gathered headers and values."""
-        import ibis
-
-        relation = self._table.relation
-        labels = fold_labels(self._fold).to_pylist()
         names = [self._table.internal(name) for name in self._fold.columns]
-        pieces = [
-            ibis.struct({KEY: label, VALUE: relation[name].cast("float64")})
-            for name, label in zip(names, labels, strict=True)
-        ]
-        return relation.mutate(folded=ibis.array(pieces).unnest()).unpack("folded")
+        return self._table.relation.gathered(names, fold_labels(self._fold).to_pylist())
+
+    @property
+    def is_sampled_whole(self) -> bool:
+        """Whether the sample has all rows."""
+        return self._table.is_sampled_whole
 
     def internal(self, name: str) -> str:
         """Return what a column is called in `relation`."""
@@ -65,16 +61,9 @@ class FoldedTable:
         if name == self._fold.key:
             labels = fold_labels(self._fold).cast("float64").to_pylist()
             return min(labels), max(labels), True
-        import ibis
-
-        columns: list[Any] = [
-            self._table.relation[self._table.internal(column)] for column in self._fold.columns
-        ]
-        low = ibis.least(*(column.min().cast("float64") for column in columns))
-        high = ibis.greatest(*(column.max().cast("float64") for column in columns))
-        found = fetch(self._table.relation.aggregate(low=low, high=high))[0]
-        whole = all(column.type().is_integer() for column in columns)
-        return found["low"] or 0.0, found["high"] or 0.0, whole
+        ends = [self._table.extent(column) for column in self._fold.columns]
+        lows, highs, wholes = zip(*ends, strict=True)
+        return min(lows), max(highs), all(wholes)
 
     def sample(self) -> pa.Table:
         """Return the gathered rows of the table's sample."""
@@ -87,4 +76,6 @@ class FoldedTable:
             header = key.slice(place, 1).take(pa.array([0] * sample.num_rows))
             part = part.append_column(self._fold.key, header)
             parts.append(part.append_column(self._fold.value, sample.column(name).cast("float64")))
-        return pa.concat_tables(parts)
+        # Row by row, as the relation has them.
+        order = np.arange(len(parts) * sample.num_rows).reshape(len(parts), -1).T.ravel()
+        return pa.concat_tables(parts).take(pa.array(order))

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
 
+from erp_widget.aggregate.asked import Asked
 from erp_widget.aggregate.bins import BinForm, Bins, bin_form, table_bins
 from erp_widget.aggregate.result import ChartRows, is_drawable, missing_note
 from erp_widget.aggregate.values import CYCLES, readable
-from erp_widget.sources import fetch
+from erp_widget.sources.query import Answer, Key, Measure, Part, Query, Summary
 from vizmodel.design import Channel, Design, Encoding
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
     from erp_widget.aggregate.folded import AnyTable
 
 #: Most groups of one chart that are fetched.
 MAX_GROUPS = 5_000
 #: Most years that bars show as labels, a place for each year without rows included.
 MAX_YEAR_LABELS = 60
-TRUNCATED = {"year": "Y", "yearmonth": "M", "yearmonthdate": "D"}
 
 
 @dataclass(frozen=True)
@@ -39,27 +38,13 @@ class Grouping:
         """Names of the key columns in a query."""
         return [f"key_{encoding.channel}" for encoding in self.keys]
 
-    def columns(self, relation: ir.Table, table: AnyTable) -> dict[str, ir.Value]:
-        """Return the key columns by name."""
-        return {
-            f"key_{e.channel}": _key(relation, table, e, self.bins.get(e.channel))
-            for e in self.keys
-        }
+    def columns(self, table: AnyTable) -> dict[str, Key]:
+        """Return what the rows are grouped by, by name."""
+        return {f"key_{e.channel}": _key(table, e, self.bins.get(e.channel)) for e in self.keys}
 
-    def over(self, table: AnyTable, summaries: Iterable[Encoding]) -> ir.Table:
-        """Return the columns that group the rows, and those that are summarised, and no others.
-
-        A query that carries all columns of a wide table takes longer to write than to run.
-        """
-        relation = table.relation
-        measured = {table.internal(e.field) for e in summaries if e.field is not None}
-        columns = {name: relation[name] for name in sorted(measured)}
-        return relation.select(**self.columns(relation, table), **columns)
-
-    def placed(self, relation: ir.Table) -> ir.Table:
-        """Keep rows that have a place on every axis that goes on from value to value."""
-        wanted = [relation[f"key_{e.channel}"].notnull() for e in self.keys if self._is_way(e)]
-        return relation.filter(wanted) if wanted else relation
+    def present(self, table: AnyTable) -> tuple[str, ...]:
+        """Return the columns without which a row has no place on an axis that goes on and on."""
+        return tuple(table.internal(str(e.field)) for e in self.keys if self._is_way(e))
 
     def _is_way(self, encoding: Encoding) -> bool:
         return not encoding.discrete or (self.joined and encoding.channel in ("x", "y"))
@@ -95,60 +80,52 @@ def grouping_of(table: AnyTable, design: Design, keys: Iterable[Encoding]) -> Gr
     return Grouping(grouping, bins, forms, design.mark in ("line", "area"))
 
 
-def group_rows(table: AnyTable, design: Design) -> ChartRows:
-    """Return one record per group of a summarised design."""
+def group_rows(table: AnyTable, design: Design) -> Asked:
+    """Ask for one record per group of a summarised design."""
     grouping = grouping_of(table, design, (e for e in design.encodings if e.is_key))
-    summaries = [e for e in design.encodings if e.aggregate is not None]
-    present = grouping.placed(grouping.over(table, summaries))
-    grouped = present.group_by(grouping.names) if grouping.keys else present
-    summary = grouped.aggregate(
-        rows=present.count(), **{e.channel: measure_of_group(present, table, e) for e in summaries}
+    summaries: dict[str, Measure] = {
+        e.channel: measure_of(table, e) for e in design.encodings if e.aggregate is not None
+    }
+    query = Query(
+        grouping.columns(table),
+        {"rows": Measure("rows"), **summaries},
+        present=grouping.present(table),
+        limit=MAX_GROUPS,
     )
-    if grouping.keys:
-        summary = summary.order_by(grouping.names)
-    fetched = fetch(summary.limit(MAX_GROUPS))
+    return Asked(query, partial(_drawn, table, design, grouping))
+
+
+def _drawn(table: AnyTable, design: Design, grouping: Grouping, answer: Answer) -> ChartRows:
+    summaries = [e for e in design.encodings if e.aggregate is not None]
     # How many rows stand behind a mean says how far to trust it.
     behind = any(e.aggregate in ("mean", "median") for e in summaries)
     records = [
         grouping.record(raw)
         | {e.channel: readable(raw[e.channel], e) for e in summaries}
         | ({"rows": int(raw["rows"])} if behind else {})
-        for raw in fetched
+        for raw in answer
     ]
     shown = [record for record in records if is_drawable(record, design)]
-    n_shown = sum(int(raw["rows"]) for raw in fetched)
+    n_shown = sum(int(raw["rows"]) for raw in answer)
     note = missing_note(table.n_rows - n_shown, table, design)
     return _with_year_labels(ChartRows(shown, n_shown, note, grouping.orders()), design)
 
 
-def _key(relation: ir.Table, table: AnyTable, encoding: Encoding, bins: Bins | None) -> ir.Value:
-    column: Any = relation[table.internal(str(encoding.field))]
+def _key(table: AnyTable, encoding: Encoding, bins: Bins | None) -> Key:
+    column = table.internal(str(encoding.field))
     if bins is not None:
-        index = ((column.cast("float64") - bins.start) / bins.step).floor().cast("int64")
-        return index.clip(lower=0, upper=bins.count - 1)
+        return Key(column, "bin", bins.start, bins.step, bins.count)
     unit = encoding.time_unit
-    if unit is None or not column.type().is_timestamp():
-        return column
-    if unit in TRUNCATED:
-        return column.truncate(TRUNCATED[unit])
-    part = {"quarter": "quarter", "month": "month", "hours": "hour"}.get(unit)
-    return getattr(column, part)() if part else column.day_of_week.index()
+    if unit is None or table.relation.kinds[column] != "time":
+        return Key(column)
+    return Key(column, cast(Part, unit))
 
 
-def measure_of_group(present: ir.Table, table: AnyTable, encoding: Encoding) -> ir.Value:
+def measure_of(table: AnyTable, encoding: Encoding) -> Measure:
     """Return the summary of one group that an encoding shows."""
     if encoding.field is None:
-        return present.count()
-    column: Any = present[table.internal(encoding.field)]
-    if column.type().is_boolean():
-        column = column.cast("int8")
-    summaries: dict[str, Callable[[], ir.Value]] = {
-        "count": column.count,
-        "distinct": column.nunique,
-        "sum": column.cast("float64").sum if encoding.aggregate == "sum" else column.count,
-    }
-    name = str(encoding.aggregate)
-    return summaries[name]() if name in summaries else getattr(column, name)()
+        return Measure("rows")
+    return Measure(cast(Summary, encoding.aggregate), table.internal(encoding.field))
 
 
 def _with_year_labels(found: ChartRows, design: Design) -> ChartRows:

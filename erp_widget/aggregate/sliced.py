@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget.aggregate.result import ChartRows
-from erp_widget.sources import Table, fetch
+from erp_widget.sources import Table
+from erp_widget.sources.query import Measure, Query
+from erp_widget.sources.relation import Relation
 from erp_widget.words import held_words
 from vizmodel.design import Held
-
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
 
 
 class SlicedTable:
@@ -35,19 +33,22 @@ class SlicedTable:
         self._where = where
 
     @cached_property
-    def relation(self) -> ir.Table:
+    def relation(self) -> Relation:
         """The rows of the slice."""
-        relation = self._table.relation
-        return relation.filter([self._is_held(relation, held) for held in self._where])
+        held = [(self._table.internal(held.column), held.level) for held in self._where]
+        return self._table.relation.where(held)
 
-    def _is_held(self, relation: ir.Table, held: Held) -> ir.BooleanValue:
-        column: Any = relation[self._table.internal(held.column)]
-        return column.isnull() if held.level is None else column == held.level
+    @property
+    def is_sampled_whole(self) -> bool:
+        """Whether the sample has all rows."""
+        return self._table.is_sampled_whole
 
     @cached_property
     def n_rows(self) -> int:
         """Rows of the slice."""
-        return int(fetch(self.relation.aggregate(rows=self.relation.count()))[0]["rows"])
+        if self.is_sampled_whole:
+            return int(self.sample().num_rows)
+        return int(self.relation.ask(Query({}, {"rows": Measure("rows")}))[0]["rows"])
 
     def internal(self, name: str) -> str:
         """Return what a column is called in `relation`."""

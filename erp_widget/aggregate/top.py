@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from erp_widget.aggregate.groups import MAX_GROUPS, grouping_of, measure_of_group
+from erp_widget.aggregate.asked import Asked
+from erp_widget.aggregate.groups import MAX_GROUPS, Grouping, grouping_of, measure_of
 from erp_widget.aggregate.result import ChartRows, missing_note
 from erp_widget.aggregate.values import readable
-from erp_widget.sources import fetch
+from erp_widget.sources.query import Answer, Measure, Query
 from erp_widget.words import clean_name
 from vizmodel.design import Design, Encoding
 
 if TYPE_CHECKING:
-    import ibis.expr.types as ir
-
     from erp_widget.aggregate.folded import AnyTable
 
+#: Summaries of several groups that follow from those of each.
+TOGETHER = ("count", "sum", "min", "max", "mean")
 
-def top_rows(table: AnyTable, design: Design, top: int) -> ChartRows:
-    """Return one record for each of the `top` largest groups, and one for the rows of all others.
+
+def top_rows(table: AnyTable, design: Design, top: int) -> Asked:
+    """Ask for one record for each of the `top` largest groups, and one for the rows of all others.
 
     The others' record says in `others` how many groups it stands for. A mean or a median of the
     others is that of their rows, not of their groups.
@@ -27,12 +31,23 @@ def top_rows(table: AnyTable, design: Design, top: int) -> ChartRows:
     group = next(e for e in design.encodings if e.aggregate is None)
     measure = next(e for e in design.encodings if e.aggregate is not None)
     grouping = grouping_of(table, design, [group])
-    present = grouping.over(table, [measure])
-    name = grouping.names[0]
-    grouped = present.group_by(name).aggregate(**_summary(present, table, measure))
-    fetched = fetch(grouped.limit(MAX_GROUPS))
+    query = Query(
+        grouping.columns(table),
+        _summary(table, measure),
+        present=grouping.present(table),
+        largest="value",
+        limit=MAX_GROUPS,
+    )
+    return Asked(query, partial(_ranked, table, design, grouping, top))
+
+
+def _ranked(
+    table: AnyTable, design: Design, grouping: Grouping, top: int, answer: Answer
+) -> ChartRows:
+    group, name = grouping.keys[0], grouping.names[0]
+    measure = next(e for e in design.encodings if e.aggregate is not None)
     ranked = sorted(
-        (raw for raw in fetched if readable(raw["value"], measure) is not None),
+        (raw for raw in answer if readable(raw["value"], measure) is not None),
         key=lambda raw: (-raw["value"], str(raw[name])),
     )
     kept, rest = ranked[:top], ranked[top:]
@@ -40,8 +55,10 @@ def top_rows(table: AnyTable, design: Design, top: int) -> ChartRows:
     n_shown = sum(int(raw["rows"]) for raw in ranked)
     notes = [missing_note(table.n_rows - n_shown, table, design)]
     if rest:
-        outside = _outside(present, name, [raw[name] for raw in kept])
-        others = fetch(outside.aggregate(**_summary(outside, table, measure)))[0]
+        if len(answer) < MAX_GROUPS and measure.aggregate in TOGETHER:
+            others: Mapping[str, Any] = _together(rest, str(measure.aggregate))
+        else:
+            others = _outside(table, grouping, measure, [raw[name] for raw in kept])
         label = f"other ({len(rest):,} more)"
         records.append({group.channel: label, "others": len(rest)} | _figures(others, measure))
         told = (
@@ -53,8 +70,39 @@ def top_rows(table: AnyTable, design: Design, top: int) -> ChartRows:
     return ChartRows(records, n_shown, said, {group.channel: order})
 
 
-def _summary(relation: ir.Table, table: AnyTable, measure: Encoding) -> dict[str, ir.Value]:
-    return {"rows": relation.count(), "value": measure_of_group(relation, table, measure)}
+def _summary(table: AnyTable, measure: Encoding) -> dict[str, Measure]:
+    wanted = {"rows": Measure("rows"), "value": measure_of(table, measure)}
+    if measure.aggregate == "mean":
+        wanted["counted"] = Measure("count", table.internal(str(measure.field)))
+    return wanted
+
+
+def _together(rest: Sequence[Mapping[str, Any]], summary: str) -> dict[str, Any]:
+    """Summarise all rows of some groups by the groups' own summaries."""
+    values = [raw["value"] for raw in rest]
+    rows = sum(int(raw["rows"]) for raw in rest)
+    if summary == "mean":
+        counted = [int(raw["counted"]) for raw in rest]
+        total = math.fsum(value * n for value, n in zip(values, counted, strict=True))
+        return {"rows": rows, "value": total / sum(counted)}
+    if summary in ("min", "max"):
+        return {"rows": rows, "value": min(values) if summary == "min" else max(values)}
+    whole = all(isinstance(value, int) for value in values)
+    return {"rows": rows, "value": sum(values) if whole else math.fsum(values)}
+
+
+def _outside(
+    table: AnyTable, grouping: Grouping, measure: Encoding, kept: Sequence[Any]
+) -> Mapping[str, Any]:
+    """Ask for the rows of all groups but these; rows without a value are a group of their own."""
+    (key,) = grouping.columns(table).values()
+    query = Query(
+        {},
+        _summary(table, measure),
+        present=grouping.present(table),
+        outside=(key.column, tuple(kept)),
+    )
+    return table.relation.ask(query)[0]
 
 
 def _figures(raw: Mapping[str, Any], measure: Encoding) -> dict[str, Any]:
@@ -62,11 +110,3 @@ def _figures(raw: Mapping[str, Any], measure: Encoding) -> dict[str, Any]:
     behind = measure.aggregate in ("mean", "median")
     found = {measure.channel: readable(raw["value"], measure)}
     return found | ({"rows": int(raw["rows"])} if behind else {})
-
-
-def _outside(present: ir.Table, name: str, kept: Sequence[Any]) -> ir.Table:
-    """Return the rows of all groups but these; rows without a value are a group of their own."""
-    column: Any = present[name]
-    inside = column.isin([value for value in kept if value is not None])
-    missing = column.isnull()
-    return present.filter(~missing & ~inside if None in kept else missing | ~inside)

@@ -7,14 +7,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from erp_widget.sources.connection import fetch
 from erp_widget.sources.files import file_name, matching_files, read_file, read_files
 from erp_widget.sources.frames import Frame, read_frame
 from erp_widget.sources.gathering import kept_with, meantime_folder
 from erp_widget.sources.streams import read_stream
 from erp_widget.sources.table import LeftOut, Table, table_name
 
-__all__ = ["LeftOut", "Table", "fetch", "open_table"]
+__all__ = ["LeftOut", "Table", "open_table"]
 
 
 def open_table(

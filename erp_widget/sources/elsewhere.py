@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from erp_widget.sources.columns import as_chunked
-from erp_widget.sources.connection import lend
-from erp_widget.sources.rows import PIECE_ROWS, must_be_parsed, plain_column, spread_positions
+from erp_widget.sources.relation import IbisRelation, Relation, lent
+from erp_widget.sources.rows import PIECE_ROWS, must_be_parsed, plain_column
+from erp_widget.sources.sampling import spread_positions
 from vizmodel.profile import Cast
 from vizmodel.profile.casts import NULL_TEXTS
 
@@ -34,6 +35,9 @@ class IbisRows:
     expression
         A table of any backend.
     """
+
+    #: Its connection is the user's, who may ask it something else meanwhile.
+    is_settled = False
 
     def __init__(self, expression: ir.Table) -> None:
         self._expression = expression
@@ -79,15 +83,14 @@ class IbisRows:
             if cast.to != "drop"
         )
 
-    def relation(self, casts: Sequence[Cast]) -> ir.Table:
+    def relation(self, casts: Sequence[Cast]) -> Relation:
         """Return the cast columns, called c0, c1, ...; nothing is computed."""
-        return self._expression.select(
-            **{
-                f"c{at}": _plain(self._expression[cast.column], self.schema.field(at).type)
-                for at, cast in enumerate(casts)
-                if cast.to != "drop"
-            }
-        )
+        plain = {
+            f"c{at}": _plain(self._expression[cast.column], self.schema.field(at).type)
+            for at, cast in enumerate(casts)
+            if cast.to != "drop"
+        }
+        return IbisRelation(self._expression.select(**plain))
 
 
 def _batches(expression: ir.Table) -> Iterable[pa.RecordBatch]:
@@ -120,6 +123,9 @@ def _plain(column: Any, kind: pa.DataType) -> ir.Value:
 class RelationRows:
     """Rows of a DuckDB relation; the connection that it comes from aggregates them."""
 
+    #: Its connection is the user's, who may ask it something else meanwhile.
+    is_settled = False
+
     def __init__(self, relation: duckdb.DuckDBPyRelation) -> None:
         self._source = relation
         self.schema = self._piece(relation.limit(0).to_arrow_table()).schema
@@ -147,7 +153,7 @@ class RelationRows:
         """Return whether some column must be parsed before `relation` can read it."""
         return any(map(must_be_parsed, self.schema.types, casts))
 
-    def relation(self, casts: Sequence[Cast]) -> ir.Table:
+    def relation(self, casts: Sequence[Cast]) -> Relation:
         """Return the cast columns, called c0, c1, ...; nothing is computed."""
         kinds = list(self.schema.types)
         plain = [
@@ -155,4 +161,4 @@ class RelationRows:
             for at, cast in enumerate(casts)
             if cast.to != "drop"
         ]
-        return lend(self._source.select(*plain), self)
+        return lent(self._source.select(*plain))

@@ -80,7 +80,11 @@ def _read_pandas(data: Any) -> Frame:
     for position in range(data.shape[1]):
         names.append(data.columns[position])
         columns.append(_pandas_column(data.iloc[:, position]))
-    return _frame(names, columns)
+    unique, renamed = unique_names(names)
+    # Since pandas 3, whoever writes into a frame writes into a copy while another one shares it.
+    is_settled = int(sys.modules["pandas"].__version__.partition(".")[0]) >= 3
+    rows = MemoryRows(pa.table(columns, names=unique), is_settled, data.copy(deep=False))
+    return Frame(rows, tuple(renamed))
 
 
 def _index_levels(index: Any) -> list[tuple[Any, Any]]:
@@ -110,6 +114,8 @@ def _pandas_column(series: Any) -> pa.ChunkedArray:
         series = series.astype(str).where(series.notna())
     elif kind.startswith("Sparse"):
         series = series.sparse.to_dense()
+    elif kind in ("float32", "float64"):
+        return as_chunked(pa.array(series.to_numpy()))  # NaN is read as missing later, at no cost
     try:
         return as_chunked(pa.array(series, from_pandas=True))
     except (
@@ -170,7 +176,10 @@ def _read_columns(data: Mapping[Any, Any]) -> Frame:
             f"columns differ in length ({short!r} has {lengths[short]}, {long!r} {lengths[long]} "
             "values): give every column one value per row"
         )
-    return _frame(data, columns)
+    unique, renamed = unique_names(data)
+    # Arrow shares the memory of arrays, and these can be written to.
+    is_settled = not any(hasattr(values, "__array__") for values in data.values())
+    return Frame(MemoryRows(pa.table(columns, names=unique), is_settled), tuple(renamed))
 
 
 def _is_sequence(values: Any) -> bool:
@@ -192,7 +201,8 @@ def _read_numpy(data: Any) -> Frame:
         return _frame(data.dtype.names, (column_array(data[name]) for name in data.dtype.names))
     if getattr(data, "ndim", 0) == 2:
         names = [f"column {position + 1}" for position in range(data.shape[1])]
-        return _frame(names, (column_array(data[:, at]) for at in range(data.shape[1])))
+        columns = [column_array(data[:, at]) for at in range(data.shape[1])]
+        return Frame(MemoryRows(pa.table(columns, names=names), is_settled=False))
     raise InputError(f"a numpy array needs two dimensions, this one has {data.ndim}: {ACCEPTED}")
 
 

@@ -10,21 +10,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget.errors import SourceError
-from erp_widget.sources.connection import CONNECTION_LOCK, backend, connection
+from erp_widget.sources.connection import CONNECTION_LOCK, connection
+from erp_widget.sources.relation import Relation, view
+from erp_widget.sources.sampling import spread_positions, taken
 from vizmodel.profile import Cast, apply_casts
 from vizmodel.profile.casts import NULL_TEXTS
 
 if TYPE_CHECKING:
     import duckdb
-    import ibis.expr.types as ir
 
-#: Most rows that are read to take a sample of a Parquet file.
+#: Up to so many rows of Parquet files are all read for a sample.
 MAX_SCANNED_ROWS = 2_000_000
+#: Of more rows the starts of so many groups are read, and so many rows of all of them together:
+#: the time that this takes is the same for a file of any size.
+MAX_SCANNED_GROUPS, MAX_SCANNED_STARTS = 16, 2**18
 #: Rows that `Rows.pieces` returns at a time.
 PIECE_ROWS = 2**16
 #: Text with fewer distinct values per row than this is stored once per value.
@@ -44,6 +47,10 @@ class Rows(Protocol):
     def n_rows(self) -> int:
         """Number of rows."""
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether they stay as they are, and whoever else uses them does not mind."""
+
     def sample(self, max_rows: int) -> pa.Table:
         """Return all rows, or a spread-out, repeatable choice in row order."""
 
@@ -53,32 +60,27 @@ class Rows(Protocol):
     def must_be_parsed(self, casts: Sequence[Cast]) -> bool:
         """Return whether some column must be parsed before `relation` can read it."""
 
-    def relation(self, casts: Sequence[Cast]) -> ir.Table:
-        """Return the cast columns as an ibis table, called c0, c1, ...; nothing is computed."""
-
-
-def spread_positions(n_rows: int, size: int) -> np.ndarray:
-    """Return `size` increasing row numbers, one at random in each of `size` equal stretches.
-
-    A fixed step would meet only Mondays in daily data; the seed makes it repeatable.
-
-    Examples
-    --------
-    >>> [int(n) for n in spread_positions(3, 10)]
-    [0, 1, 2]
-    """
-    if n_rows <= size:
-        return np.arange(n_rows)
-    edges = np.linspace(0, n_rows, size + 1).astype(np.int64)
-    offsets = np.random.default_rng(20261124).random(size)
-    return edges[:-1] + (offsets * np.diff(edges)).astype(np.int64)
+    def relation(self, casts: Sequence[Cast]) -> Relation:
+        """Return the cast columns, called c0, c1, ...; nothing is computed."""
 
 
 class MemoryRows:
-    """Rows of an Arrow table in memory; DuckDB scans them without a copy."""
+    """Rows of an Arrow table in memory; DuckDB scans them without a copy.
 
-    def __init__(self, table: pa.Table) -> None:
+    Parameters
+    ----------
+    table
+        The rows.
+    is_settled
+        Whether nobody writes into its memory.
+    owner
+        What keeps that memory from being written to while it is held.
+    """
+
+    def __init__(self, table: pa.Table, is_settled: bool = True, owner: object = None) -> None:
         self.table = table
+        self.is_settled = is_settled
+        self._owner = owner
 
     @property
     def schema(self) -> pa.Schema:
@@ -94,7 +96,9 @@ class MemoryRows:
         """Return all rows, or a spread-out, repeatable choice in row order."""
         if self.n_rows <= max_rows:
             return self.table
-        return self.table.take(pa.array(spread_positions(self.n_rows, max_rows)))
+        # Batch by batch: Arrow would first copy all texts of a column in pieces into one.
+        batches = map(pa.Table.from_batches, ([batch] for batch in self.table.to_batches()))
+        return taken(batches, spread_positions(self.n_rows, max_rows))
 
     def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Return all rows, of some columns or all, a few at a time and in order."""
@@ -106,8 +110,8 @@ class MemoryRows:
         """Return False: `relation` parses what is in memory itself."""
         return False
 
-    def relation(self, casts: Sequence[Cast]) -> ir.Table:
-        """Return the cast columns as an ibis table, called c0, c1, ...; nothing is computed."""
+    def relation(self, casts: Sequence[Cast]) -> Relation:
+        """Return the cast columns, called c0, c1, ...; nothing is computed."""
         kept = [(at, cast) for at, cast in enumerate(casts) if cast.to != "drop"]
         columns = [_readable(self.table.column(at), cast) for at, cast in kept]
         table = pa.table(columns, names=[f"c{at}" for at, _ in kept])
@@ -120,7 +124,7 @@ class MemoryRows:
             plain = [plain_column(f"c{at}", table.schema.field(f"c{at}").type) for at, _ in kept]
             source.select(*plain).create_view(f"table_{number}")
             weakref.finalize(self, _forget, number)
-            return backend().table(f"table_{number}")
+            return view(f"table_{number}")
 
 
 class ParquetRows:
@@ -136,6 +140,9 @@ class ParquetRows:
     SourceError
         A file has other columns than the first.
     """
+
+    #: A file that is written anew is another file.
+    is_settled = True
 
     def __init__(self, *paths: Path) -> None:
         import pyarrow.parquet as pq
@@ -168,13 +175,24 @@ class ParquetRows:
         return pa.concat_tables(self._fitting(file.read()) for file in self._files)
 
     def sample(self, max_rows: int) -> pa.Table:
-        """Return all rows, or a spread-out, repeatable choice in row order."""
+        """Return all rows, or a spread-out, repeatable choice in row order.
+
+        Of very many rows it is spread over the starts of some groups of rows.
+        """
         groups = self._groups()
-        rows_per_group = max(self.n_rows // max(len(groups), 1), 1)
-        wanted = max(1, min(len(groups), MAX_SCANNED_ROWS // rows_per_group))
-        chosen = [groups[at] for at in spread_positions(len(groups), wanted)]
-        n_rows = sum(metadata.num_rows for _, _, metadata in chosen)
-        return taken(self._batches(chosen, None), spread_positions(n_rows, max_rows))
+        if self.n_rows <= MAX_SCANNED_ROWS:
+            return taken(self._batches(groups, None), spread_positions(self.n_rows, max_rows))
+        chosen = [groups[at] for at in spread_positions(len(groups), MAX_SCANNED_GROUPS)]
+        most = max(MAX_SCANNED_STARTS, max_rows) // len(chosen)
+        starts = [self._start(group, most) for group in chosen]
+        n_rows = sum(start.num_rows for start in starts)
+        return taken(starts, spread_positions(n_rows, max_rows))
+
+    def _start(self, group: tuple[Any, int, Any], n_rows: int) -> pa.Table:
+        """Return the first rows of a group; what comes after them is not read."""
+        for piece in self._batches([group], None, n_rows):
+            return piece
+        return self.schema.empty_table()
 
     def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Return all rows, of some columns or all, a few at a time and in order."""
@@ -189,10 +207,13 @@ class ParquetRows:
         ]
 
     def _batches(
-        self, groups: Iterable[tuple[Any, int, Any]], columns: Sequence[str] | None
+        self,
+        groups: Iterable[tuple[Any, int, Any]],
+        columns: Sequence[str] | None,
+        piece_rows: int = PIECE_ROWS,
     ) -> Iterator[pa.Table]:
         for file, at, _ in groups:
-            for batch in file.iter_batches(PIECE_ROWS, row_groups=[at], columns=columns):
+            for batch in file.iter_batches(piece_rows, row_groups=[at], columns=columns):
                 yield self._fitting(pa.Table.from_batches([batch]))
 
     def _fitting(self, piece: pa.Table) -> pa.Table:
@@ -204,8 +225,8 @@ class ParquetRows:
         """Return whether no plain SQL reads some column as its cast says."""
         return any(map(must_be_parsed, self.schema.types, casts))
 
-    def relation(self, casts: Sequence[Cast]) -> ir.Table:
-        """Return the cast columns as an ibis table, called c0, c1, ...; nothing is computed."""
+    def relation(self, casts: Sequence[Cast]) -> Relation:
+        """Return the cast columns, called c0, c1, ...; nothing is computed."""
         kinds = list(self.schema.types)
         kept = [at for at, cast in enumerate(casts) if cast.to != "drop"]
         number = next(_numbers)
@@ -215,7 +236,7 @@ class ParquetRows:
             plain = [plain_column(names[at], kinds[at], True).alias(f"c{at}") for at in kept]
             source.select(*plain).create_view(f"table_{number}")
             weakref.finalize(self, _forget, number)
-            return backend().table(f"table_{number}")
+            return view(f"table_{number}")
 
 
 def other_columns(
@@ -226,17 +247,6 @@ def other_columns(
     return SourceError(
         f"{first.name} and {other.name} differ in {odd[0]!r}: pass files with the same columns"
     )
-
-
-def taken(pieces: Iterable[pa.Table], positions: np.ndarray) -> pa.Table:
-    """Return the rows at some increasing positions of pieces that follow each other."""
-    start = 0
-    found: list[pa.Table] = []
-    for piece in pieces:
-        low, high = np.searchsorted(positions, (start, start + piece.num_rows))
-        found.append(piece.take(pa.array(positions[low:high] - start)))
-        start += piece.num_rows
-    return pa.concat_tables(found)
 
 
 def _forget(number: int) -> None:

@@ -5,23 +5,22 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from erp_widget.errors import InputError, UnknownColumnError
-from erp_widget.sources.connection import fetch
 from erp_widget.sources.gathering import readable
-from erp_widget.sources.rows import Rows
+from erp_widget.sources.query import Measure, Query
+from erp_widget.sources.relation import Relation
+from erp_widget.sources.rows import MemoryRows, Rows
 from vizmodel.design import FieldType
 from vizmodel.profile import Cast, TypeOverrideError, apply_casts, infer_casts, told_casts
-
-if TYPE_CHECKING:
-    import ibis.expr.types as ir
 
 #: Rows that the profile looks at.
 SAMPLE_ROWS = 10_000
@@ -136,6 +135,17 @@ class Table:
             return self._typed_sample
         return self._typed_sample.slice(0, max_rows)
 
+    def sampled(self) -> Table:
+        """Return the sample as a table of its own, whose columns are read as those of this one."""
+        table = Table(self.name, MemoryRows(self._raw_sample), self.notes, self.types)
+        table._raw_sample, table._guessed_casts = self._raw_sample, self._guessed_casts
+        return table
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether its rows stay as they are while other cells run."""
+        return self._rows.is_settled
+
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 (hex) of the names, the number of rows and the sampled values.
@@ -152,21 +162,39 @@ class Table:
         return digest.hexdigest()
 
     @cached_property
-    def relation(self) -> ir.Table:
-        """The rows as an ibis table with columns c0, c1, ...; nothing is computed yet."""
+    def relation(self) -> Relation:
+        """The rows, with columns c0, c1, ..., ready for queries; nothing is computed yet."""
         self._readable, casts = readable(self._rows, self.casts)
         return self._readable.relation(casts)
 
+    @property
+    def n_scans(self) -> int:
+        """How often the rows were read for charts by now; the sample is not counted."""
+        return self.relation.scans.count if "relation" in self.__dict__ else 0
+
+    @property
+    def is_sampled_whole(self) -> bool:
+        """Whether the sample has all rows."""
+        return self.n_rows <= SAMPLE_ROWS
+
     def extent(self, name: str) -> tuple[float, float, bool]:
         """Return a number column's smallest and largest value, and whether all are integers."""
-        if name not in self._extents:
-            column: Any = self.relation[self.internal(name)]
-            whole = column.type().is_integer()
-            value = column.cast("float64")
-            found = fetch(self.relation.aggregate(low=value.min(), high=value.max()))[0]
-            low, high = (0.0 if found[end] is None else found[end] for end in ("low", "high"))
-            self._extents[name] = (low, high, whole)
+        self.prepare_extents([name])
         return self._extents[name]
+
+    def prepare_extents(self, names: Iterable[str]) -> None:
+        """Read the ends of number columns at once, so that `extent` knows them."""
+        wanted = [name for name in dict.fromkeys(names) if name not in self._extents]
+        if self.is_sampled_whole:
+            self._extents |= {name: _extent(self._typed_sample.column(name)) for name in wanted}
+        elif wanted:
+            columns = {name: self.internal(name) for name in wanted}
+            measures = {f"l{at}": Measure("min", at) for at in columns.values()}
+            measures |= {f"h{at}": Measure("max", at) for at in columns.values()}
+            found = self.relation.ask(Query({}, measures))[0]
+            for name, at in columns.items():
+                low, high = (float(found[end + at] or 0.0) for end in "lh")
+                self._extents[name] = (low, high, self.relation.kinds[at] == "whole")
 
     def internal(self, name: str) -> str:
         """Return what a column is called in `relation`.
@@ -179,6 +207,15 @@ class Table:
         if name not in self._positions:
             raise UnknownColumnError(name, self.columns)
         return f"c{self._positions[name]}"
+
+
+def _extent(column: pa.ChunkedArray) -> tuple[float, float, bool]:
+    """Return the ends of what is finite, and whether all values are integers."""
+    if pa.types.is_floating(column.type):
+        column = column.filter(pc.is_finite(column))
+    ends = pc.min_max(column).as_py()
+    low, high = (float(ends[end] or 0.0) for end in ("min", "max"))
+    return low, high, pa.types.is_integer(column.type)
 
 
 def table_name(data: Any, name: str | None) -> str:

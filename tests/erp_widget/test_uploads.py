@@ -17,7 +17,8 @@ import pytest
 
 from erp_widget.config import max_upload_bytes, max_upload_rows
 from erp_widget.errors import InputError, SourceError
-from erp_widget.sources import fetch, open_table
+from erp_widget.sources import open_table
+from erp_widget.sources.query import Measure, Query
 from erp_widget.uploads import upload
 
 GERMAN = "name;wert\nMüller – „Co“;1,5\nStraße €;2,5\nŽižek;3,25\n"
@@ -327,7 +328,7 @@ class TestLimits:
         path = made(tmp_path, "a,b\n" + "1,x\n" * 100_000)
         table = open_table(path)
         assert len(list((tmp_path / "meantime").iterdir())) == 1
-        assert fetch(table.relation.aggregate(n=table.relation.count())) == [{"n": 100_000}]
+        assert table.relation.ask(Query({}, {"n": Measure("rows")})) == [{"n": 100_000}]
         del table
         gc.collect()
         assert not list((tmp_path / "meantime").iterdir())

@@ -1,0 +1,207 @@
+"""Owns exact quantiles in little memory: values in piles, of which only some are looked into.
+
+A pile is some values of a group that lie side by side: its smallest value, its largest, and how
+many there are. Quartiles and whiskers lie in a few piles; only those are asked for again, finer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+
+from erp_widget.sources.query import Answer, Key, Query
+
+if TYPE_CHECKING:
+    from erp_widget.sources.relation import Relation
+
+#: Whiskers reach so many boxes (Tukey 1977).
+WHISKER = 1.5
+QUARTERS = (0.25, 0.5, 0.75)
+#: Up to so many rows each value is a pile of its own.
+MAX_WHOLE_ROWS = 2_000
+#: Most piles of one group, and of all groups together.
+MAX_PILES, MAX_ALL_PILES = 2_048, 32_768
+#: They reach from so many boxes below the box to as many above.
+REACH = 3.0
+#: So many values are looked at one by one; of more, finer piles are made, so many of each.
+MAX_VALUES, FINER = 250_000, 64
+#: Values that no finer piles tell apart are looked at one by one after so many turns.
+MAX_TURNS = 3
+
+Group: TypeAlias = tuple[Any, ...]
+#: From one number to another, where something lies.
+Between: TypeAlias = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Piles:
+    """The piles of one group, from the lowest to the highest.
+
+    Parameters
+    ----------
+    low, high
+        Smallest and largest value of each.
+    count
+        How many values it has.
+    name
+        The number by which it is asked for.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    count: np.ndarray
+    name: np.ndarray
+
+    @property
+    def solid(self) -> np.ndarray:
+        """Whether all values of a pile are one."""
+        same: np.ndarray = self.low == self.high
+        return same
+
+    def quarters(self) -> list[Between]:
+        """Return where the quartiles lie: at one place each, once it is known."""
+        ends = self.count.cumsum()
+        found = []
+        for share in QUARTERS:
+            place = share * (ends[-1] - 1)
+            at, after = np.searchsorted(ends, (np.floor(place), np.ceil(place)), side="right")
+            part = place - np.floor(place)
+            found.append(
+                tuple(
+                    float(side[at] + (side[after] - side[at]) * part)
+                    for side in (self.low, self.high)
+                )
+            )
+        return [(low, high) for low, high in found]
+
+    def fences(self) -> tuple[Between, Between]:
+        """Return where the ends of what lies within reach of the box are."""
+        (q1_low, q1_high), _, (q3_low, q3_high) = self.quarters()
+        widest, narrowest = WHISKER * (q3_high - q1_low), WHISKER * max(q3_low - q1_high, 0.0)
+        return (q1_low - widest, q1_high - narrowest), (q3_low + narrowest, q3_high + widest)
+
+    def open(self) -> np.ndarray:
+        """Return the names of piles that must be looked into."""
+        ends = self.count.cumsum()
+        places = [share * (ends[-1] - 1) for share in QUARTERS]
+        ranks = [side(place) for place in places for side in (np.floor, np.ceil)]
+        wanted = np.zeros(len(ends), dtype=bool)
+        wanted[np.searchsorted(ends, ranks, side="right")] = True
+        for low, high in self.fences():
+            wanted |= (self.high >= low) & (self.low <= high)
+        names: np.ndarray = self.name[wanted & ~self.solid]
+        return names
+
+    def without(self, names: np.ndarray) -> Piles:
+        """Return the piles that have none of some names; they need not be asked for again."""
+        kept = ~np.isin(self.name, names)
+        asked_no_more = np.full(int(kept.sum()), -1)
+        return Piles(self.low[kept], self.high[kept], self.count[kept], asked_no_more)
+
+    def with_finer(self, finer: Piles | None) -> Piles:
+        """Return these piles and finer ones."""
+        if finer is None:
+            return self
+        parts = [
+            np.concatenate([getattr(self, part), getattr(finer, part)])
+            for part in ("low", "high", "count", "name")
+        ]
+        order = np.lexsort((parts[1], parts[0]))
+        return Piles(*(part[order] for part in parts))
+
+
+def coarse(column: str, sample: pa.ChunkedArray, n_groups: int) -> Key:
+    """Return piles of a column's values that are as wide as its box in a sample suggests."""
+    n_piles = max(2, min(MAX_PILES, MAX_ALL_PILES // max(n_groups, 1)))
+    values = sample.cast(pa.float64()).drop_null().to_numpy()
+    values = values[np.isfinite(values)]
+    if not len(values):
+        return Key(column, "bin")
+    q1, q3 = np.quantile(values, (0.25, 0.75))
+    low = max(values.min(), q1 - REACH * (q3 - q1))
+    high = min(values.max(), q3 + REACH * (q3 - q1))
+    if not low < high:
+        low, high = values.min(), values.max()
+    step = (high - low) / n_piles
+    return Key(column, "bin", float(low), float(step), n_piles) if step > 0 else Key(column, "bin")
+
+
+def piles_of(answer: Answer, keys: Sequence[str]) -> dict[Group, Piles]:
+    """Return the piles of each group, in the order of the groups."""
+    rows = [
+        (tuple(raw[key] for key in keys), raw["low"], raw["high"], raw["rows"], raw["pile"])
+        for raw in answer
+    ]
+    return _by_group(rows)
+
+
+def _by_group(rows: Iterable[tuple[Group, float, float, int, Any]]) -> dict[Group, Piles]:
+    lists: dict[Group, list[tuple[float, float, int, Any]]] = {}
+    for group, *pile in rows:
+        lists.setdefault(group, []).append((pile[0], pile[1], pile[2], pile[3]))
+    found = {}
+    for group, piles in lists.items():
+        low, high, count, name = zip(*sorted(piles, key=lambda pile: pile[0]), strict=True)
+        ends = np.array(low, dtype=float), np.array(high, dtype=float)
+        found[group] = Piles(*ends, np.array(count, dtype=np.int64), np.array(name))
+    return found
+
+
+def exact(relation: Relation, query: Query, groups: dict[Group, Piles]) -> dict[Group, Piles]:
+    """Look into piles until it is known where the quartiles and the whiskers of each group end.
+
+    Parameters
+    ----------
+    relation
+        Where the rows are.
+    query
+        What the piles are the answer of.
+    groups
+        From `piles_of`.
+    """
+    keys = dict(query.keys)
+    pile = keys.pop("pile")
+    for turn in range(MAX_TURNS + 1):
+        names = np.unique([name for piles in groups.values() for name in piles.open()])
+        if not len(names):
+            break
+        n_values = sum(int(p.count[np.isin(p.name, names)].sum()) for p in groups.values())
+        last = n_values <= MAX_VALUES or turn == MAX_TURNS
+        finer = Key(pile.column) if last else _finer(pile)
+        asked = Query(
+            {**keys, "pile": finer},
+            dict(query.measures),
+            present=query.present,
+            among=(pile, tuple(int(name) for name in names)),
+        )
+        found = _fetched(relation, asked, tuple(keys))
+        groups = {
+            group: piles.without(names).with_finer(found.get(group))
+            for group, piles in groups.items()
+        }
+        pile = finer
+    return groups
+
+
+def _finer(pile: Key) -> Key:
+    return replace(pile, step=pile.step / FINER, count=pile.count * FINER)
+
+
+def _fetched(relation: Relation, query: Query, keys: Sequence[str]) -> Mapping[Group, Piles]:
+    """Ask for many piles at once: as columns, since rows of Python would take longer."""
+    table = relation.table(query)
+    groups = [table.column(key).to_pylist() for key in keys]
+    starts: dict[Group, list[int]] = {}
+    for at, group in enumerate(zip(*groups, strict=True) if keys else [()] * table.num_rows):
+        starts.setdefault(group, []).append(at)
+    low, high, count, name = (
+        table.column(part).to_numpy() for part in ("low", "high", "rows", "pile")
+    )
+    return {
+        group: Piles(low[at].astype(float), high[at].astype(float), count[at], name[at])
+        for group, at in starts.items()
+    }

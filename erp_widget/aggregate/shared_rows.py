@@ -1,0 +1,171 @@
+"""Owns the rows of the charts of one table, which share what is read of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+import pyarrow.compute as pc
+
+from erp_widget.aggregate.asked import Asked
+from erp_widget.aggregate.boxes import box_rows
+from erp_widget.aggregate.folded import AnyTable, FoldedTable
+from erp_widget.aggregate.groups import group_rows
+from erp_widget.aggregate.plain import plain_rows
+from erp_widget.aggregate.result import ChartRows, with_few_values, with_plain_labels, with_shares
+from erp_widget.aggregate.sharing import Share, shares
+from erp_widget.aggregate.sliced import SlicedTable, with_where
+from erp_widget.aggregate.top import top_rows
+from erp_widget.sources import Table
+from erp_widget.sources.query import Answer, Key, Query
+from vizmodel.design import Design, Fold, Held
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: How a chart sees a table: gathered columns, and what its rows have in common.
+Seen: TypeAlias = "tuple[Fold | None, tuple[Held, ...]]"
+#: Groups that parts of a time make.
+PARTS_OF_TIME = {"quarter": 4, "month": 12, "day": 7, "hours": 24}
+#: Days that each of its stretches has at least.
+DAYS = {"yearmonthdate": 1, "yearmonth": 28, "year": 365}
+#: More distinct values for so many rows of the sample are not counted on: there may be many more.
+COUNTED_SHARE = 0.1
+
+_log = logging.getLogger("erp_widget")
+
+
+class SharedRows:
+    """The rows of some charts; a scan of the table answers all charts that can share it.
+
+    Nothing is asked before the first rows are.
+
+    Parameters
+    ----------
+    table
+        Where the rows are.
+    designs
+        Drawn designs on that table, in order of rank.
+
+    Examples
+    --------
+    >>> from erp_widget.sources import open_table
+    >>> from vizmodel.design import Encoding
+    >>> bars = Design("bar", (Encoding("x", "c", "category", "nominal"),
+    ...                       Encoding("y", None, "count", "quantitative")))
+    >>> SharedRows(open_table({"c": ["a", "a", "b"]}), [bars]).rows(bars).records
+    [{'x': 'a', 'y': 2}, {'x': 'b', 'y': 1}]
+    """
+
+    def __init__(self, table: Table, designs: Sequence[Design]) -> None:
+        self._table = table
+        self._designs = tuple(designs)
+        self._sources: dict[Seen, AnyTable] = {}
+
+    def rows(self, design: Design) -> ChartRows:
+        """Return the rows of one chart; a design that is not among those given is asked alone.
+
+        Where a shared scan fails, the chart is asked alone; a query that somebody stops is not.
+        """
+        asked = self._asked(design)
+        source = self._source(design)
+        found = asked.finished([] if asked.query is None else self._answer(source, asked.query))
+        found = with_plain_labels(with_few_values(found, design), design)
+        return with_where(with_shares(found, design), design.style.where)
+
+    def _answer(self, source: AnyTable, query: Query) -> Answer:
+        import duckdb
+
+        share = self._shares.get((id(source), query))
+        if share is not None:
+            try:
+                return share.answer(source.relation, query)
+            except duckdb.InterruptException:
+                raise
+            except Exception:
+                _log.warning("a shared scan failed; its charts are asked alone", exc_info=True)
+        return source.relation.ask(query)
+
+    @cached_property
+    def _shares(self) -> dict[tuple[int, Query], Share]:
+        """What answers each query of each source."""
+        self._prepare_extents()
+        queries: dict[int, list[Query]] = {}
+        sources: dict[int, AnyTable] = {}
+        for design in self._designs:
+            query = self._query(design)
+            if query is not None:
+                source = self._source(design)
+                sources[id(source)] = source
+                queries.setdefault(id(source), []).append(query)
+        return {
+            (at, query): share
+            for at, asked in queries.items()
+            for share in shares(asked, sources[at].n_rows, _Sizes(sources[at]))
+            for query in share.queries
+        }
+
+    def _query(self, design: Design) -> Query | None:
+        """Return what a chart asks first; None where it asks nothing, or cannot."""
+        try:
+            return self._asked(design).query
+        except Exception:  # it is told when the chart itself is asked for
+            return None
+
+    def _prepare_extents(self) -> None:
+        """Ask for the ends of all columns that are put into bins at once."""
+        whole = [design for design in self._designs if self._source(design) is self._table]
+        binned = [e.field for design in whole for e in design.encodings if e.bin and e.field]
+        self._table.prepare_extents(binned)
+
+    def _asked(self, design: Design) -> Asked:
+        source = self._source(design)
+        if design.mark == "boxplot":
+            return box_rows(source, design)
+        if design.style.top is not None:
+            return top_rows(source, design, design.style.top)
+        if design.summarised:
+            return group_rows(source, design)
+        return Asked(None, lambda _: plain_rows(source, design))
+
+    def _source(self, design: Design) -> AnyTable:
+        """Return the table as a chart sees it: whole, gathered, or a slice of it."""
+        fold, where = design.style.fold, design.style.where
+        if fold is None and not where:
+            return self._table
+        if (fold, where) not in self._sources:
+            gathered = None if fold is None else FoldedTable(self._table, fold)
+            self._sources[fold, where] = gathered or SlicedTable(self._table, where)
+        return self._sources[fold, where]
+
+
+class _Sizes:
+    """How many groups the keys of a source make, as its sample tells."""
+
+    def __init__(self, source: AnyTable) -> None:
+        self._sample = source.sample()
+        self._names = {source.internal(name): name for name in self._sample.column_names}
+        self._known: dict[Key, float] = {}
+
+    def __call__(self, key: Key) -> float:
+        """Return the number for one key; infinity where nobody knows."""
+        if key not in self._known:
+            # One more for rows without a value.
+            self._known[key] = 1 + self._size(key, self._sample.column(self._names[key.column]))
+        return self._known[key]
+
+    def _size(self, key: Key, column: pa.ChunkedArray) -> float:
+        if key.part == "bin":
+            return key.count
+        if key.part in PARTS_OF_TIME:
+            return PARTS_OF_TIME[key.part]
+        if key.part != "value":
+            ends = pc.min_max(column).as_py()
+            if ends["min"] is None:
+                return 1
+            days = float((ends["max"] - ends["min"]).days + 1)
+            return days / DAYS[key.part] + 1
+        n_values = int(pc.count_distinct(column).as_py())
+        return n_values if n_values <= COUNTED_SHARE * len(column) else float("inf")

@@ -1,0 +1,118 @@
+"""Owns what can be asked of rows: groups by keys with their summaries, whoever answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+#: What a column holds: whole or real numbers, truth values, texts, times.
+Kind = Literal["whole", "real", "truth", "text", "time"]
+#: What of a value makes a group.
+Part = Literal[
+    "value", "bin", "year", "yearmonth", "yearmonthdate", "quarter", "month", "day", "hours"
+]
+#: `total` adds up whole numbers, `ratio` divides the sum of one column by that of another.
+Summary = Literal[
+    "rows", "count", "distinct", "sum", "mean", "median", "min", "max", "total", "ratio"
+]
+#: Rows that come back: name -> value.
+Answer: TypeAlias = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What groups rows.
+
+    Parameters
+    ----------
+    column
+        A column of the relation.
+    part
+        What of its values: the value, a part of a time, or the number of a bin.
+    start, step, count
+        Of bins: the first one's lower edge, their width and their number; what lies outside is in
+        the first or the last one.
+    """
+
+    column: str
+    part: Part = "value"
+    start: float = 0.0
+    step: float = 1.0
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure of each group.
+
+    Parameters
+    ----------
+    summary
+        How its rows are summarised.
+    column
+        A column of the relation; None for `rows`.
+    over
+        The column of a ratio's second sum.
+    """
+
+    summary: Summary
+    column: str | None = None
+    over: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Groups of rows with their figures.
+
+    Parameters
+    ----------
+    keys, measures
+        Name in the answer -> what it is. Without keys all rows are one group.
+    present
+        Columns without whose value a row is left out.
+    among
+        A key, and whole numbers of which it must have one.
+    outside
+        A column, and values that it must not have.
+    largest
+        The measure by which groups come, largest first; by their keys if None.
+    limit
+        Most groups that are returned.
+
+    Examples
+    --------
+    >>> Query({"city": Key("c0")}, {"n": Measure("rows")}, limit=5).keys
+    (('city', Key(column='c0', part='value', start=0.0, step=1.0, count=1)),)
+    """
+
+    keys: tuple[tuple[str, Key], ...]
+    measures: tuple[tuple[str, Measure], ...]
+    present: tuple[str, ...]
+    among: tuple[Key, tuple[int, ...]] | None
+    outside: tuple[str, tuple[Any, ...]] | None
+    largest: str | None
+    limit: int | None
+
+    def __init__(
+        self,
+        keys: Mapping[str, Key],
+        measures: Mapping[str, Measure],
+        *,
+        present: tuple[str, ...] = (),
+        among: tuple[Key, tuple[int, ...]] | None = None,
+        outside: tuple[str, tuple[Any, ...]] | None = None,
+        largest: str | None = None,
+        limit: int | None = None,
+    ) -> None:
+        given = {
+            "keys": tuple(keys.items()),
+            "measures": tuple(measures.items()),
+            "present": present,
+            "among": among,
+            "outside": outside,
+            "largest": largest,
+            "limit": limit,
+        }
+        for name, value in given.items():
+            object.__setattr__(self, name, value)

@@ -1,0 +1,238 @@
+"""Owns rows that answer queries: those that DuckDB reads, and those of any other engine."""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pyarrow as pa
+
+from erp_widget.sources import sql
+from erp_widget.sources.connection import CONNECTION_LOCK, connection, run
+from erp_widget.sources.query import Answer, Kind, Query
+
+if TYPE_CHECKING:
+    import duckdb
+    import ibis.expr.types as ir
+
+#: Columns that gathering makes.
+KEY, VALUE = "folded_key", "folded_value"
+
+_numbers = itertools.count()
+
+
+@dataclass
+class Scans:
+    """How often rows were read."""
+
+    count: int = 0
+
+
+class Relation(Protocol):
+    """Rows with columns of our own names that answer queries; nothing is read before."""
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Column -> what it holds."""
+
+    @property
+    def scans(self) -> Scans:
+        """Counts what is asked."""
+
+    def ask(self, query: Query) -> Answer:
+        """Return the groups that a query asks for; one scan."""
+
+    def table(self, query: Query) -> pa.Table:
+        """Return many groups, as columns; one scan."""
+
+    def rows(self, columns: Sequence[str]) -> Answer:
+        """Return all rows as they are, in their order."""
+
+    def where(self, held: Sequence[tuple[str, Any]]) -> Relation:
+        """Return the rows whose columns have some values."""
+
+    def gathered(self, columns: Sequence[str], labels: Sequence[Any]) -> Relation:
+        """Return each row once for each of some columns: its label, and the column's value."""
+
+
+@dataclass(frozen=True)
+class DuckRelation:
+    """Rows that a DuckDB connection reads.
+
+    Parameters
+    ----------
+    source
+        What stands behind FROM.
+    kinds
+        Column -> what it holds.
+    run
+        What takes the text of a statement and answers it.
+    scans
+        Counts what is asked.
+    """
+
+    source: str
+    kinds: Mapping[str, Kind]
+    run: Callable[[str], duckdb.DuckDBPyRelation] = run
+    scans: Scans = field(default_factory=Scans)
+
+    def ask(self, query: Query) -> Answer:
+        """Return the groups that a query asks for; one scan."""
+        with CONNECTION_LOCK:
+            rows = self._asked(query).fetchall()
+        names = [name for name, _ in (*query.keys, *query.measures)]
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def table(self, query: Query) -> pa.Table:
+        """Return many groups, as columns; one scan."""
+        with CONNECTION_LOCK:
+            return self._asked(query).to_arrow_table()
+
+    def _asked(self, query: Query) -> duckdb.DuckDBPyRelation:
+        self.scans.count += 1
+        return self.run(sql.statement(query, self.source, self.kinds))
+
+    def rows(self, columns: Sequence[str]) -> Answer:
+        """Return all rows as they are, in their order."""
+        self.scans.count += 1
+        with CONNECTION_LOCK:
+            rows = self.run(sql.selection(columns, self.source)).fetchall()
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def where(self, held: Sequence[tuple[str, Any]]) -> Relation:
+        """Return the rows whose columns have some values."""
+        return replace(self, source=sql.sliced(self.source, held))
+
+    def gathered(self, columns: Sequence[str], labels: Sequence[Any]) -> Relation:
+        """Return each row once for each of some columns: its label, and the column's value."""
+        source = sql.gathered(self.source, columns, labels, KEY, VALUE)
+        return replace(self, source=source, kinds=_with_gathered(self.kinds, labels))
+
+
+@dataclass(frozen=True)
+class IbisRelation:
+    """Rows of an ibis expression; only groups of them come here.
+
+    Parameters
+    ----------
+    found
+        A table of any backend.
+    scans
+        Counts what is asked.
+    """
+
+    found: ir.Table
+    scans: Scans = field(default_factory=Scans)
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Column -> what it holds."""
+        return {name: _kind_in_ibis(kind) for name, kind in self.found.schema().items()}
+
+    def ask(self, query: Query) -> Answer:
+        """Return the groups that a query asks for; one scan."""
+        found: Answer = self.table(query).to_pylist()
+        return found
+
+    def table(self, query: Query) -> pa.Table:
+        """Return many groups, as columns; one scan."""
+        from erp_widget.sources.expressions import expression
+
+        self.scans.count += 1
+        return expression(query, self.found, self.kinds).to_pyarrow()
+
+    def rows(self, columns: Sequence[str]) -> Answer:
+        """Return all rows as they are, in their order."""
+        self.scans.count += 1
+        found: Answer = self.found.select(*columns).to_pyarrow().to_pylist()
+        return found
+
+    def where(self, held: Sequence[tuple[str, Any]]) -> Relation:
+        """Return the rows whose columns have some values."""
+        conditions = [
+            self.found[column].isnull() if level is None else self.found[column] == level
+            for column, level in held
+        ]
+        return replace(self, found=self.found.filter(conditions))
+
+    def gathered(self, columns: Sequence[str], labels: Sequence[Any]) -> Relation:
+        """Return each row once for each of some columns: its label, and the column's value."""
+        import ibis
+
+        pieces = [
+            ibis.struct({KEY: label, VALUE: self.found[column].cast("float64")})
+            for column, label in zip(columns, labels, strict=True)
+        ]
+        found = self.found.mutate(folded=ibis.array(pieces).unnest()).unpack("folded")
+        return replace(self, found=found)
+
+
+def view(name: str) -> DuckRelation:
+    """Return a view of the process's connection."""
+    return duck_relation(name, connection().table(name))
+
+
+def duck_relation(
+    source: str,
+    found: duckdb.DuckDBPyRelation,
+    answer: Callable[[str], duckdb.DuckDBPyRelation] = run,
+) -> DuckRelation:
+    """Return rows that DuckDB reads, with what their columns hold."""
+    kinds = dict(zip(found.columns, map(_kind_in_duckdb, found.types), strict=True))
+    return DuckRelation(source, kinds, answer)
+
+
+def lent(found: duckdb.DuckDBPyRelation) -> DuckRelation:
+    """Return a relation of any DuckDB connection, which answers by itself."""
+    return duck_relation("lent", found, lambda text: found.query("lent", text))
+
+
+def in_memory(groups: pa.Table) -> DuckRelation:
+    """Return groups that were fetched as rows that the process's connection reads."""
+    columns = [
+        column.cast(pa.timestamp("us")) if pa.types.is_timestamp(column.type) else column
+        for column in groups.columns
+    ]
+    name = f"cube_{next(_numbers)}"
+    with CONNECTION_LOCK:
+        connection().register(name, pa.table(columns, names=groups.column_names))
+        found = view(name)
+    weakref.finalize(found, _forget, name)
+    return found
+
+
+def _forget(name: str) -> None:
+    with CONNECTION_LOCK:
+        connection().unregister(name)
+
+
+def _with_gathered(kinds: Mapping[str, Kind], labels: Sequence[Any]) -> Mapping[str, Kind]:
+    of_label: Kind = "time"
+    if isinstance(labels[0], str):
+        of_label = "text"
+    elif isinstance(labels[0], int):
+        of_label = "whole"
+    return {**kinds, KEY: of_label, VALUE: "real"}
+
+
+def _kind_in_duckdb(kind: Any) -> Kind:
+    name = str(kind)
+    if name in ("DOUBLE", "FLOAT"):
+        return "real"
+    if name.startswith("TIMESTAMP"):
+        return "time"
+    known: dict[str, Kind] = {"BOOLEAN": "truth", "VARCHAR": "text"}
+    return known.get(name, "whole")
+
+
+def _kind_in_ibis(kind: Any) -> Kind:
+    if kind.is_boolean():
+        return "truth"
+    if kind.is_timestamp():
+        return "time"
+    if kind.is_string():
+        return "text"
+    return "whole" if kind.is_integer() else "real"

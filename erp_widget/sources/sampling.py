@@ -1,0 +1,36 @@
+"""Owns which rows of many are a sample: spread over all, and the same each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pyarrow as pa
+
+
+def spread_positions(n_rows: int, size: int) -> np.ndarray:
+    """Return `size` increasing row numbers, one at random in each of `size` equal stretches.
+
+    A fixed step would meet only Mondays in daily data; the seed makes it repeatable.
+
+    Examples
+    --------
+    >>> [int(n) for n in spread_positions(3, 10)]
+    [0, 1, 2]
+    """
+    if n_rows <= size:
+        return np.arange(n_rows)
+    edges = np.linspace(0, n_rows, size + 1).astype(np.int64)
+    offsets = np.random.default_rng(20261124).random(size)
+    return edges[:-1] + (offsets * np.diff(edges)).astype(np.int64)
+
+
+def taken(pieces: Iterable[pa.Table], positions: np.ndarray) -> pa.Table:
+    """Return the rows at some increasing positions of pieces that follow each other."""
+    start = 0
+    found: list[pa.Table] = []
+    for piece in pieces:
+        low, high = np.searchsorted(positions, (start, start + piece.num_rows))
+        found.append(piece.take(pa.array(positions[low:high] - start)))
+        start += piece.num_rows
+    return pa.concat_tables(found)
