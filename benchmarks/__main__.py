@@ -8,7 +8,18 @@ import sys
 
 from benchmarks.figure import Figure, print_table
 
-PARTS = ("start", "first_call", "scale", "memory", "lists", "browser", "transfer", "store")
+PARTS = (
+    "start",
+    "first_call",
+    "scale",
+    "memory",
+    "peers",
+    "batch",
+    "lists",
+    "browser",
+    "transfer",
+    "store",
+)
 
 
 def main() -> int:

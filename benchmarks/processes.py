@@ -17,15 +17,19 @@ class RunError(Exception):
     """A measured program failed; the message is the end of what it printed."""
 
 
-def cpu_seconds(arguments: Sequence[str]) -> float:
+def cpu_seconds(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> float:
     """Run a program to its end and return its processor time in seconds, user and system.
+
+    Its environment is ours where none is given.
 
     Raises
     ------
     RunError
         The program failed: its time would mean nothing.
     """
-    process = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     assert process.stderr is not None
     said = process.stderr.read()
     # wait4 gives the use of this very child, whatever else runs on the machine.

@@ -1,0 +1,39 @@
+"""Does our own work: recommend, draw, and make the widget that a notebook shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.peers.child import measured
+
+
+def job(frame: Any) -> Callable[[], dict[str, Any]]:
+    """Return how to tell the size of a gallery of 15 charts."""
+    import erp_widget as erp
+
+    gallery = erp.recommend(frame)
+    gallery._repr_mimebundle_()
+
+    def sizes() -> dict[str, Any]:
+        from erp_widget.gallery_files import STATIC
+
+        widget = gallery.widget
+        assert widget is not None
+        state = widget.get_state()
+        code = state.pop("_esm")
+        n_bytes = len(json.dumps(state, default=str).encode())
+        n_code = len(code.encode()) + (STATIC / "runtime.js").stat().st_size
+        return {"charts": len(gallery), "bytes": n_bytes, "code_bytes": n_code}
+
+    return sizes
+
+
+def _runtime_bytes() -> int:
+    from erp_widget.gallery_files import STATIC
+
+    return (STATIC / "runtime.js").stat().st_size
+
+
+measured(job, "altair", "duckdb")
