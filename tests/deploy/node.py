@@ -22,7 +22,7 @@ from units import DEPLOY, Runner, new_folder, read_environment
 
 from benchmarks.processes import ROOT
 
-READY_TIMEOUT_S = 180.0
+READY_TIMEOUT_S = 300.0
 STORE, PROXY, HUB, CHARTS = (
     "erp-mongod.service",
     "erp-proxy.service",

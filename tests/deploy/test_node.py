@@ -26,7 +26,7 @@ from erp_widget.store.mongo_users import database_name
 OWN_KERNEL = "Charts were chosen in this notebook's own kernel"
 BACKUP = "erp-backup.service"
 WAIT_S = 120
-USE_CELL = """import pathlib
+USE_CELL = """import pathlib, time
 told = []
 while not pathlib.Path("enough").exists():
     try:
@@ -35,7 +35,8 @@ while not pathlib.Path("enough").exists():
     except Exception as error:
         told.append([0, [repr(error)]])
     json.dump(told, open("told.json.part", "w"))
-    os.replace("told.json.part", "told.json")"""
+    os.replace("told.json.part", "told.json")
+    time.sleep(1)"""
 ASK_ONCE = """import json
 import erp_widget as erp
 from erp_widget.service import status
