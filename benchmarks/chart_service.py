@@ -93,9 +93,9 @@ def chart_service(
         try:
             yield running
         finally:
-            ended = _stop(running.process)
-        if ended != 0:
-            raise RunError(f"the service ended with {ended}: {_end_of(running.log)}")
+            ended, left = _stop(running.process)
+        if ended != 0 or left:
+            raise RunError(f"the service ended with {ended}, {left} left: {_end_of(running.log)}")
 
 
 def _started(
@@ -138,22 +138,22 @@ def _start(log: Path, options: tuple[str, ...], environment: Mapping[str, str]) 
     raise RunError(f"the service does not start: {_end_of(log)}")
 
 
-def _stop(process: psutil.Process) -> int | None:
-    """End a service as systemd does and return its exit status; what is left behind is killed."""
+def _stop(process: psutil.Process) -> tuple[int | None, list[str]]:
+    """End a service as systemd does; return its exit status, and what it left behind."""
     try:
         children = process.children(recursive=True)
         process.send_signal(signal.SIGTERM)
     except psutil.NoSuchProcess:
-        return None
+        return None, []
     try:
         ended: int | None = process.wait(STOP_TIMEOUT_S)
     except psutil.TimeoutExpired:
         process.kill()
         ended = process.wait(STOP_TIMEOUT_S)
-    _, left = psutil.wait_procs(children, timeout=5)
+    _, left = psutil.wait_procs(children, timeout=10)
     for one in left:
         one.kill()
-    return ended
+    return ended, [str(one) for one in left]
 
 
 def _status(address: str) -> int:

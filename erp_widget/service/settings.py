@@ -83,11 +83,15 @@ class ServiceSettings:
     hub: Hub | None = None
 
     def __post_init__(self) -> None:
-        """Refuse to let anybody in from another machine."""
+        """Refuse to let anybody in from another machine, and what cannot work."""
         if self.hub is None and not self.token and not is_loopback(self.host):
             raise InputError(
                 f"host {self.host!r} is reached from other machines: set ERP_SERVICE_TOKEN, run "
                 "the service for a JupyterHub, or keep host 127.0.0.1"
+            )
+        if self.token and (" " in self.token or not self.token.isprintable()):
+            raise InputError(
+                "ERP_SERVICE_TOKEN must be one word without spaces, so that it travels"
             )
         if not self.prefix.startswith("/"):
             raise InputError(f"prefix must begin with a slash, not {self.prefix!r}")
