@@ -142,6 +142,17 @@ def test_the_hub_knows_every_setting_and_both_ways_to_the_service(prepared: Node
     assert not any("SECRET" in name or "TOKEN" in name for name in said["environment"])
 
 
+def test_the_guide_names_every_file_and_no_other() -> None:
+    guide = (DEPLOY / "README.md").read_text()
+    top = {path.name for path in DEPLOY.iterdir()} - {"README.md", "__pycache__"}
+    assert {name for name in top if f"`{name}`" not in guide and f"`{name}/`" not in guide} == set()
+    named = set(re.findall(r"/opt/erp/deploy/([\w./-]+\w)", guide))
+    assert {path for path in named if not (DEPLOY / path).exists()} == set()
+    units = set(re.findall(r"\berp-(?:[a-z]+)(?:\.\w+)?", guide))
+    known = {path.stem for path in UNITS} | {path.name for path in UNITS} | {"erp-admin"}
+    assert units <= known
+
+
 def test_systemd_takes_the_units(prepared: Node, tmp_path: Path) -> None:
     verify = shutil.which("systemd-analyze")
     if verify is None:
