@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -18,6 +19,8 @@ class Unset(Enum):
 
 
 _given: dict[str, str | None] = {}
+#: With less DuckDB cannot even read a file.
+MIN_MEMORY_BYTES = 100 * 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +35,14 @@ class Settings:
         Whose charts are read and written.
     service
         Address of a recommendation service; None runs the network in this process.
+    memory
+        How much memory queries may take, as it was given; None leaves it to DuckDB.
     """
 
     store: str
     user: str
     service: str | None = None
+    memory: str | None = None
 
 
 def configure(
@@ -44,8 +50,9 @@ def configure(
     store: str | os.PathLike[str] | Unset | None = Unset.UNSET,
     user: str | Unset | None = Unset.UNSET,
     service: str | Unset | None = Unset.UNSET,
+    memory: str | Unset | None = Unset.UNSET,
 ) -> Settings:
-    """Choose the store, the user or the service for this process.
+    """Choose the store, the user, the service or the memory for this process.
 
     Parameters
     ----------
@@ -56,6 +63,9 @@ def configure(
         Name under which charts are kept; None goes back to ``ERP_USER`` or the login name.
     service
         Address of a recommendation service; None goes back to ``ERP_SERVICE`` or to none.
+    memory
+        How much memory the queries behind charts may take, such as ``"2 GB"``; beyond it they go
+        on on disk. None goes back to ``ERP_MEMORY``, or to four fifths of the machine's.
 
     Returns
     -------
@@ -65,7 +75,7 @@ def configure(
     Raises
     ------
     InputError
-        If a value is empty or not text.
+        If a value is empty or not text, or no amount of memory.
 
     Examples
     --------
@@ -74,7 +84,8 @@ def configure(
     >>> _ = configure(user=None)
     """
     checked: dict[str, str | None] = {}
-    for name, value in (("store", store), ("user", user), ("service", service)):
+    given = (("store", store), ("user", user), ("service", service), ("memory", memory))
+    for name, value in given:
         if value is not Unset.UNSET:
             checked[name] = None if value is None else _text(name, value)
     _given.update(checked)
@@ -103,12 +114,40 @@ def settings() -> Settings:
         store=_setting("store", "ERP_STORE") or default_store(),
         user=_setting("user", "ERP_USER") or _login_name(),
         service=service_address(),
+        memory=_setting("memory", "ERP_MEMORY"),
     )
 
 
 def service_address() -> str | None:
     """Return the address of the recommendation service; None where there is none."""
     return _setting("service", "ERP_SERVICE")
+
+
+def memory_bytes() -> int | None:
+    """Return how much memory queries may take; None leaves it to DuckDB.
+
+    Raises
+    ------
+    InputError
+        If it is no amount of memory, or too little to work with.
+    """
+    said = _setting("memory", "ERP_MEMORY")
+    return None if said is None else _memory(said)
+
+
+def _memory(said: str) -> int:
+    found = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(i?)B\s*", said, re.IGNORECASE)
+    unit = 0
+    if found is not None:
+        power = " KMGT".index(found[2].upper() or " ")
+        unit = (1024 if found[3] else 1000) ** power
+    size = 0 if found is None else int(float(found[1]) * unit)
+    if size < MIN_MEMORY_BYTES:
+        raise InputError(
+            f"memory must be an amount of at least {MIN_MEMORY_BYTES // 10**6} MB such as "
+            f'"2 GB" or "500 MB", not {said!r}: set it by configure(memory=...) or ERP_MEMORY'
+        )
+    return size
 
 
 def default_store() -> str:
@@ -179,6 +218,8 @@ def _text(name: str, value: object) -> str:
         raise InputError(f"{name} contains a null character; remove it")
     if name == "service":
         _check_service(value)
+    if name == "memory":
+        _memory(value)
     if name == "store" and not is_mongodb(value):
         return str(Path(value).expanduser())
     return value
@@ -197,6 +238,7 @@ _HINT = {
     "store": 'store="charts.sqlite3" or store="mongodb://host/erp"',
     "user": 'user="ada"',
     "service": 'service="http://hub:8000/services/erp"',
+    "memory": 'memory="2 GB"',
 }
 
 

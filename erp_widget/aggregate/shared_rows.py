@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -19,6 +20,7 @@ from erp_widget.aggregate.sharing import Share, shares
 from erp_widget.aggregate.sliced import SlicedTable, with_where
 from erp_widget.aggregate.top import top_rows
 from erp_widget.sources import Table
+from erp_widget.sources.memory import Scans, spilled_note
 from erp_widget.sources.query import Answer, Key, Query
 from vizmodel.design import Design, Fold, Held
 
@@ -71,7 +73,11 @@ class SharedRows:
         """
         asked = self._asked(design)
         source = self._source(design)
+        scans = self._table.relation.scans if asked.query is not None else Scans()
+        n_spilled = scans.n_spilled
         found = asked.finished([] if asked.query is None else self._answer(source, asked.query))
+        if scans.n_spilled > n_spilled:
+            found = replace(found, note="; ".join(filter(None, (found.note, spilled_note()))))
         found = with_plain_labels(with_few_values(found, design), design)
         return with_where(with_shares(found, design), design.style.where)
 

@@ -7,11 +7,17 @@ import threading
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from erp_widget.config import memory_bytes
+from erp_widget.sources.memory import spill_folder
+
 if TYPE_CHECKING:
     import duckdb
 
 #: More threads than this help no chart, and a shared machine has other users.
 MAX_THREADS = 8
+
+#: The limit of memory that is in force, in bytes.
+_limits: list[int | None] = [None]
 
 #: Held around every use: a DuckDB connection serves one thread at a time.
 CONNECTION_LOCK = threading.RLock()
@@ -26,22 +32,30 @@ def thread_count() -> int:
     return max(1, min(available, MAX_THREADS))
 
 
-@cache
 def connection() -> duckdb.DuckDBPyConnection:
-    """Return the process's DuckDB connection; it loads nothing from the network."""
+    """Return the process's DuckDB connection, within the memory that is set."""
+    opened = _opened()
+    limit = memory_bytes()
+    if _limits[-1] != limit:
+        with CONNECTION_LOCK:
+            text = "RESET memory_limit" if limit is None else f"SET memory_limit = '{limit}B'"
+            opened.execute(text)
+            _limits[-1] = limit
+    return opened
+
+
+@cache
+def _opened() -> duckdb.DuckDBPyConnection:
+    """Open the connection; it loads nothing from the network."""
     import duckdb
 
     settings: dict[str, Any] = {
         "threads": thread_count(),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
+        "temp_directory": str(spill_folder()),
     }
     opened = duckdb.connect(":memory:", config=settings)
     # The bar would be drawn over the notebook cell or the terminal's own progress.
     opened.execute("SET enable_progress_bar = false")
     return opened
-
-
-def run(text: str) -> duckdb.DuckDBPyRelation:
-    """Return what a statement selects, by the process's connection; hold the lock while reading."""
-    return connection().sql(text)

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
 from erp_widget.sources import sql
-from erp_widget.sources.connection import CONNECTION_LOCK, connection, run
+from erp_widget.sources.connection import CONNECTION_LOCK, connection
+from erp_widget.sources.memory import Scans, watched
 from erp_widget.sources.query import Answer, Kind, Query
 
 if TYPE_CHECKING:
     import duckdb
     import ibis.expr.types as ir
 
+#: What a relation of another connection is called in statements.
+LENT = "lent"
 #: Columns that gathering makes.
 KEY, VALUE = "folded_key", "folded_value"
 
 _numbers = itertools.count()
-
-
-@dataclass
-class Scans:
-    """How often rows were read."""
-
-    count: int = 0
 
 
 class Relation(Protocol):
@@ -68,39 +64,40 @@ class DuckRelation:
         What stands behind FROM.
     kinds
         Column -> what it holds.
-    run
-        What takes the text of a statement and answers it.
+    lender
+        The relation of another connection that `source` stands for; None for the process's own.
     scans
         Counts what is asked.
     """
 
     source: str
     kinds: Mapping[str, Kind]
-    run: Callable[[str], duckdb.DuckDBPyRelation] = run
+    lender: duckdb.DuckDBPyRelation | None = None
     scans: Scans = field(default_factory=Scans)
 
     def ask(self, query: Query) -> Answer:
         """Return the groups that a query asks for; one scan."""
-        with CONNECTION_LOCK:
-            rows = self._asked(query).fetchall()
         names = [name for name, _ in (*query.keys, *query.measures)]
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        return self._fetched(sql.statement(query, self.source, self.kinds), names)
 
     def table(self, query: Query) -> pa.Table:
         """Return many groups, as columns; one scan."""
-        with CONNECTION_LOCK:
-            return self._asked(query).to_arrow_table()
-
-    def _asked(self, query: Query) -> duckdb.DuckDBPyRelation:
-        self.scans.count += 1
-        return self.run(sql.statement(query, self.source, self.kinds))
+        with CONNECTION_LOCK, watched(self.scans):
+            return self._selected(sql.statement(query, self.source, self.kinds)).to_arrow_table()
 
     def rows(self, columns: Sequence[str]) -> Answer:
         """Return all rows as they are, in their order."""
-        self.scans.count += 1
-        with CONNECTION_LOCK:
-            rows = self.run(sql.selection(columns, self.source)).fetchall()
-        return [dict(zip(columns, row, strict=True)) for row in rows]
+        return self._fetched(sql.selection(columns, self.source), columns)
+
+    def _fetched(self, text: str, names: Sequence[str]) -> Answer:
+        with CONNECTION_LOCK, watched(self.scans):
+            # A relation would bind the statement twice.
+            own = self.lender is None
+            rows = (connection().execute(text) if own else self._selected(text)).fetchall()
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def _selected(self, text: str) -> duckdb.DuckDBPyRelation:
+        return connection().sql(text) if self.lender is None else self.lender.query(LENT, text)
 
     def where(self, held: Sequence[tuple[str, Any]]) -> Relation:
         """Return the rows whose columns have some values."""
@@ -172,22 +169,16 @@ class IbisRelation:
 
 def view(name: str) -> DuckRelation:
     """Return a view of the process's connection."""
-    return duck_relation(name, connection().table(name))
-
-
-def duck_relation(
-    source: str,
-    found: duckdb.DuckDBPyRelation,
-    answer: Callable[[str], duckdb.DuckDBPyRelation] = run,
-) -> DuckRelation:
-    """Return rows that DuckDB reads, with what their columns hold."""
-    kinds = dict(zip(found.columns, map(_kind_in_duckdb, found.types), strict=True))
-    return DuckRelation(source, kinds, answer)
+    return DuckRelation(name, _kinds(connection().table(name)))
 
 
 def lent(found: duckdb.DuckDBPyRelation) -> DuckRelation:
     """Return a relation of any DuckDB connection, which answers by itself."""
-    return duck_relation("lent", found, lambda text: found.query("lent", text))
+    return DuckRelation(LENT, _kinds(found), found)
+
+
+def _kinds(found: duckdb.DuckDBPyRelation) -> Mapping[str, Kind]:
+    return dict(zip(found.columns, map(_kind_in_duckdb, found.types), strict=True))
 
 
 def in_memory(groups: pa.Table) -> DuckRelation:
