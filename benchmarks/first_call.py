@@ -52,10 +52,6 @@ import duckdb
 from erp_widget.sources.connection import connection
 connection()
 part("start the engine: DuckDB")
-import ibis
-from erp_widget.sources.connection import backend
-backend()
-part("load the language of queries: ibis")
 gallery = erp.recommend(table, store=":memory:")
 len(gallery)
 part("the call itself, all of this loaded")
