@@ -58,7 +58,7 @@ def reason(
         ends = _ends(design, profile, rows)
         return _sentence(f"{ends}; {max(findings)[1]}" if ends else max(findings)[1], profile)
     peak = _leader(design, profile, rows) or _peak(design, profile, rows)
-    peak = peak or _ends(design, profile, rows)
+    peak = peak or _ends(design, profile, rows) or _course(design, profile, rows)
     if peak is not None:
         return f"{peak}."
     if design.style.projected:
@@ -189,7 +189,7 @@ def _high_and_low(
 ) -> tuple[tuple[str, str], tuple[str, str]] | None:
     """Return the places of the largest and of the smallest value, and these values, in words."""
     # A box has its median where others have a value.
-    name = "median" if measure.aggregate is None else measure.channel
+    name = "median" if any("median" in record for record in rows.records) else measure.channel
     told = [r for r in rows.records if isinstance(r.get(name), int | float)]
     if not told:
         return None
@@ -219,6 +219,27 @@ def _ends(design: Design, profile: Profile, rows: ChartRows | None) -> str | Non
     (high, most), (low, least) = found
     name = f"median {name_of(measure)}" if boxes else phrase(measure, profile)
     return f"{name} is highest for {high} ({most}) and lowest for {low} ({least})"
+
+
+def _course(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Say how the rows of a slice begin and end, or which of them are largest and smallest."""
+    measure = measure_of(design)
+    keys = [e for e in design.encodings if e is not measure]
+    if not design.style.where or rows is None or measure is None or not rows.records:
+        return None
+    name, ordered = name_of(measure), design.mark in ("line", "area") and len(keys) == 1
+    if not ordered:
+        found = _high_and_low(rows, measure, keys, profile)
+        if found is None:
+            return None
+        (high, most), (low, least) = found
+        return f"{name} is highest for {high} ({most}) and lowest for {low} ({least})"
+    told = sorted(rows.records, key=lambda record: record[keys[0].channel])
+    (start, first), (stop, last) = (
+        (place(record, keys, profile), figure(record[measure.channel], measure, profile))
+        for record in (told[0], told[-1])
+    )
+    return f"{name} goes from {first} in {start} to {last} in {stop}"
 
 
 def _largest_group(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:

@@ -15,6 +15,8 @@ from vizmodel.rank_weights import WEIGHTS, RankWeights
 from vizmodel.taste import Taste
 from vizmodel.variety import Seen, room
 
+#: A column as it is.
+PLAIN = ("value", "category")
 #: Most columns of a table that is likely to be drawn as it is, where something identifies its rows.
 MAX_TIDY_COLUMNS = 5
 #: Correlation, or root of the variance explained, below which two columns tell little together.
@@ -104,6 +106,9 @@ def _arrangement(design: Design) -> Iterator[Encoding]:
     for encoding in design.encodings:
         if encoding in facets and len(facets) == 1:
             yield replace(encoding, channel="column")
+        elif encoding is x and design.mark in ("line", "area") and encoding.transform in PLAIN:
+            # A line runs along numbers and along their labels alike.
+            yield replace(encoding, transform="value", field_type="quantitative")
         elif encoding is y and turns:
             yield replace(encoding, channel="x")
         else:

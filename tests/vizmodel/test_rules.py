@@ -116,6 +116,14 @@ MINUTES = pa.table(
         "visits": _RNG.uniform(1, 9, 8_000),
     }
 )
+CROWDED = pa.table(
+    {
+        "shop": _RNG.choice(list("abcdefgh"), 2_000),
+        "kind": _RNG.choice(list("uvwxyz"), 2_000),
+        "day": _RNG.choice(list("klmno"), 2_000),
+        **{name: _RNG.lognormal(2, 0.4, 2_000) for name in ("weight", "length", "age")},
+    }
+)
 _PEOPLE = list(product("nrbg", "bgh", "fm"))
 #: How many people have each hair and eyes, by sex.
 CELLS = pa.table(
@@ -275,6 +283,17 @@ CASES: dict[str, Case] = {
         "point x=units:value y=revenue:value",
         "point x=units:value y=revenue:value",
         n_rows=5_001,
+    ),
+    "groups_can_be_read": Case(
+        CROWDED,
+        "boxplot x=shop:category y=weight:value color=kind:category",
+        "boxplot x=shop:category y=weight:value color=kind:category column=day:category",
+    ),
+    "sizes_are_seen": Case(
+        CROWDED.slice(0, 200),
+        "point x=weight:value y=length:value size=age:value",
+        "point x=weight:value y=length:value size=age:value",
+        illegal_table=CROWDED,
     ),
     "no_twins": Case(
         SALES,

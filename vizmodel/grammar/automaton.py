@@ -13,9 +13,10 @@ import numpy.typing as npt
 
 from vizmodel import tokens
 from vizmodel.design import CHANNELS, Channel, Design, Intent, Mark, Transform
-from vizmodel.grammar.chart_rules import CHART_RULES, MAX_ROW_MARKS
+from vizmodel.grammar.chart_rules import CHART_RULES
 from vizmodel.grammar.column_places import bits, legal_places, positions, roles_given
 from vizmodel.grammar.intent import IntentError, Places, check_intent, contradiction
+from vizmodel.grammar.readable_rules import MAX_ROW_MARKS
 from vizmodel.grammar.roles import Role, role_of
 from vizmodel.grammar.shapes import Shape, all_shapes
 from vizmodel.profile import Profile

@@ -2,58 +2,29 @@
 
 from __future__ import annotations
 
-import math
-
-from vizmodel.design import Design, Encoding, Slice
+from vizmodel.design import Design, Slice
 from vizmodel.grammar.counted import COUNTED_RULE, adds_up
-from vizmodel.grammar.encoding_rules import MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.gathering import (
     GATHERING_RULES,
     n_shown_rows,
     shown_fold,
     tell_rows_apart,
 )
+from vizmodel.grammar.readable_rules import READABLE_RULES
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
-from vizmodel.profile.columns import MAX_CATEGORIES
 
-#: Most rows that are drawn one by one.
-MAX_ROW_MARKS = 5_000
-#: Rows up to which points are few anyway, and most rows for each place of a lattice, of a line.
-MIN_CROWD, MAX_PER_PLACE, MAX_PER_STEP = 60, 1.0, 5.0
 #: Rows of a group from which quartiles are more than the rows themselves.
 MIN_PER_BOX = 8
 #: Days of the units that do not come round again, and rows of each from which they are groups.
 DAYS_PER_UNIT = {"year": 365.25, "yearmonth": 30.44, "yearmonthdate": 1.0}
 MIN_PER_PERIOD = 1.3
-MAX_PANELS = 12
-#: Most times or numbers, as they are, that rows are summarised for; more are cut into units.
-MAX_SUMMARY_STEPS = 1_500
 COORDINATES = {"latitude", "longitude"}
 #: Evenness of groups (entropy over its largest possible value) that are all of one size, and the
 #: tie (Cramér's V) from which two such columns are not even when they are crossed.
 ALL_EVEN, LEAST_TIE = 0.9999, 0.05
 #: Share of the range of numbers that nine in ten of them fill at least: a bin of about twenty.
 LEAST_SPREAD = 0.05
-
-
-def _is_long(encoding: Encoding, profile: Profile) -> bool:
-    """Whether the groups are more than an axis of this table holds."""
-    limit = MAX_SHAPED_CATEGORIES if profile.shaped else MAX_CATEGORIES
-    if encoding.transform != "category" or encoding.field is None:
-        return False
-    return profile.column(encoding.field).n_distinct > limit
-
-
-def is_ranked(design: Design, profile: Profile) -> bool:
-    """Whether bars show the largest of many groups, and all the others as one."""
-    plain = design.mark == "bar" and len(design.encodings) == 2
-    summed = any(e.aggregate for e in design.encodings)
-    return plain and summed and any(_is_long(e, profile) for e in design.encodings)
-
-
-def _long_lists_are_ranked(design: Design, profile: Profile) -> bool:
-    return is_ranked(design, profile) or not any(_is_long(e, profile) for e in design.encodings)
 
 
 def _keys(design: Design) -> set[str]:
@@ -143,14 +114,6 @@ def _periods_are_rows(design: Design, profile: Profile) -> bool:
     return False
 
 
-def _summary_has_few_steps(design: Design, profile: Profile) -> bool:
-    """Whether the values along which rows are summarised as they are can all be drawn."""
-    if not any(e.aggregate for e in design.encodings):
-        return True
-    steps = [e.field for e in design.encodings if e.transform == "value" and e.field]
-    return all(profile.column(name).n_distinct <= MAX_SUMMARY_STEPS for name in steps)
-
-
 def _splits_to_rows(groups: set[str], design: Design, profile: Profile) -> bool:
     """Whether each group of equal values holds a single row."""
     fold = shown_fold(design, profile)
@@ -204,14 +167,6 @@ def _series_has_rows(design: Design, profile: Profile) -> bool:
         if e.channel in channels and e.transform == "category" and e.field
     }
     return not names or not _splits_to_rows(names, design, profile)
-
-
-def _grid_is_small(design: Design, profile: Profile) -> bool:
-    panels = 1
-    for encoding in design.encodings:
-        if encoding.channel in ("row", "column") and encoding.field:
-            panels *= profile.column(encoding.field).n_distinct
-    return panels <= MAX_PANELS
 
 
 def _no_repeated_column(design: Design, profile: Profile) -> bool:
@@ -269,22 +224,6 @@ def _no_bar_hides_another(design: Design, profile: Profile) -> bool:
     return column.additive or profile.shaped
 
 
-def _points_are_seen(design: Design, profile: Profile) -> bool:
-    """Whether points and ticks have more places than a small lattice, on which they hide."""
-    if design.mark not in ("point", "tick") or design.summarised or profile.shaped:
-        return True
-    axes = [e.field for e in design.encodings if e.channel in ("x", "y") and e.field]
-    places = math.prod(profile.column(name).n_distinct for name in axes)
-    most = places * (MAX_PER_PLACE if len(axes) > 1 else MAX_PER_STEP)
-    return n_shown_rows(design, profile) <= max(MIN_CROWD, most)
-
-
-def _few_row_marks(design: Design, profile: Profile) -> bool:
-    if design.mark not in ("point", "tick", "line") or design.summarised:
-        return True
-    return n_shown_rows(design, profile) <= MAX_ROW_MARKS
-
-
 CHART_RULES: tuple[ChartRule, ...] = (
     ChartRule("column_once", "A column stands on one channel.", _no_repeated_column),
     ChartRule(
@@ -303,24 +242,9 @@ CHART_RULES: tuple[ChartRule, ...] = (
         _summary_has_rows,
     ),
     ChartRule(
-        "summary_has_few_steps",
-        "Rows are summarised for at most 1,500 times or numbers; more are cut into units.",
-        _summary_has_few_steps,
-    ),
-    ChartRule(
         "box_has_rows",
         "Box plots and strips need groups of more than one row.",
         _group_is_not_a_row,
-    ),
-    ChartRule(
-        "few_row_marks",
-        "At most 5,000 rows are drawn one by one; more are summarised.",
-        _few_row_marks,
-    ),
-    ChartRule(
-        "points_are_seen",
-        "Points and ticks of rows do not lie upon each other on a small lattice.",
-        _points_are_seen,
     ),
     ChartRule("no_twins", "Two columns that say the same are not both shown.", _no_twins),
     ChartRule("facets_vary", "Panels split every group, not one group each.", _facets_vary),
@@ -343,11 +267,6 @@ CHART_RULES: tuple[ChartRule, ...] = (
         "Coloured bars and areas of rows along numbers or times are amounts that add up.",
         _no_bar_hides_another,
     ),
-    ChartRule("grid_is_small", "At most 12 panels.", _grid_is_small),
-    ChartRule(
-        "long_lists_are_ranked",
-        "Of more groups than an axis holds bars show the largest, and the others as one.",
-        _long_lists_are_ranked,
-    ),
+    *READABLE_RULES,
     *GATHERING_RULES,
 )
