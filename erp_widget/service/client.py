@@ -68,8 +68,8 @@ class Status:
 
 
 @dataclass
-class _Line:
-    """What a process remembers of one address."""
+class Line:
+    """What a kernel remembers of its service: how it got on, and when to ask it again."""
 
     answered: int = 0
     fallen_back: int = 0
@@ -79,11 +79,13 @@ class _Line:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def good(self) -> None:
+        """Note an answer."""
         with self.lock:
             self.answered += 1
             self.failures, self.reason, self.until = 0, "", 0.0
 
     def bad(self, error: FallBack) -> None:
+        """Note a failure, and leave the service alone for a while."""
         with self.lock:
             self.fallen_back += 1
             self.reason = error.why
@@ -103,7 +105,7 @@ class _Line:
                 raise FallBack(self.reason, 0)
 
 
-_lines: dict[str, _Line] = {}
+_lines: dict[str, Line] = {}
 
 
 class ServiceDecoder:
@@ -113,6 +115,8 @@ class ServiceDecoder:
     ----------
     address
         Of the service.
+    line
+        What is remembered of it; that of this process where None.
 
     Examples
     --------
@@ -125,9 +129,9 @@ class ServiceDecoder:
     (True, True)
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, line: Line | None = None) -> None:
         self._address = address
-        self._line = _lines.setdefault(address, _Line())
+        self._line = line or _lines.setdefault(address, Line())
         self._own = LocalDecoder()
         self._reason = ""
 
