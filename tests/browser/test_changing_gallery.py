@@ -46,6 +46,12 @@ def test_a_person_narrows_turns_and_undoes(lab: Server, open_notebook: OpenNoteb
     expect(gallery.root.locator(".count")).to_have_text(re.compile(r"^\d+ of 15 charts shown$"))
     page.keyboard.press("Enter")
     expect(gallery.cards).to_have_count(CHARTS)
+    # Rows of the table, as text, and away again.
+    rows = gallery.root.get_by_role("button", name="Look at rows of the table")
+    rows.click()
+    expect(gallery.root.locator(".table td").first).to_be_visible()
+    picture(page, "lab-rows")
+    rows.click()
     # More like this, and back.
     gallery.cards.nth(0).get_by_role("button", name=re.compile("^More like this")).click()
     expect(gallery.root.locator(".fresh").first).to_be_visible()

@@ -7,7 +7,7 @@ import re
 from artifacts import picture
 from notebook_page import NotebookPage, OpenNotebook, report_cells, titles_in
 from playwright.sync_api import Locator, expect
-from test_looks import VIOLATIONS, load_axe
+from test_looks import VIOLATIONS, load_axe, use_theme
 
 from benchmarks.jupyter import Server
 
@@ -71,6 +71,9 @@ def test_saved_charts_and_past_galleries_in_lab(lab: Server, open_notebook: Open
     expect(history.get_by_role("status")).to_contain_text("found")
     expect(history.locator("tbody")).not_to_contain_text("barley")
     picture(notebook.page, "library-search")
+    use_theme(notebook.page, "JupyterLab Dark")
+    picture(notebook.page, "library-search-dark")
+    use_theme(notebook.page, "JupyterLab Light")
     history.get_by_role("button", name="Clear").click()
     expect(history.locator("tbody tr")).to_have_count(6)
     history.get_by_role("button", name=f"Open “{HOSTILE}”").click()
