@@ -123,13 +123,13 @@ def first_rows(table: Table) -> dict[str, Any]:
     Returns
     -------
     dict
-        `names`, `rows` and, in `said`, what they are.
+        `names`, `rows`, which columns are `numeric` and, in `said`, what they are.
 
     Examples
     --------
     >>> from erp_widget.sources import open_table
     >>> first_rows(open_table({"city": ["Rome", None], "sales": [1, 2.5]}))["rows"]
-    [['Rome', '1.0'], ['', '2.5']]
+    [['Rome', '1'], ['', '2.5']]
     """
     sample = table.sample()
     shown = sample.slice(0, MAX_ROWS).select(sample.column_names[:MAX_COLUMNS])
@@ -138,12 +138,17 @@ def first_rows(table: Table) -> dict[str, Any]:
     said = f"{len(rows)} of {table.n_rows:,} rows, {what}"
     left_out = len(sample.column_names) - len(shown.column_names)
     more = f"; {left_out} more columns" if left_out else ""
-    return {"names": list(shown.column_names), "rows": rows, "said": f"{said}{more}"}
+    numeric = [pa.types.is_integer(one) or pa.types.is_floating(one) for one in shown.schema.types]
+    names = list(shown.column_names)
+    return {"names": names, "rows": rows, "numeric": numeric, "said": f"{said}{more}"}
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, float):
+        whole = value.is_integer()
+        return f"{value:.{0 if whole else 2}f}" if 1e5 <= abs(value) < 1e15 else f"{value:.6g}"
     if isinstance(value, datetime):
         return value.isoformat(" ").removesuffix(" 00:00:00")
     return value.isoformat() if isinstance(value, date) else str(value)

@@ -33,9 +33,11 @@ export function foldedRows(
 
 function tableOf(reply: Record<string, unknown>): HTMLElement[] {
   const [names, rows] = [texts(reply.names), Array.isArray(reply.rows) ? reply.rows : []];
-  const head = names.map((name) => element("th", { scope: "col", dir: "auto" }, name));
+  const numeric = Array.isArray(reply.numeric) ? reply.numeric : [];
+  const kind = (at: number) => ({ dir: "auto", class: numeric[at] === true ? "number" : "text" });
+  const head = names.map((name, at) => element("th", { scope: "col", ...kind(at) }, name));
   const body = rows.map((row) =>
-    element("tr", {}, ...texts(row).map((cell) => element("td", { dir: "auto" }, cell))),
+    element("tr", {}, ...texts(row).map((cell, at) => element("td", kind(at), cell))),
   );
   const said = typeof reply.said === "string" ? reply.said : "";
   const table = element(
