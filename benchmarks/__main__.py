@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+from dataclasses import asdict
 
 from benchmarks.figure import Figure, print_table
+from benchmarks.machine import keep_rows
 
 PARTS = (
     "start",
@@ -20,24 +22,36 @@ PARTS = (
     "transfer",
     "store",
 )
+#: Measures nothing: brings tables and charts of what was measured last into the READMEs.
+PUBLISH = "figures"
 
 
 def main() -> int:
     """Measure the parts that are asked for; a part that fails is a row that says so."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("parts", nargs="*", help=f"any of {', '.join(PARTS)}; all if none")
-    asked = parser.parse_args().parts or PARTS
-    for part in set(asked) - set(PARTS):
-        parser.error(f"no part {part!r}; there are {', '.join(PARTS)}")
+    known = f"any of {', '.join(PARTS)}, all if none; or {PUBLISH}, to write the kept results"
+    parser.add_argument("parts", nargs="*", help=f"{known} into the READMEs")
+    asked = parser.parse_args().parts or list(PARTS)
+    for part in set(asked) - {*PARTS, PUBLISH}:
+        parser.error(f"no part {part!r}; there are {', '.join((*PARTS, PUBLISH))}")
     figures: list[Figure] = []
     for part in asked:
+        if part == PUBLISH:
+            continue
         sys.stderr.write(f"measuring: {part}\n")
         try:
-            figures += importlib.import_module(f"benchmarks.{part}").figures()
+            found = list(importlib.import_module(f"benchmarks.{part}").figures())
+            keep_rows(part, [asdict(figure) for figure in found])
         except Exception as error:
             lines = str(error).strip().splitlines() or [type(error).__name__]
-            figures.append(Figure(part, f"failed: {lines[-1]}", "", False))
-    print_table(figures)
+            found = [Figure(part, f"failed: {lines[-1]}", "", False)]
+        figures += found
+    if figures:
+        print_table(figures)
+    if PUBLISH in asked:
+        from benchmarks.published import publish
+
+        publish()
     return 1 if any("failed" in figure.measured for figure in figures) else 0
 
 
