@@ -15,7 +15,7 @@ from benchmarks.machine import keep
 from benchmarks.processes import ROOT, RunError
 
 #: All of them by the way that people use; a part of them by the others, which take turns.
-N_TABLES, N_PART, ROUNDS = 1_000, 64, 3
+N_TABLES, N_PART, ROUNDS = 1_000, 32, 3
 RUNTIMES = {"litert": "LiteRT", "numpy": "numpy", "keras": "Keras, TensorFlow"}
 WAYS = {
     "together": "recommend_many, charts drawn",

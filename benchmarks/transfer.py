@@ -15,40 +15,47 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 
 from benchmarks.figure import Figure
+from benchmarks.machine import keep
 from benchmarks.processes import ROOT, RunError
 
-WHAT = "bytes to the browser, 15 charts of 1 M rows x 10 columns"
+ROWS = (400, 1_000_000, 10_000_000)
 GOAL_KB = 150.0
 WAIT_S = 300.0
 
 #: The first gallery of a kernel brings the Vega runtime, which is not counted.
 FIRST = """
 import erp_widget as erp
-from benchmarks.tables import sales
-erp.recommend(sales(400), store="first.sqlite3")
+from benchmarks.tables import orders
+erp.recommend(orders(400), store="first.sqlite3")
 """
-TABLE = "frame = sales(1_000_000)"
+TABLE = "frame = orders({n_rows})"
 MEASURED = 'erp.recommend(frame, store="second.sqlite3")'
 
 
 def figures() -> Iterator[Figure]:
     """Count the bytes of every message of one cell, in a kernel that has the runtime already."""
+    found: dict[str, dict[str, float]] = {}
     with tempfile.TemporaryDirectory() as folder:
         environment = dict(os.environ) | {"PYTHONPATH": str(ROOT)}
         environment["ERP_STORE"] = str(Path(folder) / "store.sqlite3")
         manager, client = start_new_kernel(kernel_name="python3", cwd=folder, env=environment)
         try:
             _run(client, FIRST)
-            _run(client, TABLE)
-            started = time.perf_counter()
-            n_bytes, still = _run(client, MEASURED)
-            taken_s = time.perf_counter() - started
+            for n_rows in ROWS:
+                _run(client, TABLE.format(n_rows=n_rows))
+                started = time.perf_counter()
+                n_bytes, still = _run(client, MEASURED)
+                taken_s = time.perf_counter() - started
+                found[str(n_rows)] = {"bytes": n_bytes, "still": still, "cell_s": taken_s}
         finally:
             client.stop_channels()
             manager.shutdown_kernel(now=True)
-    yield Figure.at_most(WHAT, n_bytes / 1000, GOAL_KB, " KB")
-    yield Figure("the picture that stays in the notebook, after them", f"{still / 1000:.0f} KB")
-    yield Figure("the same cell, until the kernel is done", f"{taken_s:.2f} s")
+    keep("transfer", {"rows": found})
+    for rows, told in found.items():
+        what = f"bytes to the browser, 15 charts of {int(rows):,} rows x 10"
+        yield Figure.at_most(what, told["bytes"] / 1000, GOAL_KB, " KB")
+        yield Figure("the picture that stays in the notebook", f"{told['still'] / 1000:.0f} KB")
+        yield Figure("the same cell, until the kernel is done", f"{told['cell_s']:.2f} s")
 
 
 def _run(client: BlockingKernelClient, code: str) -> tuple[int, int]:

@@ -27,7 +27,7 @@ TOOLS = (
 )
 NOT_MEASURED = {
     "LIDA": "it asks a language model in the cloud: it needs a key, and sends what it sees",
-    "DeepEye": "there is no package of it that installs and recommends",
+    "DeepEye": "its package of 2019 cannot be installed: it needs one that is gone",
 }
 #: What a gallery may add to the frame, in MB.
 MEMORY_GOAL_MB = 150.0
