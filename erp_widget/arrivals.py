@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ class Arrivals:
         self._source = iter(source)
         self._charts: list[Chart] = []
         self._failures: list[str] = []
-        self._stopped = False
+        self._ended = False
         self._lock = RLock()
 
     @property
@@ -44,8 +45,8 @@ class Arrivals:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is left to be drawn, as far as is known."""
-        return self._stopped
+        """Whether it is known that nothing is left to be drawn."""
+        return self._ended
 
     def __iter__(self) -> Iterator[Chart]:
         """Iterate over the charts; each iterator begins with the first."""
@@ -62,19 +63,19 @@ class Arrivals:
         """Draw what is still to be drawn, and return all charts."""
         return tuple(self)
 
-    def stop(self) -> None:
-        """Draw no more; a chart that another thread draws now still comes."""
-        self._stopped = True
+    def first(self, n: int) -> tuple[Chart, ...]:
+        """Draw no more than is needed for so many charts, and return those that there are."""
+        return tuple(islice(self, n))
 
     def _draw(self) -> bool:
         """Draw until there is one chart more; return whether there is."""
-        while not self._stopped:
+        while not self._ended:
             one = next(self._source, None)
             if one is None:
-                self._stopped = True
-                return False
-            if not isinstance(one, str):
+                self._ended = True
+            elif isinstance(one, str):
+                self._failures.append(one)
+            else:
                 self._charts.append(one)
                 return True
-            self._failures.append(one)
         return False

@@ -50,6 +50,8 @@ class Chart:
         Named parts of the score.
     id
         Stays with the chart, so that saving it twice keeps one.
+    approximate
+        Whether it shows a sample of rows that are all to be counted; its note says so, too.
 
     Examples
     --------
@@ -73,6 +75,7 @@ class Chart:
     terms: tuple[tuple[str, float], ...] = ()
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     store: Store | str | os.PathLike[str] | None = field(default=None, repr=False)
+    approximate: bool = False
 
     @property
     def mark(self) -> str:
@@ -200,6 +203,7 @@ class Chart:
             "dataset_name": self.dataset_name,
             "n_rows": self.n_rows,
             "terms": [list(term) for term in self.terms],
+            **({"approximate": True} if self.approximate else {}),
         }
 
     @classmethod

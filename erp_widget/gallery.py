@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -101,10 +102,10 @@ class Gallery(Turning, Sequence["Chart"]):
         """
         return iter(self._arrivals)
 
-    def stop(self) -> None:
-        """Draw no more charts: the gallery has those that are drawn by now."""
-        self._arrivals.stop()
-        self._designs = None
+    @property
+    def is_drawn(self) -> bool:
+        """Whether all charts are drawn."""
+        return self._designs is None or self._arrivals.complete
 
     def __len__(self) -> int:
         """Return the number of charts."""
@@ -136,10 +137,12 @@ class Gallery(Turning, Sequence["Chart"]):
             )
         if isinstance(index, bool) or not hasattr(index, "__index__"):
             raise InputError(f"charts have numbers: gallery[0] is the best one, not {index!r}")
+        at = operator.index(index)
         try:
-            return self._charts[index]
+            # A chart from the front needs none of those after it.
+            return (self._charts if at < 0 else self._arrivals.first(at + 1))[at]
         except IndexError:
-            raise IndexError(self._no_chart(index)) from None
+            raise IndexError(self._no_chart(at)) from None
 
     def __iter__(self) -> Iterator[Chart]:
         """Iterate over the charts, best first."""
@@ -153,7 +156,7 @@ class Gallery(Turning, Sequence["Chart"]):
         """List the titles without drawing a chart for it."""
         from erp_widget.words import title
 
-        if self._arrivals.complete or self._designs is None or self._question is None:
+        if self.is_drawn or self._designs is None or self._question is None:
             return repr(self)
         profile = self._question.profile
         return self._told([title(ranked.design, profile) for ranked in self._designs])
@@ -198,14 +201,15 @@ class Gallery(Turning, Sequence["Chart"]):
         data, metadata = self._repr_mimebundle_()
         publish_display_data(data, metadata)
         if self._widget is not None:
-            self._widget.stream(self)
             from erp_widget.still_gallery import StillGallery
 
-            still = StillGallery(self)
+            shown = self._widget.stream(self)
+            still = StillGallery(Gallery(shown, title=self.title))
             still.place()
             self._widget.live_report.place()
-            still.fill()
             self._widget.follow(still)
+            if not self._widget.refine():
+                still.fill()
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
@@ -213,7 +217,8 @@ class Gallery(Turning, Sequence["Chart"]):
         """Return the widget, and the titles for viewers that show no widgets."""
         text = {"text/plain": self._announced()}
         if self._widget is None:
-            from erp_widget.gallery_widget import GalleryWidget, browser_files_missing
+            from erp_widget.gallery_files import browser_files_missing
+            from erp_widget.gallery_widget import GalleryWidget
 
             missing = browser_files_missing()
             if missing:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.edit_words import edit_groups, edit_of
@@ -100,13 +100,13 @@ class GalleryChanges:
     _past: list[View] = field(default_factory=list)
 
     @classmethod
-    def of(cls, gallery: Gallery, more_notes: Sequence[str] = ()) -> GalleryChanges:
-        """Begin with a gallery as it was recommended, as far as it is drawn."""
+    def of(cls, gallery: Gallery, sketches: Sequence[Chart] = ()) -> GalleryChanges:
+        """Begin with a gallery as it was recommended, as far as it is drawn, or with sketches."""
         try:
             question: Question | None = gallery.question
         except ErpError:
             question = None
-        return cls(View(gallery.drawn, question, (*gallery.notes, *more_notes)))
+        return cls(View(tuple(sketches) or gallery.drawn, question, gallery.notes))
 
     @property
     def undoable(self) -> bool:
@@ -202,7 +202,7 @@ class GalleryChanges:
         return Change(
             f"Edit of “{chart.title}”",
             f"Edited from “{chart.title}”",
-            question,
+            question.anew(),
             Answer([RankedDesign(edited.design, chart.score)]),
             lambda new: _replaced(charts, [chart.id], new),
             f"“{chart.title}” could not be drawn so; it stays as it is.",
@@ -231,10 +231,35 @@ class GalleryChanges:
         self.view = self._past.pop()
         return f"Undone: {act}."
 
+    def exchange(self, chart: Chart, order: Sequence[str]) -> None:
+        """Put an exact chart in the place of the approximate one, or in its own where none is.
+
+        Parameters
+        ----------
+        chart
+            It has the id of the approximate one, in this view and in those before.
+        order
+            Ids of the charts of this view.
+        """
+        known = {one.id: one for one in self.view.charts} | {chart.id: chart}
+        charts = tuple(known[id] for id in order if id in known)
+        self.view = replace(self.view, charts=charts)
+        self._past = [_exchanged(view, chart) for view in self._past]
+
+    def note(self, said: str) -> None:
+        """Say one thing more beside the charts."""
+        if said not in self.view.notes:
+            self.view = replace(self.view, notes=(*self.view.notes, said))
+
     def _shown(self) -> list[Design]:
         """Return all designs that a person has seen, also those that were taken back."""
         views = (*self._past, self.view)
         return list({c.id: c.design for view in views for c in view.charts}.values())
+
+
+def _exchanged(view: View, chart: Chart) -> View:
+    charts = tuple(chart if one.id == chart.id else one for one in view.charts)
+    return replace(view, charts=charts)
 
 
 def _replaced(charts: Sequence[Chart], gone: Collection[str], new: Charts) -> list[Chart | None]:

@@ -51,6 +51,10 @@ class GallerySaves:
         """Take a chart that came to the gallery later."""
         self._charts[chart.id] = chart
 
+    def known(self, id: object) -> Chart | None:
+        """Return a chart of this gallery; None where it has no such chart."""
+        return self._charts.get(id) if isinstance(id, str) else None
+
     def chart(self, id: object) -> Chart:
         """Return a chart of this gallery, or raise `InputError`."""
         if not isinstance(id, str) or id not in self._charts:
@@ -66,7 +70,8 @@ class GallerySaves:
         page = self._store().charts(settings().user, SEARCHED)
         for saved in page:
             by_id[saved.id] = saved.id
-            by_content.setdefault(_content(saved.dataset_id, saved), saved.id)
+            if not saved.record.get("approximate"):
+                by_content.setdefault(_content(saved.dataset_id, saved), saved.id)
         found = {}
         for id, chart in list(self._charts.items()):
             stored = by_id.get(id)

@@ -103,6 +103,7 @@ def chart_state(chart: Chart) -> dict[str, Any]:
         "description": sendable(chart.description),
         "reason": sendable(chart.reason),
         "note": sendable(chart.note or ""),
+        "approximate": chart.approximate,
         "mark": chart.mark,
         "fields": [sendable(name) for name in chart.fields],
         "terms": [[name, round(value, 2)] for name, value in chart.terms if abs(value) >= 0.005],

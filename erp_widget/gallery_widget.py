@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from collections.abc import Callable
-from functools import cache
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -16,57 +14,37 @@ from erp_widget import report_editing
 from erp_widget.distributions import first_rows
 from erp_widget.errors import InputError
 from erp_widget.gallery_changes import Change, GalleryChanges
+from erp_widget.gallery_files import STATIC, runtime, source, version
+from erp_widget.gallery_refining import Refining
 from erp_widget.gallery_saves import GallerySaves, explained
 from erp_widget.gallery_state import chart_state, is_pending, order_of, sendable, view_state
 from erp_widget.gallery_work import Job, Workshop
 from erp_widget.last_seen import LastSeen
 from erp_widget.live_report import LiveReport, report_state
+from erp_widget.watching import is_person_there
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.gallery import Gallery
     from erp_widget.still_gallery import StillGallery
 
-STATIC = Path(__file__).with_name("static")
-FILES = ("gallery.js", "runtime.js")
-
 Reply = dict[str, Any]
 
 #: Commands that change what is shown; they are done in their order, in a thread.
 CHANGES = ("more_like", "without", "next", "retype", "edit", "undo")
-STREAMING = "Drawing charts (interrupt the kernel to stop)"
+HOW_TO_STOP = " (interrupt the kernel to stop)"
+STOPPED = (
+    "Stopped: charts marked “Approximate” show a sample, and some may be missing. Run the cell "
+    "again for exact ones."
+)
 CANCELLED: Reply = {"ok": False, "error": "Cancelled before it began."}
 
 
-def browser_files_missing() -> str | None:
-    """Return one line that names the fix where a browser file is missing, else None."""
-    missing = [name for name in FILES if not (STATIC / name).is_file()]
-    if not missing:
-        return None
-    names = " and ".join(missing)
-    return f"The gallery cannot be drawn: {names} missing; install the wheel, or run make setup."
-
-
-@cache
-def _source(name: str) -> str:
-    return (STATIC / name).read_text(encoding="utf-8")
-
-
-class VegaRuntime(anywidget.AnyWidget):
-    """Brings the Vega runtime to the browser; hidden, and shared by all galleries of a kernel."""
-
-    _esm = "export default {};"
-    source = traitlets.Unicode().tag(sync=True)
-
-
-_runtimes: list[VegaRuntime] = []
-
-
-def _runtime() -> VegaRuntime:
-    """Return the one runtime of this kernel; a new one where somebody closed it."""
-    if not _runtimes or _runtimes[0].comm is None:
-        _runtimes[:] = [VegaRuntime(source=_source("runtime.js"))]
-    return _runtimes[0]
+def _charts_of(gallery: Gallery) -> Iterator[Chart | str]:
+    """Draw a gallery's charts, then say which could not be drawn."""
+    before = gallery.notes
+    yield from gallery.arriving()
+    yield from (note for note in gallery.notes if note not in before)
 
 
 class GalleryWidget(anywidget.AnyWidget):
@@ -78,7 +56,7 @@ class GalleryWidget(anywidget.AnyWidget):
     ``{kind: "chart", chart}`` as soon as it is drawn.
     """
 
-    _esm = _source("gallery.js") if (STATIC / "gallery.js").is_file() else ""
+    _esm = source("gallery.js") if (STATIC / "gallery.js").is_file() else ""
     title = traitlets.Unicode().tag(sync=True)
     notes = traitlets.List(traitlets.Unicode()).tag(sync=True)
     charts = traitlets.List(traitlets.Dict()).tag(sync=True)
@@ -104,6 +82,7 @@ class GalleryWidget(anywidget.AnyWidget):
     def __init__(self, gallery: Gallery) -> None:
         self.live_report = LiveReport()
         self.workshop = Workshop()
+        self._refining = Refining()
         self._changes = GalleryChanges.of(gallery)
         self._saves = GallerySaves(gallery.drawn)
         #: Held where the state changes: the kernel's thread and the one that draws both do that.
@@ -113,34 +92,42 @@ class GalleryWidget(anywidget.AnyWidget):
         super().__init__(
             title=sendable(gallery.title),
             charts=[chart_state(chart) for chart in gallery.drawn],
-            runtime=f"anywidget:{_runtime().model_id}",
-            runtime_version=_version("runtime.js"),
+            runtime=f"anywidget:{runtime().model_id}",
+            runtime_version=version("runtime.js"),
             **view_state(self._changes),
         )
         self.on_msg(lambda _, content, __: self.receive(content))
 
-    def stream(self, gallery: Gallery) -> None:
-        """Draw what is still to be drawn of the first list, chart by chart.
+    def stream(self, gallery: Gallery) -> Sequence[Chart]:
+        """Draw what is still to be drawn of the first list, of a large table from a sample.
 
-        The kernel runs the cell meanwhile and hears no message, so it is its interrupt that stops.
+        Returns
+        -------
+        Sequence of Chart
+            What is shown then; `refine` has exact charts take the place of approximate ones.
         """
-        total = len(gallery.designs)
-        known = {chart.id for chart in gallery.drawn}
-        if len(known) == total:
-            return
-        notes: list[str] = []
-        try:
-            self.order = order_of([*gallery.drawn, *([None] * (total - len(known)))])
-            for chart in gallery.arriving():
-                if chart.id not in known:
+        question = gallery.question
+        if question is None or gallery.is_drawn:
+            return gallery.drawn
+        with self._state_lock:
+            self.order = [question.id_of(one.design) for one in gallery.designs]
+        shown: list[Chart] = []
+        if question.is_large and is_person_there():
+            for chart in question.sketch.drawing(gallery.designs):
+                if not isinstance(chart, str):  # perhaps only the sample has nothing to show
+                    shown.append(chart)
                     self._send_chart(chart)
-                self._at_work(STREAMING, len(gallery.drawn), total)
-        except KeyboardInterrupt:
-            gallery.stop()
-            done = f"{len(gallery.drawn)} of {total}"
-            notes = [f"Stopped: {done} charts are drawn. Run the cell again for all of them."]
-        self._changes = GalleryChanges.of(gallery, notes)
-        self._show_view()
+        self._changes = GalleryChanges.of(gallery, shown)
+        self._refining.add(_charts_of(gallery), len(gallery.designs))
+        if not question.table.is_settled or not shown:
+            self._refine_in_the_cell()
+        return self._changes.view.charts
+
+    def refine(self) -> bool:
+        """Begin to replace approximate charts by exact ones; return whether there are any."""
+        if self._refining.is_on:
+            self.workshop.add(Job(self._refine, self._stop_refining))
+        return self._refining.is_on
 
     def follow(self, still: StillGallery) -> None:
         """Have changes of the list kept: in the still beside it, and in the history."""
@@ -156,11 +143,22 @@ class GalleryWidget(anywidget.AnyWidget):
                 Job(lambda job: self._change(content, job), lambda: self._reply(content, CANCELLED))
             )
             return
+        if content.get("command") == "save" and self._is_waiting(content):
+            self.send({"kind": "accepted", "id": content.get("id")})
+            return
+        self._do(content)
+
+    def _do(self, content: dict[str, Any]) -> None:
         try:
             reply = self._answer(content) | {"ok": True}
         except Exception as error:
             reply = {"ok": False, "error": explained(error)}
         self._reply(content, reply)
+
+    def _is_waiting(self, content: dict[str, Any]) -> bool:
+        """Have a save wait, where its chart is approximate and an exact one is on its way."""
+        chart = self._saves.known(content.get("chart"))
+        return chart is not None and self._refining.wait_for(chart, content)
 
     def _reply(self, content: dict[str, Any], reply: Reply) -> None:
         self.send({"kind": "reply", "id": content.get("id")} | reply)
@@ -254,6 +252,10 @@ class GalleryWidget(anywidget.AnyWidget):
         self._reply(content, reply)
         if self._last_seen is not None and reply["ok"]:
             self._last_seen.changed(self._changes.view)
+        if job.stopped:
+            self._stop_refining()
+        elif not self.workshop.has_waiting:
+            self.refine()
 
     def _drawn(self, change: Change, job: Job) -> tuple[list[Chart], list[str]]:
         """Draw the charts of a change, best first, until they are there or a person cancels."""
@@ -262,7 +264,8 @@ class GalleryWidget(anywidget.AnyWidget):
         total = len(change.ranked)
         with self._state_lock:
             self.order = order_of(change.place([None] * total))
-        for one in change.question.drawing(change.ranked):
+        question = change.question.sketch if change.question.is_large else change.question
+        for one in question.drawing(change.ranked):
             # The query that was under way when a person cancelled has failed; that is no news.
             if job.stopped:
                 break
@@ -272,6 +275,9 @@ class GalleryWidget(anywidget.AnyWidget):
                 drawn.append(one)
                 self._send_chart(one)
             self._at_work("Drawing charts", len(drawn) + len(failures), total)
+        if change.question.is_large and not job.stopped:
+            self._refining.add(change.question.drawing(change.ranked), total)
+            failures = []  # what fails of all rows, too, is said then
         return drawn, failures
 
     def _send_chart(self, chart: Chart) -> None:
@@ -279,12 +285,68 @@ class GalleryWidget(anywidget.AnyWidget):
         self._saves.know(chart)
         state = chart_state(chart)
         with self._state_lock:
-            place = next(at for at, id in enumerate(self.order) if is_pending(id))
+            pending = (at for at, id in enumerate(self.order) if is_pending(id))
+            known = self.order.index(chart.id) if chart.id in self.order else None
+            place = next(pending, None) if known is None else known
             self._is_told_otherwise = True
-            self.charts = [*self.charts, state]
-            self.order = [*self.order[:place], chart.id, *self.order[place + 1 :]]
+            self.charts = [*(one for one in self.charts if one["id"] != chart.id), state]
+            if place is not None:
+                self.order = [*self.order[:place], chart.id, *self.order[place + 1 :]]
             self._is_told_otherwise = False
         self.send({"kind": "chart", "chart": state, "place": place})
+
+    # --- exact charts in the place of approximate ones
+
+    def _refine_in_the_cell(self) -> None:
+        """Draw exactly while the cell runs: the kernel hears no message, but its interrupt."""
+        try:
+            for _ in self._refined(HOW_TO_STOP):
+                pass
+        except KeyboardInterrupt:
+            self._changes.note(STOPPED)
+        self._stop_refining()
+
+    def _refine(self, job: Job) -> None:
+        """Draw exactly in a thread; what a person asks meanwhile comes first."""
+        try:
+            for _ in self._refined():
+                if job.stopped:
+                    break
+                if self.workshop.has_waiting:
+                    self.refine()
+                    return
+        except Exception as error:
+            if not job.stopped:
+                self._changes.note(explained(error))
+        if job.stopped:
+            self._changes.note(STOPPED)
+        self._stop_refining()
+        if self._last_seen is not None:
+            tell = self._last_seen.stopped if job.stopped else self._last_seen.changed
+            tell(self._changes.view)
+
+    def _refined(self, how_to_stop: str = "") -> Iterator[None]:
+        """Replace one chart after the other, in order of rank."""
+        what = f"Drawing charts of all {self._changes.question.table.n_rows:,} rows{how_to_stop}"
+        self._at_work(what, *self._refining.progress)
+        while (one := self._refining.next()) is not None:
+            if isinstance(one, str):
+                self._changes.note(one)
+            else:
+                for content in self._refining.due(one, partial(self._exchange, one)):
+                    self._do(content)
+            self._at_work(what, *self._refining.progress)
+            yield
+
+    def _exchange(self, chart: Chart) -> None:
+        self._changes.exchange(chart, self.order)
+        self._send_chart(chart)
+
+    def _stop_refining(self) -> None:
+        """Leave charts as they are; saves that wait for exact ones are done with those shown."""
+        for content in self._refining.end():
+            self._do(content)
+        self._show_view()
 
     def _should_send_property(self, key: str, value: object) -> bool:
         if self._is_told_otherwise and key in ("charts", "order"):
@@ -322,8 +384,3 @@ def asked_change(changes: GalleryChanges, content: dict[str, Any]) -> Change:
     if command == "next":
         return changes.next()
     return changes.more_like(chart) if command == "more_like" else changes.without(chart)
-
-
-@cache
-def _version(name: str) -> str:
-    return hashlib.sha256(_source(name).encode()).hexdigest()[:16]

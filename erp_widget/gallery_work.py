@@ -56,6 +56,11 @@ class Workshop:
             self._idle.clear()
         threading.Thread(target=self._work, name="erp-gallery", daemon=True).start()
 
+    @property
+    def has_waiting(self) -> bool:
+        """Whether a job waits for the one that runs."""
+        return bool(self._jobs)
+
     def cancel(self) -> bool:
         """End the job that runs, and drop those that wait; return whether there was any."""
         from erp_widget.sources.connection import connection

@@ -13,25 +13,43 @@ from vizmodel.design import RankedDesign
 _log = logging.getLogger("erp_widget")
 
 
-def drawn_and_kept(question: Question, ranked: Sequence[RankedDesign]) -> Iterator[Chart | str]:
-    """Draw charts one by one; with the last the gallery goes into the history.
+class DrawnAndKept(Iterator["Chart | str"]):
+    """Charts drawn one by one; with the last the gallery goes into the history.
+
+    A sentence comes in the place of a chart that failed, and one where the history did. Where a
+    person stops a query, the error passes, and whoever asks next gets that chart.
 
     Parameters
     ----------
     question, ranked
         What was asked, and what the model answers.
-
-    Yields
-    ------
-    Chart or str
-        A sentence in the place of a chart that failed, and one where the history did.
     """
-    charts = []
-    for one in question.drawing(ranked):
+
+    def __init__(self, question: Question, ranked: Sequence[RankedDesign]) -> None:
+        self._question = question
+        self._ranked = tuple(ranked)
+        self._n_done = 0
+        self._charts: list[Chart] = []
+        self._drawing: Iterator[Chart | str] | None = None
+        self._said: Iterator[str] | None = None
+
+    def __next__(self) -> Chart | str:
+        """Return the next chart, or what is to be said in its place."""
+        if self._n_done == len(self._ranked):
+            if self._said is None:
+                self._said = iter(keep(self._question, self._charts))
+            return next(self._said)
+        if self._drawing is None:
+            self._drawing = self._question.drawing(self._ranked[self._n_done :])
+        try:
+            one = next(self._drawing)
+        except BaseException:
+            self._drawing = None
+            raise
+        self._n_done += 1
         if isinstance(one, Chart):
-            charts.append(one)
-        yield one
-    yield from keep(question, charts)
+            self._charts.append(one)
+        return one
 
 
 def keep(question: Question, charts: Sequence[Chart]) -> list[str]:

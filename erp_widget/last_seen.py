@@ -59,6 +59,11 @@ class LastSeen:
             timer.daemon = True
             timer.start()
 
+    def stopped(self, view: View) -> None:
+        """Take a list whose drawing was cancelled, so that the history does not have it yet."""
+        self._known.discard(_ids(view))
+        self.changed(view)
+
     def forget(self) -> None:
         """Do no more what is due."""
         for timer in self._timers:

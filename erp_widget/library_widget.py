@@ -12,9 +12,9 @@ import anywidget
 import traitlets
 
 from erp_widget.errors import InputError
+from erp_widget.gallery_files import STATIC
 from erp_widget.gallery_saves import explained
 from erp_widget.gallery_state import sendable
-from erp_widget.gallery_widget import STATIC
 from erp_widget.live_report import LiveReport, report_state
 from erp_widget.store import Dataset
 from erp_widget.thumbnails import thumbnail

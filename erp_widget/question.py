@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import logging
 import os
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from erp_widget import words
-from erp_widget.aggregate import rows
+from erp_widget.aggregate import SharedRows
 from erp_widget.alt_text import description
 from erp_widget.chart import Chart
 from erp_widget.errors import InputError
 from erp_widget.intent import intent_of, types_of
 from erp_widget.reasons import reason
+from erp_widget.sketches import scaled
 from erp_widget.sources import Table, open_table
 from erp_widget.spec import declared, drawn
 from vizmodel.design import Design, Intent, RankedDesign, Without
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     Location = Store | str | os.PathLike[str] | None
 
 MAX_CHARTS = 100
+#: Rows from which charts take so long that a person wants to see some of them first.
+SKETCHED_ROWS = 200_000
 ANYTHING = Intent()
 
 _log = logging.getLogger("erp_widget")
@@ -63,6 +67,10 @@ class Question:
         Where charts are kept; the configured store if None.
     dataset_id
         The table in the store; None if it is not there.
+    whole
+        The table of which `table` holds a sample; None if it is no sample.
+    key
+        Of it and of a design comes the id of a chart, so one chart drawn twice has one id.
 
     Examples
     --------
@@ -76,6 +84,18 @@ class Question:
     intent: Intent = ANYTHING
     store: Location = None
     dataset_id: str | None = None
+    whole: Table | None = None
+    key: uuid.UUID = field(default_factory=uuid.uuid4)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether its charts take so long that a sample of the rows should be drawn first."""
+        return self.table.n_rows >= SKETCHED_ROWS
+
+    @cached_property
+    def sketch(self) -> Question:
+        """The same question of a sample of the rows: its charts are there at once, approximate."""
+        return self._with(table=self.table.sampled(), whole=self.table)
 
     @cached_property
     def profile(self) -> Profile:
@@ -142,6 +162,10 @@ class Question:
         """Return the question about a table that the store knows."""
         return self._with(dataset_id=dataset_id)
 
+    def anew(self) -> Question:
+        """Return the same question, whose charts are others than those that were drawn before."""
+        return self._with(key=uuid.uuid4())
+
     def _with(self, **changes: Any) -> Question:
         """Return a changed question about the same table as it is read now."""
         changed = replace(self, **changes)
@@ -159,15 +183,17 @@ class Question:
         kept = {name: told for name, told in self.table.types.items() if name not in types}
         told = types_of(self.table, {n: t for n, t in types.items() if t is not None})
         types_of(self.table, dict.fromkeys(types, "nominal"))  # names that do not exist
-        return replace(self, table=self.table.with_types(kept | told))
+        return replace(self, table=self.table.with_types(kept | told), key=uuid.uuid4())
 
-    def chart(self, design: Design | RankedDesign) -> Chart:
+    def chart(self, design: Design | RankedDesign, shared: SharedRows | None = None) -> Chart:
         """Draw one chart: its rows are summarised where the data is.
 
         Parameters
         ----------
         design
             From `designs`, or one that a person made of it; its style stays.
+        shared
+            What its rows share with those of other charts; they are asked for alone if None.
 
         Raises
         ------
@@ -178,7 +204,9 @@ class Question:
             self._check_legal(design)
             design = RankedDesign(design, 0.0)
         shown = design.design
-        found = rows(self.table, shown)
+        table, found = self.table, (shared or SharedRows(self.table, ())).rows(shown)
+        if self.whole is not None:
+            table, found = self.whole, scaled(found, shown, self.table.n_rows, self.whole.n_rows)
         return Chart(
             title=words.title(shown, self.profile),
             description=description(shown, self.profile, found),
@@ -189,18 +217,30 @@ class Question:
             declared=declared(shown, self.profile),
             note=found.note,
             dataset_id=self.dataset_id,
-            dataset_name=self.table.name,
-            n_rows=self.table.n_rows,
+            dataset_name=table.name,
+            n_rows=table.n_rows,
             terms=design.terms,
+            id=self.id_of(shown),
             store=self.store,
+            approximate=self.whole is not None,
         )
 
+    def id_of(self, design: Design) -> str:
+        """Return the id of the chart of a design, whether it is drawn yet or not."""
+        return str(uuid.uuid5(self.key, repr(design)))
+
     def drawing(self, ranked: Sequence[RankedDesign]) -> Iterator[Chart | str]:
-        """Draw charts in their order; for one that fails comes a sentence, and the others come."""
+        """Draw charts in their order; for one that fails comes a sentence, and the others come.
+
+        A query that was cancelled is no failure: its error ends the iteration.
+        """
+        shared = SharedRows(self.table, [one.design for one in ranked])
         for one in ranked:
             try:
-                yield self.chart(one)
+                yield self.chart(one, shared)
             except Exception as error:
+                if was_cancelled(error):
+                    raise
                 _log.warning("a chart failed", exc_info=True)
                 shown = words.title(one.design, self.profile)
                 yield f"The chart “{shown}” could not be drawn ({first_line(error)})."
@@ -267,6 +307,13 @@ def checked_k(k: object) -> int:
     if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= MAX_CHARTS:
         raise InputError(f"k is a number of charts from 1 to {MAX_CHARTS}, not {k!r}")
     return k
+
+
+def was_cancelled(error: Exception) -> bool:
+    """Whether an error only says that a person stopped a query."""
+    import duckdb
+
+    return isinstance(error, duckdb.InterruptException)
 
 
 def first_line(error: Exception) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from erp_widget.errors import UnknownArgumentError
 from erp_widget.gallery import Gallery
 from erp_widget.intent import types_of
-from erp_widget.kept_gallery import drawn_and_kept, not_kept
+from erp_widget.kept_gallery import DrawnAndKept, not_kept
 from erp_widget.notes import NO_CHART, notes
 from erp_widget.question import Answer, Question
 from erp_widget.sources import Table, open_table
+from erp_widget.watching import is_person_there
 
 if TYPE_CHECKING:
     from erp_widget.question import Location
@@ -90,9 +90,11 @@ def recommend(
     question = asked(open_table(data, name, store), wish, store)
     # 2. Profile, then designs that honour what is asked for
     gallery = answered(question, question.designs(k), data, k)
-    # 5. All at once, or one after the other on the screen
-    if not (question.table.n_rows >= STREAMED_ROWS and finish_with_the_cell(gallery)):
+    # 5. All at once; of a large table when asked for, and on the screen from a sample first
+    if not (question.is_large and is_person_there()):
         len(gallery)
+    elif not question.table.is_settled:
+        finish_with_the_cell(gallery)
     return gallery
 
 
@@ -141,7 +143,7 @@ def answered(question: Question, ranked: Answer, data: Any, k: int) -> Gallery:
     shown = {name for one in ranked for name in one.design.fields}
     nothing = [] if ranked else [NO_CHART]
     return Gallery(
-        drawn_and_kept(question, ranked),
+        DrawnAndKept(question, ranked),
         title=table.name,
         notes=(*notes(table, question.profile, shown), *nothing, *ranked.notes, *unkept),
         dataset_id=dataset_id,
@@ -171,23 +173,20 @@ def _kept_table(table: Table, data: Any, location: Location) -> tuple[str | None
     return kept.id, []
 
 
-def finish_with_the_cell(gallery: Gallery) -> bool:
+def finish_with_the_cell(gallery: Gallery) -> None:
     """See to it that a gallery is drawn when the running cell ends, if not before.
 
-    So what a later cell does to the table does not change its charts. Returns whether there is such
-    a cell, with a person who looks at it.
+    So what a later cell does to the table does not change its charts.
     """
-    from erp_widget.still_gallery import is_person_there
-
-    if "IPython" not in sys.modules or not is_person_there():
-        return False
     from IPython import get_ipython  # type: ignore[attr-defined]  # re-exported
 
     events = get_ipython().events
 
     def finish(*_: object) -> None:
         events.unregister("post_run_cell", finish)
-        len(gallery)
+        try:
+            len(gallery)
+        except KeyboardInterrupt:
+            _log.info("stopped; the rest is drawn when it is asked for")
 
     events.register("post_run_cell", finish)
-    return True

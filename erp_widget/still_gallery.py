@@ -13,6 +13,7 @@ from erp_widget.errors import ExportError
 from erp_widget.export.html_text import text
 from erp_widget.export.image import png, png_size
 from erp_widget.export.pixels import sheet
+from erp_widget.watching import is_person_there
 
 if TYPE_CHECKING:
     from erp_widget.gallery import Gallery
@@ -160,11 +161,3 @@ def words(gallery: Gallery) -> str:
         f'{STYLE}<details class="{CLASS}"><summary>The charts of {text(gallery.title)} in words'
         f"</summary><ol>{items}</ol></details>"
     )
-
-
-def is_person_there() -> bool:
-    """Tell whether a person may be asked something: not while a notebook is run as a batch."""
-    from IPython import get_ipython  # type: ignore[attr-defined]  # re-exported
-
-    parent: dict[str, Any] = getattr(get_ipython(), "get_parent", dict)()
-    return bool((parent.get("content") or {}).get("allow_stdin"))

@@ -213,7 +213,7 @@ class Turning:
     ) -> Gallery:
         """Return a gallery that draws its charts as they are asked for."""
         from erp_widget.gallery import Gallery
-        from erp_widget.kept_gallery import drawn_and_kept
+        from erp_widget.kept_gallery import DrawnAndKept
         from erp_widget.notes import ALL_SHOWN, NO_CHART, notes
 
         shown = {name for one in ranked for name in one.design.fields}
@@ -222,7 +222,7 @@ class Turning:
             said.append(ALL_SHOWN if before else NO_CHART)
         said += ranked.notes
         return Gallery(
-            drawn_and_kept(question, ranked),
+            DrawnAndKept(question, ranked),
             title=self.title,
             notes=said,
             dataset_id=self.dataset_id,

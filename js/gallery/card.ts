@@ -19,7 +19,6 @@ export interface CardActions {
 }
 
 export class Card {
-  readonly chart: ChartState;
   readonly box: ChartBox;
   readonly element: HTMLElement;
   /** The card in its list. */
@@ -28,12 +27,17 @@ export class Card {
   readonly #isOpen: boolean;
   readonly #buttons: Record<"save" | "undo" | "menu" | "edit", HTMLButtonElement>;
   readonly #label = element("span", {}, "Save");
+  readonly #badge = element("span", { class: "approximate", hidden: true }, "Approximate");
   readonly #error = element("p", { class: "error", role: "alert", hidden: true });
+  #chart: ChartState;
+  /** Note, finding and why. */
+  #told: HTMLElement[];
   #state: SaveState = "open";
   #waiting = false;
 
   constructor(chart: ChartState, studio: Studio, actions: CardActions) {
-    this.chart = chart;
+    this.#chart = chart;
+    this.#told = told(chart);
     this.#actions = actions;
     this.#isOpen = studio.isOpen;
     this.box = new ChartBox(chart, studio);
@@ -50,7 +54,12 @@ export class Card {
     this.#buttons = { save, undo, menu, edit };
     this.element = chart.isPending ? this.#skeleton() : this.#layout();
     this.item = element("li", {}, this.element);
+    this.#markApproximate();
     this.setState("open");
+  }
+
+  get chart(): ChartState {
+    return this.#chart;
   }
 
   get state(): SaveState {
@@ -72,6 +81,22 @@ export class Card {
     return this.element.matches(":focus, :focus-within");
   }
 
+  /** Take the exact chart in place of the approximate one; focus and what is unfolded stay. */
+  become(chart: ChartState): void {
+    const [before, now] = [this.#told, told(chart)];
+    const hadFocus = before.some((part) => part.matches(":focus-within"));
+    const wasOpen = before.some((part) => part.matches(".details:not([hidden])"));
+    this.#chart = chart;
+    this.#told = now;
+    this.box.become(chart);
+    this.box.element.after(...now);
+    for (const part of before) part.remove();
+    const opener = this.element.querySelector<HTMLElement>(".why");
+    if (wasOpen) opener?.click();
+    if (hadFocus) opener?.focus();
+    this.#markApproximate();
+  }
+
   setWaiting(waiting: boolean): void {
     if (waiting === this.#waiting) return;
     this.#waiting = waiting;
@@ -90,7 +115,7 @@ export class Card {
     this.element.toggleAttribute("data-waiting", isSaved && this.#waiting);
     // Focus must not be lost, so a button at work is marked as disabled, and stays one.
     save.setAttribute("aria-disabled", String(state !== "open"));
-    save.setAttribute("aria-label", `${isSaved ? saved : "Save"} “${this.chart.title}”`);
+    save.setAttribute("aria-label", `${isSaved ? saved : "Save"} “${this.#chart.title}”`);
     undo.hidden = state !== "saved";
     if (focused && undo.hidden) save.focus();
   }
@@ -116,7 +141,9 @@ export class Card {
   /** Say which of the charts shown it is. */
   setPlace(place: number, total: number): void {
     this.box.place = place;
-    const title = this.chart.isPending ? COMING : this.chart.title;
+    const { isPending, isApproximate } = this.#chart;
+    const name = isPending ? COMING : this.#chart.title;
+    const title = isApproximate ? `${name}, approximate` : name;
     this.element.setAttribute("aria-label", `${title}, chart ${place + 1} of ${total}`);
   }
 
@@ -142,20 +169,26 @@ export class Card {
   }
 
   #layout(): HTMLElement {
-    const { title, note, id } = this.chart;
+    const { title, id } = this.#chart;
     const enlarge = button("enlarge quiet", "enlarge", "", `Enlarge “${title}”`);
     enlarge.addEventListener("click", () => this.#actions.enlarge(this));
     const heading = element("h4", { class: "title", dir: "auto" }, title);
     return element(
       "article",
       { class: "card", "data-chart-id": id },
-      element("div", { class: "top" }, heading, enlarge),
+      element("div", { class: "top" }, heading, this.#badge, enlarge),
       this.box.element,
-      ...(note === "" ? [] : [element("p", { class: "note", dir: "auto" }, sentence(note))]),
-      ...why(this.chart),
+      ...this.#told,
       this.#error,
       this.#actionsBar(),
     );
+  }
+
+  #markApproximate(): void {
+    const { isApproximate, note } = this.#chart;
+    this.#badge.hidden = !isApproximate;
+    this.#badge.title = isApproximate ? sentence(note) : "";
+    this.element.toggleAttribute("data-approximate", isApproximate);
   }
 
   #actionsBar(): HTMLElement {
@@ -168,6 +201,13 @@ export class Card {
     const changes = this.#isOpen ? [like, without, edit] : [];
     return element("div", { class: "actions" }, save, undo, ...changes, menu);
   }
+}
+
+/** Return what is said of a chart: its note, what it finds, and why it is there. */
+function told(chart: ChartState): HTMLElement[] {
+  const { note } = chart;
+  const said = note === "" ? [] : [element("p", { class: "note", dir: "auto" }, sentence(note))];
+  return [...said, ...why(chart)];
 }
 
 function opener(className: string, name: "more" | "edit", label: string): HTMLButtonElement {

@@ -41,8 +41,8 @@ export class Cards {
   /** Show these charts in this order; a chart that is there already keeps its card. */
   show(charts: readonly ChartState[]): void {
     const focused = this.shown.findIndex((card) => card.hasFocus);
-    const known = new Map(this.#cards.map((card) => [card.chart, card]));
-    const cards = charts.map((chart) => known.get(chart) ?? this.#made(chart));
+    const known = new Map(this.#cards.map((card) => [card.chart.id, card]));
+    const cards = charts.map((chart) => this.#kept(known.get(chart.id), chart));
     for (const card of this.#cards) if (!cards.includes(card)) this.#gone(card);
     this.#cards = cards;
     this.#place();
@@ -82,6 +82,15 @@ export class Cards {
     this.#sizes.disconnect();
     this.#painter.stop();
     for (const card of this.#cards) card.box.close();
+  }
+
+  /** Return the card that shows a chart, or its approximate form; a new one where none does. */
+  #kept(card: Card | undefined, chart: ChartState): Card {
+    if (card === undefined || card.chart === chart) return card ?? this.#made(chart);
+    if (!card.chart.isApproximate) return this.#made(chart);
+    card.become(chart);
+    this.#painter.request(card.box);
+    return card;
   }
 
   #made(chart: ChartState): Card {

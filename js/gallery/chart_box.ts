@@ -25,7 +25,7 @@ export interface Studio {
 export class ChartBox implements Painted {
   readonly element: HTMLElement;
   place = 0;
-  readonly #chart: ChartState;
+  #chart: ChartState;
   readonly #studio: Studio;
   readonly #canvas: HTMLElement;
   #drawing: Drawing | null = null;
@@ -35,9 +35,15 @@ export class ChartBox implements Painted {
   constructor(chart: ChartState, studio: Studio) {
     this.#chart = chart;
     this.#studio = studio;
-    const label = chart.description || chart.title || COMING;
-    this.#canvas = element("div", { class: "canvas", role: "img", "aria-label": label });
+    this.#canvas = element("div", { class: "canvas", role: "img", "aria-label": labelOf(chart) });
     this.element = element("div", { class: "chart loading", "aria-busy": "true" }, this.#canvas);
+  }
+
+  /** Take a chart with other rows, to be drawn over the one that is seen. */
+  become(chart: ChartState): void {
+    this.#chart = chart;
+    this.#canvas.setAttribute("role", "img");
+    this.#canvas.setAttribute("aria-label", labelOf(chart));
   }
 
   /** Whether it was drawn, or tried to be, at any width. */
@@ -99,6 +105,10 @@ export class ChartBox implements Painted {
       element("span", {}, messageOf(error)),
     );
   }
+}
+
+function labelOf(chart: ChartState): string {
+  return chart.description || chart.title || COMING;
 }
 
 /** The card shows title and note as text, so the drawing leaves them out. */

@@ -39,6 +39,8 @@ export interface ChartState {
   terms: Term[];
   /** Vega-Lite with its rows; null where the kernel could not send it. */
   spec: JsonObject | null;
+  /** Whether it shows a sample; the exact chart that takes its place has the same id. */
+  isApproximate: boolean;
   /** Whether the kernel still draws it. */
   isPending: boolean;
 }
@@ -140,8 +142,8 @@ export class State {
     const chart = chartOf(sent);
     this.#charts.set(chart.id, chart);
     const known = list(this.#model.get("charts"));
-    if (known.some((one) => isRecord(one) && one.id === chart.id)) return;
-    this.#model.set("charts", [...known, sent]);
+    const others = known.filter((one) => !isRecord(one) || one.id !== chart.id);
+    this.#model.set("charts", [...others, sent]);
     const order = [...list(this.#model.get("order"))];
     if (typeof place !== "number" || place >= order.length) return;
     order[place] = chart.id;
@@ -179,6 +181,7 @@ function chartOf(value: unknown): ChartState {
     fields: list(found.fields).map(text),
     terms: list(found.terms).flatMap(termOf),
     spec: isRecord(found.spec) ? unpacked(found.spec) : null,
+    isApproximate: found.approximate === true,
     isPending: false,
   };
 }

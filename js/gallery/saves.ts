@@ -52,6 +52,9 @@ export class Saves {
     }
     if (card.state !== "open") return;
     card.setState("saving");
+    if (card.chart.isApproximate) {
+      this.#header.say(`“${card.chart.title}” is saved as soon as its exact rows are there.`);
+    }
     await this.#change(card, "save", "saved", "open");
   }
 
@@ -122,6 +125,7 @@ export class Saves {
 
 function doneOf(card: Card, command: "save" | "remove"): string {
   if (command === "remove") return "Taken back";
+  if (card.chart.isApproximate) return "Saved, marked as approximate";
   return card.isWaiting ? "Kept here until the server is back" : "Saved";
 }
 

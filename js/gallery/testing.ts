@@ -87,6 +87,7 @@ export function bars(title: string, values: number[] = [3, 1, 2]): ChartState {
     mark: "bar",
     fields: ["x", "y"],
     terms: [],
+    isApproximate: false,
     isPending: false,
     spec: {
       data: { values: values.map((y, at) => ({ x: `label ${at}`, y })) },

@@ -129,7 +129,7 @@ def test_it_shows_a_widget_and_a_text_for_those_who_have_none(gallery: Gallery) 
 def test_missing_browser_files_are_told(
     gallery: Gallery, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("erp_widget.gallery_widget.STATIC", tmp_path)
+    monkeypatch.setattr("erp_widget.gallery_files.STATIC", tmp_path)
     data, _ = gallery._repr_mimebundle_()
     assert list(data) == ["text/plain"]
     assert "gallery.js and runtime.js missing" in data["text/plain"]

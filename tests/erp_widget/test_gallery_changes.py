@@ -14,7 +14,7 @@ from gallery_wire import WAIT_S, Page, Wire
 
 import erp_widget as erp
 from benchmarks.processes import ROOT
-from erp_widget import question as question_module
+from erp_widget.aggregate import SharedRows
 from erp_widget.gallery import Gallery
 from erp_widget.gallery_work import Job, Workshop
 
@@ -191,7 +191,7 @@ def test_a_gallery_without_its_table_can_be_looked_at_only(page: Page) -> None:
 def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Let every third chart wait until the event is set."""
     go = threading.Event()
-    rows, asked = question_module.rows, []
+    rows, asked = SharedRows.rows, []
 
     def waiting(*args: Any) -> Any:
         asked.append(args)
@@ -199,7 +199,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
             assert go.wait(WAIT_S)
         return rows(*args)
 
-    monkeypatch.setattr(question_module, "rows", waiting)
+    monkeypatch.setattr(SharedRows, "rows", waiting)
     yield go
     go.set()
 

@@ -72,9 +72,7 @@ def of(messages: list[Message], kind: str) -> list[Message]:
 
 def ask(client: BlockingKernelClient, model: str, command: str, chart: str = "") -> list[Message]:
     """Send what a click sends, and return what comes back."""
-    content = {"kind": "request", "id": command, "command": command, "chart": chart}
-    data = {"comm_id": model, "data": {"method": "custom", "content": content}}
-    message = client.session.msg("comm_msg", data)
+    message = client.session.msg("comm_msg", request(model, command, chart))
     client.shell_channel.send(message)
     return heard(client, message["header"]["msg_id"])
 
@@ -160,62 +158,131 @@ def test_the_public_names_outlive_the_display_of_a_gallery(
 
 
 LARGE = """
-from erp_widget import question, recommendation
-recommendation.STREAMED_ROWS = 10
-rows = question.rows
-def pausing(*args):
-    import time
-    time.sleep(PAUSE_S)
-    return rows(*args)
-question.rows = pausing
+import threading
+from erp_widget import question
+from erp_widget.aggregate import SharedRows
+question.SKETCHED_ROWS = 1_000
+go_on, queries = threading.Event(), []
+rows = SharedRows.rows
+def counted(shared, design):
+    queries.append(shared._table.n_rows)
+    if queries[-1] > 10_000:
+        go_on.wait(60)
+    return rows(shared, design)
+SharedRows.rows = counted
+large = {"city": ["Rome", "Oslo", "Kyiv"] * 10_000, "sales": [7 * n % 31 for n in range(30_000)]}
 """
 
 
-def test_the_charts_of_a_large_table_come_one_by_one_in_the_cell(
-    client: BlockingKernelClient, shown: list[Message]
-) -> None:
-    heard(client, client.execute(f"PAUSE_S = 0\n{LARGE}"))
-    sent = heard(
-        client, client.execute("erp.recommend(table, k=3, name='large')", allow_stdin=True)
-    )
-    model = model_of(sent)
-    kinds = [kind_of(message, model) for message in sent]
-    assert kinds.count("chart") == 3
-    assert kinds.index("view") < kinds.index("chart")
-    (state,) = [c["data"]["state"] for c in of(sent, "comm_open") if c["comm_id"] == model]
-    assert state["charts"] == []
-    said = heard(client, client.execute("print(repr(erp.history(5)))"))
-    assert "large" in "".join(message["text"] for message in of(said, "stream"))
-    reply = reply_in(ask(client, model, "saved"))
-    assert reply["ok"]
+def sketched(client: BlockingKernelClient, code: str) -> tuple[list[Message], str]:
+    """Run a cell whose charts are approximate when it ends; return its messages and its model."""
+    heard(client, client.execute(f"go_on.clear(); queries.clear()\n{code}"))
+    sent = heard(client, client.execute("shown", allow_stdin=True))
+    return sent, model_of(sent)
 
 
-def test_a_gallery_that_nobody_shows_is_drawn_when_its_cell_ends(
-    client: BlockingKernelClient, shown: list[Message]
+def charts_of(messages: list[Message], model: str) -> list[Message]:
+    """Return the charts that were sent one by one."""
+    return [
+        m["content"]["data"]["content"]["chart"] for m in messages if kind_of(m, model) == "chart"
+    ]
+
+
+def said_by(client: BlockingKernelClient, code: str) -> str:
+    """Return what code prints."""
+    told = heard(client, client.execute(f"print({code})"))
+    return "".join(message["text"] for message in of(told, "stream"))
+
+
+@pytest.fixture(scope="module")
+def slow(client: BlockingKernelClient, shown: list[Message]) -> None:
+    """Have a table count as large early, and its exact rows wait until they are let go."""
+    heard(client, client.execute(LARGE))
+
+
+def test_a_large_table_is_shown_from_a_sample_and_then_exactly(
+    client: BlockingKernelClient, slow: None
 ) -> None:
-    code = "kept = erp.recommend(table, k=3)\nbefore = len(kept.drawn)"
+    code = "shown = erp.recommend(large, k=3, name='large')"
     heard(client, client.execute(code, allow_stdin=True))
-    told = heard(client, client.execute("print(before, len(kept.drawn))"))
-    assert of(told, "stream")[0]["text"] == "0 3\n"
+    sent, model = sketched(client, "")
+    first = charts_of(sent, model)
+    assert len(first) == 3
+    assert [kind_of(m, model) for m in sent].index("view") < [
+        kind_of(m, model) for m in sent
+    ].index("chart")
+    for chart in first:
+        assert chart["approximate"]
+        assert "approximate: from a sample of 10,000 of the 30,000 rows" in chart["note"]
+        assert "Approximate: from a sample of 10,000 of the 30,000 rows." in chart["description"]
+    still = next(
+        m for m in of(sent, "display_data") if "in words" in m["data"].get("text/html", "")
+    )
+    assert still["data"]["text/html"].count("Approximate: from a sample") == 3
+    # A save waits for the exact chart, and is answered with it.
+    message = client.session.msg("comm_msg", request(model, "save", first[0]["id"]))
+    client.shell_channel.send(message)
+    waiting = heard(client, message["header"]["msg_id"])
+    assert [kind for m in waiting if (kind := kind_of(m, model))] == ["accepted"]
+    told = ended(client, model)
+    exact = charts_of(told, model)
+    assert [chart["id"] for chart in exact] == [chart["id"] for chart in first]
+    assert not any(chart["approximate"] for chart in exact)
+    assert not any("pproximate" in chart["description"] for chart in exact)
+    reply = reply_in([m for m in told if m["msg_type"] == "comm_msg"])
+    assert reply["ok"] and reply["report"]["outputs"]
+    assert said_by(client, "shown[0].id") == f"{first[0]['id']}\n"
+    assert said_by(client, "erp.saved()[0].record.get('approximate')") == "None\n"
+    assert said_by(client, "len(queries), 'large' in repr(erp.history(5))") == "6 True\n"
 
 
-def test_an_interrupt_keeps_the_charts_that_are_drawn(
-    client: BlockingKernelClient, shown: list[Message], manager: KernelManager
+def test_what_is_stopped_stays_approximate_and_python_gets_exact_rows(
+    client: BlockingKernelClient, slow: None
 ) -> None:
-    heard(client, client.execute("PAUSE_S = 1.5"))
-    request = client.execute("stopped = erp.recommend(table, k=3); stopped", allow_stdin=True)
+    code = "shown = erp.recommend(large, k=3, name='stopped')"
+    heard(client, client.execute(code, allow_stdin=True))
+    sent, model = sketched(client, "")
+    first = charts_of(sent, model)
+    ask(client, model, "cancel")
+    heard(client, client.execute("go_on.set(); shown._widget.workshop.wait(60)"))
+    # The chart whose query was under way may have come.
+    still = said_by(client, "[c['id'] for c in shown._widget.charts if c['approximate']]")
+    assert still.count(first[2]["id"]) == 1
+    assert "Stopped: charts marked" in said_by(client, "shown._widget.notes")
+    reply = reply_in(ask(client, model, "save", first[2]["id"]))
+    assert reply["ok"]
+    assert said_by(client, "erp.saved()[0].record['approximate']") == "True\n"
+    assert said_by(client, "[c.approximate for c in shown]") == "[False, False, False]\n"
+
+
+def test_rows_that_may_change_are_counted_while_the_cell_runs(
+    client: BlockingKernelClient, slow: None
+) -> None:
+    arrays = "import numpy as np\narrays = {n: np.array(v) for n, v in large.items()}\ngo_on.set()"
+    code = f"{arrays}\nshown = erp.recommend(arrays, k=2)\nbefore = len(shown.drawn)"
+    heard(client, client.execute(code, allow_stdin=True))
+    assert said_by(client, "before, len(shown.drawn)") == "0 2\n"
+    sent = heard(client, client.execute("erp.recommend(arrays, k=2)", allow_stdin=True))
+    charts = charts_of(sent, model_of(sent))
+    assert [chart["approximate"] for chart in charts] == [True, True, False, False]
+
+
+def request(model: str, command: str, chart: str = "") -> Message:
+    """Return what a click sends."""
+    content = {"kind": "request", "id": command, "command": command, "chart": chart}
+    return {"comm_id": model, "data": {"method": "custom", "content": content}}
+
+
+def ended(client: BlockingKernelClient, model: str) -> list[Message]:
+    """Let exact rows go, and return what is sent until a gallery has nothing to do."""
+    sent = client.execute("go_on.set(); shown._widget.workshop.wait(60)")
+    found = []
     while True:
         message = client.get_iopub_msg(timeout=WAIT_S)
-        data = message["content"].get("data", {})
-        if message["msg_type"] == "comm_msg" and data.get("content", {}).get("kind") == "chart":
-            break
-    manager.interrupt_kernel()
-    heard(client, request)
-    told = heard(client, client.execute("print(len(stopped), stopped._widget.notes)"))
-    said = of(told, "stream")[0]["text"]
-    assert said.startswith("1 ")
-    assert "1 of 3 charts are drawn. Run the cell again" in said
-    heard(client, client.execute("PAUSE_S = 0"))
+        found.append(message)
+        state = message["content"].get("execution_state")
+        if state == "idle" and message["parent_header"].get("msg_id") == sent:
+            return found
 
 
 def kind_of(message: Message, model: str) -> str:

@@ -11,8 +11,7 @@ import pytest
 from made_charts import sales_table
 
 import erp_widget as erp
-from erp_widget import question
-from erp_widget.aggregate import ChartRows
+from erp_widget.aggregate import ChartRows, SharedRows
 from erp_widget.errors import InputError
 from erp_widget.library import history
 from erp_widget.sources import open_table
@@ -127,7 +126,7 @@ def test_one_chart_that_fails_sinks_no_other(
     table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = erp.recommend(table, k=6)
-    real, calls = question.rows, []
+    real, calls = SharedRows.rows, []
 
     def failing(*arguments: Any) -> ChartRows:
         calls.append(arguments)
@@ -135,7 +134,7 @@ def test_one_chart_that_fails_sinks_no_other(
             raise RuntimeError("the disk\nis gone")
         return real(*arguments)
 
-    monkeypatch.setattr(question, "rows", failing)
+    monkeypatch.setattr(SharedRows, "rows", failing)
     gallery = erp.recommend(table, k=6)
     assert [c.title for c in gallery] == [c.title for c in whole if c is not whole[2]]
     assert f"The chart “{whole[2].title}” could not be drawn (the disk)." in gallery.notes

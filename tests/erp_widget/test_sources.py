@@ -18,7 +18,7 @@ import pytest
 
 from erp_widget.errors import InputError, SourceError
 from erp_widget.sources import open_table
-from erp_widget.sources.rows import spread_positions
+from erp_widget.sources.sampling import spread_positions
 
 ROWS: list[dict[str, Any]] = [
     {"city": "Rome", "price": 3.5, "units": 4, "open": True, "day": dt.datetime(2024, 1, 5)},

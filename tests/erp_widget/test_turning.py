@@ -7,11 +7,13 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 
 import erp_widget as erp
+from erp_widget.aggregate import SharedRows
 from erp_widget.chart import Chart
 from erp_widget.errors import InputError, UnknownColumnError
 from erp_widget.gallery import Gallery
@@ -273,12 +275,26 @@ class TestArriving:
         assert first.design == page.designs[0].design
         assert [first, *arriving] == list(page) == list(page.arriving())
 
-    def test_whoever_stops_keeps_what_is_drawn(self, gallery: Gallery) -> None:
+    def test_a_query_that_is_cancelled_costs_no_chart(
+        self, gallery: Gallery, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        real, calls = SharedRows.rows, []
+
+        def cancelled(*arguments: Any) -> Any:
+            calls.append(arguments)
+            if len(calls) == 2:
+                raise duckdb.InterruptException("INTERRUPT Error: Interrupted!")
+            return real(*arguments)
+
+        monkeypatch.setattr(SharedRows, "rows", cancelled)
         page = gallery.next(6)
-        first = next(page.arriving())
-        page.stop()
-        assert list(page) == [first]
-        assert [ranked.design for ranked in page.designs] == [first.design]
+        first = page[0]
+        assert (page.drawn, len(calls)) == ((first,), 1)  # a chart is drawn when it is asked for
+        with pytest.raises(duckdb.InterruptException):
+            len(page)
+        assert [chart.design for chart in page] == [one.design for one in page.designs]
+        assert page[0] is first
+        assert not any("could not be drawn" in note for note in page.notes)
 
     def test_two_threads_get_the_same_charts(self, gallery: Gallery) -> None:
         page = gallery.next(6)
@@ -293,9 +309,7 @@ class TestArriving:
     def test_a_chart_that_fails_becomes_a_note(
         self, gallery: Gallery, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        from erp_widget import question
-
-        real, calls = question.rows, []
+        real, calls = SharedRows.rows, []
 
         def failing(*arguments: Any) -> Any:
             calls.append(arguments)
@@ -303,7 +317,7 @@ class TestArriving:
                 raise RuntimeError("the disk is gone")
             return real(*arguments)
 
-        monkeypatch.setattr(question, "rows", failing)
+        monkeypatch.setattr(SharedRows, "rows", failing)
         page = gallery.next(4)
         assert len(page) == 3
         assert any("could not be drawn (the disk is gone)" in note for note in page.notes)
