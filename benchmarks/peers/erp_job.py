@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from benchmarks.peers.child import measured
@@ -17,14 +18,15 @@ def job(frame: Any) -> Callable[[], dict[str, Any]]:
     gallery._repr_mimebundle_()
 
     def sizes() -> dict[str, Any]:
-        from erp_widget.gallery_files import STATIC
-
         widget = gallery.widget
         assert widget is not None
         state = widget.get_state()
         code = state.pop("_esm")
         n_bytes = len(json.dumps(state, default=str).encode())
-        n_code = len(code.encode()) + (STATIC / "runtime.js").stat().st_size
+        n_code = (
+            len(code.encode())
+            + Path(erp.__file__).with_name("static").joinpath("runtime.js").stat().st_size
+        )
         return {"charts": len(gallery), "bytes": n_bytes, "code_bytes": n_code}
 
     return sizes
@@ -33,7 +35,7 @@ def job(frame: Any) -> Callable[[], dict[str, Any]]:
 def _runtime_bytes() -> int:
     from erp_widget.gallery_files import STATIC
 
-    return (STATIC / "runtime.js").stat().st_size
+    return Path(erp.__file__).with_name("static").joinpath("runtime.js").stat().st_size
 
 
 measured(job, "altair", "duckdb")
