@@ -23,19 +23,11 @@ def job(frame: Any) -> Callable[[], dict[str, Any]]:
         state = widget.get_state()
         code = state.pop("_esm")
         n_bytes = len(json.dumps(state, default=str).encode())
-        n_code = (
-            len(code.encode())
-            + Path(erp.__file__).with_name("static").joinpath("runtime.js").stat().st_size
-        )
+        runtime = Path(erp.__file__).with_name("static") / "runtime.js"
+        n_code = len(code.encode()) + runtime.stat().st_size
         return {"charts": len(gallery), "bytes": n_bytes, "code_bytes": n_code}
 
     return sizes
-
-
-def _runtime_bytes() -> int:
-    from erp_widget.gallery_files import STATIC
-
-    return Path(erp.__file__).with_name("static").joinpath("runtime.js").stat().st_size
 
 
 measured(job, "altair", "duckdb")
