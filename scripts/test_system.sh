@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes sure that the machine has what the tests need beside Python and Node: a Chromium, and the
-# shared libraries of the MongoDB server. On Debian as root they are installed; elsewhere a message
+# Makes sure that the machine has what the tests need beside Python and Node: a Chromium, the shared
+# libraries of the MongoDB server, and Java for Spark. On Debian as root they are installed; elsewhere a message
 # says what to do.
 set -eu
 
@@ -23,6 +23,8 @@ has_chromium() {
 }
 
 has_chromium || install chromium fonts-dejavu-core
+
+command -v java >/dev/null 2>&1 || install default-jre-headless procps
 
 mongod="$(.venv/bin/python - <<'PYTHON'
 import importlib.util
