@@ -23,6 +23,12 @@ from vizmodel.profile import Profile
 
 Mask = npt.NDArray[np.bool_]
 
+#: What a token stands for, and where a channel stands in canonical order.
+MARK_OF = {token: mark for mark, token in tokens.MARK_TOKENS.items()}
+CHANNEL_OF = {token: channel for channel, token in tokens.CHANNEL_TOKENS.items()}
+TRANSFORM_OF = {token: transform for transform, token in tokens.TRANSFORM_TOKENS.items()}
+PLACE_OF = {channel: place for place, channel in enumerate(CHANNELS)}
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -43,7 +49,7 @@ class State:
     @property
     def last(self) -> int:
         """Index in canonical order of the last finished channel, -1 before the first."""
-        return CHANNELS.index(self.encodings[-1][0]) if self.encodings else -1
+        return PLACE_OF[self.encodings[-1][0]] if self.encodings else -1
 
 
 class Grammar:
@@ -136,19 +142,17 @@ class Grammar:
         if token == tokens.END:
             return replace(state, done=True)
         if state.mark is None:
-            mark = next(m for m, number in tokens.MARK_TOKENS.items() if number == token)
-            return replace(state, mark=mark, alive=state.alive & self._of_mark[mark])
+            mark = MARK_OF[token]
+            return State(mark, state.alive & self._of_mark[mark])
         if state.channel is None:
-            channel = next(c for c, number in tokens.CHANNEL_TOKENS.items() if number == token)
-            return replace(
-                state, channel=channel, alive=state.alive & self._next[state.last, channel]
-            )
+            channel = CHANNEL_OF[token]
+            alive = state.alive & self._next[state.last, channel]
+            return State(state.mark, alive, channel, None, state.used, state.encodings)
         if token == tokens.RECORDS:
             return self._finished(state, None, "count")
         if state.column is None:
             return replace(state, column=token - tokens.N_STATIC)
-        transform = next(t for t, number in tokens.TRANSFORM_TOKENS.items() if number == token)
-        return self._finished(state, state.column, transform)
+        return self._finished(state, state.column, TRANSFORM_OF[token])
 
     def design(self, state: State) -> Design:
         """Return the chart that a prefix describes."""
@@ -235,7 +239,7 @@ class Grammar:
         where nothing can follow, for the finished chart.
         """
         assert state.channel is not None
-        last = CHANNELS.index(state.channel)
+        last = PLACE_OF[state.channel]
         viable = 0
         alike = (self._required & self._pair, self._required & ~self._pair)
         others = (self._pair & ~self._required, ~(self._required | self._pair))
@@ -286,18 +290,20 @@ class Grammar:
 
     def _have_room(self, alive: int, last: int, missing: int) -> bool:
         """Whether one of some shapes has places for so many columns after a channel."""
-        return any(
-            alive >> i & 1 and self._columns_after(shape, last) >= missing
-            for i, shape in enumerate(self._shapes)
-        )
+        roomy = self._roomy.get((last, missing))
+        if roomy is None:
+            shapes = enumerate(self._shapes)
+            roomy = bits(i for i, shape in shapes if self._columns_after(shape, last) >= missing)
+            self._roomy[last, missing] = roomy
+        return bool(alive & roomy)
 
     def _goes_on(self, alive: int, last: int) -> bool:
         """Whether one of some shapes has another channel after one."""
-        return any(alive & self._next[last, channel] for channel in CHANNELS[last + 1 :])
+        return bool(alive & self._going[last])
 
     @staticmethod
     def _columns_after(shape: Shape, last: int) -> int:
-        return sum(CHANNELS.index(ch) > last and role != "count" for ch, role in shape.roles)
+        return sum(PLACE_OF[ch] > last and role != "count" for ch, role in shape.roles)
 
     def _complete(self, state: State) -> bool:
         if not state.alive & self._ends[state.last] or self._needed(state.used) & ~state.used:
@@ -362,7 +368,10 @@ class Grammar:
         self._of_mark: dict[Mark, int] = dict.fromkeys(tokens.MARK_TOKENS, 0)
         self._with: dict[tuple[Channel, Role], int] = defaultdict(int)
         self._next: dict[tuple[int, Channel], int] = defaultdict(int)
+        self._going: dict[int, int] = defaultdict(int)
         self._ends: dict[int, int] = defaultdict(int)
+        #: last channel, number of columns -> the shapes that have room for so many after it
+        self._roomy: dict[tuple[int, int], int] = {}
         for i, shape in enumerate(self._shapes):
             bit = 1 << i
             self._of_mark[shape.mark] |= bit
@@ -370,5 +379,6 @@ class Grammar:
             for channel, role in shape.roles:
                 self._with[channel, role] |= bit
                 self._next[last, channel] |= bit
-                last = CHANNELS.index(channel)
+                self._going[last] |= bit
+                last = PLACE_OF[channel]
             self._ends[last] |= bit
