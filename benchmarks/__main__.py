@@ -15,12 +15,14 @@ PARTS = (
     "first_call",
     "scale",
     "memory",
+    "millions",
     "peers",
     "batch",
     "lists",
     "browser",
     "transfer",
     "store",
+    "service",
 )
 #: Measures nothing: brings tables and charts of what was measured last into the READMEs.
 PUBLISH = "figures"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import statistics
+from collections.abc import Sequence
 
-from benchmarks.batch import N_TABLES, RUNTIMES, WAYS
+from benchmarks.batch import RUNTIMES, WAYS, Run, rates
 from benchmarks.drawings import bars
 from benchmarks.machine import kept
 from benchmarks.markdown import machine_line, table
@@ -17,23 +17,23 @@ def batches() -> str | None:
     found = kept("batch")
     if found is None:
         return None
-    rows, drawn = [], []
-    for name, runs in found["part"].items():
-        runtime, way = name.split(", ", 1)
-        rate = statistics.median(run["tables"] / run["cpu_s"] for run in runs)
-        a_second = statistics.median(run["tables"] / run["wall_s"] for run in runs)
-        where = "GPU" if runs[0].get("gpus") else "CPU"
-        cells = [f"{RUNTIMES[runtime]} on a {where}", WAYS[way], f"{runs[0]['tables']}"]
-        rows.append([*cells, f"{rate:.1f}", f"{a_second:.1f}"])
-        drawn.append({"Runtime": RUNTIMES[runtime], "Way": WAYS[way], RATE: round(rate, 1)})
-    whole = found["all"]
-    cells = ["LiteRT on a CPU", WAYS["together"], f"{N_TABLES:,}"]
-    rates = (whole["tables"] / whole[unit] for unit in ("cpu_s", "wall_s"))
-    rows.insert(0, [*cells, *(f"{rate:.1f}" for rate in rates)])
+    whole = [found["all"]]
+    rows, drawn = [_line("LiteRT on a CPU", "together", whole)], []
+    for runtime, ways in found["part"].items():
+        for way, runs in ways.items():
+            where = "GPU" if runs[0].get("gpus") else "CPU"
+            rows.append(_line(f"{RUNTIMES[runtime]} on a {where}", way, runs))
+            rate = round(rates(runs)[0], 1)
+            drawn.append({"Runtime": RUNTIMES[runtime], "Way": WAYS[way], RATE: rate})
     head = ["runtime", "way", "tables", "a CPU-second", "a second"]
     encoding = {"x": RATE, "y": "Runtime", "color": "Way"}
     picture = bars("batch", drawn, encoding, f"{RATE} by runtime and way")
     return f"{table(head, rows)}\n\n{picture}\n\n{machine_line(found['machine'])}"
+
+
+def _line(runtime: str, way: str, runs: Sequence[Run]) -> list[str]:
+    """Return one row of the table of batches."""
+    return [runtime, WAYS[way], f"{runs[0]['tables']:,}", *(f"{rate:.1f}" for rate in rates(runs))]
 
 
 def transfers() -> str | None:
