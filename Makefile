@@ -9,10 +9,11 @@ PLUGINS := $(VENV)/share/jupyter/labextensions
 CORPUS ?= ../shared/corpus
 BENCH ?= ../shared/bench
 SHEETS ?= contact-sheets
+MINUTES ?= 30
 # Processes that run tests at once; each file of tests runs in one of them.
 JOBS ?= 2
 
-.PHONY: help setup demo lab notebooks test check bench faults contact-sheets train evaluate wheel clean
+.PHONY: help setup demo lab notebooks test check bench faults soak contact-sheets train evaluate wheel clean
 
 help:
 	@echo "make demo            run the first tour on real data, write demo/*.html and demo/start.ipynb"
@@ -22,6 +23,7 @@ help:
 	@echo "make check           style and types only"
 	@echo "make bench           figures of speed and size"
 	@echo "make faults          kill writers and servers 100 times, 20 writers at once; half an hour"
+	@echo "make soak            the chart service under mixed load (MINUTES=$(MINUTES)): memory stays flat"
 	@echo "make contact-sheets  all charts of some tables, one picture a table (TABLES='a.csv b.csv')"
 	@echo "make train           train the network from the corpus (CORPUS=$(CORPUS))"
 	@echo "make evaluate        score the lists against people's charts (BENCH=$(BENCH))"
@@ -83,6 +85,9 @@ faults: setup
 	ERP_FAULT_ROUNDS=100 $(BIN)/pytest -q -s tests/store/test_faults.py \
 	  tests/store/test_outbox.py tests/store/test_random_operations.py \
 	  tests/store/test_network_folder.py
+
+soak: setup
+	$(BIN)/python -m benchmarks.soak --minutes $(MINUTES)
 
 contact-sheets: setup
 	@test -n "$(TABLES)" || { echo "name the tables: make contact-sheets TABLES='a.csv b.csv'" >&2; exit 2; }
