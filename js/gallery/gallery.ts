@@ -16,7 +16,7 @@ import { Menu } from "./menu";
 import { type GalleryState, type RenderContext, State } from "./model";
 import { Narrowing } from "./narrowing";
 import { dress, unbox } from "./page";
-import { deskOf } from "./report";
+import { deskOf, REPORT_EVENT } from "./report";
 import { Requests, TIMEOUT_MS } from "./requests";
 import { foldedRows } from "./rows";
 import { Saves } from "./saves";
@@ -111,8 +111,9 @@ export class Gallery {
     unbox(document, this.#over.signal);
     const below = element("div", {});
     foldedRows(this.#header.rows, below, this.#requests);
-    const fold = folded(this.#header.report, below, deskOf(this.root, this.#requests));
-    this.#over.signal.addEventListener("abort", fold);
+    const editor = folded(this.#header.report, below, deskOf(this.root, this.#requests));
+    this.#over.signal.addEventListener("abort", editor.close);
+    this.root.addEventListener(REPORT_EVENT, editor.refresh);
     const region = element(
       "section",
       { class: "gallery", "aria-label": `Recommended charts: ${state.title}` },

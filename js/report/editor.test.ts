@@ -215,6 +215,21 @@ describe("the editor of a report", () => {
     expect(all(".writing")).toHaveLength(0);
   });
 
+  it("follows what is changed elsewhere, but never while a person writes", async () => {
+    const desk = new MemoryDesk();
+    const open = await opened(desk);
+    desk.parts = desk.parts.slice(1);
+    open.refresh();
+    await until(() => titles().length === 3);
+    named("Add a note").click();
+    named("Text of the new note").value = "half a";
+    desk.parts = PARTS;
+    open.refresh();
+    await new Promise((done) => setTimeout(done, 20));
+    expect(named("Text of the new note").value).toBe("half a");
+    expect(titles()).toHaveLength(3);
+  });
+
   it("shields the notebook from its keys, and nothing once it is closed", async () => {
     const open = await opened(new MemoryDesk());
     named("Move up: “Prices”").focus();

@@ -47,6 +47,14 @@ export class ReportEditor {
     if (await this.#ask({ act: "look" })) this.#say("");
   }
 
+  /** The same where the report was changed elsewhere; what is being written stays. */
+  refresh(): void {
+    this.#inTurn(async () => {
+      const isWriting = this.element.shadowRoot?.querySelector(".writing") !== null;
+      if (!isWriting && this.#isAway) await this.#ask({ act: "look" });
+    });
+  }
+
   close(): void {
     this.#over.abort();
     this.element.remove();
@@ -109,6 +117,11 @@ export class ReportEditor {
   /** Do what is asked after what was asked before, on the parts as they are by then. */
   #inTurn(task: () => Promise<void>): void {
     this.#turn = this.#turn.then(task);
+  }
+
+  /** Whether the focus is not in the list, which would lose it. */
+  get #isAway(): boolean {
+    return !this.#list.contains(this.element.shadowRoot?.activeElement ?? null);
   }
 
   #placeOf(id: string): number {

@@ -2,12 +2,15 @@
 import { ReportEditor } from "./editor.js";
 import type { Desk } from "./parts.js";
 
-/**
- * Have a button unfold the editor in a place, and fold it away again.
- *
- * @returns What takes the editor down.
- */
-export function folded(button: HTMLButtonElement, place: HTMLElement, desk: Desk): () => void {
+export interface Folded {
+  /** Bring an open editor to the report as it is now. */
+  refresh(): void;
+  /** Take the editor down. */
+  close(): void;
+}
+
+/** Have a button unfold the editor in a place, and fold it away again. */
+export function folded(button: HTMLButtonElement, place: HTMLElement, desk: Desk): Folded {
   let editor: ReportEditor | null = null;
   const fold = () => {
     editor?.close();
@@ -25,5 +28,5 @@ export function folded(button: HTMLButtonElement, place: HTMLElement, desk: Desk
     button.setAttribute("aria-expanded", "true");
     void editor.look();
   });
-  return fold;
+  return { refresh: () => editor?.refresh(), close: fold };
 }

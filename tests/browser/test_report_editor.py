@@ -50,6 +50,11 @@ def test_in_jupyterlab(lab: Server, open_notebook: OpenNotebook) -> None:
     cell, page = notebook.cell(2), notebook.page
     editor = unfold(cell)
     expect(editor.get_by_role("listitem")).to_have_count(2)
+    # A click in the gallery meanwhile, and back.
+    gallery.save_by_mouse(2)
+    expect(editor.get_by_role("listitem")).to_have_count(3)
+    gallery.undo(2)
+    expect(editor.get_by_role("listitem")).to_have_count(2)
     # Keys that would delete cells or move among them are letters here.
     write(editor, "Add a section", HOSTILE)
     expect(cell.get_by_role("heading", name=HOSTILE)).to_be_visible()

@@ -1,8 +1,8 @@
 /** Owns the editors above the outputs of a notebook's report cells. */
-import type { CodeCell } from "@jupyterlab/cells";
+import type { Cell, CodeCell } from "@jupyterlab/cells";
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import { button } from "../../gallery/dom.js";
-import { folded } from "../../report/folded.js";
+import { type Folded, folded } from "../../report/folded.js";
 import { STYLE } from "../../report/style.js";
 import { showsReport, updateReport } from "./cell.js";
 import { ask } from "./kernel.js";
@@ -11,6 +11,14 @@ import { readRequest } from "./request.js";
 /** Cells are looked over once they have been left alone for so long. */
 const QUIET_MS = 200;
 const CLASS = "erp-report-bar";
+
+/** Editors of cells, each below its bar. */
+const opened = new WeakMap<Cell, Folded>();
+
+/** Bring an open editor to what a click elsewhere made of its report. */
+export function refreshEditor(cell: Cell | undefined): void {
+  if (cell !== undefined) opened.get(cell)?.refresh();
+}
 
 /** Give each report cell of a notebook an editor, now and whenever cells change. */
 export function placeEditors(panel: NotebookPanel): void {
@@ -76,7 +84,7 @@ function made(cell: CodeCell, panel: NotebookPanel): HTMLElement {
     const kernel = panel.sessionContext.session?.kernel ?? null;
     return ask(kernel, { source: sharedModel.getSource(), ...more });
   };
-  const close = folded(open, below, {
+  const editor = folded(open, below, {
     change: (change) => asked({ command: "report_edit", ...change }),
     show: async () => {
       const request = readRequest((await asked({ command: "report_cell" })).report);
@@ -87,6 +95,7 @@ function made(cell: CodeCell, panel: NotebookPanel): HTMLElement {
       return "";
     },
   });
-  cell.disposed.connect(close);
+  opened.set(cell, editor);
+  cell.disposed.connect(editor.close);
   return bar;
 }

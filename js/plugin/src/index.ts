@@ -2,7 +2,7 @@
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { writeReport } from "./cell.js";
-import { placeEditors } from "./editors.js";
+import { placeEditors, refreshEditor } from "./editors.js";
 import { EVENT, requestOf } from "./request.js";
 
 const plugin: JupyterFrontEndPlugin<void> = {
@@ -28,6 +28,7 @@ function answer(event: Event, tracker: INotebookTracker): void {
     const index = writeReport(notebook.sharedModel, place.index, request);
     // The person clicked, and all outputs of the cell are now ours and inert.
     notebook.cells.get(index).trusted = true;
+    refreshEditor(place.panel.content.widgets[index]);
     event.preventDefault();
   } catch (error) {
     console.error("erp-widget: the report cell could not be written", error);
