@@ -27,6 +27,8 @@ _OWN_RAY = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
     "RAY_AUTH_MODE": "token",
     "RAY_USAGE_STATS_ENABLED": "0",
+    # Ray lets its workers wait for everybody else: here people wait for them.
+    "RAY_worker_niceness": "0",
 }
 
 
