@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 
-from erp_widget.aggregate.result import ChartRows, is_drawable, missing_note
+from erp_widget.aggregate.result import ChartRows, missing_note
 from erp_widget.aggregate.values import readable
 from erp_widget.sources.sampling import spread_positions
 from vizmodel.design import Design, Encoding
@@ -15,41 +15,57 @@ from vizmodel.design import Design, Encoding
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable
 
+#: A column and how it is shown -> its values in the sample, as records have them.
+Read: TypeAlias = dict[tuple[object, ...], list[Any]]
 #: More rows than this are never drawn one by one.
 MAX_EXACT_ROWS = 5_000
 #: Rows drawn instead: enough to see the shape, few enough for 15 charts in one page.
 SAMPLED_ROWS = 1_000
 
 
-def plain_rows(table: AnyTable, design: Design) -> ChartRows:
-    """Return one record per row of the table, or of a spread-out sample of a large one."""
+def plain_rows(table: AnyTable, design: Design, read: Read) -> ChartRows:
+    """Return one record per row of the table, or of a spread-out sample of a large one.
+
+    Parameters
+    ----------
+    table, design
+        What is drawn.
+    read
+        What was read of the table's sample for other charts, which is not read again.
+    """
     wanted = [e for e in design.encodings if e.field is not None]
-    fetched: Iterable[Mapping[str, Any]]
-    if table.n_rows > MAX_EXACT_ROWS:
-        fetched = _sampled(table.sample(), wanted, SAMPLED_ROWS)
-    elif table.is_sampled_whole:
-        fetched = _sampled(table.sample(), wanted, MAX_EXACT_ROWS)
+    is_large = table.n_rows > MAX_EXACT_ROWS
+    if is_large or table.is_sampled_whole:
+        n_rows = SAMPLED_ROWS if is_large else MAX_EXACT_ROWS
+        columns = _sampled(table.sample(), wanted, n_rows, read)
     else:
-        fetched = _asked(table, wanted)
-    records: list[dict[str, Any]] = [
-        {e.channel: readable(raw[e.channel], e) for e in wanted} for raw in fetched
-    ]
-    shown = [record for record in records if is_drawable(record, design)]
-    if table.n_rows > MAX_EXACT_ROWS:
+        columns = _asked(table, wanted)
+    records = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    shown = [record for record in records if None not in record.values()]
+    if is_large:
         note = f"sample of {len(shown):,} of the {table.n_rows:,} rows, spread evenly over them"
         return ChartRows(shown, len(shown), note)
     note_missing = missing_note(table.n_rows - len(shown), table, design)
     return ChartRows(shown, len(shown), note_missing)
 
 
-def _sampled(sample: pa.Table, wanted: Iterable[Encoding], n_rows: int) -> Iterable[dict[str, Any]]:
-    chosen = sample.take(pa.array(spread_positions(sample.num_rows, n_rows)))
-    columns = {e.channel: chosen.column(str(e.field)).to_pylist() for e in wanted}
-    for values in zip(*columns.values(), strict=True):
-        yield dict(zip(columns, values, strict=True))
+def _sampled(
+    sample: pa.Table, wanted: Iterable[Encoding], n_rows: int, read: Read
+) -> dict[str, list[Any]]:
+    places = pa.array(spread_positions(sample.num_rows, n_rows))
+    for encoding in wanted:
+        if _seen(encoding) not in read:
+            values = sample.column(str(encoding.field)).take(places).to_pylist()
+            read[_seen(encoding)] = [readable(value, encoding) for value in values]
+    return {e.channel: read[_seen(e)] for e in wanted}
 
 
-def _asked(table: AnyTable, wanted: Iterable[Encoding]) -> Iterable[dict[str, Any]]:
-    columns = {e.channel: table.internal(str(e.field)) for e in wanted}
-    for raw in table.relation.rows(tuple(dict.fromkeys(columns.values()))):
-        yield {channel: raw[column] for channel, column in columns.items()}
+def _seen(encoding: Encoding) -> tuple[object, ...]:
+    """Return what of an encoding decides how its values are shown."""
+    return encoding.field, encoding.discrete, encoding.time_unit
+
+
+def _asked(table: AnyTable, wanted: Sequence[Encoding]) -> dict[str, list[Any]]:
+    names = {e.channel: table.internal(str(e.field)) for e in wanted}
+    rows = table.relation.rows(tuple(dict.fromkeys(names.values())))
+    return {e.channel: [readable(raw[names[e.channel]], e) for raw in rows] for e in wanted}

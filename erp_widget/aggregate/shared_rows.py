@@ -14,9 +14,9 @@ from erp_widget.aggregate.asked import Asked
 from erp_widget.aggregate.boxes import box_rows
 from erp_widget.aggregate.folded import AnyTable, FoldedTable
 from erp_widget.aggregate.groups import group_rows
-from erp_widget.aggregate.plain import plain_rows
+from erp_widget.aggregate.plain import Read, plain_rows
 from erp_widget.aggregate.result import ChartRows, with_few_values, with_plain_labels, with_shares
-from erp_widget.aggregate.sharing import Share, shares
+from erp_widget.aggregate.sharing import MIN_SHARED_ROWS, Share, shares
 from erp_widget.aggregate.sliced import SlicedTable, with_where
 from erp_widget.aggregate.top import top_rows
 from erp_widget.sources import Table
@@ -65,6 +65,7 @@ class SharedRows:
         self._table = table
         self._designs = tuple(designs)
         self._sources: dict[Seen, AnyTable] = {}
+        self._read: dict[int, Read] = {}
 
     def rows(self, design: Design) -> ChartRows:
         """Return the rows of one chart; a design that is not among those given is asked alone.
@@ -98,6 +99,8 @@ class SharedRows:
     def _shares(self) -> dict[tuple[int, Query], Share]:
         """What answers each query of each source."""
         self._prepare_extents()
+        if self._table.n_rows < MIN_SHARED_ROWS:
+            return {}
         queries: dict[int, list[Query]] = {}
         sources: dict[int, AnyTable] = {}
         for design in self._designs:
@@ -134,7 +137,8 @@ class SharedRows:
             return top_rows(source, design, design.style.top)
         if design.summarised:
             return group_rows(source, design)
-        return Asked(None, lambda _: plain_rows(source, design))
+        read = self._read.setdefault(id(source), {})
+        return Asked(None, lambda _: plain_rows(source, design, read))
 
     def _source(self, design: Design) -> AnyTable:
         """Return the table as a chart sees it: whole, gathered, or a slice of it."""

@@ -18,6 +18,8 @@ from erp_widget.sources.relation import DuckRelation, Relation, in_memory
 MAX_GROUPS = 8_192
 #: More groups than one for so many rows are no saving.
 MIN_ROWS_PER_GROUP = 8
+#: Fewer rows than this are read faster than groups of them are passed on.
+MIN_SHARED_ROWS = 100_000
 #: Parts of a time that follow from its day.
 OF_DAYS = ("year", "yearmonth", "yearmonthdate", "quarter", "month", "day")
 

@@ -115,7 +115,8 @@ def _plain(column: Any, kind: pa.DataType) -> ir.Value:
         return column.cast("timestamp")
     if pa.types.is_floating(kind) or pa.types.is_uint64(kind):
         value = column.cast("float64")
-        return ibis.ifelse(value.isnan() | value.isinf(), ibis.null("float64"), value)
+        # NaN is not less either. ibis' own `isinf` is always false in Spark.
+        return ibis.ifelse(value.abs() < float("inf"), value, ibis.null("float64"))
     text = column.cast("string").strip()
     return ibis.ifelse(text.isin(sorted(NULL_TEXTS)), ibis.null("string"), text)
 

@@ -181,17 +181,18 @@ def _kinds(found: duckdb.DuckDBPyRelation) -> Mapping[str, Kind]:
     return dict(zip(found.columns, map(_kind_in_duckdb, found.types), strict=True))
 
 
-def in_memory(groups: pa.Table) -> DuckRelation:
-    """Return groups that were fetched as rows that the process's connection reads."""
+def in_memory(rows: pa.Table) -> DuckRelation:
+    """Return rows that are here as those that the process's connection reads."""
     columns = [
         column.cast(pa.timestamp("us")) if pa.types.is_timestamp(column.type) else column
-        for column in groups.columns
+        for column in rows.columns
     ]
-    name = f"cube_{next(_numbers)}"
+    name = f"rows_in_memory_{next(_numbers)}"
     with CONNECTION_LOCK:
-        connection().register(name, pa.table(columns, names=groups.column_names))
-        found = view(name)
-    weakref.finalize(found, _forget, name)
+        connection().register(name, pa.table(columns, names=rows.column_names))
+    kinds = {field.name: _kind_in_arrow(field.type) for field in rows.schema}
+    found = DuckRelation(name, kinds)
+    weakref.finalize(found.scans, _forget, name)
     return found
 
 
@@ -217,6 +218,16 @@ def _kind_in_duckdb(kind: Any) -> Kind:
         return "time"
     known: dict[str, Kind] = {"BOOLEAN": "truth", "VARCHAR": "text"}
     return known.get(name, "whole")
+
+
+def _kind_in_arrow(kind: pa.DataType) -> Kind:
+    if pa.types.is_floating(kind):
+        return "real"
+    if pa.types.is_timestamp(kind):
+        return "time"
+    if pa.types.is_boolean(kind):
+        return "truth"
+    return "whole" if pa.types.is_integer(kind) or pa.types.is_decimal(kind) else "text"
 
 
 def _kind_in_ibis(kind: Any) -> Kind:

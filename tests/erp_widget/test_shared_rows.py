@@ -26,6 +26,11 @@ from vizmodel.style import styled
 N = 12_000
 
 
+@pytest.fixture(autouse=True)
+def _share_what_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("erp_widget.aggregate.shared_rows.MIN_SHARED_ROWS", 0)
+
+
 def long_table(seed: int = 5, n_rows: int = N) -> pd.DataFrame:
     """Return a table of every kind of column, with gaps, ties, tails and values out of range."""
     rng = np.random.default_rng(seed)
