@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from typing import Any
 
 from benchmarks.figure import Figure
 from benchmarks.machine import keep
-from benchmarks.processes import ROOT, RunError
+from benchmarks.processes import ROOT, RunError, environment
 
 #: All of them by the way that people use; some of them by the others, which take turns.
 N_TABLES, N_PART, ROUNDS = 1_000, 16, 3
@@ -94,9 +93,9 @@ def _told(runs: Sequence[Run]) -> str:
 
 def _run(runtime: str, ways: Sequence[str], count: int, rounds: int) -> dict[str, list[Run]]:
     command = [sys.executable, "-c", CHILD, ",".join(ways), str(count), str(rounds)]
-    environment = dict(os.environ) | {"ERP_RUNTIME": runtime}
+    variables = environment() | {"ERP_RUNTIME": runtime}
     done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         raise RunError(done.stderr.strip()[-400:])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from typing import Any
 
 from benchmarks.peers.child import STARTED
 from benchmarks.peers.environments import python_of
-from benchmarks.processes import ERP, ROOT, RunError, cpu_seconds
+from benchmarks.processes import ERP, ROOT, RunError, cpu_seconds, environment
 
 #: A tool that takes longer is given up.
 LIMIT_S = 900.0
@@ -94,7 +93,7 @@ def _run(tool: Tool, path: Path) -> Run:
     command = tool.command(path)
     home = path.parent / "home"
     home.mkdir(exist_ok=True)
-    environment = dict(os.environ) | {
+    variables = environment() | {
         "HOME": str(home),  # what a tool writes there is not the user's
         "ERP_STORE": str(home / "store.sqlite3"),
         "YDATA_PROFILING_NO_ANALYTICS": "True",
@@ -102,12 +101,12 @@ def _run(tool: Tool, path: Path) -> Run:
     }
     if tool.job is None:
         began = time.monotonic()
-        cpu_s = cpu_seconds(command, environment)
+        cpu_s = cpu_seconds(command, variables)
         return {"cpu_s": cpu_s, "wall_s": time.monotonic() - began}
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env=environment,
+        env=variables,
         capture_output=True,
         text=True,
         timeout=LIMIT_S,
