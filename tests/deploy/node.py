@@ -137,10 +137,12 @@ class Node:
 
     def remove(self) -> None:
         """End everything, users' servers too, and remove the folder."""
-        for name in (HUB, CHARTS, PROXY, STORE):
-            if self.runner.is_running(name):
-                self.runner.stop(name)
-        end_processes(self.folder / "h")
+        try:
+            for name in (CHARTS, HUB, PROXY, STORE):
+                if self.runner.is_running(name):
+                    self.runner.stop(name)
+        finally:
+            end_processes(self.folder)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def run_script(self, name: str, *arguments: str) -> str:
