@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 
 from benchmarks.figure import Figure
-from benchmarks.processes import ROOT, RunError
+from benchmarks.processes import ROOT, RunError, environment
 
 REPEATS = 5
 #: Each part as a person would reach it; what one part loads, the next does not load again.
@@ -68,7 +68,9 @@ def figures() -> Iterator[Figure]:
 
 def _run() -> dict[str, float]:
     command = [sys.executable, "-c", CHILD]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
+    )
     if done.returncode != 0:
         raise RunError(done.stderr.strip()[-400:])
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])

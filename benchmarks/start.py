@@ -52,4 +52,4 @@ def _command() -> Figure:
         )
     detail = f"  ({taken['erp']:.2f} over {taken['peers']:.2f} CPU-s)"
     what = "erp recommend 400-row.csv --format specs / import altair, pandas"
-    return Figure.at_most(what, taken["erp"] / taken["peers"], 2, "x", detail)
+    return Figure.at_most(what, taken["erp"] / taken["peers"], 1.5, "x", detail)
