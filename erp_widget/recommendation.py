@@ -174,7 +174,7 @@ def _kept_table(table: Table, data: Any, location: Location) -> tuple[str | None
 
 
 def finish_with_the_cell(gallery: Gallery) -> None:
-    """See to it that a gallery is drawn when the running cell ends, if not before.
+    """See to it that a gallery that is not shown is drawn when the running cell ends.
 
     So what a later cell does to the table does not change its charts.
     """
@@ -184,9 +184,7 @@ def finish_with_the_cell(gallery: Gallery) -> None:
 
     def finish(*_: object) -> None:
         events.unregister("post_run_cell", finish)
-        try:
+        if gallery.widget is None:
             len(gallery)
-        except KeyboardInterrupt:
-            _log.info("stopped; the rest is drawn when it is asked for")
 
     events.register("post_run_cell", finish)

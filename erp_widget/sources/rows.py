@@ -182,7 +182,10 @@ class ParquetRows:
         groups = self._groups()
         if self.n_rows <= MAX_SCANNED_ROWS:
             return taken(self._batches(groups, None), spread_positions(self.n_rows, max_rows))
-        chosen = [groups[at] for at in spread_positions(len(groups), MAX_SCANNED_GROUPS)]
+        # Twice as many rows as are wanted, where groups are small.
+        enough = 2 * max_rows * len(groups) // self.n_rows
+        wanted = max(MAX_SCANNED_GROUPS, enough)
+        chosen = [groups[at] for at in spread_positions(len(groups), wanted)]
         most = max(MAX_SCANNED_STARTS, max_rows) // len(chosen)
         starts = [self._start(group, most) for group in chosen]
         n_rows = sum(start.num_rows for start in starts)

@@ -255,3 +255,35 @@ def test_no_table(data: Any) -> None:
     with pytest.raises(InputError) as caught:
         open_table(data)
     assert len(str(caught.value).splitlines()) == 1
+
+
+def test_what_is_written_into_a_frame_later_changes_no_chart() -> None:
+    frame = pd.DataFrame({"a": np.arange(20_000.0), "b": np.arange(20_000)})
+    table = open_table(frame)
+    assert table.is_settled
+    frame.loc[:, ["a", "b"]] = 7
+    frame.iloc[5, 0] = -1e9
+    assert (table.extent("a"), table.extent("b")) == ((0, 19_999, False), (0, 19_999, True))
+    assert not open_table({"a": np.arange(5)}).is_settled
+
+
+@pytest.mark.parametrize("group_rows", [2_000, 20])
+def test_a_sample_of_a_large_file_reads_a_little_of_all_its_parts(
+    group_rows: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from erp_widget.sources import rows
+
+    for name, value in {"ROWS": 1_000, "GROUPS": 4, "STARTS": 4_000}.items():
+        monkeypatch.setattr(rows, f"MAX_SCANNED_{name}", value)
+    table = pa.table({"n": range(40_000)})
+    pq.write_table(table, tmp_path / "t.parquet", row_group_size=group_rows)
+    file = rows.ParquetRows(tmp_path / "t.parquet")
+    read: list[int] = []
+    start = file._start
+    monkeypatch.setattr(file, "_start", lambda *a: (read.append(a[1]), start(*a))[1])
+    sample = file.sample(500).column("n").to_pylist()
+    assert len(sample) == 500
+    assert sample == sorted(set(sample))
+    assert (min(sample) < 10_000, max(sample) > 30_000) == (True, True)
+    assert sum(read) <= 4_000
+    assert file.sample(500).column("n").to_pylist() == sample
