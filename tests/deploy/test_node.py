@@ -167,7 +167,9 @@ def test_the_service_asks_who_one_is(node: Node, ada: HubUser) -> None:
     # The kernel's own token is let in; what it sends here is no request.
     reply = ask(address, ada.environment["JUPYTERHUB_API_TOKEN"], method="POST", body=b"x")
     assert reply.status in (400, 415), reply.body
-    assert ask(f"{node.service}/health").status == 200
+    # Whether it is well, everybody may know.
+    health = ask(f"{node.service}/health")
+    assert json.loads(health.body) == {"status": "ready", "replicas": 2}
 
 
 def test_figures_are_for_prometheus(node: Node, ada: HubUser) -> None:

@@ -160,8 +160,11 @@ def test_systemd_takes_the_units(prepared: Node, tmp_path: Path) -> None:
     for path in UNITS:
         text = prepared.runner.here(path.read_text())
         (tmp_path / path.name).write_text(text)
+    units = [str(path) for path in sorted(tmp_path.iterdir())]
+    (tmp_path / "erp-charts.service.d").mkdir()
+    shutil.copy(DEPLOY / "cluster.conf", tmp_path / "erp-charts.service.d")
     done = subprocess.run(
-        [verify, "verify", "--man=no", *map(str, sorted(tmp_path.iterdir()))],
+        [verify, "verify", "--man=no", *units],
         env={"PATH": os.environ["PATH"], "SYSTEMD_UNIT_PATH": f"{tmp_path}:"},
         capture_output=True,
         text=True,
