@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import os
 import re
 import shutil
@@ -10,11 +12,15 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from node import Node
+from traitlets.config.loader import PyFileConfigLoader
 from units import DEPLOY, Unit, read_environment, read_unit
+
+from erp_widget.store.mongo_users import database_name
 
 UNITS = sorted((DEPLOY / "systemd").iterdir())
 SERVICES = [path for path in UNITS if path.suffix == ".service"]
@@ -140,6 +146,30 @@ def test_the_hub_knows_every_setting_and_both_ways_to_the_service(prepared: Node
     assert said["devices"] is True
     assert said["environment"]["CUDA_VISIBLE_DEVICES"] == ""
     assert not any("SECRET" in name or "TOKEN" in name for name in said["environment"])
+
+
+def test_a_server_gets_its_own_store_while_the_store_is_away(
+    prepared: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit = read_unit(DEPLOY / "systemd" / "erp-hub.service")
+    for name, value in prepared.runner.environment(unit).items():
+        monkeypatch.setenv(name, value)
+    config = PyFileConfigLoader(str(DEPLOY / "jupyterhub_config.py")).load_config()
+    shared = dict(config.Spawner.environment)
+    given = {}
+    for user in ("ada", "bob", "ada"):
+        spawner = SimpleNamespace(
+            user=SimpleNamespace(name=user), environment=shared, log=logging.getLogger("hub")
+        )
+        asyncio.run(config.Spawner.pre_spawn_hook(spawner))
+        address = spawner.environment["ERP_STORE"]
+        assert spawner.environment["ERP_USER"] == user
+        assert f"/{database_name(user)}?" in address
+        # The same again: a second server of a user cuts off no first one.
+        assert given.setdefault(user, address) == address
+    passwords = {address.partition("@")[0].rpartition(":")[2] for address in given.values()}
+    assert len(passwords) == 2 and all(len(password) > 40 for password in passwords)
+    assert shared == config.Spawner.environment  # nobody's address is in what all share
 
 
 def test_the_guide_names_every_file_and_no_other() -> None:
