@@ -13,7 +13,7 @@ from vizmodel.interest import COPY, interest
 from vizmodel.profile import Profile
 from vizmodel.rank_weights import WEIGHTS, RankWeights
 from vizmodel.taste import Taste
-from vizmodel.variety import Seen, room
+from vizmodel.variety import Variety, room
 
 #: A column as it is.
 PLAIN = ("value", "category")
@@ -63,25 +63,23 @@ def rank(
     liked = np.zeros(len(once)) if taste is None else taste.opinions([d for d, _ in once], profile)
     if taste is not None:
         once = [(design, weights.network * logp) for design, logp in once]
-    remaining = [
+    scored = [
         (design, score_terms(design, network, float(opinion), profile, weights))
         for (design, network), opinion in zip(once, liked, strict=True)
     ]
     if nearness is not None:
-        remaining = [(d, terms | {"nearness": nearness(d)}) for d, terms in remaining]
-    totals = [sum(terms.values()) for _, terms in remaining]
-    seen = Seen(profile)
-    for design in shown:
-        seen.add(seen.view(design))
-    views = [seen.view(design) for design, _ in remaining]
+        scored = [(d, terms | {"nearness": nearness(d)}) for d, terms in scored]
+    totals = np.array([sum(terms.values()) for _, terms in scored], dtype=np.float64)
+    variety = Variety([design for design, _ in scored], profile, weights, shown)
     chosen: list[RankedDesign] = []
-    while remaining and len(chosen) < k:
-        variety = [seen.variety(view, weights) for view in views]
-        best = int(np.argmax(np.add(totals, variety)))
-        design, terms = remaining.pop(best)
-        score = totals.pop(best) + variety[best]
-        chosen.append(RankedDesign(design, score, (*terms.items(), ("variety", variety[best]))))
-        seen.add(views.pop(best))
+    for _ in range(min(k, len(scored))):
+        added = variety.values()
+        best = int(np.argmax(totals + added))
+        design, terms = scored[best]
+        score, new = float(totals[best] + added[best]), float(added[best])
+        chosen.append(RankedDesign(design, score, (*terms.items(), ("variety", new))))
+        variety.add(best)
+        totals[best] = -np.inf
     return chosen
 
 
@@ -124,12 +122,13 @@ def score_terms(
 ) -> dict[str, float]:
     """Return the named terms of one chart's own score, in nats; the opinions as they are given."""
     extra, raw = max(0, len(design.encodings) - 2), rawness(profile)
+    strength = interest(design, profile)
     return {
         "network": network,
         "taste": taste,
-        "interest": interest(design, profile) * (weights.interest + weights.raw_interest * raw),
+        "interest": strength * (weights.interest + weights.raw_interest * raw),
         "simplicity": -extra * (weights.simplicity + weights.raw_simplicity * raw),
-        "faint": -weights.faint * shows_little(design, profile),
+        "faint": -weights.faint * shows_little(design, profile, strength),
         "copied": -weights.copied * shows_a_copy(design, profile),
         "striped": -weights.striped * shows_stripes(design, profile),
         "summarised": -weights.summarised * tidiness(profile) * design.summarised,
@@ -165,14 +164,14 @@ def tidiness(profile: Profile) -> float:
     return 0.5 if profile.keys and len(profile.own_columns) <= MAX_TIDY_COLUMNS else 0.0
 
 
-def shows_little(design: Design, profile: Profile) -> bool:
+def shows_little(design: Design, profile: Profile, strength: float) -> bool:
     """Whether a raw table's columns that a chart relates have nothing to do with each other.
 
     Shares of a total mostly say how many rows each group has, unless it differs by more than that.
     """
     if profile.shaped or len(design.fields) < 2 or tidiness(profile):
         return False
-    return interest(design, profile) < (FAINT_SHARES if design.mark == "arc" else FAINT)
+    return strength < (FAINT_SHARES if design.mark == "arc" else FAINT)
 
 
 def rawness(profile: Profile) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import accumulate
 from typing import get_args
 
 import numpy as np
@@ -65,9 +65,10 @@ _TABLE = (
     "telling",
     "held",
 )
+_CHANNELS = tuple(channel for channel in CHANNELS if channel not in ("xOffset", "detail"))
 _CHART = (
     "mark",
-    *(f"on:{channel}" for channel in CHANNELS if channel not in ("xOffset", "detail")),
+    *(f"on:{channel}" for channel in _CHANNELS),
     "encodings",
     "shown",
     "summarised",
@@ -122,6 +123,9 @@ class Traits:
         usable = [c for c in profile.columns if c.usable]
         self._numbers = [c.name for c in usable if c.kind == "number"]
         self._groups = [c.name for c in usable if c.kind in ("text", "boolean")]
+        self._usable = [column.usable for column in profile.columns]
+        self._usable_before = [0, *accumulate(self._usable)]
+        self._pairs: dict[tuple[str, str], list[float]] = {}
         self._columns = {c.name: self._column(c) for c in profile.columns}
         self._table = (
             self._width,
@@ -161,23 +165,26 @@ class Traits:
     def _pair(self, first: str | None, second: str | None) -> list[float]:
         if not first or not second:
             return [NONE] * (len(_PAIRS) + len(_BACK))
-        ahead = [self._profile.pair(first, second, name) for name in _PAIRS]
-        return ahead + [self._profile.pair(second, first, name) for name in _BACK]
+        known = self._pairs.get((first, second))
+        if known is None:
+            known = [self._profile.pair(first, second, name) for name in _PAIRS]
+            known += [self._profile.pair(second, first, name) for name in _BACK]
+            self._pairs[first, second] = known
+        return known
 
     def _chart(
         self, design: Design, standing: dict[Channel, Encoding], x: str | None, y: str | None
     ) -> Iterator[float]:
         shown = set(design.fields)
         yield MARKS.index(design.mark)
-        for name in islice(_CHART, 1, 1 + len(CHANNELS) - 2):
-            channel = next(c for c in CHANNELS if name == f"on:{c}")
+        for channel in _CHANNELS:
             yield self._stands(standing.get(channel))
         yield from (len(design.encodings), len(shown), design.summarised)
         yield len(shown) / max(self._width, 1)
         yield len(self._telling - shown)
-        columns = self._profile.columns
         used = {self._profile.index(name) for name in shown}
-        yield sum(i not in used and columns[i].usable for i in range(max(used, default=0)))
+        last = max(used, default=0)
+        yield self._usable_before[last] - sum(self._usable[i] for i in used if i < last)
         yield interest(design, self._profile)
         yield self._profile.identifies_rows(self._keys(design))
         yield max((len(used.intersection(k)) / len(k) for k in self._profile.keys), default=NONE)

@@ -1,14 +1,19 @@
-"""Owns what a list has shown so far, and what the next chart adds to it."""
+"""Owns what a list has shown so far, and what each chart that is left would add to it."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from vizmodel.design import Design, Mark, Story
+import numpy as np
+import numpy.typing as npt
+
+from vizmodel.design import Design, Story
 from vizmodel.profile import Profile
 from vizmodel.rank_weights import RankWeights
+
+Floats = npt.NDArray[np.float64]
+Ids = npt.NDArray[np.int64]
 
 #: Rank correlation from which two measures say nearly the same.
 NEAR_COPY = 0.95
@@ -22,42 +27,85 @@ FEW_COLUMNS, MANY_COLUMNS = 3, 7
 class View:
     """What of a design counts for repetitions; like columns have one name."""
 
-    mark: Mark
     columns: frozenset[str]
     axes: frozenset[str]
     story: Story
-    summarised: bool
-    overview: bool
 
 
-class Seen:
-    """What the charts chosen so far have shown."""
+class Variety:
+    """What each of some charts would add to a list that grows; all charts are looked at together.
 
-    def __init__(self, profile: Profile) -> None:
-        self._profile = profile
+    Parameters
+    ----------
+    designs
+        The charts, in canonical orientation.
+    profile
+        Of their table.
+    weights
+        Of what is new and what is repeated.
+    shown
+        What the person has seen before.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.design import Encoding
+    >>> from vizmodel.profile import profile_table
+    >>> from vizmodel.rank_weights import WEIGHTS
+    >>> strip = Design("tick", (Encoding("x", "a", "value", "quantitative"),))
+    >>> found = Variety([strip, strip], profile_table(pa.table({"a": [1.5, 2.5]})), WEIGHTS)
+    >>> found.add(0)
+    >>> bool(found.values()[1] < 0)
+    True
+    """
+
+    def __init__(
+        self,
+        designs: Sequence[Design],
+        profile: Profile,
+        weights: RankWeights,
+        shown: Sequence[Design] = (),
+    ) -> None:
+        self._profile, self._weights, self._n = profile, weights, len(designs)
         self._room = room(profile)
-        #: Like columns count as one: the same chart of another of them is a repetition.
         self._alike = like_columns(profile)
-        self._usable = {self._alike.get(c.name, c.name) for c in profile.columns if c.usable}
-        self._stories: Counter[Story] = Counter()
-        self._column_sets: Counter[frozenset[str]] = Counter()
-        self._axes: Counter[frozenset[str]] = Counter()
-        self._columns: Counter[str] = Counter()
-        self._marks: Counter[Mark] = Counter()
-        self._overviews = 0
+        every = [*designs, *shown]
+        views = [self.view(design) for design in every]
+        self._index_columns(views)
+        self._summarised = np.array([design.summarised for design in every], dtype=bool)
+        self._overview = np.array([self._is_overview(design) for design in every], dtype=bool)
+        self._crossed = np.array([len(view.axes) > 1 for view in views], dtype=bool)
+        self._stories = _Counted([view.story for view in views])
+        self._axes = _Counted([view.axes for view in views])
+        self._sets = _Counted([view.columns for view in views])
+        self._marks = _Counted([design.mark for design in every])
+        #: how often the plain chart of a chart's two axes was shown
+        self._plain = np.array([len(view.columns) <= 2 or len(view.axes) < 2 for view in views])
+        self._twins = np.zeros(len(every))
+        self._begun = self._any_overview = False
+        self._views = views
+        for place in range(self._n, len(every)):
+            self.add(place)
+
+    def _index_columns(self, views: Sequence[View]) -> None:
+        names = sorted({name for view in views for name in view.columns})
+        place = {name: at for at, name in enumerate(names)}
+        self._columns = np.zeros((len(views), len(names)), dtype=np.int64)
+        for row, view in zip(self._columns, views, strict=True):
+            row[[place[name] for name in view.columns]] = 1
+        usable = {self._alike.get(c.name, c.name) for c in self._profile.columns if c.usable}
+        self._new = np.array([name in usable for name in names], dtype=np.int64)
+        self._shown = np.zeros(len(names), dtype=np.int64)
+        self._sizes = np.maximum(self._columns.sum(axis=1), 1)
 
     def view(self, design: Design) -> View:
-        """Return what repeats itself in lists; asked for once, compared with every choice."""
+        """Return what repeats itself in lists."""
         alike = self._stand_ins(design)
+        axes = (e.field for e in design.encodings if e.field and e.channel in ("x", "y"))
         return View(
-            design.mark,
-            frozenset(alike[name] for name in design.fields),
-            frozenset(
-                alike[e.field] for e in design.encodings if e.field and e.channel in ("x", "y")
-            ),
+            frozenset(alike.values()),
+            frozenset(alike[name] for name in axes),
             frozenset((alike.get(name, name), how) for name, how in design.story()),
-            design.summarised,
-            self._is_overview(design),
         )
 
     def _stand_ins(self, design: Design) -> dict[str, str]:
@@ -77,37 +125,55 @@ class Seen:
             return False
         return self._profile.column(names[0]).semantic in ("measure", "currency", "percent")
 
-    def add(self, view: View) -> None:
-        """Keep a chart that was chosen."""
-        self._stories[view.story] += 1
-        self._column_sets[view.columns] += 1
-        self._axes[view.axes] += len(view.axes) > 1
-        self._columns.update(view.columns)
-        self._marks[view.mark] += 1
-        self._overviews += view.overview
+    def add(self, place: int) -> None:
+        """Put a chart into the list, by its place among the designs."""
+        columns = self._columns[place]
+        if not self._sets.counts[place]:
+            shared = self._columns @ columns
+            apart = self._sizes + self._sizes[place] - 2 * shared
+            self._twins += (apart == 1) & (shared > 0)
+        for counted in (self._stories, self._sets, self._marks):
+            counted.add(place)
+        if self._crossed[place]:
+            self._axes.add(place)
+        axes = self._views[place].columns
+        self._plain |= np.array([view.axes == axes for view in self._views], dtype=bool)
+        self._shown += columns
+        self._new *= 1 - columns
+        self._any_overview |= bool(self._overview[place])
+        self._begun = True
 
-    def variety(self, view: View, weights: RankWeights) -> float:
-        """Return the reward for what is new and the charge for what is not, in nats."""
-        if not self._stories:
-            return 0.0
-        columns = view.columns
-        new = len((columns & self._usable).difference(self._columns))
-        value = weights.new_column * min(new, 2)
+    def values(self) -> Floats:
+        """Return the reward for what is new and the charge for what is not, nats [n_designs]."""
+        if not self._begun:
+            return np.zeros(self._n)
+        weights, room = self._weights, self._room
+        value = weights.new_column * np.minimum(self._columns @ self._new, 2)
         # The same summary once more is as tiresome in a narrow table.
-        share = 1.0 if view.summarised else self._room
-        value -= share * weights.same_relation * self._stories[view.story]
-        if self._room:
-            plain = len(columns) <= 2 or self._column_sets[view.axes] or len(view.axes) < 2
-            value -= self._room * weights.unplain * (not plain)
-            value += self._room * weights.overview * (view.overview and not self._overviews)
-            value -= self._room * weights.same_columns * self._column_sets[columns]
-            # The strongest pair of columns must not come back with each further column.
-            value -= self._room * weights.same_axes * self._axes[view.axes]
-            twins = sum(_near(other, columns) for other in self._column_sets)
-            value -= self._room * weights.near_twin * math.sqrt(twins)
-        value -= weights.same_mark * self._marks[view.mark]
-        used = sum(self._columns[name] for name in columns)
-        return value - weights.same_column * used / max(len(columns), 1)
+        share = np.where(self._summarised, 1.0, room)
+        value = value - share * weights.same_relation * self._stories.counts
+        value -= room * weights.unplain * ~self._plain
+        value += room * weights.overview * (self._overview & (not self._any_overview))
+        value -= room * weights.same_columns * self._sets.counts
+        # The strongest pair of columns must not come back with each further column.
+        value -= room * weights.same_axes * self._axes.counts
+        value -= room * weights.near_twin * np.sqrt(self._twins)
+        value -= weights.same_mark * self._marks.counts
+        value -= weights.same_column * (self._columns @ self._shown) / self._sizes
+        return np.asarray(value[: self._n], dtype=np.float64)
+
+
+class _Counted:
+    """How often what each chart has in common with others was shown."""
+
+    def __init__(self, keys: Sequence[Hashable]) -> None:
+        ids = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+        self._ids = np.array([ids[key] for key in keys], dtype=np.int64)
+        self.counts: Ids = np.zeros(len(keys), dtype=np.int64)
+
+    def add(self, place: int) -> None:
+        """Count all that have what the chart at a place has."""
+        self.counts += self._ids == self._ids[place]
 
 
 def room(profile: Profile) -> float:
@@ -117,11 +183,6 @@ def room(profile: Profile) -> float:
     """
     low, high = FEW_COLUMNS, MANY_COLUMNS
     return min(1.0, max(0.0, (len(profile.own_columns) - low) / (high - low)))
-
-
-def _near(first: frozenset[str], second: frozenset[str]) -> bool:
-    """Whether one set of columns is the other plus one."""
-    return len(first ^ second) == 1 and bool(first & second)
 
 
 def like_columns(profile: Profile) -> dict[str, str]:

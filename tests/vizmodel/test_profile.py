@@ -110,6 +110,17 @@ def test_meanings(name: str, values: list[Any], semantic: str) -> None:
     assert found.evidence
 
 
+def test_series_have_even_steps_and_events_have_not() -> None:
+    start = dt.datetime(2024, 1, 1)
+    weekdays = [start + dt.timedelta(days=n) for n in range(200) if n % 7 < 5]
+    months = [dt.datetime(2000 + n // 12, 1 + n % 12, 1) for n in range(120)]
+    rng = np.random.default_rng(2)
+    events = [start + dt.timedelta(minutes=int(m)) for m in rng.uniform(0, 5e5, 200)]
+    assert column(weekdays, "day").even > 0.7
+    assert column(months, "month").even > 0.9
+    assert column(events, "at").even < 0.3
+
+
 @pytest.mark.parametrize(
     ("step", "resolution"), [("YS", "year"), ("MS", "month"), ("D", "day"), ("h", "hour")]
 )

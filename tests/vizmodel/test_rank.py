@@ -10,7 +10,8 @@ from vizmodel.design import Design, Encoding
 from vizmodel.interest import interest
 from vizmodel.profile import Profile, profile_table
 from vizmodel.rank import rank
-from vizmodel.variety import Seen, like_columns
+from vizmodel.rank_weights import WEIGHTS
+from vizmodel.variety import Variety, like_columns
 
 
 @pytest.fixture(scope="module")
@@ -123,8 +124,8 @@ def test_what_a_near_copy_shows_is_a_repetition() -> None:
     both = [r.design for r in rank([*candidates, (points("age", "rain"), -1.0)], profile, 3)]
     assert both[1] == points("age", "rain")
     # Set against each other they are a chart of their own.
-    seen = Seen(profile)
-    assert len(seen.view(points("city", "highway")).columns) == 2
+    pair = points("city", "highway")
+    assert len(Variety([pair], profile, WEIGHTS).view(pair).columns) == 2
 
 
 def test_a_list_has_a_histogram_of_a_measure() -> None:

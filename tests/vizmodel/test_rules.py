@@ -116,6 +116,12 @@ MINUTES = pa.table(
         "visits": _RNG.uniform(1, 9, 8_000),
     }
 )
+#: Visits whenever somebody came.
+EVENTS = VISITS.set_column(
+    0,
+    "day",
+    [[datetime(2021, 3, 1) + timedelta(minutes=int(m)) for m in _RNG.uniform(0, 4e5, 300)]],
+)
 CROWDED = pa.table(
     {
         "shop": _RNG.choice(list("abcdefgh"), 2_000),
@@ -242,6 +248,12 @@ CASES: dict[str, Case] = {
         "bar x=day:value y=visits:value",
         "bar x=day:value y=visits:value",
         illegal_table=DAILY,
+    ),
+    "steps_are_even": Case(
+        VISITS,
+        "line x=day:value y=visits:value",
+        "line x=day:value y=visits:value",
+        illegal_table=EVENTS,
     ),
     "time_bars_are_seen": Case(
         VISITS.slice(0, 100),

@@ -16,15 +16,8 @@ from dataclasses import dataclass
 
 from vizmodel.design import TIME_UNITS, Channel, FieldType, Mark, Transform
 from vizmodel.grammar.roles import role_of
-from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile import ColumnProfile, Profile, words
 from vizmodel.profile.columns import MAX_CATEGORIES
-from vizmodel.profile.words import (
-    AMOUNT_NAME,
-    INDEX_NAME,
-    INTENSIVE_NAME,
-    WORTH_NAME,
-    split_name,
-)
 
 MAX_COLOURS = 12
 MAX_SHAPES = 6
@@ -32,6 +25,8 @@ MAX_FACETS = 12
 MAX_SLICES = 8
 #: Most bars that a continuous time axis can hold side by side: two years of days.
 MAX_TIME_BARS = 750
+#: Times from which their steps tell a series from events, and the share that is even in a series.
+FEW_TIMES, MIN_EVEN = 24, 0.45
 #: Bars on a time axis that are wide enough to be seen.
 MAX_SEEN_BARS = 120
 #: Most groups on an axis, and most colours, of a table that was shaped for one chart.
@@ -104,7 +99,7 @@ def _may_be_ranked(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
         and column.n_distinct <= MAX_RANKED
         and column.n_present >= 2 * column.n_distinct
         # Quarters and weeks have an order of their own, whatever stands beside them.
-        and not TIME_NAME.search(split_name(column.name))
+        and not TIME_NAME.search(words.split_name(column.name))
     )
 
 
@@ -136,17 +131,27 @@ def _fits_unit(unit: Transform, column: ColumnProfile, max_days: int) -> bool:
 
 
 def _sums_up(column: ColumnProfile) -> bool:
-    return column.semantic != "percent" and not INTENSIVE_NAME.search(split_name(column.name))
+    return column.semantic != "percent" and not words.INTENSIVE_NAME.search(
+        words.split_name(column.name)
+    )
 
 
 def is_amount(column: ColumnProfile) -> bool:
     """Whether the name says amounts, or whole numbers spread as counts do."""
-    name = split_name(column.name)
-    if WORTH_NAME.search(name):
+    name = words.split_name(column.name)
+    if words.WORTH_NAME.search(name):
         return False
-    if AMOUNT_NAME.search(name) or column.semantic == "currency":
+    if words.AMOUNT_NAME.search(name) or column.semantic == "currency":
         return True
     return column.integer and bool(column.std >= MIN_AMOUNT_SPREAD * abs(column.mean))
+
+
+def _steps_are_even(
+    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
+) -> bool:
+    if mark not in ("line", "area", "bar") or channel != "x" or transform != "value":
+        return True
+    return column.kind != "time" or column.n_distinct <= FEW_TIMES or column.even >= MIN_EVEN
 
 
 def _line_has_order(
@@ -226,7 +231,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         lambda m, ch, t, c: (
             c.semantic != "identifier"
             or (t == "distinct" and c.kind == "text")
-            or (ch == "x" and t in ("value", "category") and not INDEX_NAME.match(c.name))
+            or (ch == "x" and t in ("value", "category") and not words.INDEX_NAME.match(c.name))
         ),
     ),
     EncodingRule(
@@ -345,6 +350,12 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "line_runs_along_steps",
         "Numbers under a line of a raw table are steps of a scale that are met several times.",
         _runs_along_steps,
+        firm=False,
+    ),
+    EncodingRule(
+        "steps_are_even",
+        "Times under a line of a raw table follow each other evenly: events are summarised.",
+        _steps_are_even,
         firm=False,
     ),
     EncodingRule(

@@ -12,17 +12,20 @@ import pyarrow as pa
 
 from vizmodel.design import Fold, Held, Slice
 from vizmodel.profile.casts import Cast
-from vizmodel.profile.columns import ColumnProfile, profile_column
+from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.slices import find_slices, mixes
+from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.told import as_read
 from vizmodel.profile.values import column_values
 from vizmodel.profile.words import INDEX_NAME
 
 __all__ = ["PAIR_STATISTICS", "Profile", "profile_table"]
 
+# Asked for at each trait of each chart: looked up, not searched for.
+_PLACES = {name: place for place, name in enumerate(PAIR_STATISTICS)}
 #: Most rows that statistics of pairs look at.
 MAX_SAMPLE_ROWS = 10_000
 #: Most columns of a table that somebody shaped for one chart.
@@ -70,6 +73,9 @@ class Profile:
     _positions: dict[str, int] = field(init=False, repr=False, compare=False)
     _shaped: bool = field(init=False, repr=False, compare=False)
     _named: bool = field(init=False, repr=False, compare=False)
+    _known: dict[tuple[str, str], tuple[float, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
     _held: frozenset[str] = field(init=False, repr=False, compare=False)
     _mixed: frozenset[str] = field(init=False, repr=False, compare=False)
 
@@ -125,9 +131,12 @@ class Profile:
 
     def pair(self, first: str, second: str, statistic: str) -> float:
         """Return one statistic of what column `first` says about column `second`."""
-        return float(
-            self.pairs[self.index(first), self.index(second), PAIR_STATISTICS.index(statistic)]
-        )
+        key = first, second
+        known = self._known.get(key)
+        if known is None:
+            known = tuple(self.pairs[self.index(first), self.index(second)].tolist())
+            self._known[key] = known
+        return known[_PLACES[statistic]]
 
     def identifies_rows(self, names: set[str]) -> bool:
         """Whether the named columns together differ in every row of the sample."""

@@ -58,6 +58,7 @@ class ColumnForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only
     monotonic: float = 0.0
     resolution: Resolution | None = None
     span_days: float = 0.0
+    even: float = 0.0
     told: FieldType | None = None
 
     def __post_init__(self) -> None:

@@ -1,0 +1,118 @@
+"""Owns the guess of what a column means, from its name and its values, with the evidence."""
+
+from __future__ import annotations
+
+import re
+
+from vizmodel.profile import words
+from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile, Semantic
+from vizmodel.profile.values import ColumnValues
+
+#: Most whole numbers that are taken for groups where the name says so.
+MAX_GROUP_CODES = 20
+#: Fewest rows from which "every value differs" says identifier rather than small table.
+MIN_IDENTIFIER_ROWS = 10
+
+
+def guess_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semantic, str]:
+    """Guess what a column means, with the evidence in words."""
+    if profile.kind == "time":
+        return "time", "dates or times"
+    if profile.kind == "boolean":
+        return "category", "true or false"
+    if profile.kind == "text":
+        return _text_semantic(profile, values)
+    return _number_semantic(profile)
+
+
+def _all_differ(profile: ColumnProfile) -> bool:
+    return profile.n_distinct == profile.n_present >= MIN_IDENTIFIER_ROWS
+
+
+def _differing(profile: ColumnProfile) -> str:
+    """Say that all values differ, and that the name agrees where it does."""
+    named = words.IDENTIFIER_NAME.match(profile.name)
+    name = f" and its name is “{profile.name}”" if named else ""
+    return f"all {profile.n_present:,} values differ{name}"
+
+
+def _says(found: re.Match[str]) -> str:
+    return f"its name says “{found.group().strip(' _.-')}”"
+
+
+def _text_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semantic, str]:
+    if profile.n_distinct <= MAX_CATEGORIES:
+        scale = words.scale_of(list(values.labels))
+        if scale is not None:
+            first = scale[0]
+            if first in ("monday", "mon", "thur"):
+                return "weekday", "names of weekdays"
+            if first in ("january", "jan"):
+                return "month", "names of months"
+            return "ordinal", f"words of an ordered scale ({scale[0]} to {scale[-1]})"
+        if words.are_steps(list(values.labels)):
+            return "ordinal", "labels that count up (ranges, spans of years)"
+    if _all_differ(profile) and (
+        words.IDENTIFIER_NAME.match(profile.name) or profile.n_distinct > MAX_CATEGORIES
+    ):
+        return "identifier", _differing(profile)
+    country = words.COUNTRY_NAME.search(words.split_name(profile.name))
+    if country:
+        return "country", _says(country)
+    if profile.n_distinct > 0.5 * profile.n_present and (
+        profile.label_mean_length > 40 or profile.n_distinct > MAX_CATEGORIES
+    ):
+        differ = f"{profile.n_distinct:,} of {profile.n_present:,}"
+        return "text", f"nearly every text differs ({differ})"
+    return "category", f"text with {profile.n_distinct} distinct values"
+
+
+def _in_years(profile: ColumnProfile, name: str) -> bool:
+    low, high = profile.minimum, profile.maximum
+    if words.YEAR_NAME.search(name):
+        return bool(low >= 1500 and high <= 2200)
+    plausible = low >= 1700 and high <= 2100 and profile.n_distinct <= 300
+    return bool(plausible and not words.CURRENCY_NAME.search(name))
+
+
+def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
+    name = words.split_name(profile.name)
+    low, high = profile.minimum, profile.maximum
+    code = words.CODE_NAME.search(name) or words.ROW_NAME.match(profile.name)
+    if profile.integer and code:
+        few = profile.n_distinct <= MAX_CATEGORIES and not _all_differ(profile)
+        return ("category" if few else "identifier"), f"{_says(code)}, which is a code"
+    if profile.integer and _in_years(profile, name):
+        return "year", f"whole numbers from {low:.0f} to {high:.0f}, as years are"
+    if _all_differ(profile) and words.IDENTIFIER_NAME.match(profile.name):
+        return "identifier", _differing(profile)
+    if _all_differ(profile) and profile.integer and high - low == profile.n_present - 1:
+        return "identifier", f"counts the rows one by one, {low:.0f} to {high:.0f}"
+    return _size_semantic(profile, name)
+
+
+def _size_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str]:
+    """Guess what numbers mean that are neither names nor years."""
+    low, high = profile.minimum, profile.maximum
+    span = f"numbers from {low:,.4g} to {high:,.4g}"
+    latitude, longitude = words.LATITUDE_NAME.match(name), words.LONGITUDE_NAME.match(name)
+    if latitude and low >= -90 and high <= 90:
+        return "latitude", f"{_says(latitude)}, {span}"
+    if longitude and low >= -180 and high <= 360:
+        return "longitude", f"{_says(longitude)}, {span}"
+    if profile.n_distinct == 2 and profile.integer and (low, high) in ((0, 1), (1, 2)):
+        return "category", f"two codes, {low:.0f} and {high:.0f}"
+    group = words.GROUP_NAME.search(name)
+    few = profile.n_distinct <= MAX_GROUP_CODES and profile.n_present >= 2 * profile.n_distinct
+    if group and profile.integer and few and low >= 0:
+        return "category", f"{_says(group)}, whole {span}"
+    share = words.PERCENT_NAME.search(profile.name)
+    if share and low >= -100 and high <= 100:
+        return "percent", f"{_says(share)}, {span}"
+    money = words.CURRENCY_NAME.search(name)
+    if money:
+        return "currency", _says(money)
+    step = words.SEQUENCE_NAME.search(name)
+    if profile.integer and step:
+        return "sequence", f"{_says(step)}, whole {span}"
+    return "measure", span

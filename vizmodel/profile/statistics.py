@@ -1,0 +1,180 @@
+"""Owns the statistics of one column, and so the making of its profile."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypedDict
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vizmodel.profile.columns import ColumnProfile, Kind, Resolution
+from vizmodel.profile.meaning import guess_semantic
+from vizmodel.profile.values import ColumnValues, Floats, column_values
+
+#: Part of the usual step by which steps of one series may differ.
+EVEN = 0.15
+#: Numbers beyond this are scaled down before they are squared or cubed.
+HUGE = 1e100
+
+
+class _TextStatistics(TypedDict, total=False):
+    """The fields of `ColumnProfile` that only text has; absent for other kinds."""
+
+    label_mean_length: float
+    label_max_length: int
+
+
+class _NumberStatistics(TypedDict, total=False):
+    """The fields of `ColumnProfile` that numbers and times have."""
+
+    minimum: float
+    maximum: float
+    mean: float
+    std: float
+    skew: float
+    quantiles: tuple[float, float, float, float, float]
+    integer: bool
+    share_negative: float
+    share_zero: float
+    monotonic: float
+
+
+class _TimeStatistics(TypedDict, total=False):
+    """The fields of `ColumnProfile` that only times have."""
+
+    resolution: Resolution
+    span_days: float
+    even: float
+
+
+def profile_column(
+    name: str, position: int, column: pa.ChunkedArray, values: ColumnValues | None = None
+) -> ColumnProfile:
+    """Profile one typed column.
+
+    Parameters
+    ----------
+    name, position
+        The column's name and 0-based place in the table.
+    column
+        One of int64, float64, bool, string, timestamp.
+    values
+        Its arrays, where they have been made already.
+
+    Returns
+    -------
+    ColumnProfile
+        Statistics, and the guessed meaning with its evidence.
+    """
+    values = values or column_values(column)
+    kind = _kind(column.type)
+    present = values.codes >= 0
+    counts = np.bincount(values.codes[present], minlength=1).astype(np.float64)
+    n_present = int(present.sum())
+    base = ColumnProfile(
+        name=name,
+        position=position,
+        kind=kind,
+        semantic="constant",
+        evidence="one value only" if n_present else "no values",
+        n_rows=len(values.codes),
+        n_present=n_present,
+        n_distinct=values.n_distinct,
+        entropy=_entropy(counts),
+        top_share=float(counts.max() / max(n_present, 1)),
+        **_text_statistics(values, counts),
+        **_number_statistics(values),
+        **_time_statistics(column, kind, values),
+    )
+    if base.constant:
+        return base
+    semantic, evidence = guess_semantic(base, values)
+    return replace(base, semantic=semantic, evidence=evidence)
+
+
+def _kind(kind: pa.DataType) -> Kind:
+    if pa.types.is_timestamp(kind):
+        return "time"
+    if pa.types.is_boolean(kind):
+        return "boolean"
+    return "text" if pa.types.is_string(kind) else "number"
+
+
+def _entropy(counts: Floats) -> float:
+    """Shannon entropy over its largest possible value, 0..1."""
+    total = counts.sum()
+    if total == 0 or len(counts) < 2:
+        return 0.0
+    shares = counts[counts > 0] / total
+    return float(-(shares * np.log(shares)).sum() / np.log(len(counts)))
+
+
+def _text_statistics(values: ColumnValues, counts: Floats) -> _TextStatistics:
+    if not values.labels:
+        return {}
+    lengths = np.array([len(label) for label in values.labels], dtype=np.float64)
+    weights = counts[: len(lengths)] if len(counts) >= len(lengths) else np.ones_like(lengths)
+    return {
+        "label_mean_length": float(np.average(lengths, weights=weights)),
+        "label_max_length": int(lengths.max()),
+    }
+
+
+def _number_statistics(values: ColumnValues) -> _NumberStatistics:
+    if values.numbers is None:
+        return {}
+    numbers = values.numbers[values.codes >= 0]
+    if not len(numbers):
+        return {}
+    # The squares of the largest floats must stay finite.
+    scale = 1.0 if np.abs(numbers).max() < HUGE else float(np.abs(numbers).max())
+    scaled = numbers / scale
+    mean, std = float(scaled.mean()), float(scaled.std())
+    centred = (scaled - mean) / std if std > 0 else np.zeros_like(scaled)
+    steps = np.diff(scaled)
+    low, quarter, median, three, high = (
+        float(q) * scale for q in np.quantile(scaled, (0.05, 0.25, 0.5, 0.75, 0.95))
+    )
+    return {
+        "minimum": float(numbers.min()),
+        "maximum": float(numbers.max()),
+        "mean": mean * scale,
+        "std": std * scale,
+        "skew": float((centred**3).mean()),
+        "quantiles": (low, quarter, median, three, high),
+        "integer": bool((numbers == np.floor(numbers)).all()),
+        "share_negative": float((numbers < 0).mean()),
+        "share_zero": float((numbers == 0).mean()),
+        "monotonic": float((steps >= 0).mean()) if len(steps) else 0.0,
+    }
+
+
+def _time_statistics(column: pa.ChunkedArray, kind: Kind, values: ColumnValues) -> _TimeStatistics:
+    times = column.drop_null()
+    if kind != "time" or not len(times):
+        return {}
+    span = pc.min_max(pc.cast(times, pa.int64())).as_py()
+    parts: tuple[tuple[Resolution, pa.ChunkedArray], ...] = (
+        ("hour", pc.hour(times)),
+        ("day", pc.day(times)),
+        ("month", pc.month(times)),
+    )
+    varying = (part for part, value in parts if pc.count_distinct(value).as_py() > 1)
+    return {
+        "resolution": next(varying, "year"),
+        "span_days": (span["max"] - span["min"]) / 86_400e6,
+        "even": _evenness(values),
+    }
+
+
+def _evenness(values: ColumnValues) -> float:
+    """Return the share of steps between neighbouring times that are about as long as the median."""
+    assert values.numbers is not None, "times are numbers"
+    steps = np.diff(np.unique(values.numbers[values.codes >= 0]))
+    if not len(steps):
+        return 0.0
+    middle = float(np.median(steps))
+    # Months and quarters differ by a tenth.
+    return float((np.abs(steps - middle) <= EVEN * middle).mean())
