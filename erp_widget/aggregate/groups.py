@@ -108,6 +108,9 @@ def _drawn(table: AnyTable, design: Design, grouping: Grouping, answer: Answer) 
     shown = [record for record in records if is_drawable(record, design)]
     n_shown = sum(int(raw["rows"]) for raw in answer)
     note = missing_note(table.n_rows - n_shown, table, design)
+    if len(answer) == MAX_GROUPS:
+        # What is missing is groups then, and rows are missing with them.
+        note = f"only the first {MAX_GROUPS:,} groups are shown"
     return _with_year_labels(ChartRows(shown, n_shown, note, grouping.orders()), design)
 
 

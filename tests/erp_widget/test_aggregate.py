@@ -215,6 +215,13 @@ def test_too_many_values_keep_the_largest_and_say_so() -> None:
     assert shown.note == "the 60 largest of 90 values of name"
 
 
+def test_groups_that_are_left_out_are_told() -> None:
+    frame = pd.DataFrame({"step": np.arange(6_000) / 4, "n": 1})
+    shown = rows_of(frame, "line", "x=value step", "y=sum n")
+    assert len(shown.records) == 5_000
+    assert shown.note == "only the first 5,000 groups are shown"
+
+
 def test_numbers_and_missing_become_one_kind_of_label() -> None:
     frame = pd.DataFrame({"step": [1, 2, None, 10, 2, 1] * 5})
     shown = rows_of(frame, "bar", "x=category step", "y=count")
