@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import tempfile
 import time
 from typing import Any, Protocol
 
@@ -96,6 +97,11 @@ class RayReplicas:
     def __init__(self, settings: ServiceSettings) -> None:
         self._settings = settings
         self._handle: Any = None
+        # Nobody else may reach Ray's sockets, and their paths must be short.
+        short = "/tmp" if os.path.isdir("/tmp") else None
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="erp-", dir=short, ignore_cleanup_errors=True
+        )
 
     def start(self) -> None:
         """Start Ray, or join a cluster, and start the replicas; returns once they are warm."""
@@ -116,6 +122,8 @@ class RayReplicas:
         return {
             "num_cpus": max(cores(), self._settings.replicas + 1),
             "include_dashboard": False,
+            "address": "local",  # never one that somebody else has started
+            "_temp_dir": self._folder.name,
             "object_store_memory": OBJECT_BYTES,
         }
 
@@ -144,6 +152,7 @@ class RayReplicas:
         if os.environ.get("RAY_ADDRESS"):
             serve.delete(APPLICATION)
         ray.shutdown()
+        self._folder.cleanup()
 
     def running(self) -> int:
         """Return how many replicas answer."""
