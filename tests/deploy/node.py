@@ -114,7 +114,7 @@ class Node:
         return self.folder / "h" / user
 
     def start(self) -> None:
-        """Prepare the node as deploy/README.md says, start all units and wait for them."""
+        """Prepare the node as deploy/README.md says, start all units and wait for the hub."""
         self.write_settings()
         for unit in (STORE, CHARTS, PROXY):
             self.runner.start(unit)
@@ -123,7 +123,6 @@ class Node:
         self.run_script("prepare_store.py")
         self.runner.start(HUB)
         self.wait_for(HUB)
-        self.wait_for(CHARTS)
 
     def wait_for(self, name: str) -> None:
         """Wait until the hub or the chart service answers by way of the proxy."""

@@ -60,13 +60,15 @@ def bob(node: Node, browser: Browser) -> Iterator[HubUser]:
 
 
 @pytest.fixture(scope="module")
-def notebooks(ada: HubUser, bob: HubUser) -> dict[str, NotebookPage]:
+def notebooks(node: Node, ada: HubUser, bob: HubUser) -> dict[str, NotebookPage]:
     """Let both come in, and run the first cell of a notebook of each."""
     opened = {}
     for user in (ada, bob):
         user.come_in()
     for user in (ada, bob):
         user.wait_for_server()
+    node.wait_for(CHARTS)
+    for user in (ada, bob):
         cells = [
             f"{FIRST_CELL}\n{ENVIRONMENT_CELL}",
             f'erp.recommend(cars, name="cars of {user.name}")',
