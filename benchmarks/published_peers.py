@@ -47,7 +47,9 @@ def tools() -> str | None:
         runs = found["tables"].get(str(size.n_rows))
         if runs is None:
             continue
-        parts.append(f"{size.n_rows:,} rows x 10 columns, medians of {size.rounds} rounds:")
+        rounds = max(len(run.get("runs", ())) for run in runs.values())
+        told = f"medians of {rounds} rounds" if rounds > 1 else "one round"
+        parts.append(f"{size.n_rows:,} rows x 10 columns, {told}:")
         parts.append(_measures(runs))
         parts += [_picture(found, size.n_rows, what) for what in PICTURES]
     for name, why in found["not_measured"].items():
