@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -52,6 +53,19 @@ class State:
         return PLACE_OF[self.encodings[-1][0]] if self.encodings else -1
 
 
+#: Identity of a profile -> mark and encodings -> whether such a chart breaks no rule.
+_VERDICTS: dict[int, dict[tuple[object, ...], bool]] = {}
+
+
+def verdicts(profile: Profile) -> dict[tuple[object, ...], bool]:
+    """Return what is known of finished charts, whatever is asked; forgotten with the profile."""
+    known = _VERDICTS.get(id(profile))
+    if known is None:
+        known = _VERDICTS[id(profile)] = {}
+        weakref.finalize(profile, _VERDICTS.pop, id(profile), None)
+    return known
+
+
 class Grammar:
     """The legal charts of one table, token by token.
 
@@ -100,7 +114,8 @@ class Grammar:
         self._index_shapes()
         self._looked_at = (1 << len(profile.columns)) - 1
         self._masks: dict[tuple[object, ...], Mask] = {}
-        self._verdicts: dict[tuple[object, ...], bool] = {}
+        self._rules_out = bool(self.intent.without.stories or self.intent.without.charts)
+        self._verdicts = verdicts(profile)
 
     @property
     def empty(self) -> bool:
@@ -159,10 +174,10 @@ class Grammar:
         if state.mark is None:
             msg = "an empty prefix describes no chart; advance it by a mark first"
             raise ValueError(msg)
-        names = [column.name for column in self.profile.columns]
+        columns = self.profile.columns
         encodings = (
             tokens.make_encoding(
-                channel, None if column is None else names[column], transform, self.profile
+                channel, None if column is None else columns[column].name, transform, self.profile
             )
             for channel, column, transform in state.encodings
         )
@@ -312,11 +327,9 @@ class Grammar:
         verdict = self._verdicts.get(key)
         if verdict is None:
             design = self.design(state)
-            verdict = self._permitted(design) and all(
-                rule.check(design, self.profile) for rule in CHART_RULES
-            )
+            verdict = all(rule.check(design, self.profile) for rule in CHART_RULES)
             self._verdicts[key] = verdict
-        return verdict
+        return verdict and (not self._rules_out or self._permitted(self.design(state)))
 
     def _permitted(self, design: Design) -> bool:
         """Whether the intent rules out neither what the chart tells nor the chart itself."""
