@@ -69,11 +69,11 @@ def _answers(running: ChartService, body: bytes, n_kernels: int, batch: int) -> 
         if post(place, PATH, body, headers, 30).status != 200:
             refused.release()
 
-    times = _load(n_kernels, ask)
+    times, seconds = _load(n_kernels, ask)
     n_refused = 0
     while refused.acquire(blocking=False):
         n_refused += 1
-    rate = (len(times) - n_refused) / LOAD_S
+    rate = (len(times) - n_refused) / seconds
     batched = f"batches of up to {batch}" if batch > 1 else "no batches"
     what = f"service, {n_kernels} at once, {batched}"
     more = f", {n_refused} refused" if n_refused else ""
@@ -81,7 +81,10 @@ def _answers(running: ChartService, body: bytes, n_kernels: int, batch: int) -> 
 
 
 def _kernels(running: ChartService, profile: Profile, n_kernels: int) -> Iterator[Figure]:
-    """Return what users of kernels see, each with its deadline, its pauses and its own network."""
+    """Return what users of kernels see, each with its deadline and its pauses.
+
+    They share this process, so those that decode by themselves wait for each other.
+    """
     lines = [Line() for _ in range(n_kernels)]
     failed: list[Exception] = []
     for name, value in running.environment.items():
@@ -93,7 +96,7 @@ def _kernels(running: ChartService, profile: Profile, n_kernels: int) -> Iterato
         except Exception as error:
             failed.append(error)
 
-    times = _load(n_kernels, ask)
+    times, _ = _load(n_kernels, ask)
     answered, own = (sum(getattr(x, part) for x in lines) for part in ("answered", "fallen_back"))
     detail = f"; {answered} by the service, {own} by the kernels themselves"
     yield Figure(f"{n_kernels} kernels, a list of charts", _quantiles(times) + detail)
@@ -101,10 +104,11 @@ def _kernels(running: ChartService, profile: Profile, n_kernels: int) -> Iterato
     yield Figure.at_most(what, len(failed), 0, f" of {len(times)}")
 
 
-def _load(n_kernels: int, ask: Callable[[int], None]) -> list[float]:
-    """Let kernels ask at once and again for a while; return how long each answer took."""
+def _load(n_kernels: int, ask: Callable[[int], None]) -> tuple[list[float], float]:
+    """Let kernels ask at once and again for a while; return how long each answer took, and all."""
     times: list[float] = []
-    until = time.monotonic() + LOAD_S
+    start = time.monotonic()
+    until = start + LOAD_S
 
     def run(kernel: int) -> None:
         while time.monotonic() < until:
@@ -117,7 +121,7 @@ def _load(n_kernels: int, ask: Callable[[int], None]) -> list[float]:
         one.start()
     for one in kernels:
         one.join()
-    return times
+    return times, time.monotonic() - start
 
 
 def _quantiles(times: Sequence[float]) -> str:
