@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.design import Design, Story
-from vizmodel.profile import Profile
+from vizmodel.profile import PAIR_STATISTICS, Profile
 from vizmodel.rank_weights import RankWeights
 
 Floats = npt.NDArray[np.float64]
@@ -195,9 +195,10 @@ def like_columns(profile: Profile) -> dict[str, str]:
     measures = [
         c.name for c in profile.own_columns if c.kind == "number" and c.usable and not c.is_time
     ]
-    for at, name in enumerate(measures):
-        firsts = (first for first in measures[:at] if first not in alike)
-        near = (f for f in firsts if profile.pair(f, name, "abs_spearman") >= NEAR_COPY)
-        if name not in alike and (first := next(near, None)) is not None:
-            alike[name] = first
+    places = [profile.index(name) for name in measures]
+    tied = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("abs_spearman")]
+    for later, first in np.argwhere(np.tril(tied >= NEAR_COPY, -1)):
+        # The pairs come in the order of the later column, and the earliest other first.
+        if measures[later] not in alike and measures[first] not in alike:
+            alike[measures[later]] = measures[first]
     return alike
