@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import nbformat
 from artifacts import picture
 from gallery_page import GalleryPage
 from notebook_page import NotebookPage, OpenNotebook, one_gallery, report_cells
@@ -59,7 +60,7 @@ def test_in_jupyterlab(lab: Server, open_notebook: OpenNotebook) -> None:
     write(editor, "Add a section", HOSTILE)
     expect(cell.get_by_role("heading", name=HOSTILE)).to_be_visible()
     write(editor, "Add a note", "They *fall*.", "Control+Enter")
-    expect(cell.locator("em", has_text="fall")).to_be_visible()
+    expect(cell.locator("p", has_text="They fall.")).to_be_visible()
     write(editor, f"Caption of “{second}”", "Look at the end.")
     expect(cell.get_by_text("Look at the end.").last).to_be_visible()
     expect(notebook.cells).to_have_count(4)
@@ -72,9 +73,10 @@ def test_in_jupyterlab(lab: Server, open_notebook: OpenNotebook) -> None:
     page.keyboard.press("End")
     page.keyboard.press("Delete")
     expect(editor.get_by_role("listitem")).to_have_count(3)
+    expect(cell.locator("p", has_text="They fall.")).to_have_count(0)
     editor.get_by_role("button", name="Undo the last change").click()
     expect(editor.get_by_role("listitem")).to_have_count(4)
-    expect(cell.locator("em", has_text="fall")).to_be_visible()
+    expect(cell.locator("p", has_text="They fall.")).to_be_visible()
     notebook.wait_painted(cell, 2)
     said = texts(notebook)
     assert [said[1], said[3], *said[5:]] == [second, first, HOSTILE, "They *fall*."]
@@ -100,6 +102,19 @@ def after_another_day(notebook: NotebookPage, gone: str) -> None:
     expect(editor.get_by_role("listitem")).to_have_count(3)
     expect(reopened.cell(2).get_by_role("heading", name=gone)).to_have_count(0)
     assert gone not in texts(reopened)
+
+
+def test_somebody_elses_report_is_not_opened(lab: Server, open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(lab, "theirs.ipynb", ["erp.report('x', store='theirs.sqlite3')"])
+    notebook.page.close()
+    file = notebook.file()
+    file.cells[0].metadata["erp"] = {"report": "x", "source": file.cells[0].source}
+    file.cells[0].outputs = [nbformat.v4.new_output("display_data", {"text/html": "<b>x</b>"})]
+    nbformat.write(file, notebook.path)
+    theirs = NotebookPage(notebook.page.context.new_page(), lab, notebook.name).open()
+    theirs.cell(0).get_by_role("button", name="Edit the report", exact=True).click()
+    expect(theirs.cell(0).get_by_role("status")).to_contain_text("not trusted")
+    assert not (lab.work / "theirs.sqlite3").exists()
 
 
 def test_from_a_gallery_without_the_plugin(notebook7: Server, open_notebook: OpenNotebook) -> None:

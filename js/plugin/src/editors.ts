@@ -11,6 +11,7 @@ import { readRequest } from "./request.js";
 /** Cells are looked over once they have been left alone for so long. */
 const QUIET_MS = 200;
 const CLASS = "erp-report-bar";
+const UNTRUSTED = "This notebook is not trusted. Run the cell to edit its report.";
 
 /** Editors of cells, each below its bar. */
 const opened = new WeakMap<Cell, Folded>();
@@ -79,6 +80,8 @@ function made(cell: CodeCell, panel: NotebookPanel): HTMLElement {
   shadow.append(open, below);
   const { sharedModel } = cell.model;
   const asked = async (more: object) => {
+    // The source names a report and its place; of somebody else's notebook that is not ours to open.
+    if (!cell.model.trusted) throw new Error(UNTRUSTED);
     // A notebook that was just opened has its kernel in a moment.
     await panel.sessionContext.ready;
     const kernel = panel.sessionContext.session?.kernel ?? null;
