@@ -68,9 +68,9 @@ class NotebookPage:
 
     def _wait(self) -> NotebookPage:
         # On a slow server the front end asks for a kernel before it has read which one is meant.
-        asked = self.page.get_by_role("dialog").filter(has_text="Select Kernel")
-        choose = asked.locator(".jp-mod-accept")
-        self.page.add_locator_handler(asked, lambda _: choose.click())
+        dialog = self.page.get_by_role("dialog").filter(has_text="Select Kernel")
+        choose = dialog.locator(".jp-mod-accept")
+        self.page.add_locator_handler(dialog, lambda _: choose.click())
         self.page.wait_for_selector(f"{NOTEBOOK} .jp-Cell", timeout=WAIT_MS)
         asked = [self._base, self.name]
         self.page.wait_for_function(CONNECTED, arg=asked, timeout=WAIT_MS, polling=200)
