@@ -9,6 +9,7 @@ const WORDS: Record<string, string> = {
   interest: "Strength of the relation that it shows",
   simplicity: "Channels beyond two",
   faint: "A relation too weak to see",
+  mixed: "Puts totals and their parts, or several measures, into one figure",
   gathered: "Gathers columns that are values of one kind",
   copied: "A number beside its copy",
   striped: "Points on a few lines",
