@@ -67,8 +67,8 @@ def compared() -> Iterator[Figure]:
             orders(size.n_rows).to_csv(path, index=False)
             found = in_turns(TOOLS, path, size.rounds, warm_up=size.rounds > 3)
             tables[str(size.n_rows)] = found
+            keep("peers", {"tables": tables, "not_measured": NOT_MEASURED})
             yield from _figures(size, found)
-    keep("peers", {"tables": tables, "not_measured": NOT_MEASURED})
     for name, why in NOT_MEASURED.items():
         yield Figure.missing(name, why)
 

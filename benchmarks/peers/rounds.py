@@ -64,7 +64,9 @@ def in_turns(tools: Sequence[Tool], path: Path, rounds: int, warm_up: bool) -> d
             try:
                 run = _run(tool, path)
             except (RunError, subprocess.TimeoutExpired) as error:
-                failed[tool.name] = str(error).strip().splitlines()[-1]
+                # One that was killed says nothing.
+                lines = str(error).strip().splitlines() or ["it ended without a word"]
+                failed[tool.name] = lines[-1]
                 continue
             if turn >= warm_up:
                 runs[tool.name].append(run)
