@@ -41,11 +41,8 @@ def transfers() -> str | None:
     found = kept("transfer")
     if found is None:
         return None
-    rows = [
-        [f"{int(n):,}", f"{told['bytes'] / 1000:.0f} KB", f"{told['still'] / 1000:.0f} KB"]
-        for n, told in found["rows"].items()
-    ]
-    head = ["rows", "sent by the cell, the gallery's code included", "picture for later readers"]
+    rows = [[f"{int(n):,}", f"{told['bytes'] / 1000:.0f} KB"] for n, told in found["rows"].items()]
+    head = ["rows", "sent by the cell, the gallery's code included"]
     return f"{table(head, rows)}\n\n{machine_line(found['machine'])}"
 
 
