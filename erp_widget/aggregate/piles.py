@@ -6,6 +6,7 @@ many there are. Quartiles and whiskers lie in a few piles; only those are asked 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -35,6 +36,13 @@ MAX_TURNS = 3
 Group: TypeAlias = tuple[Any, ...]
 #: From one number to another, where something lies.
 Between: TypeAlias = tuple[float, float]
+
+
+def _between(low: float, high: float, part: float) -> float:
+    """Return a number between two; their difference may be more than a float holds."""
+    low, high = float(low), float(high)
+    step = high - low
+    return low + step * part if math.isfinite(step) else low * (1 - part) + high * part
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +77,8 @@ class Piles:
         for share in QUARTERS:
             place = share * (ends[-1] - 1)
             at, after = np.searchsorted(ends, (np.floor(place), np.ceil(place)), side="right")
-            part = place - np.floor(place)
-            found.append(
-                tuple(
-                    float(side[at] + (side[after] - side[at]) * part)
-                    for side in (self.low, self.high)
-                )
-            )
+            part = float(place - np.floor(place))
+            found.append(tuple(_between(s[at], s[after], part) for s in (self.low, self.high)))
         return [(low, high) for low, high in found]
 
     def fences(self) -> tuple[Between, Between]:

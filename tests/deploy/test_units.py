@@ -11,6 +11,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -161,7 +162,9 @@ def test_a_server_gets_its_own_store_while_the_store_is_away(
         spawner = SimpleNamespace(
             user=SimpleNamespace(name=user), environment=shared, log=logging.getLogger("hub")
         )
-        asyncio.run(config.Spawner.pre_spawn_hook(spawner))
+        # In a thread: this one may have a loop already, that of a browser's driver.
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, config.Spawner.pre_spawn_hook(spawner)).result()
         address = spawner.environment["ERP_STORE"]
         assert spawner.environment["ERP_USER"] == user
         assert f"/{database_name(user)}?" in address

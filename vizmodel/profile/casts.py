@@ -143,7 +143,7 @@ def apply_casts(table: pa.Table, casts: Iterable[Cast]) -> pa.Table:
 def _infer(name: str, column: pa.ChunkedArray) -> Cast:
     column = unwrapped(column)
     kind = column.type
-    if column.null_count == len(column):
+    if column.null_count == len(column) or _is_never_a_number(column):
         return Cast(name, "drop", reason="it holds no values")
     if pa.types.is_nested(kind):
         return Cast(name, "drop", reason="it holds nested values (lists or records)")
@@ -158,6 +158,13 @@ def _infer(name: str, column: pa.ChunkedArray) -> Cast:
     if not any(is_plain(kind) for is_plain in PLAIN):
         return Cast(name, "drop", reason=f"it holds values that no chart shows ({kind})")
     return Cast(name, "keep")
+
+
+def _is_never_a_number(column: pa.ChunkedArray) -> bool:
+    """Whether floats are all NaN or null, which is all the same here."""
+    if not pa.types.is_floating(column.type):
+        return False
+    return bool(pc.all(pc.is_null(column, nan_is_null=True)).as_py())
 
 
 def unwrapped(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -47,8 +47,8 @@ class ColumnProfile:
 
     Examples
     --------
-    >>> profile_column("year", 0, pa.chunked_array([[2001, 2002, 2003]])).semantic
-    'year'
+    >>> ColumnProfile("year", 0, "number", "year", "its name", 3, 3, 3).is_time
+    True
     """
 
     name: str
