@@ -11,11 +11,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import nbformat
-from playwright.sync_api import Locator, Page, Response, expect
+from playwright.sync_api import Locator, Page, Response, TimeoutError, expect
 
 from benchmarks.jupyter import Server
 
 WAIT_MS = 120_000
+#: What is not painted by then may have no place on the screen.
+NUDGE_MS = 20_000
 MAX_TRIES = 6
 #: A run that neither begins nor goes on for so long will not come.
 FORGOTTEN_S = 10.0
@@ -127,9 +129,27 @@ class NotebookPage:
 
     def wait_painted(self, place: Locator, wanted: int) -> None:
         """Wait until so many canvases of a place hold more than one colour."""
-        self.page.wait_for_function(
-            PAINTED_ENOUGH, arg=[place.element_handle(), wanted], timeout=WAIT_MS
-        )
+        end = time.monotonic() + WAIT_MS / 1000
+        while True:
+            try:
+                asked = [place.element_handle(), wanted]
+                self.page.wait_for_function(PAINTED_ENOUGH, arg=asked, timeout=NUDGE_MS)
+                return
+            except TimeoutError:
+                if time.monotonic() > end:
+                    raise
+                self._lay_out_anew()
+
+    def _lay_out_anew(self) -> None:
+        """Change the window's size and back.
+
+        On a slow machine JupyterLab now and then gives a second notebook's panel no size: it stays
+        grey until the window changes, and nothing in it can be seen or painted.
+        """
+        size = self.page.viewport_size
+        assert size is not None
+        self.page.set_viewport_size({"width": size["width"], "height": size["height"] - 20})
+        self.page.set_viewport_size(size)
 
     def painted(self, place: Locator) -> int:
         """Count the canvases of a place that hold more than one colour."""
