@@ -136,8 +136,8 @@ class Variety:
             counted.add(place)
         if self._crossed[place]:
             self._axes.add(place)
-        axes = self._views[place].columns
-        self._plain |= np.array([view.axes == axes for view in self._views], dtype=bool)
+        told = self._views[place].columns
+        self._plain |= np.array([view.axes == told for view in self._views], dtype=bool)
         self._shown += columns
         self._new *= 1 - columns
         self._any_overview |= bool(self._overview[place])

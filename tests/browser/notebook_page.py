@@ -11,13 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import nbformat
-from playwright.sync_api import Locator, Page, Response, TimeoutError, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from benchmarks.jupyter import Server
 
 WAIT_MS = 120_000
-#: What is not painted by then may have no place on the screen.
-NUDGE_MS = 20_000
 MAX_TRIES = 6
 #: A run that neither begins nor goes on for so long will not come.
 FORGOTTEN_S = 10.0
@@ -58,15 +56,6 @@ class NotebookPage:
         """Open the notebook and wait for its cells and its kernel."""
         self.page.goto(self.server.page(self.name))
         return self._wait()
-
-    def open_beside(self) -> NotebookPage:
-        """Open the notebook in JupyterLab's page that shows another one already."""
-        self.page.locator(".jp-DirListing-item", has_text=self.name).dblclick()
-        return self._wait()
-
-    def come_back(self) -> None:
-        """Choose the notebook's tab in JupyterLab."""
-        self.page.get_by_role("tab", name=self.name).click()
 
     def _wait(self) -> NotebookPage:
         # On a slow server the front end asks for a kernel before it has read which one is meant.
@@ -129,27 +118,9 @@ class NotebookPage:
 
     def wait_painted(self, place: Locator, wanted: int) -> None:
         """Wait until so many canvases of a place hold more than one colour."""
-        end = time.monotonic() + WAIT_MS / 1000
-        while True:
-            try:
-                asked = [place.element_handle(), wanted]
-                self.page.wait_for_function(PAINTED_ENOUGH, arg=asked, timeout=NUDGE_MS)
-                return
-            except TimeoutError:
-                if time.monotonic() > end:
-                    raise
-                self._lay_out_anew()
-
-    def _lay_out_anew(self) -> None:
-        """Change the window's size and back.
-
-        On a slow machine JupyterLab now and then gives a second notebook's panel no size: it stays
-        grey until the window changes, and nothing in it can be seen or painted.
-        """
-        size = self.page.viewport_size
-        assert size is not None
-        self.page.set_viewport_size({"width": size["width"], "height": size["height"] - 20})
-        self.page.set_viewport_size(size)
+        self.page.wait_for_function(
+            PAINTED_ENOUGH, arg=[place.element_handle(), wanted], timeout=WAIT_MS
+        )
 
     def painted(self, place: Locator) -> int:
         """Count the canvases of a place that hold more than one colour."""
