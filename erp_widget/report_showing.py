@@ -168,11 +168,18 @@ class ShownReport:
         notes = () if not left_out else (_for_readers(len(left_out)),)
         return Document(self.title, tuple(part for _, part in parts), notes)
 
-    def outputs(self) -> list[dict[str, Any]]:
-        """Return the outputs of the report cell, in nbformat 4, plain data for JSON."""
-        from erp_widget.export.outputs import outputs
+    def outputs(self, room: int | None = None) -> list[dict[str, Any]]:
+        """Return the outputs of the report cell, in nbformat 4, plain data for JSON.
 
-        found = outputs(self._shown_document())
+        Parameters
+        ----------
+        room
+            Just so many outputs, the last with what finds no place; as many as it takes if None.
+        """
+        from erp_widget.export.outputs import fitted_outputs, outputs
+
+        document = self._shown_document()
+        found = outputs(document) if room is None else fitted_outputs(document, room)
         # By this the plugin, and a notebook that was renamed, know which report a cell shows.
         found[0]["metadata"]["erp"] = {"report": self.mark}
         return found
@@ -199,12 +206,12 @@ class ShownReport:
     def _ipython_display_(self) -> None:
         from IPython.display import publish_display_data
 
+        from erp_widget.report_output import ReportOutput
+
         try:
-            found = self.outputs()
+            ReportOutput(self).place()
         except ErpError as error:
-            found = [{"data": {"text/plain": f"The report cannot be shown: {error}"}}]
-        for output in found:
-            publish_display_data(output["data"], output.get("metadata", {}))
+            publish_display_data({"text/plain": f"The report cannot be shown: {error}"})
 
     def _repr_html_(self) -> str:
         return self.picture_html()

@@ -37,6 +37,7 @@ await build({
   entryPoints: {
     gallery: "js/gallery/index.ts",
     library: "js/library/index.ts",
+    report: "js/report/index.ts",
     runtime: "js/runtime/index.ts",
   },
   format: "esm",

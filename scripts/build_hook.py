@@ -10,6 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 NEEDED = (
     "erp_widget/static/gallery.js",
     "erp_widget/static/library.js",
+    "erp_widget/static/report.js",
     "erp_widget/static/runtime.js",
     "erp_widget/static/page.js",
     "erp_widget/labextension/package.json",

@@ -46,6 +46,7 @@ def test_the_wheel_is_small(wheel: Path) -> None:
 def test_the_browser_files_are_inside(names: list[str]) -> None:
     assert "erp_widget/static/gallery.js" in names
     assert "erp_widget/static/library.js" in names
+    assert "erp_widget/static/report.js" in names
     assert "erp_widget/static/runtime.js" in names
     assert "erp_widget/static/page.js" in names
 

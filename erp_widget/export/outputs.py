@@ -10,6 +10,7 @@ from erp_widget.errors import ExportError
 from erp_widget.export.document import Document, Figure, Part
 from erp_widget.export.image import png, png_size, untitled
 from erp_widget.export.marked_up import markdown, part_markdown, part_text
+from erp_widget.export.pictures import parts_html
 from erp_widget.export.pixels import compact
 
 #: Pixels per unit of the pictures; viewers get the size in units too, so they stay sharp.
@@ -30,12 +31,45 @@ def outputs(document: Document) -> list[dict[str, Any]]:
         Of type display_data. Charts carry Vega-Lite, a picture and the alt text; each viewer
         takes the best it knows. nbconvert and code hosts know the picture, JupyterLab Vega-Lite.
     """
-    found = [_text_output(f"# {markdown(document.title)}", document.title)]
-    for part in document.parts:
-        found += part_outputs(part)
-    for note in document.notes:
-        found.append(_text_output(markdown(note), note))
-    return found
+    return [output for unit in _units(document) for output in unit]
+
+
+def _units(document: Document) -> list[list[dict[str, Any]]]:
+    """Return the outputs of the title, of each part and of each note."""
+    title = _text_output(f"# {markdown(document.title)}", document.title)
+    notes = ([_text_output(markdown(note), note)] for note in document.notes)
+    return [[title], *map(part_outputs, document.parts), *notes]
+
+
+def fitted_outputs(document: Document, room: int) -> list[dict[str, Any]]:
+    """Return the document as just so many outputs.
+
+    Parameters
+    ----------
+    document
+        As `outputs` takes it.
+    room
+        Places there are, at least 2. Parts that find none are pictures in the last one that is
+        used; places left over are empty.
+
+    Examples
+    --------
+    >>> from erp_widget.export.document import Section
+    >>> sales = Document("Sales", (Section("Prices"), Section("Units")))
+    >>> [len(fitted_outputs(sales, room)) for room in (2, 5)]
+    [2, 5]
+    """
+    units = _units(document)
+    found = [output for unit in units for output in unit]
+    if len(found) > room:
+        found, parts = units[0], document.parts
+        for unit in units[1 : 1 + len(parts)]:
+            if len(found) + len(unit) >= room:
+                break
+            found, parts = [*found, *unit], parts[1:]
+        rest = {"text/html": parts_html(parts, document.notes), "text/plain": ""}
+        found = [*found, _display_data(rest, {})]
+    return found + [_display_data({"text/plain": ""}, {})] * (room - len(found))
 
 
 def part_outputs(part: Part) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from erp_widget.data_summary import HEADINGS, DataSummary
@@ -34,10 +35,12 @@ def picture_html(document: Document) -> str:
     str
         For hosts that strip style and script: figures with images inside, described in words.
     """
-    parts = [f"<h1>{text(document.title)}</h1>"]
-    parts += [_part(part) for part in document.parts]
-    parts += [f"<p>{text(note)}</p>" for note in document.notes]
-    return "\n".join(parts)
+    return f"<h1>{text(document.title)}</h1>\n{parts_html(document.parts, document.notes)}"
+
+
+def parts_html(parts: Iterable[Part], notes: Iterable[str] = ()) -> str:
+    """Return parts and notes of a document as HTML fragments with pictures."""
+    return "\n".join([*map(_part, parts), *(f"<p>{text(note)}</p>" for note in notes)])
 
 
 def picture_attributes(figure: Figure) -> str:

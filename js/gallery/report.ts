@@ -64,7 +64,7 @@ export function deskOf(root: HTMLElement, requests: Requests): Desk {
 }
 
 /** Wait until an output shows the element that the kernel spoke of, if it ever does. */
-async function appears(root: HTMLElement, mark: unknown): Promise<boolean> {
+export async function appears(root: HTMLElement, mark: unknown): Promise<boolean> {
   if (typeof mark !== "string") return false;
   const page = root.ownerDocument;
   for (let waited = 0; waited < APPEARS_WITHIN_MS; waited += LOOK_EVERY_MS) {

@@ -21,6 +21,12 @@ export function refreshEditor(cell: Cell | undefined): void {
   if (cell !== undefined) opened.get(cell)?.refresh();
 }
 
+/** Whether a cell has an editor, or gets one as soon as it is left alone. */
+export function hasEditor(cell: Cell | undefined): boolean {
+  if (cell?.model.type !== "code") return false;
+  return showsReport((cell as CodeCell).model.sharedModel, firstOf(cell as CodeCell));
+}
+
 /** Give each report cell of a notebook an editor, now and whenever cells change. */
 export function placeEditors(panel: NotebookPanel): void {
   const editors = new WeakMap<CodeCell, HTMLElement>();
@@ -47,9 +53,8 @@ function place(
   editors: WeakMap<CodeCell, HTMLElement>,
 ): void {
   if (cell.isDisposed) return;
-  const isReport = showsReport(cell.model.sharedModel, firstOf(cell));
   const known = editors.get(cell);
-  if (!isReport) {
+  if (!hasEditor(cell)) {
     known?.remove();
     editors.delete(cell);
     return;

@@ -2,8 +2,8 @@
 import type { JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { writeReport } from "./cell.js";
-import { placeEditors, refreshEditor } from "./editors.js";
-import { EVENT, requestOf } from "./request.js";
+import { hasEditor, placeEditors, refreshEditor } from "./editors.js";
+import { EDITOR_EVENT, EVENT, requestOf } from "./request.js";
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: "erp-widget:report",
@@ -12,6 +12,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
   requires: [INotebookTracker],
   activate: (_app, tracker: INotebookTracker) => {
     document.addEventListener(EVENT, (event) => answer(event, tracker));
+    document.addEventListener(EDITOR_EVENT, (event) => {
+      const place = placeOf(event.target, tracker);
+      if (place !== null && hasEditor(place.panel.content.widgets[place.index])) {
+        event.preventDefault();
+      }
+    });
     tracker.widgetAdded.connect((_, panel) => placeEditors(panel));
     tracker.forEach(placeEditors);
   },

@@ -3,6 +3,8 @@ import type { IDisplayData, IMimeBundle } from "@jupyterlab/nbformat";
 
 /** Dispatched by a gallery on its root element after a chart was saved. */
 export const EVENT = "erp-widget:report";
+/** Dispatched by the widget that edits a report, to learn whether the cell has an editor. */
+export const EDITOR_EVENT = "erp-widget:editor";
 
 /**
  * Content that runs nothing, trusted or not. Whoever can dispatch an event could ask for a trusted

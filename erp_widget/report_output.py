@@ -1,0 +1,138 @@
+"""Owns a report as the output of a running cell: an editor above it, and parts kept up to date."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
+
+import anywidget
+
+from erp_widget.errors import InputError
+from erp_widget.gallery_files import STATIC, source
+from erp_widget.gallery_saves import explained
+from erp_widget.report_editing import Reply, edited
+from erp_widget.watching import is_person_there
+
+if TYPE_CHECKING:
+    from erp_widget.report import Report
+    from erp_widget.report_showing import ShownReport
+
+FILE = "report.js"
+#: Class of the element after the editor, by which the style and the browser find it.
+PLACE = "erp-report-place"
+#: Without a kernel the editor says "model not found", and has no MIME type unlike other outputs.
+STYLE = f"""<style>
+.jp-OutputArea-child:has(.{PLACE}),
+.jp-OutputArea-child:not(:has(.erp-report-editor)):has(
+  > .jp-OutputArea-output:not([data-mime-type])
+):has(+ .jp-OutputArea-child .{PLACE}) {{
+  height: 0; min-height: 0; padding: 0; overflow: hidden;
+}}
+</style>"""
+
+
+class ReportOutput:
+    """The outputs of a cell that shows a report.
+
+    All but the editor are as they are in any notebook, so they are there after reopening, without
+    a kernel and without this package. Where a person watches, each can be updated in its place.
+
+    Parameters
+    ----------
+    report
+        What is shown.
+    """
+
+    def __init__(self, report: ShownReport) -> None:
+        self._report = report
+        self._id = f"{PLACE}-{uuid.uuid4().hex}"
+        self._room = 0
+
+    def place(self) -> None:
+        """Write the report into the outputs of the running cell.
+
+        Raises
+        ------
+        StoreError
+            The report cannot be read.
+        """
+        outputs = self._report.outputs()
+        if is_person_there() and (STATIC / FILE).is_file():
+            self._place_editor(outputs[0]["metadata"])
+        self._room = len(outputs)
+        for at, output in enumerate(outputs):
+            _display(output, self._id_of(at))
+
+    def show(self) -> str:
+        """Bring the outputs to the report as it is now.
+
+        Returns
+        -------
+        str
+            Class of an element that then is in the page, unless the page was loaded again.
+        """
+        for at, output in enumerate(self._report.outputs(self._room)):
+            _display(output, self._id_of(at), update=True)
+        mark = f"erp-report-{uuid.uuid4().hex}"
+        _display(_place_of(mark), self._id, update=True)
+        return mark
+
+    def _place_editor(self, marks: dict[str, Any]) -> None:
+        data, metadata = EditorWidget(self._report, self)._repr_mimebundle_() or ({}, {})
+        # The plugin looks for the report's mark at the first output.
+        bundle = {"data": {**data, "text/plain": ""}, "metadata": {**metadata, **marks}}
+        _display(bundle, f"{self._id}-editor")
+        _display(_place_of(""), self._id)
+
+    def _id_of(self, at: int) -> str:
+        return f"{self._id}-{at}"
+
+
+class EditorWidget(anywidget.AnyWidget):
+    """The editor of a report, where no plugin has one; the browser asks, this answers.
+
+    Every message ``{kind: "request", id, command, ...}`` is answered by ``{kind: "reply", id, ok,
+    ...}``, with the error as one line where it failed.
+    """
+
+    _esm = source(FILE) if (STATIC / FILE).is_file() else ""
+
+    def __init__(self, report: ShownReport, output: ReportOutput) -> None:
+        super().__init__()
+        self._report = cast("Report", report)
+        self._output = output
+        self.on_msg(lambda _, content, __: self.receive(content))
+
+    def receive(self, content: object) -> None:
+        """Answer one message of the browser; whatever happens, there is an answer."""
+        if not isinstance(content, dict) or content.get("kind") != "request":
+            return
+        try:
+            reply = self._answer(content) | {"ok": True}
+        except Exception as error:
+            reply = {"ok": False, "error": explained(error)}
+        self.send({"kind": "reply", "id": content.get("id")} | reply)
+
+    def _answer(self, content: dict[str, Any]) -> Reply:
+        commands: dict[str, Callable[[], Reply]] = {
+            "report_edit": lambda: edited(self._report, content),
+            "show_report": lambda: {"shown": self._output.show()},
+        }
+        command = content.get("command")
+        if not isinstance(command, str) or command not in commands:
+            raise InputError(f"there is no command {command!r}")
+        return commands[command]()
+
+
+def _place_of(mark: str) -> dict[str, Any]:
+    html = f'{STYLE}<div class="{PLACE} {mark}"></div>'
+    return {"data": {"text/html": html, "text/plain": ""}, "metadata": {}}
+
+
+def _display(output: dict[str, Any], id: str, update: bool = False) -> None:
+    from IPython.display import publish_display_data
+
+    publish_display_data(
+        output["data"], output["metadata"], transient={"display_id": id}, update=update
+    )

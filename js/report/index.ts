@@ -1,0 +1,54 @@
+/** Owns the widget's entry: the editor above a report's outputs, where the host has none. */
+import { button, element } from "../gallery/dom.js";
+import type { RenderContext } from "../gallery/model";
+import { appears } from "../gallery/report";
+import { Requests } from "../gallery/requests";
+import { type Folded, folded } from "./folded.js";
+import { STYLE } from "./style.js";
+
+/** Heard by the JupyterLab plugin, which prevents its default where it has an editor itself. */
+const EDITOR_EVENT = "erp-widget:editor";
+/** What JupyterLab and Notebook 7 keep around an output. */
+const OUTPUT = ".jp-OutputArea-child";
+const UNSEEN = "Run the cell again to see it.";
+
+export default {
+  render({ model, el }: RenderContext): () => void {
+    const root = element("div", { class: "erp-report-editor" });
+    el.append(root);
+    const requests = new Requests(model);
+    const editor = built(root, requests);
+    // Hosts put the element into their page after this.
+    const timer = setTimeout(() => giveWay(root));
+    return () => {
+      clearTimeout(timer);
+      editor.close();
+      requests.dispose();
+      root.remove();
+    };
+  },
+};
+
+function built(root: HTMLElement, requests: Requests): Folded {
+  const shadow = root.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(STYLE);
+  shadow.adoptedStyleSheets = [sheet];
+  const open = button("quiet", "report", "Edit the report", "Edit the report");
+  const below = element("div", {});
+  shadow.append(open, below);
+  return folded(open, below, {
+    change: (asked) => requests.ask("report_edit", "", asked),
+    show: async () => {
+      const { shown } = await requests.ask("show_report");
+      return (await appears(root, shown)) ? "" : UNSEEN;
+    },
+  });
+}
+
+/** Leave the place to the plugin's editor, if there is one. */
+function giveWay(root: HTMLElement): void {
+  const event = new CustomEvent(EDITOR_EVENT, { bubbles: true, cancelable: true, composed: true });
+  root.dispatchEvent(event);
+  if (event.defaultPrevented) (root.closest<HTMLElement>(OUTPUT) ?? root).style.display = "none";
+}
