@@ -7,6 +7,7 @@ from erp_widget.alt_text import measure_of
 from erp_widget.figures import figure, place
 from erp_widget.words import channel_title, clean_name, name_of, phrase
 from vizmodel.design import CYCLES, Design, Encoding
+from vizmodel.interest import told_triple
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
 
@@ -53,6 +54,7 @@ def reason(
     if design.style.stack == "normalize":
         related = [e for e in related if e.discrete]
     effects = [*_correlations(related, profile, design), *_group_effects(related, profile)]
+    effects += _within_groups(design, profile, related)
     findings = effects or _ties(related, profile)
     if findings:
         ends = _ends(design, profile, rows)
@@ -127,6 +129,17 @@ def _group_effects(known: list[Encoding], profile: Profile) -> list[tuple[float,
             text = f"{name} differs little between groups of {group_name} ({share:.1%} explained)"
         found.append((share**0.5, text))
     return found
+
+
+def _within_groups(
+    design: Design, profile: Profile, related: list[Encoding]
+) -> list[tuple[float, str]]:
+    triple = told_triple(design, profile) if related else None
+    if triple is None:
+        return []
+    x, y, group = (clean_name(name) for name in (triple.x, triple.y, triple.group))
+    share = f"{triple.strength**2:.0%} of the variation in {y}"
+    return [(triple.strength, f"{x} and {group} together explain {share}, more than either alone")]
 
 
 def _ties(known: list[Encoding], profile: Profile) -> list[tuple[float, str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 from typing import Protocol, cast
 
-from vizmodel.design import Channel, Design, Intent
+from vizmodel.design import Channel, Design, Intent, Mark
 from vizmodel.grammar import Grammar, IntentError
 from vizmodel.interest import strongest_pairs
 from vizmodel.profile import Profile
@@ -18,6 +18,8 @@ from vizmodel.search import Search, beam_searches
 #: Columns that no candidate shows get a search of their own, up to this many; and so do pairs among
 #: the most related ones.
 MAX_EXTRA_SEARCHES, MAX_RELATED = 5, 12
+#: Columns that say more together than each two of them get a search, up to this many triples.
+MAX_TRIPLE_SEARCHES = 4
 #: Unfinished charts of such a search, and of one for the gathered columns of a wide table.
 UNSEEN_WIDTH, GATHERED_WIDTH = 8, 48
 #: Unfinished charts of a search for each place that a column asked for may have.
@@ -226,6 +228,30 @@ def _narrow_searches(
         with suppress(IntentError):
             grammar = Grammar(profile, replace(intent, columns=columns, encoding=encoding))
             yield Search(grammar, width=narrow, n_best=narrow // 2)
+    if not intent.columns:
+        yield from _triple_searches(profile, intent, found)
+
+
+def _triple_searches(
+    profile: Profile, intent: Intent, designs: Sequence[Design]
+) -> Iterator[Search]:
+    """Yield searches for related triples of columns that no candidate shows by themselves."""
+    shown = {frozenset(design.fields) for design in designs}
+    for triple in profile.triples[:MAX_TRIPLE_SEARCHES]:
+        if triple.columns in shown or triple.columns.intersection(intent.without.columns):
+            continue
+        mark: Mark | None = None if profile.column(triple.x).is_time else "point"
+        if mark is None and profile.identifies_rows({triple.x, triple.group}):
+            mark = "line"
+        wanted = replace(
+            intent,
+            columns=(triple.group,),
+            mark=intent.mark or mark,
+            encoding=(("x", triple.x), ("y", triple.y)),
+        )
+        with suppress(IntentError):
+            grammar = Grammar(profile, wanted)
+            yield Search(grammar, width=UNSEEN_WIDTH, n_best=UNSEEN_WIDTH // 2)
 
 
 def _placed(names: tuple[str, ...], channels: tuple[Channel, ...]) -> Iterator[Placement]:

@@ -6,6 +6,7 @@ import numpy as np
 
 from vizmodel.design import CYCLES, Design
 from vizmodel.profile import PAIR_STATISTICS, Profile
+from vizmodel.profile.triples import Triple
 
 #: Strength from which two columns are related, and from which one is a copy of the other.
 RELATED, COPY = 0.3, 0.9995
@@ -15,7 +16,7 @@ def interest(design: Design, profile: Profile) -> float:
     """Return how strong the strongest relation is that a chart shows, 0..1.
 
     Rank correlation between two continuous columns, variance explained (eta squared) by groups,
-    Cramér's V between groups; for a single column its skew or unevenness.
+    Cramér's V between groups, lines within groups; for a single column its skew or unevenness.
     """
     continuous = [
         e.field
@@ -34,10 +35,26 @@ def interest(design: Design, profile: Profile) -> float:
         for place, first in enumerate(groups)
         for second in groups[place + 1 :]
     ]
+    triple = told_triple(design, profile)
+    found += [] if triple is None else [triple.strength]
     if found:
         return float(max(found))
     names = continuous or groups or list(design.fields)
     return _shape_of(profile, names[0]) if names else 0.0
+
+
+def told_triple(design: Design, profile: Profile) -> Triple | None:
+    """Return the strongest relation within groups that a chart shows, None where it shows none.
+
+    The two related columns stand on the axes, or colour the cells of a grid; the groups stand
+    beside them.
+    """
+    axes = {e.field for e in design.encodings if e.channel in ("x", "y")}
+    groups = {e.field for e in design.encodings if e.transform == "category"}
+    if design.mark == "rect":
+        axes |= {e.field for e in design.encodings if e.channel == "color"}
+    found = [one for one in profile.triples if one.group in groups and {one.x, one.y} <= axes]
+    return max(found, key=lambda one: one.strength, default=None)
 
 
 def _shape_of(profile: Profile, name: str) -> float:

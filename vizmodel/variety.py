@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.design import Design, Story
+from vizmodel.interest import told_triple
 from vizmodel.profile import PAIR_STATISTICS, Profile
 from vizmodel.rank_weights import RankWeights
 
@@ -71,16 +72,21 @@ class Variety:
         self._alike = like_columns(profile)
         every = [*designs, *shown]
         views = [self.view(design) for design in every]
+        #: three columns that tell more than each two: no repetition of these two
+        self._told = np.array([self._tells_a_triple(design) for design in every], dtype=bool)
         self._index_columns(views)
         self._summarised = np.array([design.summarised for design in every], dtype=bool)
         self._overview = np.array([self._is_overview(design) for design in every], dtype=bool)
         self._crossed = np.array([len(view.axes) > 1 for view in views], dtype=bool)
         self._stories = _Counted([view.story for view in views])
-        self._axes = _Counted([view.axes for view in views])
+        self._axes = _Counted(
+            [v.columns if told else v.axes for v, told in zip(views, self._told, strict=True)]
+        )
         self._sets = _Counted([view.columns for view in views])
         self._marks = _Counted([design.mark for design in every])
         #: how often the plain chart of a chart's two axes was shown
         self._plain = np.array([len(view.columns) <= 2 or len(view.axes) < 2 for view in views])
+        self._plain = self._plain.astype(bool) | self._told
         self._twins = np.zeros(len(every))
         self._begun = self._any_overview = False
         self._views = views
@@ -125,13 +131,17 @@ class Variety:
             return False
         return self._profile.column(names[0]).semantic in ("measure", "currency", "percent")
 
+    def _tells_a_triple(self, design: Design) -> bool:
+        triple = told_triple(design, self._profile)
+        return triple is not None and triple.columns == frozenset(design.fields)
+
     def add(self, place: int) -> None:
         """Put a chart into the list, by its place among the designs."""
         columns = self._columns[place]
         if not self._sets.counts[place]:
             shared = self._columns @ columns
             apart = self._sizes + self._sizes[place] - 2 * shared
-            self._twins += (apart == 1) & (shared > 0)
+            self._twins += (apart == 1) & (shared > 0) & ~self._told
         for counted in (self._stories, self._sets, self._marks):
             counted.add(place)
         if self._crossed[place]:

@@ -99,7 +99,7 @@ def _spearman(
     result = np.zeros((size, size))
     if len(positions) < 2:
         return result
-    ranks = np.stack([_ranks(values[i].codes[rows]) for i in positions])
+    ranks = np.stack([rank_rows(values[i].codes[rows]) for i in positions])
     deviation = ranks.std(axis=1)
     deviation[deviation == 0] = np.inf
     scaled = (ranks - ranks.mean(axis=1, keepdims=True)) / deviation[:, None]
@@ -108,8 +108,8 @@ def _spearman(
     return result
 
 
-def _ranks(codes: npt.NDArray[np.int64]) -> Floats:
-    """Mean rank of each value; ties share one."""
+def rank_rows(codes: npt.NDArray[np.int64]) -> Floats:
+    """Return the mean rank of each row's value, the middle rank for a null: float64 [n_rows]."""
     present = codes >= 0
     counts = np.bincount(codes[present], minlength=1).astype(np.float64)
     mean_rank = np.cumsum(counts) - (counts - 1) / 2
@@ -207,7 +207,7 @@ def _eta_squared(
     if not measured:
         return
     # Ranks rather than values: one outlier must not decide what a group explains.
-    ranks = np.stack([_ranks(values[j].codes[rows]) for j in measured], axis=1)
+    ranks = np.stack([rank_rows(values[j].codes[rows]) for j in measured], axis=1)
     present = np.stack([values[j].codes[rows] >= 0 for j in measured], axis=1).astype(np.float32)
     centred = ((ranks - ranks.mean(axis=0)) * present).astype(np.float32)
     totals = (centred.astype(np.float64) ** 2).sum(axis=0)

@@ -19,6 +19,7 @@ from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.slices import find_slices, mixes
 from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.told import as_read
+from vizmodel.profile.triples import Triple, find_triples
 from vizmodel.profile.values import column_values
 from vizmodel.profile.words import INDEX_NAME
 
@@ -55,6 +56,8 @@ class Profile:
         Like columns that are gathered; the headers and the values are the last two of `columns`.
     slices
         Rows of a long table that can be drawn while its other columns are held at a level.
+    triples
+        Columns that say more together than each two of them.
 
     Examples
     --------
@@ -70,6 +73,7 @@ class Profile:
     approximate: bool = False
     fold: Fold | None = None
     slices: tuple[Slice, ...] = ()
+    triples: tuple[Triple, ...] = ()
     _positions: dict[str, int] = field(init=False, repr=False, compare=False)
     _shaped: bool = field(init=False, repr=False, compare=False)
     _named: bool = field(init=False, repr=False, compare=False)
@@ -157,6 +161,7 @@ class Profile:
             "approximate": self.approximate,
             "fold": None if self.fold is None else asdict(self.fold),
             "slices": [asdict(one) | {"shown": sorted(one.shown)} for one in self.slices],
+            "triples": [asdict(one) for one in self.triples],
         }
 
     @classmethod
@@ -174,7 +179,10 @@ class Profile:
         fold = data.get("fold")
         gathered = None if fold is None else Fold(**fold | {"columns": tuple(fold["columns"])})
         slices = tuple(_slice(one) for one in data.get("slices", ()))
-        return cls(columns, data["n_rows"], pairs, keys, data["approximate"], gathered, slices)
+        triples = tuple(Triple(**one) for one in data.get("triples", ()))
+        return cls(
+            columns, data["n_rows"], pairs, keys, data["approximate"], gathered, slices, triples
+        )
 
 
 def _slice(data: dict[str, Any]) -> Slice:
@@ -234,7 +242,8 @@ def profile_table(
     keys = find_keys(columns, values)
     pairs = pair_statistics(columns, values, keys)
     slices = find_slices(columns, values, keys)
+    triples = find_triples(columns, values, pairs)
     fold = find_fold(columns, keys)
     if fold is not None:
         columns, pairs = with_fold(fold, columns, values, pairs, keys)
-    return Profile(columns, total, pairs, keys, total > sample.num_rows, fold, slices)
+    return Profile(columns, total, pairs, keys, total > sample.num_rows, fold, slices, triples)

@@ -15,6 +15,7 @@ from vizmodel.design import FieldType, Fold, Held, Slice
 from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
 from vizmodel.profile.columns import Kind, Resolution, Semantic
 from vizmodel.profile.slices import mixes
+from vizmodel.profile.triples import MAX_TRIPLES, Triple
 from vizmodel.wire.versions import WireError
 
 #: Columns of a table that travels: the statistics of pairs grow with the square of their number.
@@ -87,6 +88,15 @@ class SliceForm(Struct, forbid_unknown_fields=True, kw_only=True):
     n_rows: Count
 
 
+class TripleForm(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A `Triple`."""
+
+    x: Place
+    y: Place
+    group: Place
+    strength: Annotated[float, Meta(ge=0, le=1)]
+
+
 class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """A `Profile`; `pairs` are float32 in little-endian order, `gathered` are a fold's columns."""
 
@@ -99,6 +109,7 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
     approximate: bool = False
     gathered: Places = []
     slices: Annotated[list[SliceForm], Meta(max_length=MAX_SLICES)] = []
+    triples: Annotated[list[TripleForm], Meta(max_length=MAX_TRIPLES)] = []
 
     def __post_init__(self) -> None:
         """Refuse what does not fit together."""
@@ -109,7 +120,9 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
             raise ValueError(f"pairs are {len(self.pairs)} bytes, not {size**2 * _PAIR_BYTES}")
         held = [place for one in self.slices for place, _ in one.held]
         shown = [place for one in self.slices for place in one.shown]
-        told = (*self.gathered, *held, *shown, *(place for key in self.keys for place in key))
+        triples = [place for one in self.triples for place in (one.x, one.y, one.group)]
+        keyed = [place for key in self.keys for place in key]
+        told = (*self.gathered, *held, *shown, *triples, *keyed)
         if any(place >= size for place in told):
             raise ValueError(f"a place is beyond the {size} columns")
         if self.gathered and (size < 3 or max(self.gathered) >= size - 2):
@@ -141,6 +154,15 @@ def profile_form(profile: Profile) -> ProfileForm:
                 n_rows=one.n_rows,
             )
             for one in profile.slices
+        ],
+        triples=[
+            TripleForm(
+                x=profile.index(one.x),
+                y=profile.index(one.y),
+                group=profile.index(one.group),
+                strength=one.strength,
+            )
+            for one in profile.triples
         ],
     )
 
@@ -185,6 +207,7 @@ def profile_of(form: ProfileForm) -> Profile:
         form.approximate,
         fold,
         tuple(_slice_of(one, names) for one in form.slices),
+        tuple(Triple(names[t.x], names[t.y], names[t.group], t.strength) for t in form.triples),
     )
 
 
