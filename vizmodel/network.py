@@ -1,8 +1,9 @@
 """Owns the whole network: a set encoder over columns and a decoder that points into the set.
 
-Written with `keras.ops` only, so it runs on TensorFlow and on JAX. Two ways through the same
-weights: `call` for teacher forcing (training, scoring a given chart) and `encode` + `step` for
-decoding one token at a time. Letters in shape comments:
+Written with `keras.ops` only, so it runs on TensorFlow and on JAX. Layers compute in what Keras's
+dtype policy says when the network is made; logits are float32. Two ways through the same weights:
+`call` for teacher forcing (training, scoring a given chart) and `encode` + `step` for decoding one
+token at a time. Letters in shape comments:
 
     B tables or beams   C columns   L tokens   T cached tokens   V = N_STATIC + C
     F, P, G features of a column, a pair, the table   R relation features
@@ -29,11 +30,9 @@ import keras
 from keras import ops
 
 from vizmodel.network_config import NetworkConfig
+from vizmodel.network_layers import BLOCKED, DecoderBlock, EncoderBlock, Tensor, full
 
 __all__ = ["ChartNetwork", "Memory", "NetworkConfig"]
-
-Tensor = Any
-BLOCKED = -1e9
 
 
 @dataclass(frozen=True)
@@ -60,159 +59,6 @@ class Memory:
     outputs: Tensor
     relations: Tensor
     blocked: Tensor
-
-
-class FeedForward(keras.layers.Layer):  # type: ignore[misc]
-    """Pre-norm two-layer perceptron with a residual connection."""
-
-    def __init__(self, config: NetworkConfig, expansion: int, name: str) -> None:
-        super().__init__(name=name)
-        self.norm = keras.layers.LayerNormalization(epsilon=1e-5, name="norm")
-        self.up = keras.layers.Dense(expansion * config.width, activation="relu", name="up")
-        self.down = keras.layers.Dense(config.width, name="down")
-        self.drop = keras.layers.Dropout(config.dropout)
-        self.width = config.width
-
-    def build(self, shape: Any) -> None:
-        """Create the weights."""
-        self.norm.build((None, self.width))
-        self.up.build((None, self.width))
-        self.down.build((None, self.up.units))
-
-    def call(self, x: Tensor, training: bool | None = None) -> Tensor:
-        """[..., D] -> [..., D]."""
-        return x + self.drop(self.down(self.up(self.norm(x))), training=training)
-
-
-class Attention(keras.layers.Layer):  # type: ignore[misc]
-    """Pre-norm multi-head attention with an additive bias and a residual connection.
-
-    Queries, keys and values are separate methods, so that the decoder can keep keys and values of
-    columns and of earlier tokens.
-    """
-
-    def __init__(self, config: NetworkConfig, name: str) -> None:
-        super().__init__(name=name)
-        self.width, self.heads = config.width, config.heads
-        self.norm = keras.layers.LayerNormalization(epsilon=1e-5, name="norm")
-        self.query = keras.layers.Dense(config.width, name="query")
-        self.key = keras.layers.Dense(config.width, use_bias=False, name="key")
-        self.value = keras.layers.Dense(config.width, name="value")
-        self.out = keras.layers.Dense(config.width, name="out")
-        self.drop = keras.layers.Dropout(config.dropout)
-
-    def build(self, shape: Any) -> None:
-        """Create the weights."""
-        for layer in (self.norm, self.query, self.key, self.value, self.out):
-            layer.build((None, self.width))
-
-    def split(self, x: Tensor) -> Tensor:
-        """[B, N, D] -> [B, H, N, E]."""
-        length = ops.shape(x)[1]
-        x = ops.reshape(x, (-1, length, self.heads, self.width // self.heads))
-        return ops.transpose(x, (0, 2, 1, 3))
-
-    def mix(self, query: Tensor, key: Tensor, value: Tensor, bias: Tensor) -> Tensor:
-        """Attend; all split by head: [B, H, N, E], [B, H, M, E] twice, bias -> [B, N, D]."""
-        scale = (self.width // self.heads) ** -0.5
-        scores = ops.matmul(query * scale, ops.transpose(key, (0, 1, 3, 2))) + bias  # [B, H, N, M]
-        mixed = ops.matmul(ops.softmax(scores, axis=-1), value)  # [B, H, N, E]
-        length = ops.shape(query)[2]
-        return ops.reshape(ops.transpose(mixed, (0, 2, 1, 3)), (-1, length, self.width))
-
-    def among(self, x: Tensor, bias: Tensor, training: bool | None = None) -> Tensor:
-        """Attend among the rows of x [B, N, D]; bias broadcasts to [B, H, N, N]."""
-        normed = self.norm(x)
-        query, key = self.split(self.query(normed)), self.split(self.key(normed))
-        mixed = self.mix(query, key, self.split(self.value(normed)), bias)
-        return x + self.drop(self.out(mixed), training=training)
-
-    def over(
-        self, x: Tensor, key: Tensor, value: Tensor, bias: Tensor, training: bool | None = None
-    ) -> Tensor:
-        """Attend from x [B, N, D] to keys and values [B, M, D] computed before."""
-        query = self.split(self.query(self.norm(x)))
-        mixed = self.mix(query, self.split(key), self.split(value), bias)
-        return x + self.drop(self.out(mixed), training=training)
-
-
-class EncoderBlock(keras.layers.Layer):  # type: ignore[misc]
-    """Columns attend to columns; what two columns have to do with each other biases it."""
-
-    def __init__(self, config: NetworkConfig, name: str) -> None:
-        super().__init__(name=name)
-        self.relation = keras.layers.Dense(config.heads, name="relation")
-        self.attention = Attention(config, name="attention")
-        self.feed_forward = FeedForward(config, config.encoder_expansion, name="feed_forward")
-        self.config = config
-
-    def build(self, shape: Any) -> None:
-        """Create the weights."""
-        self.relation.build((None, self.config.relation_features))
-        self.attention.build(None)
-        self.feed_forward.build(None)
-
-    def call(
-        self, x: Tensor, relations: Tensor, blocked: Tensor, training: bool | None = None
-    ) -> Tensor:
-        """[B, C, D], [B, C, C, R], [B, 1, 1, C] -> [B, C, D]."""
-        bias = ops.transpose(self.relation(relations), (0, 3, 1, 2)) + blocked  # [B, H, C, C]
-        return self.feed_forward(self.attention.among(x, bias, training), training=training)
-
-
-class DecoderBlock(keras.layers.Layer):  # type: ignore[misc]
-    """Tokens attend to earlier tokens, then to the columns."""
-
-    def __init__(self, config: NetworkConfig, name: str) -> None:
-        super().__init__(name=name)
-        self.earlier = Attention(config, name="earlier")
-        self.columns = Attention(config, name="columns")
-        self.feed_forward = FeedForward(config, config.decoder_expansion, name="feed_forward")
-
-    def build(self, shape: Any) -> None:
-        """Create the weights."""
-        for layer in (self.earlier, self.columns, self.feed_forward):
-            layer.build(None)
-
-    def call(
-        self,
-        x: Tensor,
-        causal: Tensor,
-        key: Tensor,
-        value: Tensor,
-        blocked: Tensor,
-        training: bool | None = None,
-    ) -> Tensor:
-        """All tokens at once: [B, L, D], [L, L], [B, C, D] twice, [B, 1, 1, C] -> [B, L, D]."""
-        x = self.earlier.among(x, causal, training)
-        x = self.columns.over(x, key, value, blocked, training)
-        return self.feed_forward(x, training=training)
-
-    def step(
-        self,
-        x: Tensor,
-        cache: tuple[Tensor, Tensor],
-        past: Tensor,
-        key: Tensor,
-        value: Tensor,
-        blocked: Tensor,
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """One token: [B, 1, D], cache [B, H, T, E] twice -> [B, 1, D], its key, value [B, H, 1, E].
-
-        `past` [1, 1, 1, T + 1] is 0 for cached tokens and for the new one, -1e9 elsewhere.
-        """
-        normed = self.earlier.norm(x)
-        split = self.earlier.split
-        new_key, new_value = split(self.earlier.key(normed)), split(self.earlier.value(normed))
-        keys = ops.concatenate([cache[0], new_key], axis=2)
-        values = ops.concatenate([cache[1], new_value], axis=2)
-        mixed = self.earlier.mix(split(self.earlier.query(normed)), keys, values, past)
-        x = x + self.earlier.out(mixed)  # [B, 1, D]
-        # Beams share their table: as rows of one batch entry they need one product, not B.
-        x = ops.reshape(x, (ops.shape(key)[0], -1, self.columns.width))  # [T, B / T, D]
-        x = self.columns.over(x, key, value, blocked)
-        x = ops.reshape(x, (-1, 1, self.columns.width))
-        return self.feed_forward(x), new_key, new_value
 
 
 class ChartNetwork(keras.Model):  # type: ignore[misc]
@@ -293,8 +139,8 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         x = self.encoder_norm(x)  # [B, C, D]
         weight = ops.expand_dims(mask / (ops.sum(mask, axis=1, keepdims=True) + 1e-6), 2)
         heads = {
-            "used": self.used_head(x)[..., 0],  # [B, C]
-            "marks": self.mark_head(ops.sum(x * weight, axis=1)),  # [B, n_marks]
+            "used": full(self.used_head(x))[..., 0],  # [B, C]
+            "marks": full(self.mark_head(ops.sum(full(x) * weight, axis=1))),  # [B, n_marks]
         }
         keys = ops.stack([block.columns.key(x) for block in self.decoder])  # [layers, B, C, D]
         values = ops.stack([block.columns.value(x) for block in self.decoder])
@@ -309,7 +155,7 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
 
     def beside_static(self, static: Any, columns: Tensor) -> Tensor:
         """Join static embeddings [N_STATIC, D] and columns [B, C, D] to one table [B, V, D]."""
-        table = ops.convert_to_tensor(static.embeddings)[None]  # [1, N_STATIC, D]
+        table = ops.cast(static.embeddings, columns.dtype)[None]  # [1, N_STATIC, D]
         repeated = table + ops.zeros_like(columns[:, :1, :])  # [B, N_STATIC, D]
         return ops.concatenate([repeated, columns], axis=1)
 
@@ -317,9 +163,10 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         """Score the successor of every token: [B, L] -> [B, L, V]."""
         length = ops.shape(tokens)[1]
         tokens = ops.cast(tokens, "int32")
-        picked = ops.one_hot(tokens, ops.shape(memory.inputs)[1])  # [B, L, V]
+        kind = memory.inputs.dtype
+        picked = ops.one_hot(tokens, ops.shape(memory.inputs)[1], dtype=kind)  # [B, L, V]
         x = ops.matmul(picked, memory.inputs)  # [B, L, D]
-        x = x + ops.convert_to_tensor(self.order.embeddings)[None, :length]
+        x = x + ops.cast(self.order.embeddings, kind)[None, :length]
         x = self.input_drop(x, training=training)
         places = ops.arange(length)
         causal = ops.where(places[None, :] <= places[:, None], 0.0, BLOCKED)  # [L, L]
@@ -356,7 +203,9 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         -------
         logits [B, V], and the new token's key and value [layers, B, H, E]
         """
-        x = self.look_up(memory.inputs, tokens) + ops.take(self.order.embeddings, position, axis=0)
+        kind = memory.inputs.dtype
+        order = ops.take(self.order.embeddings, position, axis=0)
+        x = self.look_up(memory.inputs, tokens) + ops.cast(order, kind)
         x = ops.expand_dims(x, 1)  # [B, 1, D]
         places = ops.arange(self.config.max_tokens)  # T is at most max_tokens - 1
         places = places[: ops.shape(keys)[3]]
@@ -365,10 +214,10 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         blocked = ops.expand_dims(memory.blocked, (1, 2))
         new_keys, new_values = [], []
         for i, block in enumerate(self.decoder):
-            cache = (keys[i], values[i])
+            cache = (ops.cast(keys[i], kind), ops.cast(values[i], kind))
             x, key, value = block.step(x, cache, past, memory.keys[i], memory.values[i], blocked)
-            new_keys.append(key[:, :, 0])
-            new_values.append(value[:, :, 0])
+            new_keys.append(full(key[:, :, 0]))
+            new_values.append(full(value[:, :, 0]))
         logits = self.score_beams(x[:, 0], chosen, memory)
         return logits, ops.stack(new_keys), ops.stack(new_values)
 
@@ -381,13 +230,14 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
 
     def score(self, x: Tensor, chosen: Tensor, memory: Memory) -> Tensor:
         """States [B, L, D] and columns pointed to so far [B, L, C] -> logits [B, L, V]."""
-        x = self.decoder_norm(x)
-        logits = ops.matmul(x, ops.transpose(memory.outputs, (0, 2, 1)))  # [B, L, V]
+        x = full(self.decoder_norm(x))
+        logits = ops.matmul(x, ops.transpose(full(memory.outputs), (0, 2, 1)))  # [B, L, V]
         shape = ops.shape(memory.relations)
         flat = ops.reshape(memory.relations, (-1, shape[1], shape[2] * shape[3]))
         related = ops.matmul(chosen, flat)  # [B, L, C * R]: what the chosen say about each column
         related = ops.reshape(related, (-1, ops.shape(x)[1], shape[2], shape[3]))
-        pull = ops.sum(related * ops.expand_dims(self.relation_query(x), 2), axis=-1)  # [B, L, C]
+        query = ops.expand_dims(full(self.relation_query(x)), 2)  # [B, L, 1, R]
+        pull = ops.sum(related * query, axis=-1)  # [B, L, C]
         pull = pull + ops.expand_dims(memory.blocked, 1)
         static = ops.zeros_like(logits[..., : self.config.static_tokens])
         return logits * self.config.width**-0.5 + ops.concatenate([static, pull], axis=-1)

@@ -208,8 +208,6 @@ class _Table:
 
     def _full(self, logits: npt.NDArray[np.float32]) -> Floats:
         """Return logits of all tokens; -inf for columns that the network does not look at."""
-        # A runtime that reads tables together makes them equally wide.
-        logits = logits[:, : len(self._tokens)]
         if len(self._tokens) == len(self._places):
             return logits.astype(np.float64)
         full = np.full((len(logits), len(self._places)), -np.inf)

@@ -69,10 +69,11 @@ class Predictor:
     """
 
     def __init__(self, runtime: Runtime) -> None:
-        self._decoder = LocalDecoder(runtime)
+        self._runtime, self._decoder = runtime, LocalDecoder(runtime)
 
     def warm_up(self, batch: int = 1) -> None:
-        """Decode tables of the usual sizes, alone and together, so that no user is the first."""
+        """Prepare the runtime, then decode tables of the usual sizes: no user is the first."""
+        self._runtime.warm_up(batch)
         asks = [Ask(profile_table(table)) for table in _tables()]
         for ask in asks:
             self._decoder.decode([ask])

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from erp_widget.service.access import Refused
 from erp_widget.service.predictor import Job, Outcome, Predictor
 from erp_widget.service.settings import ServiceSettings, cores
-from vizmodel.runtime import open_runtime
+from vizmodel.runtime import Computing, open_runtime
 
 APPLICATION = "erp"
 #: Bytes that Ray keeps for large objects: requests and replies are small and pass it by.
@@ -56,10 +56,12 @@ class Replicas(Protocol):
 class Replica:
     """One process that decodes; jobs that come together are decoded together."""
 
-    def __init__(self, runtime: str | None, batch: int, wait_s: float) -> None:
+    def __init__(
+        self, runtime: str | None, computing: Computing, batch: int, wait_s: float
+    ) -> None:
         from ray import serve
 
-        self._predictor = Predictor(open_runtime(prefer=runtime))
+        self._predictor = Predictor(open_runtime(prefer=runtime, computing=computing))
         self._predictor.warm_up(batch)
         self._busy_since: float | None = None
         together = serve.batch(max_batch_size=batch, batch_wait_timeout_s=wait_s)
@@ -140,7 +142,9 @@ class RayReplicas:
             graceful_shutdown_timeout_s=2.0,
             ray_actor_options={"num_cpus": 1, "num_gpus": given.gpus},
         )
-        return deployment.bind(given.runs_on, given.most_together, given.batch_wait_ms / 1000)
+        return deployment.bind(
+            given.runs_on, given.computing, given.most_together, given.batch_wait_ms / 1000
+        )
 
     def stop(self) -> None:
         """End the replicas; Ray too, if it was started here."""

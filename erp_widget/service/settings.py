@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from erp_widget.errors import InputError
+from vizmodel.runtime import PLAIN, Computing, Precision
 
 #: Where the service is told by a hub.
 HUB_VARIABLES = ("JUPYTERHUB_API_URL", "JUPYTERHUB_API_TOKEN")
@@ -53,6 +54,9 @@ class ServiceSettings:
         of a GPU, else the fastest on a CPU.
     gpus
         Share of a GPU that each replica reserves.
+    precision, xla
+        How Keras computes, see `vizmodel.runtime.Computing`; others than the first may change
+        charts where two score alike.
     batch, batch_wait_ms
         Tables that are decoded together at most, 0 for what suits the runtime; how long the first
         of them waits for others.
@@ -74,6 +78,8 @@ class ServiceSettings:
     replicas: int = 1
     runtime: str = "auto"
     gpus: float = 0.0
+    precision: Precision = "float32"
+    xla: bool = False
     batch: int = 0
     batch_wait_ms: float = 5.0
     queue: int = 16
@@ -95,6 +101,11 @@ class ServiceSettings:
             )
         if not self.prefix.startswith("/"):
             raise InputError(f"prefix must begin with a slash, not {self.prefix!r}")
+        if self.computing != PLAIN and self.runs_on != "keras":
+            raise InputError(
+                "precision and xla are settings of TensorFlow: set the runtime to keras, or gpus "
+                "above 0, or leave them out"
+            )
 
     @property
     def runs_on(self) -> str | None:
@@ -102,6 +113,11 @@ class ServiceSettings:
         if self.runtime != "auto":
             return self.runtime
         return "keras" if self.gpus > 0 else None
+
+    @property
+    def computing(self) -> Computing:
+        """How Keras computes."""
+        return Computing(self.precision, self.xla)
 
     @property
     def most_together(self) -> int:

@@ -54,6 +54,9 @@ class RandomRuntime:
             logits[:, token] += value
         return logits.astype(np.float32)
 
+    def warm_up(self, tables: int = 1) -> None:
+        """Prepare nothing."""
+
     def encode_many(self, features: Sequence[Features]) -> list[int]:
         """Read one table after the other."""
         return [self.encode(one) for one in features]

@@ -1,10 +1,20 @@
 """Who runs the network: LiteRT on a CPU, Keras on a GPU, numpy everywhere."""
 
 from vizmodel.runtime.opening import RUNTIMES, newest_weights, open_runtime, weights_fingerprint
-from vizmodel.runtime.protocol import Runtime, RuntimeUnavailableError, StepRequest
+from vizmodel.runtime.protocol import (
+    PLAIN,
+    Computing,
+    Precision,
+    Runtime,
+    RuntimeUnavailableError,
+    StepRequest,
+)
 
 __all__ = [
+    "PLAIN",
     "RUNTIMES",
+    "Computing",
+    "Precision",
     "Runtime",
     "RuntimeUnavailableError",
     "StepRequest",

@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from vizmodel.network_config import read_description
-from vizmodel.runtime.protocol import Runtime, RuntimeUnavailableError
+from vizmodel.runtime.protocol import PLAIN, Computing, Runtime, RuntimeUnavailableError
 
 #: In order of preference on a CPU; Keras only when asked for.
 RUNTIMES = ("litert", "numpy", "keras")
@@ -21,7 +21,11 @@ _PACKAGES = {"litert": "ai_edge_litert", "keras": "tensorflow"}
 _WEIGHTS = Path(__file__).parent.parent / "weights"
 
 
-def open_runtime(weights_dir: str | Path | None = None, prefer: str | None = None) -> Runtime:
+def open_runtime(
+    weights_dir: str | Path | None = None,
+    prefer: str | None = None,
+    computing: Computing = PLAIN,
+) -> Runtime:
     """Open the runtime that suits this machine; opened once per process.
 
     Parameters
@@ -32,6 +36,8 @@ def open_runtime(weights_dir: str | Path | None = None, prefer: str | None = Non
     prefer
         One of RUNTIMES; None takes the environment variable ERP_RUNTIME, else LiteRT, else (where
         LiteRT has no wheel) numpy.
+    computing
+        In which precision Keras computes, and whether by XLA.
 
     Returns
     -------
@@ -40,7 +46,8 @@ def open_runtime(weights_dir: str | Path | None = None, prefer: str | None = Non
     Raises
     ------
     ValueError
-        For an unknown runtime; FeatureMismatchError for weights of another version.
+        For an unknown runtime, or a way of computing that it has not; FeatureMismatchError for
+        weights of another version.
     RuntimeUnavailableError
         Where the runtime's package or the weights are missing.
     """
@@ -55,7 +62,10 @@ def open_runtime(weights_dir: str | Path | None = None, prefer: str | None = Non
     if package and not find_spec(package):
         msg = f"the runtime {wanted!r} needs the package {package}: pip install {package}"
         raise RuntimeUnavailableError(msg)
-    return _open(Path(weights_dir) if weights_dir else newest_weights(), wanted)
+    if computing != PLAIN and wanted != "keras":
+        msg = f"the runtime {wanted!r} computes in float32, without XLA; choose keras"
+        raise ValueError(msg)
+    return _open(Path(weights_dir) if weights_dir else newest_weights(), wanted, computing)
 
 
 def newest_weights() -> Path:
@@ -99,7 +109,7 @@ def weights_fingerprint(folder: Path | None = None) -> str:
 
 
 @lru_cache(maxsize=4)
-def _open(folder: Path, name: str) -> Runtime:
+def _open(folder: Path, name: str, computing: Computing) -> Runtime:
     try:
         description = json.loads((folder / "config.json").read_text())
     except FileNotFoundError:
@@ -116,4 +126,4 @@ def _open(folder: Path, name: str) -> Runtime:
         return NumpyRuntime.open(config, folder / "weights.npz")
     from vizmodel.runtime.keras import KerasRuntime
 
-    return KerasRuntime.open(config, folder / "weights.npz")
+    return KerasRuntime.open(config, folder / "weights.npz", computing)

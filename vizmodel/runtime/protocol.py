@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,28 @@ Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int32]
 Memory = Any
 Cache = Any
+
+
+Precision = Literal["float32", "bfloat16", "float16"]
+
+
+@dataclass(frozen=True, slots=True)
+class Computing:
+    """How TensorFlow computes; LiteRT and numpy know one way.
+
+    Parameters
+    ----------
+    precision
+        In which layers compute; weights, attention weights and logits are float32.
+    xla
+        Whether XLA compiles each shape.
+    """
+
+    precision: Precision = "float32"
+    xla: bool = False
+
+
+PLAIN = Computing()
 
 
 class RuntimeUnavailableError(RuntimeError):
@@ -71,6 +93,10 @@ class Runtime(Protocol):
         float32 [n_beams, N_STATIC + n_columns]
             Logits of the token after.
         """
+        ...
+
+    def warm_up(self, tables: int = 1) -> None:
+        """Prepare for up to so many tables at once, so that none is slower for being the first."""
         ...
 
     def encode_many(self, features: Sequence[Features]) -> list[Memory]:
@@ -151,6 +177,10 @@ class CachedRuntime(ABC):
         self, memory: dict[str, Any], tokens: Integers, cache: BeamCache
     ) -> tuple[Floats, Floats, Floats]:
         """Return logits [n_beams, V] and the new keys and values, as `BeamCache.append` wants."""
+
+    def warm_up(self, tables: int = 1) -> None:
+        """Prepare nothing: a shape that comes for the first time costs no more than later."""
+        del tables
 
     def start(self, memory: dict[str, Any]) -> BeamCache:
         """Return the cache of a search that has one beam and no token yet."""

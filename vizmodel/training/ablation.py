@@ -107,8 +107,8 @@ class _Seeing(KerasRuntime):
 
     see: See
 
-    def encode(self, features: Features) -> dict[str, Any]:
-        return super().encode(self.see(features))
+    def encode_many(self, features: Sequence[Features]) -> list[dict[str, Any]]:
+        return super().encode_many([self.see(one) for one in features])
 
 
 def train(variant: Variant, examples: Sequence[Example], work: Path, steps: int) -> _Seeing:
