@@ -109,7 +109,6 @@ def _answers(
     asks = [_asked(name, data, wish, store) for name, data in named]
     questions = [one for one in asks if isinstance(one, Question)]
     ranked = iter(recommend_many([Request(q.profile, k, q.intent) for q in questions], decoder))
-    note = None if decoder is None else decoder.note
     found: list[Gallery | ErpError] = []
     for (_, data), one in zip(named, asks, strict=True):
         if isinstance(one, ErpError):
@@ -119,6 +118,7 @@ def _answers(
         if isinstance(designs, Exception):
             found.append(InputError(str(designs)))
         else:
+            note = None if decoder is None else decoder.note_on(one.profile)
             gallery = answered(one, Answer(designs, note), data, k)
             len(gallery)  # draws the charts, and keeps them
             found.append(gallery)

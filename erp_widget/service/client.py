@@ -8,18 +8,23 @@ import os
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from erp_widget.service.exchange import AddressError, Place, Reply, post
 from vizmodel.decoder import Ask, Decoded, LocalDecoder
 from vizmodel.grammar import IntentError
+from vizmodel.profile import Profile
 
 #: How long a kernel waits for the service before it decodes by itself.
 DEADLINE_MS = 500
 DEADLINE_VARIABLE = "ERP_SERVICE_DEADLINE_MS"
 #: Seconds until a service that failed is asked again: doubled each time, up to the second.
 FIRST_PAUSE_S, LAST_PAUSE_S = 5.0, 60.0
+#: Tables of one kernel that are asked about at one time: a replica decodes so many one after the
+#: other within the deadline, and does not have to wait for the kernel in between.
+TOGETHER = 4
 #: Where requests go, below the service's address.
 PATH, MEDIA_TYPE = "/v1/charts", "application/msgpack"
 OWN = "Charts were chosen in this notebook's own kernel"
@@ -75,22 +80,28 @@ class Line:
     fallen_back: int = 0
     failures: int = 0
     reason: str = ""
+    failed_at: float = 0.0
     until: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def good(self) -> None:
-        """Note an answer."""
+    def good(self, began: float) -> None:
+        """Note an answer to a request that began then."""
         with self.lock:
             self.answered += 1
-            self.failures, self.reason, self.until = 0, "", 0.0
+            if began > self.failed_at:
+                self.failures, self.reason, self.until = 0, "", 0.0
 
-    def bad(self, error: FallBack) -> None:
-        """Note a failure, and leave the service alone for a while."""
+    def bad(self, error: FallBack, began: float) -> None:
+        """Note a failure, and leave the service alone for a while.
+
+        What was on its way when another request failed tells nothing new of the service.
+        """
         with self.lock:
             self.fallen_back += 1
             self.reason = error.why
-            if error.pause_s == 0:
+            if error.pause_s == 0 or began <= self.failed_at:
                 return
+            self.failed_at = time.monotonic()
             pause = min(FIRST_PAUSE_S * 2.0**self.failures, LAST_PAUSE_S)
             self.failures = min(self.failures + 1, 10)
             if error.pause_s is not None:
@@ -133,12 +144,17 @@ class ServiceDecoder:
         self._address = address
         self._line = line or _lines.setdefault(address, Line())
         self._own = LocalDecoder()
-        self._reason = ""
+        #: Why this process decoded, by the identity of the profile.
+        self._reasons: dict[int, str] = {}
 
     @property
     def note(self) -> str | None:
         """What a person should know of who decoded; None where the service did all of it."""
-        return f"{OWN}: {self._reason}." if self._reason else None
+        return _note(next(iter(self._reasons.values()), ""))
+
+    def note_on(self, profile: Profile) -> str | None:
+        """Return what a person should know of who decoded one of several tables."""
+        return _note(self._reasons.get(id(profile), ""))
 
     def status(self) -> Status:
         """Return how this process gets on with the service."""
@@ -148,9 +164,10 @@ class ServiceDecoder:
 
     def decode(self, asks: Sequence[Ask]) -> list[Decoded | IntentError]:
         """Return for each ask its candidates, or the error; whoever decodes, they are the same."""
+        requests = [{place: asks[place] for place in places} for places in _by_profile(asks)]
         found: dict[int, Decoded] = {}
-        for places in _by_profile(asks):
-            found |= self._asked({place: asks[place] for place in places})
+        for part in _side_by_side(self._asked, requests):
+            found |= part
         left = [place for place in range(len(asks)) if place not in found]
         # What the service has not answered, and what it says allows no chart: here is the reason.
         own = self._own.decode([asks[place] for place in left]) if left else []
@@ -159,22 +176,39 @@ class ServiceDecoder:
 
     def _asked(self, asks: dict[int, Ask]) -> dict[int, Decoded]:
         """Return what the service finds; nothing where it cannot be used."""
+        began = time.monotonic()
         try:
             self._line.rests()
             answers = _answers(self._address, list(asks.values()))
         except FallBack as error:
-            self._line.bad(error)
-            self._reason = error.why
-            _log.info("fell back: %s", error.why)
-            return {}
+            return self._fell_back(asks, error, began)
         except Exception:
             _log.warning("the service cannot be asked", exc_info=True)
-            self._line.bad(FallBack("the recommendation service cannot be asked"))
-            self._reason = self._line.reason
-            return {}
-        self._line.good()
+            why = FallBack("the recommendation service cannot be asked")
+            return self._fell_back(asks, why, began)
+        self._line.good(began)
         answered = zip(asks, answers, strict=True)
         return {place: answer for place, answer in answered if answer is not None}
+
+    def _fell_back(self, asks: dict[int, Ask], error: FallBack, began: float) -> dict[int, Decoded]:
+        self._line.bad(error, began)
+        self._reasons |= {id(ask.profile): error.why for ask in asks.values()}
+        _log.info("fell back: %s", error.why)
+        return {}
+
+
+def _side_by_side(
+    ask: Callable[[dict[int, Ask]], dict[int, Decoded]], requests: Sequence[dict[int, Ask]]
+) -> list[dict[int, Decoded]]:
+    """Ask for each of the requests, a few at one time."""
+    if len(requests) < 2:
+        return [ask(one) for one in requests]
+    with ThreadPoolExecutor(TOGETHER) as threads:
+        return list(threads.map(ask, requests))
+
+
+def _note(why: str) -> str | None:
+    return f"{OWN}: {why}." if why else None
 
 
 def _by_profile(asks: Sequence[Ask]) -> list[list[int]]:

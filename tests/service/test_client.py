@@ -6,6 +6,7 @@ import json
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
@@ -213,6 +214,53 @@ def test_the_service_is_asked_again_after_a_pause_that_grows(
         gallery = _with_service(told.address)
         assert _said_own(gallery) == []
         assert service.status() == client.Status(told.address, 1, 3, "", 0.0)
+
+
+def test_many_tables_are_asked_about_together_and_each_falls_back_by_itself() -> None:
+    tables = [TABLE.head(40 + n) for n in range(10)]
+    turned_away: list[bytes] = []
+    together, most, busy = [0], [0], threading.Lock()
+
+    def answer(to: BaseHTTPRequestHandler, body: bytes) -> None:
+        with busy:
+            together[0] += 1
+            most[0] = max(most[0], together[0])
+        time.sleep(0.2)  # as long as the others need to come
+        with busy:
+            together[0] -= 1
+        if body in turned_away:
+            send(to, 413, b"{}", "application/json")
+        else:
+            decoded(to, body)
+
+    with answering(answer) as told:
+        erp.configure(service=told.address)
+        served = erp.recommend_many(tables, k=3, store=":memory:")
+        assert 1 < most[0] <= client.TOGETHER
+        assert len(told.bodies) == len(tables)
+        turned_away.append(told.bodies[4])
+        again = erp.recommend_many(tables, k=3, store=":memory:")
+    galleries = [one for one in (*served, *again) if isinstance(one, erp.Gallery)]
+    said = [place for place, gallery in enumerate(galleries) if _said_own(gallery)]
+    assert len(said) == 1
+    assert said[0] >= len(tables)
+    assert [_specs(one) for one in galleries[: len(tables)]] == [
+        _specs(one) for one in galleries[len(tables) :]
+    ]
+
+
+def test_an_outage_under_many_tables_is_one_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "FIRST_PAUSE_S", 8.0)
+    tables = [TABLE.head(40 + n) for n in range(8)]
+    with answering(_status(503, PROXY_PAGE, "text/html")) as told:
+        erp.configure(service=told.address)
+        found = erp.recommend_many(tables, k=2, store=":memory:")
+        asked, status = len(told.bodies), service.status()
+    assert all(isinstance(one, erp.Gallery) and _said_own(one) for one in found)
+    assert asked <= client.TOGETHER
+    assert status is not None
+    assert status.fallen_back == len(tables)
+    assert status.pause_s < 10.0  # the first pause, not one doubled for each that was on its way
 
 
 def test_a_table_that_does_not_travel_is_no_fault_of_the_service() -> None:
