@@ -12,6 +12,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,14 @@ from benchmarks.processes import ROOT, RunError
 TRIES = 3
 READY_TIMEOUT_S = 150.0
 STOP_TIMEOUT_S = 30.0
+#: A word in the command of a process of the service, and which part of it the process is.
+PARTS = {
+    "ServeReplica": "replicas",
+    "ServeController": "controller",
+    "gcs_server": "Ray's store",
+    "raylet/raylet": "Ray's raylet",
+    "dashboard/agent.py": "Ray's agent",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +54,12 @@ class ChartService:
         """Return the processes that decode."""
         return [one for one in self._children() if "ServeReplica" in _command(one)]
 
-    def memory_mb(self) -> float:
-        """Return what the service and all its processes keep in memory, shared parts once."""
-        return sum(_own_bytes(one) for one in (self.process, *self._children())) / 2**20
+    def memory_mb(self) -> dict[str, float]:
+        """Return what each part of the service keeps in memory for itself: gate, replicas, Ray."""
+        parts: Counter[str] = Counter()
+        for one in (self.process, *self._children()):
+            parts["gate" if one == self.process else _part(one)] += _own_bytes(one)
+        return {name: size / 2**20 for name, size in parts.items()}
 
     def health(self) -> int:
         """Return the status with which it says how it is; 0 where nobody answers."""
@@ -164,6 +176,15 @@ def _status(address: str) -> int:
         return error.code
     except OSError:
         return 0
+
+
+def _part(process: psutil.Process) -> str:
+    """Return what a process below the service's own is there for."""
+    command = _command(process)
+    for word, part in PARTS.items():
+        if word in command:
+            return part
+    return "the rest of Ray"
 
 
 def _command(process: psutil.Process) -> str:

@@ -52,7 +52,10 @@ def figures() -> Iterator[Figure]:
     with chart_service("--replicas", replicas) as running:
         for n_kernels in KERNELS:
             yield from _kernels(running, profile, n_kernels)
-        yield Figure("memory of the service with its replicas", f"{running.memory_mb():,.0f} MB")
+        yield Figure(
+            "memory of the service with its replicas",
+            f"{sum(running.memory_mb().values()):,.0f} MB",
+        )
         yield from _memory(running)
 
 

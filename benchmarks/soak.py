@@ -27,7 +27,6 @@ from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend
 from vizmodel.wire import write_request
 
-KERNELS = 6
 #: Seconds between two looks at the memory, and between two questions of a kernel.
 LOOK_S, THINK_S = 5.0, 0.25
 #: Share of the run before memory is compared: caches fill first.
@@ -43,6 +42,7 @@ class Run:
 
     running: ChartService
     until: float
+    n_kernels: int
     counts: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     memory_mb: list[float] = field(default_factory=list)
@@ -51,13 +51,16 @@ class Run:
         """Load the service until the time is over."""
         tables = [_profile(n_columns) for n_columns in COLUMNS]
         kernels = [
-            threading.Thread(target=self._kernel, args=(seed, tables)) for seed in range(KERNELS)
+            threading.Thread(target=self._kernel, args=(seed, tables))
+            for seed in range(self.n_kernels)
         ]
         for one in (*kernels, threading.Thread(target=self._stranger)):
             one.start()
         while time.monotonic() < self.until:
-            self.memory_mb.append(self.running.memory_mb())
-            print(f"{self.memory_mb[-1]:8.1f} MB  {dict(self.counts)}", flush=True)
+            parts = self.running.memory_mb()
+            self.memory_mb.append(sum(parts.values()))
+            told = ", ".join(f"{name} {size:.1f}" for name, size in parts.items())
+            print(f"{self.memory_mb[-1]:8.1f} MB ({told})  {dict(self.counts)}", flush=True)
             time.sleep(LOOK_S)
         for one in kernels:
             one.join()
@@ -121,10 +124,11 @@ def main() -> int:
     """Run the service under mixed load and say whether its memory stayed flat."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=30.0)
-    minutes = parser.parse_args().minutes
+    parser.add_argument("--kernels", type=int, default=6, help="that ask at one time")
+    given = parser.parse_args()
     with chart_service("--replicas", str(cores())) as running:
         os.environ.update(running.environment)
-        run = Run(running, time.monotonic() + 60 * minutes)
+        run = Run(running, time.monotonic() + 60 * given.minutes, given.kernels)
         run.go()
     first, last = run.growth()
     flat = last <= first * MAX_GROWTH + SPARE_MB
