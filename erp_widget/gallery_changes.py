@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from erp_widget.edit_words import edit_groups, edit_of
 from erp_widget.errors import ErpError, InputError
+from erp_widget.levels import Level, label, levels, showing
 from erp_widget.notes import notes
 from erp_widget.question import Answer, Question
 from vizmodel.design import Design, RankedDesign, Without
@@ -204,6 +205,25 @@ class GalleryChanges:
             f"Edited from “{chart.title}”",
             question.anew(),
             Answer([RankedDesign(edited.design, chart.score)]),
+            lambda new: _replaced(charts, [chart.id], new),
+            f"“{chart.title}” could not be drawn so; it stays as it is.",
+        )
+
+    def levels(self, id: object, column: object) -> list[Level]:
+        """Return the values at which a chart could hold a column; see `levels.levels`."""
+        return levels(self.question.table, self.chart(id).design, str(column))
+
+    def level(self, id: object, column: object, level: object) -> Change:
+        """Return a chart with another value of a column that it holds, to stand in its place."""
+        chart, question = self.chart(id), self.question
+        charts, named = self.view.charts, str(column)
+        shown = showing(question.table, chart.design, {named: level})
+        (held,) = (one for one in shown.style.where if one.column == named)
+        return Change(
+            f"Showing {label(held)}",
+            f"Showing {label(held)}",
+            question.anew(),
+            Answer([RankedDesign(shown, chart.score)]),
             lambda new: _replaced(charts, [chart.id], new),
             f"“{chart.title}” could not be drawn so; it stays as it is.",
         )

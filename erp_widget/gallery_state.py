@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from erp_widget.aggregate.sliced import where_note
 from erp_widget.coverage import ColumnGuess, Coverage, coverage, guesses
 from erp_widget.distributions import distributions
+from erp_widget.levels import MAX_OFFERED, Level, label, said
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
@@ -103,12 +105,37 @@ def chart_state(chart: Chart) -> dict[str, Any]:
         "description": sendable(chart.description),
         "reason": sendable(chart.reason),
         "note": sendable(chart.note or ""),
+        **_held_state(chart),
         "approximate": chart.approximate,
         "mark": chart.mark,
         "fields": [sendable(name) for name in chart.fields],
         "terms": [[name, round(value, 2)] for name, value in chart.terms if abs(value) >= 0.005],
         "spec": None if spec is None else packed(spec),
     }
+
+
+def _held_state(chart: Chart) -> dict[str, Any]:
+    """Return the columns that a chart holds at one value, and its note without them."""
+    where = chart.design.style.where
+    rest = (chart.note or "").removeprefix(where_note(where)).removeprefix("; ")
+    held = [
+        {"column": sendable(one.column), "level": _level(one.level), "label": sendable(label(one))}
+        for one in where
+    ]
+    return {"held": held, "rest": sendable(rest)}
+
+
+def offered(found: Sequence[Level]) -> dict[str, Any]:
+    """Return values of a held column as the browser offers them, and what to say of the others."""
+    options = [
+        {"label": sendable(said(level)), "level": _level(level)} for level in found[:MAX_OFFERED]
+    ]
+    more = f"The {MAX_OFFERED} commonest values; gallery.showing() shows any other."
+    return {"options": options, "note": more if len(found) > MAX_OFFERED else ""}
+
+
+def _level(level: Level) -> Level:
+    return sendable(level) if isinstance(level, str) else level
 
 
 def packed(spec: dict[str, Any]) -> dict[str, Any]:

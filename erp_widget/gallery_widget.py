@@ -17,7 +17,14 @@ from erp_widget.gallery_changes import Change, GalleryChanges
 from erp_widget.gallery_files import STATIC, runtime, source, version
 from erp_widget.gallery_refining import Refining
 from erp_widget.gallery_saves import GallerySaves, explained
-from erp_widget.gallery_state import chart_state, is_pending, order_of, sendable, view_state
+from erp_widget.gallery_state import (
+    chart_state,
+    is_pending,
+    offered,
+    order_of,
+    sendable,
+    view_state,
+)
 from erp_widget.gallery_work import Job, Workshop
 from erp_widget.last_seen import LastSeen
 from erp_widget.live_report import LiveReport, report_state
@@ -31,7 +38,7 @@ if TYPE_CHECKING:
 Reply = dict[str, Any]
 
 #: Commands that change what is shown; they are done in their order, in a thread.
-CHANGES = ("more_like", "without", "next", "retype", "edit", "undo")
+CHANGES = ("more_like", "without", "next", "retype", "edit", "level", "undo")
 HOW_TO_STOP = " (interrupt the kernel to stop)"
 STOPPED = (
     "Stopped: charts marked “Approximate” show a sample, and some may be missing. Run the cell "
@@ -174,6 +181,7 @@ class GalleryWidget(anywidget.AnyWidget):
             "code": self._code,
             "show_report": self._show_report,
             "edits": self._edits,
+            "levels": lambda chart: offered(self._changes.levels(chart, content.get("column"))),
             "rows": self._rows,
             "cancel": self._cancel,
         }
@@ -379,6 +387,8 @@ def asked_change(changes: GalleryChanges, content: dict[str, Any]) -> Change:
         if not isinstance(column, str) or not isinstance(type, str | None):
             raise InputError("say which column is of which type")
         return changes.retype(column, type)
+    if command == "level":
+        return changes.level(chart, content.get("column"), content.get("level"))
     if command == "edit":
         return changes.edit(chart, content.get("key"))
     if command == "next":

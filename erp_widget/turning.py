@@ -192,6 +192,38 @@ class Turning:
         """
         return self.asked().chart(design)
 
+    def showing(self, chart: Chart | int, values: Mapping[str, str | int | None]) -> Chart:
+        """Draw a chart with other values of the columns that it holds at one.
+
+        Charts of long tables show one indicator, one year, or a total; this shows another.
+
+        Parameters
+        ----------
+        chart
+            A chart of the gallery, or its position here.
+        values
+            Held column -> the value to show; None for rows without one.
+
+        Raises
+        ------
+        InputError
+            The chart holds no such column, or no row has the value; the message names some.
+
+        Examples
+        --------
+        >>> import erp_widget as erp
+        >>> years = [*range(2000, 2020)]
+        >>> table = {"year": years * 2, "indicator": ["GDP"] * 20 + ["Debt"] * 20}
+        >>> gallery = erp.recommend(table | {"value": [n * 7 % 31 for n in range(40)]}, mark="line")
+        >>> chart = next(c for c in gallery if "where" in c.title)
+        >>> chart.title, gallery.showing(chart, {"indicator": "Debt"}).title
+        ('value by year, where indicator is GDP', 'value by year, where indicator is Debt')
+        """
+        from erp_widget.levels import showing
+
+        question = self.asked()
+        return question.chart(showing(question.table, self._design(chart), values))
+
     def _picked(self, chart: Chart | int) -> Chart:
         return cast("Gallery", self)[chart] if isinstance(chart, int) else chart
 

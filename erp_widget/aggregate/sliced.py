@@ -70,7 +70,15 @@ class SlicedTable:
 
 def with_where(found: ChartRows, where: Sequence[Held]) -> ChartRows:
     """Say what the rows of a slice have in common."""
-    if not where:
-        return found
-    note = f"only rows where {' and '.join(map(held_words, where))}"
-    return replace(found, note="; ".join(n for n in (note, found.note) if n))
+    return replace(found, note="; ".join(n for n in (where_note(where), found.note) if n))
+
+
+def where_note(where: Sequence[Held]) -> str:
+    """Return in words what the rows of a slice have in common; empty where it is none.
+
+    Examples
+    --------
+    >>> where_note([Held("sex", "Total"), Held("year", 2020)])
+    'only rows where sex is Total and year is 2020'
+    """
+    return f"only rows where {' and '.join(map(held_words, where))}" if where else ""

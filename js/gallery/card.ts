@@ -1,7 +1,7 @@
 /** Owns one card: title, chart, note, finding, why, and the state of its save. */
 import { ChartBox, COMING, type Studio } from "./chart_box";
 import { button, element, icon, sentence } from "./dom";
-import type { ChartState } from "./model";
+import type { ChartState, Held } from "./model";
 import { why } from "./why";
 
 export type SaveState = "open" | "saving" | "saved" | "removing";
@@ -16,6 +16,7 @@ export interface CardActions {
   like(card: Card): void;
   without(card: Card): void;
   edit(card: Card, button: HTMLElement): void;
+  level(card: Card, held: Held, button: HTMLElement): void;
 }
 
 export class Card {
@@ -37,9 +38,9 @@ export class Card {
 
   constructor(chart: ChartState, studio: Studio, actions: CardActions) {
     this.#chart = chart;
-    this.#told = told(chart);
     this.#actions = actions;
     this.#isOpen = studio.isOpen;
+    this.#told = this.#tell(chart);
     this.box = new ChartBox(chart, studio);
     const name = `“${chart.title}”`;
     const save = element("button", { type: "button", class: "save", "aria-label": `Save ${name}` });
@@ -83,7 +84,7 @@ export class Card {
 
   /** Take the exact chart in place of the approximate one; focus and what is unfolded stay. */
   become(chart: ChartState): void {
-    const [before, now] = [this.#told, told(chart)];
+    const [before, now] = [this.#told, this.#tell(chart)];
     const hadFocus = before.some((part) => part.matches(":focus-within"));
     const wasOpen = before.some((part) => part.matches(".details:not([hidden])"));
     this.#chart = chart;
@@ -184,6 +185,25 @@ export class Card {
     );
   }
 
+  /** Return what is said of a chart: its note, what it finds, and why it is there. */
+  #tell(chart: ChartState): HTMLElement[] {
+    const canChoose = this.#isOpen && chart.held.length > 0;
+    const note = canChoose ? chart.rest : chart.note;
+    const noted = note === "" ? [] : [element("p", { class: "note", dir: "auto" }, sentence(note))];
+    return [...(canChoose ? [this.#held(chart.held)] : []), ...noted, ...why(chart)];
+  }
+
+  /** Return the values that the chart keeps to, each with a button for the others. */
+  #held(columns: Held[]): HTMLElement {
+    const buttons = columns.map((held) => {
+      const made = opener("level quiet", "open", `${held.label}: choose another value`);
+      made.prepend(element("bdi", {}, held.label));
+      made.addEventListener("click", () => this.#actions.level(this, held, made));
+      return made;
+    });
+    return element("p", { class: "held" }, "Showing ", ...buttons);
+  }
+
   #markApproximate(): void {
     const { isApproximate, note } = this.#chart;
     this.#badge.hidden = !isApproximate;
@@ -203,14 +223,11 @@ export class Card {
   }
 }
 
-/** Return what is said of a chart: its note, what it finds, and why it is there. */
-function told(chart: ChartState): HTMLElement[] {
-  const { note } = chart;
-  const said = note === "" ? [] : [element("p", { class: "note", dir: "auto" }, sentence(note))];
-  return [...said, ...why(chart)];
-}
-
-function opener(className: string, name: "more" | "edit", label: string): HTMLButtonElement {
+function opener(
+  className: string,
+  name: "more" | "edit" | "open",
+  label: string,
+): HTMLButtonElement {
   const made = button(className, name, "", label);
   made.setAttribute("aria-haspopup", "menu");
   made.setAttribute("aria-expanded", "false");

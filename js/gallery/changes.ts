@@ -1,8 +1,9 @@
 /** Owns what a person asks of the table beyond its first charts: more, fewer, others, edited. */
+import type { JsonObject } from "../runtime/index";
 import type { Card } from "./card";
 import type { Header } from "./header";
 import type { Menu, MenuGroup } from "./menu";
-import { type ColumnState, FIELD_TYPES, type FieldType, isRecord } from "./model";
+import { type ColumnState, FIELD_TYPES, type FieldType, type Held, isRecord } from "./model";
 import { type Command, messageOf, type Requests } from "./requests";
 
 /** What a type means to somebody who does not know its name. */
@@ -63,6 +64,29 @@ export class Changes {
     }
   }
 
+  /** Offer the other values of a column that a chart holds at one. */
+  async level(card: Card, { column, level }: Held, button: HTMLElement): Promise<void> {
+    if (button.getAttribute("aria-expanded") === "true") {
+      this.#menu.close(true);
+      return;
+    }
+    try {
+      const reply = await this.#requests.ask("levels", card.chart.id, { column });
+      const options = Array.isArray(reply.options) ? reply.options.filter(isRecord) : [];
+      const items = options.map((option) => {
+        const checked = option.level === level;
+        const run = () => {
+          if (!checked) this.#show(card, column, option);
+        };
+        return { label: String(option.label), checked, run };
+      });
+      const note = typeof reply.note === "string" && reply.note !== "" ? { note: reply.note } : {};
+      this.#menu.toggle(button, { label: `Value of ${column}`, ...note, groups: [{ items }] });
+    } catch (error) {
+      card.setError(messageOf(error));
+    }
+  }
+
   /** Show how a column was read and why, and let a person say otherwise. */
   type(column: ColumnState, button: HTMLButtonElement): void {
     const how = column.told ? "You said" : "Read as";
@@ -98,6 +122,10 @@ export class Changes {
         },
       })),
     }));
+  }
+
+  #show(card: Card, column: string, { label, level }: JsonObject): void {
+    void this.#ofCard(card, "level", { column, level }, `Drawing with ${column}: ${label}…`);
   }
 
   #edited(card: Card, key: unknown): void {

@@ -140,6 +140,43 @@ describe("what a person asks of a card", () => {
     expect(model.asked("edit")).toMatchObject([{ chart: "one", key: "mark:line" }]);
   });
 
+  it("shows another value of a column that it holds at one", async () => {
+    const held = [{ column: "kind", level: "<b>GDP", label: "kind: <b>GDP" }];
+    const note = "only rows where kind is <b>GDP; a sample";
+    const charts = [{ ...bars("one"), held, note, rest: "a sample" }, bars("two")];
+    const options = ["<b>GDP", "Debt", null].map((level) => ({
+      level,
+      label: level ?? "no value",
+    }));
+    const answer: Kernel = (request) =>
+      request.command === "levels" ? { ok: true, options, note: "" } : working(request);
+    const { model, gallery } = open(answer, { charts, order: ["one", "two"] });
+    const [button] = all<HTMLButtonElement>(gallery, ".level");
+    expect(button?.getAttribute("aria-label")).toBe("kind: <b>GDP: choose another value");
+    expect(all(gallery, ".card b").length).toBe(0);
+    expect(one(gallery, ".card .note").textContent).toBe("a sample.");
+    button?.click();
+    await until(() => !one(gallery, ".menu").hidden);
+    expect(model.asked("levels")).toMatchObject([{ chart: "one", column: "kind" }]);
+    const choices = all<HTMLButtonElement>(gallery, ".menu [role=menuitemradio]");
+    expect(choices.map(({ textContent, ariaChecked }) => [textContent, ariaChecked])).toEqual([
+      ["<b>GDP", "true"],
+      ["Debt", "false"],
+      ["no value", "false"],
+    ]);
+    choices[2]?.click();
+    await until(() => model.asked("level").length === 1);
+    expect(model.asked("level")).toMatchObject([{ chart: "one", column: "kind", level: null }]);
+  });
+
+  it("tells in words what it holds where the table is gone", async () => {
+    const held = [{ column: "kind", level: "GDP", label: "kind: GDP" }];
+    const charts = [{ ...bars("one"), held, note: "only rows where kind is GDP", rest: "" }];
+    const { gallery } = open(working, { charts, order: ["one"], changeable: false });
+    expect(all(gallery, ".level").length).toBe(0);
+    expect(one(gallery, ".card .note").textContent).toBe("only rows where kind is GDP.");
+  });
+
   it("may take as long as it takes once the kernel has taken it on", async () => {
     const model = new FakeModel({ charts: CHARTS, order: ORDER }, () => null);
     const gallery = show(model, 900, { timeoutMs: 40 });

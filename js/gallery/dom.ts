@@ -36,6 +36,7 @@ const ICONS = {
   redo: "M10 3.5l3 3-3 3M12.5 6.5H6a3 3 0 0 0 0 6h3",
   up: "M8 13V3.5M4 7.5l4-4 4 4",
   down: "M8 3v9.5M4 8.5l4 4 4-4",
+  open: "M5 6.5l3 3 3-3",
   report: "M3.5 2.5h9v11h-9zM6 6h4M6 8.5h4M6 11h2.5",
   rows: "M2.5 3.5h11v9h-11zM2.5 6.5h11M2.5 9.5h11M6.5 3.5v9",
   add: "M8 3v10M3 8h10",

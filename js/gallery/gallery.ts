@@ -103,6 +103,7 @@ export class Gallery {
     like: (card) => this.#changes.like(card),
     without: (card) => this.#changes.without(card),
     edit: (card, button) => void this.#changes.edit(card, button),
+    level: (card, column, button) => void this.#changes.level(card, column, button),
   };
 
   #build(state: GalleryState): void {

@@ -31,6 +31,10 @@ export interface ChartState {
   reason: string;
   /** What the reader must know of the rows shown, or an empty text. */
   note: string;
+  /** Columns that it holds at one value, such as an indicator. */
+  held: Held[];
+  /** The note without what is said of those. */
+  rest: string;
   /** Vega-Lite's name of the mark. */
   mark: string;
   /** Columns shown. */
@@ -43,6 +47,14 @@ export interface ChartState {
   isApproximate: boolean;
   /** Whether the kernel still draws it. */
   isPending: boolean;
+}
+
+export interface Held {
+  column: string;
+  /** A text or a whole number; null for no value. */
+  level: unknown;
+  /** Column and value in words. */
+  label: string;
 }
 
 export interface Term {
@@ -177,6 +189,8 @@ function chartOf(value: unknown): ChartState {
     description: text(found.description),
     reason: text(found.reason),
     note: text(found.note),
+    held: list(found.held).filter(isRecord).map(heldOf),
+    rest: text(found.rest),
     mark: text(found.mark),
     fields: list(found.fields).map(text),
     terms: list(found.terms).flatMap(termOf),
@@ -184,6 +198,10 @@ function chartOf(value: unknown): ChartState {
     isApproximate: found.approximate === true,
     isPending: false,
   };
+}
+
+function heldOf(found: JsonObject): Held {
+  return { column: text(found.column), level: found.level, label: text(found.label) };
 }
 
 function termOf(value: unknown): Term[] {

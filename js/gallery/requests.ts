@@ -15,6 +15,8 @@ export const COMMANDS = [
   "retype",
   "edits",
   "edit",
+  "levels",
+  "level",
   "undo",
   "cancel",
   "rows",

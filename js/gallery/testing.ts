@@ -84,6 +84,8 @@ export function bars(title: string, values: number[] = [3, 1, 2]): ChartState {
     description: `Bar chart: ${title}.`,
     reason: `${title} matters`,
     note: "",
+    held: [],
+    rest: "",
     mark: "bar",
     fields: ["x", "y"],
     terms: [],

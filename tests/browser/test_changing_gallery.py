@@ -23,6 +23,12 @@ table = {
     "grade": [n * 5 % 4 for n in range(240)],
 }
 table = {name: values[:240] for name, values in table.items()}"""
+#: A long table: its charts show one indicator.
+LONG = r"""import erp_widget as erp
+image = '<img src=x onerror="document.title=1">'
+rows = [(y, k, a) for y in range(1990, 2020) for k in ("GDP", image, "Debt", "Aid") for a in "NS"]
+table = {name: list(column) for name, column in zip(("year", "indicator", "area"), zip(*rows))}
+table["value"] = [float(n * 7 % 131 + 1) for n in range(len(rows))]"""
 ZOOMED = {"width": 700, "height": 500}
 #: Elements in which something was made of the hostile texts, and texts that are cut off.
 MARKED_UP = "(root) => root.shadowRoot.querySelectorAll('img, script, a, iframe, object').length"
@@ -83,6 +89,31 @@ def test_a_person_narrows_turns_and_undoes(lab: Server, open_notebook: OpenNoteb
     ).to_be_visible()
     assert gallery.root.evaluate(MARKED_UP) == 0
     assert page.title() not in ("1", "2")
+
+
+def test_a_person_chooses_what_a_slice_shows(lab: Server, open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(lab, "levels.ipynb", [LONG, "erp.recommend(table, name=image)", "#"])
+    notebook.run(0)
+    gallery = GalleryPage(notebook, 1).show()
+    place = next(n for n, title in enumerate(titles(gallery)) if "where indicator is" in title)
+    card = gallery.cards.nth(place)
+    before = gallery.title(place)
+    card.get_by_role("button", name=re.compile("^indicator: ")).click()
+    menu = gallery.root.get_by_role("menu")
+    expect(menu.get_by_role("menuitemradio")).to_have_count(4)
+    picture(notebook.page, "lab-level-of-a-slice")
+    menu.get_by_role("menuitemradio", name="onerror").click()
+    expect(card.get_by_role("heading")).to_contain_text("<img src=x")
+    expect(card).to_contain_text("Showing indicator: <img")
+    title = gallery.save_by_mouse(place)
+    expect(notebook.cell(2).get_by_role("heading", name=title)).to_be_visible()
+    load_axe(notebook.page)
+    assert grave_violations(gallery) == []
+    picture(notebook.page, "lab-level-of-a-slice-chosen")
+    gallery.root.get_by_role("button", name=re.compile("^Undo: Showing indicator")).click()
+    expect(card.get_by_role("heading")).to_have_text(before)
+    assert gallery.root.evaluate(MARKED_UP) == 0
+    assert notebook.page.title() != "1"
 
 
 def edit_some_chart(gallery: GalleryPage) -> int:
