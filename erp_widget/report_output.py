@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, cast
 
 import anywidget
+import traitlets
 
 from erp_widget.errors import InputError
 from erp_widget.gallery_files import STATIC, source
@@ -24,7 +25,7 @@ PLACE = "erp-report-place"
 #: Without a kernel the editor says "model not found", and has no MIME type unlike other outputs.
 STYLE = f"""<style>
 .jp-OutputArea-child:has(.{PLACE}),
-.jp-OutputArea-child:not(:has(.erp-report-editor)):has(
+.jp-OutputArea-child:not(:has(.erp-report-tools)):has(
   > .jp-OutputArea-output:not([data-mime-type])
 ):has(+ .jp-OutputArea-child .{PLACE}) {{
   height: 0; min-height: 0; padding: 0; overflow: hidden;
@@ -79,7 +80,7 @@ class ReportOutput:
         return mark
 
     def _place_editor(self, marks: dict[str, Any]) -> None:
-        data, metadata = EditorWidget(self._report, self)._repr_mimebundle_() or ({}, {})
+        data, metadata = EditorWidget(self._report, self.show)._repr_mimebundle_() or ({}, {})
         # The plugin looks for the report's mark at the first output.
         bundle = {"data": {**data, "text/plain": ""}, "metadata": {**metadata, **marks}}
         _display(bundle, f"{self._id}-editor")
@@ -97,11 +98,13 @@ class EditorWidget(anywidget.AnyWidget):
     """
 
     _esm = source(FILE) if (STATIC / FILE).is_file() else ""
+    #: The report itself, where nothing else shows it.
+    html = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, report: ShownReport, output: ReportOutput) -> None:
+    def __init__(self, report: ShownReport, show: Callable[[], str]) -> None:
         super().__init__()
         self._report = cast("Report", report)
-        self._output = output
+        self._show = show
         self.on_msg(lambda _, content, __: self.receive(content))
 
     def receive(self, content: object) -> None:
@@ -117,12 +120,24 @@ class EditorWidget(anywidget.AnyWidget):
     def _answer(self, content: dict[str, Any]) -> Reply:
         commands: dict[str, Callable[[], Reply]] = {
             "report_edit": lambda: edited(self._report, content),
-            "show_report": lambda: {"shown": self._output.show()},
+            "show_report": lambda: {"shown": self._show()},
         }
         command = content.get("command")
         if not isinstance(command, str) or command not in commands:
             raise InputError(f"there is no command {command!r}")
         return commands[command]()
+
+
+def with_editor(report: ShownReport) -> EditorWidget:
+    """Return a report with its editor as one widget, for hosts whose outputs cannot be updated."""
+
+    def show() -> str:
+        widget.html = report.picture_html()
+        return ""
+
+    widget = EditorWidget(report, show)
+    show()
+    return widget
 
 
 def _place_of(mark: str) -> dict[str, Any]:

@@ -213,6 +213,12 @@ class ShownReport:
         except ErpError as error:
             publish_display_data({"text/plain": f"The report cannot be shown: {error}"})
 
+    def _display_(self) -> Any:
+        """Return what marimo shows, whose outputs follow no change: one widget with all in it."""
+        from erp_widget.report_output import with_editor
+
+        return with_editor(self)
+
     def _repr_html_(self) -> str:
         return self.picture_html()
 

@@ -235,6 +235,11 @@ describe("the editor of a report", () => {
     named("Move up: “Prices”").focus();
     press("Delete");
     expect(open.element.hasAttribute("data-lm-suppress-shortcuts")).toBe(true);
+    // Saving is for the notebook; running the cell would take the editor away.
+    press("s", { ctrlKey: true });
+    expect(open.element.hasAttribute("data-lm-suppress-shortcuts")).toBe(false);
+    press("Enter", { ctrlKey: true });
+    expect(open.element.hasAttribute("data-lm-suppress-shortcuts")).toBe(true);
     open.close();
     expect(open.element.hasAttribute("data-lm-suppress-shortcuts")).toBe(false);
   });

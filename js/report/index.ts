@@ -1,6 +1,6 @@
-/** Owns the widget's entry: the editor above a report's outputs, where the host has none. */
+/** Owns the widget's entry: the editor above a report, where the host has none. */
 import { button, element } from "../gallery/dom.js";
-import type { RenderContext } from "../gallery/model";
+import type { Model, RenderContext } from "../gallery/model";
 import { appears } from "../gallery/report";
 import { Requests } from "../gallery/requests";
 import { type Folded, folded } from "./folded.js";
@@ -14,22 +14,36 @@ const UNSEEN = "Run the cell again to see it.";
 
 export default {
   render({ model, el }: RenderContext): () => void {
-    const root = element("div", { class: "erp-report-editor" });
+    const root = element("div", { class: "erp-report-tools" });
     el.append(root);
+    const report = element("div", {});
+    root.after(report);
+    const showInline = () => inline(model, report);
+    model.on("change:html", showInline);
+    showInline();
     const requests = new Requests(model);
-    const editor = built(root, requests);
+    const editor = built(root, model, requests);
     // Hosts put the element into their page after this.
     const timer = setTimeout(() => giveWay(root));
     return () => {
       clearTimeout(timer);
+      model.off("change:html", showInline);
       editor.close();
       requests.dispose();
       root.remove();
+      report.remove();
     };
   },
 };
 
-function built(root: HTMLElement, requests: Requests): Folded {
+/** Show the report itself where the host has no outputs that can be updated. */
+function inline(model: Model, report: HTMLElement): void {
+  const html = model.get("html");
+  // The kernel writes it for hosts that sanitise nothing: all that people wrote is text there.
+  report.innerHTML = typeof html === "string" ? html : "";
+}
+
+function built(root: HTMLElement, model: Model, requests: Requests): Folded {
   const shadow = root.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(STYLE);
@@ -41,7 +55,8 @@ function built(root: HTMLElement, requests: Requests): Folded {
     change: (asked) => requests.ask("report_edit", "", asked),
     show: async () => {
       const { shown } = await requests.ask("show_report");
-      return (await appears(root, shown)) ? "" : UNSEEN;
+      const isShown = model.get("html") !== "" || (await appears(root, shown));
+      return isShown ? "" : UNSEEN;
     },
   });
 }

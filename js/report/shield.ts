@@ -2,7 +2,10 @@
 
 const MARK = "data-lm-suppress-shortcuts";
 
-/** Keep a notebook's own shortcuts from keys pressed inside an element, but for those with Ctrl. */
+/**
+ * Keep a notebook's own shortcuts from keys pressed inside an element, but for those with Ctrl;
+ * of these Enter would run the cell, and is the editor's.
+ */
 export function shield(inside: HTMLElement, signal: AbortSignal): void {
   let marked: Element | null = null;
   // The window hears a key before the document, where JupyterLab listens.
@@ -11,7 +14,8 @@ export function shield(inside: HTMLElement, signal: AbortSignal): void {
     (event) => {
       marked?.removeAttribute(MARK);
       marked = null;
-      if (!event.composedPath().includes(inside) || event.ctrlKey || event.metaKey) return;
+      const isForAll = (event.ctrlKey || event.metaKey) && event.key !== "Enter";
+      if (isForAll || !event.composedPath().includes(inside)) return;
       // Seen from the document, the key comes from the outermost element with a shadow.
       marked = event.target instanceof Element ? event.target : null;
       marked?.setAttribute(MARK, "");

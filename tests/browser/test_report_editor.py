@@ -5,13 +5,26 @@ from __future__ import annotations
 import nbformat
 from artifacts import picture
 from gallery_page import GalleryPage
-from notebook_page import NotebookPage, OpenNotebook, one_gallery, report_cells
+from notebook_page import (
+    FIRST_CELL,
+    WAIT_MS,
+    NotebookPage,
+    OpenNotebook,
+    one_gallery,
+    report_cells,
+)
 from playwright.sync_api import Locator, expect
 from test_looks import VIOLATIONS, load_axe, use_theme
 
 from benchmarks.jupyter import Server
 
 HOSTILE = "<img src=x onerror=alert(1)> dd"
+IDLE = '.jp-Notebook-ExecutionIndicator[data-status="idle"]'
+#: Pixels that the first two outputs of a report's cell take: what is for an editor alone.
+HEIGHT_OF_BLANKS = """
+(cell) => [...cell.querySelectorAll(".jp-OutputArea-child")].slice(0, 2)
+  .reduce((sum, one) => sum + one.getBoundingClientRect().height, 0)
+"""
 
 
 def unfold(place: Locator) -> Locator:
@@ -129,3 +142,69 @@ def test_from_a_gallery_without_the_plugin(notebook7: Server, open_notebook: Ope
     report = gallery.cell.locator(".jp-RenderedHTMLCommon").last
     expect(report.get_by_role("heading").nth(1)).to_have_text(HOSTILE)
     picture(notebook.page, "notebook7-report-editor")
+
+
+def own_cell(table: str) -> list[str]:
+    """Return the cells of a notebook with a report and without a gallery."""
+    report = f'erp.report("{table}")'
+    kept = f"if not {report}.charts: {report}.add(erp.recommend(cars, k=1)[0])"
+    return [f"{FIRST_CELL}\n{kept}", report, "# the end"]
+
+
+def test_a_reports_own_cell_without_the_plugin(
+    notebook7: Server, open_notebook: OpenNotebook
+) -> None:
+    notebook = open_notebook(notebook7, "own7.ipynb", own_cell("cars of its own"))
+    notebook.run(0)
+    cell = run_and_wait(notebook)
+    notebook.wait_painted(cell, 1)
+    editor = unfold(cell)
+    write(editor, "Add a note", "They *fall*.", "Control+Enter")
+    # More parts than there was room for, then no more again: chart and all are there.
+    expect(cell.locator("p em", has_text="fall")).to_be_visible()
+    expect(cell.locator("figure img")).to_be_visible()
+    picture(notebook.page, "notebook7-own-report-editor")
+    editor.get_by_role("button", name="Undo the last change").click()
+    expect(cell.locator("p em", has_text="fall")).to_have_count(0)
+    notebook.wait_painted(cell, 1)
+    load_axe(notebook.page)
+    assert cell.locator(".erp-report-tools").evaluate(VIOLATIONS) == []
+    notebook.save()
+    reopened = reopen(notebook)
+    reopened.wait_painted(reopened.cell(1), 1)
+    expect(reopened.cell(1).get_by_role("button", name="Edit the report")).to_have_count(0)
+    assert reopened.cell(1).evaluate(HEIGHT_OF_BLANKS) < 5
+    picture(reopened.page, "notebook7-own-report-reopened")
+
+
+def test_a_reports_own_cell_has_one_editor(lab: Server, open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(lab, "own.ipynb", own_cell("cars of one editor"))
+    notebook.run(0)
+    cell = run_and_wait(notebook)
+    expect(cell.locator(".erp-report-tools")).to_be_hidden()
+    write(unfold(cell), "Add a section", HOSTILE)
+    expect(cell.get_by_role("heading", name=HOSTILE)).to_be_visible()
+    notebook.wait_painted(cell, 1)
+    picture(notebook.page, "lab-own-report-editor")
+    # Run anew it is a widget again, which has no kernel tomorrow.
+    run_and_wait(notebook)
+    notebook.wait_painted(cell, 1)
+    notebook.save()
+    reopened = reopen(notebook)
+    reopened.wait_painted(reopened.cell(1), 1)
+    assert reopened.cell(1).evaluate(HEIGHT_OF_BLANKS) < 5
+    picture(reopened.page, "lab-own-report-reopened")
+
+
+def run_and_wait(notebook: NotebookPage) -> Locator:
+    """Run the second cell, and wait until no second run of it is under way."""
+    notebook.run(1)
+    notebook.page.wait_for_selector(IDLE, state="attached", timeout=WAIT_MS)
+    return notebook.cell(1)
+
+
+def reopen(notebook: NotebookPage) -> NotebookPage:
+    """Shut the kernel down and open the notebook anew."""
+    notebook.server.shut_down_kernels()
+    notebook.page.close()
+    return NotebookPage(notebook.page.context.new_page(), notebook.server, notebook.name).open()
