@@ -20,6 +20,7 @@ import { deskOf, REPORT_EVENT } from "./report";
 import { Requests, TIMEOUT_MS } from "./requests";
 import { foldedRows } from "./rows";
 import { Saves } from "./saves";
+import styles from "./style.css?raw";
 import { Tail } from "./tail";
 import { Tooltip } from "./tooltip";
 import { loadRuntime } from "./vega";
@@ -108,7 +109,7 @@ export class Gallery {
 
   #build(state: GalleryState): void {
     const shadow = this.root.attachShadow({ mode: "open" });
-    dress(shadow);
+    dress(shadow, styles);
     unbox(document, this.#over.signal);
     const below = element("div", {});
     foldedRows(this.#header.rows, below, this.#requests);

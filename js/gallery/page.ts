@@ -1,5 +1,5 @@
 /** Owns what the gallery needs of the page around it: its style, and its room. */
-import styles from "./style.css?raw";
+import tokens from "./tokens.css?raw";
 
 /**
  * Notebook 7 puts outputs of more than a hundred lines into a small box that scrolls; a gallery is
@@ -19,9 +19,12 @@ export function unbox(page: Document, signal: AbortSignal): void {
   });
 }
 
-/** Dress a shadow root without a style element, which a strict content policy would refuse. */
-export function dress(shadow: ShadowRoot): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(styles);
-  shadow.adoptedStyleSheets = [sheet];
+/** Dress a shadow root in our tokens, then in styles of its own, without a style element, which a
+ * strict content policy would refuse. */
+export function dress(shadow: ShadowRoot, own: string): void {
+  shadow.adoptedStyleSheets = [tokens, own].map((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
+  });
 }

@@ -2,6 +2,7 @@
 import { element } from "../gallery/dom";
 import { copy } from "../gallery/handover";
 import type { Model } from "../gallery/model";
+import { dress } from "../gallery/page";
 import { type Place, reportOf, showReport } from "../gallery/report";
 import { messageOf, Requests, TIMEOUT_MS } from "../gallery/requests";
 import styles from "../gallery/style.css?raw";
@@ -63,12 +64,7 @@ export class Library {
 
   #build(heading: string): void {
     const shadow = this.root.attachShadow({ mode: "open" });
-    // Sheets rather than a style element, which a strict content policy would refuse.
-    shadow.adoptedStyleSheets = [styles, own].map((text) => {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(text);
-      return sheet;
-    });
+    dress(shadow, styles + own);
     this.#older.addEventListener("click", () => void this.#bringOlder());
     this.#action.addEventListener("click", () => this.#run());
     this.#table.append(...tableHead(heading), this.#body);

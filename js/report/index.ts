@@ -1,6 +1,7 @@
 /** Owns the widget's entry: the editor above a report, where the host has none. */
 import { button, element } from "../gallery/dom.js";
 import type { Model, RenderContext } from "../gallery/model";
+import { dress } from "../gallery/page";
 import { appears } from "../gallery/report";
 import { Requests } from "../gallery/requests";
 import { type Folded, folded } from "./folded.js";
@@ -10,19 +11,23 @@ import { STYLE } from "./style.js";
 const EDITOR_EVENT = "erp-widget:editor";
 /** What JupyterLab and Notebook 7 keep around an output. */
 const OUTPUT = ".jp-OutputArea-child";
+const INLINE = `
+.inline { padding: 0 6px; font-size: 14px; }
+.inline figure { margin: 0 0 20px; }
+.inline :is(td, th) { padding: 3px 10px 3px 0; text-align: start; }
+`;
 const UNSEEN = "Run the cell again to see it.";
 
 export default {
   render({ model, el }: RenderContext): () => void {
     const root = element("div", { class: "erp-report-tools" });
     el.append(root);
-    const report = element("div", {});
-    root.after(report);
+    const report = element("div", { class: "inline" });
     const showInline = () => inline(model, report);
     model.on("change:html", showInline);
     showInline();
     const requests = new Requests(model);
-    const editor = built(root, model, requests);
+    const editor = built(root, model, requests, report);
     // Hosts put the element into their page after this.
     const timer = setTimeout(() => giveWay(root));
     return () => {
@@ -31,7 +36,6 @@ export default {
       editor.close();
       requests.dispose();
       root.remove();
-      report.remove();
     };
   },
 };
@@ -43,14 +47,12 @@ function inline(model: Model, report: HTMLElement): void {
   report.innerHTML = typeof html === "string" ? html : "";
 }
 
-function built(root: HTMLElement, model: Model, requests: Requests): Folded {
+function built(root: HTMLElement, model: Model, requests: Requests, report: HTMLElement): Folded {
   const shadow = root.attachShadow({ mode: "open" });
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(STYLE);
-  shadow.adoptedStyleSheets = [sheet];
+  dress(shadow, STYLE + INLINE);
   const open = button("quiet", "report", "Edit the report", "Edit the report");
   const below = element("div", {});
-  shadow.append(open, below);
+  shadow.append(open, below, report);
   return folded(open, below, {
     change: (asked) => requests.ask("report_edit", "", asked),
     show: async () => {
