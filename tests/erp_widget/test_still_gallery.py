@@ -7,14 +7,24 @@ import io
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import pypdf
 import pytest
 from nbclient import NotebookClient
-from nbconvert import HTMLExporter, LatexExporter, MarkdownExporter, SlidesExporter
+from nbconvert import (
+    HTMLExporter,
+    LatexExporter,
+    MarkdownExporter,
+    SlidesExporter,
+    WebPDFExporter,
+)
 from PIL import Image
+from playwright.async_api import BrowserType
 
 import erp_widget as erp
+from benchmarks.chromium import ARGUMENTS, chromium_path
 from erp_widget.export.pixels import compact, sheet
 from erp_widget.gallery import Gallery
 from erp_widget.still_gallery import picture, words
@@ -66,6 +76,31 @@ def test_nbconvert_shows_it(exporter: type, notebook: nbformat.NotebookNode) -> 
         body = text.partition("<body")[2]
         assert body.count("<li><b>") == 4
         assert "jupyter-widgets" not in body
+
+
+def test_nbconvert_prints_it_with_a_browser(
+    notebook: nbformat.NotebookNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launch = BrowserType.launch
+
+    async def with_path(self: BrowserType, **given: Any) -> Any:
+        # nbconvert knows the browser that playwright brings, and none that is installed.
+        given["args"] = [*given["args"], *ARGUMENTS]
+        return await launch(self, executable_path=chromium_path(), **given)
+
+    monkeypatch.setattr(BrowserType, "launch", with_path)
+    report = erp.report("Q3").add(gallery(k=1)[0]).add_section(HOSTILE)
+    outputs = [nbformat.from_dict(output) for output in report.outputs()]
+    cells = [*notebook.cells, nbformat.v4.new_code_cell("erp.report()", outputs=outputs)]
+    exporter: type = WebPDFExporter  # untyped
+    found, _ = exporter(disable_sandbox=True).from_notebook_node(nbformat.v4.new_notebook(cells=cells))
+    pages = pypdf.PdfReader(io.BytesIO(found)).pages
+    pictures = [image.image for page in pages for image in page.images if image.image]
+    # The gallery's charts in one, and the report's.
+    assert sum(one.width > 200 and one.height > 200 for one in pictures) == 2
+    text = "".join(page.extract_text() for page in pages)
+    assert report.charts[0].title in text
+    assert "onerror=alert(1)" in text
 
 
 def test_nbconvert_tells_its_alt_text_where_the_template_does(
