@@ -92,8 +92,9 @@ def test_nbconvert_prints_it_with_a_browser(
     report = erp.report("Q3").add(gallery(k=1)[0]).add_section(HOSTILE)
     outputs = [nbformat.from_dict(output) for output in report.outputs()]
     cells = [*notebook.cells, nbformat.v4.new_code_cell("erp.report()", outputs=outputs)]
+    whole = nbformat.v4.new_notebook(cells=cells)
     exporter: type = WebPDFExporter  # untyped
-    found, _ = exporter(disable_sandbox=True).from_notebook_node(nbformat.v4.new_notebook(cells=cells))
+    found, _ = exporter(disable_sandbox=True).from_notebook_node(whole)
     pages = pypdf.PdfReader(io.BytesIO(found)).pages
     pictures = [image.image for page in pages for image in page.images if image.image]
     # The gallery's charts in one, and the report's.
