@@ -8,7 +8,7 @@ from erp_widget import looks, words
 from erp_widget.aggregate import MISSING
 from erp_widget.chart_context import ChartContext, time_unit
 from vizmodel.design import Encoding
-from vizmodel.style import LOG_SKEW
+from vizmodel.style import LOG_SKEW, log_constant, log_ticks
 
 #: With fewer years per tick d3 puts ticks inside years, which need their month's name.
 MIN_YEARS_PER_TICK = 0.6
@@ -141,8 +141,8 @@ def _number_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         return found
     found |= context.axis(encoding)
     grows = context.design.mark in ("bar", "area") and encoding is context.measure
-    if channel in context.design.style.log and context.span(encoding)[0] > 0:
-        found["scale"] = {"type": "log", "nice": True}
+    if channel in context.design.style.log and context.span(encoding)[0] >= 0:
+        found |= log_scale(context, encoding)
     else:
         found["scale"] = {"zero": context.from_zero(encoding), "nice": True}
         if context.span(encoding) == (0, 0):
@@ -153,6 +153,19 @@ def _number_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         if found["stack"] == "normalize":
             found["axis"] = {"format": "%"}
     return found
+
+
+def log_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
+    """Return a log scale with its axis; where there are zeros, one that has a place for them."""
+    axis = context.axis(encoding)["axis"]
+    low, high = context.span(encoding)
+    column = context.column(encoding)
+    if low > 0 or column is None:
+        return {"scale": {"type": "log", "nice": True}, "axis": axis}
+    constant = log_constant(column)
+    ticks = log_ticks(constant, high, 6 if context.n_panels <= 2 else 4)
+    scale = {"type": "symlog", "constant": constant, "nice": False}
+    return {"scale": scale, "axis": axis | {"values": ticks}}
 
 
 def _room_for_bubbles(context: ChartContext, found: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from erp_widget import looks, words
 from erp_widget.aggregate import ChartRows
-from erp_widget.axes import channel_definition
+from erp_widget.axes import channel_definition, log_scale
 from erp_widget.chart_context import ChartContext
 from erp_widget.layers import layered, value_labels
 from erp_widget.maps import projected
@@ -186,13 +186,15 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
             target |= channel_definition(context, one)
     axis = measure.channel
     thickness = _box_thickness(context, "y" if axis == "x" else "x")
-    log = axis in design.style.log and context.span(measure)[0] > 0
-    scale: dict[str, Any] = {"type": "log"} if log else {"zero": False, "nice": True}
+    log = axis in design.style.log and context.span(measure)[0] >= 0
+    scaled: dict[str, Any] = {"scale": {"zero": False, "nice": True}} | context.axis(measure)
+    if log:
+        scaled = log_scale(context, measure)
     place = {
         "type": "quantitative",
         "title": words.channel_title(measure, context.profile),
     }
-    place |= {"scale": scale} | context.axis(measure)
+    place |= scaled
     shared |= _extra_channels(context) | {"tooltip": tooltip(context)}
     size = _size(context)
     _fold_title({axis: place} | shared, size["height"], len(context.labels("y")))

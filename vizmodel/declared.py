@@ -11,6 +11,7 @@ from vizmodel.grammar.gathering import shown_fold
 from vizmodel.profile import Profile
 from vizmodel.profile.words import UNSPEAKABLE
 from vizmodel.steps import RANK, free_name, gathering, keeping, ranking
+from vizmodel.style import log_constant, log_ticks
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _SPECIAL = re.compile(r"([.\[\]\\'\"])")
@@ -183,7 +184,12 @@ def _scale(encoding: Encoding, design: Design, profile: Profile) -> dict[str, An
     if encoding.field is None or encoding.field_type != "quantitative":
         return {}
     if encoding.channel in design.style.log:
-        return {"scale": {"type": "log"}}
+        column = profile.column(encoding.field)
+        if column.minimum > 0:
+            return {"scale": {"type": "log"}}
+        constant = log_constant(column)
+        ticks = {"axis": {"values": log_ticks(constant, column.maximum)}}
+        return {"scale": {"type": "symlog", "constant": constant}} | ticks
     if profile.column(encoding.field).semantic == "year":
         return {"axis": {"format": "d"}, "scale": {"zero": False}}
     return {} if design.mark in ("bar", "area") else {"scale": {"zero": False}}

@@ -9,7 +9,7 @@ from vizmodel.profile import PAIR_STATISTICS, Profile
 from vizmodel.profile.triples import Triple
 
 #: Strength from which two columns are related, and from which one is a copy of the other.
-RELATED, COPY = 0.3, 0.9995
+RELATED, COPY = 0.3, 0.999
 
 
 def interest(design: Design, profile: Profile) -> float:

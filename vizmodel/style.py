@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Literal
 
@@ -175,6 +176,41 @@ def _log_channels(design: Design, profile: Profile) -> tuple[Channel, ...]:
 
 
 def _wants_log(column: ColumnProfile) -> bool:
-    if column.kind != "number" or not column.minimum > 0 or column.is_time:
+    low = _least(column)
+    if column.kind != "number" or not low > 0 or column.is_time:
         return False
-    return column.skew >= LOG_SKEW and column.maximum / column.minimum >= 10**LOG_DECADES
+    return column.skew >= LOG_SKEW and column.maximum / low >= 10**LOG_DECADES
+
+
+def _least(column: ColumnProfile) -> float:
+    """Return the number from which a log scale would run: above zeros, where these are few."""
+    return column.quantiles[0] if column.minimum == 0.0 else column.minimum
+
+
+def log_constant(column: ColumnProfile) -> float:
+    """Return the power of ten around which a symmetric log scale has room for zeros.
+
+    Such a scale (Webber 2012) is linear near zero and logarithmic beyond the constant.
+
+    Examples
+    --------
+    >>> from vizmodel.profile.columns import ColumnProfile
+    >>> log_constant(ColumnProfile("n", 0, "number", "measure", "", 9, 9, 9, minimum=0.0,
+    ...                            quantiles=(20.0, 30.0, 40.0, 50.0, 60.0)))
+    10.0
+    """
+    low = _least(column)
+    return float(10.0 ** math.floor(math.log10(low))) if low > 0 else 1.0
+
+
+def log_ticks(constant: float, largest: float, most: int = 6) -> list[float]:
+    """Return zero and the powers of ten that a symmetric log scale shows, at most about `most`.
+
+    Examples
+    --------
+    >>> log_ticks(10.0, 5_000.0)
+    [0.0, 10.0, 100.0, 1000.0]
+    """
+    n_decades = max(0, math.floor(math.log10(max(largest, constant) / constant)))
+    step = max(1, math.ceil((n_decades + 1) / (most - 1)))
+    return [0.0, *(constant * 10.0**power for power in range(0, n_decades + 1, step))]

@@ -22,6 +22,10 @@ NEAR_COPY = 0.95
 COPY_SIGN = "\x00"
 #: Columns from which, and up to which, the charge for repeated relations grows.
 FEW_COLUMNS, MANY_COLUMNS = 3, 7
+#: Share of it that a table bears however narrow it is, where nothing identifies its rows.
+NAMELESS_ROOM = 0.5
+#: Most columns of a table that is drawn as it is, and what its further views are charged of it.
+MAX_SERIES_COLUMNS, SERIES_PATIENCE = 5, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class Variety:
     ) -> None:
         self._profile, self._weights, self._n = profile, weights, len(designs)
         self._room = room(profile)
+        self._patience = SERIES_PATIENCE if is_series(profile) else 1.0
         self._alike = like_columns(profile)
         every = [*designs, *shown]
         views = [self.view(design) for design in every]
@@ -84,6 +89,9 @@ class Variety:
         )
         self._sets = _Counted([view.columns for view in views])
         self._marks = _Counted([design.mark for design in every])
+        forms = [(d.mark, view.story) for d, view in zip(every, views, strict=True)]
+        self._forms = _Counted(forms)
+        self._single = np.array([len(view.columns) == 1 for view in views], dtype=np.int64)
         #: how often the plain chart of a chart's two axes was shown
         self._plain = np.array([len(view.columns) <= 2 or len(view.axes) < 2 for view in views])
         self._plain = self._plain.astype(bool) | self._told
@@ -142,7 +150,7 @@ class Variety:
             shared = self._columns @ columns
             apart = self._sizes + self._sizes[place] - 2 * shared
             self._twins += (apart == 1) & (shared > 0) & ~self._told
-        for counted in (self._stories, self._sets, self._marks):
+        for counted in (self._stories, self._forms, self._sets, self._marks):
             counted.add(place)
         if self._crossed[place]:
             self._axes.add(place)
@@ -162,6 +170,14 @@ class Variety:
         # The same summary once more is as tiresome in a narrow table.
         share = np.where(self._summarised, 1.0, room)
         value = value - share * weights.same_relation * self._stories.counts
+        # Turned, or with its groups in panels, a chart is the same one in the narrowest table.
+        value -= (1.0 - share) * weights.same_relation * self._forms.counts
+        # Two views of some columns are plenty, and one of a single column.
+        value -= (
+            self._patience
+            * weights.seen_enough
+            * np.maximum(self._sets.counts + self._single - 1, 0)
+        )
         value -= room * weights.unplain * ~self._plain
         value += room * weights.overview * (self._overview & (not self._any_overview))
         value -= room * weights.same_columns * self._sets.counts
@@ -192,7 +208,13 @@ def room(profile: Profile) -> float:
     Three columns have few relations, and what is left to vary is the mark; seven have plenty.
     """
     low, high = FEW_COLUMNS, MANY_COLUMNS
-    return min(1.0, max(0.0, (len(profile.own_columns) - low) / (high - low)))
+    least = 0.0 if profile.keys or profile.few_named_rows else NAMELESS_ROOM
+    return min(1.0, max(least, (len(profile.own_columns) - low) / (high - low)))
+
+
+def is_series(profile: Profile) -> bool:
+    """Whether a table is narrow and something names its rows: its one story has many forms."""
+    return bool(profile.keys) and len(profile.own_columns) <= MAX_SERIES_COLUMNS
 
 
 def like_columns(profile: Profile) -> dict[str, str]:

@@ -87,7 +87,9 @@ def test_style_is_written_down() -> None:
         (Encoding("x", "n", "value", "quantitative"), Encoding("y", "m", "value", "quantitative")),
         Style(log=("y",)),
     )
-    assert declared(points, table)["encoding"]["y"]["scale"] == {"type": "log"}
+    assert declared(points, table)["encoding"]["y"]["scale"]["type"] == "symlog"  # it has a zero
+    above = profile(**TABLE | {"m": [value + 1 for value in TABLE["m"]]})
+    assert declared(points, above)["encoding"]["y"]["scale"] == {"type": "log"}
     assert declared(points, table)["encoding"]["x"]["scale"] == {"zero": False}
 
 

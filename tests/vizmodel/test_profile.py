@@ -15,6 +15,8 @@ from hypothesis import given, settings
 from raw_tables import arrow, profile_of, raw_frames, realistic
 from scipy import stats
 
+from vizmodel.declared import declared
+from vizmodel.design import Design, Encoding
 from vizmodel.profile import (
     PAIR_STATISTICS,
     ColumnProfile,
@@ -23,6 +25,7 @@ from vizmodel.profile import (
     infer_casts,
     profile_table,
 )
+from vizmodel.style import styled
 
 
 def column(values: Any, name: str = "n") -> ColumnProfile:
@@ -206,3 +209,31 @@ def test_a_sample_says_that_it_is_one() -> None:
     assert not profile_table(table).approximate
     assert profile_table(table, n_rows=1000).approximate
     assert profile_table(table, n_rows=1000).n_rows == 1000
+
+
+def test_numbers_of_matched_sets_are_names() -> None:
+    sets = np.repeat(np.arange(1, 31), 3)
+    table = {"set": sets, "age": 20 + sets // 2, "dose": np.arange(90) % 7 / 3}
+    found = profile_table(pa.table(table))
+    assert found.column("set").semantic == "identifier"
+    assert "“age” is the same in each" in found.column("set").evidence
+    loose = profile_table(pa.table(table | {"age": np.arange(90) % 11}))
+    assert loose.column("set").semantic == "measure"
+    epochs = profile_table(pa.table({"epoch": sets, "rate": 1 / sets, "loss": np.arange(90) / 7}))
+    assert epochs.column("epoch").semantic == "sequence"
+
+
+def test_a_few_zeros_do_not_forbid_a_log_scale() -> None:
+    rng = np.random.default_rng(4)
+    people = np.round(rng.lognormal(6, 2.2, 400))
+    people[:3] = 0
+    table = profile_table(pa.table({"people": people, "area": rng.normal(9, 1, 400)}))
+    encodings = (
+        Encoding("x", "area", "value", "quantitative"),
+        Encoding("y", "people", "value", "quantitative"),
+    )
+    drawn = styled(Design("point", encodings), table)
+    assert drawn.style.log == ("y",)
+    y = declared(drawn, table)["encoding"]["y"]
+    assert y["scale"]["type"] == "symlog"
+    assert y["axis"]["values"][:2] == [0.0, y["scale"]["constant"]]

@@ -279,6 +279,18 @@ CASES: dict[str, Case] = {
     "summary_has_rows": Case(
         SALES, "bar x=city:category y=revenue:mean", "bar x=date:value y=revenue:mean"
     ),
+    "sum_is_of_groups": Case(
+        SALES, "bar x=city:category y=revenue:sum", "bar x=units:bin y=revenue:sum"
+    ),
+    "line_of_summaries_is_steady": Case(
+        SALES, "line x=stars:value y=revenue:mean", "line x=units:value y=revenue:mean"
+    ),
+    "area_runs_along_time": Case(
+        SALES, "area x=date:quarter y=revenue:sum", "area x=priority:category y=revenue:sum"
+    ),
+    "amounts_are_bars": Case(
+        SALES, "point x=city:category y=revenue:mean", "point x=city:category y=revenue:sum"
+    ),
     "summary_has_few_steps": Case(
         MINUTES.slice(0, 2_000),
         "line x=at:value y=visits:mean",

@@ -19,6 +19,8 @@ MIN_PER_BOX = 8
 #: Days of the units that do not come round again, and rows of each from which they are groups.
 DAYS_PER_UNIT = {"year": 365.25, "yearmonth": 30.44, "yearmonthdate": 1.0}
 MIN_PER_PERIOD = 1.3
+#: Rows at each number of a measure from which a line of their summaries does not jump about.
+MIN_PER_NUMBER = 20
 COORDINATES = {"latitude", "longitude"}
 #: Evenness of groups (entropy over its largest possible value) that are all of one size, and the
 #: tie (Cramér's V) from which two such columns are not even when they are crossed.
@@ -99,6 +101,28 @@ def _summary_has_rows(design: Design, profile: Profile) -> bool:
         return True
     groups = {e.field for e in design.encodings if e.transform in ("category", "value") and e.field}
     return not (_splits_to_rows(groups, design, profile) or _periods_are_rows(design, profile))
+
+
+def _sum_is_of_groups(design: Design, profile: Profile) -> bool:
+    """Whether what is summed belongs to groups or times: over a measure it counts its rows."""
+    if not any(e.transform == "sum" for e in design.encodings):
+        return True
+    return not any(
+        e.transform in ("value", "bin") and e.field and not profile.column(e.field).is_time
+        for e in design.encodings
+        if e.channel in ("x", "y")
+    )
+
+
+def _line_of_summaries_is_steady(design: Design, profile: Profile) -> bool:
+    """Whether each number under a line of summaries has rows enough for it not to jump about."""
+    x = design.encoding("x")
+    if design.mark not in ("line", "area") or not design.summarised or x is None or not x.field:
+        return True
+    column = profile.column(x.field)
+    if x.transform != "value" or column.is_time or column.semantic == "sequence":
+        return True
+    return column.n_present >= MIN_PER_NUMBER * column.n_distinct
 
 
 def _periods_are_rows(design: Design, profile: Profile) -> bool:
@@ -240,6 +264,16 @@ CHART_RULES: tuple[ChartRule, ...] = (
         "summary_has_rows",
         "A summary needs groups of more than one row; single rows are drawn as they are.",
         _summary_has_rows,
+    ),
+    ChartRule(
+        "sum_is_of_groups",
+        "Sums are of groups or times: along a measure they say how many rows there are.",
+        _sum_is_of_groups,
+    ),
+    ChartRule(
+        "line_of_summaries_is_steady",
+        "A line of summaries along a measure has at least 20 rows at each number.",
+        _line_of_summaries_is_steady,
     ),
     ChartRule(
         "box_has_rows",

@@ -37,8 +37,8 @@ MAX_LINE_DAYS = 1_500
 MAX_DAYS = 150
 #: Most distinct numbers along which a line runs where the rows are not in their order.
 MAX_LINE_STEPS = 60
-#: Standard deviation over mean from which whole numbers of any name pass as amounts.
-MIN_AMOUNT_SPREAD = 0.6
+#: Spread (deviation over mean) and values from which whole numbers of any name pass as amounts.
+MIN_AMOUNT_SPREAD, MIN_AMOUNTS = 1.0, 13
 TIME_NAME = re.compile(r"\b(?:years?|quarters?|months?|weeks?|days?|dates?|times?|periods?)\b")
 #: Most groups of which bars show the largest by themselves and the others as one.
 MAX_RANKED = 300
@@ -137,13 +137,14 @@ def _sums_up(column: ColumnProfile) -> bool:
 
 
 def is_amount(column: ColumnProfile) -> bool:
-    """Whether the name says amounts, or whole numbers spread as counts do."""
+    """Whether the name says amounts, or whole numbers are far apart as counts are."""
     name = words.split_name(column.name)
     if words.WORTH_NAME.search(name):
         return False
     if words.AMOUNT_NAME.search(name) or column.semantic == "currency":
         return True
-    return column.integer and bool(column.std >= MIN_AMOUNT_SPREAD * abs(column.mean))
+    spread = bool(column.std >= MIN_AMOUNT_SPREAD * abs(column.mean))
+    return column.integer and spread and column.n_distinct >= MIN_AMOUNTS
 
 
 def _steps_are_even(
@@ -311,7 +312,6 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "sum_is_of_amounts",
         "A sum of what each row has by nature, such as a weight, says only how many rows.",
         lambda m, ch, t, c: t != "sum" or is_amount(c),
-        firm=False,
     ),
     EncodingRule(
         "distinct_counts_names",

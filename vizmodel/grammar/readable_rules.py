@@ -20,6 +20,8 @@ MAX_PANELS = 12
 MAX_GROUPS, MAX_LINES, MAX_BUBBLES = 90, 40, 300
 #: Most times or numbers, as they are, that rows are summarised for; more are cut into units.
 MAX_SUMMARY_STEPS = 1_500
+#: Meanings of groups that follow each other as times do.
+PARTS_OF_TIME = ("year", "month", "weekday", "sequence")
 
 
 def _is_long(encoding: Encoding, profile: Profile) -> bool:
@@ -89,6 +91,24 @@ def _sizes_are_seen(design: Design, profile: Profile) -> bool:
     return n_shown_rows(design, profile) <= MAX_BUBBLES
 
 
+def _area_runs_along_time(design: Design, profile: Profile) -> bool:
+    """Whether the groups under an area of a raw table follow each other: names do not."""
+    x = design.encoding("x")
+    if design.mark != "area" or profile.shaped or x is None or x.transform != "category":
+        return True
+    column = profile.column(str(x.field))
+    return column.is_time or column.semantic in PARTS_OF_TIME
+
+
+def _amounts_are_bars(design: Design, profile: Profile) -> bool:
+    """Whether counts and sums of a raw table's groups have a length."""
+    x, y = design.encoding("x"), design.encoding("y")
+    if design.mark not in ("point", "tick") or profile.shaped or x is None or y is None:
+        return True
+    amounts = y.transform in ("count", "sum")
+    return not (amounts and x.transform == "category")
+
+
 def _few_row_marks(design: Design, profile: Profile) -> bool:
     if design.mark not in ("point", "tick", "line") or design.summarised:
         return True
@@ -115,6 +135,16 @@ READABLE_RULES: tuple[ChartRule, ...] = (
         "sizes_are_seen",
         "Of a raw table at most 300 rows are bubbles: more cover each other.",
         _sizes_are_seen,
+    ),
+    ChartRule(
+        "area_runs_along_time",
+        "An area over groups of a raw table is over parts of time, not over names or codes.",
+        _area_runs_along_time,
+    ),
+    ChartRule(
+        "amounts_are_bars",
+        "Counts and sums of a raw table's groups are bars: they have a length.",
+        _amounts_are_bars,
     ),
     ChartRule("grid_is_small", "At most 12 panels.", _grid_is_small),
     ChartRule(

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from vizmodel.profile import words
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile, Semantic
@@ -12,6 +16,8 @@ from vizmodel.profile.values import ColumnValues
 MAX_GROUP_CODES = 20
 #: Fewest rows from which "every value differs" says identifier rather than small table.
 MIN_IDENTIFIER_ROWS = 10
+#: Numbers of groups of rows, such as matched sets: more than so many, with at most so many rows.
+MIN_SETS, MAX_SET_ROWS = 12, 10
 
 
 def guess_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semantic, str]:
@@ -116,3 +122,49 @@ def _size_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str]:
     if profile.integer and step:
         return "sequence", f"{_says(step)}, whole {span}"
     return "measure", span
+
+
+def with_sets(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> tuple[ColumnProfile, ...]:
+    """Take numbers that only tell groups of rows apart for what they are: names.
+
+    Such are matched sets, households, earthquakes: whole numbers from one without a gap, few rows
+    to each, and some other column that is the same within each.
+    """
+    found = []
+    for place, column in enumerate(columns):
+        same = _same_within(place, columns, values) if _counts_sets(column) else None
+        if same is not None:
+            low, high = column.minimum, column.maximum
+            sets = f"numbers groups of rows, {low:.0f} to {high:.0f}: “{same}” is the same in each"
+            column = replace(column, semantic="identifier", evidence=sets)
+        found.append(column)
+    return tuple(found)
+
+
+def _counts_sets(column: ColumnProfile) -> bool:
+    return (
+        column.kind == "number"
+        and column.semantic == "measure"
+        and column.told is None
+        and column.integer
+        and column.minimum in (0, 1)
+        and column.maximum - column.minimum + 1 == column.n_distinct > MIN_SETS
+        and column.n_distinct < column.n_present <= MAX_SET_ROWS * column.n_distinct
+    )
+
+
+def _same_within(
+    place: int, columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> str | None:
+    """Return the name of a column that has one value for each of another's."""
+    codes = values[place].codes
+    for other, column in enumerate(columns):
+        if other == place or not 2 <= column.n_distinct < columns[place].n_distinct:
+            continue
+        both = (codes >= 0) & (values[other].codes >= 0)
+        pairs = codes[both] * (column.n_distinct + 1) + values[other].codes[both]
+        if len(np.unique(pairs)) == len(np.unique(codes[both])):
+            return column.name
+    return None

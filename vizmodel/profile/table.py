@@ -15,6 +15,7 @@ from vizmodel.profile.casts import Cast
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
+from vizmodel.profile.meaning import with_sets
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.slices import find_slices, mixes
 from vizmodel.profile.statistics import profile_column
@@ -233,11 +234,14 @@ def profile_table(
     sample = typed.slice(0, MAX_SAMPLE_ROWS)
     values = [column_values(column) for column in sample.columns]
     read = {cast.column: cast for cast in casts}
-    columns = tuple(
-        as_read(profile_column(name, position, column, values[position]), read.get(name))
-        for position, (name, column) in enumerate(
-            zip(sample.column_names, sample.columns, strict=True)
-        )
+    columns = with_sets(
+        [
+            as_read(profile_column(name, position, column, values[position]), read.get(name))
+            for position, (name, column) in enumerate(
+                zip(sample.column_names, sample.columns, strict=True)
+            )
+        ],
+        values,
     )
     keys = find_keys(columns, values)
     pairs = pair_statistics(columns, values, keys)
