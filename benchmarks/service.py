@@ -9,6 +9,10 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 
 from benchmarks.chart_service import ChartService, chart_service
 from benchmarks.figure import Figure
@@ -25,8 +29,12 @@ from vizmodel.wire import write_request
 
 KERNELS = (1, 8, 32, 100)
 #: Seconds for which kernels ask, one list after the other without a pause for thought.
-LOAD_S = 6.0
-BATCH = 8
+LOAD_S = 5.0
+#: Who runs the network, and how many tables go through it together.
+RUNTIMES = (("litert", 1), ("litert", 8), ("keras", 1), ("keras", 16))
+#: Processes that kernels are spread over: in a single one, those that decode by themselves would
+#: wait for each other as no kernel does.
+PROCESSES = 4
 #: Prints what a kernel keeps in memory after a gallery, in MB.
 CHILD = """
 from pathlib import Path
@@ -40,18 +48,16 @@ print(next(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 
 
 def figures() -> Iterator[Figure]:
     """Measure a service with as many replicas as there are processors, on this very machine."""
-    table = open_table(sales(400))
-    profile = profile_table(table.sample(), table.n_rows, table.casts)
-    replicas = str(cores())
-    for batch in (1, BATCH):
-        with chart_service(
-            "--replicas", replicas, "--batch", str(batch), "--queue", "200"
-        ) as running:
+    profile, replicas = _profile(), str(cores())
+    for runtime, batch in RUNTIMES:
+        given = ("--runtime", runtime, "--batch", str(batch), "--queue", "200")
+        with chart_service("--replicas", replicas, *given) as running:
             for n_kernels in KERNELS:
-                yield _answers(running, write_request([Ask(profile)]), n_kernels, batch)
+                found = _answers(running, write_request([Ask(profile)]), n_kernels)
+                yield Figure(_what(runtime, batch, n_kernels), found)
     with chart_service("--replicas", replicas) as running:
         for n_kernels in KERNELS:
-            yield from _kernels(running, profile, n_kernels)
+            yield from _kernels(running, n_kernels)
         yield Figure(
             "memory of the service with its replicas",
             f"{sum(running.memory_mb().values()):,.0f} MB",
@@ -59,7 +65,18 @@ def figures() -> Iterator[Figure]:
         yield from _memory(running)
 
 
-def _answers(running: ChartService, body: bytes, n_kernels: int, batch: int) -> Figure:
+def _profile() -> Profile:
+    table = open_table(sales(400))
+    return profile_table(table.sample(), table.n_rows, table.casts)
+
+
+def _what(runtime: str, batch: int, n_kernels: int) -> str:
+    name = {"litert": "LiteRT", "keras": "TensorFlow"}[runtime]
+    batched = f"batches of up to {batch}" if batch > 1 else "no batches"
+    return f"service, {n_kernels} at once, {name}, {batched}"
+
+
+def _answers(running: ChartService, body: bytes, n_kernels: int) -> str:
     """Return how fast the service answers those who wait as long as it takes."""
     place, refused = Place.of(running.address), threading.Semaphore(0)
     headers = {
@@ -77,34 +94,62 @@ def _answers(running: ChartService, body: bytes, n_kernels: int, batch: int) -> 
     while refused.acquire(blocking=False):
         n_refused += 1
     rate = (len(times) - n_refused) / seconds
-    batched = f"batches of up to {batch}" if batch > 1 else "no batches"
-    what = f"service, {n_kernels} at once, {batched}"
     more = f", {n_refused} refused" if n_refused else ""
-    return Figure(what, f"{_quantiles(times)}, {rate:.1f} a second{more}")
+    return f"{_quantiles(times)}, {rate:.1f} a second{more}"
 
 
-def _kernels(running: ChartService, profile: Profile, n_kernels: int) -> Iterator[Figure]:
-    """Return what users of kernels see, each with its deadline and its pauses.
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What the kernels of a process saw: times of their lists, who decoded, and what failed."""
 
-    They share this process, so those that decode by themselves wait for each other.
-    """
-    lines = [Line() for _ in range(n_kernels)]
-    failed: list[Exception] = []
-    for name, value in running.environment.items():
-        os.environ[name] = value
+    times: list[float]
+    answered: int
+    fallen_back: int
+    failed: list[str]
+
+
+def _kernels(running: ChartService, n_kernels: int) -> Iterator[Figure]:
+    """Return what users of kernels see, each with its deadline and its pauses."""
+    count = min(n_kernels, PROCESSES)
+    sizes = [n_kernels // count + (place < n_kernels % count) for place in range(count)]
+    context = get_context("spawn")
+    given = (context.Barrier(count), running.environment)
+    with ProcessPoolExecutor(count, context, _prepare, given) as processes:
+        parts = list(processes.map(_asked, [running.address] * count, sizes))
+    times = [time for part in parts for time in part.times]
+    answered, own = (sum(getattr(x, name) for x in parts) for name in ("answered", "fallen_back"))
+    detail = f"; {answered} by the service, {own} by the kernels themselves"
+    yield Figure(f"{n_kernels} kernels, a list of charts", _quantiles(times) + detail)
+    failed = sum(len(part.failed) for part in parts)
+    yield Figure.at_most(f"{n_kernels} kernels, lists that failed", failed, 0, f" of {len(times)}")
+
+
+def _prepare(together: Barrier, environment: Mapping[str, str]) -> None:
+    """Make a process ready for its kernels: what the first list costs is measured elsewhere."""
+    global _together
+    os.environ |= environment
+    assert recommend(_profile(), 15)
+    _together = together
+
+
+_together: Barrier
+
+
+def _asked(address: str, n_kernels: int) -> Served:
+    """Let kernels of this process ask, once all processes are ready."""
+    profile, lines = _profile(), [Line() for _ in range(n_kernels)]
+    failed: list[str] = []
 
     def ask(kernel: int) -> None:
         try:
-            assert recommend(profile, 15, decoder=ServiceDecoder(running.address, lines[kernel]))
+            assert recommend(profile, 15, decoder=ServiceDecoder(address, lines[kernel]))
         except Exception as error:
-            failed.append(error)
+            failed.append(repr(error))
 
+    _together.wait()
     times, _ = _load(n_kernels, ask)
     answered, own = (sum(getattr(x, part) for x in lines) for part in ("answered", "fallen_back"))
-    detail = f"; {answered} by the service, {own} by the kernels themselves"
-    yield Figure(f"{n_kernels} kernels, a list of charts", _quantiles(times) + detail)
-    what = f"{n_kernels} kernels, lists that failed"
-    yield Figure.at_most(what, len(failed), 0, f" of {len(times)}")
+    return Served(times, answered, own, failed)
 
 
 def _load(n_kernels: int, ask: Callable[[int], None]) -> tuple[list[float], float]:
