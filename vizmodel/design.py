@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, get_args
 
 Mark = Literal["point", "bar", "line", "area", "tick", "rect", "arc", "boxplot"]
@@ -51,6 +52,8 @@ Identity = frozenset[tuple[str, ...]]
 # Asked for at each value of each chart: looked up, not searched for.
 _AGGREGATE_OF: dict[str, Aggregate] = {name: name for name in AGGREGATES}
 _TIME_UNIT_OF: dict[str, TimeUnit] = {name: name for name in TIME_UNITS}
+#: What makes one mark of several rows.
+_SUMMARIES = frozenset((*AGGREGATES, "bin", *TIME_UNITS))
 
 #: Canonical mark of each Vega-Lite mark that differs from it in looks only.
 MARK_ALIASES: dict[str, Mark] = {"circle": "point", "square": "point", "trail": "line"}
@@ -224,7 +227,7 @@ class Style:
     where: tuple[Held, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what rules ask for many times is kept
 class Design:
     """A chart without its data: a mark, encodings in canonical order, and a style.
 
@@ -240,7 +243,7 @@ class Design:
     encodings: tuple[Encoding, ...]
     style: Style = Style()
 
-    @property
+    @cached_property
     def fields(self) -> tuple[str, ...]:
         """Names of the columns shown, in canonical order, each once."""
         return tuple(dict.fromkeys(e.field for e in self.encodings if e.field is not None))
@@ -250,10 +253,10 @@ class Design:
         """Whether rows are summarised before they are drawn."""
         return any(e.aggregate is not None or e.bin for e in self.encodings)
 
-    @property
+    @cached_property
     def summarised(self) -> bool:
         """Whether a mark stands for several rows: by an aggregate, a bin or a time unit."""
-        return any(e.aggregate or e.bin or e.time_unit for e in self.encodings)
+        return any(e.transform in _SUMMARIES for e in self.encodings)
 
     @property
     def side_by_side(self) -> bool:
@@ -266,9 +269,18 @@ class Design:
             self.mark == "bar" and any(e.transform in summaries for e in self.encodings)
         )
 
+    @cached_property
+    def grouped_by(self) -> frozenset[str]:
+        """Names of the columns whose values are groups."""
+        return frozenset(e.field for e in self.encodings if e.discrete and e.field)
+
+    @cached_property
+    def _standing(self) -> dict[Channel, Encoding]:
+        return {e.channel: e for e in reversed(self.encodings)}
+
     def encoding(self, channel: Channel) -> Encoding | None:
         """Return the encoding of a channel, or None."""
-        return next((e for e in self.encodings if e.channel == channel), None)
+        return self._standing.get(channel)
 
     def relation(self) -> frozenset[tuple[str, str]]:
         """Return what is shown, whatever the mark, channel or axis order.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -14,21 +13,28 @@ import numpy.typing as npt
 
 from vizmodel import tokens
 from vizmodel.design import CHANNELS, Channel, Design, Intent, Mark, Transform
-from vizmodel.grammar.chart_rules import CHART_RULES
 from vizmodel.grammar.column_places import bits, legal_places, positions, roles_given
+from vizmodel.grammar.finished import Encoded, FinishedCharts
 from vizmodel.grammar.intent import IntentError, Places, check_intent, contradiction
 from vizmodel.grammar.readable_rules import MAX_ROW_MARKS
 from vizmodel.grammar.roles import Role, role_of
-from vizmodel.grammar.shapes import Shape, all_shapes
+from vizmodel.grammar.shape_sets import (
+    PLACE_OF,
+    drawing_rows,
+    members,
+    shape_sets,
+    with_column_on,
+    with_columns,
+    with_room,
+)
 from vizmodel.profile import Profile
 
 Mask = npt.NDArray[np.bool_]
 
-#: What a token stands for, and where a channel stands in canonical order.
+#: What a token stands for.
 MARK_OF = {token: mark for mark, token in tokens.MARK_TOKENS.items()}
 CHANNEL_OF = {token: channel for channel, token in tokens.CHANNEL_TOKENS.items()}
 TRANSFORM_OF = {token: transform for transform, token in tokens.TRANSFORM_TOKENS.items()}
-PLACE_OF = {channel: place for place, channel in enumerate(CHANNELS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +50,13 @@ class State:
     channel: Channel | None = None
     column: int | None = None
     used: int = 0
-    encodings: tuple[tuple[Channel, int | None, Transform], ...] = ()
+    encodings: Encoded = ()
     done: bool = False
 
     @property
     def last(self) -> int:
         """Index in canonical order of the last finished channel, -1 before the first."""
         return PLACE_OF[self.encodings[-1][0]] if self.encodings else -1
-
-
-#: Identity of a profile -> mark and encodings -> whether such a chart breaks no rule.
-_VERDICTS: dict[int, dict[tuple[object, ...], bool]] = {}
-
-
-def verdicts(profile: Profile) -> dict[tuple[object, ...], bool]:
-    """Return what is known of finished charts, whatever is asked; forgotten with the profile."""
-    known = _VERDICTS.get(id(profile))
-    if known is None:
-        known = _VERDICTS[id(profile)] = {}
-        weakref.finalize(profile, _VERDICTS.pop, id(profile), None)
-    return known
 
 
 class Grammar:
@@ -108,19 +101,19 @@ class Grammar:
         #: transform -> the roles it gives, each with the bit set of the columns that get it
         self._roles = roles_given(profile)
         self._fill = self._fillings()
-        self._shapes = [shape for shape in all_shapes() if self._possible(shape)]
-        if not self._shapes and self.intent != Intent():
+        self._sets = shape_sets()
+        self._possible = self._possible_shapes()
+        if not self._possible and self.intent != Intent():
             raise self.contradiction()
-        self._index_shapes()
         self._looked_at = (1 << len(profile.columns)) - 1
         self._masks: dict[tuple[object, ...], Mask] = {}
         self._rules_out = bool(self.intent.without.stories or self.intent.without.charts)
-        self._verdicts = verdicts(profile)
+        self._charts = FinishedCharts(profile)
 
     @property
     def empty(self) -> bool:
         """Whether the table has no legal chart at all."""
-        return not self._shapes
+        return not self._possible
 
     @property
     def n_tokens(self) -> int:
@@ -138,7 +131,7 @@ class Grammar:
 
     def start(self) -> State:
         """Return the empty prefix."""
-        return State(alive=(1 << len(self._shapes)) - 1)
+        return State(alive=self._possible)
 
     def allowed(self, state: State) -> Mask:
         """Return which tokens may follow, bool [n_tokens]; the array is shared: do not write."""
@@ -158,10 +151,10 @@ class Grammar:
             return replace(state, done=True)
         if state.mark is None:
             mark = MARK_OF[token]
-            return State(mark, state.alive & self._of_mark[mark])
+            return State(mark, state.alive & self._sets.of_mark[mark])
         if state.channel is None:
             channel = CHANNEL_OF[token]
-            alive = state.alive & self._next[state.last, channel]
+            alive = state.alive & self._sets.following[state.last, channel]
             return State(state.mark, alive, channel, None, state.used, state.encodings)
         if token == tokens.RECORDS:
             return self._finished(state, None, "count")
@@ -174,14 +167,7 @@ class Grammar:
         if state.mark is None:
             msg = "an empty prefix describes no chart; advance it by a mark first"
             raise ValueError(msg)
-        columns = self.profile.columns
-        encodings = (
-            tokens.make_encoding(
-                channel, None if column is None else columns[column].name, transform, self.profile
-            )
-            for channel, column, transform in state.encodings
-        )
-        return Design(state.mark, tuple(encodings))
+        return self._charts.design(state.mark, state.encodings)
 
     def contradiction(self) -> IntentError:
         """Return the error that tells why no legal chart has what the intent asks for."""
@@ -202,7 +188,10 @@ class Grammar:
 
     def _next_tokens(self, state: State) -> list[int]:
         if state.mark is None:
-            return [tokens.MARK_TOKENS[mark] for mark, bits in self._of_mark.items() if bits]
+            of_mark = self._sets.of_mark
+            return [
+                token for mark, token in tokens.MARK_TOKENS.items() if state.alive & of_mark[mark]
+            ]
         if state.channel is None:
             return self._channels(state)
         if state.column is None:
@@ -210,7 +199,7 @@ class Grammar:
         return [
             tokens.TRANSFORM_TOKENS[transform]
             for transform, role in self._transforms(state.mark, state.channel, state.column)
-            if state.alive & self._with[state.channel, role]
+            if state.alive & self._sets.standing[state.channel, role]
             and self._viable(self._finished(state, state.column, transform))
         ]
 
@@ -218,7 +207,7 @@ class Grammar:
         found = [
             tokens.CHANNEL_TOKENS[channel]
             for channel in CHANNELS[state.last + 1 :]
-            if state.alive & self._next[state.last, channel]
+            if state.alive & self._sets.following[state.last, channel]
         ]
         if state.encodings and self._complete(state):
             found.append(tokens.END)
@@ -234,11 +223,11 @@ class Grammar:
         for transform in tokens.COLUMN_TRANSFORMS:
             fitting = self._fill[mark, channel, transform] & self._looked_at & ~taken & ~viable
             for role, columns in self._roles[transform]:
-                alive = state.alive & self._with[channel, role]
+                alive = state.alive & self._sets.standing[channel, role]
                 if alive and fitting & columns:
                     viable |= self._viable_columns(state, transform, alive, fitting & columns)
         found = [tokens.N_STATIC + column for column in positions(viable)]
-        counts = state.alive & self._with[channel, "count"]
+        counts = state.alive & self._sets.standing[channel, "count"]
         if counts and self._viable(self._finished(state, None, "count")):
             found.append(tokens.RECORDS)
         return found
@@ -291,7 +280,7 @@ class Grammar:
         role = role_of(transform, None if column is None else self.profile.columns[column])
         return State(
             mark=state.mark,
-            alive=state.alive & self._with[channel, role],
+            alive=state.alive & self._sets.standing[channel, role],
             used=state.used | (0 if column is None else 1 << column),
             encodings=(*state.encodings, (channel, column, transform)),
         )
@@ -305,31 +294,21 @@ class Grammar:
 
     def _have_room(self, alive: int, last: int, missing: int) -> bool:
         """Whether one of some shapes has places for so many columns after a channel."""
-        roomy = self._roomy.get((last, missing))
-        if roomy is None:
-            shapes = enumerate(self._shapes)
-            roomy = bits(i for i, shape in shapes if self._columns_after(shape, last) >= missing)
-            self._roomy[last, missing] = roomy
-        return bool(alive & roomy)
+        return bool(alive & with_room(last, missing))
 
     def _goes_on(self, alive: int, last: int) -> bool:
         """Whether one of some shapes has another channel after one."""
-        return bool(alive & self._going[last])
-
-    @staticmethod
-    def _columns_after(shape: Shape, last: int) -> int:
-        return sum(PLACE_OF[ch] > last and role != "count" for ch, role in shape.roles)
+        return bool(alive & self._sets.going_on[last])
 
     def _complete(self, state: State) -> bool:
-        if not state.alive & self._ends[state.last] or self._needed(state.used) & ~state.used:
+        if (
+            not state.alive & self._sets.ending[state.last]
+            or self._needed(state.used) & ~state.used
+        ):
             return False
-        key = (state.mark, state.encodings)
-        verdict = self._verdicts.get(key)
-        if verdict is None:
-            design = self.design(state)
-            verdict = all(rule.check(design, self.profile) for rule in CHART_RULES)
-            self._verdicts[key] = verdict
-        return verdict and (not self._rules_out or self._permitted(self.design(state)))
+        if state.mark is None or not self._charts.legal(state.mark, state.encodings):
+            return False
+        return not self._rules_out or self._permitted(self.design(state))
 
     def _permitted(self, design: Design) -> bool:
         """Whether the intent rules out neither what the chart tells nor the chart itself."""
@@ -360,38 +339,28 @@ class Grammar:
             return names
         return (*names, fold.key, fold.value)
 
-    def _possible(self, shape: Shape) -> bool:
-        """Whether a shape agrees with the intent and each role finds a column."""
-        if self.intent.mark not in (None, shape.mark) or shape.mark in self.intent.without.marks:
-            return False
-        roles = dict(shape.roles)
-        if any(roles.get(channel, "count") == "count" for channel in self._fixed):
-            return False
-        if self._required.bit_count() > shape.n_columns:
-            return False
-        rows = shape.draws_rows
-        if rows and shape.mark in ("point", "tick", "line") and self.profile.n_rows > MAX_ROW_MARKS:
-            return False
-        if rows and shape.mark in ("bar", "rect", "arc") and not self.profile.keys:
-            return False
-        fits = [self._fits[shape.mark, ch, role] for ch, role in shape.roles if role != "count"]
-        return all(fits) and not self._required & ~reduce(or_, fits, 0)
-
-    def _index_shapes(self) -> None:
-        self._of_mark: dict[Mark, int] = dict.fromkeys(tokens.MARK_TOKENS, 0)
-        self._with: dict[tuple[Channel, Role], int] = defaultdict(int)
-        self._next: dict[tuple[int, Channel], int] = defaultdict(int)
-        self._going: dict[int, int] = defaultdict(int)
-        self._ends: dict[int, int] = defaultdict(int)
-        #: last channel, number of columns -> the shapes that have room for so many after it
-        self._roomy: dict[tuple[int, int], int] = {}
-        for i, shape in enumerate(self._shapes):
-            bit = 1 << i
-            self._of_mark[shape.mark] |= bit
-            last = -1
-            for channel, role in shape.roles:
-                self._with[channel, role] |= bit
-                self._next[last, channel] |= bit
-                self._going[last] |= bit
-                last = PLACE_OF[channel]
-            self._ends[last] |= bit
+    def _possible_shapes(self) -> int:
+        """Return the shapes that agree with the intent and in which each role finds a column."""
+        found, profile = self._sets.every, self.profile
+        if self.intent.mark is not None:
+            found &= self._sets.of_mark[self.intent.mark]
+        for mark in self.intent.without.marks:
+            found &= ~self._sets.of_mark[mark]
+        for channel in self._fixed:
+            found &= with_column_on(channel)
+        found &= with_columns(self._required.bit_count())
+        if profile.n_rows > MAX_ROW_MARKS:
+            found &= ~drawing_rows(("point", "tick", "line"))
+        if not profile.keys:
+            found &= ~drawing_rows(("bar", "rect", "arc"))
+        for place, shapes in self._sets.placed.items():
+            if place[-1] != "count" and not self._fits.get(place):
+                found &= ~shapes
+        if not self._required:
+            return found
+        return sum(
+            bit
+            for bit, shape in members(found)
+            if not self._required
+            & ~reduce(or_, (self._fits.get((shape.mark, *place), 0) for place in shape.roles), 0)
+        )

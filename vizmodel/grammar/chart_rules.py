@@ -11,6 +11,7 @@ from vizmodel.grammar.gathering import (
     tell_rows_apart,
 )
 from vizmodel.grammar.readable_rules import READABLE_RULES
+from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
 
@@ -31,7 +32,7 @@ LEAST_SPREAD = 0.05
 
 def _keys(design: Design) -> set[str]:
     """Names of the columns that tell the drawn rows apart."""
-    names = {e.field for e in design.encodings if e.transform == "category" and e.field}
+    names = set(design.grouped_by)
     x = design.encoding("x")
     y = design.encoding("y")
     if x is not None and y is not None and x.transform == "value" and x.field:
@@ -57,9 +58,11 @@ def _can_be_held(found: Slice, design: Design, profile: Profile) -> bool:
     return not held & set(design.fields) and not (counted and held - profile.mixed_columns)
 
 
+def _places_rows(design: Design, profile: Profile) -> bool:
+    return design.mark in ("bar", "line", "area", "rect", "arc") and not design.summarised
+
+
 def _rows_are_told_apart(design: Design, profile: Profile) -> bool:
-    if design.summarised or design.mark not in ("bar", "line", "area", "rect", "arc"):
-        return True
     keys = _keys(design)
     if shown_slice(design, profile) is not None:
         return not _is_area_over_numbers(design, profile) or profile.shaped
@@ -83,12 +86,12 @@ def _is_area_over_numbers(design: Design, profile: Profile) -> bool:
     )
 
 
+def _stacks(design: Design, profile: Profile) -> bool:
+    return design.mark == "arc" or (design.mark == "area" and design.encoding("color") is not None)
+
+
 def _stack_is_not_negative(design: Design, profile: Profile) -> bool:
     """Whether what is stacked, or cut into slices, has no negative part."""
-    if design.mark not in ("area", "arc"):
-        return True
-    if design.mark == "area" and design.encoding("color") is None:
-        return True
     measures = [e for e in design.encodings if e.channel in ("y", "theta")]
     return not any(
         e.transform in ("value", "sum") and e.field and profile.column(e.field).share_negative > 0
@@ -96,9 +99,11 @@ def _stack_is_not_negative(design: Design, profile: Profile) -> bool:
     )
 
 
+def _aggregates(design: Design, profile: Profile) -> bool:
+    return any(e.aggregate for e in design.encodings)
+
+
 def _summary_has_rows(design: Design, profile: Profile) -> bool:
-    if not any(e.aggregate for e in design.encodings):
-        return True
     groups = {e.field for e in design.encodings if e.transform in ("category", "value") and e.field}
     return not (_splits_to_rows(groups, design, profile) or _periods_are_rows(design, profile))
 
@@ -149,15 +154,21 @@ def _splits_to_rows(groups: set[str], design: Design, profile: Profile) -> bool:
     return any(c.n_distinct == c.n_present for c in columns)
 
 
+def _shows_spread(design: Design, profile: Profile) -> bool:
+    return design.mark in ("boxplot", "tick")
+
+
 def _group_is_not_a_row(design: Design, profile: Profile) -> bool:
-    if design.mark not in ("boxplot", "tick"):
-        return True
-    groups = {e.field for e in design.encodings if e.transform == "category" and e.field}
+    groups = set(design.grouped_by)
     if design.mark == "boxplot" and not profile.shaped:
         n_groups = max((profile.column(name).n_distinct for name in groups), default=1)
         if n_shown_rows(design, profile) < MIN_PER_BOX * n_groups:
             return False
     return not _splits_to_rows(groups, design, profile)
+
+
+def _crosses_groups(design: Design, profile: Profile) -> bool:
+    return sum(e.discrete for e in design.encodings) > 1
 
 
 def _no_twins(design: Design, profile: Profile) -> bool:
@@ -167,6 +178,11 @@ def _no_twins(design: Design, profile: Profile) -> bool:
         for place, first in enumerate(names)
         for second in names[place + 1 :]
     )
+
+
+def _panels_of_groups(design: Design, profile: Profile) -> bool:
+    in_panels = [e.channel in ("row", "column") for e in design.encodings if e.discrete]
+    return any(in_panels) and not all(in_panels)
 
 
 def _facets_vary(design: Design, profile: Profile) -> bool:
@@ -183,14 +199,17 @@ def _facets_vary(design: Design, profile: Profile) -> bool:
     )
 
 
-def _series_has_rows(design: Design, profile: Profile) -> bool:
+def _series(design: Design) -> set[str]:
     channels = {"row", "column"} | ({"color"} if design.mark in ("line", "area") else set())
-    names = {
-        e.field
-        for e in design.encodings
-        if e.channel in channels and e.transform == "category" and e.field
-    }
-    return not names or not _splits_to_rows(names, design, profile)
+    return {e.field for e in design.encodings if e.channel in channels and e.discrete and e.field}
+
+
+def _has_series(design: Design, profile: Profile) -> bool:
+    return bool(_series(design))
+
+
+def _series_has_rows(design: Design, profile: Profile) -> bool:
+    return not _splits_to_rows(_series(design), design, profile)
 
 
 def _no_repeated_column(design: Design, profile: Profile) -> bool:
@@ -198,10 +217,25 @@ def _no_repeated_column(design: Design, profile: Profile) -> bool:
     return len(names) == len(set(names))
 
 
+@once_per_profile
+def _coordinates(profile: Profile) -> dict[str, str]:
+    """Return the columns that say where, each with its meaning; none where no places are known."""
+    found: dict[str, str] = {
+        c.name: c.semantic for c in profile.columns if c.semantic in COORDINATES
+    }
+    return found if set(found.values()) == COORDINATES else {}
+
+
+def _has_places(design: Design, profile: Profile) -> bool:
+    return bool(_coordinates(profile))
+
+
+def _may_split_places(design: Design, profile: Profile) -> bool:
+    return not profile.shaped and _has_places(design, profile)
+
+
 def _coordinates_stand_together(design: Design, profile: Profile) -> bool:
-    semantics = {c.name: c.semantic for c in profile.columns if c.semantic in COORDINATES}
-    if set(semantics.values()) != COORDINATES or profile.shaped:
-        return True
+    semantics = _coordinates(profile)
     shown = {semantics[name] for name in design.fields if name in semantics}
     placed = {semantics.get(str(e.field)) for e in design.encodings if e.channel in ("x", "y")}
     return not shown or placed == COORDINATES
@@ -215,37 +249,44 @@ def _north_is_up(design: Design, profile: Profile) -> bool:
     return names != ("latitude", "longitude")
 
 
+def _counts_groups(design: Design, profile: Profile) -> bool:
+    counted = any(e.transform == "count" for e in design.encodings)
+    keys = [e.transform in ("category", "value") for e in design.encodings if e.is_key]
+    return not profile.shaped and counted and bool(keys) and all(keys)
+
+
 def _counts_vary(design: Design, profile: Profile) -> bool:
     """Whether groups that are counted are of different size, alone or crossed."""
-    counted = any(e.aggregate == "count" for e in design.encodings)
-    keys = [e for e in design.encodings if e.aggregate is None]
-    whole = all(e.transform in ("category", "value") for e in keys)
-    if profile.shaped or not counted or not keys or not whole:
-        return True
-    names = [str(e.field) for e in keys]
+    names = [str(e.field) for e in design.encodings if e.is_key]
     if any(profile.column(name).entropy < ALL_EVEN for name in names):
         return True
     crossed = [(a, b) for at, a in enumerate(names) for b in names[at + 1 :]]
     return any(profile.pair(a, b, "cramers_v") >= LEAST_TIE for a, b in crossed)
 
 
+def _bins_raw_rows(design: Design, profile: Profile) -> bool:
+    return not profile.shaped and any(e.bin for e in design.encodings)
+
+
 def _bins_are_filled(design: Design, profile: Profile) -> bool:
     """Whether the numbers of a histogram are not nearly all in one bin."""
     columns = [profile.column(e.field) for e in design.encodings if e.bin and e.field]
-    return profile.shaped or not any(
+    return not any(
         c.quantiles[4] - c.quantiles[0] < (c.maximum - c.minimum) * LEAST_SPREAD for c in columns
     )
 
 
+def _piles_rows(design: Design, profile: Profile) -> bool:
+    color, x = design.encoding("color"), design.encoding("x")
+    if profile.shaped or design.mark not in ("bar", "area") or design.summarised:
+        return False
+    return color is not None and color.discrete and x is not None and x.transform == "value"
+
+
 def _no_bar_hides_another(design: Design, profile: Profile) -> bool:
     """Whether bars and areas of rows that share a place add up, or have a place each."""
-    color, x, y = (design.encoding(channel) for channel in ("color", "x", "y"))
-    if design.mark not in ("bar", "area") or design.summarised or x is None or y is None:
-        return True
-    if color is None or not color.discrete or x.transform != "value" or y.field is None:
-        return True
-    column = profile.column(y.field)
-    return column.additive or profile.shaped
+    y = design.encoding("y")
+    return y is None or y.field is None or profile.column(y.field).additive
 
 
 CHART_RULES: tuple[ChartRule, ...] = (
@@ -254,16 +295,19 @@ CHART_RULES: tuple[ChartRule, ...] = (
         "rows_are_told_apart",
         "Bars, lines, areas, slices and cells of plain rows need columns that identify the row.",
         _rows_are_told_apart,
+        _places_rows,
     ),
     ChartRule(
         "stack_is_not_negative",
         "Stacked areas and slices show amounts that are not negative.",
         _stack_is_not_negative,
+        _stacks,
     ),
     ChartRule(
         "summary_has_rows",
         "A summary needs groups of more than one row; single rows are drawn as they are.",
         _summary_has_rows,
+        _aggregates,
     ),
     ChartRule(
         "sum_is_of_groups",
@@ -279,27 +323,47 @@ CHART_RULES: tuple[ChartRule, ...] = (
         "box_has_rows",
         "Box plots and strips need groups of more than one row.",
         _group_is_not_a_row,
+        _shows_spread,
     ),
-    ChartRule("no_twins", "Two columns that say the same are not both shown.", _no_twins),
-    ChartRule("facets_vary", "Panels split every group, not one group each.", _facets_vary),
     ChartRule(
-        "series_has_rows", "A panel, a line or an area holds more than one row.", _series_has_rows
+        "no_twins", "Two columns that say the same are not both shown.", _no_twins, _crosses_groups
+    ),
+    ChartRule(
+        "facets_vary",
+        "Panels split every group, not one group each.",
+        _facets_vary,
+        _panels_of_groups,
+    ),
+    ChartRule(
+        "series_has_rows",
+        "A panel, a line or an area holds more than one row.",
+        _series_has_rows,
+        _has_series,
     ),
     ChartRule(
         "coordinates_stand_together",
         "A latitude and a longitude are shown together, as a place.",
         _coordinates_stand_together,
+        _may_split_places,
     ),
-    ChartRule("north_is_up", "A longitude runs along x, a latitude along y.", _north_is_up),
-    COUNTED_RULE,
-    ChartRule("counts_vary", "Counts of groups of one size say nothing.", _counts_vary),
     ChartRule(
-        "bins_are_filled", "Numbers that are nearly all in one bin show no shape.", _bins_are_filled
+        "north_is_up", "A longitude runs along x, a latitude along y.", _north_is_up, _has_places
+    ),
+    COUNTED_RULE,
+    ChartRule(
+        "counts_vary", "Counts of groups of one size say nothing.", _counts_vary, _counts_groups
+    ),
+    ChartRule(
+        "bins_are_filled",
+        "Numbers that are nearly all in one bin show no shape.",
+        _bins_are_filled,
+        _bins_raw_rows,
     ),
     ChartRule(
         "no_bar_hides_another",
         "Coloured bars and areas of rows along numbers or times are amounts that add up.",
         _no_bar_hides_another,
+        _piles_rows,
     ),
     *READABLE_RULES,
     *GATHERING_RULES,

@@ -2,44 +2,47 @@
 
 from __future__ import annotations
 
-import weakref
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 
 from vizmodel import tokens
 from vizmodel.design import Channel, Mark, Transform
-from vizmodel.grammar.encoding_rules import encoding_is_legal
+from vizmodel.grammar.encoding_rules import ENCODING_RULES, FIRM_RULES
+from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.roles import Role, role_of
+from vizmodel.grammar.rule import ColumnQuestion
 from vizmodel.grammar.shapes import all_shapes
 from vizmodel.profile import Profile
 
-#: Identity of a profile -> what is legal on it, as long as the profile is there.
-_LEGAL: dict[int, dict[tuple[Mark, Channel, Transform], int]] = {}
 
-
+@once_per_profile
 def legal_places(profile: Profile) -> dict[tuple[Mark, Channel, Transform], int]:
-    """Return which columns may stand where, whatever is asked; found once per profile."""
-    known = _LEGAL.get(id(profile))
-    if known is None:
-        known = _LEGAL[id(profile)] = _all_legal(profile)
-        weakref.finalize(profile, _LEGAL.pop, id(profile), None)
-    return known
-
-
-def _all_legal(profile: Profile) -> dict[tuple[Mark, Channel, Transform], int]:
-    places: dict[Role, set[tuple[Mark, Channel]]] = defaultdict(set)
-    for shape in all_shapes():
-        for channel, role in shape.roles:
-            places[role].add((shape.mark, channel))
+    """Return which columns may stand where, whatever is asked."""
     legal: dict[tuple[Mark, Channel, Transform], int] = defaultdict(int)
     for position, column in enumerate(profile.columns):
         for transform in tokens.COLUMN_TRANSFORMS:
-            for mark, channel in places[role_of(transform, column)]:
-                if encoding_is_legal(mark, channel, transform, column, profile):
+            role = role_of(transform, column)
+            for mark, channel, checks in _places(role, transform, profile.shaped):
+                if all(check(mark, channel, transform, column) for check in checks):
                     legal[mark, channel, transform] |= 1 << position
     return legal
 
 
+@cache
+def _places(
+    role: Role, transform: Transform, shaped: bool
+) -> tuple[tuple[Mark, Channel, tuple[ColumnQuestion, ...]], ...]:
+    """Return where some shape has a role, each place with the checks of the rules about it."""
+    rules = FIRM_RULES if shaped else ENCODING_RULES
+    has_it = {(one.mark, channel) for one in all_shapes() for channel, r in one.roles if r == role}
+    return tuple(
+        (mark, channel, tuple(r.check for r in rules if r.concerns(mark, channel, transform)))
+        for mark, channel in sorted(has_it)
+    )
+
+
+@once_per_profile
 def roles_given(profile: Profile) -> dict[Transform, list[tuple[Role, int]]]:
     """Return the roles that each transform gives, each with the bit set of the columns it is of."""
     found: dict[Transform, dict[Role, list[int]]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from vizmodel.design import Design
+from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.words import split_name
@@ -12,6 +13,7 @@ from vizmodel.profile.words import split_name
 COUNT_NAME = re.compile(r"(freq(uency)?|counts?|n|nb|num|number( of .+)?|persons|people|cases)")
 
 
+@once_per_profile
 def counted_column(profile: Profile) -> str | None:
     """Return the column that counts the cells of a table; None where rows are no cells.
 
@@ -37,18 +39,19 @@ def adds_up(column: ColumnProfile) -> bool:
     return named and column.integer and column.share_negative == 0
 
 
+def _are_cells(design: Design, profile: Profile) -> bool:
+    return not profile.shaped and counted_column(profile) is not None
+
+
 def _cells_are_added(design: Design, profile: Profile) -> bool:
     """Whether counted cells are drawn each by itself or added up, never taken for a sample."""
-    counts = None if profile.shaped else counted_column(profile)
-    if counts is None:
-        return True
+    counts = counted_column(profile)
     if any(e.transform == "count" for e in design.encodings):
         return False
     shown = next((e for e in design.encodings if e.field == counts), None)
     if shown is None or shown.transform == "sum":
         return True
-    groups = {e.field for e in design.encodings if e.transform == "category" and e.field}
-    alone = design.mark != "boxplot" and profile.identifies_rows(groups)
+    alone = design.mark != "boxplot" and profile.identifies_rows(set(design.grouped_by))
     return shown.transform == "value" and alone
 
 
@@ -56,4 +59,5 @@ COUNTED_RULE = ChartRule(
     "cells_are_added",
     "The counts in a table of counted cells are drawn one by one or added, nothing else.",
     _cells_are_added,
+    _are_cells,
 )

@@ -11,11 +11,10 @@ there; firm ones, with wider limits, still hold.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from vizmodel.design import TIME_UNITS, Channel, FieldType, Mark, Transform
-from vizmodel.grammar.roles import role_of
+from vizmodel.grammar.rule import EncodingRule
 from vizmodel.profile import ColumnProfile, Profile, words
 from vizmodel.profile.columns import MAX_CATEGORIES
 
@@ -60,19 +59,6 @@ SHOWN_AS: Mapping[FieldType, tuple[Transform, ...]] = {
 }
 #: Days from which their months or quarters are several and comparable.
 MIN_CYCLE_DAYS = 180
-
-
-@dataclass(frozen=True, slots=True)
-class EncodingRule:
-    """A rule about one channel: `check(mark, channel, transform, column)` is legal.
-
-    A rule that is not `firm` does not hold for tables that were shaped for one chart.
-    """
-
-    name: str
-    sentence: str
-    check: Callable[[Mark, Channel, Transform, ColumnProfile], bool]
-    firm: bool = True
 
 
 def _fits_category(column: ColumnProfile) -> bool:
@@ -150,16 +136,12 @@ def is_amount(column: ColumnProfile) -> bool:
 def _steps_are_even(
     mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
 ) -> bool:
-    if mark not in ("line", "area", "bar") or channel != "x" or transform != "value":
-        return True
     return column.kind != "time" or column.n_distinct <= FEW_TIMES or column.even >= MIN_EVEN
 
 
 def _line_has_order(
     mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
 ) -> bool:
-    if mark not in ("line", "area") or channel != "x":
-        return True
     if transform == "category":
         return column.ordered
     if transform == "value" and column.kind == "number" and column.semantic != "year":
@@ -176,8 +158,6 @@ def _runs_along_steps(
     mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
 ) -> bool:
     """Whether the numbers under a line are steps, each met several times, or in their own order."""
-    if mark not in ("line", "area") or channel != "x" or transform != "value":
-        return True
     if column.is_time or column.monotonic == 1.0:
         return True
     span = column.maximum - column.minimum + 1
@@ -191,8 +171,6 @@ def _runs_along_steps(
 def _box_has_shape(
     mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
 ) -> bool:
-    if mark != "boxplot" or transform != "value":
-        return True
     return not column.integer or column.n_distinct >= MIN_BOX_VALUES
 
 
@@ -204,6 +182,22 @@ def _limit(channel: Channel, mark: Mark) -> int:
     if channel == "shape":
         return MAX_SHAPES
     return MAX_FACETS if channel in ("row", "column", "xOffset") else MAX_SHAPED_CATEGORIES
+
+
+def _is_category(mark: Mark, channel: Channel, transform: Transform) -> bool:
+    return transform == "category"
+
+
+def _is_of_numbers(mark: Mark, channel: Channel, transform: Transform) -> bool:
+    return transform in NUMERIC_AGGREGATES
+
+
+def _is_sum(mark: Mark, channel: Channel, transform: Transform) -> bool:
+    return transform == "sum"
+
+
+def _is_bar_along_time(mark: Mark, channel: Channel, transform: Transform) -> bool:
+    return mark == "bar" and channel == "x" and transform == "value"
 
 
 ENCODING_RULES: tuple[EncodingRule, ...] = (
@@ -238,162 +232,157 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "no_text",
         "Texts that nearly all differ are counted, never drawn.",
-        lambda m, ch, t, c: c.semantic != "text" or t == "distinct",
+        lambda m, ch, t, c: c.semantic != "text",
+        concerns=lambda m, ch, t: t != "distinct",
     ),
     EncodingRule(
         "category_has_few_values",
         "Groups on an axis are between 2 and 30 repeating values, and of ranked bars up to 300.",
-        lambda m, ch, t, c: t != "category" or _fits_category(c) or _may_be_ranked(m, ch, c),
+        lambda m, ch, t, c: _fits_category(c) or _may_be_ranked(m, ch, c),
         firm=False,
+        concerns=_is_category,
     ),
     EncodingRule(
         "axis_has_room",
         "Groups are 2 to 60 values, of ranked bars 300, and no points in time; numbers up to 30.",
         lambda m, ch, t, c: (
-            t != "category"
-            or (
-                c.kind != "time"
-                and c.n_distinct >= 2
-                and (c.n_distinct <= MAX_SHAPED_CATEGORIES or _may_be_ranked(m, ch, c))
-                and (c.kind != "number" or c.n_distinct <= MAX_CATEGORIES)
-            )
+            c.kind != "time"
+            and c.n_distinct >= 2
+            and (c.n_distinct <= MAX_SHAPED_CATEGORIES or _may_be_ranked(m, ch, c))
+            and (c.kind != "number" or c.n_distinct <= MAX_CATEGORIES)
         ),
+        concerns=_is_category,
     ),
     EncodingRule(
         "channel_is_readable",
         "At most 30 groups on an axis, 12 colours.",
         lambda m, ch, t, c: (
-            t != "category"
-            or c.n_distinct <= (MAX_COLOURS if ch == "color" else MAX_CATEGORIES)
+            c.n_distinct <= (MAX_COLOURS if ch == "color" else MAX_CATEGORIES)
             or _may_be_ranked(m, ch, c)
         ),
         firm=False,
+        concerns=_is_category,
     ),
     EncodingRule(
         "groups_are_told_apart",
         "At most 20 colours, 12 facets, 6 shapes, 8 slices.",
-        lambda m, ch, t, c: (
-            t != "category" or c.n_distinct <= _limit(ch, m) or _may_be_ranked(m, ch, c)
-        ),
+        lambda m, ch, t, c: c.n_distinct <= _limit(ch, m) or _may_be_ranked(m, ch, c),
+        concerns=_is_category,
     ),
     EncodingRule(
         "value_is_number_or_time",
         "A continuous scale shows numbers or times.",
-        lambda m, ch, t, c: t != "value" or _fits_measure(c),
+        lambda m, ch, t, c: _fits_measure(c),
+        concerns=lambda m, ch, t: t == "value",
     ),
     EncodingRule(
         "size_is_not_negative",
         "Size shows amounts that are not negative.",
-        lambda m, ch, t, c: ch != "size" or t == "distinct" or c.share_negative == 0,
+        lambda m, ch, t, c: c.share_negative == 0,
+        concerns=lambda m, ch, t: ch == "size" and t != "distinct",
     ),
     EncodingRule(
         "aggregate_needs_numbers",
         "A mean, median, sum, minimum or maximum is of numbers that measure something.",
         lambda m, ch, t, c: (
-            t not in NUMERIC_AGGREGATES
-            or (c.kind == "number" and c.semantic not in ("year", "latitude", "longitude"))
+            c.kind == "number" and c.semantic not in ("year", "latitude", "longitude")
         ),
+        concerns=_is_of_numbers,
     ),
     EncodingRule(
         "codes_have_only_a_mean",
         "Two codes (0 and 1) have a mean, a share, and nothing else.",
         lambda m, ch, t, c: (
-            t not in NUMERIC_AGGREGATES
-            or c.semantic != "category"
-            or (t == "mean" and (c.minimum, c.maximum) == (0, 1))
+            c.semantic != "category" or (t == "mean" and (c.minimum, c.maximum) == (0, 1))
         ),
+        concerns=_is_of_numbers,
     ),
     EncodingRule(
         "sum_adds_up",
         "A sum is of amounts, not of rates, ages or temperatures.",
-        lambda m, ch, t, c: t != "sum" or _sums_up(c),
+        lambda m, ch, t, c: _sums_up(c),
+        concerns=_is_sum,
     ),
     EncodingRule(
         "sum_is_of_amounts",
         "A sum of what each row has by nature, such as a weight, says only how many rows.",
-        lambda m, ch, t, c: t != "sum" or is_amount(c),
+        lambda m, ch, t, c: is_amount(c),
+        concerns=_is_sum,
     ),
     EncodingRule(
         "distinct_counts_names",
         "Distinct values are counted of texts with many of them.",
-        lambda m, ch, t, c: (
-            t != "distinct" or ((c.kind == "text" or c.told == "nominal") and c.n_distinct > 8)
-        ),
+        lambda m, ch, t, c: (c.kind == "text" or c.told == "nominal") and c.n_distinct > 8,
+        concerns=lambda m, ch, t: t == "distinct",
     ),
     EncodingRule(
         "bin_needs_a_spread",
         "Bins are of numbers with at least 8 distinct values.",
         lambda m, ch, t, c: (
-            t != "bin"
-            or (
-                c.kind == "number"
-                and c.n_distinct >= 8
-                and c.semantic not in ("year", "identifier", "category")
-            )
+            c.kind == "number"
+            and c.n_distinct >= 8
+            and c.semantic not in ("year", "identifier", "category")
         ),
+        concerns=lambda m, ch, t: t == "bin",
     ),
     EncodingRule(
         "unit_fits_the_span",
         "A time unit gives at least two periods and not hundreds.",
-        lambda m, ch, t, c: (
-            t not in TIME_UNITS
-            or _fits_unit(t, c, MAX_LINE_DAYS if m in ("line", "area") else MAX_DAYS)
-        ),
+        lambda m, ch, t, c: _fits_unit(t, c, MAX_LINE_DAYS if m in ("line", "area") else MAX_DAYS),
+        concerns=lambda m, ch, t: t in TIME_UNITS,
     ),
     EncodingRule(
         "type_is_as_told",
         "A column whose type was given is shown as that type, or counted.",
-        lambda m, ch, t, c: c.told is None or t == "distinct" or t in SHOWN_AS[c.told],
+        lambda m, ch, t, c: c.told is None or t in SHOWN_AS[c.told],
+        concerns=lambda m, ch, t: t != "distinct",
     ),
-    EncodingRule("line_has_order", "A line or area runs along ordered values.", _line_has_order),
+    EncodingRule(
+        "line_has_order",
+        "A line or area runs along ordered values.",
+        _line_has_order,
+        concerns=lambda m, ch, t: m in ("line", "area") and ch == "x",
+    ),
     EncodingRule(
         "line_runs_along_steps",
         "Numbers under a line of a raw table are steps of a scale that are met several times.",
         _runs_along_steps,
         firm=False,
+        concerns=lambda m, ch, t: m in ("line", "area") and ch == "x" and t == "value",
     ),
     EncodingRule(
         "steps_are_even",
         "Times under a line of a raw table follow each other evenly: events are summarised.",
         _steps_are_even,
         firm=False,
+        concerns=lambda m, ch, t: m in ("line", "area", "bar") and ch == "x" and t == "value",
     ),
     EncodingRule(
         "box_has_shape",
         "A box plot is of more values than a handful of whole numbers.",
         _box_has_shape,
         firm=False,
+        concerns=lambda m, ch, t: m == "boxplot" and t == "value",
     ),
     EncodingRule(
         "time_bars_have_room",
         "Bars on a time axis are at most 750.",
-        lambda m, ch, t, c: (
-            m != "bar" or ch != "x" or t != "value" or (c.is_time and c.n_distinct <= MAX_TIME_BARS)
-        ),
+        lambda m, ch, t, c: c.is_time and c.n_distinct <= MAX_TIME_BARS,
+        concerns=_is_bar_along_time,
     ),
     EncodingRule(
         "time_bars_are_seen",
         "Bars on the time axis of a raw table are at most 120: more are hairlines.",
-        lambda m, ch, t, c: (
-            m != "bar" or ch != "x" or t != "value" or c.n_distinct <= MAX_SEEN_BARS
-        ),
+        lambda m, ch, t, c: c.n_distinct <= MAX_SEEN_BARS,
         firm=False,
+        concerns=_is_bar_along_time,
     ),
 )
 
 
-def encoding_is_legal(
-    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile, profile: Profile
-) -> bool:
-    """Whether one column of a table may stand on a channel in this way."""
-    if role_of(transform, column) == "count":
-        return False
-    return all(rule.check(mark, channel, transform, column) for rule in rules_for(profile))
-
-
 def rules_for(profile: Profile) -> tuple[EncodingRule, ...]:
     """Return the rules about channels that hold for a table."""
-    return _FIRM_RULES if profile.shaped else ENCODING_RULES
+    return FIRM_RULES if profile.shaped else ENCODING_RULES
 
 
-_FIRM_RULES = tuple(rule for rule in ENCODING_RULES if rule.firm)
+FIRM_RULES = tuple(rule for rule in ENCODING_RULES if rule.firm)

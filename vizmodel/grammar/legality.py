@@ -57,7 +57,7 @@ def violations(design: Design, profile: Profile) -> tuple[str, ...]:
             found += [
                 rule.name
                 for rule in rules_for(profile)
-                if not rule.check(design.mark, encoding.channel, encoding.transform, column)
+                if not rule.allows(design.mark, encoding.channel, encoding.transform, column)
             ]
-    found += [rule.name for rule in CHART_RULES if not rule.check(design, profile)]
+    found += [rule.name for rule in CHART_RULES if not rule.allows(design, profile)]
     return tuple(dict.fromkeys(found))

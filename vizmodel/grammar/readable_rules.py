@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from vizmodel.design import Design, Encoding
+from vizmodel.design import AGGREGATES, Design, Encoding
 from vizmodel.grammar.encoding_rules import MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.gathering import n_shown_rows
 from vizmodel.grammar.rule import ChartRule
@@ -39,16 +39,27 @@ def is_ranked(design: Design, profile: Profile) -> bool:
     return plain and summed and any(_is_long(e, profile) for e in design.encodings)
 
 
+def _has_groups(design: Design, profile: Profile) -> bool:
+    return bool(design.grouped_by)
+
+
 def _long_lists_are_ranked(design: Design, profile: Profile) -> bool:
     return is_ranked(design, profile) or not any(_is_long(e, profile) for e in design.encodings)
 
 
+def _summarises_steps(design: Design, profile: Profile) -> bool:
+    transforms = {e.transform for e in design.encodings}
+    return "value" in transforms and not transforms.isdisjoint(AGGREGATES)
+
+
 def _summary_has_few_steps(design: Design, profile: Profile) -> bool:
     """Whether the values along which rows are summarised as they are can all be drawn."""
-    if not any(e.aggregate for e in design.encodings):
-        return True
     steps = [e.field for e in design.encodings if e.transform == "value" and e.field]
     return all(profile.column(name).n_distinct <= MAX_SUMMARY_STEPS for name in steps)
+
+
+def _has_panels(design: Design, profile: Profile) -> bool:
+    return any(e.channel in ("row", "column") for e in design.encodings)
 
 
 def _grid_is_small(design: Design, profile: Profile) -> bool:
@@ -59,59 +70,80 @@ def _grid_is_small(design: Design, profile: Profile) -> bool:
     return panels <= MAX_PANELS
 
 
+def _scatters_raw_rows(design: Design, profile: Profile) -> bool:
+    return design.mark in ("point", "tick") and not design.summarised and not profile.shaped
+
+
 def _points_are_seen(design: Design, profile: Profile) -> bool:
     """Whether points and ticks have more places than a small lattice, on which they hide."""
-    if design.mark not in ("point", "tick") or design.summarised or profile.shaped:
-        return True
     axes = [e.field for e in design.encodings if e.channel in ("x", "y") and e.field]
     places = math.prod(profile.column(name).n_distinct for name in axes)
     most = places * (MAX_PER_PLACE if len(axes) > 1 else MAX_PER_STEP)
     return n_shown_rows(design, profile) <= max(MIN_CROWD, most)
 
 
-def _groups_can_be_read(design: Design, profile: Profile) -> bool:
-    """Whether bars, boxes and lines of a raw table are not a crowd, all panels together."""
-    if profile.shaped or design.mark not in ("bar", "boxplot", "tick", "line", "area"):
-        return True
+def _drawn_groups(design: Design) -> set[str]:
+    """Return what a chart draws a bar, a box or a line for each group of."""
     lines = design.mark in ("line", "area")
-    names = {
+    return {
         e.field
         for e in design.encodings
-        if e.transform == "category" and e.field and not (lines and e.channel in ("x", "y"))
+        if e.discrete and e.field and not (lines and e.channel in ("x", "y"))
     }
-    groups = math.prod(profile.column(name).n_distinct for name in names)
-    return is_ranked(design, profile) or groups <= (MAX_LINES if lines else MAX_GROUPS)
+
+
+def _draws_groups(design: Design, profile: Profile) -> bool:
+    marks = ("bar", "boxplot", "tick", "line", "area")
+    return not profile.shaped and design.mark in marks and bool(_drawn_groups(design))
+
+
+def _groups_can_be_read(design: Design, profile: Profile) -> bool:
+    """Whether bars, boxes and lines of a raw table are not a crowd, all panels together."""
+    groups = math.prod(profile.column(name).n_distinct for name in _drawn_groups(design))
+    limit = MAX_LINES if design.mark in ("line", "area") else MAX_GROUPS
+    return groups <= limit or is_ranked(design, profile)
+
+
+def _draws_bubbles(design: Design, profile: Profile) -> bool:
+    sized = design.encoding("size") is not None
+    return sized and not design.summarised and not profile.shaped
 
 
 def _sizes_are_seen(design: Design, profile: Profile) -> bool:
     """Whether bubbles of rows are few enough not to cover each other."""
-    size = design.encoding("size")
-    if profile.shaped or size is None or design.summarised:
-        return True
     return n_shown_rows(design, profile) <= MAX_BUBBLES
+
+
+def _is_area_of_groups(design: Design, profile: Profile) -> bool:
+    x = design.encoding("x")
+    grouped = x is not None and x.transform == "category"
+    return design.mark == "area" and grouped and not profile.shaped
 
 
 def _area_runs_along_time(design: Design, profile: Profile) -> bool:
     """Whether the groups under an area of a raw table follow each other: names do not."""
     x = design.encoding("x")
-    if design.mark != "area" or profile.shaped or x is None or x.transform != "category":
-        return True
-    column = profile.column(str(x.field))
+    column = profile.column(str(x.field if x else None))
     return column.is_time or column.semantic in PARTS_OF_TIME
 
 
-def _amounts_are_bars(design: Design, profile: Profile) -> bool:
-    """Whether counts and sums of a raw table's groups have a length."""
+def _dots_amounts(design: Design, profile: Profile) -> bool:
+    """Whether points or ticks stand for counts or sums of a raw table's groups."""
     x, y = design.encoding("x"), design.encoding("y")
     if design.mark not in ("point", "tick") or profile.shaped or x is None or y is None:
-        return True
-    amounts = y.transform in ("count", "sum")
-    return not (amounts and x.transform == "category")
+        return False
+    return x.transform == "category" and y.transform in ("count", "sum")
+
+
+def _amounts_are_bars(design: Design, profile: Profile) -> bool:
+    return False
+
+
+def _draws_rows(design: Design, profile: Profile) -> bool:
+    return design.mark in ("point", "tick", "line") and not design.summarised
 
 
 def _few_row_marks(design: Design, profile: Profile) -> bool:
-    if design.mark not in ("point", "tick", "line") or design.summarised:
-        return True
     return n_shown_rows(design, profile) <= MAX_ROW_MARKS
 
 
@@ -120,41 +152,49 @@ READABLE_RULES: tuple[ChartRule, ...] = (
         "few_row_marks",
         "At most 5,000 rows are drawn one by one; more are summarised.",
         _few_row_marks,
+        _draws_rows,
     ),
     ChartRule(
         "points_are_seen",
         "Points and ticks of rows do not lie upon each other on a small lattice.",
         _points_are_seen,
+        _scatters_raw_rows,
     ),
     ChartRule(
         "groups_can_be_read",
         "Of a raw table at most 90 bars or boxes, or 40 lines, are drawn, all panels together.",
         _groups_can_be_read,
+        _draws_groups,
     ),
     ChartRule(
         "sizes_are_seen",
         "Of a raw table at most 300 rows are bubbles: more cover each other.",
         _sizes_are_seen,
+        _draws_bubbles,
     ),
     ChartRule(
         "area_runs_along_time",
         "An area over groups of a raw table is over parts of time, not over names or codes.",
         _area_runs_along_time,
+        _is_area_of_groups,
     ),
     ChartRule(
         "amounts_are_bars",
         "Counts and sums of a raw table's groups are bars: they have a length.",
         _amounts_are_bars,
+        _dots_amounts,
     ),
-    ChartRule("grid_is_small", "At most 12 panels.", _grid_is_small),
+    ChartRule("grid_is_small", "At most 12 panels.", _grid_is_small, _has_panels),
     ChartRule(
         "summary_has_few_steps",
         "Rows are summarised for at most 1,500 times or numbers; more are cut into units.",
         _summary_has_few_steps,
+        _summarises_steps,
     ),
     ChartRule(
         "long_lists_are_ranked",
         "Of more groups than an axis holds bars show the largest, and the others as one.",
         _long_lists_are_ranked,
+        _has_groups,
     ),
 )

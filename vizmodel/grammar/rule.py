@@ -1,18 +1,76 @@
-"""Owns what a rule about a whole chart is."""
+"""Owns what a rule is: about one channel and its column, or about a whole chart."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vizmodel.design import Design
-from vizmodel.profile import Profile
+from vizmodel.design import Channel, Design, Mark, Transform
+from vizmodel.profile import ColumnProfile, Profile
+
+Question = Callable[[Design, Profile], bool]
+ColumnQuestion = Callable[[Mark, Channel, Transform, ColumnProfile], bool]
+
+
+def _any_place(mark: Mark, channel: Channel, transform: Transform) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class EncodingRule:
+    """A rule about one channel.
+
+    Parameters
+    ----------
+    name, sentence
+        What it is called, and what it wants.
+    check
+        Whether a column may stand there.
+    firm
+        Whether the rule also holds for tables that were shaped for one chart.
+    concerns
+        Whether the rule is about such marks, channels and transforms at all, whichever column.
+    """
+
+    name: str
+    sentence: str
+    check: ColumnQuestion
+    firm: bool = True
+    concerns: Callable[[Mark, Channel, Transform], bool] = _any_place
+
+    def allows(
+        self, mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
+    ) -> bool:
+        """Whether a column on a channel does not break the rule."""
+        there = self.concerns(mark, channel, transform)
+        return not there or self.check(mark, channel, transform, column)
+
+
+def _any_chart(design: Design, profile: Profile) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
 class ChartRule:
-    """A rule about a whole chart: `check(design, profile)` is legal."""
+    """A rule about a whole chart.
+
+    Parameters
+    ----------
+    name, sentence
+        What it is called, and what it wants.
+    check
+        Whether a chart that the rule concerns is legal.
+    concerns
+        Whether the rule is about charts of this form on this table. The form is the mark, the
+        channels and what happens to the columns; which columns these are is not looked at, so the
+        question is asked once for all of them.
+    """
 
     name: str
     sentence: str
-    check: Callable[[Design, Profile], bool]
+    check: Question
+    concerns: Question = _any_chart
+
+    def allows(self, design: Design, profile: Profile) -> bool:
+        """Whether a chart does not break the rule."""
+        return not self.concerns(design, profile) or self.check(design, profile)
