@@ -165,7 +165,9 @@ def log_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     constant = log_constant(column)
     ticks = log_ticks(constant, high, 6 if context.n_panels <= 2 else 4)
     scale = {"type": "symlog", "constant": constant, "nice": False}
-    return {"scale": scale, "axis": axis | {"values": ticks}}
+    # A format for the largest number would write the smallest ticks as zeros.
+    small = {"format": ",~r"} if constant < 1 else {}
+    return {"scale": scale, "axis": axis | small | {"values": ticks}}
 
 
 def _room_for_bubbles(context: ChartContext, found: dict[str, Any]) -> dict[str, Any]:

@@ -182,3 +182,12 @@ def test_code_draws_the_same_from_the_frame(table: pd.DataFrame) -> None:
         beside = wanted.get("xOffset") or wanted.get("yOffset")
         assert written["encoding"] == wanted | ({"color": beside} if beside else {}), chart
         assert written["mark"]["type"] == made.mark
+
+
+def test_ticks_below_one_are_not_written_as_zeros() -> None:
+    shares = np.random.default_rng(6).lognormal(-2, 2.2, 400)
+    shares[:3] = 0
+    frame = pd.DataFrame({"weight": np.arange(400) % 37, "share": shares})
+    made = chart_of(frame, "point", "x=value weight", "y=value share")
+    assert made.drawn["encoding"]["y"]["scale"]["type"] == "symlog"
+    assert {"0", "0.1", "10"} <= drawn_texts(made)
