@@ -70,7 +70,8 @@ class SlicedTable:
 
 def with_where(found: ChartRows, where: Sequence[Held]) -> ChartRows:
     """Say what the rows of a slice have in common."""
-    return replace(found, note="; ".join(n for n in (where_note(where), found.note) if n))
+    notes = [note for note in (where_note(where), found.note) if note]
+    return replace(found, note="; ".join(notes) or None)
 
 
 def where_note(where: Sequence[Held]) -> str:
