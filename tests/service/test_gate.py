@@ -17,7 +17,10 @@ from typing import Any
 import msgspec
 import pytest
 import uvicorn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from raw_tables import profile_of, realistic
+from wire_messages import request_strategy
 
 from erp_widget.errors import InputError
 from erp_widget.service.access import HubAccess, OpenAccess, SecretAccess
@@ -28,7 +31,7 @@ from erp_widget.service.predictor import Job, Outcome, Predictor
 from erp_widget.service.settings import Hub, ServiceSettings, hub_of
 from vizmodel.decoder import Ask
 from vizmodel.runtime import open_runtime
-from vizmodel.wire import read_reply, write_request
+from vizmodel.wire import read_reply, read_request, versions, write_request
 
 SALES = profile_of(realistic()["sales"])
 BODY = write_request([Ask(SALES)])
@@ -185,6 +188,24 @@ def test_a_million_columns_are_refused(door: Place) -> None:
         reply = _post(place, msgspec.msgpack.encode(many))
         assert reply.status == 400
         assert _post(place).status == 200
+
+
+@settings(max_examples=40, deadline=None)
+@given(request_strategy(), st.data())
+def test_any_message_of_the_form_is_answered_or_refused_and_the_door_stays_open(
+    door: Place, message: Any, data: Any
+) -> None:
+    body = msgspec.msgpack.encode(message | msgspec.structs.asdict(versions()))
+    if data.draw(st.booleans()):
+        at = data.draw(st.integers(0, len(body) - 1))
+        body = body[:at] + data.draw(st.binary(max_size=8)) + body[at + 1 :]
+    reply = _post(door, body, token=SECRET)
+    assert reply.status in (200, 400, 409, 413), reply
+    if reply.status == 200:
+        read_reply(reply.body, read_request(body))
+    else:
+        assert _why(reply)
+    assert _get(door, "/health")[0] == 200
 
 
 def test_nobody_waits_for_what_is_late(door: Place) -> None:
