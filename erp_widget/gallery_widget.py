@@ -11,6 +11,7 @@ import anywidget
 import traitlets
 
 from erp_widget import report_editing
+from erp_widget.browser_requests import commanded, is_request, replied, reply_to
 from erp_widget.distributions import first_rows
 from erp_widget.errors import InputError
 from erp_widget.gallery_changes import Change, GalleryChanges
@@ -142,7 +143,7 @@ class GalleryWidget(anywidget.AnyWidget):
 
     def receive(self, content: object) -> None:
         """Answer one message of the browser; whatever happens, there is an answer."""
-        if not isinstance(content, dict) or content.get("kind") != "request":
+        if not is_request(content):
             return
         if content.get("command") in CHANGES:
             self.send({"kind": "accepted", "id": content.get("id")})
@@ -156,11 +157,7 @@ class GalleryWidget(anywidget.AnyWidget):
         self._do(content)
 
     def _do(self, content: dict[str, Any]) -> None:
-        try:
-            reply = self._answer(content) | {"ok": True}
-        except Exception as error:
-            reply = {"ok": False, "error": explained(error)}
-        self._reply(content, reply)
+        self.send(replied(content, self._answer))
 
     def _is_waiting(self, content: dict[str, Any]) -> bool:
         """Have a save wait, where its chart is approximate and an exact one is on its way."""
@@ -168,7 +165,7 @@ class GalleryWidget(anywidget.AnyWidget):
         return chart is not None and self._refining.wait_for(chart, content)
 
     def _reply(self, content: dict[str, Any], reply: Reply) -> None:
-        self.send({"kind": "reply", "id": content.get("id")} | reply)
+        self.send(reply_to(content, reply))
 
     def _answer(self, content: dict[str, Any]) -> Reply:
         commands: dict[str, Callable[[object], Reply]] = {
@@ -185,10 +182,7 @@ class GalleryWidget(anywidget.AnyWidget):
             "rows": self._rows,
             "cancel": self._cancel,
         }
-        command = content.get("command")
-        if not isinstance(command, str) or command not in commands:
-            raise InputError(f"there is no command {command!r}")
-        return commands[command](content.get("chart"))
+        return commanded(content, commands)(content.get("chart"))
 
     # --- what is answered at once
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from erp_widget.browser_requests import commanded, is_request, replied
 from erp_widget.errors import InputError
 from erp_widget.gallery_files import STATIC
-from erp_widget.gallery_saves import explained
 from erp_widget.gallery_state import sendable
 from erp_widget.live_report import LiveReport, report_state
 from erp_widget.store import Dataset
@@ -76,13 +76,8 @@ class LibraryWidget(anywidget.AnyWidget):
 
     def receive(self, content: object) -> None:
         """Answer one message of the browser; whatever happens, there is an answer."""
-        if not isinstance(content, dict) or content.get("kind") != "request":
-            return
-        try:
-            reply = self._answer(content) | {"ok": True}
-        except Exception as error:
-            reply = {"ok": False, "error": explained(error)}
-        self.send({"kind": "reply", "id": content.get("id")} | reply)
+        if is_request(content):
+            self.send(replied(content, self._answer))
 
     def _answer(self, content: dict[str, Any]) -> Reply:
         commands: dict[str, Callable[[str], Reply]] = {
@@ -93,10 +88,7 @@ class LibraryWidget(anywidget.AnyWidget):
             "add": self._add,
             "show_report": lambda _: {"shown": self.live_report.show(self._report())},
         }
-        command = content.get("command")
-        if not isinstance(command, str) or command not in commands:
-            raise InputError(f"there is no command {command!r}")
-        return commands[command](str(content.get("chart", "")))
+        return commanded(content, commands)(str(content.get("chart", "")))
 
     def _search(self, asked: dict[str, Any]) -> Reply:
         text, *others = (asked.get(name, "") for name in ("text", *FIELDS))

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 import anywidget
 import traitlets
 
-from erp_widget.errors import InputError
+from erp_widget.browser_requests import commanded, is_request, replied
 from erp_widget.gallery_files import STATIC, source
-from erp_widget.gallery_saves import explained
 from erp_widget.report_editing import Reply, edited
 from erp_widget.watching import is_person_there
 
@@ -109,23 +108,15 @@ class EditorWidget(anywidget.AnyWidget):
 
     def receive(self, content: object) -> None:
         """Answer one message of the browser; whatever happens, there is an answer."""
-        if not isinstance(content, dict) or content.get("kind") != "request":
-            return
-        try:
-            reply = self._answer(content) | {"ok": True}
-        except Exception as error:
-            reply = {"ok": False, "error": explained(error)}
-        self.send({"kind": "reply", "id": content.get("id")} | reply)
+        if is_request(content):
+            self.send(replied(content, self._answer))
 
     def _answer(self, content: dict[str, Any]) -> Reply:
         commands: dict[str, Callable[[], Reply]] = {
             "report_edit": lambda: edited(self._report, content),
             "show_report": lambda: {"shown": self._show()},
         }
-        command = content.get("command")
-        if not isinstance(command, str) or command not in commands:
-            raise InputError(f"there is no command {command!r}")
-        return commands[command]()
+        return commanded(content, commands)()
 
 
 def with_editor(report: ShownReport) -> EditorWidget:

@@ -49,6 +49,8 @@ def told_triple(design: Design, profile: Profile) -> Triple | None:
     The two related columns stand on the axes, or colour the cells of a grid; the groups stand
     beside them.
     """
+    if not profile.triples:
+        return None
     axes = {e.field for e in design.encodings if e.channel in ("x", "y")}
     groups = {e.field for e in design.encodings if e.transform == "category"}
     if design.mark == "rect":

@@ -13,12 +13,10 @@ from vizmodel.interest import COPY, interest
 from vizmodel.profile import Profile
 from vizmodel.rank_weights import WEIGHTS, RankWeights
 from vizmodel.taste import Taste
-from vizmodel.variety import Variety, room
+from vizmodel.variety import Variety, is_series, room
 
 #: A column as it is.
 PLAIN = ("value", "category")
-#: Most columns of a table that is likely to be drawn as it is, where something identifies its rows.
-MAX_TIDY_COLUMNS = 5
 #: Correlation, or root of the variance explained, below which two columns tell little together.
 FAINT, FAINT_SHARES = 0.15, 0.5
 #: Distinct values up to which points lie on stripes, and rows from which that hides them.
@@ -161,7 +159,7 @@ def tidiness(profile: Profile) -> float:
     """
     if profile.shaped or profile.few_named_rows:
         return 1.0
-    return 0.5 if profile.keys and len(profile.own_columns) <= MAX_TIDY_COLUMNS else 0.0
+    return 0.5 if is_series(profile) else 0.0
 
 
 def shows_little(design: Design, profile: Profile, strength: float) -> bool:

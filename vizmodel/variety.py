@@ -93,8 +93,8 @@ class Variety:
         self._forms = _Counted(forms)
         self._single = np.array([len(view.columns) == 1 for view in views], dtype=np.int64)
         #: how often the plain chart of a chart's two axes was shown
-        self._plain = np.array([len(view.columns) <= 2 or len(view.axes) < 2 for view in views])
-        self._plain = self._plain.astype(bool) | self._told
+        simple = [len(view.columns) <= 2 or len(view.axes) < 2 for view in views]
+        self._plain = np.array(simple, dtype=bool) | self._told
         self._twins = np.zeros(len(every))
         self._begun = self._any_overview = False
         self._views = views
@@ -208,7 +208,7 @@ def room(profile: Profile) -> float:
     Three columns have few relations, and what is left to vary is the mark; seven have plenty.
     """
     low, high = FEW_COLUMNS, MANY_COLUMNS
-    least = 0.0 if profile.keys or profile.few_named_rows else NAMELESS_ROOM
+    least = 0.0 if profile.keys else NAMELESS_ROOM
     return min(1.0, max(least, (len(profile.own_columns) - low) / (high - low)))
 
 
