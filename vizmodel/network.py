@@ -208,7 +208,7 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         x = self.look_up(memory.inputs, tokens) + ops.cast(order, kind)
         x = ops.expand_dims(x, 1)  # [B, 1, D]
         places = ops.arange(self.config.max_tokens)  # T is at most max_tokens - 1
-        places = places[: ops.shape(keys)[3]]
+        places = places[: ops.shape(keys[0])[2]]
         past = ops.where(places < position, 0.0, BLOCKED)  # [T]
         past = ops.reshape(ops.concatenate([past, ops.zeros((1,))]), (1, 1, 1, -1))
         blocked = ops.expand_dims(memory.blocked, (1, 2))
@@ -216,9 +216,9 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         for i, block in enumerate(self.decoder):
             cache = (ops.cast(keys[i], kind), ops.cast(values[i], kind))
             x, key, value = block.step(x, cache, past, memory.keys[i], memory.values[i], blocked)
-            new_keys.append(full(key[:, :, 0]))
-            new_values.append(full(value[:, :, 0]))
-        logits = self.score_beams(x[:, 0], chosen, memory)
+            new_keys.append(full(ops.squeeze(key, axis=2)))
+            new_values.append(full(ops.squeeze(value, axis=2)))
+        logits = self.score_beams(ops.squeeze(x, axis=1), chosen, memory)
         return logits, ops.stack(new_keys), ops.stack(new_values)
 
     def look_up(self, inputs: Tensor, tokens: Tensor) -> Tensor:
@@ -239,8 +239,8 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         query = ops.expand_dims(full(self.relation_query(x)), 2)  # [B, L, 1, R]
         pull = ops.sum(related * query, axis=-1)  # [B, L, C]
         pull = pull + ops.expand_dims(memory.blocked, 1)
-        static = ops.zeros_like(logits[..., : self.config.static_tokens])
-        return logits * self.config.width**-0.5 + ops.concatenate([static, pull], axis=-1)
+        pull = ops.pad(pull, ((0, 0), (0, 0), (self.config.static_tokens, 0)))  # [B, L, V]
+        return logits * self.config.width**-0.5 + pull
 
     def score_beams(self, x: Tensor, chosen: Tensor, memory: Memory) -> Tensor:
         """[B, D], [B, C] -> logits [B, V]; beams of one table are rows of one batch entry."""

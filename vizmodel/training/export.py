@@ -129,8 +129,10 @@ class _Signatures(tf.Module):  # type: ignore[misc]
         chosen: tf.Tensor,
     ) -> dict[str, Any]:
         blocked = tf.zeros(tf.shape(relations)[:2])
-        memory = Memory(memory_keys, memory_values, inputs, outputs, relations, blocked)
+        memory = Memory(
+            tf.unstack(memory_keys), tf.unstack(memory_values), inputs, outputs, relations, blocked
+        )
         logits, new_keys, new_values = self._network().step(
-            memory, tokens, position, keys, values, chosen
+            memory, tokens, position, tf.unstack(keys), tf.unstack(values), chosen
         )
         return {"logits": logits, "new_keys": new_keys, "new_values": new_values}
