@@ -129,7 +129,7 @@ class _Signatures(tf.Module):  # type: ignore[misc]
         chosen: tf.Tensor,
     ) -> dict[str, Any]:
         blocked = tf.zeros(tf.shape(relations)[:2])
-        # Taken apart in one copy: LiteRT's slices go number by number, as long as all else together.
+        # Taken apart in one copy: slices go number by number in LiteRT, as long as all else.
         memory = Memory(
             tf.unstack(memory_keys), tf.unstack(memory_values), inputs, outputs, relations, blocked
         )
