@@ -19,6 +19,7 @@ from erp_widget.intent import intent_of, types_of
 from erp_widget.reasons import reason
 from erp_widget.sketches import scaled
 from erp_widget.sources import Table, open_table
+from erp_widget.sources.answers import was_cancelled
 from erp_widget.spec import declared, drawn
 from vizmodel.design import Design, Intent, RankedDesign, Without
 from vizmodel.profile import Profile, profile_table
@@ -307,13 +308,6 @@ def checked_k(k: object) -> int:
     if isinstance(k, bool) or not isinstance(k, int) or not 1 <= k <= MAX_CHARTS:
         raise InputError(f"k is a number of charts from 1 to {MAX_CHARTS}, not {k!r}")
     return k
-
-
-def was_cancelled(error: Exception) -> bool:
-    """Whether an error only says that a person stopped a query."""
-    import duckdb
-
-    return isinstance(error, duckdb.InterruptException)
 
 
 def first_line(error: Exception) -> str:

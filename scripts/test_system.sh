@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes sure that the machine has what the tests need beside Python and Node: a Chromium, the shared
-# libraries of the MongoDB server, and Java for Spark. On Debian as root they are installed; elsewhere a message
-# says what to do.
+# libraries of the MongoDB server, Java for Spark, and the programs of a Postgres server. On Debian as
+# root they are installed; elsewhere a message says what to do.
 set -eu
 
 install() {
@@ -25,6 +25,9 @@ has_chromium() {
 has_chromium || install chromium fonts-dejavu-core
 
 command -v java >/dev/null 2>&1 || install default-jre-headless procps
+
+command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 ||
+  install postgresql
 
 mongod="$(.venv/bin/python - <<'PYTHON'
 import importlib.util

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from erp_widget.errors import SourceError
+from erp_widget.sources.answers import answer
 from erp_widget.sources.columns import as_chunked
 from erp_widget.sources.relation import IbisRelation, Relation, lent
 from erp_widget.sources.rows import PIECE_ROWS, must_be_parsed, plain_column
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 #: So many times the rows of a sample are asked for, since an engine's own choice varies.
 GENEROUSLY = 1.3
 SEED = 20261124
+#: Zones of times that the engine itself can tell: none, and the one that ibis sets in a session.
+CLOCKS = (None, "UTC")
 
 
 def _typed(columns: Sequence[Any], names: Sequence[str]) -> pa.Table:
@@ -40,34 +44,35 @@ class IbisRows:
     is_settled = False
 
     def __init__(self, expression: ir.Table) -> None:
-        self._expression = expression
+        self._source = expression
+        self._expression = _in_words(expression)
         self.schema = _typed(
-            [pa.array([], kind) for kind in expression.schema().to_pyarrow().types],
+            [pa.array([], kind) for kind in self._expression.schema().to_pyarrow().types],
             expression.columns,
         ).schema
-        self.n_rows = int(expression.count().to_pyarrow().as_py())
+        self.n_rows = int(answer(expression.count()).as_py())
 
     def sample(self, max_rows: int) -> pa.Table:
         """Return all rows, or a choice of the engine's."""
         if self.n_rows <= max_rows:
-            return self._read(self._expression)
+            return _read(self._expression)
         share = min(1.0, GENEROUSLY * max_rows / self.n_rows)
-        found = self._read(self._sampled(share).limit(int(GENEROUSLY * 2 * max_rows)))
+        most = int(GENEROUSLY * 2 * max_rows)
+        try:
+            found = _read(_in_words(self._sampled(share)).limit(most))
+        except SourceError:  # Postgres takes a sample of tables, not of views
+            found = _read(self._expression.filter(_at_random(share)).limit(most))
         return found.take(pa.array(spread_positions(found.num_rows, max_rows)))
 
     def _sampled(self, share: float) -> ir.Table:
         from ibis.common.exceptions import UnsupportedOperationError
 
-        seeded = self._expression.sample(share, method="row", seed=SEED)
+        seeded = self._source.sample(share, method="row", seed=SEED)
         try:
             seeded.compile()
         except UnsupportedOperationError:
-            return self._expression.sample(share, method="row")
+            return self._source.sample(share, method="row")
         return seeded
-
-    def _read(self, expression: ir.Table) -> pa.Table:
-        found = expression.to_pyarrow()
-        return _typed(found.columns, found.column_names)
 
     def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Return all rows, of some columns or all, a few at a time."""
@@ -78,7 +83,7 @@ class IbisRows:
     def must_be_parsed(self, casts: Sequence[Cast]) -> bool:
         """Return whether some column must be parsed before `relation` can read it."""
         return any(
-            must_be_parsed(kind, cast) or (pa.types.is_timestamp(kind) and kind.tz is not None)
+            must_be_parsed(kind, cast) or (pa.types.is_timestamp(kind) and kind.tz not in CLOCKS)
             for kind, cast in zip(self.schema.types, casts, strict=True)
             if cast.to != "drop"
         )
@@ -91,6 +96,31 @@ class IbisRows:
             if cast.to != "drop"
         }
         return IbisRelation(self._expression.select(**plain))
+
+
+def _read(expression: ir.Table) -> pa.Table:
+    found = answer(expression)
+    return _typed(found.columns, found.column_names)
+
+
+def _at_random(share: float) -> ir.BooleanValue:
+    import ibis
+
+    return ibis.random() < share
+
+
+def _in_words(expression: ir.Table) -> ir.Table:
+    """Return a table with text in place of values that Arrow has not: addresses, ranges, shapes."""
+    words = {
+        name: expression[name].cast("string")
+        for name, kind in expression.schema().items()
+        if kind.is_unknown() or kind.is_uuid() or kind.is_geospatial() or _is_address(kind)
+    }
+    return expression.mutate(**words) if words else expression
+
+
+def _is_address(kind: Any) -> bool:
+    return bool(kind.is_inet() or kind.is_macaddr())
 
 
 def _batches(expression: ir.Table) -> Iterable[pa.RecordBatch]:
@@ -106,6 +136,7 @@ def _batches(expression: ir.Table) -> Iterable[pa.RecordBatch]:
 def _plain(column: Any, kind: pa.DataType) -> ir.Value:
     """Return a column as int64, float64, boolean, string or timestamp, without infinities."""
     import ibis
+    import ibis.expr.datatypes as dt
 
     if pa.types.is_boolean(kind):
         return column
@@ -117,7 +148,8 @@ def _plain(column: Any, kind: pa.DataType) -> ir.Value:
         value = column.cast("float64")
         # NaN is not less either. ibis' own `isinf` is always false in Spark.
         return ibis.ifelse(value.abs() < float("inf"), value, ibis.null("float64"))
-    text = column.cast("string").strip()
+    # An enumeration of Postgres is text to ibis alone, which leaves out a cast to the same type.
+    text = column.cast(dt.String(nullable=not column.type().nullable)).strip()
     return ibis.ifelse(text.isin(sorted(NULL_TEXTS)), ibis.null("string"), text)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pyarrow as pa
 
 from erp_widget.sources import sql
+from erp_widget.sources.answers import answer
 from erp_widget.sources.connection import CONNECTION_LOCK, connection
 from erp_widget.sources.memory import Scans, watched
 from erp_widget.sources.query import Answer, Kind, Query
@@ -139,12 +140,13 @@ class IbisRelation:
         from erp_widget.sources.expressions import expression
 
         self.scans.count += 1
-        return expression(query, self.found, self.kinds).to_pyarrow()
+        found: pa.Table = answer(expression(query, self.found, self.kinds))
+        return found
 
     def rows(self, columns: Sequence[str]) -> Answer:
         """Return all rows as they are, in their order."""
         self.scans.count += 1
-        found: Answer = self.found.select(*columns).to_pyarrow().to_pylist()
+        found: Answer = answer(self.found.select(*columns)).to_pylist()
         return found
 
     def where(self, held: Sequence[tuple[str, Any]]) -> Relation:
@@ -159,12 +161,14 @@ class IbisRelation:
         """Return each row once for each of some columns: its label, and the column's value."""
         import ibis
 
-        pieces = [
-            ibis.struct({KEY: label, VALUE: self.found[column].cast("float64")})
-            for column, label in zip(columns, labels, strict=True)
-        ]
-        found = self.found.mutate(folded=ibis.array(pieces).unnest()).unpack("folded")
-        return replace(self, found=found)
+        # Numbers instead of records, which some engines cannot make; the rows are read once.
+        places: Any = ibis.array(list(range(len(labels)))).unnest()
+        found = self.found.mutate(folded=places)
+        label = ibis.cases(*((found.folded == at, one) for at, one in enumerate(labels)))
+        value = ibis.cases(
+            *((found.folded == at, found[one].cast("float64")) for at, one in enumerate(columns))
+        )
+        return replace(self, found=found.mutate(**{KEY: label, VALUE: value}).drop("folded"))
 
 
 def view(name: str) -> DuckRelation:
