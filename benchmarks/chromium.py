@@ -28,16 +28,17 @@ NONE = (
 )
 
 #: Defines erpPainted(root, known): the canvases under it, shadow roots too, that hold more than one
-#: colour; those known to do so are not looked at again.
+#: colour, and Vega's drawings that hold marks; those known to do so are not looked at again.
 PAINTED = """
 globalThis.erpPainted = (() => {
   const small = Object.assign(document.createElement("canvas"), { width: 48, height: 48 });
   const pen = small.getContext("2d", { willReadFrequently: true });
   const canvases = (node) => [
-    ...node.querySelectorAll("canvas"),
+    ...node.querySelectorAll("canvas, svg.marks"),
     ...[...node.querySelectorAll("*")].flatMap((n) => (n.shadowRoot ? canvases(n.shadowRoot) : [])),
   ];
   const painted = (canvas) => {
+    if (canvas.tagName === "svg") return canvas.querySelector(".role-mark path") !== null;
     if (!canvas.width || !canvas.height) return false;
     pen.clearRect(0, 0, 48, 48);
     pen.drawImage(canvas, 0, 0, 48, 48);

@@ -7,7 +7,8 @@ from typing import Any
 
 from erp_widget.aggregate import ChartRows
 from erp_widget.figures import figure, place, value_text
-from erp_widget.words import phrase, title
+from erp_widget.spans import span_facts
+from erp_widget.words import begun, phrase, title
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
 
@@ -50,7 +51,7 @@ def description(design: Design, profile: Profile, rows: ChartRows) -> str:
     """
     parts = [f"{_kind(design)}: {title(design, profile)}.", _facts(design, profile, rows)]
     if rows.note:
-        parts.append(f"{rows.note[0].upper()}{rows.note[1:]}.")
+        parts.append(f"{begun(rows.note)}.")
     return " ".join(part for part in parts if part)
 
 
@@ -70,8 +71,10 @@ def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:
         return "There are no rows to show."
     if design.mark == "boxplot":
         return _box_facts(design, profile, rows.records)
+    if design.ends is not None:
+        return span_facts(design, profile, rows.records)
     measure = measure_of(design)
-    keys = [e for e in design.encodings if e is not measure and e.channel != "detail"]
+    keys = [e for e in design.encodings if e is not measure]
     if measure is None or (design.mark in ("point", "tick") and not design.aggregated):
         return _range_facts(design, profile, rows.records)
     if measure.aggregate is None and len(rows.records) > MAX_LISTED and not keys:

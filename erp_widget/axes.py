@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from erp_widget import looks, words
@@ -19,6 +20,9 @@ def channel_definition(context: ChartContext, encoding: Encoding) -> dict[str, A
     """Return the Vega-Lite definition of one channel, with its second end where it has one."""
     channel = encoding.channel
     found: dict[str, Any] = {"field": channel}
+    if channel in ("x2", "y2"):
+        # The upper end of a range has the scale and the axis of the lower one.
+        return {channel: found}
     found["title"] = words.measure_title(context.design, encoding, context.profile)
     if context.labels(channel):
         found |= _label_scale(context, encoding)
@@ -42,9 +46,6 @@ def _label_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
             found["scale"]["range"] = _colors(context, encoding, labels)
         # The same legend for both, so that Vega draws one where they show one column.
         return found | {"legend": {"columns": 1, "symbolOpacity": 1}}
-    if channel in ("detail", "xOffset"):
-        found.pop("title", None)
-        return found | ({"sort": labels} if channel == "xOffset" else {})
     # The domain keeps a place for a year without rows.
     found |= {"sort": labels, "scale": {"domain": labels}}
     if channel == "x":
@@ -157,17 +158,45 @@ def _number_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
 
 def log_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     """Return a log scale with its axis; where there are zeros, one that has a place for them."""
-    axis = context.axis(encoding)["axis"]
+    axis = dict(context.axis(encoding)["axis"])
+    # Beside values of its own, Vega takes a count as a limit and leaves some of them out.
+    for name in ("tickCount", "tickMinStep"):
+        axis.pop(name, None)
     low, high = context.span(encoding)
     column = context.column(encoding)
     if low > 0 or column is None:
-        return {"scale": {"type": "log", "nice": True}, "axis": axis}
+        ticks = decade_ticks(low, high, 6 if context.n_panels <= 2 else 3)
+        return {"scale": {"type": "log", "nice": True}, "axis": axis | {"values": ticks}}
     constant = log_constant(column)
     ticks = log_ticks(constant, high, 6 if context.n_panels <= 2 else 4)
     scale = {"type": "symlog", "constant": constant, "nice": False}
     # A format for the largest number would write the smallest ticks as zeros.
     small = {"format": ",~r"} if constant < 1 else {}
     return {"scale": scale, "axis": axis | small | {"values": ticks}}
+
+
+def decade_ticks(low: float, high: float, most: int) -> list[float]:
+    """Return round numbers for a log axis: powers of ten, or some between where these are few.
+
+    Without them Vega draws a line for each tenth, and where room is short it writes every eighth.
+
+    Examples
+    --------
+    >>> decade_ticks(1_200, 6_000_000, 6)
+    [1000.0, 10000.0, 100000.0, 1000000.0, 10000000.0]
+    >>> decade_ticks(3, 80, 6)
+    [1.0, 3.0, 10.0, 30.0, 100.0]
+    """
+    if not (math.isfinite(low) and math.isfinite(high)) or low <= 0:
+        return []
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    last = max(last, first + 1)
+    between = {1: (1, 2, 5), 2: (1, 3)}.get(last - first, (1,)) if most > 3 else (1,)
+    step = max(1, math.ceil((last - first + 1) / most))
+    powers = range(first, last, step)
+    ticks = [factor * 10.0**power for power in powers for factor in between]
+    end = powers[-1] + step
+    return [*ticks, 10.0**end] if end <= last else ticks
 
 
 def _room_for_bubbles(context: ChartContext, found: dict[str, Any]) -> dict[str, Any]:

@@ -16,9 +16,6 @@ from vizmodel.design import Design, Encoding, Fold, Held, Style
 if TYPE_CHECKING:
     from erp_widget.store import SavedChart, Store
 
-MIME = "application/vnd.vegalite.v5+json"
-#: What notebooks' own renderers know; all that charts use is the same in versions 5 and 6.
-MIME_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 RECORD_VERSION = 1
 #: Pixels per unit of a picture in a notebook, which is told its size in units.
 PICTURE_SCALE = 2
@@ -235,16 +232,15 @@ class Chart:
         """Return Vega-Lite, a picture and the alt text; each viewer takes the best it knows."""
         from erp_widget.export.image import png_size
         from erp_widget.export.pixels import compact
+        from erp_widget.export.vegalite_output import vegalite_output
 
-        bundle: dict[str, Any] = {
-            MIME: self.to_vegalite() | {"$schema": MIME_SCHEMA, "description": self.description},
-            "text/plain": self.description,
-        }
+        bundle, metadata = vegalite_output(self.to_vegalite(), self.description)
+        bundle["text/plain"] = self.description
         picture = compact(self.to_png(scale=PICTURE_SCALE))
         width, height = (pixels // PICTURE_SCALE for pixels in png_size(picture))
         bundle["image/png"] = base64.b64encode(picture).decode()
         size = {"width": width, "height": height, "alt": self.description}
-        return bundle, {"image/png": size}
+        return bundle, metadata | {"image/png": size}
 
 
 def copied(spec: dict[str, Any]) -> dict[str, Any]:

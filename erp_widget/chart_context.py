@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from erp_widget import looks
@@ -96,7 +98,7 @@ class ChartContext:
         color, measure = self.on("color"), self.measure
         if self.design.mark not in ("bar", "boxplot") or color is None or not self.labels("color"):
             return None
-        if measure is None or self.stacked or self.on("xOffset"):
+        if measure is None or self.stacked:
             return None
         dimension = self.on("y" if measure.channel == "x" else "x")
         if dimension is None or not self.labels(dimension.channel):
@@ -181,6 +183,7 @@ class ChartContext:
     def from_zero(self, encoding: Encoding) -> bool:
         """Whether a scale of numbers begins at zero: lengths, and amounts that add up, do."""
         grows = self.design.mark in ("bar", "area") and encoding is self.measure
+        grows = grows and self.design.ends is None
         low, high = self.span(encoding)
         return grows or encoding.aggregate in ("count", "sum", "distinct") or low == high
 
@@ -198,7 +201,8 @@ def stands_for_itself(context: ChartContext, encoding: Encoding) -> bool:
     """Whether bars stand on single numbers, such as years: each number then gets its place."""
     if context.design.mark not in ("bar", "boxplot") or encoding.channel not in ("x", "y"):
         return False
-    if encoding.transform != "value" or encoding is context.measure:
+    ends = context.design.ends or (context.measure,)
+    if encoding.transform != "value" or encoding in ends:
         return False
     values = {record.get(encoding.channel) for record in context.rows.records}
     numbers = all(isinstance(value, int | float) for value in values)
@@ -221,6 +225,8 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
         return [label for label in natural if gapless or label in present]
     column = context.column(encoding)
     ordered = column is not None and has_natural_order(column)
+    if context.design.style.sort == channel and not ordered and _begin_in_time(context):
+        return sorted(present, key=lambda label: _begin(context, channel, label))
     if context.design.style.sort == channel and not ordered:
         totals = _totals(context, channel)
         return sorted(present, key=lambda label: -totals.get(label, 0.0))
@@ -230,8 +236,23 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
     numbers = [v for v in present if not isinstance(v, str)]
     on_axis = channel in ("x", "y") and is_year(column, encoding)
     if numbers and on_axis and max(numbers) - min(numbers) < MAX_SINGLE_BARS:
-        return list(range(int(min(numbers)), int(max(numbers)) + 1))
+        # Years that come every fifth stand side by side; one that is missing keeps its place.
+        years = sorted({int(number) for number in numbers})
+        gap = math.gcd(*(after - before for before, after in pairwise(years))) or 1
+        return list(range(years[0], years[-1] + 1, gap))
     return sorted(numbers) + sorted((v for v in present if isinstance(v, str)), key=_natural)
+
+
+def _begin_in_time(context: ChartContext) -> bool:
+    ends = context.design.ends
+    return ends is not None and ends[0].field_type == "temporal"
+
+
+def _begin(context: ChartContext, channel: str, label: Any) -> str:
+    """Return when the first of a group's ranges begins."""
+    assert context.design.ends is not None
+    start = context.design.ends[0].channel
+    return min(str(r[start]) for r in context.rows.records if r.get(channel) == label)
 
 
 def _natural(label: str) -> list[tuple[bool, float, str]]:
@@ -294,6 +315,8 @@ def time_unit(context: ChartContext, encoding: Encoding) -> str | None:
     if encoding.time_unit in UTC_UNITS:
         return UTC_UNITS[encoding.time_unit]
     column = context.column(encoding)
+    if encoding in (context.design.ends or ()):
+        return None
     if column is not None and column.resolution and context.design.mark in ("bar", "rect"):
         return RESOLUTION_UNITS[column.resolution]
     return None

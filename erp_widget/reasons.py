@@ -5,7 +5,8 @@ from __future__ import annotations
 from erp_widget.aggregate import ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.figures import figure, place
-from erp_widget.words import channel_title, clean_name, name_of, phrase
+from erp_widget.spans import span_finding
+from erp_widget.words import begun, channel_title, clean_name, name_of, phrase
 from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.interest import told_triple
 from vizmodel.profile import ColumnProfile, Profile
@@ -47,9 +48,26 @@ def reason(
     ...                         Encoding("y", "b", "value", "quantitative"))), table)
     'b rises with a: rank correlation 1.00.'
     """
+    said = _finding(design, profile, terms, rows)
+    # A column's name is written as it is, also where it begins a sentence.
+    named = any(e.field and said.startswith(f"{name_of(e)} ") for e in design.encodings)
+    return said if named else begun(said)
+
+
+def _finding(
+    design: Design,
+    profile: Profile,
+    terms: tuple[tuple[str, float], ...],
+    rows: ChartRows | None,
+) -> str:
+    spans = None if rows is None else span_finding(design, profile, rows.records)
+    if spans is not None:
+        return f"{spans}."
     names = {column.name for column in profile.columns}
     # What the profile knows is of all rows: it says nothing of a slice.
-    known = [e for e in design.encodings if e.field in names and not design.style.where]
+    ends = design.ends or ()
+    shown = [e for e in design.encodings if e not in ends[1:]]
+    known = [e for e in shown if e.field in names and not design.style.where]
     related = [e for e in known if e.time_unit not in CYCLES]
     if design.style.stack == "normalize":
         related = [e for e in related if e.discrete]
@@ -57,8 +75,9 @@ def reason(
     effects += _within_groups(design, profile, related)
     findings = effects or _ties(related, profile)
     if findings:
-        ends = _ends(design, profile, rows)
-        return _sentence(f"{ends}; {max(findings)[1]}" if ends else max(findings)[1], profile)
+        extremes = _ends(design, profile, rows)
+        said = f"{extremes}; {max(findings)[1]}" if extremes else max(findings)[1]
+        return _sentence(said, profile)
     peak = _leader(design, profile, rows) or _peak(design, profile, rows)
     peak = peak or _ends(design, profile, rows) or _course(design, profile, rows)
     if peak is not None:
@@ -183,7 +202,7 @@ def _leader(design: Design, profile: Profile, rows: ChartRows | None) -> str | N
 def _peak(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
     """Say where a summary over time is highest and lowest; None where that is not the point."""
     measure = measure_of(design)
-    keys = [e for e in design.encodings if e is not measure and e.channel != "detail"]
+    keys = [e for e in design.encodings if e is not measure]
     timed = any(e.field_type == "temporal" or e.time_unit for e in keys)
     if rows is None or measure is None or measure.aggregate is None or not timed:
         return None

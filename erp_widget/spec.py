@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from typing import Any
 
@@ -18,6 +19,8 @@ from vizmodel.profile import Profile
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 TITLE_WIDTH = 58
 MAX_TITLE_LINES = 3
+#: Share of an axis that the line of a median takes.
+FLAT_SHARE = 0.01
 #: Most marks of one line that get a dot each.
 MAX_DOTS = 24
 
@@ -72,7 +75,7 @@ def _piled_records(context: ChartContext) -> list[dict[str, Any]]:
 def _title(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
     found: dict[str, Any] = {"text": _wrapped(words.title(design, profile))}
     if rows.note:
-        found["subtitle"] = _wrapped(rows.note)
+        found["subtitle"] = _wrapped(words.begun(rows.note))
     return found
 
 
@@ -132,6 +135,8 @@ def _mark(context: ChartContext) -> dict[str, Any]:
     elif design.mark == "line":
         lines = max(1, len(context.labels("color")))
         mark["point"] = {"size": 28} if n_marks / lines <= MAX_DOTS and lines <= 6 else False
+    elif design.ends is not None:
+        mark |= {"opacity": 0.45} if design.mark == "area" else {}
     elif design.mark == "area":
         overlaid = design.encoding("color") is not None and not context.stacked
         mark |= {"line": True, "opacity": 0.15 if overlaid else 0.75}
@@ -198,11 +203,21 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
     shared |= _extra_channels(context) | {"tooltip": tooltip(context)}
     size = _size(context)
     _fold_title({axis: place} | shared, size["height"], len(context.labels("y")))
-    return {"encoding": shared, "layer": _box_layers(axis, place, colored, thickness), **size}
+    flat = _flat(context, measure, log)
+    layers = _box_layers(axis, place, colored, thickness, flat)
+    return {"encoding": shared, "layer": layers, **size}
+
+
+def _flat(context: ChartContext, measure: Encoding, log: bool) -> str:
+    """Return the condition on which a box is no wider than the line of its median."""
+    low, high = context.span(measure)
+    if log and low > 0:
+        return f"log(datum.q3) - log(datum.q1) <= {math.log(high / low) * FLAT_SHARE!r}"
+    return f"datum.q3 - datum.q1 <= {(high - low) * FLAT_SHARE!r}"
 
 
 def _box_layers(
-    axis: str, place: dict[str, Any], colored: dict[str, Any], thickness: int
+    axis: str, place: dict[str, Any], colored: dict[str, Any], thickness: int, flat: str
 ) -> list[dict[str, Any]]:
     """Return whiskers, box and median along one axis, and the outermost values as dots."""
 
@@ -218,14 +233,14 @@ def _box_layers(
         mark = {"type": "point", "filled": False, "size": 22, "strokeWidth": 1.2}
         return {"transform": [{"filter": condition}], **layer(mark, place)}
 
-    # A box whose quartiles are one value is a line of its own colour.
-    flat = {"type": "tick", "size": thickness, "thickness": 2, "opacity": 1}
+    # A box no wider than that line is a line of its own colour.
+    alone = {"type": "tick", "size": thickness, "thickness": 2, "opacity": 1}
     median = {"color": "white", "size": thickness, "thickness": 2, "opacity": 1}
     return [
         layer({"type": "rule", "strokeWidth": 1.5}, "low", "high"),
         layer({"type": "bar", "size": thickness}, "q1", "q3"),
         layer({"type": "tick", **median}, "median"),
-        {"transform": [{"filter": "datum.q1 === datum.q3"}], **layer(flat, "median")},
+        {"transform": [{"filter": flat}], **layer(alone, "median")},
         dot("minimum", "datum.minimum < datum.low"),
         dot("maximum", "datum.maximum > datum.high"),
     ]

@@ -40,6 +40,17 @@ def clean_name(name: str) -> str:
     return text if len(text) <= MAX_NAME_LENGTH else text[: MAX_NAME_LENGTH - 1].rstrip() + "…"
 
 
+def begun(text: str) -> str:
+    """Return a text as a sentence begins.
+
+    Examples
+    --------
+    >>> begun("the 12 largest of 90")
+    'The 12 largest of 90'
+    """
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def channel_title(encoding: Encoding, profile: Profile | None = None) -> str:
     """Return the title of an axis or a legend.
 
@@ -74,6 +85,9 @@ def measure_title(design: Design, encoding: Encoding, profile: Profile | None = 
     >>> measure_title(Design("bar", (count,), Style(stack="normalize")), count)
     'Share of records'
     """
+    if design.ends is not None and encoding is design.ends[0]:
+        low, high = design.ends
+        return f"{channel_title(low, profile)} to {phrase(high, profile)}"
     if design.style.stack != "normalize" or encoding.aggregate not in ("count", "sum"):
         return channel_title(encoding, profile)
     return f"Share of {_amount(encoding, profile)}"
@@ -162,6 +176,11 @@ def _headline(design: Design, profile: Profile | None) -> str:
     if design.mark == "arc":
         groups = [e for e in design.encodings if e.channel == "color"]
         return _by(f"Share of {_whole(design, profile)}", groups, profile)
+    if design.ends is not None:
+        places = [e for e in places if e not in design.ends]
+        over = " over " if places and places[0].field_type == "temporal" else None
+        subject = measure_title(design, design.ends[0], profile)
+        return f"{subject}{over}{name_of(places[0])}" if over else _by(subject, places, profile)
     if not summaries:
         return _plain_headline(design, places, profile)
     if len(places) == 1 and places[0].bin and summaries[0].field is None:
@@ -235,7 +254,7 @@ def _split(design: Design, profile: Profile | None) -> str:
         on_title = design.mark == "arc" and encoding.channel == "color"
         if encoding in told or encoding.field is None or on_title:
             continue
-        if encoding.channel in ("color", "shape", "detail", "xOffset") and encoding.discrete:
+        if encoding.channel in ("color", "shape") and encoding.discrete:
             parts.append(f"split by {name_of(encoding)}")
         elif encoding.channel == "color" and design.mark != "rect":
             parts.append(f"coloured by {phrase(encoding, profile)}")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from erp_widget.chart import MIME, MIME_SCHEMA
 from erp_widget.errors import ExportError
 from erp_widget.export.document import Document, Figure, Part
 from erp_widget.export.image import png, png_size, untitled
 from erp_widget.export.marked_up import markdown, part_markdown, part_text
 from erp_widget.export.pictures import parts_html
 from erp_widget.export.pixels import compact
+from erp_widget.export.vegalite_output import vegalite_output
 
 #: Pixels per unit of the pictures; viewers get the size in units too, so they stay sharp.
 SCALE = 2
@@ -82,18 +82,16 @@ def chart_output(figure: Figure) -> dict[str, Any]:
     """Return a chart as an output of its own."""
     chart = figure.chart
     drawn = untitled(chart.to_vegalite())
-    bundle = {
-        MIME: drawn | {"$schema": MIME_SCHEMA, "description": chart.description},
-        "text/plain": chart.description,
-    }
+    bundle, metadata = vegalite_output(drawn, chart.description)
+    bundle["text/plain"] = chart.description
     try:
         picture = compact(png(drawn, scale=SCALE))
     except ExportError:  # one chart without a picture must not cost the others
-        return _display_data(bundle, {})
+        return _display_data(bundle, metadata)
     width, height = png_size(picture)
     bundle["image/png"] = base64.b64encode(picture).decode("ascii")
     size = {"width": width // SCALE, "height": height // SCALE, "alt": chart.description}
-    return _display_data(bundle, {"image/png": size})
+    return _display_data(bundle, metadata | {"image/png": size})
 
 
 def _text_output(markdown: str, text: str) -> dict[str, Any]:

@@ -154,7 +154,7 @@ describe("what a person asks of a card", () => {
     const [button] = all<HTMLButtonElement>(gallery, ".level");
     expect(button?.getAttribute("aria-label")).toBe("kind: <b>GDP: choose another value");
     expect(all(gallery, ".card b").length).toBe(0);
-    expect(one(gallery, ".card .note").textContent).toBe("a sample.");
+    expect(one(gallery, ".card .note").textContent).toBe("A sample.");
     button?.click();
     await until(() => !one(gallery, ".menu").hidden);
     expect(model.asked("levels")).toMatchObject([{ chart: "one", column: "kind" }]);
@@ -174,7 +174,7 @@ describe("what a person asks of a card", () => {
     const charts = [{ ...bars("one"), held, note: "only rows where kind is GDP", rest: "" }];
     const { gallery } = open(working, { charts, order: ["one"], changeable: false });
     expect(all(gallery, ".level").length).toBe(0);
-    expect(one(gallery, ".card .note").textContent).toBe("only rows where kind is GDP.");
+    expect(one(gallery, ".card .note").textContent).toBe("Only rows where kind is GDP.");
   });
 
   it("may take as long as it takes once the kernel has taken it on", async () => {

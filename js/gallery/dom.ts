@@ -65,7 +65,8 @@ export function button(
   return element("button", attributes, icon(name), ...words);
 }
 
-/** Return a text that ends as a sentence does. */
+/** Return a text that begins and ends as a sentence does. */
 export function sentence(text: string): string {
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
+  const begun = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }

@@ -41,11 +41,11 @@ export class Enlarged {
     close.addEventListener("click", () => this.element.close());
     const title = element("h4", { class: "title", id: "large-title", dir: "auto" }, chart.title);
     const label = chart.description || chart.title;
-    const texts = [chart.reason, chart.note].filter((text) => text !== "");
+    const texts = [chart.reason, chart.note === "" ? "" : sentence(chart.note)];
     this.element.replaceChildren(
       element("div", { class: "top" }, title, close),
       element("div", { class: "canvas", role: "img", "aria-label": label, tabindex: "0" }),
-      ...texts.map((text) => element("p", { class: "reason", dir: "auto" }, sentence(text))),
+      ...texts.filter(Boolean).map((text) => element("p", { class: "reason", dir: "auto" }, text)),
     );
     this.element.showModal();
     void this.#paint();

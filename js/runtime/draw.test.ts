@@ -1,6 +1,7 @@
 /** Owns the tests of drawing: widths, colours, and that nothing is loaded or compiled. */
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { draw, picture } from "./draw";
+import { channels, luminance as luminanceOf } from "./light";
 import type { JsonObject } from "./spec";
 import { LIGHT } from "./theme";
 
@@ -54,6 +55,8 @@ const PANELS: JsonObject = {
   columns: 3,
   spec: PANEL,
 };
+
+const luminance = (color: string) => luminanceOf(channels(color));
 
 function place(): HTMLElement {
   const made = document.createElement("div");
@@ -135,6 +138,64 @@ describe("a drawing", () => {
     const label = [...element.querySelectorAll("text")].find((t) => t.textContent?.includes("ra"));
     expect(label?.getAttribute("transform")).toContain("rotate");
     drawing.finalize();
+  });
+
+  it("leaves the plot its room beside long labels, which take two lines", async () => {
+    const names = ["Brief", "The United Kingdom of Great Britain and Northern Ireland", "Kenya"];
+    const made = spec({
+      data: { values: names.map((label, at) => ({ label, number: at + 1 })) },
+      width: 200,
+      height: { step: 34 },
+      encoding: { y: { field: "label", type: "nominal", scale: { domain: names } }, x: Y },
+    });
+    const element = place();
+    const drawing = await draw(element, made, { width: 360, renderer: "svg" });
+    expect(drawing.width).toBeLessThanOrEqual(362);
+    const frame = element.querySelector(".mark-group.role-frame.root path.background");
+    const [, across] = /h([\d.]+)v/.exec(frame?.getAttribute("d") ?? "") ?? [];
+    expect(Number(across)).toBeGreaterThan(150);
+    const labels = [...element.querySelectorAll(".role-axis-label text")];
+    const lines = labels.map((text) =>
+      [...text.querySelectorAll("tspan")].map((t) => t.textContent),
+    );
+    expect(lines.filter((found) => found.length === 2).map(([first]) => first)).toEqual([
+      "The United Kingdom of",
+    ]);
+    drawing.finalize();
+  });
+
+  it("names what all panels share once", async () => {
+    const x = { ...Y, title: "a title longer than one panel is wide" };
+    const made = { ...PANELS, spec: { ...PANEL, encoding: { x, y: Y } } };
+    const element = place();
+    const drawing = await draw(element, made, { width: 360, renderer: "svg" });
+    const texts = [...element.querySelectorAll("text")].map((text) => text.textContent);
+    expect(texts.filter((text) => text?.startsWith("a title"))).toEqual([x.title]);
+    drawing.finalize();
+  });
+
+  it("stands out from a dark ground, and keeps the order of its colours", async () => {
+    const range = ["#472D7B", "#21918C", "#ADDC30"];
+    const color = { ...COLOR, scale: { range } };
+    const dot = { type: "point", filled: true };
+    const made = { ...LINE, mark: dot, encoding: { x: Y, y: Y, color } };
+    const seen = async (ground: string) => {
+      const element = place();
+      const drawing = await draw(element, made, {
+        width: 300,
+        theme: { ...LIGHT, ground },
+        renderer: "svg",
+      });
+      const marks = [...element.querySelectorAll(".mark-symbol.role-mark path")];
+      const fills = [...new Set(marks.map((mark) => mark.getAttribute("fill") ?? ""))];
+      drawing.finalize();
+      return fills;
+    };
+    expect(await seen("#ffffff")).toEqual(range);
+    const lit = (await seen("rgb(33, 33, 33)")).map(luminance);
+    for (const light of lit)
+      expect((light + 0.05) / (luminance("#212121") + 0.05)).toBeGreaterThan(3);
+    expect([...lit].sort((a, b) => a - b)).toEqual(lit);
   });
 
   it("takes what was there away only when it is done", async () => {

@@ -85,7 +85,7 @@ async function panelled(made: Shown, spec: JsonObject, options: DrawOptions): Pr
   for (let tries = 0; next !== null && tries < MAX_TRIES; tries += 1) {
     found.view.finalize();
     found = await shown(next, options);
-    next = found.width > options.width ? refitted(next, found.width, options.width) : null;
+    next = refitted(next, found.width, options.width);
   }
   return found;
 }

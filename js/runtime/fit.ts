@@ -1,4 +1,5 @@
 /** Owns the width of a chart: fills the room there is, and keeps labels from touching. */
+import { CHARACTER, labelled } from "./labels";
 import { countOf, domain, inside, isObject, type JsonObject } from "./spec";
 
 /** Width of an axis' title and ticks, and of a symbol with its spaces, in pixels. */
@@ -11,6 +12,7 @@ const NARROW = 340;
 /** A legend that takes more of the width than this stands under its plot too. */
 const MAX_LEGEND_SHARE = 0.4;
 const LEGEND_COLUMN = 90;
+const GRADIENT = 120;
 /** Space around what is drawn. */
 const MARGIN = 12;
 /** Bands grow no further than this, or three bars look like three walls. */
@@ -19,9 +21,19 @@ const MIN_PANEL = 70;
 /** A map that fills a wide room would be higher than a screen. */
 const MAX_MAP_GROWTH = 1.6;
 const MIN_PLOT = 60;
-const CHARACTER = 6.2;
+const MIN_TITLE = 90;
+/** Panels on top of each other are together about as high as a plot, but each can be read. */
+const STACK_HEIGHT = 250;
+const MIN_STACKED = 56;
+const PANEL_GAP = 14;
+/** Panels beside each other grow up to so many times their own width; one alone up to so many pixels. */
+const MAX_PANEL_GROWTH = 1.6;
+const MAX_ONLY_PANEL = 480;
 /** Differences below this are not worth drawing again. */
 const SLACK = 6;
+
+/** Looks of an axis' title that stands below several panels. */
+const BELOW = { orient: "bottom", anchor: "middle", fontSize: 12, fontWeight: 500, offset: 6 };
 
 /** A spec at the width at which it is drawn first. */
 export interface Fitted {
@@ -32,7 +44,8 @@ export interface Fitted {
 
 /** Return a spec with a plot of some height; bands, slices and panels have heights of their own. */
 export function heightened(spec: JsonObject, height: number | undefined): JsonObject {
-  if (height === undefined || typeof spec.height !== "number" || isPanelled(spec)) return spec;
+  if (isPanelled(spec)) return height === undefined ? stacked(spec) : spec;
+  if (height === undefined || typeof spec.height !== "number") return spec;
   if (!isRound(spec) && !isMap(spec)) return { ...spec, height };
   const share = height / spec.height;
   if (isMap(spec)) return scaled(spec, share);
@@ -45,23 +58,47 @@ export function heightened(spec: JsonObject, height: number | undefined): JsonOb
   return { ...spec, mark, width, height };
 }
 
+/** Several panels on top of each other make a card as high as two; each gives some of its height. */
+function stacked(spec: JsonObject): JsonObject {
+  const body = inside(spec, "spec");
+  const panels = countOf(spec, panelField(spec));
+  if (panelColumns(spec) > 1 || typeof body.height !== "number") return spec;
+  const height = Math.max(MIN_STACKED, Math.floor(STACK_HEIGHT / panels));
+  if (height >= body.height) return spec;
+  return { ...spec, spec: { ...withAxis(body, "y", { titleLimit: height + PANEL_GAP }), height } };
+}
+
+/** Return the body of a chart with more said of one axis; as it is where there is none. */
+function withAxis(body: JsonObject, channel: "x" | "y", said: JsonObject): JsonObject {
+  const encoding = inside(body, "encoding");
+  const found = inside(encoding, channel);
+  if (!(channel in encoding) || found.axis === null) return body;
+  const axis = { ...inside(found, "axis"), ...said };
+  return { ...body, encoding: { ...encoding, [channel]: { ...found, axis } } };
+}
+
 /** Return a spec with a plot of about the width that there is. */
 export function fitted(spec: JsonObject, available: number): Fitted {
+  if (isPanelled(spec)) return { spec: fittedPanels(spec, available), widest: null };
   const isTight = available < NARROW || legendWidth(spec) > available * MAX_LEGEND_SHARE;
-  const found = isTight ? withLegendsBelow(spec, available) : spec;
-  if (isPanelled(found) || !isObject(found.encoding)) return { spec: found, widest: null };
+  const roomy = labelled(spec, available);
+  // It begins where the plot does, right of the axis.
+  const below = available - (isRound(roomy) ? 0 : axisWidth(roomy));
+  const found = isTight ? withLegends(roomy, below, "bottom") : roomy;
+  if (!isObject(found.encoding)) return { spec: found, widest: null };
   const legend = isTight ? 0 : legendWidth(found);
   if (isRound(found)) return { spec: fittedSlices(found, available, isTight), widest: null };
   if (isMap(found)) return { spec: fittedMap(found, available - legend - MARGIN), widest: null };
   const room = Math.max(MIN_PLOT, Math.floor(available - axisWidth(found) - legend));
   const labels = domain(found, "x");
+  const titled = withAxis(found, "x", { titleLimit: Math.max(MIN_TITLE, room) });
   if (isObject(found.width) && labels.length > 0) {
     const widest = labels.length * MAX_STEP;
     const width = Math.min(widest, room);
-    return { spec: withLabels({ ...found, width }, labels, width / labels.length), widest };
+    return { spec: withLabels({ ...titled, width }, labels, width / labels.length), widest };
   }
   if (typeof found.width !== "number") return { spec: found, widest: null };
-  return { spec: { ...found, width: room }, widest: Number.POSITIVE_INFINITY };
+  return { spec: { ...titled, width: room }, widest: Number.POSITIVE_INFINITY };
 }
 
 /**
@@ -78,14 +115,28 @@ export function corrected(
   return width >= plot && width - plot <= SLACK ? null : width;
 }
 
-function withLegendsBelow(spec: JsonObject, available: number): JsonObject {
+/** Three panels and a legend do not stand beside each other in a card. */
+function fittedPanels(spec: JsonObject, available: number): JsonObject {
+  const columns = panelColumns(spec);
+  const body = labelled(inside(spec, "spec"), available / columns);
+  const found = { ...spec, spec: body };
+  const legend = legendWidth(body);
+  const isTight = available < NARROW || legend > available * MAX_LEGEND_SHARE || columns > 2;
+  if (!isTight || legend === 0) return found;
+  // Above, as the axis' title is the last below.
+  return withLegends(found, available - axisWidth(body), columns > 1 ? "top" : "bottom");
+}
+
+/** Return a spec with its legends below or above what is drawn, in a room of some width. */
+function withLegends(spec: JsonObject, room: number, orient: "bottom" | "top"): JsonObject {
   const config = inside(spec, "config");
   const legend = {
     ...inside(config, "legend"),
-    orient: "bottom",
-    columns: Math.max(1, Math.floor(available / LEGEND_COLUMN)),
-    labelLimit: available - SYMBOL,
-    layout: { bottom: { direction: "vertical", anchor: "start" } },
+    orient,
+    columns: Math.max(1, Math.floor(room / LEGEND_COLUMN)),
+    labelLimit: Math.max(MIN_PLOT, room - SYMBOL),
+    gradientLength: Math.max(MIN_PLOT, Math.min(GRADIENT, room - SYMBOL)),
+    layout: { [orient]: { direction: "vertical", anchor: "start" } },
   };
   return { ...spec, config: { ...config, legend } };
 }
@@ -128,7 +179,10 @@ function fittedSlices(spec: JsonObject, available: number, isBelow: boolean): Js
 
 /** Return about how much width the y axis takes, on the safe side. */
 function axisWidth(spec: JsonObject): number {
-  return AXIS + CHARACTER * Math.max(4, ...domain(spec, "y").map((label) => String(label).length));
+  const longest = Math.max(4, ...domain(spec, "y").map((label) => String(label).length));
+  const { labelLimit } = inside(spec, "encoding", "y", "axis");
+  const limit = typeof labelLimit === "number" ? labelLimit : Number.POSITIVE_INFINITY;
+  return AXIS + Math.min(limit, CHARACTER * longest);
 }
 
 /** Return about how much width the legends take beside a plot. */
@@ -147,13 +201,10 @@ function legendWidth(spec: JsonObject): number {
 
 /** Turn labels below an axis as far as the step between them asks for. */
 function withLabels(spec: JsonObject, labels: unknown[], step: number): JsonObject {
-  const axis = inside(spec, "encoding", "x", "axis");
-  if (axis.labelOverlap !== false) return spec;
+  if (inside(spec, "encoding", "x", "axis").labelOverlap !== false) return spec;
   const longest = Math.max(0, ...labels.map((label) => String(label).length));
   const labelAngle = longest * CHARACTER <= step - 2 ? 0 : step >= 16 ? -45 : -90;
-  const encoding = inside(spec, "encoding");
-  const x = { ...inside(encoding, "x"), axis: { ...axis, labelAngle } };
-  return { ...spec, encoding: { ...encoding, x } };
+  return withAxis(spec, "x", { labelAngle });
 }
 
 function isPanelled(spec: JsonObject): boolean {
@@ -174,7 +225,8 @@ export function refitted(spec: JsonObject, natural: number, available: number): 
   const beside = natural - columns * plot;
   const wanted = Math.floor((available - beside) / columns);
   if (wanted >= MIN_PANEL || columns === 1) {
-    const width = Math.min(Math.max(wanted, MIN_PANEL), Math.round(plot * 1.6));
+    const widest = columns === 1 ? MAX_ONLY_PANEL : Math.round(plot * MAX_PANEL_GROWTH);
+    const width = Math.min(Math.max(wanted, MIN_PANEL), Math.max(widest, MIN_PANEL));
     return width >= plot && width - plot <= SLACK ? null : withPanels(spec, width, columns);
   }
   if (typeof spec.columns !== "number") return withPanels(spec, MIN_PANEL, columns);
@@ -189,6 +241,11 @@ function plotWidth(body: JsonObject, bands: number): number | null {
   return typeof step === "number" && bands > 0 ? step * bands : null;
 }
 
+function panelField(spec: JsonObject): unknown {
+  const facet = inside(spec, "facet");
+  return inside(facet, "row").field ?? facet.field;
+}
+
 function panelColumns(spec: JsonObject): number {
   const facet = inside(spec, "facet");
   if (isObject(facet.column)) return countOf(spec, facet.column.field);
@@ -201,14 +258,23 @@ function withPanels(spec: JsonObject, width: number, columns: number): JsonObjec
   const body = inside(spec, "spec");
   const labels = domain(body, "x");
   const turned = labels.length > 0 ? withLabels(body, labels, width / labels.length) : body;
-  const found = { ...spec, spec: { ...withShortTitle(turned, width), width } };
+  const named = withHeaders(spec, Math.max(width, MIN_PANEL));
+  const found = withOneTitle({ ...named, spec: { ...turned, width } }, width, columns);
   return typeof spec.columns === "number" ? { ...found, columns } : found;
 }
 
-/** Keep the title below one panel from running into that of the next. */
-function withShortTitle(body: JsonObject, width: number): JsonObject {
-  const encoding = inside(body, "encoding");
-  if (!isObject(encoding.x) || encoding.x.axis === null) return body;
-  const axis = { ...inside(encoding.x, "axis"), titleLimit: Math.max(width, MIN_PANEL) };
-  return { ...body, encoding: { ...encoding, x: { ...encoding.x, axis } } };
+/** The name of a panel takes no more room than the panel. */
+function withHeaders(spec: JsonObject, labelLimit: number): JsonObject {
+  const config = inside(spec, "config");
+  return { ...spec, config: { ...config, header: { ...inside(config, "header"), labelLimit } } };
+}
+
+/** Write the title of a shared x axis once below all panels, not below each, where it is cut. */
+function withOneTitle(spec: JsonObject, width: number, columns: number): JsonObject {
+  const body = inside(spec, "spec");
+  const { axis, title } = inside(body, "encoding", "x");
+  if (axis === null || typeof title !== "string" || columns === 1 || spec.title !== undefined) {
+    return { ...spec, spec: withAxis(body, "x", { titleLimit: Math.max(width, MIN_PANEL) }) };
+  }
+  return { ...spec, spec: withAxis(body, "x", { title: null }), title: { ...BELOW, text: title } };
 }

@@ -1,4 +1,5 @@
 /** Owns the colours of a chart's text and lines, merged under what a spec already says. */
+import { lit } from "./light";
 import { isObject, type JsonObject } from "./spec";
 
 export interface Theme {
@@ -24,10 +25,11 @@ const CATEGORIES = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B
 
 /** Return a spec whose text and lines have the theme's colours; the spec's own settings win. */
 export function themed(spec: JsonObject, theme: Theme): JsonObject {
-  return { ...spec, config: merged(config(theme), isObject(spec.config) ? spec.config : {}) };
+  const config = merged(ownConfig(theme), isObject(spec.config) ? spec.config : {});
+  return lit({ ...spec, config }, theme.ground);
 }
 
-function config(theme: Theme): JsonObject {
+function ownConfig(theme: Theme): JsonObject {
   const { ink, muted, line } = theme;
   return {
     background: "transparent",

@@ -25,6 +25,18 @@ HEIGHT_OF_BLANKS = """
 (cell) => [...cell.querySelectorAll(".jp-OutputArea-child")].slice(0, 2)
   .reduce((sum, one) => sum + one.getBoundingClientRect().height, 0)
 """
+#: Whether the text of each chart in a report's cell is light or dark.
+INKS = """
+(cell) => [...cell.querySelectorAll(".vega-embed :is(canvas, svg.marks)")].map((chart) => {
+  if (chart.tagName === "svg") {
+    const fill = getComputedStyle(chart.querySelector(".role-axis-label text")).fill;
+    return `svg ${Number(/\\d+/.exec(fill)[0]) > 128 ? "light" : "dark"}`;
+  }
+  const { data } = chart.getContext("2d").getImageData(0, 0, chart.width, chart.height);
+  const isLight = (at) => data[at + 3] > 200 && data[at] > 180 && data[at + 1] > 180;
+  return `canvas ${data.some((_, at) => at % 4 === 0 && isLight(at)) ? "light" : "dark"}`;
+})
+"""
 
 
 def unfold(place: Locator) -> Locator:
@@ -194,6 +206,25 @@ def test_a_reports_own_cell_has_one_editor(lab: Server, open_notebook: OpenNoteb
     reopened.wait_painted(reopened.cell(1), 1)
     assert reopened.cell(1).evaluate(HEIGHT_OF_BLANKS) < 5
     picture(reopened.page, "lab-own-report-reopened")
+
+
+def test_charts_follow_the_theme(lab: Server, open_notebook: OpenNotebook) -> None:
+    many = "pd.DataFrame({'rain': range(2_500), 'crop': [x * x for x in range(2_500)]})"
+    charts = f"""import pandas as pd
+for table in (cars, {many}):
+    erp.report("themes").add(erp.recommend(table, k=1, mark="point")[0])"""
+    cells = [f"{FIRST_CELL}\n{charts}", 'erp.report("themes")', "# the end"]
+    notebook = open_notebook(lab, "themes.ipynb", cells)
+    notebook.run(0)
+    cell = run_and_wait(notebook)
+    notebook.wait_painted(cell, 2)
+    assert cell.evaluate(INKS) == ["svg dark", "canvas dark"]
+    use_theme(notebook.page, "JupyterLab Dark")
+    notebook.page.wait_for_function(
+        f"cell => ({INKS})(cell).every((ink) => ink.endsWith('light'))", arg=cell.element_handle()
+    )
+    picture(notebook.page, "lab-report-follows-theme")
+    use_theme(notebook.page, "JupyterLab Light")
 
 
 def run_and_wait(notebook: NotebookPage) -> Locator:

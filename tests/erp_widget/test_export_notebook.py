@@ -16,10 +16,10 @@ from exported import HOSTILE, charts, sales
 from playwright.sync_api import Browser, Page
 from watch import Watch
 
-from erp_widget.chart import MIME
 from erp_widget.export.document import Document, Figure
 from erp_widget.export.notebook import notebook
 from erp_widget.export.outputs import markdown, outputs
+from erp_widget.export.vegalite_output import MIME
 
 PICTURES = ".jp-RenderedImage img"
 LOADED = "all => all.every(i => i.complete && i.naturalWidth > 100)"

@@ -21,9 +21,10 @@ from exported import HOSTILE, charts
 from nbclient import NotebookClient
 
 import erp_widget as erp
-from erp_widget.chart import MIME, Chart
+from erp_widget.chart import Chart
 from erp_widget.errors import ConflictError, ErpError, ExportError, InputError, NotInStoreError
 from erp_widget.export.document import Section
+from erp_widget.export.vegalite_output import MIME
 from erp_widget.library import saved
 from erp_widget.live_report import LiveReport, report_state
 from erp_widget.report import Report, report

@@ -149,13 +149,13 @@ def test_reasons_name_the_groups_at_both_ends(table: pd.DataFrame) -> None:
     means = table.groupby("region")["price"].mean()
     told = chart_of(table, "bar", "x=category region", "y=mean price").reason
     assert told.startswith(
-        f"mean price is highest for {means.idxmax()} ({means.max():.4g}) "
+        f"Mean price is highest for {means.idxmax()} ({means.max():.4g}) "
         f"and lowest for {means.idxmin()} ({means.min():.4g}); "
     )
     assert "explained" in told
     medians = table.groupby("region")["price"].median()
     told = chart_of(table, "boxplot", "x=category region", "y=value price").reason
-    assert told.startswith(f"median price is highest for {medians.idxmax()} ")
+    assert told.startswith(f"Median price is highest for {medians.idxmax()} ")
 
 
 def test_years_and_hours_of_the_calendar_are_told_as_such(table: pd.DataFrame) -> None:
@@ -179,7 +179,7 @@ def test_reasons_over_the_calendar_tell_its_peaks(table: pd.DataFrame) -> None:
 def test_reasons_of_one_column_tell_its_shape(table: pd.DataFrame) -> None:
     low, high = table["change"].quantile([0.05, 0.95])
     told = chart_of(table, "tick", "x=value change").reason
-    assert told == f"nine in ten values of change lie between {low:,.0f} and {high:,.0f}."
+    assert told == f"Nine in ten values of change lie between {low:,.0f} and {high:,.0f}."
     tail = chart_of(table, "tick", "x=value skewed").reason
     assert f"half of the values of skewed are at most {figure(table['skewed'].median())}" in tail
 

@@ -4,6 +4,7 @@ import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
 import { writeReport } from "./cell.js";
 import { hasEditor, placeEditors, refreshEditor } from "./editors.js";
 import { EDITOR_EVENT, EVENT, requestOf } from "./request.js";
+import { followTheme } from "./theme.js";
 
 const plugin: JupyterFrontEndPlugin<void> = {
   id: "erp-widget:report",
@@ -20,6 +21,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
     });
     tracker.widgetAdded.connect((_, panel) => placeEditors(panel));
     tracker.forEach(placeEditors);
+    followTheme(tracker);
   },
 };
 
