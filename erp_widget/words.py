@@ -178,9 +178,9 @@ def _headline(design: Design, profile: Profile | None) -> str:
         return _by(f"Share of {_whole(design, profile)}", groups, profile)
     if design.ends is not None:
         places = [e for e in places if e not in design.ends]
-        over = " over " if places and places[0].field_type == "temporal" else None
         subject = measure_title(design, design.ends[0], profile)
-        return f"{subject}{over}{name_of(places[0])}" if over else _by(subject, places, profile)
+        timed = bool(places) and places[0].transform == "value"
+        return f"{subject} over {name_of(places[0])}" if timed else _by(subject, places, profile)
     if not summaries:
         return _plain_headline(design, places, profile)
     if len(places) == 1 and places[0].bin and summaries[0].field is None:

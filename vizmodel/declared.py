@@ -142,10 +142,13 @@ def _channel(
     out: dict[str, Any] = {}
     if encoding.field is not None:
         out["field"] = names[encoding.field]
-        if '"' in encoding.field:
-            # Vega-Lite's own title would keep the escapes, which end its tooltip's code.
-            of = f"{encoding.transform.capitalize()} of " if encoding.aggregate else ""
-            out["title"] = of + encoding.field
+    if encoding.channel in ("x2", "y2"):
+        # The upper end of a range has the type, the scale and the axis of the lower one.
+        return out | ({"aggregate": encoding.aggregate} if encoding.aggregate else {})
+    if encoding.field is not None and '"' in encoding.field:
+        # Vega-Lite's own title would keep the escapes, which end its tooltip's code.
+        of = f"{encoding.transform.capitalize()} of " if encoding.aggregate else ""
+        out["title"] = of + encoding.field
     if encoding.aggregate:
         out["aggregate"] = encoding.aggregate
     if encoding.bin:
@@ -177,7 +180,10 @@ def _sort(design: Design, profile: Profile, names: dict[str, str]) -> Any:
             return {"op": "count", "order": "descending"}
         operation = theta.aggregate or "sum"
         return {"field": names[theta.field], "op": operation, "order": "descending"}
-    return "-x" if design.style.sort == "y" else "-y"
+    other = "x" if design.style.sort == "y" else "y"
+    # What began first stands first.
+    begins = design.ends is not None and design.ends[0].field_type == "temporal"
+    return other if begins else f"-{other}"
 
 
 def _scale(encoding: Encoding, design: Design, profile: Profile) -> dict[str, Any]:
@@ -192,4 +198,5 @@ def _scale(encoding: Encoding, design: Design, profile: Profile) -> dict[str, An
         return {"scale": {"type": "symlog", "constant": constant}} | ticks
     if profile.column(encoding.field).semantic == "year":
         return {"axis": {"format": "d"}, "scale": {"zero": False}}
-    return {} if design.mark in ("bar", "area") else {"scale": {"zero": False}}
+    grows = design.mark in ("bar", "area") and design.ends is None
+    return {} if grows else {"scale": {"zero": False}}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, permutations
 from typing import Protocol, cast
 
-from vizmodel.design import Channel, Design, Intent, Mark
+from vizmodel.design import TURNED, Channel, Design, Intent, Mark
 from vizmodel.grammar import Grammar, IntentError
 from vizmodel.interest import strongest_pairs
 from vizmodel.profile import Profile
@@ -20,6 +20,8 @@ from vizmodel.search import Search, beam_searches
 MAX_EXTRA_SEARCHES, MAX_RELATED = 5, 12
 #: Columns that say more together than each two of them get a search, up to this many triples.
 MAX_TRIPLE_SEARCHES = 4
+#: Ranges, such as from a lowest to a highest value, that get a search.
+MAX_RANGE_SEARCHES = 4
 #: Unfinished charts of such a search, and of one for the gathered columns of a wide table.
 UNSEEN_WIDTH, GATHERED_WIDTH = 8, 48
 #: Unfinished charts of a search for each place that a column asked for may have.
@@ -122,7 +124,7 @@ def _decoding(profile: Profile, intent: Intent, width: int | None) -> Decoding:
 
     Once it runs, it raises `IntentError` where the intent leaves no shape of a chart.
     """
-    if not any(channel in ("x", "y") for channel, _ in intent.encoding):
+    if not any(channel in TURNED for channel, _ in intent.encoding):
         found = yield from _searching(profile, intent, width)
         return {design: Candidate(p) for design, p in found.items()}
     turned: list[tuple[bool, Grammar]] = []
@@ -180,8 +182,7 @@ def _reads_both_ways(design: Design) -> bool:
 
 
 def _swapped(intent: Intent) -> Intent:
-    other: dict[Channel, Channel] = {"x": "y", "y": "x"}
-    return replace(intent, encoding=tuple((other.get(c, c), name) for c, name in intent.encoding))
+    return replace(intent, encoding=tuple((TURNED.get(c, c), name) for c, name in intent.encoding))
 
 
 def _width(profile: Profile, intent: Intent) -> int:
@@ -230,6 +231,7 @@ def _narrow_searches(
             yield Search(grammar, width=narrow, n_best=narrow // 2)
     if not intent.columns:
         yield from _triple_searches(profile, intent, found)
+        yield from _range_searches(profile, intent)
 
 
 def _triple_searches(
@@ -249,6 +251,15 @@ def _triple_searches(
             mark=intent.mark or mark,
             encoding=(("x", triple.x), ("y", triple.y)),
         )
+        with suppress(IntentError):
+            grammar = Grammar(profile, wanted)
+            yield Search(grammar, width=UNSEEN_WIDTH, n_best=UNSEEN_WIDTH // 2)
+
+
+def _range_searches(profile: Profile, intent: Intent) -> Iterator[Search]:
+    """Yield searches for charts that run from one column to another: few of all there are."""
+    for one in profile.ranges[:MAX_RANGE_SEARCHES]:
+        wanted = replace(intent, encoding=(("y", one.low), ("y2", one.high)))
         with suppress(IntentError):
             grammar = Grammar(profile, wanted)
             yield Search(grammar, width=UNSEEN_WIDTH, n_best=UNSEEN_WIDTH // 2)

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal, get_args
 
 Mark = Literal["point", "bar", "line", "area", "tick", "rect", "arc", "boxplot"]
-Channel = Literal["x", "y", "theta", "color", "size", "shape", "row", "column", "xOffset", "detail"]
+Channel = Literal["x", "y", "theta", "color", "size", "shape", "row", "column", "x2", "y2"]
 Aggregate = Literal["count", "mean", "median", "sum", "min", "max", "distinct"]
 TimeUnit = Literal["year", "quarter", "month", "yearmonth", "yearmonthdate", "day", "hours"]
 FieldType = Literal["quantitative", "temporal", "nominal", "ordinal"]
@@ -40,6 +40,8 @@ MARKS: tuple[Mark, ...] = get_args(Mark)
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
 TIME_UNITS: tuple[TimeUnit, ...] = get_args(TimeUnit)
+#: Where a channel stands once the chart is turned on its side.
+TURNED: dict[Channel, Channel] = {"x": "y", "y": "x", "x2": "y2", "y2": "x2"}
 #: Units that come round again: how a measure follows the calendar says nothing of them.
 CYCLES: tuple[TimeUnit, ...] = ("quarter", "month", "day", "hours")
 FIELD_TYPES: tuple[FieldType, ...] = get_args(FieldType)
@@ -270,6 +272,14 @@ class Design:
         )
 
     @cached_property
+    def ends(self) -> tuple[Encoding, Encoding] | None:
+        """The two ends of a range, the lower first; None where marks stand for single values."""
+        low, high = self.encoding("y"), self.encoding("y2")
+        if high is None:
+            low, high = self.encoding("x"), self.encoding("x2")
+        return None if low is None or high is None else (low, high)
+
+    @cached_property
     def grouped_by(self) -> frozenset[str]:
         """Names of the columns whose values are groups."""
         return frozenset(e.field for e in self.encodings if e.discrete and e.field)
@@ -290,7 +300,6 @@ class Design:
         return frozenset(
             (e.field or "*", "" if e.transform in ("value", "category") else e.transform)
             for e in self.encodings
-            if e.channel != "detail"
         )
 
     def story(self) -> Story:
@@ -302,7 +311,7 @@ class Design:
 
     def identity(self) -> Identity:
         """Return what makes two designs one chart: neither axis nor side of panels matters."""
-        alike = {"x": "position", "y": "position", "row": "panel", "column": "panel"}
+        alike = {"x": "position", "y": "position", "row": "panel", "column": "panel", "x2": "y2"}
         return frozenset(
             (self.mark, alike.get(e.channel, e.channel), e.field or "*", e.transform)
             for e in self.encodings
@@ -312,8 +321,7 @@ class Design:
         """Return the design as it was decoded: not turned, without a style."""
         if not self.style.horizontal:
             return self.with_style(Style())
-        swapped: dict[Channel, Channel] = {"x": "y", "y": "x"}
-        turned = (replace(e, channel=swapped.get(e.channel, e.channel)) for e in self.encodings)
+        turned = (replace(e, channel=TURNED.get(e.channel, e.channel)) for e in self.encodings)
         return Design(self.mark, canonical(turned))
 
     def with_style(self, style: Style) -> Design:

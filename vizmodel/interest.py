@@ -21,7 +21,11 @@ def interest(design: Design, profile: Profile) -> float:
     continuous = [
         e.field
         for e in design.encodings
-        if e.field and e.transform != "category" and e.time_unit not in CYCLES
+        if e.field
+        and e.transform != "category"
+        and e.time_unit not in CYCLES
+        # That the two ends of a range go together is no finding.
+        and e.channel not in ("x2", "y2")
     ]
     groups = [e.field for e in design.encodings if e.field and e.transform == "category"]
     found = [

@@ -19,6 +19,8 @@ from vizmodel.variety import Variety, is_series, room
 PLAIN = ("value", "category")
 #: Correlation, or root of the variance explained, below which two columns tell little together.
 FAINT, FAINT_SHARES = 0.15, 0.5
+#: The same, below which they tell nothing.
+NOTHING = 0.12
 #: Distinct values up to which points lie on stripes, and rows from which that hides them.
 MAX_STRIPES, MIN_STRIPED_ROWS = 8, 40
 
@@ -31,6 +33,7 @@ def rank(
     taste: Taste | None = None,
     shown: Sequence[Design] = (),
     nearness: Callable[[Design], float] | None = None,
+    patient: bool = True,
 ) -> list[RankedDesign]:
     """Put candidates into the order in which a person should see them.
 
@@ -50,6 +53,8 @@ def rank(
         Designs that the person has seen already: what is new beside them counts as variety.
     nearness
         What a design gains by being like the one asked for, in nats; a term of its own.
+    patient
+        Whether the list is filled with other forms of what it has shown; otherwise it ends.
 
     Returns
     -------
@@ -65,14 +70,19 @@ def rank(
         (design, score_terms(design, network, float(opinion), profile, weights))
         for (design, network), opinion in zip(once, liked, strict=True)
     ]
+    if not patient:
+        telling = [one for one in scored if not says_nothing(one[0], profile)]
+        scored = telling or scored
     if nearness is not None:
         scored = [(d, terms | {"nearness": nearness(d)}) for d, terms in scored]
     totals = np.array([sum(terms.values()) for _, terms in scored], dtype=np.float64)
-    variety = Variety([design for design, _ in scored], profile, weights, shown)
+    variety = Variety([design for design, _ in scored], profile, weights, shown, patient)
     chosen: list[RankedDesign] = []
     for _ in range(min(k, len(scored))):
         added = variety.values()
         best = int(np.argmax(totals + added))
+        if totals[best] + added[best] == -np.inf:
+            break
         design, terms = scored[best]
         score, new = float(totals[best] + added[best]), float(added[best])
         chosen.append(RankedDesign(design, score, (*terms.items(), ("variety", new))))
@@ -172,6 +182,17 @@ def shows_little(design: Design, profile: Profile, strength: float) -> bool:
     return strength < (FAINT_SHARES if design.mark == "arc" else FAINT)
 
 
+def says_nothing(design: Design, profile: Profile) -> bool:
+    """Whether a raw table's columns that a chart relates have nothing at all to do with each other.
+
+    What rises and falls in time by turns has no rank correlation with it, and still a course.
+    """
+    if tidiness(profile) or len(design.fields) < 2:
+        return False
+    in_time = any(e.field and profile.column(e.field).is_time for e in design.encodings)
+    return not in_time and interest(design, profile) < NOTHING
+
+
 def rawness(profile: Profile) -> float:
     """Return how surely a table is to be explored rather than drawn as it is, 0..1.
 
@@ -182,10 +203,12 @@ def rawness(profile: Profile) -> float:
 
 
 def shows_a_copy(design: Design, profile: Profile) -> bool:
-    """Whether a scatter plot shows two numbers of which one is computed from the other."""
+    """Whether a scatter plot shows a number and what follows from it: a copy, an upper end."""
     x, y = design.encoding("x"), design.encoding("y")
     if design.mark != "point" or x is None or y is None or not x.field or not y.field:
         return False
+    if {x.field, y.field} in [one.columns for one in profile.ranges]:
+        return True
     plain = x.transform == y.transform == "value"
     numbers = profile.column(x.field).kind == profile.column(y.field).kind == "number"
     return plain and numbers and profile.pair(x.field, y.field, "abs_spearman") >= COPY

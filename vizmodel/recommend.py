@@ -119,7 +119,10 @@ def _chosen(request: Request, found: Decoded) -> list[RankedDesign] | IntentErro
         return Grammar(profile, intent).contradiction()
     # 2. Rank, then spread over columns, relations and marks.
     candidates = [(design, one.log_probability) for design, one in found.items()]
-    ranked = rank(candidates, profile, request.k, taste=read_taste(newest_weights()), shown=shown)
+    taste = read_taste(newest_weights())
+    # Who asks for a column or a mark wants all its forms; who asks for charts, what they say.
+    patient = replace(intent, without=ANYTHING.without) != ANYTHING or bool(shown)
+    ranked = rank(candidates, profile, request.k, taste=taste, shown=shown, patient=patient)
     # 3. Style: orientation, order, stacking, scales.
     return in_style(ranked, found, profile)
 

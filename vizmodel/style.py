@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import Literal
 
-from vizmodel.design import AGGREGATES, Channel, Design, Encoding, Style, canonical
+from vizmodel.design import AGGREGATES, TURNED, Channel, Design, Encoding, Style, canonical
 from vizmodel.grammar.chart_rules import shown_slice
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.grammar.readable_rules import is_ranked
@@ -78,15 +78,15 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
 
 
 def _turned(encoding: Encoding) -> Encoding:
-    swapped: dict[Channel, Channel] = {"x": "y", "y": "x"}
-    return replace(encoding, channel=swapped.get(encoding.channel, encoding.channel))
+    return replace(encoding, channel=TURNED.get(encoding.channel, encoding.channel))
 
 
 def _labels_are_long(design: Design, profile: Profile) -> bool:
     x, y = design.encoding("x"), design.encoding("y")
     if x is None or y is None or x.transform != "category" or x.field is None:
         return False
-    if design.mark not in _SIDEWAYS_MARKS or y.field_type != "quantitative":
+    along = y.field_type == "quantitative" or design.ends is not None
+    if design.mark not in _SIDEWAYS_MARKS or not along:
         return False
     column = profile.column(x.field)
     if column.kind != "text" or column.semantic in ("month", "weekday"):
@@ -109,7 +109,7 @@ def _sorted_channel(design: Design, profile: Profile) -> Channel | None:
     group, value = design.encoding(dimension), design.encoding(measure)
     if group is None or value is None or group.transform != "category" or group.field is None:
         return None
-    if value.field_type != "quantitative" or value.transform == "bin":
+    if value.transform == "bin" or not (value.field_type == "quantitative" or design.ends):
         return None
     if design.mark == "point" and value.transform not in AGGREGATES:
         return None
@@ -127,7 +127,7 @@ def has_natural_order(column: ColumnProfile) -> bool:
 
 
 def _stack(design: Design, profile: Profile) -> Literal["zero", "normalize"] | None:
-    if design.mark not in ("bar", "area") or design.encoding("color") is None:
+    if design.mark not in ("bar", "area") or design.encoding("color") is None or design.ends:
         return None
     return "normalize" if _shares_matter(design, profile) else "zero"
 

@@ -65,7 +65,7 @@ _TABLE = (
     "telling",
     "held",
 )
-_CHANNELS = tuple(channel for channel in CHANNELS if channel not in ("xOffset", "detail"))
+_CHANNELS = tuple(channel for channel in CHANNELS if channel != "x2")
 _CHART = (
     "mark",
     *(f"on:{channel}" for channel in _CHANNELS),

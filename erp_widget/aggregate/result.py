@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable
 
 #: Most separate values on one channel; the rest is left out, and the chart says so.
-MAX_VALUES: dict[Channel, int] = {"x": 60, "y": 60, "row": 12, "column": 12, "detail": 60}
+MAX_VALUES: dict[Channel, int] = {"x": 60, "y": 60, "row": 12, "column": 12}
 MAX_OTHER_VALUES = 20
 
 

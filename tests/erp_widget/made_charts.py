@@ -52,6 +52,9 @@ CHARTS = (
     ("line", "x=value year", "y=mean price", "color=category region"),
     ("area", "x=yearmonth when", "y=sum units", "color=category kind"),
     ("area", "x=value year", "y=count"),
+    ("area", "x=value when", "y=value least", "y2=value most"),
+    ("bar", "x=category name", "y=value least", "y2=value most"),
+    ("bar", "x=category name", "y=value begun", "y2=value ended"),
     ("point", "x=value price", "y=value change"),
     ("point", "x=value price", "y=value change", "color=category size"),
     ("point", "x=value price", "y=value change", "color=value units"),
@@ -88,6 +91,7 @@ def sales_table() -> pd.DataFrame:
     """Return a table with every kind of column."""
     rng = np.random.default_rng(11)
     hours = pd.Timestamp("2022-01-01") + pd.to_timedelta(rng.integers(0, 600 * 24, N), "h")
+    low = rng.normal(12, 4, N).round(1)
     frame = pd.DataFrame(
         {
             "city": rng.choice(["Rome", "Oslo", "Lima"], N),
@@ -103,6 +107,11 @@ def sales_table() -> pd.DataFrame:
             "flag": rng.random(N) < 0.4,
             "flagged": rng.integers(0, 2, N),
             "note": [f"note {i % 40}" for i in range(N)],
+            "name": [f"trip {i % 12}" for i in range(N)],
+            "begun": hours,
+            "ended": hours + pd.to_timedelta(rng.integers(1, 900, N), "h"),
+            "least": low,
+            "most": low + rng.gamma(2, 3, N).round(1),
         }
     )
     frame.loc[rng.random(N) < 0.05, ["price", "city"]] = None

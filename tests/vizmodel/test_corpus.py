@@ -211,7 +211,7 @@ SPECS: dict[str, tuple[Any, dict[str, Any], str | None]] = {
     ),
     "dashes": (
         "line", {"x": SOLD, "y": PRICE, "strokeDash": KIND},
-        "line x=sold:value y=price:value detail=kind:category",
+        "line x=sold:value y=price:value color=kind:category",
     ),
     "a place": (
         "point", {"longitude": MASS, "latitude": PRICE}, "point x=mass:value y=price:value",

@@ -26,8 +26,9 @@ _N = 120
 
 
 def _drawn(n_labels: int, word: str) -> Any:
-    """Return labels of which each occurs."""
-    codes = np.concatenate([np.arange(n_labels), _RNG.integers(0, n_labels, _N - n_labels)])
+    """Return labels of which each occurs, the first ones most often."""
+    drawn = (n_labels * _RNG.random(_N - n_labels) ** 1.5).astype(int)
+    codes = np.concatenate([np.arange(n_labels), drawn])
     return [f"{word} {code}" for code in _RNG.permutation(codes)]
 
 
@@ -72,6 +73,16 @@ TIDY = pa.table(
         "income": _RNG.uniform(1, 9, 80),
         "births": _RNG.uniform(1, 9, 80),
         "test_score": _RNG.uniform(1, 9, 80),
+    }
+)
+#: What each year brought at least and at most; its highest is another thing's upper end.
+SPANS = pa.table(
+    {
+        "year": list(range(1990, 2020)),
+        "least": [float(10 + i * 7 % 5) for i in range(30)],
+        "most": [float(16 + i * 3 % 7) for i in range(30)],
+        "lowest": [float(i * 11 % 6) for i in range(30)],
+        "highest": [float(20 + i * 5 % 9) for i in range(30)],
     }
 )
 #: Shops at places, two in each of as many towns; what they earn has a long tail.
@@ -130,6 +141,20 @@ CROWDED = pa.table(
         **{name: _RNG.lognormal(2, 0.4, 2_000) for name in ("weight", "length", "age")},
     }
 )
+#: The same beside what no author of a single chart would keep.
+VISITS = pa.table(
+    {
+        "day": _days(300),
+        **{name: _RNG.uniform(1, 9, 300) for name in ("visits", "depth", "bounce")},
+    }
+)
+#: The same beside what no author of a single chart would keep.
+VISITS = pa.table(
+    {
+        "day": _days(300),
+        **{name: _RNG.uniform(1, 9, 300) for name in ("visits", "depth", "bounce")},
+    }
+)
 _PEOPLE = list(product("nrbg", "bgh", "fm"))
 #: How many people have each hair and eyes, by sex.
 CELLS = pa.table(
@@ -178,7 +203,7 @@ CASES: dict[str, Case] = {
     ),
     "no_text": Case(SALES, "bar x=city:category y=note:distinct", "bar x=note:category y=*:count"),
     "category_has_few_values": Case(
-        SALES, "bar x=place:category y=*:count", "tick x=place:category y=revenue:value"
+        SALES, "bar x=place:category y=revenue:mean", "tick x=place:category y=revenue:value"
     ),
     "axis_has_room": Case(
         SALES.select(["place", "revenue", "date"]),
@@ -254,6 +279,18 @@ CASES: dict[str, Case] = {
         "line x=day:value y=visits:value",
         "line x=day:value y=visits:value",
         illegal_table=EVENTS,
+    ),
+    "time_bars_are_seen": Case(
+        VISITS.slice(0, 100),
+        "bar x=day:value y=visits:value",
+        "bar x=day:value y=visits:value",
+        illegal_table=VISITS,
+    ),
+    "time_bars_are_seen": Case(
+        VISITS.slice(0, 100),
+        "bar x=day:value y=visits:value",
+        "bar x=day:value y=visits:value",
+        illegal_table=VISITS,
     ),
     "time_bars_are_seen": Case(
         VISITS.slice(0, 100),
@@ -353,6 +390,11 @@ CASES: dict[str, Case] = {
         CELLS, "bar x=hair:category y=Freq:sum", "boxplot x=hair:category y=Freq:value"
     ),
     "counts_vary": Case(SHOPS, "bar x=owner:category y=*:count", "bar x=town:category y=*:count"),
+    "ends_belong_together": Case(
+        SPANS,
+        "area x=year:value y=least:value y2=most:value",
+        "area x=year:value y=least:value y2=highest:value",
+    ),
     "bins_are_filled": Case(SHOPS, "bar x=visitors:bin y=*:count", "bar x=income:bin y=*:count"),
     "no_bar_hides_another": Case(
         TIDY,

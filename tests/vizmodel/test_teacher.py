@@ -54,6 +54,15 @@ def _raw_rows() -> pa.Table:
 RAW = profile_table(_raw_rows())
 FEW = profile_table(_raw_rows().slice(0, 12))
 CROWDED = profile_table(_raw_rows(), n_rows=4_000)
+SPANS = profile_table(
+    pa.table(
+        {
+            "week": [datetime(2021, 1, 4) + timedelta(weeks=i) for i in range(30)],
+            "low": [float(10 + i * 7 % 5) for i in range(30)],
+            "high": [float(16 + i * 3 % 7) for i in range(30)],
+        }
+    )
+)
 TIDY = profile_table(
     pa.table(
         {
@@ -109,6 +118,9 @@ PAIRS: dict[str, Pair] = {
     "sequence": Pair("bar x=city:category y=cost:mean", "bar x=city:category y=week:mean"),
     "rows_enough": Pair(
         "bar x=kind:category y=cost:mean", "boxplot x=kind:category y=cost:value", FEW, apart=RAW
+    ),
+    "ranges": Pair(
+        "area x=week:value y=low:value y2=high:value", "area x=week:value y=low:value", SPANS
     ),
     "density": Pair(
         "rect x=cost:bin y=noise:bin color=*:count",

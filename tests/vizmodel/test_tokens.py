@@ -59,7 +59,7 @@ def test_round_trip(profile: Profile) -> None:
         ("y", "price", "mean"),
         ("color", "city", "category"),
         ("row", "size", "category"),
-        ("detail", "flag", "category"),
+        ("y2", "flag", "category"),
     )
     written = encode(design, profile)
     assert len(written) == tokens.MAX_TOKENS

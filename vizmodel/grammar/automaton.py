@@ -95,6 +95,8 @@ class Grammar:
         fold = profile.fold
         self._gathered = 0 if fold is None else bits(map(profile.index, fold.columns))
         self._pair = 0 if fold is None else bits(map(profile.index, (fold.key, fold.value)))
+        #: the columns that are the lower end of a range
+        self._lower = {profile.index(one.low) for one in profile.ranges}
         self._fixed = {channel: profile.index(name) for channel, name in self.intent.encoding}
         #: mark, channel, transform (or role) -> bit set of the columns that may stand there
         self._fits: dict[tuple[Mark, Channel, Role], int] = defaultdict(int)
@@ -208,10 +210,17 @@ class Grammar:
             tokens.CHANNEL_TOKENS[channel]
             for channel in CHANNELS[state.last + 1 :]
             if state.alive & self._sets.following[state.last, channel]
+            and (channel != "y2" or self._begins_a_range(state))
         ]
         if state.encodings and self._complete(state):
             found.append(tokens.END)
         return found
+
+    def _begins_a_range(self, state: State) -> bool:
+        """Whether what stands on y is the lower end of something."""
+        return any(
+            channel == "y" and column in self._lower for channel, column, _ in state.encodings
+        )
 
     def _columns(self, state: State, mark: Mark, channel: Channel) -> list[int]:
         viable, taken = 0, state.used

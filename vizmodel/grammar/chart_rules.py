@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from vizmodel.design import Design, Slice
 from vizmodel.grammar.counted import COUNTED_RULE, adds_up
 from vizmodel.grammar.gathering import (
@@ -10,10 +12,11 @@ from vizmodel.grammar.gathering import (
     shown_fold,
     tell_rows_apart,
 )
+from vizmodel.grammar.ranges import RANGE_RULES
 from vizmodel.grammar.readable_rules import READABLE_RULES
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
-from vizmodel.profile import Profile
+from vizmodel.profile import ColumnProfile, Profile
 
 #: Rows of a group from which quartiles are more than the rows themselves.
 MIN_PER_BOX = 8
@@ -26,6 +29,9 @@ COORDINATES = {"latitude", "longitude"}
 #: Evenness of groups (entropy over its largest possible value) that are all of one size, and the
 #: tie (Cramér's V) from which two such columns are not even when they are crossed.
 ALL_EVEN, LEAST_TIE = 0.9999, 0.05
+#: Rows from which groups of about one size are no accident, and the normal deviate up to which
+#: they are about that: in one of five tables whose groups are drawn at even odds they differ more.
+MIN_EVEN_ROWS, EVEN_DEVIATE = 30, 0.84
 #: Share of the range of numbers that nine in ten of them fill at least: a bin of about twenty.
 LEAST_SPREAD = 0.05
 
@@ -87,6 +93,8 @@ def _is_area_over_numbers(design: Design, profile: Profile) -> bool:
 
 
 def _stacks(design: Design, profile: Profile) -> bool:
+    if design.ends is not None:
+        return False
     return design.mark == "arc" or (design.mark == "area" and design.encoding("color") is not None)
 
 
@@ -258,10 +266,23 @@ def _counts_groups(design: Design, profile: Profile) -> bool:
 def _counts_vary(design: Design, profile: Profile) -> bool:
     """Whether groups that are counted are of different size, alone or crossed."""
     names = [str(e.field) for e in design.encodings if e.is_key]
-    if any(profile.column(name).entropy < ALL_EVEN for name in names):
+    if any(_is_uneven(profile.column(name)) for name in names):
         return True
     crossed = [(a, b) for at, a in enumerate(names) for b in names[at + 1 :]]
     return any(profile.pair(a, b, "cramers_v") >= LEAST_TIE for a, b in crossed)
+
+
+def _is_uneven(column: ColumnProfile) -> bool:
+    """Whether groups differ in size by more than chance has it: a likelihood ratio test.
+
+    The bound is chi squared's, by the cube of Wilson and Hilferty (1931).
+    """
+    free = column.n_distinct - 1
+    if column.n_present < MIN_EVEN_ROWS or free < 1:
+        return column.entropy < ALL_EVEN
+    ratio = 2.0 * column.n_present * math.log(column.n_distinct) * (1.0 - column.entropy)
+    spread = 2.0 / (9.0 * free)
+    return ratio > free * (1.0 - spread + EVEN_DEVIATE * math.sqrt(spread)) ** 3
 
 
 def _bins_raw_rows(design: Design, profile: Profile) -> bool:
@@ -278,7 +299,7 @@ def _bins_are_filled(design: Design, profile: Profile) -> bool:
 
 def _piles_rows(design: Design, profile: Profile) -> bool:
     color, x = design.encoding("color"), design.encoding("x")
-    if profile.shaped or design.mark not in ("bar", "area") or design.summarised:
+    if profile.shaped or design.mark not in ("bar", "area") or design.summarised or design.ends:
         return False
     return color is not None and color.discrete and x is not None and x.transform == "value"
 
@@ -367,4 +388,5 @@ CHART_RULES: tuple[ChartRule, ...] = (
     ),
     *READABLE_RULES,
     *GATHERING_RULES,
+    *RANGE_RULES,
 )

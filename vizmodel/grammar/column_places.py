@@ -20,10 +20,13 @@ from vizmodel.profile import Profile
 def legal_places(profile: Profile) -> dict[tuple[Mark, Channel, Transform], int]:
     """Return which columns may stand where, whatever is asked."""
     legal: dict[tuple[Mark, Channel, Transform], int] = defaultdict(int)
+    upper = {one.high for one in profile.ranges}
     for position, column in enumerate(profile.columns):
         for transform in tokens.COLUMN_TRANSFORMS:
             role = role_of(transform, column)
             for mark, channel, checks in _places(role, transform, profile.shaped):
+                if channel == "y2" and column.name not in upper:
+                    continue
                 if all(check(mark, channel, transform, column) for check in checks):
                     legal[mark, channel, transform] |= 1 << position
     return legal

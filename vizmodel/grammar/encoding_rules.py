@@ -181,7 +181,7 @@ def _limit(channel: Channel, mark: Mark) -> int:
         return MAX_SHAPED_COLOURS
     if channel == "shape":
         return MAX_SHAPES
-    return MAX_FACETS if channel in ("row", "column", "xOffset") else MAX_SHAPED_CATEGORIES
+    return MAX_FACETS if channel in ("row", "column") else MAX_SHAPED_CATEGORIES
 
 
 def _is_category(mark: Mark, channel: Channel, transform: Transform) -> bool:

@@ -139,6 +139,37 @@ PATTERNS: tuple[Pattern, ...] = (
         {"x": _roles("time", "period", "category"), "y": _roles("total", "count")},
         COLOURED,
     ),
+    Pattern(
+        "band",
+        "area",
+        {
+            "x": _roles("time", "measure", "category"),
+            "y": _roles("measure"),
+            "y2": _roles("measure"),
+        },
+        {"color": _roles("category")},
+    ),
+    Pattern(
+        "band of summaries",
+        "area",
+        {"x": DIMENSION | {"time"}, "y": _roles("summary"), "y2": _roles("summary")},
+        {"color": _roles("category")},
+    ),
+    Pattern(
+        "bars from one value to another",
+        "bar",
+        {
+            "x": _roles("category", "time"),
+            "y": _roles("measure", "time"),
+            "y2": _roles("measure", "time"),
+        },
+        {"color": _roles("category")},
+    ),
+    Pattern(
+        "bars from one summary to another",
+        "bar",
+        {"x": DIMENSION, "y": _roles("summary"), "y2": _roles("summary")},
+    ),
     Pattern("strip of values", "tick", {"x": _roles("measure")}),
     Pattern(
         "strips of values", "tick", {"x": _roles("category"), "y": _roles("measure")}, COLOURED

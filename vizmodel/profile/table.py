@@ -17,6 +17,7 @@ from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.meaning import with_sets
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
+from vizmodel.profile.ranges import Range, find_ranges
 from vizmodel.profile.slices import find_slices, mixes
 from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.told import as_read
@@ -59,6 +60,8 @@ class Profile:
         Rows of a long table that can be drawn while its other columns are held at a level.
     triples
         Columns that say more together than each two of them.
+    ranges
+        Columns that are the lower and the upper end of something.
 
     Examples
     --------
@@ -75,6 +78,7 @@ class Profile:
     fold: Fold | None = None
     slices: tuple[Slice, ...] = ()
     triples: tuple[Triple, ...] = ()
+    ranges: tuple[Range, ...] = ()
     _positions: dict[str, int] = field(init=False, repr=False, compare=False)
     _shaped: bool = field(init=False, repr=False, compare=False)
     _named: bool = field(init=False, repr=False, compare=False)
@@ -163,6 +167,7 @@ class Profile:
             "fold": None if self.fold is None else asdict(self.fold),
             "slices": [asdict(one) | {"shown": sorted(one.shown)} for one in self.slices],
             "triples": [asdict(one) for one in self.triples],
+            "ranges": [asdict(one) for one in self.ranges],
         }
 
     @classmethod
@@ -182,7 +187,15 @@ class Profile:
         slices = tuple(_slice(one) for one in data.get("slices", ()))
         triples = tuple(Triple(**one) for one in data.get("triples", ()))
         return cls(
-            columns, data["n_rows"], pairs, keys, data["approximate"], gathered, slices, triples
+            columns,
+            data["n_rows"],
+            pairs,
+            keys,
+            data["approximate"],
+            gathered,
+            slices,
+            triples,
+            tuple(Range(**one) for one in data.get("ranges", ())),
         )
 
 
@@ -246,8 +259,9 @@ def profile_table(
     keys = find_keys(columns, values)
     pairs = pair_statistics(columns, values, keys)
     slices = find_slices(columns, values, keys)
-    triples = find_triples(columns, values, pairs)
+    triples, ranges = find_triples(columns, values, pairs), find_ranges(columns, values)
     fold = find_fold(columns, keys)
     if fold is not None:
         columns, pairs = with_fold(fold, columns, values, pairs, keys)
-    return Profile(columns, total, pairs, keys, total > sample.num_rows, fold, slices, triples)
+    sampled = total > sample.num_rows
+    return Profile(columns, total, pairs, keys, sampled, fold, slices, triples, ranges)

@@ -19,6 +19,7 @@ from vizmodel.design import (
     MARK_ALIASES,
     MARKS,
     TIME_UNITS,
+    TURNED,
     Channel,
     Design,
     Transform,
@@ -36,13 +37,16 @@ HELD_OUT = 0.1
 
 _CHANNEL_ALIASES: dict[str, Channel] = {
     "facet": "column",
-    "strokeDash": "detail",
+    "strokeDash": "color",
+    "detail": "color",
     "fill": "color",
     "stroke": "color",
-    "yOffset": "xOffset",
+    "xOffset": "color",
+    "yOffset": "color",
     "longitude": "x",
     "latitude": "y",
 }
+_ENDS: tuple[tuple[Channel, Channel], ...] = (("y", "y2"), ("x", "x2"))
 _AGGREGATE_ALIASES = {"average": "mean", "valid": "count", "q2": "median"}
 _UNIT_ALIASES = {
     "yearquarter": "yearmonth",
@@ -189,7 +193,10 @@ def to_design(spec: Mapping[str, Any], profile: Profile) -> Design | None:
     if mark not in MARKS:
         return None
     found: dict[Channel, tuple[str | None, Transform]] = {}
-    for name, channel_spec in spec["encoding"].items():
+    # A channel of our own before one that stands for it.
+    for name, channel_spec in sorted(
+        spec["encoding"].items(), key=lambda one: one[0] not in CHANNELS
+    ):
         channel = _CHANNEL_ALIASES.get(name, name)
         if channel not in CHANNELS or channel in found or not isinstance(channel_spec, dict):
             continue
@@ -198,7 +205,7 @@ def to_design(spec: Mapping[str, Any], profile: Profile) -> Design | None:
             found[channel] = read
         elif channel in ("x", "y", "theta") and channel_spec.get("field") is not None:
             return None
-    found = _one_channel_per_column(found)
+    found = _ranged(_one_channel_per_column(found), profile)
     if not found or len(found) > MAX_ENCODINGS or not any(field for field, _ in found.values()):
         return None
     found = _canonical_orientation(found, profile)
@@ -255,6 +262,21 @@ def _one_channel_per_column(
     return kept
 
 
+def _ranged(
+    found: dict[Channel, tuple[str | None, Transform]], profile: Profile
+) -> dict[Channel, tuple[str | None, Transform]]:
+    """Put the lower end of a range before the upper one; what is no range has one end."""
+    kept = dict(found)
+    for first, second in _ENDS:
+        one, other = kept.get(first), kept.pop(second, None)
+        if one is None or other is None:
+            continue
+        for low, high in ((one, other), (other, one)):
+            if any((r.low, r.high) == (low[0], high[0]) for r in profile.ranges):
+                kept |= {first: low, second: high}
+    return kept
+
+
 def _as_drawn(
     mark: str, found: dict[Channel, tuple[str | None, Transform]], profile: Profile
 ) -> dict[Channel, tuple[str | None, Transform]]:
@@ -292,7 +314,9 @@ def _canonical_orientation(
     """Put the dimension on x and the measure on y."""
     if "x" not in found and "y" in found:
         found = {("x" if channel == "y" else channel): value for channel, value in found.items()}
-    if "x" not in found or "y" not in found:
+    if "x2" in found:
+        return {TURNED.get(channel, channel): value for channel, value in found.items()}
+    if "x" not in found or "y" not in found or "y2" in found:
         return found
 
     def place(channel: Channel) -> int:

@@ -27,7 +27,7 @@ from vizmodel.training.corpus import (
     read_table,
     to_design,
 )
-from vizmodel.training.synthetic import make_table
+from vizmodel.training.synthetic import make_table, with_range
 from vizmodel.training.teacher import teach
 
 #: Charts per table in one example.
@@ -177,9 +177,15 @@ def label_raw(folder: str, name: str, seeds: Sequence[int]) -> list[Example]:
 
 def label_synthetic(folder: str, name: str, seeds: Sequence[int]) -> list[Example]:
     """Teacher's examples of synthetic tables."""
-    tables = (make_table(seed).table for seed in seeds)
+    tables = (_synthetic(seed) for seed in seeds)
     typed = (apply_casts(table, infer_casts(table)) for table in tables)
     return [e for seed, t in zip(seeds, typed, strict=True) if (e := teacher_example(t, seed))]
+
+
+def _synthetic(seed: int) -> pa.Table:
+    """Return a made-up table; every fifth has the two ends of a range."""
+    table = make_table(seed).table
+    return table if seed % 5 else with_range(table, np.random.default_rng(seed))
 
 
 def label_people(folder: str, name: str, seeds: Sequence[int]) -> list[Example]:

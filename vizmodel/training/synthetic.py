@@ -131,6 +131,41 @@ def make_table(seed: int) -> SyntheticTable:
     return _tidy(rng) if rng.random() < 0.35 else _raw(rng)
 
 
+#: How the two ends of a range are called beside a column, and how without one.
+END_NAMES = (
+    ("{}_min", "{}_max"),
+    ("{}_low", "{}_high"),
+    ("{} lower", "{} upper"),
+    ("lower", "upper"),
+    ("low", "high"),
+    ("{}1", "{}2"),
+)
+
+
+def with_range(table: pa.Table, rng: np.random.Generator) -> pa.Table:
+    """Put a range around one of a table's numbers: two columns more, the number itself or not.
+
+    A table without numbers stays as it is.
+    """
+    fractions = [f.name for f in table.schema if pa.types.is_floating(f.type)]
+    if not fractions:
+        return table
+    name = str(rng.choice(fractions))
+    values = table.column(name).to_numpy().astype(np.float64)
+    if not np.isfinite(values).any():
+        return table
+    half = np.nanstd(values) * rng.uniform(0.1, 0.6)
+    reach = half * rng.lognormal(0.0, 0.4, (2, len(values)))
+    low, high = END_NAMES[int(rng.integers(len(END_NAMES)))]
+    ends = ((low, values - reach[0]), (high, values + reach[1]))
+    added = table.drop_columns([name]) if rng.random() < 0.5 else table
+    for title, end in ends:
+        rounded = pa.array(np.round(end, 3), from_pandas=True)
+        added = added.append_column(title.format(name), rounded)
+    unique = len(set(added.column_names)) == added.num_columns
+    return added if unique else table
+
+
 def _raw(rng: np.random.Generator) -> SyntheticTable:
     measures, groups, time_name = DOMAINS[str(rng.choice(list(DOMAINS)))]
     n_rows = int(10 ** rng.uniform(1.5, 3.4))

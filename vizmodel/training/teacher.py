@@ -151,7 +151,7 @@ def _groups_split_well(design: Design, profile: Profile) -> float:
 
 
 def _extras(design: Design, profile: Profile) -> float:
-    worth = {"size": 0.5, "shape": 0.9, "row": 1.0, "column": 0.6, "xOffset": 0.5, "detail": 0.3}
+    worth = {"size": 0.5, "shape": 0.9, "row": 1.0, "column": 0.6}
     return sum(worth.get(e.channel, 0.0) for e in design.encodings)
 
 
@@ -214,6 +214,10 @@ def _dense_scatter(design: Design, profile: Profile) -> float:
     return 0.0
 
 
+def _shows_a_range(design: Design, profile: Profile) -> float:
+    return float(design.ends is not None)
+
+
 PREFERENCES: tuple[Preference, ...] = (
     Preference("mark_fits", "Each pair of axes has a mark that suits it.", 1.0, _mark_fits),
     Preference("interest", "The chart shows a strong relation.", 2.5, _interest),
@@ -227,6 +231,7 @@ PREFERENCES: tuple[Preference, ...] = (
     Preference("time", "Time runs along x.", 1.0, _time_on_x),
     Preference("sequence", "Counters are axes, not measures.", 0.8, _sequence_is_no_measure),
     Preference("rows_enough", "Distributions need rows.", 1.0, _enough_points),
+    Preference("ranges", "Two ends of one thing are one mark.", 2.5, _shows_a_range),
     Preference("density", "Crowded points become a heat map.", 1.0, _dense_scatter),
 )
 

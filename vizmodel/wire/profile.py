@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from vizmodel.design import FieldType, Fold, Held, Slice
 from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
 from vizmodel.profile.columns import Kind, Resolution, Semantic
+from vizmodel.profile.ranges import MAX_RANGES, Range
 from vizmodel.profile.slices import mixes
 from vizmodel.profile.triples import MAX_TRIPLES, Triple
 from vizmodel.wire.versions import WireError
@@ -97,6 +98,13 @@ class TripleForm(Struct, forbid_unknown_fields=True, kw_only=True):
     strength: Annotated[float, Meta(ge=0, le=1)]
 
 
+class RangeForm(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A `Range`."""
+
+    low: Place
+    high: Place
+
+
 class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """A `Profile`; `pairs` are float32 in little-endian order, `gathered` are a fold's columns."""
 
@@ -110,6 +118,7 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
     gathered: Places = []
     slices: Annotated[list[SliceForm], Meta(max_length=MAX_SLICES)] = []
     triples: Annotated[list[TripleForm], Meta(max_length=MAX_TRIPLES)] = []
+    ranges: Annotated[list[RangeForm], Meta(max_length=MAX_RANGES)] = []
 
     def __post_init__(self) -> None:
         """Refuse what does not fit together."""
@@ -121,8 +130,9 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
         held = [place for one in self.slices for place, _ in one.held]
         shown = [place for one in self.slices for place in one.shown]
         triples = [place for one in self.triples for place in (one.x, one.y, one.group)]
+        ranges = [place for one in self.ranges for place in (one.low, one.high)]
         keyed = [place for key in self.keys for place in key]
-        told = (*self.gathered, *held, *shown, *triples, *keyed)
+        told = (*self.gathered, *held, *shown, *triples, *ranges, *keyed)
         if any(place >= size for place in told):
             raise ValueError(f"a place is beyond the {size} columns")
         if self.gathered and (size < 3 or max(self.gathered) >= size - 2):
@@ -163,6 +173,10 @@ def profile_form(profile: Profile) -> ProfileForm:
                 strength=one.strength,
             )
             for one in profile.triples
+        ],
+        ranges=[
+            RangeForm(low=profile.index(one.low), high=profile.index(one.high))
+            for one in profile.ranges
         ],
     )
 
@@ -208,6 +222,7 @@ def profile_of(form: ProfileForm) -> Profile:
         fold,
         tuple(_slice_of(one, names) for one in form.slices),
         tuple(Triple(names[t.x], names[t.y], names[t.group], t.strength) for t in form.triples),
+        tuple(Range(names[r.low], names[r.high]) for r in form.ranges),
     )
 
 
