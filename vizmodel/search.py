@@ -12,6 +12,7 @@ import numpy.typing as npt
 from vizmodel.design import Design
 from vizmodel.features import Features, make_features
 from vizmodel.grammar import Grammar, State
+from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import Profile
 from vizmodel.runtime import Runtime, StepRequest
 from vizmodel.tokens import END, MAX_TOKENS, N_STATIC, START
@@ -252,16 +253,23 @@ def promising_columns(profile: Profile, grammar: Grammar, limit: int) -> list[in
     size = len(profile.columns)
     if size <= limit:
         return list(range(size))
-    asked = {*grammar.intent.columns, *(name for _, name in grammar.intent.encoding)}
+    names = {*grammar.intent.columns, *(name for _, name in grammar.intent.encoding)}
+    asked = set(map(profile.index, names))
+    ranked = [*sorted(asked), *(at for at in _by_merit(profile) if at not in asked)]
+    return sorted(ranked[: max(limit, len(asked))])
+
+
+@once_per_profile
+def _by_merit(profile: Profile) -> list[int]:
+    """Return the positions of all columns, the most promising first."""
     strength = np.abs(profile.pairs[:, :, :4]).max(axis=2)
     np.fill_diagonal(strength, 0.0)
     related = strength.max(axis=0) + strength.max(axis=1)
     merit = [
-        (c.name in asked, c.usable, round(float(related[i]) - 2.0 * c.null_share, 2), -i)
+        (c.usable, round(float(related[i]) - 2.0 * c.null_share, 2), -i)
         for i, c in enumerate(profile.columns)
     ]
-    ranked = sorted(range(size), key=lambda i: merit[i], reverse=True)
-    return sorted(ranked[: max(limit, len(asked))])
+    return sorted(range(len(merit)), key=lambda i: merit[i], reverse=True)
 
 
 def _next_scores(logits: Floats, grammar: Grammar, beams: _Beams) -> Floats:
@@ -286,7 +294,8 @@ def _extend(grammar: Grammar, beams: _Beams, scores: Floats, width: int, per_mar
     """Return the best one-token extensions that do not end."""
     scores[:, END] = -np.inf
     flat = scores.ravel()
-    order = np.argsort(-flat, kind="stable")[: int(np.isfinite(flat).sum())]
+    legal = np.flatnonzero(np.isfinite(flat))
+    order = legal[np.argsort(-flat[legal], kind="stable")]
     parents, tokens = np.divmod(order, scores.shape[1])
     # The first token is the mark; later ones belong to their parent's.
     marks = _marks(beams.states)[parents] if beams.states[0].mark else tokens
@@ -338,8 +347,11 @@ def _kept(
 
 def _first_of_each(labels: npt.NDArray[np.int64], quota: int) -> npt.NDArray[np.int64]:
     """Return the places of the first `quota` of each label, ascending."""
-    places = [np.flatnonzero(labels == label)[:quota] for label in np.unique(labels)]
-    return np.sort(np.concatenate(places)).astype(np.int64)
+    order = np.argsort(labels, kind="stable")
+    starts = np.flatnonzero(np.diff(labels[order], prepend=labels[order[0]] - 1))
+    sizes = np.diff(starts, append=len(order))
+    place = np.arange(len(order)) - np.repeat(starts, sizes)  # of each among those of its label
+    return np.sort(order[place < quota])
 
 
 def _settled(beams: _Beams, finished: _Finished, n_best: int) -> bool:

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from vizmodel import tokens
 from vizmodel.design import CHANNELS, Channel, Design, Intent, Mark, Transform
-from vizmodel.grammar.column_places import bits, legal_places, positions, roles_given
-from vizmodel.grammar.finished import Encoded, FinishedCharts
+from vizmodel.grammar.column_places import bits, places_by_role, positions, roles_given
+from vizmodel.grammar.finished import Encoded, FinishedCharts, Placed
 from vizmodel.grammar.intent import IntentError, Places, check_intent, contradiction
 from vizmodel.grammar.readable_rules import MAX_ROW_MARKS
 from vizmodel.grammar.roles import Role, role_of
@@ -263,12 +263,10 @@ class Grammar:
                 continue
             if missing or self._goes_on(alive, last):
                 viable |= part
-            else:
-                viable |= bits(
-                    column
-                    for column in positions(part)
-                    if self._complete(self._finished(state, column, transform))
-                )
+            elif alive & self._sets.ending[last]:
+                for column in positions(part):
+                    if self._legal(state, (state.channel, column, transform)):
+                        viable |= 1 << column
         return viable
 
     def _transforms(
@@ -315,9 +313,15 @@ class Grammar:
             or self._needed(state.used) & ~state.used
         ):
             return False
-        if state.mark is None or not self._charts.legal(state.mark, state.encodings):
+        return self._legal(state)
+
+    def _legal(self, state: State, *more: Placed) -> bool:
+        """Whether the chart of a prefix, with some more encodings, breaks no rule."""
+        assert state.mark is not None
+        encodings = (*state.encodings, *more)
+        if not self._charts.legal(state.mark, encodings):
             return False
-        return not self._rules_out or self._permitted(self.design(state))
+        return not self._rules_out or self._permitted(self._charts.design(state.mark, encodings))
 
     def _permitted(self, design: Design) -> bool:
         """Whether the intent rules out neither what the chart tells nor the chart itself."""
@@ -332,13 +336,12 @@ class Grammar:
         everywhere = (1 << len(self.profile.columns)) - 1
         taken = bits([*self._fixed.values(), *map(self.profile.index, self._hidden())])
         fill: dict[tuple[Mark, Channel, Transform], int] = defaultdict(int)
-        for (mark, channel, transform), legal in legal_places(self.profile).items():
+        for mark, channel, transform, role, columns in places_by_role(self.profile):
             fixed = self._fixed.get(channel)
-            open_to = everywhere & ~taken if fixed is None else 1 << fixed
-            fill[mark, channel, transform] = legal & open_to
-            for role, columns in self._roles[transform]:
-                if fitting := legal & open_to & columns:
-                    self._fits[mark, channel, role] |= fitting
+            fitting = columns & (everywhere & ~taken if fixed is None else 1 << fixed)
+            if fitting:
+                fill[mark, channel, transform] |= fitting
+                self._fits[mark, channel, role] |= fitting
         return fill
 
     def _hidden(self) -> tuple[str, ...]:

@@ -56,6 +56,18 @@ def roles_given(profile: Profile) -> dict[Transform, list[tuple[Role, int]]]:
     return {t: [(role, bits(at)) for role, at in by.items()] for t, by in found.items()}
 
 
+@once_per_profile
+def places_by_role(profile: Profile) -> list[tuple[Mark, Channel, Transform, Role, int]]:
+    """Return which columns may stand where in which role, whatever is asked."""
+    roles = roles_given(profile)
+    return [
+        (*place, role, columns & legal)
+        for place, legal in legal_places(profile).items()
+        for role, columns in roles[place[2]]
+        if columns & legal
+    ]
+
+
 def bits(places: Iterable[int]) -> int:
     """Return the bit set of some positions.
 

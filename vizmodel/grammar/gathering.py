@@ -11,7 +11,9 @@ from vizmodel.profile import Profile
 def shown_fold(design: Design, profile: Profile) -> Fold | None:
     """Return what a chart gathers; None where it shows the table's own columns only."""
     fold = profile.fold
-    return fold if fold is not None and {fold.key, fold.value} & set(design.fields) else None
+    if fold is None or not (fold.key in design.fields or fold.value in design.fields):
+        return None
+    return fold
 
 
 def n_shown_rows(design: Design, profile: Profile) -> int:

@@ -9,12 +9,14 @@ from typing import Literal
 
 from vizmodel.design import FoldKind
 from vizmodel.profile.casts import ISO, TIME_FORMATS, parse_time
-from vizmodel.profile.words import SEQUENCE_NAME, scale_of, split_name
+from vizmodel.profile.words import SEQUENCE_NAME, may_be_step, scale_of, split_name
 
 MIN_GROUP = 3
 #: Parts of a name: numbers, acronyms, and words that a change of case or a sign ends.
 PART = re.compile(r"\d+(?:\.\d+)?|[A-Z]{2,}(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]")
 YEAR = re.compile(r"(?:1[89]|20)\d\d")
+#: The shortest date, 1-Jan-05, has three.
+DIGIT, LEAST_DIGITS = re.compile(r"\d"), 3
 #: Headers of what sums up or bounds the others: such columns belong together, but are not alike.
 SUMMARIES = re.compile(
     r"\b(?:totals?|tot|sum|all|overall|world|averages?|avg|means?|medians?|min|minimum|max|maximum"
@@ -100,7 +102,7 @@ def _groups(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 def _of_one_scale(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield the names that are months, weekdays, or steps of another known scale."""
-    left = list(names)
+    left = [name for name in names if may_be_step(name)]
     while len(left) >= MIN_GROUP:
         first = left.pop(0)
         same = [first, *(other for other in left if scale_of([first, other]) is not None)]
@@ -206,7 +208,7 @@ def _words(text: str) -> str:
 
 def _time_format(labels: Sequence[str]) -> str | None:
     """Return how dates are written in headers, ISO first; None where they are no dates."""
-    if not all(re.search(r"\d", label) for label in labels):
+    if not all(len(DIGIT.findall(label)) >= LEAST_DIGITS for label in labels):
         return None
     for form in (ISO, *TIME_FORMATS):
         if all(not label.isdigit() and parse_time(label, form) for label in labels):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
+from math import prod
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from vizmodel.profile.values import Codes, ColumnValues
 #: Most columns tried as parts of a key, and most combinations looked at.
 MAX_KEY_COLUMNS = 16
 MAX_COMBINATIONS = 600
+#: Codes of combinations above this are numbered anew.
+LARGEST = 2**62
 
 
 def find_keys(
@@ -37,7 +40,7 @@ def find_keys(
         for positions in combinations(parts, size):
             if any(set(key) <= set(positions) for key in found):
                 continue
-            if np.prod([float(columns[i].n_distinct + 1) for i in positions]) < n_rows:
+            if prod(columns[i].n_distinct + 1 for i in positions) < n_rows:
                 continue
             tried += 1
             if tried > MAX_COMBINATIONS:
@@ -68,8 +71,11 @@ def is_key(codes: Sequence[Codes]) -> bool:
 
 def n_joint(codes: Sequence[Codes]) -> int:
     """Return how many different combinations of values the rows hold."""
-    joint = codes[0] + 1
+    joint, size = codes[0] + 1, int(codes[0].max(initial=-1)) + 2
     for column in codes[1:]:
-        joint = joint * (int(column.max(initial=-1)) + 2) + column + 1
-        joint = np.unique(joint, return_inverse=True)[1]
+        more = int(column.max(initial=-1)) + 2
+        if size * more > LARGEST:
+            joint = np.unique(joint, return_inverse=True)[1]
+            size = len(joint)
+        joint, size = joint * more + column + 1, size * more
     return len(np.unique(joint))

@@ -85,6 +85,9 @@ class Profile:
     _known: dict[tuple[str, str], tuple[float, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
+    _apart: dict[frozenset[str], bool] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
     _held: frozenset[str] = field(init=False, repr=False, compare=False)
     _mixed: frozenset[str] = field(init=False, repr=False, compare=False)
 
@@ -149,8 +152,13 @@ class Profile:
 
     def identifies_rows(self, names: set[str]) -> bool:
         """Whether the named columns together differ in every row of the sample."""
-        positions = {self.index(name) for name in names}
-        return any(positions.issuperset(key) for key in self.keys)
+        asked = frozenset(names)
+        known = self._apart.get(asked)
+        if known is None:
+            positions = {self.index(name) for name in names}
+            known = any(positions.issuperset(key) for key in self.keys)
+            self._apart[asked] = known
+        return known
 
     def to_dict(self) -> dict[str, Any]:
         """Return the profile as JSON-ready data; NaN becomes null."""

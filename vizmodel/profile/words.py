@@ -49,6 +49,8 @@ SCALES: tuple[tuple[str, ...], ...] = (
     ("child", "teen", "adult", "senior"),
     ("bronze", "silver", "gold", "platinum"),
 )
+_STEPS = tuple((scale, frozenset(scale)) for scale in SCALES)
+_ALL_STEPS = frozenset(step for scale in SCALES for step in scale)
 
 #: Vega-Lite writes names into its own code, where these end a text or vanish however escaped.
 UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]+")
@@ -151,7 +153,18 @@ def scale_of(values: list[str]) -> tuple[str, ...] | None:
     lowered = {value.strip().lower() for value in values}
     if len(lowered) < 2:
         return None
-    return next((scale for scale in SCALES if lowered <= set(scale)), None)
+    return next((scale for scale, steps in _STEPS if lowered <= steps), None)
+
+
+def may_be_step(value: str) -> bool:
+    """Return whether some scale holds a value.
+
+    Examples
+    --------
+    >>> may_be_step("High"), may_be_step("price")
+    (True, False)
+    """
+    return value.strip().lower() in _ALL_STEPS
 
 
 def split_name(name: str) -> str:
