@@ -161,7 +161,10 @@ class Grammar:
         if token == tokens.RECORDS:
             return self._finished(state, None, "count")
         if state.column is None:
-            return replace(state, column=token - tokens.N_STATIC)
+            column = token - tokens.N_STATIC
+            return State(
+                state.mark, state.alive, state.channel, column, state.used, state.encodings
+            )
         return self._finished(state, state.column, TRANSFORM_OF[token])
 
     def design(self, state: State) -> Design:

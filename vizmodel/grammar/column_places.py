@@ -27,7 +27,11 @@ def legal_places(profile: Profile) -> dict[tuple[Mark, Channel, Transform], int]
             for mark, channel, checks in _places(role, transform, profile.shaped):
                 if channel == "y2" and column.name not in upper:
                     continue
-                if all(check(mark, channel, transform, column) for check in checks):
+                for check in checks:  # a loop, since `all` takes twice the time of a wide table
+                    if not check(mark, channel, transform, column):
+                        break
+                else:
+                    legal[mark, channel, transform] |= 1 << position
                     legal[mark, channel, transform] |= 1 << position
     return legal
 
