@@ -47,6 +47,7 @@ ENDS: tuple[tuple[str, str], ...] = (
     ("10", "90"),
     ("5", "95"),
 )
+WORDS = frozenset(word for pair in ENDS for word in pair)
 #: Numbers at the end of two names of one thing, such as y and y2.
 NUMBERED = re.compile(r"(.*?[a-z]) ?([123])?")
 #: Most ranges that are kept, and most columns that are looked at for them.
@@ -104,7 +105,7 @@ def find_ranges(
     ]
     times = [at for at in scales if columns[at].kind == "time"]
     widest: dict[int, tuple[float, Range]] = {}
-    for first, second in combinations(scales, 2):
+    for first, second in _related(columns, scales, times):
         names = columns[first].name, columns[second].name
         said = are_ends(*names)
         meant = said or are_numbered(*names) or [first, second] == times
@@ -114,6 +115,27 @@ def find_ranges(
                 if width is not None and width > widest.get(low, (0.0,))[0]:
                     widest[low] = width, Range(columns[low].name, columns[high].name)
     return tuple(found for _, found in list(widest.values())[:MAX_RANGES])
+
+
+def _related(
+    columns: Sequence[ColumnProfile], scales: Sequence[int], times: Sequence[int]
+) -> list[tuple[int, ...]]:
+    """Return the pairs that are looked at, in order: what the names share, and two times."""
+    kin: dict[tuple[str, ...], list[int]] = {}
+    for at in scales:
+        for shared in _shared(columns[at].name):
+            kin.setdefault(shared, []).append(at)
+    found = {pair for members in kin.values() for pair in combinations(members, 2)}
+    return sorted(found | ({tuple(times)} if len(times) == 2 else set()))
+
+
+def _shared(name: str) -> set[tuple[str, ...]]:
+    """Return what a name has in common with that of another end, or with a numbered one."""
+    text = split_name(name)
+    words = text.split()
+    left = {(*words[:at], "", *words[at + 1 :]) for at, word in enumerate(words) if word in WORDS}
+    numbered = NUMBERED.fullmatch(text)
+    return left | ({(numbered[1],)} if numbered else set())
 
 
 def are_ends(one: str, other: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -167,6 +168,7 @@ def may_be_step(value: str) -> bool:
     return value.strip().lower() in _ALL_STEPS
 
 
+@lru_cache(maxsize=4096)
 def split_name(name: str) -> str:
     """Return a column's name in lower case with camelCase, dots and underscores as spaces.
 
