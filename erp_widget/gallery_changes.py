@@ -145,7 +145,7 @@ class GalleryChanges:
             f"More like “{chart.title}”",
             f"Like “{chart.title}”",
             question,
-            question.like(chart.design.upright(), N_LIKE, self._shown()),
+            question.like(chart.design, N_LIKE, self._shown()),
             lambda new: [*charts[:at], *new, *charts[at:]],
             f"There is no other chart like “{chart.title}”.",
         )
@@ -160,7 +160,7 @@ class GalleryChanges:
             f"Not “{chart.title}”",
             f"In place of “{chart.title}”",
             question,
-            question.designs(len(gone), self._shown()),
+            question.at_levels_of(chart.design, question.designs(len(gone), self._shown())),
             lambda new: _replaced(charts, gone, new),
             f"“{chart.title}” is out; nothing else is left to take its place.",
             empties=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -11,7 +11,8 @@ from erp_widget.errors import InputError
 from erp_widget.sources.query import Key as GroupKey
 from erp_widget.sources.query import Measure, Query
 from erp_widget.words import clean_name
-from vizmodel.design import Design, Held
+from vizmodel.design import Design, Held, RankedDesign
+from vizmodel.edits import held_as
 
 if TYPE_CHECKING:
     from erp_widget.sources import Table
@@ -88,6 +89,25 @@ def showing(table: Table, design: Design, values: Mapping[str, Any]) -> Design:
             raise InputError(f"no row has {value!r} in {column!r} here; there are {known}")
         design = design.with_style(replace(design.style, where=where))
     return design
+
+
+def at_levels(table: Table, chosen: Design, ranked: Sequence[RankedDesign]) -> list[RankedDesign]:
+    """Return designs that hold columns at the values that a person chose for a chart.
+
+    Parameters
+    ----------
+    table
+        All of it.
+    chosen
+        The design of that chart.
+    ranked
+        Designs that follow it; one that would have no rows so stays as it is.
+    """
+    found = [replace(one, design=held_as(chosen, one.design)) for one in ranked]
+    return [
+        new if new == one or _has_rows(table, new.design.style.where) else one
+        for one, new in zip(ranked, found, strict=True)
+    ]
 
 
 def label(held: Held) -> str:

@@ -16,6 +16,7 @@ from erp_widget.alt_text import description
 from erp_widget.chart import Chart
 from erp_widget.errors import InputError
 from erp_widget.intent import intent_of, types_of
+from erp_widget.levels import at_levels
 from erp_widget.reasons import reason
 from erp_widget.sketches import scaled
 from erp_widget.sources import Table, open_table
@@ -142,6 +143,8 @@ class Question:
     def like(self, design: Design, k: int = 15, shown: Sequence[Design] = ()) -> Answer:
         """Return designs like one, nearest first; none of them is among those shown.
 
+        What it holds at a value that a person chose, they hold at the same.
+
         Raises
         ------
         InputError
@@ -151,9 +154,14 @@ class Question:
 
         k = checked_k(k)
         self._check_fields(design)
-        return _answer(
+        ranked = _answer(
             lambda decoder: neighbours(design, self.profile, k, self.intent, decoder, shown)
         )
+        return self.at_levels_of(design, ranked)
+
+    def at_levels_of(self, design: Design, ranked: Answer) -> Answer:
+        """Return designs that hold columns at the values that a person chose for a chart."""
+        return Answer(at_levels(self.table, design, ranked), next(iter(ranked.notes), None))
 
     def without(self, more: Without) -> Question:
         """Return the question that rules out more."""

@@ -108,7 +108,7 @@ def _swapped(design: Design, profile: Profile) -> list[Edit]:
     if design.mark not in TURNED or not has_both:
         return []
     turned = styled(design.upright(), profile, turn=not design.style.horizontal)
-    return [Edit("axes", "swap", _held_as(design, turned))]
+    return [Edit("axes", "swap", held_as(design, turned))]
 
 
 def _sorted(design: Design, profile: Profile) -> list[Edit]:
@@ -233,11 +233,11 @@ def _drawn(changed: Design, before: Design, profile: Profile) -> Design:
     """Style a changed chart, on the side that a person chose before, if they did."""
     usual = styled(before.upright(), profile).style.horizontal
     turn = before.style.horizontal if before.style.horizontal != usual else None
-    return _held_as(before, styled(changed, profile, turn if changed.mark in TURNED else None))
+    return held_as(before, styled(changed, profile, turn if changed.mark in TURNED else None))
 
 
-def _held_as(before: Design, changed: Design) -> Design:
-    """Hold columns at the values that a person chose for the chart before."""
+def held_as(before: Design, changed: Design) -> Design:
+    """Return a chart that holds columns at the values that a person chose for the one before."""
     chosen = {held.column: held for held in before.style.where}
     where = tuple(chosen.get(held.column, held) for held in changed.style.where)
     return changed.with_style(replace(changed.style, where=where))

@@ -111,6 +111,26 @@ def test_another_value_by_mouse(gallery: erp.Gallery, page: Page) -> None:
     assert page.widget.order[place] == chart.id
 
 
+def test_what_follows_keeps_the_value_chosen(gallery: erp.Gallery, page: Page) -> None:
+    chart = held(gallery)
+    other = gallery.showing(chart, {"indicator": HOSTILE})
+    like = gallery.more_like(other, k=6)
+    assert {level_of(one) for one in like} - {None} == {HOSTILE}
+    assert not {one.design for one in like} & {chart.design, other.design}
+    # The same by mouse, for charts like it and for what takes its place.
+    page.ask("level", chart.id, column="indicator", level=HOSTILE)
+    new = page.came()[-1]
+    for command in ("more_like", "without"):
+        page.ask(command, new["id"])
+        came = [one for one in page.came() if one["id"] != new["id"]]
+        levels = {h["level"] for one in came for h in one["held"] if h["column"] == "indicator"}
+        assert came and levels <= {HOSTILE}
+
+
+def level_of(chart: Chart) -> Any:
+    return next((h.level for h in chart.design.style.where if h.column == "indicator"), None)
+
+
 def test_bad_requests_are_answered(gallery: erp.Gallery, page: Page) -> None:
     chart = held(gallery)
     for column, level in (("value", "x"), (None, None), ("indicator", {"a": 1})):
