@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import combinations, permutations
+from itertools import combinations, islice, permutations, product
 from typing import Protocol, cast
 
 from vizmodel.design import TURNED, Channel, Design, Intent, Mark
 from vizmodel.grammar import Grammar, IntentError
+from vizmodel.grammar.comparable import keeps_totals_apart
 from vizmodel.interest import strongest_pairs
 from vizmodel.profile import Profile
 from vizmodel.runtime import Runtime, open_runtime
@@ -22,6 +23,8 @@ MAX_EXTRA_SEARCHES, MAX_RELATED = 5, 12
 MAX_TRIPLE_SEARCHES = 4
 #: Ranges, such as from a lowest to a highest value, that get a search.
 MAX_RANGE_SEARCHES = 4
+#: Slices of a table of totals and parts get a search each, of so many measures, up to so many.
+MAX_SLICE_MEASURES, MAX_SLICE_SEARCHES = 2, 12
 #: Unfinished charts of such a search, and of one for the gathered columns of a wide table.
 UNSEEN_WIDTH, GATHERED_WIDTH = 8, 48
 #: Unfinished charts of a search for each place that a column asked for may have.
@@ -232,6 +235,7 @@ def _narrow_searches(
     if not intent.columns:
         yield from _triple_searches(profile, intent, found)
         yield from _range_searches(profile, intent)
+        yield from _slice_searches(profile, intent, found)
 
 
 def _triple_searches(
@@ -263,6 +267,32 @@ def _range_searches(profile: Profile, intent: Intent) -> Iterator[Search]:
         with suppress(IntentError):
             grammar = Grammar(profile, wanted)
             yield Search(grammar, width=UNSEEN_WIDTH, n_best=UNSEEN_WIDTH // 2)
+
+
+def _slice_searches(
+    profile: Profile, intent: Intent, designs: Sequence[Design]
+) -> Iterator[Search]:
+    """Yield searches for the slices of a table of totals and parts, which has few other charts."""
+    if not keeps_totals_apart(profile):
+        return
+    shown = {frozenset(design.fields) for design in designs}
+    sliced = {name for one in profile.slices for name in one.shown | profile.held_columns}
+    measures = [c.name for c in profile.columns if c.kind == "number" and c.name not in sliced]
+    pairs = product(profile.slices, measures[:MAX_SLICE_MEASURES])
+    for one, measure in islice(pairs, MAX_SLICE_SEARCHES):
+        first, *others = sorted(one.shown, key=lambda name: not profile.column(name).is_time)
+        if one.shown | {measure} in shown:
+            continue
+        mark: Mark = "line" if profile.column(first).is_time else "bar"
+        wanted = replace(
+            intent,
+            columns=tuple(others),
+            mark=intent.mark or mark,
+            encoding=(("x", first), ("y", measure)),
+        )
+        with suppress(IntentError):
+            grammar = Grammar(profile, wanted)
+            yield Search(grammar, width=GATHERED_WIDTH, n_best=UNSEEN_WIDTH)
 
 
 def _placed(names: tuple[str, ...], channels: tuple[Channel, ...]) -> Iterator[Placement]:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Literal
 
 from vizmodel.design import AGGREGATES, TURNED, Channel, Design, Encoding, Style, canonical
-from vizmodel.grammar.chart_rules import shown_slice
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.grammar.readable_rules import is_ranked
+from vizmodel.grammar.sliced import shown_slice
 from vizmodel.profile import ColumnProfile, Profile
 
 #: A group axis is drawn on the side where its labels would not fit below the chart.

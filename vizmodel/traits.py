@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.design import CHANNELS, MARKS, Channel, Design, Encoding
-from vizmodel.grammar.chart_rules import shown_slice
+from vizmodel.grammar.sliced import shown_slice
 from vizmodel.interest import interest
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import Kind, Semantic

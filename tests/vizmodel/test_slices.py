@@ -66,6 +66,26 @@ def test_rows_without_a_value_are_the_total_where_they_are_as_many() -> None:
     assert held(profile, "year", "sex") == {"region": None}
 
 
+def test_a_slip_of_the_office_is_no_trouble_outside_the_rows_that_are_drawn() -> None:
+    table = crossed(year=list(YEARS), region=[*"abcdefgh", None], sex=["women", "men", None])
+    slip = pa.table({"year": [2020], "region": ["b"], "sex": ["men"], "value": [7.5]})
+    profile = profile_table(pa.concat_tables([table, slip]))
+    assert held(profile, "year") == {"region": None, "sex": None}
+    assert held(profile, "year", "sex") == {"region": None}
+    assert held(profile, "region") == {"year": 2020, "sex": None}
+    twice = profile_table(pa.concat_tables([table, table]))
+    assert twice.slices == ()
+
+
+def test_a_slice_is_of_one_unit() -> None:
+    parts = {"year": list(YEARS), "series": ["a", "b"], "region": ["north", "south", None]}
+    table = crossed(**parts)
+    units = ["Number" if one == "a" else "Percent" for one in table.column("series").to_pylist()]
+    profile = profile_table(table.append_column("Units", [units]))
+    assert held(profile, "year") == {"series": "a", "region": None}
+    assert held(profile, "year", "series") is None
+
+
 def test_gaps_are_no_level() -> None:
     table = crossed(year=list(YEARS), region=REGIONS[:4], sex=["women", "men"])
     region = table.column("region").to_pylist()
@@ -151,6 +171,22 @@ def test_a_summary_over_totals_and_parts_is_charged() -> None:
     by_year = Encoding("x", "year", "value", "quantitative")
     assert mixes_levels(Design("line", (by_year, mean)), profile)
     assert not mixes_levels(line(x="year", y="value"), profile)
+
+
+def test_totals_in_several_columns_leave_only_slices() -> None:
+    parts = {"region": REGIONS[:4], "sex": ["women", "men"], "age": ["young", "old"]}
+    profile = profiled(year=list(YEARS), **{name: [*found, None] for name, found in parts.items()})
+    designs = [ranked.design for ranked in recommend(profile, 15)]
+    assert len(designs) >= 4
+    assert all(design.style.where for design in designs)
+    assert {design.mark for design in designs} >= {"line", "bar"}
+
+
+def test_totals_are_summed_where_no_slice_can_be_drawn() -> None:
+    days = [f"day {day} of the month" for day in range(400)]
+    profile = profiled(day=days, sex=["women", "men", None], region=["north", "south", None])
+    assert profile.total_columns
+    assert recommend(profile, 15)
 
 
 def test_the_list_of_a_long_table_begins_with_rows_that_belong_together() -> None:

@@ -367,7 +367,7 @@ class Grammar:
         if profile.n_rows > MAX_ROW_MARKS:
             found &= ~drawing_rows(("point", "tick", "line"))
         if not profile.keys:
-            found &= ~drawing_rows(("bar", "rect", "arc"))
+            found &= ~drawing_rows(("rect", "arc") if profile.slices else ("bar", "rect", "arc"))
         for place, shapes in self._sets.placed.items():
             if place[-1] != "count" and not self._fits.get(place):
                 found &= ~shapes

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 
-from vizmodel.design import Design, Slice
-from vizmodel.grammar.counted import COUNTED_RULE, adds_up
+from vizmodel.design import Design
+from vizmodel.grammar.comparable import COMPARABLE_RULES
+from vizmodel.grammar.counted import COUNTED_RULE
+from vizmodel.grammar.distinct import DISTINCT_RULES
 from vizmodel.grammar.gathering import (
     GATHERING_RULES,
     n_shown_rows,
@@ -16,6 +18,7 @@ from vizmodel.grammar.ranges import RANGE_RULES
 from vizmodel.grammar.readable_rules import READABLE_RULES
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
+from vizmodel.grammar.sliced import row_keys, shown_slice
 from vizmodel.profile import ColumnProfile, Profile
 
 #: Rows of a group from which quartiles are more than the rows themselves.
@@ -36,40 +39,12 @@ MIN_EVEN_ROWS, EVEN_DEVIATE = 30, 0.84
 LEAST_SPREAD = 0.05
 
 
-def _keys(design: Design) -> set[str]:
-    """Names of the columns that tell the drawn rows apart."""
-    names = set(design.grouped_by)
-    x = design.encoding("x")
-    y = design.encoding("y")
-    if x is not None and y is not None and x.transform == "value" and x.field:
-        names.add(x.field)
-    return names
-
-
-def shown_slice(design: Design, profile: Profile) -> Slice | None:
-    """Return the rows that a chart keeps to; None where it shows all rows."""
-    if design.mark not in ("bar", "line", "area") or design.summarised or not profile.slices:
-        return None
-    keys = _keys(design)
-    if tell_rows_apart(keys, design, profile) or shown_fold(design, profile) is not None:
-        return None
-    found = next((s for s in profile.slices if s.shown == keys), None)
-    return found if found is not None and _can_be_held(found, design, profile) else None
-
-
-def _can_be_held(found: Slice, design: Design, profile: Profile) -> bool:
-    """Whether what is held is not drawn as well, and is not better added up."""
-    held = {one.column for one in found.held}
-    counted = any(adds_up(profile.column(name)) for name in design.fields)
-    return not held & set(design.fields) and not (counted and held - profile.mixed_columns)
-
-
 def _places_rows(design: Design, profile: Profile) -> bool:
     return design.mark in ("bar", "line", "area", "rect", "arc") and not design.summarised
 
 
 def _rows_are_told_apart(design: Design, profile: Profile) -> bool:
-    keys = _keys(design)
+    keys = row_keys(design)
     if shown_slice(design, profile) is not None:
         return not _is_area_over_numbers(design, profile) or profile.shaped
     if tell_rows_apart(keys, design, profile):
@@ -386,6 +361,8 @@ CHART_RULES: tuple[ChartRule, ...] = (
         _no_bar_hides_another,
         _piles_rows,
     ),
+    *COMPARABLE_RULES,
+    *DISTINCT_RULES,
     *READABLE_RULES,
     *GATHERING_RULES,
     *RANGE_RULES,

@@ -8,6 +8,7 @@ from functools import cache
 
 from vizmodel import tokens
 from vizmodel.design import Channel, Mark, Transform
+from vizmodel.grammar.comparable import may_stand
 from vizmodel.grammar.encoding_rules import ENCODING_RULES, FIRM_RULES
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.roles import Role, role_of
@@ -32,7 +33,9 @@ def legal_places(profile: Profile) -> dict[tuple[Mark, Channel, Transform], int]
                         break
                 else:
                     legal[mark, channel, transform] |= 1 << position
-                    legal[mark, channel, transform] |= 1 << position
+    for mark, channel, transform in list(legal):
+        if not may_stand(mark, transform, profile):
+            del legal[mark, channel, transform]
     return legal
 
 

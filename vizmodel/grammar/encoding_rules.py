@@ -46,6 +46,8 @@ GROUPS = ("category", "ordinal", "year", "sequence")
 #: Rows at each step of a line over numbers, and share of the whole numbers of a range, from which
 #: they are steps of a scale rather than measurements.
 MIN_PER_STEP, MIN_FILLED_STEPS = 5, 0.8
+#: Fewest distinct values that are counted, and rows for each of them.
+MIN_COUNTED, MIN_ROWS_EACH = 9, 2
 #: Whole numbers from which a box plot has a shape.
 MIN_BOX_VALUES = 10
 NUMERIC_AGGREGATES = ("mean", "median", "sum", "min", "max")
@@ -117,15 +119,13 @@ def _fits_unit(unit: Transform, column: ColumnProfile, max_days: int) -> bool:
 
 
 def _sums_up(column: ColumnProfile) -> bool:
-    return column.semantic != "percent" and not words.INTENSIVE_NAME.search(
-        words.split_name(column.name)
-    )
+    return not column.intensive
 
 
 def is_amount(column: ColumnProfile) -> bool:
     """Whether the name says amounts, or whole numbers are far apart as counts are."""
     name = words.split_name(column.name)
-    if words.WORTH_NAME.search(name):
+    if column.rate or words.WORTH_NAME.search(name):
         return False
     if words.AMOUNT_NAME.search(name) or column.semantic == "currency":
         return True
@@ -216,8 +216,8 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "no_identifier",
-        "A column that names rows is counted, never drawn.",
-        lambda m, ch, t, c: c.semantic != "identifier" or (t == "distinct" and c.kind == "text"),
+        "A column that names rows, or spells another, is never drawn.",
+        lambda m, ch, t, c: c.semantic != "identifier",
         firm=False,
     ),
     EncodingRule(
@@ -225,15 +225,13 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "Names and numbers of rows that are drawn all the same run along the x axis.",
         lambda m, ch, t, c: (
             c.semantic != "identifier"
-            or (t == "distinct" and c.kind == "text")
             or (ch == "x" and t in ("value", "category") and not words.INDEX_NAME.match(c.name))
         ),
     ),
     EncodingRule(
         "no_text",
-        "Texts that nearly all differ are counted, never drawn.",
+        "Texts that nearly all differ are never drawn.",
         lambda m, ch, t, c: c.semantic != "text",
-        concerns=lambda m, ch, t: t != "distinct",
     ),
     EncodingRule(
         "category_has_few_values",
@@ -311,8 +309,12 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "distinct_counts_names",
-        "Distinct values are counted of texts with many of them.",
-        lambda m, ch, t, c: (c.kind == "text" or c.told == "nominal") and c.n_distinct > 8,
+        "Distinct values are counted of texts with many of them, each of which comes again.",
+        lambda m, ch, t, c: (
+            (c.kind == "text" or c.told == "nominal")
+            and c.n_distinct >= MIN_COUNTED
+            and c.n_present >= MIN_ROWS_EACH * c.n_distinct
+        ),
         concerns=lambda m, ch, t: t == "distinct",
     ),
     EncodingRule(
@@ -324,6 +326,13 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
             and c.semantic not in ("year", "identifier", "category")
         ),
         concerns=lambda m, ch, t: t == "bin",
+    ),
+    EncodingRule(
+        "calendar_has_no_size",
+        "Numbers of days, months and hours are neither summarised nor counted in bins.",
+        lambda m, ch, t, c: not c.calendar,
+        firm=False,
+        concerns=lambda m, ch, t: t == "bin" or t in NUMERIC_AGGREGATES,
     ),
     EncodingRule(
         "unit_fits_the_span",

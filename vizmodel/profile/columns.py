@@ -43,7 +43,9 @@ class ColumnProfile:
     says in words where `semantic` comes from. `even` is the share of steps from one time to the
     next that are about as long as the middle one. `told` is the type that the user gave the column,
     None where it was guessed; `written` is how its times are written in the table, as d3 and
-    strptime read it, where no viewer could know.
+    strptime read it, where no viewer could know. `rate` says that another column calls the numbers
+    rates, shares or indices, whatever their own name; `within` names the column that tells their
+    units or currencies, where there are several.
 
     Examples
     --------
@@ -78,6 +80,8 @@ class ColumnProfile:
     even: float = 0.0
     told: FieldType | None = None
     written: str | None = None
+    rate: bool = False
+    within: str | None = None
 
     @property
     def field_type(self) -> FieldType:
@@ -124,12 +128,21 @@ class ColumnProfile:
         return self.kind in ("number", "time") or self.semantic in ("ordinal", "weekday", "month")
 
     @property
+    def intensive(self) -> bool:
+        """Whether a sum of the values means nothing: they are rates, ages, temperatures."""
+        named = words.INTENSIVE_NAME.search(words.split_name(self.name))
+        return self.rate or self.semantic == "percent" or named is not None
+
+    @property
     def additive(self) -> bool:
         """Whether a sum of the values means something."""
-        spaced = words.split_name(self.name)
-        return (
-            self.kind == "number"
-            and self.semantic in ("measure", "currency")
-            and self.share_negative == 0.0
-            and not words.INTENSIVE_NAME.search(spaced)
-        )
+        measures = self.kind == "number" and self.semantic in ("measure", "currency")
+        return measures and self.share_negative == 0.0 and not self.intensive
+
+    @property
+    def calendar(self) -> bool:
+        """Whether whole numbers are days of a month, months of a year or hours of a day."""
+        if self.kind != "number" or not self.integer or self.told or self.minimum < 0:
+            return False
+        name = words.split_name(self.name)
+        return any(said.search(name) and self.maximum <= most for said, most in words.CALENDAR)

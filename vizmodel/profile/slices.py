@@ -16,13 +16,13 @@ import numpy.typing as npt
 
 from vizmodel.design import Held, Slice
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.keys import is_key
+from vizmodel.profile.keys import is_key, n_joint
 from vizmodel.profile.values import ColumnValues
 from vizmodel.profile.words import INDEX_NAME, split_name
 
 #: Names of columns that say what is measured, or how: their levels are different quantities.
 KIND_NAME = re.compile(
-    r"\b(indicators?|series|variables?|measures?|metrics?|statistics?|stat|items?|elements?|units?"
+    r"\b(indicators?|series|variables?|measures?|metrics?|statistics?|stat|items?|elements?|units?|currenc(y|ies)"
     r"|concept|subject|topic|aggregation|breakdown|adjustment|scenario)\b"
 )
 #: Levels that stand for all others together.
@@ -39,6 +39,8 @@ MAX_NAMING = 0.5
 MIN_FULL = 0.8
 #: Rows without a value are a level where they are this share of a usual level's.
 MIN_BLANK = 0.5
+#: Share of rows that may come twice: published tables have slips.
+MAX_TWICE = 0.005
 
 Rows = npt.NDArray[np.bool_]
 
@@ -86,14 +88,20 @@ def _bases(
     if known or not parts or len(parts) > 2 * MAX_PARTS:
         yield from known[:MAX_BASES]
         return
-    if not is_key([values[i].codes for i in parts]):
+    twice = _n_twice(parts, values)
+    if twice > MAX_TWICE * columns[0].n_rows:
         return
     for part in reversed(tuple(parts)):
         others = [i for i in parts if i != part]
-        if others and is_key([values[i].codes for i in others]):
+        if others and _n_twice(others, values) == twice:
             parts = others
     if len(parts) <= MAX_PARTS:
         yield tuple(parts)
+
+
+def _n_twice(parts: Sequence[int], values: Sequence[ColumnValues]) -> int:
+    """Return how many rows are the same as an earlier one in some columns."""
+    return len(values[0].codes) - n_joint([values[i].codes for i in parts])
 
 
 def _may_be_part(column: ColumnProfile) -> bool:
@@ -110,6 +118,7 @@ def _slices_of(
     base: tuple[int, ...], columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
 ) -> Iterator[Slice]:
     levels = _levels(base, columns, values)
+    units = [values[i] for i, column in enumerate(columns) if column.name in _units(columns)]
     rows = {i: values[i].codes == level for i, level in levels.items()}
     for size in range(1, min(MAX_SHOWN, len(base) - 1) + 1):
         for shown in combinations(base, size):
@@ -118,11 +127,21 @@ def _slices_of(
             if any(i not in levels or (in_time and columns[i].is_time) for i in others):
                 continue
             held = tuple(Held(columns[i].name, _written(values[i], levels[i])) for i in others)
-            n_rows = int(np.count_nonzero(_all_of(rows[i] for i in others)))
+            kept = np.flatnonzero(_all_of(rows[i] for i in others))
+            n_rows = len(kept)
+            # Rows that come twice, or are in several units, do not belong together.
+            alone = n_rows and is_key([values[i].codes[kept] for i in shown])
+            if not alone or any(len(np.unique(unit.codes[kept])) > 1 for unit in units):
+                continue
             # A level that stands for nothing but itself is one of many that could be shown.
             n_chosen = sum(isinstance(h.level, str) and not mixes(h) for h in held)
             if n_rows >= MIN_ROWS and n_chosen <= (2 if columns[0].n_rows <= MAX_FEW_ROWS else 1):
                 yield Slice(frozenset(columns[i].name for i in shown), held, n_rows)
+
+
+def _units(columns: Sequence[ColumnProfile]) -> set[str]:
+    """Return the names of the columns that tell the units of others."""
+    return {column.within for column in columns if column.within}
 
 
 def _levels(
@@ -174,6 +193,18 @@ def _usual(column: ColumnProfile, values: ColumnValues, headline: Rows | np.bool
     return int(common[int(np.argmin(first))])
 
 
+def is_total(held: Held) -> bool:
+    """Whether a column is held at the level that stands for all its others.
+
+    Examples
+    --------
+    >>> is_total(Held("sex", "Total")), is_total(Held("sex", None)), is_total(Held("units", "kg"))
+    (True, True, False)
+    """
+    level = held.level
+    return level is None or (isinstance(level, str) and bool(TOTAL_LEVEL.search(level.strip())))
+
+
 def mixes(held: Held) -> bool:
     """Whether a summary over a column's levels means nothing: totals with parts, or many measures.
 
@@ -182,9 +213,7 @@ def mixes(held: Held) -> bool:
     >>> mixes(Held("sex", "Total")), mixes(Held("city", "Rome"))
     (True, False)
     """
-    level = held.level
-    total = level is None or (isinstance(level, str) and TOTAL_LEVEL.search(level.strip()))
-    return bool(total or KIND_NAME.search(split_name(held.column)))
+    return is_total(held) or bool(KIND_NAME.search(split_name(held.column)))
 
 
 def _written(values: ColumnValues, code: int) -> str | int | None:

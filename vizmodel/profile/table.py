@@ -13,12 +13,14 @@ import pyarrow as pa
 from vizmodel.design import Fold, Held, Slice
 from vizmodel.profile.casts import Cast
 from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.companions import with_companions
+from vizmodel.profile.copies import find_copies
 from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.meaning import with_sets
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.ranges import Range, find_ranges
-from vizmodel.profile.slices import find_slices, mixes
+from vizmodel.profile.slices import find_slices, is_total, mixes
 from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.told import as_read
 from vizmodel.profile.triples import Triple, find_triples
@@ -62,6 +64,8 @@ class Profile:
         Columns that say more together than each two of them.
     ranges
         Columns that are the lower and the upper end of something.
+    copies
+        Pairs of numbers of which one is computed from the other.
 
     Examples
     --------
@@ -79,6 +83,7 @@ class Profile:
     slices: tuple[Slice, ...] = ()
     triples: tuple[Triple, ...] = ()
     ranges: tuple[Range, ...] = ()
+    copies: frozenset[frozenset[str]] = frozenset()
     _positions: dict[str, int] = field(init=False, repr=False, compare=False)
     _shaped: bool = field(init=False, repr=False, compare=False)
     _named: bool = field(init=False, repr=False, compare=False)
@@ -90,6 +95,7 @@ class Profile:
     )
     _held: frozenset[str] = field(init=False, repr=False, compare=False)
     _mixed: frozenset[str] = field(init=False, repr=False, compare=False)
+    _totals: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Index the columns by name."""
@@ -103,6 +109,7 @@ class Profile:
         held = [held for one in self.slices for held in one.held]
         object.__setattr__(self, "_held", frozenset(one.column for one in held))
         object.__setattr__(self, "_mixed", frozenset(one.column for one in held if mixes(one)))
+        object.__setattr__(self, "_totals", frozenset(one.column for one in held if is_total(one)))
         object.__setattr__(self, "_shaped", len(shown) <= MAX_SHAPED_COLUMNS)
 
     @property
@@ -132,6 +139,11 @@ class Profile:
     def mixed_columns(self) -> frozenset[str]:
         """Names of those over which no summary means anything: totals and parts, or measures."""
         return self._mixed
+
+    @property
+    def total_columns(self) -> frozenset[str]:
+        """Names of those of which some rows are the totals of others."""
+        return self._totals
 
     def index(self, name: str) -> int:
         """Return a column's position; KeyError for an unknown name."""
@@ -176,6 +188,7 @@ class Profile:
             "slices": [asdict(one) | {"shown": sorted(one.shown)} for one in self.slices],
             "triples": [asdict(one) for one in self.triples],
             "ranges": [asdict(one) for one in self.ranges],
+            "copies": sorted(sorted(pair) for pair in self.copies),
         }
 
     @classmethod
@@ -194,6 +207,7 @@ class Profile:
         gathered = None if fold is None else Fold(**fold | {"columns": tuple(fold["columns"])})
         slices = tuple(_slice(one) for one in data.get("slices", ()))
         triples = tuple(Triple(**one) for one in data.get("triples", ()))
+        copies = frozenset(frozenset(pair) for pair in data.get("copies", ()))
         return cls(
             columns,
             data["n_rows"],
@@ -204,6 +218,7 @@ class Profile:
             slices,
             triples,
             tuple(Range(**one) for one in data.get("ranges", ())),
+            copies,
         )
 
 
@@ -255,21 +270,20 @@ def profile_table(
     sample = typed.slice(0, MAX_SAMPLE_ROWS)
     values = [column_values(column) for column in sample.columns]
     read = {cast.column: cast for cast in casts}
-    columns = with_sets(
-        [
-            as_read(profile_column(name, position, column, values[position]), read.get(name))
-            for position, (name, column) in enumerate(
-                zip(sample.column_names, sample.columns, strict=True)
-            )
-        ],
-        values,
-    )
+    guessed = [
+        as_read(profile_column(name, position, column, values[position]), read.get(name))
+        for position, (name, column) in enumerate(
+            zip(sample.column_names, sample.columns, strict=True)
+        )
+    ]
+    columns = with_companions(with_sets(guessed, values), values)
     keys = find_keys(columns, values)
     pairs = pair_statistics(columns, values, keys)
     slices = find_slices(columns, values, keys)
-    triples, ranges = find_triples(columns, values, pairs), find_ranges(columns, values)
+    triples, copies = find_triples(columns, values, pairs), find_copies(columns, values)
+    ranges = find_ranges(columns, values)
     fold = find_fold(columns, keys)
     if fold is not None:
         columns, pairs = with_fold(fold, columns, values, pairs, keys)
     sampled = total > sample.num_rows
-    return Profile(columns, total, pairs, keys, sampled, fold, slices, triples, ranges)
+    return Profile(columns, total, pairs, keys, sampled, fold, slices, triples, ranges, copies)

@@ -119,9 +119,48 @@ COUNTRY_NAME = re.compile(
 INTENSIVE_NAME = re.compile(
     r"(^|[^a-z])(age|years?|yrs?|tenure|experience|seniority|rate|ratio|percent|pct|share|mean|avg|average|median|score|rating|index|temp|temperature|speed"
     r"|height|width|length|depth|density|pressure|humidity|price|year|lat|lon|latitude|longitude|mpg|bmi|grade"
-    r"|level|rank|probability|std|sd|min|max|per|proportion|horsepower|hp|acceleration|displacement|hardness)"
+    r"|level|rank|probability|std|sd|min|max|per|percap|capita|proportion|incidence|prevalence|horsepower|hp|acceleration|displacement|hardness)"
     r"([^a-z]|$)",
     re.IGNORECASE,
+)
+#: Names of a number that only another column tells the meaning of.
+VALUE_NAME = re.compile(
+    r"(obs |observation |data |observed )?(values?|amounts?|figures?|estimates?)"
+)
+#: Names of columns that say in what a number is measured, and what it is.
+UNIT_NAME = re.compile(r"\b(units?|uom|currency|currencies|ccy)\b")
+ABOUT_NAME = re.compile(
+    r"\b(units?|uom|measures?|measurements?|metrics?|indicators?|series|statistics?)\b"
+)
+#: Words for numbers that do not add up, and for money, in the texts of such columns.
+RATE_TEXT = re.compile(
+    r"%|\b(per|rates?|ratios?|percent(age)?s?|pct|proportions?|shares?|index|indices|means?|medians?"
+    r"|averages?|incidence|prevalence|density)\b",
+    re.IGNORECASE,
+)
+UNIT_TEXT = re.compile(
+    r"[%°$€£¥]|\b([A-Z]{3}|(?i:per|percent(age)?|numbers?|counts?|index|hundreds?|thousands?"
+    r"|millions?|billions?|persons?|people|years?|days?|hours?|dollars?|euros?|pounds?|tonnes?"
+    r"|tons?|[kmµ]?g|lbs?|[kcm]?m2?|miles?|[mc]?l|lit(re|er)s?|ha|[kmgt]?wh?|[km]?j|ratio|rate"
+    r"|score|points?))\b"
+)
+CURRENCY_CODE = re.compile(r"[A-Z]{3}")
+COMMON_CURRENCIES = frozenset(
+    ("USD", "EUR", "GBP", "JPY", "CNY", "INR", "CAD", "AUD", "CHF", "BRL", "MXN", "SEK")
+)
+#: Names of numbers that stand for something that another column names.
+LABEL_NAME = re.compile(r"\b(num|number|nr|no|id|idx|index|key|iso|code|ref)\b")
+#: Texts of codes: neither small letters nor blanks.
+CODE_LABEL = re.compile(r"[A-Z0-9][A-Z0-9_./-]{0,15}")
+#: Numbers of a calendar or a clock by their names, each with the largest that there is.
+CALENDAR: tuple[tuple[re.Pattern[str], int], ...] = (
+    (re.compile(r"\bday( of (the )?month)?$"), 31),
+    (re.compile(r"\b(month|mon)( of (the )?year)?$"), 12),
+    (re.compile(r"\b(weekday|dow|day of (the )?week)$"), 7),
+    (re.compile(r"\b(week|week of (the )?year)$"), 53),
+    (re.compile(r"\bhour( of (the )?day)?$"), 24),
+    (re.compile(r"\bminute( of (the )?hour)?$"), 59),
+    (re.compile(r"\bquarter$"), 4),
 )
 
 

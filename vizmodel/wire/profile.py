@@ -15,7 +15,7 @@ from vizmodel.design import FieldType, Fold, Held, Slice
 from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
 from vizmodel.profile.columns import Kind, Resolution, Semantic
 from vizmodel.profile.ranges import MAX_RANGES, Range
-from vizmodel.profile.slices import mixes
+from vizmodel.profile.slices import is_total
 from vizmodel.profile.triples import MAX_TRIPLES, Triple
 from vizmodel.wire.versions import WireError
 
@@ -62,6 +62,8 @@ class ColumnForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only
     span_days: float = 0.0
     even: float = 0.0
     told: FieldType | None = None
+    rate: bool = False
+    within: Annotated[str, Meta(max_length=MAX_NAME)] | None = None
 
     def __post_init__(self) -> None:
         """Refuse numbers that are none, and statistics that contradict each other."""
@@ -82,7 +84,7 @@ _KEPT = [
 
 
 class SliceForm(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A `Slice` without its levels: which columns are held, and whether a summary mixes each."""
+    """A `Slice` without its levels: which columns are held, and whether each at its total."""
 
     shown: Places
     held: Annotated[list[tuple[Place, bool]], Meta(max_length=MAX_HELD)]
@@ -119,6 +121,7 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
     slices: Annotated[list[SliceForm], Meta(max_length=MAX_SLICES)] = []
     triples: Annotated[list[TripleForm], Meta(max_length=MAX_TRIPLES)] = []
     ranges: Annotated[list[RangeForm], Meta(max_length=MAX_RANGES)] = []
+    copies: Annotated[list[tuple[Place, Place]], Meta(max_length=MAX_COLUMNS**2 // 2)] = []
 
     def __post_init__(self) -> None:
         """Refuse what does not fit together."""
@@ -132,7 +135,8 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
         triples = [place for one in self.triples for place in (one.x, one.y, one.group)]
         ranges = [place for one in self.ranges for place in (one.low, one.high)]
         keyed = [place for key in self.keys for place in key]
-        told = (*self.gathered, *held, *shown, *triples, *ranges, *keyed)
+        copies = [place for pair in self.copies for place in pair]
+        told = (*self.gathered, *copies, *held, *shown, *triples, *ranges, *keyed)
         if any(place >= size for place in told):
             raise ValueError(f"a place is beyond the {size} columns")
         if self.gathered and (size < 3 or max(self.gathered) >= size - 2):
@@ -160,7 +164,7 @@ def profile_form(profile: Profile) -> ProfileForm:
         slices=[
             SliceForm(
                 shown=sorted(profile.index(name) for name in one.shown),
-                held=[(profile.index(held.column), mixes(held)) for held in one.held],
+                held=[(profile.index(held.column), is_total(held)) for held in one.held],
                 n_rows=one.n_rows,
             )
             for one in profile.slices
@@ -178,7 +182,13 @@ def profile_form(profile: Profile) -> ProfileForm:
             RangeForm(low=profile.index(one.low), high=profile.index(one.high))
             for one in profile.ranges
         ],
+        copies=sorted(_pair(profile, pair) for pair in profile.copies),
     )
+
+
+def _pair(profile: Profile, names: frozenset[str]) -> tuple[int, int]:
+    first, second = sorted(profile.index(name) for name in names)
+    return first, second
 
 
 def _column_form(column: ColumnProfile) -> ColumnForm:
@@ -223,6 +233,7 @@ def profile_of(form: ProfileForm) -> Profile:
         tuple(_slice_of(one, names) for one in form.slices),
         tuple(Triple(names[t.x], names[t.y], names[t.group], t.strength) for t in form.triples),
         tuple(Range(names[r.low], names[r.high]) for r in form.ranges),
+        frozenset(frozenset((names[first], names[second])) for first, second in form.copies),
     )
 
 
@@ -235,6 +246,6 @@ def _column_of(place: int, form: ColumnForm) -> ColumnProfile:
 
 
 def _slice_of(form: SliceForm, names: Sequence[str]) -> Slice:
-    # A missing level mixes what a summary adds up, an empty one does not: so `mixes` says.
-    held = tuple(Held(names[place], None if mixed else "") for place, mixed in form.held)
+    # A missing level is a total, an empty one is not: so `is_total` says.
+    held = tuple(Held(names[place], None if total else "") for place, total in form.held)
     return Slice(frozenset(names[place] for place in form.shown), held, form.n_rows)

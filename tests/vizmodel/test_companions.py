@@ -1,0 +1,143 @@
+"""What columns say of each other: labels of the same things, rates, units, copies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from vizmodel.profile import Profile, profile_table
+
+RNG = np.random.default_rng(11)
+N = 60
+CITIES = ["Rome", "Oslo", "Lima", "Kyiv", "Bern", "Cork"]
+CITY = [CITIES[i % 6] for i in range(N)]
+
+
+def profiled(**columns: Any) -> Profile:
+    own = {"city": CITY, "height": RNG.normal(size=N), "width": RNG.normal(size=N)}
+    return profile_table(pa.table(own | columns))
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("iso_num", [380, 578, 604, 804, 756, 372]),  # called a number
+        ("place", [1, 2, 3, 4, 5, 6]),  # one, two, three and so on
+        ("abbreviation", ["IT", "NO", "PE", "UA", "CH", "IE"]),  # letters that stand for words
+        ("GeoCode", ["E12000001", "E12000002", "E12000003", "E12000004", "E12000005", "E1"]),
+    ],
+)
+def test_what_spells_another_column_is_no_column_of_its_own(name: str, values: list[Any]) -> None:
+    column = profiled(**{name: [values[i % 6] for i in range(N)]}).column(name)
+    assert column.identifier
+    assert column.evidence == "stands for what “city” names"
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("area", [1285, 454, 2672, 839, 51, 37]),  # a size, though one for each city
+        ("iso_num", [380, 578, 380, 804, 756, 372]),  # two cities in one
+        ("mayor", ["Ada", "Bo", "Cy", "Di", "Ed", "Flo"]),  # as readable as the city
+    ],
+)
+def test_what_describes_another_column_stays(name: str, values: list[Any]) -> None:
+    assert profiled(**{name: [values[i % 6] for i in range(N)]}).column(name).usable
+
+
+def test_two_things_may_share_a_code() -> None:
+    names = [f"country {i % 100}" for i in range(300)]
+    codes = [f"C{max(1, i % 100)}" for i in range(300)]
+    assert profile_table(pa.table({"country": names, "code": codes})).column("code").identifier
+
+
+def test_names_that_stand_once_are_not_spelt_by_others() -> None:
+    table = pa.table({"city": CITIES, "code": ["IT", "NO", "PE", "UA", "CH", "IE"]})
+    assert profile_table(table).column("code").usable
+
+
+@pytest.mark.parametrize(
+    ("column", "told", "rate"),
+    [
+        ("Units", "Rate per 100,000 population", True),
+        ("series", "Unemployment rate", True),
+        ("measure", "index, 2015 = 100", True),
+        ("unit", "%", True),
+        ("Units", "Number", False),
+        ("remark", "a rate of its own", False),
+    ],
+)
+def test_a_value_is_what_the_column_beside_it_says(column: str, told: str, rate: bool) -> None:
+    profile = profiled(**{column: [told] * N, "Value": RNG.uniform(1, 9, N)})
+    assert profile.column("Value").rate is rate
+    assert profile.column("Value").additive is not rate
+    assert not profile.column("height").rate
+
+
+MONEY = ["USD", "EUR", "JPY"]
+
+
+@pytest.mark.parametrize(
+    ("measure", "unit", "levels", "within"),
+    [
+        ("salary", "salary_currency", MONEY, True),
+        ("salary_min", "salary_currency", MONEY, True),
+        ("salary_in_usd", "salary_currency", MONEY, False),
+        ("bonus", "salary_currency", MONEY, False),
+        ("price", "currency", MONEY, True),
+        ("amount", "from", MONEY, True),
+        ("value", "Units", ["Number", "Rate per 100,000"], True),
+        ("value", "Units", ["Number"], False),
+        ("value", "unit", ["Emergency", "Surgery", "Maternity"], False),  # of a hospital
+        ("weight", "weight_unit", ["kg", "lb"], True),
+    ],
+)
+def test_numbers_know_the_column_of_their_units(
+    measure: str, unit: str, levels: list[str], within: bool
+) -> None:
+    units = [levels[i // 6 % len(levels)] for i in range(N)]
+    profile = profiled(**{measure: RNG.uniform(1, 9, N), unit: units})
+    assert profile.column(measure).within == (unit if within else None)
+
+
+def test_types_that_were_given_are_kept() -> None:
+    from vizmodel.profile import Cast
+
+    table = pa.table({"city": CITY, "code": [f"C{CITIES.index(city)}" for city in CITY]})
+    assert profile_table(table).column("code").identifier
+    casts = [Cast("code", "text", told="nominal")]
+    assert profile_table(table, casts=casts).column("code").usable
+
+
+def test_numbers_on_one_line_are_copies() -> None:
+    degrees = RNG.normal(20, 5, N)
+    profile = profiled(
+        celsius=degrees,
+        fahrenheit=degrees * 1.8 + 32,
+        near=degrees + RNG.normal(0, 0.5, N),
+        squared=(degrees + 40) ** 4,
+        few=[1.0, 2.0] * (N // 2),
+        same=[2.0, 4.0] * (N // 2),
+    )
+    assert profile.copies == {frozenset({"celsius", "fahrenheit"})}
+
+
+def test_a_gap_or_a_huge_number_is_no_trouble() -> None:
+    degrees = RNG.normal(20, 5, N)
+    gaps = np.where(np.arange(N) % 7 == 0, np.nan, degrees)
+    profile = profiled(a=gaps, b=-gaps, huge=degrees * 1e300, nothing=[None] * N)
+    assert frozenset({"a", "b"}) in profile.copies
+
+
+def test_a_profile_is_read_as_it_was_written() -> None:
+    degrees = RNG.normal(20, 5, N)
+    profile = profiled(
+        value=degrees, twice=2 * degrees, unit=["per head", "%"] * (N // 2), place=["x", None] * 30
+    )
+    again = Profile.from_dict(profile.to_dict())
+    assert again.copies == profile.copies == {frozenset({"value", "twice"})}
+    assert again.column("value").rate
+    assert again.column("value").within == "unit"

@@ -1,0 +1,136 @@
+"""Owns the rules about what can be compared: units, totals and parts, copies, groups in groups."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from vizmodel.design import Design, Mark, Transform
+from vizmodel.grammar.gathering import tell_rows_apart
+from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.grammar.rule import ChartRule
+from vizmodel.grammar.sliced import row_keys, shown_slice
+from vizmodel.profile import Profile
+from vizmodel.profile.columns import MAX_CATEGORIES
+
+#: Channels on which numbers are compared with each other.
+_COMPARED = ("x", "y", "color", "size")
+#: Marks of rows that something tells apart.
+_ROW_MARKS = ("bar", "line", "area", "rect")
+
+
+def _has_units(design: Design, profile: Profile) -> bool:
+    return not profile.shaped and any(column.within for column in profile.columns)
+
+
+def _units_stay_apart(design: Design, profile: Profile) -> bool:
+    # The rows of a slice are of one unit.
+    if shown_slice(design, profile) is not None:
+        return True
+    panels = {e.field for e in design.encodings if e.channel in ("row", "column") and e.field}
+    units = {unit for name in design.fields if (unit := profile.column(name).within)}
+    return all(
+        unit in panels or any(profile.pair(one, unit, "determines") for one in panels)
+        for unit in units
+    )
+
+
+@once_per_profile
+def keeps_totals_apart(profile: Profile) -> bool:
+    """Whether a raw table holds totals beside their parts, and slices that can be drawn instead."""
+    alone = [profile.column(name) for s in profile.slices if len(s.shown) == 1 for name in s.shown]
+    drawn = any(c.is_time or c.n_distinct <= MAX_CATEGORIES for c in alone)
+    return not profile.shaped and bool(profile.total_columns) and drawn
+
+
+def may_stand(mark: Mark, transform: Transform, profile: Profile) -> bool:
+    """Whether something may be part of a chart of a table with totals in several columns.
+
+    Only slices, and rows each by itself, are drawn of it; so a search need not look at the rest.
+    """
+    if len(profile.total_columns) < 2 or not keeps_totals_apart(profile):
+        return True
+    return mark in _ROW_MARKS and transform in ("value", "category")
+
+
+def _has_totals(design: Design, profile: Profile) -> bool:
+    return keeps_totals_apart(profile)
+
+
+def _totals_stand_apart(design: Design, profile: Profile) -> bool:
+    """Whether the rows of a chart are parts of one kind, or totals of one kind."""
+    color = design.encoding("color")
+    if design.mark in ("arc", "bar", "area") and color and color.field in profile.total_columns:
+        return False
+    if not design.summarised and tell_rows_apart(row_keys(design), design, profile):
+        return True
+    kept = shown_slice(design, profile)
+    if kept is not None:
+        return profile.total_columns <= {*design.fields, *(one.column for one in kept.held)}
+    # Beside each other, the levels of one column can be read; those of several are a thicket.
+    return len(profile.total_columns) == 1 and profile.total_columns <= set(design.fields)
+
+
+def _has_copies(design: Design, profile: Profile) -> bool:
+    return not profile.shaped and bool(profile.copies)
+
+
+def _copies_are_not_related(design: Design, profile: Profile) -> bool:
+    names = [e.field for e in design.encodings if e.channel in _COMPARED and e.field]
+    return not any(frozenset(pair) in profile.copies for pair in combinations(names, 2))
+
+
+def _takes_means(design: Design, profile: Profile) -> bool:
+    return not profile.shaped and any(e.transform == "mean" for e in design.encodings)
+
+
+def _shares_vary(design: Design, profile: Profile) -> bool:
+    """Whether no group decides alone whether each of its rows is a one or a zero."""
+    codes = [str(e.field) for e in design.encodings if e.transform == "mean"]
+    codes = [name for name in codes if profile.column(name).semantic == "category"]
+    groups = [str(e.field) for e in design.encodings if e.transform == "category"]
+    return not any(profile.pair(group, code, "determines") for group in groups for code in codes)
+
+
+def _crosses_in_cells(design: Design, profile: Profile) -> bool:
+    x, y = design.encoding("x"), design.encoding("y")
+    crossed = x is not None and y is not None and x.transform == y.transform == "category"
+    return not profile.shaped and design.mark in ("rect", "point") and crossed
+
+
+def _cells_can_be_met(design: Design, profile: Profile) -> bool:
+    x, y = (str(e.field) for e in design.encodings if e.channel in ("x", "y"))
+    return not (profile.pair(x, y, "determines") or profile.pair(y, x, "determines"))
+
+
+COMPARABLE_RULES: tuple[ChartRule, ...] = (
+    ChartRule(
+        "units_stay_apart",
+        "Numbers in several units or currencies are drawn of one unit, or in a panel for each.",
+        _units_stay_apart,
+        _has_units,
+    ),
+    ChartRule(
+        "totals_stand_apart",
+        "Totals are not drawn together with their parts, nor stacked upon them.",
+        _totals_stand_apart,
+        _has_totals,
+    ),
+    ChartRule(
+        "copies_are_not_related",
+        "Numbers that are computed from each other are not set against each other.",
+        _copies_are_not_related,
+        _has_copies,
+    ),
+    ChartRule(
+        "shares_vary",
+        "A share is of groups that do not decide it.",
+        _shares_vary,
+        _takes_means,
+    ),
+    ChartRule(
+        "cells_can_be_met",
+        "Groups are crossed in cells only where neither follows from the other.",
+        _cells_can_be_met,
+        _crosses_in_cells,
+    ),
+)
