@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, overload
 from erp_widget.arrivals import Arrivals
 from erp_widget.errors import InputError
 from erp_widget.turning import Turning
-from vizmodel.design import Design, RankedDesign
+from vizmodel.design import Design
+from vizmodel.ranked import RankedDesign
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
@@ -205,6 +206,7 @@ class Gallery(Turning, Sequence["Chart"]):
 
             shown = self._widget.stream(self)
             still = StillGallery(Gallery(shown, title=self.title))
+            self._widget.still = still.mark
             still.place()
             self._widget.live_report.place()
             self._widget.follow(still)

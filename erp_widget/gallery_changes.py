@@ -11,7 +11,8 @@ from erp_widget.errors import ErpError, InputError
 from erp_widget.levels import Level, label, levels, showing
 from erp_widget.notes import notes
 from erp_widget.question import Answer, Question
-from vizmodel.design import Design, RankedDesign, Without
+from vizmodel.design import Design, Without
+from vizmodel.ranked import RankedDesign
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from erp_widget.chart import Chart
 from erp_widget.errors import ErpError
 from erp_widget.question import Question, first_line
-from vizmodel.design import RankedDesign
+from vizmodel.ranked import RankedDesign
 
 _log = logging.getLogger("erp_widget")
 

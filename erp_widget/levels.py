@@ -11,8 +11,9 @@ from erp_widget.errors import InputError
 from erp_widget.sources.query import Key as GroupKey
 from erp_widget.sources.query import Measure, Query
 from erp_widget.words import clean_name
-from vizmodel.design import Design, Held, RankedDesign
+from vizmodel.design import Design, Held
 from vizmodel.edits import held_as
+from vizmodel.ranked import RankedDesign
 
 if TYPE_CHECKING:
     from erp_widget.sources import Table

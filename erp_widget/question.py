@@ -22,8 +22,9 @@ from erp_widget.sketches import scaled
 from erp_widget.sources import Table, open_table
 from erp_widget.sources.answers import was_cancelled
 from erp_widget.spec import declared, drawn
-from vizmodel.design import Design, Intent, RankedDesign, Without
+from vizmodel.design import Design, Intent, Without
 from vizmodel.profile import Profile, profile_table
+from vizmodel.ranked import RankedDesign
 
 if TYPE_CHECKING:
     from erp_widget.store import Store

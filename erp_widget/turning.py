@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from erp_widget.errors import InputError
-from vizmodel.design import Design, RankedDesign
+from vizmodel.design import Design
+from vizmodel.ranked import RankedDesign
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart

@@ -395,12 +395,3 @@ class Intent:
     mark: Mark | None = None
     encoding: tuple[tuple[Channel, str], ...] = ()
     without: Without = Without()
-
-
-@dataclass(frozen=True, slots=True)
-class RankedDesign:
-    """A design with its score and the named terms that make it up."""
-
-    design: Design
-    score: float
-    terms: tuple[tuple[str, float], ...] = ()

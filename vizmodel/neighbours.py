@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from vizmodel.decoder import Ask, Candidate, Decoder, LocalDecoder
-from vizmodel.design import Design, Intent, RankedDesign
+from vizmodel.design import Design, Intent
 from vizmodel.grammar import IntentError
 from vizmodel.profile import Profile
 from vizmodel.rank import rank
 from vizmodel.rank_weights import WEIGHTS
+from vizmodel.ranked import RankedDesign
 from vizmodel.recommend import beside, in_style
 from vizmodel.runtime import newest_weights
 from vizmodel.taste import read_taste

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from vizmodel.design import Design, Encoding, Mark, RankedDesign
+from vizmodel.design import Design, Encoding, Mark
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.interest import COPY, interest
 from vizmodel.profile import Profile
 from vizmodel.rank_weights import WEIGHTS, RankWeights
+from vizmodel.ranked import RankedDesign
 from vizmodel.taste import Taste
 from vizmodel.variety import Variety, is_series, room
 

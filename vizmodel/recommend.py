@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from vizmodel.decoder import ANYTHING, Ask, Decoded, Decoder, LocalDecoder
-from vizmodel.design import Design, Intent, RankedDesign, Without
+from vizmodel.design import Design, Intent, Without
 from vizmodel.grammar import Grammar, IntentError
 from vizmodel.profile import Profile
 from vizmodel.rank import rank
+from vizmodel.ranked import RankedDesign
 from vizmodel.runtime import newest_weights
 from vizmodel.style import styled
 from vizmodel.taste import read_taste

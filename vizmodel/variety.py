@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.design import Design, Mark, Story
+from vizmodel.design import Design, Story
 from vizmodel.interest import told_triple
 from vizmodel.profile import PAIR_STATISTICS, Profile
 from vizmodel.rank_weights import RankWeights
+from vizmodel.worn import Worn
 
-Key = TypeVar("Key", bound=Hashable)
 Floats = npt.NDArray[np.float64]
 Ids = npt.NDArray[np.int64]
 
@@ -26,10 +25,6 @@ COPY_SIGN = "\x00"
 FEW_COLUMNS, MANY_COLUMNS = 3, 7
 #: Share of it that a table bears however narrow it is, where nothing identifies its rows.
 NAMELESS_ROOM = 0.5
-#: Marks that tell the same story alike.
-_TWINS: tuple[tuple[Mark, Mark], ...] = (("line", "area"), ("bar", "arc"))
-#: Most columns of a chart of which two or more were shown together.
-MOST_AFTER_A_PAIR = 3
 #: Most columns of a table that is drawn as it is, and what its further views are charged of it.
 MAX_SERIES_COLUMNS, SERIES_PATIENCE = 5, 0.3
 
@@ -98,15 +93,7 @@ class Variety:
         )
         self._sets = _Counted([view.columns for view in views])
         self._marks = _Counted([design.mark for design in every])
-        #: the columns as they are, without stand-ins
-        self._fields = _Counted([frozenset(design.fields) for design in every])
-        self._alone = np.array([len(design.fields) == 1 for design in every], dtype=np.int64)
-        many = [len(design.fields) > MOST_AFTER_A_PAIR for design in every]
-        self._many = np.array(many, dtype=bool) & ~self._told
-        self._mark_names = np.array([design.mark for design in every])
-        self._averaged = np.array([averages(design) for design in every], dtype=bool)
-        forms = [(d.mark, view.story) for d, view in zip(every, views, strict=True)]
-        self._forms = _Counted(forms)
+        self._forms = _Counted([(d.mark, v.story) for d, v in zip(every, views, strict=True)])
         self._single = np.array([len(view.columns) == 1 for view in views], dtype=np.int64)
         #: how often the plain chart of a chart's two axes was shown
         simple = [len(view.columns) <= 2 or len(view.axes) < 2 for view in views]
@@ -114,13 +101,11 @@ class Variety:
         self._twins = np.zeros(len(every))
         self._begun = self._any_overview = False
         self._views = views
-        self._worn = np.zeros(len(every), dtype=bool)
-        self._strict = False
+        self._worn: Worn | None = None
         for place in range(self._n, len(every)):
             self.add(place)
-        self._strict = not patient and not is_series(profile)
-        if self._strict:
-            self._worn |= self._second_rate()
+        if not patient and not is_series(profile):
+            self._worn = Worn(every, self._overview.tolist(), self._told.tolist())
 
     def _index_columns(self, views: Sequence[View]) -> None:
         names = sorted({name for view in views for name in view.columns})
@@ -171,7 +156,7 @@ class Variety:
             shared = self._columns @ columns
             apart = self._sizes + self._sizes[place] - 2 * shared
             self._twins += (apart == 1) & (shared > 0) & ~self._told
-        for counted in (self._stories, self._forms, self._sets, self._fields, self._marks):
+        for counted in (self._stories, self._forms, self._sets, self._marks):
             counted.add(place)
         if self._crossed[place]:
             self._axes.add(place)
@@ -181,38 +166,8 @@ class Variety:
         self._new *= 1 - columns
         self._any_overview |= bool(self._overview[place])
         self._begun = True
-        if self._strict:
-            self._worn |= self._said_by(place)
-
-    def _said_by(self, place: int) -> npt.NDArray[np.bool_]:
-        """Return which charts say no more than one that is shown, in another form."""
-        same = self._fields.like(place)
-        # A third picture of the same columns, a second of a single one.
-        worn = same & (self._fields.counts + self._alone > 1)
-        # A line and an area, bars and slices.
-        for twins in _TWINS:
-            if self._of_mark(*twins)[place]:
-                worn |= same & self._stories.like(place) & self._of_mark(*twins)
-        # Means of what was shown row by row, and a fourth column beside what was shown.
-        if self._of_mark("point", "boxplot")[place] and not self._summarised[place]:
-            worn |= same & self._averaged
-        shown = self._fields.keys[place]
-        if len(shown) > 1:
-            worn |= self._many & np.array([shown < one for one in self._fields.keys], dtype=bool)
-        return np.asarray(worn)
-
-    def _second_rate(self) -> npt.NDArray[np.bool_]:
-        """Return which charts are dots or a box of a single column that could be a histogram."""
-        has = {
-            fields
-            for fields, binned in zip(self._fields.keys, self._overview, strict=True)
-            if binned
-        }
-        has_one = np.array([fields in has for fields in self._fields.keys], dtype=bool)
-        return np.asarray(has_one & self._of_mark("point", "tick", "boxplot"))
-
-    def _of_mark(self, *marks: Mark) -> npt.NDArray[np.bool_]:
-        return np.isin(self._mark_names, marks)
+        if self._worn is not None:
+            self._worn.add(place)
 
     def values(self) -> Floats:
         """Return the reward for what is new and the charge for what is not, nats [n_designs].
@@ -242,31 +197,22 @@ class Variety:
         value -= room * weights.near_twin * np.sqrt(self._twins)
         value -= weights.same_mark * self._marks.counts
         value -= weights.same_column * (self._columns @ self._shown) / self._sizes
-        value[self._worn] = -np.inf
+        if self._worn is not None:
+            value[self._worn.flags] = -np.inf
         return np.asarray(value[: self._n], dtype=np.float64)
 
 
-class _Counted(Generic[Key]):
+class _Counted:
     """How often what each chart has in common with others was shown."""
 
-    def __init__(self, keys: Sequence[Key]) -> None:
-        self.keys = keys
+    def __init__(self, keys: Sequence[Hashable]) -> None:
         ids = {key: number for number, key in enumerate(dict.fromkeys(keys))}
         self._ids = np.array([ids[key] for key in keys], dtype=np.int64)
         self.counts: Ids = np.zeros(len(keys), dtype=np.int64)
 
-    def like(self, place: int) -> npt.NDArray[np.bool_]:
-        """Return which charts have what the chart at a place has."""
-        return np.asarray(self._ids == self._ids[place])
-
     def add(self, place: int) -> None:
         """Count all that have what the chart at a place has."""
-        self.counts += self.like(place)
-
-
-def averages(design: Design) -> bool:
-    """Whether a chart shows a figure of each group that stands for its rows: no count, no sum."""
-    return any(e.aggregate and e.aggregate not in ("count", "sum") for e in design.encodings)
+        self.counts += self._ids == self._ids[place]
 
 
 def room(profile: Profile) -> float:
