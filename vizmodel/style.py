@@ -22,8 +22,8 @@ TOP_GROUPS = 12
 #: much (Cramér's V), and the largest bar is at least so many times the mean one.
 MAX_PARTS, MIN_TIE, MIN_LEAD = 6, 0.15, 2.5
 #: A measure is drawn on a log scale where it spans this many decades and leans this far.
-LOG_DECADES = 3.0
-LOG_SKEW = 3.0
+LOG_DECADES = 2.0
+LOG_SKEW = 2.0
 
 _SIDEWAYS_MARKS = ("bar", "boxplot", "tick", "point")
 _SORTED_MARKS = ("bar", "boxplot", "point")

@@ -526,3 +526,19 @@ def test_only_firm_rules_hold_for_a_table_shaped_for_the_chart(rule: EncodingRul
 
 def test_a_wide_table_has_every_rule() -> None:
     assert rules_for(profile_table(SALES)) == ENCODING_RULES
+
+
+@pytest.mark.parametrize(("zeros", "legal"), [(50, True), (70, False)])
+def test_boxes_are_of_more_than_zeros(zeros: int, legal: bool) -> None:
+    costs = [0] * zeros + list(range(1, _N + 1 - zeros))
+    profile = profile_table(SALES.append_column("cost", [costs]))
+    found = violations(design_of("boxplot x=city:category y=cost:value", profile), profile)
+    assert ("box_has_shape" not in found) is legal
+
+
+@pytest.mark.parametrize(("small", "legal"), [(60, True), (95, False)])
+def test_bins_are_filled_where_not_nearly_all_numbers_are_small(small: int, legal: bool) -> None:
+    sizes = [*_RNG.uniform(0, 2, small), *_RNG.uniform(10, 300, _N - small)]
+    profile = profile_table(SALES.append_column("size", [sizes]))
+    found = violations(design_of("bar x=size:bin y=*:count", profile), profile)
+    assert ("bins_are_filled" not in found) is legal

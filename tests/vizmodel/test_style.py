@@ -87,6 +87,19 @@ def test_scales_are_logarithmic_where_the_data_ask_for_it() -> None:
     assert styled(grouped, table).style.log == ()
 
 
+@pytest.mark.parametrize(
+    ("numbers", "log"),
+    [
+        ([1.0] * 80 + [3.0] * 15 + [30.0, 60.0, 110.0], True),
+        ([1.0] * 80 + [3.0] * 15 + [30.0, 60.0, 90.0], False),  # not two decades
+        ([float(n) for n in range(1, 200)], False),  # no long tail
+    ],
+)
+def test_two_decades_and_a_long_tail_ask_for_a_log_scale(numbers: list[float], log: bool) -> None:
+    table = profile(tailed=numbers, even=[float(n) for n in range(len(numbers))])
+    assert (styled(points("tailed", "even"), table).style.log == ("x",)) is log
+
+
 def test_styling_changes_only_looks() -> None:
     table = profile(g=["a label of some length", "b"] * 9, n=list(range(18)))
     design = Design(

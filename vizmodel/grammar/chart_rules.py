@@ -35,8 +35,9 @@ ALL_EVEN, LEAST_TIE = 0.9999, 0.05
 #: Rows from which groups of about one size are no accident, and the normal deviate up to which
 #: they are about that: in one of five tables whose groups are drawn at even odds they differ more.
 MIN_EVEN_ROWS, EVEN_DEVIATE = 30, 0.84
-#: Share of the range of numbers that nine in ten of them fill at least: a bin of about twenty.
-LEAST_SPREAD = 0.05
+#: Share of the range of numbers that nine in ten of them fill at least, a bin of about twenty, and
+#: that seven in ten do.
+LEAST_SPREAD, LEAST_MIDDLE = 0.05, 0.025
 
 
 def _places_rows(design: Design, profile: Profile) -> bool:
@@ -265,10 +266,12 @@ def _bins_raw_rows(design: Design, profile: Profile) -> bool:
 
 
 def _bins_are_filled(design: Design, profile: Profile) -> bool:
-    """Whether the numbers of a histogram are not nearly all in one bin."""
+    """Whether the numbers of a histogram are not mostly in one bin."""
     columns = [profile.column(e.field) for e in design.encodings if e.bin and e.field]
-    return not any(
-        c.quantiles[4] - c.quantiles[0] < (c.maximum - c.minimum) * LEAST_SPREAD for c in columns
+    return all(
+        c.quantiles[4] - c.quantiles[0] >= (c.maximum - c.minimum) * LEAST_SPREAD
+        and c.quantiles[3] - c.quantiles[0] >= (c.maximum - c.minimum) * LEAST_MIDDLE
+        for c in columns
     )
 
 
@@ -351,7 +354,7 @@ CHART_RULES: tuple[ChartRule, ...] = (
     ),
     ChartRule(
         "bins_are_filled",
-        "Numbers that are nearly all in one bin show no shape.",
+        "Numbers that are mostly in one bin show no shape.",
         _bins_are_filled,
         _bins_raw_rows,
     ),

@@ -48,8 +48,8 @@ GROUPS = ("category", "ordinal", "year", "sequence")
 MIN_PER_STEP, MIN_FILLED_STEPS = 5, 0.8
 #: Fewest distinct values that are counted, and rows for each of them.
 MIN_COUNTED, MIN_ROWS_EACH = 9, 2
-#: Whole numbers from which a box plot has a shape.
-MIN_BOX_VALUES = 10
+#: Whole numbers from which a box plot has a shape, and share of zeros up to which it has one.
+MIN_BOX_VALUES, MAX_BOX_ZEROS = 10, 0.5
 NUMERIC_AGGREGATES = ("mean", "median", "sum", "min", "max")
 DAYS_PER_YEAR = 365.25
 #: What may happen to a column of each type that was given.
@@ -171,7 +171,8 @@ def _runs_along_steps(
 def _box_has_shape(
     mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
 ) -> bool:
-    return not column.integer or column.n_distinct >= MIN_BOX_VALUES
+    several = not column.integer or column.n_distinct >= MIN_BOX_VALUES
+    return several and column.share_zero <= MAX_BOX_ZEROS
 
 
 def _limit(channel: Channel, mark: Mark) -> int:
@@ -368,7 +369,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "box_has_shape",
-        "A box plot is of more values than a handful of whole numbers.",
+        "A box plot is of more values than a handful of whole numbers, or mostly zeros.",
         _box_has_shape,
         firm=False,
         concerns=lambda m, ch, t: m == "boxplot" and t == "value",
