@@ -153,12 +153,24 @@ class ChartContext:
         return self.design.mark == "arc" or self.stacked
 
     def span(self, encoding: Encoding) -> tuple[float, float]:
-        """Return the smallest and largest number that a channel shows."""
+        """Return the smallest and largest number that a channel shows, piles as a whole."""
+        if self.stacked and encoding is self.measure:
+            piles = self._piles(encoding.channel)
+            return (min(piles), max(piles)) if piles else (0.0, 0.0)
         ends = ("minimum", "maximum") if self.design.mark == "boxplot" else ()
         names = (encoding.channel, f"{encoding.channel}2", *ends)
         values = [r.get(n) for r in self.rows.records for n in names]
         numbers = [v for v in values if isinstance(v, int | float)]
         return (min(numbers), max(numbers)) if numbers else (0.0, 0.0)
+
+    def _piles(self, channel: str) -> list[float]:
+        """Return how high the marks of each place are, one upon the other."""
+        places = [e.channel for e in self.design.encodings if e.channel not in (channel, "color")]
+        piles: dict[tuple[Any, ...], float] = {}
+        for record in self.rows.records:
+            place = tuple(record.get(name) for name in places)
+            piles[place] = piles.get(place, 0.0) + (record.get(channel) or 0)
+        return list(piles.values())
 
     def axis(self, encoding: Encoding) -> dict[str, Any]:
         """Return the axis of a scale of numbers."""

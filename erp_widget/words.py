@@ -239,12 +239,17 @@ def _by(subject: str, groups: list[Encoding], profile: Profile | None) -> str:
 
 
 def _group(encoding: Encoding, profile: Profile | None) -> str:
-    """Name a group; "year" alone would be the column of that name where there is one."""
+    """Name a group; "year" alone says not of what, where there is a choice."""
     unit = UNIT_WORDS.get(encoding.transform)
     if unit is None:
         return name_of(encoding)
-    taken = profile is not None and any(c.name.lower() == unit for c in profile.columns)
-    return f"{unit} of {name_of(encoding)}" if taken else unit
+    columns = () if profile is None else profile.columns
+    several = sum(column.kind == "time" for column in columns) > 1
+    if not several and all(column.name.lower() != unit for column in columns):
+        return unit
+    # A month of the year of a day would be one too many.
+    name = name_of(encoding)
+    return f"{name} ({unit})" if " of " in unit else f"{unit} of {name}"
 
 
 def _split(design: Design, profile: Profile | None) -> str:

@@ -102,6 +102,30 @@ def test_only_what_adds_up_is_piled(table: pd.DataFrame) -> None:
     assert mean["encoding"]["xOffset"]["field"] == "color"
 
 
+def test_the_axis_of_piles_reaches_to_their_top() -> None:
+    rows = pd.DataFrame({"city": list("aaaabbcc"), "kind": list("uvwxuvuv")})
+    chart = chart_of(rows, "bar", "x=category city", "y=count", "color=category kind").drawn
+    assert chart["encoding"]["y"]["axis"]["values"] == [0, 1, 2, 3, 4]
+    panels = chart_of(
+        rows, "bar", "x=category city", "y=count", "color=category kind", "column=category kind"
+    )
+    assert panels.drawn["spec"]["encoding"]["y"]["axis"]["values"] == [0, 1]
+
+
+def test_years_between_which_none_is_keep_no_place() -> None:
+    years = [1952, 1957, 1967, 1972] * 6
+    rows = pd.DataFrame({"year": years, "kind": list("uv") * 12, "pay": np.arange(24.0) % 7})
+    chart = chart_of(rows, "boxplot", "x=category year", "y=value pay").drawn
+    assert chart["encoding"]["x"]["sort"] == [1952, 1957, 1962, 1967, 1972]
+
+
+def test_short_words_of_a_scale_are_in_its_order() -> None:
+    rows = pd.DataFrame({"tension": list("HLM") * 8, "breaks": np.arange(24.0) * 5 % 9})
+    for mark, y in (("boxplot", "value"), ("point", "value"), ("bar", "mean")):
+        chart = chart_of(rows, mark, "x=category tension", f"y={y} breaks").drawn
+        assert chart["encoding"]["x"]["sort"] == ["L", "M", "H"]
+
+
 def test_groups_stand_in_their_own_order(table: pd.DataFrame) -> None:
     sizes = chart_of(table, "bar", "x=category size", "y=count").drawn
     assert sizes["encoding"]["x"]["sort"] == ["small", "medium", "large"]

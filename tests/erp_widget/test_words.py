@@ -27,8 +27,8 @@ TITLES = [
     ),
     (("bar", "x=bin price", "y=count"), "Distribution of price"),
     (("bar", "x=category kind", "y=mean flagged"), "Share with flagged = 1 by kind"),
-    (("line", "x=yearmonth when", "y=max price"), "Largest price by month"),
-    (("line", "x=day when", "y=count"), "Number of records by weekday"),
+    (("line", "x=yearmonth when", "y=max price"), "Largest price by month of when"),
+    (("line", "x=day when", "y=count"), "Number of records by weekday of when"),
     (("line", "x=value when", "y=value price"), "price over when"),
     (("point", "x=value price", "y=value change"), "change against price"),
     (
@@ -57,6 +57,13 @@ TITLES = [
 @pytest.mark.parametrize(("chart", "title"), TITLES, ids=[title for _, title in TITLES])
 def test_titles(table: pd.DataFrame, chart: tuple[str, ...], title: str) -> None:
     assert chart_of(table, *chart).title == title
+
+
+def test_of_several_times_a_title_names_the_one_that_is_shown() -> None:
+    days = pd.date_range("2021-01-01", periods=400)
+    rows = pd.DataFrame({"start": days, "end": days[::-1], "pay": np.arange(400.0)})
+    chart = chart_of(rows, "line", "x=month start", "y=mean pay")
+    assert chart.title == "Mean pay by start (month of the year)"
 
 
 def test_words_of_ours_never_double_or_change_a_name() -> None:

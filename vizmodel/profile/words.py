@@ -29,6 +29,8 @@ SCALES: tuple[tuple[str, ...], ...] = (
     tuple(month[:3] for month in MONTHS),
     ("very low", "low", "medium", "high", "very high"),
     ("low", "med", "high"),
+    ("low", "mid", "high"),
+    ("l", "m", "h"),
     ("low", "moderate", "high", "severe"),
     ("none", "mild", "moderate", "severe"),
     ("never", "rarely", "sometimes", "often", "always"),
