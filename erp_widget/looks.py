@@ -31,6 +31,8 @@ DIVERGING = "blueorange"
 
 PLOT_WIDTH, PLOT_HEIGHT = 320, 220
 PLOT_WIDTH_WITH_LEGEND = 270
+#: Most pixels of an axis on which bars of several groups stand side by side.
+MAX_OFFSET_EXTENT = 900
 LABEL_FONT_SIZE = 11
 #: Widths of a label's characters in pixels, on the wide side: fonts differ between machines.
 NARROW, PLAIN, BROAD, SQUARE = 3.6, 6.4, 8.2, 11.5
@@ -185,8 +187,15 @@ def row_step(n_values: int) -> int:
 
 
 def offset_step(n_groups: int, n_values: int) -> int:
-    """Return pixels per value where bars of several groups stand side by side."""
-    return min(n_groups * (12 if n_values <= 8 else 8) + 6, 120)
+    """Return pixels per value where bars of several groups stand side by side.
+
+    Examples
+    --------
+    >>> offset_step(3, 5), offset_step(20, 60)
+    (42, 15)
+    """
+    room = MAX_OFFSET_EXTENT // max(n_values, 1)
+    return min(n_groups * (12 if n_values <= 8 else 8) + 6, 120, room)
 
 
 def label_angle(labels: Sequence[object], step: float) -> int:

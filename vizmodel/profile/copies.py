@@ -10,13 +10,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.pairs import MAX_CELLS
 from vizmodel.profile.values import ColumnValues
 
 #: Linear correlation from which one column is the other on a line; fewest values that show it.
 LINEAR, MIN_VALUES = 0.999, 8
-#: Largest number of columns that are compared with each other.
-MAX_COLUMNS = 256
+#: Most columns that are compared with each other, and most rows.
+MAX_COLUMNS, MAX_ROWS = 256, 2_000
 
 
 def find_copies(
@@ -50,7 +49,7 @@ def find_copies(
     ]
     if len(compared) < 2:
         return frozenset()
-    rows = slice(0, max(200, MAX_CELLS // len(columns)))
+    rows = slice(0, MAX_ROWS)
     scaled = np.stack([_scaled(values[at], rows) for at in compared])
     tied = np.abs(scaled @ scaled.T) / scaled.shape[1]
     found = np.argwhere(np.triu(tied >= LINEAR, 1))
