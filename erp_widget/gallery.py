@@ -199,6 +199,11 @@ class Gallery(Turning, Sequence["Chart"]):
     def _ipython_display_(self) -> None:
         from IPython.display import publish_display_data
 
+        from erp_widget.watching import has_widgets
+
+        if not has_widgets():
+            self._leave_still()
+            return
         data, metadata = self._repr_mimebundle_()
         publish_display_data(data, metadata)
         if self._widget is not None:
@@ -212,6 +217,14 @@ class Gallery(Turning, Sequence["Chart"]):
             self._widget.follow(still)
             if not self._widget.refine():
                 still.fill()
+
+    def _leave_still(self) -> None:
+        """Show what is to be seen where only the file of the notebook is left."""
+        from erp_widget.still_gallery import StillGallery
+
+        still = StillGallery(self)
+        still.place(repr(self))
+        still.fill()
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None

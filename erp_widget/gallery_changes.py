@@ -278,6 +278,29 @@ class GalleryChanges:
         return list({c.id: c.design for view in views for c in view.charts}.values())
 
 
+def asked_change(changes: GalleryChanges, content: dict[str, Any]) -> Change:
+    """Return the change that a request asks for.
+
+    Raises
+    ------
+    InputError
+        The request is incomplete, or the change is impossible.
+    """
+    command, chart = content["command"], content.get("chart")
+    if command == "retype":
+        column, type = content.get("column"), content.get("type")
+        if not isinstance(column, str) or not isinstance(type, str | None):
+            raise InputError("say which column is of which type")
+        return changes.retype(column, type)
+    if command == "level":
+        return changes.level(chart, content.get("column"), content.get("level"))
+    if command == "edit":
+        return changes.edit(chart, content.get("key"))
+    if command == "next":
+        return changes.next()
+    return changes.more_like(chart) if command == "more_like" else changes.without(chart)
+
+
 def _exchanged(view: View, chart: Chart) -> View:
     charts = tuple(chart if one.id == chart.id else one for one in view.charts)
     return replace(view, charts=charts)

@@ -13,8 +13,7 @@ import traitlets
 from erp_widget import report_editing
 from erp_widget.browser_requests import commanded, is_request, replied, reply_to
 from erp_widget.distributions import first_rows
-from erp_widget.errors import InputError
-from erp_widget.gallery_changes import Change, GalleryChanges
+from erp_widget.gallery_changes import Change, GalleryChanges, asked_change
 from erp_widget.gallery_files import STATIC, runtime, source, version
 from erp_widget.gallery_refining import Refining
 from erp_widget.gallery_saves import GallerySaves, explained
@@ -29,6 +28,7 @@ from erp_widget.gallery_state import (
 from erp_widget.gallery_work import Job, Workshop
 from erp_widget.last_seen import LastSeen
 from erp_widget.live_report import LiveReport, report_state
+from erp_widget.report_following import follow
 from erp_widget.watching import is_person_there
 
 if TYPE_CHECKING:
@@ -84,6 +84,8 @@ class GalleryWidget(anywidget.AnyWidget):
     saved = traitlets.List(traitlets.Unicode()).tag(sync=True)
     #: Those of them that wait on this machine for a server.
     waiting = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    #: Class of the words that stand for the gallery where it is not seen, and hide beside it.
+    still = traitlets.Unicode().tag(sync=True)
     runtime = traitlets.Unicode().tag(sync=True)
     runtime_version = traitlets.Unicode().tag(sync=True)
 
@@ -169,7 +171,7 @@ class GalleryWidget(anywidget.AnyWidget):
 
     def _answer(self, content: dict[str, Any]) -> Reply:
         commands: dict[str, Callable[[object], Reply]] = {
-            "report_edit": lambda _: report_editing.edited(self._saves.report(), content),
+            "report_edit": lambda _: self._edit_report(content),
             "report_cell": lambda _: report_state(self._saves.report()),
             "saved": self._look,
             "save": self._save,
@@ -223,6 +225,15 @@ class GalleryWidget(anywidget.AnyWidget):
 
     def _show_report(self, _: object) -> Reply:
         return {"shown": self.live_report.show(self._saves.report())}
+
+    def _edit_report(self, content: dict[str, Any]) -> Reply:
+        report = self._saves.report()
+        follow(report.key, self)
+        return report_editing.edited(report, content)
+
+    def report_changed(self) -> None:
+        """Have an open editor of the report look at it again."""
+        self.send({"kind": "report_changed"})
 
     def _rows(self, _: object) -> Reply:
         found = first_rows(self._changes.question.table)
@@ -365,26 +376,3 @@ class GalleryWidget(anywidget.AnyWidget):
             self.work = None
             for name, value in view_state(self._changes).items():
                 setattr(self, name, value)
-
-
-def asked_change(changes: GalleryChanges, content: dict[str, Any]) -> Change:
-    """Return the change that a request asks for.
-
-    Raises
-    ------
-    InputError
-        The request is incomplete, or the change is impossible.
-    """
-    command, chart = content["command"], content.get("chart")
-    if command == "retype":
-        column, type = content.get("column"), content.get("type")
-        if not isinstance(column, str) or not isinstance(type, str | None):
-            raise InputError("say which column is of which type")
-        return changes.retype(column, type)
-    if command == "level":
-        return changes.level(chart, content.get("column"), content.get("level"))
-    if command == "edit":
-        return changes.edit(chart, content.get("key"))
-    if command == "next":
-        return changes.next()
-    return changes.more_like(chart) if command == "more_like" else changes.without(chart)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from erp_widget.report_following import follow
 from erp_widget.report_name import MARK
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ class LiveReport:
     def __init__(self) -> None:
         self._id = f"erp-report-{uuid.uuid4()}"
         self._placed = False
+        self._report: Report | None = None
+        self._state: object = None
         self._shown: dict[str, str] = {"text/html": "", "text/plain": ""}
 
     def place(self) -> None:
@@ -44,6 +47,8 @@ class LiveReport:
             return None
         from IPython.display import update_display
 
+        self._report, self._state = report, report.state
+        follow(report.key, self)
         mark = f"erp-report-{uuid.uuid4().hex}"
         html = report.picture_html() if report.parts else ""
         # In the notebook's file it stays known whose report this is, if the file is renamed.
@@ -54,6 +59,11 @@ class LiveReport:
         }
         update_display(self._shown, raw=True, display_id=self._id)
         return mark
+
+    def report_changed(self) -> None:
+        """Show the report as it is now, if it was shown here before."""
+        if self._report is not None and self._report.state != self._state:
+            self.show(self._report)
 
 
 def report_state(report: Report) -> dict[str, Any]:

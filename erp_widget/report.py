@@ -17,6 +17,7 @@ from erp_widget.report_entries import (
     position,
     removed,
 )
+from erp_widget.report_following import changed
 from erp_widget.report_name import checked_name, own_name
 from erp_widget.report_showing import ShownReport
 from erp_widget.store import EntryKind, ReportEntry, SavedChart
@@ -296,11 +297,13 @@ class Report(ShownReport):
     def delete(self) -> Report:
         """Take all parts out at once, until `restore`; raise `NotInStoreError` if none is in."""
         self._contents.store.delete_report(self._contents.user, self.name)
+        changed(self.key)
         return self
 
     def restore(self) -> Report:
         """Bring back what `delete` took out; raise `NotInStoreError` if it took nothing."""
         self._contents.store.restore_report(self._contents.user, self.name)
+        changed(self.key)
         return self
 
     def _add(self, entry: ReportEntry, to: int | None = None) -> Report:
@@ -316,8 +319,8 @@ class Report(ShownReport):
             raise InputError(f"this part is a {entry.kind}, not a {' or a '.join(kinds)}")
         return self._change(lambda entries: edited(entries, entry.id, text))
 
-    def _change(self, changed: Callable[[Entries], Entries]) -> Report:
-        self._contents.change(changed)
+    def _change(self, change: Callable[[Entries], Entries]) -> Report:
+        self._contents.change(change)
         return self
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from erp_widget import report_moved, report_states
+from erp_widget import report_following, report_moved, report_states
 from erp_widget.chart import Chart
 from erp_widget.config import settings
 from erp_widget.data_summary import DataSummary
@@ -64,6 +64,11 @@ class ReportContents:
             # A store that does not answer says so where the report is read.
             with suppress(StoreError):
                 report_moved.take_along(self.store, self.user, notebook)
+
+    @property
+    def key(self) -> report_following.Key:
+        """What stands for the report among all that are shown in this kernel."""
+        return self.store.location, self.user, self.name
 
     def former_marks(self) -> list[str]:
         """Return the marks that the report's cell may have from before the notebook was renamed."""
@@ -170,6 +175,7 @@ class ReportContents:
             new = replace(record, entries=entries, notebook=record.notebook or self._notebook)
             try:
                 self.store.put_report(self.user, new, expected_revision=record.revision)
+                report_following.changed(self.key)
                 return record.entries
             except ConflictError:
                 time.sleep(random.uniform(0, min(LONGEST_WAIT_S, 0.001 * 2**attempt)))

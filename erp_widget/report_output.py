@@ -12,6 +12,7 @@ import traitlets
 from erp_widget.browser_requests import commanded, is_request, replied
 from erp_widget.gallery_files import STATIC, source
 from erp_widget.report_editing import Reply, edited
+from erp_widget.report_following import follow, leave
 from erp_widget.watching import is_person_there
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class ReportOutput:
         self._report = report
         self._id = f"{PLACE}-{uuid.uuid4().hex}"
         self._room = 0
+        self._state: object = None
 
     def place(self) -> None:
         """Write the report into the outputs of the running cell.
@@ -57,7 +59,7 @@ class ReportOutput:
         StoreError
             The report cannot be read.
         """
-        outputs = self._report.outputs()
+        self._state, outputs = self._report.state, self._report.outputs()
         if is_person_there() and (STATIC / FILE).is_file():
             self._place_editor(outputs[0]["metadata"])
         self._room = len(outputs)
@@ -72,14 +74,22 @@ class ReportOutput:
         str
             Class of an element that then is in the page, unless the page was loaded again.
         """
+        self._state = self._report.state
         for at, output in enumerate(self._report.outputs(self._room)):
             _display(output, self._id_of(at), update=True)
         mark = f"erp-report-{uuid.uuid4().hex}"
         _display(_place_of(mark), self._id, update=True)
         return mark
 
+    def report_changed(self) -> None:
+        """Bring the outputs to the report, if it changed since."""
+        if self._report.state != self._state:
+            self.show()
+
     def _place_editor(self, marks: dict[str, Any]) -> None:
-        data, metadata = EditorWidget(self._report, self.show)._repr_mimebundle_() or ({}, {})
+        editor = EditorWidget(self._report, self.show, lambda: leave(self._report.key, self))
+        follow(self._report.key, self)
+        data, metadata = editor._repr_mimebundle_() or ({}, {})
         # The plugin looks for the report's mark at the first output.
         bundle = {"data": {**data, "text/plain": ""}, "metadata": {**metadata, **marks}}
         _display(bundle, f"{self._id}-editor")
@@ -100,10 +110,14 @@ class EditorWidget(anywidget.AnyWidget):
     #: The report itself, where nothing else shows it.
     html = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, report: ShownReport, show: Callable[[], str]) -> None:
+    def __init__(
+        self, report: ShownReport, show: Callable[[], str], give_way: Callable[[], None]
+    ) -> None:
         super().__init__()
         self._report = cast("Report", report)
         self._show = show
+        self._give_way = give_way
+        follow(report.key, self)
         self.on_msg(lambda _, content, __: self.receive(content))
 
     def receive(self, content: object) -> None:
@@ -111,10 +125,23 @@ class EditorWidget(anywidget.AnyWidget):
         if is_request(content):
             self.send(replied(content, self._answer))
 
+    def report_changed(self) -> None:
+        """Have an open editor look at the report again, and show it if nothing else does."""
+        if self.html:
+            self._show()
+        self.send({"kind": "report_changed"})
+
+    def _yield(self) -> Reply:
+        """Leave the outputs to a plugin, which writes them itself."""
+        leave(self._report.key, self)
+        self._give_way()
+        return {}
+
     def _answer(self, content: dict[str, Any]) -> Reply:
         commands: dict[str, Callable[[], Reply]] = {
             "report_edit": lambda: edited(self._report, content),
             "show_report": lambda: {"shown": self._show()},
+            "give_way": self._yield,
         }
         return commanded(content, commands)()
 
@@ -126,7 +153,7 @@ def with_editor(report: ShownReport) -> EditorWidget:
         widget.html = report.picture_html()
         return ""
 
-    widget = EditorWidget(report, show)
+    widget = EditorWidget(report, show, lambda: None)
     show()
     return widget
 

@@ -11,6 +11,7 @@ from erp_widget.errors import ErpError
 from erp_widget.export.document import Data, Document, Figure, Part, Passage, Section
 from erp_widget.report_cell import cell_code
 from erp_widget.report_contents import Location, ReportContents
+from erp_widget.report_following import Key
 from erp_widget.report_name import mark_of, title_of
 
 if TYPE_CHECKING:
@@ -183,6 +184,16 @@ class ShownReport:
         # By this the plugin, and a notebook that was renamed, know which report a cell shows.
         found[0]["metadata"]["erp"] = {"report": self.mark}
         return found
+
+    @property
+    def key(self) -> Key:
+        """What stands for the report among all that are shown in this kernel."""
+        return self._contents.key
+
+    @property
+    def state(self) -> object:
+        """What is another whenever the report is."""
+        return self._contents.record().entries
 
     @property
     def mark(self) -> str:

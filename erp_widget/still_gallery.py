@@ -61,13 +61,21 @@ class StillGallery:
 
     def __init__(self, gallery: Gallery) -> None:
         self._gallery = gallery
+        #: Class of the words by which the gallery knows its own still.
+        self.mark = f"{CLASS}-{uuid.uuid4().hex}"
         self._words, self._picture = (f"erp-still-{uuid.uuid4()}" for _ in range(2))
 
-    def place(self) -> None:
-        """Write the words into the outputs of the running cell, and make room for the picture."""
+    def place(self, plain: str = "") -> None:
+        """Write the words into the outputs of the running cell, and make room for the picture.
+
+        Parameters
+        ----------
+        plain
+            What viewers of plain text show.
+        """
         from IPython.display import display
 
-        display(self._told(), raw=True, display_id=self._words)
+        display(self._told() | {"text/plain": plain}, raw=True, display_id=self._words)
         display({"text/plain": ""}, raw=True, display_id=self._picture)
 
     def fill(self) -> Callable[[], None]:
@@ -104,7 +112,7 @@ class StillGallery:
         self._draw()
 
     def _told(self) -> dict[str, str]:
-        return {"text/html": words(self._gallery), "text/plain": ""}
+        return {"text/html": words(self._gallery, self.mark), "text/plain": ""}
 
     def _draw(self) -> None:
         from IPython.display import update_display
@@ -144,20 +152,23 @@ def picture(gallery: Gallery) -> tuple[dict[str, str], dict[str, Any]]:
     return data, {"image/png": {"width": width, "height": height, "alt": alt}}
 
 
-def words(gallery: Gallery) -> str:
+def words(gallery: Gallery, mark: str = "") -> str:
     """Return the charts in words, as HTML that shows no more than it must.
 
     Parameters
     ----------
     gallery
         All its text is shown as text.
+    mark
+        Class by which this still is told from others.
     """
+    classes = f"{CLASS} {mark}".strip()
     if not len(gallery):
-        return f'{STYLE}<div class="{CLASS}"></div>'
+        return f'{STYLE}<div class="{classes}"></div>'
     items = "".join(
         f"<li><b>{text(chart.title)}</b>: {text(chart.description)}</li>" for chart in gallery
     )
     return (
-        f'{STYLE}<details class="{CLASS}"><summary>The charts of {text(gallery.title)} in words'
+        f'{STYLE}<details class="{classes}"><summary>The charts of {text(gallery.title)} in words'
         f"</summary><ol>{items}</ol></details>"
     )

@@ -93,8 +93,9 @@ class StoredList(Listing[T]):
         from IPython.display import display
 
         from erp_widget.library_widget import LibraryWidget, browser_file_missing
+        from erp_widget.watching import has_widgets
 
-        if browser_file_missing():
+        if browser_file_missing() or not has_widgets():
             display({"text/html": self._repr_html_(), "text/plain": repr(self)}, raw=True)
             return
         if self._widget is None:

@@ -1,7 +1,8 @@
-"""Owns whether a person watches the running cell."""
+"""Owns whether a person watches the running cell, and whether widgets come to life."""
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
 
@@ -14,3 +15,12 @@ def is_person_there() -> bool:
 
     parent: dict[str, Any] = getattr(get_ipython(), "get_parent", dict)()
     return bool((parent.get("content") or {}).get("allow_stdin"))
+
+
+def has_widgets() -> bool:
+    """Tell whether a widget that is shown now is connected to this kernel.
+
+    Of a notebook that is run as a batch only the file is left, where a widget is a megabyte that
+    shows nothing by itself. Voilà runs notebooks so, too, and then serves their widgets.
+    """
+    return is_person_there() or os.environ.get("SERVER_SOFTWARE", "").startswith("voila")

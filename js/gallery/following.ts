@@ -30,6 +30,13 @@ export class Following {
     });
   }
 
+  /** Call back when the notebook's report was changed, from anywhere in the kernel. */
+  report(changed: () => void): void {
+    this.#on("msg:custom", (message) => {
+      if (isRecord(message) && message.kind === "report_changed") changed();
+    });
+  }
+
   /** Tell what is saved and what waits, now and whenever it changes; what waits is asked after. */
   saves(
     requests: Requests,

@@ -37,6 +37,7 @@ export class Gallery {
   readonly root = element("div", { class: "erp-gallery" });
   readonly #over = new AbortController();
   readonly #state: State;
+  readonly #following: Following;
   readonly #colors = new Colors();
   readonly #tooltip = new Tooltip();
   readonly #studio: Studio;
@@ -56,6 +57,7 @@ export class Gallery {
   constructor({ model, host }: RenderContext, options: GalleryOptions = {}) {
     const { signal } = this.#over;
     this.#state = new State(model);
+    this.#following = new Following(model, signal);
     const state = this.#state.now();
     const runtime = async () => loadRuntime(model, host);
     const theme = () => this.#colors.theme();
@@ -84,7 +86,7 @@ export class Gallery {
       cancel: () => void this.#changes.cancel(),
     });
     this.#build(state);
-    this.#listen(model, options.waitingMs ?? WAITING_MS);
+    this.#listen(options.waitingMs ?? WAITING_MS);
   }
 
   /** Remove every listener and every drawing. */
@@ -115,6 +117,7 @@ export class Gallery {
     foldedRows(this.#header.rows, below, this.#requests);
     const editor = folded(this.#header.report, below, deskOf(this.root, this.#requests));
     this.#over.signal.addEventListener("abort", editor.close);
+    this.#following.report(editor.refresh);
     this.root.addEventListener(REPORT_EVENT, editor.refresh);
     const region = element(
       "section",
@@ -132,15 +135,14 @@ export class Gallery {
     navigate(this.root, this.#cards, this.#actions, this.#over.signal);
   }
 
-  #listen(model: RenderContext["model"], waitingMs: number): void {
+  #listen(waitingMs: number): void {
     const { signal } = this.#over;
     this.root.addEventListener("pointerleave", () => this.#tooltip.hide(), { signal });
     window.addEventListener("scroll", () => this.#tooltip.hide(), { signal, capture: true });
     this.#colors.watch(() => this.#repaint(), signal);
-    const following = new Following(model, signal);
-    following.state(this.#state, () => this.#show());
+    this.#following.state(this.#state, () => this.#show());
     this.#show();
-    following.saves(this.#requests, waitingMs, (saved, waiting) =>
+    this.#following.saves(this.#requests, waitingMs, (saved, waiting) =>
       this.#saves.show([...this.#cards.all], saved, waiting),
     );
     // Charts that were saved before this gallery was made, or in another notebook.

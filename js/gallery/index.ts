@@ -7,7 +7,7 @@ export default {
   render(context: RenderContext): () => void {
     const gallery = new Gallery(context);
     context.el.append(gallery.root);
-    const stop = hideStill(gallery.root);
+    const stop = hideStill(gallery.root, context.model);
     return () => {
       stop();
       gallery.close();

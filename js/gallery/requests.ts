@@ -23,6 +23,7 @@ export const COMMANDS = [
   // of the report
   "report_edit",
   "report_cell",
+  "give_way",
   // of lists of stored things
   "search",
   "older",

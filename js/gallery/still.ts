@@ -1,26 +1,29 @@
 /** Owns the hiding of a gallery's still, the pictures for readers without a kernel, beside it. */
+import type { Model } from "./model";
 
-/** Marks the words of the still; its picture is the output after them. */
-const STILL = ".erp-still";
 /** Here the still hides itself, by a style that comes with it. */
 const STYLED = ".jp-OutputArea";
 
 /**
  * Hide the still that is the output after the gallery's, as soon as it comes.
  *
+ * @param model Knows the class of this gallery's own still; others in the page are not touched.
  * @returns What stops looking for it.
  */
-export function hideStill(gallery: HTMLElement): () => void {
-  if (gallery.closest(STYLED) !== null) return () => {};
+export function hideStill(gallery: HTMLElement, model: Model): () => void {
   const page = gallery.ownerDocument;
   const observer = new MutationObserver(look);
   function look(): void {
-    for (const still of page.querySelectorAll<HTMLElement>(STILL)) {
+    const mark = model.get("still");
+    // Hosts put the gallery into their page after it is made.
+    if (typeof mark !== "string" || mark === "" || !gallery.isConnected) return;
+    if (gallery.closest(STYLED) !== null) {
+      observer.disconnect();
+      return;
+    }
+    for (const still of page.getElementsByClassName(mark)) {
       const output = outputOf(still, gallery);
-      if (output?.previousElementSibling?.contains(gallery) !== true) continue;
-      output.style.display = "none";
-      const picture = output.nextElementSibling;
-      if (picture instanceof HTMLElement) picture.style.display = "none";
+      if (output?.previousElementSibling?.contains(gallery) === true) hide(output);
     }
   }
   look();
@@ -28,11 +31,18 @@ export function hideStill(gallery: HTMLElement): () => void {
   return () => observer.disconnect();
 }
 
+/** Hide the words, and the picture after them. */
+function hide(output: HTMLElement): void {
+  output.style.display = "none";
+  const picture = output.nextElementSibling;
+  if (picture instanceof HTMLElement) picture.style.display = "none";
+}
+
 /** Return the outermost element that holds the still and not the gallery. */
-function outputOf(still: HTMLElement, gallery: HTMLElement): HTMLElement | null {
-  let output: HTMLElement | null = still;
+function outputOf(still: Element, gallery: HTMLElement): HTMLElement | null {
+  let output: Element | null = still;
   while (output !== null && output.parentElement?.contains(gallery) === false) {
     output = output.parentElement;
   }
-  return output;
+  return output instanceof HTMLElement ? output : null;
 }

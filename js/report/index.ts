@@ -1,5 +1,6 @@
 /** Owns the widget's entry: the editor above a report, where the host has none. */
 import { button, element } from "../gallery/dom.js";
+import { Following } from "../gallery/following";
 import type { Model, RenderContext } from "../gallery/model";
 import { dress } from "../gallery/page";
 import { appears } from "../gallery/report";
@@ -28,10 +29,13 @@ export default {
     showInline();
     const requests = new Requests(model);
     const editor = built(root, model, requests, report);
+    const over = new AbortController();
+    new Following(model, over.signal).report(editor.refresh);
     // Hosts put the element into their page after this.
-    const timer = setTimeout(() => giveWay(root));
+    const timer = setTimeout(() => giveWay(root, requests));
     return () => {
       clearTimeout(timer);
+      over.abort();
       model.off("change:html", showInline);
       editor.close();
       requests.dispose();
@@ -64,8 +68,11 @@ function built(root: HTMLElement, model: Model, requests: Requests, report: HTML
 }
 
 /** Leave the place to the plugin's editor, if there is one. */
-function giveWay(root: HTMLElement): void {
+function giveWay(root: HTMLElement, requests: Requests): void {
   const event = new CustomEvent(EDITOR_EVENT, { bubbles: true, cancelable: true, composed: true });
   root.dispatchEvent(event);
-  if (event.defaultPrevented) (root.closest<HTMLElement>(OUTPUT) ?? root).style.display = "none";
+  if (!event.defaultPrevented) return;
+  (root.closest<HTMLElement>(OUTPUT) ?? root).style.display = "none";
+  // The plugin writes the outputs itself; where no kernel answers, nothing else writes them.
+  requests.ask("give_way").catch(() => {});
 }

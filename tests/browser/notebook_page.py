@@ -57,6 +57,15 @@ class NotebookPage:
         self.page.goto(self.server.page(self.name))
         return self._wait()
 
+    def open_beside(self) -> NotebookPage:
+        """Open the notebook in JupyterLab's page that shows another one already."""
+        self.page.locator(".jp-DirListing-item", has_text=self.name).dblclick()
+        return self._wait()
+
+    def come_back(self) -> None:
+        """Choose the notebook's tab in JupyterLab."""
+        self.page.get_by_role("tab", name=self.name).click()
+
     def _wait(self) -> NotebookPage:
         # On a slow server the front end asks for a kernel before it has read which one is meant.
         dialog = self.page.get_by_role("dialog").filter(has_text="Select Kernel")

@@ -20,6 +20,7 @@ from host_page import HostPage
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import start_new_kernel
 from playwright.sync_api import BrowserContext, expect
+from test_looks import VIOLATIONS, load_axe
 
 from benchmarks.processes import ROOT
 from erp_widget.store import open_store
@@ -27,6 +28,7 @@ from erp_widget.store import open_store
 CELL = """import erp_widget as erp
 from vega_datasets import local_data
 erp.recommend(local_data.cars(), name="cars")"""
+HOSTILE = "<img src=x onerror=alert(1)> dd"
 MARIMO = """import marimo
 app = marimo.App(width="full")
 
@@ -80,6 +82,34 @@ def test_a_host_with_the_standard_entry_only(
     expect(cards.first).to_have_attribute("data-state", "saved")
     expect(page.get_by_role("status").first).to_contain_text(f"Saved: “{title}”")
     picture(page, "host-standard-entry")
+    edit_in_a_cell_of_its_own(host, title)
+
+
+def edit_in_a_cell_of_its_own(host: HostPage, title: str) -> None:
+    """Show the report in a cell of its own and edit it there; the one below the gallery follows."""
+    page = host.page
+    host.run("erp.report()")
+    host.wait(lambda: page.locator(".erp-report-tools").count() == 1)
+    own = page.locator("main > div", has=page.locator(".erp-report-tools"))
+    own.get_by_role("button", name="Edit the report", exact=True).click()
+    host.wait(lambda: own.get_by_role("listitem").count() == 1)
+    expect(own.get_by_role("listitem")).to_contain_text(title)
+    own.get_by_role("button", name="Add a section").click()
+    page.keyboard.type(HOSTILE)
+    page.keyboard.press("Enter")
+    # In the cell of its own and below the gallery.
+    host.wait(lambda: page.get_by_role("heading", name=HOSTILE).count() == 2)
+    assert page.locator("main figure img").count() == 2
+    load_axe(page)
+    assert own.locator(".erp-report-tools").evaluate(VIOLATIONS) == []
+    picture(page, "host-report-editor")
+    # The other way round: what is taken back in the gallery is gone from the cell and its list.
+    page.locator("article.card").first.get_by_role("button", name=re.compile("^Undo ")).click()
+    host.wait(lambda: page.locator("main figure").count() == 0)
+    host.wait(lambda: own.get_by_role("listitem").count() == 1)
+    expect(own.get_by_role("listitem")).to_contain_text(HOSTILE)
+    # A part that has a place of its own again is an output, which this host shows as text.
+    host.wait(lambda: page.locator("main > div > pre", has_text=HOSTILE).count() == 1)
 
 
 @pytest.fixture

@@ -19,12 +19,14 @@ def test_two_notebooks_side_by_side(lab: Server, open_notebook: OpenNotebook) ->
     first.run(0)
     ours = GalleryPage(first, 1).show()
     kept = [ours.save_by_mouse(0)]
-    # In a window of its own: beside the first JupyterLab may leave its panel without a size.
-    second = open_notebook(lab, "second.ipynb", one_gallery("cars in the second"))
+    # In the same window: neither notebook's gallery may touch the other's panel.
+    lab.write("second.ipynb", one_gallery("cars in the second"))
+    second = NotebookPage(first.page, lab, "second.ipynb").open_beside()
     second.run(0)
     theirs = GalleryPage(second, 1).show()
     others = [theirs.save_by_mouse(2)]
     second.save()
+    first.come_back()
     kept.append(ours.save_by_mouse(1))
     first.save()
     for notebook, titles in ((first, kept), (second, others)):

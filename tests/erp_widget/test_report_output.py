@@ -71,7 +71,7 @@ def test_a_person_gets_an_editor_and_parts_that_follow(shown: dict[str, Output])
     assert widget[1]["erp"] == {"report": "Q3"}
     assert PLACE in place[0]["text/html"]
     assert len(parts) == len(made.outputs()) == 4
-    editor = EditorWidget(made, output.show)
+    editor = EditorWidget(made, output.show, lambda: None)
     listed = asked(editor, "report_edit", act="move", part=made.listed()[1]["id"], to=0)["parts"]
     assert [part["kind"] for part in listed] == ["note", "chart"]
     mark = asked(editor, "show_report")["shown"]
@@ -118,7 +118,7 @@ def test_outputs_fit_any_room() -> None:
 
 def test_bad_messages_are_answered(shown: dict[str, Output]) -> None:
     made = erp.report("Q3")
-    editor = EditorWidget(made, ReportOutput(made).show)
+    editor = EditorWidget(made, ReportOutput(made).show, lambda: None)
     assert "no command 'x'" in asked(editor, "x")["error"]
     assert "cannot do None" in asked(editor, "report_edit")["error"]
     wire: Any = editor.comm
