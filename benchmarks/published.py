@@ -11,7 +11,7 @@ from benchmarks.drawings import PICTURES
 from benchmarks.processes import ROOT
 from benchmarks.published_lists import quality
 from benchmarks.published_peers import goals, overview, tools
-from benchmarks.published_sizes import batches, everything, transfers
+from benchmarks.published_sizes import batches, everything, first_calls, transfers
 
 FILES = (ROOT / "README.md", ROOT / "benchmarks" / "README.md")
 #: Marker -> what stands there; nothing is written where it returns None.
@@ -21,6 +21,7 @@ SECTIONS: dict[str, Callable[[], str | None]] = {
     "goals": goals,
     "batch": batches,
     "transfer": transfers,
+    "first": first_calls,
     "lists": quality,
     "everything": everything,
 }

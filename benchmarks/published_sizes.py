@@ -46,6 +46,15 @@ def transfers() -> str | None:
     return f"{table(head, rows)}\n\n{machine_line(found['machine'])}"
 
 
+def first_calls() -> str | None:
+    """Return where the milliseconds of a first call go, in the order in which they pass."""
+    found = (kept("table") or {}).get("first_call")
+    if found is None:
+        return None
+    rows = [[row["what"].partition(": ")[2], row["measured"]] for row in found["rows"]]
+    return f"{table(['what', 'processor time'], rows)}\n\n{machine_line(found['machine'])}"
+
+
 def everything() -> str | None:
     """Return every row that the parts printed when they last ran."""
     found = kept("table")

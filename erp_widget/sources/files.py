@@ -136,7 +136,9 @@ def read_files(names: Sequence[FileName]) -> Frame:
     SourceError
         They have not the same columns, or one of them cannot be read.
     """
-    if len(names) > 1 and all(name.format == "parquet" and not name.gzipped for name in names):
+    if len(names) == 1:
+        return read_file(names[0])
+    if all(name.format == "parquet" and not name.gzipped for name in names):
         try:
             return Frame(ParquetRows(*(name.path for name in names)))
         except (pa.ArrowException, OSError):

@@ -141,6 +141,16 @@ def test_rows_stay_where_they_are(door: str, kind: str, tmp_path: Path) -> None:
     assert kind_of_rows(open_table(DOORS[door](tmp_path))) == kind
 
 
+def test_a_pattern_that_one_file_fits_reads_it_where_it_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("erp_widget.sources.files.MAX_BYTES_IN_MEMORY", 0)
+    path = tmp_path / "part-0.parquet"
+    pq.write_table(arrow(), path)
+    for given in (path, str(tmp_path / "part-*.parquet"), [path]):
+        assert getattr(open_table(given)._rows, "paths", None) == (path,)
+
+
 def test_a_large_stream_is_never_whole_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("erp_widget.sources.gathering.MAX_BYTES_IN_MEMORY", 1000)
     assert kind_of_rows(open_table(Capsule())) == "ParquetRows"

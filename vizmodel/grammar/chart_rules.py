@@ -94,8 +94,6 @@ def _summary_has_rows(design: Design, profile: Profile) -> bool:
 
 def _sum_is_of_groups(design: Design, profile: Profile) -> bool:
     """Whether what is summed belongs to groups or times: over a measure it counts its rows."""
-    if not any(e.transform == "sum" for e in design.encodings):
-        return True
     return not any(
         e.transform in ("value", "bin") and e.field and not profile.column(e.field).is_time
         for e in design.encodings
@@ -103,15 +101,23 @@ def _sum_is_of_groups(design: Design, profile: Profile) -> bool:
     )
 
 
+def _sums_along_values(design: Design, profile: Profile) -> bool:
+    along = [e.transform in ("value", "bin") for e in design.encodings if e.channel in ("x", "y")]
+    return any(along) and any(e.transform == "sum" for e in design.encodings)
+
+
 def _line_of_summaries_is_steady(design: Design, profile: Profile) -> bool:
     """Whether each number under a line of summaries has rows enough for it not to jump about."""
     x = design.encoding("x")
-    if design.mark not in ("line", "area") or not design.summarised or x is None or not x.field:
-        return True
-    column = profile.column(x.field)
-    if x.transform != "value" or column.is_time or column.semantic == "sequence":
-        return True
-    return column.n_present >= MIN_PER_NUMBER * column.n_distinct
+    column = profile.column(str(x.field if x else None))
+    ordered = column.is_time or column.semantic == "sequence"
+    return ordered or column.n_present >= MIN_PER_NUMBER * column.n_distinct
+
+
+def _is_line_of_summaries(design: Design, profile: Profile) -> bool:
+    x = design.encoding("x")
+    along = x is not None and x.field is not None and x.transform == "value"
+    return design.mark in ("line", "area") and design.summarised and along
 
 
 def _periods_are_rows(design: Design, profile: Profile) -> bool:
@@ -130,12 +136,19 @@ def _periods_are_rows(design: Design, profile: Profile) -> bool:
 def _splits_to_rows(groups: set[str], design: Design, profile: Profile) -> bool:
     """Whether each group of equal values holds a single row."""
     fold = shown_fold(design, profile)
-    if tell_rows_apart(groups, design, profile):
-        return True
-    if fold is not None and fold.key not in groups:
-        return False
-    columns = [profile.column(name) for name in groups if fold is None or name != fold.key]
-    return any(c.n_distinct == c.n_present for c in columns)
+    known, key = _splits(profile), (frozenset(groups), fold is None)
+    if key not in known:
+        own = [profile.column(name) for name in groups if fold is None or name != fold.key]
+        known[key] = tell_rows_apart(groups, design, profile) or (
+            (fold is None or fold.key in groups) and any(c.n_distinct == c.n_present for c in own)
+        )
+    return known[key]
+
+
+@once_per_profile
+def _splits(profile: Profile) -> dict[tuple[frozenset[str], bool], bool]:
+    """Return what is known by now: groups, and whether they are of the table's own rows."""
+    return {}
 
 
 def _shows_spread(design: Design, profile: Profile) -> bool:
@@ -312,11 +325,13 @@ CHART_RULES: tuple[ChartRule, ...] = (
         "sum_is_of_groups",
         "Sums are of groups or times: along a measure they say how many rows there are.",
         _sum_is_of_groups,
+        _sums_along_values,
     ),
     ChartRule(
         "line_of_summaries_is_steady",
         "A line of summaries along a measure has at least 20 rows at each number.",
         _line_of_summaries_is_steady,
+        _is_line_of_summaries,
     ),
     ChartRule(
         "box_has_rows",

@@ -22,7 +22,7 @@ class _Known:
 
     encodings: dict[Placed, Encoding] = field(default_factory=dict)
     verdicts: dict[tuple[Mark, Encoded], bool] = field(default_factory=dict)
-    #: mark, channels and transforms -> the checks of the rules that concern such charts
+    #: mark, whether it gathers, channels and transforms -> checks of the rules that concern such
     checks: dict[tuple[object, ...], list[Question]] = field(default_factory=dict)
 
 
@@ -38,6 +38,8 @@ class FinishedCharts:
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._known = _known(profile)
+        fold = profile.fold
+        self._pair = () if fold is None else (profile.index(fold.key), profile.index(fold.value))
 
     def design(self, mark: Mark, encoded: Encoded) -> Design:
         """Return a chart."""
@@ -53,7 +55,8 @@ class FinishedCharts:
 
     def _judged(self, mark: Mark, encoded: Encoded) -> bool:
         design = self.design(mark, encoded)
-        form = (mark, *[(channel, transform) for channel, _, transform in encoded])
+        gathers = bool(self._pair) and any(place in self._pair for _, place, _ in encoded)
+        form = (mark, gathers, *[(channel, transform) for channel, _, transform in encoded])
         checks = self._known.checks.get(form)
         if checks is None:
             checks = [rule.check for rule in CHART_RULES if rule.concerns(design, self._profile)]

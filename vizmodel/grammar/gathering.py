@@ -32,8 +32,12 @@ def tell_rows_apart(names: set[str], design: Design, profile: Profile) -> bool:
     return fold.key in names and (profile.n_rows == 1 or profile.identifies_rows(own))
 
 
-def _may_gather(design: Design, profile: Profile) -> bool:
-    return profile.fold is not None
+def _gathers(design: Design, profile: Profile) -> bool:
+    return shown_fold(design, profile) is not None
+
+
+def _may_gather_times(design: Design, profile: Profile) -> bool:
+    return profile.fold is not None and profile.column(profile.fold.key).ordered
 
 
 def _gathered_whole(design: Design, profile: Profile) -> bool:
@@ -88,30 +92,30 @@ GATHERING_RULES: tuple[ChartRule, ...] = (
         "gathered_whole",
         "Gathered headers and values stand in a chart together, and without their own columns.",
         _gathered_whole,
-        _may_gather,
+        _gathers,
     ),
     ChartRule(
         "gathered_in_place",
         "Gathered headers are groups or run along x, gathered values are what is measured.",
         _gathered_in_place,
-        _may_gather,
+        _gathers,
     ),
     ChartRule(
         "gathered_times_are_not_stacked",
         "Bars, areas and slices are not put together from years, months or steps in headers.",
         _times_do_not_add_up,
-        _may_gather,
+        _gathers,
     ),
     ChartRule(
         "times_meet_in_scatter_plots",
         "Columns of one measure at different times are set against each other as points only.",
         _times_meet_in_scatter_plots,
-        _may_gather,
+        _may_gather_times,
     ),
     ChartRule(
         "gathered_amounts_are_added",
         "Gathered values are summed and piled only where their columns hold amounts.",
         _amounts_are_added,
-        _may_gather,
+        _gathers,
     ),
 )

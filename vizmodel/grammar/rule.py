@@ -62,8 +62,8 @@ class ChartRule:
         Whether a chart that the rule concerns is legal.
     concerns
         Whether the rule is about charts of this form on this table. The form is the mark, the
-        channels and what happens to the columns; which columns these are is not looked at, so the
-        question is asked once for all of them.
+        channels and what happens to the columns, and whether the chart shows what is gathered;
+        which columns these are is not looked at, so the question is asked once for all of them.
     """
 
     name: str
