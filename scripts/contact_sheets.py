@@ -7,16 +7,18 @@ import io
 import os
 import sys
 import tempfile
+from html import escape
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+import vl_convert
+from PIL import Image
 
 import erp_widget as erp
 from erp_widget.errors import ErpError
 
 COLUMNS = 5
 CELL = (380, 330)
-MARGIN = 8
+MARGIN, CAPTION = 8, 15
 BACKGROUND = "#e8e8e8"
 
 
@@ -25,14 +27,23 @@ def sheet(gallery: erp.Gallery) -> Image.Image:
     rows = -(-len(gallery) // COLUMNS)
     width, height = CELL
     page = Image.new("RGB", (COLUMNS * width, max(rows, 1) * height), BACKGROUND)
-    pen = ImageDraw.Draw(page)
     for place, chart in enumerate(gallery):
         left, top = place % COLUMNS * width + MARGIN, place // COLUMNS * height + MARGIN
         picture = Image.open(io.BytesIO(chart.to_png(scale=1))).convert("RGB")
         picture.thumbnail((width - 2 * MARGIN, height - 2 * MARGIN - 14))
-        pen.text((left, top - 4), f"{place + 1}  {chart.reason}"[:62], fill="#333333")
+        page.paste(caption(f"{place + 1}  {chart.reason}", width - 2 * MARGIN), (left, top - 4))
         page.paste(picture, (left, top + 12))
     return page
+
+
+def caption(text: str, width: int) -> Image.Image:
+    """Return one line as a picture; the renderer of charts has letters that Pillow's font lacks."""
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{CAPTION}">'
+        f'<rect width="100%" height="100%" fill="{BACKGROUND}"/><text y="11" fill="#333333" '
+        f'font-family="sans-serif" font-size="11">{escape(text)}</text></svg>'
+    )
+    return Image.open(io.BytesIO(vl_convert.svg_to_png(svg))).convert("RGB")
 
 
 def main() -> int:
