@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -233,8 +233,8 @@ def is_series(profile: Profile) -> bool:
 def like_columns(profile: Profile) -> dict[str, str]:
     """Return the columns that repeat what another shows, each with the one that stands for it.
 
-    Such are gathered columns, measures that rise and fall with an earlier one, and the upper ends
-    of ranges.
+    Such are gathered columns, measures that rise and fall with an earlier one, the upper ends of
+    ranges, and columns that split the rows into the same groups.
     """
     fold = profile.fold
     alike = {} if fold is None else dict.fromkeys(fold.columns, fold.value)
@@ -250,4 +250,20 @@ def like_columns(profile: Profile) -> dict[str, str]:
     for ends in profile.ranges:
         if not {ends.low, ends.high} & alike.keys():
             alike[ends.high] = ends.low
+    for first, second in _same_groups(profile):
+        if not {first, second} & alike.keys():
+            alike[second] = first
     return alike
+
+
+def _same_groups(profile: Profile) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of columns that split the rows into the same groups, such as city and code.
+
+    Columns that name each row are none: what all of them determine is the row.
+    """
+    groups = [c for c in profile.own_columns if c.usable and c.n_distinct < c.n_present]
+    names = [c.name for c in groups if c.kind in ("text", "boolean") or c.semantic == "category"]
+    places = [profile.index(name) for name in names]
+    told = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("determines")] > 0
+    for first, second in np.argwhere(np.triu(told & told.T, 1)):
+        yield names[first], names[second]

@@ -128,6 +128,14 @@ def test_what_a_near_copy_shows_is_a_repetition() -> None:
     assert len(Variety([pair], profile, WEIGHTS).view(pair).columns) == 2
 
 
+def test_columns_that_split_the_rows_alike_are_one() -> None:
+    cities = ["Rome", "Oslo", "Rome", "Lima"] * 10
+    heads = [{"Rome": "Ada Rossi", "Oslo": "Ole Berg", "Lima": "Eva Paz"}[city] for city in cities]
+    names = [f"order {i}" for i in range(40)]
+    table = pa.table({"city": cities, "head": heads, "order": names, "mark": names[::-1]})
+    assert like_columns(profile_table(table)) == {"head": "city"}
+
+
 def test_a_list_has_a_histogram_of_a_measure() -> None:
     profile = copies()
     histogram = Design(
