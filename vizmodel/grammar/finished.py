@@ -39,7 +39,8 @@ class FinishedCharts:
         self._profile = profile
         self._known = _known(profile)
         fold = profile.fold
-        self._pair = () if fold is None else (profile.index(fold.key), profile.index(fold.value))
+        gathered = () if fold is None else (fold.key, fold.value)
+        self._pair = frozenset(map(profile.index, gathered))
 
     def design(self, mark: Mark, encoded: Encoded) -> Design:
         """Return a chart."""
@@ -55,7 +56,7 @@ class FinishedCharts:
 
     def _judged(self, mark: Mark, encoded: Encoded) -> bool:
         design = self.design(mark, encoded)
-        gathers = bool(self._pair) and any(place in self._pair for _, place, _ in encoded)
+        gathers = not self._pair.isdisjoint([place for _, place, _ in encoded])
         form = (mark, gathers, *[(channel, transform) for channel, _, transform in encoded])
         checks = self._known.checks.get(form)
         if checks is None:
@@ -64,7 +65,8 @@ class FinishedCharts:
         for place, check in enumerate(checks):
             if not check(design, self._profile):
                 # What forbids one chart is asked first of the next: mostly it forbids that, too.
-                checks.insert(0, checks.pop(place))
+                if place:
+                    checks.insert(0, checks.pop(place))
                 return False
         return True
 

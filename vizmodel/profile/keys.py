@@ -14,6 +14,7 @@ from vizmodel.profile.values import Codes, ColumnValues
 #: Most columns tried as parts of a key, and most combinations looked at.
 MAX_KEY_COLUMNS = 16
 MAX_COMBINATIONS = 600
+FEW_ROWS = 128
 #: Codes of combinations above this are numbered anew.
 LARGEST = 2**62
 
@@ -66,7 +67,9 @@ def _may_identify(column: ColumnProfile) -> bool:
 
 def is_key(codes: Sequence[Codes]) -> bool:
     """Whether no two rows agree in all columns; a null agrees with another null."""
-    return n_joint(codes) == len(codes[0])
+    # What is no key mostly repeats among few rows.
+    first = [column[:FEW_ROWS] for column in codes]
+    return n_joint(first) == len(first[0]) and n_joint(codes) == len(codes[0])
 
 
 def n_joint(codes: Sequence[Codes]) -> int:
