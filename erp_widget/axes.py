@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from erp_widget import looks, words
-from erp_widget.aggregate import MISSING
+from erp_widget.aggregate import MISSING, WHOLE
 from erp_widget.chart_context import ChartContext, time_unit
 from vizmodel.design import Encoding
 from vizmodel.style import LOG_SKEW, log_constant, log_ticks
@@ -71,7 +71,7 @@ def _label_axis(context: ChartContext, labels: list[Any]) -> dict[str, Any]:
 
 
 def _colors(context: ChartContext, encoding: Encoding, labels: list[Any]) -> list[str]:
-    present = [label for label in labels if label != MISSING]
+    present = [label for label in labels if label not in (MISSING, WHOLE)]
     column = context.column(encoding)
     ordered = encoding.field_type == "ordinal" or (column is not None and column.ordered)
     if ordered and len(present) > 2:

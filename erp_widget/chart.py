@@ -266,10 +266,11 @@ def _design(plain: dict[str, Any]) -> Design:
     if fold is not None:
         style["fold"] = Fold(**fold | {"columns": tuple(fold["columns"])})
     where = tuple(Held(**held) for held in style.get("where", ()))
+    whole = tuple(style.get("whole", ()))
     return Design(
         plain["mark"],
         tuple(Encoding(**encoding) for encoding in plain["encodings"]),
-        Style(**style | {"log": tuple(style["log"]), "where": where}),
+        Style(**style | {"log": tuple(style["log"]), "where": where, "whole": whole}),
     )
 
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from erp_widget import looks
-from erp_widget.aggregate import MISSING, ChartRows
+from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.words import scale_of
@@ -222,11 +222,12 @@ def stands_for_itself(context: ChartContext, encoding: Encoding) -> bool:
 
 
 def shown_labels(context: ChartContext, encoding: Encoding) -> list[Any]:
-    """Return a channel's labels in the order shown, the missing one last."""
+    """Return a channel's labels in the order shown, the missing one last, or that of all."""
     channel = encoding.channel
     present = list(dict.fromkeys(record.get(channel) for record in context.rows.records))
     ordered = _in_order(context, encoding, present)
-    return [v for v in ordered if v != MISSING] + [v for v in ordered if v == MISSING]
+    last = (MISSING, WHOLE)
+    return [v for v in ordered if v not in last] + [v for v in ordered if v in last]
 
 
 def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> list[Any]:
@@ -242,7 +243,7 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
     if context.design.style.sort == channel and not ordered:
         totals = _totals(context, channel)
         return sorted(present, key=lambda label: -totals.get(label, 0.0))
-    scale = scale_of([v for v in present if isinstance(v, str) and v != MISSING])
+    scale = scale_of([v for v in present if isinstance(v, str) and v not in (MISSING, WHOLE)])
     if scale is not None:
         return sorted(present, key=lambda v: _rank(scale, v))
     numbers = [v for v in present if not isinstance(v, str)]

@@ -203,8 +203,7 @@ class Style:
     horizontal
         Draw the dimension on y and the measure on x; the encodings are already swapped.
     sort
-        Channel whose discrete values are sorted by the measure, largest first; None keeps the
-        natural order (time, ordinal words, alphabet).
+        Channel whose labels the measure sorts, largest first; None where they keep their order.
     stack
         How coloured bars and areas of one position combine; None where they do not.
     log
@@ -217,6 +216,8 @@ class Style:
         What is gathered before anything else; None where the table's own columns are shown.
     where
         What the rows shown have in common; none where all rows are shown.
+    whole
+        Columns in which no value stands for all of them together.
     """
 
     horizontal: bool = False
@@ -227,6 +228,7 @@ class Style:
     projected: bool = False
     fold: Fold | None = None
     where: tuple[Held, ...] = ()
+    whole: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)  # without slots: what rules ask for many times is kept

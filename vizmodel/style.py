@@ -73,6 +73,7 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         top=TOP_GROUPS if is_ranked(drawn, profile) else None,
         fold=shown_fold(drawn, profile),
         where=() if kept is None else kept.held,
+        whole=tuple(name for name in drawn.fields if name in profile.blank_totals),
     )
     return drawn.with_style(style)
 

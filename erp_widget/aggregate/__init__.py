@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from erp_widget.aggregate.result import ChartRows
 from erp_widget.aggregate.shared_rows import SharedRows
-from erp_widget.aggregate.values import MISSING
+from erp_widget.aggregate.values import MISSING, WHOLE
 from erp_widget.sources import Table
 from vizmodel.design import Design
 
-__all__ = ["MISSING", "ChartRows", "SharedRows", "rows"]
+__all__ = ["MISSING", "WHOLE", "ChartRows", "SharedRows", "rows"]
 
 
 def rows(table: Table, design: Design) -> ChartRows:

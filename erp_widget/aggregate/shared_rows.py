@@ -17,7 +17,7 @@ from erp_widget.aggregate.groups import group_rows
 from erp_widget.aggregate.plain import Read, plain_rows
 from erp_widget.aggregate.result import ChartRows, with_few_values, with_plain_labels, with_shares
 from erp_widget.aggregate.sharing import MIN_SHARED_ROWS, Share, shares
-from erp_widget.aggregate.sliced import SlicedTable, with_where
+from erp_widget.aggregate.sliced import SlicedTable, with_totals, with_where
 from erp_widget.aggregate.top import top_rows
 from erp_widget.sources import Table
 from erp_widget.sources.memory import Scans, spilled_note
@@ -80,7 +80,8 @@ class SharedRows:
         if scans.n_spilled > n_spilled:
             found = replace(found, note="; ".join(filter(None, (found.note, spilled_note()))))
         found = with_plain_labels(with_few_values(found, design), design)
-        return with_where(with_shares(found, design), design.style.where)
+        found = with_totals(with_shares(found, design), design)
+        return with_where(found, design.style.where)
 
     def _answer(self, source: AnyTable, query: Query) -> Answer:
         import duckdb

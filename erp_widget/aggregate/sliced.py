@@ -10,11 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget.aggregate.result import ChartRows
+from erp_widget.aggregate.values import MISSING, WHOLE
 from erp_widget.sources import Table
 from erp_widget.sources.query import Measure, Query
 from erp_widget.sources.relation import Relation
 from erp_widget.words import held_words
-from vizmodel.design import Held
+from vizmodel.design import Design, Held
 
 
 class SlicedTable:
@@ -66,6 +67,26 @@ class SlicedTable:
             kept = pc.is_null(column) if held.level is None else pc.equal(column, held.level)
             sample = sample.filter(kept)
         return sample
+
+
+def with_totals(found: ChartRows, design: Design) -> ChartRows:
+    """Call what stands for all values together by that name.
+
+    Examples
+    --------
+    >>> from vizmodel.design import Encoding, Style
+    >>> bars = Design("bar", (Encoding("x", "sex", "category", "nominal"),), Style(whole=("sex",)))
+    >>> with_totals(ChartRows([{"x": "women"}, {"x": "(missing)"}], 2), bars).records
+    [{'x': 'women'}, {'x': '(all)'}]
+    """
+    whole = [e.channel for e in design.encodings if e.discrete and e.field in design.style.whole]
+    if not whole:
+        return found
+    records = [
+        record | {channel: WHOLE for channel in whole if record.get(channel) == MISSING}
+        for record in found.records
+    ]
+    return replace(found, records=records)
 
 
 def with_where(found: ChartRows, where: Sequence[Held]) -> ChartRows:

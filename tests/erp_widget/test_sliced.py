@@ -36,6 +36,19 @@ def test_rows_are_those_that_pandas_selects() -> None:
     assert {r["x"]: r["y"] for r in bars.records} == dict(zip(last.region, last.value, strict=True))
 
 
+def test_what_stands_for_all_is_called_so_and_comes_last() -> None:
+    frame = long()
+    made = chart_of(frame, "bar", "x=category sex", "y=value value")
+    last = frame[(frame["year"] == 2020) & (frame["region"] == "Total")]
+    wanted = dict(zip(last["sex"].fillna("(all)"), last["value"], strict=True))
+    assert {r["x"]: r["y"] for r in made.drawn["data"]["values"]} == wanted
+    assert made.drawn["encoding"]["x"]["sort"][-1] == "(all)"
+    assert Chart.from_record(json.loads(json.dumps(made.to_record()))).design == made.design
+    names = frame.assign(sex=frame["sex"].where(frame["year"] > 2015, "men"))
+    beside = chart_of(names, "bar", "x=category sex", "y=count")
+    assert "(all)" not in {r["x"] for r in beside.drawn["data"]["values"]}
+
+
 @pytest.mark.parametrize("chart", [LINE, BARS], ids=["line", "bars"])
 def test_what_is_written_shows_the_same_rows(
     chart: tuple[str, ...], capfd: pytest.CaptureFixture[str]

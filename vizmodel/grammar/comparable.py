@@ -58,8 +58,10 @@ def _has_totals(design: Design, profile: Profile) -> bool:
 
 def _totals_stand_apart(design: Design, profile: Profile) -> bool:
     """Whether the rows of a chart are parts of one kind, or totals of one kind."""
-    color = design.encoding("color")
+    color, x = design.encoding("color"), design.encoding("x")
     if design.mark in ("arc", "bar", "area") and color and color.field in profile.total_columns:
+        return False
+    if design.mark in ("line", "area") and x and x.field in profile.total_columns:
         return False
     if not design.summarised and tell_rows_apart(row_keys(design), design, profile):
         return True
@@ -111,7 +113,7 @@ COMPARABLE_RULES: tuple[ChartRule, ...] = (
     ),
     ChartRule(
         "totals_stand_apart",
-        "Totals are not drawn together with their parts, nor stacked upon them.",
+        "Totals are not summed up with their parts, stacked upon them or joined to them by lines.",
         _totals_stand_apart,
         _has_totals,
     ),

@@ -118,10 +118,6 @@ def _fits_unit(unit: Transform, column: ColumnProfile, max_days: int) -> bool:
     return resolution == "hour" and span >= 0.25
 
 
-def _sums_up(column: ColumnProfile) -> bool:
-    return not column.intensive
-
-
 def is_amount(column: ColumnProfile) -> bool:
     """Whether the name says amounts, or whole numbers are far apart as counts are."""
     name = words.split_name(column.name)
@@ -299,7 +295,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "sum_adds_up",
         "A sum is of amounts, not of rates, ages or temperatures.",
-        lambda m, ch, t, c: _sums_up(c),
+        lambda m, ch, t, c: not c.intensive,
         concerns=_is_sum,
     ),
     EncodingRule(
@@ -330,10 +326,12 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "calendar_has_no_size",
-        "Numbers of days, months and hours are neither summarised nor counted in bins.",
+        "Numbers of days, months and hours are neither summarised nor put into boxes or bins.",
         lambda m, ch, t, c: not c.calendar,
         firm=False,
-        concerns=lambda m, ch, t: t == "bin" or t in NUMERIC_AGGREGATES,
+        concerns=lambda m, ch, t: (
+            t == "bin" or t in NUMERIC_AGGREGATES or (m == "boxplot" and t == "value")
+        ),
     ),
     EncodingRule(
         "unit_fits_the_span",

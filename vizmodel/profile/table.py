@@ -145,6 +145,11 @@ class Profile:
         """Names of those of which some rows are the totals of others."""
         return self._totals
 
+    @property
+    def blank_totals(self) -> frozenset[str]:
+        """Names of those of which the rows without a value are the totals of others."""
+        return frozenset(h.column for one in self.slices for h in one.held if h.level is None)
+
     def index(self, name: str) -> int:
         """Return a column's position; KeyError for an unknown name."""
         return self._positions[name]
