@@ -29,6 +29,9 @@ const PANEL_GAP = 14;
 /** Panels beside each other grow up to so many times their own width; one alone up to so many pixels. */
 const MAX_PANEL_GROWTH = 1.6;
 const MAX_ONLY_PANEL = 480;
+/** Below this step upright labels touch; up to so many characters they then lie flat. */
+const MIN_LABEL_STEP = 12;
+const MAX_FLAT = 5;
 /** Differences below this are not worth drawing again. */
 const SLACK = 6;
 
@@ -204,7 +207,10 @@ function withLabels(spec: JsonObject, labels: unknown[], step: number): JsonObje
   if (inside(spec, "encoding", "x", "axis").labelOverlap !== false) return spec;
   const longest = Math.max(0, ...labels.map((label) => String(label).length));
   const labelAngle = longest * CHARACTER <= step - 2 ? 0 : step >= 16 ? -45 : -90;
-  return withAxis(spec, "x", { labelAngle });
+  if (step >= MIN_LABEL_STEP) return withAxis(spec, "x", { labelAngle });
+  // Not even upright does each find its place: some of them stand for all.
+  const flat = longest <= MAX_FLAT ? 0 : -90;
+  return withAxis(spec, "x", { labelAngle: flat, labelOverlap: "greedy", labelSeparation: 6 });
 }
 
 function isPanelled(spec: JsonObject): boolean {

@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from "./spec";
 
 /** Contrast that graphics have with their ground at least (WCAG 2.2, 1.4.11); marks are translucent. */
 const MIN_CONTRAST = 3;
-const MARK_CONTRAST = 6;
+const MARK_CONTRAST = 5.5;
 /** Above this luminance a ground is light, and colours stay as they are. */
 const MAX_DARK = 0.2;
 /** The dark end of a scheme cannot be seen there. */
