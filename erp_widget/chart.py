@@ -252,12 +252,21 @@ def copied(spec: dict[str, Any]) -> dict[str, Any]:
     >>> copied(spec)["data"]["values"][0] is spec["data"]["values"][0]
     False
     """
-    rows = spec.get("data", {}).get("values")
-    if not isinstance(rows, list):
-        return copy.deepcopy(spec)
-    whole = copy.deepcopy({name: part for name, part in spec.items() if name != "data"})
-    data = {**spec["data"], "values": [dict(row) for row in rows]}
-    return {name: data if name == "data" else whole[name] for name in spec}
+    found: dict[str, Any] = _copied({name: part for name, part in spec.items() if name != "data"})
+    if "data" not in spec:
+        return found
+    data = {
+        name: [dict(row) for row in part] if name == "values" else _copied(part)
+        for name, part in spec["data"].items()
+    }
+    return {name: data if name == "data" else found[name] for name in spec}
+
+
+def _copied(part: Any) -> Any:
+    # Of what JSON knows only these two can change: `copy.deepcopy` takes four times as long.
+    if isinstance(part, dict):
+        return {name: _copied(value) for name, value in part.items()}
+    return [_copied(value) for value in part] if isinstance(part, list) else part
 
 
 def _design(plain: dict[str, Any]) -> Design:

@@ -154,6 +154,16 @@ class ChartContext:
 
     def span(self, encoding: Encoding) -> tuple[float, float]:
         """Return the smallest and largest number that a channel shows, piles as a whole."""
+        known = self._spans.get(encoding.channel)
+        if known is None:
+            known = self._spans[encoding.channel] = self._span(encoding)
+        return known
+
+    @cached_property
+    def _spans(self) -> dict[str, tuple[float, float]]:
+        return {}
+
+    def _span(self, encoding: Encoding) -> tuple[float, float]:
         if self.stacked and encoding is self.measure:
             piles = self._piles(encoding.channel)
             return (min(piles), max(piles)) if piles else (0.0, 0.0)
