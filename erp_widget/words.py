@@ -24,6 +24,8 @@ UNIT_WORDS = {
     "hours": "hour of the day",
 }
 MAX_NAME_LENGTH = 48
+#: Columns of whose totals a title speaks.
+MAX_WHOLE_NAMES = 3
 RECORDS = "Number of records"
 
 
@@ -147,8 +149,16 @@ def title(design: Design, profile: Profile | None = None) -> str:
 
 def _where(design: Design) -> str:
     """Say which rows a chart keeps to, as far as a title has room; its note says all."""
-    held = [h for h in design.style.where if h.level is not None] or design.style.where
-    return f", where {held_words(held[0])}" if held else ""
+    where = design.style.where
+    named = next((held for held in where if held.level is not None), None)
+    if named is not None:
+        return f", where {held_words(named)}"
+    # No value is the total of all.
+    names = [clean_name(held.column) for held in where[:MAX_WHOLE_NAMES]]
+    if len(where) > MAX_WHOLE_NAMES:
+        names[-1] = "more"
+    listed = " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+    return f", for all of {listed}" if listed else ""
 
 
 def held_words(held: Held) -> str:

@@ -75,6 +75,23 @@ def test_reasons_are_of_the_rows_of_the_slice() -> None:
     assert f"highest for {last.idxmax()} ({last.max():g})" in chart_of(frame, *BARS).reason
 
 
+@pytest.mark.parametrize(
+    ("blank", "said"),
+    [
+        (["sex"], "for all of sex"),
+        (["sex", "age"], "for all of sex and age"),
+        (["sex", "age", "region"], "for all of sex, age and region"),
+        (["sex", "age", "region", "job"], "for all of sex, age and more"),
+    ],
+)
+def test_titles_say_of_what_the_rows_are_totals(blank: list[str], said: str) -> None:
+    parts = product(range(2015, 2021), *[["a", "b", None] for _ in blank])
+    frame = pd.DataFrame(parts, columns=["year", *blank])
+    frame["value"] = [float(i * 7 % 31 + 1) for i in range(len(frame))]
+    made = chart_of(frame, "line", "x=value year", "y=value value")
+    assert made.title == f"value by year, {said}"
+
+
 def test_titles_code_and_records_keep_the_levels() -> None:
     frame = long().assign(sex=lambda f: f["sex"].fillna("women"))
     made = chart_of(frame, *LINE)

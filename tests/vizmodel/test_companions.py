@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from vizmodel.profile import Profile, profile_table
+from vizmodel.wire.profile import profile_form, profile_of
 
 RNG = np.random.default_rng(11)
 N = 60
@@ -137,7 +139,23 @@ def test_a_profile_is_read_as_it_was_written() -> None:
     profile = profiled(
         value=degrees, twice=2 * degrees, unit=["per head", "%"] * (N // 2), place=["x", None] * 30
     )
-    again = Profile.from_dict(profile.to_dict())
-    assert again.copies == profile.copies == {frozenset({"value", "twice"})}
-    assert again.column("value").rate
-    assert again.column("value").within == "unit"
+    for again in (Profile.from_dict(profile.to_dict()), profile_of(profile_form(profile))):
+        assert again.copies == profile.copies == {frozenset({"value", "twice"})}
+        assert again.column("value").rate
+        assert again.column("value").within == "unit"
+
+
+def test_totals_travel_without_their_names() -> None:
+    parts = list(product(range(2001, 2013), ["north", "south", "Total"], ["kg", "lb"]))
+    table = pa.table(
+        {
+            "year": [year for year, _, _ in parts],
+            "region": [region for _, region, _ in parts],
+            "unit": [unit for _, _, unit in parts],
+            "weight": RNG.uniform(1, 9, len(parts)),
+        }
+    )
+    profile = profile_table(table)
+    again = profile_of(profile_form(profile))
+    assert again.total_columns == profile.total_columns == {"region"}
+    assert again.mixed_columns == profile.mixed_columns == {"region", "unit"}
