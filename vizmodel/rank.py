@@ -20,8 +20,8 @@ from vizmodel.variety import Variety, is_series, room
 PLAIN = ("value", "category")
 #: Correlation, or root of the variance explained, below which two columns tell little together.
 FAINT, FAINT_SHARES = 0.15, 0.5
-#: The same, below which they tell nothing.
-NOTHING = 0.12
+#: The same, below which they tell nothing; such charts only fill up the shortest lists.
+NOTHING, LEAST_CHARTS = 0.12, 6
 #: Distinct values up to which points lie on stripes, and rows from which that hides them.
 MAX_STRIPES, MIN_STRIPED_ROWS = 8, 40
 
@@ -71,19 +71,20 @@ def rank(
         (design, score_terms(design, network, float(opinion), profile, weights))
         for (design, network), opinion in zip(once, liked, strict=True)
     ]
-    if not patient:
-        telling = [one for one in scored if not says_nothing(one[0], profile)]
-        scored = telling or scored
     if nearness is not None:
         scored = [(d, terms | {"nearness": nearness(d)}) for d, terms in scored]
     totals = np.array([sum(terms.values()) for _, terms in scored], dtype=np.float64)
     variety = Variety([design for design, _ in scored], profile, weights, shown, patient)
+    idle = [not patient and says_nothing(design, profile) for design, _ in scored]
+    late = np.where(idle, -np.inf, 0.0)
     chosen: list[RankedDesign] = []
     for _ in range(min(k, len(scored))):
         added = variety.values()
-        best = int(np.argmax(totals + added))
-        if totals[best] + added[best] == -np.inf:
-            break
+        best = int(np.argmax(totals + added + late))
+        if totals[best] + added[best] + late[best] == -np.inf:
+            best = int(np.argmax(totals + added))
+            if len(chosen) >= LEAST_CHARTS or totals[best] + added[best] == -np.inf:
+                break
         design, terms = scored[best]
         score, new = float(totals[best] + added[best]), float(added[best])
         chosen.append(RankedDesign(design, score, (*terms.items(), ("variety", new))))
