@@ -66,6 +66,12 @@ def test_rows_without_a_value_are_the_total_where_they_are_as_many() -> None:
     assert held(profile, "year", "sex") == {"region": None}
 
 
+def test_years_in_words_are_years() -> None:
+    years = [f"20{year:02}/{year + 1:02}" for year in range(9, 19)]
+    profile = profiled(year=years, region=["north", "south", None], sex=["women", "men", None])
+    assert held(profile, "region") == {"year": "2018/19", "sex": None}
+
+
 def test_a_slip_of_the_office_is_no_trouble_outside_the_rows_that_are_drawn() -> None:
     table = crossed(year=list(YEARS), region=[*"abcdefgh", None], sex=["women", "men", None])
     slip = pa.table({"year": [2020], "region": ["b"], "sex": ["men"], "value": [7.5]})

@@ -18,7 +18,7 @@ from vizmodel.design import Held, Slice
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.keys import is_key, n_joint
 from vizmodel.profile.values import ColumnValues
-from vizmodel.profile.words import INDEX_NAME, split_name
+from vizmodel.profile.words import INDEX_NAME, YEAR_NAME, split_name
 
 #: Names of columns that say what is measured, or how: their levels are different quantities.
 KIND_NAME = re.compile(
@@ -134,7 +134,10 @@ def _slices_of(
             if not alone or any(len(np.unique(unit.codes[kept])) > 1 for unit in units):
                 continue
             # A level that stands for nothing but itself is one of many that could be shown.
-            n_chosen = sum(isinstance(h.level, str) and not mixes(h) for h in held)
+            n_chosen = sum(
+                isinstance(h.level, str) and not mixes(h) and not _tells_years(columns[i])
+                for i, h in zip(others, held, strict=True)
+            )
             if n_rows >= MIN_ROWS and n_chosen <= (2 if columns[0].n_rows <= MAX_FEW_ROWS else 1):
                 yield Slice(frozenset(columns[i].name for i in shown), held, n_rows)
 
@@ -181,16 +184,24 @@ def _total(values: ColumnValues) -> int | None:
 
 
 def _usual(column: ColumnProfile, values: ColumnValues, headline: Rows | np.bool_) -> int | None:
-    """Return the latest full year, or the commonest text and of several the first."""
+    """Return the latest full year, or the commonest text and of several the first.
+
+    Texts that count up ("2010/11", "2011/12") are years where their column is called so.
+    """
     codes = values.codes[np.broadcast_to(headline, values.codes.shape) & (values.codes >= 0)]
     if not len(codes):
         return None
     counts = np.bincount(codes)
-    if column.semantic == "year":
+    if _tells_years(column):
         return int(np.flatnonzero(counts >= MIN_FULL * counts.max())[-1])
     common = np.flatnonzero(counts == counts.max())
     first = [int(np.argmax(codes == code)) for code in common]
     return int(common[int(np.argmin(first))])
+
+
+def _tells_years(column: ColumnProfile) -> bool:
+    named = column.semantic == "ordinal" and YEAR_NAME.search(split_name(column.name))
+    return column.semantic == "year" or bool(named)
 
 
 def is_total(held: Held) -> bool:
