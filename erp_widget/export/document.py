@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from erp_widget.words import begun
+
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.data_summary import DataSummary
@@ -33,7 +35,7 @@ class Figure:
     @property
     def note(self) -> str:
         """What the chart leaves out; empty where it shows all."""
-        return _sentence(self.chart.note)
+        return _sentence(begun(self.chart.note or ""))
 
     @property
     def remarks(self) -> tuple[str, ...]:

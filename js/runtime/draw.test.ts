@@ -140,6 +140,23 @@ describe("a drawing", () => {
     drawing.finalize();
   });
 
+  it("thins labels that would touch even upright", async () => {
+    const years = Array.from({ length: 40 }, (_, at) => 1980 + at);
+    const x = { ...BANDS, scale: { domain: years } };
+    const values = years.map((label) => ({ label, number: label - 1970 }));
+    const made = { ...STEPS, data: { values }, encoding: { x, y: Y } };
+    const element = place();
+    const drawing = await draw(element, made, { width: 300, renderer: "svg" });
+    const boxes = [...element.querySelectorAll(".role-axis-label text")]
+      .filter((text) => Number(text.textContent) >= 1980)
+      .map((text) => text.getBoundingClientRect());
+    expect(boxes.length).toBeGreaterThan(2);
+    boxes.slice(1).forEach((box, at) => {
+      expect(box.left).toBeGreaterThan(boxes[at]?.right ?? 0);
+    });
+    drawing.finalize();
+  });
+
   it("leaves the plot its room beside long labels, which take two lines", async () => {
     const names = ["Brief", "The United Kingdom of Great Britain and Northern Ireland", "Kenya"];
     const made = spec({

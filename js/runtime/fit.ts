@@ -32,6 +32,7 @@ const MAX_ONLY_PANEL = 480;
 /** Below this step upright labels touch; up to so many characters they then lie flat. */
 const MIN_LABEL_STEP = 12;
 const MAX_FLAT = 5;
+const GAP = 6;
 /** Differences below this are not worth drawing again. */
 const SLACK = 6;
 
@@ -138,6 +139,7 @@ function withLegends(spec: JsonObject, room: number, orient: "bottom" | "top"): 
     orient,
     columns: Math.max(1, Math.floor(room / LEGEND_COLUMN)),
     labelLimit: Math.max(MIN_PLOT, room - SYMBOL),
+    titleLimit: Math.max(MIN_PLOT, room - MARGIN),
     gradientLength: Math.max(MIN_PLOT, Math.min(GRADIENT, room - SYMBOL)),
     layout: { [orient]: { direction: "vertical", anchor: "start" } },
   };
@@ -207,10 +209,12 @@ function withLabels(spec: JsonObject, labels: unknown[], step: number): JsonObje
   if (inside(spec, "encoding", "x", "axis").labelOverlap !== false) return spec;
   const longest = Math.max(0, ...labels.map((label) => String(label).length));
   const labelAngle = longest * CHARACTER <= step - 2 ? 0 : step >= 16 ? -45 : -90;
-  if (step >= MIN_LABEL_STEP) return withAxis(spec, "x", { labelAngle });
-  // Not even upright does each find its place: some of them stand for all.
-  const flat = longest <= MAX_FLAT ? 0 : -90;
-  return withAxis(spec, "x", { labelAngle: flat, labelOverlap: "greedy", labelSeparation: 6 });
+  if (step >= MIN_LABEL_STEP) return withAxis(spec, "x", { labelAngle, values: labels });
+  // Not even upright does each find its place: some of them stand for all, none beyond the plot.
+  const isFlat = longest <= MAX_FLAT;
+  const every = Math.ceil((isFlat ? longest * CHARACTER + GAP : MIN_LABEL_STEP) / step);
+  const values = labels.filter((_, at) => at % every === Math.floor(every / 2));
+  return withAxis(spec, "x", { labelAngle: isFlat ? 0 : -90, values });
 }
 
 function isPanelled(spec: JsonObject): boolean {
