@@ -9,6 +9,7 @@ import numpy as np
 
 from vizmodel.design import Design, Encoding, Mark
 from vizmodel.grammar.gathering import shown_fold
+from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.interest import COPY, interest
 from vizmodel.profile import Profile
 from vizmodel.rank_weights import WEIGHTS, RankWeights
@@ -20,8 +21,11 @@ from vizmodel.variety import Variety, is_series, room
 PLAIN = ("value", "category")
 #: Correlation, or root of the variance explained, below which two columns tell little together.
 FAINT, FAINT_SHARES = 0.15, 0.5
-#: The same, below which they tell nothing; such charts only fill up the shortest lists.
-NOTHING, LEAST_CHARTS = 0.12, 6
+#: The same, below which they tell nothing.
+NOTHING = 0.12
+#: What says nothing new fills up lists of tables with so many columns to so many charts; those of
+#: wider ones, which have more to say, to as many as are asked for.
+FEW_COLUMNS, LEAST_CHARTS = 4, 6
 #: Distinct values up to which points lie on stripes, and rows from which that hides them.
 MAX_STRIPES, MIN_STRIPED_ROWS = 8, 40
 
@@ -75,16 +79,18 @@ def rank(
         scored = [(d, terms | {"nearness": nearness(d)}) for d, terms in scored]
     totals = np.array([sum(terms.values()) for _, terms in scored], dtype=np.float64)
     variety = Variety([design for design, _ in scored], profile, weights, shown, patient)
-    idle = [not patient and says_nothing(design, profile) for design, _ in scored]
-    late = np.where(idle, -np.inf, 0.0)
+    idle = np.array([not patient and says_nothing(d, profile) for d, _ in scored], dtype=bool)
+    least = LEAST_CHARTS if len(profile.own_columns) <= FEW_COLUMNS else k
     chosen: list[RankedDesign] = []
     for _ in range(min(k, len(scored))):
         added = variety.values()
-        best = int(np.argmax(totals + added + late))
-        if totals[best] + added[best] + late[best] == -np.inf:
-            best = int(np.argmax(totals + added))
-            if len(chosen) >= LEAST_CHARTS or totals[best] + added[best] == -np.inf:
+        telling = np.where(idle | variety.worn(), -np.inf, totals + added)
+        best = int(np.argmax(telling))
+        if telling[best] == -np.inf:
+            # Only what says nothing, or nothing new, is left.
+            if len(chosen) >= least:
                 break
+            best = int(np.argmax(totals + added))
         design, terms = scored[best]
         score, new = float(totals[best] + added[best]), float(added[best])
         chosen.append(RankedDesign(design, score, (*terms.items(), ("variety", new))))
@@ -143,6 +149,7 @@ def score_terms(
         "striped": -weights.striped * shows_stripes(design, profile),
         "summarised": -weights.summarised * tidiness(profile) * design.summarised,
         "mixed": -weights.mixed * mixes_levels(design, profile),
+        "partial": -weights.partial * shows_a_part(design, profile),
         "gathered": weights.gathered * (shown_fold(design, profile) is not None),
     }
 
@@ -160,6 +167,12 @@ def mixes_levels(design: Design, profile: Profile) -> bool:
     """Whether a chart puts totals and their parts, or several measures, into one figure."""
     together = design.summarised or design.mark == "boxplot"
     return together and not profile.mixed_columns.issubset(design.fields)
+
+
+def shows_a_part(design: Design, profile: Profile) -> int:
+    """Return how many columns a chart holds at a level that stands for nothing but itself."""
+    kept = shown_slice(design, profile)
+    return 0 if kept is None else n_picked(kept, profile)
 
 
 def tidiness(profile: Profile) -> float:

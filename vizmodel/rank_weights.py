@@ -23,6 +23,7 @@ class RankWeights:
     summarised: float = 1.5
     gathered: float = 1.0
     mixed: float = 4.0
+    partial: float = 1.0
     new_column: float = 1.4
     same_relation: float = 4.5
     same_columns: float = 1.9

@@ -170,10 +170,7 @@ class Variety:
             self._worn.add(place)
 
     def values(self) -> Floats:
-        """Return the reward for what is new and the charge for what is not, nats [n_designs].
-
-        What says nothing new has minus infinity, where the list may end before it.
-        """
+        """Return the reward for what is new and the charge for what is not, nats [n_designs]."""
         if not self._begun:
             return np.zeros(self._n)
         weights, room = self._weights, self._room
@@ -197,9 +194,13 @@ class Variety:
         value -= room * weights.near_twin * np.sqrt(self._twins)
         value -= weights.same_mark * self._marks.counts
         value -= weights.same_column * (self._columns @ self._shown) / self._sizes
-        if self._worn is not None:
-            value[self._worn.flags] = -np.inf
         return np.asarray(value[: self._n], dtype=np.float64)
+
+    def worn(self) -> npt.NDArray[np.bool_]:
+        """Return which charts say nothing new: bool [n_designs]."""
+        if self._worn is None:
+            return np.zeros(self._n, dtype=bool)
+        return self._worn.flags[: self._n]
 
 
 class _Counted:

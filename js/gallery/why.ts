@@ -10,6 +10,7 @@ const WORDS: Record<string, string> = {
   simplicity: "Channels beyond two",
   faint: "A relation too weak to see",
   mixed: "Puts totals and their parts, or several measures, into one figure",
+  partial: "Shows the rows of one group only",
   gathered: "Gathers columns that are values of one kind",
   copied: "A number beside its copy",
   striped: "Points on a few lines",

@@ -13,7 +13,7 @@ from vizmodel.declared import declared
 from vizmodel.design import Design, Encoding, Held
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile, profile_table
-from vizmodel.rank import mixes_levels
+from vizmodel.rank import mixes_levels, score_terms, shows_a_part
 from vizmodel.recommend import recommend
 from vizmodel.style import styled
 
@@ -177,6 +177,15 @@ def test_a_summary_over_totals_and_parts_is_charged() -> None:
     by_year = Encoding("x", "year", "value", "quantitative")
     assert mixes_levels(Design("line", (by_year, mean)), profile)
     assert not mixes_levels(line(x="year", y="value"), profile)
+
+
+def test_the_rows_of_one_group_come_after_those_that_stand_for_all() -> None:
+    parts = profiled(year=list(YEARS), region=REGIONS[:4], sex=["women", "men"])
+    by_year = line(x="year", color="region", y="value")
+    assert shows_a_part(by_year, parts) == 1, "of women only"
+    assert shows_a_part(by_year, profiled(**LONG)) == 0, "of both sexes"
+    scores = [score_terms(by_year, 0.0, 0.0, p)["partial"] for p in (parts, profiled(**LONG))]
+    assert scores[0] < scores[1] == 0
 
 
 def test_totals_in_several_columns_leave_only_slices() -> None:

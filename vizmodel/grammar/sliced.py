@@ -6,6 +6,7 @@ from vizmodel.design import Design, Slice
 from vizmodel.grammar.counted import adds_up
 from vizmodel.grammar.gathering import shown_fold, tell_rows_apart
 from vizmodel.profile import Profile
+from vizmodel.profile.slices import mixes
 
 
 def row_keys(design: Design) -> set[str]:
@@ -33,3 +34,11 @@ def _can_be_held(found: Slice, design: Design, profile: Profile) -> bool:
     held = {one.column for one in found.held}
     counted = any(adds_up(profile.column(name)) for name in design.fields)
     return not held & set(design.fields) and not (counted and held - profile.mixed_columns)
+
+
+def n_picked(found: Slice, profile: Profile) -> int:
+    """Return how many columns a slice holds at a level that stands for nothing but itself.
+
+    The total and the latest year stand for a table; men, or the first of many towns, do not.
+    """
+    return sum(not mixes(one) and not profile.column(one.column).is_time for one in found.held)

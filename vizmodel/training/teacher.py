@@ -19,7 +19,7 @@ from vizmodel.design import Design, Encoding
 from vizmodel.grammar import Grammar
 from vizmodel.interest import interest
 from vizmodel.profile import Profile
-from vizmodel.tokens import END
+from vizmodel.tokens import CHANNEL_TOKENS, END
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +253,8 @@ def candidate_designs(
     rng
         Draws the walks.
     n_simple
-        Most charts of at most two encodings; beyond that they are drawn at random.
+        Most charts of at most two encodings, and the second end of a range; beyond that they are
+        drawn at random.
     n_walks
         Walks that look for charts of more encodings.
     """
@@ -269,7 +270,8 @@ def candidate_designs(
             continue
         tokens = np.flatnonzero(grammar.allowed(state))
         if len(state.encodings) >= 2 and state.channel is None:
-            tokens = tokens[tokens == END]
+            # The second end of a range makes no chart less simple.
+            tokens = tokens[(tokens == END) | (tokens == CHANNEL_TOKENS["y2"])]
         stack += [grammar.advance(state, int(token)) for token in rng.permutation(tokens)]
     for _ in range(n_walks):
         design = _walk(grammar, rng)
