@@ -15,7 +15,8 @@ from vizmodel.profile import Profile
 from vizmodel.rank_weights import WEIGHTS, RankWeights
 from vizmodel.ranked import RankedDesign
 from vizmodel.taste import Taste
-from vizmodel.variety import Variety, is_series, room
+from vizmodel.variety import Floats, Variety, is_series, room
+from vizmodel.worn import Flags
 
 #: A column as it is.
 PLAIN = ("value", "category")
@@ -84,19 +85,24 @@ def rank(
     chosen: list[RankedDesign] = []
     for _ in range(min(k, len(scored))):
         added = variety.values()
-        telling = np.where(idle | variety.worn(), -np.inf, totals + added)
-        best = int(np.argmax(telling))
-        if telling[best] == -np.inf:
-            # Only what says nothing, or nothing new, is left.
-            if len(chosen) >= least:
-                break
-            best = int(np.argmax(totals + added))
+        silent = idle | variety.worn()
+        best = _next(totals + added, silent, len(chosen) < least)
+        if best is None:
+            break
         design, terms = scored[best]
         score, new = float(totals[best] + added[best]), float(added[best])
         chosen.append(RankedDesign(design, score, (*terms.items(), ("variety", new))))
         variety.add(best)
         totals[best] = -np.inf
     return chosen
+
+
+def _next(scores: Floats, silent: Flags, fill: bool) -> int | None:
+    """Return the place of the best chart that says something; of any, where lists are filled."""
+    telling = np.where(silent, -np.inf, scores)
+    if np.isfinite(telling).any():
+        return int(np.argmax(telling))
+    return int(np.argmax(scores)) if fill else None
 
 
 def _arranged_once(candidates: Sequence[tuple[Design, float]]) -> list[tuple[Design, float]]:
