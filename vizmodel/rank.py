@@ -144,12 +144,14 @@ def score_terms(
 ) -> dict[str, float]:
     """Return the named terms of one chart's own score, in nats; the opinions as they are given."""
     extra, raw = max(0, len(design.encodings) - 2), rawness(profile)
+    panels = sum(e.channel in ("row", "column") for e in design.encodings)
     strength = interest(design, profile)
     return {
         "network": network,
         "taste": taste,
         "interest": strength * (weights.interest + weights.raw_interest * raw),
-        "simplicity": -extra * (weights.simplicity + weights.raw_simplicity * raw),
+        "simplicity": -extra * (weights.simplicity + weights.raw_simplicity * raw)
+        - weights.raw_panels * raw * panels,
         "faint": -weights.faint * shows_little(design, profile, strength),
         "copied": -weights.copied * shows_a_copy(design, profile),
         "striped": -weights.striped * shows_stripes(design, profile),

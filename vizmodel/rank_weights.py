@@ -17,6 +17,7 @@ class RankWeights:
     raw_interest: float = 4.0
     simplicity: float = 0.15
     raw_simplicity: float = 0.6
+    raw_panels: float = 1.0
     copied: float = 3.0
     faint: float = 2.0
     striped: float = 1.5

@@ -121,6 +121,16 @@ def test_bars_run_from_start_to_end_in_the_order_of_their_starts() -> None:
     assert flat.identity() == bars.identity()
 
 
+def test_what_began_twice_has_two_bars_in_one_line() -> None:
+    years = [datetime(year, 1, 20) for year in (1989, 1993, 2001, 2009)]
+    names = ["Bush", "Clinton", "Bush", "Obama"]
+    ends = [*years[1:], datetime(2017, 1, 20)]
+    profile = profile_table(pa.table({"name": names, "start": years, "end": ends}))
+    bars = design_of("bar x=name:category y=start:value y2=end:value", profile)
+    assert violations(bars, profile) == ()
+    assert any(ranked.design.ends for ranked in recommend(profile, 5))
+
+
 def test_a_range_is_asked_for_by_its_channels() -> None:
     profile = weather(wind=_RNG.uniform(1, 9, N))
     wanted = Intent(encoding=(("y", "temp_min"), ("y2", "temp_max")))

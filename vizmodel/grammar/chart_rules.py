@@ -20,6 +20,7 @@ from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.grammar.sliced import row_keys, shown_slice
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.table import MAX_NAMED_ROWS
 
 #: Rows of a group from which quartiles are more than the rows themselves.
 MIN_PER_BOX = 8
@@ -50,6 +51,9 @@ def _rows_are_told_apart(design: Design, profile: Profile) -> bool:
         return not _is_area_over_numbers(design, profile) or profile.shaped
     if tell_rows_apart(keys, design, profile):
         return not _is_area_over_numbers(design, profile) or profile.shaped
+    if design.mark == "bar" and design.ends is not None and profile.n_rows <= MAX_NAMED_ROWS:
+        # What began and ended twice has two bars in one line.
+        return True
     # A measure that never repeats is the order of a line, though no name of the row.
     n_rows = n_shown_rows(design, profile)
     unique = any(profile.column(name).n_distinct == n_rows for name in keys)
