@@ -59,12 +59,15 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
 
 
 def _unused(profile: Profile, shown: Collection[str]) -> list[str]:
-    found = []
+    reasons: dict[str, list[str]] = {}
     for semantic, why in UNUSABLE.items():
-        names = [c.name for c in profile.columns if c.semantic == semantic and c.name not in shown]
-        if names:
-            found.append(f"Not charted {_named(names)}: {why}.")
-    return found
+        for column in profile.columns:
+            if column.semantic == semantic and column.name not in shown:
+                # A name that comes again is left out for what the profile saw in it.
+                repeats = semantic == "identifier" and column.n_distinct < column.n_present
+                said = column.evidence if repeats and column.evidence else why
+                reasons.setdefault(said, []).append(column.name)
+    return [f"Not charted {_named(names)}: {why}." for why, names in reasons.items()]
 
 
 def _named(names: Sequence[str]) -> str:

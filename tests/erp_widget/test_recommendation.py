@@ -175,6 +175,20 @@ def test_notes_tell_what_was_read_how_and_what_was_left_out() -> None:
         assert note in notes
 
 
+def test_a_code_that_comes_again_is_left_out_for_what_it_stands_for() -> None:
+    numbers = {"France": 250, "Spain": 724, "Peru": 604}
+    country = list(numbers) * 30
+    frame = pd.DataFrame(
+        {
+            "country": country,
+            "iso_num": [numbers[name] for name in country],
+            "gdp": np.random.default_rng(0).lognormal(2, 1, 90),
+        }
+    )
+    notes = erp.recommend(frame, k=3).notes
+    assert "Not charted iso_num: stands for what “country” names." in notes
+
+
 def test_a_large_table_is_chosen_from_a_sample_and_counted_in_full() -> None:
     n = 12_000
     frame = pd.DataFrame({"kind": np.arange(n) % 4, "value": np.arange(n) * 1.5})
