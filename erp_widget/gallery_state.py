@@ -10,6 +10,7 @@ from erp_widget.aggregate.sliced import where_note
 from erp_widget.coverage import ColumnGuess, Coverage, coverage, guesses
 from erp_widget.distributions import distributions
 from erp_widget.levels import MAX_OFFERED, Level, label, said
+from erp_widget.packing import packed
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
@@ -136,27 +137,6 @@ def offered(found: Sequence[Level]) -> dict[str, Any]:
 
 def _level(level: Level) -> Level:
     return sendable(level) if isinstance(level, str) else level
-
-
-def packed(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return a spec with its rows as lists under their names, written once; the browser unpacks.
-
-    Parameters
-    ----------
-    spec
-        Vega-Lite with rows inside; it stays as it is where its rows differ in their names.
-
-    Examples
-    --------
-    >>> packed({"data": {"values": [{"x": 1, "y": 2}, {"x": 3, "y": 4}]}})
-    {'data': {'names': ['x', 'y'], 'rows': [[1, 2], [3, 4]]}}
-    """
-    records = spec.get("data", {}).get("values", [])
-    if not records or any(record.keys() != records[0].keys() for record in records):
-        return spec
-    names = list(records[0])
-    rows = [[record[name] for name in names] for record in records]
-    return spec | {"data": {"names": names, "rows": rows}}
 
 
 def sendable(text: str) -> str:

@@ -28,6 +28,7 @@ from erp_widget.gallery_state import (
 from erp_widget.gallery_work import Job, Workshop
 from erp_widget.last_seen import LastSeen
 from erp_widget.live_report import LiveReport, report_state
+from erp_widget.packing import SHARED
 from erp_widget.report_following import follow
 from erp_widget.watching import is_person_there
 
@@ -68,6 +69,8 @@ class GalleryWidget(anywidget.AnyWidget):
     title = traitlets.Unicode().tag(sync=True)
     notes = traitlets.List(traitlets.Unicode()).tag(sync=True)
     charts = traitlets.List(traitlets.Dict()).tag(sync=True)
+    #: Schema and configuration that are left out of the charts' specs, since they share them.
+    shared = traitlets.Dict().tag(sync=True)
     #: Ids of the charts shown, in order; "pending:n" for one that is still to be drawn.
     order = traitlets.List(traitlets.Unicode()).tag(sync=True)
     #: What the table's columns were read as: name, type, evidence, told.
@@ -102,6 +105,7 @@ class GalleryWidget(anywidget.AnyWidget):
         super().__init__(
             title=sendable(gallery.title),
             charts=[chart_state(chart) for chart in gallery.drawn],
+            shared=SHARED,
             runtime=f"anywidget:{runtime().model_id}",
             runtime_version=version("runtime.js"),
             **view_state(self._changes),

@@ -3,8 +3,9 @@ import type { JsonObject } from "../runtime/index";
 import type { Card } from "./card";
 import type { Header } from "./header";
 import type { Menu, MenuGroup } from "./menu";
-import { type ColumnState, FIELD_TYPES, type FieldType, type Held, isRecord } from "./model";
+import { type ColumnState, FIELD_TYPES, type FieldType, type Held } from "./model";
 import { type Command, messageOf, type Requests } from "./requests";
+import { isRecord } from "./values";
 
 /** What a type means to somebody who does not know its name. */
 const TYPE_WORDS: Record<FieldType, string> = {

@@ -1,6 +1,7 @@
 /** Owns listening to the kernel's state: what changed, what is saved, what still waits. */
-import { CHANGING, isRecord, type Model, type State, savedIds, waitingIds } from "./model";
+import { CHANGING, type Model, type State, savedIds, waitingIds } from "./model";
 import type { Requests } from "./requests";
+import { isRecord } from "./values";
 
 export class Following {
   readonly #model: Model;

@@ -1,5 +1,7 @@
 /** Owns what the kernel sends: the state of a gallery, and anywidget's interface to it. */
 import type { JsonObject } from "../runtime/index";
+import { unpacked } from "./packing";
+import { count, isRecord, list, text } from "./values";
 
 /** The part of anywidget's model that the gallery uses. */
 export interface Model {
@@ -129,7 +131,7 @@ export class State {
 
   constructor(model: Model) {
     this.#model = model;
-    for (const chart of list(model.get("charts")).map(chartOf)) this.#charts.set(chart.id, chart);
+    for (const sent of list(model.get("charts"))) this.#know(sent);
   }
 
   /** Return the state as it is now; a field that is missing is empty, never an exception. */
@@ -151,8 +153,7 @@ export class State {
 
   /** Take a chart that the kernel has drawn, and its place; also for views that are made later. */
   add(sent: unknown, place: unknown): void {
-    const chart = chartOf(sent);
-    this.#charts.set(chart.id, chart);
+    const chart = this.#know(sent);
     const known = list(this.#model.get("charts"));
     const others = known.filter((one) => !isRecord(one) || one.id !== chart.id);
     this.#model.set("charts", [...others, sent]);
@@ -160,6 +161,12 @@ export class State {
     if (typeof place !== "number" || place >= order.length) return;
     order[place] = chart.id;
     this.#model.set("order", order);
+  }
+
+  #know(sent: unknown): ChartState {
+    const chart = chartOf(sent, this.#model.get("shared"));
+    this.#charts.set(chart.id, chart);
+    return chart;
   }
 
   #chart(id: string): ChartState {
@@ -181,7 +188,7 @@ export function waitingIds(model: Model): Set<string> {
   return new Set(list(model.get("waiting")).map(text));
 }
 
-function chartOf(value: unknown): ChartState {
+function chartOf(value: unknown, shared?: unknown): ChartState {
   const found = isRecord(value) ? value : {};
   return {
     id: text(found.id),
@@ -194,7 +201,7 @@ function chartOf(value: unknown): ChartState {
     mark: text(found.mark),
     fields: list(found.fields).map(text),
     terms: list(found.terms).flatMap(termOf),
-    spec: isRecord(found.spec) ? unpacked(found.spec) : null,
+    spec: isRecord(found.spec) ? unpacked(found.spec, shared) : null,
     isApproximate: found.approximate === true,
     isPending: false,
   };
@@ -240,32 +247,4 @@ function changeOf(found: unknown): Change | null {
 function workOf(found: unknown): Work | null {
   if (!isRecord(found) || typeof found.what !== "string") return null;
   return { what: found.what, done: count(found.done), total: count(found.total) };
-}
-
-/** Give each row the names again that the kernel wrote once. */
-function unpacked(spec: JsonObject): JsonObject {
-  const data = isRecord(spec.data) ? spec.data : {};
-  if (!Array.isArray(data.names) || !Array.isArray(data.rows)) return spec;
-  const names = data.names.map(text);
-  const values = data.rows.map((row) => {
-    const cells = list(row);
-    return Object.fromEntries(names.map((name, place) => [name, cells[place]]));
-  });
-  return { ...spec, data: { values } };
-}
-
-export function isRecord(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-function count(value: unknown): number {
-  return typeof value === "number" ? value : 0;
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
 }

@@ -1,8 +1,8 @@
 /** Owns the way of the report into the notebook: the plugin's cell, else the kernel's output. */
 import type { Desk } from "../report/parts";
 import type { JsonObject } from "../runtime/index";
-import { isRecord } from "./model";
 import type { Requests } from "./requests";
+import { isRecord } from "./values";
 
 /** Heard by the JupyterLab plugin, which prevents its default once the cell is written. */
 export const REPORT_EVENT = "erp-widget:report";

@@ -1,6 +1,7 @@
 /** Owns requests to the kernel: each has an id and ends in a reply or an error people can read. */
 import type { JsonObject } from "../runtime/index";
-import { isRecord, type Model } from "./model";
+import type { Model } from "./model";
+import { isRecord } from "./values";
 
 export const COMMANDS = [
   "saved",

@@ -1,7 +1,7 @@
 /** Owns the first rows of the table, which a button unfolds. */
 import { element } from "./dom";
-import { isRecord } from "./model";
 import { messageOf, type Requests } from "./requests";
+import { isRecord } from "./values";
 
 /** Have a button unfold the table's first rows in a place, and fold them away again. */
 export function foldedRows(

@@ -1,7 +1,7 @@
 /** Owns the tooltip of charts: names and values as text beside the pointer. */
 import { element } from "./dom";
 import { lower, place, raise } from "./floating";
-import { isRecord } from "./model";
+import { isRecord } from "./values";
 
 export class Tooltip {
   readonly element = element("div", {

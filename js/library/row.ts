@@ -1,6 +1,6 @@
 /** Owns one row: what is known of a stored thing, its picture, and its buttons. */
 import { element } from "../gallery/dom";
-import { isRecord } from "../gallery/model";
+import { isRecord } from "../gallery/values";
 
 export interface RowState {
   id: string;

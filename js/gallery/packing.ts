@@ -1,0 +1,45 @@
+/** Owns how a spec that the kernel packed is written out again. */
+import type { JsonObject } from "../runtime/index";
+import { count, isRecord, list, text } from "./values";
+
+/** Return a whole spec: with what all charts share, and with its rows as records. */
+export function unpacked(spec: JsonObject, shared: unknown): JsonObject {
+  return withShared(withRows(spec), isRecord(shared) ? shared : {});
+}
+
+function withShared(spec: JsonObject, shared: JsonObject): JsonObject {
+  const { looks, ...own } = spec;
+  if (!isRecord(looks)) return spec;
+  const config = isRecord(shared.config) ? shared.config : {};
+  return { ...shared, ...own, config: { ...config, ...looks } };
+}
+
+function withRows(spec: JsonObject): JsonObject {
+  const data = isRecord(spec.data) ? spec.data : {};
+  if (!Array.isArray(data.names) || !Array.isArray(data.columns)) return spec;
+  const names = data.names.map(text);
+  const columns = data.columns.map(cells);
+  const values = (columns[0] ?? []).map((_, row) =>
+    Object.fromEntries(names.map((name, place) => [name, columns[place]?.[row]])),
+  );
+  return { ...spec, data: { values } };
+}
+
+function cells(column: unknown): unknown[] {
+  if (!isRecord(column)) return list(column);
+  if (Array.isArray(column.of)) {
+    const different = column.of;
+    return list(column.at).map((place) => different[count(place)]);
+  }
+  let time = Date.parse(text(column.from));
+  const every = count(column.every);
+  return [0, ...list(column.steps)].map((step) => {
+    time += count(step) * every;
+    return written(new Date(time).toISOString());
+  });
+}
+
+/** Return a time as the kernel writes it: midnight as a date, milliseconds only where there are any. */
+function written(time: string): string {
+  return time.replace("T00:00:00.000Z", "").replace(".000Z", "Z");
+}
