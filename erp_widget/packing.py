@@ -32,7 +32,8 @@ def packed(spec: dict[str, Any]) -> dict[str, Any]:
     dict
         ``looks`` has what is added to the shared configuration. A column is a list of values;
         ``of`` and ``at``: different texts and the place of each row's; or ``from``, ``every``,
-        ``steps``: a first time and how many times so many milliseconds pass until the next.
+        ``steps``: a first time and how many times so many milliseconds pass until the next;
+        the number of steps where each is one.
 
     Examples
     --------
@@ -78,7 +79,9 @@ def _shorter(values: Sequence[Any]) -> Iterator[dict[str, Any]]:
         return
     steps = [(after - before) // MILLISECOND for before, after in pairwise(times)]
     every = math.gcd(*steps) or 1
-    yield {"from": values[0], "every": every, "steps": [step // every for step in steps]}
+    steps = [step // every for step in steps]
+    even = all(step == 1 for step in steps)
+    yield {"from": values[0], "every": every, "steps": len(steps) if even else steps}
 
 
 def _times(values: Sequence[Any]) -> list[dt.datetime] | None:

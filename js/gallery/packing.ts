@@ -33,7 +33,8 @@ function cells(column: unknown): unknown[] {
   }
   let time = Date.parse(text(column.from));
   const every = count(column.every);
-  return [0, ...list(column.steps)].map((step) => {
+  const steps = Array.isArray(column.steps) ? column.steps : Array(count(column.steps)).fill(1);
+  return [0, ...steps].map((step) => {
     time += count(step) * every;
     return written(new Date(time).toISOString());
   });

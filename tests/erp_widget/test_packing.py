@@ -37,7 +37,8 @@ def _cells(column: Any) -> list[Any]:
         return [column["of"][place] for place in column["at"]]
     time = dt.datetime.fromisoformat(column["from"].removesuffix("Z"))
     times = [time]
-    for step in column["steps"]:
+    steps = column["steps"]
+    for step in [1] * steps if isinstance(steps, int) else steps:
         times.append(times[-1] + dt.timedelta(milliseconds=step * column["every"]))
     return [iso_time(time) for time in times]
 
