@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from erp_widget.aggregate import ChartRows
+from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.figures import figure, place
 from erp_widget.spans import span_finding
@@ -282,8 +282,9 @@ def _largest_group(design: Design, profile: Profile, rows: ChartRows | None) -> 
         return None
     if not keys[0].discrete or not rows.records:
         return None
-    first = max(rows.records, key=lambda record: record[measure.channel])
-    return None if "others" in first else place(first, keys, profile)
+    groups = [r for r in rows.records if r[keys[0].channel] not in (MISSING, WHOLE)]
+    first = max(groups, key=lambda record: record[measure.channel], default=None)
+    return None if first is None or "others" in first else place(first, keys, profile)
 
 
 def _extent(design: Design, profile: Profile) -> str:
@@ -318,7 +319,8 @@ def _shape(column: ColumnProfile, largest: str | None = None) -> str:
     # Of several groups none holds all, so a share is never rounded up to that.
     share = min(column.top_share, 0.99) if column.n_distinct > 1 else column.top_share
     named = f", {largest}," if largest else ""
-    return f"{groups}; the largest{named} holds {share:.0%} of the rows"
+    of = "the rows" if column.n_present == column.n_rows else "the rows that have a value"
+    return f"{groups}; the largest{named} holds {share:.0%} of {of}"
 
 
 def _mean(column: ColumnProfile) -> str:

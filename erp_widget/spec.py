@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections import Counter
 from typing import Any
 
 from erp_widget import looks, words
@@ -134,7 +135,8 @@ def _mark(context: ChartContext) -> dict[str, Any]:
         mark |= {"filled": True} | look
     elif design.mark == "line":
         lines = max(1, len(context.labels("color")))
-        mark["point"] = {"size": 28} if n_marks / lines <= MAX_DOTS and lines <= 6 else False
+        dots = n_marks / lines <= MAX_DOTS and lines <= 6
+        mark["point"] = {"size": 28} if dots or _has_lone_points(context) else False
     elif design.ends is not None:
         mark |= {"opacity": 0.45} if design.mark == "area" else {}
     elif design.mark == "area":
@@ -147,6 +149,15 @@ def _mark(context: ChartContext) -> dict[str, Any]:
     elif design.mark == "bar" and context.continuous_bars:
         mark["binSpacing"] = 1
     return mark
+
+
+def _has_lone_points(context: ChartContext) -> bool:
+    """Whether a line would have a single point, of which nothing is drawn."""
+    series = [
+        e.channel for e in context.design.encodings if e.channel in ("color", "row", "column")
+    ]
+    counted = Counter(tuple(r.get(name) for name in series) for r in context.rows.records)
+    return 1 in counted.values()
 
 
 # --- sizes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ COPY_SIGN = "\x00"
 FEW_COLUMNS, MANY_COLUMNS = 3, 7
 #: Share of it that a table bears however narrow it is, where nothing identifies its rows.
 NAMELESS_ROOM = 0.5
+#: Most panels that are compared at a glance.
+MOST_PANELS = 6
 #: Most columns of a table that is drawn as it is, and what its further views are charged of it.
 MAX_SERIES_COLUMNS, SERIES_PATIENCE = 5, 0.3
 
@@ -105,7 +108,11 @@ class Variety:
         for place in range(self._n, len(every)):
             self.add(place)
         if not patient and not is_series(profile):
-            self._worn = Worn(every, self._overview.tolist(), self._told.tolist())
+            self._worn = self._beside(every)
+
+    def _beside(self, designs: Sequence[Design]) -> Worn:
+        crowded = [n_panels(design, self._profile) > MOST_PANELS for design in designs]
+        return Worn(designs, self._overview.tolist(), self._told.tolist(), crowded)
 
     def _index_columns(self, views: Sequence[View]) -> None:
         names = sorted({name for view in views for name in view.columns})
@@ -214,6 +221,12 @@ class _Counted:
     def add(self, place: int) -> None:
         """Count all that have what the chart at a place has."""
         self.counts += self._ids == self._ids[place]
+
+
+def n_panels(design: Design, profile: Profile) -> int:
+    """Return how many panels a chart has."""
+    sides = (e.field for e in design.encodings if e.channel in ("row", "column"))
+    return math.prod(profile.column(str(name)).n_distinct for name in sides)
 
 
 def room(profile: Profile) -> float:

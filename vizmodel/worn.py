@@ -13,7 +13,7 @@ from vizmodel.grammar.distinct import distinct_count
 Flags = npt.NDArray[np.bool_]
 
 #: Marks that tell the same story alike.
-TWINS: tuple[tuple[Mark, Mark], ...] = (("line", "area"), ("bar", "arc"))
+TWINS: tuple[tuple[Mark, ...], ...] = (("line", "area", "bar"), ("bar", "arc"))
 #: Marks of rows one by one, or of all their values.
 ROWS: tuple[Mark, ...] = ("point", "boxplot")
 #: Marks that show a single column less well than its histogram.
@@ -33,6 +33,8 @@ class Worn:
         Whether each is the histogram of a measure.
     telling
         Whether each shows columns that say more together than each two of them.
+    crowded
+        Whether each has more panels than can be compared at a glance; none where left out.
 
     Attributes
     ----------
@@ -50,7 +52,11 @@ class Worn:
     """
 
     def __init__(
-        self, designs: Sequence[Design], histograms: Sequence[bool], telling: Sequence[bool]
+        self,
+        designs: Sequence[Design],
+        histograms: Sequence[bool],
+        telling: Sequence[bool],
+        crowded: Sequence[bool] = (),
     ) -> None:
         self._columns = [frozenset(design.fields) for design in designs]
         self._stories = [design.story() for design in designs]
@@ -64,7 +70,11 @@ class Worn:
         self._views = np.zeros(len(designs), dtype=np.int64)
         binned = {c for c, is_one in zip(self._columns, histograms, strict=True) if is_one}
         has_one = np.array([columns in binned for columns in self._columns], dtype=bool)
+        self._axes = [_axes(design) for design in designs]
+        self._heat = self._of_mark("rect") & ~self._averaged
         self.flags: Flags = has_one & self._of_mark(*STRIPS)
+        if len(crowded):
+            self.flags |= np.array(crowded, dtype=bool)
 
     def add(self, place: int) -> None:
         """Put a chart into the list, by its place among the designs."""
@@ -78,9 +88,15 @@ class Worn:
         for twins in TWINS:
             if self._marks[place] in twins:
                 self.flags |= same & np.array(story, dtype=bool) & self._of_mark(*twins)
-        # Means of what was shown row by row, and a fourth column beside what was shown.
+        # Means and cells of what was shown row by row.
         if self._marks[place] in ROWS and not self._summarised[place]:
-            self.flags |= same & self._averaged
+            self.flags |= same & (self._averaged | self._heat)
+        # The plain chart of one that was shown with more, and a fourth column beside a pair.
+        plain = [
+            columns < shown and axes == self._axes[place]
+            for columns, axes in zip(self._columns, self._axes, strict=True)
+        ]
+        self.flags |= np.array(plain, dtype=bool) & self._of_mark(self._marks[place])
         if len(shown) > 1:
             self.flags |= self._many & np.array([shown < c for c in self._columns], dtype=bool)
         # How many different values there are is told once.
@@ -93,6 +109,12 @@ class Worn:
 
 def _flags(designs: Sequence[Design], holds: Callable[[Design], bool]) -> Flags:
     return np.array([holds(design) for design in designs], dtype=bool)
+
+
+def _axes(design: Design) -> frozenset[tuple[str, str]]:
+    """Return what stands on the axes, whichever way round."""
+    places = (e for e in design.encodings if e.channel in ("x", "y"))
+    return frozenset((e.field or "*", e.transform) for e in places)
 
 
 def averages(design: Design) -> bool:

@@ -86,7 +86,11 @@ def with_totals(found: ChartRows, design: Design) -> ChartRows:
         record | {channel: WHOLE for channel in whole if record.get(channel) == MISSING}
         for record in found.records
     ]
-    return replace(found, records=records)
+    orders = {
+        channel: tuple(WHOLE if channel in whole and v == MISSING else v for v in labels)
+        for channel, labels in found.orders.items()
+    }
+    return replace(found, records=records, orders=orders)
 
 
 def with_where(found: ChartRows, where: Sequence[Held]) -> ChartRows:

@@ -183,6 +183,7 @@ def test_a_code_that_comes_again_is_left_out_for_what_it_stands_for() -> None:
             "country": country,
             "iso_num": [numbers[name] for name in country],
             "gdp": np.random.default_rng(0).lognormal(2, 1, 90),
+            "year": np.random.default_rng(1).integers(1990, 2000, 90),
         }
     )
     notes = erp.recommend(frame, k=3).notes

@@ -208,6 +208,15 @@ def test_code_draws_the_same_from_the_frame(table: pd.DataFrame) -> None:
         assert written["mark"]["type"] == made.mark
 
 
+def test_a_line_of_a_single_point_is_seen() -> None:
+    names = [f"name {i % 9}" for i in range(18)]
+    data = {"at": list(range(2000, 2018)), "size": [float(i) for i in range(18)], "name": names}
+    lines = ("line", "x=value at", "y=value size", "color=category name")
+    assert chart_of(data, *lines).to_vegalite()["mark"]["point"] is False
+    alone = data | {"name": [*names[:9], "once", *names[9:17]]}
+    assert chart_of(alone, *lines).to_vegalite()["mark"]["point"]
+
+
 def test_ticks_below_one_are_not_written_as_zeros() -> None:
     shares = np.random.default_rng(6).lognormal(-2, 2.2, 400)
     shares[:3] = 0

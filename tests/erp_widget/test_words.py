@@ -198,6 +198,10 @@ def test_shares_of_groups_are_never_rounded_to_nothing_or_all() -> None:
     assert told == "name has 1,500 groups, none with more than 2% of the rows."
     told = chart_of(frame, "bar", "x=category land", "y=count").reason
     assert told == "land has 4 groups; the largest, a, holds 99% of the rows."
+    gaps = pd.DataFrame({"damage": [None] * 50 + ["none"] * 6 + ["much"] * 4})
+    told = chart_of(gaps, "bar", "x=category damage", "y=count").reason
+    said = "the largest, none, holds 60% of the rows that have a value."
+    assert told == f"damage has 2 groups; {said}"
 
 
 @pytest.mark.parametrize(

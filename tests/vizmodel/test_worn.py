@@ -59,11 +59,13 @@ LINE = "line x=sold:yearmonthdate y=*:count"
 @pytest.mark.parametrize(
     ("shown", "later"),
     [
-        ((SCATTER, "rect x=size:bin y=price:bin color=*:count"), "bar x=size:bin y=price:median"),
         ((HISTOGRAM,), "bar x=size:bin y=*:count"),
         ((LINE,), "area x=sold:yearmonthdate y=*:count"),
         (("bar x=kind:category y=*:count",), "arc theta=*:count color=kind:category"),
         ((BOXES,), "bar x=kind:category y=price:mean"),
+        ((SCATTER,), "rect x=size:bin y=price:bin color=*:count"),
+        ((f"{SCATTER} color=kind:category",), SCATTER),
+        ((LINE,), "bar x=sold:yearmonthdate y=*:count"),
         ((SCATTER,), f"{SCATTER} color=kind:category size=noise:value"),
         (
             ("bar x=kind:category y=client:distinct",),
@@ -78,8 +80,8 @@ def test_what_says_no_more_in_another_form_is_worn(shown: tuple[str, ...], later
 @pytest.mark.parametrize(
     ("shown", "later"),
     [
-        ((SCATTER,), "rect x=size:bin y=price:bin color=*:count"),
         ((SCATTER,), f"{SCATTER} color=kind:category"),
+        ((f"{SCATTER} color=kind:category",), "point x=size:value y=noise:value"),
         ((BOXES,), "bar x=kind:category y=*:count"),
         ((LINE,), "bar x=kind:category y=*:count"),
     ],

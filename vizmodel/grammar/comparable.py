@@ -6,6 +6,7 @@ from itertools import combinations
 
 from vizmodel.design import Design, Mark, Transform
 from vizmodel.grammar.gathering import tell_rows_apart
+from vizmodel.grammar.readable_rules import is_ranked
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.grammar.sliced import row_keys, shown_slice
@@ -59,6 +60,8 @@ def _has_totals(design: Design, profile: Profile) -> bool:
 def _totals_stand_apart(design: Design, profile: Profile) -> bool:
     """Whether the rows of a chart are parts of one kind, or totals of one kind."""
     color, x = design.encoding("color"), design.encoding("x")
+    if is_ranked(design, profile) and profile.total_columns & set(design.fields):
+        return False  # the largest of all would be all together
     if design.mark in ("arc", "bar", "area") and color and color.field in profile.total_columns:
         return False
     if design.mark in ("line", "area") and x and x.field in profile.total_columns:
