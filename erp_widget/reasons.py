@@ -203,7 +203,7 @@ def _peak(design: Design, profile: Profile, rows: ChartRows | None) -> str | Non
     """Say where a summary over time is highest and lowest; None where that is not the point."""
     measure = measure_of(design)
     keys = [e for e in design.encodings if e is not measure]
-    timed = any(e.field_type == "temporal" or e.time_unit for e in keys)
+    timed = any(e.field and profile.column(e.field).is_time for e in keys)
     if rows is None or measure is None or measure.aggregate is None or not timed:
         return None
     found = _high_and_low(rows, measure, keys, profile)

@@ -198,6 +198,10 @@ def test_shares_of_groups_are_never_rounded_to_nothing_or_all() -> None:
     assert told == "name has 1,500 groups, none with more than 2% of the rows."
     told = chart_of(frame, "bar", "x=category land", "y=count").reason
     assert told == "land has 4 groups; the largest, a, holds 99% of the rows."
+    years = pd.DataFrame({"year": [2001 + i % 7 for i in range(60)], "who": list("abc") * 20})
+    years["name"] = [f"client {i * i % 23}" for i in range(60)]
+    told = chart_of(years, "line", "x=value year", "y=distinct name").reason
+    assert told.startswith("Distinct values of name is highest for 20")
     gaps = pd.DataFrame({"damage": [None] * 50 + ["none"] * 6 + ["much"] * 4})
     told = chart_of(gaps, "bar", "x=category damage", "y=count").reason
     said = "the largest, none, holds 60% of the rows that have a value."
