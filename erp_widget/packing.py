@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import string
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 from erp_widget.aggregate.values import iso_time
@@ -15,6 +16,8 @@ from erp_widget.spec import SCHEMA
 
 #: What all charts of a gallery have in common; it travels once.
 SHARED: dict[str, Any] = {"$schema": SCHEMA, "config": CONFIG}
+#: What places are written in; JSON and HTML write each as it is.
+DIGITS = string.ascii_letters + string.digits + "-_"
 MILLISECOND = dt.timedelta(milliseconds=1)
 
 
@@ -31,7 +34,8 @@ def packed(spec: dict[str, Any]) -> dict[str, Any]:
     -------
     dict
         ``looks`` has what is added to the shared configuration. A column is a list of values;
-        ``of`` and ``at``: different texts and the place of each row's; or ``from``, ``every``,
+        ``of`` and ``at``: the different values, and for each row the place of its own, in one
+        digit of 64 or, where there are more values, in two; or ``from``, ``every``,
         ``steps``: a first time and how many times so many milliseconds pass until the next;
         the number of steps where each is one.
 
@@ -64,16 +68,19 @@ def _by_columns(spec: dict[str, Any]) -> dict[str, Any]:
 
 def _shortest(values: list[Any]) -> Any:
     """Return the form of a column's values that takes the least room."""
-    if not any(isinstance(value, str) for value in values):
-        return values
     return min((values, *_shorter(values)), key=lambda form: len(json.dumps(form)))
 
 
-def _shorter(values: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    if not all(value is None or isinstance(value, str) for value in values):
+def _shorter(values: list[Any]) -> Iterator[dict[str, Any]]:
+    # Python takes true for 1; that 1.0 is 1 is so in the browser, too.
+    if not set(map(type, values)) <= {str, int, float, type(None)}:
         return
-    places = {value: place for place, value in enumerate(dict.fromkeys(values))}
-    yield {"of": list(places), "at": [places[value] for value in values]}
+    different = dict.fromkeys(values)
+    if 2 * len(different) <= len(values) and len(different) <= len(DIGITS) ** 2:
+        width = 1 if len(different) <= len(DIGITS) else 2
+        digits = map("".join, product(DIGITS, repeat=width))
+        place = dict(zip(different, digits, strict=False))
+        yield {"of": list(different), "at": "".join([place[value] for value in values])}
     times = _times(values)
     if times is None:
         return

@@ -30,7 +30,8 @@ test("rows get back the names that were written once", () => {
 });
 
 test.each([
-  [{ of: ["a", null], at: [0, 1, 0] }, ["a", null, "a"]],
+  [{ of: ["a", null, 2.5], at: "abacc" }, ["a", null, "a", 2.5, 2.5]],
+  [{ of: Array.from({ length: 66 }, (_, i) => i), at: "aaa_babb" }, [0, 63, 64, 65]],
   [
     { from: "2023-02-27", every: 86_400_000, steps: [1, 2, 0, -2] },
     ["2023-02-27", "2023-02-28", "2023-03-02", "2023-03-02", "2023-02-28"],

@@ -13,7 +13,7 @@ from benchmarks.tables import orders
 from erp_widget import recommend
 from erp_widget.aggregate.values import iso_time
 from erp_widget.looks import CONFIG
-from erp_widget.packing import SHARED, packed
+from erp_widget.packing import DIGITS, SHARED, packed
 from erp_widget.spec import SCHEMA
 
 
@@ -34,7 +34,14 @@ def _cells(column: Any) -> list[Any]:
     if isinstance(column, list):
         return column
     if "of" in column:
-        return [column["of"][place] for place in column["at"]]
+        width = 1 if len(column["of"]) <= 64 else 2
+        digits = [DIGITS.index(digit) for digit in column["at"]]
+        places = (
+            digits
+            if width == 1
+            else [a * 64 + b for a, b in zip(digits[::2], digits[1::2], strict=True)]
+        )
+        return [column["of"][place] for place in places]
     time = dt.datetime.fromisoformat(column["from"].removesuffix("Z"))
     times = [time]
     steps = column["steps"]
@@ -57,6 +64,12 @@ HOURS = [iso_time(time) for time in pd.date_range("2023-12-30", periods=60, freq
         ([1, 1.0, True, "1"] * 9, "list"),
         (["a", "b"], "list"),
         (["Web", "Phone", None] * 5, "of"),
+        ([5, 2.5, None, "5"] * 5, "of"),
+        ([0.1 * place for place in range(64)] * 9, "of"),
+        ([0.1 * place for place in range(65)] * 9, "of"),
+        ([0.1 * place for place in range(4096)] * 2, "of"),
+        ([0.1 * place for place in range(4097)] * 2, "list"),
+        ([0.1 * place for place in range(400)], "list"),
         (["2023-01-01", None] * 9, "of"),
         (["2023-02-30"] * 9, "of"),
         (["20230101", "20230102"] * 9, "of"),
