@@ -47,8 +47,8 @@ class Worn:
     >>> x, y = (Encoding(c, c, "value", "quantitative") for c in ("x", "y"))
     >>> worn = Worn([Design(mark, (x, y)) for mark in ("line", "area")], [False] * 2, [False] * 2)
     >>> worn.add(0)
-    >>> worn.flags.tolist()
-    [False, True]
+    >>> bool(worn.flags[1])
+    True
     """
 
     def __init__(
