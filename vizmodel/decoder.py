@@ -229,9 +229,8 @@ def _narrow_searches(
             for one in _placed(names, ("x", "y"))
         ]
     for (columns, encoding), narrow in placed:
-        with suppress(IntentError):
-            grammar = Grammar(profile, replace(intent, columns=columns, encoding=encoding))
-            yield Search(grammar, width=narrow, n_best=narrow // 2)
+        wanted = replace(intent, columns=columns, encoding=encoding)
+        yield from _possible(profile, wanted, narrow, narrow // 2)
     if not intent.columns:
         yield from _triple_searches(profile, intent, found)
         yield from _range_searches(profile, intent)
@@ -255,18 +254,14 @@ def _triple_searches(
             mark=intent.mark or mark,
             encoding=(("x", triple.x), ("y", triple.y)),
         )
-        with suppress(IntentError):
-            grammar = Grammar(profile, wanted)
-            yield Search(grammar, width=UNSEEN_WIDTH, n_best=UNSEEN_WIDTH // 2)
+        yield from _possible(profile, wanted, UNSEEN_WIDTH, UNSEEN_WIDTH // 2)
 
 
 def _range_searches(profile: Profile, intent: Intent) -> Iterator[Search]:
     """Yield searches for charts that run from one column to another: few of all there are."""
     for one in profile.ranges[:MAX_RANGE_SEARCHES]:
         wanted = replace(intent, encoding=(("y", one.low), ("y2", one.high)))
-        with suppress(IntentError):
-            grammar = Grammar(profile, wanted)
-            yield Search(grammar, width=UNSEEN_WIDTH, n_best=UNSEEN_WIDTH // 2)
+        yield from _possible(profile, wanted, UNSEEN_WIDTH, UNSEEN_WIDTH // 2)
 
 
 def _slice_searches(
@@ -290,9 +285,13 @@ def _slice_searches(
             mark=intent.mark or mark,
             encoding=(("x", first), ("y", measure)),
         )
-        with suppress(IntentError):
-            grammar = Grammar(profile, wanted)
-            yield Search(grammar, width=GATHERED_WIDTH, n_best=UNSEEN_WIDTH)
+        yield from _possible(profile, wanted, GATHERED_WIDTH, UNSEEN_WIDTH)
+
+
+def _possible(profile: Profile, intent: Intent, width: int, n_best: int) -> Iterator[Search]:
+    """Yield the search for what an intent wants; none where no legal chart can have it."""
+    with suppress(IntentError):
+        yield Search(Grammar(profile, intent), width=width, n_best=n_best)
 
 
 def _placed(names: tuple[str, ...], channels: tuple[Channel, ...]) -> Iterator[Placement]:

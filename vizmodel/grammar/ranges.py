@@ -23,7 +23,7 @@ def _ends_belong_together(design: Design, profile: Profile) -> bool:
     if design.ends is None:
         return True
     low, high = design.ends
-    known = any((one.low, one.high) == (low.field, high.field) for one in profile.ranges)
+    known = profile.is_range(low.field, high.field)
     return known and (low.transform, high.transform) in ENDS
 
 

@@ -167,6 +167,10 @@ class Profile:
             self._known[key] = known
         return known[_PLACES[statistic]]
 
+    def is_range(self, low: str | None, high: str | None) -> bool:
+        """Whether two columns are the lower and the upper end of one thing."""
+        return any((one.low, one.high) == (low, high) for one in self.ranges)
+
     def identifies_rows(self, names: set[str]) -> bool:
         """Whether the named columns together differ in every row of the sample."""
         asked = frozenset(names)

@@ -272,7 +272,7 @@ def _ranged(
         if one is None or other is None:
             continue
         for low, high in ((one, other), (other, one)):
-            if any((r.low, r.high) == (low[0], high[0]) for r in profile.ranges):
+            if profile.is_range(low[0], high[0]):
                 kept |= {first: low, second: high}
     return kept
 
