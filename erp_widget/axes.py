@@ -142,7 +142,7 @@ def _number_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         return found
     found |= context.axis(encoding)
     grows = context.design.mark in ("bar", "area") and encoding is context.measure
-    if channel in context.design.style.log and context.span(encoding)[0] >= 0:
+    if context.is_log(encoding):
         found |= log_scale(context, encoding)
     else:
         found["scale"] = {"zero": context.from_zero(encoding), "nice": True}

@@ -182,6 +182,10 @@ class ChartContext:
             piles[place] = piles.get(place, 0.0) + (record.get(channel) or 0)
         return list(piles.values())
 
+    def is_log(self, encoding: Encoding) -> bool:
+        """Whether a channel has a log scale, on which what is below zero would have no place."""
+        return encoding.channel in self.design.style.log and self.span(encoding)[0] >= 0
+
     def axis(self, encoding: Encoding) -> dict[str, Any]:
         """Return the axis of a scale of numbers."""
         axis: dict[str, Any] = {"labelOverlap": True}

@@ -202,9 +202,8 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
             target |= channel_definition(context, one)
     axis = measure.channel
     thickness = _box_thickness(context, "y" if axis == "x" else "x")
-    log = axis in design.style.log and context.span(measure)[0] >= 0
     scaled: dict[str, Any] = {"scale": {"zero": False, "nice": True}} | context.axis(measure)
-    if log:
+    if context.is_log(measure):
         scaled = log_scale(context, measure)
     place = {
         "type": "quantitative",
@@ -214,15 +213,15 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
     shared |= _extra_channels(context) | {"tooltip": tooltip(context)}
     size = _size(context)
     _fold_title({axis: place} | shared, size["height"], len(context.labels("y")))
-    flat = _flat(context, measure, log)
+    flat = _flat(context, measure)
     layers = _box_layers(axis, place, colored, thickness, flat)
     return {"encoding": shared, "layer": layers, **size}
 
 
-def _flat(context: ChartContext, measure: Encoding, log: bool) -> str:
+def _flat(context: ChartContext, measure: Encoding) -> str:
     """Return the condition on which a box is no wider than the line of its median."""
     low, high = context.span(measure)
-    if log and low > 0:
+    if low > 0 and context.is_log(measure):
         return f"log(datum.q3) - log(datum.q1) <= {math.log(high / low) * FLAT_SHARE!r}"
     return f"datum.q3 - datum.q1 <= {(high - low) * FLAT_SHARE!r}"
 
