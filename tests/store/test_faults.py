@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -278,16 +279,20 @@ def test_an_address_that_is_none_names_the_fix(address: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def test_a_frozen_server_does_not_hang_a_save(monkeypatch: pytest.MonkeyPatch) -> None:
-    import signal
+def _freeze(process: subprocess.Popen[bytes]) -> None:
+    """Stop a process and wait until all its threads stand still: a signal alone returns before."""
+    process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, process.pid, os.WSTOPPED)
 
+
+def test_a_frozen_server_does_not_hang_a_save(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mongo_server, "ANSWER_TIMEOUT_MS", 1_000)
     server = Mongod()
     try:
         server.start()
         store = MongoStore(server.database("erp"))
         assert server.process is not None
-        server.process.send_signal(signal.SIGSTOP)
+        _freeze(server.process)
         began = time.monotonic()
         with pytest.raises(StoreUnavailableError):
             store.save_chart("ada", ChartDraft("a", "bar", (), {}), "one")
