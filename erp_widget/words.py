@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from vizmodel.design import Design, Encoding, Held
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.words import LATITUDE_NAME
 
 SUMMARY_WORDS = {
     "mean": "Mean",
@@ -24,12 +27,14 @@ UNIT_WORDS = {
     "hours": "hour of the day",
 }
 MAX_NAME_LENGTH = 48
+#: A level that rows have in common is often the only name of what is shown.
+MAX_LEVEL_LENGTH = 90
 #: Columns of whose totals a title speaks.
 MAX_WHOLE_NAMES = 3
 RECORDS = "Number of records"
 
 
-def clean_name(name: str) -> str:
+def clean_name(name: str, longest: int = MAX_NAME_LENGTH) -> str:
     r"""Return a column's name on one line and not too long; its characters stay text.
 
     Examples
@@ -39,7 +44,7 @@ def clean_name(name: str) -> str:
     """
     text = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     text = text or ascii(name)[1:-1] or "(no name)"
-    return text if len(text) <= MAX_NAME_LENGTH else text[: MAX_NAME_LENGTH - 1].rstrip() + "…"
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def begun(text: str) -> str:
@@ -71,7 +76,9 @@ def channel_title(encoding: Encoding, profile: Profile | None = None) -> str:
     if encoding.aggregate == "sum" and name.lower().startswith("total"):
         return f"Sum of {name}"
     if encoding.aggregate:
-        return f"{SUMMARY_WORDS[encoding.aggregate]} {name}{_unit(encoding, profile)}"
+        word = SUMMARY_WORDS[encoding.aggregate]
+        of = " of" if name.lower().startswith(word.lower()) else ""
+        return f"{word}{of} {name}{_unit(encoding, profile)}"
     if encoding.time_unit:
         return f"{name} ({UNIT_WORDS[encoding.time_unit]})"
     return f"{name}{_unit(encoding, profile)}"
@@ -144,35 +151,42 @@ def title(design: Design, profile: Profile | None = None) -> str:
     ...                      Encoding("y", None, "count", "quantitative"))))
     'Number of records by city'
     """
-    return _headline(design, profile) + _split(design, profile) + _where(design)
+    where = where_words(titled(design.style.where))
+    return _headline(design, profile) + _split(design, profile) + (f", {where}" if where else "")
 
 
-def _where(design: Design) -> str:
-    """Say which rows a chart keeps to, as far as a title has room; its note says all."""
-    where = design.style.where
-    named = next((held for held in where if held.level is not None), None)
-    if named is not None:
-        return f", where {held_words(named)}"
-    # No value is the total of all.
-    names = [clean_name(held.column) for held in where[:MAX_WHOLE_NAMES]]
-    if len(where) > MAX_WHOLE_NAMES:
-        names[-1] = "more"
-    listed = " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
-    return f", for all of {listed}" if listed else ""
-
-
-def held_words(held: Held) -> str:
-    """Say at which level a column is held.
+def titled(where: Sequence[Held]) -> tuple[Held, ...]:
+    """Return which of the levels that rows have in common a title tells; a note tells the others.
 
     Examples
     --------
-    >>> held_words(Held("sex", "Total"))
-    'sex is Total'
+    >>> titled((Held("sex", None), Held("kind", "rate"), Held("year", 2020)))
+    (Held(column='kind', level='rate'),)
     """
-    name = clean_name(held.column)
-    if held.level is None:
-        return f"{name} is empty"
-    return f"{name} is {clean_name(str(held.level))}"
+    named = tuple(held for held in where if held.level is not None)
+    return named[:1] or tuple(where[:MAX_WHOLE_NAMES])
+
+
+def where_words(where: Sequence[Held]) -> str:
+    """Say at which levels columns are held; no value is the total of all.
+
+    Examples
+    --------
+    >>> where_words((Held("sex", "Total"), Held("age", None), Held("region", None)))
+    'where sex is Total, for all of age and region'
+    """
+    named = [
+        f"{clean_name(held.column)} is {clean_name(str(held.level), MAX_LEVEL_LENGTH)}"
+        for held in where
+        if held.level is not None
+    ]
+    whole = [clean_name(held.column) for held in where if held.level is None]
+    parts = [f"where {_listed(named)}"] if named else []
+    return ", ".join([*parts, f"for all of {_listed(whole)}"] if whole else parts)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def _headline(design: Design, profile: Profile | None) -> str:
@@ -224,7 +238,7 @@ def _subjects(design: Design) -> list[Encoding]:
 
 def _plain_headline(design: Design, places: list[Encoding], profile: Profile | None) -> str:
     if design.style.projected:
-        return "Map of places"
+        return f"Map of {_places(design)}"
     if len(places) < 2:
         subject = places[0] if places else design.encodings[0]
         return f"Values of {name_of(subject)}"
@@ -265,20 +279,30 @@ def _group(encoding: Encoding, profile: Profile | None) -> str:
 def _split(design: Design, profile: Profile | None) -> str:
     parts = []
     told = [*_subjects(design), *_timeline(design)]
+    groups: dict[str, None] = {}
     for encoding in design.encodings:
         on_title = design.mark == "arc" and encoding.channel == "color"
         if encoding in told or encoding.field is None or on_title:
             continue
         if encoding.channel in ("color", "shape") and encoding.discrete:
-            parts.append(f"split by {name_of(encoding)}")
+            groups[name_of(encoding)] = None
         elif encoding.channel == "color" and design.mark != "rect":
             parts.append(f"coloured by {phrase(encoding, profile)}")
         elif encoding.channel == "size":
             parts.append(f"sized by {phrase(encoding, profile)}")
+    if groups:
+        parts.insert(0, f"split by {_listed(list(groups))}")
     panels = [name_of(e) for e in design.encodings if e.channel in ("row", "column")]
     if panels:
         parts.append(f"one panel per {' and '.join(panels)}")
     return "".join(f", {part}" for part in dict.fromkeys(parts))
+
+
+def _places(design: Design) -> str:
+    """Name the places of a map as their coordinates are named: "start" of "start_lat"."""
+    named = LATITUDE_NAME.match(str(design.encodings[1].field))
+    stem = ((named and named[1]) or "").strip(" _.-")
+    return f"places ({clean_name(stem)})" if stem else "places"
 
 
 def _timeline(design: Design) -> list[Encoding]:

@@ -11,6 +11,7 @@ from vizmodel.grammar.gathering import shown_fold
 from vizmodel.grammar.readable_rules import is_ranked
 from vizmodel.grammar.sliced import shown_slice
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.words import LATITUDE_NAME, LONGITUDE_NAME
 
 #: A group axis is drawn on the side where its labels would not fit below the chart.
 MAX_UPRIGHT_GROUPS = 12
@@ -160,7 +161,11 @@ def _is_map(design: Design, profile: Profile) -> bool:
     if any(e.channel in ("row", "column") for e in design.encodings):
         return False
     semantics = (profile.column(x.field).semantic, profile.column(y.field).semantic)
-    return semantics == ("longitude", "latitude") and x.transform == y.transform == "value"
+    if semantics != ("longitude", "latitude") or not x.transform == y.transform == "value":
+        return False
+    # The longitude of one end of a way and the latitude of the other are no place.
+    named = (LONGITUDE_NAME.match(x.field), LATITUDE_NAME.match(y.field))
+    return len({one[1] for one in named if one is not None}) <= 1
 
 
 def _log_channels(design: Design, profile: Profile) -> tuple[Channel, ...]:

@@ -14,7 +14,7 @@ from erp_widget.aggregate.values import MISSING, WHOLE
 from erp_widget.sources import Table
 from erp_widget.sources.query import Measure, Query
 from erp_widget.sources.relation import Relation
-from erp_widget.words import held_words
+from erp_widget.words import titled, where_words
 from vizmodel.design import Design, Held
 
 
@@ -94,17 +94,21 @@ def with_totals(found: ChartRows, design: Design) -> ChartRows:
 
 
 def with_where(found: ChartRows, where: Sequence[Held]) -> ChartRows:
-    """Say what the rows of a slice have in common."""
+    """Say what the rows of a slice have in common, where the chart's title does not."""
     notes = [note for note in (where_note(where), found.note) if note]
     return replace(found, note="; ".join(notes) or None)
 
 
 def where_note(where: Sequence[Held]) -> str:
-    """Return in words what the rows of a slice have in common; empty where it is none.
+    """Return in words what the rows of a slice have in common besides what the title tells.
 
     Examples
     --------
-    >>> where_note([Held("sex", "Total"), Held("year", 2020)])
-    'only rows where sex is Total and year is 2020'
+    >>> where_note([Held("sex", "Total"), Held("year", 2020), Held("age", None)])
+    'only rows where year is 2020, for all of age'
+    >>> where_note([Held("age", None)])
+    ''
     """
-    return f"only rows where {' and '.join(map(held_words, where))}" if where else ""
+    told = titled(where)
+    rest = where_words([held for held in where if held not in told])
+    return f"only rows {rest}" if rest.startswith("where") else rest

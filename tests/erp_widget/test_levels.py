@@ -57,7 +57,7 @@ def test_another_value_from_python(gallery: erp.Gallery) -> None:
     chart = held(gallery)
     other = gallery.showing(chart, {"indicator": HOSTILE})
     assert rows(other) == selected(other) != rows(chart) == selected(chart)
-    for said in (other.title, other.note, other.description, other.code()):
+    for said in (other.title, other.description, other.code()):
         assert "onerror" in said
     # What is kept is what is shown.
     kept = other.save(report="Q3")
