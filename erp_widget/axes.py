@@ -14,6 +14,8 @@ from vizmodel.style import LOG_SKEW, log_constant, log_ticks
 #: With fewer years per tick d3 puts ticks inside years, which need their month's name.
 MIN_YEARS_PER_TICK = 0.6
 BUBBLE_PADDING = 14
+#: Colours part at zero where values reach from it to both sides, the shorter one so far at least.
+MIN_SIDE = 0.1
 
 
 def channel_definition(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
@@ -43,7 +45,7 @@ def _label_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     if channel in ("color", "shape"):
         found["scale"] = {"domain": labels}
         if channel == "color":
-            found["scale"]["range"] = _colors(context, encoding, labels)
+            found["scale"]["range"] = category_colors(context, encoding, labels)
         # The same legend for both, so that Vega draws one where they show one column.
         return found | {"legend": {"columns": 1, "symbolOpacity": 1}}
     # The domain keeps a place for a year without rows.
@@ -70,7 +72,8 @@ def _label_axis(context: ChartContext, labels: list[Any]) -> dict[str, Any]:
     }
 
 
-def _colors(context: ChartContext, encoding: Encoding, labels: list[Any]) -> list[str]:
+def category_colors(context: ChartContext, encoding: Encoding, labels: list[Any]) -> list[str]:
+    """Return the colour of each label: along one scale where they have an order."""
     present = [label for label in labels if label not in (MISSING, WHOLE)]
     column = context.column(encoding)
     ordered = encoding.field_type == "ordinal" or (column is not None and column.ordered)
@@ -209,9 +212,8 @@ def _room_for_bubbles(context: ChartContext, found: dict[str, Any]) -> dict[str,
 def _color_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     low, high = context.span(encoding)
     legend = _legend_format(context, encoding)
-    if low < 0 < high:
-        reach = max(-low, high)
-        return {"scale": {"scheme": looks.DIVERGING, "domain": [-reach, reach]}} | legend
+    if low < 0 < high and min(-low, high) >= MIN_SIDE * max(-low, high):
+        return {"scale": looks.diverging(low, high)} | legend
     column = context.column(encoding)
     if encoding.transform == "value" and low > 0 and column is not None and column.skew >= LOG_SKEW:
         return {"scale": {"type": "log", "scheme": looks.SEQUENTIAL}} | legend

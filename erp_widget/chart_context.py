@@ -11,6 +11,7 @@ from typing import Any
 
 from erp_widget import looks
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
+from erp_widget.words import is_share_of_ones
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.words import scale_of
@@ -211,7 +212,10 @@ class ChartContext:
         grows = self.design.mark in ("bar", "area") and encoding is self.measure
         grows = grows and self.design.ends is None
         low, high = self.span(encoding)
-        return grows or encoding.aggregate in ("count", "sum", "distinct") or low == high
+        # Shares of a yes are told from none to all, as counts are.
+        share = is_share_of_ones(encoding, self.profile)
+        total = encoding.aggregate in ("count", "sum", "distinct")
+        return grows or share or total or low == high
 
 
 def is_label(context: ChartContext, encoding: Encoding) -> bool:

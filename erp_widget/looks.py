@@ -27,7 +27,8 @@ MISSING_COLOR = "#9E9E9E"
 FRAME_COLOR = "#BDBDBD"
 #: Both ends of viridis are cut: neither pale yellow on white nor dark blue on black can be seen.
 SEQUENTIAL: dict[str, Any] = {"name": "viridis", "extent": [0.08, 0.95]}
-DIVERGING = "blueorange"
+#: Below zero, zero and above it; zero is seen on white and on black.
+DIVERGING = ("#1F66AD", "#B9B9B9", "#C8590B")
 
 PLOT_WIDTH, PLOT_HEIGHT = 320, 220
 PLOT_WIDTH_WITH_LEGEND = 270
@@ -139,9 +140,29 @@ def _mixed(place: float) -> str:
     """Return the colour at a place between two samples."""
     low = min(int(place), len(VIRIDIS) - 2)
     share = place - low
-    first, second = (bytes.fromhex(VIRIDIS[at][1:]) for at in (low, low + 1))
-    parts = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
-    return "#" + bytes(parts).hex().upper()
+    return _between(VIRIDIS[low], VIRIDIS[low + 1], share)
+
+
+def _between(first: str, second: str, share: float) -> str:
+    """Return the colour that lies so far from one to another."""
+    ends = zip(*(bytes.fromhex(one[1:]) for one in (first, second)), strict=True)
+    return "#" + bytes(round(a + (b - a) * share) for a, b in ends).hex().upper()
+
+
+def diverging(low: float, high: float) -> dict[str, Any]:
+    """Return a colour scale around zero; equal distances from it look alike on both sides.
+
+    It ends where the values do, so that no half of its legend is empty.
+
+    Examples
+    --------
+    >>> diverging(-1.0, 2.0)
+    {'domain': [-1.0, 0, 2.0], 'range': ['#6C90B3', '#B9B9B9', '#C8590B']}
+    """
+    reach = max(-low, high)
+    below, zero, above = DIVERGING
+    ends = (_between(zero, below, -low / reach), zero, _between(zero, above, high / reach))
+    return {"domain": [low, 0, high], "range": list(ends)}
 
 
 def text_width(text: object) -> float:
@@ -212,6 +233,18 @@ def point_look(n_points: int) -> dict[str, Any]:
         if n_points <= limit:
             return {"size": size, "opacity": opacity}
     return {"size": 12, "opacity": 0.35}
+
+
+def tick_look(n_ticks: int) -> dict[str, Any]:
+    """Return thickness (pixels) and opacity of ticks: where there are many, their density shows.
+
+    Examples
+    --------
+    >>> tick_look(20)["opacity"], tick_look(500)["opacity"], tick_look(5000)["opacity"]
+    (0.7, 0.22, 0.08)
+    """
+    opacity = min(0.7, max(0.08, 5 / math.sqrt(max(n_ticks, 1))))
+    return {"thickness": 1.5 if n_ticks <= 200 else 1, "opacity": round(opacity, 2)}
 
 
 def label_width(labels: Sequence[object]) -> int:

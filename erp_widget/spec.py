@@ -9,7 +9,7 @@ from typing import Any
 
 from erp_widget import looks, words
 from erp_widget.aggregate import ChartRows
-from erp_widget.axes import channel_definition, log_scale
+from erp_widget.axes import category_colors, channel_definition, log_scale
 from erp_widget.chart_context import ChartContext
 from erp_widget.layers import layered, value_labels
 from erp_widget.maps import projected
@@ -24,6 +24,8 @@ MAX_TITLE_LINES = 3
 FLAT_SHARE = 0.01
 #: Most marks of one line that get a dot each.
 MAX_DOTS = 24
+#: Share of a pile's places that its areas fill at least if slopes join them.
+MIN_FILLED = 0.6
 
 
 def drawn(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
@@ -116,6 +118,12 @@ def _extra_channels(context: ChartContext) -> dict[str, Any]:
     """Return the channels that the looks ask for: order of slices, side-by-side bars."""
     if context.piled:
         return {"order": {"field": "order", "type": "quantitative"}}
+    shape = context.on("shape")
+    if shape is not None and context.on("color") is None:
+        # Shapes of one colour are hard to tell apart.
+        labels = context.labels("shape")
+        scale = {"domain": labels, "range": category_colors(context, shape, labels)}
+        return {"color": channel_definition(context, shape)["shape"] | {"scale": scale}}
     if context.design.style.top is not None:
         grey = {"test": "datum.others", "value": looks.MISSING_COLOR}
         return {"color": {"condition": grey, "value": looks.MARK_COLOR}}
@@ -129,9 +137,12 @@ def _mark(context: ChartContext) -> dict[str, Any]:
     design, n_marks = context.design, len(context.rows.records)
     mark: dict[str, Any] = {"type": design.mark}
     if design.mark == "point":
-        look = {"size": 80, "opacity": 0.9} if context.summarised else looks.point_look(n_marks)
+        plain = looks.point_look(n_marks)
+        look = {"size": 80, "opacity": 0.9} if context.summarised else plain
         if design.encoding("size") is not None:
             del look["size"]
+        if context.on("color") is not None and not context.labels("color"):
+            look["opacity"] = max(look["opacity"], 0.75)  # what is pale tells no shade
         mark |= {"filled": True} | look
     elif design.mark == "line":
         lines = max(1, len(context.labels("color")))
@@ -142,8 +153,10 @@ def _mark(context: ChartContext) -> dict[str, Any]:
     elif design.mark == "area":
         overlaid = design.encoding("color") is not None and not context.stacked
         mark |= {"line": True, "opacity": 0.15 if overlaid else 0.75}
+        mark |= {"point": {"size": 28}} if _has_lone_points(context) else {}
+        mark |= {"interpolate": "step"} if _is_patchy(context) else {}
     elif design.mark == "tick":
-        mark |= {"thickness": 1.5, "opacity": 0.6 if n_marks <= 500 else 0.35}
+        mark |= looks.tick_look(n_marks)
     elif design.mark == "arc":
         mark |= {"innerRadius": 45, "outerRadius": 95, "padAngle": 0.01}
     elif design.mark == "bar" and context.continuous_bars:
@@ -158,6 +171,22 @@ def _has_lone_points(context: ChartContext) -> bool:
     ]
     counted = Counter(tuple(r.get(name) for name in series) for r in context.rows.records)
     return 1 in counted.values()
+
+
+def _is_patchy(context: ChartContext) -> bool:
+    """Whether areas of a pile begin and end at different places, with slopes between that are not.
+
+    Steps then show that an area is there or is not.
+    """
+    if not context.stacked:
+        return False
+    panels = [e.channel for e in context.design.encodings if e.channel in ("row", "column")]
+    along = "y" if context.measure is not None and context.measure.channel == "x" else "x"
+    records = context.rows.records
+    places = {tuple(r.get(name) for name in (along, *panels)) for r in records}
+    series = {tuple(r.get(name) for name in ("color", *panels)) for r in records}
+    n_panels = len({tuple(r.get(name) for name in panels) for r in records})
+    return len(records) < MIN_FILLED * len(places) * len(series) / max(1, n_panels)
 
 
 # --- sizes
@@ -209,12 +238,11 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
         "type": "quantitative",
         "title": words.channel_title(measure, context.profile),
     }
-    place |= scaled
+    shared[axis] = place | scaled
     shared |= _extra_channels(context) | {"tooltip": tooltip(context)}
     size = _size(context)
-    _fold_title({axis: place} | shared, size["height"], len(context.labels("y")))
-    flat = _flat(context, measure)
-    layers = _box_layers(axis, place, colored, thickness, flat)
+    _fold_title(shared, size["height"], len(context.labels("y")))
+    layers = _box_layers(axis, colored, thickness, _flat(context, measure))
     return {"encoding": shared, "layer": layers, **size}
 
 
@@ -227,12 +255,15 @@ def _flat(context: ChartContext, measure: Encoding) -> str:
 
 
 def _box_layers(
-    axis: str, place: dict[str, Any], colored: dict[str, Any], thickness: int, flat: str
+    axis: str, colored: dict[str, Any], thickness: int, flat: str
 ) -> list[dict[str, Any]]:
-    """Return whiskers, box and median along one axis, and the outermost values as dots."""
+    """Return whiskers, box and median along one axis, and the outermost values as dots.
+
+    Each layer names its field; title, scale and axis are those of all.
+    """
 
     def layer(mark: dict[str, Any], start: str, stop: str | None = None) -> dict[str, Any]:
-        positions: dict[str, Any] = {axis: {"field": start, **place}}
+        positions: dict[str, Any] = {axis: {"field": start}}
         if stop:
             positions |= {f"{axis}2": {"field": stop}}
         if mark["type"] != "tick" or "color" not in mark:

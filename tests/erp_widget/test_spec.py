@@ -224,3 +224,47 @@ def test_ticks_below_one_are_not_written_as_zeros() -> None:
     made = chart_of(frame, "point", "x=value weight", "y=value share")
     assert made.drawn["encoding"]["y"]["scale"]["type"] == "symlog"
     assert {"0", "0.1", "10"} <= drawn_texts(made)
+
+
+def test_colours_around_zero_are_seen_at_zero_and_end_where_the_values_do() -> None:
+    frame = pd.DataFrame({"a": range(40), "b": [i * 7 % 40 for i in range(40)]})
+    frame["change"] = np.linspace(-10, 30, 40)
+    color = chart_of(frame, "point", "x=value a", "y=value b", "color=value change").drawn
+    scale = color["encoding"]["color"]["scale"]
+    assert scale["domain"] == [-10, 0, 30] and scale["range"][1] not in ("white", "#FFFFFF")
+    frame["change"] += 9.5
+    almost = chart_of(frame, "point", "x=value a", "y=value b", "color=value change").drawn
+    assert almost["encoding"]["color"]["scale"]["scheme"]["name"] == "viridis"
+
+
+def test_shapes_have_colours_of_their_own(capfd: pytest.CaptureFixture[str]) -> None:
+    frame = pd.DataFrame({"a": range(40), "b": [i * 7 % 40 for i in range(40)]})
+    frame["kind"] = ["drug", "none"] * 20
+    made = chart_of(frame, "point", "x=value a", "y=value b", "shape=category kind")
+    assert compile_warnings(made.drawn, capfd, VERSIONS[1]) == ""
+    svg = vl_convert.vegalite_to_svg(made.drawn, vl_version=VERSIONS[1])
+    assert (
+        len(set(re.findall(r'fill="(#[0-9A-Fa-f]{6})" fill-opacity|fill="(#0072B2|#E69F00)"', svg)))
+        > 1
+    )
+    assert svg.count(">drug<") == 1  # one legend for both
+
+
+def test_areas_that_come_and_go_are_steps_and_one_step_is_seen() -> None:
+    frame = pd.DataFrame({"year": range(2000, 2012), "v": [1.0 + i % 5 for i in range(12)]})
+    frame["era"] = ["a", "b", "c"] * 4
+    whole = ("area", "x=value year", "y=sum v")
+    assert "interpolate" not in chart_of(frame, *whole).drawn["mark"]
+    frame["era"] = [f"era {i // 4}" for i in range(12)]
+    assert chart_of(frame, *whole, "color=category era").drawn["mark"]["interpolate"] == "step"
+    frame["era"] = ["long"] * 11 + ["once"]
+    assert chart_of(frame, *whole, "row=category era").drawn["mark"]["point"]
+
+
+def test_shares_of_a_yes_begin_at_none() -> None:
+    frame = pd.DataFrame({"age": [i // 4 for i in range(80)], "yes": [1, 1, 1, 0] * 20})
+    frame["score"] = [50.0 + i % 7 for i in range(80)]
+    shares = chart_of(frame, "line", "x=value age", "y=mean yes").drawn
+    assert shares["encoding"]["y"]["scale"]["zero"] is True
+    means = chart_of(frame, "line", "x=value age", "y=mean score").drawn
+    assert means["encoding"]["y"]["scale"]["zero"] is False
