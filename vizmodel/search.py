@@ -19,6 +19,7 @@ from vizmodel.tokens import END, MAX_TOKENS, N_STATIC, START
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int32]
+Places = npt.NDArray[np.int64]
 
 #: Columns the network looks at; of wider tables it sees the most promising ones, because every
 #: step compares each column with each other.
@@ -53,22 +54,50 @@ class Search:
     per_mark: int = BEAMS_PER_MARK
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _Beams:
-    """The unfinished charts: one grammar state, log probability and newest token each."""
+    """The unfinished charts of some searches in one table, those of one search together.
+
+    Parameters
+    ----------
+    states
+        Prefixes, each of its search's grammar.
+    of
+        Number of the search of each.
+    scores
+        Log probabilities.
+    tokens, parents
+        The newest token of each, and the place of what it extends in the step before.
+    marks, columns
+        Token of the mark and first column pointed to; -1 before there is one.
+    """
 
     states: list[State]
+    of: Places
     scores: Floats
     tokens: Integers
     parents: Integers
+    marks: Places
+    columns: Places
+
+    @classmethod
+    def of_searches(cls, searches: Sequence[Search]) -> _Beams:
+        """Return one empty prefix for each search."""
+        n = len(searches)
+        states = [search.grammar.start() for search in searches]
+        tokens, parents = np.full(n, START, dtype=np.int32), np.zeros(n, dtype=np.int32)
+        nothing = np.full(n, -1, dtype=np.int64)
+        return cls(states, np.arange(n), np.zeros(n), tokens, parents, nothing, nothing)
 
 
 @dataclass
 class _Finished:
-    """The finished charts."""
+    """The finished charts of one search."""
 
     states: list[State] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
+    marks: list[int] = field(default_factory=list)
+    columns: list[int] = field(default_factory=list)
 
 
 def beam_search(
@@ -141,35 +170,32 @@ class _Running:
     def __init__(self, search: Search) -> None:
         self.search = search
         self.n_best = search.width if search.n_best is None else search.n_best
-        one = np.zeros(1)
-        self.beams = _Beams(
-            [search.grammar.start()], one, one.astype(np.int32) + START, one.astype(np.int32)
-        )
-        self.done = False
-        self._finished = _Finished()
+        self.finished = _Finished()
 
-    def receive(self, logits: Floats) -> None:
-        """Go one step on by the logits [n_beams, n_tokens] of the newest tokens' successors."""
-        search = self.search
-        scores = _next_scores(logits, search.grammar, self.beams)
-        _finish(search.grammar, self.beams, scores[:, END], self._finished)
-        self.beams = _extend(search.grammar, self.beams, scores, search.width, search.per_mark)
-        self.done = not self.beams.states or _settled(self.beams, self._finished, self.n_best)
+    def settled(self, best: float) -> bool:
+        """Whether no unfinished chart, at best so probable, can become one of the best.
+
+        Log probabilities only fall.
+        """
+        scores = self.finished.scores
+        if len(scores) < self.n_best:
+            return False
+        return bool(best < np.partition(np.array(scores), -self.n_best)[-self.n_best])
 
     def found(self) -> list[tuple[Design, float]]:
         """Return the best finished charts, best first."""
-        finished, per_mark = self._finished, self.search.per_mark
-        if not finished.states:
-            return []
-        order = np.argsort(-np.array(finished.scores), kind="stable")
-        ranked = [finished.states[i] for i in order]
-        order = order[_kept(_marks(ranked), _columns(ranked), self.n_best, per_mark)]
+        found = self.finished
+        order = np.argsort(-np.array(found.scores), kind="stable")
+        if len(order) > self.n_best:
+            marks, columns = np.array(found.marks)[order], np.array(found.columns)[order]
+            widths, quotas = np.array([self.n_best]), np.array([self.search.per_mark])
+            order = order[_kept(np.zeros(len(order), int), marks, columns, widths, quotas)]
         design = self.search.grammar.design
-        return [(design(finished.states[i]), finished.scores[i]) for i in order]
+        return [(design(found.states[i]), found.scores[i]) for i in order]
 
 
 class _Table:
-    """The runtime's view of one table and the searches in it.
+    """The runtime's view of one table and the searches in it, which go on step by step together.
 
     Hides the choice of columns of a very wide table, and where each search's beams stand.
     """
@@ -177,7 +203,10 @@ class _Table:
     def __init__(self, memory: Any, chosen: Sequence[int], running: list[_Running]) -> None:
         grammar = running[0].search.grammar
         self._running = running
-        self._starts = [0] * len(running)
+        searches = [one.search for one in running]
+        self._beams = _Beams.of_searches(searches)
+        self._widths = np.array([search.width for search in searches])
+        self._quotas = np.array([search.per_mark for search in searches])
         #: full token number of each of the network's tokens, and the way back
         self._tokens = np.concatenate([np.arange(N_STATIC), N_STATIC + np.array(chosen, int)])
         self._places = np.zeros(grammar.n_tokens, dtype=np.int32)
@@ -187,25 +216,19 @@ class _Table:
     @property
     def active(self) -> bool:
         """Whether some search is not done."""
-        return bool(self._running)
+        return bool(self._beams.states)
 
     def request(self) -> StepRequest:
         """Return what the network is to do next: the newest tokens of all searches' beams."""
-        beams = [one.beams for one in self._running]
-        tokens = np.concatenate([beam.tokens for beam in beams])
-        parents = [beam.parents + start for beam, start in zip(beams, self._starts, strict=True)]
-        joined = np.concatenate(parents).astype(np.int32)
-        return StepRequest(self._memory, self._cache, self._places[tokens], joined)
+        beams = self._beams
+        return StepRequest(self._memory, self._cache, self._places[beams.tokens], beams.parents)
 
     def receive(self, logits: npt.NDArray[np.float32]) -> None:
-        """Hand each search the logits of its beams; those that are done leave."""
-        sizes = [len(one.beams.states) for one in self._running]
-        ends = np.cumsum(sizes)
-        for one, end, size in zip(self._running, ends, sizes, strict=True):
-            one.receive(self._full(logits[end - size : end]))
-        going = [i for i, one in enumerate(self._running) if not one.done]
-        self._starts = [int(ends[i] - sizes[i]) for i in going]
-        self._running = [self._running[i] for i in going]
+        """Go one step on by the logits [n_beams, n_tokens] of the newest tokens' successors."""
+        scores = self._next_scores(self._full(logits))
+        self._finish(scores[:, END])
+        scores[:, END] = -np.inf
+        self._extend(scores)
 
     def _full(self, logits: npt.NDArray[np.float32]) -> Floats:
         """Return logits of all tokens; -inf for columns that the network does not look at."""
@@ -214,6 +237,59 @@ class _Table:
         full = np.full((len(logits), len(self._places)), -np.inf)
         full[:, self._tokens] = logits
         return full
+
+    def _next_scores(self, logits: Floats) -> Floats:
+        """Return log probabilities of all one-token extensions; -inf if illegal."""
+        grammars = [one.search.grammar for one in self._running]
+        beams = zip(self._beams.states, self._beams.of.tolist(), strict=True)
+        allowed = np.stack([grammars[search].allowed(state) for state, search in beams])
+        logits = np.where(allowed, logits, -np.inf)
+        peak = logits.max(axis=1, keepdims=True)
+        peak = np.where(np.isfinite(peak), peak, 0.0)  # a dead end has no allowed token
+        total = np.exp(logits - peak).sum(axis=1, keepdims=True)
+        logits -= peak + np.log(np.where(total > 0, total, 1.0))
+        return np.asarray(logits + self._beams.scores[:, None])
+
+    def _finish(self, scores: Floats) -> None:
+        """Keep every chart that may end here."""
+        beams = self._beams
+        for place in np.flatnonzero(np.isfinite(scores)).tolist():
+            one = self._running[beams.of[place]]
+            one.finished.states.append(one.search.grammar.advance(beams.states[place], END))
+            one.finished.scores.append(float(scores[place]))
+            one.finished.marks.append(int(beams.marks[place]))
+            one.finished.columns.append(int(beams.columns[place]))
+
+    def _extend(self, scores: Floats) -> None:
+        """Keep the best one-token extensions that do not end, of the searches that are not done."""
+        beams, flat = self._beams, scores.ravel()
+        legal = np.flatnonzero(np.isfinite(flat))
+        of = beams.of[legal // scores.shape[1]]
+        best_first = np.lexsort((-flat[legal], of))
+        order, of = legal[best_first], of[best_first]
+        parents, tokens = np.divmod(order, scores.shape[1])
+        # The first token is the mark; later ones belong to their parent's.
+        marks, columns = beams.marks[parents], beams.columns[parents]
+        marks = np.where(marks < 0, tokens, marks)
+        columns = np.where((columns < 0) & (tokens >= N_STATIC), tokens - N_STATIC, columns)
+        kept = _kept(of, marks, columns, self._widths, self._quotas)
+        kept = kept[self._going_on(of[kept], flat[order[kept]])]
+        order, of, parents, tokens = order[kept], of[kept], parents[kept], tokens[kept]
+        states = [
+            self._running[search].search.grammar.advance(beams.states[parent], token)
+            for search, parent, token in zip(
+                of.tolist(), parents.tolist(), tokens.tolist(), strict=True
+            )
+        ]
+        newest, before = tokens.astype(np.int32), parents.astype(np.int32)
+        self._beams = _Beams(states, of, flat[order], newest, before, marks[kept], columns[kept])
+
+    def _going_on(self, of: Places, scores: Floats) -> npt.NDArray[np.bool_]:
+        """Return which extensions, best first within each search, are of one that is not done."""
+        going = np.zeros(len(self._running), dtype=bool)
+        for first in np.flatnonzero(np.diff(of, prepend=-1)).tolist():
+            going[of[first]] = not self._running[of[first]].settled(float(scores[first]))
+        return going[of]
 
 
 def _by_table(runtime: Runtime, running: Sequence[_Running]) -> list[_Table]:
@@ -272,91 +348,42 @@ def _by_merit(profile: Profile) -> list[int]:
     return sorted(range(len(merit)), key=lambda i: merit[i], reverse=True)
 
 
-def _next_scores(logits: Floats, grammar: Grammar, beams: _Beams) -> Floats:
-    """Return log probabilities [n_beams, n_tokens] of all one-token extensions; -inf if illegal."""
-    allowed = np.stack([grammar.allowed(state) for state in beams.states])
-    logits = np.where(allowed, logits, -np.inf)
-    peak = logits.max(axis=1, keepdims=True)
-    peak = np.where(np.isfinite(peak), peak, 0.0)  # a dead end has no allowed token
-    total = np.exp(logits - peak).sum(axis=1, keepdims=True)
-    logits -= peak + np.log(np.where(total > 0, total, 1.0))
-    return np.asarray(logits + beams.scores[:, None])
+def _kept(of: Places, marks: Places, columns: Places, widths: Places, quotas: Places) -> Places:
+    """Return which candidates to keep: int [n_kept], ascending.
 
+    Of each search the best of each mark stay, as many as its quota, and the best that begins with
+    each column, then the best of all, up to its width in all.
 
-def _finish(grammar: Grammar, beams: _Beams, scores: Floats, finished: _Finished) -> None:
-    """Keep every chart that may end here."""
-    for beam in np.flatnonzero(np.isfinite(scores)):
-        finished.states.append(grammar.advance(beams.states[beam], END))
-        finished.scores.append(float(scores[beam]))
-
-
-def _extend(grammar: Grammar, beams: _Beams, scores: Floats, width: int, per_mark: int) -> _Beams:
-    """Return the best one-token extensions that do not end."""
-    scores[:, END] = -np.inf
-    flat = scores.ravel()
-    legal = np.flatnonzero(np.isfinite(flat))
-    order = legal[np.argsort(-flat[legal], kind="stable")]
-    parents, tokens = np.divmod(order, scores.shape[1])
-    # The first token is the mark; later ones belong to their parent's.
-    marks = _marks(beams.states)[parents] if beams.states[0].mark else tokens
-    columns = _columns(beams.states)[parents]
-    columns = np.where((columns < 0) & (tokens >= N_STATIC), tokens - N_STATIC, columns)
-    kept = _kept(marks, columns, width, per_mark)
-    order, parents, tokens = order[kept], parents[kept], tokens[kept]
-    states = [
-        grammar.advance(beams.states[parent], int(token))
-        for parent, token in zip(parents, tokens, strict=True)
-    ]
-    return _Beams(states, flat[order], tokens.astype(np.int32), parents.astype(np.int32))
-
-
-def _marks(states: list[State]) -> npt.NDArray[np.int64]:
-    """Give equal marks of prefixes equal numbers: int [n]."""
-    numbers: dict[object, int] = {}
-    return np.array([numbers.setdefault(s.mark, len(numbers)) for s in states], dtype=np.int64)
-
-
-def _columns(states: list[State]) -> npt.NDArray[np.int64]:
-    """Return the first column that each prefix points to, -1 where none: int [n]."""
-    return np.array([_first_column(state) for state in states], dtype=np.int64)
-
-
-def _first_column(state: State) -> int:
-    shown = (*(column for _, column, _ in state.encodings), state.column)
-    return next((column for column in shown if column is not None), -1)
-
-
-def _kept(
-    marks: npt.NDArray[np.int64], columns: npt.NDArray[np.int64], width: int, per_mark: int
-) -> npt.NDArray[np.int64]:
-    """Return which of the candidates (best first) to keep: int [at most width], ascending.
-
-    The best `per_mark` of each mark stay and the best that begins with each column, then the best
-    of all.
+    Parameters
+    ----------
+    of, marks, columns
+        Search, mark and first column (-1 for none) of each candidate; those of one search stand
+        together, best first.
+    widths, quotas
+        Of each search.
     """
-    if len(marks) <= width:
-        return np.arange(len(marks))
-    first = _first_of_each(marks, per_mark)
-    if per_mark:
-        leaders = _first_of_each(columns, 1)
-        first = np.union1d(first, leaders[columns[leaders] >= 0][: int(width * COLUMN_SHARE)])
-    first = first[:width]
-    rest = np.setdiff1d(np.arange(len(marks)), first)[: width - len(first)]
-    return np.sort(np.concatenate([first, rest])).astype(np.int64)
+    widths, quotas = widths[of], quotas[of]
+    leads = (columns >= 0) & (quotas > 0) & (_rank(of, columns) == 0)
+    leads &= _count(leads, of) <= (widths * COLUMN_SHARE).astype(np.int64)
+    first = leads | (_rank(of, marks) < quotas)
+    first &= _count(first, of) <= widths
+    spare = widths - np.bincount(of, first)[of]
+    return np.flatnonzero(first | (_count(~first, of) <= spare))
 
 
-def _first_of_each(labels: npt.NDArray[np.int64], quota: int) -> npt.NDArray[np.int64]:
-    """Return the places of the first `quota` of each label, ascending."""
-    order = np.argsort(labels, kind="stable")
-    starts = np.flatnonzero(np.diff(labels[order], prepend=labels[order[0]] - 1))
+def _rank(of: Places, labels: Places) -> Places:
+    """Return the place of each candidate among those of its search and label."""
+    groups = of * (labels.max(initial=0) + 2) + labels
+    order = np.argsort(groups, kind="stable")
+    starts = np.flatnonzero(np.diff(groups[order], prepend=-2))
     sizes = np.diff(starts, append=len(order))
-    place = np.arange(len(order)) - np.repeat(starts, sizes)  # of each among those of its label
-    return np.sort(order[place < quota])
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(len(order)) - np.repeat(starts, sizes)
+    return ranks
 
 
-def _settled(beams: _Beams, finished: _Finished, n_best: int) -> bool:
-    """Whether no unfinished chart can become one of the best: log probabilities only fall."""
-    if len(finished.scores) < n_best:
-        return False
-    worst = np.partition(np.array(finished.scores), -n_best)[-n_best]
-    return bool(beams.scores.max() < worst)
+def _count(flags: npt.NDArray[np.bool_], of: Places) -> Places:
+    """Return how many candidates of its search up to each are flagged."""
+    so_far = np.cumsum(flags)
+    starts = np.searchsorted(of, of)
+    return np.asarray(so_far - so_far[starts] + flags[starts])
