@@ -243,10 +243,7 @@ def test_shapes_have_colours_of_their_own(capfd: pytest.CaptureFixture[str]) -> 
     made = chart_of(frame, "point", "x=value a", "y=value b", "shape=category kind")
     assert compile_warnings(made.drawn, capfd, VERSIONS[1]) == ""
     svg = vl_convert.vegalite_to_svg(made.drawn, vl_version=VERSIONS[1])
-    assert (
-        len(set(re.findall(r'fill="(#[0-9A-Fa-f]{6})" fill-opacity|fill="(#0072B2|#E69F00)"', svg)))
-        > 1
-    )
+    assert 'fill="#0072B2"' in svg and 'fill="#E69F00"' in svg
     assert svg.count(">drug<") == 1  # one legend for both
 
 
@@ -258,7 +255,7 @@ def test_areas_that_come_and_go_are_steps_and_one_step_is_seen() -> None:
     frame["era"] = [f"era {i // 4}" for i in range(12)]
     assert chart_of(frame, *whole, "color=category era").drawn["mark"]["interpolate"] == "step"
     frame["era"] = ["long"] * 11 + ["once"]
-    assert chart_of(frame, *whole, "row=category era").drawn["mark"]["point"]
+    assert chart_of(frame, *whole, "row=category era").drawn["spec"]["mark"]["point"]
 
 
 def test_shares_of_a_yes_begin_at_none() -> None:
