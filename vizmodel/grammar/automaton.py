@@ -14,7 +14,7 @@ import numpy.typing as npt
 from vizmodel import tokens
 from vizmodel.design import CHANNELS, Channel, Design, Intent, Mark, Transform
 from vizmodel.grammar.column_places import bits, places_by_role, positions, roles_given
-from vizmodel.grammar.finished import Encoded, FinishedCharts, Placed
+from vizmodel.grammar.finished import Encoded, FinishedCharts
 from vizmodel.grammar.intent import IntentError, Places, check_intent, contradiction
 from vizmodel.grammar.readable_rules import MAX_ROW_MARKS
 from vizmodel.grammar.roles import Role, role_of
@@ -95,6 +95,11 @@ class Grammar:
         fold = profile.fold
         self._gathered = 0 if fold is None else bits(map(profile.index, fold.columns))
         self._pair = 0 if fold is None else bits(map(profile.index, (fold.key, fold.value)))
+        asked, pair = self._required, self._pair
+        #: columns after which the same is missing
+        self._alike = [
+            s for s in (asked & pair, asked & ~pair, pair & ~asked, ~(asked | pair)) if s
+        ]
         #: the columns that are the lower end of a range
         self._lower = {profile.index(one.low) for one in profile.ranges}
         self._fixed = {channel: profile.index(name) for channel, name in self.intent.encoding}
@@ -257,19 +262,18 @@ class Grammar:
         assert state.channel is not None
         last = PLACE_OF[state.channel]
         viable = 0
-        alike = (self._required & self._pair, self._required & ~self._pair)
-        others = (self._pair & ~self._required, ~(self._required | self._pair))
-        for part in (columns & some for some in (*alike, *others)):
+        for alike in self._alike:
+            part = columns & alike
+            if not part:
+                continue
             needed = self._needed(state.used | part)
             missing = (needed & ~state.used).bit_count() - bool(part & needed)
-            if not part or (missing and not self._have_room(alive, last, missing)):
+            if missing and not self._have_room(alive, last, missing):
                 continue
             if missing or self._goes_on(alive, last):
                 viable |= part
             elif alive & self._sets.ending[last]:
-                for column in positions(part):
-                    if self._legal(state, (state.channel, column, transform)):
-                        viable |= 1 << column
+                viable |= self._legal_ends(state, transform, part)
         return viable
 
     def _transforms(
@@ -318,17 +322,27 @@ class Grammar:
             return False
         return self._legal(state)
 
-    def _legal(self, state: State, *more: Placed) -> bool:
-        """Whether the chart of a prefix, with some more encodings, breaks no rule."""
+    def _legal(self, state: State) -> bool:
+        """Whether the chart of a prefix breaks no rule."""
         assert state.mark is not None
-        encodings = (*state.encodings, *more)
-        if not self._charts.legal(state.mark, encodings):
+        if not self._charts.legal(state.mark, state.encodings):
             return False
-        return not self._rules_out or self._permitted(self._charts.design(state.mark, encodings))
+        return not self._rules_out or self._permitted(state.mark, state.encodings)
 
-    def _permitted(self, design: Design) -> bool:
+    def _legal_ends(self, state: State, transform: Transform, columns: int) -> int:
+        """Return those of some columns, as a bit set, with which a prefix is a legal chart."""
+        mark, before, channel = state.mark, state.encodings, state.channel
+        assert mark is not None
+        assert channel is not None
+        legal = self._charts.legal_ends(mark, before, channel, transform, columns)
+        if not self._rules_out:
+            return legal
+        ends = {column: (*before, (channel, column, transform)) for column in positions(legal)}
+        return bits(column for column, chart in ends.items() if self._permitted(mark, chart))
+
+    def _permitted(self, mark: Mark, encodings: Encoded) -> bool:
         """Whether the intent rules out neither what the chart tells nor the chart itself."""
-        without = self.intent.without
+        design, without = self._charts.design(mark, encodings), self.intent.without
         if without.stories and design.story() in without.stories:
             return False
         return not without.charts or design.identity() not in without.charts

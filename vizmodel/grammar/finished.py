@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from vizmodel.design import Channel, Design, Encoding, Mark, Transform
 from vizmodel.grammar.chart_rules import CHART_RULES
+from vizmodel.grammar.column_places import bits, positions
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import Question
 from vizmodel.profile import Profile
@@ -21,7 +22,10 @@ class _Known:
     """What was worked out; not the profile, which would never be forgotten then."""
 
     encodings: dict[Placed, Encoding] = field(default_factory=dict)
-    verdicts: dict[tuple[Mark, Encoded], bool] = field(default_factory=dict)
+    #: a chart but for its last column -> bit sets of the columns judged there, of the legal ones
+    verdicts: dict[tuple[Mark, Encoded, Channel, Transform], tuple[int, int]] = field(
+        default_factory=dict
+    )
     #: mark, whether it gathers, channels and transforms -> checks of the rules that concern such
     checks: dict[tuple[object, ...], list[Question]] = field(default_factory=dict)
 
@@ -39,8 +43,7 @@ class FinishedCharts:
         self._profile = profile
         self._known = _known(profile)
         fold = profile.fold
-        gathered = () if fold is None else (fold.key, fold.value)
-        self._pair = frozenset(map(profile.index, gathered))
+        self._pair = 0 if fold is None else bits(map(profile.index, (fold.key, fold.value)))
 
     def design(self, mark: Mark, encoded: Encoded) -> Design:
         """Return a chart."""
@@ -48,20 +51,48 @@ class FinishedCharts:
 
     def legal(self, mark: Mark, encoded: Encoded) -> bool:
         """Whether a chart breaks no rule."""
-        key = mark, encoded
-        verdict = self._known.verdicts.get(key)
-        if verdict is None:
-            verdict = self._known.verdicts[key] = self._judged(mark, encoded)
-        return verdict
+        *before, (channel, place, transform) = encoded
+        last = 1 << (len(self._profile.columns) if place is None else place)
+        return bool(self.legal_ends(mark, tuple(before), channel, transform, last))
 
-    def _judged(self, mark: Mark, encoded: Encoded) -> bool:
-        design = self.design(mark, encoded)
-        gathers = not self._pair.isdisjoint([place for _, place, _ in encoded])
-        form = (mark, gathers, *[(channel, transform) for channel, _, transform in encoded])
-        checks = self._known.checks.get(form)
+    def legal_ends(
+        self, mark: Mark, before: Encoded, channel: Channel, transform: Transform, columns: int
+    ) -> int:
+        """Return those of some columns that end a chart which breaks no rule, as a bit set.
+
+        The records themselves stand behind the last column.
+        """
+        key = mark, before, channel, transform
+        judged, legal = self._known.verdicts.get(key, (0, 0))
+        if columns & ~judged:
+            legal |= self._judged(mark, before, channel, transform, columns & ~judged)
+            self._known.verdicts[key] = judged | columns, legal
+        return legal & columns
+
+    def _judged(
+        self, mark: Mark, before: Encoded, channel: Channel, transform: Transform, columns: int
+    ) -> int:
+        first = [self._encoding(placed) for placed in before]
+        gathers = any(place is not None and self._pair >> place & 1 for _, place, _ in before)
+        form = (mark, *[(c, t) for c, _, t in before], (channel, transform))
+        legal = 0
+        for position in positions(columns):
+            place = position if position < len(self._profile.columns) else None
+            design = Design(mark, (*first, self._encoding((channel, place, transform))))
+            checks = self._checks(design, form, gathers or bool(self._pair >> position & 1))
+            if self._passes(design, checks):
+                legal |= 1 << position
+        return legal
+
+    def _checks(self, design: Design, form: tuple[object, ...], gathers: bool) -> list[Question]:
+        """Return the checks of the rules about charts of one form."""
+        checks = self._known.checks.get((gathers, *form))
         if checks is None:
             checks = [rule.check for rule in CHART_RULES if rule.concerns(design, self._profile)]
-            self._known.checks[form] = checks
+            self._known.checks[gathers, *form] = checks
+        return checks
+
+    def _passes(self, design: Design, checks: list[Question]) -> bool:
         for place, check in enumerate(checks):
             if not check(design, self._profile):
                 # What forbids one chart is asked first of the next: mostly it forbids that, too.
