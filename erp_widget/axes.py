@@ -25,7 +25,7 @@ def channel_definition(context: ChartContext, encoding: Encoding) -> dict[str, A
     if channel in ("x2", "y2"):
         # The upper end of a range has the scale and the axis of the lower one.
         return {channel: found}
-    found["title"] = words.measure_title(context.design, encoding, context.profile)
+    found["title"] = label_title(context, encoding)
     if context.labels(channel):
         found |= _label_scale(context, encoding)
     elif encoding.field_type == "temporal":
@@ -39,6 +39,13 @@ def channel_definition(context: ChartContext, encoding: Encoding) -> dict[str, A
     return {channel: found}
 
 
+def label_title(context: ChartContext, encoding: Encoding) -> str:
+    """Return the title of a channel, with the words that are left out of each of its labels."""
+    title = words.measure_title(context.design, encoding, context.profile)
+    start = looks.shared_start(encoding.channel, context.labels(encoding.channel))
+    return f"{title}: {words.clean_name(start)} …" if start else title
+
+
 def _label_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     channel, labels = encoding.channel, context.labels(encoding.channel)
     found: dict[str, Any] = {"type": "nominal" if encoding.discrete else "ordinal"}
@@ -47,14 +54,16 @@ def _label_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         if channel == "color":
             found["scale"]["range"] = category_colors(context, encoding, labels)
         # The same legend for both, so that Vega draws one where they show one column.
-        return found | {"legend": {"columns": 1, "symbolOpacity": 1}}
+        texts = looks.without_start(channel, labels)
+        return found | {"legend": {"columns": 1, "symbolOpacity": 1} | texts}
     # The domain keeps a place for a year without rows.
     found |= {"sort": labels, "scale": {"domain": labels}}
     if channel == "x":
         found["axis"] = _label_axis(context, labels)
     elif channel == "y":
         limit = looks.label_width(labels) + 12
-        found["axis"] = {"labelOverlap": False, "labelLimit": limit}
+        texts = looks.without_start(channel, labels)
+        found["axis"] = {"labelOverlap": False, "labelLimit": limit} | texts
     if channel in ("x", "y") and context.design.mark == "point":
         found["axis"]["grid"] = True
     return found
@@ -65,11 +74,9 @@ def _label_axis(context: ChartContext, labels: list[Any]) -> dict[str, Any]:
     overlap: Any = False
     if all(isinstance(label, int) for label in labels) and len(labels) > 12:
         angle, overlap = 0, "greedy"
-    return {
-        "labelAngle": angle,
-        "labelOverlap": overlap,
-        "labelLimit": 120 if angle else 150,
-    }
+    limit = looks.LABEL_ROOM["x"] if angle else 150
+    texts = looks.without_start("x", labels)
+    return {"labelAngle": angle, "labelOverlap": overlap, "labelLimit": limit} | texts
 
 
 def category_colors(context: ChartContext, encoding: Encoding, labels: list[Any]) -> list[str]:

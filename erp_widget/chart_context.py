@@ -18,6 +18,12 @@ from vizmodel.profile.words import scale_of
 from vizmodel.style import has_natural_order
 
 MAX_PANEL_COLUMNS = 3
+#: Panels side by side where three would leave one alone in its row.
+PANEL_COLUMNS = {4: 2, 8: 4}
+#: Smallest steps between numbers, of which some are named, and between texts.
+MIN_NUMBER_STEP, MIN_TEXT_STEP = 4, 12
+#: A panel whose largest value is below this share of the largest of all is flat.
+FLAT_PANEL = 0.1
 #: Up to this many whole numbers an axis names each; d3 would write "1931, 1932, 1932".
 MAX_WHOLE_TICKS = 7
 #: Most bars on single numbers that each get a label.
@@ -132,7 +138,10 @@ class ChartContext:
         labels = self.labels(channel)
         step = looks.column_step(labels) if channel == "x" else looks.row_step(len(labels))
         if self.n_panels > 1:
-            step = max(12, min(step, (180 if self.n_panels <= 2 else 130) // len(labels)))
+            numbers = all(isinstance(label, int) for label in labels)
+            room = 180 if self.n_panels <= 2 else 130
+            least = MIN_NUMBER_STEP if numbers else MIN_TEXT_STEP
+            step = max(least, min(step, room // len(labels)))
         if self.offset_channel == f"{channel}Offset":
             groups = max(1, len(self.labels("color")))
             step = max(step, looks.offset_step(groups, len(labels)))
@@ -142,9 +151,38 @@ class ChartContext:
     def panel_columns(self) -> int:
         """Number of panels beside each other."""
         rows, columns = len(self.labels("row")), len(self.labels("column"))
-        if rows and not columns:
-            return 1 if rows <= 4 else MAX_PANEL_COLUMNS
-        return max(1, columns if rows else min(columns, MAX_PANEL_COLUMNS))
+        if rows and columns:
+            return columns
+        if rows <= 4 and not columns:
+            return 1
+        panels = rows or columns
+        wanted = PANEL_COLUMNS.get(panels, min(panels, MAX_PANEL_COLUMNS))
+        width = self.step("x") * len(self.labels("x")) if self.labels("x") else 1
+        return max(1, min(wanted, looks.PANELS_EXTENT // width))
+
+    @cached_property
+    def leaves_holes(self) -> bool:
+        """Whether the last row of panels has fewer than the others."""
+        single = not (self.on("row") and self.on("column"))
+        return single and self.n_panels % self.panel_columns != 0
+
+    @cached_property
+    def own_scales(self) -> str | None:
+        """Channel of the measure where one scale for all panels would make most of them flat."""
+        measure = self.measure
+        panels = [self.on(channel) for channel in ("row", "column")]
+        single = next((e for e in panels if e is not None), None)
+        if measure is None or single is None or all(panels) or self.is_log(measure):
+            return None
+        reach: dict[Any, float] = {}
+        for record in self.rows.records:
+            value = record.get(measure.channel)
+            if isinstance(value, int | float):
+                panel = record.get(single.channel)
+                reach[panel] = max(reach.get(panel, 0.0), abs(value))
+        usual = sorted(reach.values())[(len(reach) - 1) // 2] if reach else 0.0
+        flat = 0 < usual < FLAT_PANEL * max(reach.values(), default=0.0)
+        return measure.channel if flat else None
 
     @cached_property
     def piled(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Any
 
 #: Separate values: Okabe and Ito's colours for every kind of colour vision (2008), then four more.
@@ -33,11 +34,17 @@ DIVERGING = ("#1F66AD", "#B9B9B9", "#C8590B")
 PLOT_WIDTH, PLOT_HEIGHT = 320, 220
 PLOT_WIDTH_WITH_LEGEND = 270
 #: Most pixels of an axis on which bars of several groups stand side by side.
-MAX_OFFSET_EXTENT = 900
+MAX_OFFSET_EXTENT = 720
+#: Pixels that panels beside each other take at most, without their axes.
+PANELS_EXTENT = 640
 LABEL_FONT_SIZE = 11
 #: Widths of a label's characters in pixels, on the wide side: fonts differ between machines.
 NARROW, PLAIN, BROAD, SQUARE = 3.6, 6.4, 8.2, 11.5
 MAX_LABEL_WIDTH = 260
+#: Characters that labels begin with alike at least, if these are left out.
+MIN_SHARED = 10
+#: Pixels that labels get, by channel.
+LABEL_ROOM = {"x": 120, "y": MAX_LABEL_WIDTH, "color": 180, "shape": 180, "row": 150, "column": 150}
 
 CONFIG: dict[str, Any] = {
     "background": "transparent",
@@ -62,7 +69,7 @@ CONFIG: dict[str, Any] = {
         "labelFontSize": LABEL_FONT_SIZE,
         "titleFontSize": LABEL_FONT_SIZE,
         "titleFontWeight": 600,
-        "labelLimit": 180,
+        "labelLimit": LABEL_ROOM["color"],
         "titleLimit": 180,
         "gradientLength": 120,
         "symbolLimit": 30,
@@ -71,7 +78,7 @@ CONFIG: dict[str, Any] = {
         "labelFontSize": 11,
         "titleFontSize": 12,
         "titleFontWeight": 500,
-        "labelLimit": 150,
+        "labelLimit": LABEL_ROOM["row"],
     },
     "title": {
         "anchor": "start",
@@ -184,6 +191,36 @@ def _character_width(character: str) -> float:
     return BROAD if character.isupper() or character in "mwMW@%—…" else PLAIN
 
 
+def shared_start(channel: str, labels: Sequence[object]) -> str:
+    """Return the words that long labels begin with alike; none where their ends can be read.
+
+    Labels are cut to the room that a channel has for them, so those that begin with the same words
+    would look the same.
+
+    Examples
+    --------
+    >>> shared_start("row", ["Number of deaths at work, women", "Number of deaths at work, men"])
+    'Number of deaths at work, '
+    >>> shared_start("row", ["women", "men"])
+    ''
+    """
+    texts = [str(label) for label in labels]
+    cut = [text for text in texts if text_width(text) > LABEL_ROOM.get(channel, math.inf)]
+    alike = takewhile(lambda letters: len(set(letters)) == 1, zip(*cut, strict=False))
+    start = "".join(letters[0] for letters in alike) if len(cut) > 1 else ""
+    start = start[: start.rfind(" ") + 1]
+    all_begin = all(text.startswith(start) for text in texts if len(text) > len(start))
+    return start if all_begin and len(start) >= MIN_SHARED else ""
+
+
+def without_start(channel: str, labels: Sequence[object]) -> dict[str, Any]:
+    """Return what writes the labels of an axis, a legend or headers without what they share."""
+    # Vega counts in units of UTF-16.
+    n_shared = len(shared_start(channel, labels).encode("utf-16-le")) // 2
+    label = f"length(datum.label) > {n_shared} ? '…' + slice(datum.label, {n_shared}) : datum.label"
+    return {"labelExpr": label} if n_shared else {}
+
+
 def column_step(labels: Sequence[object]) -> int:
     """Return pixels per value on a horizontal axis of separate values.
 
@@ -213,7 +250,7 @@ def offset_step(n_groups: int, n_values: int) -> int:
     Examples
     --------
     >>> offset_step(3, 5), offset_step(20, 60)
-    (42, 15)
+    (42, 12)
     """
     room = MAX_OFFSET_EXTENT // max(n_values, 1)
     return min(n_groups * (12 if n_values <= 8 else 8) + 6, 120, room)

@@ -9,7 +9,7 @@ from typing import Any
 
 from erp_widget import looks, words
 from erp_widget.aggregate import ChartRows
-from erp_widget.axes import category_colors, channel_definition, log_scale
+from erp_widget.axes import category_colors, channel_definition, label_title, log_scale
 from erp_widget.chart_context import ChartContext
 from erp_widget.layers import layered, value_labels
 from erp_widget.maps import projected
@@ -213,7 +213,9 @@ def _plot_width(context: ChartContext) -> int:
     full = looks.PLOT_WIDTH_WITH_LEGEND if context.has_legend else looks.PLOT_WIDTH
     full -= max(0, looks.label_width(context.labels("y")) - 130)
     columns = context.panel_columns
-    return full if columns == 1 else 190 if columns == 2 else 135
+    if columns <= 2:
+        return full if columns == 1 else 190
+    return max(60, min(135, looks.PANELS_EXTENT // columns))
 
 
 # --- box plots
@@ -306,15 +308,27 @@ def _in_panels(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
         return {"facet": facet, "spec": body}
     single = row or column
     assert single is not None
-    return {"facet": _panel(context, single), "columns": context.panel_columns, "spec": body}
+    found = {"facet": _panel(context, single), "columns": context.panel_columns, "spec": body}
+    resolve: dict[str, Any] = {}
+    if context.own_scales is not None:
+        resolve["scale"] = {context.own_scales: "independent"}
+    if context.leaves_holes and "x" in body["encoding"]:
+        # One axis for each column of panels would stand below a hole, too.
+        resolve["axis"] = {"x": "independent"}
+        body["encoding"]["x"].setdefault("axis", {})["title"] = None
+    return found | ({"resolve": resolve} if resolve else {})
 
 
 def _panel(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
+    labels = context.labels(encoding.channel)
+    title = label_title(context, encoding)
+    if context.own_scales is not None:
+        title += " (each panel has a scale of its own)"
     return {
         "field": encoding.channel,
         "type": "nominal",
-        "sort": context.labels(encoding.channel),
-        "header": {"title": words.channel_title(encoding, context.profile)},
+        "sort": labels,
+        "header": {"title": title} | looks.without_start(encoding.channel, labels),
     }
 
 

@@ -191,6 +191,26 @@ describe("a drawing", () => {
     drawing.finalize();
   });
 
+  it.each([360, 900])("%d pixels wide has no axis below a hole", async (width) => {
+    const values = ROWS.map((row) => ({ ...row, group: `group ${row.number % 5}` }));
+    const x = { ...Y, title: "across", axis: { title: null } };
+    const body = { ...PANEL, encoding: { x, y: Y } };
+    const resolve = { axis: { x: "independent" } };
+    const made = { ...PANELS, data: { values }, columns: 3, spec: body, resolve };
+    const element = place();
+    const drawing = await draw(element, made, { width, renderer: "svg" });
+    const panels = [...element.querySelectorAll(".role-scope.cell > g > path.background")];
+    const bottoms = panels.map((panel) => panel.getBoundingClientRect().bottom);
+    expect(panels.length).toBe(5);
+    for (const axis of element.querySelectorAll(".role-axis-domain line")) {
+      const { bottom } = axis.getBoundingClientRect();
+      expect(Math.min(...bottoms.map((one) => Math.abs(one - bottom)))).toBeLessThan(4);
+    }
+    const titles = [...element.querySelectorAll("text")].filter((t) => t.textContent === "across");
+    expect(titles.length).toBe(1);
+    drawing.finalize();
+  });
+
   it("stands out from a dark ground, and keeps the order of its colours", async () => {
     const range = ["#472D7B", "#21918C", "#ADDC30"];
     const color = { ...COLOR, scale: { range } };

@@ -270,7 +270,15 @@ function withPanels(spec: JsonObject, width: number, columns: number): JsonObjec
   const turned = labels.length > 0 ? withLabels(body, labels, width / labels.length) : body;
   const named = withHeaders(spec, Math.max(width, MIN_PANEL));
   const found = withOneTitle({ ...named, spec: { ...turned, width } }, width, columns);
-  return typeof spec.columns === "number" ? { ...found, columns } : found;
+  return typeof spec.columns === "number" ? withFloor({ ...found, columns }, columns) : found;
+}
+
+/** Where the last row of panels has holes, each panel has an axis, or there would be some below none. */
+function withFloor(spec: JsonObject, columns: number): JsonObject {
+  const { axis: _, ...resolve } = inside(spec, "resolve");
+  const isFull = countOf(spec, panelField(spec)) % columns === 0;
+  const axis = isFull ? {} : { axis: { x: "independent" } };
+  return { ...spec, resolve: { ...resolve, ...axis } };
 }
 
 /** The name of a panel takes no more room than the panel. */
@@ -281,10 +289,20 @@ function withHeaders(spec: JsonObject, labelLimit: number): JsonObject {
 
 /** Write the title of a shared x axis once below all panels, not below each, where it is cut. */
 function withOneTitle(spec: JsonObject, width: number, columns: number): JsonObject {
-  const body = inside(spec, "spec");
+  const known = inside(spec, "spec");
+  const body = spec.title === undefined ? withTitle(known) : known;
   const { axis, title } = inside(body, "encoding", "x");
   if (axis === null || typeof title !== "string" || columns === 1 || spec.title !== undefined) {
     return { ...spec, spec: withAxis(body, "x", { titleLimit: Math.max(width, MIN_PANEL) }) };
   }
   return { ...spec, spec: withAxis(body, "x", { title: null }), title: { ...BELOW, text: title } };
+}
+
+/** Return the body of panels whose x axis has its title, which is left out where panels have holes. */
+function withTitle(body: JsonObject): JsonObject {
+  const encoding = inside(body, "encoding");
+  const x = inside(encoding, "x");
+  const { title, ...axis } = inside(x, "axis");
+  if (title !== null || !isObject(x.axis)) return body;
+  return { ...body, encoding: { ...encoding, x: { ...x, axis } } };
 }

@@ -258,6 +258,44 @@ def test_areas_that_come_and_go_are_steps_and_one_step_is_seen() -> None:
     assert chart_of(frame, *whole, "row=category era").drawn["spec"]["mark"]["point"]
 
 
+def panels(n: int, tops: list[float]) -> pd.DataFrame:
+    rows = [
+        (2000 + y, f"panel {i}", tops[i % len(tops)] * (1 + y)) for i in range(n) for y in range(5)
+    ]
+    return pd.DataFrame(rows, columns=["year", "part", "v"])
+
+
+def test_panels_are_no_wider_than_a_page_and_leave_no_axis_below_a_hole() -> None:
+    lines = ("line", "x=value year", "y=mean v", "row=category part")
+    four = chart_of(panels(4, [1.0]), "line", "x=value year", "y=mean v", "column=category part")
+    assert four.drawn["columns"] == 2 and "resolve" not in four.drawn
+    seven = chart_of(panels(7, [1.0]), *lines).drawn
+    assert seven["resolve"]["axis"] == {"x": "independent"}
+    frame = pd.DataFrame([(1950 + y, f"panel {i}", y) for y in range(60) for i in range(3)])
+    frame.columns = pd.Index(["year", "part", "v"])
+    bars = chart_of(frame, "bar", "x=category year", "y=sum v", "column=category part")
+    svg = vl_convert.vegalite_to_svg(bars.drawn, vl_version=VERSIONS[0])
+    assert int(float(re.findall(r'<svg[^>]* width="([\d.]+)"', svg)[0])) < 800
+
+
+def test_panels_of_other_sizes_have_scales_of_their_own() -> None:
+    lines = ("line", "x=value year", "y=mean v", "row=category part")
+    assert "resolve" not in chart_of(panels(3, [1.0, 2.0]), *lines).drawn
+    own = chart_of(panels(3, [1.0, 2.0, 900.0]), *lines).drawn
+    assert own["resolve"] == {"scale": {"y": "independent"}}
+    assert own["facet"]["header"]["title"] == "part (each panel has a scale of its own)"
+
+
+def test_long_labels_are_told_by_what_differs() -> None:
+    start = "Proportion of the population that is "
+    frame = panels(3, [1.0]).assign(part=lambda f: start + f["part"])
+    shown = chart_of(frame, "line", "x=value year", "y=mean v", "row=category part")
+    texts = drawn_texts(shown)
+    assert {"…1", "…2", f"part: {start}panel …"} <= texts
+    short = chart_of(panels(3, [1.0]), "line", "x=value year", "y=mean v", "row=category part")
+    assert "panel 1" in drawn_texts(short)
+
+
 def test_shares_of_a_yes_begin_at_none() -> None:
     frame = pd.DataFrame({"age": [i // 4 for i in range(80)], "yes": [1, 1, 1, 0] * 20})
     frame["score"] = [50.0 + i % 7 for i in range(80)]
