@@ -16,6 +16,10 @@ MIN_YEARS_PER_TICK = 0.6
 BUBBLE_PADDING = 14
 #: Colours part at zero where values reach from it to both sides, the shorter one so far at least.
 MIN_SIDE = 0.1
+#: Bubbles look alike where the smallest value is more than such a share of the largest.
+MAX_ALIKE = 0.4
+#: Share of a log axis that is left free at either end.
+LOG_MARGIN = 0.03
 
 
 def channel_definition(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
@@ -25,7 +29,7 @@ def channel_definition(context: ChartContext, encoding: Encoding) -> dict[str, A
     if channel in ("x2", "y2"):
         # The upper end of a range has the scale and the axis of the lower one.
         return {channel: found}
-    found["title"] = label_title(context, encoding)
+    found["title"] = shown_title(context, encoding)
     if context.labels(channel):
         found |= _label_scale(context, encoding)
     elif encoding.field_type == "temporal":
@@ -39,11 +43,13 @@ def channel_definition(context: ChartContext, encoding: Encoding) -> dict[str, A
     return {channel: found}
 
 
-def label_title(context: ChartContext, encoding: Encoding) -> str:
-    """Return the title of a channel, with the words that are left out of each of its labels."""
+def shown_title(context: ChartContext, encoding: Encoding) -> str:
+    """Return a channel's title, with what is left out of each of its labels, or its scale."""
     title = words.measure_title(context.design, encoding, context.profile)
     start = looks.shared_start(encoding.channel, context.labels(encoding.channel))
-    return f"{title}: {words.clean_name(start)} …" if start else title
+    if start:
+        return f"{title}: {words.clean_name(start)} …"
+    return f"{title} (log scale)" if context.is_log(encoding) else title
 
 
 def _label_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
@@ -126,6 +132,10 @@ def _bin_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     channel = encoding.channel
     found: dict[str, Any] = {"type": "quantitative"} | context.axis(encoding)
     if records and f"{channel}2" in records[0]:
+        if context.is_log(encoding):
+            ends = _log_scale(context, encoding)
+            scale = {"type": "log", "domain": list(context.span(encoding)), "nice": False}
+            return found | {"bin": "binned", "scale": scale, "axis": ends["axis"]}
         step = records[0][f"{channel}2"] - records[0][channel]
         found["bin"] = {"binned": True, "step": step}
         found["scale"] = {"zero": False, "nice": False}
@@ -143,21 +153,11 @@ def _number_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     if channel == "theta":
         return found | {"stack": "zero"}
     if channel == "size":
-        return (
-            found
-            | {"scale": {"zero": True, "range": [12, 420]}}
-            | _legend_format(context, encoding)
-        )
+        return found | {"scale": _size_scale(context, encoding)} | _legend_format(context, encoding)
     if channel not in ("x", "y"):
         return found
-    found |= context.axis(encoding)
     grows = context.design.mark in ("bar", "area") and encoding is context.measure
-    if context.is_log(encoding):
-        found |= log_scale(context, encoding)
-    else:
-        found["scale"] = {"zero": context.from_zero(encoding), "nice": True}
-        if context.span(encoding) == (0, 0):
-            found["scale"] = {"domain": [0, 1]}  # of zeros alone Vega makes no axis
+    found |= measure_scale(context, encoding)
     found |= _room_for_bubbles(context, found)
     if grows:
         found["stack"] = context.design.style.stack if context.stacked else None
@@ -166,23 +166,67 @@ def _number_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     return found
 
 
-def log_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
+def measure_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
+    """Return the scale of numbers along x or y, with its axis."""
+    if context.is_log(encoding):
+        return _log_scale(context, encoding)
+    found = context.axis(encoding)
+    limits = context.rows.limits.get(encoding.channel)
+    if limits is not None:
+        # What lies beyond is drawn at the edge.
+        scale: dict[str, Any] = {"domain": list(limits), "nice": False, "clamp": True}
+    elif context.span(encoding) == (0, 0):
+        scale = {"domain": [0, 1]}  # of zeros alone Vega makes no axis
+    else:
+        scale = {"zero": context.from_zero(encoding), "nice": True}
+    return {"scale": scale} | found
+
+
+def _size_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
+    """Return the areas of bubbles: from nothing for zero, unless all would look alike then."""
+    low, high = context.span(encoding)
+    largest = looks.bubble_area(len(context.rows.records))
+    if low < MAX_ALIKE * high or encoding.aggregate in ("count", "sum", "distinct"):
+        return {"zero": True, "range": [12, largest]}
+    return {"zero": False, "range": [24, largest]}
+
+
+def _log_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     """Return a log scale with its axis; where there are zeros, one that has a place for them."""
     axis = dict(context.axis(encoding)["axis"])
     # Beside values of its own, Vega takes a count as a limit and leaves some of them out.
     for name in ("tickCount", "tickMinStep"):
         axis.pop(name, None)
+    axis["labelOverlap"] = "greedy"
     low, high = context.span(encoding)
     column = context.column(encoding)
     if low > 0 or column is None:
-        ticks = decade_ticks(low, high, 6 if context.n_panels <= 2 else 3)
-        return {"scale": {"type": "log", "nice": True}, "axis": axis | {"values": ticks}}
+        most = 6 if context.n_panels <= 2 else 3
+        if encoding.channel in context.rows.limits:
+            scale: dict[str, Any] = {"domain": [low, high], "nice": False, "clamp": True}
+            ticks = [t for t in decade_ticks(low, high, most) if low <= t <= high]
+        else:
+            scale, ticks = _decades(low, high, most)
+        return {"scale": {"type": "log", **scale}, "axis": axis | {"values": ticks}}
     constant = log_constant(column)
     ticks = log_ticks(constant, high, 6 if context.n_panels <= 2 else 4)
     scale = {"type": "symlog", "constant": constant, "nice": False}
     # A format for the largest number would write the smallest ticks as zeros.
     small = {"format": ",~r"} if constant < 1 else {}
     return {"scale": scale, "axis": axis | small | {"values": ticks}}
+
+
+def _decades(low: float, high: float, most: int) -> tuple[dict[str, Any], list[float]]:
+    """Return a log scale's domain and ticks: it ends with the data where two ticks remain."""
+    ticks = decade_ticks(low, high, most)
+    if not ticks:
+        return {"nice": True}, ticks
+    room = (high / low) ** LOG_MARGIN
+    start, stop = low / room, high * room
+    inside = [tick for tick in ticks if start <= tick <= stop]
+    if len(inside) < 2:
+        return {"domain": [min(ticks), max(ticks)], "nice": True}, ticks
+    return {"domain": [float(f"{start:.4g}"), float(f"{stop:.4g}")], "nice": False}, inside
 
 
 def decade_ticks(low: float, high: float, most: int) -> list[float]:

@@ -192,10 +192,14 @@ class ChartContext:
         return self.design.mark == "arc" or self.stacked
 
     def span(self, encoding: Encoding) -> tuple[float, float]:
-        """Return the smallest and largest number that a channel shows, piles as a whole."""
+        """Return the smallest and largest number that a channel shows, piles as a whole.
+
+        What lies beyond an axis is not among them.
+        """
         known = self._spans.get(encoding.channel)
         if known is None:
-            known = self._spans[encoding.channel] = self._span(encoding)
+            limits = self.rows.limits.get(encoding.channel)
+            known = self._spans[encoding.channel] = limits or self._span(encoding)
         return known
 
     @cached_property
@@ -223,7 +227,10 @@ class ChartContext:
 
     def is_log(self, encoding: Encoding) -> bool:
         """Whether a channel has a log scale, on which what is below zero would have no place."""
-        return encoding.channel in self.design.style.log and self.span(encoding)[0] >= 0
+        low = self.span(encoding)[0]
+        return encoding.channel in self.design.style.log and (
+            low > 0 or (low == 0 and not encoding.bin)
+        )
 
     def axis(self, encoding: Encoding) -> dict[str, Any]:
         """Return the axis of a scale of numbers."""

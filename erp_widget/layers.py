@@ -89,7 +89,7 @@ def _with_median(context: ChartContext, body: dict[str, Any], binned: Encoding) 
     at = {channel: {"field": channel, "bin": None}}
     line = {"type": "rule", "color": MEDIAN_COLOR, "strokeDash": [4, 3], "strokeWidth": 1.5}
     low, high = context.span(binned)
-    late = value > (low + high) / 2
+    late = value**2 > low * high if context.is_log(binned) else value > (low + high) / 2
     text = {"type": "text", "fontSize": LABEL_SIZE, "y": -7}
     text |= {"align": "right", "dx": 4} if late else {"align": "left", "dx": -4}
     label = {"text": {"field": "label", "type": "nominal"}}

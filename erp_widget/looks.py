@@ -272,6 +272,11 @@ def point_look(n_points: int) -> dict[str, Any]:
     return {"size": 12, "opacity": 0.35}
 
 
+def bubble_area(n_bubbles: int) -> int:
+    """Return the square pixels of the largest bubble: many large ones would hide each other."""
+    return 420 if n_bubbles <= 60 else 260 if n_bubbles <= 200 else 140
+
+
 def tick_look(n_ticks: int) -> dict[str, Any]:
     """Return thickness (pixels) and opacity of ticks: where there are many, their density shows.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from erp_widget import looks, words
 from erp_widget.aggregate import ChartRows
-from erp_widget.axes import category_colors, channel_definition, label_title, log_scale
+from erp_widget.axes import category_colors, channel_definition, measure_scale, shown_title
 from erp_widget.chart_context import ChartContext
 from erp_widget.layers import layered, value_labels
 from erp_widget.maps import projected
@@ -233,14 +233,11 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
             target |= channel_definition(context, one)
     axis = measure.channel
     thickness = _box_thickness(context, "y" if axis == "x" else "x")
-    scaled: dict[str, Any] = {"scale": {"zero": False, "nice": True}} | context.axis(measure)
-    if context.is_log(measure):
-        scaled = log_scale(context, measure)
     place = {
         "type": "quantitative",
-        "title": words.channel_title(measure, context.profile),
+        "title": shown_title(context, measure),
     }
-    shared[axis] = place | scaled
+    shared[axis] = place | measure_scale(context, measure)
     shared |= _extra_channels(context) | {"tooltip": tooltip(context)}
     size = _size(context)
     _fold_title(shared, size["height"], len(context.labels("y")))
@@ -321,7 +318,7 @@ def _in_panels(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
 
 def _panel(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     labels = context.labels(encoding.channel)
-    title = label_title(context, encoding)
+    title = shown_title(context, encoding)
     if context.own_scales is not None:
         title += " (each panel has a scale of its own)"
     return {

@@ -22,9 +22,11 @@ TOP_GROUPS = 12
 #: Bars are drawn as shares where they have at most so many parts, tied to the bars at least so
 #: much (Cramér's V), and the largest bar is at least so many times the mean one.
 MAX_PARTS, MIN_TIE, MIN_LEAD = 6, 0.15, 2.5
-#: A measure is drawn on a log scale where it spans this many decades and leans this far.
+#: A measure is drawn on a log scale where it spans this many decades and leans this far, nine in
+#: ten of its values by themselves, too: their largest is so many times as far from the median as
+#: their smallest. A few giants alone make none, since an axis ends before them.
 LOG_DECADES = 2.0
-LOG_SKEW = 2.0
+LOG_SKEW, LOG_LEAN = 2.0, 2.5
 
 _SIDEWAYS_MARKS = ("bar", "boxplot", "tick", "point")
 _SORTED_MARKS = ("bar", "boxplot", "point")
@@ -169,23 +171,28 @@ def _is_map(design: Design, profile: Profile) -> bool:
 
 
 def _log_channels(design: Design, profile: Profile) -> tuple[Channel, ...]:
-    if design.mark not in ("point", "tick", "boxplot") or design.aggregated:
-        return ()
-    return tuple(
-        encoding.channel
-        for encoding in design.encodings
-        if encoding.channel in ("x", "y")
-        and encoding.transform == "value"
-        and encoding.field is not None
-        and _wants_log(profile.column(encoding.field))
-    )
+    rows = design.mark in ("point", "tick", "boxplot") and not design.aggregated
+    bins = design.mark in ("bar", "rect")
+    found = []
+    for encoding in design.encodings:
+        if encoding.channel not in ("x", "y") or encoding.field is None:
+            continue
+        column = profile.column(encoding.field)
+        # No bin of equal width on such a scale has a place for zeros.
+        drawn = encoding.bin and bins and column.minimum > 0
+        if ((rows and encoding.transform == "value") or drawn) and _wants_log(column):
+            found.append(encoding.channel)
+    return tuple(found)
 
 
 def _wants_log(column: ColumnProfile) -> bool:
     low = _least(column)
     if column.kind != "number" or not low > 0 or column.is_time:
         return False
-    return column.skew >= LOG_SKEW and column.maximum / low >= 10**LOG_DECADES
+    wide = column.maximum / low >= 10**LOG_DECADES
+    least, _, middle, _, most = column.quantiles
+    leans = most - middle >= LOG_LEAN * (middle - least)
+    return wide and leans and column.skew >= LOG_SKEW
 
 
 def _least(column: ColumnProfile) -> float:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from erp_widget.aggregate.limits import inner_ends
 from vizmodel.design import Channel, Design, Encoding
 
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable
 
+#: Share of a bin by which a value that is an edge may miss it.
+EDGE = 1e-9
 BinForm = Literal["edges", "middle", "label"]
 #: Bins aimed at on an axis, and in each direction of a heat map.
 HISTOGRAM_BINS, HEATMAP_BINS, GROUP_BINS = 24, 20, 10
@@ -18,22 +21,44 @@ HISTOGRAM_BINS, HEATMAP_BINS, GROUP_BINS = 24, 20, 10
 
 @dataclass(frozen=True, slots=True)
 class Bins:
-    """Equal bins with round edges.
+    """Equal bins with round edges, or bins that are equal on a log scale to base ten.
 
     Examples
     --------
-    >>> nice_bins(0.0, 97.0, 10)
-    Bins(start=0.0, step=10.0, count=10)
+    >>> bins = nice_bins(0.0, 97.0, 10)
+    >>> bins.start, bins.step, bins.count
+    (0.0, 10.0, 10)
     """
 
     start: float
     step: float
     count: int
+    log: bool = False
+    #: The smallest value where it lies below the first bin, which holds it, and the largest.
+    below: float | None = None
+    above: float | None = None
+
+    def note(self) -> str | None:
+        """Say what the outermost bins hold besides their own values.
+
+        Examples
+        --------
+        >>> Bins(0.0, 10.0, 5, above=8000.0).note()
+        'the last bin holds all larger values, too, up to 8,000'
+        """
+        said = []
+        if self.below is not None:
+            said.append(f"the first bin holds all smaller values, too, down to {_said(self.below)}")
+        if self.above is not None:
+            said.append(f"the last bin holds all larger values, too, up to {_said(self.above)}")
+        return "; ".join(said) or None
 
     def edge(self, index: float) -> int | float:
         """Return the lower edge of a bin, or a place in it (0.5 is its middle), without noise."""
         digits = max(0, 2 - math.floor(math.log10(self.step)))
         value = round(self.start + index * self.step, digits)
+        if self.log:
+            value = float(f"{10.0 ** (self.start + index * self.step):.6g}")
         return int(value) if value.is_integer() else value
 
     def label(self, index: int) -> str:
@@ -47,6 +72,11 @@ class Bins:
         if form == "middle":
             return {channel: self.edge(index + 0.5)}
         return {channel: self.edge(index), f"{channel}2": self.edge(index + 1)}
+
+
+def _said(value: float) -> str:
+    """Return a number with its thousands, and no more digits than anybody reads."""
+    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:,.4g}"
 
 
 def nice_bins(low: float, high: float, max_bins: int, whole: bool = False) -> Bins:
@@ -68,6 +98,23 @@ def nice_bins(low: float, high: float, max_bins: int, whole: bool = False) -> Bi
     return Bins(start, step, count)
 
 
+def log_bins(low: float, high: float, max_bins: int) -> Bins:
+    """Return at most `max_bins` bins of equal width on a log scale: parts of decades, or decades.
+
+    Examples
+    --------
+    >>> log_bins(1.0, 900.0, 10).count, [log_bins(1.0, 900.0, 10).edge(at) for at in range(4)]
+    (9, [1, 2.15443, 4.64159, 10])
+    """
+    first, last = math.log10(low), math.log10(high)
+    for step in (0.05, 0.1, 0.2, 0.25, 1 / 3, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0):
+        index = math.floor(first / step + EDGE)
+        count = max(1, math.ceil(last / step - EDGE) - index)
+        if count <= max_bins:
+            break
+    return Bins(index * step, step, count, log=True)
+
+
 def table_bins(table: AnyTable, encoding: Encoding, design: Design) -> Bins:
     """Return round bins over the whole table's extent, which the table remembers."""
     low, high, whole = table.extent(str(encoding.field))
@@ -77,7 +124,14 @@ def table_bins(table: AnyTable, encoding: Encoding, design: Design) -> Bins:
     plane = both and design.encoding("x") is not None and design.encoding("y") is not None
     other = any(e.aggregate not in (None, "count") for e in design.encodings)
     limit = HEATMAP_BINS if plane else GROUP_BINS if other else HISTOGRAM_BINS
-    return nice_bins(low, high, limit, whole)
+    if encoding.channel in design.style.log and 0 < low < high:
+        return log_bins(low, high, limit)
+    ends = inner_ends(table.sample().column(str(encoding.field)).drop_null().to_numpy())
+    if ends is None:
+        return nice_bins(low, high, limit, whole)
+    bins = nice_bins(max(ends[0], low), min(ends[1], high), limit, whole)
+    below = low if low < bins.edge(0) else None
+    return replace(bins, below=below, above=high if high > bins.edge(bins.count) else None)
 
 
 def bin_form(design: Design, channel: Channel) -> BinForm:

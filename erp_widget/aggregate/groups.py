@@ -111,13 +111,15 @@ def _drawn(table: AnyTable, design: Design, grouping: Grouping, answer: Answer) 
     if len(answer) == MAX_GROUPS:
         # What is missing is groups then, and rows are missing with them.
         note = f"only the first {MAX_GROUPS:,} groups are shown"
-    return _with_year_labels(ChartRows(shown, n_shown, note, grouping.orders()), design)
+    notes = [note, *(bins.note() for bins in grouping.bins.values())]
+    told = "; ".join(filter(None, notes)) or None
+    return _with_year_labels(ChartRows(shown, n_shown, told, grouping.orders()), design)
 
 
 def _key(table: AnyTable, encoding: Encoding, bins: Bins | None) -> Key:
     column = table.internal(str(encoding.field))
     if bins is not None:
-        return Key(column, "bin", bins.start, bins.step, bins.count)
+        return Key(column, "bin", bins.start, bins.step, bins.count, bins.log)
     unit = encoding.time_unit
     if unit is None or table.relation.kinds[column] != "time":
         return Key(column)

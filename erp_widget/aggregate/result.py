@@ -35,12 +35,15 @@ class ChartRows:
         What the reader must know: a sample, values left out; None if nothing.
     orders
         Channel -> its labels in their natural order, where the data's own order is not it.
+    limits
+        Channel -> where its axis begins and ends, where the data reach further.
     """
 
     records: list[dict[str, Any]]
     n_shown: int
     note: str | None = None
     orders: dict[str, tuple[Any, ...]] = field(default_factory=dict)
+    limits: Mapping[Channel, tuple[float, float]] = field(default_factory=dict)
 
 
 def is_drawable(record: Mapping[str, Any], design: Design) -> bool:

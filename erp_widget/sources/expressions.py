@@ -59,7 +59,9 @@ def _key(rows: ir.Table, key: Key) -> ir.Value:
     if key.part == "value":
         return column
     if key.part == "bin":
-        index = ((column.cast("float64") - key.start) / key.step).floor().cast("int64")
+        value = column.cast("float64")
+        value = value.log10() if key.log else value
+        index = ((value - key.start) / key.step).floor().cast("int64")
         return index.clip(lower=0, upper=key.count - 1)
     if key.part in TRUNCATED:
         return column.truncate(TRUNCATED[key.part])

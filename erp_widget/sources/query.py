@@ -33,6 +33,9 @@ class Key:
     start, step, count
         Of bins: the first one's lower edge, their width and their number; what lies outside is in
         the first or the last one.
+    log
+        Whether bins are counted by the logarithm to base ten, as are their start and their step;
+        all values are above zero then.
     """
 
     column: str
@@ -40,6 +43,7 @@ class Key:
     start: float = 0.0
     step: float = 1.0
     count: int = 1
+    log: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,9 @@ def _key(key: Key) -> str:
     if key.part == "value":
         return column
     if key.part == "bin":
-        index = f"FLOOR((CAST({column} AS DOUBLE) - {_real(key.start)}) / {_real(key.step)})"
+        value = f"CAST({column} AS DOUBLE)"
+        value = f"LOG10({value})" if key.log else value
+        index = f"FLOOR(({value} - {_real(key.start)}) / {_real(key.step)})"
         # The smallest and the largest of values and nothing are the values.
         kept = f"LEAST(GREATEST({index}, 0), {key.count - 1})"
         return f"CASE WHEN {column} IS NOT NULL THEN CAST({kept} AS INTEGER) END"

@@ -243,3 +243,22 @@ def test_a_file_that_stays_on_disk_gives_the_same_rows(
         ("bar", "x=bin price", "y=count"),
     ):
         assert rows_of(path, *chart).records == rows_of(sales, *chart).records
+
+
+def test_a_histogram_of_decades_has_bins_of_equal_width_on_its_log_axis() -> None:
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({"n": rng.lognormal(5, 1.8, 2_000)})
+    records = rows_of(frame, "bar", "x=bin n", "y=count").records
+    widths = [np.log10(r["x2"] / r["x"]) for r in records]
+    assert max(widths) == pytest.approx(min(widths), rel=1e-4) and len(records) > 12
+    assert sum(r["y"] for r in records) == len(frame)
+    zeros = rows_of(pd.concat([frame, pd.DataFrame({"n": [0.0]})]), "bar", "x=bin n", "y=count")
+    assert len({r["x2"] - r["x"] for r in zeros.records}) == 1
+
+
+def test_bins_end_before_a_giant_and_the_last_one_holds_it() -> None:
+    frame = pd.DataFrame({"n": [*np.random.default_rng(4).normal(50, 9, 900), 1e6]})
+    found = rows_of(frame, "bar", "x=bin n", "y=count")
+    assert len(found.records) > 8 and max(r["x2"] for r in found.records) < 120
+    assert sum(r["y"] for r in found.records) == len(frame)
+    assert found.note == "the last bin holds all larger values, too, up to 1,000,000"

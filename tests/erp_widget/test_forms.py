@@ -289,7 +289,7 @@ def test_no_line_runs_to_the_rows_without_a_step(table: pd.DataFrame) -> None:
 def test_boxes_and_strips_over_decades_have_a_log_scale() -> None:
     frame = pd.DataFrame({"n": RNG.lognormal(4, 3, 400), "g": ["a", "b"] * 200})
     box = chart_of(frame, "boxplot", "x=category g", "y=value n").drawn
-    assert box["layer"][1]["encoding"]["y"]["scale"]["type"] == "log"
+    assert box["encoding"]["y"]["scale"]["type"] == "log"
     strip = chart_of(frame, "tick", "x=value n")
     assert strip.drawn["encoding"]["x"]["scale"]["type"] == "log"
     assert strip.declared["encoding"]["x"]["scale"] == {"type": "log"}

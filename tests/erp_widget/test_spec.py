@@ -303,3 +303,37 @@ def test_shares_of_a_yes_begin_at_none() -> None:
     assert shares["encoding"]["y"]["scale"]["zero"] is True
     means = chart_of(frame, "line", "x=value age", "y=mean score").drawn
     assert means["encoding"]["y"]["scale"]["zero"] is False
+
+
+def test_one_giant_does_not_squeeze_all_others() -> None:
+    frame = pd.DataFrame({"a": [float(i % 40) for i in range(200)], "b": range(200)})
+    points = ("point", "x=value a", "y=value b")
+    usual = chart_of(frame, *points)
+    assert usual.note is None and "domain" not in usual.drawn["encoding"]["x"]["scale"]
+    frame.loc[7, "a"] = 9_000.0
+    made = chart_of(frame, *points)
+    assert made.note == "1 row lies beyond the axis and is drawn at its edge"
+    scale = made.drawn["encoding"]["x"]["scale"]
+    assert scale["clamp"] is True and scale["domain"][1] < 60
+    assert made.drawn["data"]["values"][7]["x"] == 9_000  # what is told of it is true
+    box = chart_of(frame, "boxplot", "x=value a")
+    assert box.drawn["encoding"]["x"]["scale"]["domain"][1] < 60
+    assert "beyond the axis" in str(box.note)
+
+
+def test_log_axes_say_so_and_end_with_the_data() -> None:
+    rng = np.random.default_rng(8)
+    frame = pd.DataFrame({"a": rng.normal(0, 1, 400), "b": rng.lognormal(3, 1.6, 400)})
+    y = chart_of(frame, "point", "x=value a", "y=value b").drawn["encoding"]["y"]
+    low, high = y["scale"]["domain"]
+    assert y["title"] == "b (log scale)" and high < 2 * frame["b"].max()
+    assert all(low <= tick <= high for tick in y["axis"]["values"])
+
+
+def test_bubbles_of_like_size_are_told_apart() -> None:
+    frame = pd.DataFrame({"a": range(30), "b": [i * 7 % 30 for i in range(30)]})
+    frame["years"], frame["count"] = np.linspace(60, 80, 30), range(30)
+    bubbles = ("point", "x=value a", "y=value b")
+    alike = chart_of(frame, *bubbles, "size=value years").drawn["encoding"]["size"]["scale"]
+    assert alike["zero"] is False
+    assert chart_of(frame, *bubbles, "size=value count").drawn["encoding"]["size"]["scale"]["zero"]

@@ -84,7 +84,7 @@ def test_scales_are_logarithmic_where_the_data_ask_for_it() -> None:
         "bar",
         (Encoding("x", "skewed", "bin", "quantitative"), COUNT),
     )
-    assert styled(grouped, table).style.log == ()
+    assert styled(grouped, table).style.log == ("x",)
 
 
 @pytest.mark.parametrize(
@@ -93,6 +93,7 @@ def test_scales_are_logarithmic_where_the_data_ask_for_it() -> None:
         ([1.0] * 80 + [3.0] * 15 + [30.0, 60.0, 110.0], True),
         ([1.0] * 80 + [3.0] * 15 + [30.0, 60.0, 90.0], False),  # not two decades
         ([float(n) for n in range(1, 200)], False),  # no long tail
+        ([*map(float, range(1, 200)), 9e6], False),  # one giant
     ],
 )
 def test_two_decades_and_a_long_tail_ask_for_a_log_scale(numbers: list[float], log: bool) -> None:

@@ -1,0 +1,126 @@
+"""Owns where axes end: one giant among thousands of values does not squeeze all others into a line.
+
+What lies beyond is drawn at the edge of its plot, and a note says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from erp_widget.aggregate.result import ChartRows
+from vizmodel.design import Channel, Design
+
+Limits: TypeAlias = tuple[float, float]
+Values: TypeAlias = "Sequence[float] | np.ndarray[Any, Any]"
+Scale: TypeAlias = Callable[[float], float]
+#: Fewer marks are shown as they are.
+MIN_VALUES = 12
+#: Share of the values that may lie beyond each end.
+BEYOND = 0.01
+#: An axis ends early on a side where it would run on for so many times the length of all others,
+#: and only if that leaves at most such a share of it.
+MIN_GAP, MAX_LEFT = 0.75, 0.5
+#: Room beyond the last value that is shown in its place.
+MARGIN = 0.04
+
+
+def with_limits(found: ChartRows, design: Design) -> ChartRows:
+    """Return rows with where the axes of their numbers end, where that is not at the last value.
+
+    Parameters
+    ----------
+    found
+        Rows drawn one by one, or five numbers for each box.
+    design
+        Of the chart.
+
+    Examples
+    --------
+    >>> from vizmodel.design import Encoding
+    >>> ticks = Design("tick", (Encoding("x", "n", "value", "quantitative"),))
+    >>> shown = with_limits(ChartRows([{"x": n} for n in [*range(30), 5000]], 31), ticks)
+    >>> shown.limits, shown.note
+    ({'x': (0.0, 30.16)}, '1 row lies beyond the axis and is drawn at its edge')
+    """
+    if design.mark not in ("point", "tick", "boxplot") or design.aggregated:
+        return found
+    limits: dict[Channel, Limits] = {}
+    for encoding in design.encodings:
+        numbers = encoding.transform == "value" and encoding.field_type == "quantitative"
+        if numbers and encoding.channel in ("x", "y") and not design.style.projected:
+            ends = _ends(found, design, encoding.channel)
+            limits |= {} if ends is None else {encoding.channel: ends}
+    if not limits:
+        return found
+    notes = [found.note, _beyond_note(found, design, limits)]
+    return replace(found, limits=limits, note="; ".join(filter(None, notes)))
+
+
+def _ends(found: ChartRows, design: Design, channel: Channel) -> Limits | None:
+    boxes = design.mark == "boxplot"
+    parts = ("minimum", "low", "high", "maximum") if boxes else (channel,)
+    values = [[r[part] for r in found.records if r.get(part) is not None] for part in parts]
+    if not all(values) or not all(isinstance(v, int | float) for one in values for v in one):
+        return None
+    full = (min(values[0]), max(values[-1]))
+    is_log = channel in design.style.log
+    if is_log and full[0] <= 0:
+        return None
+    if boxes:
+        return limited((min(values[1]), max(values[2])), full, is_log=is_log)
+    return inner_ends(values[0], is_log=is_log)
+
+
+def inner_ends(values: Values, *, is_log: bool = False) -> Limits | None:
+    """Return where an axis of some values ends; None where it ends with the last of them."""
+    if len(values) < MIN_VALUES:
+        return None
+    ordered = np.sort(np.asarray(values, dtype=float))
+    ordered = ordered[np.isfinite(ordered)]
+    n_beyond = max(1, int(BEYOND * len(ordered)))
+    scaled = np.log10(ordered) if is_log else ordered
+    low, high = scaled[n_beyond], scaled[-1 - n_beyond]
+    room = MIN_GAP * (high - low)
+    near = ordered[(scaled >= low - room) & (scaled <= high + room)]
+    ends = (float(near[0]), float(near[-1]))
+    return limited(ends, (float(ordered[0]), float(ordered[-1])), is_log=is_log)
+
+
+def limited(inner: Limits, full: Limits, *, is_log: bool) -> Limits | None:
+    """Return the limits of an axis on which the inner values are seen; None for the full extent."""
+    scale: Scale = math.log10 if is_log else float
+    back: Scale = (lambda value: 10.0**value) if is_log else float
+    low, high = scale(inner[0]), scale(inner[1])
+    first, last = scale(full[0]), scale(full[1])
+    core = high - low
+    if core <= 0:
+        return None
+    start = first if low - first <= MIN_GAP * core else low - MARGIN * core
+    stop = last if last - high <= MIN_GAP * core else high + MARGIN * core
+    if stop - start > MAX_LEFT * (last - first):
+        return None
+    return _told(full[0], back(start)), _told(full[1], back(stop))
+
+
+def _told(end: float, limit: float) -> float:
+    """Return an end as the data has it, or a limit without its noise."""
+    near = math.isclose(end, limit, rel_tol=1e-9)
+    return end if near else float(f"{limit:.4g}")
+
+
+def _beyond_note(found: ChartRows, design: Design, limits: dict[Channel, Limits]) -> str:
+    if design.mark == "boxplot":
+        return "some of them lie beyond the axis and are drawn at its edge"
+
+    def is_beyond(record: dict[str, Any]) -> bool:
+        return any(not low <= record[name] <= high for name, (low, high) in limits.items())
+
+    n_beyond = sum(map(is_beyond, found.records))
+    axes = "the axis" if len(limits) == 1 else "an axis"
+    lie, are = ("row lies", "is") if n_beyond == 1 else ("rows lie", "are")
+    return f"{n_beyond:,} {lie} beyond {axes} and {are} drawn at its edge"
