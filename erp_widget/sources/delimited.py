@@ -165,6 +165,9 @@ def _rows(
                 str(text.path),
                 delimiter=dialect["Delimiter"],
                 header=dialect["HasHeader"],
+                # What is known already DuckDB need not try out, each time that it looks.
+                quotechar=_character(dialect["Quote"]),
+                escapechar=_character(dialect["Escape"]),
                 na_values=MISSING_TEXTS,
                 null_padding=padded,
                 sample_size=sample_rows,
@@ -271,6 +274,10 @@ def _sniff(text: Text) -> Dialect:
     bound = [str(text.path), *([text.delimiter] if text.delimiter else [])]
     found = connection().sql(query, params=bound)
     return dict(zip(found.columns, found.fetchall()[0], strict=True))
+
+
+def _character(sniffed: str) -> str:
+    return "" if sniffed == "(empty)" else sniffed
 
 
 def _header(start: str, delimiter: str) -> list[str]:
