@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -11,10 +10,10 @@ from typing import Any
 
 from erp_widget import looks
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
+from erp_widget.label_order import in_steps
 from erp_widget.words import is_share_of_ones
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import ColumnProfile, Profile
-from vizmodel.profile.words import scale_of
 from vizmodel.style import has_natural_order
 
 MAX_PANEL_COLUMNS = 3
@@ -266,10 +265,18 @@ class ChartContext:
 def is_label(context: ChartContext, encoding: Encoding) -> bool:
     """Whether a channel shows separate labels rather than a scale of numbers or times."""
     if encoding.discrete or encoding.field_type in ("nominal", "ordinal"):
-        return True
+        return not _is_counted_out(context, encoding)
     if stands_for_itself(context, encoding):
         return True
     return encoding.channel in context.rows.orders
+
+
+def _is_counted_out(context: ChartContext, encoding: Encoding) -> bool:
+    """Whether a line runs along numbers, which then stand as far apart as they are."""
+    if context.design.mark not in ("line", "area") or encoding.channel not in ("x", "y"):
+        return False
+    values = [record.get(encoding.channel) for record in context.rows.records]
+    return encoding.transform == "category" and all(type(value) in (int, float) for value in values)
 
 
 def stands_for_itself(context: ChartContext, encoding: Encoding) -> bool:
@@ -299,6 +306,10 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
     if natural is not None:
         gapless = encoding.time_unit == "year"
         return [label for label in natural if gapless or label in present]
+    last = [v for v in present if v in (MISSING, WHOLE)]
+    steps = in_steps([v for v in present if v not in last])
+    if steps is not None:
+        return steps + last
     column = context.column(encoding)
     ordered = column is not None and has_natural_order(column)
     if context.design.style.sort == channel and not ordered and _begin_in_time(context):
@@ -306,9 +317,6 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
     if context.design.style.sort == channel and not ordered:
         totals = _totals(context, channel)
         return sorted(present, key=lambda label: -totals.get(label, 0.0))
-    scale = scale_of([v for v in present if isinstance(v, str) and v not in (MISSING, WHOLE)])
-    if scale is not None:
-        return sorted(present, key=lambda v: _rank(scale, v))
     numbers = [v for v in present if not isinstance(v, str)]
     on_axis = channel in ("x", "y") and is_year(column, encoding)
     if numbers and on_axis and max(numbers) - min(numbers) < MAX_SINGLE_BARS:
@@ -316,7 +324,7 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
         years = sorted({int(number) for number in numbers})
         gap = math.gcd(*(after - before for before, after in pairwise(years))) or 1
         return list(range(years[0], years[-1] + 1, gap))
-    return sorted(numbers) + sorted((v for v in present if isinstance(v, str)), key=_natural)
+    return sorted(numbers) + sorted((v for v in present if isinstance(v, str)), key=natural)
 
 
 def _begin_in_time(context: ChartContext) -> bool:
@@ -329,21 +337,6 @@ def _begin(context: ChartContext, channel: str, label: Any) -> str:
     assert context.design.ends is not None
     start = context.design.ends[0].channel
     return min(str(r[start]) for r in context.rows.records if r.get(channel) == label)
-
-
-def _natural(label: str) -> list[tuple[bool, float, str]]:
-    """Sort "group 2" before "group 10", and "<18" before "18 to 25"."""
-    bound = re.match(r"([<>≤≥]?)\s*(\d{1,15}(?:\.\d+)?)", label)
-    if bound:
-        side = {"<": -0.5, "≤": -0.5, ">": 0.5, "≥": 0.25}.get(bound[1], 0.0)
-        return [(False, float(bound[2]) + side, ""), (True, 0, label)]
-    parts = re.split(r"(\d{1,15})", label.casefold())
-    return [(not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in parts]
-
-
-def _rank(scale: tuple[str, ...], label: Any) -> int:
-    lowered = str(label).strip().lower()
-    return scale.index(lowered) if lowered in scale else len(scale)
 
 
 def _totals(context: ChartContext, channel: str) -> dict[Any, float]:

@@ -30,6 +30,8 @@ def layered(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
     """
     if context.design.mark != "bar" or len(context.design.encodings) != 2:
         return body
+    if _others_beyond(context):
+        return _with_others(context, body)
     binned = next((e for e in context.design.encodings if e.bin), None)
     if binned is not None:
         return _with_median(context, body, binned)
@@ -44,6 +46,9 @@ def value_labels(context: ChartContext) -> list[str]:
     measure, records = context.measure, context.rows.records
     if context.design.mark != "bar" or len(context.design.encodings) != 2 or measure is None:
         return []
+    if _others_beyond(context):
+        others = figure(records[-1][measure.channel], measure, context.profile)
+        return [""] * (len(records) - 1) + [f"{others} ▸"]
     if not 1 < len(records) <= MAX_LABELLED:
         return []
     values = [record.get(measure.channel) for record in records]
@@ -72,6 +77,26 @@ def _with_values(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
             {"mark": body["mark"], **({"encoding": color} if color else {})},
             {"mark": text, "encoding": {"text": {"field": "label", "type": "nominal"}}},
         ],
+        **{name: body[name] for name in ("width", "height")},
+    }
+
+
+def _others_beyond(context: ChartContext) -> bool:
+    """Whether the bar of all others reaches beyond its axis."""
+    return context.measure is not None and context.measure.channel in context.rows.limits
+
+
+def _with_others(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
+    """Write its value on the bar of all others, which reaches beyond the axis."""
+    upright = context.measure is not None and context.measure.channel == "y"
+    inside = {"dy": 8, "baseline": "top"} if upright else {"dx": -6, "align": "right"}
+    text = {"type": "text", "fontSize": LABEL_SIZE, "fontWeight": 600, "color": "white", **inside}
+    encoding = dict(body["encoding"])
+    color = {"color": encoding.pop("color")}
+    label = {"text": {"field": "label", "type": "nominal"}}
+    return {
+        "encoding": encoding,
+        "layer": [{"mark": body["mark"], "encoding": color}, {"mark": text, "encoding": label}],
         **{name: body[name] for name in ("width", "height")},
     }
 

@@ -40,9 +40,14 @@ def scaled(found: ChartRows, design: Design, n_sampled: int, n_rows: int) -> Cha
         {key: _times(value, factor) if key in growing else value for key, value in record.items()}
         for record in found.records
     ]
+    limits = {
+        channel: (low * factor, high * factor) if channel in growing else (low, high)
+        for channel, (low, high) in found.limits.items()
+    }
     note = f"approximate: from a sample of {n_sampled:,} of the {n_rows:,} rows"
     # What the sample's own note counts is wrong of the table.
-    estimate = replace(found, records=records, n_shown=round(found.n_shown * factor), note=note)
+    n_shown = round(found.n_shown * factor)
+    estimate = replace(found, records=records, n_shown=n_shown, note=note, limits=limits)
     return with_where(estimate, design.style.where)
 
 

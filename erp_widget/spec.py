@@ -24,6 +24,8 @@ MAX_TITLE_LINES = 3
 FLAT_SHARE = 0.01
 #: Most marks of one line that get a dot each.
 MAX_DOTS = 24
+#: A line of more steps is thin, or its ups and downs would be one band.
+MANY_STEPS = 150
 #: Share of a pile's places that its areas fill at least if slopes join them.
 MIN_FILLED = 0.6
 
@@ -148,6 +150,7 @@ def _mark(context: ChartContext) -> dict[str, Any]:
         lines = max(1, len(context.labels("color")))
         dots = n_marks / lines <= MAX_DOTS and lines <= 6
         mark["point"] = {"size": 28} if dots or _has_lone_points(context) else False
+        mark |= {"strokeWidth": 1} if n_marks / lines > MANY_STEPS else {}
     elif design.ends is not None:
         mark |= {"opacity": 0.45} if design.mark == "area" else {}
     elif design.mark == "area":

@@ -7,6 +7,7 @@ import io
 import os
 import sys
 import tempfile
+import textwrap
 from html import escape
 from pathlib import Path
 
@@ -17,8 +18,8 @@ import erp_widget as erp
 from erp_widget.errors import ErpError
 
 COLUMNS = 5
-CELL = (380, 330)
-MARGIN, CAPTION = 8, 15
+CELL = (380, 345)
+MARGIN, LINE, LINES, LETTERS = 8, 14, 2, 62
 BACKGROUND = "#e8e8e8"
 
 
@@ -30,18 +31,22 @@ def sheet(gallery: erp.Gallery) -> Image.Image:
     for place, chart in enumerate(gallery):
         left, top = place % COLUMNS * width + MARGIN, place // COLUMNS * height + MARGIN
         picture = Image.open(io.BytesIO(chart.to_png(scale=1))).convert("RGB")
-        picture.thumbnail((width - 2 * MARGIN, height - 2 * MARGIN - 14))
+        picture.thumbnail((width - 2 * MARGIN, height - 2 * MARGIN - LINES * LINE))
         page.paste(caption(f"{place + 1}  {chart.reason}", width - 2 * MARGIN), (left, top - 4))
-        page.paste(picture, (left, top + 12))
+        page.paste(picture, (left, top + LINES * LINE - 2))
     return page
 
 
 def caption(text: str, width: int) -> Image.Image:
-    """Return one line as a picture; the renderer of charts has letters that Pillow's font lacks."""
+    """Return two lines as a picture; the charts' renderer has letters that Pillow's font lacks."""
+    lines = textwrap.wrap(text, LETTERS, max_lines=LINES, placeholder=" …")
+    said = "".join(
+        f'<text y="{11 + LINE * at}">{escape(line)}</text>' for at, line in enumerate(lines)
+    )
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{CAPTION}">'
-        f'<rect width="100%" height="100%" fill="{BACKGROUND}"/><text y="11" fill="#333333" '
-        f'font-family="sans-serif" font-size="11">{escape(text)}</text></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{LINES * LINE}">'
+        f'<rect width="100%" height="100%" fill="{BACKGROUND}"/><g fill="#333333" '
+        f'font-family="sans-serif" font-size="11">{said}</g></svg>'
     )
     return Image.open(io.BytesIO(vl_convert.svg_to_png(svg))).convert("RGB")
 

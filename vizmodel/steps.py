@@ -9,6 +9,8 @@ from typing import Any
 from vizmodel.design import Encoding, Fold, Held
 from vizmodel.profile.casts import ISO
 
+#: What the values of a column are called together.
+WHOLE = "(all)"
 #: What a ranking computes; a sign is added where a column has that name.
 SIZE, RANK, GROUPS = "size", "rank", "groups"
 
@@ -60,6 +62,18 @@ def keeping(where: Sequence[Held]) -> Steps:
             test = f"+{value} === {held.level}"
         found.append({"filter": test})
     return found
+
+
+def naming_whole(value: str, name: str) -> dict[str, Any]:
+    """Return the step that says of what a row without a value is the total.
+
+    Examples
+    --------
+    >>> naming_whole("datum['sex']", "sex")["calculate"]
+    "isValid(datum['sex']) && datum['sex'] !== '' ? datum['sex'] : '(all)'"
+    """
+    named = f"isValid({value}) && {value} !== ''"
+    return {"calculate": f"{named} ? {value} : {_said(WHOLE)}", "as": name}
 
 
 def _said(text: str) -> str:

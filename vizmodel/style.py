@@ -19,6 +19,8 @@ MAX_UPRIGHT_LABELS = 60  # characters of all labels together
 MAX_UPRIGHT_LABEL = 14  # characters of the longest label
 #: Groups that are drawn by themselves where there are too many for an axis.
 TOP_GROUPS = 12
+#: A few codes, such as 0 and 1, are looked for in their order; of many the largest are.
+MAX_ORDERED_CODES = 12
 #: Bars are drawn as shares where they have at most so many parts, tied to the bars at least so
 #: much (Cramér's V), and the largest bar is at least so many times the mean one.
 MAX_PARTS, MIN_TIE, MIN_LEAD = 6, 0.15, 2.5
@@ -126,8 +128,9 @@ def _measure_on_x(design: Design) -> bool:
 
 
 def has_natural_order(column: ColumnProfile) -> bool:
-    """Whether groups of this column have an order of their own (time, scales, numbers)."""
-    return column.ordered and not (column.kind == "number" and column.semantic == "category")
+    """Whether groups of this column have an order of their own (time, scales, a few numbers)."""
+    codes = column.kind == "number" and column.semantic == "category"
+    return column.ordered and not (codes and column.n_distinct > MAX_ORDERED_CODES)
 
 
 def _stack(design: Design, profile: Profile) -> Literal["zero", "normalize"] | None:

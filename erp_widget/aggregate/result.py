@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import reduce
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 #: Most separate values on one channel; the rest is left out, and the chart says so.
 MAX_VALUES: dict[Channel, int] = {"x": 60, "y": 60, "row": 12, "column": 12}
 MAX_OTHER_VALUES = 20
+#: A panel of at most so many marks is left out where the fullest has so many times as many.
+THIN_PANEL, FULL_PANEL = 2, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,34 @@ def _with_few_on(found: ChartRows, encoding: Encoding) -> ChartRows:
     records = [record for record in found.records if record[encoding.channel] in kept]
     name = clean_name(str(encoding.field))
     note = f"the {limit} largest of {len(weights):,} values of {name}"
+    return replace(found, records=records, note="; ".join(n for n in (found.note, note) if n))
+
+
+def with_full_panels(found: ChartRows, design: Design) -> ChartRows:
+    """Leave out panels that are all but empty beside the others, and say so.
+
+    Examples
+    --------
+    >>> from vizmodel.design import Encoding
+    >>> lines = Design("line", (Encoding("row", "who", "category", "nominal"),))
+    >>> rows = [{"row": "men"}] * 20 + [{"row": "women"}] * 20 + [{"row": "(missing)"}]
+    >>> shown = with_full_panels(ChartRows(rows, 41), lines)
+    >>> len(shown.records), shown.note
+    (40, 'no panel for (missing) of who, which has few values')
+    """
+    panels = [e for e in design.encodings if e.channel in ("row", "column") and e.discrete]
+    if len(panels) != 1 or not found.records:
+        return found
+    channel = panels[0].channel
+    counts = Counter(record[channel] for record in found.records)
+    full = max(counts.values())
+    thin = [label for label, n in counts.items() if n <= THIN_PANEL and full >= FULL_PANEL * n]
+    if not thin or len(counts) - len(thin) < 2:
+        return found
+    records = [record for record in found.records if record[channel] not in thin]
+    names, name = " and ".join(clean_name(str(label)) for label in thin), panels[0].field
+    have = "which has" if len(thin) == 1 else "which have"
+    note = f"no panel for {names} of {clean_name(str(name))}, {have} few values"
     return replace(found, records=records, note="; ".join(n for n in (found.note, note) if n))
 
 

@@ -13,10 +13,17 @@ import pyarrow.compute as pc
 from erp_widget.aggregate.asked import Asked
 from erp_widget.aggregate.boxes import box_rows
 from erp_widget.aggregate.folded import AnyTable, FoldedTable
+from erp_widget.aggregate.gaps import with_zeros
 from erp_widget.aggregate.groups import group_rows
 from erp_widget.aggregate.limits import with_limits
 from erp_widget.aggregate.plain import Read, plain_rows
-from erp_widget.aggregate.result import ChartRows, with_few_values, with_plain_labels, with_shares
+from erp_widget.aggregate.result import (
+    ChartRows,
+    with_few_values,
+    with_full_panels,
+    with_plain_labels,
+    with_shares,
+)
 from erp_widget.aggregate.sharing import MIN_SHARED_ROWS, Share, shares
 from erp_widget.aggregate.sliced import SlicedTable, with_totals, with_where
 from erp_widget.aggregate.top import top_rows
@@ -80,7 +87,8 @@ class SharedRows:
         found = asked.finished([] if asked.query is None else self._answer(source, asked.query))
         if scans.n_spilled > n_spilled:
             found = replace(found, note="; ".join(filter(None, (found.note, spilled_note()))))
-        found = with_plain_labels(with_few_values(found, design), design)
+        found = with_zeros(with_few_values(found, design), design)
+        found = with_plain_labels(with_full_panels(found, design), design)
         found = with_limits(with_totals(with_shares(found, design), design), design)
         return with_where(found, design.style.where)
 

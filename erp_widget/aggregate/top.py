@@ -13,13 +13,16 @@ from erp_widget.aggregate.result import ChartRows, missing_note
 from erp_widget.aggregate.values import readable
 from erp_widget.sources.query import Answer, Measure, Query
 from erp_widget.words import clean_name
-from vizmodel.design import Design, Encoding
+from vizmodel.design import Channel, Design, Encoding
 
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable
 
 #: Summaries of several groups that follow from those of each.
 TOGETHER = ("count", "sum", "min", "max", "mean")
+#: The others' bar reaches the end of its axis where they are more than so many times the largest
+#: group, and so far beyond that group.
+MAX_OTHERS, ROOM = 2.0, 1.25
 
 
 def top_rows(table: AnyTable, design: Design, top: int) -> Asked:
@@ -67,7 +70,18 @@ def _ranked(
         notes.insert(0, f"{told}; the other {len(rest):,} together")
     order = tuple(record[group.channel] for record in records)
     said = "; ".join(note for note in notes if note) or None
-    return ChartRows(records, n_shown, said, {group.channel: order})
+    return ChartRows(records, n_shown, said, {group.channel: order}, _limits(records, measure))
+
+
+def _limits(
+    records: Sequence[Mapping[str, Any]], measure: Encoding
+) -> dict[Channel, tuple[float, float]]:
+    """End an axis before a bar of all others that would make stubs of those that are ranked."""
+    *ranked, last = records or [{}]
+    largest = max((record[measure.channel] for record in ranked), default=0)
+    if "others" not in last or not last[measure.channel] > MAX_OTHERS * largest > 0:
+        return {}
+    return {measure.channel: (0.0, ROOM * largest)}
 
 
 def _summary(table: AnyTable, measure: Encoding) -> dict[str, Measure]:

@@ -8,11 +8,10 @@ import re
 from typing import Any
 
 from vizmodel.design import Encoding
+from vizmodel.steps import WHOLE as WHOLE
 
 SIGNIFICANT_DIGITS = 6
 MISSING = "(missing)"
-#: The same where no value stands for all of them together.
-WHOLE = "(all)"
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 #: Characters that no picture may hold (XML 1.0), and the signs that stand for them.

@@ -44,6 +44,14 @@ def test_what_stands_for_all_is_called_so_and_comes_last() -> None:
     assert {r["x"]: r["y"] for r in made.drawn["data"]["values"]} == wanted
     assert made.drawn["encoding"]["x"]["sort"][-1] == "(all)"
     assert Chart.from_record(json.loads(json.dumps(made.to_record()))).design == made.design
+    values = json.loads(frame.to_json(orient="records"))
+    written = vl_convert.vegalite_to_svg(
+        made.declared | {"data": {"values": values}}, vl_version=VERSIONS[0]
+    )
+    assert ">(all)<" in written and ">null<" not in written
+    scope: dict[str, Any] = {"df": frame}
+    exec(made.code(), scope)
+    assert scope["chart"].to_dict()["transform"] == made.declared["transform"]
     names = frame.assign(sex=frame["sex"].where(frame["year"] > 2015, "men"))
     beside = chart_of(names, "bar", "x=category sex", "y=count")
     assert "(all)" not in {r["x"] for r in beside.drawn["data"]["values"]}

@@ -337,3 +337,31 @@ def test_bubbles_of_like_size_are_told_apart() -> None:
     alike = chart_of(frame, *bubbles, "size=value years").drawn["encoding"]["size"]["scale"]
     assert alike["zero"] is False
     assert chart_of(frame, *bubbles, "size=value count").drawn["encoding"]["size"]["scale"]["zero"]
+
+
+def test_lines_along_numbers_keep_their_distances_and_count_nothing_as_zero() -> None:
+    ages = [20] * 4 + [21] * 3 + [22, 22, 25, 25, 25, 30]
+    frame = pd.DataFrame({"age": ages * 2, "kind": ["a"] * 25 + ["b"]})
+    made = chart_of(frame, "line", "x=category age", "y=count", "color=category kind").drawn
+    assert made["encoding"]["x"]["type"] == "quantitative"
+    counted = {(r["x"], r["color"]): r["y"] for r in made["data"]["values"]}
+    assert counted[23, "a"] == counted[20, "b"] == 0 and counted[30, "b"] == 1
+    assert sum(counted.values()) == len(frame)
+
+
+def test_codes_and_steps_keep_their_order() -> None:
+    frame = pd.DataFrame({"code": [2] * 9 + [0] * 5 + [1] * 3})
+    frame["after"] = [f"{2 + i % 4 * 4}m" for i in range(17)]
+    frame["v"] = [float(i % 4) for i in range(17)]
+    codes = chart_of(frame, "bar", "x=category code", "y=count").drawn
+    assert codes["encoding"]["x"]["sort"] == [0, 1, 2]
+    steps = chart_of(frame, "bar", "x=category after", "y=mean v").drawn
+    assert steps["encoding"]["x"]["sort"] == ["2m", "6m", "10m", "14m"]
+
+
+def test_panels_that_are_all_but_empty_are_left_out_and_told() -> None:
+    frame = pd.DataFrame({"a": range(60), "b": [i * 7 % 60 for i in range(60)]})
+    frame["sex"] = ["men", "women", None] + ["men", "women"] * 28 + ["men"]
+    made = chart_of(frame, "point", "x=value a", "y=value b", "row=category sex")
+    assert made.drawn["facet"]["sort"] == ["men", "women"]
+    assert made.note == "no panel for (missing) of sex, which has few values"

@@ -1,0 +1,77 @@
+"""Owns what is not there in counted rows: nothing at a step of a line is a zero, not a slope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, TypeAlias
+
+from erp_widget.aggregate.result import ChartRows
+from vizmodel.design import Design, Encoding
+
+Record: TypeAlias = dict[str, Any]
+#: Zeros are written where the records they join are at least such a share of all.
+MIN_FILLED = 0.25
+#: Most records of a chart with its zeros.
+MAX_FILLED = 3_000
+
+
+def with_zeros(found: ChartRows, design: Design) -> ChartRows:
+    """Return counts along a line or an area with a zero wherever nothing was counted.
+
+    Steps of years, months and days are all there between the first and the last; other steps are
+    those at which some line has records.
+
+    Parameters
+    ----------
+    found
+        Counted rows.
+    design
+        Of the chart.
+
+    Examples
+    --------
+    >>> line = Design("line", (Encoding("x", "t", "yearmonth", "temporal"),
+    ...                        Encoding("y", None, "count", "quantitative")))
+    >>> counted = [{"x": "2024-01-01", "y": 2}, {"x": "2024-03-01", "y": 1}]
+    >>> [record["y"] for record in with_zeros(ChartRows(counted, 3), line).records]
+    [2, 0, 1]
+    """
+    x, y = design.encoding("x"), design.encoding("y")
+    if design.mark not in ("line", "area") or x is None or y is None or y.aggregate != "count":
+        return found
+    steps = _steps(x, [record["x"] for record in found.records])
+    keys = [e.channel for e in design.encodings if e not in (x, y)]
+    series = list(dict.fromkeys(tuple(r[key] for key in keys) for r in found.records))
+    n_filled = len(steps) * len(series)
+    if n_filled > MAX_FILLED or len(found.records) < MIN_FILLED * n_filled:
+        return found
+    known = {(record["x"], *(record[key] for key in keys)): record for record in found.records}
+    records = [
+        known.get((step, *one)) or {"x": step, **dict(zip(keys, one, strict=True)), "y": 0}
+        for one in series
+        for step in steps
+    ]
+    return replace(found, records=records)
+
+
+def _steps(x: Encoding, present: Sequence[Any]) -> list[Any]:
+    """Return the places of a line, those between the times that are there among them."""
+    different = sorted(set(present), key=lambda value: (isinstance(value, str), value))
+    if all(type(value) is int for value in different):
+        return list(range(different[0], different[-1] + 1))
+    months = {"year": 12, "yearmonth": 1}.get(x.transform)
+    try:
+        times = [date.fromisoformat(value) for value in different]
+    except (TypeError, ValueError):  # no times, or exact ones
+        return different
+    if len(times) < 2:
+        return different
+    if x.transform == "yearmonthdate":
+        days = range(times[0].toordinal(), times[-1].toordinal() + 1)
+        return [date.fromordinal(day).isoformat() for day in days]
+    if months is None:
+        return different
+    first, last = (12 * time.year + time.month - 1 for time in (times[0], times[-1]))
+    return [date(at // 12, at % 12 + 1, 1).isoformat() for at in range(first, last + 1, months)]
