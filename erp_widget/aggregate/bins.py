@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from erp_widget.aggregate.limits import inner_ends
 from vizmodel.design import Channel, Design, Encoding
+from vizmodel.profile.arrays import as_floats
 
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable
@@ -126,7 +127,7 @@ def table_bins(table: AnyTable, encoding: Encoding, design: Design) -> Bins:
     limit = HEATMAP_BINS if plane else GROUP_BINS if other else HISTOGRAM_BINS
     if encoding.channel in design.style.log and 0 < low < high:
         return log_bins(low, high, limit)
-    ends = inner_ends(table.sample().column(str(encoding.field)).drop_null().to_numpy())
+    ends = inner_ends(as_floats(table.sample().column(str(encoding.field)).drop_null()))
     if ends is None:
         return nice_bins(low, high, limit, whole)
     bins = nice_bins(max(ends[0], low), min(ends[1], high), limit, whole)

@@ -11,6 +11,7 @@ import pyarrow as pa
 from erp_widget.sources import Table
 from erp_widget.sources.relation import KEY, VALUE, Relation
 from vizmodel.design import Fold
+from vizmodel.profile.arrays import from_numbers
 from vizmodel.profile.fold import fold_labels
 
 if TYPE_CHECKING:
@@ -73,9 +74,11 @@ class FoldedTable:
         parts = []
         for place, name in enumerate(self._fold.columns):
             part = sample.select(others)
-            header = key.slice(place, 1).take(pa.array([0] * sample.num_rows))
+            header = key.slice(place, 1).take(
+                from_numbers(np.zeros(sample.num_rows, dtype=np.int64))
+            )
             part = part.append_column(self._fold.key, header)
             parts.append(part.append_column(self._fold.value, sample.column(name).cast("float64")))
         # Row by row, as the relation has them.
         order = np.arange(len(parts) * sample.num_rows).reshape(len(parts), -1).T.ravel()
-        return pa.concat_tables(parts).take(pa.array(order))
+        return pa.concat_tables(parts).take(from_numbers(order))

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from erp_widget.sources.query import Answer, Key, Query
+from vizmodel.profile.arrays import as_floats, as_integers
 
 if TYPE_CHECKING:
     from erp_widget.sources.relation import Relation
@@ -120,7 +121,7 @@ class Piles:
 def coarse(column: str, sample: pa.ChunkedArray, n_groups: int) -> Key:
     """Return piles of a column's values that are as wide as its box in a sample suggests."""
     n_piles = max(2, min(MAX_PILES, MAX_ALL_PILES // max(n_groups, 1)))
-    values = sample.cast(pa.float64()).drop_null().to_numpy()
+    values = as_floats(sample.drop_null())
     values = values[np.isfinite(values)]
     if not len(values):
         return Key(column, "bin")
@@ -201,10 +202,9 @@ def _fetched(relation: Relation, query: Query, keys: Sequence[str]) -> Mapping[G
     starts: dict[Group, list[int]] = {}
     for at, group in enumerate(zip(*groups, strict=True) if keys else [()] * table.num_rows):
         starts.setdefault(group, []).append(at)
-    low, high, count, name = (
-        table.column(part).to_numpy() for part in ("low", "high", "rows", "pile")
-    )
+    low, high, name = (as_floats(table.column(part)) for part in ("low", "high", "pile"))
+    count = as_integers(table.column("rows"))
     return {
-        group: Piles(low[at].astype(float), high[at].astype(float), count[at], name[at])
+        group: Piles(low[at], high[at], count[at], name[at])
         for group, at in starts.items()
     }

@@ -11,6 +11,7 @@ from erp_widget.aggregate.result import ChartRows, missing_note
 from erp_widget.aggregate.values import readable
 from erp_widget.sources.sampling import spread_positions
 from vizmodel.design import Design, Encoding
+from vizmodel.profile.arrays import from_numbers
 
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable
@@ -52,7 +53,7 @@ def plain_rows(table: AnyTable, design: Design, read: Read) -> ChartRows:
 def _sampled(
     sample: pa.Table, wanted: Iterable[Encoding], n_rows: int, read: Read
 ) -> dict[str, list[Any]]:
-    places = pa.array(spread_positions(sample.num_rows, n_rows))
+    places = from_numbers(spread_positions(sample.num_rows, n_rows))
     for encoding in wanted:
         if _seen(encoding) not in read:
             values = sample.column(str(encoding.field)).take(places).to_pylist()

@@ -82,7 +82,8 @@ def stream_of(
     def piece(batch: pa.RecordBatch) -> pa.Table:
         return pa.table([as_chunked(column) for column in batch.columns], names=list(names))
 
-    empty = pa.RecordBatch.from_pylist([], schema=reader.schema)
+    nothing = [pa.nulls(0, kind) for kind in reader.schema.types]
+    empty = pa.RecordBatch.from_arrays(nothing, reader.schema.names)
     return gather(piece(empty).schema, map(piece, _read(reader)), name, max_rows)
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 
+from vizmodel.profile.arrays import from_numbers
+
 
 def spread_positions(n_rows: int, size: int) -> np.ndarray:
     """Return `size` increasing row numbers, one at random in each of `size` equal stretches.
@@ -31,6 +33,6 @@ def taken(pieces: Iterable[pa.Table], positions: np.ndarray) -> pa.Table:
     found: list[pa.Table] = []
     for piece in pieces:
         low, high = np.searchsorted(positions, (start, start + piece.num_rows))
-        found.append(piece.take(pa.array(positions[low:high] - start)))
+        found.append(piece.take(from_numbers(positions[low:high] - start)))
         start += piece.num_rows
     return pa.concat_tables(found)

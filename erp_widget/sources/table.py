@@ -21,6 +21,7 @@ from erp_widget.sources.relation import Relation, in_memory
 from erp_widget.sources.rows import MemoryRows, Rows
 from vizmodel.design import FieldType
 from vizmodel.profile import Cast, TypeOverrideError, apply_casts, infer_casts, told_casts
+from vizmodel.profile.arrays import nothing
 
 #: Rows that the profile looks at.
 SAMPLE_ROWS = 10_000
@@ -176,7 +177,7 @@ class Table:
             if pa.types.is_floating(column.type):
                 finite = pc.is_finite(column)
                 if not pc.all(finite).as_py():
-                    column = pc.if_else(finite, column, None)
+                    column = pc.if_else(finite, column, nothing(column.type))
             columns[self.internal(name)] = column
         return pa.table(columns)
 

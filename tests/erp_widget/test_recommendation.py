@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -233,3 +236,32 @@ def test_a_dataset_without_a_file_says_what_to_do() -> None:
         erp.recommend(dataset)
     assert len(str(caught.value).splitlines()) == 1
     assert "erp.recommend" in str(caught.value) or "upload" in str(caught.value)
+
+
+#: What most files hold; the charts of it count, sum, bin, box, and follow days.
+FILE = ["day,region,product,units,price"] + [
+    f"2024-{n % 12 + 1:02}-{n % 28 + 1:02},{'NSEW'[n % 4]},{('Tea', 'Cocoa', 'Milk')[n % 3]},"
+    f"{n * 7 % 31 if n % 9 else ''},{n * 13 % 101 / 4}"
+    for n in range(400)
+]
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_a_file_needs_no_pandas_and_nothing_that_shows_it(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / f"sales.{kind}"
+    if kind == "csv":
+        path.write_text("\n".join(FILE))
+    else:
+        pd.read_csv(StringIO("\n".join(FILE)), parse_dates=["day"]).to_parquet(path)
+    code = (
+        "import sys, erp_widget as erp\n"
+        f"print(len(erp.recommend({str(path)!r}, store=':memory:')))\n"
+        "heavy = {'pandas', 'altair', 'ipywidgets', 'IPython', 'jsonschema', 'vl_convert', 'PIL'}\n"
+        "print(*sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    n_charts, loaded = done.stdout.split("\n")[:2]
+    assert (int(n_charts) > 5, loaded) == (True, "")

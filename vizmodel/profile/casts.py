@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vizmodel.design import FieldType
+from vizmodel.profile.arrays import from_numbers, from_texts, nothing
 
 CastTarget = Literal["keep", "number", "time", "text", "boolean", "drop"]
 
@@ -23,6 +25,8 @@ NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*|(?:0|[1-9]\d*)?\.\d+|(?:0|[1-9]\d*)\.)(
 CODE = re.compile(r"[+-]?0\d+(?:\.\d*)?")
 #: The format that stands for "ISO 8601, with or without time and zone".
 ISO = "iso"
+#: The years 1 to 9999 in microseconds, first and last.
+CALENDAR_US = np.array([datetime.min, datetime.max], dtype="datetime64[us]").view(np.int64)
 #: The format that stands for whole numbers that are years.
 YEARS = "years"
 ISO_DATE = re.compile(
@@ -250,7 +254,7 @@ def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
     if cast.to == "text" and cast.format:
         return pc.strftime(pc.cast(_plain(column), pa.timestamp("s"), safe=False), cast.format)
     if cast.to == "text":
-        return _map_texts(column, str, pa.string())
+        return _tidied(column)
     if pa.types.is_duration(column.type):
         return _seconds(column)
     return _plain(column)
@@ -285,10 +289,21 @@ def _map_texts(
 ) -> pa.ChunkedArray:
     """Read each distinct text once; columns repeat few texts many times."""
     encoded = pc.dictionary_encode(pc.cast(column, pa.string())).combine_chunks()
-    texts = [None if text is None else text.strip() for text in encoded.dictionary.to_pylist()]
-    read_texts = [None if text is None or text in NULL_TEXTS else read(text) for text in texts]
-    values = pa.array(read_texts, type=kind)
+    texts = _stripped(encoded.dictionary)
+    values = pa.array([None if text is None else read(text) for text in texts], type=kind)
     return pa.chunked_array([values.take(encoded.indices)], type=kind)
+
+
+def _tidied(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    encoded = pc.dictionary_encode(pc.cast(column, pa.string())).combine_chunks()
+    texts = from_texts(_stripped(encoded.dictionary))
+    return pa.chunked_array([texts.take(encoded.indices)], type=pa.string())
+
+
+def _stripped(texts: pa.Array) -> list[str | None]:
+    """Return texts without the space around them; None for those that stand for nothing."""
+    found = (None if text is None else text.strip() for text in texts.to_pylist())
+    return [None if text in NULL_TEXTS else text for text in found]
 
 
 def _narrow(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -299,7 +314,7 @@ def _narrow(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _finite(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.if_else(pc.is_finite(numbers), numbers, pa.scalar(None, numbers.type))
+    return pc.if_else(pc.is_finite(numbers), numbers, nothing(numbers.type))
 
 
 def _local_times(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -313,10 +328,9 @@ def _local_times(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def _within_calendar(times: pa.ChunkedArray) -> pa.ChunkedArray:
     """Make nulls of times outside the years 1 to 9999, which no axis writes."""
     kind = times.type
-    first = pa.scalar(datetime.min, kind)
-    last = pa.scalar(datetime.max, kind)
+    first, last = from_numbers(CALENDAR_US).cast(pa.timestamp("us")).cast(kind)
     known = pc.and_(pc.greater_equal(times, first), pc.less_equal(times, last))
-    return pc.if_else(known, times, pa.scalar(None, kind))
+    return pc.if_else(known, times, nothing(kind))
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:

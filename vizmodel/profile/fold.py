@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from vizmodel.design import Fold
+from vizmodel.profile.arrays import from_numbers, from_texts
 from vizmodel.profile.casts import ISO, parse_time
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.headers import SUMMARIES, Header, headings
@@ -202,7 +203,7 @@ def _gathered_columns(
     position = len(columns)
     headers = pa.chunked_array([_tiled(fold_labels(fold), len(taken))])
     numbers = np.stack([_numbers(values[i])[taken] for i in members], axis=1).ravel()
-    measured = pa.chunked_array([pa.array(numbers)])
+    measured = pa.chunked_array([from_numbers(numbers)])
     found: list[tuple[ColumnProfile, ColumnValues]] = []
     for name, column in ((fold.key, headers), (fold.value, measured)):
         arrays = column_values(column)
@@ -226,15 +227,16 @@ def fold_labels(fold: Fold) -> pa.Array:
     [2019, 2020]
     """
     if fold.kind == "integer":
-        return pa.array([int(label) for label in fold.labels], pa.int64())
+        return from_numbers(np.array([int(label) for label in fold.labels], dtype=np.int64))
     if fold.kind == "time":
         times = [parse_time(label, fold.format or ISO) for label in fold.labels]
-        return pa.array(times, pa.timestamp("us"))
-    return pa.array(fold.labels, pa.string())
+        ticks = np.array(times, dtype="datetime64[us]").view(np.int64)
+        return from_numbers(ticks).cast(pa.timestamp("us"))
+    return from_texts(fold.labels)
 
 
 def _tiled(labels: pa.Array, times: int) -> pa.Array:
-    return labels.take(pa.array(np.tile(np.arange(len(labels)), times)))
+    return labels.take(from_numbers(np.tile(np.arange(len(labels)), times)))
 
 
 def _numbers(values: ColumnValues) -> npt.NDArray[np.float64]:

@@ -8,8 +8,9 @@ from math import prod
 
 import numpy as np
 
+from vizmodel.profile.arrays import Codes
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.values import Codes, ColumnValues
+from vizmodel.profile.values import ColumnValues
 
 #: Most columns tried as parts of a key, and most combinations looked at.
 MAX_KEY_COLUMNS = 16

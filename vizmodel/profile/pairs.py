@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.profile.arrays import Floats
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile
-from vizmodel.profile.values import ColumnValues, Floats
+from vizmodel.profile.values import ColumnValues
 from vizmodel.profile.words import split_name
 
 if TYPE_CHECKING:

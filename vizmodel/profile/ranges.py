@@ -13,8 +13,9 @@ from itertools import combinations
 
 import numpy as np
 
+from vizmodel.profile.arrays import Floats
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.values import ColumnValues, Floats
+from vizmodel.profile.values import ColumnValues
 from vizmodel.profile.words import split_name
 
 #: Words that tell the lower from the upper end of the same thing.

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.profile.arrays import Floats
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.pairs import MAX_CELLS, PAIR_STATISTICS, rank_rows
-from vizmodel.profile.values import ColumnValues, Floats
+from vizmodel.profile.values import ColumnValues
 
 #: Most groups whose lines can be told apart, most columns of groups and of numbers looked at, most
 #: triples kept.

@@ -6,12 +6,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Floats = npt.NDArray[np.float64]
-Codes = npt.NDArray[np.int64]
+from vizmodel.profile.arrays import Codes, Floats, as_floats, as_integers
 
 NAN = math.nan
 
@@ -47,10 +45,9 @@ def column_values(column: pa.ChunkedArray) -> ColumnValues:
         return _text_values(column)
     if pa.types.is_timestamp(column.type):
         ticks = pc.cast(pc.cast(column, pa.timestamp("us")), pa.int64())
-        numbers = pc.divide(pc.cast(ticks, pa.float64(), safe=False), 1e6)
+        values = as_floats(ticks) / 1e6
     else:
-        numbers = pc.cast(column, pa.float64(), safe=False)
-    values = np.asarray(numbers.to_numpy(), dtype=np.float64)
+        values = as_floats(column)
     present = np.isfinite(values)
     codes = np.full(len(values), -1, dtype=np.int64)
     codes[present] = np.unique(values[present], return_inverse=True)[1]
@@ -64,5 +61,5 @@ def _text_values(column: pa.ChunkedArray) -> ColumnValues:
     rank = np.empty(len(labels) + 1, dtype=np.int64)
     rank[order] = np.arange(len(labels))
     rank[-1] = -1
-    indices = np.asarray(pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False), np.int64)
-    return ColumnValues(rank[indices], None, tuple(labels[code] for code in order))
+    indices = pa.chunked_array([encoded.indices])
+    return ColumnValues(rank[as_integers(indices)], None, tuple(labels[code] for code in order))

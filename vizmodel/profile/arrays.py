@@ -1,0 +1,97 @@
+"""Owns the ways between Arrow and numpy, and to few values, that leave pandas out.
+
+Where pandas is installed, Arrow imports it at the first Python or numpy object that it is given or
+asked for, be it a single number. That takes longer than all charts of a small file. So whatever
+every table goes through reads and writes the memory of columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.int64]
+
+
+def as_floats(column: pa.ChunkedArray) -> Floats:
+    """Return numbers, or truths as 0 and 1, as float64 [n_rows]; NaN for a null.
+
+    Examples
+    --------
+    >>> as_floats(pa.chunked_array([[1, None]])).tolist()
+    [1.0, nan]
+    """
+    return _values(pc.cast(column, pa.float64(), safe=False), np.float64, np.nan)
+
+
+def as_integers(column: pa.ChunkedArray, missing: int = -1) -> Codes:
+    """Return whole numbers, or times in their own unit, as int64 [n_rows].
+
+    Examples
+    --------
+    >>> as_integers(pa.chunked_array([[1, None]])).tolist()
+    [1, -1]
+    """
+    return _values(pc.cast(column, pa.int64()), np.int64, missing)
+
+
+def _values(column: pa.ChunkedArray, kind: type, missing: float) -> npt.NDArray[Any]:
+    found: npt.NDArray[Any] = np.empty(len(column), dtype=kind)
+    start = 0
+    for chunk in column.chunks:
+        if not len(chunk):
+            continue
+        valid, memory = chunk.buffers()
+        rows = slice(chunk.offset, chunk.offset + len(chunk))
+        part = found[start : start + len(chunk)]
+        part[:] = np.frombuffer(memory, dtype=kind, count=rows.stop)[rows]
+        if chunk.null_count:
+            bits = np.frombuffer(valid, dtype=np.uint8)
+            part[np.unpackbits(bits, count=rows.stop, bitorder="little")[rows] == 0] = missing
+        start += len(chunk)
+    return found
+
+
+def from_numbers(values: npt.NDArray[Any]) -> pa.Array:
+    """Return an array of int64 or float64 as Arrow has it, without a copy; NaN is no null.
+
+    Examples
+    --------
+    >>> from_numbers(np.arange(2)).to_pylist()
+    [0, 1]
+    """
+    kind = pa.int64() if values.dtype == np.int64 else pa.float64()
+    memory = np.ascontiguousarray(values, dtype=np.int64 if kind == pa.int64() else np.float64)
+    return pa.Array.from_buffers(kind, len(memory), [None, pa.py_buffer(memory)])
+
+
+def from_texts(texts: Sequence[str | None]) -> pa.Array:
+    """Return texts as Arrow has them; None is a null.
+
+    Examples
+    --------
+    >>> from_texts(["a", None, "é"]).to_pylist()
+    ['a', None, 'é']
+    """
+    written = [b"" if text is None else text.encode() for text in texts]
+    there = np.packbits([text is not None for text in texts], bitorder="little")
+    ends = np.cumsum([0, *map(len, written)], dtype=np.int32)
+    memory = [pa.py_buffer(part) for part in (there, ends, b"".join(written))]
+    return pa.Array.from_buffers(pa.string(), len(written), memory)
+
+
+def nothing(kind: pa.DataType) -> pa.Scalar:
+    """Return a null of a type.
+
+    Examples
+    --------
+    >>> nothing(pa.int64()).as_py() is None
+    True
+    """
+    return pa.nulls(1, kind)[0]
