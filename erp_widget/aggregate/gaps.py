@@ -12,7 +12,10 @@ from vizmodel.design import Design, Encoding
 
 Record: TypeAlias = dict[str, Any]
 #: Zeros are written where the records they join are at least such a share of all.
-MIN_FILLED = 0.25
+MIN_FILLED = 0.05
+#: Steps between the first and the last are known where so many are there, and such a share of all:
+#: years that come every fifth are not those in which nothing happened.
+MIN_STEPS, MIN_REGULAR = 5, 0.5
 #: Most records of a chart with its zeros.
 MAX_FILLED = 3_000
 
@@ -20,8 +23,8 @@ MAX_FILLED = 3_000
 def with_zeros(found: ChartRows, design: Design) -> ChartRows:
     """Return counts along a line or an area with a zero wherever nothing was counted.
 
-    Steps of years, months and days are all there between the first and the last; other steps are
-    those at which some line has records.
+    Where most years, months, days or whole numbers between the first and the last are there, so
+    are the others; else steps are those at which some line has records.
 
     Parameters
     ----------
@@ -34,9 +37,9 @@ def with_zeros(found: ChartRows, design: Design) -> ChartRows:
     --------
     >>> line = Design("line", (Encoding("x", "t", "yearmonth", "temporal"),
     ...                        Encoding("y", None, "count", "quantitative")))
-    >>> counted = [{"x": "2024-01-01", "y": 2}, {"x": "2024-03-01", "y": 1}]
-    >>> [record["y"] for record in with_zeros(ChartRows(counted, 3), line).records]
-    [2, 0, 1]
+    >>> counted = [{"x": f"2024-0{month}-01", "y": month} for month in (1, 2, 3, 5, 6)]
+    >>> [record["y"] for record in with_zeros(ChartRows(counted, 17), line).records]
+    [1, 2, 3, 0, 5, 6]
     """
     x, y = design.encoding("x"), design.encoding("y")
     if design.mark not in ("line", "area") or x is None or y is None or y.aggregate != "count":
@@ -59,6 +62,13 @@ def with_zeros(found: ChartRows, design: Design) -> ChartRows:
 def _steps(x: Encoding, present: Sequence[Any]) -> list[Any]:
     """Return the places of a line, those between the times that are there among them."""
     different = sorted(set(present), key=lambda value: (isinstance(value, str), value))
+    every = _every_step(x, different)
+    usual = len(different) >= MIN_STEPS and len(different) >= MIN_REGULAR * len(every)
+    return every if usual else different
+
+
+def _every_step(x: Encoding, different: Sequence[Any]) -> Sequence[Any]:
+    """Return all steps from the first to the last, where it is known how far apart they are."""
     if all(type(value) is int for value in different):
         return list(range(different[0], different[-1] + 1))
     months = {"year": 12, "yearmonth": 1}.get(x.transform)

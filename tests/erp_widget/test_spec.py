@@ -340,13 +340,16 @@ def test_bubbles_of_like_size_are_told_apart() -> None:
 
 
 def test_lines_along_numbers_keep_their_distances_and_count_nothing_as_zero() -> None:
-    ages = [20] * 4 + [21] * 3 + [22, 22, 25, 25, 25, 30]
-    frame = pd.DataFrame({"age": ages * 2, "kind": ["a"] * 25 + ["b"]})
+    ages = [20] * 4 + [21] * 3 + [22, 22, 25, 25, 25, 26, 27, 30]
+    frame = pd.DataFrame({"age": ages * 2, "kind": ["a"] * 29 + ["b"]})
     made = chart_of(frame, "line", "x=category age", "y=count", "color=category kind").drawn
     assert made["encoding"]["x"]["type"] == "quantitative"
     counted = {(r["x"], r["color"]): r["y"] for r in made["data"]["values"]}
     assert counted[23, "a"] == counted[20, "b"] == 0 and counted[30, "b"] == 1
     assert sum(counted.values()) == len(frame)
+    waves = pd.DataFrame({"year": [1980, 1985, 1990, 1995, 2000] * 6})
+    few = chart_of(waves, "line", "x=value year", "y=count").drawn["data"]["values"]
+    assert len(few) == 5  # nobody was asked in between
 
 
 def test_codes_and_steps_keep_their_order() -> None:
