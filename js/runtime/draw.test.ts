@@ -191,6 +191,42 @@ describe("a drawing", () => {
     drawing.finalize();
   });
 
+  it("writes titles that are wider than a plot or its panels on two lines", async () => {
+    const title = "Staten Island Railway: total estimated ridership";
+    const x = { ...Y, title };
+    const facet = { field: "group", type: "nominal", header: { title } };
+    const PANELLED = { ...PANELS, facet, spec: { ...PANEL, width: 90 } };
+    for (const made of [{ ...LINE, encoding: { x, y: Y } }, PANELLED]) {
+      const element = place();
+      const drawing = await draw(element, made, { width: 300, renderer: "svg" });
+      const spans = [...element.querySelectorAll("tspan")].map((one) => one.textContent);
+      expect(spans.join(" ")).toBe(title);
+      expect(drawing.width).toBeLessThanOrEqual(302);
+      drawing.finalize();
+    }
+  });
+
+  it("keeps labels without what they begin with alike", async () => {
+    const start = "The proportion of all people who are ";
+    const names = ["employed in a household of their own", "out of work", "in school"].map(
+      (one) => start + one,
+    );
+    const labelExpr = `length(datum.label) > ${start.length} ? '…' + slice(datum.label, ${start.length}) : datum.label`;
+    const y = { field: "label", type: "nominal", scale: { domain: names }, axis: { labelExpr } };
+    const made = spec({
+      data: { values: names.map((label, at) => ({ label, number: at + 1 })) },
+      width: 200,
+      height: { step: 34 },
+      encoding: { y, x: Y },
+    });
+    const element = place();
+    const drawing = await draw(element, made, { width: 360, renderer: "svg" });
+    const labels = [...element.querySelectorAll(".role-axis-label text")].map((t) => t.textContent);
+    expect(labels).toContain("…out of work");
+    expect(labels.join(" ")).not.toContain("proportion");
+    drawing.finalize();
+  });
+
   it.each([360, 900])("%d pixels wide has no axis below a hole", async (width) => {
     const values = ROWS.map((row) => ({ ...row, group: `group ${row.number % 5}` }));
     const x = { ...Y, title: "across", axis: { title: null } };

@@ -1,5 +1,5 @@
 /** Owns the width of a chart: fills the room there is, and keeps labels from touching. */
-import { CHARACTER, labelled } from "./labels";
+import { CHARACTER, labelled, lines } from "./labels";
 import { countOf, domain, inside, isObject, type JsonObject } from "./spec";
 
 /** Width of an axis' title and ticks, and of a symbol with its spaces, in pixels. */
@@ -95,7 +95,7 @@ export function fitted(spec: JsonObject, available: number): Fitted {
   if (isMap(found)) return { spec: fittedMap(found, available - legend - MARGIN), widest: null };
   const room = Math.max(MIN_PLOT, Math.floor(available - axisWidth(found) - legend));
   const labels = domain(found, "x");
-  const titled = withAxis(found, "x", { titleLimit: Math.max(MIN_TITLE, room) });
+  const titled = withTitleLines(found, room);
   if (isObject(found.width) && labels.length > 0) {
     const widest = labels.length * MAX_STEP;
     const width = Math.min(widest, room);
@@ -103,6 +103,17 @@ export function fitted(spec: JsonObject, available: number): Fitted {
   }
   if (typeof found.width !== "number") return { spec: found, widest: null };
   return { spec: { ...titled, width: room }, widest: Number.POSITIVE_INFINITY };
+}
+
+/** Return a spec whose title below takes no more width than the plot, on a second line if need be. */
+function withTitleLines(spec: JsonObject, room: number): JsonObject {
+  const titleLimit = Math.max(MIN_TITLE, room);
+  const limited = withAxis(spec, "x", { titleLimit });
+  const encoding = inside(limited, "encoding");
+  const x = inside(encoding, "x");
+  if (typeof x.title !== "string" || x.axis === null) return limited;
+  const title = lines(x.title, titleLimit);
+  return { ...limited, encoding: { ...encoding, x: { ...x, title } } };
 }
 
 /**
@@ -123,7 +134,7 @@ export function corrected(
 function fittedPanels(spec: JsonObject, available: number): JsonObject {
   const columns = panelColumns(spec);
   const body = labelled(inside(spec, "spec"), available / columns);
-  const found = { ...spec, spec: body };
+  const found = withHeading({ ...spec, spec: body }, available - MARGIN);
   const legend = legendWidth(body);
   const isTight = available < NARROW || legend > available * MAX_LEGEND_SHARE || columns > 2;
   if (!isTight || legend === 0) return found;
@@ -285,6 +296,15 @@ function withFloor(spec: JsonObject, columns: number): JsonObject {
 function withHeaders(spec: JsonObject, labelLimit: number): JsonObject {
   const config = inside(spec, "config");
   return { ...spec, config: { ...config, header: { ...inside(config, "header"), labelLimit } } };
+}
+
+/** What all panels are called takes no more room than they do, on a second line if need be. */
+function withHeading(spec: JsonObject, room: number): JsonObject {
+  const { facet } = spec;
+  const header = inside(facet, "header");
+  if (!isObject(facet) || typeof header.title !== "string") return spec;
+  const title = lines(header.title, room);
+  return { ...spec, facet: { ...facet, header: { ...header, title, titleLimit: room } } };
 }
 
 /** Write the title of a shared x axis once below all panels, not below each, where it is cut. */

@@ -7,6 +7,9 @@ export const CHARACTER = 6.2;
 const MAX_SHARE = 0.42;
 const MIN_WIDTH = 60;
 const LINE_HEIGHT = 12;
+/** The same of a title, on the wide side, and the most lines of one. */
+const TITLE_CHARACTER = 7;
+const MAX_LINES = 2;
 
 /** Return the body of a chart whose labels left of its plot leave the plot its room. */
 export function labelled(body: JsonObject, available: number): JsonObject {
@@ -15,12 +18,31 @@ export function labelled(body: JsonObject, available: number): JsonObject {
   const { y } = encoding;
   if (labels.length === 0 || !isObject(y) || y.axis === null) return body;
   const limit = Math.max(MIN_WIDTH, Math.floor(available * MAX_SHARE));
-  const longest = CHARACTER * Math.max(...labels.map((label) => String(label).length));
+  const { labelExpr } = inside(y, "axis");
+  // An expression of their own writes them without what they begin with alike.
+  const text = typeof labelExpr === "string" ? `(${labelExpr})` : "datum.label";
+  const left = Number(/> (\d+) \?/.exec(text)?.[1] ?? 0);
+  const longest = CHARACTER * Math.max(...labels.map((label) => String(label).length - left));
   if (longest <= limit) return body;
   const isRoomy = stepOf(body, labels.length) >= 2 * LINE_HEIGHT;
-  const lines = isRoomy ? onTwoLines(Math.floor(limit / CHARACTER)) : {};
-  const axis = { ...inside(y, "axis"), labelLimit: limit, ...lines };
+  const said = isRoomy ? onTwoLines(text, Math.floor(limit / CHARACTER)) : {};
+  const axis = { ...inside(y, "axis"), labelLimit: limit, ...said };
   return { ...body, encoding: { ...encoding, y: { ...y, axis } } };
+}
+
+/** Return a title as it is, or on as many lines as it takes in a room; what is too long is cut there. */
+export function lines(title: string, room: number): string | string[] {
+  const most = Math.max(1, Math.floor(room / TITLE_CHARACTER));
+  if (title.length <= most) return title;
+  const found = [""];
+  for (const word of title.split(" ")) {
+    const last = found.at(-1) as string;
+    if (last === "") found[found.length - 1] = word;
+    else if (found.length === MAX_LINES || `${last} ${word}`.length <= most) {
+      found[found.length - 1] = `${last} ${word}`;
+    } else found.push(word);
+  }
+  return found;
 }
 
 function stepOf(body: JsonObject, labels: number): number {
@@ -30,12 +52,12 @@ function stepOf(body: JsonObject, labels: number): number {
 }
 
 /** Break a label at the last space that its first line has room for. */
-function onTwoLines(characters: number): JsonObject {
-  const cut = `lastindexof(slice(datum.label, 0, ${characters + 1}), " ")`;
-  const isLong = `length(datum.label) > ${characters} && ${cut} > 0`;
-  const lines = `[slice(datum.label, 0, ${cut}), slice(datum.label, ${cut} + 1)]`;
+function onTwoLines(text: string, characters: number): JsonObject {
+  const cut = `lastindexof(slice(${text}, 0, ${characters + 1}), " ")`;
+  const isLong = `length(${text}) > ${characters} && ${cut} > 0`;
+  const both = `[slice(${text}, 0, ${cut}), slice(${text}, ${cut} + 1)]`;
   return {
-    labelExpr: `${isLong} ? ${lines} : datum.label`,
+    labelExpr: `${isLong} ? ${both} : ${text}`,
     labelLineHeight: LINE_HEIGHT,
     // Vega puts the first line at the label's place, not the middle of both.
     labelOffset: { condition: { test: isLong, value: -LINE_HEIGHT / 2 }, value: 0 },
