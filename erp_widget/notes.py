@@ -11,8 +11,8 @@ from vizmodel.profile import Profile
 #: Columns of one kind that a note names; the others are counted.
 MAX_NAMED_COLUMNS = 6
 #: What a column became -> how the reason for reading it so begins.
-READ_AS = {
-    "dates": "text that holds dates",
+READ_AS: dict[str, str | tuple[str, ...]] = {
+    "dates": ("text that holds dates", "numbers that write dates"),
     "numbers": "text that holds numbers",
     "seconds": "durations",
     "text": "times of day",

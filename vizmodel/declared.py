@@ -10,7 +10,7 @@ from vizmodel.design import Design, Encoding
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.profile import Profile
 from vizmodel.profile.words import UNSPEAKABLE
-from vizmodel.steps import RANK, free_name, gathering, keeping, naming_whole, ranking
+from vizmodel.steps import RANK, free_name, gathering, keeping, naming_whole, ranking, reading
 from vizmodel.style import log_constant, log_ticks
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -99,7 +99,7 @@ def _transform(
         if name in design.style.whole:
             steps.append(naming_whole(value, said))
         elif written is not None:
-            steps.append({"calculate": f"timeParse({value}, {json.dumps(written)})", "as": said})
+            steps.append({"calculate": reading(value, written), "as": said})
         elif name in dated:
             steps.append({"calculate": f"datetime({value}, 0, 1)", "as": said})
         elif said != name:

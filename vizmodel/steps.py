@@ -7,7 +7,8 @@ from collections.abc import Sequence, Set
 from typing import Any
 
 from vizmodel.design import Encoding, Fold, Held
-from vizmodel.profile.casts import ISO
+from vizmodel.profile.numerals import NUMBER_STYLES
+from vizmodel.profile.times import DECIMAL_YEARS, ISO, SINCE, is_digits
 
 #: What the values of a column are called together.
 WHOLE = "(all)"
@@ -36,11 +37,48 @@ def gathering(fold: Fold, columns: Sequence[str]) -> Steps:
     if fold.kind == "integer":
         header = f"toNumber({header})"
     elif fold.kind == "time":
-        form = fold.format if fold.format not in (None, ISO) else "%Y-%m-%d"
-        header = f"timeParse({header}, {json.dumps(form)})"
+        header = reading(header, fold.format if fold.format not in (None, ISO) else "%Y-%m-%d")
     elif not start and not end:
         return found
     return [*found, {"calculate": header, "as": fold.key}]
+
+
+def reading(value: str, written: str) -> str:
+    """Return the expression that reads a time or a number as a table writes it.
+
+    Parameters
+    ----------
+    value
+        An expression for what the table holds.
+    written
+        As a column's profile tells it.
+
+    Examples
+    --------
+    >>> print(reading("datum['sold']", "%d/%m/%Y"))
+    timeParse(datum['sold'], "%d/%m/%Y")
+    >>> reading("datum['at']", "decimal years")
+    "datetime(floor(datum['at']), round(12 * (datum['at'] % 1)), 1)"
+    """
+    if written in NUMBER_STYLES:
+        return _reading_number(value)
+    if written == DECIMAL_YEARS:
+        return f"datetime(floor({value}), round(12 * ({value} % 1)), 1)"
+    form, _, since = written.partition(SINCE)
+    if is_digits(form):
+        value = f"pad({value}, 8, '0', 'left')"
+    time = f"timeParse({value}, {json.dumps(form)})"
+    if not since:
+        return time
+    year = f"{since} + (year({time}) - {since} + 100) % 100"
+    return f"datetime({year}, month({time}), date({time}), hours({time}), minutes({time}))"
+
+
+def _reading_number(value: str) -> str:
+    """Return the expression that reads a number with signs about it: $1,200, (35) or 7.4% [2]."""
+    bare = f"replace({value}, /(\\[.*\\]|\\([a-z]\\w?\\))\\s*$/, '')"
+    minus = f"(test(/^\\s*[$€£¥₹]?[(−-]/, {value}) ? '-' : '')"
+    return f"toNumber({minus} + replace({bare}, /[^0-9.]/g, ''))"
 
 
 def keeping(where: Sequence[Held]) -> Steps:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -14,45 +13,25 @@ import pyarrow.compute as pc
 
 from vizmodel.design import FieldType
 from vizmodel.profile.arrays import from_numbers, from_texts, nothing
+from vizmodel.profile.number_times import number_time
+from vizmodel.profile.numerals import CODE, NUMBER, number_style, read_written
+from vizmodel.profile.times import (
+    DECIMAL_YEARS,
+    ISO,
+    LOOKS_LIKE_TIME,
+    YEARS,
+    parse_time,
+    read_decimal_year,
+    read_year,
+    time_format,
+)
 
 CastTarget = Literal["keep", "number", "time", "text", "boolean", "drop"]
 
 #: Texts that stand for a missing value.
 NULL_TEXTS = frozenset({"", "NA", "NaN", "nan", "null"})
-#: A decimal number; a leading zero ("007") marks a code, which stays text.
-NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*|(?:0|[1-9]\d*)?\.\d+|(?:0|[1-9]\d*)\.)(?:[eE][+-]?\d+)?")
-#: Digits with a leading zero: a code, and a number only where the user says so.
-CODE = re.compile(r"[+-]?0\d+(?:\.\d*)?")
-#: The format that stands for "ISO 8601, with or without time and zone".
-ISO = "iso"
 #: The years 1 to 9999 in microseconds, first and last.
 CALENDAR_US = np.array([datetime.min, datetime.max], dtype="datetime64[us]").view(np.int64)
-#: The format that stands for whole numbers that are years.
-YEARS = "years"
-ISO_DATE = re.compile(
-    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
-)
-TIME_FORMATS = (
-    "%Y/%m/%d",
-    "%Y-%m",
-    "%Y/%m",
-    "%m/%d/%Y",
-    "%d/%m/%Y",
-    "%m/%d/%y",
-    "%d/%m/%y",
-    "%b %d, %Y",
-    "%B %d, %Y",
-    "%b %d %Y",
-    "%d-%b-%Y",
-    "%d-%b-%y",
-    "%d %b %Y",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y/%m/%d %H:%M",
-    "%Y/%m/%d %H:%M:%S",
-)
-LOOKS_LIKE_TIME = re.compile(
-    r"\d{4}[-/]\d{1,2}|\d{1,2}/\d{1,2}/\d{2}|[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4}|\d{1,2}[- ][A-Z]"
-)
 
 
 BYTES = (
@@ -62,6 +41,8 @@ BYTES = (
     pa.types.is_binary_view,
 )
 TEXTS = (pa.types.is_string, pa.types.is_large_string)
+#: Why numbers become times; notes look for its beginning.
+NUMBERS_ARE_DATES = "numbers that write dates"
 PLAIN = (
     pa.types.is_boolean,
     pa.types.is_integer,
@@ -84,7 +65,8 @@ class Cast:
         The kind of value it becomes; "keep" where it already is one, "drop" where no chart can
         show it.
     format
-        For text that holds times: `iso`, `years` or a strptime format; for times that become
+        For what holds times: `iso`, `years`, `decimal years` or a format of `times.time_format`;
+        for text that holds numbers: what `numerals.number_style` says of it; for times that become
         text: how they are written.
     reason
         Why, in words a user can read; empty for "keep".
@@ -161,7 +143,8 @@ def _infer(name: str, column: pa.ChunkedArray) -> Cast:
         return Cast(name, "text", reason="times of day are read as text")
     if not any(is_plain(kind) for is_plain in PLAIN):
         return Cast(name, "drop", reason=f"it holds values that no chart shows ({kind})")
-    return Cast(name, "keep")
+    form = number_time(name, column)
+    return Cast(name, "keep") if form is None else Cast(name, "time", form, NUMBERS_ARE_DATES)
 
 
 def _is_never_a_number(column: pa.ChunkedArray) -> bool:
@@ -191,10 +174,18 @@ def _infer_text(name: str, column: pa.ChunkedArray) -> Cast:
     if not values:
         return Cast(name, "drop", reason="it holds no values")
     if all(NUMBER.fullmatch(value) for value in values):
+        form = number_time(
+            name, pa.chunked_array([from_numbers(np.array(values, dtype=np.float64))])
+        )
+        if form is not None:
+            return Cast(name, "time", form, NUMBERS_ARE_DATES)
         return Cast(name, "number", reason="text that holds numbers")
-    time_format = _time_format(values)
-    if time_format is not None:
-        return Cast(name, "time", time_format, "text that holds dates")
+    form = time_format(values) if LOOKS_LIKE_TIME.match(values[0]) else None
+    if form is not None:
+        return Cast(name, "time", form, "text that holds dates")
+    style = number_style(values)
+    if style is not None:
+        return Cast(name, "number", style, "text that holds numbers")
     return Cast(name, "text")
 
 
@@ -204,53 +195,15 @@ def distinct_texts(column: pa.ChunkedArray) -> list[str]:
     return [value for value in distinct if value not in NULL_TEXTS]
 
 
-def _time_format(values: Sequence[str]) -> str | None:
-    return time_format(values) if LOOKS_LIKE_TIME.match(values[0]) else None
-
-
-def time_format(values: Sequence[str], more: Sequence[str] = ()) -> str | None:
-    """Return the format in which all texts are times: one of the known ones or of `more`.
-
-    Examples
-    --------
-    >>> time_format(["03/05/2024", "03/25/2024"])
-    '%m/%d/%Y'
-    """
-    if all(ISO_DATE.fullmatch(value) for value in values) and _parses(values, ISO):
-        return ISO
-    return next((form for form in (*TIME_FORMATS, *more) if _parses(values, form)), None)
-
-
-def _parses(values: Sequence[str], form: str) -> bool:
-    return all(parse_time(value, form) is not None for value in values)
-
-
-def parse_time(value: str, form: str) -> datetime | None:
-    """Read one text as a time, or return None; a zone is dropped and its clock kept.
-
-    Examples
-    --------
-    >>> parse_time("2024-05-01", "iso")
-    datetime.datetime(2024, 5, 1, 0, 0)
-    """
-    try:
-        parsed = datetime.fromisoformat(value) if form == ISO else datetime.strptime(value, form)
-    except ValueError:
-        return None
-    return parsed.replace(tzinfo=None)
-
-
 def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
     column = unwrapped(column)
     if cast.to == "time":
-        form = cast.format or ISO
-        if form == YEARS:
-            return _map_texts(column, read_year, pa.timestamp("us"))
-        return _map_texts(column, lambda text: parse_time(text, form), pa.timestamp("us"))
+        return _map_texts(_whole(column), _time_reader(cast.format or ISO), pa.timestamp("us"))
     if cast.to == "number" and pa.types.is_boolean(column.type):
         return pc.cast(column, pa.int64())
     if cast.to == "number" and not pa.types.is_duration(column.type):
-        return _narrow(_map_texts(column, _read_number, pa.float64()))
+        read = read_written if cast.format else _read_number
+        return _narrow(_map_texts(column, read, pa.float64()))
     if cast.to == "text" and cast.format:
         return pc.strftime(pc.cast(_plain(column), pa.timestamp("s"), safe=False), cast.format)
     if cast.to == "text":
@@ -258,6 +211,23 @@ def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
     if pa.types.is_duration(column.type):
         return _seconds(column)
     return _plain(column)
+
+
+def _time_reader(form: str) -> Callable[[str], datetime | None]:
+    if form == YEARS:
+        return read_year
+    if form == DECIMAL_YEARS:
+        return read_decimal_year
+    return lambda text: parse_time(text, form)
+
+
+def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return whole numbers that are stored with a fraction of nothing as such: 20190101.0."""
+    if not pa.types.is_floating(column.type):
+        return column
+    finite = _finite(pc.cast(column, pa.float64()))
+    whole = pc.all(pc.equal(finite, pc.floor(finite))).as_py()
+    return pc.cast(finite, pa.int64()) if whole else finite
 
 
 def _seconds(durations: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -270,18 +240,6 @@ def _seconds(durations: pa.ChunkedArray) -> pa.ChunkedArray:
 def _read_number(text: str) -> float | None:
     """Read a number; None for a text that the sample did not foretell."""
     return float(text) if NUMBER.fullmatch(text) or CODE.fullmatch(text) else None
-
-
-def read_year(text: str) -> datetime | None:
-    """Read a year between 1000 and 2999, or return None: smaller numbers are months, or ages.
-
-    Examples
-    --------
-    >>> read_year("1999.0")
-    datetime.datetime(1999, 1, 1, 0, 0)
-    """
-    number = float(text) if NUMBER.fullmatch(text) else 0.5
-    return datetime(int(number), 1, 1) if 1000 <= number < 3000 and number.is_integer() else None
 
 
 def _map_texts(

@@ -17,11 +17,11 @@ import pyarrow as pa
 
 from vizmodel.design import Fold
 from vizmodel.profile.arrays import from_numbers, from_texts
-from vizmodel.profile.casts import ISO, parse_time
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.headers import SUMMARIES, Header, headings
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.statistics import profile_column
+from vizmodel.profile.times import ISO, parse_time
 from vizmodel.profile.values import ColumnValues, column_values
 from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, UNSPEAKABLE, split_name
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vizmodel.design import FoldKind
-from vizmodel.profile.casts import ISO, TIME_FORMATS, parse_time
+from vizmodel.profile.times import ISO, time_format
 from vizmodel.profile.words import SEQUENCE_NAME, may_be_step, scale_of, split_name
 
 MIN_GROUP = 3
@@ -210,14 +210,13 @@ def _time_format(labels: Sequence[str]) -> str | None:
     """Return how dates are written in headers, ISO first; None where they are no dates."""
     if not all(len(DIGIT.findall(label)) >= LEAST_DIGITS for label in labels):
         return None
-    for form in (ISO, *TIME_FORMATS):
-        if all(not label.isdigit() and parse_time(label, form) for label in labels):
-            return form
-    return None
+    return None if any(label.isdigit() for label in labels) else time_format(labels)
 
 
 def _time_name(form: str) -> str:
-    return "month" if form in ("%Y-%m", "%Y/%m") else "date"
+    if "%q" in form:
+        return "quarter"
+    return "date" if "%d" in form or form == ISO else "month"
 
 
 def _scale_name(scale: Sequence[str]) -> str:

@@ -11,43 +11,23 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vizmodel.design import FIELD_TYPES, FieldType
-from vizmodel.profile.casts import (
-    CODE,
-    ISO,
-    NUMBER,
-    YEARS,
-    Cast,
-    apply_casts,
-    distinct_texts,
-    parse_time,
-    read_year,
-    time_format,
-    unwrapped,
-)
+from vizmodel.profile.casts import NUMBERS_ARE_DATES, Cast, apply_casts, distinct_texts, unwrapped
 from vizmodel.profile.columns import ColumnProfile, Semantic
+from vizmodel.profile.number_times import number_time
+from vizmodel.profile.numerals import CODE, NUMBER
+from vizmodel.profile.times import ISO, YEARS, parse_time, read_year, time_format
 
-#: How times may be written beside the ways that are found without being told.
-MORE_TIME_FORMATS = (
-    "%d.%m.%Y",
-    "%d.%m.%y",
-    "%d.%m.%Y %H:%M",
-    "%Y%m%d",
-    "%b %Y",
-    "%B %Y",
-    "%b-%y",
-    "%m/%Y",
-    "%m-%Y",
-    "%m/%d/%Y %H:%M",
-    "%d/%m/%Y %H:%M",
-    "%m/%d/%Y %H:%M:%S",
-    "%d/%m/%Y %H:%M:%S",
-)
 #: Meanings that agree with each type; another guess gives way to the first.
 MEANINGS: dict[FieldType, tuple[Semantic, ...]] = {
     "nominal": ("category", "country"),
     "ordinal": ("ordinal", "weekday", "month"),
     "quantitative": ("measure", "percent", "currency", "latitude", "longitude", "sequence"),
     "temporal": ("time",),
+}
+#: What numbers mean that are written with signs.
+SIGNS: dict[str, tuple[Semantic, str]] = {
+    "percent": ("percent", "written with a %"),
+    "currency": ("currency", "written with a sign of money"),
 }
 MAX_SHOWN = 40
 
@@ -109,6 +89,9 @@ def _told_cast(column: pa.ChunkedArray, cast: Cast, told: FieldType) -> Cast:
             f"column {cast.column!r} cannot be {told}, since {cast.reason}: leave it out of types"
         )
     column = unwrapped(column)
+    if cast.reason == NUMBERS_ARE_DATES and told != "temporal":
+        # Numbers that could be dates are the numbers that they are.
+        cast = Cast(cast.column, "number" if _is_text(column.type) else "keep")
     typed = apply_casts(pa.table([column], names=[cast.column]), [cast]).column(0)
     if told == "temporal":
         return _temporal(column, typed, cast)
@@ -163,8 +146,11 @@ def _temporal(column: pa.ChunkedArray, typed: pa.ChunkedArray, cast: Cast) -> Ca
     odd = next((text for text in texts if read_year(text) is None), None)
     if odd is None:
         return Cast(cast.column, "time", YEARS, told="temporal")
+    form = number_time("date", typed)
+    if form is not None:
+        return Cast(cast.column, "time", form, told="temporal")
     if pa.types.is_string(typed.type):
-        form = time_format(texts, MORE_TIME_FORMATS)
+        form = time_format(texts)
         if form is not None:
             return Cast(cast.column, "time", form, told="temporal")
         odd = next((text for text in texts if not _any_time(text)), odd)
@@ -173,7 +159,7 @@ def _temporal(column: pa.ChunkedArray, typed: pa.ChunkedArray, cast: Cast) -> Ca
 
 
 def _any_time(text: str) -> datetime | None:
-    form = time_format([text], MORE_TIME_FORMATS)
+    form = time_format([text])
     return None if form is None else parse_time(text, form)
 
 
@@ -198,8 +184,10 @@ def as_read(column: ColumnProfile, cast: Cast | None) -> ColumnProfile:
     """
     if cast is None:
         return column
-    if cast.to == "time" and cast.format not in (None, ISO):
+    if cast.format is not None and cast.to == "time" and cast.format != ISO:
         column = replace(column, written="%Y" if cast.format == YEARS else cast.format)
+    if cast.format is not None and cast.to == "number":
+        column = _with_signs(replace(column, written=cast.format), cast.format)
     if cast.told is None:
         return column
     told = replace(column, told=cast.told)
@@ -210,3 +198,11 @@ def as_read(column: ColumnProfile, cast: Cast | None) -> ColumnProfile:
         return replace(told, evidence=f"you said {cast.told}; {column.evidence}")
     guess = f"guessed as {column.semantic}: {column.evidence}"
     return replace(told, semantic=agreeing[0], evidence=f"you said {cast.told}; {guess}")
+
+
+def _with_signs(column: ColumnProfile, style: str) -> ColumnProfile:
+    """Return the profile of numbers whose own signs say that they are percentages or money."""
+    meant = SIGNS.get(style)
+    if meant is None or column.semantic not in ("measure", "currency", "sequence"):
+        return column
+    return replace(column, semantic=meant[0], evidence=meant[1])

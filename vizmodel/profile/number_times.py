@@ -1,0 +1,92 @@
+"""Owns numbers that are dates: 20190131, 201901, 1312019 and 1970.25."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vizmodel.profile.times import DECIMAL_YEARS, parse_time, time_format
+from vizmodel.profile.words import split_name
+
+#: Names of dates, and of points in time of any kind.
+_DATE_NAME = re.compile(r"\b(date|dates|datum|fecha|dt|day|dob|yyyymmdd|ymd|mmddyyyy|ddmmyyyy)\b")
+_TIME_NAME = re.compile(
+    r"\b(time|times|date|dates|datum|year|years|yr|month|months|period|yyyymm|ym|yearmon|yearmonth)\b"
+)
+#: Fewest dates that need no name to be seen as such, and fewest months.
+MIN_DATES, MIN_MONTHS = 12, 24
+#: How far from a month's beginning a decimal year may be, in months, and fewest of them.
+MONTH_SLACK, MIN_DECIMAL_YEARS = 0.06, 8
+
+
+def number_time(name: str, column: pa.ChunkedArray) -> str | None:
+    """Return the format in which numbers are dates, or None.
+
+    Parameters
+    ----------
+    name
+        Of the column.
+    column
+        Numbers of any kind.
+
+    Returns
+    -------
+    str or None
+        A format for `times.parse_time`, or `times.DECIMAL_YEARS`. All values must be dates; few
+        of them, and those that other numbers might be, must also be called so.
+
+    Examples
+    --------
+    >>> number_time("date", pa.chunked_array([[20190131, 20190201, 20190202]]))
+    '%Y%m%d'
+    >>> number_time("time", pa.chunked_array([[1970 + n / 4 for n in range(12)]]))
+    'decimal years'
+    """
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        return None
+    ends = pc.min_max(column).as_py()
+    low, high = ends["min"], ends["max"]
+    if low is None or not 1_700 <= low <= high < 1e8:
+        return None
+    said = split_name(name)
+    if high < 2_200:
+        decimal = pa.types.is_floating(column.type) and _TIME_NAME.search(said)
+        return DECIMAL_YEARS if decimal and _are_decimal_years(column) else None
+    if low < 170_000:
+        return None
+    values = [value for value in pc.unique(column).to_pylist() if value is not None]
+    if not all(float(value).is_integer() for value in values):
+        return None
+    texts = [str(int(value)) for value in values]
+    if 170_001 <= low <= high <= 220_012:
+        known = len(values) >= MIN_MONTHS or (len(values) > 2 and _TIME_NAME.search(said))
+        return "%Y%m" if known and all(map(_is_month, texts)) else None
+    return _days(said, texts)
+
+
+def _days(said: str, texts: Sequence[str]) -> str | None:
+    called = len(texts) > 2 and _DATE_NAME.search(said) is not None
+    if all("1700" < text[:4] < "2200" and len(text) == 8 for text in texts):
+        known = called or len(texts) >= MIN_DATES
+        if known and all(parse_time(text, "%Y%m%d") for text in texts):
+            return "%Y%m%d"
+    if not called or not all(len(text) in (7, 8) and "1700" < text[-4:] < "2200" for text in texts):
+        return None
+    padded = [text.zfill(8) for text in texts]
+    form = time_format([f"{text[:2]}/{text[2:4]}/{text[4:]}" for text in padded])
+    return None if form is None else form.replace("/", "")
+
+
+def _is_month(text: str) -> bool:
+    return 1 <= int(text[4:]) <= 12
+
+
+def _are_decimal_years(column: pa.ChunkedArray) -> bool:
+    """Whether all are beginnings of months, and some not of years."""
+    months = [12 * value for value in pc.unique(column).to_pylist() if value is not None]
+    fractions = [abs(month - round(month)) for month in months]
+    some = any(round(month) % 12 for month in months)
+    return len(months) >= MIN_DECIMAL_YEARS and some and max(fractions) <= MONTH_SLACK

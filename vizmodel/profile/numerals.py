@@ -1,0 +1,125 @@
+"""Owns numbers as people write them: units, thousands apart, notes, signs of missing ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: A decimal number; a leading zero ("007") marks a code, which stays text.
+NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*|(?:0|[1-9]\d*)?\.\d+|(?:0|[1-9]\d*)\.)(?:[eE][+-]?\d+)?")
+#: Digits with a leading zero: a code, and a number only where the user says so.
+CODE = re.compile(r"[+-]?0\d+(?:\.\d*)?")
+#: Texts that stand for a missing value among numbers.
+MISSING = re.compile(
+    r"-{1,2}|[–—?*…]|\.{1,3}|n[./]?a\.?|nd|n/d|missing|unknown|#n/a|#div/0!|#value!", re.IGNORECASE
+)
+#: Share of the distinct texts that must be numbers, and that may bear a note.
+MIN_NUMBERS, MAX_NOTED = 0.5, 0.5
+#: Numbers with one unit are steps of a scale where they are whole and no more than these.
+MAX_STEPS = 12
+_WRITTEN = re.compile(
+    r"""(?P<open>\()?\s*
+    (?P<before>[+−-])?\s*(?P<money>(?:US|AU?|CA?|NZ|HK)?[$€£¥₹])?\s*(?P<sign>[+−-])?
+    (?P<digits>(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)?(?:\.\d*)?)
+    \s*(?P<unit>%|[€£¥₹]|[A-Za-zµ°²³/]{1,12})?
+    \s*(?P<close>\))?
+    \s*(?P<note>\*+|[†‡§¹²³]+|\[[^\[\]]{1,20}\]|\([a-z]\w?\))?""",
+    re.VERBOSE,
+)
+_COINS = frozenset("€£¥₹")
+#: How numbers are written, as a cast says.
+NUMBER_STYLES = frozenset(("percent", "currency", "written"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One number as written: its value, and the signs about it."""
+
+    value: float
+    money: bool
+    unit: str
+    noted: bool
+    bracketed: bool
+
+
+def number_style(values: Sequence[str]) -> str | None:
+    """Return how texts write numbers that no computer writes so; None where they do not.
+
+    Parameters
+    ----------
+    values
+        Distinct texts.
+
+    Returns
+    -------
+    str or None
+        `percent`, `currency` or `written`, for `read_written`. All texts must be numbers in one
+        unit, or stand for a missing value; a few may bear notes.
+
+    Examples
+    --------
+    >>> number_style(["1.2%", "13%", "n/a"]), number_style(["$1,200", "($35)"])
+    ('percent', 'currency')
+    >>> number_style(["1,234", "18*", ".."]), number_style(["3 apples", "4 pears"])
+    ('written', None)
+    """
+    present = [value for value in values if not MISSING.fullmatch(value)]
+    if len(present) < max(1, MIN_NUMBERS * len(values)):
+        return None
+    found: list[_Read] = []
+    for value in present:
+        read = _read(value)
+        if read is None:
+            return None
+        found.append(read)
+    units = {read.unit for read in found if read.value or read.unit}
+    if units == {"%"}:
+        return "percent"
+    if not _are_notes(found) or not _is_one_unit(found, units):
+        return None
+    return "currency" if any(read.money for read in found) else "written"
+
+
+def _are_notes(found: Sequence[_Read]) -> bool:
+    """Whether notes and brackets are the exception that they are where they mean something."""
+    noted, bracketed = sum(r.noted for r in found), sum(r.bracketed for r in found)
+    return max(noted, bracketed) <= MAX_NOTED * len(found)
+
+
+def _is_one_unit(found: Sequence[_Read], units: set[str]) -> bool:
+    steps = all(read.value.is_integer() for read in found) and len(found) <= MAX_STEPS
+    return units <= {""} or (len(units) == 1 and not steps)
+
+
+def read_written(text: str) -> float | None:
+    """Read a number as people write it; percentages as they are written, 12% as 12.
+
+    Examples
+    --------
+    >>> read_written("($1.5)"), read_written("7.4 %"), read_written("1,234 [3]"), read_written("x")
+    (-1.5, 7.4, 1234.0, None)
+    """
+    read = _read(text)
+    return None if read is None else read.value
+
+
+def _read(text: str) -> _Read | None:
+    found = _WRITTEN.fullmatch(text.strip())
+    if found is None or not any(map(str.isdigit, found["digits"])):
+        return None
+    if (found["open"] is None) != (found["close"] is None):
+        return None
+    signs = [sign for sign in (found["before"], found["sign"]) if sign]
+    if len(signs) + (found["open"] is not None) > 1:
+        return None
+    unit = found["unit"] or ""
+    value = float(found["digits"].replace(",", ""))
+    negative = found["open"] is not None or bool(signs and signs[0] != "+")
+    return _Read(
+        -value if negative else value,
+        found["money"] is not None or unit in _COINS,
+        "" if unit in _COINS else unit,
+        found["note"] is not None,
+        found["open"] is not None,
+    )

@@ -1,0 +1,240 @@
+"""Owns the ways in which times are written: formats, the order of day and month, centuries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import pairwise
+
+#: The format that stands for "ISO 8601, with or without time and zone".
+ISO = "iso"
+#: The format that stands for whole numbers that are years.
+YEARS = "years"
+#: The format that stands for years with a fraction: 1970.25 is April 1970.
+DECIMAL_YEARS = "decimal years"
+ISO_DATE = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+)
+#: Formats of which some texts could be read as another's: day and month are told apart by all.
+_DAY_FIRST = {
+    f"%m{sign}%d{sign}{year}{clock}": f"%d{sign}%m{sign}{year}{clock}"
+    for sign in "/-"
+    for year in ("%Y", "%y")
+    for clock in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
+}
+#: How times are written, as strptime and d3 read them; %q, the quarter, d3 alone.
+TIME_FORMATS = (
+    "%Y/%m/%d",
+    "%Y-%m",
+    "%Y/%m",
+    *(form for pair in _DAY_FIRST.items() for form in pair),
+    "%d.%m.%Y",
+    "%d.%m.%y",
+    "%d.%m.%Y %H:%M",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%b %d %Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%b %Y",
+    "%B %Y",
+    "%b-%Y",
+    "%Y %b",
+    "%Y %B",
+    "%Y-%b",
+    "%b-%y",
+    "%b %y",
+    "%m/%Y",
+    "%m-%Y",
+    "%YM%m",
+    "Q%q %Y",
+    "Q%q-%Y",
+    "Q%q/%Y",
+    "%Y Q%q",
+    "%Y-Q%q",
+    "%Y/Q%q",
+    "%Y:Q%q",
+    "%YQ%q",
+    "%Y%m%d",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y/%m/%d %H:%M:%S",
+)
+LOOKS_LIKE_TIME = re.compile(
+    r"\d{4}[-/:M ]? ?[Q\d]\d?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}|\d{1,2}[-/]\d{4}$|\d{8}$"
+    r"|Q[1-4][ /-]\d{4}|[A-Z][a-z]{2,8}\.?[ -](\d{1,2},? )?\d{2,4}$|\d{1,2}[- ][A-Z]"
+    r"|\d{4}[ -][A-Z][a-z]{2}"
+)
+#: Two years as financial years are written: 2019/20.
+_TWO_YEARS = re.compile(r"(\d{2})(\d{2})[-/](\d{2})")
+#: A date of eight digits has lost a zero where it was kept as a number: 1012018.
+_DIGITS = re.compile(r"(?:%[mdY]){3}")
+#: Ends a format and says in which year its years of two digits begin.
+SINCE = "@"
+#: The first year of two digits that strptime and d3 read as of the last century.
+PIVOT = 1969
+
+
+def time_format(values: Sequence[str]) -> str | None:
+    """Return the format in which all texts are times, or None.
+
+    Parameters
+    ----------
+    values
+        Distinct texts, in the order in which a column has them.
+
+    Returns
+    -------
+    str or None
+        `iso`, or a format that `parse_time` reads. Where day and month may be either, the column
+        decides: days that are all 1, or dates that then run in order. Years of two digits are of
+        the century that keeps them together and in the past.
+
+    Examples
+    --------
+    >>> time_format(["03/05/2024", "03/25/2024"])
+    '%m/%d/%Y'
+    >>> time_format(["05/03/2024", "06/03/2024", "07/03/2024", "08/03/2024", "31/03/2024"])
+    '%d/%m/%Y'
+    """
+    if all(ISO_DATE.fullmatch(value) for value in values) and _parses(values, ISO):
+        return ISO
+    forms = (form for form in TIME_FORMATS if _parses(values, form))
+    form = next(forms, None)
+    if form is None or _are_financial_years(values) or _may_be_days(values, form):
+        return None
+    other = _DAY_FIRST.get(form)
+    if other is not None and _parses(values, other) and _runs_better(values, other, form):
+        form = other
+    return _with_century(values, form) if "%y" in form else form
+
+
+def _parses(values: Sequence[str], form: str) -> bool:
+    return all(parse_time(value, form) is not None for value in values)
+
+
+def parse_time(value: str, form: str) -> datetime | None:
+    """Read one text as a time, or return None; a zone is dropped and its clock kept.
+
+    Examples
+    --------
+    >>> parse_time("2024-05-01", "iso")
+    datetime.datetime(2024, 5, 1, 0, 0)
+    >>> parse_time("Q3 2024", "Q%q %Y")
+    datetime.datetime(2024, 7, 1, 0, 0)
+    """
+    form, _, since = form.partition(SINCE)
+    try:
+        parsed = datetime.fromisoformat(value) if form == ISO else _strptime(value, form)
+        if since:
+            year = int(since) + (parsed.year - int(since)) % 100
+            parsed = parsed.replace(year=year)
+    except ValueError:
+        return None
+    return parsed.replace(tzinfo=None)
+
+
+def is_digits(form: str) -> bool:
+    """Whether a format is of eight digits, of which a number may have lost the first.
+
+    Examples
+    --------
+    >>> is_digits("%m%d%Y"), is_digits("%m/%d/%Y")
+    (True, False)
+    """
+    return _DIGITS.fullmatch(form) is not None
+
+
+def _strptime(value: str, form: str) -> datetime:
+    if "%q" in form:
+        value = re.sub(r"Q([1-4])(?!\d)", lambda found: f"Q{3 * int(found[1]) - 2:02d}", value)
+        form = form.replace("%q", "%m")
+    elif is_digits(form):
+        if not value.isdecimal() or len(value) not in (7, 8):
+            raise ValueError(value)
+        value = value.zfill(8)
+    return datetime.strptime(value, form)
+
+
+def _are_financial_years(values: Sequence[str]) -> bool:
+    """Whether texts such as 2009-10 name two years, one after the other, rather than months."""
+    found = [_TWO_YEARS.fullmatch(value) for value in values]
+    return len(values) > 1 and all(
+        two is not None and (int(two[2]) + 1) % 100 == int(two[3]) for two in found
+    )
+
+
+def _may_be_days(values: Sequence[str], form: str) -> bool:
+    """Whether numbers after a month may be its days: they are years where time runs with them."""
+    if form not in ("%b-%y", "%b %y"):
+        return False
+    times = [parse_time(value, form) for value in values]
+    return not _in_order([time for time in times if time is not None])
+
+
+def _in_order(times: Sequence[datetime]) -> bool:
+    steps = [later > sooner for sooner, later in pairwise(times)]
+    return len(times) > 2 and (all(steps) or not any(steps))
+
+
+def _runs_better(values: Sequence[str], form: str, other: str) -> bool:
+    """Whether dates are in order, or all of the first of a month, as one format has them alone."""
+    times, others = (
+        [time for value in values if (time := parse_time(value, one)) is not None]
+        for one in (form, other)
+    )
+    first, also = ({time.day for time in read} == {1} for read in (times, others))
+    if len(values) > 1 and first != also:
+        return first
+    return _in_order(times) and not _in_order(others)
+
+
+def _with_century(values: Sequence[str], form: str) -> str:
+    """Add to a format of two-digit years the year in which they begin, where it is not 1969.
+
+    Dates of one column lie together, so the longest stretch of years without any ends where they
+    begin; and they begin in the past.
+    """
+    years = sorted({time.year % 100 for v in values if (time := parse_time(v, form)) is not None})
+    gaps = [later - sooner for sooner, later in pairwise([*years, years[0] + 100])]
+    start = years[(max(range(len(gaps)), key=gaps.__getitem__) + 1) % len(years)]
+    this = date.today().year
+    since = this - (this - start) % 100
+    as_read = PIVOT + (start - PIVOT) % 100
+    span = 100 - max(gaps)
+    together = as_read == since and as_read + span < PIVOT + 100
+    return form if together else f"{form}{SINCE}{since}"
+
+
+def read_year(text: str) -> datetime | None:
+    """Read a year between 1000 and 2999, or return None: smaller numbers are months, or ages.
+
+    Examples
+    --------
+    >>> read_year("1999.0")
+    datetime.datetime(1999, 1, 1, 0, 0)
+    """
+    number = _number(text)
+    return datetime(int(number), 1, 1) if 1000 <= number < 3000 and number.is_integer() else None
+
+
+def read_decimal_year(text: str) -> datetime | None:
+    """Read a year with a fraction as the month that it begins, or return None.
+
+    Examples
+    --------
+    >>> read_decimal_year("1970.25"), read_decimal_year("1970.917").month
+    (datetime.datetime(1970, 4, 1, 0, 0), 12)
+    """
+    months = round(_number(text) * 12)
+    return datetime(months // 12, months % 12 + 1, 1) if 12_000 <= months < 36_000 else None
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.5
