@@ -282,13 +282,28 @@ def _readable(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
         return column
     # Piece by piece: what is made on the way to the small codes of texts is as large as they are.
     starts = range(0, max(len(column), 1), PIECE_ROWS)
-    pieces = (parsed_column(column.slice(start, PIECE_ROWS), cast) for start in starts)
+    raw = (column.slice(start, PIECE_ROWS) for start in starts)
+    if cast.to == "text" and len(column) and _repeats(column):
+        return _narrow(_joined(_coded(piece) for piece in raw))
+    pieces = (parsed_column(piece, cast) for piece in raw)
     first = next(pieces)
     rest = itertools.chain([first], pieces)
     if not _repeats(first):
         return pa.chunked_array([chunk for piece in rest for chunk in piece.chunks], first.type)
-    chunks = [chunk for piece in rest for chunk in pc.dictionary_encode(piece).chunks]
-    return _narrow(pa.chunked_array(chunks).unify_dictionaries())
+    return _narrow(_joined(pc.dictionary_encode(piece) for piece in rest))
+
+
+def _coded(texts: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return tidy texts as codes: only different ones are looked at, and mostly are tidy."""
+    codes = pc.dictionary_encode(pc.cast(texts, pa.string()))
+    words = codes.chunk(0).dictionary
+    return codes if words.equals(_tidy_text(words)) else pc.dictionary_encode(_tidy_text(texts))
+
+
+def _joined(pieces: Iterable[pa.ChunkedArray]) -> pa.ChunkedArray:
+    """Return codes of the same texts throughout."""
+    chunks = [chunk for piece in pieces for chunk in piece.chunks]
+    return pa.chunked_array(chunks).unify_dictionaries()
 
 
 def _is_plain(kind: pa.DataType, cast: Cast) -> bool:
