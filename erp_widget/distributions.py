@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from erp_widget.figures import figure
 from erp_widget.sources import Table
+from vizmodel.profile.arrays import as_floats, as_integers
 
 #: Bars of a column of numbers or dates, and of one of groups.
 MAX_BINS, MAX_GROUPS = 12, 8
@@ -68,7 +69,7 @@ def _distribution(column: pa.ChunkedArray) -> Distribution | None:
     if not len(values):
         return None
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
-        return _of_numbers(values.cast("float64").to_numpy())
+        return _of_numbers(as_floats(values))
     if pa.types.is_temporal(kind):
         return _of_dates(values)
     return _of_groups(values)
@@ -89,7 +90,7 @@ def _of_numbers(numbers: np.ndarray) -> Distribution | None:
 
 def _of_dates(values: pa.ChunkedArray) -> Distribution:
     low, high = (_cell(one) for one in pc.min_max(values).as_py().values())
-    numbers = values.cast("timestamp[us]").cast("int64").to_numpy()
+    numbers = as_integers(values.cast("timestamp[us]"))
     counts, _ = np.histogram(numbers, bins=MAX_BINS if low != high else 1)
     return Distribution(_heights(counts), low if low == high else f"{low} to {high}")
 

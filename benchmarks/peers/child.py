@@ -43,6 +43,23 @@ def measured(job: Callable[[Any], Callable[[], dict[str, Any]]], *packages: str)
     print("\n" + json.dumps(told))
 
 
+def measured_whole(job: Callable[[str], Callable[[], dict[str, Any]]], *packages: str) -> None:
+    """Run a job that reads the csv by itself, and print what the whole process took as JSON.
+
+    Parameters
+    ----------
+    job
+        Takes the path; else as in `measured`, but reading the file counts.
+    packages
+        Whose versions are told.
+    """
+    sizes = job(sys.argv[1])
+    cpu_s, wall_s = _spent()
+    versions = {name: version(name) for name in packages}
+    told = {"cpu_s": cpu_s, "wall_s": wall_s, "pandas": "pandas" in sys.modules}
+    print("\n" + json.dumps(told | sizes() | {"versions": versions}))
+
+
 def _spent() -> tuple[float, float]:
     """Return processor and wall time since the process was started, children included."""
     children = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -13,13 +13,17 @@ from benchmarks.peers.rounds import Run, Tool, in_turns, ratio
 from benchmarks.tables import orders
 
 ERP = "ERP"
+#: The same of a path: reading the file counts, and pandas is not loaded.
+FROM_FILE = "ERP, from the file"
 COMMAND = "erp recommend"
+OURS = (ERP, FROM_FILE, COMMAND)
 FLOOR = "import altair, pandas"
 #: What any tool for frames begins with: no goal below it can be reached.
 PANDAS = "import pandas"
 LUX, DRACO, PYGWALKER, YDATA = "Lux", "Draco 2", "PyGWalker", "ydata-profiling minimal"
 TOOLS = (
     Tool(ERP, "erp_job"),
+    Tool(FROM_FILE, "erp_file_job"),
     Tool(COMMAND, None),
     Tool(FLOOR, "floor_job"),
     Tool(PANDAS, "pandas_job"),
@@ -80,7 +84,7 @@ def _figures(size: Size, found: Mapping[str, Run]) -> Iterator[Figure]:
     rows = f"{size.n_rows:,} rows x 10, fresh process"
     for name, run in found.items():
         yield Figure(f"{rows}: {name}", _told(run))
-    for ours in (ERP, COMMAND):
+    for ours in OURS:
         for theirs, goal in size.goals.items():
             share = ratio(found, ours, theirs)
             what = f"{rows}: CPU of {ours} / {theirs}"

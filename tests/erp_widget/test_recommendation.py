@@ -255,13 +255,16 @@ def test_a_file_needs_no_pandas_and_nothing_that_shows_it(kind: str, tmp_path: P
         pd.read_csv(StringIO("\n".join(FILE)), parse_dates=["day"]).to_parquet(path)
     code = (
         "import sys, erp_widget as erp\n"
-        f"print(len(erp.recommend({str(path)!r}, store=':memory:')))\n"
+        f"gallery = erp.recommend({str(path)!r}, store=':memory:')\n"
+        "print(len(gallery))\n"
         "heavy = {'pandas', 'altair', 'ipywidgets', 'IPython', 'jsonschema', 'vl_convert', 'PIL'}\n"
-        "print(*sorted(heavy & set(sys.modules)))"
+        "print(*sorted(heavy & set(sys.modules)))\n"
+        "gallery._repr_mimebundle_()\n"
+        "print(*sorted({'pandas', 'altair', 'jsonschema', 'vl_convert'} & set(sys.modules)))"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 0, done.stderr
-    n_charts, loaded = done.stdout.split("\n")[:2]
-    assert (int(n_charts) > 5, loaded) == (True, "")
+    n_charts, to_draw, to_show = done.stdout.split("\n")[:3]
+    assert (int(n_charts) > 5, to_draw, to_show) == (True, "", "")
