@@ -22,6 +22,7 @@ from erp_widget.sources.gathering import gather, stream_of
 from erp_widget.sources.rows import Rows
 from erp_widget.sources.text_file import START_BYTES, as_utf8, start_of
 from erp_widget.sources.written_values import Written, is_continental, with_values, written
+from vizmodel.profile.times import may_be_another
 
 Dialect = dict[str, Any]
 
@@ -139,11 +140,16 @@ def _typed(text: Text, dialect: Dialect, start: str) -> Frame:
         notes += _said("fewer", short)
     if header and len(header) < len(rows.schema):
         return _read_by_hand(text, delimiter)
+    dates: list[int] = []
+    if may_be_another(str(dialect["DateFormat"])):
+        # A column tells its days from its months as a whole, once it is text.
+        dates = [at for at, kind in enumerate(rows.schema.types) if pa.types.is_date(kind)]
+        rows = _rows(text, dialect, header, padded, as_text=dates) if dates else rows
     found = written(rows)
     floats = [at for at, kind in enumerate(rows.schema.types) if pa.types.is_floating(kind)]
     if is_continental(found, delimiter) and floats:
         # Where commas are decimal points, a point parts thousands: 1.234 is no fraction.
-        rows = _rows(text, dialect, header, padded, as_text=floats)
+        rows = _rows(text, dialect, header, padded, as_text=[*dates, *floats])
         found = written(rows)
     rows, said = _written(rows, found, delimiter)
     return Frame(rows, (*notes, *unique_names(header)[1], *said))

@@ -19,8 +19,8 @@ CONTINENTAL = rf"{_SIGN}(\d{{1,3}}([.{_GAPS}]\d{{3}})+|\d+)(,\d+)?\s*$"
 #: Grouped by commas or gaps, decimals after a point.
 ENGLISH = rf"{_SIGN}(\d{{1,3}}([,{_GAPS}]\d{{3}})+|\d+)(\.\d+)?\s*$"
 FLAG = r"(?i)^(true|false)$"
-#: Read by one as thousands, by the other as decimals.
-EITHER = rf"{_SIGN}\d{{1,3}},\d{{3}}\s*$"
+#: Read by one as thousands, by the other as decimals; or without a comma.
+EITHER = rf"{_SIGN}\d{{1,3}}(,\d{{3}})?\s*$"
 
 
 @dataclass(slots=True)

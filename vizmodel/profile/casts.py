@@ -183,7 +183,7 @@ def _infer_text(name: str, column: pa.ChunkedArray) -> Cast:
     form = time_format(values) if LOOKS_LIKE_TIME.match(values[0]) else None
     if form is not None:
         return Cast(name, "time", form, "text that holds dates")
-    style = number_style(values)
+    style = number_style(values, repeat=len(column) > 2 * len(values))
     if style is not None:
         return Cast(name, "number", style, "text that holds numbers")
     return Cast(name, "text")

@@ -16,7 +16,8 @@ MISSING = re.compile(
 )
 #: Share of the distinct texts that must be numbers, and that may bear a note.
 MIN_NUMBERS, MAX_NOTED = 0.5, 0.5
-#: Numbers with one unit are steps of a scale where they are whole and no more than these.
+#: Numbers with one unit are steps of a scale where they are no more than these, and whole or many
+#: times met.
 MAX_STEPS = 12
 _WRITTEN = re.compile(
     r"""(?P<open>\()?\s*
@@ -43,13 +44,15 @@ class _Read:
     bracketed: bool
 
 
-def number_style(values: Sequence[str]) -> str | None:
+def number_style(values: Sequence[str], repeat: bool = False) -> str | None:
     """Return how texts write numbers that no computer writes so; None where they do not.
 
     Parameters
     ----------
     values
         Distinct texts.
+    repeat
+        Whether they are met several times each.
 
     Returns
     -------
@@ -76,7 +79,7 @@ def number_style(values: Sequence[str]) -> str | None:
     units = {read.unit for read in found if read.value or read.unit}
     if units == {"%"}:
         return "percent"
-    if not _are_notes(found) or not _is_one_unit(found, units):
+    if not _are_notes(found) or not _is_one_unit(found, units, repeat):
         return None
     return "currency" if any(read.money for read in found) else "written"
 
@@ -87,8 +90,9 @@ def _are_notes(found: Sequence[_Read]) -> bool:
     return max(noted, bracketed) <= MAX_NOTED * len(found)
 
 
-def _is_one_unit(found: Sequence[_Read], units: set[str]) -> bool:
-    steps = all(read.value.is_integer() for read in found) and len(found) <= MAX_STEPS
+def _is_one_unit(found: Sequence[_Read], units: set[str], repeat: bool) -> bool:
+    whole = all(read.value.is_integer() for read in found)
+    steps = len(found) <= MAX_STEPS and (whole or repeat)
     return units <= {""} or (len(units) == 1 and not steps)
 
 

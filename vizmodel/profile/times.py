@@ -72,6 +72,7 @@ LOOKS_LIKE_TIME = re.compile(
 _TWO_YEARS = re.compile(r"(\d{2})(\d{2})[-/](\d{2})")
 #: A date of eight digits has lost a zero where it was kept as a number: 1012018.
 _DIGITS = re.compile(r"(?:%[mdY]){3}")
+_QUARTER = re.compile(r"Q([1-4])(?!\d)")
 #: Ends a format and says in which year its years of two digits begin.
 SINCE = "@"
 #: The first year of two digits that strptime and d3 read as of the last century.
@@ -112,6 +113,18 @@ def time_format(values: Sequence[str]) -> str | None:
     return _with_century(values, form) if "%y" in form else form
 
 
+def may_be_another(form: str) -> bool:
+    """Whether only a whole column tells what dates in a format are: day from month, the century.
+
+    Examples
+    --------
+    >>> may_be_another("%d/%m/%Y"), may_be_another("%d-%b-%y"), may_be_another("%Y/%m/%d")
+    (True, True, False)
+    """
+    swapped = form in _DAY_FIRST or form in _DAY_FIRST.values()
+    return swapped or (form in TIME_FORMATS and "%y" in form)
+
+
 def _parses(values: Sequence[str], form: str) -> bool:
     return all(parse_time(value, form) is not None for value in values)
 
@@ -150,7 +163,9 @@ def is_digits(form: str) -> bool:
 
 def _strptime(value: str, form: str) -> datetime:
     if "%q" in form:
-        value = re.sub(r"Q([1-4])(?!\d)", lambda found: f"Q{3 * int(found[1]) - 2:02d}", value)
+        value, found = _QUARTER.subn(lambda q: f"Q{3 * int(q[1]) - 2:02d}", value)
+        if not found:
+            raise ValueError(value)
         form = form.replace("%q", "%m")
     elif is_digits(form):
         if not value.isdecimal() or len(value) not in (7, 8):

@@ -1,0 +1,180 @@
+"""How tables write times and numbers: read by a whole column, and read the same by Vega."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import vl_convert as vlc
+
+from vizmodel.profile import ColumnProfile, apply_casts, infer_casts, profile_table, told_casts
+from vizmodel.profile.numerals import number_style, read_written
+from vizmodel.profile.times import parse_time, time_format
+from vizmodel.steps import reading
+
+
+def read(name: str, values: list[Any]) -> tuple[ColumnProfile, list[Any]]:
+    """Return the profile of a column, and its values as they are read."""
+    raw = pa.table({name: values})
+    casts = infer_casts(raw)
+    typed = apply_casts(raw, casts)
+    return profile_table(typed, None, casts).columns[0], typed.column(0).to_pylist()
+
+
+@pytest.mark.parametrize(
+    ("values", "form", "first"),
+    [
+        (["25/11/63", "29/10/63", "5/11/64"], "%d/%m/%y@1963", "1963-11-25"),
+        (["12/30/98", "1/2/99", "3/1/01"], "%m/%d/%y", "1998-12-30"),
+        (["01/01/1990", "02/01/1990", "03/01/1990"], "%m/%d/%Y", "1990-01-01"),
+        (["01/01/1990", "01/02/1990", "01/03/1990"], "%d/%m/%Y", "1990-01-01"),
+        (["03/02/2024", "04/02/2024", "02/03/2024", "01/05/2024"], "%d/%m/%Y", "2024-02-03"),
+        (["03/02/2024", "01/02/2024", "02/05/2024"], "%m/%d/%Y", "2024-03-02"),
+        (["11/01/2024", "12/01/2024", "01/02/2024", "02/02/2024"], "%d/%m/%Y", "2024-01-11"),
+        (["Q3 2019", "Q4 2019"], "Q%q %Y", "2019-07-01"),
+        (["2019Q2"], "%YQ%q", "2019-04-01"),
+        (["2019M03", "2019M10"], "%YM%m", "2019-03-01"),
+        (["Nov-98", "Dec-98", "Jan-99"], "%b-%y", "1998-11-01"),
+        (["Apr 2020", "Oct 2020"], "%b %Y", "2020-04-01"),
+        (["3.10.2020", "31.12.2020"], "%d.%m.%Y", "2020-10-03"),
+        (["1/13/2024 9:05 PM"], "%m/%d/%Y %I:%M %p", "2024-01-13"),
+    ],
+    ids=str,
+)
+def test_times_are_read_as_the_whole_column_is(values: list[str], form: str, first: str) -> None:
+    assert time_format(values) == form
+    time = parse_time(values[0], form)
+    assert time is not None
+    assert time.date().isoformat() == first
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["2009-10", "2010-11", "2011-12"],  # financial years
+        ["Jan-19", "Jan-03", "Feb-07"],  # days of a month
+        ["1-2", "3-4"],
+        ["Q5 2019"],
+    ],
+    ids=str,
+)
+def test_what_is_no_time(values: list[str]) -> None:
+    assert time_format(values) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "form", "second"),
+    [
+        ("date", [20190131, 20190201, 20190202], "%Y%m%d", dt.datetime(2019, 2, 1)),
+        ("date", [20190131.0, 20190201.0, None, 20190202.0], "%Y%m%d", dt.datetime(2019, 2, 1)),
+        ("k", [20190100 + n for n in range(1, 20)], "%Y%m%d", dt.datetime(2019, 1, 2)),
+        ("Date", [1312019, 12252019, 4012019], "%m%d%Y", dt.datetime(2019, 12, 25)),
+        ("Date", [10062018, 10102018, 10192018], "%m%d%Y", dt.datetime(2018, 10, 10)),
+        ("month", [201911, 201912, 202001], "%Y%m", dt.datetime(2019, 12, 1)),
+        (
+            "time",
+            [1970 + round(n / 12, 3) for n in range(24)],
+            "decimal years",
+            dt.datetime(1970, 2, 1),
+        ),
+    ],
+    ids=str,
+)
+def test_numbers_that_are_dates(
+    name: str, values: list[Any], form: str, second: dt.datetime
+) -> None:
+    column, typed = read(name, values)
+    assert (column.kind, column.semantic, column.written) == ("time", "time", form)
+    assert typed[1] == second
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("population", [20190131, 20190201, 20190202]),  # few, and called otherwise
+        ("date", [20190131, 20191301, 20190202]),  # no month 13
+        ("price", [1970.25, 1970.5, 1970.75, 1971.0] * 6),
+        ("time", [1970.13, 1971.2, 1972.41, 1973.9] * 6),
+        ("id", [201901 + n for n in range(40)]),
+        ("year", [1990, 1991, 1992] * 8),
+    ],
+)
+def test_numbers_that_are_no_dates(name: str, values: list[float]) -> None:
+    assert read(name, values)[0].kind == "number"
+
+
+def test_a_user_may_say_that_dates_are_numbers_and_the_reverse() -> None:
+    raw = pa.table({"date": [20190131, 20190201, 20190202], "x": [20190131, 20190201, 20190202]})
+    casts = told_casts(raw, infer_casts(raw), {"date": "quantitative", "x": "temporal"})
+    typed = apply_casts(raw, casts)
+    assert typed.column("date").to_pylist() == [20190131, 20190201, 20190202]
+    assert typed.column("x")[0].as_py() == dt.datetime(2019, 1, 31)
+
+
+@pytest.mark.parametrize(
+    ("values", "style", "first"),
+    [
+        (["7.47%", "0", "n/a"], "percent", 7.47),
+        (["$1,200", "($35)", "-"], "currency", 1200),
+        (["1,234", "18*", ".."], "written", 1234),
+        (["4310 [Note 5]", "12", "7"], "written", 4310),
+        (["-3.5", "–", "12"], "written", -3.5),
+        (["−3.5", "1,000"], "written", -3.5),
+        (["€12.50", "€3"], "currency", 12.5),
+        ([f"{n}.5 km" for n in range(20)], "written", 0.5),
+        (["2m", "4m", "6m"], None, None),  # steps
+        (["(1)", "(2)"], None, None),  # names of equations
+        (["1,5", "2,5"], None, None),  # which half is it?
+        (["12 kg", "3 lb"], None, None),
+        (["007", "1,234"], None, None),
+        (["-", "x"], None, None),
+        (["1-2", "3"], None, None),
+    ],
+    ids=str,
+)
+def test_numbers_with_signs(values: list[str], style: str | None, first: float | None) -> None:
+    assert number_style(values) == style
+    if style is not None:
+        assert read_written(values[0]) == first
+
+
+def test_signs_say_what_numbers_mean() -> None:
+    grown, typed = read("grown", ["7.5%", "3%", "n/a", "12 %"])
+    assert (grown.semantic, grown.evidence) == ("percent", "written with a %")
+    assert typed == [7.5, 3.0, None, 12.0]
+    assert read("got", ["$7", "($3)", "$1,200"])[0].semantic == "currency"
+
+
+@pytest.mark.parametrize(
+    ("value", "written", "read_as"),
+    [
+        ("25/11/63", "%d/%m/%y@1963", "1963-11-25"),
+        ("5/11/02", "%d/%m/%y@1963", "2002-11-05"),
+        ("Q3 2019", "Q%q %Y", "2019-07-01"),
+        ("2019M03", "%YM%m", "2019-03-01"),
+        (1132019, "%m%d%Y", "2019-01-13"),
+        (20190131, "%Y%m%d", "2019-01-31"),
+        (1970.25, "decimal years", "1970-04-01"),
+        ("7.47%", "percent", "7.47"),
+        ("($1,200)", "currency", "-1200"),
+        ("-$35", "currency", "-35"),
+        ("18* [Note 5]", "written", "18"),
+    ],
+    ids=str,
+)
+def test_vega_reads_the_same(value: Any, written: str, read_as: str) -> None:
+    expression = reading("datum['v']", written)
+    if "-" in read_as[1:]:
+        expression = f"timeFormat({expression}, '%Y-%m-%d')"
+    spec = {
+        "data": {"values": [{"v": value}]},
+        "transform": [{"calculate": f"'=' + {expression} + '='", "as": "said"}],
+        "mark": "text",
+        "encoding": {"text": {"field": "said"}},
+    }
+    said = re.search("=([^=<>]+)=<", vlc.vegalite_to_svg(spec))
+    assert said is not None
+    assert said[1].replace("\u2212", "-") == read_as
