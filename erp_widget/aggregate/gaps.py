@@ -67,7 +67,7 @@ def _steps(x: Encoding, present: Sequence[Any]) -> list[Any]:
     return every if usual else different
 
 
-def _every_step(x: Encoding, different: Sequence[Any]) -> Sequence[Any]:
+def _every_step(x: Encoding, different: list[Any]) -> list[Any]:
     """Return all steps from the first to the last, where it is known how far apart they are."""
     if all(type(value) is int for value in different):
         return list(range(different[0], different[-1] + 1))

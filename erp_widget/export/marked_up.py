@@ -92,8 +92,23 @@ def markdown(text: str) -> str:
     --------
     >>> markdown("a_b <script>")
     'a&#95;b &#60;script&#62;'
+    >>> markdown("- city-mpg: -0.81."), markdown("1. www.a.org")
+    ('&#45; city-mpg: -0.81.', '1&#46; www&#46;a&#46;org')
     """
-    return "".join(_character(c) for c in " ".join(text.split()))
+    line = " ".join(text.split())
+    return "".join(c if _is_prose(line, at) else _character(c) for at, c in enumerate(line))
+
+
+def _is_prose(line: str, at: int) -> bool:
+    """Whether a point, a hyphen or a colon stands where Markdown sees no list and no address."""
+    before, after = line[max(at - 1, 0) : at], line[at + 1 : at + 2]
+    if line[at] == ".":
+        decimal = before.isdecimal() and after.isdecimal()
+        ends = before not in ("", ".") and after in ("", " ") and not line[:at].isdecimal()
+        return decimal or ends
+    if line[at] == "-":
+        return after.isalnum() and (before.isalnum() or before == " ")
+    return line[at] == ":" and after in ("", " ")
 
 
 def _character(c: str) -> str:
