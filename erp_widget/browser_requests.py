@@ -8,6 +8,7 @@ from typing import Any, TypeGuard, TypeVar
 from erp_widget.errors import InputError
 from erp_widget.gallery_saves import explained
 
+#: What the browser gets for a request.
 Reply = dict[str, Any]
 Command = TypeVar("Command")
 

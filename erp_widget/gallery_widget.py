@@ -11,7 +11,7 @@ import anywidget
 import traitlets
 
 from erp_widget import report_editing
-from erp_widget.browser_requests import commanded, is_request, replied, reply_to
+from erp_widget.browser_requests import Reply, commanded, is_request, replied, reply_to
 from erp_widget.distributions import first_rows
 from erp_widget.gallery_changes import Change, GalleryChanges, asked_change
 from erp_widget.gallery_files import STATIC, runtime, source, version
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from erp_widget.gallery import Gallery
     from erp_widget.still_gallery import StillGallery
 
-Reply = dict[str, Any]
 
 #: Commands that change what is shown; they are done in their order, in a thread.
 CHANGES = ("more_like", "without", "next", "retype", "edit", "level", "undo")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
-from erp_widget.browser_requests import commanded, is_request, replied
+from erp_widget.browser_requests import Reply, commanded, is_request, replied
 from erp_widget.errors import InputError
 from erp_widget.gallery_files import STATIC
 from erp_widget.gallery_state import sendable
@@ -36,7 +36,6 @@ STYLE = f"""<style>
 }}
 </style>"""
 
-Reply = dict[str, Any]
 
 #: What may be searched for beside the name.
 FIELDS = ("column", "mark", "since", "until")

@@ -6,12 +6,13 @@ import ast
 import json
 from dataclasses import dataclass
 
+from erp_widget.browser_requests import Reply
 from erp_widget.errors import InputError
 from erp_widget.gallery_saves import explained
 from erp_widget.live_report import report_state
 from erp_widget.report import Report
 from erp_widget.report import report as open_report
-from erp_widget.report_editing import Reply, edited
+from erp_widget.report_editing import edited
 
 #: Name of the function that a report cell calls, and what it may be given there.
 CALLED = "report"

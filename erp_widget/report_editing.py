@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from erp_widget.browser_requests import Reply
 from erp_widget.errors import InputError
 from erp_widget.gallery_state import sendable
 
 if TYPE_CHECKING:
     from erp_widget.report import Report
-
-Reply = dict[str, Any]
 
 
 def edited(report: Report, asked: Mapping[str, Any]) -> Reply:

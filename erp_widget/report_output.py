@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 import anywidget
 import traitlets
 
-from erp_widget.browser_requests import commanded, is_request, replied
+from erp_widget.browser_requests import Reply, commanded, is_request, replied
 from erp_widget.gallery_files import STATIC, source
-from erp_widget.report_editing import Reply, edited
+from erp_widget.report_editing import edited
 from erp_widget.report_following import follow, leave
 from erp_widget.watching import is_person_there
 
