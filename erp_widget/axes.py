@@ -16,6 +16,7 @@ MIN_YEARS_PER_TICK = 0.6
 BUBBLE_PADDING = 14
 #: Colours part at zero where values reach from it to both sides, the shorter one so far at least.
 MIN_SIDE = 0.1
+LEGEND_TICKS = 4
 #: Bubbles look alike where the smallest value is more than such a share of the largest.
 MAX_ALIKE = 0.4
 #: Share of a log axis that is left free at either end.
@@ -60,7 +61,7 @@ def _label_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         if channel == "color":
             found["scale"]["range"] = category_colors(context, encoding, labels)
         # The same legend for both, so that Vega draws one where they show one column.
-        texts = looks.without_start(channel, labels)
+        texts = looks.telling(channel, labels)
         return found | {"legend": {"columns": 1, "symbolOpacity": 1} | texts}
     # The domain keeps a place for a year without rows.
     found |= {"sort": labels, "scale": {"domain": labels}}
@@ -68,7 +69,7 @@ def _label_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         found["axis"] = _label_axis(context, labels)
     elif channel == "y":
         limit = looks.label_width(labels) + 12
-        texts = looks.without_start(channel, labels)
+        texts = looks.telling(channel, labels)
         found["axis"] = {"labelOverlap": False, "labelLimit": limit} | texts
     if channel in ("x", "y") and context.design.mark == "point":
         found["axis"]["grid"] = True
@@ -81,7 +82,7 @@ def _label_axis(context: ChartContext, labels: list[Any]) -> dict[str, Any]:
     if all(isinstance(label, int) for label in labels) and len(labels) > 12:
         angle, overlap = 0, "greedy"
     limit = looks.LABEL_ROOM["x"] if angle else 150
-    texts = looks.without_start("x", labels)
+    texts = looks.telling("x", labels)
     return {"labelAngle": angle, "labelOverlap": overlap, "labelLimit": limit} | texts
 
 
@@ -257,7 +258,9 @@ def _room_for_bubbles(context: ChartContext, found: dict[str, Any]) -> dict[str,
     """Keep the largest bubbles off the labels of the axes."""
     if context.design.mark != "point" or context.on("size") is None:
         return {}
-    return {"scale": found.get("scale", {"type": "utc"}) | {"padding": BUBBLE_PADDING}}
+    # Room and round ends together would leave an empty band.
+    room = {"padding": BUBBLE_PADDING, "nice": False}
+    return {"scale": found.get("scale", {"type": "utc"}) | room}
 
 
 def _color_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
@@ -267,6 +270,8 @@ def _color_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         return {"scale": looks.diverging(low, high)} | legend
     column = context.column(encoding)
     if encoding.transform == "value" and low > 0 and column is not None and column.skew >= LOG_SKEW:
+        ticks = [tick for tick in decade_ticks(low, high, LEGEND_TICKS) if low <= tick <= high]
+        legend["legend"] |= {"values": ticks} if len(ticks) > 1 else {}
         return {"scale": {"type": "log", "scheme": looks.SEQUENTIAL}} | legend
     zero = encoding.aggregate in ("count", "sum", "distinct")
     return {"scale": {"scheme": looks.SEQUENTIAL, "zero": zero}} | legend
@@ -275,4 +280,4 @@ def _color_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
 def _legend_format(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     axis = context.axis(encoding)["axis"]
     kept = {name: axis[name] for name in ("format", "labelExpr", "tickMinStep") if name in axis}
-    return {"legend": kept | {"tickCount": 4}}
+    return {"legend": kept | {"tickCount": LEGEND_TICKS}}

@@ -10,7 +10,8 @@ from typing import Any
 
 from erp_widget import looks
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
-from erp_widget.label_order import in_steps
+from erp_widget.label_order import in_steps, natural
+from erp_widget.number_kinds import is_decimal_year, is_share, is_whole_count, is_year
 from erp_widget.words import is_share_of_ones
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import ColumnProfile, Profile
@@ -240,11 +241,13 @@ class ChartContext:
             low, high = min(low, 0), max(high, 0)
         if is_year(column, encoding):
             axis |= {"format": "d", "tickMinStep": 1}
+        elif is_decimal_year(column, low, high):
+            axis |= {"format": "~r" if high - low < MAX_WHOLE_TICKS else "d"}
         elif is_share(column, encoding):
             axis |= {"format": "~%"}
         else:
             axis |= looks.axis_format(high, low)
-        if _counts(encoding, column) and low < high:
+        if is_whole_count(encoding, column) and low < high:
             if high - low < (MAX_WHOLE_TICKS if self.n_panels <= 2 else 2):
                 return {"axis": axis | {"values": list(range(int(low), int(high) + 1))}}
             axis["tickMinStep"] = 1
@@ -302,10 +305,10 @@ def shown_labels(context: ChartContext, encoding: Encoding) -> list[Any]:
 
 def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> list[Any]:
     channel = encoding.channel
-    natural = context.rows.orders.get(channel)
-    if natural is not None:
+    fixed = context.rows.orders.get(channel)
+    if fixed is not None:
         gapless = encoding.time_unit == "year"
-        return [label for label in natural if gapless or label in present]
+        return [label for label in fixed if gapless or label in present]
     last = [v for v in present if v in (MISSING, WHOLE)]
     steps = in_steps([v for v in present if v not in last])
     if steps is not None:
@@ -349,34 +352,6 @@ def _totals(context: ChartContext, channel: str) -> dict[Any, float]:
         if isinstance(value, int | float):
             totals[record[channel]] = totals.get(record[channel], 0.0) + value
     return totals
-
-
-def is_year(column: ColumnProfile | None, encoding: Encoding) -> bool:
-    """Whether numbers are years, which take no comma."""
-    return (
-        column is not None
-        and column.semantic == "year"
-        and encoding.aggregate in (None, "min", "max", "median", "mean")
-    )
-
-
-def is_share(column: ColumnProfile | None, encoding: Encoding) -> bool:
-    """Whether values are shares of one, best read as percentages."""
-    if column is not None and column.integer and encoding.aggregate == "mean":
-        return column.n_distinct == 2 and (column.minimum, column.maximum) == (0, 1)
-    if column is None or column.semantic != "percent" or encoding.discrete:
-        return False
-    return (
-        column.minimum >= 0
-        and column.maximum <= 1
-        and encoding.aggregate not in ("sum", "distinct", "count")
-    )
-
-
-def _counts(encoding: Encoding, column: ColumnProfile | None) -> bool:
-    if encoding.aggregate in ("count", "distinct"):
-        return True
-    return encoding.aggregate is None and column is not None and column.integer
 
 
 def time_unit(context: ChartContext, encoding: Encoding) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from erp_widget.aggregate.values import MONTH_NAMES
-from erp_widget.chart_context import is_share, is_year
+from erp_widget.number_kinds import is_share, is_year
 from erp_widget.words import clean_name
 from vizmodel.design import Encoding
 from vizmodel.profile import ColumnProfile, Profile

@@ -213,12 +213,24 @@ def shared_start(channel: str, labels: Sequence[object]) -> str:
     return start if all_begin and len(start) >= MIN_SHARED else ""
 
 
-def without_start(channel: str, labels: Sequence[object]) -> dict[str, Any]:
-    """Return what writes the labels of an axis, a legend or headers without what they share."""
+def telling(channel: str, labels: Sequence[object]) -> dict[str, Any]:
+    """Return what writes the labels of an axis, a legend or headers so that they differ.
+
+    Without what they begin with alike, or without their middle where some begin alike.
+    """
     # Vega counts in units of UTF-16.
     n_shared = len(shared_start(channel, labels).encode("utf-16-le")) // 2
-    label = f"length(datum.label) > {n_shared} ? '…' + slice(datum.label, {n_shared}) : datum.label"
-    return {"labelExpr": label} if n_shared else {}
+    if n_shared:
+        label = f"'…' + slice(datum.label, {n_shared})"
+        return {"labelExpr": f"length(datum.label) > {n_shared} ? {label} : datum.label"}
+    texts = {str(label) for label in labels}
+    widest = max((text_width(text) / len(text) for text in texts if text), default=PLAIN)
+    n_shown = int(LABEL_ROOM.get(channel, MAX_LABEL_WIDTH) / widest) - 1
+    if len({text[:n_shown] for text in texts}) == len(texts):
+        return {}
+    half = n_shown // 2
+    label = f"slice(datum.label, 0, {half}) + '…' + slice(datum.label, -{half})"
+    return {"labelExpr": f"length(datum.label) > {n_shown} ? {label} : datum.label"}
 
 
 def column_step(labels: Sequence[object]) -> int:
@@ -298,7 +310,7 @@ def axis_format(largest: float, smallest: float) -> dict[str, Any]:
     """Return the axis properties that keep number labels short: 1.2M rather than 1,200,000."""
     reach = max(abs(largest), abs(smallest))
     if 0 < reach < 0.001:
-        return {"format": ".3~g"}
+        return {"labelExpr": "datum.value ? format(datum.value, '.2~e') : '0'"}
     if not math.isfinite(reach) or reach < 100_000:
         return {}
     # An axis' own "~s" writes zero as 0M, and SI's G is a billion to everybody else.

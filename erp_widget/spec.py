@@ -24,6 +24,8 @@ MAX_TITLE_LINES = 3
 FLAT_SHARE = 0.01
 #: Most marks of one line that get a dot each.
 MAX_DOTS = 24
+#: Pixels of the thinnest bar; what is thinner fades.
+MIN_BAR = 1.2
 #: A line of more steps is thin, or its ups and downs would be one band.
 MANY_STEPS = 150
 #: Share of a pile's places that its areas fill at least if slopes join them.
@@ -109,8 +111,13 @@ def _fold_title(encoding: dict[str, Any], height: Any, n_rows: int) -> None:
         pixels = height["step"] * n_rows if isinstance(height, dict) else height
         limit = max(110, pixels + 30)
         width = max(14, int(limit / looks.BROAD))
+        # A name in one word is cut at its end, not somewhere within.
         lines = textwrap.wrap(
-            encoding["y"]["title"], width, max_lines=MAX_TITLE_LINES, placeholder="…"
+            encoding["y"]["title"],
+            width,
+            max_lines=MAX_TITLE_LINES,
+            placeholder="…",
+            break_long_words=False,
         )
         encoding["y"]["title"] = lines if len(lines) > 1 else lines[0]
         axis["titleLimit"] = limit
@@ -157,13 +164,17 @@ def _mark(context: ChartContext) -> dict[str, Any]:
         overlaid = design.encoding("color") is not None and not context.stacked
         mark |= {"line": True, "opacity": 0.15 if overlaid else 0.75}
         mark |= {"point": {"size": 28}} if _has_lone_points(context) else {}
-        mark |= {"interpolate": "step"} if _is_patchy(context) else {}
+        # A line on top of what is not there would run along zero.
+        mark |= {"interpolate": "step", "line": False} if _is_patchy(context) else {}
     elif design.mark == "tick":
         mark |= looks.tick_look(n_marks)
     elif design.mark == "arc":
         mark |= {"innerRadius": 45, "outerRadius": 95, "padAngle": 0.01}
     elif design.mark == "bar" and context.continuous_bars:
         mark["binSpacing"] = 1
+    elif design.mark == "bar":
+        mark["minBandSize"] = MIN_BAR
+        mark |= {"binSpacing": 0} if n_marks > MANY_STEPS else {}
     return mark
 
 
@@ -328,7 +339,7 @@ def _panel(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         "field": encoding.channel,
         "type": "nominal",
         "sort": labels,
-        "header": {"title": title} | looks.without_start(encoding.channel, labels),
+        "header": {"title": title} | looks.telling(encoding.channel, labels),
     }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from erp_widget import words
-from erp_widget.chart_context import RESOLUTION_UNITS, ChartContext, is_share, is_year, time_unit
+from erp_widget.chart_context import RESOLUTION_UNITS, ChartContext, time_unit
+from erp_widget.number_kinds import is_share, is_year
 from vizmodel.design import Encoding
 
 TIME_FORMATS = {

@@ -21,8 +21,11 @@ export function labelled(body: JsonObject, available: number): JsonObject {
   const { labelExpr } = inside(y, "axis");
   // An expression of their own writes them without what they begin with alike.
   const text = typeof labelExpr === "string" ? `(${labelExpr})` : "datum.label";
-  const left = Number(/> (\d+) \?/.exec(text)?.[1] ?? 0);
-  const longest = CHARACTER * Math.max(...labels.map((label) => String(label).length - left));
+  const bound = Number(/> (\d+) \?/.exec(text)?.[1] ?? 0);
+  const hasMiddle = !text.includes("slice(datum.label, 0, ");
+  const lengths = labels.map((label) => String(label).length);
+  const shown = lengths.map((n) => (hasMiddle ? n - bound : Math.min(n, bound)));
+  const longest = CHARACTER * Math.max(...shown);
   if (longest <= limit) return body;
   const isRoomy = stepOf(body, labels.length) >= 2 * LINE_HEIGHT;
   const said = isRoomy ? onTwoLines(text, Math.floor(limit / CHARACTER)) : {};

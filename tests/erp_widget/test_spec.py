@@ -292,6 +292,14 @@ def test_long_labels_are_told_by_what_differs() -> None:
     shown = chart_of(frame, "line", "x=value year", "y=mean v", "row=category part")
     texts = drawn_texts(shown)
     assert {"…1", "…2", f"part: {start}panel …"} <= texts
+    pairs = [
+        f"{name}, {grade}"
+        for name in ("Heart failure and shock", "Septicemia, of any cause")
+        for grade in ("with complications that are major", "with complications that are not")
+    ]
+    frame = pd.DataFrame({"ill": pairs * 5, "n": range(20)})
+    ends = drawn_texts(chart_of(frame, "bar", "x=category ill", "y=sum n"))
+    assert sum("…" in text for text in ends) == len(pairs)
     short = chart_of(panels(3, [1.0]), "line", "x=value year", "y=mean v", "row=category part")
     assert "panel 1" in drawn_texts(short)
 
@@ -368,3 +376,19 @@ def test_panels_that_are_all_but_empty_are_left_out_and_told() -> None:
     made = chart_of(frame, "point", "x=value a", "y=value b", "row=category sex")
     assert made.drawn["facet"]["sort"] == ["men", "women"]
     assert made.note == "no panel for (missing) of sex, which has few values"
+
+
+def test_groups_with_numbers_are_in_their_order() -> None:
+    groups = [f"group {n}" for n in (10, 2, 1, 11)]
+    frame = pd.DataFrame({"g": groups * 5, "a": range(20), "b": [i * 7 % 20 for i in range(20)]})
+    made = chart_of(frame, "point", "x=value a", "y=value b", "color=category g").drawn
+    wanted = ["group 1", "group 2", "group 10", "group 11"]
+    assert made["encoding"]["color"]["scale"]["domain"] == wanted
+
+
+def test_years_with_parts_and_tiny_numbers_are_written_as_people_do() -> None:
+    frame = pd.DataFrame(
+        {"decimal year": np.linspace(1958, 2019.6, 200), "p": np.linspace(0, 8e-5, 200)}
+    )
+    texts = drawn_texts(chart_of(frame, "line", "x=value decimal year", "y=value p"))
+    assert {"1980", "0", "2e-5"} <= texts
