@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 from vizmodel.design import Design
 from vizmodel.grammar.comparable import COMPARABLE_RULES
@@ -92,7 +93,7 @@ def _aggregates(design: Design, profile: Profile) -> bool:
 
 
 def _summary_has_rows(design: Design, profile: Profile) -> bool:
-    groups = {e.field for e in design.encodings if e.transform in ("category", "value") and e.field}
+    groups = [e.field for e in design.encodings if e.transform in ("category", "value") and e.field]
     return not (_splits_to_rows(groups, design, profile) or _periods_are_rows(design, profile))
 
 
@@ -137,16 +138,18 @@ def _periods_are_rows(design: Design, profile: Profile) -> bool:
     return False
 
 
-def _splits_to_rows(groups: set[str], design: Design, profile: Profile) -> bool:
+def _splits_to_rows(groups: Iterable[str], design: Design, profile: Profile) -> bool:
     """Whether each group of equal values holds a single row."""
     fold = shown_fold(design, profile)
     known, key = _splits(profile), (frozenset(groups), fold is None)
-    if key not in known:
-        own = [profile.column(name) for name in groups if fold is None or name != fold.key]
-        known[key] = tell_rows_apart(groups, design, profile) or (
-            (fold is None or fold.key in groups) and any(c.n_distinct == c.n_present for c in own)
+    found = known.get(key)
+    if found is None:
+        names = set(key[0])
+        own = [profile.column(name) for name in names if fold is None or name != fold.key]
+        found = known[key] = tell_rows_apart(names, design, profile) or (
+            (fold is None or fold.key in names) and any(c.n_distinct == c.n_present for c in own)
         )
-    return known[key]
+    return found
 
 
 @once_per_profile
@@ -160,7 +163,7 @@ def _shows_spread(design: Design, profile: Profile) -> bool:
 
 
 def _group_is_not_a_row(design: Design, profile: Profile) -> bool:
-    groups = set(design.grouped_by)
+    groups = design.grouped_by
     if design.mark == "boxplot" and not profile.shaped:
         n_groups = max((profile.column(name).n_distinct for name in groups), default=1)
         if n_shown_rows(design, profile) < MIN_PER_BOX * n_groups:

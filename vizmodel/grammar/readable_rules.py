@@ -7,6 +7,7 @@ import math
 from vizmodel.design import AGGREGATES, Design, Encoding
 from vizmodel.grammar.encoding_rules import MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.gathering import n_shown_rows
+from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
@@ -39,8 +40,14 @@ def is_ranked(design: Design, profile: Profile) -> bool:
     return plain and summed and any(_is_long(e, profile) for e in design.encodings)
 
 
-def _has_groups(design: Design, profile: Profile) -> bool:
-    return bool(design.grouped_by)
+@once_per_profile
+def _has_long_columns(profile: Profile) -> bool:
+    limit = MAX_SHAPED_CATEGORIES if profile.shaped else MAX_CATEGORIES
+    return any(column.n_distinct > limit for column in profile.columns)
+
+
+def _may_have_long_groups(design: Design, profile: Profile) -> bool:
+    return bool(design.grouped_by) and _has_long_columns(profile)
 
 
 def _long_lists_are_ranked(design: Design, profile: Profile) -> bool:
@@ -195,6 +202,6 @@ READABLE_RULES: tuple[ChartRule, ...] = (
         "long_lists_are_ranked",
         "Of more groups than an axis holds bars show the largest, and the others as one.",
         _long_lists_are_ranked,
-        _has_groups,
+        _may_have_long_groups,
     ),
 )

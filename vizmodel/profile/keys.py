@@ -36,19 +36,20 @@ def find_keys(
     """
     parts = [i for i, column in enumerate(columns) if _may_identify(column)][:MAX_KEY_COLUMNS]
     n_rows = len(values[0].codes) if values else 0
-    found: list[tuple[int, ...]] = []
+    n_values = {i: columns[i].n_distinct + 1 for i in parts}
+    found: dict[tuple[int, ...], set[int]] = {}
     tried = 0
     for size in (1, 2, 3):
         for positions in combinations(parts, size):
-            if any(set(key) <= set(positions) for key in found):
+            if any(map(set(positions).issuperset, found.values())):
                 continue
-            if prod(columns[i].n_distinct + 1 for i in positions) < n_rows:
+            if prod(map(n_values.__getitem__, positions)) < n_rows:
                 continue
             tried += 1
             if tried > MAX_COMBINATIONS:
                 return frozenset(found)
             if is_key([values[i].codes for i in positions]):
-                found.append(positions)
+                found[positions] = set(positions)
     return frozenset(found)
 
 
@@ -82,4 +83,10 @@ def n_joint(codes: Sequence[Codes]) -> int:
             joint = np.unique(joint, return_inverse=True)[1]
             size = len(joint)
         joint, size = joint * more + column + 1, size * more
-    return len(np.unique(joint))
+    return _n_different(joint)
+
+
+def _n_different(numbers: Codes) -> int:
+    """Return how many numbers differ: of few, sorting tells sooner than `np.unique`."""
+    ordered = np.sort(numbers)
+    return int(np.count_nonzero(ordered[1:] != ordered[:-1])) + min(len(ordered), 1)
