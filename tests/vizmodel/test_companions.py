@@ -124,7 +124,8 @@ def test_numbers_on_one_line_are_copies() -> None:
         few=[1.0, 2.0] * (N // 2),
         same=[2.0, 4.0] * (N // 2),
     )
-    assert profile.copies == {frozenset({"celsius", "fahrenheit"})}
+    same = frozenset({"few", "same"})  # one code for the other
+    assert profile.copies == {frozenset({"celsius", "fahrenheit"}), same}
 
 
 def test_a_gap_or_a_huge_number_is_no_trouble() -> None:
@@ -159,3 +160,88 @@ def test_totals_travel_without_their_names() -> None:
     again = profile_of(profile_form(profile))
     assert again.total_columns == profile.total_columns == {"region"}
     assert again.mixed_columns == profile.mixed_columns == {"region", "unit"}
+
+
+SIZES = [RNG.integers(1, 90, N) for _ in range(4)]
+
+
+def pairs(*names: str) -> set[frozenset[str]]:
+    """Return pairs that are written as "one other"."""
+    return {frozenset(name.split()) for name in names}
+
+
+@pytest.mark.parametrize(
+    ("columns", "found"),
+    [
+        ({"a": SIZES[0], "b": SIZES[1], "all": SIZES[0] + SIZES[1]}, pairs("a all", "b all")),
+        (
+            {"a": SIZES[0], "b": SIZES[1], "margin": SIZES[0] - SIZES[1]},
+            pairs("a margin", "b margin"),
+        ),
+        ({"a": SIZES[0], "b": SIZES[1], "net": SIZES[0] + SIZES[1]}, pairs("a net", "b net")),
+        (
+            {"a": SIZES[0], "b": SIZES[1], "c": SIZES[2], "sum": SIZES[0] + SIZES[1] + SIZES[2]},
+            pairs("a sum", "b sum", "c sum"),
+        ),
+        ({"a": SIZES[0], "b": SIZES[1], "c": SIZES[2]}, set()),
+        ({"a": SIZES[0], "b": SIZES[1], "near": SIZES[0] + SIZES[1] + (SIZES[2] > 85)}, set()),
+    ],
+    ids=str,
+)
+def test_totals_and_differences_follow_from_their_parts(
+    columns: dict[str, Any], found: set[frozenset[str]]
+) -> None:
+    assert profiled(**columns).copies == found
+
+
+def test_a_level_and_its_yes_or_no_are_one() -> None:
+    level = RNG.integers(1, 5, N)
+    profile = profiled(
+        level=level,
+        level1=(level == 1).astype(int),
+        odd=level % 2,  # of several levels: it says something of them
+        apart=RNG.integers(0, 2, N),
+    )
+    assert profile.copies == pairs("level level1")
+
+
+def test_a_number_and_its_bins_are_one() -> None:
+    age = RNG.permutation(np.arange(N) % 45) + 18.0
+    group = np.select([age < 30, age < 50], ["18-29", "30-49"], "50-80")
+    profile = profiled(
+        age=age,
+        span=group,
+        agegrp=np.select([age < 30, age < 50], ["young", "middle"], "old"),
+        old=(age > 40).astype(int),
+        town=np.select([age < 30, age < 50], ["Ayr", "Bath"], "Cork"),  # where old people live
+        rare=(age > 60).astype(int),
+    )
+    binned = pairs("age span", "age agegrp", "age old")
+    assert {pair for pair in profile.copies if "age" in pair} == binned
+
+
+def test_of_two_names_the_readable_one_stays() -> None:
+    town = [f"{city}, {city[0]}" for city in CITY]
+    profile = profiled(city_short=[city[:2].lower() for city in CITY], city_full=town)
+    assert profile.column("city").usable
+    assert profile.column("city_short").identifier
+    assert profile.column("city_full").evidence == "stands for what “city” names"
+
+
+def test_two_clocks_that_show_the_same_are_one() -> None:
+    years = list(range(2001, 2001 + N))
+    dates = [np.datetime64(f"{year}-01-01", "us") for year in years]
+    ends = [np.datetime64(f"{year}-12-31", "us") for year in years]
+    profile = profiled(year=years, date=dates, end=ends)
+    assert profile.column("date").is_time
+    assert profile.column("year").evidence == "tells the same times as “date”"
+    assert profile.column("end").is_time  # a year from beginning to end
+
+
+def test_a_parent_is_a_row_by_its_number() -> None:
+    numbers = np.arange(1, N + 1)
+    profile = profiled(id=numbers, parent=[None, *(numbers[1:] // 2)], children=numbers % 7)
+    assert profile.column("parent").evidence == "names rows by their “id”"
+    assert profile.column("children").usable
+    height = profiled(parent=numbers % 9 + 60)
+    assert height.column("parent").usable

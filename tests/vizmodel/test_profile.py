@@ -102,6 +102,19 @@ MEANINGS = [
     ("distcod", [60_000 + n * 37 for n in range(60)], "identifier"),
     ("school_years", [8, 10, 12] * 20, "measure"),
     ("on", [True, False] * 30, "category"),
+    ("keying", [-1, 1, 1] * 20, "category"),
+    ("study", [3, 4] * 30, "category"),
+    ("loans", [0] * 59 + [3500], "measure"),  # one that has any
+    ("firm", [1, 2, 3, 4, 5] * 12, "category"),
+    ("litter", [n // 2 for n in range(120)], "identifier"),
+    ("cluster number", [1, 2, 3] * 20, "category"),
+    ("squirrel number", [n % 20 + 1 for n in range(60)], "identifier"),
+    ("number", [n % 20 + 1 for n in range(60)], "measure"),  # of whatever is counted
+    ("MILLER & SONS COMPANY", [n % 37 + 2 for n in range(60)], "measure"),
+    ("seq", [n + n // 10 for n in range(60)], "identifier"),  # rows, some of which were left out
+    ("days", [n + n // 10 for n in range(60)], "sequence"),
+    ("year", [60 + n % 20 for n in range(60)], "year"),
+    ("years", [60 + n % 20 for n in range(60)], "measure"),
     ("at", [dt.datetime(2024, 1, 1) + dt.timedelta(days=n) for n in range(60)], "time"),
 ]
 

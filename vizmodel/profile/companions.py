@@ -6,8 +6,9 @@ that salaries are in seventeen currencies: the column beside it does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 
@@ -21,6 +22,10 @@ MIN_LABELS, MIN_ROWS_EACH, MIN_TOGETHER = 3, 2, 0.95
 MAX_SLIPS = 0.02
 #: Most columns that are compared with each other.
 MAX_COMPARED = 60
+#: Mean letters of labels that are abbreviations.
+MAX_SHORT = 3
+#: Times of one month, and a year of the calendar, in seconds.
+SAME_MONTH, SECONDS_PER_YEAR = 31 * 86_400, 365.2425 * 86_400
 #: What a unit may be called beside the thing that is measured.
 _IN_WORDS = frozenset(("in", "of", "the", "measure", "code", "name"))
 
@@ -41,7 +46,7 @@ def with_companions(
         Numbers and codes that only spell what another column names are identifiers; numbers know
         whether they are rates, and the column that tells their units where these are several.
     """
-    spelt = _labels(columns, values)
+    spelt = {**_labels(columns, values), **_clocks(columns, values), **_pointers(columns, values)}
     found = [_as_label(column, spelt.get(at)) for at, column in enumerate(columns)]
     rates, units = list(_rates(found, values)), _units(found, values)
     return tuple(
@@ -61,27 +66,114 @@ def _is_number(column: ColumnProfile) -> bool:
     return column.kind == "number" and column.semantic in meant
 
 
-def _as_label(column: ColumnProfile, spelt: str | None) -> ColumnProfile:
-    if spelt is None:
-        return column
-    return replace(column, semantic="identifier", evidence=f"stands for what “{spelt}” names")
+def _as_label(column: ColumnProfile, evidence: str | None) -> ColumnProfile:
+    return column if evidence is None else replace(column, semantic="identifier", evidence=evidence)
 
 
 def _labels(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> dict[int, str]:
-    """Return the columns that stand for another's texts one by one, each with its name."""
-    texts = [at for at, c in enumerate(columns[:MAX_COMPARED]) if _repeats(c) and c.kind == "text"]
-    codes = {at for at in texts if _are_codes(values[at])}
+    """Return the columns that stand for another's values one by one, each with the evidence."""
+    named = [at for at, c in enumerate(columns[:MAX_COMPARED]) if _repeats(c) and _is_named(c)]
+    codes = {at for at in named if _are_codes(columns[at], values[at])}
     found: dict[int, str] = {}
     for at, column in enumerate(columns[:MAX_COMPARED]):
-        if column.told or not _repeats(column) or not (at in codes or _may_number(column)):
+        if column.told or not _repeats(column) or column.is_time:
             continue
-        for text in texts:
-            # Codes stand for words; numbers stand for either.
-            readable = text not in codes or column.kind == "number"
-            if text != at and readable and _one_to_one(values[at], values[text]):
-                found[at] = columns[text].name
+        for other in named:
+            if other == at or other in found or not _may_stand(at, other, columns, codes):
+                continue
+            if _one_to_one(values[at], values[other]):
+                found[at] = f"stands for what “{columns[other].name}” names"
                 break
     return found
+
+
+def _is_named(column: ColumnProfile) -> bool:
+    """Whether values can be read: texts, and times."""
+    return column.kind in ("text", "time")
+
+
+def _may_stand(
+    at: int, other: int, columns: Sequence[ColumnProfile], codes: Collection[int]
+) -> bool:
+    """Whether a column would say less than another, were they one to one.
+
+    Codes stand for words, and numbers for either; of two in words the second, or the stranger.
+    """
+    column, target = columns[at], columns[other]
+    if _may_number(column):
+        return True
+    if column.kind != "text" or other in codes:
+        return False
+    if target.kind == "time":
+        return column.semantic in ("ordinal", "month")
+    return at in codes or _says_less((column, at), (target, other))
+
+
+def _says_less(one: tuple[ColumnProfile, int], other: tuple[ColumnProfile, int]) -> bool:
+    """Whether of two columns of words the first is another name for the second: its names say so.
+
+    The mayor of a city is no other name for it.
+    """
+    names = [words.split_name(column.name) for column, _ in (one, other)]
+    called = any(words.SHORT_NAME.search(name) for name in names)
+    shared = set(names[0].split()) & set(names[1].split()) - {"name", "label", "title"}
+    return bool(called or shared) and _strangeness(*one) > _strangeness(*other)
+
+
+def _strangeness(column: ColumnProfile, place: int) -> tuple[bool, bool, bool, int]:
+    """Return what makes a column the worse one to show: no order, odd name, few letters, place."""
+    short = words.SHORT_NAME.search(words.split_name(column.name)) is not None
+    plain = column.semantic in ("category", "text")
+    return plain, short, column.label_mean_length <= MAX_SHORT, place
+
+
+def _clocks(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> dict[int, str]:
+    """Return the times that tell the same as another, row by row: years of dates, months of days.
+
+    The finer one is kept, and of two that are alike the first.
+    """
+    clocks = [at for at, c in enumerate(columns[:MAX_COMPARED]) if c.is_time and not c.constant]
+    found: dict[int, str] = {}
+    for one, other in combinations(clocks, 2):
+        worse, better = (one, other) if columns[other].kind == "time" else (other, one)
+        if columns[one].kind == columns[other].kind:
+            worse, better = other, one
+        known = {one, other} & found.keys() or columns[worse].told
+        if not known and _same_clock(values[worse], values[better], columns[worse]):
+            found[worse] = f"tells the same times as “{columns[better].name}”"
+    return found
+
+
+def _same_clock(worse: ColumnValues, better: ColumnValues, column: ColumnProfile) -> bool:
+    """Whether two columns of times have the same order, and differ by less than their steps."""
+    if worse.n_distinct != better.n_distinct or not np.array_equal(worse.codes, better.codes):
+        return False
+    assert worse.numbers is not None, "times are numbers"
+    assert better.numbers is not None, "times are numbers"
+    if column.kind != "time":
+        years = better.numbers / SECONDS_PER_YEAR + 1970
+        return bool(np.nanmax(np.abs(np.floor(years + 0.01) - worse.numbers)) == 0)
+    return bool(np.nanmax(np.abs(better.numbers - worse.numbers)) <= SAME_MONTH)
+
+
+def _pointers(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> dict[int, str]:
+    """Return the numbers that name other rows, such as a parent."""
+    rows = [at for at, c in enumerate(columns[:MAX_COMPARED]) if c.identifier and c.integer]
+    found: dict[int, str] = {}
+    for at, column in enumerate(columns[:MAX_COMPARED] if rows else ()):
+        called = words.POINTER_NAME.search(words.split_name(column.name))
+        if called is None or column.told or not column.integer:
+            continue
+        for row in rows:
+            if row != at and _lie_within(values[at], values[row]):
+                found[at] = f"names rows by their “{columns[row].name}”"
+    return found
+
+
+def _lie_within(some: ColumnValues, other: ColumnValues) -> bool:
+    if some.numbers is None or other.numbers is None:
+        return False
+    return bool(np.isin(some.numbers[np.isfinite(some.numbers)], other.numbers).all())
 
 
 def _repeats(column: ColumnProfile) -> bool:
@@ -99,7 +191,10 @@ def _may_number(column: ColumnProfile) -> bool:
     return unbroken or words.LABEL_NAME.search(words.split_name(column.name)) is not None
 
 
-def _are_codes(values: ColumnValues) -> bool:
+def _are_codes(column: ColumnProfile, values: ColumnValues) -> bool:
+    """Whether texts are codes; what counts up, such as 10-19, is none."""
+    if column.kind != "text" or column.semantic in ("ordinal", "weekday", "month"):
+        return False
     return all(words.CODE_LABEL.fullmatch(label.strip()) for label in values.labels)
 
 

@@ -12,8 +12,12 @@ from vizmodel.profile import words
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile, Semantic
 from vizmodel.profile.values import ColumnValues
 
-#: Most whole numbers that are taken for groups where the name says so.
-MAX_GROUP_CODES = 20
+#: Part of the rows that the rarer of two numbers has at least where they tell two groups.
+MIN_RARER = 0.05
+#: Rows that are counted with gaps, where some were left out: fewest, and largest number over them.
+MIN_COUNTED, MAX_GAPS = 30, 1.2
+#: Two digits that are a year of this or the last century, lowest and highest.
+SHORT_YEARS = (40, 99)
 #: Fewest rows from which "every value differs" says identifier rather than small table.
 MIN_IDENTIFIER_ROWS = 10
 #: Numbers of groups of rows, such as matched sets: more than so many, with at most so many rows.
@@ -75,6 +79,8 @@ def _text_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semant
 
 def _in_years(profile: ColumnProfile, name: str) -> bool:
     low, high = profile.minimum, profile.maximum
+    if words.SHORT_YEAR_NAME.search(name) and SHORT_YEARS[0] <= low and high <= SHORT_YEARS[1]:
+        return True
     if words.YEAR_NAME.search(name):
         return bool(low >= 1500 and high <= 2200)
     plausible = low >= 1700 and high <= 2100 and profile.n_distinct <= 300
@@ -92,9 +98,22 @@ def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
         return "year", f"whole numbers from {low:.0f} to {high:.0f}, as years are"
     if _all_differ(profile) and words.IDENTIFIER_NAME.match(profile.name):
         return "identifier", _differing(profile)
-    if _all_differ(profile) and profile.integer and high - low == profile.n_present - 1:
-        return "identifier", f"counts the rows one by one, {low:.0f} to {high:.0f}"
+    counted = profile.integer and _counts_rows(profile, name)
+    if counted:
+        return "identifier", f"counts the rows{counted}, {low:.0f} to {high:.0f}"
     return _size_semantic(profile, name)
+
+
+def _counts_rows(profile: ColumnProfile, name: str) -> str:
+    """Say how whole numbers count the rows; nothing where they do not."""
+    low, high, rows = profile.minimum, profile.maximum, profile.n_present
+    if not _all_differ(profile):
+        return ""
+    if high - low == rows - 1:
+        return " one by one"
+    kept = rows >= MIN_COUNTED and low in (0, 1) and high <= MAX_GAPS * rows
+    steps = words.SEQUENCE_NAME.search(name) or words.AMOUNT_NAME.search(name)
+    return " with gaps" if kept and profile.monotonic == 1.0 and not steps else ""
 
 
 def _size_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str]:
@@ -106,12 +125,9 @@ def _size_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str]:
         return "latitude", f"{_says(latitude)}, {span}"
     if longitude and low >= -180 and high <= 360:
         return "longitude", f"{_says(longitude)}, {span}"
-    if profile.n_distinct == 2 and profile.integer and (low, high) in ((0, 1), (1, 2)):
-        return "category", f"two codes, {low:.0f} and {high:.0f}"
-    group = words.GROUP_NAME.search(name)
-    few = profile.n_distinct <= MAX_GROUP_CODES and profile.n_present >= 2 * profile.n_distinct
-    if group and profile.integer and few and low >= 0:
-        return "category", f"{_says(group)}, whole {span}"
+    told = profile.integer and _group_semantic(profile, name)
+    if told:
+        return told
     share = words.PERCENT_NAME.search(profile.name)
     if share and low >= -100 and high <= 100:
         return "percent", f"{_says(share)}, {span}"
@@ -122,6 +138,27 @@ def _size_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str]:
     if profile.integer and step:
         return "sequence", f"{_says(step)}, whole {span}"
     return "measure", span
+
+
+def _group_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str] | None:
+    """Guess whether whole numbers tell groups or things apart rather than how large they are."""
+    low, high = profile.minimum, profile.maximum
+    amount = words.AMOUNT_NAME.search(name) or words.CURRENCY_NAME.search(name)
+    even = profile.n_present >= MIN_IDENTIFIER_ROWS and profile.top_share <= 1 - MIN_RARER
+    if profile.n_distinct == 2 and ((low, high) in ((0, 1), (1, 2)) or (even and not amount)):
+        return "category", f"two codes, {low:.0f} and {high:.0f}"
+    few = profile.n_distinct <= MAX_CATEGORIES and profile.n_present >= 2 * profile.n_distinct
+    group, thing = words.GROUP_NAME.search(name), words.THING_NAME.search(name)
+    told = group or thing
+    if told and few and low >= 0:
+        return "category", f"{_says(told)}, whole numbers from {low:,.4g} to {high:,.4g}"
+    if thing and low >= 0:
+        return "identifier", f"{_says(thing)}, which whole numbers tell apart"
+    counter = words.COUNTER_NAME.search(name)
+    unbroken = low in (0, 1) and high - low + 1 == profile.n_distinct
+    if counter and (unbroken or _all_differ(profile)):
+        return "identifier", f"{_says(counter)}, which is a running one"
+    return None
 
 
 def with_sets(

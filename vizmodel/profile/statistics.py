@@ -135,9 +135,10 @@ def _number_statistics(values: ColumnValues) -> _NumberStatistics:
     mean, std = float(scaled.mean()), float(scaled.std())
     centred = (scaled - mean) / std if std > 0 else np.zeros_like(scaled)
     steps = np.diff(scaled)
-    low, quarter, median, three, high = (
-        float(q) * scale for q in np.quantile(scaled, (0.05, 0.25, 0.5, 0.75, 0.95))
-    )
+    quantiles = np.quantile(scaled, (0.05, 0.25, 0.5, 0.75, 0.95)) * scale
+    # Scaled down, the smallest numbers are nothing.
+    quantiles = np.clip(quantiles, numbers.min(), numbers.max())
+    low, quarter, median, three, high = quantiles.tolist()
     return {
         "minimum": float(numbers.min()),
         "maximum": float(numbers.max()),

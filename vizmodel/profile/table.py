@@ -15,6 +15,7 @@ from vizmodel.profile.casts import Cast
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.companions import with_companions
 from vizmodel.profile.copies import find_copies
+from vizmodel.profile.derived import find_derived
 from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.meaning import with_sets
@@ -65,7 +66,7 @@ class Profile:
     ranges
         Columns that are the lower and the upper end of something.
     copies
-        Pairs of numbers of which one is computed from the other.
+        Pairs of columns of which one is computed from the other.
 
     Examples
     --------
@@ -290,6 +291,7 @@ def profile_table(
     pairs = pair_statistics(columns, values, keys)
     slices = find_slices(columns, values, keys)
     triples, copies = find_triples(columns, values, pairs), find_copies(columns, values)
+    copies |= find_derived(columns, values, pairs)
     ranges = find_ranges(columns, values)
     fold = find_fold(columns, keys)
     if fold is not None:

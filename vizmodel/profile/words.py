@@ -92,8 +92,25 @@ GROUP_NAME = re.compile(
     r"\b(race|ethnic\w*|gender|sex|relig\w*|marital|occupation|occ|profession|job|codes?|types?"
     r"|classe?s?|category|categories|groups?|clusters?|labels?|regions?|districts?|states?|county"
     r"|zones?|sectors?|departments?|dept|divisions?|teams?|treatments?|species|status|strat(um|a)"
-    r"|blocks?|batch|cohorts?|site|centers?|centres?|ward|hospital|school|clinic)$"
+    r"|blocks?|batch|cohorts?|site|centers?|centres?|ward|hospital|school|clinic)"
+    r"( (number|no|nr))?$"
 )
+#: Whole numbers of this name tell things apart, however many there are: they have no size. Names
+#: of more than two words name one thing, such as a company.
+THING_NAME = re.compile(
+    r"^(\w+ )?(subject|subj|patient|participant|respondent|panelist|person|household|family"
+    r"|litter|herd|flock|pair|sire|cage|tank|plot|plate|firm|company|bank|store|shop|farm|village"
+    r"|parish|precinct|tract|parcel|location|site|station|region|district|county|zone|ward|sector"
+    r"|hospital|clinic|school|department|dept|occupation|replicate|batch|judge|rater|observer"
+    r"|experiment|expt|study|chr|chrom|chromosome|drg|genotype|allele|haplotype|loc[iu]s?\d*"
+    r"|[hpuctg]id|seq ?no|case ?no|rec ?no|key)( (number|no|nr))?$"
+)
+#: Running numbers within something: the third squirrel of a hectare.
+COUNTER_NAME = re.compile(r"(?<=\w )(number|no|nr)$")
+#: Numbers that name another row of the same table.
+POINTER_NAME = re.compile(r"\b(parent|manager|supervisor|boss|mother|father|reply to)( id)?$")
+#: Years of two digits are called a year, not years of something.
+SHORT_YEAR_NAME = re.compile(r"(^|\b|[a-z])(year|yr)$")
 YEAR_NAME = re.compile(
     r"(^|[^a-z])(year|years|yr|yrs|jahr|annee|season|vintage|fy|decade)([^a-z]|$)|year$",
     re.IGNORECASE,
@@ -152,6 +169,8 @@ COMMON_CURRENCIES = frozenset(
 )
 #: Names of numbers that stand for something that another column names.
 LABEL_NAME = re.compile(r"\b(num|number|nr|no|id|idx|index|key|iso|code|ref)\b")
+#: Names of columns that say in fewer or stranger words what another says.
+SHORT_NAME = re.compile(r"\b(short|abb?r\w*|code|id|slug|key|scientific|latin|alt|symbol|ticker)\b")
 #: Texts of codes: neither small letters nor blanks.
 CODE_LABEL = re.compile(r"[A-Z0-9][A-Z0-9_./-]{0,15}")
 #: Numbers of a calendar or a clock by their names, each with the largest that there is.

@@ -1,0 +1,209 @@
+"""Owns which columns follow from others: totals and parts, a level and its yes or no, bins.
+
+That they go together is no finding: whoever made the table made it so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from vizmodel.profile.arrays import Floats
+from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile
+from vizmodel.profile.pairs import PAIR_STATISTICS
+from vizmodel.profile.values import ColumnValues
+from vizmodel.profile.words import split_name
+
+#: Most numbers that are looked at for sums, fewest and most rows that show one.
+MAX_SUMMED, MIN_SUMMED_ROWS, MAX_SUMMED_ROWS = 40, 6, 200
+#: Most groups of numbers, and most rows, that are looked at for bins.
+MAX_BINNED, MAX_BINNED_ROWS = 60, 1_000
+#: Levels of a column of which another may be the yes or no, and rows for each.
+MAX_LEVELS, MIN_ROWS, MIN_ROWS_EACH = 12, 20, 5
+#: Fewest rows in which no chance parts two groups by a number, and least share of the rarer one.
+MIN_PARTED, MIN_RARER = 50, 0.1
+#: Least share of the rows in which the number is there.
+MIN_PRESENT = 0.9
+_DETERMINES = PAIR_STATISTICS.index("determines")
+_DIFFERENCE_NAME = re.compile(
+    r"\b(margin|net|diff|difference|change|balance|gap|profit|excess|surplus|deficit|delta|lead|gain)\b"
+)
+
+
+def find_derived(
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    pairs: npt.NDArray[np.float32],
+) -> frozenset[frozenset[str]]:
+    """Find the pairs of columns of which one follows from the other by how the table was made.
+
+    Parameters
+    ----------
+    columns, values
+        Of the sample.
+    pairs
+        As `pair_statistics` computes them.
+
+    Returns
+    -------
+    frozenset of frozenset of str
+        Pairs of names: a total and each of its parts, a difference and what it is taken from, a
+        column and the 0 or 1 of one of its levels, a number and its bins.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> boys, girls = [3, 9, 4, 8, 5, 7, 1, 2], [5, 3, 8, 1, 9, 2, 7, 6]
+    >>> both = [a + b for a, b in zip(boys, girls)]
+    >>> table = pa.table({"boys": boys, "girls": girls, "children": both})
+    >>> sorted(map(sorted, profile_table(table).copies))
+    [['boys', 'children'], ['children', 'girls']]
+    """
+    found = {*_sums(columns, values), *_levels(columns, values, pairs), *_bins(columns, values)}
+    return frozenset(
+        frozenset((columns[one].name, columns[other].name)) for one, other in found if one != other
+    )
+
+
+def _is_size(column: ColumnProfile) -> bool:
+    meant = ("measure", "currency", "percent", "sequence")
+    return column.kind == "number" and column.semantic in meant
+
+
+def _levels(
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    pairs: npt.NDArray[np.float32],
+) -> Iterator[tuple[int, int]]:
+    """Yield columns of few levels with those that are the yes or no of one of them."""
+    twofold = [at for at, c in enumerate(columns) if c.n_distinct == 2 and _is_code(c)]
+    for one, column in enumerate(columns):
+        rows = max(MIN_ROWS, MIN_ROWS_EACH * column.n_distinct)
+        if column.n_distinct > MAX_LEVELS or column.is_time or column.n_present < rows:
+            continue
+        for other in twofold:
+            if pairs[one, other, _DETERMINES] and _is_of_one_level(values[one], values[other]):
+                yield one, other
+
+
+def _is_of_one_level(levels: ColumnValues, code: ColumnValues) -> bool:
+    """Whether one of two codes stands for a single level."""
+    known = levels.codes >= 0
+    return any(len(np.unique(levels.codes[known & (code.codes == side)])) == 1 for side in (0, 1))
+
+
+def _is_code(column: ColumnProfile) -> bool:
+    return column.kind == "boolean" or (column.kind == "number" and column.semantic == "category")
+
+
+def _bins(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> Iterator[tuple[int, int]]:
+    """Yield numbers with the columns of few levels that change with them from one to the next."""
+    groups = [at for at, c in enumerate(columns) if _may_be_bins(c)][:MAX_BINNED]
+    if not groups:
+        return
+    rows = slice(0, MAX_BINNED_ROWS)
+    levels = np.stack([values[at].codes[rows] for at in groups])
+    for at, column in enumerate(columns):
+        if not _is_size(column) or column.n_distinct <= 3:
+            continue
+        if column.n_present < MIN_PRESENT * column.n_rows:
+            continue
+        codes = values[at].codes[rows]
+        order = np.argsort(codes, kind="stable")
+        steps = np.diff(levels[:, order[codes[order] >= 0]], axis=1) != 0
+        for group, changes in zip(groups, steps.sum(axis=1).tolist(), strict=True):
+            parted = columns[group].n_distinct
+            most = 2 if parted == 2 else parted - 1
+            told = columns[group].kind != "text" or _are_steps_of(columns[group], column)
+            if told and 0 < changes <= most and parted < column.n_distinct:
+                yield at, group
+
+
+def _are_steps_of(group: ColumnProfile, column: ColumnProfile) -> bool:
+    """Whether labels are steps of a scale, or called after the number, as agegrp is after age."""
+    if group.semantic == "ordinal":
+        return True
+    one, other = (split_name(name).split() for name in (group.name, column.name))
+    same = {*one[:1]} & {*other[:1]}
+    first, second = "".join(one), "".join(other)
+    return bool(same) or (len(second) >= 3 and first.startswith(second))
+
+
+def _may_be_bins(column: ColumnProfile) -> bool:
+    full = column.n_present == column.n_rows and not column.is_time
+    if column.n_distinct == 2 and column.top_share > 1 - MIN_RARER:
+        return False
+    rows = MIN_PARTED if column.n_distinct == 2 else MIN_ROWS_EACH * column.n_distinct
+    return full and 2 <= column.n_distinct <= MAX_CATEGORIES and column.n_present >= rows
+
+
+def _sums(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> Iterator[tuple[int, int]]:
+    """Yield totals with their parts, and differences with what they are taken from."""
+    sizes = [at for at, c in enumerate(columns) if _is_size(c) and c.n_distinct > 2][:MAX_SUMMED]
+    if len(sizes) < 3:
+        return
+    numbers = np.stack([_numbers(values[at])[:MAX_SUMMED_ROWS] for at in sizes])
+    numbers = numbers[:, np.isfinite(numbers).all(axis=0)]
+    if numbers.shape[1] < MIN_SUMMED_ROWS:
+        return
+    names = [split_name(columns[at].name) for at in sizes]
+    # Sums of the largest floats are infinite, and no column's.
+    with np.errstate(over="ignore", invalid="ignore"):
+        totals = list(_totals(numbers))
+    for total, parts in totals:
+        for one, other in _told_apart(total, parts, numbers, names):
+            yield sizes[one], sizes[other]
+
+
+def _numbers(values: ColumnValues) -> Floats:
+    assert values.numbers is not None, "sizes are numbers"
+    return values.numbers
+
+
+def _totals(numbers: Floats) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield rows of a matrix that are the sums of two others, or of several side by side."""
+    size = len(numbers)
+    # The row that tells most: where the fewest are nothing.
+    row = numbers[:, int((numbers != 0).sum(axis=0).argmax())]
+    near = 1e-9 * max(1.0, float(np.abs(row).max()))
+    twos = row[:, None] + row[None, :]
+    ends = np.concatenate([[0.0], np.cumsum(row)])
+    runs = ends[None, :] - ends[:, None]
+    for total in range(size):
+        for first, last in np.argwhere(np.triu(np.abs(twos - row[total]) <= near, 1)).tolist():
+            if total not in (first, last):
+                yield from _checked(total, (first, last), numbers)
+        for start, end in np.argwhere(np.triu(np.abs(runs - row[total]) <= near, 3)).tolist():
+            if not start <= total < end:
+                yield from _checked(total, tuple(range(start, end)), numbers)
+
+
+def _checked(
+    total: int, parts: tuple[int, ...], numbers: Floats
+) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield what is a total in all rows, and of parts that are all something."""
+    there = (numbers[list(parts)] != 0).sum(axis=1).min() >= MIN_SUMMED_ROWS // 2
+    scale = np.abs(numbers[[total, *parts]]).max(axis=0)
+    off = np.abs(numbers[list(parts)].sum(axis=0) - numbers[total])
+    if there and (off <= 1e-6 * scale).all():
+        yield total, parts
+
+
+def _told_apart(
+    total: int, parts: tuple[int, ...], numbers: Floats, names: Sequence[str]
+) -> Iterator[tuple[int, int]]:
+    """Yield a total and its parts; or, where one of two parts is the rest, that and the others."""
+    every = (total, *parts)
+    rest = [at for at in every if _DIFFERENCE_NAME.search(names[at])]
+    if not rest and (numbers[total] >= 0).all():
+        rest = [at for at in parts if (numbers[at] < 0).any()]
+    derived = rest[0] if len(parts) == 2 and len(rest) == 1 else total
+    yield from ((derived, other) for other in every if other != derived)
