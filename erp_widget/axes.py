@@ -17,6 +17,8 @@ BUBBLE_PADDING = 14
 #: Colours part at zero where values reach from it to both sides, the shorter one so far at least.
 MIN_SIDE = 0.1
 LEGEND_TICKS = 4
+#: On a log axis of more decades only powers of ten are named.
+MAX_FINE_DECADES = 2.3
 #: Bubbles look alike where the smallest value is more than such a share of the largest.
 MAX_ALIKE = 0.4
 #: Share of a log axis that is left free at either end.
@@ -246,7 +248,8 @@ def decade_ticks(low: float, high: float, most: int) -> list[float]:
         return []
     first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
     last = max(last, first + 1)
-    between = {1: (1, 2, 5), 2: (1, 3)}.get(last - first, (1,)) if most > 3 else (1,)
+    span = math.log10(high / low) if most > 3 else math.inf
+    between = (1, 2, 5) if span <= 1 else (1, 3) if span <= MAX_FINE_DECADES else (1,)
     step = max(1, math.ceil((last - first + 1) / most))
     powers = range(first, last, step)
     ticks = [factor * 10.0**power for power in powers for factor in between]

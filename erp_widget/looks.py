@@ -240,11 +240,13 @@ def column_step(labels: Sequence[object]) -> int:
 
     Examples
     --------
-    >>> column_step("ab"), column_step(range(30)), column_step(["Fiber optic", "DSL"])
-    (64, 13, 70)
+    >>> column_step("ab"), column_step(range(50)), column_step(["Fiber optic", "DSL"])
+    (64, 8, 70)
     """
     n_values = max(len(labels), 1)
-    step = max(13, min(64, round(400 / n_values)))
+    # Of numbers some are named, so their bars may be narrower than a label is high.
+    least = 7 if all(isinstance(label, int) for label in labels) else 13
+    step = max(least, min(64, round(400 / n_values)))
     flat = round(max(map(text_width, labels), default=0)) + 12
     return flat if step < flat and flat * n_values <= 420 else step
 

@@ -175,6 +175,8 @@ def _mark(context: ChartContext) -> dict[str, Any]:
     elif design.mark == "bar":
         mark["minBandSize"] = MIN_BAR
         mark |= {"binSpacing": 0} if n_marks > MANY_STEPS else {}
+        covered = bool(context.labels("color")) and not context.stacked and _share_places(context)
+        mark |= {"opacity": 0.55} if covered else {}
     return mark
 
 
@@ -185,6 +187,16 @@ def _has_lone_points(context: ChartContext) -> bool:
     ]
     counted = Counter(tuple(r.get(name) for name in series) for r in context.rows.records)
     return 1 in counted.values()
+
+
+def _share_places(context: ChartContext) -> bool:
+    """Whether bars that neither pile up nor stand side by side hide one another."""
+    if context.offset_channel is not None or context.measure is None:
+        return False
+    along = [e.channel for e in context.design.encodings if e is not context.measure]
+    along = [channel for channel in along if channel != "color"]
+    places = Counter(tuple(r.get(name) for name in along) for r in context.rows.records)
+    return max(places.values(), default=1) > 1
 
 
 def _is_patchy(context: ChartContext) -> bool:

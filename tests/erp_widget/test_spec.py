@@ -392,3 +392,13 @@ def test_years_with_parts_and_tiny_numbers_are_written_as_people_do() -> None:
     )
     texts = drawn_texts(chart_of(frame, "line", "x=value decimal year", "y=value p"))
     assert {"1980", "0", "2e-5"} <= texts
+
+
+def test_bars_that_hide_one_another_are_translucent() -> None:
+    days = pd.date_range("2020-01-01", periods=90)
+    frame = pd.DataFrame({"day": list(days) * 2, "firm": ["a"] * 90 + ["b"] * 90})
+    frame["rate"] = [0.01 * (i % 17) - 0.02 for i in range(180)]
+    over = chart_of(frame, "bar", "x=value day", "y=value rate", "color=category firm").drawn
+    assert over["mark"]["opacity"] < 0.7
+    alone = chart_of(frame[:90], "bar", "x=value day", "y=value rate").drawn
+    assert "opacity" not in alone["mark"]
