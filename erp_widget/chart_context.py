@@ -10,11 +10,11 @@ from typing import Any
 
 from erp_widget import looks
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
-from erp_widget.label_order import in_steps, natural
 from erp_widget.number_kinds import is_decimal_year, is_share, is_whole_count, is_year
 from erp_widget.words import is_share_of_ones
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.orders import in_order, natural
 from vizmodel.style import has_natural_order
 
 MAX_PANEL_COLUMNS = 3
@@ -310,7 +310,7 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
         gapless = encoding.time_unit == "year"
         return [label for label in fixed if gapless or label in present]
     last = [v for v in present if v in (MISSING, WHOLE)]
-    steps = in_steps([v for v in present if v not in last])
+    steps = in_order([v for v in present if v not in last])
     if steps is not None:
         return steps + last
     column = context.column(encoding)

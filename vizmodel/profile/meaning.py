@@ -10,6 +10,7 @@ import numpy as np
 
 from vizmodel.profile import words
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile, Semantic
+from vizmodel.profile.orders import order_of
 from vizmodel.profile.values import ColumnValues
 
 #: Part of the rows that the rarer of two numbers has at least where they tell two groups.
@@ -51,17 +52,9 @@ def _says(found: re.Match[str]) -> str:
 
 
 def _text_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semantic, str]:
-    if profile.n_distinct <= MAX_CATEGORIES:
-        scale = words.scale_of(list(values.labels))
-        if scale is not None:
-            first = scale[0]
-            if first in ("monday", "mon", "thur"):
-                return "weekday", "names of weekdays"
-            if first in ("january", "jan"):
-                return "month", "names of months"
-            return "ordinal", f"words of an ordered scale ({scale[0]} to {scale[-1]})"
-        if words.are_steps(list(values.labels)):
-            return "ordinal", "labels that count up (ranges, spans of years)"
+    ordered = _ordered_semantic(profile, values)
+    if ordered is not None:
+        return ordered
     if _all_differ(profile) and (
         words.IDENTIFIER_NAME.match(profile.name) or profile.n_distinct > MAX_CATEGORIES
     ):
@@ -75,6 +68,19 @@ def _text_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semant
         differ = f"{profile.n_distinct:,} of {profile.n_present:,}"
         return "text", f"nearly every text differs ({differ})"
     return "category", f"text with {profile.n_distinct} distinct values"
+
+
+def _ordered_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semantic, str] | None:
+    """Guess of few texts whether they are steps of something."""
+    found = order_of(values.labels) if 2 <= profile.n_distinct <= MAX_CATEGORIES else None
+    if found is None or found[0] == "numbered":
+        return None
+    kind, labels = found
+    if kind == "weekday" or kind == "month":
+        return kind, f"names of {kind}s"
+    if kind == "scale":
+        return "ordinal", f"words of an ordered scale ({labels[0]} to {labels[-1]})"
+    return "ordinal", f"labels that count up ({labels[0]} to {labels[-1]})"
 
 
 def _in_years(profile: ColumnProfile, name: str) -> bool:

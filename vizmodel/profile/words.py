@@ -28,28 +28,68 @@ SCALES: tuple[tuple[str, ...], ...] = (
     MONTHS,
     tuple(month[:3] for month in MONTHS),
     ("very low", "low", "medium", "high", "very high"),
+    ("low", "medium", "high", "critical"),
     ("low", "med", "high"),
     ("low", "mid", "high"),
+    ("low", "middle", "high"),
+    ("lower", "middle", "upper"),
+    ("bottom", "middle", "top"),
     ("l", "m", "h"),
     ("low", "moderate", "high", "severe"),
-    ("none", "mild", "moderate", "severe"),
+    ("low income", "lower middle income", "upper middle income", "high income"),
+    ("none", "some", "marked"),
+    ("none", "few", "some", "many"),
+    ("none", "mild", "moderate", "severe", "critical"),
+    ("minor", "moderate", "major", "critical"),
+    ("light", "moderate", "heavy"),
+    ("not at all", "a little", "somewhat", "very", "extremely"),
     ("never", "rarely", "sometimes", "often", "always"),
+    ("never", "seldom", "sometimes", "often", "always"),
+    ("never", "rarely", "occasionally", "frequently", "always"),
     ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl"),
     ("small", "medium", "large", "extra large"),
+    ("tiny", "small", "medium", "big", "huge"),
+    ("short", "medium", "long"),
+    ("short", "medium", "tall"),
+    ("slow", "medium", "fast"),
+    ("cold", "cool", "warm", "hot"),
     ("very poor", "poor", "fair", "good", "very good", "excellent"),
+    ("very bad", "bad", "neutral", "good", "very good"),
+    ("bad", "average", "good", "excellent"),
+    ("worse", "same", "better"),
+    ("below average", "average", "above average"),
     ("fair", "good", "very good", "premium", "ideal"),
+    ("i3", "i2", "i1", "si2", "si1", "vs2", "vs1", "vvs2", "vvs1", "if", "fl"),
     ("strongly disagree", "disagree", "neutral", "agree", "strongly agree"),
+    ("strongly disagree", "disagree", "neither agree nor disagree", "agree", "strongly agree"),
+    ("strongly disagree", "somewhat disagree", "neutral", "somewhat agree", "strongly agree"),
+    ("strongly oppose", "oppose", "neutral", "support", "strongly support"),
     ("very dissatisfied", "dissatisfied", "neutral", "satisfied", "very satisfied"),
     ("very unlikely", "unlikely", "neutral", "likely", "very likely"),
-    ("first", "second", "third", "fourth", "fifth"),
-    ("1st", "2nd", "3rd", "4th", "5th", "6th"),
+    ("not important", "slightly important", "important", "very important"),
+    ("first", "second", "third", "fourth", "fifth", "crew"),
+    ("1st", "2nd", "3rd", "4th", "5th", "6th", "crew"),
+    ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
     ("q1", "q2", "q3", "q4"),
-    ("morning", "afternoon", "evening", "night"),
+    ("morning", "noon", "afternoon", "evening", "night"),
     ("breakfast", "lunch", "dinner"),
+    ("daily", "weekly", "monthly", "quarterly", "yearly"),
     ("winter", "spring", "summer", "autumn"),
     ("winter", "spring", "summer", "fall"),
+    ("before", "during", "after"),
+    ("pre", "post"),
+    ("elementary", "middle", "high"),
+    ("elementary", "secondary", "high"),
+    ("primary", "secondary", "tertiary"),
+    ("less than high school", "high school", "some college", "bachelor", "master", "doctorate"),
+    ("high school", "bachelors", "masters", "phd"),
     ("freshman", "sophomore", "junior", "senior"),
-    ("child", "teen", "adult", "senior"),
+    ("beginner", "intermediate", "advanced", "expert"),
+    ("junior", "mid", "senior", "lead"),
+    ("infant", "child", "teen", "adult", "senior"),
+    ("infant", "child", "adolescent", "adult", "elderly"),
+    ("young", "middle", "old"),
+    ("young", "middle-aged", "old"),
     ("bronze", "silver", "gold", "platinum"),
 )
 _STEPS = tuple((scale, frozenset(scale)) for scale in SCALES)
@@ -183,24 +223,6 @@ CALENDAR: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"\bminute( of (the )?hour)?$"), 59),
     (re.compile(r"\bquarter$"), 4),
 )
-
-
-#: Labels that begin with a number, or name a year or a quarter, have an order that means something.
-STEP_LABEL = re.compile(
-    r"^[<>≤≥~]?\s*\d|^(under|over|less than|more than) \d|(^|\D)(18|19|20)\d\d(\D|$)",
-    re.IGNORECASE,
-)
-
-
-def are_steps(values: list[str]) -> bool:
-    """Return whether labels are steps of a scale: ranges, spans of years, quarters.
-
-    Examples
-    --------
-    >>> are_steps(["2010/11", "2011/12", "2012/13"])
-    True
-    """
-    return len(values) >= 3 and all(STEP_LABEL.search(value.strip()) for value in values)
 
 
 def scale_of(values: list[str]) -> tuple[str, ...] | None:
