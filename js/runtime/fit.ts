@@ -26,6 +26,8 @@ const MIN_TITLE = 90;
 const STACK_HEIGHT = 250;
 const MIN_STACKED = 56;
 const PANEL_GAP = 14;
+const MANY_ROWS = 4;
+const PANELS_HEIGHT = 320;
 /** Panels beside each other grow up to so many times their own width; one alone up to so many pixels. */
 const MAX_PANEL_GROWTH = 1.6;
 const MAX_ONLY_PANEL = 480;
@@ -280,8 +282,19 @@ function withPanels(spec: JsonObject, width: number, columns: number): JsonObjec
   const labels = domain(body, "x");
   const turned = labels.length > 0 ? withLabels(body, labels, width / labels.length) : body;
   const named = withHeaders(spec, Math.max(width, MIN_PANEL));
-  const found = withOneTitle({ ...named, spec: { ...turned, width } }, width, columns);
+  const lowered = withLowPanels(
+    { ...turned, width },
+    Math.ceil(countOf(spec, panelField(spec)) / columns),
+  );
+  const found = withOneTitle({ ...named, spec: lowered }, width, columns);
   return typeof spec.columns === "number" ? withFloor({ ...found, columns }, columns) : found;
+}
+
+/** Many rows of panels would make a card as high as a screen; each gives some of its height. */
+function withLowPanels(body: JsonObject, rows: number): JsonObject {
+  if (typeof body.height !== "number" || rows < MANY_ROWS) return body;
+  const height = Math.max(MIN_STACKED, Math.floor(PANELS_HEIGHT / rows));
+  return height < body.height ? { ...body, height } : body;
 }
 
 /** Where the last row of panels has holes, each panel has an axis, or there would be some below none. */
