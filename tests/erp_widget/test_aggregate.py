@@ -109,11 +109,14 @@ UNITS = {
 @pytest.mark.parametrize("unit", UNITS)
 def test_time_units(sales: pd.DataFrame, unit: str) -> None:
     drawn = found(sales, "line", f"x={unit} when", "y=count", keys=("x",), value="y")
-    wanted = UNITS[unit](sales["when"]).value_counts().to_dict()
-    if unit == "yearmonthdate":
-        days = pd.date_range(sales["when"].min().date(), sales["when"].max().date())
-        wanted = {day: wanted.get(day, 0) for day in days.strftime("%Y-%m-%d")}
-    same(drawn, wanted)
+    same(drawn, UNITS[unit](sales["when"]).value_counts().to_dict())
+
+
+def test_days_on_which_nothing_was_counted_are_zeros_where_most_days_are_there() -> None:
+    days = pd.to_datetime([f"2024-03-{day:02d}" for day in (1, 2, 2, 3, 5, 6, 9)])
+    frame = pd.DataFrame({"when": days, "n": range(7)})
+    drawn = found(frame, "line", "x=yearmonthdate when", "y=count", keys=("x",), value="y")
+    assert list(drawn.values()) == [1, 2, 1, 0, 1, 1, 0, 0, 1]
 
 
 def test_parts_of_a_cycle_keep_their_order(sales: pd.DataFrame) -> None:
