@@ -16,6 +16,8 @@ from vizmodel.profile.columns import MAX_CATEGORIES
 FAINT, WEAK, STRONG = 0.1, 0.3, 0.7
 #: Share of the variation explained from which groups are said to differ.
 SMALL_SHARE = 0.02
+#: Rows that groups have on average from which they explain anything.
+MIN_GROUP = 2
 #: Rows of a group from which its summary is worth naming.
 FEW_ROWS = 3
 #: Share of the rows from which one group is worth naming.
@@ -132,10 +134,8 @@ def _correlation_text(x: Encoding, y: Encoding, value: float, profile: Profile) 
 
 
 def _group_effects(known: list[Encoding], profile: Profile) -> list[tuple[float, str]]:
-    # Longer lists have no statistics of pairs.
-    groups = [
-        e for e in known if e.discrete and profile.column(str(e.field)).n_distinct <= MAX_CATEGORIES
-    ]
+    # Longer lists have no statistics of pairs, and groups of single rows explain nothing.
+    groups = [e for e in known if e.discrete and _has_groups(profile.column(str(e.field)))]
     measures = [
         e for e in known if not e.discrete and profile.column(str(e.field)).kind == "number"
     ]
@@ -148,6 +148,10 @@ def _group_effects(known: list[Encoding], profile: Profile) -> list[tuple[float,
             text = f"{name} differs little between groups of {group_name} ({share:.1%} explained)"
         found.append((share**0.5, text))
     return found
+
+
+def _has_groups(column: ColumnProfile) -> bool:
+    return column.n_distinct <= min(MAX_CATEGORIES, column.n_present / MIN_GROUP)
 
 
 def _within_groups(

@@ -171,12 +171,29 @@ def test_pairs_equal_what_scipy_computes() -> None:
     )
     for first, second in (("city", "kind"), ("city", "country")):
         table = pd.crosstab(frame[first], frame[second])
-        wanted = stats.contingency.association(table, method="cramer")
+        share = stats.contingency.association(table, method="cramer") ** 2 * (min(table.shape) - 1)
+        spare = len(frame) - 1
+        shrunk = [n - (n - 1) ** 2 / spare for n in table.shape]
+        by_chance = (table.shape[0] - 1) * (table.shape[1] - 1) / spare
+        wanted = (max(share - by_chance, 0.0) / (min(shrunk) - 1)) ** 0.5
         assert profile.pair(first, second, "cramers_v") == pytest.approx(wanted, abs=1e-5)
     ranks = frame["z"].rank()
     means = ranks.groupby(frame["city"]).transform("mean")
     explained = ((means - ranks.mean()) ** 2).sum() / ((ranks - ranks.mean()) ** 2).sum()
-    assert profile.pair("city", "z", "eta_squared") == pytest.approx(explained, abs=1e-5)
+    adjusted = 1 - (1 - explained) * (len(frame) - 1) / (len(frame) - frame["city"].nunique())
+    assert profile.pair("city", "z", "eta_squared") == pytest.approx(adjusted, abs=1e-5)
+
+
+def test_many_groups_of_few_rows_explain_nothing_by_chance() -> None:
+    rng = np.random.default_rng(4)
+    found = []
+    for _ in range(20):
+        groups = {name: [f"{name}{i}" for i in rng.integers(0, 20, 60)] for name in "gh"}
+        profile = profile_of(pd.DataFrame({**groups, "value": rng.normal(size=60)}))
+        found.append(
+            (profile.pair("g", "value", "eta_squared"), profile.pair("g", "h", "cramers_v"))
+        )
+    assert np.mean(found, axis=0).max() < 0.1
 
 
 def test_what_says_the_same_is_known() -> None:

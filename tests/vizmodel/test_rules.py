@@ -175,7 +175,13 @@ NATIONS = pa.table(
         "region": _REGIONS,
         "half": ["south" if region < "region 2" else "north" for region in _REGIONS],
         "south": [int(region < "region 2") for region in _REGIONS],
-        "kind": _RNG.choice(list("uvw"), 200),
+        # More of one kind in one region.
+        "kind": [
+            "u" if region == "region 0" and i % 2 else kind
+            for i, (kind, region) in enumerate(
+                zip(_RNG.choice(list("uvw"), 200), _REGIONS, strict=True)
+            )
+        ],
         "day": _RNG.integers(1, 31, 200),
         "pay": _RNG.lognormal(9, 1, 200),
         "pay_currency": [["USD", "EUR", "JPY"][i // 10 % 3] for i in range(200)],

@@ -110,7 +110,7 @@ PAIRS: dict[str, Pair] = {
         "point x=cost:value y=output:value color=city:category",
         "point x=cost:value y=output:value shape=city:category",
     ),
-    "columns": Pair("bar x=city:category y=cost:mean", "bar x=city:category y=gaps:mean"),
+    "columns": Pair("bar x=kind:category y=noise:mean", "bar x=kind:category y=gaps:mean"),
     "coordinates": Pair(
         "point x=longitude:value y=latitude:value", "point x=latitude:value y=longitude:value"
     ),

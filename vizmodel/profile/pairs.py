@@ -156,9 +156,11 @@ def _group_positions(columns: Sequence[ColumnProfile]) -> list[int]:
 def _contingency_statistics(
     indicators: npt.NDArray[np.float32], starts: npt.NDArray[np.int64]
 ) -> tuple[Floats, Floats, Floats]:
-    """Return Cramér's V (Cramér 1946), determination and fill of all pairs of columns.
+    """Return Cramér's V, determination and fill of all pairs of columns.
 
-    All contingency tables are blocks of one matrix, so that each statistic is a sum over blocks.
+    V (Cramér 1946) less what chance alone gives (Bergsma 2013): many groups of few rows always
+    look associated. All contingency tables are blocks of one matrix, so that each statistic is a
+    sum over blocks.
 
     Parameters
     ----------
@@ -175,15 +177,34 @@ def _contingency_statistics(
     totals = np.add.reduceat(sums, starts, axis=0)
     n_rows = np.add.reduceat((sums > 0).astype(np.float64), starts, axis=0)
     n_cells = _block_sums((counts > 0).astype(np.float64), starts)
-    smaller = np.minimum(n_rows, n_rows.T)
-    applies = (totals > 0) & (smaller >= 2)
-    chi_squared_share = np.clip(_block_sums(squares, starts) - 1.0, 0.0, None)
-    cramers_v = np.sqrt(chi_squared_share / np.maximum(smaller - 1.0, 1.0))
+    applies = (totals > 0) & (np.minimum(n_rows, n_rows.T) >= 2)
+    cramers_v = _less_chance(_block_sums(squares, starts) - 1.0, n_rows, totals)
     return (
-        np.where(applies, np.minimum(cramers_v, 1.0), 0.0),
+        np.where(applies, cramers_v, 0.0),
         np.where(applies & (n_cells == n_rows), 1.0, 0.0),
         np.where(applies, n_cells / np.maximum(n_rows * n_rows.T, 1.0), 0.0),
     )
+
+
+def _less_chance(chi_squared_share: Floats, n_values: Floats, totals: Floats) -> Floats:
+    """Return Cramér's V without its bias: float64 [n_groups, n_groups].
+
+    Parameters
+    ----------
+    chi_squared_share
+        Chi squared over the number of rows.
+    n_values
+        [i, j]: values of i in the rows where j has one.
+    totals
+        Rows where both have a value.
+    """
+    spare = np.maximum(totals - 1.0, 1.0)
+    by_chance = (n_values - 1.0) * (n_values.T - 1.0) / spare
+    shrunk = n_values - (n_values - 1.0) ** 2 / spare
+    smaller = np.minimum(shrunk, shrunk.T) - 1.0
+    found = np.clip(chi_squared_share - by_chance, 0.0, None)
+    share = np.divide(found, smaller, out=np.zeros_like(found), where=smaller > 0)
+    return np.asarray(np.sqrt(np.minimum(share, 1.0)))
 
 
 def _block_sums(matrix: Floats, starts: npt.NDArray[np.int64]) -> Floats:
@@ -201,6 +222,10 @@ def _eta_squared(
     indicators: npt.NDArray[np.float32],
     out: Floats,
 ) -> None:
+    """Fill the share of each measure's variance that groups explain, less what chance explains.
+
+    Epsilon squared (Kelley 1935): k groups of n rows explain (k - 1) / (n - 1) of anything.
+    """
     measured = [
         j for j, c in enumerate(columns) if values[j].numbers is not None and not c.constant
     ]
@@ -212,10 +237,15 @@ def _eta_squared(
     centred = ((ranks - ranks.mean(axis=0)) * present).astype(np.float32)
     totals = (centred.astype(np.float64) ** 2).sum(axis=0)
     sums = (indicators.T @ centred).astype(np.float64)  # [n_values, n_measured]
-    between = sums**2 / np.maximum(indicators.T @ present, 1.0)
-    explained = np.add.reduceat(between, starts, axis=0) / np.where(totals > 0, totals, 1.0)
+    sizes = (indicators.T @ present).astype(np.float64)
+    between = np.add.reduceat(sums**2 / np.maximum(sizes, 1.0), starts, axis=0)
+    left = 1.0 - np.minimum(between / np.where(totals > 0, totals, 1.0), 1.0)
+    n_rows, n_groups = (np.add.reduceat(part, starts, axis=0) for part in (sizes, sizes > 0))
+    spare = n_rows - n_groups
+    loss = np.divide(left * (n_rows - 1), spare, out=np.ones_like(left), where=spare > 0)
+    explained = np.clip(1.0 - loss, 0.0, 1.0)
     for place, i in enumerate(groups):
-        out[i, measured, 2] = np.where(np.equal(measured, i), 0.0, np.minimum(explained[place], 1))
+        out[i, measured, 2] = np.where(np.equal(measured, i), 0.0, explained[place])
 
 
 def _name_similarity(columns: Sequence[ColumnProfile]) -> Floats:
