@@ -63,6 +63,12 @@ def told_triple(design: Design, profile: Profile) -> Triple | None:
     return max(found, key=lambda one: one.strength, default=None)
 
 
+def tells_a_triple(design: Design, profile: Profile) -> bool:
+    """Whether a chart shows three columns that tell more than each two of them, and no more."""
+    triple = told_triple(design, profile)
+    return triple is not None and triple.columns == frozenset(design.fields)
+
+
 def _shape_of(profile: Profile, name: str) -> float:
     column = profile.column(name)
     if column.kind == "number" and np.isfinite(column.skew):

@@ -10,12 +10,12 @@ import numpy as np
 from vizmodel.design import Design, Encoding, Mark
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.grammar.sliced import n_picked, shown_slice
-from vizmodel.interest import COPY, interest
+from vizmodel.interest import COPY, interest, tells_a_triple
 from vizmodel.profile import Profile
-from vizmodel.rank_weights import WEIGHTS, RankWeights
+from vizmodel.rank_weights import KEPT, LEAST_CHANCE, WEIGHTS, RankWeights
 from vizmodel.ranked import RankedDesign
 from vizmodel.taste import Taste
-from vizmodel.variety import Floats, Variety, is_series, room
+from vizmodel.variety import BESIDE, Floats, Variety, is_series, room
 from vizmodel.worn import Flags
 
 #: A column as it is.
@@ -69,13 +69,7 @@ def rank(
         score when it was chosen. Greedy maximal marginal relevance (Carbonell and Goldstein 1998).
     """
     once = _arranged_once(candidates)
-    liked = np.zeros(len(once)) if taste is None else taste.opinions([d for d, _ in once], profile)
-    if taste is not None:
-        once = [(design, weights.network * logp) for design, logp in once]
-    scored = [
-        (design, score_terms(design, network, float(opinion), profile, weights))
-        for (design, network), opinion in zip(once, liked, strict=True)
-    ]
+    scored, kept = _scored(once, profile, taste, weights)
     if nearness is not None:
         scored = [(d, terms | {"nearness": nearness(d)}) for d, terms in scored]
     totals = np.array([sum(terms.values()) for _, terms in scored], dtype=np.float64)
@@ -86,6 +80,8 @@ def rank(
     for _ in range(min(k, len(scored))):
         added = variety.values()
         silent = idle | variety.worn()
+        if len(chosen) >= least and not patient:
+            silent |= chances(kept, variety) < LEAST_CHANCE
         best = _next(totals + added, silent, len(chosen) < least)
         if best is None:
             break
@@ -95,6 +91,53 @@ def rank(
         variety.add(best)
         totals[best] = -np.inf
     return chosen
+
+
+def _scored(
+    candidates: Sequence[tuple[Design, float]],
+    profile: Profile,
+    taste: Taste | None,
+    weights: RankWeights,
+) -> tuple[list[tuple[Design, dict[str, float]]], Floats]:
+    """Return each chart with the terms of its own score, and the logits of being kept."""
+    designs = [design for design, _ in candidates]
+    chosen = kept = np.zeros(len(designs))
+    share = 1.0
+    if taste is not None:
+        chosen, kept = taste.opinions(designs, profile)
+        kept = _with_ranges(kept, designs)
+        share = weights.network
+    worth = weights.worth + weights.raw_worth * (1.0 - tidiness(profile))
+    scored = [
+        (
+            design,
+            score_terms(design, share * network, float(opinion), profile, weights)
+            | {"worth": worth * float(logit)},
+        )
+        for (design, network), opinion, logit in zip(candidates, chosen, kept, strict=True)
+    ]
+    return scored, kept
+
+
+def _with_ranges(kept: Floats, designs: Sequence[Design]) -> Floats:
+    """Let charts of ranges count as the best of the others: hardly any verdict is about them."""
+    ends = np.array([bool(design.ends) for design in designs], dtype=bool)
+    others = kept[~ends]
+    return np.where(ends, others.max() if len(others) else 0.0, kept)
+
+
+def chances(kept: Floats, variety: Variety) -> Floats:
+    """Return how probably each chart is kept beside what a list shows: float64 [n], 0..1.
+
+    Parameters
+    ----------
+    kept
+        Logits of being kept, whatever was shown [n].
+    variety
+        Of the list.
+    """
+    beside = variety.beside() @ np.array([getattr(KEPT, name) for name in BESIDE])
+    return np.asarray(1.0 / (1.0 + np.exp(-(KEPT.base + KEPT.worth * kept + beside))))
 
 
 def _next(scores: Floats, silent: Flags, fill: bool) -> int | None:
@@ -143,7 +186,9 @@ def score_terms(
     weights: RankWeights = WEIGHTS,
 ) -> dict[str, float]:
     """Return the named terms of one chart's own score, in nats; the opinions as they are given."""
-    extra, raw = max(0, len(design.encodings) - 2), rawness(profile)
+    raw, told = rawness(profile), tells_a_triple(design, profile)
+    # The third column of what only groups show is no ornament.
+    extra = 0 if told else max(0, len(design.encodings) - 2)
     panels = sum(e.channel in ("row", "column") for e in design.encodings)
     strength = interest(design, profile)
     return {
@@ -152,6 +197,7 @@ def score_terms(
         "interest": strength * (weights.interest + weights.raw_interest * raw),
         "simplicity": -extra * (weights.simplicity + weights.raw_simplicity * raw)
         - weights.raw_panels * raw * panels,
+        "told": weights.told * raw * told,
         "faint": -weights.faint * shows_little(design, profile, strength),
         "copied": -weights.copied * shows_a_copy(design, profile),
         "striped": -weights.striped * shows_stripes(design, profile),

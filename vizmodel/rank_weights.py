@@ -13,11 +13,14 @@ class RankWeights:
     """
 
     network: float = 0.35
+    worth: float = 0.3
+    raw_worth: float = 0.7
     interest: float = 0.7
     raw_interest: float = 4.0
     simplicity: float = 0.15
     raw_simplicity: float = 0.6
     raw_panels: float = 1.0
+    told: float = 2.0
     copied: float = 3.0
     faint: float = 2.0
     striped: float = 1.5
@@ -38,3 +41,24 @@ class RankWeights:
 
 
 WEIGHTS = RankWeights()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptWeights:
+    """What being kept rests on: the logit is their sum, a logistic regression on verdicts.
+
+    As `python -m vizmodel.training.kept` prints it.
+    """
+
+    base: float = 0.17
+    worth: float = 0.98
+    fresh: float = 0.35
+    shown: float = -0.94
+    shown_alone: float = -0.08
+    axes: float = -0.69
+    worn: float = -0.68
+
+
+KEPT = KeptWeights()
+#: A list that may end does so before a chart that is less likely to be kept.
+LEAST_CHANCE = 0.2

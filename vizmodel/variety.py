@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.design import Design, Story
-from vizmodel.interest import told_triple
+from vizmodel.interest import tells_a_triple
 from vizmodel.profile import PAIR_STATISTICS, Profile
 from vizmodel.rank_weights import RankWeights
 from vizmodel.worn import Worn
@@ -30,6 +30,11 @@ NAMELESS_ROOM = 0.5
 MOST_PANELS = 6
 #: Most columns of a table that is drawn as it is, and what its further views are charged of it.
 MAX_SERIES_COLUMNS, SERIES_PATIENCE = 5, 0.3
+
+
+#: What `Variety.beside` counts: new columns, charts of the same columns, of the same single column,
+#: of the same axes, and whether it says nothing new.
+BESIDE = ("fresh", "shown", "shown_alone", "axes", "worn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ class Variety:
         every = [*designs, *shown]
         views = [self.view(design) for design in every]
         #: three columns that tell more than each two: no repetition of these two
-        self._told = np.array([self._tells_a_triple(design) for design in every], dtype=bool)
+        self._told = np.array([tells_a_triple(design, profile) for design in every], dtype=bool)
         self._index_columns(views)
         self._summarised = np.array([design.summarised for design in every], dtype=bool)
         self._overview = np.array([self._is_overview(design) for design in every], dtype=bool)
@@ -152,10 +157,6 @@ class Variety:
             return False
         return self._profile.column(names[0]).semantic in ("measure", "currency", "percent")
 
-    def _tells_a_triple(self, design: Design) -> bool:
-        triple = told_triple(design, self._profile)
-        return triple is not None and triple.columns == frozenset(design.fields)
-
     def add(self, place: int) -> None:
         """Put a chart into the list, by its place among the designs."""
         columns = self._columns[place]
@@ -202,6 +203,14 @@ class Variety:
         value -= weights.same_mark * self._marks.counts
         value -= weights.same_column * (self._columns @ self._shown) / self._sizes
         return np.asarray(value[: self._n], dtype=np.float64)
+
+    def beside(self) -> Floats:
+        """Return what the list has in common with each chart: float64 [n_designs, len(BESIDE)]."""
+        fresh = np.minimum(self._columns @ self._new, 2)
+        shown = np.minimum(self._sets.counts, 3)
+        axes = np.minimum(self._axes.counts, 3)
+        found = np.stack([fresh, shown, self._single * shown, axes], axis=1)[: self._n]
+        return np.concatenate([found, self.worn()[:, None]], axis=1).astype(np.float64)
 
     def worn(self) -> npt.NDArray[np.bool_]:
         """Return which charts say nothing new: bool [n_designs]."""

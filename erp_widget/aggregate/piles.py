@@ -204,7 +204,4 @@ def _fetched(relation: Relation, query: Query, keys: Sequence[str]) -> Mapping[G
         starts.setdefault(group, []).append(at)
     low, high, name = (as_floats(table.column(part)) for part in ("low", "high", "pile"))
     count = as_integers(table.column("rows"))
-    return {
-        group: Piles(low[at], high[at], count[at], name[at])
-        for group, at in starts.items()
-    }
+    return {group: Piles(low[at], high[at], count[at], name[at]) for group, at in starts.items()}

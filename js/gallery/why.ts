@@ -6,8 +6,10 @@ import type { ChartState } from "./model";
 const WORDS: Record<string, string> = {
   network: "Drawn often from columns like these (the network)",
   taste: "Chosen by people among such charts",
+  worth: "Kept by those who looked at such charts",
   interest: "Strength of the relation that it shows",
   simplicity: "Channels beyond two",
+  told: "Shows what only groups show",
   faint: "A relation too weak to see",
   mixed: "Puts totals and their parts, or several measures, into one figure",
   partial: "Shows the rows of one group only",

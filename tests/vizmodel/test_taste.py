@@ -13,10 +13,11 @@ from tests.vizmodel.tiny_corpus import write_corpus
 from vizmodel.design import Design, Encoding, Mark
 from vizmodel.profile import Profile, profile_table
 from vizmodel.rank import rank
-from vizmodel.taste import FILE_NAME, Taste, TasteMismatchError, read_taste
+from vizmodel.taste import CHOSEN_FILE, Taste, read_taste
 from vizmodel.training import taste as fitting
 from vizmodel.training.taste import Choice, fit_taste, write_taste
 from vizmodel.traits import NONE, TRAITS, Traits
+from vizmodel.trees import TraitMismatchError
 
 CITIES = pa.table({"city": ["Rome", "Oslo", "Lima", "Kyiv"], "visits": [3.0, 5.5, 4.0, 9.5]})
 #: Few rows are enough for a cut.
@@ -37,7 +38,7 @@ def liking(mark: Mark, profile: Profile) -> Taste:
     """Return a taste fitted to people who always draw one mark."""
     rows = np.stack([Traits(profile).of(drawn(m)) for m in ("bar", "point", "tick")])
     chosen = np.array([m == mark for m in ("bar", "point", "tick")])
-    return fit_taste([Choice(family, rows, chosen) for family in range(30)], **SMALL)
+    return Taste(fit_taste([Choice(family, rows, chosen) for family in range(30)], **SMALL))
 
 
 def test_traits_tell_charts_apart_and_never_name_a_column(profile: Profile) -> None:
@@ -66,10 +67,11 @@ def test_the_list_follows_the_taste(profile: Profile) -> None:
 
 def test_a_fit_likes_what_people_chose(profile: Profile) -> None:
     designs = [drawn(mark) for mark in ("bar", "point", "tick")]
-    opinions = liking("bar", profile).opinions(designs, profile)
+    opinions, kept = liking("bar", profile).opinions(designs, profile)
+    assert not kept.any()
     assert opinions[0] == 0.0
     assert opinions[1:].max() < -1
-    assert len(liking("bar", profile).opinions([], profile)) == 0
+    assert [len(o) for o in liking("bar", profile).opinions([], profile)] == [0, 0]
 
 
 def test_the_arrays_say_what_the_trees_say(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,15 +99,15 @@ def test_it_is_fitted_to_a_corpus_and_read_back(tmp_path: Path) -> None:
     assert write_taste(corpus, out, processes=1, **SMALL) > 0
     taste = read_taste(out)
     assert taste is not None
-    opinions = taste.opinions([drawn("bar"), drawn("tick")], profile_table(CITIES))
+    opinions, _ = taste.opinions([drawn("bar"), drawn("tick")], profile_table(CITIES))
     assert opinions.max() == 0.0 > opinions.min()
 
 
 def test_a_taste_for_other_traits_names_the_difference(tmp_path: Path, profile: Profile) -> None:
-    liking("bar", profile).save(tmp_path)
-    with np.load(tmp_path / FILE_NAME) as found:
+    liking("bar", profile).chosen.save(tmp_path / CHOSEN_FILE)
+    with np.load(tmp_path / CHOSEN_FILE) as found:
         arrays = dict(found)
     arrays["traits"][0] = "colour of the sky"
-    np.savez(tmp_path / FILE_NAME, **arrays)
-    with pytest.raises(TasteMismatchError, match="colour of the sky"):
+    np.savez(tmp_path / CHOSEN_FILE, **arrays)
+    with pytest.raises(TraitMismatchError, match="colour of the sky"):
         read_taste(tmp_path)

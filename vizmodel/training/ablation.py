@@ -150,7 +150,7 @@ def seen_taste(corpus: Path) -> Taste:
     by_table, groups = corpus_tables(corpus)
     tables = [t for t in by_table if not is_held_out(groups[t])]
     choices = [choice for t in tables if (choice := choice_of(corpus, t)) is not None]
-    return fit_taste(choices)
+    return Taste(fit_taste(choices))
 
 
 Candidates = list[tuple[Design, float]]

