@@ -147,7 +147,7 @@ def test_reasons_tell_the_relation_with_its_figure(table: pd.DataFrame) -> None:
     assert f"rank correlation {spearman:.2f}" in told
     apart = pd.DataFrame({"g": ["x"] * 20 + ["y"] * 20, "n": range(40)})
     assert (
-        "explains 75% of the variation in n"
+        "explains 74% of the variation in n"
         in chart_of(apart, "boxplot", "x=category g", "y=value n").reason
     )
 
