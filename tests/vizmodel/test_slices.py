@@ -66,6 +66,19 @@ def test_rows_without_a_value_are_the_total_where_they_are_as_many() -> None:
     assert held(profile, "year", "sex") == {"region": None}
 
 
+def test_what_has_one_level_among_the_rows_is_not_shown() -> None:
+    # Only births are told for the whole country.
+    split = [("births", None), *product(["births", "deaths"], ["North", "South"])]
+    rows = [(year, *one) for year in YEARS for one in split]
+    years, series, regions = (list(values) for values in zip(*rows, strict=True))
+    number = RNG.normal(50, 9, len(rows))
+    profile = profile_table(
+        pa.table({"year": years, "series": series, "region": regions, "n": number})
+    )
+    assert held(profile, "year", "region") == {"series": "births"}
+    assert held(profile, "year", "series") is None
+
+
 def test_years_in_words_are_years() -> None:
     years = [f"20{year:02}/{year + 1:02}" for year in range(9, 19)]
     profile = profiled(year=years, region=["north", "south", None], sex=["women", "men", None])

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.design import Held, Slice
+from vizmodel.profile.arrays import Codes
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.keys import is_key, n_joint
 from vizmodel.profile.values import ColumnValues
@@ -131,7 +132,10 @@ def _slices_of(
             n_rows = len(kept)
             # Rows that come twice, or are in several units, do not belong together.
             alone = n_rows and is_key([values[i].codes[kept] for i in shown])
-            if not alone or any(len(np.unique(unit.codes[kept])) > 1 for unit in units):
+            if not alone or any(_varies(unit.codes[kept]) for unit in units):
+                continue
+            # What has one level among these rows, such as a breakdown by another column, is idle.
+            if not all(_varies(values[i].codes[kept]) for i in shown):
                 continue
             # A level that stands for nothing but itself is one of many that could be shown.
             n_chosen = sum(
@@ -140,6 +144,10 @@ def _slices_of(
             )
             if n_rows >= MIN_ROWS and n_chosen <= (2 if columns[0].n_rows <= MAX_FEW_ROWS else 1):
                 yield Slice(frozenset(columns[i].name for i in shown), held, n_rows)
+
+
+def _varies(codes: Codes) -> bool:
+    return bool((codes != codes[0]).any())
 
 
 def _units(columns: Sequence[ColumnProfile]) -> set[str]:
