@@ -11,7 +11,7 @@ from vizmodel.grammar.gathering import shown_fold
 from vizmodel.grammar.readable_rules import is_ranked
 from vizmodel.grammar.sliced import shown_slice
 from vizmodel.profile import ColumnProfile, Profile
-from vizmodel.profile.words import LATITUDE_NAME, LONGITUDE_NAME
+from vizmodel.profile.places import stem
 
 #: A group axis is drawn on the side where its labels would not fit below the chart.
 MAX_UPRIGHT_GROUPS = 12
@@ -169,8 +169,7 @@ def _is_map(design: Design, profile: Profile) -> bool:
     if semantics != ("longitude", "latitude") or not x.transform == y.transform == "value":
         return False
     # The longitude of one end of a way and the latitude of the other are no place.
-    named = (LONGITUDE_NAME.match(x.field), LATITUDE_NAME.match(y.field))
-    return len({one[1] for one in named if one is not None}) <= 1
+    return stem(x.field) == stem(y.field)
 
 
 def _log_channels(design: Design, profile: Profile) -> tuple[Channel, ...]:

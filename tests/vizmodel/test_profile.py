@@ -102,6 +102,8 @@ MEANINGS = [
     ("distcod", [60_000 + n * 37 for n in range(60)], "identifier"),
     ("school_years", [8, 10, 12] * 20, "measure"),
     ("on", [True, False] * 30, "category"),
+    ("x", [n * 7 % 60 for n in range(60)], "identifier"),
+    ("x", [n * 7 % 60 / 8 for n in range(60)], "measure"),
     ("keying", [-1, 1, 1] * 20, "category"),
     ("study", [3, 4] * 30, "category"),
     ("loans", [0] * 59 + [3500], "measure"),  # one that has any

@@ -21,6 +21,7 @@ from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.grammar.sliced import row_keys, shown_slice
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.places import stem
 from vizmodel.profile.table import MAX_NAMED_ROWS
 
 #: Rows of a group from which quartiles are more than the rows themselves.
@@ -240,9 +241,13 @@ def _may_split_places(design: Design, profile: Profile) -> bool:
 
 def _coordinates_stand_together(design: Design, profile: Profile) -> bool:
     semantics = _coordinates(profile)
-    shown = {semantics[name] for name in design.fields if name in semantics}
-    placed = {semantics.get(str(e.field)) for e in design.encodings if e.channel in ("x", "y")}
-    return not shown or placed == COORDINATES
+    shown = {name for name in design.fields if name in semantics}
+    placed = [str(e.field) for e in design.encodings if e.channel in ("x", "y")]
+    if not shown:
+        return True
+    # The longitude of one end of a way and the latitude of the other are no place.
+    one_place = {semantics.get(name) for name in placed} == COORDINATES and len(shown) == 2
+    return one_place and len({stem(name) for name in placed}) == 1
 
 
 def _north_is_up(design: Design, profile: Profile) -> bool:

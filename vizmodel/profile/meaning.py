@@ -102,7 +102,8 @@ def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
         return ("category" if few else "identifier"), f"{_says(code)}, which is a code"
     if profile.integer and _in_years(profile, name):
         return "year", f"whole numbers from {low:.0f} to {high:.0f}, as years are"
-    if _all_differ(profile) and words.IDENTIFIER_NAME.match(profile.name):
+    # No fraction is a name: an x or an index of such is a place or a measure.
+    if profile.integer and _all_differ(profile) and words.IDENTIFIER_NAME.match(profile.name):
         return "identifier", _differing(profile)
     counted = profile.integer and _counts_rows(profile, name)
     if counted:

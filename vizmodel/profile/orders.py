@@ -126,6 +126,10 @@ def _numbered(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
     read = {text: _place(text) for text in texts if text not in first}
     if len(texts) < MIN_NUMBERED:
         return None, []
+    years = [_YEAR.findall(text) for text in texts]
+    if all(len(found) == 1 for found in years) and len({found[0] for found in years}) > 2:
+        by_year = zip(texts, years, strict=True)
+        return "steps", [(float(found[0]), *_place(text)[0]) for text, found in by_year]
     places = [(-1.0,) if text in first else read[text][0] for text in texts]
     if not all(places) or len(set(places)) < len(places):
         return None, []
@@ -134,10 +138,6 @@ def _numbered(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
     if len(steps) <= 1 and all(_is_step(*said) for said in steps):
         digits = max(len(number) for text in read for number in _NUMBER.findall(text))
         return ("steps" if not steps or digits <= MAX_DIGITS else "numbered"), places
-    years = [_YEAR.findall(text) for text in texts]
-    if all(len(found) == 1 for found in years):
-        by_year = zip(years, places, strict=True)
-        return "steps", [(float(found[0]), *place) for found, place in by_year]
     if _are_counted(texts, places):
         return "steps", places
     return ("numbered" if len(around) == 1 and not first else None), places

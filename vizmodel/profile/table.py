@@ -20,6 +20,7 @@ from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.meaning import with_sets
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
+from vizmodel.profile.places import with_places
 from vizmodel.profile.ranges import Range, find_ranges
 from vizmodel.profile.slices import find_slices, is_total, mixes
 from vizmodel.profile.statistics import profile_column
@@ -286,7 +287,7 @@ def profile_table(
             zip(sample.column_names, sample.columns, strict=True)
         )
     ]
-    columns = with_companions(with_sets(guessed, values), values)
+    columns = with_companions(with_sets(with_places(guessed), values), values)
     keys = find_keys(columns, values)
     pairs = pair_statistics(columns, values, keys)
     slices = find_slices(columns, values, keys)

@@ -160,8 +160,10 @@ SEQUENCE_NAME = re.compile(
     r"|distance|depth|dose|level|rank)([^a-z]|s?$)",
     re.IGNORECASE,
 )
-LATITUDE_NAME = re.compile(r"^(.*[^a-z])?lat(itude)?$", re.IGNORECASE)
-LONGITUDE_NAME = re.compile(r"^(.*[^a-z])?(lon|lng|long|longitude)$", re.IGNORECASE)
+#: A coordinate's name, whose it is, and its number where there are several.
+_COORDINATE = r"^(?P<of>.*[^a-z])?({})( (deg|degrees|dd|decimal|wgs ?84))?(?P<number> ?\d+)?$"
+LATITUDE_NAME = re.compile(_COORDINATE.format("lat|latt?itude?|latitud"), re.IGNORECASE)
+LONGITUDE_NAME = re.compile(_COORDINATE.format("lon|lng|long|longt?itude?|longitud"), re.IGNORECASE)
 PERCENT_NAME = re.compile(
     r"%|percent|pct|(^|[^a-z])perc([^a-z]|$)|(^|[^a-z])(share|rate|ratio|proportion|fraction)([^a-z]|$)",
     re.IGNORECASE,

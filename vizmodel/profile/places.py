@@ -1,0 +1,84 @@
+"""Owns where things are: which numbers are latitudes and longitudes, which two are one place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from vizmodel.profile.columns import ColumnProfile, Semantic
+from vizmodel.profile.words import LATITUDE_NAME, LONGITUDE_NAME, split_name
+
+_WHAT = "c|coords?|coordinates?|geo|point|pos|position|centroid|centre|center"
+#: Names of positions: what they are of is the same in the names of both.
+_POSITION = re.compile(rf"^(?:({_WHAT}) ?(x1|x2|x|y)|(x|y) ?({_WHAT}))$")
+_ENDS = {"x": "y", "x1": "x2"}
+LONGITUDE: Semantic = "longitude"
+LATITUDE: Semantic = "latitude"
+#: Where nearly all people live: no other numbers keep so far from the equator by chance.
+_INHABITED = ((10.0, 75.0), (-60.0, -10.0))
+#: Fewest places that tell numbers from degrees.
+MIN_PLACES = 5
+
+
+def stem(name: str) -> str:
+    """Return what a coordinate's name says beside that it is one: whose place it is.
+
+    Examples
+    --------
+    >>> stem("start_lat"), stem("Start Longitude"), stem("lon"), stem("x_coord")
+    ('start', 'start', '', 'coord')
+    """
+    called = split_name(name)
+    for pattern in (LATITUDE_NAME, LONGITUDE_NAME):
+        found = pattern.match(called)
+        if found is not None:
+            return " ".join(part.strip() for part in (found["of"], found["number"]) if part).strip()
+    return (_position(called) or (called, ""))[0]
+
+
+def _position(called: str) -> tuple[str, str] | None:
+    """Return what a name in words says that it is a position of, and along which axis."""
+    found = _POSITION.match(called)
+    return None if found is None else (found[1] or found[4], found[2] or found[3])
+
+
+def with_places(columns: Sequence[ColumnProfile]) -> tuple[ColumnProfile, ...]:
+    """Take positions under other names for longitude and latitude, where they must be such.
+
+    Parameters
+    ----------
+    columns
+        As guessed column by column.
+
+    Returns
+    -------
+    tuple of ColumnProfile
+        "cx" and "cy", or "coords.x1" and "coords.x2", are degrees where they are no whole numbers
+        and all lie where people live.
+    """
+    found = list(columns)
+    positions = {
+        position: at
+        for at, column in enumerate(columns)
+        if (position := _position(split_name(column.name))) is not None
+    }
+    for (what, axis), at in positions.items():
+        other = positions.get((what, _ENDS.get(axis, "")))
+        if other is not None and _are_degrees(columns[at], columns[other]):
+            for one, beside, meant in ((at, other, LONGITUDE), (other, at, LATITUDE)):
+                evidence = f"a place with “{columns[beside].name}”, in degrees"
+                found[one] = replace(columns[one], semantic=meant, evidence=evidence)
+    return tuple(found)
+
+
+def _are_degrees(x: ColumnProfile, y: ColumnProfile) -> bool:
+    if any(c.kind != "number" or c.semantic != "measure" or c.integer or c.told for c in (x, y)):
+        return False
+    inhabited = any(low <= y.minimum and y.maximum <= high for low, high in _INHABITED)
+    return (
+        min(x.n_distinct, y.n_distinct) >= MIN_PLACES
+        and inhabited
+        and x.minimum >= -180
+        and x.maximum <= 180
+    )
