@@ -87,7 +87,7 @@ class Query:
     Examples
     --------
     >>> Query({"city": Key("c0")}, {"n": Measure("rows")}, limit=5).keys
-    (('city', Key(column='c0', part='value', start=0.0, step=1.0, count=1)),)
+    (('city', Key(column='c0', part='value', start=0.0, step=1.0, count=1, log=False)),)
     """
 
     keys: tuple[tuple[str, Key], ...]
