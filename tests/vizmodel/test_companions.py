@@ -245,3 +245,21 @@ def test_a_parent_is_a_row_by_its_number() -> None:
     assert profile.column("children").usable
     height = profiled(parent=numbers % 9 + 60)
     assert height.column("parent").usable
+
+
+THINGS = ["ash", "beech", "cedar", "elm", "fir"]
+RELATED = np.corrcoef(RNG.normal(size=(5, 30)))
+
+
+@pytest.mark.parametrize("cells", [RELATED, np.abs(np.subtract.outer(range(5), range(5))) * 1.5])
+def test_a_matrix_is_no_list_of_cases(cells: Any) -> None:
+    columns = dict(zip(THINGS, cells, strict=True))
+    assert len(profile_table(pa.table(columns)).copies) == 10
+    named = profile_table(pa.table({"tree": THINGS} | columns))
+    assert named.fold is not None
+    assert named.fold.columns == tuple(THINGS)
+
+
+def test_as_many_rows_as_columns_are_no_matrix() -> None:
+    table = pa.table(dict(zip(THINGS, RNG.normal(size=(5, 5)), strict=True)))
+    assert profile_table(table).copies == frozenset()

@@ -39,7 +39,11 @@ MIN_SHARE_OF_NUMBERS = 0.6
 Pairs = npt.NDArray[np.float32]
 
 
-def find_fold(columns: Sequence[ColumnProfile], keys: frozenset[tuple[int, ...]]) -> Fold | None:
+def find_fold(
+    columns: Sequence[ColumnProfile],
+    keys: frozenset[tuple[int, ...]],
+    matrix: Sequence[str] = (),
+) -> Fold | None:
     """Find the one group of like columns of a table that is best gathered.
 
     Headers are the evidence: years, dates, months or weekdays; a shared first or last word; or, in
@@ -51,16 +55,20 @@ def find_fold(columns: Sequence[ColumnProfile], keys: frozenset[tuple[int, ...]]
         Profiles of the table's columns.
     keys
         Sets of positions that identify its rows.
+    matrix
+        Names of the columns where the table is a matrix of things with each other.
 
     Returns
     -------
     Fold or None
         None where no three columns are alike.
     """
+    taken = {c.name for c in columns}
+    if matrix and len(matrix) < len(columns):
+        return Fold(tuple(matrix), _free("other", taken), _free("value", taken))
     numbers = [c for c in columns if _may_be_member(c)]
     if len(numbers) < MIN_MEMBERS:
         return None
-    taken = {c.name for c in columns}
     for header in _candidates(columns, numbers, keys):
         members = [c for c in numbers if c.name in header.names]
         limit = MAX_TIME_MEMBERS if header.evidence == "time" else MAX_MEMBERS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from vizmodel.profile.copies import find_copies
 from vizmodel.profile.derived import find_derived
 from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
+from vizmodel.profile.matrices import find_matrix
 from vizmodel.profile.meaning import with_sets
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.places import with_places
@@ -292,9 +294,12 @@ def profile_table(
     pairs = pair_statistics(columns, values, keys)
     slices = find_slices(columns, values, keys)
     triples, copies = find_triples(columns, values, pairs), find_copies(columns, values)
-    copies |= find_derived(columns, values, pairs)
+    matrix = find_matrix(columns, values)
+    copies |= find_derived(columns, values, pairs) | frozenset(
+        map(frozenset, combinations(matrix, 2))
+    )
     ranges = find_ranges(columns, values)
-    fold = find_fold(columns, keys)
+    fold = find_fold(columns, keys, matrix)
     if fold is not None:
         columns, pairs = with_fold(fold, columns, values, pairs, keys)
     sampled = total > sample.num_rows
