@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import duckdb
 
 #: Rows that take more than this as Arrow columns are written to a file as they come.
-MAX_BYTES_IN_MEMORY = 64 * 2**20
+MAX_BYTES_IN_MEMORY = 96 * 2**20
 #: As much is collected for one row group of that file.
 GROUP_BYTES = 16 * 2**20
 
