@@ -53,7 +53,7 @@ def find_matrix(
         not np.isfinite(cells[np.triu_indices(size, 1)]).any()
         or not np.isfinite(cells[np.tril_indices(size, -1)]).any()
     )
-    same = bool((diagonal == diagonal[0]).all()) and bool(np.isfinite(diagonal[0]))
+    same = bool((np.abs(diagonal - diagonal[0]) <= SLACK * scale).all())
     symmetric = bool((np.abs(cells - mirrored)[known] <= SLACK * scale).all())
     if same and symmetric and (one_half or bool(known.all())):
         return tuple(columns[at].name for at in numbers)

@@ -35,6 +35,8 @@ TIME_FORMATS = (
     "%b %d, %Y",
     "%B %d, %Y",
     "%b %d %Y",
+    "%b %d, %Y %H:%M:%S",
+    "%B %d, %Y %H:%M:%S",
     "%d-%b-%Y",
     "%d-%b-%y",
     "%d %b %Y",
@@ -65,7 +67,7 @@ TIME_FORMATS = (
 )
 LOOKS_LIKE_TIME = re.compile(
     r"\d{4}[-/:M ]? ?[Q\d]\d?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}|\d{1,2}[-/]\d{4}$|\d{8}$"
-    r"|Q[1-4][ /-]\d{4}|[A-Z][a-z]{2,8}\.?[ -](\d{1,2},? )?\d{2,4}$|\d{1,2}[- ][A-Z]"
+    r"|Q[1-4][ /-]\d{4}|[A-Z][a-z]{2,8}\.?[ -](\d{1,2},? )?\d{2,4}( |$)|\d{1,2}[- ][A-Z]"
     r"|\d{4}[ -][A-Z][a-z]{2}"
 )
 #: Two years as financial years are written: 2019/20.
