@@ -41,6 +41,8 @@ TIME_FORMATS = (
     "%d-%b-%y",
     "%d %b %Y",
     "%d %B %Y",
+    "%a, %d %b %Y %H:%M:%S",
+    "%d %b %Y %H:%M:%S",
     "%b %Y",
     "%B %Y",
     "%b-%Y",
@@ -68,7 +70,7 @@ TIME_FORMATS = (
 LOOKS_LIKE_TIME = re.compile(
     r"\d{4}[-/:M ]? ?[Q\d]\d?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}|\d{1,2}[-/]\d{4}$|\d{8}$"
     r"|Q[1-4][ /-]\d{4}|[A-Z][a-z]{2,8}\.?[ -](\d{1,2},? )?\d{2,4}( |$)|\d{1,2}[- ][A-Z]"
-    r"|\d{4}[ -][A-Z][a-z]{2}"
+    r"|\d{4}[ -][A-Z][a-z]{2}|[A-Z][a-z]{2}, \d"
 )
 #: Two years as financial years are written: 2019/20.
 _TWO_YEARS = re.compile(r"(\d{2})(\d{2})[-/](\d{2})")
