@@ -159,7 +159,7 @@ def _mark(context: ChartContext) -> dict[str, Any]:
         mark["point"] = {"size": 28} if dots or _has_lone_points(context) else False
         mark |= {"strokeWidth": 1} if n_marks / lines > MANY_STEPS else {}
     elif design.ends is not None:
-        mark |= {"opacity": 0.45} if design.mark == "area" else {}
+        mark |= {"opacity": 0.6} if design.mark == "area" else {}
     elif design.mark == "area":
         overlaid = design.encoding("color") is not None and not context.stacked
         mark |= {"line": True, "opacity": 0.15 if overlaid else 0.75}

@@ -180,8 +180,7 @@ def _log_channels(design: Design, profile: Profile) -> tuple[Channel, ...]:
         if encoding.channel not in ("x", "y") or encoding.field is None:
             continue
         column = profile.column(encoding.field)
-        # No bin of equal width on such a scale has a place for zeros.
-        drawn = encoding.bin and bins and column.minimum > 0
+        drawn = encoding.bin and bins and column.minimum >= 0
         if ((rows and encoding.transform == "value") or drawn) and _wants_log(column):
             found.append(encoding.channel)
     return tuple(found)

@@ -125,9 +125,12 @@ def table_bins(table: AnyTable, encoding: Encoding, design: Design) -> Bins:
     plane = both and design.encoding("x") is not None and design.encoding("y") is not None
     other = any(e.aggregate not in (None, "count") for e in design.encodings)
     limit = HEATMAP_BINS if plane else GROUP_BINS if other else HISTOGRAM_BINS
-    if encoding.channel in design.style.log and 0 < low < high:
-        return log_bins(low, high, limit)
-    ends = inner_ends(as_floats(table.sample().column(str(encoding.field)).drop_null()))
+    values = as_floats(table.sample().column(str(encoding.field)).drop_null())
+    if encoding.channel in design.style.log and 0 <= low < high:
+        # Zeros are in the first bin.
+        bins = log_bins(low or float(values[values > 0].min(initial=high)), high, limit)
+        return replace(bins, below=low if low < bins.edge(0) else None)
+    ends = inner_ends(values)
     if ends is None:
         return nice_bins(low, high, limit, whole)
     bins = nice_bins(max(ends[0], low), min(ends[1], high), limit, whole)

@@ -126,9 +126,10 @@ def with_full_panels(found: ChartRows, design: Design) -> ChartRows:
     if not thin or len(counts) - len(thin) < 2:
         return found
     records = [record for record in found.records if record[channel] not in thin]
-    names, name = " and ".join(clean_name(str(label)) for label in thin), panels[0].field
-    have = "which has" if len(thin) == 1 else "which have"
-    note = f"no panel for {names} of {clean_name(str(name))}, {have} few values"
+    name = clean_name(str(panels[0].field))
+    named = " and ".join(clean_name(str(label)) for label in thin)
+    names = f"{named} of {name}" if len(thin) <= 2 else f"{len(thin)} of {len(counts)} {name}"
+    note = f"no panel for {names}, which {'has' if len(thin) == 1 else 'have'} few values"
     return replace(found, records=records, note="; ".join(n for n in (found.note, note) if n))
 
 

@@ -60,7 +60,8 @@ def _key(rows: ir.Table, key: Key) -> ir.Value:
         return column
     if key.part == "bin":
         value = column.cast("float64")
-        value = value.log10() if key.log else value
+        if key.log:  # what has no logarithm lies below the first bin
+            value = value.clip(lower=10.0**key.start).log10()
         index = ((value - key.start) / key.step).floor().cast("int64")
         return index.clip(lower=0, upper=key.count - 1)
     if key.part in TRUNCATED:

@@ -34,8 +34,7 @@ class Key:
         Of bins: the first one's lower edge, their width and their number; what lies outside is in
         the first or the last one.
     log
-        Whether bins are counted by the logarithm to base ten, as are their start and their step;
-        all values are above zero then.
+        Whether bins are counted by the logarithm to base ten, as are their start and their step.
     """
 
     column: str

@@ -61,7 +61,8 @@ def _key(key: Key) -> str:
         return column
     if key.part == "bin":
         value = f"CAST({column} AS DOUBLE)"
-        value = f"LOG10({value})" if key.log else value
+        if key.log:  # what has no logarithm lies below the first bin
+            value = f"LOG10(GREATEST({value}, {_real(10.0**key.start)}))"
         index = f"FLOOR(({value} - {_real(key.start)}) / {_real(key.step)})"
         # The smallest and the largest of values and nothing are the values.
         kept = f"LEAST(GREATEST({index}, 0), {key.count - 1})"

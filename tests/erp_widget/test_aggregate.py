@@ -260,7 +260,10 @@ def test_a_histogram_of_decades_has_bins_of_equal_width_on_its_log_axis() -> Non
     assert max(widths) == pytest.approx(min(widths), rel=1e-4) and len(records) > 12
     assert sum(r["y"] for r in records) == len(frame)
     zeros = rows_of(pd.concat([frame, pd.DataFrame({"n": [0.0]})]), "bar", "x=bin n", "y=count")
-    assert len({r["x2"] - r["x"] for r in zeros.records}) == 1
+    assert sum(r["y"] for r in zeros.records) == len(frame) + 1
+    assert zeros.note == "the first bin holds all smaller values, too, down to 0"
+    below = rows_of(pd.concat([frame, pd.DataFrame({"n": [-9.0]})]), "bar", "x=bin n", "y=count")
+    assert len({round(r["x2"] - r["x"], 6) for r in below.records}) == 1
 
 
 def test_bins_end_before_a_giant_and_the_last_one_holds_it() -> None:
