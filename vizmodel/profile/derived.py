@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.profile.arrays import Floats
+from vizmodel.profile.arrays import Codes, Floats
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile
 from vizmodel.profile.pairs import PAIR_STATISTICS
 from vizmodel.profile.values import ColumnValues
@@ -20,7 +20,7 @@ from vizmodel.profile.words import split_name
 #: Most numbers that are looked at for sums, fewest and most rows that show one.
 MAX_SUMMED, MIN_SUMMED_ROWS, MAX_SUMMED_ROWS = 40, 6, 200
 #: Most groups of numbers, and most rows, that are looked at for bins.
-MAX_BINNED, MAX_BINNED_ROWS = 60, 1_000
+MAX_BINNED, MAX_BINNED_ROWS = 40, 500
 #: Levels of a column of which another may be the yes or no, and rows for each.
 MAX_LEVELS, MIN_ROWS, MIN_ROWS_EACH = 12, 20, 5
 #: Fewest rows in which no chance parts two groups by a number, and least share of the rarer one.
@@ -104,11 +104,13 @@ def _bins(
     columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
 ) -> Iterator[tuple[int, int]]:
     """Yield numbers with the columns of few levels that change with them from one to the next."""
+    rows = slice(None, None, 1 + len(values[0].codes) // MAX_BINNED_ROWS if values else 1)
     groups = [at for at, c in enumerate(columns) if _may_be_bins(c)][:MAX_BINNED]
+    # Levels that few rows show may lie anywhere.
+    groups = [at for at in groups if _shows_all(values[at].codes[rows], columns[at].n_distinct)]
     if not groups:
         return
-    rows = slice(0, MAX_BINNED_ROWS)
-    levels = np.stack([values[at].codes[rows] for at in groups])
+    levels = np.stack([values[at].codes[rows].astype(np.int8) for at in groups])
     for at, column in enumerate(columns):
         if not _is_size(column) or column.n_distinct <= 3:
             continue
@@ -116,13 +118,18 @@ def _bins(
             continue
         codes = values[at].codes[rows]
         order = np.argsort(codes, kind="stable")
-        steps = np.diff(levels[:, order[codes[order] >= 0]], axis=1) != 0
+        along = levels[:, order[codes[order] >= 0]]
+        steps = along[:, 1:] != along[:, :-1]
         for group, changes in zip(groups, steps.sum(axis=1).tolist(), strict=True):
             parted = columns[group].n_distinct
             most = 2 if parted == 2 else parted - 1
             told = columns[group].kind != "text" or _are_steps_of(columns[group], column)
             if told and 0 < changes <= most and parted < column.n_distinct:
                 yield at, group
+
+
+def _shows_all(codes: Codes, n_distinct: int) -> bool:
+    return bool(np.bincount(codes, minlength=n_distinct).all())
 
 
 def _are_steps_of(group: ColumnProfile, column: ColumnProfile) -> bool:
