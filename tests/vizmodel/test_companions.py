@@ -199,10 +199,12 @@ def test_a_level_and_its_yes_or_no_are_one() -> None:
     profile = profiled(
         level=level,
         level1=(level == 1).astype(int),
+        level4=(level == 4).astype(int),
         odd=level % 2,  # of several levels: it says something of them
         apart=RNG.integers(0, 2, N),
     )
-    assert profile.copies == pairs("level level1")
+    assert profile.copies == pairs("level level1", "level level4", "level1 level4")
+    assert profile.ranges == ()
 
 
 def test_a_number_and_its_bins_are_one() -> None:

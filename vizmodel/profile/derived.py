@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -85,9 +86,13 @@ def _levels(
         rows = max(MIN_ROWS, MIN_ROWS_EACH * column.n_distinct)
         if column.n_distinct > MAX_LEVELS or column.is_time or column.n_present < rows:
             continue
-        for other in twofold:
-            if pairs[one, other, _DETERMINES] and _is_of_one_level(values[one], values[other]):
-                yield one, other
+        decided = [
+            other
+            for other in twofold
+            if pairs[one, other, _DETERMINES] and _is_of_one_level(values[one], values[other])
+        ]
+        # Where one level is, no other is.
+        yield from combinations((one, *decided), 2)
 
 
 def _is_of_one_level(levels: ColumnValues, code: ColumnValues) -> bool:

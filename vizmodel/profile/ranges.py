@@ -102,7 +102,8 @@ def find_ranges(
     scales = [
         at
         for at, column in enumerate(columns[:MAX_COLUMNS])
-        if column.kind in ("number", "time") and not column.constant and not column.identifier
+        if column.kind in ("number", "time")
+        and column.semantic not in ("category", "constant", "identifier")
     ]
     times = [at for at in scales if columns[at].kind == "time"]
     widest: dict[int, tuple[float, Range]] = {}

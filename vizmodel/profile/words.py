@@ -140,8 +140,8 @@ GROUP_NAME = re.compile(
 THING_NAME = re.compile(
     r"^(\w+ )?(subject|subj|patient|participant|respondent|panelist|person|household|family"
     r"|litter|herd|flock|pair|sire|cage|tank|plot|plate|firm|company|bank|store|shop|farm|village"
-    r"|parish|precinct|tract|parcel|location|site|station|region|district|county|zone|ward|sector"
-    r"|hospital|clinic|school|department|dept|occupation|replicate|batch|judge|rater|observer"
+    r"|parish|precinct|tract|parcel|location|site|station|region|district|county|state|province"
+    r"|canton|zone|ward|sector|hospital|clinic|school|department|dept|occupation|replicate|batch|judge|rater|observer"
     r"|experiment|expt|study|chr|chrom|chromosome|drg|genotype|allele|haplotype|loc[iu]s?\d*"
     r"|[hpuctg]id|seq ?no|case ?no|rec ?no|key)( (number|no|nr))?$"
 )
