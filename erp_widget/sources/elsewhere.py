@@ -41,7 +41,7 @@ class IbisRows:
     """
 
     #: Its connection is the user's, who may ask it something else meanwhile.
-    is_settled = False
+    is_settled, is_elsewhere = False, True
 
     def __init__(self, expression: ir.Table) -> None:
         self._source = expression
@@ -157,7 +157,7 @@ class RelationRows:
     """Rows of a DuckDB relation; the connection that it comes from aggregates them."""
 
     #: Its connection is the user's, who may ask it something else meanwhile.
-    is_settled = False
+    is_settled, is_elsewhere = False, True
 
     def __init__(self, relation: duckdb.DuckDBPyRelation) -> None:
         self._source = relation

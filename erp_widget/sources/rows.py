@@ -51,6 +51,10 @@ class Rows(Protocol):
     def is_settled(self) -> bool:
         """Whether they stay as they are, and whoever else uses them does not mind."""
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether an engine has them, which would have to send all to have them parsed."""
+
     def sample(self, max_rows: int) -> pa.Table:
         """Return all rows, or a spread-out, repeatable choice in row order."""
 
@@ -79,7 +83,7 @@ class MemoryRows:
 
     def __init__(self, table: pa.Table, is_settled: bool = True, owner: object = None) -> None:
         self.table = table
-        self.is_settled = is_settled
+        self.is_settled, self.is_elsewhere = is_settled, False
         self._owner = owner
 
     @property
@@ -142,7 +146,7 @@ class ParquetRows:
     """
 
     #: A file that is written anew is another file.
-    is_settled = True
+    is_settled, is_elsewhere = True, False
 
     def __init__(self, *paths: Path) -> None:
         import pyarrow.parquet as pq

@@ -109,7 +109,8 @@ class Table:
 
     @cached_property
     def _guessed_casts(self) -> tuple[Cast, ...]:
-        return infer_casts(self._raw_sample)
+        # Numbers that write dates are dates where no engine must send all rows for that.
+        return infer_casts(self._raw_sample, dated_numbers=not self._rows.is_elsewhere)
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:

@@ -178,3 +178,10 @@ def test_vega_reads_the_same(value: Any, written: str, read_as: str) -> None:
     said = re.search("=([^=<>]+)=<", vlc.vegalite_to_svg(spec))
     assert said is not None
     assert said[1].replace("\u2212", "-") == read_as
+
+
+def test_numbers_of_an_engine_stay_numbers_until_they_are_told_to_be_dates() -> None:
+    raw = pa.table({"date": [20190131, 20190201, 20190202]})
+    casts = infer_casts(raw, dated_numbers=False)
+    assert casts[0].to == "keep"
+    assert told_casts(raw, casts, {"date": "temporal"})[0].format == "%Y%m%d"

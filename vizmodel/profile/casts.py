@@ -86,13 +86,15 @@ class Cast:
     told: FieldType | None = None
 
 
-def infer_casts(sample: pa.Table) -> tuple[Cast, ...]:
+def infer_casts(sample: pa.Table, dated_numbers: bool = True) -> tuple[Cast, ...]:
     """Decide how each column of a raw sample is read.
 
     Parameters
     ----------
     sample
         Up to about 10,000 raw rows; column names are unique.
+    dated_numbers
+        Whether numbers may be times, such as 20190131.
 
     Returns
     -------
@@ -105,7 +107,7 @@ def infer_casts(sample: pa.Table) -> tuple[Cast, ...]:
     'number'
     """
     return tuple(
-        _infer(name, column)
+        _infer(name, column, dated_numbers)
         for name, column in zip(sample.column_names, sample.columns, strict=True)
     )
 
@@ -126,7 +128,7 @@ def apply_casts(table: pa.Table, casts: Iterable[Cast]) -> pa.Table:
     return pa.table(columns, names=[cast.column for cast in kept])
 
 
-def _infer(name: str, column: pa.ChunkedArray) -> Cast:
+def _infer(name: str, column: pa.ChunkedArray, dated_numbers: bool) -> Cast:
     column = unwrapped(column)
     kind = column.type
     if column.null_count == len(column) or _is_never_a_number(column):
@@ -143,7 +145,7 @@ def _infer(name: str, column: pa.ChunkedArray) -> Cast:
         return Cast(name, "text", reason="times of day are read as text")
     if not any(is_plain(kind) for is_plain in PLAIN):
         return Cast(name, "drop", reason=f"it holds values that no chart shows ({kind})")
-    form = number_time(name, column)
+    form = number_time(name, column) if dated_numbers else None
     return Cast(name, "keep") if form is None else Cast(name, "time", form, NUMBERS_ARE_DATES)
 
 
