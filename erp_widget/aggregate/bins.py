@@ -99,19 +99,23 @@ def nice_bins(low: float, high: float, max_bins: int, whole: bool = False) -> Bi
     return Bins(start, step, count)
 
 
-def log_bins(low: float, high: float, max_bins: int) -> Bins:
+def log_bins(low: float, high: float, max_bins: int, whole: bool = False) -> Bins:
     """Return at most `max_bins` bins of equal width on a log scale: parts of decades, or decades.
 
     Examples
     --------
     >>> log_bins(1.0, 900.0, 10).count, [log_bins(1.0, 900.0, 10).edge(at) for at in range(4)]
     (9, [1, 2.15443, 4.64159, 10])
+    >>> log_bins(1.0, 90.0, 24).count, log_bins(1.0, 90.0, 24, whole=True).count
+    (20, 6)
     """
     first, last = math.log10(low), math.log10(high)
+    # Between whole numbers is none: the first bin reaches from one to the next.
+    least = math.log10(1 + 1 / low) - EDGE if whole and low >= 1 else 0.0
     for step in (0.05, 0.1, 0.2, 0.25, 1 / 3, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0):
         index = math.floor(first / step + EDGE)
         count = max(1, math.ceil(last / step - EDGE) - index)
-        if count <= max_bins:
+        if count <= max_bins and step >= least:
             break
     return Bins(index * step, step, count, log=True)
 
@@ -128,7 +132,8 @@ def table_bins(table: AnyTable, encoding: Encoding, design: Design) -> Bins:
     values = as_floats(table.sample().column(str(encoding.field)).drop_null())
     if encoding.channel in design.style.log and 0 <= low < high:
         # Zeros are in the first bin.
-        bins = log_bins(low or float(values[values > 0].min(initial=high)), high, limit)
+        least = low or float(values[values > 0].min(initial=high))
+        bins = log_bins(least, high, limit, whole)
         return replace(bins, below=low if low < bins.edge(0) else None)
     ends = inner_ends(values)
     if ends is None:
