@@ -205,6 +205,8 @@ def test_a_level_and_its_yes_or_no_are_one() -> None:
     )
     assert profile.copies == pairs("level level1", "level level4", "level1 level4")
     assert profile.ranges == ()
+    assert profile.column("level1").evidence == "the yes or no of one level of “level”"
+    assert profile.column("apart").usable
 
 
 def test_a_number_and_its_bins_are_one() -> None:

@@ -77,3 +77,8 @@ def test_a_place_has_both_coordinates_of_one_thing(x: str, y: str, broken: bool)
         ),
     )
     assert ("coordinates_stand_together" in violations(design, profile)) is broken
+
+
+def test_x_and_y_of_one_town_are_places() -> None:
+    profile = profiled(X=EAST / 90 - 73.9, Y=NORTH / 90 + 40)
+    assert (profile.column("X").semantic, profile.column("Y").semantic) == ("longitude", "latitude")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -64,7 +65,13 @@ def find_derived(
     >>> sorted(map(sorted, profile_table(table).copies))
     [['boys', 'children'], ['children', 'girls']]
     """
-    found = {*_sums(columns, values), *_levels(columns, values, pairs), *_bins(columns, values)}
+    # Where one level is, no other is.
+    levels = [
+        pair
+        for one, dummies in _levels(columns, values, pairs)
+        for pair in combinations((one, *dummies), 2)
+    ]
+    found = {*_sums(columns, values), *levels, *_bins(columns, values)}
     return frozenset(
         frozenset((columns[one].name, columns[other].name)) for one, other in found if one != other
     )
@@ -75,24 +82,45 @@ def _is_size(column: ColumnProfile) -> bool:
     return column.kind == "number" and column.semantic in meant
 
 
+def with_dummies(
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    pairs: npt.NDArray[np.float32],
+) -> tuple[ColumnProfile, ...]:
+    """Take numbers that only repeat the levels of a column, one each, for what they are: names.
+
+    Such are educ1 to educ3 beside educ: two of them at least, or one that is called after it. What
+    the user gave a type stays.
+    """
+    found = list(columns)
+    for one, dummies in _levels(columns, values, pairs):
+        name = split_name(columns[one].name).replace(" ", "")
+        called = [at for at in dummies if split_name(columns[at].name).startswith(name[:3])]
+        for at in dummies if len(dummies) > 1 else called:
+            if columns[one].n_distinct > 2 and columns[at].told is None:
+                evidence = f"the yes or no of one level of “{columns[one].name}”"
+                found[at] = replace(columns[at], semantic="identifier", evidence=evidence)
+    return tuple(found)
+
+
 def _levels(
     columns: Sequence[ColumnProfile],
     values: Sequence[ColumnValues],
     pairs: npt.NDArray[np.float32],
-) -> Iterator[tuple[int, int]]:
+) -> Iterator[tuple[int, list[int]]]:
     """Yield columns of few levels with those that are the yes or no of one of them."""
     twofold = [at for at, c in enumerate(columns) if c.n_distinct == 2 and _is_code(c)]
     for one, column in enumerate(columns):
         rows = max(MIN_ROWS, MIN_ROWS_EACH * column.n_distinct)
         if column.n_distinct > MAX_LEVELS or column.is_time or column.n_present < rows:
             continue
-        decided = [
+        dummies = [
             other
             for other in twofold
             if pairs[one, other, _DETERMINES] and _is_of_one_level(values[one], values[other])
         ]
-        # Where one level is, no other is.
-        yield from combinations((one, *decided), 2)
+        if dummies:
+            yield one, dummies
 
 
 def _is_of_one_level(levels: ColumnValues, code: ColumnValues) -> bool:

@@ -11,12 +11,14 @@ from vizmodel.profile.words import LATITUDE_NAME, LONGITUDE_NAME, split_name
 
 _WHAT = "c|coords?|coordinates?|geo|point|pos|position|centroid|centre|center"
 #: Names of positions: what they are of is the same in the names of both.
-_POSITION = re.compile(rf"^(?:({_WHAT}) ?(x1|x2|x|y)|(x|y) ?({_WHAT}))$")
+_POSITION = re.compile(rf"^(?:({_WHAT})? ?(x1|x2|x|y)|(x|y) ?({_WHAT}))$")
 _ENDS = {"x": "y", "x1": "x2"}
 LONGITUDE: Semantic = "longitude"
 LATITUDE: Semantic = "latitude"
 #: Where nearly all people live: no other numbers keep so far from the equator by chance.
 _INHABITED = ((10.0, 75.0), (-60.0, -10.0))
+#: Most that numbers called x and y vary, over their mean, to be places without another word.
+MAX_TOWN = 0.02
 #: Fewest places that tell numbers from degrees.
 MIN_PLACES = 5
 
@@ -40,7 +42,7 @@ def stem(name: str) -> str:
 def _position(called: str) -> tuple[str, str] | None:
     """Return what a name in words says that it is a position of, and along which axis."""
     found = _POSITION.match(called)
-    return None if found is None else (found[1] or found[4], found[2] or found[3])
+    return None if found is None else (found[1] or found[4] or "", found[2] or found[3])
 
 
 def with_places(columns: Sequence[ColumnProfile]) -> tuple[ColumnProfile, ...]:
@@ -55,7 +57,7 @@ def with_places(columns: Sequence[ColumnProfile]) -> tuple[ColumnProfile, ...]:
     -------
     tuple of ColumnProfile
         "cx" and "cy", or "coords.x1" and "coords.x2", are degrees where they are no whole numbers
-        and all lie where people live.
+        and all lie where people live; "x" and "y" alone where they also lie within one town.
     """
     found = list(columns)
     positions = {
@@ -65,7 +67,8 @@ def with_places(columns: Sequence[ColumnProfile]) -> tuple[ColumnProfile, ...]:
     }
     for (what, axis), at in positions.items():
         other = positions.get((what, _ENDS.get(axis, "")))
-        if other is not None and _are_degrees(columns[at], columns[other]):
+        both = None if other is None else (columns[at], columns[other])
+        if other is not None and both and _are_degrees(*both) and (what or _is_one_town(*both)):
             for one, beside, meant in ((at, other, LONGITUDE), (other, at, LATITUDE)):
                 evidence = f"a place with “{columns[beside].name}”, in degrees"
                 found[one] = replace(columns[one], semantic=meant, evidence=evidence)
@@ -82,3 +85,8 @@ def _are_degrees(x: ColumnProfile, y: ColumnProfile) -> bool:
         and x.minimum >= -180
         and x.maximum <= 180
     )
+
+
+def _is_one_town(*columns: ColumnProfile) -> bool:
+    """Whether numbers vary as little as those of places within one town do."""
+    return all(c.maximum - c.minimum <= MAX_TOWN * abs(c.mean) for c in columns)

@@ -16,7 +16,7 @@ from vizmodel.profile.casts import Cast
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.companions import with_companions
 from vizmodel.profile.copies import find_copies
-from vizmodel.profile.derived import find_derived
+from vizmodel.profile.derived import find_derived, with_dummies
 from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.matrices import find_matrix
@@ -292,12 +292,12 @@ def profile_table(
     columns = with_companions(with_sets(with_places(guessed), values), values)
     keys = find_keys(columns, values)
     pairs = pair_statistics(columns, values, keys)
+    derived = find_derived(columns, values, pairs)
+    columns = with_dummies(columns, values, pairs)
     slices = find_slices(columns, values, keys)
     triples, copies = find_triples(columns, values, pairs), find_copies(columns, values)
     matrix = find_matrix(columns, values)
-    copies |= find_derived(columns, values, pairs) | frozenset(
-        map(frozenset, combinations(matrix, 2))
-    )
+    copies |= derived | frozenset(map(frozenset, combinations(matrix, 2)))
     ranges = find_ranges(columns, values)
     fold = find_fold(columns, keys, matrix)
     if fold is not None:
