@@ -29,6 +29,8 @@ def profiled(**columns: Any) -> Profile:
         ("iso_num", [380, 578, 604, 804, 756, 372]),  # called a number
         ("place", [1, 2, 3, 4, 5, 6]),  # one, two, three and so on
         ("abbreviation", ["IT", "NO", "PE", "UA", "CH", "IE"]),  # letters that stand for words
+        ("drg", [897, 238, 246, 301, 812, 293]),  # numbers that tell things apart
+        ("town", ["Rome", "Oslo", "Lima", "Kiew", "Bern", "Cork"]),  # most in the same letters
         ("GeoCode", ["E12000001", "E12000002", "E12000003", "E12000004", "E12000005", "E1"]),
     ],
 )

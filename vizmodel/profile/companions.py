@@ -79,12 +79,20 @@ def _labels(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) ->
         if column.told or not _repeats(column) or column.is_time:
             continue
         for other in named:
-            if other == at or other in found or not _may_stand(at, other, columns, codes):
+            if other == at or other in found:
                 continue
-            if _one_to_one(values[at], values[other]):
+            may = _may_stand(at, other, columns, codes) or (
+                other < at and _are_spelt_alike(values[at], values[other])
+            )
+            if may and _one_to_one(values[at], values[other]):
                 found[at] = f"stands for what “{columns[other].name}” names"
                 break
     return found
+
+
+def _are_spelt_alike(one: ColumnValues, other: ColumnValues) -> bool:
+    """Whether most labels of a column are those of another."""
+    return 2 * len(set(one.labels) & set(other.labels)) > max(len(one.labels), len(other.labels))
 
 
 def _is_named(column: ColumnProfile) -> bool:
@@ -183,8 +191,10 @@ def _repeats(column: ColumnProfile) -> bool:
 
 def _may_number(column: ColumnProfile) -> bool:
     """Whether whole numbers are called numbers of something, or are one, two, three and so on."""
-    if column.kind != "number" or not column.integer or column.semantic != "measure":
+    if column.kind != "number" or not column.integer:
         return False
+    if column.semantic != "measure":
+        return column.semantic == "category"
     unbroken = column.minimum in (0, 1) and (
         column.maximum - column.minimum + 1 == column.n_distinct
     )
