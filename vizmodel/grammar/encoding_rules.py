@@ -139,7 +139,9 @@ def _line_has_order(
     mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
 ) -> bool:
     if transform == "category":
-        return column.ordered
+        # Codes such as 0 and 1 are told apart by their numbers, and nothing lies between them.
+        codes = column.kind == "number" and column.semantic == "category" and column.told is None
+        return column.ordered and not codes
     if transform == "value" and column.kind == "number" and column.semantic != "year":
         steps = column.integer or column.n_present >= 3 * column.n_distinct
         return (
