@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Rows that take more than this as Arrow columns are written to a file as they come.
 MAX_BYTES_IN_MEMORY = 96 * 2**20
+#: The same where rows are only counted, since what is kept is the file that they come from.
+MAX_COUNTED_BYTES = 64 * 2**20
 #: As much is collected for one row group of that file.
 GROUP_BYTES = 16 * 2**20
 
@@ -57,12 +59,13 @@ def gather(
     4
     """
     source = _counted(pieces, name, max_rows)
+    most = MAX_BYTES_IN_MEMORY if max_rows is None else min(MAX_BYTES_IN_MEMORY, MAX_COUNTED_BYTES)
     first: list[pa.Table] = []
     n_bytes = 0
     for piece in source:
         first.append(piece)
         n_bytes += piece.nbytes
-        if n_bytes > MAX_BYTES_IN_MEMORY:
+        if n_bytes > most:
             return _on_disk(schema, first, source)
     return MemoryRows(pa.concat_tables(first) if first else schema.empty_table())
 
