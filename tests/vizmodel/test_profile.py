@@ -111,6 +111,7 @@ MEANINGS = [
     ("litter", [n // 2 for n in range(120)], "identifier"),
     ("cluster number", [1, 2, 3] * 20, "category"),
     ("squirrel number", [n % 20 + 1 for n in range(60)], "identifier"),
+    ("hours study", [n % 9 for n in range(60)], "measure"),
     ("number", [n % 20 + 1 for n in range(60)], "measure"),  # of whatever is counted
     ("MILLER & SONS COMPANY", [n % 37 + 2 for n in range(60)], "measure"),
     ("seq", [n + n // 10 for n in range(60)], "identifier"),  # rows, some of which were left out

@@ -155,7 +155,7 @@ def _group_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str] |
     if profile.n_distinct == 2 and ((low, high) in ((0, 1), (1, 2)) or (even and not amount)):
         return "category", f"two codes, {low:.0f} and {high:.0f}"
     few = profile.n_distinct <= MAX_CATEGORIES and profile.n_present >= 2 * profile.n_distinct
-    group, thing = words.GROUP_NAME.search(name), words.THING_NAME.search(name)
+    group, thing = words.GROUP_NAME.search(name), not amount and words.THING_NAME.search(name)
     told = group or thing
     if told and few and low >= 0:
         return "category", f"{_says(told)}, whole numbers from {low:,.4g} to {high:,.4g}"
