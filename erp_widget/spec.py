@@ -18,7 +18,8 @@ from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-TITLE_WIDTH = 58
+#: Letters of a line above a chart; those of a note are smaller.
+TITLE_WIDTH, SUBTITLE_WIDTH = 58, 66
 MAX_TITLE_LINES = 3
 #: Share of an axis that the line of a median takes.
 FLAT_SHARE = 0.01
@@ -82,12 +83,12 @@ def _piled_records(context: ChartContext) -> list[dict[str, Any]]:
 def _title(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
     found: dict[str, Any] = {"text": _wrapped(words.title(design, profile))}
     if rows.note:
-        found["subtitle"] = _wrapped(words.begun(rows.note))
+        found["subtitle"] = _wrapped(words.begun(rows.note), SUBTITLE_WIDTH)
     return found
 
 
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, TITLE_WIDTH) or [text]
+def _wrapped(text: str, width: int = TITLE_WIDTH) -> list[str]:
+    return textwrap.wrap(text, width) or [text]
 
 
 def _body(context: ChartContext) -> dict[str, Any]:
