@@ -19,38 +19,40 @@ class TraitMismatchError(ValueError):
 class Trees:
     """Regression trees whose sum is an opinion in nats.
 
-    Each array is [n_trees, n_nodes]. A leaf leads to itself on both sides.
+    The nodes of all trees stand in one row; each array is [n_nodes].
 
     Parameters
     ----------
+    roots
+        Place of each tree's first node [n_trees].
     trait
         Number of the trait that a node looks at.
     threshold
-        Values up to it go left, larger ones right.
-    left, right
-        Numbers of the nodes below.
+        Values up to it go left, larger ones right; endless in a leaf.
+    left
+        Place of the node on the left; that on the right stands after it. A leaf leads to itself.
     value
         What a leaf adds.
     depth
         Steps from a root to the deepest leaf.
     """
 
-    trait: npt.NDArray[np.int16]
+    roots: npt.NDArray[np.int32]
+    trait: npt.NDArray[np.int32]
     threshold: npt.NDArray[np.float32]
-    left: npt.NDArray[np.int16]
-    right: npt.NDArray[np.int16]
+    left: npt.NDArray[np.int32]
     value: npt.NDArray[np.float32]
     depth: int
 
     def sum(self, rows: Floats) -> npt.NDArray[np.float64]:
         """Return the sum of the trees' values for rows of traits [n, n_traits]: float64 [n]."""
-        trees = np.arange(len(self.trait))
-        node = np.zeros((len(rows), len(trees)), dtype=np.int16)
+        node = np.repeat(self.roots[None, :], len(rows), axis=0)
+        # Flat places: one look at a long row is quicker than one at rows and columns.
+        flat, starts = rows.ravel(), np.arange(len(rows), dtype=np.int32)[:, None] * rows.shape[1]
         for _ in range(self.depth):
-            seen = np.take_along_axis(rows, self.trait[trees, node].astype(np.int64), axis=1)
-            goes_left = seen <= self.threshold[trees, node]
-            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        return np.asarray(self.value[trees, node].sum(axis=1, dtype=np.float64))
+            seen = flat.take(self.trait.take(node) + starts)
+            node = self.left.take(node) + (seen > self.threshold.take(node))
+        return np.asarray(self.value.take(node).sum(axis=1, dtype=np.float64))
 
     def save(self, path: Path) -> None:
         """Write the trees and the names of their traits."""

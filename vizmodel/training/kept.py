@@ -39,11 +39,11 @@ VERDICTS = Path(__file__).with_name("verdicts.jsonl")
 #: What a verdict says of the chart itself: repeats say nothing of it, bad drawing is no fault of
 #: its choice, and a good chart is worth more than one that is kept.
 WORTH = {"g": 1.0, "k": 0.8, "D": 0.8, "N": 0.0, "M": 0.0, "W": 0.0, "U": 0.0}
-ROUNDS, FOLDS = 250, 8
+ROUNDS, FOLDS = 400, 8
 SETTINGS: dict[str, Any] = {
     "objective": "cross_entropy",
-    "num_leaves": 15,
-    "max_depth": 6,
+    "num_leaves": 31,
+    "max_depth": 8,
     "learning_rate": 0.05,
     "min_data_in_leaf": 20,
     "feature_fraction": 0.4,

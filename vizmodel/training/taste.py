@@ -141,39 +141,33 @@ def _gradient(
 
 
 def as_trees(model: lgb.Booster) -> Trees:
-    """Flatten a model's nested trees; a leaf leads to itself."""
+    """Lay out a model's nested trees in one row of nodes, children side by side."""
     trees = [tree["tree_structure"] for tree in model.dump_model()["tree_info"]]
-    flat = [_flatten(tree) for tree in trees]
-    size, depth = max(len(nodes) for nodes in flat), max(_depth(tree) for tree in trees)
-    table = np.zeros((len(flat), size, 5))
-    for nodes, tree in zip(flat, table, strict=True):
-        tree[: len(nodes)] = nodes
-    trait, threshold, left, right, value = np.moveaxis(table, 2, 0)
+    nodes: list[tuple[float, ...]] = []
+    roots = []
+    for tree in trees:
+        roots.append(len(nodes))
+        nodes += _laid_out(tree, len(nodes))
+    trait, threshold, left, value = np.array(nodes).T
     return Trees(
-        trait.astype(np.int16),
+        np.array(roots, dtype=np.int32),
+        trait.astype(np.int32),
         threshold.astype(np.float32),
-        left.astype(np.int16),
-        right.astype(np.int16),
+        left.astype(np.int32),
         value.astype(np.float32),
-        depth,
+        max(_depth(tree) for tree in trees),
     )
 
 
-def _flatten(tree: dict[str, Any]) -> list[tuple[float, ...]]:
-    """Return the nodes, the root first: trait, threshold, left, right, value."""
-    nodes: list[tuple[float, ...]] = []
-
-    def add(node: dict[str, Any]) -> int:
-        at = len(nodes)
+def _laid_out(tree: dict[str, Any], start: int) -> list[tuple[float, ...]]:
+    """Return a tree's nodes, the root first: trait, threshold, place of the left one, value."""
+    waiting, nodes = [tree], []
+    for place, node in enumerate(waiting):
         if "leaf_value" in node:
-            nodes.append((0, 0.0, at, at, node["leaf_value"]))
-            return at
-        nodes.append(())
-        left, right = add(node["left_child"]), add(node["right_child"])
-        nodes[at] = (node["split_feature"], node["threshold"], left, right, 0.0)
-        return at
-
-    add(tree)
+            nodes.append((0, np.inf, start + place, node["leaf_value"]))
+            continue
+        nodes.append((node["split_feature"], node["threshold"], start + len(waiting), 0.0))
+        waiting += [node["left_child"], node["right_child"]]
     return nodes
 
 
