@@ -161,7 +161,8 @@ def as_trees(model: lgb.Booster) -> Trees:
 
 def _laid_out(tree: dict[str, Any], start: int) -> list[tuple[float, ...]]:
     """Return a tree's nodes, the root first: trait, threshold, place of the left one, value."""
-    waiting, nodes = [tree], []
+    waiting = [tree]
+    nodes: list[tuple[float, ...]] = []
     for place, node in enumerate(waiting):
         if "leaf_value" in node:
             nodes.append((0, np.inf, start + place, node["leaf_value"]))
