@@ -11,7 +11,7 @@ from vizmodel.grammar.gathering import shown_fold
 from vizmodel.grammar.readable_rules import is_ranked
 from vizmodel.grammar.sliced import shown_slice
 from vizmodel.profile import ColumnProfile, Profile
-from vizmodel.profile.places import stem
+from vizmodel.profile.places import of_one_place
 
 #: A group axis is drawn on the side where its labels would not fit below the chart.
 MAX_UPRIGHT_GROUPS = 12
@@ -169,7 +169,8 @@ def _is_map(design: Design, profile: Profile) -> bool:
     if semantics != ("longitude", "latitude") or not x.transform == y.transform == "value":
         return False
     # The longitude of one end of a way and the latitude of the other are no place.
-    return stem(x.field) == stem(y.field)
+    names = [c.name for c in profile.columns if c.semantic in ("longitude", "latitude")]
+    return of_one_place(x.field, y.field, names)
 
 
 def _log_channels(design: Design, profile: Profile) -> tuple[Channel, ...]:

@@ -82,3 +82,15 @@ def test_a_place_has_both_coordinates_of_one_thing(x: str, y: str, broken: bool)
 def test_x_and_y_of_one_town_are_places() -> None:
     profile = profiled(X=EAST / 90 - 73.9, Y=NORTH / 90 + 40)
     assert (profile.column("X").semantic, profile.column("Y").semantic) == ("longitude", "latitude")
+
+
+def test_what_has_no_other_half_takes_what_is_there() -> None:
+    profile = profiled(lon=EAST, home_lat=NORTH, km=NORTH * 3)
+    design = Design(
+        "point",
+        (
+            Encoding("x", "lon", "value", "quantitative"),
+            Encoding("y", "home_lat", "value", "quantitative"),
+        ),
+    )
+    assert "coordinates_stand_together" not in violations(design, profile)

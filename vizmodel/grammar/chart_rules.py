@@ -21,7 +21,7 @@ from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.grammar.sliced import row_keys, shown_slice
 from vizmodel.profile import ColumnProfile, Profile
-from vizmodel.profile.places import stem
+from vizmodel.profile.places import of_one_place
 from vizmodel.profile.table import MAX_NAMED_ROWS
 
 #: Rows of a group from which quartiles are more than the rows themselves.
@@ -247,7 +247,7 @@ def _coordinates_stand_together(design: Design, profile: Profile) -> bool:
         return True
     # The longitude of one end of a way and the latitude of the other are no place.
     one_place = {semantics.get(name) for name in placed} == COORDINATES and len(shown) == 2
-    return one_place and len({stem(name) for name in placed}) == 1
+    return one_place and of_one_place(placed[0], placed[1], semantics)
 
 
 def _north_is_up(design: Design, profile: Profile) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from vizmodel.profile.columns import ColumnProfile, Semantic
@@ -37,6 +37,30 @@ def stem(name: str) -> str:
         if found is not None:
             return " ".join(part.strip() for part in (found["of"], found["number"]) if part).strip()
     return (_position(called) or (called, ""))[0]
+
+
+def of_one_place(one: str, other: str, names: Iterable[str]) -> bool:
+    """Whether a longitude and a latitude are of one place, as far as the names of all tell.
+
+    Parameters
+    ----------
+    one, other
+        Names of the two.
+    names
+        Of all coordinates of the table.
+
+    Examples
+    --------
+    >>> names = ["start_lon", "start_lat", "end_lon", "end_lat"]
+    >>> of_one_place("end_lon", "end_lat", names), of_one_place("end_lon", "start_lat", names)
+    (True, False)
+    >>> of_one_place("lon", "home_lat", ["lon", "home_lat"])
+    True
+    """
+    stems = [stem(name) for name in names]
+    first, second = stem(one), stem(other)
+    # What has no other half of its own takes what is there.
+    return first == second or stems.count(first) == stems.count(second) == 1
 
 
 def _position(called: str) -> tuple[str, str] | None:
