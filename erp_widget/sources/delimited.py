@@ -151,7 +151,7 @@ def _typed(text: Text, dialect: Dialect, start: str) -> Frame:
         # Where commas are decimal points, a point parts thousands: 1.234 is no fraction.
         rows = _rows(text, dialect, header, padded, as_text=[*dates, *floats])
         found = written(rows)
-    rows, said = _written(rows, found, delimiter)
+    rows, said = _written(rows, found, delimiter, text.max_rows)
     return Frame(rows, (*notes, *unique_names(header)[1], *said))
 
 
@@ -194,7 +194,9 @@ def _rows(
         return read(-1)
 
 
-def _written(rows: Rows, found: Mapping[str, Written], delimiter: str) -> tuple[Rows, list[str]]:
+def _written(
+    rows: Rows, found: Mapping[str, Written], delimiter: str, max_rows: int | None
+) -> tuple[Rows, list[str]]:
     """Turn numbers and booleans as people write them into such, and say so of numbers."""
     continental = is_continental(found, delimiter)
     numbers = [name for name, seen in found.items() if seen.is_number(continental)]
@@ -208,7 +210,7 @@ def _written(rows: Rows, found: Mapping[str, Written], delimiter: str) -> tuple[
         for what, names in (("decimal commas", decimals), ("thousands apart", thousands))
         if names
     ]
-    return with_values(rows, numbers, flags, continental), notes
+    return with_values(rows, numbers, flags, continental, max_rows), notes
 
 
 def _read_by_hand(text: Text, delimiter: str) -> Frame:
@@ -222,7 +224,7 @@ def _read_by_hand(text: Text, delimiter: str) -> Frame:
         schema = pa.schema([(name, pa.string()) for name in names])
         pieces = _pieces_by_hand(reader, schema, short, long)
         rows = gather(schema, pieces, text.name, text.max_rows)
-    rows, said = _written(rows, written(rows), delimiter)
+    rows, said = _written(rows, written(rows), delimiter, text.max_rows)
     return Frame(rows, (*notes, *_said("fewer", short), *_said("more", long), *said))
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: Rows that take more than this as Arrow columns are written to a file as they come.
 MAX_BYTES_IN_MEMORY = 96 * 2**20
-#: The same where rows are only counted, since what is kept is the file that they come from.
+#: The same where rows are counted, since what is kept then is the file that they come from.
 MAX_COUNTED_BYTES = 64 * 2**20
 #: As much is collected for one row group of that file.
 GROUP_BYTES = 16 * 2**20

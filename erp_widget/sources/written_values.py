@@ -86,7 +86,11 @@ def is_continental(found: Mapping[str, Written], delimiter: str) -> bool:
 
 
 def with_values(
-    rows: Rows, numbers: Collection[str], flags: Collection[str], continental: bool
+    rows: Rows,
+    numbers: Collection[str],
+    flags: Collection[str],
+    continental: bool,
+    max_rows: int | None = None,
 ) -> Rows:
     """Return rows in which some columns of text are the numbers, or booleans, that they write."""
     kinds = {**dict.fromkeys(numbers, pa.float64()), **dict.fromkeys(flags, pa.bool_())}
@@ -103,7 +107,7 @@ def with_values(
         ]
         return pa.table(columns, schema=schema)
 
-    return gather(schema, map(read, rows.pieces()))
+    return gather(schema, map(read, rows.pieces()), max_rows=max_rows)
 
 
 def _numbers(texts: pa.ChunkedArray, continental: bool) -> pa.ChunkedArray:
