@@ -29,6 +29,8 @@ MAX_LEVELS, MIN_ROWS, MIN_ROWS_EACH = 12, 20, 5
 MIN_PARTED, MIN_RARER = 50, 0.1
 #: Least share of the rows in which the number is there.
 MIN_PRESENT = 0.9
+#: Columns that are left to draw where those that repeat levels are not drawn.
+MIN_LEFT = 3
 _DETERMINES = PAIR_STATISTICS.index("determines")
 _DIFFERENCE_NAME = re.compile(
     r"\b(margin|net|diff|difference|change|balance|gap|profit|excess|surplus|deficit|delta|lead|gain)\b"
@@ -90,7 +92,7 @@ def with_dummies(
     """Take numbers that only repeat the levels of a column, one each, for what they are: names.
 
     Such are educ1 to educ3 beside educ: two of them at least, or one that is called after it. What
-    the user gave a type stays.
+    the user gave a type stays, and so do all where hardly another column would be left to draw.
     """
     found = list(columns)
     for one, dummies in _levels(columns, values, pairs):
@@ -100,7 +102,8 @@ def with_dummies(
             if columns[one].n_distinct > 2 and columns[at].told is None:
                 evidence = f"the yes or no of one level of “{columns[one].name}”"
                 found[at] = replace(columns[at], semantic="identifier", evidence=evidence)
-    return tuple(found)
+    left = sum(column.usable for column in found)
+    return tuple(found if left >= MIN_LEFT else columns)
 
 
 def _levels(
