@@ -209,8 +209,8 @@ def test_a_level_and_its_yes_or_no_are_one() -> None:
     assert profile.ranges == ()
     assert profile.column("level1").evidence == "the yes or no of one level of “level”"
     assert profile.column("apart").usable
-    few = profiled(level=level, level1=(level == 1).astype(int), level4=(level == 4).astype(int))
-    assert few.column("level1").usable, "hardly anything else is left to draw"
+    few = pa.table({"level": level, "level1": (level == 1) * 1, "level4": (level == 4) * 1})
+    assert profile_table(few).column("level1").usable, "hardly anything else is left to draw"
 
 
 def test_a_number_and_its_bins_are_one() -> None:
