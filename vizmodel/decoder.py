@@ -226,7 +226,7 @@ def _narrow_searches(
         placed = [
             (one, GATHERED_WIDTH if _gathers(names, profile) else UNSEEN_WIDTH)
             for names in _unseen(profile, intent, found)
-            for one in _placed(names, ("x", "y"))
+            for one in _sides(names, profile)
         ]
     for (columns, encoding), narrow in placed:
         wanted = replace(intent, columns=columns, encoding=encoding)
@@ -299,6 +299,17 @@ def _placed(names: tuple[str, ...], channels: tuple[Channel, ...]) -> Iterator[P
     size = min(len(names), len(channels))
     for chosen in permutations(channels, size):
         yield names[size:], tuple(zip(chosen, names, strict=False))
+
+
+def _sides(names: tuple[str, ...], profile: Profile) -> list[Placement]:
+    """Return the ways to set one or two columns on the axes.
+
+    Two of one type have one: turned, their charts are the same to whoever looks.
+    """
+    found = list(_placed(names, ("x", "y")))
+    types = {profile.column(name).field_type for name in names}
+    alike = len(names) > 1 and len(types) == 1
+    return found[:1] if alike and not _gathers(names, profile) else found
 
 
 def _gathers(names: tuple[str, ...], profile: Profile) -> bool:

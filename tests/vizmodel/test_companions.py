@@ -188,7 +188,7 @@ def pairs(*names: str) -> set[frozenset[str]]:
         ({"a": SIZES[0], "b": SIZES[1], "c": SIZES[2]}, set()),
         ({"a": SIZES[0], "b": SIZES[1], "near": SIZES[0] + SIZES[1] + (SIZES[2] > 85)}, set()),
     ],
-    ids=str,
+    ids=["total", "margin", "called net", "total of three", "nothing", "nearly a total"],
 )
 def test_totals_and_differences_follow_from_their_parts(
     columns: dict[str, Any], found: set[frozenset[str]]
