@@ -18,13 +18,16 @@ from vizmodel.design import Channel, Design
 Limits: TypeAlias = tuple[float, float]
 Values: TypeAlias = "Sequence[float] | np.ndarray[Any, Any]"
 Scale: TypeAlias = Callable[[float], float]
-#: Fewer marks are shown as they are.
-MIN_VALUES = 12
+#: Fewer values have bins to the last of them.
+MIN_BINNED = 12
+#: Fewer marks are shown as they are: among few, a giant is the news.
+MIN_MARKS = 150
 #: Share of the values that may lie beyond each end.
 BEYOND = 0.01
 #: An axis ends early on a side where it would run on for so many times the length of all others,
-#: and only if that leaves at most such a share of it.
-MIN_GAP, MAX_LEFT = 0.75, 0.5
+#: and only if that leaves at most such a share of it: bins say what the last one holds, marks stand
+#: where they do not belong.
+MIN_GAP, MAX_BINS_LEFT, MAX_MARKS_LEFT = 0.75, 0.5, 0.15
 #: Room beyond the last value that is shown in its place.
 MARGIN = 0.04
 
@@ -43,9 +46,9 @@ def with_limits(found: ChartRows, design: Design) -> ChartRows:
     --------
     >>> from vizmodel.design import Encoding
     >>> ticks = Design("tick", (Encoding("x", "n", "value", "quantitative"),))
-    >>> shown = with_limits(ChartRows([{"x": n} for n in [*range(30), 5000]], 31), ticks)
+    >>> shown = with_limits(ChartRows([{"x": n} for n in [*range(300), 50_000]], 301), ticks)
     >>> shown.limits, shown.note
-    ({'x': (0.0, 30.16)}, '1 row lies beyond the axis and is drawn at its edge')
+    ({'x': (0.0, 311.0)}, '1 row lies beyond the axis and is drawn at its edge')
     """
     if design.mark not in ("point", "tick", "boxplot") or design.aggregated:
         return found
@@ -72,13 +75,27 @@ def _ends(found: ChartRows, design: Design, channel: Channel) -> Limits | None:
     if is_log and full[0] <= 0:
         return None
     if boxes:
-        return limited((min(values[1]), max(values[2])), full, is_log=is_log)
-    return inner_ends(values[0], is_log=is_log)
+        return limited((min(values[1]), max(values[2])), full, MAX_MARKS_LEFT, is_log=is_log)
+    if len(values[0]) < MIN_MARKS:
+        return None
+    return inner_ends(values[0], MAX_MARKS_LEFT, is_log=is_log)
 
 
-def inner_ends(values: Values, *, is_log: bool = False) -> Limits | None:
-    """Return where an axis of some values ends; None where it ends with the last of them."""
-    if len(values) < MIN_VALUES:
+def inner_ends(
+    values: Values, most: float = MAX_BINS_LEFT, *, is_log: bool = False
+) -> Limits | None:
+    """Return where an axis of some values ends; None where it ends with the last of them.
+
+    Parameters
+    ----------
+    values
+        Of which a hundredth may lie beyond each end.
+    most
+        Share of the whole axis that is left at most.
+    is_log
+        Whether lengths are told by logarithms.
+    """
+    if len(values) < MIN_BINNED:
         return None
     ordered = np.sort(np.asarray(values, dtype=float))
     ordered = ordered[np.isfinite(ordered)]
@@ -88,10 +105,10 @@ def inner_ends(values: Values, *, is_log: bool = False) -> Limits | None:
     room = MIN_GAP * (high - low)
     near = ordered[(scaled >= low - room) & (scaled <= high + room)]
     ends = (float(near[0]), float(near[-1]))
-    return limited(ends, (float(ordered[0]), float(ordered[-1])), is_log=is_log)
+    return limited(ends, (float(ordered[0]), float(ordered[-1])), most, is_log=is_log)
 
 
-def limited(inner: Limits, full: Limits, *, is_log: bool) -> Limits | None:
+def limited(inner: Limits, full: Limits, most: float, *, is_log: bool) -> Limits | None:
     """Return the limits of an axis on which the inner values are seen; None for the full extent."""
     scale: Scale = math.log10 if is_log else float
     back: Scale = (lambda value: 10.0**value) if is_log else float
@@ -102,7 +119,7 @@ def limited(inner: Limits, full: Limits, *, is_log: bool) -> Limits | None:
         return None
     start = first if low - first <= MIN_GAP * core else low - MARGIN * core
     stop = last if last - high <= MIN_GAP * core else high + MARGIN * core
-    if stop - start > MAX_LEFT * (last - first):
+    if stop - start > most * (last - first):
         return None
     return _told(full[0], back(start)), _told(full[1], back(stop))
 

@@ -327,6 +327,10 @@ def test_one_giant_does_not_squeeze_all_others() -> None:
     box = chart_of(frame, "boxplot", "x=value a")
     assert box.drawn["encoding"]["x"]["scale"]["domain"][1] < 60
     assert "beyond the axis" in str(box.note)
+    for few, giant in ((frame[:100], 9_000.0), (frame, 120.0)):
+        # Among few rows a giant is the news, and one of three times the length squeezes nothing.
+        seen = chart_of(few.assign(a=few["a"].replace(9_000.0, giant)), *points)
+        assert seen.note is None and "clamp" not in seen.drawn["encoding"]["x"]["scale"]
 
 
 def test_log_axes_say_so_and_end_with_the_data() -> None:
