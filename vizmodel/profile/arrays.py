@@ -80,7 +80,9 @@ def from_texts(texts: Sequence[str | None]) -> pa.Array:
     ['a', None, 'é']
     """
     written = [b"" if text is None else text.encode() for text in texts]
-    there = np.packbits([text is not None for text in texts], bitorder="little")
+    # An empty list alone would be one of floats.
+    known = np.array([text is not None for text in texts], dtype=bool)
+    there = np.packbits(known, bitorder="little")
     ends = np.cumsum([0, *map(len, written)], dtype=np.int32)
     memory = [pa.py_buffer(part) for part in (there, ends, b"".join(written))]
     return pa.Array.from_buffers(pa.string(), len(written), memory)
