@@ -225,11 +225,8 @@ def _time_reader(form: str) -> Callable[[str], datetime | None]:
 
 def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return whole numbers that are stored with a fraction of nothing as such: 20190101.0."""
-    if not pa.types.is_floating(column.type):
-        return column
-    finite = _finite(pc.cast(column, pa.float64()))
-    whole = pc.all(pc.equal(finite, pc.floor(finite))).as_py()
-    return pc.cast(finite, pa.int64()) if whole else finite
+    floats = pa.types.is_floating(column.type)
+    return _narrow(pc.cast(column, pa.float64())) if floats else column
 
 
 def _seconds(durations: pa.ChunkedArray) -> pa.ChunkedArray:

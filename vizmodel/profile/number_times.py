@@ -47,6 +47,10 @@ def number_time(name: str, column: pa.ChunkedArray) -> str | None:
     """
     if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
         return None
+    if pa.types.is_floating(column.type):
+        # NaN stands for nothing, and Arrow knows no ends of half floats.
+        column = pc.cast(column, pa.float64())
+        column = column.filter(pc.is_finite(column))
     ends = pc.min_max(column).as_py()
     low, high = ends["min"], ends["max"]
     if low is None or not 1_700 <= low <= high < 1e8:

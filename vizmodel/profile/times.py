@@ -248,8 +248,11 @@ def read_decimal_year(text: str) -> datetime | None:
     >>> read_decimal_year("1970.25"), read_decimal_year("1970.917").month
     (datetime.datetime(1970, 4, 1, 0, 0), 12)
     """
-    months = round(_number(text) * 12)
-    return datetime(months // 12, months % 12 + 1, 1) if 12_000 <= months < 36_000 else None
+    number = _number(text)
+    if not 1000 <= number < 3000:
+        return None
+    months = round(number * 12)
+    return datetime(months // 12, months % 12 + 1, 1)
 
 
 def _number(text: str) -> float:
