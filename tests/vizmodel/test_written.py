@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 import vl_convert as vlc
 
-from vizmodel.profile import ColumnProfile, apply_casts, infer_casts, profile_table, told_casts
+from vizmodel.profile import (
+    Cast,
+    ColumnProfile,
+    apply_casts,
+    infer_casts,
+    profile_table,
+    told_casts,
+)
 from vizmodel.profile.numerals import number_style, read_written
 from vizmodel.profile.times import parse_time, time_format
 from vizmodel.steps import reading
@@ -185,3 +194,34 @@ def test_numbers_of_an_engine_stay_numbers_until_they_are_told_to_be_dates() -> 
     casts = infer_casts(raw, dated_numbers=False)
     assert casts[0].to == "keep"
     assert told_casts(raw, casts, {"date": "temporal"})[0].format == "%Y%m%d"
+
+
+def test_numbers_that_are_none_do_not_hide_dates() -> None:
+    quarters = [1970 + quarter / 4 for quarter in range(12)]
+    nan = float("nan")
+    assert infer_casts(pa.table({"year": [nan, *quarters]}))[0].format == "decimal years"
+    days = [20190101.0, nan, 20190102.0, 20190103.0]
+    assert infer_casts(pa.table({"date": days}))[0].format == "%Y%m%d"
+    half = pa.array(np.arange(20, dtype=np.float16))
+    assert infer_casts(pa.table({"year": half}))[0].to == "keep"
+
+
+@pytest.mark.parametrize("odd", [1e300, float("inf"), "1e999", "x"])
+@pytest.mark.parametrize(("value", "form"), [(1970.25, "decimal years"), (20190101.0, "%Y%m%d")])
+def test_one_value_that_is_no_date_is_a_null(value: float, form: str, odd: Any) -> None:
+    values = [str(value), odd] if isinstance(odd, str) else [value, odd]
+    typed = apply_casts(pa.table({"t": values}), [Cast("t", "time", form)])
+    assert typed.column(0).to_pylist()[1] is None
+
+
+def test_many_blanks_take_no_time() -> None:
+    start = time.process_time()
+    assert read_written("(" + 5_000 * " " + "!") is None
+    assert read_written("( 3 )") == -3.0
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("rows", [[], [None, None]])
+def test_no_texts_are_read(rows: list[None]) -> None:
+    typed = apply_casts(pa.table({"t": pa.array(rows, pa.string())}), [Cast("t", "text")])
+    assert typed.column(0).to_pylist() == rows

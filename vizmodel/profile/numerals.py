@@ -19,13 +19,14 @@ MIN_NUMBERS, MAX_NOTED = 0.5, 0.5
 #: Numbers with one unit are steps of a scale where they are no more than these, and whole or many
 #: times met.
 MAX_STEPS = 12
+# Gaps are taken whole, or many blanks would be shared out among them in all ways.
 _WRITTEN = re.compile(
-    r"""(?P<open>\()?\s*
-    (?P<before>[+−-])?\s*(?P<money>(?:US|AU?|CA?|NZ|HK)?[$€£¥₹])?\s*(?P<sign>[+−-])?
+    r"""(?P<open>\()?\s*+
+    (?P<before>[+−-])?\s*+(?P<money>(?:US|AU?|CA?|NZ|HK)?[$€£¥₹])?\s*+(?P<sign>[+−-])?
     (?P<digits>(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)?(?:\.\d*)?)
-    \s*(?P<unit>%|[€£¥₹]|[A-Za-zµ°²³/]{1,12})?
-    \s*(?P<close>\))?
-    \s*(?P<note>\*+|[†‡§¹²³]+|\[[^\[\]]{1,20}\]|\([a-z]\w?\))?""",
+    \s*+(?P<unit>%|[€£¥₹]|[A-Za-zµ°²³/]{1,12})?
+    \s*+(?P<close>\))?
+    \s*+(?P<note>\*+|[†‡§¹²³]+|\[[^\[\]]{1,20}\]|\([a-z]\w?\))?""",
     re.VERBOSE,
 )
 _COINS = frozenset("€£¥₹")
