@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: Share of a bin by which a value that is an edge may miss it.
 EDGE = 1e-9
+#: No float is larger than ten to this power.
+MAX_EXPONENT = 308.25
 BinForm = Literal["edges", "middle", "label"]
 #: Bins aimed at on an axis, and in each direction of a heat map.
 HISTOGRAM_BINS, HEATMAP_BINS, GROUP_BINS = 24, 20, 10
@@ -59,7 +61,8 @@ class Bins:
         digits = max(0, 2 - math.floor(math.log10(self.step)))
         value = round(self.start + index * self.step, digits)
         if self.log:
-            value = float(f"{10.0 ** (self.start + index * self.step):.6g}")
+            exponent = min(self.start + index * self.step, MAX_EXPONENT)
+            value = float(f"{10.0**exponent:.6g}")
         return int(value) if value.is_integer() else value
 
     def label(self, index: int) -> str:

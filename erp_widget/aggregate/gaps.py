@@ -69,8 +69,12 @@ def _steps(x: Encoding, present: Sequence[Any]) -> list[Any]:
 
 def _every_step(x: Encoding, different: list[Any]) -> list[Any]:
     """Return all steps from the first to the last, where it is known how far apart they are."""
+    if not different:
+        return []
     if all(type(value) is int for value in different):
-        return list(range(different[0], different[-1] + 1))
+        # A range is not written out before it is known that it is used.
+        few = different[-1] - different[0] < MAX_FILLED
+        return list(range(different[0], different[-1] + 1)) if few else different
     months = {"year": 12, "yearmonth": 1}.get(x.transform)
     try:
         times = [date.fromisoformat(value) for value in different]

@@ -10,9 +10,12 @@ import pandas as pd
 import pytest
 from made_charts import rows_of
 
-from erp_widget.aggregate.bins import nice_bins
+from erp_widget.aggregate.bins import log_bins, nice_bins
+from erp_widget.aggregate.gaps import with_zeros
 from erp_widget.aggregate.plain import MAX_EXACT_ROWS, SAMPLED_ROWS
+from erp_widget.aggregate.result import ChartRows
 from erp_widget.sources import open_table
+from vizmodel.design import Design, Encoding
 
 N = 600
 
@@ -272,3 +275,18 @@ def test_bins_end_before_a_giant_and_the_last_one_holds_it() -> None:
     assert len(found.records) > 8 and max(r["x2"] for r in found.records) < 120
     assert sum(r["y"] for r in found.records) == len(frame)
     assert found.note == "the last bin holds all larger values, too, up to 1,000,000"
+
+
+@pytest.mark.parametrize("steps", [[], [1, 2, 3, 4, 5, 10**15]])
+def test_no_step_is_added_far_from_all_others(steps: list[int]) -> None:
+    line = Design(
+        "line",
+        (Encoding("x", "n", "value", "quantitative"), Encoding("y", None, "count", "quantitative")),
+    )
+    records = [{"x": step, "y": 1} for step in steps]
+    assert with_zeros(ChartRows(records, len(steps)), line).records == records
+
+
+def test_bins_of_the_largest_numbers_have_edges() -> None:
+    bins = log_bins(1.0, 1e305, 24)
+    assert 1e305 <= bins.edge(bins.count) < float("inf")
