@@ -21,6 +21,8 @@ LEGEND_TICKS = 4
 MAX_FINE_DECADES = 2.3
 #: Bubbles look alike where the smallest value is more than such a share of the largest.
 MAX_ALIKE = 0.4
+#: No axis goes on beyond ten to this power: no float is much larger.
+MAX_EXPONENT = 308
 #: Share of a log axis that is left free at either end.
 LOG_MARGIN = 0.03
 
@@ -224,8 +226,10 @@ def _decades(low: float, high: float, most: int) -> tuple[dict[str, Any], list[f
     ticks = decade_ticks(low, high, most)
     if not ticks:
         return {"nice": True}, ticks
-    room = (high / low) ** LOG_MARGIN
-    start, stop = low / room, high * room
+    # By logarithms: the widest spans have no ratio, and no room beyond the largest number.
+    room = LOG_MARGIN * (math.log10(high) - math.log10(low))
+    start = 10 ** (math.log10(low) - room)
+    stop = 10 ** min(math.log10(high) + room, MAX_EXPONENT)
     inside = [tick for tick in ticks if start <= tick <= stop]
     if len(inside) < 2:
         return {"domain": [min(ticks), max(ticks)], "nice": True}, ticks

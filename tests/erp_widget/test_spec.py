@@ -333,6 +333,14 @@ def test_one_giant_does_not_squeeze_all_others() -> None:
         assert seen.note is None and "clamp" not in seen.drawn["encoding"]["x"]["scale"]
 
 
+@pytest.mark.parametrize("widest", [(1e-200, 1e200), (1.0, 1e305)])
+def test_log_axes_of_the_widest_spans_have_ends(widest: tuple[float, float]) -> None:
+    numbers = np.geomspace(*widest, 400)
+    frame = pd.DataFrame({"a": np.arange(400.0), "b": numbers})
+    made = chart_of(frame, "point", "x=value a", "y=value b")
+    json.dumps(made.drawn, allow_nan=False)
+
+
 def test_log_axes_say_so_and_end_with_the_data() -> None:
     rng = np.random.default_rng(8)
     frame = pd.DataFrame({"a": rng.normal(0, 1, 400), "b": rng.lognormal(3, 1.6, 400)})
