@@ -196,6 +196,14 @@ def test_totals_and_differences_follow_from_their_parts(
     assert profiled(**columns).copies == found
 
 
+@pytest.mark.parametrize("scale", [1e-12, 1e12])
+def test_sums_of_any_size_are_sums_and_others_are_none(scale: float) -> None:
+    own = {f"n{place}": RNG.random(N) * scale for place in range(20)}
+    found = profiled(**own, total=own["n3"] + own["n7"]).copies
+    assert {pair for pair in found if "total" in pair} == pairs("n3 total", "n7 total")
+    assert all("total" in pair for pair in found)
+
+
 def test_a_level_and_its_yes_or_no_are_one() -> None:
     level = RNG.integers(1, 5, N)
     profile = profiled(

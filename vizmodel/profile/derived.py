@@ -216,7 +216,9 @@ def _totals(numbers: Floats) -> Iterator[tuple[int, tuple[int, ...]]]:
     size = len(numbers)
     # The row that tells most: where the fewest are nothing.
     row = numbers[:, int((numbers != 0).sum(axis=0).argmax())]
-    near = 1e-9 * max(1.0, float(np.abs(row).max()))
+    near = 1e-9 * float(np.abs(row).max())
+    if near == 0:
+        return
     twos = row[:, None] + row[None, :]
     ends = np.concatenate([[0.0], np.cumsum(row)])
     runs = ends[None, :] - ends[:, None]
