@@ -77,7 +77,7 @@ def reading(value: str, written: str) -> str:
 def _reading_number(value: str) -> str:
     """Return the expression that reads a number with signs about it: $1,200, (35) or 7.4% [2]."""
     bare = f"replace({value}, /(\\[.*\\]|\\([a-z]\\w?\\))\\s*$/, '')"
-    minus = f"(test(/^\\s*[$€£¥₹]?[(−-]/, {value}) ? '-' : '')"
+    minus = f"(test(/^\\s*(\\(|[A-Z$€£¥₹\\s]*[−-])/, {value}) ? '-' : '')"
     return f"toNumber({minus} + replace({bare}, /[^0-9.]/g, ''))"
 
 

@@ -170,6 +170,7 @@ def test_signs_say_what_numbers_mean() -> None:
         ("7.47%", "percent", "7.47"),
         ("($1,200)", "currency", "-1200"),
         ("-$35", "currency", "-35"),
+        ("US$ -35", "currency", "-35"),
         ("18* [Note 5]", "written", "18"),
     ],
     ids=str,
