@@ -290,10 +290,11 @@ def _readable(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
     if cast.to == "text" and len(column) and _repeats(column):
         return _narrow(_joined(_coded(piece) for piece in raw))
     pieces = (parsed_column(piece, cast) for piece in raw)
-    first = next(pieces)
-    rest = itertools.chain([first], pieces)
+    rest = itertools.chain([first := next(pieces)], pieces)
     if not _repeats(first):
-        return pa.chunked_array([chunk for piece in rest for chunk in piece.chunks], first.type)
+        # Whole numbers in one piece and fractions in another are fractions.
+        tables = [pa.table([piece], ["n"]) for piece in rest]
+        return pa.concat_tables(tables, promote_options="permissive").column(0)
     return _narrow(_joined(pc.dictionary_encode(piece) for piece in rest))
 
 
@@ -343,8 +344,7 @@ def parsed_column(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
         return _tidy_text(column) if _is_text(column.type) else column
     if cast.to == "text" and _is_text(column.type):
         return _tidy_text(column)
-    zoned = pa.types.is_timestamp(column.type) and column.type.tz is not None
-    if cast.to == "keep" and not zoned:
+    if _is_plain(column.type, cast):
         return column
     return apply_casts(pa.table([column], names=[cast.column]), [cast]).column(0)
 

@@ -188,6 +188,15 @@ def test_a_late_odd_cell_does_not_sink_a_column(tmp_path: Path) -> None:
     assert table.sample().column("m").type == pa.int64()
 
 
+@pytest.mark.parametrize("early", [None, "1"])
+def test_numbers_in_text_may_get_fractions_or_begin_late(early: str | None, tmp_path: Path) -> None:
+    # More rows than are read at once.
+    texts = pa.table({"n": pa.array([early] * 2**16 + ["1", "2.5"] * 2**13)})
+    pq.write_table(texts, tmp_path / "t.parquet")
+    for data in (texts, tmp_path / "t.parquet"):
+        assert open_table(data).extent("n")[:2] == (1.0, 2.5)
+
+
 def test_times_keep_the_clock_of_their_zone() -> None:
     stamps = pd.to_datetime(["2024-07-01 23:30", "2024-12-31 00:15"]).tz_localize("Asia/Kolkata")
     sample = open_table(pd.DataFrame({"when": stamps})).sample()
