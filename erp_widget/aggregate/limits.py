@@ -101,7 +101,8 @@ def inner_ends(
     ordered = ordered[np.isfinite(ordered)]
     n_beyond = max(1, int(BEYOND * len(ordered)))
     scaled = np.log10(ordered) if is_log else ordered
-    low, high = scaled[n_beyond], scaled[-1 - n_beyond]
+    # Of the largest numbers, differences are endless: Python's own say nothing of it.
+    low, high = scaled[[n_beyond, -1 - n_beyond]].tolist()
     room = MIN_GAP * (high - low)
     near = ordered[(scaled >= low - room) & (scaled <= high + room)]
     ends = (float(near[0]), float(near[-1]))
