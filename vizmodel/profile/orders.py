@@ -158,7 +158,7 @@ def _are_counted(texts: list[str], places: list[Place]) -> bool:
 def _place(text: str) -> tuple[Place, tuple[str, str]]:
     """Return the place of a text by its numbers, and the words before and after them."""
     lower, upper = _LOWER.search(text), _UPPER.search(text)
-    bare = re.sub(r"(?<=.)\(.*?\)", "", _UPPER.sub(" ", _LOWER.sub(" ", text)))
+    bare = re.sub(r"(?<=.)\([^)]*+\)", "", _UPPER.sub(" ", _LOWER.sub(" ", text)))
     numbers = [float(found.replace(",", "")) for found in _NUMBER.findall(bare)]
     if not numbers:
         return (), ("", "")
