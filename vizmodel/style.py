@@ -29,6 +29,8 @@ MAX_PARTS, MIN_TIE, MIN_LEAD = 6, 0.15, 2.5
 #: their smallest. A few giants alone make none, since an axis ends before them.
 LOG_DECADES = 2.0
 LOG_SKEW, LOG_LEAN = 2.0, 2.5
+#: The power of ten of the smallest numbers that are no less exact than others.
+LEAST_DECADE = -307
 
 _SIDEWAYS_MARKS = ("bar", "boxplot", "tick", "point")
 _SORTED_MARKS = ("bar", "boxplot", "point")
@@ -215,7 +217,7 @@ def log_constant(column: ColumnProfile) -> float:
     10.0
     """
     low = _least(column)
-    return float(10.0 ** math.floor(math.log10(low))) if low > 0 else 1.0
+    return float(10.0 ** max(math.floor(math.log10(low)), LEAST_DECADE)) if low > 0 else 1.0
 
 
 def log_ticks(constant: float, largest: float, most: int = 6) -> list[float]:
@@ -226,6 +228,8 @@ def log_ticks(constant: float, largest: float, most: int = 6) -> list[float]:
     >>> log_ticks(10.0, 5_000.0)
     [0.0, 10.0, 100.0, 1000.0]
     """
-    n_decades = max(0, math.floor(math.log10(max(largest, constant) / constant)))
+    # By logarithms: the ratio of the widest spans is no number.
+    first = math.log10(constant)
+    n_decades = max(0, math.floor(math.log10(max(largest, constant)) - first))
     step = max(1, math.ceil((n_decades + 1) / (most - 1)))
-    return [0.0, *(constant * 10.0**power for power in range(0, n_decades + 1, step))]
+    return [0.0, *(10.0 ** (first + power) for power in range(0, n_decades + 1, step))]

@@ -341,6 +341,14 @@ def test_log_axes_of_the_widest_spans_have_ends(widest: tuple[float, float]) -> 
     json.dumps(made.drawn, allow_nan=False)
 
 
+def test_a_log_axis_has_a_place_for_zeros_beside_the_smallest_numbers() -> None:
+    numbers = np.concatenate([np.zeros(20), np.geomspace(1e-320, 1e3, 400)])
+    frame = pd.DataFrame({"a": np.arange(420.0), "b": numbers})
+    made = chart_of(frame, "point", "x=value a", "y=value b")
+    assert made.drawn["encoding"]["y"]["scale"]["type"] == "symlog"
+    json.dumps(made.drawn, allow_nan=False)
+
+
 def test_log_axes_say_so_and_end_with_the_data() -> None:
     rng = np.random.default_rng(8)
     frame = pd.DataFrame({"a": rng.normal(0, 1, 400), "b": rng.lognormal(3, 1.6, 400)})
