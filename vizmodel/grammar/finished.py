@@ -27,7 +27,7 @@ class _Known:
         default_factory=dict
     )
     #: mark, whether it gathers, channels and transforms -> checks of the rules that concern such
-    checks: dict[tuple[object, ...], list[Question]] = field(default_factory=dict)
+    checks: dict[tuple[object, ...], tuple[Question, ...]] = field(default_factory=dict)
 
 
 class FinishedCharts:
@@ -79,25 +79,24 @@ class FinishedCharts:
         for position in positions(columns):
             place = position if position < len(self._profile.columns) else None
             design = Design(mark, (*first, self._encoding((channel, place, transform))))
-            checks = self._checks(design, form, gathers or bool(self._pair >> position & 1))
-            if self._passes(design, checks):
+            gathered = gathers or bool(self._pair >> position & 1)
+            if self._passes(design, (gathered, *form)):
                 legal |= 1 << position
         return legal
 
-    def _checks(self, design: Design, form: tuple[object, ...], gathers: bool) -> list[Question]:
-        """Return the checks of the rules about charts of one form."""
-        checks = self._known.checks.get((gathers, *form))
+    def _passes(self, design: Design, form: tuple[object, ...]) -> bool:
+        """Whether a chart breaks none of the rules about charts of its form."""
+        checks = self._known.checks.get(form)
         if checks is None:
-            checks = [rule.check for rule in CHART_RULES if rule.concerns(design, self._profile)]
-            self._known.checks[gathers, *form] = checks
-        return checks
-
-    def _passes(self, design: Design, checks: list[Question]) -> bool:
+            found = (rule.check for rule in CHART_RULES if rule.concerns(design, self._profile))
+            checks = self._known.checks[form] = tuple(found)
         for place, check in enumerate(checks):
             if not check(design, self._profile):
                 # What forbids one chart is asked first of the next: mostly it forbids that, too.
+                # In a new order, since another thread may be at the old one.
                 if place:
-                    checks.insert(0, checks.pop(place))
+                    others = (*checks[:place], *checks[place + 1 :])
+                    self._known.checks[form] = (check, *others)
                 return False
         return True
 
