@@ -91,7 +91,8 @@ CONFIG: dict[str, Any] = {
     },
     "bar": {"color": MARK_COLOR},
     "point": {"color": MARK_COLOR, "filled": True},
-    "line": {"color": MARK_COLOR, "strokeWidth": 2},
+    # Sharp joins of steep lines would reach below zero.
+    "line": {"color": MARK_COLOR, "strokeWidth": 2, "strokeJoin": "round"},
     "area": {"color": MARK_COLOR},
     "tick": {"color": MARK_COLOR},
     "rect": {"color": MARK_COLOR},
