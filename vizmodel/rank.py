@@ -191,16 +191,17 @@ def score_terms(
     extra = 0 if told else max(0, len(design.encodings) - 2)
     panels = sum(e.channel in ("row", "column") for e in design.encodings)
     strength = interest(design, profile)
+    striped = shows_stripes(design, profile)
     return {
         "network": network,
         "taste": taste,
         "interest": strength * (weights.interest + weights.raw_interest * raw),
         "simplicity": -extra * (weights.simplicity + weights.raw_simplicity * raw)
         - weights.raw_panels * raw * panels,
-        "told": weights.told * raw * told,
+        "told": weights.told * raw * (told and not striped),
         "faint": -weights.faint * shows_little(design, profile, strength),
         "copied": -weights.copied * shows_a_copy(design, profile),
-        "striped": -weights.striped * shows_stripes(design, profile),
+        "striped": -weights.striped * striped,
         "summarised": -weights.summarised * tidiness(profile) * design.summarised,
         "mixed": -weights.mixed * mixes_levels(design, profile),
         "partial": -weights.partial * shows_a_part(design, profile),
