@@ -60,7 +60,8 @@ class HubUser:
         """Wait until the hub has brought the user to JupyterLab."""
         (page,) = self.context.pages
         page.wait_for_url(f"**/user/{self.name}/lab**", wait_until="commit", timeout=WAIT_MS)
-        page.close()
+        # Chromium may lose the close of a page that is just being replaced: nobody waits for it.
+        page.close(run_before_unload=True)
 
     @property
     def server(self) -> UserServer:
