@@ -59,8 +59,7 @@ def find_copies(
 
 def _scaled(values: ColumnValues, rows: slice) -> np.ndarray:
     """Return numbers with mean 0 and deviation 1; a gap is 0, so it pulls a tie towards 0."""
-    assert values.numbers is not None, "numbers are compared"
-    numbers = values.numbers[rows]
+    numbers = values.sizes[rows]
     known = np.isfinite(numbers)
     numbers = np.where(known, numbers / max(1.0, np.abs(numbers[known]).max(initial=1.0)), 0.0)
     numbers = np.where(known, numbers - numbers.sum() / max(1, known.sum()), 0.0)

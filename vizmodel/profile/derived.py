@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +32,7 @@ MIN_PARTED, MIN_RARER = 50, 0.1
 MIN_PRESENT = 0.9
 #: Columns that are left to draw where those that repeat levels are not drawn.
 MIN_LEFT = 3
+Levels: TypeAlias = Sequence[tuple[int, list[int]]]
 _DETERMINES = PAIR_STATISTICS.index("determines")
 _DIFFERENCE_NAME = re.compile(
     r"\b(margin|net|diff|difference|change|balance|gap|profit|excess|surplus|deficit|delta|lead|gain)\b"
@@ -40,7 +42,7 @@ _DIFFERENCE_NAME = re.compile(
 def find_derived(
     columns: Sequence[ColumnProfile],
     values: Sequence[ColumnValues],
-    pairs: npt.NDArray[np.float32],
+    levels: Levels,
 ) -> frozenset[frozenset[str]]:
     """Find the pairs of columns of which one follows from the other by how the table was made.
 
@@ -48,8 +50,8 @@ def find_derived(
     ----------
     columns, values
         Of the sample.
-    pairs
-        As `pair_statistics` computes them.
+    levels
+        As `find_levels` finds them.
 
     Returns
     -------
@@ -68,12 +70,8 @@ def find_derived(
     [['boys', 'children'], ['children', 'girls']]
     """
     # Where one level is, no other is.
-    levels = [
-        pair
-        for one, dummies in _levels(columns, values, pairs)
-        for pair in combinations((one, *dummies), 2)
-    ]
-    found = {*_sums(columns, values), *levels, *_bins(columns, values)}
+    beside = [pair for one, dummies in levels for pair in combinations((one, *dummies), 2)]
+    found = {*_sums(columns, values), *beside, *_bins(columns, values)}
     return frozenset(
         frozenset((columns[one].name, columns[other].name)) for one, other in found if one != other
     )
@@ -84,18 +82,14 @@ def _is_size(column: ColumnProfile) -> bool:
     return column.kind == "number" and column.semantic in meant
 
 
-def with_dummies(
-    columns: Sequence[ColumnProfile],
-    values: Sequence[ColumnValues],
-    pairs: npt.NDArray[np.float32],
-) -> tuple[ColumnProfile, ...]:
+def with_dummies(columns: Sequence[ColumnProfile], levels: Levels) -> tuple[ColumnProfile, ...]:
     """Take numbers that only repeat the levels of a column, one each, for what they are: names.
 
     Such are educ1 to educ3 beside educ: two of them at least, or one that is called after it. What
     the user gave a type stays, and so do all where hardly another column would be left to draw.
     """
     found = list(columns)
-    for one, dummies in _levels(columns, values, pairs):
+    for one, dummies in levels:
         name = split_name(columns[one].name).replace(" ", "")
         called = [at for at in dummies if split_name(columns[at].name).startswith(name[:3])]
         for at in dummies if len(dummies) > 1 else called:
@@ -106,12 +100,21 @@ def with_dummies(
     return tuple(found if left >= MIN_LEFT else columns)
 
 
-def _levels(
+def find_levels(
     columns: Sequence[ColumnProfile],
     values: Sequence[ColumnValues],
     pairs: npt.NDArray[np.float32],
-) -> Iterator[tuple[int, list[int]]]:
-    """Yield columns of few levels with those that are the yes or no of one of them."""
+) -> Levels:
+    """Find columns of few levels with those that are the yes or no of one of them, by place.
+
+    Parameters
+    ----------
+    columns, values
+        Of the sample.
+    pairs
+        As `pair_statistics` computes them.
+    """
+    found = []
     twofold = [at for at, c in enumerate(columns) if c.n_distinct == 2 and _is_code(c)]
     for one, column in enumerate(columns):
         rows = max(MIN_ROWS, MIN_ROWS_EACH * column.n_distinct)
@@ -123,7 +126,8 @@ def _levels(
             if pairs[one, other, _DETERMINES] and _is_of_one_level(values[one], values[other])
         ]
         if dummies:
-            yield one, dummies
+            found.append((one, dummies))
+    return found
 
 
 def _is_of_one_level(levels: ColumnValues, code: ColumnValues) -> bool:
@@ -193,7 +197,7 @@ def _sums(
     sizes = [at for at, c in enumerate(columns) if _is_size(c) and c.n_distinct > 2][:MAX_SUMMED]
     if len(sizes) < 3:
         return
-    numbers = np.stack([_numbers(values[at])[:MAX_SUMMED_ROWS] for at in sizes])
+    numbers = np.stack([values[at].sizes[:MAX_SUMMED_ROWS] for at in sizes])
     numbers = numbers[:, np.isfinite(numbers).all(axis=0)]
     if numbers.shape[1] < MIN_SUMMED_ROWS:
         return
@@ -204,11 +208,6 @@ def _sums(
     for total, parts in totals:
         for one, other in _told_apart(total, parts, numbers, names):
             yield sizes[one], sizes[other]
-
-
-def _numbers(values: ColumnValues) -> Floats:
-    assert values.numbers is not None, "sizes are numbers"
-    return values.numbers
 
 
 def _totals(numbers: Floats) -> Iterator[tuple[int, tuple[int, ...]]]:

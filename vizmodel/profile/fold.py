@@ -210,7 +210,7 @@ def _gathered_columns(
     """Return profile and arrays of the headers and of the values, row by row."""
     position = len(columns)
     headers = pa.chunked_array([_tiled(fold_labels(fold), len(taken))])
-    numbers = np.stack([_numbers(values[i])[taken] for i in members], axis=1).ravel()
+    numbers = np.stack([values[i].sizes[taken] for i in members], axis=1).ravel()
     measured = pa.chunked_array([from_numbers(numbers)])
     found: list[tuple[ColumnProfile, ColumnValues]] = []
     for name, column in ((fold.key, headers), (fold.value, measured)):
@@ -245,11 +245,6 @@ def fold_labels(fold: Fold) -> pa.Array:
 
 def _tiled(labels: pa.Array, times: int) -> pa.Array:
     return labels.take(from_numbers(np.tile(np.arange(len(labels)), times)))
-
-
-def _numbers(values: ColumnValues) -> npt.NDArray[np.float64]:
-    assert values.numbers is not None, "only numbers are gathered"
-    return values.numbers
 
 
 def _repeated(values: ColumnValues, taken: npt.NDArray[np.int64], times: int) -> ColumnValues:

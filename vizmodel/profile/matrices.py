@@ -45,7 +45,7 @@ def find_matrix(
         return ()
     if len(columns) > size + 1:
         return ()
-    cells = np.stack([_cells(values[at]) for at in numbers])
+    cells = np.stack([values[at].sizes for at in numbers])
     scale = float(np.nanmax(np.abs(cells), initial=0.0))
     diagonal, mirrored = np.diag(cells), cells.T
     known = np.isfinite(cells) & np.isfinite(mirrored)
@@ -58,8 +58,3 @@ def find_matrix(
     if same and symmetric and (one_half or bool(known.all())):
         return tuple(columns[at].name for at in numbers)
     return ()
-
-
-def _cells(values: ColumnValues) -> np.ndarray:
-    assert values.numbers is not None, "cells are numbers"
-    return values.numbers

@@ -16,7 +16,7 @@ from vizmodel.profile.casts import Cast
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.companions import with_companions
 from vizmodel.profile.copies import find_copies
-from vizmodel.profile.derived import find_derived, with_dummies
+from vizmodel.profile.derived import find_derived, find_levels, with_dummies
 from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.matrices import find_matrix
@@ -292,8 +292,9 @@ def profile_table(
     columns = with_companions(with_sets(with_places(guessed), values), values)
     keys = find_keys(columns, values)
     pairs = pair_statistics(columns, values, keys)
-    derived = find_derived(columns, values, pairs)
-    columns = with_dummies(columns, values, pairs)
+    levels = find_levels(columns, values, pairs)
+    derived = find_derived(columns, values, levels)
+    columns = with_dummies(columns, levels)
     slices = find_slices(columns, values, keys)
     triples, copies = find_triples(columns, values, pairs), find_copies(columns, values)
     matrix = find_matrix(columns, values)

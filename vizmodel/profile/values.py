@@ -38,6 +38,12 @@ class ColumnValues:
         """Number of distinct values, nulls left out."""
         return int(self.codes.max(initial=-1)) + 1
 
+    @property
+    def sizes(self) -> Floats:
+        """The numbers of a column that is no text."""
+        assert self.numbers is not None, "texts have no size"
+        return self.numbers
+
 
 def column_values(column: pa.ChunkedArray) -> ColumnValues:
     """Turn one typed column into codes and numbers."""
