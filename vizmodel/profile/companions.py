@@ -156,12 +156,10 @@ def _same_clock(worse: ColumnValues, better: ColumnValues, column: ColumnProfile
     """Whether two columns of times have the same order, and differ by less than their steps."""
     if worse.n_distinct != better.n_distinct or not np.array_equal(worse.codes, better.codes):
         return False
-    assert worse.numbers is not None, "times are numbers"
-    assert better.numbers is not None, "times are numbers"
     if column.kind != "time":
-        years = better.numbers / SECONDS_PER_YEAR + 1970
-        return bool(np.nanmax(np.abs(np.floor(years + 0.01) - worse.numbers)) == 0)
-    return bool(np.nanmax(np.abs(better.numbers - worse.numbers)) <= SAME_MONTH)
+        years = better.sizes / SECONDS_PER_YEAR + 1970
+        return bool(np.nanmax(np.abs(np.floor(years + 0.01) - worse.sizes)) == 0)
+    return bool(np.nanmax(np.abs(better.sizes - worse.sizes)) <= SAME_MONTH)
 
 
 def _pointers(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> dict[int, str]:

@@ -240,5 +240,4 @@ def _written(values: ColumnValues, code: int) -> str | int | None:
         return None
     if values.labels:
         return values.labels[code]
-    assert values.numbers is not None, "times and years are numbers"
-    return int(values.numbers[np.argmax(values.codes == code)])
+    return int(values.sizes[np.argmax(values.codes == code)])

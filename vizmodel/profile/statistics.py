@@ -173,8 +173,7 @@ def _time_statistics(column: pa.ChunkedArray, kind: Kind, values: ColumnValues) 
 
 def _evenness(values: ColumnValues) -> float:
     """Return the share of steps between neighbouring times that are about as long as the median."""
-    assert values.numbers is not None, "times are numbers"
-    steps = np.diff(np.unique(values.numbers[values.codes >= 0]))
+    steps = np.diff(np.unique(values.sizes[values.codes >= 0]))
     if not len(steps):
         return 0.0
     middle = float(np.median(steps))
