@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from vizmodel.design import Design, Encoding, Held
 from vizmodel.profile import ColumnProfile, Profile
-from vizmodel.profile.words import LATITUDE_NAME
+from vizmodel.profile.places import place_name
 
 SUMMARY_WORDS = {
     "mean": "Mean",
@@ -300,9 +300,8 @@ def _split(design: Design, profile: Profile | None) -> str:
 
 def _places(design: Design) -> str:
     """Name the places of a map as their coordinates are named: "start" of "start_lat"."""
-    named = LATITUDE_NAME.match(str(design.encodings[1].field))
-    stem = ((named and named[1]) or "").strip(" _.-")
-    return f"places ({clean_name(stem)})" if stem else "places"
+    whose = place_name(str(design.encodings[1].field))
+    return f"places ({clean_name(whose)})" if whose else "places"
 
 
 def _timeline(design: Design) -> list[Encoding]:

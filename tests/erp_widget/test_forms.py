@@ -240,6 +240,22 @@ def test_places_stand_on_a_map_with_north_upwards(table: pd.DataFrame) -> None:
     assert ratio == pytest.approx(span, rel=0.05)
 
 
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "titled"),
+    [
+        ("start_lat", "start_lon", "Map of places (start)"),
+        ("startLat", "startLon", "Map of places (start)"),
+        ("NYC latitude", "NYC longitude", "Map of places (NYC)"),
+    ],
+)
+def test_a_map_says_whose_places_it_shows(
+    table: pd.DataFrame, latitude: str, longitude: str, titled: str
+) -> None:
+    named = table.rename(columns={"lat": latitude, "lon": longitude})
+    made = chart_of(named, "point", f"x=value {longitude}", f"y=value {latitude}")
+    assert made.title == titled
+
+
 def test_points_fill_their_map_and_a_map_needs_no_other_file(table: pd.DataFrame) -> None:
     made = chart_of(table, "point", "x=value lon", "y=value lat")
     drawn = vl_convert.vegalite_to_svg(made.drawn, vl_version=VERSIONS[0])

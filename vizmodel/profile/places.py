@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from vizmodel.profile.columns import ColumnProfile, Semantic
-from vizmodel.profile.words import LATITUDE_NAME, LONGITUDE_NAME, split_name
+from vizmodel.profile.words import LATITUDE_NAME, LONGITUDE_NAME, spaced_name, split_name
 
 _WHAT = "c|coords?|coordinates?|geo|point|pos|position|centroid|centre|center"
 #: Names of positions: what they are of is the same in the names of both.
@@ -31,12 +31,24 @@ def stem(name: str) -> str:
     >>> stem("start_lat"), stem("Start Longitude"), stem("lon"), stem("x_coord")
     ('start', 'start', '', 'coord')
     """
+    whose = place_name(name)
     called = split_name(name)
+    return (_position(called) or (called, ""))[0] if whose is None else whose.lower()
+
+
+def place_name(name: str) -> str | None:
+    """Return whose place the name of a latitude or longitude says it is; None for other names.
+
+    Examples
+    --------
+    >>> place_name("startLat"), place_name("NYC_lon"), place_name("lat"), place_name("y_coord")
+    ('start', 'NYC', '', None)
+    """
     for pattern in (LATITUDE_NAME, LONGITUDE_NAME):
-        found = pattern.match(called)
+        found = pattern.match(spaced_name(name))
         if found is not None:
             return " ".join(part.strip() for part in (found["of"], found["number"]) if part).strip()
-    return (_position(called) or (called, ""))[0]
+    return None
 
 
 def of_one_place(one: str, other: str, names: Iterable[str]) -> bool:

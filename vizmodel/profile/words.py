@@ -261,5 +261,16 @@ def split_name(name: str) -> str:
     >>> split_name("unitPrice_USD")
     'unit price usd'
     """
+    return spaced_name(name).lower()
+
+
+def spaced_name(name: str) -> str:
+    """Return a column's name as `split_name` does, its capitals as they are.
+
+    Examples
+    --------
+    >>> spaced_name("unitPrice_USD")
+    'unit Price USD'
+    """
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
-    return re.sub(r"[\W_]+", " ", spaced).strip().lower()
+    return re.sub(r"[\W_]+", " ", spaced).strip()
