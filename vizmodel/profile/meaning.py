@@ -14,7 +14,7 @@ from vizmodel.profile.orders import order_of
 from vizmodel.profile.values import ColumnValues
 
 #: Part of the rows that the rarer of two numbers has at least where they tell two groups.
-MIN_RARER = 0.05
+MIN_CODE_SHARE = 0.05
 #: Rows that are counted with gaps, where some were left out: fewest, and largest number over them.
 MIN_COUNTED, MAX_GAPS = 30, 1.2
 #: Two digits that are a year of this or the last century, lowest and highest.
@@ -151,7 +151,7 @@ def _group_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str] |
     """Guess whether whole numbers tell groups or things apart rather than how large they are."""
     low, high = profile.minimum, profile.maximum
     amount = words.AMOUNT_NAME.search(name) or words.CURRENCY_NAME.search(name)
-    even = profile.n_present >= MIN_IDENTIFIER_ROWS and profile.top_share <= 1 - MIN_RARER
+    even = profile.n_present >= MIN_IDENTIFIER_ROWS and profile.top_share <= 1 - MIN_CODE_SHARE
     if profile.n_distinct == 2 and ((low, high) in ((0, 1), (1, 2)) or (even and not amount)):
         return "category", f"two codes, {low:.0f} and {high:.0f}"
     few = profile.n_distinct <= MAX_CATEGORIES and profile.n_present >= 2 * profile.n_distinct
