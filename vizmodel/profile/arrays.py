@@ -59,15 +59,18 @@ def _values(column: pa.ChunkedArray, kind: type, missing: float) -> npt.NDArray[
 
 
 def from_numbers(values: npt.NDArray[Any]) -> pa.Array:
-    """Return an array of int64 or float64 as Arrow has it, without a copy; NaN is no null.
+    """Return an array of numbers as Arrow's int64 or float64; NaN is no null.
+
+    Nothing is copied where it is of one of the two already.
 
     Examples
     --------
     >>> from_numbers(np.arange(2)).to_pylist()
     [0, 1]
     """
-    kind = pa.int64() if values.dtype == np.int64 else pa.float64()
-    memory = np.ascontiguousarray(values, dtype=np.int64 if kind == pa.int64() else np.float64)
+    whole = np.issubdtype(values.dtype, np.integer)
+    kind = pa.int64() if whole else pa.float64()
+    memory = np.ascontiguousarray(values, dtype=np.int64 if whole else np.float64)
     return pa.Array.from_buffers(kind, len(memory), [None, pa.py_buffer(memory)])
 
 
@@ -83,9 +86,10 @@ def from_texts(texts: Sequence[str | None]) -> pa.Array:
     # An empty list alone would be one of floats.
     known = np.array([text is not None for text in texts], dtype=bool)
     there = np.packbits(known, bitorder="little")
-    ends = np.cumsum([0, *map(len, written)], dtype=np.int32)
+    ends = np.cumsum([0, *map(len, written)], dtype=np.int64)
     memory = [pa.py_buffer(part) for part in (there, ends, b"".join(written))]
-    return pa.Array.from_buffers(pa.string(), len(written), memory)
+    # Arrow refuses what 32 bits do not count, where adding up in them would begin anew.
+    return pa.Array.from_buffers(pa.large_string(), len(written), memory).cast(pa.string())
 
 
 def nothing(kind: pa.DataType) -> pa.Scalar:
