@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 
@@ -68,6 +69,13 @@ def test_labels_that_are_steps_have_their_order(kind: str, labels: list[str]) ->
 def test_names_have_no_order_of_their_own(labels: list[str]) -> None:
     found = order_of(tuple(labels))
     assert found is None or found[0] == "numbered"
+
+
+def test_many_labels_are_put_in_order_in_a_moment() -> None:
+    labels = [f"week {week}" for week in random.Random(3).sample(range(20_000), 20_000)]
+    begun = time.process_time()
+    assert in_order(labels) == sorted(labels, key=natural)
+    assert time.process_time() - begun < 5
 
 
 def test_what_is_no_text_has_no_order_in_words() -> None:

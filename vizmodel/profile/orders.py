@@ -51,10 +51,22 @@ _STEP_WORD = re.compile(
 )
 _BEFORE = re.compile(r"pre|before|baseline|start|initial")
 MIN_NUMBERED, MAX_DIGITS = 3, 4
+#: Lists of labels whose order is remembered, and most labels of one: those of charts, drawn often.
+MAX_LISTS, MAX_REMEMBERED = 256, 100
 
 
 def in_order(labels: Sequence[Any]) -> list[Any] | None:
     """Return labels in the order of the steps that they name; None where they are mere names.
+
+    Parameters
+    ----------
+    labels
+        All different; what is not text has no order in words.
+
+    Returns
+    -------
+    list or None
+        All labels, those without a place among the others last.
 
     Examples
     --------
@@ -71,9 +83,18 @@ def in_order(labels: Sequence[Any]) -> list[Any] | None:
     return None if found is None else list(found[1])
 
 
-@lru_cache(maxsize=1024)
 def order_of(labels: tuple[str, ...]) -> tuple[OrderKind, tuple[str, ...]] | None:
     """Return what labels in order are, and their order; None where they are mere names.
+
+    Parameters
+    ----------
+    labels
+        All different.
+
+    Returns
+    -------
+    tuple or None
+        What they are, and all labels, those without a place among the others last.
 
     Examples
     --------
@@ -82,9 +103,14 @@ def order_of(labels: tuple[str, ...]) -> tuple[OrderKind, tuple[str, ...]] | Non
     >>> order_of(("E12", "E7", "E103"))[0], order_of(("Q12", "Q7", "Q3"))[0]
     ('numbered', 'steps')
     """
+    return (_remembered if len(labels) <= MAX_REMEMBERED else _ordered)(labels)
+
+
+def _ordered(labels: tuple[str, ...]) -> tuple[OrderKind, tuple[str, ...]] | None:
     lowered = {label: " ".join(label.lower().split()) for label in labels}
-    placed = [label for label in labels if not _ELSEWHERE.fullmatch(lowered[label])]
-    last = sorted(label for label in labels if label not in placed)
+    last = sorted(label for label in labels if _ELSEWHERE.fullmatch(lowered[label]))
+    elsewhere = set(last)
+    placed = [label for label in labels if label not in elsewhere]
     if len(placed) < 2 or len(last) > max(1, len(placed) // 2):
         return None
     kind, places = _places([lowered[label] for label in placed])
@@ -92,6 +118,9 @@ def order_of(labels: tuple[str, ...]) -> tuple[OrderKind, tuple[str, ...]] | Non
         return None
     by_label = dict(zip(placed, places, strict=True))
     return kind, (*sorted(placed, key=lambda label: by_label[label]), *last)
+
+
+_remembered = lru_cache(maxsize=MAX_LISTS)(_ordered)
 
 
 def _places(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
@@ -175,6 +204,16 @@ def _place(text: str) -> tuple[Place, tuple[str, str]]:
 
 def natural(label: str) -> list[tuple[bool, float, str]]:
     """Return what sorts "group 2" before "group 10", and "<18" before "18 to 25".
+
+    Parameters
+    ----------
+    label
+        Any text.
+
+    Returns
+    -------
+    list of tuple
+        A key for `sorted`: numbers by their size, before words by their letters.
 
     Examples
     --------
