@@ -221,6 +221,12 @@ def test_a_level_and_its_yes_or_no_are_one() -> None:
     assert profile_table(few).column("level1").usable, "hardly anything else is left to draw"
 
 
+def test_a_name_without_letters_calls_no_other_after_it() -> None:
+    level = RNG.integers(1, 5, N)
+    profile = profiled(**{"%": level, "top": (level == 4).astype(int)})
+    assert profile.column("top").usable
+
+
 def test_a_number_and_its_bins_are_one() -> None:
     age = RNG.permutation(np.arange(N) % 45) + 18.0
     group = np.select([age < 30, age < 50], ["18-29", "30-49"], "50-80")

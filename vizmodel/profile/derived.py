@@ -91,7 +91,10 @@ def with_dummies(columns: Sequence[ColumnProfile], levels: Levels) -> tuple[Colu
     found = list(columns)
     for one, dummies in levels:
         name = split_name(columns[one].name).replace(" ", "")
-        called = [at for at in dummies if split_name(columns[at].name).startswith(name[:3])]
+        # A name without any letter begins no other.
+        called = [
+            at for at in dummies if name and split_name(columns[at].name).startswith(name[:3])
+        ]
         for at in dummies if len(dummies) > 1 else called:
             if columns[one].n_distinct > 2 and columns[at].told is None:
                 evidence = f"the yes or no of one level of “{columns[one].name}”"
