@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 #: Share of a bin by which a value that is an edge may miss it.
 EDGE = 1e-9
-#: No float is larger than ten to this power.
-MAX_EXPONENT = 308.25
+#: No float above zero is smaller, or larger, than ten to these powers.
+MIN_EXPONENT, MAX_EXPONENT = -323, 308.25
 BinForm = Literal["edges", "middle", "label"]
 #: Bins aimed at on an axis, and in each direction of a heat map.
 HISTOGRAM_BINS, HEATMAP_BINS, GROUP_BINS = 24, 20, 10
@@ -116,7 +116,7 @@ def log_bins(low: float, high: float, max_bins: int, whole: bool = False) -> Bin
     # Between whole numbers is none: the first bin reaches from one to the next.
     least = math.log10(1 + 1 / low) - EDGE if whole and low >= 1 else 0.0
     for step in (0.05, 0.1, 0.2, 0.25, 1 / 3, 0.5, 1.0, 2.0, 5.0, 10.0, 100.0):
-        index = math.floor(first / step + EDGE)
+        index = max(math.floor(first / step + EDGE), math.ceil(MIN_EXPONENT / step))
         count = max(1, math.ceil(last / step - EDGE) - index)
         if count <= max_bins and step >= least:
             break

@@ -290,3 +290,12 @@ def test_no_step_is_added_far_from_all_others(steps: list[int]) -> None:
 def test_bins_of_the_largest_numbers_have_edges() -> None:
     bins = log_bins(1.0, 1e305, 24)
     assert 1e305 <= bins.edge(bins.count) < float("inf")
+
+
+@pytest.mark.parametrize("low", [1e-310, 5e-324])
+def test_bins_of_the_smallest_numbers_begin_above_zero(low: float) -> None:
+    assert log_bins(low, 1.0, 10).edge(0) > 0
+    frame = pd.DataFrame({"n": [0.0, low, *np.logspace(-200, 0, 60)]})
+    found = rows_of(frame, "bar", "x=bin n", "y=count")
+    assert found.note == "the first bin holds all smaller values, too, down to 0"
+    assert sum(r["y"] for r in found.records) == len(frame)
