@@ -22,9 +22,9 @@ export function labelled(body: JsonObject, available: number): JsonObject {
   // An expression of their own writes them without what they begin with alike.
   const text = typeof labelExpr === "string" ? `(${labelExpr})` : "datum.label";
   const bound = Number(/> (\d+) \?/.exec(text)?.[1] ?? 0);
-  const hasMiddle = !text.includes("slice(datum.label, 0, ");
+  const keepsMiddle = !text.includes("slice(datum.label, 0, ");
   const lengths = labels.map((label) => String(label).length);
-  const shown = lengths.map((n) => (hasMiddle ? n - bound : Math.min(n, bound)));
+  const shown = lengths.map((n) => (keepsMiddle ? n - bound : Math.min(n, bound)));
   const longest = CHARACTER * Math.max(...shown);
   if (longest <= limit) return body;
   const isRoomy = stepOf(body, labels.length) >= 2 * LINE_HEIGHT;

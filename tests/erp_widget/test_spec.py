@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
+from import_graph import ROOT
 from made_charts import (
     CHARTS,
     LONG,
@@ -23,6 +24,7 @@ from made_charts import (
 )
 
 from erp_widget.chart import Chart
+from erp_widget.looks import MIN_SHARED, telling
 
 
 @pytest.fixture(scope="module")
@@ -422,3 +424,17 @@ def test_bars_that_hide_one_another_are_translucent() -> None:
     assert over["mark"]["opacity"] < 0.7
     alone = chart_of(frame[:90], "bar", "x=value day", "y=value rate").drawn
     assert "opacity" not in alone["mark"]
+
+
+@pytest.mark.parametrize("space", [" ", "_"])
+def test_the_browser_reads_how_much_a_label_shows(space: str) -> None:
+    # Where labels begin alike, that is left out as far as whole words go, else their middle.
+    start = "the share of all people of a country and its islands who are".replace(" ", space)
+    said = telling("y", [f"{start}{space}old", f"{start}{space}young"])["labelExpr"]
+    source = (ROOT / "js" / "runtime" / "labels.ts").read_text()
+    bound = re.search(r"Number\(/(.+?)/\.exec", source)
+    middle = re.search(r"!text\.includes\(\"(.+?)\"\)", source)
+    assert bound is not None and middle is not None
+    read = re.search(bound[1], said)
+    assert read is not None and int(read[1]) > MIN_SHARED
+    assert (middle[1] in said) is (space == "_")
