@@ -143,6 +143,10 @@ def test_files(tmp_path: Path, kind: str, zipped: str) -> None:
         ("a,b\n1,2\n3\n5,6\n", {"a": [1, 3, 5], "b": [2, None, 6]}),
         ("a,b\nNA,x\n2,N/A\n", {"a": [None, 2], "b": ["x", None]}),
         ("zip,n\n007,1\n010,2\n", {"zip": ["007", "010"], "n": [1, 2]}),
+        (
+            "a;b\n14.03.24;1\n02.12.23;2\n",
+            {"a": [dt.datetime(2024, 3, 14), dt.datetime(2023, 12, 2)], "b": [1, 2]},
+        ),
         ('a,b\n"line\nbreak",1\nx,2\n', {"a": ["line\nbreak", "x"], "b": [1, 2]}),
     ],
 )

@@ -23,6 +23,8 @@ _DAY_FIRST = {
     for year in ("%Y", "%y")
     for clock in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
 }
+#: Dates of two digits each with the year first, of which most could be read with the day first.
+_YEAR_FIRST = tuple(f"%y{sign}%m{sign}%d" for sign in "/-.")
 #: How times are written, as strptime and d3 read them; %q, the quarter, d3 alone.
 TIME_FORMATS = (
     "%Y/%m/%d",
@@ -66,6 +68,7 @@ TIME_FORMATS = (
     "%Y-%m-%d %H:%M:%S",
     "%Y/%m/%d %H:%M",
     "%Y/%m/%d %H:%M:%S",
+    *_YEAR_FIRST,
 )
 LOOKS_LIKE_TIME = re.compile(
     r"\d{4}[-/:M ]? ?[Q\d]\d?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}|\d{1,2}[-/]\d{4}$|\d{8}$"
@@ -114,6 +117,8 @@ def time_format(values: Sequence[str]) -> str | None:
     other = _DAY_FIRST.get(form)
     if other is not None and _parses(values, other) and _runs_better(values, other, form):
         form = other
+    if form[-2:] == "%y":
+        form = _year_first(values, form)
     return _with_century(values, form) if "%y" in form else form
 
 
@@ -127,6 +132,18 @@ def may_be_another(form: str) -> bool:
     """
     swapped = form in _DAY_FIRST or form in _DAY_FIRST.values()
     return swapped or (form in TIME_FORMATS and "%y" in form)
+
+
+def _year_first(values: Sequence[str], form: str) -> str:
+    """Return which of day and year comes first in dates of two digits each: years lie together."""
+    other = next((first for first in _YEAR_FIRST if first[2] == form[2]), None)
+    if other is None or not _parses(values, other):
+        return form
+    spans = []
+    for one in (form, other):
+        years = [time.year for value in values if (time := parse_time(value, one)) is not None]
+        spans.append(max(years) - min(years))
+    return other if spans[1] < spans[0] else form
 
 
 def _parses(values: Sequence[str], form: str) -> bool:
