@@ -13,6 +13,7 @@ from erp_widget.axes import category_colors, channel_definition, measure_scale, 
 from erp_widget.chart_context import ChartContext
 from erp_widget.layers import layered, value_labels
 from erp_widget.maps import projected
+from erp_widget.plain_texts import NAMES, plain_texts
 from erp_widget.tooltips import tooltip
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
@@ -51,13 +52,17 @@ def drawn(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
         A whole spec: rows inside under channel names, titles as plain text, shared looks.
     """
     context = ChartContext(design, profile, rows)
-    spec: dict[str, Any] = {
-        "$schema": SCHEMA,
-        "title": _title(design, profile, rows),
-        "data": {"values": _drawn_records(context)},
-    }
     body = _box_body(context) if design.mark == "boxplot" else _body(context)
-    return spec | _in_panels(context, body) | {"config": looks.config(design.fields)}
+    records = _drawn_records(context)
+    if any(NAMES.intersection(context.labels(one.channel)) for one in design.encodings):
+        records = plain_texts(records)
+    return {
+        "$schema": SCHEMA,
+        "title": plain_texts(_title(design, profile, rows)),
+        "data": {"values": records},
+        **plain_texts(_in_panels(context, body)),
+        "config": looks.config(design.fields),
+    }
 
 
 def _drawn_records(context: ChartContext) -> list[dict[str, Any]]:

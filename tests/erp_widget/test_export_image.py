@@ -17,6 +17,7 @@ from PIL import Image
 from erp_widget.chart import Chart
 from erp_widget.errors import ExportError
 from erp_widget.export.image import png, svg
+from erp_widget.plain_texts import MARK, NAMES
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -73,6 +74,21 @@ def test_hostile_names_are_drawn(name: str) -> None:
     groups = [e for e in root.iter() if "mark-rect role-mark" in e.get("class", "")]
     assert [len(group) for group in groups] == [3]
     assert name.split()[0] in texts(chart.to_svg())
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_names_that_vega_knows_are_texts(name: str) -> None:
+    data = {name: [name, "q", "if"] * 20, "y": list(range(60))}
+    for channels in (
+        ("bar", f"x=category {name}", "y=mean y", f"color=category {name}"),
+        ("point", "x=value y", "y=value y", f"color=category {name}", f"column=category {name}"),
+        ("boxplot", f"x=category {name}", "y=value y"),
+    ):
+        chart = chart_of(data, *channels)
+        shown = [word.removesuffix(MARK) for word in texts(chart.to_svg()).split()]
+        # As a title and as a label.
+        assert shown.count(name) >= 2 and "if" in shown and "q" in shown
+        assert name in chart.description
 
 
 def test_what_no_picture_can_hold_never_ends_the_process() -> None:
