@@ -28,7 +28,7 @@ MARK = "\u200b"
 
 
 def plain_texts(value: Any) -> Any:
-    """Return a spec, or a part of it, in which no text is a name to Vega.
+    r"""Return a spec, or a part of it, in which no text is a name to Vega.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def plain_texts(value: Any) -> Any:
     Examples
     --------
     >>> plain_texts({"title": "if", "sort": ["toString", "b"]})
-    {'title': 'if\\u200b', 'sort': ['toString\\u200b', 'b']}
+    {'title': 'if\u200b', 'sort': ['toString\u200b', 'b']}
     """
     if isinstance(value, str):
         return value + MARK if value in NAMES else value
