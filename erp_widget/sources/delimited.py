@@ -21,6 +21,7 @@ from erp_widget.sources.frames import Frame
 from erp_widget.sources.gathering import gather, stream_of
 from erp_widget.sources.rows import Rows
 from erp_widget.sources.text_file import START_BYTES, as_utf8, start_of
+from erp_widget.sources.trimming import trimmed
 from erp_widget.sources.written_values import Written, is_continental, with_values, written
 from vizmodel.profile.times import may_be_another
 
@@ -93,14 +94,20 @@ def read_delimited(path: Path, gzipped: bool, tabs: bool, max_rows: int | None =
     """
     notes: list[str] = []
     with as_utf8(path, gzipped, notes) as (place, packed, separator):
-        text = Text(place, packed, path.name, "\t" if tabs else separator, max_rows)
-        frame = _read(text)
-    return Frame(frame.rows, (*notes, *frame.notes, *_dates_said(frame.rows.schema)))
+        separator = "\t" if tabs else separator
+        with trimmed(place, packed, separator) as (place, packed, left_out):
+            frame = _read(Text(place, packed, path.name, separator, max_rows))
+    dated = _dates_said(frame.rows.schema)
+    return Frame(frame.rows, (*notes, *left_out, *frame.notes, *dated))
 
 
 def _dates_said(schema: pa.Schema) -> list[str]:
     """Say which texts were taken for dates, so that a wrong guess is seen."""
-    dated = [field.name for field in schema if pa.types.is_temporal(field.type)]
+    dated = [
+        field.name
+        for field in schema
+        if pa.types.is_temporal(field.type) and not pa.types.is_time(field.type)
+    ]
     names = ", ".join(name.replace("\n", " ") for name in dated[:6])
     more = f" and {len(dated) - 6} more" if len(dated) > 6 else ""
     return [f"read as dates: {names}{more}"] if dated else []

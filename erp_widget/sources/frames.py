@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from erp_widget.errors import InputError
 from erp_widget.sources.columns import as_chunked, column_array, unique_names
 from erp_widget.sources.rows import MemoryRows, Rows
+from erp_widget.sources.surroundings import LOOKED_AT, MIN_INTERRUPTED, Surroundings, rows_below
 
 ACCEPTED = (
     "pass a pandas, polars, pyarrow, DuckDB or ibis table, a dict of columns, a list of "
@@ -43,6 +45,38 @@ def read_frame(data: Any) -> Frame:
     InputError
         `data` is no table; the message says what to pass.
     """
+    return _below_words(_as_given(data))
+
+
+def _below_words(frame: Frame) -> Frame:
+    """Leave out units, or what else stands between the names and the data, where that is sure."""
+    rows = frame.rows
+    if not isinstance(rows, MemoryRows):
+        return frame
+    first = rows.table.slice(0, LOOKED_AT)
+    texts = (
+        pa.types.is_string(kind) or pa.types.is_large_string(kind) for kind in first.schema.types
+    )
+    if sum(texts) < MIN_INTERRUPTED:
+        return frame
+    below = rows_below(list(zip(*map(_texts, first.columns), strict=True)))
+    if not below:
+        return frame
+    said = Surroundings(below=below).said()
+    kept = MemoryRows(rows.table.slice(below), rows.is_settled, owner=rows)
+    return Frame(kept, (*frame.notes, *said))
+
+
+def _texts(column: pa.ChunkedArray) -> list[str]:
+    """Return values as texts; what Arrow cannot write, such as lists, as dots."""
+    try:
+        texts = pc.cast(column, pa.string()).to_pylist()
+    except pa.ArrowException:
+        return ["..."] * len(column)
+    return ["" if text in (None, "NaN", "nan") else text.strip() for text in texts]
+
+
+def _as_given(data: Any) -> Frame:
     library = type(data).__module__.partition(".")[0]
     if _is_pandas(data):
         return _read_pandas(data)

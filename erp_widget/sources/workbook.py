@@ -16,13 +16,22 @@ from erp_widget.sources.columns import column_array, unique_names
 from erp_widget.sources.frames import Frame
 from erp_widget.sources.gathering import check_rows
 from erp_widget.sources.rows import MemoryRows
+from erp_widget.sources.surroundings import (
+    LOOKED_AT,
+    Surroundings,
+    column_names,
+    first_wide,
+    rows_above,
+    rows_after,
+    rows_below,
+)
 
 
 def read_workbook(path: Path, max_rows: int | None = None) -> Frame:
     """Read the first sheet of a workbook that holds a table.
 
-    The first row with as many cells as any that follows is the header; empty rows and columns
-    around the table are left out.
+    The first row that is nearly as wide as any that follows is the header; empty rows and columns
+    around the table are left out, and what else stands there.
 
     Raises
     ------
@@ -71,21 +80,32 @@ def _sheets(name: str, names: Sequence[str]) -> list[str]:
 
 def _table(rows: list[list[Any]]) -> Frame | None:
     """Return the table on a sheet, or None where there is no header with a row below."""
-    widths = [sum(cell != "" for cell in row) for row in rows]
-    widest = max(widths, default=0)
-    if widest == 0:
+    rows = [row for row in rows if any(cell != "" for cell in row)]
+    if not rows:
         return None
+    # Columns that are empty throughout are what is left and right of the table.
+    used = [at for at in range(len(rows[0])) if any(row[at] != "" for row in rows)]
+    rows = [[row[at] for at in used] for row in rows]
+    beginning = [_texts(row) for row in rows[:LOOKED_AT]]
     # Titles above a table are narrower than it; a header may lack a name or two.
-    at = next(n for n, width in enumerate(widths) if width >= max(1, widest * 0.6))
-    header = rows[at]
-    body = [row for n, row in enumerate(rows) if n > at and widths[n] > 0]
+    above = rows_above(beginning)
+    above = (first_wide(beginning) or 0) if above is None else above
+    below = rows_below(beginning[above + 1 :])
+    body = rows[above + 1 + below :]
+    last = body[-LOOKED_AT:]
+    totals, notes = rows_after([_texts(row) for row in last], whole=len(last) == len(body))
+    body = body[: len(body) - totals - notes]
     if not body:
         return None
-    used = [n for n in range(len(header)) if header[n] != "" or any(row[n] != "" for row in body)]
-    names, notes = unique_names(_name(header[n], n) for n in used)
-    columns = [column_array([_value(row[n]) for row in body]) for n in used]
-    above = f"left out {at} rows above the header" if at and any(widths[:at]) else ""
-    return Frame(MemoryRows(pa.table(columns, names=names)), (*([above] if above else []), *notes))
+    joined = column_names(beginning, above, below)
+    names, renamed = unique_names(_name(n, at) for at, n in enumerate(joined or rows[above]))
+    columns = [column_array([_value(row[at]) for row in body]) for at in range(len(used))]
+    around = Surroundings(above, below, totals, notes, joined)
+    return Frame(MemoryRows(pa.table(columns, names=names)), (*around.said(), *renamed))
+
+
+def _texts(row: list[Any]) -> list[str]:
+    return [str(cell).strip() for cell in row]
 
 
 def _name(cell: Any, at: int) -> str:

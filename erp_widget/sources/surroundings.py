@@ -1,0 +1,266 @@
+"""Owns what stands around the rows of a sheet: titles above, units below the header, totals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from vizmodel.profile.numerals import MISSING, NUMBER, read_written
+from vizmodel.profile.times import LOOKS_LIKE_TIME
+
+Cells = Sequence[str]
+
+#: Rows of a sheet's beginning and end that are looked at.
+LOOKED_AT = 60
+#: Share of the widest row's cells that a header has at least; titles are narrower.
+HEADER_SHARE = 0.6
+#: Share of the first rows that are as wide as their header.
+AS_WIDE = 0.7
+#: Most rows between a header and its data, and fewest rows of data that show that they are none.
+MAX_BELOW, MIN_ROWS = 2, 5
+#: Fewest columns of numbers that a row of words interrupts where it is no row of data.
+MIN_INTERRUPTED = 2
+#: How near a total is to the sum of what is above it.
+SLACK = 0.005
+_UNNAMED = re.compile(r"unnamed: ?\d+", re.IGNORECASE)
+_YEAR = re.compile(r"(1[89]|20|21)\d\d")
+_SUM = re.compile(
+    r"(grand |sub|sub-|overall )?totals?( general)?|sums?|summen?|gesamt(summe)?|insgesamt|somme"
+    r"|suma|totale|totaal|összesen|итого",
+    re.IGNORECASE,
+)
+_MEAN = re.compile(
+    r"averages?|avg\.?|means?|mittelwert|durchschnitt|schnitt|moyenne|media|promedio|gemiddelde",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """How many rows of a sheet are no rows of its table, and where.
+
+    Parameters
+    ----------
+    above
+        Before the header: titles and comments.
+    below
+        Between the header and the data: units, or the header in other words.
+    totals, notes
+        At the end; rows of nothing are counted with the notes.
+    names
+        What the columns are called where it takes two rows to tell, as under joined cells.
+    """
+
+    above: int = 0
+    below: int = 0
+    totals: int = 0
+    notes: int = 0
+    names: tuple[str, ...] | None = None
+
+    def __bool__(self) -> bool:
+        """Tell whether there are any."""
+        return self != Surroundings()
+
+    def said(self) -> list[str]:
+        """Return what was left out, in sentences for the user."""
+        places = {
+            "above the header": self.above,
+            "below the header": self.below,
+            "of totals at the end": self.totals,
+            "of notes or of nothing at the end": self.notes,
+        }
+        found = [(n, "row" if n == 1 else "rows", where) for where, n in places.items() if n]
+        return [f"left out {n} {rows} {where}" for n, rows, where in found]
+
+
+def rows_above(rows: Sequence[Cells]) -> int | None:
+    """Return how many rows stand above the header; None where no row is one.
+
+    Parameters
+    ----------
+    rows
+        The first rows of a sheet, as texts.
+
+    Examples
+    --------
+    >>> rows_above([["Sales of 2023"], [], ["city", "sales"], ["Rome", "3"], ["Oslo", "4"]])
+    2
+    """
+    at = first_wide(rows)
+    if not at:
+        return at
+    header, following = rows[at], [row for row in rows[at + 1 :] if any(row)][:10]
+    titles = [row for row in rows[:at] if any(row)]
+    if not all(row[0] or sum(map(bool, row)) > 1 for row in titles):
+        return 0  # names of which the first is empty, as of an index
+    named = not any(_is_value(cell) and not _YEAR.fullmatch(cell) for cell in header)
+    alike = sum(len(row) == len(header) for row in following) >= AS_WIDE * max(1, len(following))
+    return at if named and following and alike else None
+
+
+def first_wide(rows: Sequence[Cells]) -> int | None:
+    """Return which row is the first that is nearly as wide as any; None where none has two cells.
+
+    Examples
+    --------
+    >>> first_wide([["Title", ""], ["a", "b"]])
+    1
+    """
+    filled = [sum(map(bool, row)) for row in rows]
+    wide = max(2, HEADER_SHARE * max(filled, default=0))
+    return next((n for n, width in enumerate(filled) if width >= wide), None)
+
+
+def joined_names(first: Cells, second: Cells) -> tuple[str, ...] | None:
+    """Return the names of columns of which two rows tell a part each; None where one is enough.
+
+    The first row names groups of columns, each over the first of them, the second the columns.
+
+    Examples
+    --------
+    >>> joined_names(["", "2023", ""], ["shop", "sales", "profit"])
+    >>> joined_names(["", "2023", "", "2024", ""], ["shop", "sales", "costs", "sales", "costs"])
+    ('shop', '2023 sales', '2023 costs', '2024 sales', '2024 costs')
+    """
+    groups = ["" if _UNNAMED.match(cell) else cell for cell in first]
+    groups += [""] * (len(second) - len(groups))
+    named = [name for name in second if name]
+    if len(named) < HEADER_SHARE * len(second) or all(groups) or sum(map(bool, groups)) < 2:
+        return None
+    if len(set(named)) == len(named):
+        return None
+    found, group = [], ""
+    for over, name in zip(groups, second, strict=False):
+        group = over or group
+        found.append(f"{group} {name}".strip())
+    return tuple(found)
+
+
+def column_names(rows: Sequence[Cells], above: int, below: int) -> tuple[str, ...] | None:
+    """Return the names that the row above a header, or below it, makes complete; else None.
+
+    Parameters
+    ----------
+    rows
+        The first rows of a sheet.
+    above, below
+        From `rows_above` and `rows_below`.
+    """
+    header = rows[above]
+    over = joined_names(rows[above - 1], header) if above else None
+    if over is not None or not below:
+        return over
+    second = rows[above + 1]
+    missing = [at for at, cell in enumerate(header) if not cell or _UNNAMED.match(cell)]
+    complete = all(second) and len(missing) > (1 - HEADER_SHARE) * len(header)
+    return joined_names(header, second) or (tuple(second) if complete else None)
+
+
+def rows_below(rows: Sequence[Cells]) -> int:
+    """Return how many of the first rows below a header are words over columns of numbers.
+
+    Such are units, or what else the columns are called. All columns of numbers are without any
+    there, and no such text comes again.
+
+    Examples
+    --------
+    >>> rows_below([["", "°C", "mm"], *[["a", "1.5", str(n)] for n in range(6)]])
+    1
+    """
+    return next((n for n in range(1, MAX_BELOW + 1) if _are_no_data(rows[:n], rows[n:])), 0)
+
+
+def _are_no_data(first: Sequence[Cells], rest: Sequence[Cells]) -> bool:
+    if len(rest) < MIN_ROWS:
+        return False
+    columns = _columns(rest, max(map(len, [*first, *rest])))
+    numbers = [len(values) >= MIN_ROWS - 1 and all(map(_is_value, values)) for values in columns]
+    for row in first:
+        interrupted = 0
+        for cell, values, are_numbers in zip(row, columns, numbers, strict=False):
+            data = are_numbers and (_is_value(cell) or MISSING.fullmatch(cell))
+            if cell and (data or cell in values):
+                return False
+            interrupted += bool(cell) and are_numbers
+        if interrupted < max(MIN_INTERRUPTED, sum(numbers) / 2):
+            return False
+    return True
+
+
+def rows_after(rows: Sequence[Cells], whole: bool) -> tuple[int, int]:
+    """Return how many of the last rows are totals, and how many are notes below them.
+
+    Parameters
+    ----------
+    rows
+        The last rows of a table, as texts; all as wide as its header.
+    whole
+        Whether these are all its rows, so that sums can be told.
+
+    Examples
+    --------
+    >>> rows_after([["Rome", "3"], ["Oslo", "4"], ["Total", "7"]], whole=True)
+    (1, 0)
+    """
+    kept = len(rows)
+    while kept > MIN_ROWS and _is_note(rows[kept - 1]):
+        kept -= 1
+    notes = len(rows) - kept
+    for totals in range(min(MAX_BELOW, kept - 2), 0, -1):
+        body, last = rows[: kept - totals], rows[kept - totals : kept]
+        if all(_are_totals(row, body, whole) for row in last):
+            return totals, notes
+    return 0, notes
+
+
+def _is_note(row: Cells) -> bool:
+    """Whether a row of three columns or more has a text in the first and nothing else."""
+    words = not row[0] or not (_is_value(row[0]) or MISSING.fullmatch(row[0]))
+    return len(row) > 2 and not any(row[1:]) and words
+
+
+def _are_totals(last: Cells, body: Sequence[Cells], whole: bool) -> bool:
+    label = next((at for at, cell in enumerate(last) if cell), None)
+    if label is None or not (_SUM.fullmatch(last[label]) or _MEAN.fullmatch(last[label])):
+        return False
+    columns = _columns(body, len(last))
+    if last[label] in columns[label]:
+        return False
+    numbers = [len(values) > 1 and all(map(_is_value, values)) for values in columns]
+    words = [at for at, values in enumerate(columns) if values and not numbers[at] and at != label]
+    if any(last[at] for at in words) or not any(map(_is_value, last)):
+        return False
+    # Nothing but a total is a word among numbers, or lacks what all other rows have.
+    if numbers[label] or any(len(columns[at]) == len(body) for at in words):
+        return True
+    means = _MEAN.fullmatch(last[label]) is not None
+    summed = (at for at, are_numbers in enumerate(numbers) if are_numbers)
+    return whole and any(_comes_to(columns[at], last[at], means) for at in summed)
+
+
+def _comes_to(values: Sequence[str], told: str, means: bool) -> bool:
+    """Whether numbers come to a sum, or a mean, that is told of them."""
+    total, found = read_written(told), [read_written(value) for value in values]
+    read = [value for value in found if value is not None]
+    if total is None or len(read) < len(found):
+        return False
+    wanted = sum(read) / (len(read) if means else 1)
+    return abs(total - wanted) <= SLACK * max(abs(wanted), 1e-9)
+
+
+def _columns(rows: Sequence[Cells], width: int) -> list[list[str]]:
+    """Return the filled cells of each column."""
+    return [[row[at] for row in rows if at < len(row) and row[at]] for at in range(width)]
+
+
+def _is_value(text: str) -> bool:
+    """Whether a text is a number or a date, with signs and units or without."""
+    if not any(map(str.isdigit, text)):
+        return False
+    plain = text.strip().replace(",", ".")
+    return (
+        NUMBER.fullmatch(plain) is not None
+        or read_written(text) is not None
+        or LOOKS_LIKE_TIME.match(text) is not None
+    )

@@ -1,0 +1,143 @@
+"""What stands around the rows of a sheet is left out, told, and nothing else is."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from erp_widget.sources import open_table
+from erp_widget.sources.surroundings import rows_above, rows_after, rows_below
+from erp_widget.sources.workbook import _table as sheet
+
+CITIES = ["Rome", "Oslo", "Bern", "Kyiv", "Lima", "Cairo", "Quito", "Doha"]
+BODY = [[city, str(n), f"{n}.5"] for n, city in enumerate(CITIES)]
+HEADER = ["city", "sales", "share"]
+
+
+def as_csv(rows: list[list[str]], separator: str = ",") -> str:
+    return "".join(separator.join(row) + "\n" for row in rows)
+
+
+AROUND: dict[str, tuple[list[list[str]], list[list[str]], list[list[str]], list[str]]] = {
+    "titles": ([["Sales of 2023"], [], ["by the office"]], [], [], ["2 rows above the header"]),
+    "padded titles": ([["Sales", "", ""], ["", "", ""]], [], [], ["1 row above the header"]),
+    "comments": ([["# made by a tool"], ["# 2023"]], [], [], ["2 rows above the header"]),
+    "units": ([], [["", "1000 EUR each", "in %"]], [], ["1 row below the header"]),
+    "units of all": ([], [["name", "€", "%"]], [], ["1 row below the header"]),
+    "names and codes": (
+        [],
+        [["Where", "How much?", "Part"], ["{Q1}", "{Q2}", "{Q3}"]],
+        [],
+        ["2 rows below the header"],
+    ),
+    "total": ([], [], [["Total", "28", "32"]], ["1 row of totals at the end"]),
+    "total and mean": (
+        [],
+        [],
+        [["Summe", "28", "32"], ["Mittelwert", "3.5", "4"]],
+        ["2 rows of totals at the end"],
+    ),
+    "notes": ([], [], [[], ["Source: the office"], ["* estimated"]], ["2 rows of notes"]),
+    "nothing": ([], [], [["", "", ""], ["", "", ""]], ["2 rows of notes or of nothing"]),
+    "all": (
+        [["Sales"]],
+        [["", "EUR", "%"]],
+        [["Total", "28", ""], ["Source"]],
+        ["1 row above", "1 row below", "1 row of totals", "1 row of notes"],
+    ),
+}
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("around", AROUND)
+def test_csv_without_what_stands_around(tmp_path: Path, around: str, separator: str) -> None:
+    above, below, after, said = AROUND[around]
+    path = tmp_path / "t.csv"
+    path.write_text(as_csv([*above, HEADER, *below, *BODY, *after], separator))
+    table = open_table(path)
+    assert table.sample().to_pydict() == {
+        "city": CITIES,
+        "sales": list(range(8)),
+        "share": [n + 0.5 for n in range(8)],
+    }
+    for part, note in zip(said, table.notes, strict=False):
+        assert f"left out {part}" in note
+
+
+@pytest.mark.parametrize("around", AROUND)
+def test_a_workbook_without_what_stands_around(around: str) -> None:
+    above, below, after, _ = AROUND[around]
+    rows: list[list[Any]] = [[n, float(a), float(b)] for n, a, b in BODY]
+    padded = [[*row, *[""] * (3 - len(row))] for row in (*above, HEADER, *below)]
+    ends = [[*row, *[""] * (3 - len(row))] for row in after]
+    frame = sheet([*padded, *rows, *ends])
+    assert frame is not None
+    assert frame.rows.n_rows == len(CITIES)
+    assert frame.rows.schema.names == HEADER
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [HEADER, *BODY],
+        [["a", "b"], ["1", "2"], ["3", ""], ["4", ""]],  # short rows at the end
+        [["", "Content"], ["V1", "happy"], ["V2", "sad"]],  # an index without a name
+        [HEADER, ["Total", "28", "32"], *BODY],  # a total that comes first stays
+        [HEADER, *BODY, ["Total", "3", "4"]],  # a place of that name
+        [HEADER, *BODY, ["Total", "28", "32"], ["Total", "1", "2"]],
+        [HEADER, ["Nowhere", "TBD", "1.5"], *BODY],  # one odd value
+        [HEADER, ["Nowhere", "?", "n/a"], *BODY],  # missing ones
+        [HEADER, ["Nowhere", "TBD", "TBD"], *BODY, ["Elsewhere", "TBD", "TBD"]],
+        [["x"], ["1"], ["2"]],
+    ],
+    ids=str,
+)
+def test_rows_of_data_stay(tmp_path: Path, rows: list[list[str]]) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(as_csv(rows))
+    assert open_table(path).n_rows == len(rows) - 1
+    assert not any("left out" in note for note in open_table(path).notes)
+
+
+def test_names_under_joined_cells(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    groups, names = ["", "2023", "", "2024", ""], ["shop", "sales", "costs", "sales", "costs"]
+    body = [[city, "1", "2", "3", "4"] for city in CITIES]
+    path.write_text(as_csv([groups, names, *body]))
+    wanted = ("shop", "2023 sales", "2023 costs", "2024 sales", "2024 costs")
+    assert open_table(path).columns == wanted
+
+
+def test_a_long_file_is_trimmed_at_both_ends(tmp_path: Path) -> None:
+    path, packed = tmp_path / "t.csv", tmp_path / "t.csv.gz"
+    body = [[f"place {n % 50}", str(n), f"{n}.25", "x" if n % 2 else "y"] for n in range(9_000)]
+    rows = [["Title"], ["name", "n", "share", "kind"], *body, ["Total", "40495500", "", ""]]
+    text = as_csv([*rows, ["Source: an office"]])
+    path.write_text(text, newline="\r\n")
+    packed.write_bytes(gzip.compress(as_csv(rows[:-1]).encode()))
+    for file in (path, packed):
+        table = open_table(file)
+        assert table.n_rows == 9_000
+        assert table.sample().column("n").to_pylist() == list(range(9_000))
+
+
+def test_a_frame_keeps_its_rows_but_for_units() -> None:
+    units = pd.DataFrame([["", "EUR", "%"], *BODY], columns=HEADER)
+    table = open_table(units)
+    assert table.n_rows == len(BODY)
+    assert table.sample().column("sales").to_pylist() == list(range(8))
+    assert table.notes == ("left out 1 row below the header",)
+    whole = pd.DataFrame([*BODY, ["Total", "28", "32"]], columns=HEADER)
+    assert open_table(whole).n_rows == len(whole)
+
+
+def test_rules_take_anything() -> None:
+    for rows in ([], [[]], [["", ""]], [["a"]], [["1", "2"]], [[""], ["a", "b", "c"], ["1"]]):
+        assert rows_above(rows) in (None, 0, 1)
+        assert rows_below(rows) == 0
+        padded = [[*row, *[""] * (3 - len(row))] for row in rows]
+        assert rows_after(padded, whole=True) == (0, 0)
