@@ -140,7 +140,9 @@ def read_files(names: Sequence[FileName]) -> Frame:
         return read_file(names[0])
     if all(name.format == "parquet" and not name.gzipped for name in names):
         try:
-            return Frame(ParquetRows(*(name.path for name in names)))
+            rows = ParquetRows(*(name.path for name in names))
+            if _differ(rows.schema.names):
+                return Frame(rows)
         except (pa.ArrowException, OSError):
             pass  # reading them one by one says which
     frames = [read_file(name) for name in names]
@@ -281,10 +283,14 @@ def _read_parquet(name: FileName, max_rows: int | None) -> Frame:
             return Frame(kept_with(folder, frame.rows), frame.notes)
     rows = ParquetRows(name.path)
     check_rows(rows.n_rows, name.path.name, max_rows)
-    unique = len(set(rows.schema.names)) == len(rows.schema.names)
-    if unique and rows.n_bytes > MAX_BYTES_IN_MEMORY:
+    if _differ(rows.schema.names) and rows.n_bytes > MAX_BYTES_IN_MEMORY:
         return Frame(rows)
     return read_frame(rows.read())
+
+
+def _differ(names: Sequence[str]) -> bool:
+    """Whether no two columns are called the same: others get names of their own in memory."""
+    return len(set(names)) == len(names)
 
 
 _READERS: dict[FileFormat, Callable[[FileName, int | None], Frame]] = {

@@ -225,8 +225,9 @@ class ParquetRows:
 
     def _fitting(self, piece: pa.Table) -> pa.Table:
         """Return a piece in the types of the first file, its columns in that order."""
-        wanted = [field for field in self.schema if field.name in piece.column_names]
-        return piece.select([field.name for field in wanted]).cast(pa.schema(wanted))
+        wanted = pa.schema([field for field in self.schema if field.name in piece.column_names])
+        fits = wanted.names == piece.column_names  # names that stand twice select nothing
+        return (piece if fits else piece.select(wanted.names)).cast(wanted)
 
     def must_be_parsed(self, casts: Sequence[Cast]) -> bool:
         """Return whether no plain SQL reads some column as its cast says."""

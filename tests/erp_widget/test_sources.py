@@ -122,6 +122,22 @@ def write(folder: Path, name: str) -> Path:
     return path
 
 
+@pytest.mark.parametrize("n_files", [1, 2])
+def test_columns_of_parquet_with_one_name_get_names_of_their_own(
+    tmp_path: Path, n_files: int
+) -> None:
+    columns = [pa.array([1, 2]), pa.array(["p", "q"]), pa.array([3, 4])]
+    for at in range(n_files):
+        pq.write_table(pa.table(columns, ["n", "g", "n"]), tmp_path / f"{at}.parquet")
+    table = open_table(str(tmp_path / "*.parquet") if n_files > 1 else tmp_path / "0.parquet")
+    assert table.sample().to_pydict() == {
+        "n": [1, 2] * n_files,
+        "g": ["p", "q"] * n_files,
+        "n.1": [3, 4] * n_files,
+    }
+    assert table.notes == ("the second column called 'n' is shown as 'n.1'",)
+
+
 @pytest.mark.parametrize("zipped", ["", ".gz"])
 @pytest.mark.parametrize("kind", ["csv", "tsv", "json", "jsonl", "parquet"])
 def test_files(tmp_path: Path, kind: str, zipped: str) -> None:
