@@ -7,13 +7,16 @@ from collections.abc import Sequence, Set
 from typing import Any
 
 from vizmodel.design import Encoding, Fold, Held
-from vizmodel.profile.numerals import NUMBER_STYLES
+from vizmodel.profile.numerals import COMMAS, NUMBER_STYLES, SCALED
 from vizmodel.profile.times import DECIMAL_YEARS, ISO, SINCE, is_digits
 
 #: What the values of a column are called together.
 WHOLE = "(all)"
 #: What a ranking computes; a sign is added where a column has that name.
 SIZE, RANK, GROUPS = "size", "rank", "groups"
+
+#: Letters after a number that say how many thousands.
+_FACTORS = (("[kK]", 1000), ("(M|mn)", 1000000), ("(B|bn)", 1000000000))
 
 Steps = list[dict[str, Any]]
 
@@ -61,7 +64,7 @@ def reading(value: str, written: str) -> str:
     "datetime(floor(datum['at']), round(12 * (datum['at'] % 1)), 1)"
     """
     if written in NUMBER_STYLES:
-        return _reading_number(value)
+        return _reading_number(value, written)
     if written == DECIMAL_YEARS:
         return f"datetime(floor({value}), round(12 * ({value} % 1)), 1)"
     form, _, since = written.partition(SINCE)
@@ -74,11 +77,17 @@ def reading(value: str, written: str) -> str:
     return f"datetime({year}, month({time}), date({time}), hours({time}), minutes({time}))"
 
 
-def _reading_number(value: str) -> str:
+def _reading_number(value: str, style: str) -> str:
     """Return the expression that reads a number with signs about it: $1,200, (35) or 7.4% [2]."""
     bare = f"replace({value}, /(\\[.*\\]|\\([a-z]\\w?\\))\\s*$/, '')"
     minus = f"(test(/^\\s*(\\(|[A-Z$€£¥₹\\s]*[−-])/, {value}) ? '-' : '')"
-    return f"toNumber({minus} + replace({bare}, /[^0-9.]/g, ''))"
+    if style.endswith(COMMAS):
+        return f"toNumber({minus} + replace(replace({bare}, /[^0-9,]/g, ''), ',', '.'))"
+    number = f"toNumber({minus} + replace({bare}, /[^0-9.]/g, ''))"
+    if not style.endswith(SCALED):
+        return number
+    scales = (f"test(/{letters}\\s*\\)?$/, {value}) ? {factor}" for letters, factor in _FACTORS)
+    return f"{number} * ({' : '.join(scales)} : 1)"
 
 
 def keeping(where: Sequence[Held]) -> Steps:

@@ -139,6 +139,15 @@ def test_a_user_may_say_that_dates_are_numbers_and_the_reverse() -> None:
         (["2m", "4m", "6m"], None, None),  # steps
         (["(1)", "(2)"], None, None),  # names of equations
         (["1,5", "2,5"], None, None),  # which half is it?
+        (["1.234,50 €", "3,5 €", "-"], "currency commas", 1234.5),
+        (["-1 234,5 €", "(3,5 €)"], "currency commas", -1234.5),
+        (["3,45%", "12,1 %"], "percent commas", 3.45),
+        ([f"{n},5 kg" for n in range(20)], "written commas", 0.5),
+        (["$1.5K", "$20", "$3M"], "currency scaled", 1500),
+        (["870", "1.2K", "3.1M"], "written scaled", 870),
+        (["12.5r", "13.1", "14", "15p", "11"], "written", 12.5),  # revised, provisional
+        (["13.5", "N/M", ":", "none", "7.25", "8", "9"], "written", 13.5),
+        (["3 K", "4 K", "5 K"], None, None),  # kelvin, or thousands
         (["12 kg", "3 lb"], None, None),
         (["007", "1,234"], None, None),
         (["-", "x"], None, None),
@@ -149,7 +158,7 @@ def test_a_user_may_say_that_dates_are_numbers_and_the_reverse() -> None:
 def test_numbers_with_signs(values: list[str], style: str | None, first: float | None) -> None:
     assert number_style(values) == style
     if style is not None:
-        assert read_written(values[0]) == first
+        assert read_written(values[0], style) == first
 
 
 def test_signs_say_what_numbers_mean() -> None:
@@ -174,6 +183,10 @@ def test_signs_say_what_numbers_mean() -> None:
         ("-$35", "currency", "-35"),
         ("US$ -35", "currency", "-35"),
         ("18* [Note 5]", "written", "18"),
+        ("-1.234,50 €", "currency commas", "-1234.5"),
+        ("3,45 %", "percent commas", "3.45"),
+        ("$1.2K", "currency scaled", "1200"),
+        ("870", "written scaled", "870"),
     ],
     ids=str,
 )

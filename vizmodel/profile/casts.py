@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -204,7 +205,7 @@ def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
     if cast.to == "number" and pa.types.is_boolean(column.type):
         return pc.cast(column, pa.int64())
     if cast.to == "number" and not pa.types.is_duration(column.type):
-        read = read_written if cast.format else _read_number
+        read = partial(read_written, style=cast.format) if cast.format else _read_number
         return _narrow(_map_texts(column, read, pa.float64()))
     if cast.to == "text" and cast.format:
         return pc.strftime(pc.cast(_plain(column), pa.timestamp("s"), safe=False), cast.format)

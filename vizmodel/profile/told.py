@@ -202,7 +202,7 @@ def as_read(column: ColumnProfile, cast: Cast | None) -> ColumnProfile:
 
 def _with_signs(column: ColumnProfile, style: str) -> ColumnProfile:
     """Return the profile of numbers whose own signs say that they are percentages or money."""
-    meant = SIGNS.get(style)
+    meant = SIGNS.get(style.partition(" ")[0])
     if meant is None or column.semantic not in ("measure", "currency", "sequence"):
         return column
     return replace(column, semantic=meant[0], evidence=meant[1])
