@@ -197,9 +197,7 @@ class ParquetRows:
 
     def _start(self, group: tuple[Any, int, Any], n_rows: int) -> pa.Table:
         """Return the first rows of a group; what comes after them is not read."""
-        for piece in self._batches([group], None, n_rows):
-            return piece
-        return self.schema.empty_table()
+        return next(self._batches([group], None, n_rows), self.schema.empty_table())
 
     def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Return all rows, of some columns or all, a few at a time and in order."""
