@@ -161,11 +161,36 @@ def test_heat_map_of_bins(sales: pd.DataFrame) -> None:
     [(0, 97, False), (1, 12, True), (-3.7, 1e-3, False), (5, 5, True), (1e12, 1.5e12, True)],
 )
 def test_bins_are_round_and_cover_everything(low: float, high: float, whole: bool) -> None:
-    bins = nice_bins(low, high, 24, whole)
+    bins = nice_bins(low, high, 24, 1.0 if whole else 0.0)
     assert bins.count <= 24
     assert bins.edge(0) <= low
     assert bins.edge(bins.count) >= high
     assert f"{bins.step:e}"[0] in "125"
+
+
+@pytest.mark.parametrize(
+    ("values", "width", "n_bins"),
+    [
+        # Half steps between whole numbers, which gaps among them made real, would be empty.
+        ([*np.repeat(np.arange(1.0, 9.0), 30), None], 1, 8),
+        (np.repeat(np.arange(-6, 7) / 10, 20), 0.1, 13),
+        (np.repeat([17.5, 22, 27, 32, 37, 42], 40), 5, 6),
+        (np.repeat(np.arange(2, 43, 3), 30), 3, 14),
+        (np.repeat([0, 0.1, 0.15, 0.2, 0.3, 0.32, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8], 90), 0.1, 8),
+        # Few rows.
+        (np.linspace(1400, 3600, 16) ** 1.1, 2000, 4),
+    ],
+)
+def test_bins_are_no_finer_than_the_data(values: Any, width: float, n_bins: int) -> None:
+    records = rows_of(pd.DataFrame({"v": values}), "bar", "x=bin v", "y=count").records
+    assert len(records) == n_bins  # none is empty
+    assert all(r["x2"] - r["x"] == pytest.approx(width) for r in records)
+
+
+def test_a_value_on_an_edge_is_in_the_bin_above() -> None:
+    tenths = np.arange(100) / 10
+    records = rows_of({"v": tenths}, "bar", "x=bin v", "y=count").records
+    assert {r["y"] for r in records} == {10}
 
 
 def test_box_plots(sales: pd.DataFrame) -> None:
