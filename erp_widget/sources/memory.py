@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -42,13 +43,10 @@ def spill_folder() -> Path:
     for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         if _is_ownerless(left):
             shutil.rmtree(left, ignore_errors=True)
-    # Nobody else may read it; it is kept as long as this function remembers it.
-    return Path(_kept(os.getpid()).name) / "rows"
-
-
-@cache
-def _kept(process: int) -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix=f"{PREFIX}{process}-", ignore_cleanup_errors=True)
+    # Nobody else may read it.
+    made = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return Path(made) / "rows"
 
 
 def _is_ownerless(folder: Path) -> bool:

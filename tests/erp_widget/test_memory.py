@@ -93,11 +93,12 @@ def test_nothing_is_left_on_disk(end: str, tmp_path: Path) -> None:
     environment = os.environ | {"TMPDIR": str(tmp_path)}
 
     def run(how: str) -> str:
-        command = [sys.executable, "-uc", CHILD, how]
+        command = [sys.executable, "-W", "always", "-uc", CHILD, how]
         done = subprocess.run(
             command, env=environment, capture_output=True, text=True, timeout=120, check=False
         )
         assert done.stdout, done.stderr
+        assert "ResourceWarning" not in done.stderr
         return done.stdout.strip()
 
     folder = Path(run(end))
