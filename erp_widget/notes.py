@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 from erp_widget import words
 from erp_widget.sources import Table
 from vizmodel.profile import Profile
+from vizmodel.profile.casts import NUMBERS_ARE_MISSING
+from vizmodel.profile.missing import MISSING_NUMBERS
 
 #: Columns of one kind that a note names; the others are counted.
 MAX_NAMED_COLUMNS = 6
@@ -42,6 +44,7 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
         read = [cast.column for cast in table.casts if cast.reason.startswith(start)]
         if read:
             found.append(f"Read as {said}: {_named(read)}.")
+    found += _missing(table)
     reasons: dict[str, list[str]] = {}
     for left_out in table.left_out:
         reasons.setdefault(left_out.reason, []).append(left_out.name)
@@ -56,6 +59,16 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
         looked_at = f"{len(table.sample()):,} of {table.n_rows:,}"
         found.append(f"Chosen from a sample of {looked_at} rows; the charts count every row.")
     return found
+
+
+def _missing(table: Table) -> list[str]:
+    """Say which numbers were read as missing values, and where."""
+    stand_ins: dict[str, list[str]] = {}
+    for cast in table.casts:
+        if cast.reason == NUMBERS_ARE_MISSING:
+            numbers = (cast.format or "").removeprefix(MISSING_NUMBERS).replace(" ", " and ")
+            stand_ins.setdefault(numbers, []).append(cast.column)
+    return [f"Read {n} as missing: {_named(names)}." for n, names in stand_ins.items()]
 
 
 def _unused(profile: Profile, shown: Collection[str]) -> list[str]:

@@ -98,6 +98,9 @@ def _transform(
         written = profile.column(name).written
         if name in design.style.whole:
             steps.append(naming_whole(value, said))
+        elif written is not None and name in dated:
+            gone = reading(value, written).replace(f": {value}", f": datetime({value}, 0, 1)")
+            steps.append({"calculate": gone, "as": said})
         elif written is not None:
             steps.append({"calculate": reading(value, written), "as": said})
         elif name in dated:

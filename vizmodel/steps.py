@@ -7,6 +7,7 @@ from collections.abc import Sequence, Set
 from typing import Any
 
 from vizmodel.design import Encoding, Fold, Held
+from vizmodel.profile.missing import MISSING_NUMBERS
 from vizmodel.profile.numerals import COMMAS, NUMBER_STYLES, SCALED
 from vizmodel.profile.times import DECIMAL_YEARS, ISO, SINCE, is_digits
 
@@ -63,6 +64,10 @@ def reading(value: str, written: str) -> str:
     >>> reading("datum['at']", "decimal years")
     "datetime(floor(datum['at']), round(12 * (datum['at'] % 1)), 1)"
     """
+    if written.startswith(MISSING_NUMBERS):
+        gone = written.removeprefix(MISSING_NUMBERS).split()
+        test = " || ".join(f"{value} == {number}" for number in gone)
+        return f"{test} ? null : {value}"
     if written in NUMBER_STYLES:
         return _reading_number(value, written)
     if written == DECIMAL_YEARS:

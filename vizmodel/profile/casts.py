@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from vizmodel.design import FieldType
 from vizmodel.profile.arrays import from_numbers, from_texts, nothing
+from vizmodel.profile.missing import MISSING_NUMBERS, stand_ins, without
 from vizmodel.profile.number_times import number_time
 from vizmodel.profile.numerals import CODE, NUMBER, number_style, read_written
 from vizmodel.profile.times import (
@@ -42,8 +43,9 @@ BYTES = (
     pa.types.is_binary_view,
 )
 TEXTS = (pa.types.is_string, pa.types.is_large_string)
-#: Why numbers become times; notes look for its beginning.
+#: Why numbers become times, and why some become nulls; notes look for their beginnings.
 NUMBERS_ARE_DATES = "numbers that write dates"
+NUMBERS_ARE_MISSING = "numbers of which some stand for missing values"
 PLAIN = (
     pa.types.is_boolean,
     pa.types.is_integer,
@@ -67,8 +69,8 @@ class Cast:
         show it.
     format
         For what holds times: `iso`, `years`, `decimal years` or a format of `times.time_format`;
-        for text that holds numbers: what `numerals.number_style` says of it; for times that become
-        text: how they are written.
+        for text that holds numbers: what `numerals.number_style` says of it; for numbers that hold
+        missing values: `without ` and these; for times that become text: how they are written.
     reason
         Why, in words a user can read; empty for "keep".
     told
@@ -95,7 +97,7 @@ def infer_casts(sample: pa.Table, dated_numbers: bool = True) -> tuple[Cast, ...
     sample
         Up to about 10,000 raw rows; column names are unique.
     dated_numbers
-        Whether numbers may be times, such as 20190131.
+        Whether numbers may be times, such as 20190131, or stand for nothing, such as -999.
 
     Returns
     -------
@@ -146,8 +148,17 @@ def _infer(name: str, column: pa.ChunkedArray, dated_numbers: bool) -> Cast:
         return Cast(name, "text", reason="times of day are read as text")
     if not any(is_plain(kind) for is_plain in PLAIN):
         return Cast(name, "drop", reason=f"it holds values that no chart shows ({kind})")
-    form = number_time(name, column) if dated_numbers else None
-    return Cast(name, "keep") if form is None else Cast(name, "time", form, NUMBERS_ARE_DATES)
+    return _infer_number(name, column) if dated_numbers else Cast(name, "keep")
+
+
+def _infer_number(name: str, column: pa.ChunkedArray) -> Cast:
+    form = number_time(name, column)
+    if form is not None:
+        return Cast(name, "time", form, NUMBERS_ARE_DATES)
+    missing = " ".join(f"{number:g}" for number in stand_ins(name, column))
+    if missing:
+        return Cast(name, "number", MISSING_NUMBERS + missing, NUMBERS_ARE_MISSING)
+    return Cast(name, "keep")
 
 
 def _is_never_a_number(column: pa.ChunkedArray) -> bool:
@@ -204,6 +215,8 @@ def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
         return _map_texts(_whole(column), _time_reader(cast.format or ISO), pa.timestamp("us"))
     if cast.to == "number" and pa.types.is_boolean(column.type):
         return pc.cast(column, pa.int64())
+    if cast.to == "number" and (cast.format or "").startswith(MISSING_NUMBERS):
+        return _plain(without(column, cast.format or ""))
     if cast.to == "number" and not pa.types.is_duration(column.type):
         read = partial(read_written, style=cast.format) if cast.format else _read_number
         return _narrow(_map_texts(column, read, pa.float64()))

@@ -11,7 +11,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vizmodel.design import FIELD_TYPES, FieldType
-from vizmodel.profile.casts import NUMBERS_ARE_DATES, Cast, apply_casts, distinct_texts, unwrapped
+from vizmodel.profile.casts import (
+    NUMBERS_ARE_DATES,
+    NUMBERS_ARE_MISSING,
+    Cast,
+    apply_casts,
+    distinct_texts,
+    unwrapped,
+)
 from vizmodel.profile.columns import ColumnProfile, Semantic
 from vizmodel.profile.number_times import number_time
 from vizmodel.profile.numerals import CODE, NUMBER
@@ -89,8 +96,10 @@ def _told_cast(column: pa.ChunkedArray, cast: Cast, told: FieldType) -> Cast:
             f"column {cast.column!r} cannot be {told}, since {cast.reason}: leave it out of types"
         )
     column = unwrapped(column)
-    if cast.reason == NUMBERS_ARE_DATES and told != "temporal":
-        # Numbers that could be dates are the numbers that they are.
+    if (cast.reason == NUMBERS_ARE_DATES and told != "temporal") or (
+        cast.reason == NUMBERS_ARE_MISSING and told == "quantitative"
+    ):
+        # Numbers that could be dates, or stand for nothing, are the numbers that they are.
         cast = Cast(cast.column, "number" if _is_text(column.type) else "keep")
     typed = apply_casts(pa.table([column], names=[cast.column]), [cast]).column(0)
     if told == "temporal":
@@ -142,6 +151,8 @@ def _temporal(column: pa.ChunkedArray, typed: pa.ChunkedArray, cast: Cast) -> Ca
         raise TypeOverrideError(
             f"column {cast.column!r} holds true and false, which are no dates: use nominal"
         )
+    if cast.reason == NUMBERS_ARE_MISSING:
+        column = typed
     texts = distinct_texts(pc.cast(column, pa.string()))
     odd = next((text for text in texts if read_year(text) is None), None)
     if odd is None:
