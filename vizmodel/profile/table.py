@@ -15,6 +15,7 @@ from vizmodel.design import Fold, Held, Slice
 from vizmodel.profile.casts import Cast
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.companions import with_companions
+from vizmodel.profile.computed import with_computed
 from vizmodel.profile.copies import find_copies
 from vizmodel.profile.derived import find_derived, find_levels, with_dummies
 from vizmodel.profile.fold import find_fold, with_fold
@@ -294,7 +295,7 @@ def profile_table(
     pairs = pair_statistics(columns, values, keys)
     levels = find_levels(columns, values, pairs)
     derived = find_derived(columns, values, levels)
-    columns = with_dummies(columns, levels)
+    columns = with_computed(with_dummies(columns, levels), values, pairs)
     slices = find_slices(columns, values, keys)
     triples, copies = find_triples(columns, values, pairs), find_copies(columns, values)
     matrix = find_matrix(columns, values)

@@ -1,0 +1,163 @@
+"""Owns which numbers are computed from another column: a log, a square, a lag, an interaction.
+
+Tables that were made for a regression are full of them. A chart of such a column says what that of
+its source says, and a chart of both says how it was computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from vizmodel.profile.arrays import Floats
+from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.pairs import PAIR_STATISTICS
+from vizmodel.profile.values import ColumnValues
+
+#: Most columns and rows that are compared, fewest rows, and fewest distinct values.
+MAX_COLUMNS, MAX_ROWS, MIN_ROWS, MIN_DISTINCT = 256, 2_000, 20, 8
+#: Rank correlation of what rises with its source, and correlation on the line that it then is.
+RISING, EXACT = 0.99, 0.99995
+#: Rows that a lag reaches back, share of the changes that it repeats, and least share of changes.
+MAX_LAG, REPEATED, MIN_CHANGES = 4, 0.95, 0.5
+#: Rows in which a product with a 0 or 1 is something, at least, and in which only its source is.
+MIN_SWITCHED, MIN_SHARE_OFF = 10, 0.05
+#: Rows that tell most pairs of columns apart.
+PROBED = 64
+#: Columns that are left to draw where those that are computed are not drawn.
+MIN_LEFT = 4
+#: Place of a computed column, place of its source, and how it is computed.
+Computed: TypeAlias = tuple[int, int, str]
+_SPEARMAN = PAIR_STATISTICS.index("abs_spearman")
+
+
+def with_computed(
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    pairs: npt.NDArray[np.float32],
+) -> tuple[ColumnProfile, ...]:
+    """Take numbers that are computed from another column out of what charts are about.
+
+    What the user gave a type stays, and so do all where hardly another column would be left.
+
+    Parameters
+    ----------
+    columns, values
+        Of the sample, whose rows are in the table's order.
+    pairs
+        As `pair_statistics` computes them.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> ages = [20 + i * 7 % 31 for i in range(40)]
+    >>> names = ("wage", "hours", "tenure")
+    >>> table = {name: [i * k % 37 / 3 for i in range(40)] for k, name in zip((5, 11, 17), names)}
+    >>> profile = profile_table(pa.table({"age": ages, "agesq": [a * a for a in ages], **table}))
+    >>> profile.column("agesq").evidence
+    'the square of “age”'
+    """
+    found = list(columns)
+    for at, source, how in _computed(columns, values, pairs):
+        if found[at].usable and found[source].usable:
+            said = f"{how} “{columns[source].name}”"
+            found[at] = replace(found[at], semantic="identifier", evidence=said)
+    left = sum(column.usable for column in found)
+    return tuple(found if left >= MIN_LEFT else columns)
+
+
+def _computed(
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    pairs: npt.NDArray[np.float32],
+) -> Iterator[Computed]:
+    compared = [at for at, c in enumerate(columns[:MAX_COLUMNS]) if _is_size(c)]
+    if len(compared) < 2 or columns[0].n_rows < MIN_ROWS:
+        return
+    numbers = np.stack([values[at].sizes[:MAX_ROWS] for at in compared])
+    tied = pairs[np.ix_(compared, compared)][..., _SPEARMAN]
+    names = [columns[at].name for at in compared]
+    found = [*_functions(numbers, tied, names), *_switched(numbers), *_lags(numbers, names)]
+    for at, source, how in found:
+        if columns[compared[at]].told is None:
+            yield compared[at], compared[source], how
+
+
+def _is_size(column: ColumnProfile) -> bool:
+    meant = ("measure", "currency", "percent", "sequence")
+    many = column.kind == "number" and column.n_distinct >= MIN_DISTINCT
+    return many and column.semantic in meant
+
+
+def _functions(
+    numbers: Floats, tied: npt.NDArray[np.float32], names: Sequence[str]
+) -> Iterator[Computed]:
+    """Yield logs, squares and roots, with what they are taken of."""
+    for source, at in np.argwhere(tied >= RISING).tolist():
+        both = np.isfinite(numbers[source]) & np.isfinite(numbers[at])
+        x, y = numbers[source][both], numbers[at][both]
+        if source == at or len(x) < MIN_ROWS or _on_a_line(x, y):
+            continue
+        if x.min() > 0 and _on_a_line(np.log(x), y):
+            yield at, source, "the logarithm of"
+        elif x.min() >= 0 and _on_a_line(np.log1p(x), y):
+            yield at, source, "the logarithm of one more than"
+        elif x.min() >= 0 and _on_a_line(x * x, y):
+            if len(names[source]) > len(names[at]):
+                # Of a number and its root the one with the plain name is meant.
+                yield source, at, "the root of"
+            else:
+                yield at, source, "the square of"
+
+
+def _on_a_line(x: Floats, y: Floats) -> bool:
+    """Whether all points lie on one line."""
+    with np.errstate(all="ignore"):
+        x, y = x - x.mean(), y - y.mean()
+        tie = float(x @ y) / float(np.sqrt((x @ x) * (y @ y)))
+    return abs(tie) >= EXACT
+
+
+def _switched(numbers: Floats) -> Iterator[Computed]:
+    """Yield what is another column in some rows, nothing in the others: a product with 0 or 1."""
+    there = numbers != 0
+    for at, on in enumerate(there):
+        known = np.isfinite(numbers[at])
+        on = on & known
+        if on.sum() < MIN_SWITCHED or (known & ~on).sum() < MIN_SWITCHED:
+            continue
+        rows = np.flatnonzero(on)
+        same = (numbers[:, rows[:PROBED]] == numbers[at, rows[:PROBED]]).all(axis=1)
+        for source in np.flatnonzero(same).tolist():
+            elsewhere = there[source, known & ~on] & np.isfinite(numbers[source, known & ~on])
+            whole = (numbers[source, rows] == numbers[at, rows]).all()
+            several = len(np.unique(numbers[at, rows])) >= MIN_DISTINCT // 2
+            if source != at and whole and several and elsewhere.mean() >= MIN_SHARE_OFF:
+                yield at, source, "in some rows, and else nothing,"
+
+
+def _lags(numbers: Floats, names: Sequence[str]) -> Iterator[Computed]:
+    """Yield what repeats another column some rows later, as lags do, or some rows sooner."""
+    changes = numbers[:, 1:] != numbers[:, :-1]
+    for back in range(1, MAX_LAG + 1):
+        earlier, later = numbers[:, :-back], numbers[:, back:]
+        changing = changes[:, : earlier.shape[1]] if back == 1 else changes[:, : -back + 1]
+        few = slice(None, None, max(1, earlier.shape[1] // PROBED))
+        alike = (later[:, None, few] == earlier[None, :, few]).mean(axis=2)
+        for at, source in np.argwhere(alike >= MIN_CHANGES).tolist():
+            rows = np.isfinite(later[at]) & np.isfinite(earlier[source]) & changing[source]
+            if at == source or rows.mean() < MIN_CHANGES:
+                continue
+            if (later[at, rows] == earlier[source, rows]).mean() < REPEATED:
+                continue
+            far = "1 row" if back == 1 else f"{back} rows"
+            if len(names[at]) < len(names[source]):
+                # The plain name is that of today.
+                yield source, at, f"{far} after,"
+            else:
+                yield at, source, f"{far} before,"
