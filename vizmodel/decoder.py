@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import combinations, islice, permutations, product
@@ -12,6 +12,8 @@ from vizmodel.design import TURNED, Channel, Design, Intent, Mark
 from vizmodel.grammar import Grammar, IntentError
 from vizmodel.grammar.comparable import keeps_totals_apart
 from vizmodel.interest import strongest_pairs
+from vizmodel.paths import Paths
+from vizmodel.plain_charts import plain_charts
 from vizmodel.profile import Profile
 from vizmodel.runtime import Runtime, open_runtime
 from vizmodel.search import Search, beam_searches
@@ -203,7 +205,10 @@ def _searching(
     wide = width or _width(profile, intent)
     (first,) = yield [Search(grammar, wide, n_best=max(wide, MAX_RANKED))]
     found = dict(first)
-    narrow = list(_narrow_searches(profile, intent, list(found), wide))
+    narrow = [
+        *_plain_search(grammar, found),
+        *_narrow_searches(profile, intent, list(found), wide),
+    ]
     for result in (yield narrow) if narrow else []:
         for design, log_probability in result:
             found.setdefault(design, log_probability)
@@ -235,6 +240,16 @@ def _narrow_searches(
         yield from _triple_searches(profile, intent, found)
         yield from _range_searches(profile, intent)
         yield from _slice_searches(profile, intent, found)
+
+
+def _plain_search(grammar: Grammar, designs: Container[Design]) -> Iterator[Search]:
+    """Yield the search for the plain charts that were not found; none where all were."""
+    if grammar.profile.shaped or grammar.intent.columns or grammar.intent.encoding:
+        return
+    charts = (chart for chart in plain_charts(grammar.profile) if chart not in designs)
+    paths = Paths(grammar, charts)
+    if paths.n:
+        yield Search(grammar, width=paths.n, per_mark=0, paths=paths)
 
 
 def _triple_searches(

@@ -9,25 +9,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.beams import Places, kept
 from vizmodel.design import Design
 from vizmodel.features import Features, make_features
 from vizmodel.grammar import Grammar, State
 from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.paths import Paths
 from vizmodel.profile import Profile
 from vizmodel.runtime import Runtime, StepRequest
 from vizmodel.tokens import END, MAX_TOKENS, N_STATIC, START
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int32]
-Places = npt.NDArray[np.int64]
 
 #: Columns the network looks at; of wider tables it sees the most promising ones, because every
 #: step compares each column with each other.
 MAX_COLUMNS = 64
 #: Beams that each mark keeps whatever the others' probabilities, so that several marks survive.
 BEAMS_PER_MARK = 4
-#: Share of the width in which each column keeps its best chart, so that most columns are shown.
-COLUMN_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +45,15 @@ class Search:
         Unfinished charts that each mark keeps at least, and finished charts that it returns at
         least, where it has as many; 0 also stops keeping the best chart that begins with each
         column, and leaves the plain beam.
+    paths
+        The way to the only charts that are looked at; to all that are legal where None.
     """
 
     grammar: Grammar
     width: int = 64
     n_best: int | None = None
     per_mark: int = BEAMS_PER_MARK
+    paths: Paths | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ class _Running:
         if len(order) > self.n_best:
             marks, columns = np.array(found.marks)[order], np.array(found.columns)[order]
             widths, quotas = np.array([self.n_best]), np.array([self.search.per_mark])
-            order = order[_kept(np.zeros(len(order), int), marks, columns, widths, quotas)]
+            order = order[kept(np.zeros(len(order), int), marks, columns, widths, quotas)]
         design = self.search.grammar.design
         return [(design(found.states[i]), found.scores[i]) for i in order]
 
@@ -248,7 +250,16 @@ class _Table:
         peak = np.where(np.isfinite(peak), peak, 0.0)  # a dead end has no allowed token
         total = np.exp(logits - peak).sum(axis=1, keepdims=True)
         logits -= peak + np.log(np.where(total > 0, total, 1.0))
-        return np.asarray(logits + self._beams.scores[:, None])
+        return self._on_paths(logits + self._beams.scores[:, None])
+
+    def _on_paths(self, scores: Floats) -> Floats:
+        """Leave the extensions that lead to no chart which their search looks at, -inf."""
+        paths = [one.search.paths for one in self._running]
+        if any(paths):
+            for row, of in enumerate(self._beams.of.tolist()):
+                if (way := paths[of]) is not None:
+                    scores[row, ~way.after(self._beams.states[row])] = -np.inf
+        return scores
 
     def _finish(self, scores: Floats) -> None:
         """Keep every chart that may end here."""
@@ -272,9 +283,9 @@ class _Table:
         marks, columns = beams.marks[parents], beams.columns[parents]
         marks = np.where(marks < 0, tokens, marks)
         columns = np.where((columns < 0) & (tokens >= N_STATIC), tokens - N_STATIC, columns)
-        kept = _kept(of, marks, columns, self._widths, self._quotas)
-        kept = kept[self._going_on(of[kept], flat[order[kept]])]
-        order, of, parents, tokens = order[kept], of[kept], parents[kept], tokens[kept]
+        left = kept(of, marks, columns, self._widths, self._quotas)
+        left = left[self._going_on(of[left], flat[order[left]])]
+        order, of, parents, tokens = order[left], of[left], parents[left], tokens[left]
         states = [
             self._running[search].search.grammar.advance(beams.states[parent], token)
             for search, parent, token in zip(
@@ -282,7 +293,7 @@ class _Table:
             )
         ]
         newest, before = tokens.astype(np.int32), parents.astype(np.int32)
-        self._beams = _Beams(states, of, flat[order], newest, before, marks[kept], columns[kept])
+        self._beams = _Beams(states, of, flat[order], newest, before, marks[left], columns[left])
 
     def _going_on(self, of: Places, scores: Floats) -> npt.NDArray[np.bool_]:
         """Return which extensions, best first within each search, are of one that is not done."""
@@ -346,44 +357,3 @@ def _by_merit(profile: Profile) -> list[int]:
         for i, c in enumerate(profile.columns)
     ]
     return sorted(range(len(merit)), key=lambda i: merit[i], reverse=True)
-
-
-def _kept(of: Places, marks: Places, columns: Places, widths: Places, quotas: Places) -> Places:
-    """Return which candidates to keep: int [n_kept], ascending.
-
-    Of each search the best of each mark stay, as many as its quota, and the best that begins with
-    each column, then the best of all, up to its width in all.
-
-    Parameters
-    ----------
-    of, marks, columns
-        Search, mark and first column (-1 for none) of each candidate; those of one search stand
-        together, best first.
-    widths, quotas
-        Of each search.
-    """
-    widths, quotas = widths[of], quotas[of]
-    leads = (columns >= 0) & (quotas > 0) & (_rank(of, columns) == 0)
-    leads &= _count(leads, of) <= (widths * COLUMN_SHARE).astype(np.int64)
-    first = leads | (_rank(of, marks) < quotas)
-    first &= _count(first, of) <= widths
-    spare = widths - np.bincount(of, first)[of]
-    return np.flatnonzero(first | (_count(~first, of) <= spare))
-
-
-def _rank(of: Places, labels: Places) -> Places:
-    """Return the place of each candidate among those of its search and label."""
-    groups = of * (labels.max(initial=0) + 2) + labels
-    order = np.argsort(groups, kind="stable")
-    starts = np.flatnonzero(np.diff(groups[order], prepend=-2))
-    sizes = np.diff(starts, append=len(order))
-    ranks = np.empty(len(order), dtype=np.int64)
-    ranks[order] = np.arange(len(order)) - np.repeat(starts, sizes)
-    return ranks
-
-
-def _count(flags: npt.NDArray[np.bool_], of: Places) -> Places:
-    """Return how many candidates of its search up to each are flagged."""
-    so_far = np.cumsum(flags)
-    starts = np.searchsorted(of, of)
-    return np.asarray(so_far - so_far[starts] + flags[starts])

@@ -117,7 +117,15 @@ class Variety:
 
     def _beside(self, designs: Sequence[Design]) -> Worn:
         crowded = [n_panels(design, self._profile) > MOST_PANELS for design in designs]
-        return Worn(designs, self._overview.tolist(), self._told.tolist(), crowded)
+        # What rises and falls together is one thing, but each course in time is its own.
+        columns = [
+            frozenset(design.fields) if self._in_time(design) else view.columns
+            for design, view in zip(designs, self._views, strict=True)
+        ]
+        return Worn(designs, self._overview.tolist(), self._told.tolist(), crowded, columns)
+
+    def _in_time(self, design: Design) -> bool:
+        return any(self._profile.column(name).is_time for name in design.fields)
 
     def _index_columns(self, views: Sequence[View]) -> None:
         names = sorted({name for view in views for name in view.columns})

@@ -35,6 +35,8 @@ class Worn:
         Whether each shows columns that say more together than each two of them.
     crowded
         Whether each has more panels than can be compared at a glance; none where left out.
+    columns
+        What each shows, columns that say nearly the same under one name; the names where left out.
 
     Attributes
     ----------
@@ -57,8 +59,9 @@ class Worn:
         histograms: Sequence[bool],
         telling: Sequence[bool],
         crowded: Sequence[bool] = (),
+        columns: Sequence[frozenset[str]] = (),
     ) -> None:
-        self._columns = [frozenset(design.fields) for design in designs]
+        self._columns = list(columns) or [frozenset(design.fields) for design in designs]
         self._stories = [design.story() for design in designs]
         self._marks = np.array([design.mark for design in designs])
         self._alone = np.array([len(columns) == 1 for columns in self._columns], dtype=bool)

@@ -1,0 +1,78 @@
+"""The plain charts of a table are candidates, however wide it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from vizmodel.decoder import ANYTHING, Ask, LocalDecoder
+from vizmodel.design import Design, Encoding, Intent, Without
+from vizmodel.grammar import Grammar, violations
+from vizmodel.paths import Paths
+from vizmodel.plain_charts import plain_charts
+from vizmodel.profile import profile_table
+from vizmodel.runtime import open_runtime
+from vizmodel.search import Search, beam_searches
+
+RNG = np.random.default_rng(2)
+N = 90
+CITY = RNG.choice(["Rome", "Oslo", "Bern"], N, p=[0.6, 0.3, 0.1])
+PRICE = RNG.normal(50, 9, N).round(2) + 8 * (CITY == "Rome")
+COLUMNS = {f"m{i}": RNG.normal(size=N).round(3) for i in range(18)}
+WIDE = profile_table(
+    pa.table({"city": CITY, "price": PRICE, "cost": PRICE * 0.6 + RNG.normal(size=N), **COLUMNS})
+)
+
+
+def decoded(intent: Intent = ANYTHING) -> dict[Design, float]:
+    (found,) = LocalDecoder().decode([Ask(WIDE, intent)])
+    assert not isinstance(found, Exception), found
+    return {design: candidate.log_probability for design, candidate in found.items()}
+
+
+def test_every_column_of_a_wide_table_has_its_plain_chart() -> None:
+    alone = {d.fields for d in decoded() if d.mark == "bar" and len(d.fields) == 1}
+    assert {(column.name,) for column in WIDE.columns} <= alone
+
+
+def test_the_strongest_pairs_have_theirs() -> None:
+    shown = {(d.mark, frozenset(d.fields)) for d in decoded() if len(d.encodings) == 2}
+    assert ("point", frozenset({"price", "cost"})) in shown
+    assert ("boxplot", frozenset({"city", "price"})) in shown
+
+
+def test_groups_in_time_have_a_line_each() -> None:
+    years = np.tile(np.arange(2001, 2016), 4)
+    shops = np.repeat(["north", "south", "east", "west"], 15)
+    sales = RNG.normal(100, 9, 60).round(1)
+    profile = profile_table(pa.table({"shop": shops, "year": years, "sales": sales}))
+    lines = [d for d in plain_charts(profile) if d.mark == "line"]
+    assert [(e.channel, e.field) for e in lines[0].encodings] == [
+        ("x", "year"),
+        ("y", "sales"),
+        ("color", "shop"),
+    ]
+
+
+def test_all_candidates_are_legal() -> None:
+    assert not [design for design in decoded() if list(violations(design, WIDE))]
+
+
+def test_what_is_not_wanted_is_no_candidate() -> None:
+    found = decoded(Intent(without=Without(columns=("m3",))))
+    assert found and not [design for design in found if "m3" in design.fields]
+
+
+def test_paths_give_the_probability_that_a_free_search_gives() -> None:
+    grammar = Grammar(WIDE)
+    free = dict(beam_searches(open_runtime(), [Search(grammar, 64)])[0])
+    charts = list(free)[:9]
+    paths = Paths(grammar, charts)
+    (found,) = beam_searches(open_runtime(), [Search(grammar, paths.n, per_mark=0, paths=paths)])
+    assert {d for d, _ in found} == set(charts)
+    assert all(abs(free[design] - p) < 1e-3 for design, p in found)
+
+
+def test_what_is_not_legal_has_no_way() -> None:
+    other = Design("line", (Encoding("x", "city", "category", "nominal"),))
+    assert Paths(Grammar(WIDE), [other]).n == 0

@@ -1,0 +1,94 @@
+"""Owns the plain charts of a table: each column by itself, and the pairs that are most related.
+
+Analysts look at these first. A beam of a wide table may end before it comes to some of them, so
+they are given to the search by name; the network says how likely it finds each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+from vizmodel.design import Channel, Design, Mark, Transform
+from vizmodel.interest import strongest_pairs
+from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.tokens import make_encoding
+
+#: Columns that get a chart of their own, and pairs.
+MAX_ALONE, MAX_PAIRS = 24, 24
+#: Measures that are drawn in time, and most lines of one chart.
+MAX_SERIES, MAX_LINES = 4, 12
+#: A channel, the column on it, if any, and what happens to it.
+Part = tuple[Channel, str | None, Transform]
+
+
+def plain_charts(profile: Profile) -> Iterator[Design]:
+    """Yield the plain charts of a table, which need not be legal.
+
+    Parameters
+    ----------
+    profile
+        Of the table.
+
+    Yields
+    ------
+    Design
+        In canonical orientation: a histogram or bars of counts for each column that a chart can be
+        about; a scatter plot, box plots or stacked bars for each of the most related pairs; lines
+        of the first measures in time.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> table = pa.table({"city": ["Rome", "Oslo"] * 10, "sales": [i * 7 % 19 for i in range(20)]})
+    >>> [design.mark for design in plain_charts(profile_table(table))]
+    ['bar', 'bar']
+    """
+    usable = [column for column in profile.own_columns if column.usable and column.kind != "time"]
+    for column in usable[:MAX_ALONE]:
+        how: Transform = "bin" if _is_measure(column) else "category"
+        yield _chart("bar", profile, ("x", column.name, how), ("y", None, "count"))
+    for names in strongest_pairs(profile, MAX_PAIRS):
+        yield from _of_pair(profile, *map(profile.column, names))
+    yield from _series(profile)
+
+
+def _of_pair(profile: Profile, *columns: ColumnProfile) -> Iterator[Design]:
+    """Yield the plain chart of two columns, the one with more levels along x."""
+    if any(column.kind == "time" for column in columns):
+        return
+    first, second = sorted(columns, key=lambda c: (_is_measure(c), -c.n_distinct))
+    value: Part = ("y", second.name, "value")
+    if _is_measure(first):
+        yield _chart("point", profile, ("x", first.name, "value"), value)
+    elif _is_measure(second):
+        yield _chart("boxplot", profile, ("x", first.name, "category"), value)
+    else:
+        group: Part = ("color", second.name, "category")
+        x: Part = ("x", first.name, "category")
+        yield _chart("bar", profile, x, ("y", None, "count"), group)
+
+
+def _series(profile: Profile) -> Iterator[Design]:
+    """Yield lines of the measures in time, one for each group where groups have a time each."""
+    times = [column.name for column in profile.own_columns if column.is_time]
+    groups = [c.name for c in profile.own_columns if c.usable and 2 <= c.n_distinct <= MAX_LINES]
+    measures = [c.name for c in profile.own_columns if _is_measure(c) and c.usable]
+    for time in times:
+        x: Part = ("x", time, "value")
+        alone = profile.identifies_rows({time})
+        several = [name for name in groups if profile.identifies_rows({time, name})]
+        for measure, group in product(measures[:MAX_SERIES], [None] if alone else several):
+            y: Part = ("y", measure, "value")
+            lines: list[Part] = [] if group is None else [("color", group, "category")]
+            yield _chart("line", profile, x, y, *lines)
+
+
+def _is_measure(column: ColumnProfile) -> bool:
+    amount = column.semantic not in ("category", "ordinal", "year")
+    return column.kind == "number" and amount
+
+
+def _chart(mark: Mark, profile: Profile, *parts: Part) -> Design:
+    return Design(mark, tuple(make_encoding(*part, profile) for part in parts))
