@@ -21,8 +21,8 @@ LEGEND_TICKS = 4
 MAX_FINE_DECADES = 2.3
 #: Bubbles look alike where the smallest value is more than such a share of the largest.
 MAX_ALIKE = 0.4
-#: No axis goes on beyond ten to this power: no float is much larger.
-MAX_EXPONENT = 308
+#: No axis goes on beyond ten to these powers: no float above zero is much smaller, or larger.
+MIN_EXPONENT, MAX_EXPONENT = -323, 308
 #: Share of a log axis that is left free at either end.
 LOG_MARGIN = 0.03
 
@@ -250,9 +250,10 @@ def decade_ticks(low: float, high: float, most: int) -> list[float]:
     """
     if not (math.isfinite(low) and math.isfinite(high)) or low <= 0:
         return []
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    last = max(last, first + 1)
-    span = math.log10(high / low) if most > 3 else math.inf
+    # No tick lies beyond what a number can be.
+    first = max(MIN_EXPONENT, min(math.floor(math.log10(low)), MAX_EXPONENT - 1))
+    last = min(max(math.ceil(math.log10(high)), first + 1), MAX_EXPONENT)
+    span = math.log10(high) - math.log10(low) if most > 3 else math.inf
     between = (1, 2, 5) if span <= 1 else (1, 3) if span <= MAX_FINE_DECADES else (1,)
     step = max(1, math.ceil((last - first + 1) / most))
     powers = range(first, last, step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from erp_widget import looks
@@ -110,11 +111,16 @@ def _with_median(context: ChartContext, body: dict[str, Any], binned: Encoding) 
         return body
     value = column.quantiles[2]
     about = "about " if context.profile.approximate else ""
-    said = {channel: value, "label": f"median {about}{figure(value, binned, context.profile)}"}
+    low, high = context.span(binned)
+    # What lies below a log axis is in its first bin.
+    place = max(value, low) if context.is_log(binned) else value
+    said = {channel: place, "label": f"median {about}{figure(value, binned, context.profile)}"}
     at = {channel: {"field": channel, "bin": None}}
     line = {"type": "rule", "color": MEDIAN_COLOR, "strokeDash": [4, 3], "strokeWidth": 1.5}
-    low, high = context.span(binned)
-    late = value**2 > low * high if context.is_log(binned) else value > (low + high) / 2
+    if context.is_log(binned):
+        late = 2 * math.log(place) > math.log(low) + math.log(high)
+    else:
+        late = value > low / 2 + high / 2
     text = {"type": "text", "fontSize": LABEL_SIZE, "y": -7}
     text |= {"align": "right", "dx": 4} if late else {"align": "left", "dx": -4}
     label = {"text": {"field": "label", "type": "nominal"}}

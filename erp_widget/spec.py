@@ -281,8 +281,9 @@ def _flat(context: ChartContext, measure: Encoding) -> str:
     """Return the condition on which a box is no wider than the line of its median."""
     low, high = context.span(measure)
     if low > 0 and context.is_log(measure):
-        return f"log(datum.q3) - log(datum.q1) <= {math.log(high / low) * FLAT_SHARE!r}"
-    return f"datum.q3 - datum.q1 <= {(high - low) * FLAT_SHARE!r}"
+        room = math.log(high) - math.log(low)  # the widest spans have no ratio
+        return f"log(datum.q3) - log(datum.q1) <= {room * FLAT_SHARE!r}"
+    return f"datum.q3 - datum.q1 <= {high * FLAT_SHARE - low * FLAT_SHARE!r}"
 
 
 def _box_layers(

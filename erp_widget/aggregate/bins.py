@@ -74,7 +74,7 @@ class Bins:
         if self.log:
             exponent = min(self.start + index * self.step, MAX_EXPONENT)
             value = float(f"{10.0**exponent:.6g}")
-        return int(value) if value.is_integer() else value
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
 
     def label(self, index: int) -> str:
         """Return a bin as text, for scales of separate values."""
