@@ -10,6 +10,7 @@ from typing import Any
 from erp_widget import looks, words
 from erp_widget.aggregate import ChartRows
 from erp_widget.axes import category_colors, channel_definition, measure_scale, shown_title
+from erp_widget.beyond import edge_labels, edge_layers
 from erp_widget.chart_context import ChartContext
 from erp_widget.layers import layered, value_labels
 from erp_widget.maps import projected
@@ -70,6 +71,8 @@ def _drawn_records(context: ChartContext) -> list[dict[str, Any]]:
     if context.piled:
         return _piled_records(context)
     records = context.rows.records
+    if context.design.mark == "boxplot" and context.rows.limits:
+        return [record | edge_labels(context, record) for record in records]
     labels = value_labels(context)
     if not labels:
         return records
@@ -273,7 +276,9 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
     shared |= _extra_channels(context) | {"tooltip": tooltip(context)}
     size = _size(context)
     _fold_title(shared, size["height"], len(context.labels("y")))
-    layers = _box_layers(axis, colored, thickness, _flat(context, measure))
+    ends = context.rows.limits.get(axis, (-math.inf, math.inf))
+    layers = _box_layers(axis, colored, thickness, _flat(context, measure), ends)
+    layers += edge_layers(context, axis)
     return {"encoding": shared, "layer": layers, **size}
 
 
@@ -287,9 +292,9 @@ def _flat(context: ChartContext, measure: Encoding) -> str:
 
 
 def _box_layers(
-    axis: str, colored: dict[str, Any], thickness: int, flat: str
+    axis: str, colored: dict[str, Any], thickness: int, flat: str, ends: tuple[float, float]
 ) -> list[dict[str, Any]]:
-    """Return whiskers, box and median along one axis, and the outermost values as dots.
+    """Return whiskers, box and median along one axis, and the outermost values on it as dots.
 
     Each layer names its field; title, scale and axis are those of all.
     """
@@ -306,6 +311,8 @@ def _box_layers(
         mark = {"type": "point", "filled": False, "size": 22, "strokeWidth": 1.2}
         return {"transform": [{"filter": condition}], **layer(mark, place)}
 
+    low = f" && datum.minimum >= {ends[0]!r}" if math.isfinite(ends[0]) else ""
+    high = f" && datum.maximum <= {ends[1]!r}" if math.isfinite(ends[1]) else ""
     # A box no wider than that line is a line of its own colour.
     alone = {"type": "tick", "size": thickness, "thickness": 2, "opacity": 1}
     median = {"color": "white", "size": thickness, "thickness": 2, "opacity": 1}
@@ -314,8 +321,8 @@ def _box_layers(
         layer({"type": "bar", "size": thickness}, "q1", "q3"),
         layer({"type": "tick", **median}, "median"),
         {"transform": [{"filter": flat}], **layer(alone, "median")},
-        dot("minimum", "datum.minimum < datum.low"),
-        dot("maximum", "datum.maximum > datum.high"),
+        dot("minimum", f"datum.minimum < datum.low{low}"),
+        dot("maximum", f"datum.maximum > datum.high{high}"),
     ]
 
 

@@ -56,10 +56,11 @@ def _drawn(
         grouping.record(dict(zip(grouping.names, key, strict=True)))
         | {"rows": int(raw["rows"])}
         | {part: number(raw[part]) for part in BOX_PARTS}
+        | {part: int(raw[part]) for part in ("below", "above") if raw[part]}
         for key, raw in found.items()
     ]
     n_shown = sum(int(raw["rows"]) for raw in found.values())
-    outside = sum(int(raw["outside"]) for raw in found.values())
+    outside = sum(int(raw["below"] + raw["above"]) for raw in found.values())
     notes = [missing_note(table.n_rows - n_shown, table, design)]
     if outside:
         values = "1 value lies" if outside == 1 else f"{outside:,} values lie"
@@ -82,5 +83,6 @@ def _five_numbers(piles: Piles) -> Mapping[str, Any]:
         "high": high.max() if len(high) else None,
         "minimum": piles.low[0],
         "maximum": piles.high.max(),
-        "outside": piles.count[~inside].sum(),
+        "below": piles.count[piles.high < lowest].sum(),
+        "above": piles.count[piles.low > highest].sum(),
     }

@@ -30,6 +30,8 @@ BEYOND = 0.01
 MIN_GAP, MAX_BINS_LEFT, MAX_MARKS_LEFT = 0.75, 0.5, 0.15
 #: Room beyond the last value that is shown in its place.
 MARGIN = 0.04
+#: Further room beside boxes, where words say how many lie beyond and how far.
+WORDS_ROOM = {"x": 0.5, "y": 0.08}
 
 
 def with_limits(found: ChartRows, design: Design) -> ChartRows:
@@ -75,7 +77,10 @@ def _ends(found: ChartRows, design: Design, channel: Channel) -> Limits | None:
     if is_log and full[0] <= 0:
         return None
     if boxes:
-        return limited((min(values[1]), max(values[2])), full, MAX_MARKS_LEFT, is_log=is_log)
+        whiskers = (min(values[1]), max(values[2]))
+        panels = any(e.channel in ("row", "column") for e in design.encodings)
+        room = 0.0 if panels else WORDS_ROOM[channel]
+        return limited(whiskers, full, MAX_MARKS_LEFT, is_log=is_log, room=room)
     if len(values[0]) < MIN_MARKS:
         return None
     return inner_ends(values[0], MAX_MARKS_LEFT, is_log=is_log)
@@ -109,7 +114,9 @@ def inner_ends(
     return limited(ends, (float(ordered[0]), float(ordered[-1])), most, is_log=is_log)
 
 
-def limited(inner: Limits, full: Limits, most: float, *, is_log: bool) -> Limits | None:
+def limited(
+    inner: Limits, full: Limits, most: float, *, is_log: bool, room: float = 0.0
+) -> Limits | None:
     """Return the limits of an axis on which the inner values are seen; None for the full extent."""
     scale: Scale = math.log10 if is_log else float
     back: Scale = (lambda value: 10.0**value) if is_log else float
@@ -118,10 +125,11 @@ def limited(inner: Limits, full: Limits, most: float, *, is_log: bool) -> Limits
     core = high - low
     if core <= 0:
         return None
-    start = first if low - first <= MIN_GAP * core else low - MARGIN * core
-    stop = last if last - high <= MIN_GAP * core else high + MARGIN * core
+    early, late = low - first > MIN_GAP * core, last - high > MIN_GAP * core
+    start, stop = low - MARGIN * core if early else first, high + MARGIN * core if late else last
     if stop - start > most * (last - first):
         return None
+    start, stop = start - room * core if early else start, stop + room * core if late else stop
     return _told(full[0], back(start)), _told(full[1], back(stop))
 
 
@@ -133,7 +141,7 @@ def _told(end: float, limit: float) -> float:
 
 def _beyond_note(found: ChartRows, design: Design, limits: dict[Channel, Limits]) -> str:
     if design.mark == "boxplot":
-        return "some of them lie beyond the axis and are drawn at its edge"
+        return "arrows tell those beyond the axis"
 
     def is_beyond(record: dict[str, Any]) -> bool:
         return any(not low <= record[name] <= high for name, (low, high) in limits.items())

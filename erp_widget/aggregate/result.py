@@ -30,8 +30,9 @@ class ChartRows:
     records
         One dict per mark, keyed by channel: numbers, texts, dates as ISO 8601 in UTC. A bin's
         upper edge is `x2` or `y2`; `rows` counts the table's rows behind a summary; box plots
-        have `low`, `q1`, `median`, `q3`, `high`, `minimum`, `maximum`; parts of a bar of shares
-        `share`; the others of ranked groups, `others`.
+        have `low`, `q1`, `median`, `q3`, `high`, `minimum`, `maximum`, and where values lie beyond
+        the whiskers how many, `below` and `above`; parts of a bar of shares `share`; the others of
+        ranked groups, `others`.
     n_shown
         Rows of the table that the chart stands for.
     note

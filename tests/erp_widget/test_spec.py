@@ -327,7 +327,7 @@ def test_one_giant_does_not_squeeze_all_others() -> None:
     assert scale["clamp"] is True and scale["domain"][1] < 60
     assert made.drawn["data"]["values"][7]["x"] == 9_000  # what is told of it is true
     box = chart_of(frame, "boxplot", "x=value a")
-    assert box.drawn["encoding"]["x"]["scale"]["domain"][1] < 60
+    assert box.drawn["encoding"]["x"]["scale"]["domain"][1] < 70
     assert "beyond the axis" in str(box.note)
     for few, giant in ((frame[:100], 9_000.0), (frame, 120.0)):
         # Among few rows a giant is the news, and one of three times the length squeezes nothing.
