@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from erp_widget.figures import figure
 from erp_widget.sources import Table
-from vizmodel.profile.arrays import as_floats, as_integers
+from vizmodel.profile.arrays import Codes, Floats, as_floats, as_integers
 
 #: Bars of a column of numbers or dates, and of one of groups.
 MAX_BINS, MAX_GROUPS = 12, 8
@@ -75,7 +75,7 @@ def _distribution(column: pa.ChunkedArray) -> Distribution | None:
     return _of_groups(values)
 
 
-def _of_numbers(numbers: np.ndarray) -> Distribution | None:
+def _of_numbers(numbers: Floats) -> Distribution | None:
     numbers = numbers[np.isfinite(numbers)]
     if not len(numbers):
         return None
@@ -84,15 +84,26 @@ def _of_numbers(numbers: np.ndarray) -> Distribution | None:
         return Distribution((FULL,), f"always {figure(low)}")
     whole = bool((numbers == np.floor(numbers)).all())
     bins = int(min(MAX_BINS, high - low + 1)) if whole else MAX_BINS
-    counts, _ = np.histogram(numbers, bins=bins)
-    return Distribution(_heights(counts), f"{figure(low)} to {figure(high)}")
+    return Distribution(_heights(_counts(numbers, bins)), f"{figure(low)} to {figure(high)}")
 
 
 def _of_dates(values: pa.ChunkedArray) -> Distribution:
     low, high = (_cell(one) for one in pc.min_max(values).as_py().values())
     numbers = as_integers(values.cast("timestamp[us]"))
-    counts, _ = np.histogram(numbers, bins=MAX_BINS if low != high else 1)
+    counts = _counts(numbers.astype(float), MAX_BINS if low != high else 1)
     return Distribution(_heights(counts), low if low == high else f"{low} to {high}")
+
+
+def _counts(numbers: Floats, bins: int) -> Codes:
+    """Return how many numbers each of some equal bins holds.
+
+    numpy's own histogram refuses numbers that differ by rounding only, and spans that are larger
+    than any number.
+    """
+    parts = numbers / (np.abs(numbers).max() or 1.0)
+    low, span = parts.min(), np.ptp(parts)
+    places = (parts - low) / span * bins if span else np.zeros(len(parts))
+    return np.bincount(np.minimum(places.astype(int), bins - 1), minlength=bins)
 
 
 def _of_groups(values: pa.ChunkedArray) -> Distribution | None:

@@ -41,6 +41,15 @@ def test_each_kind_of_column_has_its_distribution() -> None:
         assert 0 < max(one.heights) <= FULL and min(one.heights) >= 0
 
 
+@pytest.mark.parametrize(
+    "ends", [(0.3, 0.1 + 0.2), (-1e308, 1e308), (0.0, 5e-324), (-(2**63), 2**63 - 1)], ids=str
+)
+def test_numbers_that_hardly_differ_or_are_far_apart_have_one(ends: tuple[float, float]) -> None:
+    one = distributions(open_table({"n": [*ends, ends[1]]}))["n"]
+    assert (one.heights[0], one.heights[-1]) == (FULL // 2, FULL)
+    assert set(one.heights[1:-1]) <= {0}
+
+
 def test_many_groups_are_the_largest_and_the_rest_is_counted() -> None:
     values = [f"g{n % 40}" for n in range(400)]
     (found,) = distributions(open_table({"g": values})).values()
