@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from benchmarks.drawings import PICTURES
+from benchmarks.judged import judged
 from benchmarks.processes import ROOT
 from benchmarks.published_lists import quality
 from benchmarks.published_peers import goals, overview, tools
@@ -23,6 +24,7 @@ SECTIONS: dict[str, Callable[[], str | None]] = {
     "transfer": transfers,
     "first": first_calls,
     "lists": quality,
+    "judged": judged,
     "everything": everything,
 }
 
