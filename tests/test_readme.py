@@ -44,10 +44,27 @@ def test_python_blocks_run(tmp_path: Path) -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for page in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md"):
-        text = (ROOT / page).read_text(encoding="utf-8")
-        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
-            assert (ROOT / target).exists(), f"{page}: {target}"
+    pages = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md")]
+    pages += [ROOT / "CONTRIBUTING.md", *ROOT.glob("docs/*.md")]
+    pages += [ROOT / folder / "README.md" for folder in ("benchmarks", "deploy")]
+    for page in pages:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_the_layout_names_modules_that_exist_and_every_one_in_front() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    layout = text.partition("## Layout")[2].partition("\n## ")[0]
+    named = set(re.findall(r"(\w+\.py)`", layout))
+    assert len(named) > 80
+    for package in ("erp_widget", "vizmodel"):
+        there = {path.name for path in (ROOT / package).glob("*.py")} - {"__init__.py"}
+        told = {name for name in there if name.startswith("report_")}  # as report_*.py
+        assert there - named - told == set()
+    every = {
+        path.name for name in ("erp_widget", "vizmodel") for path in (ROOT / name).rglob("*.py")
+    }
+    assert named <= every
 
 
 def test_named_make_targets_exist() -> None:
