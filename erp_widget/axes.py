@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from erp_widget import looks, words
-from erp_widget.aggregate import MISSING, WHOLE
+from erp_widget.category_colors import category_colors
 from erp_widget.chart_context import ChartContext, time_unit
 from vizmodel.design import Encoding
 from vizmodel.style import LOG_SKEW, log_constant, log_ticks
@@ -88,19 +88,6 @@ def _label_axis(context: ChartContext, labels: list[Any]) -> dict[str, Any]:
     limit = looks.LABEL_ROOM["x"] if angle else 150
     texts = looks.telling("x", labels)
     return {"labelAngle": angle, "labelOverlap": overlap, "labelLimit": limit} | texts
-
-
-def category_colors(context: ChartContext, encoding: Encoding, labels: list[Any]) -> list[str]:
-    """Return the colour of each label: along one scale where they have an order."""
-    present = [label for label in labels if label not in (MISSING, WHOLE)]
-    column = context.column(encoding)
-    ordered = encoding.field_type == "ordinal" or (column is not None and column.ordered)
-    if ordered and len(present) > 2:
-        colors = looks.ordered_colors(len(present))
-    else:
-        palette = looks.CATEGORY_COLORS
-        colors = [palette[at % len(palette)] for at in range(len(present))]
-    return colors + [looks.MISSING_COLOR] * (len(labels) - len(present))
 
 
 def _time_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:

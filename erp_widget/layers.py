@@ -49,7 +49,8 @@ def value_labels(context: ChartContext) -> list[str]:
         return []
     if _others_beyond(context):
         others = figure(records[-1][measure.channel], measure, context.profile)
-        return [""] * (len(records) - 1) + [f"{others} ▸"]
+        told = f"↑ {others}" if measure.channel == "y" else f"{others}, beyond this axis →"
+        return [""] * (len(records) - 1) + [told]
     if not 1 < len(records) <= MAX_LABELLED:
         return []
     values = [record.get(measure.channel) for record in records]
@@ -88,16 +89,26 @@ def _others_beyond(context: ChartContext) -> bool:
 
 
 def _with_others(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
-    """Write its value on the bar of all others, which reaches beyond the axis."""
+    """Write the value of all others in place of their bar, which would reach beyond the axis.
+
+    A bar that is cut would have a length that means nothing.
+    """
     upright = context.measure is not None and context.measure.channel == "y"
-    inside = {"dy": 8, "baseline": "top"} if upright else {"dx": -6, "align": "right"}
-    text = {"type": "text", "fontSize": LABEL_SIZE, "fontWeight": 600, "color": "white", **inside}
-    encoding = dict(body["encoding"])
-    color = {"color": encoding.pop("color")}
+    place = {"y": {"value": 0}} if upright else {"x": {"value": 0}}
+    text = {"type": "text", "fontSize": LABEL_SIZE}
+    text |= {"baseline": "top"} if upright else {"dx": 4, "align": "left"}
+    encoding = {name: one for name, one in body["encoding"].items() if name != "color"}
     label = {"text": {"field": "label", "type": "nominal"}}
     return {
         "encoding": encoding,
-        "layer": [{"mark": body["mark"], "encoding": color}, {"mark": text, "encoding": label}],
+        "layer": [
+            {"transform": [{"filter": "!datum.others"}], "mark": body["mark"]},
+            {
+                "transform": [{"filter": "datum.others"}],
+                "mark": text,
+                "encoding": place | label,
+            },
+        ],
         **{name: body[name] for name in ("width", "height")},
     }
 

@@ -132,6 +132,10 @@ VIRIDIS = (
 )
 
 
+#: Colours around a year and back, none of which stands out: blue, green, orange, red, violet.
+AROUND = ("#3F5FA8", "#1E9E8A", "#83B93C", "#E69F00", "#D1495B", "#8A4A9C")
+
+
 def ordered_colors(n_values: int) -> list[str]:
     """Return colours from dark to light for values with an order, spread over viridis.
 
@@ -141,14 +145,25 @@ def ordered_colors(n_values: int) -> list[str]:
     ['#472D7B', '#21918C', '#ADDC30']
     """
     last = len(VIRIDIS) - 2
-    return [_mixed(at * last / max(n_values - 1, 1)) for at in range(n_values)]
+    return [_mixed(VIRIDIS, at * last / max(n_values - 1, 1)) for at in range(n_values)]
 
 
-def _mixed(place: float) -> str:
+def cyclic_colors(n_values: int) -> list[str]:
+    """Return colours for the parts of a cycle: the last is as near to the first as its neighbours.
+
+    Examples
+    --------
+    >>> cyclic_colors(3)
+    ['#3F5FA8', '#83B93C', '#D1495B']
+    """
+    whole = (*AROUND, AROUND[0])
+    return [_mixed(whole, at * len(AROUND) / n_values) for at in range(n_values)]
+
+
+def _mixed(samples: Sequence[str], place: float) -> str:
     """Return the colour at a place between two samples."""
-    low = min(int(place), len(VIRIDIS) - 2)
-    share = place - low
-    return _between(VIRIDIS[low], VIRIDIS[low + 1], share)
+    low = min(int(place), len(samples) - 2)
+    return _between(samples[low], samples[low + 1], place - low)
 
 
 def _between(first: str, second: str, share: float) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 
 from erp_widget import looks, words
 from erp_widget.aggregate import ChartRows
-from erp_widget.axes import category_colors, channel_definition, measure_scale, shown_title
+from erp_widget.axes import channel_definition, measure_scale, shown_title
 from erp_widget.beyond import edge_labels, edge_layers
+from erp_widget.category_colors import category_colors
 from erp_widget.chart_context import ChartContext
 from erp_widget.layers import layered, value_labels
 from erp_widget.maps import projected

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 #: Summaries of several groups that follow from those of each.
 TOGETHER = ("count", "sum", "min", "max", "mean")
-#: The others' bar reaches the end of its axis where they are more than so many times the largest
-#: group, and so far beyond that group.
-MAX_OTHERS, ROOM = 2.0, 1.25
+#: The others have words in place of a bar where they are more than so many times the largest group;
+#: the axis ends so far beyond that group.
+MAX_OTHERS, ROOM = 2.0, 1.05
 
 
 def top_rows(table: AnyTable, design: Design, top: int) -> Asked:
@@ -76,7 +76,7 @@ def _ranked(
 def _limits(
     records: Sequence[Mapping[str, Any]], measure: Encoding
 ) -> dict[Channel, tuple[float, float]]:
-    """End an axis before a bar of all others that would make stubs of those that are ranked."""
+    """End an axis at the ranked bars where one of all others would make stubs of them."""
     *ranked, last = records or [{}]
     largest = max((record[measure.channel] for record in ranked), default=0)
     if "others" not in last or not last[measure.channel] > MAX_OTHERS * largest > 0:

@@ -149,17 +149,18 @@ def test_what_is_written_draws_the_same_bars(table: pd.DataFrame, chart: tuple[s
     assert len(declared) == TOP + 1
 
 
-def test_the_others_are_last_and_grey_and_told_apart_in_words(table: pd.DataFrame) -> None:
+def test_the_others_are_last_and_told_apart_in_words(table: pd.DataFrame) -> None:
     made = chart_of(table, *RANKED[1])
     labels = made.drawn["encoding"]["y"]["sort"]
     assert [label for label in labels if label != "(missing)"][-1].startswith("other (")
     bars, text = made.drawn["layer"]
-    assert bars["encoding"]["color"]["condition"]["test"] == "datum.others"
-    # Fifty-eight cities together would make stubs of twelve: their bar ends with the axis.
+    # Fifty-eight cities together would make stubs of twelve: words stand in place of their bar.
+    assert bars["transform"] == [{"filter": "!datum.others"}]
     scale = made.drawn["encoding"]["x"]["scale"]
     named = [r["x"] for r in made.drawn["data"]["values"] if "others" not in r]
-    assert scale["clamp"] is True and max(named) < scale["domain"][1] < 2 * max(named)
-    assert text["mark"]["type"] == "text" and "▸" in made.drawn["data"]["values"][-1]["label"]
+    assert scale["clamp"] is True and max(named) < scale["domain"][1] < 1.1 * max(named)
+    assert text["transform"] == [{"filter": "datum.others"}]
+    assert made.drawn["data"]["values"][-1]["label"].endswith(", beyond this axis →")
     assert "Highest: other" not in made.description
     assert "Other groups together: " in made.description
     assert re.search(r"Of \d+ values of city city \d\d has the largest total amount", made.reason)

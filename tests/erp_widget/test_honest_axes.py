@@ -9,6 +9,7 @@ import pandas as pd
 import vl_convert
 from made_charts import VERSIONS, chart_of, schema_problems
 
+from erp_widget import looks
 from erp_widget.chart import Chart
 
 
@@ -65,3 +66,41 @@ def test_narrow_boxes_beside_each_other_have_an_arrow_alone() -> None:
     frame = skewed(size=["small", "small", "large", "large"] * 100)
     made = chart_of(frame, "boxplot", "x=category kind", "y=value change", "color=category size")
     assert ">↑<" in texts(made)
+
+
+# --- colours
+
+
+def colors(chart: Chart) -> list[str]:
+    """Return the colours of a chart's legend."""
+    return list(chart.drawn["encoding"]["color"]["scale"]["range"])
+
+
+def test_numbers_that_are_names_have_colours_apart() -> None:
+    rng = np.random.default_rng(2)
+    kinds = rng.integers(1, 6, 300)
+    frame = pd.DataFrame({"kind": kinds, "steps": kinds, "a": rng.normal(0, 1, 300)})
+    frame["b"] = np.take([0.0, 9.0, 1.0, 8.0, 2.0, 9.0], kinds) + rng.normal(0, 1, 300)
+    points = ("point", "x=value a", "y=value b", "color=category kind")
+    assert colors(chart_of(frame, *points)) == list(looks.CATEGORY_COLORS[:5])
+    # What rises along them is a size.
+    rising = frame.assign(b=kinds + rng.normal(0, 1, 300))
+    assert colors(chart_of(rising, *points)) == looks.ordered_colors(5)
+    named = rising.rename(columns={"kind": "travelMode"})
+    named_points = (*points[:3], "color=category travelMode")
+    assert colors(chart_of(named, *named_points)) == list(looks.CATEGORY_COLORS[:5])
+
+
+def test_months_have_colours_around_a_cycle() -> None:
+    months = [1 + i % 12 for i in range(120)]
+    frame = pd.DataFrame({"month": months, "year": [2001 + i // 12 for i in range(120)]})
+    frame["level"] = np.arange(120.0)
+    made = chart_of(frame, "line", "x=value year", "y=mean level", "color=category month")
+    around = colors(made)
+    assert around == looks.cyclic_colors(12)
+
+    def apart(one: str, other: str) -> int:
+        pairs = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
+        return sum(abs(a - b) for a, b in pairs)
+
+    assert apart(around[0], around[-1]) < min(apart(around[0], one) for one in around[3:10])
