@@ -66,19 +66,18 @@ class RandomRuntime:
         return [self.step(*request) for request in requests]
 
 
-def _grammar(profile: Profile, intent: Intent | None = None) -> Grammar:
-    """Return the grammar; skip tables that no legal chart shows."""
-    try:
-        return Grammar(profile, intent)
-    except IntentError as error:
-        pytest.skip(str(error))
+#: Random tables have 1, 2, 5, 40 or 300 rows.
+FEW_ROWS = 5
 
 
 @pytest.mark.parametrize("seed", range(60))
 def test_random_logits_give_legal_charts(random_profile: Callable[..., Profile], seed: int) -> None:
     profile = random_profile(seed)
     runtime = RandomRuntime(seed, scale=[0.1, 3.0, 100.0][seed % 3])
-    found = beam_search(runtime, profile, _grammar(profile), width=[1, 7, 64][seed % 3])
+    width = [1, 7, 64][seed % 3]
+    found = beam_search(runtime, profile, Grammar(profile), width=width)
+    # Hardly anything can be drawn of a few rows, and a single path may end nowhere.
+    assert found or profile.n_rows < FEW_ROWS or width == 1
     designs = [design for design, _ in found]
     assert len(set(designs)) == len(designs)
     for design in designs:
@@ -91,14 +90,17 @@ def test_random_logits_give_legal_charts(random_profile: Callable[..., Profile],
 @pytest.mark.parametrize("seed", range(20))
 def test_intent_is_honoured(random_profile: Callable[..., Profile], seed: int) -> None:
     profile = random_profile(seed, 6)
+    n_found = 0
     for column in profile.columns:
         try:
             grammar = Grammar(profile, Intent(columns=(column.name,)))
         except IntentError:
             continue
         for design, _ in beam_search(RandomRuntime(seed), profile, grammar, width=8):
+            n_found += 1
             assert column.name in design.fields
             assert not violations(design, profile)
+    assert n_found > 0 or profile.n_rows < FEW_ROWS
 
 
 def test_probabilities_are_at_most_one(random_profile: Callable[..., Profile]) -> None:
@@ -122,8 +124,8 @@ def test_several_marks_survive(random_profile: Callable[..., Profile]) -> None:
 def test_most_columns_are_shown(random_profile: Callable[..., Profile]) -> None:
     profile = random_profile(2, 9)
     bias = {N_STATIC: 30.0}
-    alone = beam_search(RandomRuntime(1, bias=bias), profile, _grammar(profile), per_mark=0)
-    spread = beam_search(RandomRuntime(1, bias=bias), profile, _grammar(profile))
+    alone = beam_search(RandomRuntime(1, bias=bias), profile, Grammar(profile), per_mark=0)
+    spread = beam_search(RandomRuntime(1, bias=bias), profile, Grammar(profile))
 
     def shown(found: list[tuple[Design, float]]) -> set[str]:
         return {name for design, _ in found for name in design.fields}
