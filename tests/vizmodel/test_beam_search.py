@@ -67,7 +67,7 @@ class RandomRuntime:
 
 
 #: Random tables have 1, 2, 5, 40 or 300 rows.
-FEW_ROWS = 5
+FEW_ROWS = 40
 
 
 @pytest.mark.parametrize("seed", range(60))
