@@ -10,7 +10,7 @@ from typing import Any
 
 from erp_widget import looks
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
-from erp_widget.number_kinds import is_decimal_year, is_share, is_whole_count, is_year
+from erp_widget.number_kinds import is_clock, is_decimal_year, is_share, is_whole_count, is_year
 from erp_widget.words import is_share_of_ones
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import ColumnProfile, Profile
@@ -28,6 +28,13 @@ FLAT_PANEL = 0.1
 MAX_WHOLE_TICKS = 7
 #: Most bars on single numbers that each get a label.
 MAX_SINGLE_BARS = 60
+#: Ticks of clocks stand at full hours where there are so many, at least and at most.
+MIN_CLOCK_TICKS, MAX_CLOCK_TICKS = 3, 9
+#: Hours or minutes as a clock shows them.
+CLOCK_LABEL = (
+    "(datum.value < 0 ? '-' : '') + floor(round(abs(datum.value) * 60) / 60) + ':' + "
+    "pad(round(abs(datum.value) * 60) % 60, 2, '0', 'left')"
+)
 #: Aggregates whose values may be put on top of each other.
 ADDITIVE = ("count", "sum")
 UTC_UNITS = {
@@ -243,6 +250,8 @@ class ChartContext:
             axis |= {"format": "d", "tickMinStep": 1}
         elif is_decimal_year(column, low, high):
             axis |= {"format": "~r" if high - low < MAX_WHOLE_TICKS else "d"}
+        elif is_clock(column, encoding):
+            return {"axis": axis | {"labelExpr": CLOCK_LABEL} | _clock_ticks(low, high)}
         elif is_share(column, encoding):
             axis |= {"format": "~%"}
         else:
@@ -263,6 +272,15 @@ class ChartContext:
         share = is_share_of_ones(encoding, self.profile)
         total = encoding.aggregate in ("count", "sum", "distinct")
         return grows or share or total or low == high
+
+
+def _clock_ticks(low: float, high: float) -> dict[str, Any]:
+    """Return ticks at full hours that divide a day, where these are not too few."""
+    step = next((step for step in (1, 2, 3, 6, 12) if high - low <= MAX_WHOLE_TICKS * step), 24)
+    ticks = [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    return (
+        {"values": ticks} if MIN_CLOCK_TICKS <= len(ticks) <= MAX_CLOCK_TICKS else {"tickCount": 5}
+    )
 
 
 def is_label(context: ChartContext, encoding: Encoding) -> bool:

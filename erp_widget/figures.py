@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from erp_widget.aggregate.values import MONTH_NAMES
-from erp_widget.number_kinds import is_share, is_year
+from erp_widget.number_kinds import is_clock, is_share, is_year
 from erp_widget.words import clean_name
 from vizmodel.design import Encoding
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.clocks import clock_text
 
 SIGNIFICANT_DIGITS = 4
 
@@ -27,6 +28,8 @@ def figure(value: float, encoding: Encoding | None = None, profile: Profile | No
         return f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
     if encoding is not None and is_share(column, encoding):
         return f"{100 * value:.3g}%"
+    if encoding is not None and is_clock(column, encoding):
+        return clock_text(value)
     if isinstance(value, int):
         return f"{value:,}"
     if 1e3 <= abs(value) < 1e15:

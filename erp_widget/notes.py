@@ -17,6 +17,7 @@ READ_AS: dict[str, str | tuple[str, ...]] = {
     "dates": ("text that holds dates", "numbers that write dates"),
     "numbers": "text that holds numbers",
     "seconds": "durations",
+    "clocks": "clocks",
     "text": "times of day",
 }
 #: Why a column with values is in no chart.

@@ -6,6 +6,7 @@ import re
 
 from vizmodel.design import Encoding
 from vizmodel.profile import ColumnProfile
+from vizmodel.profile.clocks import CLOCKS
 
 #: Numbers between these may be years.
 MIN_YEAR, MAX_YEAR = 1500, 2200
@@ -24,6 +25,14 @@ def is_decimal_year(column: ColumnProfile | None, low: float, high: float) -> bo
     """Whether numbers are years with a part of them, such as 1998.25, which take no comma."""
     named = column is not None and re.search(r"year|date|time", column.name, re.IGNORECASE)
     return bool(named) and low >= MIN_YEAR and high <= MAX_YEAR
+
+
+def is_clock(column: ColumnProfile | None, encoding: Encoding) -> bool:
+    """Whether numbers are hours or minutes, which are written as a clock shows them."""
+    counts = encoding.aggregate in ("count", "distinct")
+    return (
+        column is not None and column.written in CLOCKS and column.kind == "number" and not counts
+    )
 
 
 def is_share(column: ColumnProfile | None, encoding: Encoding) -> bool:

@@ -10,6 +10,7 @@ from erp_widget.words import begun, channel_title, clean_name, name_of, phrase
 from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.interest import told_triple
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.clocks import CLOCKS, clock_text
 from vizmodel.profile.columns import MAX_CATEGORIES
 
 #: A rank correlation from 0.1 on is called weak, from 0.3 on a relation, from 0.7 on a strong one.
@@ -332,5 +333,7 @@ def _mean(column: ColumnProfile) -> str:
 
 
 def _said(column: ColumnProfile, value: float) -> str:
-    """Return one of a column's numbers; years take no comma."""
+    """Return one of a column's numbers; years take no comma, and clocks are shown as such."""
+    if column.written in CLOCKS:
+        return clock_text(value)
     return f"{value:.0f}" if column.semantic == "year" else figure(value)

@@ -7,6 +7,7 @@ from collections.abc import Sequence, Set
 from typing import Any
 
 from vizmodel.design import Encoding, Fold, Held
+from vizmodel.profile.clocks import CLOCKS, HHMM, MINUTES
 from vizmodel.profile.missing import MISSING_NUMBERS
 from vizmodel.profile.numerals import COMMAS, NUMBER_STYLES, SCALED
 from vizmodel.profile.times import DECIMAL_YEARS, ISO, SINCE, is_digits
@@ -68,6 +69,8 @@ def reading(value: str, written: str) -> str:
         gone = written.removeprefix(MISSING_NUMBERS).split()
         test = " || ".join(f"{value} == {number}" for number in gone)
         return f"{test} ? null : {value}"
+    if written in CLOCKS:
+        return _reading_clock(value, written)
     if written in NUMBER_STYLES:
         return _reading_number(value, written)
     if written == DECIMAL_YEARS:
@@ -93,6 +96,15 @@ def _reading_number(value: str, style: str) -> str:
         return number
     scales = (f"test(/{letters}\\s*\\)?$/, {value}) ? {factor}" for letters, factor in _FACTORS)
     return f"{number} * ({' : '.join(scales)} : 1)"
+
+
+def _reading_clock(value: str, form: str) -> str:
+    """Return the expression that reads a clock as a number of hours, or of minutes."""
+    if form == HHMM:
+        return f"isValid({value}) ? floor({value} / 100) + {value} % 100 / 60 : null"
+    hours, minutes, seconds = (f"toNumber(split({value} + ':0', ':')[{at}])" for at in range(3))
+    read = f"({hours} + {minutes} / 60 + {seconds} / 3600)"
+    return f"isValid({value}) ? {read}{' * 60' if form == MINUTES else ''} : null"
 
 
 def keeping(where: Sequence[Held]) -> Steps:

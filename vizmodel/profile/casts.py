@@ -14,6 +14,15 @@ import pyarrow.compute as pc
 
 from vizmodel.design import FieldType
 from vizmodel.profile.arrays import from_numbers, from_texts, nothing
+from vizmodel.profile.clocks import (
+    CLOCKS,
+    HHMM,
+    clock_reader,
+    number_clock,
+    text_clock,
+    times_of_day,
+)
+from vizmodel.profile.columns import MAX_CATEGORIES
 from vizmodel.profile.missing import MISSING_NUMBERS, stand_ins, without
 from vizmodel.profile.number_times import number_time
 from vizmodel.profile.numerals import CODE, NUMBER, number_style, read_written
@@ -45,6 +54,7 @@ BYTES = (
 TEXTS = (pa.types.is_string, pa.types.is_large_string)
 #: Why numbers become times, and why some become nulls; notes look for their beginnings.
 NUMBERS_ARE_DATES = "numbers that write dates"
+CLOCKS_ARE_NUMBERS = "clocks, on a scale of hours or minutes"
 NUMBERS_ARE_MISSING = "numbers of which some stand for missing values"
 PLAIN = (
     pa.types.is_boolean,
@@ -69,8 +79,9 @@ class Cast:
         show it.
     format
         For what holds times: `iso`, `years`, `decimal years` or a format of `times.time_format`;
-        for text that holds numbers: what `numerals.number_style` says of it; for numbers that hold
-        missing values: `without ` and these; for times that become text: how they are written.
+        for clocks: one of `clocks.CLOCKS`; for text that holds numbers: what
+        `numerals.number_style` says of it; for numbers that hold missing values: `without ` and
+        these; for times that become text: how they are written.
     reason
         Why, in words a user can read; empty for "keep".
     told
@@ -145,6 +156,9 @@ def _infer(name: str, column: pa.ChunkedArray, dated_numbers: bool) -> Cast:
     if pa.types.is_duration(kind):
         return Cast(name, "number", reason="durations are read as seconds")
     if pa.types.is_time(kind):
+        form = text_clock(times_of_day(column), MAX_CATEGORIES)
+        if form is not None:
+            return Cast(name, "number", form, CLOCKS_ARE_NUMBERS)
         return Cast(name, "text", reason="times of day are read as text")
     if not any(is_plain(kind) for is_plain in PLAIN):
         return Cast(name, "drop", reason=f"it holds values that no chart shows ({kind})")
@@ -155,6 +169,8 @@ def _infer_number(name: str, column: pa.ChunkedArray) -> Cast:
     form = number_time(name, column)
     if form is not None:
         return Cast(name, "time", form, NUMBERS_ARE_DATES)
+    if number_clock(name, column):
+        return Cast(name, "number", HHMM, CLOCKS_ARE_NUMBERS)
     missing = " ".join(f"{number:g}" for number in stand_ins(name, column))
     if missing:
         return Cast(name, "number", MISSING_NUMBERS + missing, NUMBERS_ARE_MISSING)
@@ -197,6 +213,9 @@ def _infer_text(name: str, column: pa.ChunkedArray) -> Cast:
     form = time_format(values) if LOOKS_LIKE_TIME.match(values[0]) else None
     if form is not None:
         return Cast(name, "time", form, "text that holds dates")
+    form = text_clock(values, MAX_CATEGORIES)
+    if form is not None:
+        return Cast(name, "number", form, CLOCKS_ARE_NUMBERS)
     style = number_style(values, repeat=len(column) > 2 * len(values))
     if style is not None:
         return Cast(name, "number", style, "text that holds numbers")
@@ -215,6 +234,8 @@ def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
         return _map_texts(_whole(column), _time_reader(cast.format or ISO), pa.timestamp("us"))
     if cast.to == "number" and pa.types.is_boolean(column.type):
         return pc.cast(column, pa.int64())
+    if cast.to == "number" and cast.format in CLOCKS:
+        return _map_texts(_whole(column), clock_reader(cast.format), pa.float64())
     if cast.to == "number" and (cast.format or "").startswith(MISSING_NUMBERS):
         return _plain(without(column, cast.format or ""))
     if cast.to == "number" and not pa.types.is_duration(column.type):

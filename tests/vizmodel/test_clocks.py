@@ -1,0 +1,103 @@
+"""Clocks and durations are numbers on one scale; other numbers are not taken for clocks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pyarrow as pa
+import pytest
+import vl_convert as vlc
+
+from vizmodel.profile import TypeOverrideError, apply_casts, infer_casts, profile_table, told_casts
+from vizmodel.profile.clocks import clock_text
+from vizmodel.steps import reading
+
+TIMES = [100 * hour + minute for hour in range(24) for minute in (5, 20, 35, 50)]
+TEXTS = [f"{time // 100}:{time % 100:02}" for time in TIMES]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "form", "first"),
+    [
+        ("dep_time", TIMES, "HHMM", 5 / 60),
+        ("CRS_DEP_TIME", [*map(float, TIMES), None, 2400.0], "HHMM", 5 / 60),
+        ("start", TEXTS, "H:MM", 5 / 60),
+        ("start", [dt.time(time // 100, time % 100) for time in TIMES], "H:MM", 5 / 60),
+        ("duration", [f"00:{m:02}:{s:02}" for m in range(5) for s in range(1, 20)], "M:SS", 1 / 60),
+        ("elapsed", [f"{h}:15:30" for h in range(40, 99)], "H:MM", 40 + 15.5 / 60),
+    ],
+)
+def test_clocks(name: str, values: list[Any], form: str, first: float) -> None:
+    raw = pa.table({name: values})
+    casts = infer_casts(raw)
+    assert casts[0].format == form
+    typed = apply_casts(raw, casts)
+    assert typed.column(0)[0].as_py() == pytest.approx(first)
+    column = profile_table(typed, None, casts).columns[0]
+    assert (column.semantic, column.written) == ("measure", form)
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("air_time", list(range(40, 400))),  # minutes
+        ("price", TIMES),
+        ("time", list(range(0, 2400, 100))),  # round numbers
+        ("time", list(range(60))),  # less than ten hours
+        ("dep_time", TIMES[:12]),
+        ("dep_time", [*TIMES, 2460]),
+        ("dep_time", [*TIMES, -5]),
+        ("start", TEXTS[:20]),  # labels
+        ("score", [f"{n}:{n + 1}" for n in range(99)]),
+        ("start", [*TEXTS, "noon"]),
+        ("time", [f"03:14:{second:02}" for second in range(60)]),  # of one minute
+    ],
+)
+def test_what_is_no_clock(name: str, values: list[Any]) -> None:
+    cast = infer_casts(pa.table({name: values}))[0]
+    assert cast.format not in ("HHMM", "H:MM", "M:SS")
+
+
+def test_a_user_may_say_what_they_are() -> None:
+    raw = pa.table({"dep_time": TIMES, "start": TEXTS})
+    casts = infer_casts(raw)
+    told = told_casts(raw, casts, {"dep_time": "quantitative", "start": "nominal"})
+    assert apply_casts(raw, told).column("dep_time").to_pylist() == TIMES
+    assert apply_casts(raw, told).column("start").to_pylist() == TEXTS
+    with pytest.raises(TypeOverrideError, match="start"):
+        told_casts(raw, casts, {"start": "temporal"})
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "read_as"),
+    [
+        (1430, "HHMM", "14.5"),
+        (45, "HHMM", "0.75"),
+        (None, "HHMM", "null"),
+        ("14:30", "H:MM", "14.5"),
+        ("1:30:00", "H:MM", "1.5"),
+        ("0:04:30", "M:SS", "4.5"),
+    ],
+)
+def test_vega_reads_the_same(value: Any, form: str, read_as: str) -> None:
+    spec = {
+        "data": {"values": [{"v": value}]},
+        "transform": [
+            {"calculate": "'=' + (" + reading("datum.v", form) + ") + '='", "as": "said"}
+        ],
+        "mark": "text",
+        "encoding": {"text": {"field": "said"}},
+    }
+    said = re.search("=([^=<>]+)=<", vlc.vegalite_to_svg(spec))
+    assert said is not None and said[1] == read_as
+
+
+def test_they_are_written_as_clocks() -> None:
+    assert [clock_text(hours) for hours in (0, 23.999, 7.5, -1.25)] == [
+        "0:00",
+        "24:00",
+        "7:30",
+        "-1:15",
+    ]

@@ -1,0 +1,139 @@
+"""Owns times of day and durations as numbers: 1430, "14:30" and "00:04:44" on one scale."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vizmodel.profile.arrays import as_floats
+from vizmodel.profile.words import split_name
+
+#: How clocks are written: as whole numbers, hours and minutes; as texts whose first part is the
+#: whole; and as texts of hours of which none is full, so that minutes are the whole.
+HHMM, PARTS, MINUTES = "HHMM", "H:MM", "M:SS"
+CLOCKS = (HHMM, PARTS, MINUTES)
+#: Names of times of day among whole numbers.
+_NAME = re.compile(
+    r"\b(time|times|clock|hhmm|hour|(sched|crs)\w* (dep|arr)\w*|dep|arr|departure|arrival|start"
+    r"|end|begin|open|close|admitted|discharged)$"
+)
+_TEXT = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?")
+#: Fewest values, and fewest minutes among them, that are no round numbers; and an hour's largest.
+MIN_VALUES, MIN_MINUTES, LAST = 20, 4, 2400
+#: Fewest hours over which clocks with seconds are shown without these.
+MIN_SPAN = 0.5
+
+
+def number_clock(name: str, column: pa.ChunkedArray) -> bool:
+    """Return whether whole numbers are hours and minutes, as 1430 is half past two.
+
+    Parameters
+    ----------
+    name
+        Of the column; it must speak of a time.
+    column
+        Numbers.
+
+    Examples
+    --------
+    >>> times = [100 * hour + minute for hour in range(24) for minute in (5, 20, 35, 50)]
+    >>> number_clock("dep_time", pa.chunked_array([times]))
+    True
+    >>> number_clock("air_time", pa.chunked_array([list(range(40, 340))]))
+    False
+    """
+    if not _NAME.search(split_name(name)):
+        return False
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        return False
+    numbers = as_floats(column)
+    values = np.unique(numbers[np.isfinite(numbers)])
+    if len(values) < MIN_VALUES or values[0] < 0 or not 1000 <= values[-1] <= LAST:
+        return False
+    minutes = values % 100
+    whole = bool((values == np.floor(values)).all() and (minutes < 60).all())
+    return whole and len(np.unique(minutes)) >= MIN_MINUTES
+
+
+def text_clock(values: Sequence[str], most_labels: int) -> str | None:
+    """Return how texts are written that are times of day or durations; None where they are not.
+
+    Parameters
+    ----------
+    values
+        Distinct texts.
+    most_labels
+        Up to so many they are labels, and stay texts.
+
+    Examples
+    --------
+    >>> text_clock([f"{h}:{m:02}" for h in range(24) for m in (0, 30)], 30)
+    'H:MM'
+    >>> text_clock([f"00:{m:02}:{s:02}" for m in range(9) for s in range(50)], 30)
+    'M:SS'
+    """
+    if len(values) <= most_labels:
+        return None
+    found = [_TEXT.fullmatch(value) for value in values]
+    parts = [one for one in found if one]
+    if len(parts) < len(values) or len({one[3] is None for one in parts}) > 1:
+        return None
+    if parts[0][3] is None:
+        return PARTS
+    read = clock_reader(PARTS)
+    hours = [whole for value in values if (whole := read(value)) is not None]
+    if max(hours) < 1:
+        return MINUTES
+    # On a scale of hours and minutes the seconds of a moment are all the same.
+    return PARTS if max(hours) - min(hours) >= MIN_SPAN else None
+
+
+def clock_reader(form: str) -> Callable[[str], float | None]:
+    """Return what reads one text as a number of whole parts, hours or minutes.
+
+    Examples
+    --------
+    >>> clock_reader("HHMM")("1430"), clock_reader("H:MM")("14:30"), clock_reader("M:SS")("0:04:30")
+    (14.5, 14.5, 4.5)
+    """
+    return _read_number if form == HHMM else lambda text: _read_text(text, form)
+
+
+def _read_number(text: str) -> float | None:
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    hours, minutes = divmod(number, 100)
+    return hours + minutes / 60 if 0 <= number <= LAST and minutes < 60 else None
+
+
+def _read_text(text: str, form: str) -> float | None:
+    found = _TEXT.fullmatch(text)
+    if found is None:
+        return None
+    hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    whole = hours + minutes / 60 + seconds / 3600
+    return whole * 60 if form == MINUTES else whole
+
+
+def clock_text(value: float) -> str:
+    """Return hours as a clock shows them, or minutes with their seconds.
+
+    Examples
+    --------
+    >>> clock_text(14.5), clock_text(4.75), clock_text(-0.25)
+    ('14:30', '4:45', '-0:15')
+    """
+    whole, rest = divmod(round(abs(value) * 60), 60)
+    return f"{'-' if value < 0 else ''}{whole}:{rest:02}"
+
+
+def times_of_day(column: pa.ChunkedArray) -> list[str]:
+    """Return distinct times of day as texts."""
+    texts = pc.unique(pc.cast(column.drop_null(), pa.string()))
+    return [str(text) for text in texts.to_pylist()]
