@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,10 @@ from vizmodel.profile import (
     infer_casts,
     profile_table,
 )
+from vizmodel.profile.keys import _repeat, find_keys, is_key
+from vizmodel.profile.pairs import pair_statistics
+from vizmodel.profile.statistics import profile_column
+from vizmodel.profile.values import column_values
 from vizmodel.style import styled
 
 
@@ -112,6 +117,17 @@ MEANINGS = [
     ("cluster number", [1, 2, 3] * 20, "category"),
     ("squirrel number", [n % 20 + 1 for n in range(60)], "identifier"),
     ("hours study", [n % 9 for n in range(60)], "measure"),
+    ("EAN", [4_000_000_000_000 + n * 16_661 for n in range(60)], "identifier"),
+    (
+        "called",
+        [1_000_000_000 + n * 7_919_771_317 % 8_999_999_999 for n in range(60)],
+        "identifier",
+    ),
+    ("volume", [1_000_000_000 + n * 7_919_771_317 % 8_999_999_999 for n in range(60)], "measure"),
+    ("assets", [1_000_000_000 + n * 135_000_000 for n in range(60)], "measure"),  # they grow
+    ("fl_num", [n * 37 % 500 for n in range(300)], "identifier"),
+    ("employees num", [n * 37 % 500 for n in range(300)], "measure"),
+    ("max num", [n * 37 % 500 for n in range(300)], "measure"),
     ("number", [n % 20 + 1 for n in range(60)], "measure"),  # of whatever is counted
     ("MILLER & SONS COMPANY", [n % 37 + 2 for n in range(60)], "measure"),
     ("seq", [n + n // 10 for n in range(60)], "identifier"),  # rows, some of which were left out
@@ -235,6 +251,33 @@ def test_any_table_has_a_finite_profile_that_travels(frame: pd.DataFrame) -> Non
             assert found.minimum <= found.quantiles[2] <= found.maximum
     again = Profile.from_dict(json.loads(json.dumps(profile.to_dict(), allow_nan=False)))
     assert again.to_dict() == profile.to_dict()
+
+
+@settings(max_examples=25, deadline=None)
+@given(raw_frames())
+def test_pairs_of_some_columns_are_those_of_all(frame: pd.DataFrame) -> None:
+    raw = arrow(frame)
+    typed = apply_casts(raw, infer_casts(raw))
+    values = [column_values(column) for column in typed.columns]
+    columns = [
+        profile_column(name, at, column)
+        for at, (name, column) in enumerate(zip(typed.column_names, typed.columns, strict=True))
+    ]
+    keys = find_keys(columns, values)
+    whole, wanted = pair_statistics(columns, values, keys), range(0, len(columns), 2)
+    some = pair_statistics(columns, values, keys, wanted)
+    for at in wanted:
+        np.testing.assert_allclose(some[at], whole[at], atol=1e-6)
+        np.testing.assert_allclose(some[:, at], whole[:, at], atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_combinations_that_repeat_early_are_found_together(size: int) -> None:
+    rng = np.random.default_rng(size)
+    first = np.stack([rng.integers(-1, top, 30) for top in (2, 2, 3, 9)] + [np.arange(30)])
+    found = _repeat(first, size)
+    assert found == [not is_key([*first[list(at)]]) for at in combinations(range(5), size)]
+    assert len(set(found)) == 2
 
 
 def test_a_sample_says_that_it_is_one() -> None:

@@ -188,7 +188,10 @@ def with_fold(
         (*sorted(place[i] for i in key), len(others)) for key in keys if set(key) <= place.keys()
     )
     found = pair_statistics(
-        [*(columns[i] for i in others), *profiles], [*repeated, *(v for _, v in added)], wider
+        [*(columns[i] for i in others), *profiles],
+        [*repeated, *(v for _, v in added)],
+        wider,
+        wanted=(len(others), len(others) + 1),
     )
     size = len(columns)
     whole = np.zeros((size + 2, size + 2, len(PAIR_STATISTICS)), dtype=np.float32)

@@ -35,12 +35,16 @@ def find_keys(
         Sorted positions; no set contains another.
     """
     parts = [i for i, column in enumerate(columns) if _may_identify(column)][:MAX_KEY_COLUMNS]
-    n_rows = len(values[0].codes) if values else 0
+    if not parts:
+        return frozenset()
+    n_rows = len(values[0].codes)
+    first = np.stack([values[i].codes[:FEW_ROWS] for i in parts])
     n_values = {i: columns[i].n_distinct + 1 for i in parts}
     found: dict[tuple[int, ...], set[int]] = {}
     tried = 0
     for size in (1, 2, 3):
-        for positions in combinations(parts, size):
+        repeated = _repeat(first, size)
+        for positions, repeats in zip(combinations(parts, size), repeated, strict=True):
             if any(map(set(positions).issuperset, found.values())):
                 continue
             if prod(map(n_values.__getitem__, positions)) < n_rows:
@@ -48,7 +52,7 @@ def find_keys(
             tried += 1
             if tried > MAX_COMBINATIONS:
                 return frozenset(found)
-            if is_key([values[i].codes for i in positions]):
+            if not repeats and n_joint([values[i].codes for i in positions]) == n_rows:
                 found[positions] = set(positions)
     return frozenset(found)
 
@@ -65,6 +69,26 @@ def _may_identify(column: ColumnProfile) -> bool:
     ):
         return True
     return column.integer and column.n_distinct <= 12
+
+
+def _repeat(first: Codes, size: int) -> list[bool]:
+    """Return which combinations of so many columns repeat among the first rows: most do.
+
+    Parameters
+    ----------
+    first
+        int64 [n_columns, n_rows], of at most some thousand values a column.
+    size
+        1, 2 or 3 columns.
+    """
+    chosen = np.array(list(combinations(range(len(first)), size)), dtype=np.int64).reshape(-1, size)
+    n_values = first.max(initial=-1) + 2
+    joint = np.zeros((len(chosen), first.shape[1]), dtype=np.int64)
+    for place in range(size):
+        joint = joint * n_values + first[chosen[:, place]] + 1
+    joint.sort(axis=1)
+    repeated: list[bool] = (joint[:, 1:] == joint[:, :-1]).any(axis=1).tolist()
+    return repeated
 
 
 def is_key(codes: Sequence[Codes]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -43,8 +43,9 @@ def pair_statistics(
     columns: Sequence[ColumnProfile],
     values: Sequence[ColumnValues],
     keys: frozenset[tuple[int, ...]],
+    wanted: Sequence[int] | None = None,
 ) -> npt.NDArray[np.float32]:
-    """Compute every pair's statistics.
+    """Compute the statistics of pairs.
 
     Parameters
     ----------
@@ -52,6 +53,9 @@ def pair_statistics(
         Profiles and arrays of the sample, one per column.
     keys
         Sets of positions that identify rows.
+    wanted
+        Positions of which one stands in each pair that is asked for, ascending; all where None.
+        What takes long is left out of the others.
 
     Returns
     -------
@@ -63,10 +67,15 @@ def pair_statistics(
     if size == 0 or not len(values[0].codes):
         return out.astype(np.float32)
     rows = slice(0, max(200, MAX_CELLS // size))
+    some = range(size) if wanted is None else wanted
+    ranks = {
+        i: rank_rows(values[i].codes[rows])
+        for i, c in enumerate(columns)
+        if values[i].numbers is not None and not c.constant
+    }
     with _one_thread() if size >= WIDE_COLUMNS else nullcontext():
-        out[:, :, 0] = _spearman(columns, values, rows)
-        out[:, :, 1] = np.abs(out[:, :, 0])
-        _grouped(columns, values, rows, out)
+        _spearman(ranks, out)
+        _grouped(columns, values, rows, ranks, some, out)
     for key in keys:
         if len(key) == 2:
             out[key[0], key[1], 5] = out[key[1], key[0], 5] = 1.0
@@ -88,24 +97,19 @@ def _one_thread() -> AbstractContextManager[Any]:
     return limit
 
 
-def _spearman(
-    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues], rows: slice
-) -> Floats:
-    """Rank correlation over rows; a null takes the middle rank, so it pulls towards 0."""
-    size = len(columns)
-    positions = [
-        i for i, c in enumerate(columns) if values[i].numbers is not None and not c.constant
-    ]
-    result = np.zeros((size, size))
-    if len(positions) < 2:
-        return result
-    ranks = np.stack([rank_rows(values[i].codes[rows]) for i in positions])
-    deviation = ranks.std(axis=1)
+def _spearman(ranks: Mapping[int, Floats], out: Floats) -> None:
+    """Fill the rank correlations; a null takes the middle rank, so it pulls towards 0."""
+    if len(ranks) < 2:
+        return
+    stacked = np.stack(list(ranks.values()))
+    deviation = stacked.std(axis=1)
     deviation[deviation == 0] = np.inf
-    scaled = (ranks - ranks.mean(axis=1, keepdims=True)) / deviation[:, None]
-    result[np.ix_(positions, positions)] = scaled @ scaled.T / ranks.shape[1]
+    scaled = (stacked - stacked.mean(axis=1, keepdims=True)) / deviation[:, None]
+    result = scaled @ scaled.T / stacked.shape[1]
     np.fill_diagonal(result, 0.0)
-    return result
+    places = np.ix_(list(ranks), list(ranks))
+    for statistic, found in ((0, result), (1, np.abs(result))):
+        out[:, :, statistic][places] = found
 
 
 def rank_rows(codes: npt.NDArray[np.int64]) -> Floats:
@@ -122,6 +126,8 @@ def _grouped(
     columns: Sequence[ColumnProfile],
     values: Sequence[ColumnValues],
     rows: slice,
+    ranks: Mapping[int, Floats],
+    some: Sequence[int],
     out: Floats,
 ) -> None:
     """Fill eta squared, Cramér's V, determination and fill from one indicator matrix."""
@@ -135,13 +141,8 @@ def _grouped(
         codes = values[position].codes[rows]
         present = np.flatnonzero(codes >= 0)
         indicators[present, offsets[place] + codes[present]] = 1.0
-    starts = offsets[:-1]
-    cramers_v, determines, fill = _contingency_statistics(indicators, starts)
-    first, second = np.ix_(groups, groups)
-    for statistic, result in ((3, cramers_v), (4, determines), (6, fill)):
-        np.fill_diagonal(result, 0.0)
-        out[first, second, statistic] = result
-    _eta_squared(columns, values, rows, groups, starts, indicators, out)
+    _contingency(groups, indicators, offsets, some, out)
+    _eta_squared(values, rows, groups, offsets[:-1], indicators, ranks, out)
 
 
 def _group_positions(columns: Sequence[ColumnProfile]) -> list[int]:
@@ -153,10 +154,14 @@ def _group_positions(columns: Sequence[ColumnProfile]) -> list[int]:
     return chosen
 
 
-def _contingency_statistics(
-    indicators: npt.NDArray[np.float32], starts: npt.NDArray[np.int64]
-) -> tuple[Floats, Floats, Floats]:
-    """Return Cramér's V, determination and fill of all pairs of columns.
+def _contingency(
+    groups: Sequence[int],
+    indicators: npt.NDArray[np.float32],
+    offsets: npt.NDArray[np.int64],
+    some: Sequence[int],
+    out: Floats,
+) -> None:
+    """Fill Cramér's V, determination and fill.
 
     V (Cramér 1946) less what chance alone gives (Bergsma 2013): many groups of few rows always
     look associated. All contingency tables are blocks of one matrix, so that each statistic is a
@@ -164,75 +169,95 @@ def _contingency_statistics(
 
     Parameters
     ----------
+    groups
+        Positions of the columns.
     indicators
         float32 [n_rows, n_values]; 1 where a row holds a value of a column.
-    starts
-        int64 [n_groups]; first value of each column.
+    offsets
+        int64 [n_groups + 1]; first value of each column, and the end.
+    some
+        As `wanted` of `pair_statistics`.
     """
-    counts = (indicators.T @ indicators).astype(np.float64)  # [n_values, n_values]
-    sums = np.add.reduceat(counts, starts, axis=1)  # [n_values, n_groups]
-    column_of = np.searchsorted(starts, np.arange(len(counts)), side="right") - 1
-    expected = sums[:, column_of] * sums[:, column_of].T  # times the pair's total
+    first = [at for at, i in enumerate(groups) if i in some]
+    if not first:
+        return
+    starts, sizes = offsets[:-1], np.diff(offsets)
+    column_of = np.repeat(np.arange(len(groups)), sizes)
+    # The values of the first column of each pair; of all, a product of one matrix takes half.
+    these = indicators if len(first) == len(groups) else indicators[:, np.isin(column_of, first)]
+    counts = (these.T @ indicators).astype(np.float64)  # [n_chosen, n_values]
+    own = np.cumsum([0, *sizes[first]])[:-1]
+    sums = np.add.reduceat(counts, starts, axis=1)  # [n_chosen, n_groups]
+    others = np.add.reduceat(counts, own, axis=0)  # [n_first, n_values]
+    # times the pair's total
+    expected = sums[:, column_of] * others[np.repeat(np.arange(len(first)), sizes[first])]
     squares = np.divide(counts**2, expected, out=np.zeros_like(counts), where=expected > 0)
-    totals = np.add.reduceat(sums, starts, axis=0)
-    n_rows = np.add.reduceat((sums > 0).astype(np.float64), starts, axis=0)
-    n_cells = _block_sums((counts > 0).astype(np.float64), starts)
-    applies = (totals > 0) & (np.minimum(n_rows, n_rows.T) >= 2)
-    cramers_v = _less_chance(_block_sums(squares, starts) - 1.0, n_rows, totals)
-    return (
-        np.where(applies, cramers_v, 0.0),
-        np.where(applies & (n_cells == n_rows), 1.0, 0.0),
-        np.where(applies, n_cells / np.maximum(n_rows * n_rows.T, 1.0), 0.0),
-    )
+    totals = np.add.reduceat(sums, own, axis=0)  # [n_first, n_groups]
+    n_first = np.add.reduceat((sums > 0).astype(np.float64), own, axis=0)
+    n_second = np.add.reduceat((others > 0).astype(np.float64), starts, axis=1)
+    n_cells = _block_sums((counts > 0).astype(np.float64), own, starts)
+    applies = (totals > 0) & (np.minimum(n_first, n_second) >= 2)
+    applies[np.arange(len(first)), first] = False
+    cramers_v = _less_chance(_block_sums(squares, own, starts) - 1.0, n_first, n_second, totals)
+    fill = n_cells / np.maximum(n_first * n_second, 1.0)
+    chosen = [groups[at] for at in first]
+    for statistic, forth, back in (
+        (3, cramers_v, cramers_v),
+        (4, n_cells == n_first, n_cells == n_second),
+        (6, fill, fill),
+    ):
+        out[:, :, statistic][np.ix_(groups, chosen)] = np.where(applies, back, 0.0).T
+        out[:, :, statistic][np.ix_(chosen, groups)] = np.where(applies, forth, 0.0)
 
 
-def _less_chance(chi_squared_share: Floats, n_values: Floats, totals: Floats) -> Floats:
-    """Return Cramér's V without its bias: float64 [n_groups, n_groups].
+def _less_chance(
+    chi_squared_share: Floats, n_first: Floats, n_second: Floats, totals: Floats
+) -> Floats:
+    """Return Cramér's V of pairs of columns without its bias.
 
     Parameters
     ----------
     chi_squared_share
         Chi squared over the number of rows.
-    n_values
-        [i, j]: values of i in the rows where j has one.
+    n_first, n_second
+        Values of each column in the rows where the other has one.
     totals
         Rows where both have a value.
     """
     spare = np.maximum(totals - 1.0, 1.0)
-    by_chance = (n_values - 1.0) * (n_values.T - 1.0) / spare
-    shrunk = n_values - (n_values - 1.0) ** 2 / spare
-    smaller = np.minimum(shrunk, shrunk.T) - 1.0
+    by_chance = (n_first - 1.0) * (n_second - 1.0) / spare
+    smaller = np.minimum(*(n - (n - 1.0) ** 2 / spare for n in (n_first, n_second))) - 1.0
     found = np.clip(chi_squared_share - by_chance, 0.0, None)
     share = np.divide(found, smaller, out=np.zeros_like(found), where=smaller > 0)
     return np.asarray(np.sqrt(np.minimum(share, 1.0)))
 
 
-def _block_sums(matrix: Floats, starts: npt.NDArray[np.int64]) -> Floats:
-    """Sum the blocks of a matrix: [n_values, n_values] -> [n_groups, n_groups]."""
-    sums: Floats = np.add.reduceat(np.add.reduceat(matrix, starts, axis=1), starts, axis=0)
+def _block_sums(
+    matrix: Floats, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64]
+) -> Floats:
+    """Sum the blocks of a matrix, which begin at such rows and columns."""
+    sums: Floats = np.add.reduceat(np.add.reduceat(matrix, columns, axis=1), rows, axis=0)
     return sums
 
 
 def _eta_squared(
-    columns: Sequence[ColumnProfile],
     values: Sequence[ColumnValues],
     rows: slice,
     groups: Sequence[int],
     starts: npt.NDArray[np.int64],
     indicators: npt.NDArray[np.float32],
+    of_rows: Mapping[int, Floats],
     out: Floats,
 ) -> None:
     """Fill the share of each measure's variance that groups explain, less what chance explains.
 
     Epsilon squared (Kelley 1935): k groups of n rows explain (k - 1) / (n - 1) of anything.
     """
-    measured = [
-        j for j, c in enumerate(columns) if values[j].numbers is not None and not c.constant
-    ]
+    measured = list(of_rows)
     if not measured:
         return
     # Ranks rather than values: one outlier must not decide what a group explains.
-    ranks = np.stack([rank_rows(values[j].codes[rows]) for j in measured], axis=1)
+    ranks = np.stack(list(of_rows.values()), axis=1)
     present = np.stack([values[j].codes[rows] >= 0 for j in measured], axis=1).astype(np.float32)
     centred = ((ranks - ranks.mean(axis=0)) * present).astype(np.float32)
     totals = (centred.astype(np.float64) ** 2).sum(axis=0)
