@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Literal, get_args
+
+from vizmodel.once import once
 
 Mark = Literal["point", "bar", "line", "area", "tick", "rect", "arc", "boxplot"]
 Channel = Literal["x", "y", "theta", "color", "size", "shape", "row", "column", "x2", "y2"]
@@ -247,7 +248,7 @@ class Design:
     encodings: tuple[Encoding, ...]
     style: Style = Style()
 
-    @cached_property
+    @once
     def fields(self) -> tuple[str, ...]:
         """Names of the columns shown, in canonical order, each once."""
         return tuple(dict.fromkeys(e.field for e in self.encodings if e.field is not None))
@@ -257,7 +258,7 @@ class Design:
         """Whether rows are summarised before they are drawn."""
         return any(e.aggregate is not None or e.bin for e in self.encodings)
 
-    @cached_property
+    @once
     def summarised(self) -> bool:
         """Whether a mark stands for several rows: by an aggregate, a bin or a time unit."""
         return any(e.transform in _SUMMARIES for e in self.encodings)
@@ -269,24 +270,23 @@ class Design:
         if color is None or not color.discrete:
             return False
         summaries = ("mean", "median", "min", "max", "distinct")
-        return self.mark == "boxplot" or (
-            self.mark == "bar" and any(e.transform in summaries for e in self.encodings)
-        )
+        bars = self.mark == "bar" and any(e.transform in summaries for e in self.encodings)
+        return bars or self.mark == "boxplot"
 
-    @cached_property
+    @once
     def ends(self) -> tuple[Encoding, Encoding] | None:
-        """The two ends of a range, the lower first; None where marks stand for single values."""
+        """Return the two ends of a range, the lower first; None where marks show single values."""
         low, high = self.encoding("y"), self.encoding("y2")
         if high is None:
             low, high = self.encoding("x"), self.encoding("x2")
         return None if low is None or high is None else (low, high)
 
-    @cached_property
+    @once
     def grouped_by(self) -> frozenset[str]:
         """Names of the columns whose values are groups."""
         return frozenset(e.field for e in self.encodings if e.discrete and e.field)
 
-    @cached_property
+    @once
     def _standing(self) -> dict[Channel, Encoding]:
         return {e.channel: e for e in reversed(self.encodings)}
 

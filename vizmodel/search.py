@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -242,10 +243,14 @@ class _Table:
 
     def _next_scores(self, logits: Floats) -> Floats:
         """Return log probabilities of all one-token extensions; -inf if illegal."""
-        grammars = [one.search.grammar for one in self._running]
+        following = [one.search.grammar.following for one in self._running]
         beams = zip(self._beams.states, self._beams.of.tolist(), strict=True)
-        allowed = np.stack([grammars[search].allowed(state) for state, search in beams])
-        logits = np.where(allowed, logits, -np.inf)
+        tokens = [following[search](state) for state, search in beams]
+        rows = np.repeat(np.arange(len(tokens)), list(map(len, tokens)))
+        places = rows, np.fromiter(chain.from_iterable(tokens), dtype=np.int64, count=len(rows))
+        legal = np.full_like(logits, -np.inf)
+        legal[places] = logits[places]
+        logits = legal
         peak = logits.max(axis=1, keepdims=True)
         peak = np.where(np.isfinite(peak), peak, 0.0)  # a dead end has no allowed token
         total = np.exp(logits - peak).sum(axis=1, keepdims=True)

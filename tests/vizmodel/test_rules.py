@@ -13,10 +13,11 @@ import pyarrow as pa
 import pytest
 
 from tests.vizmodel.written_charts import design_of
-from vizmodel.design import Design, FieldType
+from vizmodel.design import CHANNELS, MARKS, Design, FieldType
 from vizmodel.grammar import CHART_RULES, ENCODING_RULES, ChartRule, EncodingRule, violations
 from vizmodel.grammar.encoding_rules import rules_for
 from vizmodel.profile import Cast, Profile, profile_table
+from vizmodel.tokens import COLUMN_TRANSFORMS
 
 RULES: tuple[EncodingRule | ChartRule, ...] = (*ENCODING_RULES, *CHART_RULES)
 NAMES = [rule.name for rule in RULES]
@@ -528,6 +529,17 @@ def test_only_firm_rules_hold_for_a_table_shaped_for_the_chart(rule: EncodingRul
     assert profile.shaped
     assert (rule.name in violations(design, profile)) == rule.firm
     assert (rule in rules_for(profile)) == rule.firm
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [rule for rule in ENCODING_RULES if rule.everywhere],
+    ids=[rule.name for rule in ENCODING_RULES if rule.everywhere],
+)
+def test_what_is_the_same_everywhere_is_so(rule: EncodingRule) -> None:
+    for column, transform in product(profile_table(SALES).columns, COLUMN_TRANSFORMS):
+        places = [p for p in product(MARKS, CHANNELS) if rule.concerns(*p, transform)]
+        assert len({rule.check(*place, transform, column) for place in places}) <= 1
 
 
 def test_a_wide_table_has_every_rule() -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from vizmodel import tokens
 from vizmodel.design import CHANNELS, Channel, Design, Intent, Mark, Transform
-from vizmodel.grammar.column_places import bits, places_by_role, positions, roles_given
+from vizmodel.grammar.column_places import bits, places_by_role, positions
 from vizmodel.grammar.finished import Encoded, FinishedCharts
 from vizmodel.grammar.intent import IntentError, Places, check_intent, contradiction
 from vizmodel.grammar.readable_rules import MAX_ROW_MARKS
@@ -37,8 +37,7 @@ CHANNEL_OF = {token: channel for channel, token in tokens.CHANNEL_TOKENS.items()
 TRANSFORM_OF = {token: transform for transform, token in tokens.TRANSFORM_TOKENS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """A prefix of a chart.
 
     `alive` is a bit set of the shapes that the prefix still fits, `used` one of the columns shown;
@@ -105,15 +104,14 @@ class Grammar:
         self._fixed = {channel: profile.index(name) for channel, name in self.intent.encoding}
         #: mark, channel, transform (or role) -> bit set of the columns that may stand there
         self._fits: dict[tuple[Mark, Channel, Role], int] = defaultdict(int)
-        #: transform -> the roles it gives, each with the bit set of the columns that get it
-        self._roles = roles_given(profile)
-        self._fill = self._fillings()
+        #: mark, channel -> transforms and roles, each with the bit set of the columns there
+        self._standing = self._standings()
         self._sets = shape_sets()
         self._possible = self._possible_shapes()
         if not self._possible and self.intent != Intent():
             raise self.contradiction()
         self._looked_at = (1 << len(profile.columns)) - 1
-        self._masks: dict[tuple[object, ...], Mask] = {}
+        self._following: dict[State, list[int]] = {}
         self._rules_out = bool(self.intent.without.stories or self.intent.without.charts)
         self._charts = FinishedCharts(profile)
 
@@ -128,34 +126,35 @@ class Grammar:
         return tokens.N_STATIC + len(self.profile.columns)
 
     def look_at(self, columns: Iterable[int]) -> None:
-        """Leave other columns than these out of the masks: nobody asks for them.
+        """Leave other columns than these out of what may follow: nobody asks for them.
 
         A network gives no probability to columns that it does not see; to find out what is legal
         there would take most of the time of a very wide table.
         """
         self._looked_at = bits(columns)
-        self._masks.clear()
+        self._following.clear()
 
     def start(self) -> State:
         """Return the empty prefix."""
         return State(alive=self._possible)
 
+    def following(self, state: State) -> list[int]:
+        """Return the tokens that may follow; the list is shared: do not change it."""
+        found = self._following.get(state)
+        if found is None:
+            found = self._following[state] = [] if state.done else self._next_tokens(state)
+        return found
+
     def allowed(self, state: State) -> Mask:
-        """Return which tokens may follow, bool [n_tokens]; the array is shared: do not write."""
-        key = (state.mark, state.alive, state.channel, state.column, state.used, state.encodings)
-        mask = self._masks.get(key)
-        if mask is None:
-            mask = np.zeros(self.n_tokens, dtype=np.bool_)
-            if not state.done:
-                mask[self._next_tokens(state)] = True
-            mask.setflags(write=False)
-            self._masks[key] = mask
+        """Return which tokens may follow, bool [n_tokens]."""
+        mask = np.zeros(self.n_tokens, dtype=np.bool_)
+        mask[self.following(state)] = True
         return mask
 
     def advance(self, state: State, token: int) -> State:
         """Return the prefix after one allowed token."""
         if token == tokens.END:
-            return replace(state, done=True)
+            return state._replace(done=True)
         if state.mark is None:
             mark = MARK_OF[token]
             return State(mark, state.alive & self._sets.of_mark[mark])
@@ -208,8 +207,9 @@ class Grammar:
             return self._columns(state, state.mark, state.channel)
         return [
             tokens.TRANSFORM_TOKENS[transform]
-            for transform, role in self._transforms(state.mark, state.channel, state.column)
-            if state.alive & self._sets.standing[state.channel, role]
+            for transform, role, columns in self._standing[state.mark, state.channel]
+            if columns >> state.column & 1
+            and state.alive & self._sets.standing[state.channel, role]
             and self._viable(self._finished(state, state.column, transform))
         ]
 
@@ -237,12 +237,12 @@ class Grammar:
             taken |= self._pair
         elif state.used & self._pair:
             taken |= self._gathered
-        for transform in tokens.COLUMN_TRANSFORMS:
-            fitting = self._fill[mark, channel, transform] & self._looked_at & ~taken & ~viable
-            for role, columns in self._roles[transform]:
-                alive = state.alive & self._sets.standing[channel, role]
-                if alive and fitting & columns:
-                    viable |= self._viable_columns(state, transform, alive, fitting & columns)
+        left = self._looked_at & ~taken
+        for transform, role, columns in self._standing[mark, channel]:
+            fitting = columns & left & ~viable
+            alive = state.alive & self._sets.standing[channel, role]
+            if fitting and alive:
+                viable |= self._viable_columns(state, transform, alive, fitting)
         found = [tokens.N_STATIC + column for column in positions(viable)]
         counts = state.alive & self._sets.standing[channel, "count"]
         if counts and self._viable(self._finished(state, None, "count")):
@@ -275,16 +275,6 @@ class Grammar:
             elif alive & self._sets.ending[last]:
                 viable |= self._legal_ends(state, transform, part)
         return viable
-
-    def _transforms(
-        self, mark: Mark, channel: Channel, column: int
-    ) -> list[tuple[Transform, Role]]:
-        profile = self.profile.columns[column]
-        return [
-            (transform, role_of(transform, profile))
-            for transform in tokens.COLUMN_TRANSFORMS
-            if self._fill[mark, channel, transform] >> column & 1
-        ]
 
     def _finished(self, state: State, column: int | None, transform: Transform) -> State:
         channel = state.channel
@@ -349,17 +339,17 @@ class Grammar:
 
     # What is known before the first token.
 
-    def _fillings(self) -> dict[tuple[Mark, Channel, Transform], int]:
+    def _standings(self) -> dict[tuple[Mark, Channel], list[tuple[Transform, Role, int]]]:
         everywhere = (1 << len(self.profile.columns)) - 1
         taken = bits([*self._fixed.values(), *map(self.profile.index, self._hidden())])
-        fill: dict[tuple[Mark, Channel, Transform], int] = defaultdict(int)
+        found: dict[tuple[Mark, Channel], list[tuple[Transform, Role, int]]] = defaultdict(list)
         for mark, channel, transform, role, columns in places_by_role(self.profile):
             fixed = self._fixed.get(channel)
             fitting = columns & (everywhere & ~taken if fixed is None else 1 << fixed)
             if fitting:
-                fill[mark, channel, transform] |= fitting
+                found[mark, channel].append((transform, role, fitting))
                 self._fits[mark, channel, role] |= fitting
-        return fill
+        return found
 
     def _hidden(self) -> tuple[str, ...]:
         """Return the columns that no chart may show: a gathered pair shows all it gathers."""

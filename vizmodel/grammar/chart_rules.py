@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
+from itertools import combinations
 
 from vizmodel.design import Design
 from vizmodel.grammar.comparable import COMPARABLE_RULES
 from vizmodel.grammar.counted import COUNTED_RULE
+from vizmodel.grammar.determined import determined, is_determined
 from vizmodel.grammar.distinct import DISTINCT_RULES
+from vizmodel.grammar.even import EVEN_RULE
 from vizmodel.grammar.gathering import (
     GATHERING_RULES,
     n_shown_rows,
@@ -20,7 +22,7 @@ from vizmodel.grammar.readable_rules import READABLE_RULES
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.grammar.sliced import row_keys, shown_slice
-from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile import Profile
 from vizmodel.profile.places import of_one_place
 from vizmodel.profile.table import MAX_NAMED_ROWS
 
@@ -32,12 +34,6 @@ MIN_PER_PERIOD = 1.3
 #: Rows at each number of a measure from which a line of their summaries does not jump about.
 MIN_PER_NUMBER = 20
 COORDINATES = {"latitude", "longitude"}
-#: Evenness of groups (entropy over its largest possible value) that are all of one size, and the
-#: tie (Cramér's V) from which two such columns are not even when they are crossed.
-ALL_EVEN, LEAST_TIE = 0.9999, 0.05
-#: Rows from which groups of about one size are no accident, and the normal deviate up to which
-#: they are about that: in one of five tables whose groups are drawn at even odds they differ more.
-MIN_EVEN_ROWS, EVEN_DEVIATE = 30, 0.84
 #: Share of the range of numbers that nine in ten of them fill at least, a bin of about twenty, and
 #: that seven in ten do.
 LEAST_SPREAD, LEAST_MIDDLE = 0.05, 0.025
@@ -128,15 +124,22 @@ def _is_line_of_summaries(design: Design, profile: Profile) -> bool:
 
 def _periods_are_rows(design: Design, profile: Profile) -> bool:
     """Whether the periods of a time axis mostly hold a single row, as far as its span tells."""
+    single = _single_periods(profile)
+    return bool(single) and any((e.field, e.transform) in single for e in design.encodings)
+
+
+@once_per_profile
+def _single_periods(profile: Profile) -> frozenset[tuple[str, str]]:
+    """Return the times and the units into which they are not worth cutting."""
     if profile.shaped:
-        return False
-    for encoding in design.encodings:
-        if encoding.time_unit in DAYS_PER_UNIT and encoding.field:
-            column = profile.column(encoding.field)
-            periods = column.span_days / DAYS_PER_UNIT[encoding.time_unit] + 1
-            if column.n_present < MIN_PER_PERIOD * min(periods, column.n_distinct):
-                return True
-    return False
+        return frozenset()
+    return frozenset(
+        (column.name, unit)
+        for column in profile.columns
+        for unit, days in DAYS_PER_UNIT.items()
+        if column.is_time
+        and column.n_present < MIN_PER_PERIOD * min(column.span_days / days + 1, column.n_distinct)
+    )
 
 
 def _splits_to_rows(groups: Iterable[str], design: Design, profile: Profile) -> bool:
@@ -173,21 +176,18 @@ def _group_is_not_a_row(design: Design, profile: Profile) -> bool:
 
 
 def _crosses_groups(design: Design, profile: Profile) -> bool:
-    return sum(e.discrete for e in design.encodings) > 1
+    return bool(determined(profile)) and sum(e.discrete for e in design.encodings) > 1
 
 
 def _no_twins(design: Design, profile: Profile) -> bool:
     names = [e.field for e in design.encodings if e.transform == "category" and e.field]
-    return not any(
-        profile.pair(first, second, "determines") and profile.pair(second, first, "determines")
-        for place, first in enumerate(names)
-        for second in names[place + 1 :]
-    )
+    known = determined(profile)
+    return not any((a, b) in known and (b, a) in known for a, b in combinations(names, 2))
 
 
 def _panels_of_groups(design: Design, profile: Profile) -> bool:
     in_panels = [e.channel in ("row", "column") for e in design.encodings if e.discrete]
-    return any(in_panels) and not all(in_panels)
+    return bool(determined(profile)) and any(in_panels) and not all(in_panels)
 
 
 def _facets_vary(design: Design, profile: Profile) -> bool:
@@ -197,11 +197,7 @@ def _facets_vary(design: Design, profile: Profile) -> bool:
         for e in design.encodings
         if e.transform == "category" and e.field and e.field not in facets
     ]
-    return not any(
-        profile.pair(other, facet, "determines") or profile.pair(facet, other, "determines")
-        for facet in facets
-        for other in others
-    )
+    return not any(is_determined(facet, other, profile) for facet in facets for other in others)
 
 
 def _series(design: Design) -> set[str]:
@@ -256,34 +252,6 @@ def _north_is_up(design: Design, profile: Profile) -> bool:
         return True
     names = (profile.column(x.field).semantic, profile.column(y.field).semantic)
     return names != ("latitude", "longitude")
-
-
-def _counts_groups(design: Design, profile: Profile) -> bool:
-    counted = any(e.transform == "count" for e in design.encodings)
-    keys = [e.transform in ("category", "value") for e in design.encodings if e.is_key]
-    return not profile.shaped and counted and bool(keys) and all(keys)
-
-
-def _counts_vary(design: Design, profile: Profile) -> bool:
-    """Whether groups that are counted are of different size, alone or crossed."""
-    names = [str(e.field) for e in design.encodings if e.is_key]
-    if any(_is_uneven(profile.column(name)) for name in names):
-        return True
-    crossed = [(a, b) for at, a in enumerate(names) for b in names[at + 1 :]]
-    return any(profile.pair(a, b, "cramers_v") >= LEAST_TIE for a, b in crossed)
-
-
-def _is_uneven(column: ColumnProfile) -> bool:
-    """Whether groups differ in size by more than chance has it: a likelihood ratio test.
-
-    The bound is chi squared's, by the cube of Wilson and Hilferty (1931).
-    """
-    free = column.n_distinct - 1
-    if column.n_present < MIN_EVEN_ROWS or free < 1:
-        return column.entropy < ALL_EVEN
-    ratio = 2.0 * column.n_present * math.log(column.n_distinct) * (1.0 - column.entropy)
-    spread = 2.0 / (9.0 * free)
-    return ratio > free * (1.0 - spread + EVEN_DEVIATE * math.sqrt(spread)) ** 3
 
 
 def _bins_raw_rows(design: Design, profile: Profile) -> bool:
@@ -376,9 +344,7 @@ CHART_RULES: tuple[ChartRule, ...] = (
         "north_is_up", "A longitude runs along x, a latitude along y.", _north_is_up, _has_places
     ),
     COUNTED_RULE,
-    ChartRule(
-        "counts_vary", "Counts of groups of one size say nothing.", _counts_vary, _counts_groups
-    ),
+    EVEN_RULE,
     ChartRule(
         "bins_are_filled",
         "Numbers that are mostly in one bin show no shape.",

@@ -15,6 +15,9 @@ from vizmodel.grammar.roles import Role, role_of
 from vizmodel.grammar.rule import ColumnQuestion
 from vizmodel.grammar.shapes import all_shapes
 from vizmodel.profile import Profile
+from vizmodel.profile.columns import ColumnProfile
+
+Checks = tuple[ColumnQuestion, ...]
 
 
 @once_per_profile
@@ -24,14 +27,13 @@ def legal_places(profile: Profile) -> dict[tuple[Mark, Channel, Transform], int]
     upper = {one.high for one in profile.ranges}
     for position, column in enumerate(profile.columns):
         for transform in tokens.COLUMN_TRANSFORMS:
-            role = role_of(transform, column)
-            for mark, channel, checks in _places(role, transform, profile.shaped):
+            everywhere, places = _places(role_of(transform, column), transform, profile.shaped)
+            if places and not _passes(everywhere, *places[0][:2], transform, column):
+                continue
+            for mark, channel, checks in places:
                 if channel == "y2" and column.name not in upper:
                     continue
-                for check in checks:  # a loop, since `all` takes twice the time of a wide table
-                    if not check(mark, channel, transform, column):
-                        break
-                else:
+                if _passes(checks, mark, channel, transform, column):
                     legal[mark, channel, transform] |= 1 << position
     for mark, channel, transform in list(legal):
         if not may_stand(mark, transform, profile):
@@ -39,16 +41,33 @@ def legal_places(profile: Profile) -> dict[tuple[Mark, Channel, Transform], int]
     return legal
 
 
+def _passes(
+    checks: Checks, mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
+) -> bool:
+    for check in checks:  # noqa: SIM110 - `all` takes twice the time
+        if not check(mark, channel, transform, column):
+            return False
+    return True
+
+
 @cache
 def _places(
     role: Role, transform: Transform, shaped: bool
-) -> tuple[tuple[Mark, Channel, tuple[ColumnQuestion, ...]], ...]:
-    """Return where some shape has a role, each place with the checks of the rules about it."""
-    rules = FIRM_RULES if shaped else ENCODING_RULES
+) -> tuple[Checks, tuple[tuple[Mark, Channel, Checks], ...]]:
+    """Return where some shape has a role, each place with the checks of the rules about it.
+
+    Before them the checks that are the same in all these places.
+    """
     has_it = {(one.mark, channel) for one in all_shapes() for channel, r in one.roles if r == role}
-    return tuple(
-        (mark, channel, tuple(r.check for r in rules if r.concerns(mark, channel, transform)))
-        for mark, channel in sorted(has_it)
+    about = {
+        place: [
+            r for r in (FIRM_RULES if shaped else ENCODING_RULES) if r.concerns(*place, transform)
+        ]
+        for place in sorted(has_it)
+    }
+    shared = [r for r in ENCODING_RULES if r.everywhere and all(r in own for own in about.values())]
+    return tuple(r.check for r in shared), tuple(
+        (*place, tuple(r.check for r in own if r not in shared)) for place, own in about.items()
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 
 from vizmodel.design import Design, Mark, Transform
+from vizmodel.grammar.determined import determined, is_determined
 from vizmodel.grammar.gathering import tell_rows_apart
 from vizmodel.grammar.readable_rules import is_ranked
 from vizmodel.grammar.remembered import once_per_profile
@@ -29,10 +30,8 @@ def _units_stay_apart(design: Design, profile: Profile) -> bool:
         return True
     panels = {e.field for e in design.encodings if e.channel in ("row", "column") and e.field}
     units = {unit for name in design.fields if (unit := profile.column(name).within)}
-    return all(
-        unit in panels or any(profile.pair(one, unit, "determines") for one in panels)
-        for unit in units
-    )
+    known = determined(profile)
+    return all(unit in panels or any((one, unit) in known for one in panels) for unit in units)
 
 
 @once_per_profile
@@ -85,7 +84,8 @@ def _copies_are_not_related(design: Design, profile: Profile) -> bool:
 
 
 def _takes_means(design: Design, profile: Profile) -> bool:
-    return not profile.shaped and any(e.transform == "mean" for e in design.encodings)
+    means = any(e.transform == "mean" for e in design.encodings)
+    return means and not profile.shaped and bool(determined(profile))
 
 
 def _shares_vary(design: Design, profile: Profile) -> bool:
@@ -93,18 +93,19 @@ def _shares_vary(design: Design, profile: Profile) -> bool:
     codes = [str(e.field) for e in design.encodings if e.transform == "mean"]
     codes = [name for name in codes if profile.column(name).semantic == "category"]
     groups = [str(e.field) for e in design.encodings if e.transform == "category"]
-    return not any(profile.pair(group, code, "determines") for group in groups for code in codes)
+    return determined(profile).isdisjoint(product(groups, codes))
 
 
 def _crosses_in_cells(design: Design, profile: Profile) -> bool:
     x, y = design.encoding("x"), design.encoding("y")
     crossed = x is not None and y is not None and x.transform == y.transform == "category"
-    return not profile.shaped and design.mark in ("rect", "point") and crossed
+    cells = design.mark in ("rect", "point") and crossed
+    return cells and not profile.shaped and bool(determined(profile))
 
 
 def _cells_can_be_met(design: Design, profile: Profile) -> bool:
     x, y = (str(e.field) for e in design.encodings if e.channel in ("x", "y"))
-    return not (profile.pair(x, y, "determines") or profile.pair(y, x, "determines"))
+    return not is_determined(x, y, profile)
 
 
 COMPARABLE_RULES: tuple[ChartRule, ...] = (

@@ -14,6 +14,13 @@ import re
 from collections.abc import Mapping
 
 from vizmodel.design import TIME_UNITS, Channel, FieldType, Mark, Transform
+from vizmodel.grammar.fitting import (
+    box_has_shape,
+    fits_unit,
+    line_has_order,
+    runs_along_steps,
+    steps_are_even,
+)
 from vizmodel.grammar.rule import EncodingRule
 from vizmodel.profile import ColumnProfile, Profile, words
 from vizmodel.profile.columns import MAX_CATEGORIES
@@ -24,8 +31,6 @@ MAX_FACETS = 12
 MAX_SLICES = 8
 #: Most bars that a continuous time axis can hold side by side: two years of days.
 MAX_TIME_BARS = 750
-#: Times from which their steps tell a series from events, and the share that is even in a series.
-FEW_TIMES, MIN_EVEN = 24, 0.45
 #: Bars on a time axis that are wide enough to be seen.
 MAX_SEEN_BARS = 120
 #: Most groups on an axis, and most colours, of a table that was shaped for one chart.
@@ -34,8 +39,6 @@ MAX_SHAPED_COLOURS = 20
 #: Most days that a line can show one by one, and most of other marks.
 MAX_LINE_DAYS = 1_500
 MAX_DAYS = 150
-#: Most distinct numbers along which a line runs where the rows are not in their order.
-MAX_LINE_STEPS = 60
 #: Spread (deviation over mean) and values from which whole numbers of any name pass as amounts.
 MIN_AMOUNT_SPREAD, MIN_AMOUNTS = 1.0, 13
 TIME_NAME = re.compile(r"\b(?:years?|quarters?|months?|weeks?|days?|dates?|times?|periods?)\b")
@@ -43,15 +46,9 @@ TIME_NAME = re.compile(r"\b(?:years?|quarters?|months?|weeks?|days?|dates?|times
 MAX_RANKED = 300
 #: Meanings of numbers that make groups of them, however many values there are.
 GROUPS = ("category", "ordinal", "year", "sequence")
-#: Rows at each step of a line over numbers, and share of the whole numbers of a range, from which
-#: they are steps of a scale rather than measurements.
-MIN_PER_STEP, MIN_FILLED_STEPS = 5, 0.8
 #: Fewest distinct values that are counted, and rows for each of them.
 MIN_COUNTED, MIN_ROWS_EACH = 9, 2
-#: Whole numbers from which a box plot has a shape, and share of zeros up to which it has one.
-MIN_BOX_VALUES, MAX_BOX_ZEROS = 10, 0.5
 NUMERIC_AGGREGATES = ("mean", "median", "sum", "min", "max")
-DAYS_PER_YEAR = 365.25
 #: What may happen to a column of each type that was given.
 SHOWN_AS: Mapping[FieldType, tuple[Transform, ...]] = {
     "quantitative": ("value", "bin", "mean", "median", "sum", "min", "max"),
@@ -59,8 +56,6 @@ SHOWN_AS: Mapping[FieldType, tuple[Transform, ...]] = {
     "nominal": ("category",),
     "ordinal": ("category",),
 }
-#: Days from which their months or quarters are several and comparable.
-MIN_CYCLE_DAYS = 180
 
 
 def _fits_category(column: ColumnProfile) -> bool:
@@ -97,27 +92,6 @@ def _fits_measure(column: ColumnProfile) -> bool:
     return column.kind == "number" and column.semantic != "category"
 
 
-def _fits_unit(unit: Transform, column: ColumnProfile, max_days: int) -> bool:
-    """Whether a time unit gives at least two and not too many periods."""
-    if column.kind != "time":
-        return False
-    span, resolution = column.span_days, column.resolution
-    if unit == "year":
-        return span >= 1.5 * DAYS_PER_YEAR and resolution != "year"
-    several = column.n_present >= 1.5 * column.n_distinct
-    if unit in ("quarter", "month"):
-        part = span >= MIN_CYCLE_DAYS and resolution in ("day", "hour")
-        return part or (span >= DAYS_PER_YEAR and resolution != "year")
-    if unit == "yearmonth":
-        finer = resolution in ("day", "hour") or (resolution == "month" and several)
-        return 60 <= span <= 15 * DAYS_PER_YEAR and finer
-    if unit == "yearmonthdate":
-        return 2 <= span <= max_days and (resolution == "hour" or (resolution == "day" and several))
-    if unit == "day":
-        return span >= 21 and resolution in ("day", "hour")
-    return resolution == "hour" and span >= 0.25
-
-
 def is_amount(column: ColumnProfile) -> bool:
     """Whether the name says amounts, or whole numbers are far apart as counts are."""
     name = words.split_name(column.name)
@@ -127,50 +101,6 @@ def is_amount(column: ColumnProfile) -> bool:
         return True
     spread = bool(column.std >= MIN_AMOUNT_SPREAD * abs(column.mean))
     return column.integer and spread and column.n_distinct >= MIN_AMOUNTS
-
-
-def _steps_are_even(
-    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
-) -> bool:
-    return column.kind != "time" or column.n_distinct <= FEW_TIMES or column.even >= MIN_EVEN
-
-
-def _line_has_order(
-    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
-) -> bool:
-    if transform == "category":
-        # Codes such as 0 and 1 are told apart by their numbers, and nothing lies between them.
-        codes = column.kind == "number" and column.semantic == "category" and column.told is None
-        return column.ordered and not codes
-    if transform == "value" and column.kind == "number" and column.semantic != "year":
-        steps = column.integer or column.n_present >= 3 * column.n_distinct
-        return (
-            column.semantic == "sequence"
-            or column.monotonic == 1.0
-            or (steps and column.n_distinct <= MAX_LINE_STEPS)
-        )
-    return True
-
-
-def _runs_along_steps(
-    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
-) -> bool:
-    """Whether the numbers under a line are steps, each met several times, or in their own order."""
-    if column.is_time or column.monotonic == 1.0:
-        return True
-    span = column.maximum - column.minimum + 1
-    unbroken = column.integer and column.n_distinct >= MIN_FILLED_STEPS * span
-    several = column.n_present >= MIN_PER_STEP * column.n_distinct
-    return (column.semantic == "sequence" and unbroken) or (
-        several and column.n_distinct <= MAX_LINE_STEPS
-    )
-
-
-def _box_has_shape(
-    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
-) -> bool:
-    several = not column.integer or column.n_distinct >= MIN_BOX_VALUES
-    return several and column.share_zero <= MAX_BOX_ZEROS
 
 
 def _limit(channel: Channel, mark: Mark) -> int:
@@ -205,6 +135,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "A column with one value shows nothing.",
         lambda m, ch, t, c: not c.constant,
         firm=False,
+        everywhere=True,
     ),
     EncodingRule(
         "constant_is_a_level",
@@ -218,6 +149,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "A column that names rows, or spells another, is never drawn.",
         lambda m, ch, t, c: c.semantic != "identifier",
         firm=False,
+        everywhere=True,
     ),
     EncodingRule(
         "identifier_is_an_axis",
@@ -231,6 +163,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "no_text",
         "Texts that nearly all differ are never drawn.",
         lambda m, ch, t, c: c.semantic != "text",
+        everywhere=True,
     ),
     EncodingRule(
         "category_has_few_values",
@@ -271,6 +204,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "A continuous scale shows numbers or times.",
         lambda m, ch, t, c: _fits_measure(c),
         concerns=lambda m, ch, t: t == "value",
+        everywhere=True,
     ),
     EncodingRule(
         "size_is_not_negative",
@@ -285,6 +219,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
             c.kind == "number" and c.semantic not in ("year", "latitude", "longitude")
         ),
         concerns=_is_of_numbers,
+        everywhere=True,
     ),
     EncodingRule(
         "codes_have_only_a_mean",
@@ -293,18 +228,21 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
             c.semantic != "category" or (t == "mean" and (c.minimum, c.maximum) == (0, 1))
         ),
         concerns=_is_of_numbers,
+        everywhere=True,
     ),
     EncodingRule(
         "sum_adds_up",
         "A sum is of amounts, not of rates, ages or temperatures.",
         lambda m, ch, t, c: not c.intensive,
         concerns=_is_sum,
+        everywhere=True,
     ),
     EncodingRule(
         "sum_is_of_amounts",
         "A sum of what each row has by nature, such as a weight, says only how many rows.",
         lambda m, ch, t, c: is_amount(c),
         concerns=_is_sum,
+        everywhere=True,
     ),
     EncodingRule(
         "distinct_counts_names",
@@ -315,6 +253,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
             and c.n_present >= MIN_ROWS_EACH * c.n_distinct
         ),
         concerns=lambda m, ch, t: t == "distinct",
+        everywhere=True,
     ),
     EncodingRule(
         "bin_needs_a_spread",
@@ -325,6 +264,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
             and c.semantic not in ("year", "identifier", "category")
         ),
         concerns=lambda m, ch, t: t == "bin",
+        everywhere=True,
     ),
     EncodingRule(
         "calendar_has_no_size",
@@ -338,7 +278,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "unit_fits_the_span",
         "A time unit gives at least two periods and not hundreds.",
-        lambda m, ch, t, c: _fits_unit(t, c, MAX_LINE_DAYS if m in ("line", "area") else MAX_DAYS),
+        lambda m, ch, t, c: fits_unit(t, c, MAX_LINE_DAYS if m in ("line", "area") else MAX_DAYS),
         concerns=lambda m, ch, t: t in TIME_UNITS,
     ),
     EncodingRule(
@@ -346,31 +286,32 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "A column whose type was given is shown as that type, or counted.",
         lambda m, ch, t, c: c.told is None or t in SHOWN_AS[c.told],
         concerns=lambda m, ch, t: t != "distinct",
+        everywhere=True,
     ),
     EncodingRule(
         "line_has_order",
         "A line or area runs along ordered values.",
-        _line_has_order,
+        line_has_order,
         concerns=lambda m, ch, t: m in ("line", "area") and ch == "x",
     ),
     EncodingRule(
         "line_runs_along_steps",
         "Numbers under a line of a raw table are steps of a scale that are met several times.",
-        _runs_along_steps,
+        runs_along_steps,
         firm=False,
         concerns=lambda m, ch, t: m in ("line", "area") and ch == "x" and t == "value",
     ),
     EncodingRule(
         "steps_are_even",
         "Times under a line of a raw table follow each other evenly: events are summarised.",
-        _steps_are_even,
+        steps_are_even,
         firm=False,
         concerns=lambda m, ch, t: m in ("line", "area", "bar") and ch == "x" and t == "value",
     ),
     EncodingRule(
         "box_has_shape",
         "A box plot is of more values than a handful of whole numbers, or mostly zeros.",
-        _box_has_shape,
+        box_has_shape,
         firm=False,
         concerns=lambda m, ch, t: m == "boxplot" and t == "value",
     ),

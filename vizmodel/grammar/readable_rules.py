@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from vizmodel.design import AGGREGATES, Design, Encoding
+from vizmodel.design import AGGREGATES, Design
 from vizmodel.grammar.encoding_rules import MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.gathering import n_shown_rows
 from vizmodel.grammar.remembered import once_per_profile
@@ -25,33 +25,28 @@ MAX_SUMMARY_STEPS = 1_500
 PARTS_OF_TIME = ("year", "month", "weekday", "sequence")
 
 
-def _is_long(encoding: Encoding, profile: Profile) -> bool:
-    """Whether the groups are more than an axis of this table holds."""
+@once_per_profile
+def _long_columns(profile: Profile) -> frozenset[str]:
+    """Return the columns of more groups than an axis of this table holds."""
     limit = MAX_SHAPED_CATEGORIES if profile.shaped else MAX_CATEGORIES
-    if encoding.transform != "category" or encoding.field is None:
-        return False
-    return profile.column(encoding.field).n_distinct > limit
+    return frozenset(column.name for column in profile.columns if column.n_distinct > limit)
 
 
 def is_ranked(design: Design, profile: Profile) -> bool:
     """Whether bars show the largest of many groups, and all the others as one."""
-    plain = design.mark == "bar" and len(design.encodings) == 2
+    if design.mark != "bar" or len(design.encodings) != 2:
+        return False
     summed = any(e.aggregate for e in design.encodings)
-    return plain and summed and any(_is_long(e, profile) for e in design.encodings)
-
-
-@once_per_profile
-def _has_long_columns(profile: Profile) -> bool:
-    limit = MAX_SHAPED_CATEGORIES if profile.shaped else MAX_CATEGORIES
-    return any(column.n_distinct > limit for column in profile.columns)
+    return summed and not _long_columns(profile).isdisjoint(design.grouped_by)
 
 
 def _may_have_long_groups(design: Design, profile: Profile) -> bool:
-    return bool(design.grouped_by) and _has_long_columns(profile)
+    return bool(design.grouped_by) and bool(_long_columns(profile))
 
 
 def _long_lists_are_ranked(design: Design, profile: Profile) -> bool:
-    return is_ranked(design, profile) or not any(_is_long(e, profile) for e in design.encodings)
+    long = _long_columns(profile)
+    return long.isdisjoint(design.grouped_by) or is_ranked(design, profile)
 
 
 def _summarises_steps(design: Design, profile: Profile) -> bool:

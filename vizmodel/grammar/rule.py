@@ -30,6 +30,9 @@ class EncodingRule:
         Whether the rule also holds for tables that were shaped for one chart.
     concerns
         Whether the rule is about such marks, channels and transforms at all, whichever column.
+    everywhere
+        Whether mark and channel make no difference where the rule is about the transform: then a
+        column is asked about once.
     """
 
     name: str
@@ -37,6 +40,7 @@ class EncodingRule:
     check: ColumnQuestion
     firm: bool = True
     concerns: Callable[[Mark, Channel, Transform], bool] = _any_place
+    everywhere: bool = False
 
     def allows(
         self, mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile

@@ -1,0 +1,55 @@
+"""Owns the rule about groups of one size, whose counts say nothing."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+
+from vizmodel.design import Design
+from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.grammar.rule import ChartRule
+from vizmodel.profile import ColumnProfile, Profile
+
+#: Evenness of groups (entropy over its largest possible value) that are all of one size, and the
+#: tie (Cramér's V) from which two such columns are not even when they are crossed.
+ALL_EVEN, LEAST_TIE = 0.9999, 0.05
+#: Rows from which groups of about one size are no accident, and the normal deviate up to which
+#: they are about that: in one of five tables whose groups are drawn at even odds they differ more.
+MIN_EVEN_ROWS, EVEN_DEVIATE = 30, 0.84
+
+
+def _counts_groups(design: Design, profile: Profile) -> bool:
+    counted = any(e.transform == "count" for e in design.encodings)
+    keys = [e.transform in ("category", "value") for e in design.encodings if e.is_key]
+    return not profile.shaped and counted and bool(keys) and all(keys)
+
+
+def _counts_vary(design: Design, profile: Profile) -> bool:
+    """Whether groups that are counted are of different size, alone or crossed."""
+    names = [str(e.field) for e in design.encodings if e.is_key]
+    if not _uneven_columns(profile).isdisjoint(names):
+        return True
+    return any(profile.pair(a, b, "cramers_v") >= LEAST_TIE for a, b in combinations(names, 2))
+
+
+@once_per_profile
+def _uneven_columns(profile: Profile) -> frozenset[str]:
+    return frozenset(column.name for column in profile.columns if _is_uneven(column))
+
+
+def _is_uneven(column: ColumnProfile) -> bool:
+    """Whether groups differ in size by more than chance has it: a likelihood ratio test.
+
+    The bound is chi squared's, by the cube of Wilson and Hilferty (1931).
+    """
+    free = column.n_distinct - 1
+    if column.n_present < MIN_EVEN_ROWS or free < 1:
+        return column.entropy < ALL_EVEN
+    ratio = 2.0 * column.n_present * math.log(column.n_distinct) * (1.0 - column.entropy)
+    spread = 2.0 / (9.0 * free)
+    return ratio > free * (1.0 - spread + EVEN_DEVIATE * math.sqrt(spread)) ** 3
+
+
+EVEN_RULE = ChartRule(
+    "counts_vary", "Counts of groups of one size say nothing.", _counts_vary, _counts_groups
+)

@@ -1,0 +1,87 @@
+"""Owns which columns fit a unit of time, run under a line, and make a box."""
+
+from __future__ import annotations
+
+from vizmodel.design import Channel, Mark, Transform
+from vizmodel.profile import ColumnProfile
+
+#: Times from which their steps tell a series from events, and the share that is even in a series.
+FEW_TIMES, MIN_EVEN = 24, 0.45
+#: Most distinct numbers along which a line runs where the rows are not in their order.
+MAX_LINE_STEPS = 60
+#: Rows at each step of a line over numbers, and share of the whole numbers of a range, from which
+#: they are steps of a scale rather than measurements.
+MIN_PER_STEP, MIN_FILLED_STEPS = 5, 0.8
+#: Whole numbers from which a box plot has a shape, and share of zeros up to which it has one.
+MIN_BOX_VALUES, MAX_BOX_ZEROS = 10, 0.5
+#: Days from which their months or quarters are several and comparable.
+MIN_CYCLE_DAYS = 180
+DAYS_PER_YEAR = 365.25
+
+
+def fits_unit(unit: Transform, column: ColumnProfile, max_days: int) -> bool:
+    """Whether a time unit gives at least two and not too many periods."""
+    if column.kind != "time":
+        return False
+    span, resolution = column.span_days, column.resolution
+    if unit == "year":
+        return span >= 1.5 * DAYS_PER_YEAR and resolution != "year"
+    several = column.n_present >= 1.5 * column.n_distinct
+    if unit in ("quarter", "month"):
+        part = span >= MIN_CYCLE_DAYS and resolution in ("day", "hour")
+        return part or (span >= DAYS_PER_YEAR and resolution != "year")
+    if unit == "yearmonth":
+        finer = resolution in ("day", "hour") or (resolution == "month" and several)
+        return 60 <= span <= 15 * DAYS_PER_YEAR and finer
+    if unit == "yearmonthdate":
+        return 2 <= span <= max_days and (resolution == "hour" or (resolution == "day" and several))
+    if unit == "day":
+        return span >= 21 and resolution in ("day", "hour")
+    return resolution == "hour" and span >= 0.25
+
+
+def steps_are_even(
+    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
+) -> bool:
+    """Whether times follow each other evenly, or are so few that it makes no difference."""
+    return column.kind != "time" or column.n_distinct <= FEW_TIMES or column.even >= MIN_EVEN
+
+
+def line_has_order(
+    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
+) -> bool:
+    """Whether the values under a line follow each other."""
+    if transform == "category":
+        # Codes such as 0 and 1 are told apart by their numbers, and nothing lies between them.
+        codes = column.kind == "number" and column.semantic == "category" and column.told is None
+        return column.ordered and not codes
+    if transform == "value" and column.kind == "number" and column.semantic != "year":
+        steps = column.integer or column.n_present >= 3 * column.n_distinct
+        return (
+            column.semantic == "sequence"
+            or column.monotonic == 1.0
+            or (steps and column.n_distinct <= MAX_LINE_STEPS)
+        )
+    return True
+
+
+def runs_along_steps(
+    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
+) -> bool:
+    """Whether the numbers under a line are steps, each met several times, or in their own order."""
+    if column.is_time or column.monotonic == 1.0:
+        return True
+    span = column.maximum - column.minimum + 1
+    unbroken = column.integer and column.n_distinct >= MIN_FILLED_STEPS * span
+    several = column.n_present >= MIN_PER_STEP * column.n_distinct
+    return (column.semantic == "sequence" and unbroken) or (
+        several and column.n_distinct <= MAX_LINE_STEPS
+    )
+
+
+def box_has_shape(
+    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
+) -> bool:
+    """Whether quartiles of the values are more than a few whole numbers, or zeros."""
+    several = not column.integer or column.n_distinct >= MIN_BOX_VALUES
+    return several and column.share_zero <= MAX_BOX_ZEROS
