@@ -120,10 +120,10 @@ MEANINGS = [
     ("EAN", [4_000_000_000_000 + n * 16_661 for n in range(60)], "identifier"),
     (
         "called",
-        [1_000_000_000 + n * 7_919_771_317 % 8_999_999_999 for n in range(60)],
+        [1_000_000_000 + n * 4_123_456_789 % 8_999_999_999 for n in range(60)],
         "identifier",
     ),
-    ("volume", [1_000_000_000 + n * 7_919_771_317 % 8_999_999_999 for n in range(60)], "measure"),
+    ("volume", [1_000_000_000 + n * 4_123_456_789 % 8_999_999_999 for n in range(60)], "measure"),
     ("assets", [1_000_000_000 + n * 135_000_000 for n in range(60)], "measure"),  # they grow
     ("fl_num", [n * 37 % 500 for n in range(300)], "identifier"),
     ("employees num", [n * 37 % 500 for n in range(300)], "measure"),

@@ -21,6 +21,11 @@ MIN_COUNTED, MAX_GAPS = 30, 1.2
 SHORT_YEARS = (40, 99)
 #: Fewest rows from which "every value differs" says identifier rather than small table.
 MIN_IDENTIFIER_ROWS = 10
+#: Part of long numbers that differ where they are names; digits from which they may be, and from
+#: which they are; and spread over span of numbers that are all as common, of which it is 0.29.
+NEARLY_ALL, LONG_NAMES, LONGEST_AMOUNT, EVEN_SPREAD = 0.9, 9, 12, 0.24
+#: Different running numbers of things, each of which comes again, such as flights.
+MANY_NUMBERED = 100
 #: Numbers of groups of rows, such as matched sets: more than so many, with at most so many rows.
 MIN_SETS, MAX_SET_ROWS = 12, 10
 
@@ -100,6 +105,9 @@ def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
     if profile.integer and code:
         few = profile.n_distinct <= MAX_CATEGORIES and not _all_differ(profile)
         return ("category" if few else "identifier"), f"{_says(code)}, which is a code"
+    digits = _long_names(profile, name) if profile.integer else 0
+    if digits:
+        return "identifier", f"numbers of {digits} digits, of which nearly all differ"
     if profile.integer and _in_years(profile, name):
         return "year", f"whole numbers from {low:.0f} to {high:.0f}, as years are"
     # No fraction is a name: an x or an index of such is a place or a measure.
@@ -109,6 +117,22 @@ def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
     if counted:
         return "identifier", f"counts the rows{counted}, {low:.0f} to {high:.0f}"
     return _size_semantic(profile, name)
+
+
+def _long_names(profile: ColumnProfile, name: str) -> int:
+    """Return how many digits all whole numbers have that only name things; 0 where they do not.
+
+    Such are numbers of articles and phones: nobody measures so exactly, and their digits are all
+    as common.
+    """
+    low, high = profile.minimum, profile.maximum
+    digits = len(f"{max(high, 0):.0f}")
+    few = profile.n_distinct < NEARLY_ALL * profile.n_present or profile.n_present < MIN_COUNTED
+    amount = words.AMOUNT_NAME.search(name) or words.CURRENCY_NAME.search(name)
+    if few or amount or digits < LONG_NAMES or low < 10 ** (digits - 1):
+        return 0
+    even = profile.std > EVEN_SPREAD * (high - low) and 0.3 < profile.monotonic < 0.7
+    return digits if even or digits >= LONGEST_AMOUNT else 0
 
 
 def _counts_rows(profile: ColumnProfile, name: str) -> str:
@@ -163,6 +187,9 @@ def _group_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str] |
         return "identifier", f"{_says(thing)}, which whole numbers tell apart"
     counter = words.COUNTER_NAME.search(name)
     unbroken = low in (0, 1) and high - low + 1 == profile.n_distinct
+    numbered = words.NUMBERED_NAME.search(name)
+    if numbered and profile.n_distinct > MANY_NUMBERED and low >= 0:
+        return "identifier", f"{_says(numbered)}, which tells things apart"
     if counter and (unbroken or _all_differ(profile)):
         return "identifier", f"{_says(counter)}, which is a running one"
     return None

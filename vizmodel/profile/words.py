@@ -123,7 +123,8 @@ ROW_NAME = re.compile(
 )
 #: Numbers that name places or things: they have no size.
 CODE_NAME = re.compile(
-    r"(^|[^a-z])(zip|zip ?code|post(al)? ?code|fips|phone|telephone|isbn|barcode|ssn|vin)"
+    r"(^|[^a-z])(zip|zip ?code|plz|post(al)? ?code|postleitzahl|fips|phone|telephone|msisdn"
+    r"|imei|isbn|issn|barcode|ean|upc|gtin|sku|mrn|npi|ssn|vin|iban|isin|mls|siren|siret)"
     r"([^a-z]|$)|[a-z ]code?$",
     re.IGNORECASE,
 )
@@ -147,6 +148,10 @@ THING_NAME = re.compile(
 )
 #: Running numbers within something: the third squirrel of a hectare.
 COUNTER_NAME = re.compile(r"(?<=\w )(number|no|nr)$")
+#: The same of one thing each, such as a flight: not a number of flights, nor the largest number.
+NUMBERED_NAME = re.compile(
+    r"^(?!.*\b(total|sum|avg|average|mean|max|min|of)\b).*[a-rt-z] (number|no|nr|num)$"
+)
 #: Numbers that name another row of the same table.
 POINTER_NAME = re.compile(r"\b(parent|manager|supervisor|boss|mother|father|reply to)( id)?$")
 #: Years of two digits are called a year, not years of something.
