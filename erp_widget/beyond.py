@@ -18,7 +18,7 @@ SIDES = {
 }
 
 
-def edge_labels(context: ChartContext, record: dict[str, Any]) -> dict[str, str]:
+def edge_labels(context: ChartContext, record: dict[str, Any]) -> dict[str, str | None]:
     """Return what is written at an axis' ends of one box: how many values go on, and how far.
 
     Parameters
@@ -31,11 +31,11 @@ def edge_labels(context: ChartContext, record: dict[str, Any]) -> dict[str, str]
     Returns
     -------
     dict
-        `under` and `over`, where there is something to say.
+        `under` and `over`; None where there is nothing to say.
     """
     measure = next(e for e in context.design.encodings if e.transform == "value")
     low, high = context.rows.limits.get(measure.channel, (-float("inf"), float("inf")))
-    found = {}
+    found: dict[str, str | None] = dict.fromkeys(SIDES)
     for side, (part, count, signs) in SIDES.items():
         value = record.get(part)
         if value is not None and not low <= value <= high:
@@ -92,5 +92,5 @@ def edge_layers(context: ChartContext, axis: str) -> list[dict[str, Any]]:
             },
         }
         for side in SIDES
-        if any(side in labels for labels in records)
+        if any(labels[side] for labels in records)
     ]

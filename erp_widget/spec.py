@@ -11,6 +11,7 @@ from erp_widget import looks, words
 from erp_widget.aggregate import ChartRows
 from erp_widget.axes import channel_definition, measure_scale, shown_title
 from erp_widget.beyond import edge_labels, edge_layers
+from erp_widget.breaks import pieces, with_breaks
 from erp_widget.category_colors import category_colors
 from erp_widget.chart_context import ChartContext
 from erp_widget.layers import layered, value_labels
@@ -74,6 +75,8 @@ def _drawn_records(context: ChartContext) -> list[dict[str, Any]]:
     records = context.rows.records
     if context.design.mark == "boxplot" and context.rows.limits:
         return [record | edge_labels(context, record) for record in records]
+    if context.design.mark in ("line", "area"):
+        return with_breaks(context)
     labels = value_labels(context)
     if not labels:
         return records
@@ -191,12 +194,8 @@ def _mark(context: ChartContext) -> dict[str, Any]:
 
 
 def _has_lone_points(context: ChartContext) -> bool:
-    """Whether a line would have a single point, of which nothing is drawn."""
-    series = [
-        e.channel for e in context.design.encodings if e.channel in ("color", "row", "column")
-    ]
-    counted = Counter(tuple(r.get(name) for name in series) for r in context.rows.records)
-    return 1 in counted.values()
+    """Whether a line, or a part of it, would have a single point, of which nothing is drawn."""
+    return any(len(piece) == 1 for piece in pieces(context))
 
 
 def _share_places(context: ChartContext) -> bool:

@@ -52,15 +52,15 @@ def _drawn(
 ) -> ChartRows:
     groups = exact(table.relation, query, piles_of(answer, grouping.names))
     found = {key: _five_numbers(piles) for key, piles in list(groups.items())[:MAX_GROUPS]}
+    outside = sum(int(raw["below"] + raw["above"]) for raw in found.values())
     records = [
         grouping.record(dict(zip(grouping.names, key, strict=True)))
         | {"rows": int(raw["rows"])}
         | {part: number(raw[part]) for part in BOX_PARTS}
-        | {part: int(raw[part]) for part in ("below", "above") if raw[part]}
+        | ({"below": int(raw["below"]), "above": int(raw["above"])} if outside else {})
         for key, raw in found.items()
     ]
     n_shown = sum(int(raw["rows"]) for raw in found.values())
-    outside = sum(int(raw["below"] + raw["above"]) for raw in found.values())
     notes = [missing_note(table.n_rows - n_shown, table, design)]
     if outside:
         values = "1 value lies" if outside == 1 else f"{outside:,} values lie"

@@ -16,6 +16,9 @@ MIN_FILLED = 0.05
 #: Steps between the first and the last are known where so many are there, and such a share of all:
 #: years that come every fifth are not those in which nothing happened.
 MIN_STEPS, MIN_REGULAR = 5, 0.5
+#: Where the fewest that were counted anywhere are so many, a step without any is one of which
+#: nothing was recorded.
+MIN_RECORDED = 20
 #: Most records of a chart with its zeros.
 MAX_FILLED = 3_000
 
@@ -24,7 +27,8 @@ def with_zeros(found: ChartRows, design: Design) -> ChartRows:
     """Return counts along a line or an area with a zero wherever nothing was counted.
 
     Where most years, months, days or whole numbers between the first and the last are there, so
-    are the others; else steps are those at which some line has records.
+    are the others; else steps are those at which some line has records. Where all counts are large,
+    what is missing is no zero.
 
     Parameters
     ----------
@@ -43,6 +47,9 @@ def with_zeros(found: ChartRows, design: Design) -> ChartRows:
     """
     x, y = design.encoding("x"), design.encoding("y")
     if design.mark not in ("line", "area") or x is None or y is None or y.aggregate != "count":
+        return found
+    counts = [record["y"] for record in found.records]
+    if min(counts, default=0) >= MIN_RECORDED:
         return found
     steps = _steps(x, [record["x"] for record in found.records])
     keys = [e.channel for e in design.encodings if e not in (x, y)]

@@ -104,3 +104,52 @@ def test_months_have_colours_around_a_cycle() -> None:
         return sum(abs(a - b) for a, b in pairs)
 
     assert apart(around[0], around[-1]) < min(apart(around[0], one) for one in around[3:10])
+
+
+# --- times without records
+
+
+def broken(chart: Chart) -> list[Any]:
+    """Return where a chart's lines break: at the last value before each gap."""
+    return [row["x"] for row in chart.drawn["data"]["values"] if row.get("y", 0) is None]
+
+
+def test_a_line_breaks_over_years_of_which_nothing_is_known() -> None:
+    years = [*range(1990, 2003), *range(2009, 2016)]
+    frame = pd.DataFrame({"year": years * 2, "kind": ["tea"] * 20 + ["cake"] * 20})
+    frame["level"] = np.arange(40.0)
+    line = chart_of(frame[:20], "line", "x=value year", "y=mean level")
+    assert broken(line) == [2002]
+    assert line.drawn["encoding"]["y"]["scale"]["zero"] is False
+    assert 'd="M' in texts(line)
+    lines = chart_of(frame, "line", "x=value year", "y=mean level", "color=category kind")
+    assert broken(lines) == [2002, 2002]
+    # One that is missing is bridged, and where steps have no usual length there is no gap.
+    assert not broken(chart_of(frame[:13].drop(5), "line", "x=value year", "y=mean level"))
+    uneven = pd.DataFrame({"year": [1900, 1901, 1910, 1924, 1931, 1967, 1990], "level": range(7)})
+    assert not broken(chart_of(uneven, "line", "x=value year", "y=mean level"))
+
+
+def test_several_values_at_one_time_are_no_steps() -> None:
+    hours = pd.Timestamp("2024-03-01") + pd.to_timedelta(np.repeat([0, 1, 2, 9, 10, 11], 5), "h")
+    frame = pd.DataFrame({"at": hours, "level": range(30)})
+    assert len(broken(chart_of(frame, "line", "x=value at", "y=value level"))) == 1
+
+
+def test_weekends_are_no_gaps() -> None:
+    days = pd.bdate_range("2023-01-02", periods=60)
+    frame = pd.DataFrame({"day": days, "price": np.arange(60.0)})
+    assert not broken(chart_of(frame, "line", "x=value day", "y=mean price"))
+    later = pd.concat([frame, frame.assign(day=frame["day"] + pd.Timedelta(days=140))])
+    assert len(broken(chart_of(later, "line", "x=value day", "y=mean price"))) == 1
+
+
+def test_times_without_records_beside_large_counts_are_gaps_and_not_zeros() -> None:
+    years = np.repeat([2007, 2009, 2011, 2012, 2013, 2014, 2015, 2016], 50)
+    many = chart_of(pd.DataFrame({"year": years}), "area", "x=value year", "y=count")
+    assert [row["y"] for row in many.drawn["data"]["values"]].count(0) == 0
+    assert broken(many) == [2007, 2009]
+    assert many.drawn["mark"]["point"]  # a year alone is no area
+    few = chart_of(pd.DataFrame({"year": years[::25]}), "area", "x=value year", "y=count")
+    assert [row["y"] for row in few.drawn["data"]["values"]].count(0) == 2
+    assert not broken(few)

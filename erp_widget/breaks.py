@@ -1,0 +1,117 @@
+"""Owns where lines and areas break: over times of which nothing was recorded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from erp_widget.chart_context import ChartContext
+
+Record: TypeAlias = dict[str, Any]
+#: Fewer steps have no usual length; of others, such a share is about as long as the usual one.
+MIN_STEPS, MIN_USUAL, ABOUT = 5, 0.7, 1.5
+#: A line breaks where so many usual steps lie between two values, and so many times nearly all
+#: steps: weekends and months without a day are no gaps. Counts break where one step is not there.
+LONG, LONGER = 3.5, 2.0
+#: What is a smaller share of the axis would not be seen.
+MIN_SHARE = 0.02
+
+
+def pieces(context: ChartContext) -> list[list[Record]]:
+    """Return the records of each line, or of each part of it between two breaks, by time.
+
+    Parameters
+    ----------
+    context
+        Of a line or an area.
+    """
+    names = ("color", "row", "column")
+    keys = [e.channel for e in context.design.encodings if e.channel in names]
+    lines: dict[tuple[Any, ...], list[Record]] = {}
+    for record in context.rows.records:
+        lines.setdefault(tuple(record.get(key) for key in keys), []).append(record)
+    places = _places(context)
+    if not places:
+        return list(lines.values())
+    ordered = [sorted(line, key=lambda record: places[record["x"]]) for line in lines.values()]
+    # Those of one line: another may have its values at other times.
+    steps = [places[b["x"]] - places[a["x"]] for line in ordered for a, b in pairwise(line)]
+    steps = [step for step in steps if step > 0]
+    longest = max(
+        _longest_step(steps, counted=_counts(context)),
+        MIN_SHARE * (max(places.values()) - min(places.values())),
+    )
+    found = []
+    for line in ordered:
+        found.append(line[:1])
+        for one, after in pairwise(line):
+            if places[after["x"]] - places[one["x"]] > longest:
+                found.append([])
+            found[-1].append(after)
+    return found
+
+
+def with_breaks(context: ChartContext) -> list[Record]:
+    """Return a line's records with one that has no value wherever the line breaks.
+
+    Parameters
+    ----------
+    context
+        Of a line or an area.
+    """
+    records = context.rows.records
+    found = pieces(context)
+    keys = [name for name in ("color", "row", "column") if context.on(name) is not None]
+    breaks = [
+        dict.fromkeys(records[0]) | {name: one[-1][name] for name in ("x", *keys)}
+        for one, after in pairwise(found)
+        if all(one[-1].get(key) == after[0].get(key) for key in keys)
+    ]
+    # After the value at the same time: the renderer's order of a path keeps theirs.
+    return [*records, *breaks]
+
+
+def _places(context: ChartContext) -> Mapping[Any, float]:
+    """Return the times of a line as numbers, or the numbers along which it counts; else nothing."""
+    x = context.on("x")
+    column = context.column(x) if x is not None else None
+    if x is None or context.stacked or context.labels("x"):
+        return {}
+    values = {record["x"] for record in context.rows.records}
+    times = x.field_type == "temporal" or (column is not None and column.is_time)
+    if not times and not (_counts(context) and all(type(value) is int for value in values)):
+        return {}
+    try:
+        return {value: _place(value) for value in values}
+    except ValueError:  # times before the first year, and after the last that Python knows
+        return {}
+
+
+def _counts(context: ChartContext) -> bool:
+    return context.measure is not None and context.measure.aggregate == "count"
+
+
+def _place(value: Any) -> float:
+    """Return a year as it is, and a time in days."""
+    if isinstance(value, int | float):
+        return float(value)
+    time = datetime.fromisoformat(value)
+    return time.replace(tzinfo=time.tzinfo or UTC).timestamp() / 86_400
+
+
+def _longest_step(steps: Sequence[float], *, counted: bool) -> float:
+    """Return the longest step over which a line goes on; endless where steps are of any length."""
+    if len(steps) < MIN_STEPS:
+        return math.inf
+    usual = float(np.quantile(steps, 0.5, method="lower"))
+    if np.mean(np.asarray(steps) <= ABOUT * usual) < MIN_USUAL:
+        return math.inf
+    if counted:
+        return ABOUT * usual
+    nearly_all = float(np.quantile(steps, 0.95, method="lower"))
+    return max(LONG * usual, LONGER * nearly_all)
