@@ -28,9 +28,11 @@ from vizmodel.profile.number_times import number_time
 from vizmodel.profile.numerals import CODE, NUMBER, number_style, read_written
 from vizmodel.profile.times import (
     DECIMAL_YEARS,
+    EPOCHS,
     ISO,
     LOOKS_LIKE_TIME,
     YEARS,
+    epoch_reader,
     parse_time,
     read_decimal_year,
     read_year,
@@ -78,7 +80,8 @@ class Cast:
         The kind of value it becomes; "keep" where it already is one, "drop" where no chart can
         show it.
     format
-        For what holds times: `iso`, `years`, `decimal years` or a format of `times.time_format`;
+        For what holds times: `iso`, `years`, `decimal years`, one of `times.EPOCHS` or a format
+        of `times.time_format`;
         for clocks: one of `clocks.CLOCKS`; for text that holds numbers: what
         `numerals.number_style` says of it; for numbers that hold missing values: `without ` and
         these; for times that become text: how they are written.
@@ -255,6 +258,8 @@ def _time_reader(form: str) -> Callable[[str], datetime | None]:
         return read_year
     if form == DECIMAL_YEARS:
         return read_decimal_year
+    if form in EPOCHS:
+        return epoch_reader(form)
     return lambda text: parse_time(text, form)
 
 

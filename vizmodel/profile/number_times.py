@@ -1,4 +1,4 @@
-"""Owns numbers that are dates: 20190131, 201901, 1312019 and 1970.25."""
+"""Owns numbers that are dates: 20190131, 201901, 1312019, 1970.25 and 1706659200."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vizmodel.profile.times import DECIMAL_YEARS, parse_time, time_format
+from vizmodel.profile.times import DECIMAL_YEARS, EPOCHS, parse_time, time_format
 from vizmodel.profile.words import split_name
 
 #: Names of dates, and of points in time of any kind.
@@ -16,6 +16,11 @@ _DATE_NAME = re.compile(r"\b(date|dates|datum|fecha|dt|day|dob|yyyymmdd|ymd|mmdd
 _TIME_NAME = re.compile(
     r"\b(time|times|date|dates|datum|year|years|yr|month|months|period|yyyymm|ym|yearmon|yearmonth)\b"
 )
+_MOMENT_NAME = re.compile(
+    r"\b(ts|timestamps?|time|times|date|datetime|epoch|unix(time)?|created|updated|modified|at|utc)\b"
+)
+#: From and to which seconds since 1970 are those of a computer's clock: 2000 to 2040.
+EPOCH_YEARS = (946_684_800, 2_208_988_800)
 #: Fewest dates that need no name to be seen as such, and fewest months.
 MIN_DATES, MIN_MONTHS = 12, 24
 #: How far from a month's beginning a decimal year may be, in months, and fewest of them.
@@ -35,8 +40,9 @@ def number_time(name: str, column: pa.ChunkedArray) -> str | None:
     Returns
     -------
     str or None
-        A format for `times.parse_time`, or `times.DECIMAL_YEARS`. All values must be dates; few
-        of them, and those that other numbers might be, must also be called so.
+        A format for `times.parse_time`, `times.DECIMAL_YEARS` or one of `times.EPOCHS`. All
+        values must be dates; few of them, and those that other numbers might be, must also be
+        called so.
 
     Examples
     --------
@@ -53,9 +59,11 @@ def number_time(name: str, column: pa.ChunkedArray) -> str | None:
         column = column.filter(pc.is_finite(column))
     ends = pc.min_max(column).as_py()
     low, high = ends["min"], ends["max"]
+    said = split_name(name)
+    if low is not None and low >= EPOCH_YEARS[0]:
+        return _epoch(said, low, high)
     if low is None or not 1_700 <= low <= high < 1e8:
         return None
-    said = split_name(name)
     if high < 2_200:
         decimal = pa.types.is_floating(column.type) and _TIME_NAME.search(said)
         return DECIMAL_YEARS if decimal and _are_decimal_years(column) else None
@@ -69,6 +77,20 @@ def number_time(name: str, column: pa.ChunkedArray) -> str | None:
         known = len(values) >= MIN_MONTHS or (len(values) > 2 and _TIME_NAME.search(said))
         return "%Y%m" if known and all(map(_is_month, texts)) else None
     return _days(said, texts)
+
+
+def _epoch(said: str, low: float, high: float) -> str | None:
+    """Return the unit of numbers that count from 1970; they must be called times, of these days."""
+    if not _MOMENT_NAME.search(said):
+        return None
+    return next(
+        (
+            form
+            for form, per_second in EPOCHS.items()
+            if EPOCH_YEARS[0] * per_second <= low <= high <= EPOCH_YEARS[1] * per_second
+        ),
+        None,
+    )
 
 
 def _days(said: str, texts: Sequence[str]) -> str | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 #: The format that stands for "ISO 8601, with or without time and zone".
@@ -13,6 +13,8 @@ ISO = "iso"
 YEARS = "years"
 #: The format that stands for years with a fraction: 1970.25 is April 1970.
 DECIMAL_YEARS = "decimal years"
+#: Formats that stand for numbers since 1970, and how many of them are a second.
+EPOCHS = {"seconds": 1, "milliseconds": 1_000, "microseconds": 10**6, "nanoseconds": 10**9}
 ISO_DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
@@ -82,6 +84,8 @@ _DIGITS = re.compile(r"(?:%[mdY]){3}")
 _QUARTER = re.compile(r"Q([1-4])(?!\d)")
 #: Ends a format and says in which year its years of two digits begin.
 SINCE = "@"
+#: No clock counts further than the year 9999, in seconds since 1970.
+MAX_EPOCH = 253_402_300_800
 #: The first year of two digits that strptime and d3 read as of the last century.
 PIVOT = 1969
 
@@ -152,6 +156,13 @@ def _parses(values: Sequence[str], form: str) -> bool:
 
 def parse_time(value: str, form: str) -> datetime | None:
     """Read one text as a time, or return None; a zone is dropped and its clock kept.
+
+    Parameters
+    ----------
+    value
+        Without space around it.
+    form
+        As `time_format` returns it.
 
     Examples
     --------
@@ -270,6 +281,22 @@ def read_decimal_year(text: str) -> datetime | None:
         return None
     months = round(number * 12)
     return datetime(months // 12, months % 12 + 1, 1)
+
+
+def epoch_reader(form: str) -> Callable[[str], datetime | None]:
+    """Return what reads a number since 1970 as a time, on the clock of Greenwich.
+
+    Examples
+    --------
+    >>> epoch_reader("seconds")("1706659200")
+    datetime.datetime(2024, 1, 31, 0, 0)
+    """
+
+    def read(text: str) -> datetime | None:
+        number = _number(text) / EPOCHS[form]
+        return datetime(1970, 1, 1) + timedelta(seconds=number) if 1 <= number < MAX_EPOCH else None
+
+    return read
 
 
 def _number(text: str) -> float:
