@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from itertools import product
 from typing import Any
 
@@ -128,6 +129,22 @@ def test_numbers_on_one_line_are_copies() -> None:
     )
     same = frozenset({"few", "same"})  # one code for the other
     assert profile.copies == {frozenset({"celsius", "fahrenheit"}), same}
+
+
+def test_what_counts_the_time_from_a_date_is_its_copy() -> None:
+    days = [dt.datetime(2001, 1, 1) + dt.timedelta(days=i * 37 % 101 * 60) for i in range(101)]
+    since = [(dt.datetime(2024, 6, 30) - day).days for day in days]
+    table = {
+        "hired": days,
+        "years": [round(n / 365.25, 1) for n in since],
+        "age": [n // 365 for n in since],
+        "days": since,
+        "pay": [1000.0 + n**0.5 + i % 7 for i, n in enumerate(since)],
+        "level": [1 + n // 2000 for n in since],
+        "drift": [4.0 - n / 9000 for n in since],
+    }
+    dated = {pair for pair in profile_table(pa.table(table)).copies if "hired" in pair}
+    assert dated == {frozenset({"hired", name}) for name in ("years", "age", "days")}
 
 
 def test_a_gap_or_a_huge_number_is_no_trouble() -> None:
@@ -258,6 +275,16 @@ def test_two_clocks_that_show_the_same_are_one() -> None:
     assert profile.column("date").is_time
     assert profile.column("year").evidence == "tells the same times as “date”"
     assert profile.column("end").is_time  # a year from beginning to end
+
+
+def test_two_columns_of_the_same_years_are_one() -> None:
+    years = [2000 + i % 20 for i in range(60)]
+    sold = [i * 37 % 101 / 7 for i in range(60)]
+    profile = profile_table(pa.table({"year": years, "fy": years, "sold": sold}))
+    assert profile.column("year").semantic == "year"
+    assert profile.column("fy").evidence == "tells the same times as “year”"
+    other = {"year": years, "fy": [year + i % 2 for i, year in enumerate(years)], "sold": sold}
+    assert profile_table(pa.table(other)).column("fy").semantic == "year"
 
 
 def test_a_parent_is_a_row_by_its_number() -> None:

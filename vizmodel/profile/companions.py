@@ -13,7 +13,7 @@ from itertools import combinations
 import numpy as np
 
 from vizmodel.profile import words
-from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.columns import ColumnProfile, Kind
 from vizmodel.profile.values import ColumnValues
 
 #: Fewest values of a label, rows for each, and share of the rows that have both it and its like.
@@ -147,16 +147,23 @@ def _clocks(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) ->
         if columns[one].kind == columns[other].kind:
             worse, better = other, one
         known = {one, other} & found.keys() or columns[worse].told
-        if not known and _same_clock(values[worse], values[better], columns[worse]):
+        if not known and _same_clock(
+            values[worse], values[better], columns[worse].kind, columns[better].kind
+        ):
             found[worse] = f"tells the same times as “{columns[better].name}”"
     return found
 
 
-def _same_clock(worse: ColumnValues, better: ColumnValues, column: ColumnProfile) -> bool:
-    """Whether two columns of times have the same order, and differ by less than their steps."""
+def _same_clock(worse: ColumnValues, better: ColumnValues, kind: Kind, over: Kind) -> bool:
+    """Whether two columns of times have the same order, and differ by less than their steps.
+
+    Years as numbers are told apart by themselves, and begin where times of their year do.
+    """
     if worse.n_distinct != better.n_distinct or not np.array_equal(worse.codes, better.codes):
         return False
-    if column.kind != "time":
+    if kind == over == "number":
+        return bool(np.array_equal(worse.sizes, better.sizes, equal_nan=True))
+    if kind != "time":
         years = better.sizes / SECONDS_PER_YEAR + 1970
         return bool(np.nanmax(np.abs(np.floor(years + 0.01) - worse.sizes)) == 0)
     return bool(np.nanmax(np.abs(better.sizes - worse.sizes)) <= SAME_MONTH)

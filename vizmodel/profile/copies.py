@@ -9,11 +9,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from vizmodel.profile.arrays import Floats
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.values import ColumnValues
 
 #: Linear correlation from which one column is the other on a line; fewest values that show it.
 LINEAR, MIN_VALUES = 0.999, 8
+#: Seconds of a year, a month, a week, a day and an hour; and how much rounding to whole ones, and
+#: months of unequal length, may take off such a number; and fewest of them from first to last.
+UNITS = (31_556_952.0, 2_629_746.0, 604_800.0, 86_400.0, 3_600.0)
+ROUNDED, MIN_STEPS = 1.1, 6
 #: Most columns that are compared with each other, and most rows.
 MAX_COLUMNS, MAX_ROWS = 256, 2_000
 
@@ -42,19 +47,48 @@ def find_copies(
     >>> sorted(map(sorted, profile_table(table).copies))
     [['asleep', 'awake']]
     """
+    ages = _ages(columns[:MAX_COLUMNS], values)
     compared = [
         at
         for at, column in enumerate(columns[:MAX_COLUMNS])
         if column.kind == "number" and column.usable and column.n_distinct >= MIN_VALUES
     ]
     if len(compared) < 2:
-        return frozenset()
+        return ages
     rows = slice(0, MAX_ROWS)
     scaled = np.stack([_scaled(values[at], rows) for at in compared])
     tied = np.abs(scaled @ scaled.T) / scaled.shape[1]
     found = np.argwhere(np.triu(tied >= LINEAR, 1))
     names = [columns[at].name for at in compared]
-    return frozenset(frozenset((names[first], names[second])) for first, second in found)
+    return ages | frozenset(frozenset((names[first], names[second])) for first, second in found)
+
+
+def _ages(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> frozenset[frozenset[str]]:
+    """Find numbers that count the time from a column of times, or to it: ages, years of service."""
+    found = set()
+    times = [at for at, c in enumerate(columns) if c.kind == "time" and c.n_distinct >= MIN_VALUES]
+    # A year beside its date says which season a month is of.
+    sizes = [at for at, c in enumerate(columns) if c.kind == "number" and c.usable]
+    numbers = [at for at in sizes if times and not columns[at].is_time]
+    for at in numbers:
+        for time in times:
+            known = np.isfinite(values[at].sizes) & np.isfinite(values[time].sizes)
+            x, y = values[time].sizes[known][:MAX_ROWS], values[at].sizes[known][:MAX_ROWS]
+            if len(x) >= MIN_VALUES and _counts_time(x, y):
+                found.add(frozenset((columns[at].name, columns[time].name)))
+    return frozenset(found)
+
+
+def _counts_time(x: Floats, y: Floats) -> bool:
+    """Whether numbers lie on a line over times, and rise or fall by one in some unit of time."""
+    span, steps = float(np.ptp(x)), float(np.ptp(y))
+    unit = min(UNITS, key=lambda unit: abs(steps * unit - span))
+    if steps < MIN_STEPS or abs(steps * unit - span) > 2 * unit:
+        return False
+    left = np.stack([y - x / unit, y + x / unit])
+    return bool((np.ptp(left, axis=1) <= ROUNDED).any())
 
 
 def _scaled(values: ColumnValues, rows: slice) -> np.ndarray:

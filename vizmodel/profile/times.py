@@ -66,6 +66,12 @@ TIME_FORMATS = (
     "%Y/Q%q",
     "%Y:Q%q",
     "%YQ%q",
+    "%G-W%V",
+    "%GW%V",
+    "%G W%V",
+    "W%V %G",
+    "W%V-%G",
+    "W%V/%G",
     "%Y%m%d",
     "%Y-%m-%d %H:%M:%S",
     "%Y/%m/%d %H:%M",
@@ -73,8 +79,8 @@ TIME_FORMATS = (
     *_YEAR_FIRST,
 )
 LOOKS_LIKE_TIME = re.compile(
-    r"\d{4}[-/:M ]? ?[Q\d]\d?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}|\d{1,2}[-/]\d{4}$|\d{8}$"
-    r"|Q[1-4][ /-]\d{4}|[A-Z][a-z]{2,8}\.?[ -](\d{1,2},? )?\d{2,4}( |$)|\d{1,2}[- ][A-Z]"
+    r"\d{4}[-/:M ]? ?[QW\d]\d?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}|\d{1,2}[-/]\d{4}$|\d{8}$"
+    r"|(Q[1-4]|W\d\d?)[ /-]\d{4}|[A-Z][a-z]{2,8}\.?[ -](\d{1,2},? )?\d{2,4}( |$)|\d{1,2}[- ][A-Z]"
     r"|\d{4}[ -][A-Z][a-z]{2}|[A-Z][a-z]{2}, \d"
 )
 #: Two years as financial years are written: 2019/20.
@@ -157,13 +163,6 @@ def _parses(values: Sequence[str], form: str) -> bool:
 def parse_time(value: str, form: str) -> datetime | None:
     """Read one text as a time, or return None; a zone is dropped and its clock kept.
 
-    Parameters
-    ----------
-    value
-        Without space around it.
-    form
-        As `time_format` returns it.
-
     Examples
     --------
     >>> parse_time("2024-05-01", "iso")
@@ -199,6 +198,8 @@ def _strptime(value: str, form: str) -> datetime:
         if not found:
             raise ValueError(value)
         form = form.replace("%q", "%m")
+    elif "%V" in form:  # a week is its Monday
+        value, form = f"{value} 1", f"{form} %u"
     elif is_digits(form):
         if not value.isdecimal() or len(value) not in (7, 8):
             raise ValueError(value)
