@@ -31,6 +31,11 @@ def profile_of(**columns: object) -> Profile:
         ("wage_norm", np.sqrt(WAGE), "the root of “wage”"),
         ("marriedwage", WAGE * MARRIED, "in some rows, and else nothing, “wage”"),
         ("wage_1", np.concatenate([[np.nan], WAGE[:-1]]), "1 row before, “wage”"),
+        (
+            "wage_2",
+            np.concatenate([[0.0, 0.0], WAGE[:-2]]).astype(np.float32),
+            "2 rows before, “wage”",
+        ),
         ("next_wage", np.concatenate([WAGE[2:], [np.nan, np.nan]]), "2 rows after, “wage”"),
     ],
 )
@@ -65,6 +70,27 @@ def test_what_hardly_changes_is_no_lag_of_itself() -> None:
     steps = np.repeat(np.arange(12.0), 10)
     profile = profile_of(steps=steps, later=np.concatenate([[0.0], steps[:-1]]))
     assert profile.column("later").usable
+
+
+def test_levels_without_their_column_are_no_columns() -> None:
+    month = RNG.integers(0, 12, N)
+    dummies = {f"month_{i}": (month == i).astype(int) for i in range(11)}
+    profile = profile_of(wage=WAGE, **dummies)
+    assert not any(profile.column(name).usable for name in dummies)
+    said = "one of 11 levels that exclude each other, beginning with “month_0”"
+    assert profile.column("month_5").evidence == said
+
+
+def test_flags_that_may_be_set_together_stay() -> None:
+    flags = {f"bought_{i}": (RNG.random(N) < 0.2).astype(int) for i in range(8)}
+    profile = profile_of(wage=WAGE, **flags)
+    assert all(profile.column(name).usable for name in flags)
+
+
+def test_rows_are_counted_once() -> None:
+    profile = profile_of(week=np.arange(1, N + 1), t=np.arange(N), wage=WAGE)
+    assert profile.column("week").semantic == "sequence"
+    assert profile.column("t").evidence == "counts the rows as does “week”"
 
 
 def test_few_columns_stay_whatever_they_are() -> None:

@@ -22,6 +22,7 @@ from vizmodel.grammar.fitting import (
     steps_are_even,
 )
 from vizmodel.grammar.rule import EncodingRule
+from vizmodel.grammar.running import NUMERIC_AGGREGATES, counted_is_no_size
 from vizmodel.profile import ColumnProfile, Profile, words
 from vizmodel.profile.columns import MAX_CATEGORIES
 
@@ -48,7 +49,6 @@ MAX_RANKED = 300
 GROUPS = ("category", "ordinal", "year", "sequence")
 #: Fewest distinct values that are counted, and rows for each of them.
 MIN_COUNTED, MIN_ROWS_EACH = 9, 2
-NUMERIC_AGGREGATES = ("mean", "median", "sum", "min", "max")
 #: What may happen to a column of each type that was given.
 SHOWN_AS: Mapping[FieldType, tuple[Transform, ...]] = {
     "quantitative": ("value", "bin", "mean", "median", "sum", "min", "max"),
@@ -268,12 +268,10 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "calendar_has_no_size",
-        "Numbers of days, months and hours are neither summarised nor put into boxes or bins.",
-        lambda m, ch, t, c: not c.calendar,
+        "Days, months and hours are neither summarised nor put into boxes or bins; numbers that"
+        " count the rows only stand along x.",
+        counted_is_no_size,
         firm=False,
-        concerns=lambda m, ch, t: (
-            t == "bin" or t in NUMERIC_AGGREGATES or (m == "boxplot" and t == "value")
-        ),
     ),
     EncodingRule(
         "unit_fits_the_span",

@@ -140,6 +140,12 @@ class ColumnProfile:
         return measures and self.share_negative == 0.0 and not self.intensive
 
     @property
+    def counts_rows(self) -> bool:
+        """Whether whole numbers count rows that follow each other, as weeks of a record do."""
+        counted = self.integer and self.n_distinct == self.n_present == self.n_rows
+        return self.semantic == "sequence" and counted and self.monotonic == 1.0
+
+    @property
     def calendar(self) -> bool:
         """Whether whole numbers are days of a month, months of a year or hours of a day."""
         if self.kind != "number" or not self.integer or self.told or self.minimum < 0:

@@ -28,6 +28,11 @@ MAX_LAG, REPEATED, MIN_CHANGES = 4, 0.95, 0.5
 MIN_SWITCHED, MIN_SHARE_OFF = 10, 0.05
 #: Rows that tell most pairs of columns apart.
 PROBED = 64
+#: Relative difference of numbers that a file keeps in single precision.
+SINGLE = 1e-6
+#: Numbers of 0 and 1 of which one at most is 1 in each row: columns from which they are taken for
+#: the levels of one thing, and share of the rows that have one.
+MIN_EXCLUSIVE, MIN_COVERED = 6, 0.6
 #: Columns that are left to draw where those that are computed are not drawn.
 MIN_LEFT = 4
 #: Place of a computed column, place of its source, and how it is computed.
@@ -63,8 +68,9 @@ def with_computed(
     'the square of “age”'
     """
     found = list(columns)
-    for at, source, how in _computed(columns, values, pairs):
-        if found[at].usable and found[source].usable:
+    every = (*_computed(columns, values, pairs), *_levels(columns, values))
+    for at, source, how in every:
+        if found[at].usable and (found[source].usable or at == source):
             said = f"{how} “{columns[source].name}”"
             found[at] = replace(found[at], semantic="identifier", evidence=said)
     left = sum(column.usable for column in found)
@@ -82,10 +88,43 @@ def _computed(
     numbers = np.stack([values[at].sizes[:MAX_ROWS] for at in compared])
     tied = pairs[np.ix_(compared, compared)][..., _SPEARMAN]
     names = [columns[at].name for at in compared]
+    yield from _running(columns)
     found = [*_functions(numbers, tied, names), *_switched(numbers), *_lags(numbers, names)]
     for at, source, how in found:
         if columns[compared[at]].told is None:
             yield compared[at], compared[source], how
+
+
+def _running(columns: Sequence[ColumnProfile]) -> Iterator[Computed]:
+    """Yield what counts the rows once more."""
+    counting = [at for at, column in enumerate(columns) if column.counts_rows]
+    for at in counting[1:]:
+        if columns[at].told is None:
+            yield at, counting[0], "counts the rows as does"
+
+
+def _levels(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> Iterator[Computed]:
+    """Yield the yes or no of the levels of one thing that no column tells: months, years, towns."""
+    codes = [at for at, c in enumerate(columns[:MAX_COLUMNS]) if c.n_distinct == 2 and _is_flag(c)]
+    if len(codes) < MIN_EXCLUSIVE:
+        return
+    flags = np.stack([values[at].sizes[:MAX_ROWS] == 1 for at in codes])
+    apart = flags.astype(np.float32) @ flags.T == 0
+    left = list(range(len(codes)))
+    while left:
+        group = left[:1]
+        for other in left[1:]:
+            if apart[other, group].all():
+                group.append(other)
+        left = [other for other in left if other not in group]
+        if len(group) >= MIN_EXCLUSIVE and flags[group].any(axis=0).mean() >= MIN_COVERED:
+            said = f"one of {len(group)} levels that exclude each other, beginning with"
+            yield from ((codes[at], codes[group[0]], said) for at in reversed(group))
+
+
+def _is_flag(column: ColumnProfile) -> bool:
+    span = (column.minimum, column.maximum) == (0, 1)
+    return column.kind == "number" and span and column.told is None
 
 
 def _is_size(column: ColumnProfile) -> bool:
@@ -141,6 +180,11 @@ def _switched(numbers: Floats) -> Iterator[Computed]:
                 yield at, source, "in some rows, and else nothing,"
 
 
+def _same(numbers: Floats, others: Floats) -> npt.NDArray[np.bool_]:
+    """Whether numbers are the same but for what a single-precision file loses."""
+    return np.asarray(np.abs(numbers - others) <= SINGLE * np.abs(others), dtype=np.bool_)
+
+
 def _lags(numbers: Floats, names: Sequence[str]) -> Iterator[Computed]:
     """Yield what repeats another column some rows later, as lags do, or some rows sooner."""
     changes = numbers[:, 1:] != numbers[:, :-1]
@@ -148,12 +192,12 @@ def _lags(numbers: Floats, names: Sequence[str]) -> Iterator[Computed]:
         earlier, later = numbers[:, :-back], numbers[:, back:]
         changing = changes[:, : earlier.shape[1]] if back == 1 else changes[:, : -back + 1]
         few = slice(None, None, max(1, earlier.shape[1] // PROBED))
-        alike = (later[:, None, few] == earlier[None, :, few]).mean(axis=2)
+        alike = _same(later[:, None, few], earlier[None, :, few]).mean(axis=2)
         for at, source in np.argwhere(alike >= MIN_CHANGES).tolist():
             rows = np.isfinite(later[at]) & np.isfinite(earlier[source]) & changing[source]
             if at == source or rows.mean() < MIN_CHANGES:
                 continue
-            if (later[at, rows] == earlier[source, rows]).mean() < REPEATED:
+            if _same(later[at, rows], earlier[source, rows]).mean() < REPEATED:
                 continue
             far = "1 row" if back == 1 else f"{back} rows"
             if len(names[at]) < len(names[source]):

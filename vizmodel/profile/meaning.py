@@ -26,6 +26,8 @@ MIN_IDENTIFIER_ROWS = 10
 NEARLY_ALL, LONG_NAMES, LONGEST_AMOUNT, EVEN_SPREAD = 0.9, 9, 12, 0.24
 #: Different running numbers of things, each of which comes again, such as flights.
 MANY_NUMBERED = 100
+#: Fewest rows that a running week or period counts.
+MIN_STEPS = 6
 #: Numbers of groups of rows, such as matched sets: more than so many, with at most so many rows.
 MIN_SETS, MAX_SET_ROWS = 12, 10
 
@@ -114,6 +116,9 @@ def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
     if profile.integer and _all_differ(profile) and words.IDENTIFIER_NAME.match(profile.name):
         return "identifier", _differing(profile)
     counted = profile.integer and _counts_rows(profile, name)
+    step = counted and words.STEP_NAME.search(name)
+    if counted and step and profile.n_present >= MIN_STEPS:
+        return "sequence", f"{_says(step)} and counts the rows{counted}, {low:.0f} to {high:.0f}"
     if counted:
         return "identifier", f"counts the rows{counted}, {low:.0f} to {high:.0f}"
     return _size_semantic(profile, name)

@@ -125,7 +125,10 @@ ROW_NAME = re.compile(
 CODE_NAME = re.compile(
     r"(^|[^a-z])(zip|zip ?code|plz|post(al)? ?code|postleitzahl|fips|phone|telephone|msisdn"
     r"|imei|isbn|issn|barcode|ean|upc|gtin|sku|mrn|npi|ssn|vin|iban|isin|mls|siren|siret)"
-    r"([^a-z]|$)|[a-z ]code?$",
+    r"([^a-z]|$)|[a-z ]code?$|[a-z]fips$|^identifier$"
+    r"|^(study|unit|county|cnty|state|city|tract|firm|plant|store|school|class|teacher|house|hh"
+    r"|person|pers|case|group|team|family|fam|child|mother|site|station|plot|dept|district|bank"
+    r"|company|worker|stud|ind|panel|country|market|route|trip|device|sensor|account|invoice)id$",
     re.IGNORECASE,
 )
 #: Whole numbers of this name that repeat say which group a row is of.
@@ -143,6 +146,8 @@ THING_NAME = re.compile(
     r"|litter|herd|flock|pair|sire|cage|tank|plot|plate|firm|company|bank|store|shop|farm|village"
     r"|parish|precinct|tract|parcel|location|site|station|region|district|county|state|province"
     r"|canton|zone|ward|sector|hospital|clinic|school|department|dept|occupation|replicate|batch|judge|rater|observer"
+    r"|entity|unit|lecturer|teacher|student|individual|animal|driver|player|worker|employee"
+    r"|customer|client|user|member|candidate"
     r"|experiment|expt|study|chr|chrom|chromosome|drg|genotype|allele|haplotype|loc[iu]s?\d*"
     r"|[hpuctg]id|seq ?no|case ?no|rec ?no|key)( (number|no|nr))?$"
 )
@@ -163,6 +168,12 @@ YEAR_NAME = re.compile(
 SEQUENCE_NAME = re.compile(
     r"(^|[^a-z])(week|day|days|month|hour|minute|second|time|timepoint|step|age|period|quarter|round|epoch|trial|lap"
     r"|distance|depth|dose|level|rank)([^a-z]|s?$)",
+    re.IGNORECASE,
+)
+#: What counts rows that follow each other, though each has a number of its own.
+STEP_NAME = re.compile(
+    r"(^|[^a-z])(week|day|month|hour|minute|second|time|timepoint|step|tick|period|quarter|round|epoch"
+    r"|trial|lap|generation|iteration)([^a-z]|s?$)|^t$",
     re.IGNORECASE,
 )
 #: A coordinate's name, whose it is, and its number where there are several.

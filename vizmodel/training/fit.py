@@ -342,7 +342,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if pairs.is_file():
         write_preferences(pairs, options.out)
     write_taste(options.corpus, options.out)
-    judged = list(read_lists([options.corpus, options.corpus / "rdatasets"]))
+    judged = list(read_lists([options.corpus / name for name in ("", "rdatasets", "packages")]))
     if judged:
         write_kept(judged, options.out)
     print(f"wrote {options.out}", flush=True)

