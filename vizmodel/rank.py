@@ -27,6 +27,8 @@ NOTHING = 0.12
 #: What says nothing new fills up lists of tables with so many columns to so many charts; those of
 #: wider ones, which have more to say, to as many as are asked for.
 FEW_COLUMNS, LEAST_CHARTS = 4, 6
+#: Share of a number's variance that the name of a measure explains where its units differ.
+OF_OTHER_SIZE = 0.5
 #: Distinct values up to which points lie on stripes, and rows from which that hides them.
 MAX_STRIPES, MIN_STRIPED_ROWS = 8, 40
 
@@ -221,7 +223,24 @@ def shows_stripes(design: Design, profile: Profile) -> bool:
 def mixes_levels(design: Design, profile: Profile) -> bool:
     """Whether a chart puts totals and their parts, or several measures, into one figure."""
     together = design.summarised or design.mark == "boxplot"
-    return together and not profile.mixed_columns.issubset(design.fields)
+    if together and not profile.mixed_columns.issubset(design.fields):
+        return True
+    kinds = profile.mixed_columns - profile.total_columns
+    return bool(kinds) and bool(_pooled(design, profile, kinds))
+
+
+def _pooled(design: Design, profile: Profile, kinds: frozenset[str]) -> frozenset[str]:
+    """Return the columns that name measures of other sizes, which a chart shows on one axis."""
+    kept = shown_slice(design, profile)
+    apart = {e.field for e in design.encodings if e.channel in ("row", "column")}
+    apart |= set() if kept is None else {one.column for one in kept.held}
+    sizes = [e.field for e in design.encodings if e.field and e.transform != "category"]
+    measured = [name for name in sizes if profile.column(name).kind == "number"]
+    return frozenset(
+        kind
+        for kind in kinds - apart
+        if any(profile.pair(kind, name, "eta_squared") >= OF_OTHER_SIZE for name in measured)
+    )
 
 
 def shows_a_part(design: Design, profile: Profile) -> int:

@@ -244,6 +244,20 @@ def test_a_name_without_letters_calls_no_other_after_it() -> None:
     assert profile.column("top").usable
 
 
+@pytest.mark.parametrize(("ages", "bins"), [((18, 34, 35, 50), True), ((18, 24, 40, 50), False)])
+def test_labels_that_part_a_number_are_its_bins_where_no_gap_parts_them(
+    ages: tuple[int, int, int, int], bins: bool
+) -> None:
+    low, below, above, high = ages
+    age = np.concatenate(
+        [np.tile(np.arange(low, below + 1), 9), np.tile(np.arange(above, high), 6)]
+    )
+    order = RNG.permutation(len(age))
+    label = np.where(age >= above, "mature mom", "younger mom")
+    profile = profile_table(pa.table({"mage": age[order], "kind": label[order]}))
+    assert (frozenset(("mage", "kind")) in profile.copies) is bins
+
+
 def test_a_number_and_its_bins_are_one() -> None:
     age = RNG.permutation(np.arange(N) % 45) + 18.0
     group = np.select([age < 30, age < 50], ["18-29", "30-49"], "50-80")
@@ -252,7 +266,7 @@ def test_a_number_and_its_bins_are_one() -> None:
         span=group,
         agegrp=np.select([age < 30, age < 50], ["young", "middle"], "old"),
         old=(age > 40).astype(int),
-        town=np.select([age < 30, age < 50], ["Ayr", "Bath"], "Cork"),  # where old people live
+        town=np.select([age < 30, age < 50, age < 52], ["Ayr", "Bath", "Cork"], "Ayr"),
         rare=(age > 60).astype(int),
     )
     binned = pairs("age span", "age agegrp", "age old")

@@ -192,6 +192,28 @@ def test_a_summary_over_totals_and_parts_is_charged() -> None:
     assert not mixes_levels(line(x="year", y="value"), profile)
 
 
+def test_measures_of_other_sizes_share_no_axis() -> None:
+    n = 40
+    sizes = {"jobs": 9e5, "rate": 4.0, "price": 120.0}
+    table = pa.table(
+        {
+            "year": np.tile(np.arange(1980, 1980 + n), 3),
+            "variable": np.repeat(list(sizes), n),
+            "value": np.concatenate([size * RNG.uniform(0.8, 1.2, n) for size in sizes.values()]),
+        }
+    )
+    profile = profile_table(table)
+    value = Encoding("x", "value", "bin", "quantitative")
+    assert mixes_levels(
+        Design("bar", (value, Encoding("y", None, "count", "quantitative"))), profile
+    )
+    together, apart = line(x="year", y="value", color="variable"), line(x="year", y="value")
+    assert mixes_levels(together, profile)
+    assert not mixes_levels(apart, profile), "of one of them"
+    panels = Design("line", (*apart.encodings, Encoding("row", "variable", "category", "nominal")))
+    assert not mixes_levels(panels, profile)
+
+
 def test_the_rows_of_one_group_come_after_those_that_stand_for_all() -> None:
     parts = profiled(year=list(YEARS), region=REGIONS[:4], sex=["women", "men"])
     by_year = line(x="year", color="region", y="value")

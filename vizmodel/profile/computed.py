@@ -137,6 +137,14 @@ def _functions(
     numbers: Floats, tied: npt.NDArray[np.float32], names: Sequence[str]
 ) -> Iterator[Computed]:
     """Yield logs, squares and roots, with what they are taken of."""
+    # Of the largest floats some are infinite on the way, and on no line.
+    with np.errstate(all="ignore"):
+        yield from _risen(numbers, tied, names)
+
+
+def _risen(
+    numbers: Floats, tied: npt.NDArray[np.float32], names: Sequence[str]
+) -> Iterator[Computed]:
     for source, at in np.argwhere(tied >= RISING).tolist():
         both = np.isfinite(numbers[source]) & np.isfinite(numbers[at])
         x, y = numbers[source][both], numbers[at][both]
@@ -146,7 +154,7 @@ def _functions(
             yield at, source, "the logarithm of"
         elif x.min() >= 0 and _on_a_line(np.log1p(x), y):
             yield at, source, "the logarithm of one more than"
-        elif x.min() >= 0 and _on_a_line(x * x, y):
+        elif x.min() >= 0 and _on_a_line(np.square(x), y):
             if len(names[source]) > len(names[at]):
                 # Of a number and its root the one with the plain name is meant.
                 yield source, at, "the root of"
@@ -156,10 +164,8 @@ def _functions(
 
 def _on_a_line(x: Floats, y: Floats) -> bool:
     """Whether all points lie on one line."""
-    with np.errstate(all="ignore"):
-        x, y = x - x.mean(), y - y.mean()
-        tie = float(x @ y) / float(np.sqrt((x @ x) * (y @ y)))
-    return abs(tie) >= EXACT
+    x, y = x - x.mean(), y - y.mean()
+    return bool(abs(x @ y) >= EXACT * np.sqrt((x @ x) * (y @ y)) > 0)
 
 
 def _switched(numbers: Floats) -> Iterator[Computed]:

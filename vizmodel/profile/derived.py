@@ -28,6 +28,8 @@ MAX_BINNED, MAX_BINNED_ROWS = 40, 500
 MAX_LEVELS, MIN_ROWS, MIN_ROWS_EACH = 12, 20, 5
 #: Fewest rows in which no chance parts two groups by a number, and least share of the rarer one.
 MIN_PARTED, MIN_RARER = 50, 0.1
+#: Largest part of a number's range between one of its bins and the next, among hundreds of rows.
+MAX_BIN_GAP = 0.02
 #: Least share of the rows in which the number is there.
 MIN_PRESENT = 0.9
 #: Columns that are left to draw where those that repeat levels are not drawn.
@@ -161,12 +163,16 @@ def _bins(
             continue
         codes = values[at].codes[rows]
         order = np.argsort(codes, kind="stable")
-        along = levels[:, order[codes[order] >= 0]]
-        steps = along[:, 1:] != along[:, :-1]
-        for group, changes in zip(groups, steps.sum(axis=1).tolist(), strict=True):
-            parted = columns[group].n_distinct
+        order = order[codes[order] >= 0]
+        steps = levels[:, order[1:]] != levels[:, order[:-1]]
+        gaps = np.diff(values[at].sizes[rows][order])
+        near = max(MAX_BIN_GAP * float(gaps.sum()), float(np.median(gaps[gaps > 0])))
+        for group, step in zip(groups, steps, strict=True):
+            changes, parted = int(step.sum()), columns[group].n_distinct
             most = 2 if parted == 2 else parted - 1
+            # Kinds that differ leave a gap between their numbers; bins leave none.
             told = columns[group].kind != "text" or _are_steps_of(columns[group], column)
+            told = told or float(gaps[step].max(initial=0.0)) <= near
             if told and 0 < changes <= most and parted < column.n_distinct:
                 yield at, group
 
