@@ -20,6 +20,7 @@ from erp_widget.plain_texts import NAMES, plain_texts
 from erp_widget.tooltips import tooltip
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
+from vizmodel.style import log_constant
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 #: Letters of a line above a chart; those of a note are smaller.
@@ -285,9 +286,14 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
 def _flat(context: ChartContext, measure: Encoding) -> str:
     """Return the condition on which a box is no wider than the line of its median."""
     low, high = context.span(measure)
-    if low > 0 and context.is_log(measure):
-        room = math.log(high) - math.log(low)  # the widest spans have no ratio
-        return f"log(datum.q3) - log(datum.q1) <= {room * FLAT_SHARE!r}"
+    column = context.column(measure)
+    if context.is_log(measure) and column is not None:
+        # A scale with a place for zeros has a constant added to each number.
+        more = 0.0 if low > 0 else log_constant(column)
+        room = math.log(high + more) - math.log(low + more)  # the widest spans have no ratio
+        added = f" + {more!r}" if more else ""
+        width = f"log(datum.q3{added}) - log(datum.q1{added})"
+        return f"{width} <= {room * FLAT_SHARE!r}"
     return f"datum.q3 - datum.q1 <= {high * FLAT_SHARE - low * FLAT_SHARE!r}"
 
 

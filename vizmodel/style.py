@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -29,6 +30,14 @@ MAX_PARTS, MIN_TIE, MIN_LEAD = 6, 0.15, 2.5
 #: their smallest. A few giants alone make none, since an axis ends before them.
 LOG_DECADES = 2.0
 LOG_SKEW, LOG_LEAN = 2.0, 2.5
+#: So is one that spans more decades, nine in ten of its values those above, where half would lie in
+#: such a part of a linear axis; and where there are few values, one with a giant among them.
+WIDE_DECADES, LOW_PART = 3.0, 0.1
+FEW_MARKS, GIANT_SKEW, GIANT_DECADES = 150, 2.5, 1.3
+#: Share of zeros from which on a scale that leaves the others little room is of no use.
+MAX_ZEROS = 0.5
+#: Numbers whose ranges have so much in common are drawn alike if both lean, and span, so far.
+MIN_ALIKE, MIN_SKEW, MIN_DECADES = 0.3, 1.0, 1.3
 #: The power of ten of the smallest numbers that are no less exact than others.
 LEAST_DECADE = -307
 
@@ -178,30 +187,63 @@ def _is_map(design: Design, profile: Profile) -> bool:
 def _log_channels(design: Design, profile: Profile) -> tuple[Channel, ...]:
     rows = design.mark in ("point", "tick", "boxplot") and not design.aggregated
     bins = design.mark in ("bar", "rect")
-    found = []
+    found: list[Channel] = []
+    shown: dict[Channel, ColumnProfile] = {}
     for encoding in design.encodings:
         if encoding.channel not in ("x", "y") or encoding.field is None:
             continue
         column = profile.column(encoding.field)
-        drawn = encoding.bin and bins and column.minimum >= 0
-        if ((rows and encoding.transform == "value") or drawn) and _wants_log(column):
-            found.append(encoding.channel)
-    return tuple(found)
+        if rows and encoding.transform == "value":
+            shown[encoding.channel] = column
+            found += [encoding.channel] if _wants_log(column) else []
+        elif encoding.bin and bins and column.minimum >= 0 and _low_end(column) > 0:
+            found += [encoding.channel] if _wants_log(column) else []
+    alike = len(found) == 1 and len(shown) == 2 and _are_one_quantity([*shown.values()], profile)
+    return tuple(shown) if alike else tuple(found)
+
+
+def _are_one_quantity(columns: Sequence[ColumnProfile], profile: Profile) -> bool:
+    """Whether two numbers, such as costs of this year and the last, are told on the same scale."""
+    x, y = columns
+    lean = all(c.skew >= MIN_SKEW and _decades(c) >= MIN_DECADES for c in columns)
+    return lean and profile.pair(x.name, y.name, "same_scale") >= MIN_ALIKE
 
 
 def _wants_log(column: ColumnProfile) -> bool:
-    low = _least(column)
-    if column.kind != "number" or not low > 0 or column.is_time:
+    if column.kind != "number" or column.is_time or not _least(column) > 0:
         return False
-    wide = column.maximum / low >= 10**LOG_DECADES
     least, _, middle, _, most = column.quantiles
     leans = most - middle >= LOG_LEAN * (middle - least)
-    return wide and leans and column.skew >= LOG_SKEW
+    if _decades(column) >= LOG_DECADES and leans and column.skew >= LOG_SKEW:
+        return True
+    if _low_end(column) <= 0:
+        return False
+    # Half of the values would lie in a tenth of the axis, and differ by orders of magnitude.
+    apart = least > 0 and most >= 10**LOG_DECADES * least
+    if _decades(column) >= WIDE_DECADES and apart and middle <= LOW_PART * column.maximum:
+        return True
+    # Among few marks axes end with the last, so one giant would squeeze all others.
+    few = column.n_present <= FEW_MARKS and column.minimum > 0
+    return few and column.skew >= GIANT_SKEW and _decades(column) >= GIANT_DECADES
+
+
+def _decades(column: ColumnProfile) -> float:
+    """Return how many powers of ten a log scale would show; none where it could not be."""
+    low = _least(column)
+    return math.log10(column.maximum) - math.log10(low) if 0 < low < column.maximum else 0.0
+
+
+def _low_end(column: ColumnProfile) -> float:
+    """Return the smallest number, or that below which one in twenty lies where zeros are fewer."""
+    return column.quantiles[0] if column.minimum == 0.0 else column.minimum
 
 
 def _least(column: ColumnProfile) -> float:
-    """Return the number from which a log scale would run: above zeros, where these are few."""
-    return column.quantiles[0] if column.minimum == 0.0 else column.minimum
+    """Return the number from which a log scale would run: above zeros, where these are fewer."""
+    low = _low_end(column)
+    if low == 0.0 and column.share_zero < MAX_ZEROS:
+        return next((value for value in column.quantiles[:3] if value > 0), 0.0)
+    return low
 
 
 def log_constant(column: ColumnProfile) -> float:

@@ -138,7 +138,7 @@ def test_groups_stand_in_their_own_order(table: pd.DataFrame) -> None:
 
 
 def test_the_outermost_values_of_boxes_are_dots() -> None:
-    frame = pd.DataFrame({"n": [1.0] * 30 + [50.0]})
+    frame = pd.DataFrame({"n": [10.0] * 30 + [50.0]})
     made = chart_of(frame, "boxplot", "x=value n")
     svg = vl_convert.vegalite_to_svg(made.drawn, vl_version=VERSIONS[0])
     assert 'aria-label="n: 50' in svg

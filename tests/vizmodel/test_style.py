@@ -87,11 +87,32 @@ def test_scales_are_logarithmic_where_the_data_ask_for_it() -> None:
     assert styled(grouped, table).style.log == ("x",)
 
 
+def test_two_axes_of_one_quantity_have_one_scale() -> None:
+    rng = np.random.default_rng(4)
+    last, rest = rng.lognormal(4, 1.2, 400), rng.normal(50, 9, 400)
+    now = np.minimum(last * rng.lognormal(0, 0.2, 400), np.quantile(last, 0.95))
+    table = profile(last=last, now=now, rest=rest)
+    assert styled(points("now", "rest"), table).style.log == ()
+    assert styled(points("last", "now"), table).style.log == ("x", "y")
+    assert styled(points("last", "rest"), table).style.log == ("x",)
+    # Histograms have no place for many zeros beside the smallest numbers.
+    counts = np.concatenate([np.zeros(150), rng.lognormal(3, 2, 250).round() + 1])
+    table = profile(counts=counts, rest=rest)
+    bins = Design("bar", (Encoding("x", "counts", "bin", "quantitative"), COUNT))
+    assert styled(points("counts", "rest"), table).style.log == ("x",)
+    assert styled(bins, table).style.log == ()
+
+
 @pytest.mark.parametrize(
     ("numbers", "log"),
     [
         ([1.0] * 80 + [3.0] * 15 + [30.0, 60.0, 110.0], True),
-        ([1.0] * 80 + [3.0] * 15 + [30.0, 60.0, 90.0], False),  # not two decades
+        ([1.0] * 160 + [3.0] * 30 + [30.0, 60.0, 90.0], False),  # not two decades
+        ([1.0] * 80 + [3.0] * 15 + [30.0, 60.0, 90.0], True),  # few values, a giant among them
+        ([2.0, 3.0, 5.0, 8.0, 13.0, 21.0] * 9, False),  # few, and no giant
+        ([2.0, 5.0, 90.0, 130.0, 9_000.0] * 60, True),  # no tail, but orders of magnitude
+        ([float(n) for n in range(1, 2_000)], False),  # as many, evenly
+        ([0.0] * 100 + [1.0] * 60 + [9.0] * 100 + [300.0, 900.0, 4_000.0] * 9, True),  # zeros
         ([float(n) for n in range(1, 200)], False),  # no long tail
         ([*map(float, range(1, 200)), 9e6], False),  # one giant
     ],
