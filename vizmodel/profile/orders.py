@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any, Literal, TypeAlias
 
 from vizmodel.profile.words import scale_of
@@ -28,9 +28,9 @@ _CLOCK = re.compile(r"(\d{1,2})(?::(\d\d))? ?([ap])\.?m\.?")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 #: Labels that have no place among the others, and come last.
 _ELSEWHERE = re.compile(
-    r"\W*|(n/?a|unknown|missing|other|others|varies|total|all|refused|none given|do(n't| not) know"
-    r"|no (answer|response|information|data)|not? (known|recorded|stated|available|applicable"
-    r"|reported|specified|answered))\b.*"
+    r"\W*|(n/?a|unknown|missing|other|others|varies|total|annual|all|refused|none given"
+    r"|do(n't| not) know|no (answer|response|information|data)|not? (known|recorded|stated"
+    r"|available|applicable|reported|specified|answered))\b.*"
 )
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _LOWER = re.compile(
@@ -125,7 +125,8 @@ _remembered = lru_cache(maxsize=MAX_LISTS)(_ordered)
 
 def _places(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
     """Return what texts in lower case are, and the place of each."""
-    scale = scale_of(texts)
+    bare = _without_shared(texts)
+    scale = scale_of(bare)
     weekdays = [_WEEKDAY.fullmatch(text) for text in texts]
     if all(weekdays):
         return "weekday", [(float(day.lastindex or 0),) for day in weekdays if day]
@@ -134,11 +135,21 @@ def _places(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
         places = [_month_place(month) for month in months if month]
         return "month" if not any(place[0] for place in places) else "steps", places
     if scale is not None:
-        return "scale", [(float(scale.index(text)),) for text in texts]
+        return "scale", [(float(scale.index(text)),) for text in bare]
     clocks = [_CLOCK.fullmatch(text) for text in texts]
     if all(clocks):
         return "steps", [_clock_place(clock) for clock in clocks if clock]
     return _numbered(texts)
+
+
+def _without_shared(texts: list[str]) -> list[str]:
+    """Return texts without the words that all of them end with: small_airport, large_airport."""
+    words = [re.split(r"[ _-]", text) for text in texts]
+    ends = zip(*(parts[::-1] for parts in words), strict=False)
+    n_shared = sum(1 for _ in takewhile(lambda alike: len(set(alike)) == 1, ends))
+    if not n_shared or min(map(len, words)) <= n_shared:
+        return texts
+    return [" ".join(parts[:-n_shared]) for parts in words]
 
 
 def _month_place(found: re.Match[str]) -> Place:
