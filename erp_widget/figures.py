@@ -66,7 +66,9 @@ def value_text(value: Any, encoding: Encoding, profile: Profile | None = None) -
     if isinstance(value, int) and encoding.time_unit in ("year", "hours"):
         return f"{value}:00" if encoding.time_unit == "hours" else str(value)
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return figure(value, encoding, profile)
+        column = _column(encoding, profile)
+        is_code = column is not None and column.semantic == "category" and isinstance(value, int)
+        return str(value) if is_code else figure(value, encoding, profile)
     return clean_name(str(value))
 
 

@@ -141,14 +141,24 @@ def _group_effects(known: list[Encoding], profile: Profile) -> list[tuple[float,
         e for e in known if not e.discrete and profile.column(str(e.field)).kind == "number"
     ]
     found = []
-    for group, measure in _pairs(groups, measures):
-        share = profile.pair(group, measure, "eta_squared")
-        group_name, name = clean_name(group), clean_name(measure)
-        text = f"{group_name} explains {share:.0%} of the variation in {name}"
-        if share < SMALL_SHARE:
-            text = f"{name} differs little between groups of {group_name} ({share:.1%} explained)"
-        found.append((share**0.5, text))
+    for measure in dict.fromkeys(str(e.field) for e in measures):
+        names = [group for group, of in _pairs(groups, measures) if of == measure]
+        shares = {group: profile.pair(group, measure, "eta_squared") for group in names}
+        if shares:
+            found.append((max(shares.values()) ** 0.5, _effect_text(shares, clean_name(measure))))
     return found
+
+
+def _effect_text(shares: dict[str, float], measure: str) -> str:
+    """Say how much groups explain of a measure, the strongest first."""
+    ranked = sorted(shares, key=lambda group: -shares[group])
+    first, *others = [clean_name(group) for group in ranked]
+    largest, *smaller = [shares[group] for group in ranked]
+    if largest < SMALL_SHARE:
+        return f"{measure} differs little between groups of {first} ({largest:.1%} explained)"
+    text = f"{first} explains {largest:.0%} of the variation in {measure}"
+    said = [f"{name} {share:.0%}" for name, share in zip(others, smaller, strict=True)]
+    return f"{text}, {' and '.join(said)}" if said else text
 
 
 def _has_groups(column: ColumnProfile) -> bool:
@@ -316,16 +326,21 @@ def _shape(column: ColumnProfile, largest: str | None = None) -> str:
             return f"{name} has a long tail of large values: {half}, the mean is {_mean(column)}"
         if column.skew < -1:
             return f"{name} has a long tail of small values: {half}, the mean is {_mean(column)}"
-        low, high = (_said(column, column.quantiles[at]) for at in (0, 4))
+        ends = column.quantiles[0], column.quantiles[4]
+        # Of whole numbers no value lies between two.
+        low, high = (_said(column, round(end) if column.integer else end) for end in ends)
         return f"nine in ten values of {name} lie between {low} and {high}"
-    groups = f"{name} has {column.n_distinct:,} groups"
+    # Numbers that are sizes are no groups of rows.
+    size = column.kind == "number" and column.field_type == "quantitative"
+    groups = f"{name} has {column.n_distinct:,} {'different values' if size else 'groups'}"
     if column.top_share <= SMALL_GROUP:
         return f"{groups}, none with more than {SMALL_GROUP:.0%} of the rows"
     # Of several groups none holds all, so a share is never rounded up to that.
     share = min(column.top_share, 0.99) if column.n_distinct > 1 else column.top_share
     named = f", {largest}," if largest else ""
     of = "the rows" if column.n_present == column.n_rows else "the rows that have a value"
-    return f"{groups}; the largest{named} holds {share:.0%} of {of}"
+    first = "commonest" if size else "largest"
+    return f"{groups}; the {first}{named} holds {share:.0%} of {of}"
 
 
 def _mean(column: ColumnProfile) -> str:

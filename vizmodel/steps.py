@@ -91,7 +91,7 @@ def reading(value: str, written: str) -> str:
 
 def _reading_number(value: str, style: str) -> str:
     """Return the expression that reads a number with signs about it: $1,200, (35) or 7.4% [2]."""
-    bare = f"replace({value}, /(\\[.*\\]|\\([a-z]\\w?\\))\\s*$/, '')"
+    bare = f"replace({value}, /(\\[.*\\]|\\([a-z]\\w?\\)|out of .*)\\s*$/, '')"
     minus = f"(test(/^\\s*(\\(|[A-Z$€£¥₹\\s]*[−-])/, {value}) ? '-' : '')"
     if style.endswith(COMMAS):
         return f"toNumber({minus} + replace(replace({bare}, /[^0-9,]/g, ''), ',', '.'))"

@@ -208,6 +208,26 @@ def test_shares_of_groups_are_never_rounded_to_nothing_or_all() -> None:
     assert told == f"damage has 2 groups; {said}"
 
 
+def test_few_numbers_are_values_and_codes_are_written_as_they_are() -> None:
+    rows = range(60)
+    frame = pd.DataFrame(
+        {"absences": [i % 7 for i in rows], "cost_center": [4100, 4200, 4200] * 20}
+    )
+    told = chart_of(frame, "bar", "x=bin absences", "y=count").reason
+    assert told.startswith("absences has 7 different values; the commonest holds")
+    told = chart_of(frame, "bar", "x=category cost_center", "y=count").reason
+    assert told == "cost_center has 2 groups; the largest, 4200, holds 67% of the rows."
+
+
+def test_what_each_group_explains_is_told() -> None:
+    rows = range(120)
+    frame = pd.DataFrame({"area": ["n", "s"] * 60, "kind": ["a", "b", "c"] * 40})
+    frame["price"] = [100.0 * (i % 2) + i % 7 for i in rows]  # as ranks, three quarters
+    said = r"area explains 7\d% of the variation in price, kind 0%\."
+    chart = chart_of(frame, "bar", "x=category area", "y=mean price", "color=category kind")
+    assert re.fullmatch(said, chart.reason)
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [

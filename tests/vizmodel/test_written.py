@@ -155,6 +155,7 @@ def test_a_user_may_say_that_dates_are_numbers_and_the_reverse() -> None:
         (["870", "1.2K", "3.1M"], "written scaled", 870),
         (["12.5r", "13.1", "14", "15p", "11"], "written", 12.5),  # revised, provisional
         (["13.5", "N/M", ":", "none", "7.25", "8", "9"], "written", 13.5),
+        ([f"{n / 10} out of 5 stars" for n in range(15, 45)], "written", 1.5),
         (["3 K", "4 K", "5 K"], None, None),  # kelvin, or thousands
         (["12 kg", "3 lb"], None, None),
         (["007", "1,234"], None, None),
@@ -199,6 +200,7 @@ def test_signs_say_what_numbers_mean() -> None:
         ("3,45 %", "percent commas", "3.45"),
         ("$1.2K", "currency scaled", "1200"),
         ("870", "written scaled", "870"),
+        ("4.5 out of 5 stars", "written", "4.5"),
     ],
     ids=str,
 )
