@@ -23,6 +23,8 @@ _STAND_INS = tuple(
 )
 #: Most of the values that may be missing, and fewest of one stand-in and different others.
 MAX_SHARE, MIN_TIMES, MIN_OTHERS = 0.5, 2, 5
+#: The same of scores that were not given; it must come so often, and this many spans off.
+MINUS_ONE, MIN_OFTEN, FAR_ONE = -1.0, 5, 0.5
 #: How far a stand-in is from all others, in spans of these; and a zero, where only the name speaks
 #: against it, from their mean, in standard deviations.
 FAR, FAR_ZERO = 2.0, 2.0
@@ -65,16 +67,21 @@ def stand_ins(name: str, column: pa.ChunkedArray) -> tuple[float, ...]:
     if not len(numbers):
         return ()
     low, high = float(numbers.min()), float(numbers.max())
-    if not (low in _STAND_INS or high in _STAND_INS or _zeros(name, low, high)):
+    ends = low in _STAND_INS or high in _STAND_INS
+    if not (ends or low == MINUS_ONE or _zeros(name, low, high)):
         return ()
     values, counts = np.unique(numbers, return_counts=True)
     found: list[float] = []
-    for number in (*_STAND_INS, 0.0):
+    for number in (*_STAND_INS, MINUS_ONE, 0.0):
         others = values != number
         times = int(counts[~others].sum())
         if times < MIN_TIMES or others.sum() < MIN_OTHERS:
             continue
-        if number:
+        if number == MINUS_ONE:
+            stands = (
+                _is_minus_one(values[others]) and MIN_OFTEN <= times <= MAX_SHARE * counts.sum()
+            )
+        elif number:
             stands = _is_far(number, values[others]) and times <= MAX_SHARE * counts.sum()
         else:
             stands = _is_no_zero(name, values[others], counts[others])
@@ -107,6 +114,13 @@ def _zeros(name: str, low: float, high: float) -> bool:
 def _is_far(number: float, others: npt.NDArray[np.float64]) -> bool:
     gap = float(np.abs(others - number).min())
     return gap > FAR * float(others.max() - others.min())
+
+
+def _is_minus_one(others: npt.NDArray[np.float64]) -> bool:
+    """Whether all others are whole, and lie together on the other side of zero."""
+    low, high = float(others.min()), float(others.max())
+    whole = bool((others == np.floor(others)).all())
+    return whole and low > 0 and low - MINUS_ONE >= FAR_ONE * (high - low)
 
 
 def _is_no_zero(name: str, others: npt.NDArray[np.float64], counts: npt.NDArray[np.int64]) -> bool:

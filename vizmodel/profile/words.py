@@ -255,7 +255,8 @@ COUNTRY_NAME = re.compile(
 #: Names of quantities that do not add up: a sum of them means nothing.
 INTENSIVE_NAME = re.compile(
     r"(^|[^a-z])(age|years?|yrs?|tenure|experience|seniority|rate|ratio|percent|pct|share|mean|avg|average|median|score|rating|index|temp|temperature|speed"
-    r"|balance|saldo|kontostand|height|width|length|depth|density|pressure|humidity|price|year|lat|lon|latitude|longitude|mpg|bmi|grade"
+    r"|balance|saldo|kontostand|voltage|volts?|battery|ph|rh|angle|bearing|heading|azimuth|dir|direction"
+    r"|deg|hpa|kpa|mbar|celsius|fahrenheit|kelvin|latency|height|width|length|depth|density|pressure|humidity|price|year|lat|lon|latitude|longitude|mpg|bmi|grade"
     r"|level|rank|probability|std|sd|min|max|per|percap|capita|proportion|incidence|prevalence|horsepower|hp|acceleration|displacement|hardness)"
     r"([^a-z]|$)",
     re.IGNORECASE,
