@@ -238,9 +238,26 @@ def _read_json(name: FileName, max_rows: int | None) -> Frame:
             content = only
     if not isinstance(content, list | dict):
         raise SourceError(f"{name.path.name} holds no table: write a JSON list of records")
+    if isinstance(content, list):
+        content = [_flat(record) if isinstance(record, dict) else record for record in content]
     frame = read_frame(content)
     check_rows(frame.rows.n_rows, name.path.name, max_rows)
     return frame
+
+
+def _flat(record: dict[str, Any], depth: int = 2) -> dict[str, Any]:
+    """Return a record whose records are cells of their own, as pandas' json_normalize names them.
+
+    Examples
+    --------
+    >>> _flat({"id": 1, "at": {"city": "Rome", "lat": 41.9}})
+    {'id': 1, 'at.city': 'Rome', 'at.lat': 41.9}
+    """
+    cells: dict[str, Any] = {}
+    for name, value in record.items():
+        inner = _flat(value, depth - 1) if isinstance(value, dict) and depth else {"": value}
+        cells |= {f"{name}.{part}" if part else name: cell for part, cell in inner.items()}
+    return cells
 
 
 def _stream_json(name: FileName, max_rows: int | None) -> Frame:

@@ -198,6 +198,17 @@ def test_json_in_any_shape(tmp_path: Path, content: Any) -> None:
     assert open_table(path).sample().to_pydict() == {"a": [1, 2], "b": ["x", "y"]}
 
 
+def test_records_in_records_are_columns(tmp_path: Path) -> None:
+    path = tmp_path / "t.json"
+    rows = [{"id": 1, "at": {"city": "Rome", "place": {"lat": 41.9}}}, {"id": 2, "at": None}]
+    path.write_text(json.dumps(rows))
+    assert open_table(path).sample().to_pydict() == {
+        "id": [1, 2],
+        "at.city": ["Rome", None],
+        "at.place.lat": [41.9, None],
+    }
+
+
 def test_a_late_odd_cell_does_not_sink_a_column(tmp_path: Path) -> None:
     lines = ["n,m", *(f"{n},{n}" for n in range(30_000)), "odd,7"]
     path = tmp_path / "t.csv"
