@@ -21,8 +21,8 @@ LEGEND_TICKS = 4
 MAX_FINE_DECADES = 2.3
 #: Bubbles look alike where the smallest value is more than such a share of the largest.
 MAX_ALIKE = 0.4
-#: No axis goes on beyond ten to these powers: no float above zero is much smaller, or larger.
-MIN_EXPONENT, MAX_EXPONENT = -323, 308
+#: No axis goes on beyond ten to these powers: what is smaller is drawn as zero, no float is larger.
+MIN_EXPONENT, MAX_EXPONENT = -300, 308
 #: Share of a log axis that is left free at either end.
 LOG_MARGIN = 0.03
 

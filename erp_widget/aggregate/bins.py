@@ -25,8 +25,8 @@ MIN_KEPT, LEAST_GAP = 0.75, 1e-280
 #: Bins of fewer steps are equal only if the largest value has its own; of so many, a part of a
 #: step is not seen.
 MANY_STEPS, ROUGH_STEPS = 4, 8
-#: No float above zero is smaller, or larger, than ten to these powers.
-MIN_EXPONENT, MAX_EXPONENT = -323, 308.25
+#: No bin begins below, or ends above, ten to these powers: see `LEAST_NUMBER`; no float is larger.
+MIN_EXPONENT, MAX_EXPONENT = -300, 308.25
 BinForm = Literal["edges", "middle", "label"]
 Floats: TypeAlias = "np.ndarray[Any, np.dtype[np.float64]]"
 #: Bins aimed at on an axis, and in each direction of a heat map.

@@ -11,6 +11,9 @@ from vizmodel.design import Encoding
 from vizmodel.steps import WHOLE as WHOLE
 
 SIGNIFICANT_DIGITS = 6
+#: What is nearer to zero is drawn as zero: the ratios by which Vega makes ticks and colours would
+#: be no numbers.
+LEAST_NUMBER = 1e-300
 MISSING = "(missing)"
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -80,7 +83,7 @@ def number(value: Any) -> int | float | None:
     real = float(value)
     if not math.isfinite(real):
         return None
-    if real == 0:
+    if abs(real) < LEAST_NUMBER:
         return 0
     digits = max(0, SIGNIFICANT_DIGITS - 1 - math.floor(math.log10(abs(real))))
     rounded = round(real, digits)

@@ -353,6 +353,7 @@ def test_few_bars_say_their_values_and_many_do_not(table: pd.DataFrame) -> None:
 
 WIDE = {
     "smallest": (-323.2, 0.0),
+    "all but nothing": (-323.2, -306.0),
     "largest": (200.0, 308.2),
     "all there are": (-320.0, 308.2),
     "at the end": (306.5, 308.2),
@@ -367,14 +368,18 @@ WIDE = {
         ("rect", "x=bin n", "y=bin m", "color=count"),
         ("boxplot", "x=category g", "y=value n"),
         ("tick", "x=value n"),
+        ("point", "x=value n", "y=value m", "color=value n", "size=value m"),
     ],
     ids=" ".join,
 )
 @pytest.mark.parametrize("powers", WIDE.values(), ids=WIDE)
-def test_numbers_of_any_size_are_drawn(powers: tuple[float, float], chart: tuple[str, ...]) -> None:
+def test_numbers_of_any_size_are_drawn(
+    powers: tuple[float, float], chart: tuple[str, ...], capfd: pytest.CaptureFixture[str]
+) -> None:
     numbers = 10.0 ** np.random.default_rng(0).uniform(*powers, 200)
     frame = pd.DataFrame({"n": numbers, "m": numbers[::-1], "g": list("abcd") * 50})
     made = chart_of(frame, *chart)
     assert "inf" not in json.dumps(made.drawn, allow_nan=False).lower()
-    assert "<path" in made.to_svg()
     assert vl_convert.vegalite_to_svg(made.drawn, vl_version=VERSIONS[0])
+    assert "<path" in made.to_svg()
+    assert "ERROR" not in capfd.readouterr().err
