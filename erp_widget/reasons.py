@@ -78,9 +78,7 @@ def _finding(
     effects += _within_groups(design, profile, related)
     findings = effects or _ties(related, profile)
     if findings:
-        extremes = _ends(design, profile, rows)
-        said = f"{extremes}; {max(findings)[1]}" if extremes else max(findings)[1]
-        return _sentence(said, profile)
+        return _sentence(_with_rows(max(findings), design, profile, rows), profile)
     peak = _leader(design, profile, rows) or _peak(design, profile, rows)
     peak = peak or _ends(design, profile, rows) or _course(design, profile, rows)
     if peak is not None:
@@ -92,6 +90,49 @@ def _finding(
         return _sentence(_shape(profile.column(str(known[0].field)), largest), profile)
     strongest = max(terms, key=lambda term: term[1], default=("network", 0.0))[0]
     return f"An overview of all {profile.n_rows:,} rows, chosen for its {strongest}."
+
+
+def _with_rows(
+    finding: tuple[float, str], design: Design, profile: Profile, rows: ChartRows | None
+) -> str:
+    """Return what the whole table tells of a chart together with what is drawn."""
+    strength, said = finding
+    first = _ends(design, profile, rows)
+    if first is None and strength < FAINT:
+        # What goes up and down again has no trend, but a top and a bottom.
+        first = _waves(design, profile, rows)
+    first = first or _largest_part(design, profile, rows)
+    return f"{first}; {said}" if first else said
+
+
+def _waves(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Say where a number over time is highest and lowest."""
+    measure = measure_of(design)
+    keys = [e for e in design.encodings if e is not measure]
+    timed = any(e.field and profile.column(e.field).is_time and not e.discrete for e in keys)
+    if rows is None or measure is None or not timed or profile.approximate:
+        return None
+    found = _high_and_low(rows, measure, [e for e in keys if e.channel != "size"], profile)
+    if found is None or found[0][1] == found[1][1]:
+        return None
+    (high, most), (low, least) = found
+    name = channel_title(measure, profile)
+    return f"{name} is highest for {high} ({most}) and lowest for {low} ({least})"
+
+
+def _largest_part(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Say which part of a whole is the largest, and how large."""
+    measure = measure_of(design)
+    if design.mark != "arc" or rows is None or measure is None or measure.aggregate != "sum":
+        return None
+    whole = sum(record[measure.channel] for record in rows.records)
+    if not whole > 0:
+        return None
+    first = max(rows.records, key=lambda record: record[measure.channel])
+    keys = [e for e in design.encodings if e is not measure]
+    share = first[measure.channel] / whole
+    named = place(first, keys, profile)
+    return f"the largest part of {phrase(measure, profile)} is {named}: {share:.0%}"
 
 
 def _sentence(text: str, profile: Profile) -> str:

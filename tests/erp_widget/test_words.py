@@ -219,6 +219,23 @@ def test_few_numbers_are_values_and_codes_are_written_as_they_are() -> None:
     assert told == "cost_center has 2 groups; the largest, 4200, holds 67% of the rows."
 
 
+def test_what_goes_up_and_down_again_has_a_top_and_a_bottom() -> None:
+    days = pd.date_range("2023-01-01", periods=730)
+    wave = 10 - 8 * np.cos(2 * np.pi * np.arange(730) / 365)
+    chart = chart_of(
+        pd.DataFrame({"day": days, "temp": wave}), "line", "x=value day", "y=value temp"
+    )
+    assert chart.reason.startswith("temp is highest for 2 Jul 20")
+    assert "(18) and lowest for 1 Jan 20" in chart.reason
+    assert chart.reason.endswith("temp and day move almost independently: rank correlation 0.01.")
+
+
+def test_the_largest_part_of_a_whole_is_named() -> None:
+    frame = pd.DataFrame({"kind": list("aab") * 20, "sold": [30, 30, 40] * 20})
+    chart = chart_of(frame, "arc", "theta=sum sold", "color=category kind")
+    assert chart.reason.startswith("The largest part of total sold is a: 60%; ")
+
+
 def test_what_each_group_explains_is_told() -> None:
     rows = range(120)
     frame = pd.DataFrame({"area": ["n", "s"] * 60, "kind": ["a", "b", "c"] * 40})
