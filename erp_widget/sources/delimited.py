@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import itertools
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +34,8 @@ MISSING_TEXTS = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "
 SAMPLE_ROWS = 20_480
 #: What DuckDB may take texts for: not booleans, for it would take Yes and No for them.
 TYPES = ["BIGINT", "DOUBLE", "TIME", "DATE", "TIMESTAMP", "TIMESTAMPTZ", "VARCHAR"]
+#: A time that says how far its zone is from Greenwich.
+_ELSEWHERE = re.compile(r"\d\d:\d\d(:\d\d(\.\d+)?)?[+-](?!00:?00)\d\d:?\d\d\b")
 #: Lines or columns that a note names; the others are counted.
 MAX_NAMED = 5
 #: As much of the file as DuckDB holds per thread and step; its own choice is four times that.
@@ -152,6 +155,10 @@ def _typed(text: Text, dialect: Dialect, start: str) -> Frame:
         # A column tells its days from its months as a whole, once it is text.
         dates = [at for at, kind in enumerate(rows.schema.types) if pa.types.is_date(kind)]
         rows = _rows(text, dialect, header, padded, as_text=dates) if dates else rows
+    if _ELSEWHERE.search(start):
+        # As text, times keep the clock of their zone; DuckDB would tell that of Greenwich.
+        dates += [at for at, kind in enumerate(rows.schema.types) if _is_zoned(kind)]
+        rows = _rows(text, dialect, header, padded, as_text=dates) if dates else rows
     found = written(rows)
     floats = [at for at, kind in enumerate(rows.schema.types) if pa.types.is_floating(kind)]
     if is_continental(found, delimiter) and floats:
@@ -160,6 +167,10 @@ def _typed(text: Text, dialect: Dialect, start: str) -> Frame:
         found = written(rows)
     rows, said = _written(rows, found, delimiter, text.max_rows)
     return Frame(rows, (*notes, *unique_names(header)[1], *said))
+
+
+def _is_zoned(kind: pa.DataType) -> bool:
+    return pa.types.is_timestamp(kind) and kind.tz is not None
 
 
 def _rows(
