@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from erp_widget import looks, words
 from erp_widget.category_colors import category_colors
-from erp_widget.chart_context import ChartContext, time_unit
+from erp_widget.chart_context import MAX_WHOLE_TICKS, ChartContext, time_unit
 from vizmodel.design import Encoding
 from vizmodel.style import LOG_SKEW, log_constant, log_ticks
 
 #: With fewer years per tick d3 puts ticks inside years, which need their month's name.
 MIN_YEARS_PER_TICK = 0.6
-BUBBLE_PADDING = 14
+#: Days between which Vega ticks months on an axis that ends within a year or so.
+MIN_MONTHS, MAX_MONTHS = 87, 400
+BUBBLE_PADDING, BAR_PADDING = 14, 4
 #: Colours part at zero where values reach from it to both sides, the shorter one so far at least.
 MIN_SIDE = 0.1
 LEGEND_TICKS = 4
@@ -108,15 +112,25 @@ def _time_format(
     context: ChartContext, encoding: Encoding, unit: str | None, tick_count: int
 ) -> dict[str, Any]:
     """Return a short format for axis labels: as much of a date as tells the ticks apart."""
-    if unit is None:
-        return {}  # the scale's own: years, months or days by what each tick begins
-    years = {int(str(record[encoding.channel])[:4]) for record in context.rows.records}
+    texts = sorted(str(record[encoding.channel]) for record in context.rows.records)
+    years = {int(text[:4]) for text in texts}
     span = max(years) - min(years) if years else 0
+    if unit is None:
+        # The scale's own names years, months or days by what each tick begins; of a few months,
+        # none may be a January.
+        return {"format": "%b %Y"} if MIN_MONTHS < _days(texts) <= MAX_MONTHS else {}
     if unit == "utcyear" or span >= MIN_YEARS_PER_TICK * tick_count:
         return {"format": "%Y"}
-    if len(years) > 1:
-        return {"format": "%b %Y"}
-    return {"format": "%b" if unit == "utcyearmonth" else "%d %b"}
+    return {"format": "%d %b" if len(years) == 1 and unit != "utcyearmonth" else "%b %Y"}
+
+
+def _days(texts: Sequence[str]) -> int:
+    """Return how many days lie between the first and the last of sorted times."""
+    try:
+        first, last = (date.fromisoformat(text[:10]) for text in (texts[0], texts[-1]))
+    except (IndexError, ValueError):  # none, or beyond the years that Python knows
+        return 0
+    return (last - first).days
 
 
 def _bin_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
@@ -150,12 +164,25 @@ def _number_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         return found
     grows = context.design.mark in ("bar", "area") and encoding is context.measure
     found |= measure_scale(context, encoding)
+    if channel == "x" and encoding is not context.measure:
+        found["axis"] |= _few_ticks(context, encoding)
+        if context.design.mark == "bar" and found["scale"].get("nice"):
+            # Bars are as wide as the values leave room for: round ends would make them touch.
+            found["scale"] |= {"nice": False, "padding": BAR_PADDING}
     found |= _room_for_bubbles(context, found)
     if grows:
         found["stack"] = context.design.style.stack if context.stacked else None
         if found["stack"] == "normalize":
             found["axis"] = {"format": "%"}
     return found
+
+
+def _few_ticks(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
+    """Return the axis of a line along a few codes: a tick for each, and none between them."""
+    values = {record.get(encoding.channel) for record in context.rows.records}
+    few = len(values) <= MAX_WHOLE_TICKS and context.n_panels <= 2
+    whole = few and all(type(value) is int for value in values)
+    return {"values": sorted(values)} if whole and context.design.mark in ("line", "area") else {}
 
 
 def measure_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:

@@ -313,10 +313,10 @@ def tick_look(n_ticks: int) -> dict[str, Any]:
     Examples
     --------
     >>> tick_look(20)["opacity"], tick_look(500)["opacity"], tick_look(5000)["opacity"]
-    (0.7, 0.22, 0.08)
+    (0.8, 0.4, 0.13)
     """
-    opacity = min(0.7, max(0.08, 5 / math.sqrt(max(n_ticks, 1))))
-    return {"thickness": 1.5 if n_ticks <= 200 else 1, "opacity": round(opacity, 2)}
+    opacity = min(0.8, max(0.1, 9 / math.sqrt(max(n_ticks, 1))))
+    return {"thickness": 1.5 if n_ticks <= 300 else 1, "opacity": round(opacity, 2)}
 
 
 def label_width(labels: Sequence[object]) -> int:

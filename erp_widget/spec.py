@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import math
+import re
 import textwrap
 from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 from erp_widget import looks, words
 from erp_widget.aggregate import ChartRows
 from erp_widget.axes import channel_definition, measure_scale, shown_title
-from erp_widget.beyond import edge_labels, edge_layers
+from erp_widget.box_layers import box_layers, edge_labels
 from erp_widget.breaks import pieces, with_breaks
 from erp_widget.category_colors import category_colors
 from erp_widget.chart_context import ChartContext
@@ -20,18 +21,19 @@ from erp_widget.plain_texts import NAMES, plain_texts
 from erp_widget.tooltips import tooltip
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
-from vizmodel.style import log_constant
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 #: Letters of a line above a chart; those of a note are smaller.
 TITLE_WIDTH, SUBTITLE_WIDTH = 58, 66
 MAX_TITLE_LINES = 3
-#: Share of an axis that the line of a median takes.
-FLAT_SHARE = 0.01
+#: Stands where a name may break, as a blank that nobody writes.
+BREAK = "\x0b"
 #: Most marks of one line that get a dot each.
 MAX_DOTS = 24
 #: Pixels of the thinnest bar; what is thinner fades.
 MIN_BAR = 1.2
+#: Share of its place that a bar takes.
+BAR_SHARE = 0.8
 #: A line of more steps is thin, or its ups and downs would be one band.
 MANY_STEPS = 150
 #: Share of a pile's places that its areas fill at least if slopes join them.
@@ -124,17 +126,29 @@ def _fold_title(encoding: dict[str, Any], height: Any, n_rows: int) -> None:
     if axis is not None:
         pixels = height["step"] * n_rows if isinstance(height, dict) else height
         limit = max(110, pixels + 30)
-        width = max(14, int(limit / looks.BROAD))
-        # A name in one word is cut at its end, not somewhere within.
-        lines = textwrap.wrap(
-            encoding["y"]["title"],
-            width,
-            max_lines=MAX_TITLE_LINES,
-            placeholder="…",
-            break_long_words=False,
-        )
+        lines = _lines(encoding["y"]["title"], max(14, int(limit / looks.BROAD)))
         encoding["y"]["title"] = lines if len(lines) > 1 else lines[0]
         axis["titleLimit"] = limit
+
+
+def _lines(title: str, width: int) -> list[str]:
+    """Return a title on as many lines as it takes; a name breaks after its dots and underscores.
+
+    Examples
+    --------
+    >>> _lines("pred_degree_awarded_ipeds", 20)
+    ['pred_degree_', 'awarded_ipeds']
+    """
+    # What is left is cut at its end, not somewhere within.
+    lines = textwrap.wrap(
+        re.sub(r"([._])(?=\w)", rf"\1{BREAK}", " ".join(title.split())),
+        width,
+        replace_whitespace=False,
+        max_lines=MAX_TITLE_LINES,
+        placeholder="…",
+        break_long_words=False,
+    )
+    return [line.replace(BREAK, "") for line in lines]
 
 
 def _extra_channels(context: ChartContext) -> dict[str, Any]:
@@ -188,10 +202,24 @@ def _mark(context: ChartContext) -> dict[str, Any]:
         mark["binSpacing"] = 1
     elif design.mark == "bar":
         mark["minBandSize"] = MIN_BAR
+        mark |= _width(context)
         mark |= {"binSpacing": 0} if n_marks > MANY_STEPS else {}
         covered = bool(context.labels("color")) and not context.stacked and _share_places(context)
         mark |= {"opacity": 0.55} if covered else {}
     return mark
+
+
+def _width(context: ChartContext) -> dict[str, Any]:
+    """Return how wide bars are that stand on a scale of numbers: they leave a gap to the next."""
+    x = context.on("x")
+    if x is None or x is context.measure or context.labels("x") or x.field_type != "quantitative":
+        return {}
+    places = sorted({record["x"] for record in context.rows.records})
+    step = min((after - one for one, after in pairwise(places)), default=0)
+    if not step or context.design.ends is not None:
+        return {}
+    pixels = BAR_SHARE * _plot_width(context) * step / (places[-1] - places[0] + step)
+    return {"size": max(MIN_BAR, round(pixels, 1))}
 
 
 def _has_lone_points(context: ChartContext) -> bool:
@@ -277,59 +305,8 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
     shared |= _extra_channels(context) | {"tooltip": tooltip(context)}
     size = _size(context)
     _fold_title(shared, size["height"], len(context.labels("y")))
-    ends = context.rows.limits.get(axis, (-math.inf, math.inf))
-    layers = _box_layers(axis, colored, thickness, _flat(context, measure), ends)
-    layers += edge_layers(context, axis)
+    layers = box_layers(context, measure, colored, thickness)
     return {"encoding": shared, "layer": layers, **size}
-
-
-def _flat(context: ChartContext, measure: Encoding) -> str:
-    """Return the condition on which a box is no wider than the line of its median."""
-    low, high = context.span(measure)
-    column = context.column(measure)
-    if context.is_log(measure) and column is not None:
-        # A scale with a place for zeros has a constant added to each number.
-        more = 0.0 if low > 0 else log_constant(column)
-        room = math.log(high + more) - math.log(low + more)  # the widest spans have no ratio
-        added = f" + {more!r}" if more else ""
-        width = f"log(datum.q3{added}) - log(datum.q1{added})"
-        return f"{width} <= {room * FLAT_SHARE!r}"
-    return f"datum.q3 - datum.q1 <= {high * FLAT_SHARE - low * FLAT_SHARE!r}"
-
-
-def _box_layers(
-    axis: str, colored: dict[str, Any], thickness: int, flat: str, ends: tuple[float, float]
-) -> list[dict[str, Any]]:
-    """Return whiskers, box and median along one axis, and the outermost values on it as dots.
-
-    Each layer names its field; title, scale and axis are those of all.
-    """
-
-    def layer(mark: dict[str, Any], start: str, stop: str | None = None) -> dict[str, Any]:
-        positions: dict[str, Any] = {axis: {"field": start}}
-        if stop:
-            positions |= {f"{axis}2": {"field": stop}}
-        if mark["type"] != "tick" or "color" not in mark:
-            positions |= colored
-        return {"mark": mark, "encoding": positions}
-
-    def dot(place: str, condition: str) -> dict[str, Any]:
-        mark = {"type": "point", "filled": False, "size": 22, "strokeWidth": 1.2}
-        return {"transform": [{"filter": condition}], **layer(mark, place)}
-
-    low = f" && datum.minimum >= {ends[0]!r}" if math.isfinite(ends[0]) else ""
-    high = f" && datum.maximum <= {ends[1]!r}" if math.isfinite(ends[1]) else ""
-    # A box no wider than that line is a line of its own colour.
-    alone = {"type": "tick", "size": thickness, "thickness": 2, "opacity": 1}
-    median = {"color": "white", "size": thickness, "thickness": 2, "opacity": 1}
-    return [
-        layer({"type": "rule", "strokeWidth": 1.5}, "low", "high"),
-        layer({"type": "bar", "size": thickness}, "q1", "q3"),
-        layer({"type": "tick", **median}, "median"),
-        {"transform": [{"filter": flat}], **layer(alone, "median")},
-        dot("minimum", f"datum.minimum < datum.low{low}"),
-        dot("maximum", f"datum.maximum > datum.high{high}"),
-    ]
 
 
 def _box_thickness(context: ChartContext, channel: str) -> int:

@@ -153,3 +153,56 @@ def test_times_without_records_beside_large_counts_are_gaps_and_not_zeros() -> N
     few = chart_of(pd.DataFrame({"year": years[::25]}), "area", "x=value year", "y=count")
     assert [row["y"] for row in few.drawn["data"]["values"]].count(0) == 2
     assert not broken(few)
+
+
+# --- ticks, titles and marks
+
+
+def test_months_on_an_axis_tell_their_year() -> None:
+    days = pd.date_range("1846-06-20", "1847-03-20", freq="3D")
+    frame = pd.DataFrame({"day": days, "age": range(len(days))})
+    shown = texts(chart_of(frame, "point", "x=value day", "y=value age"))
+    assert ">Oct 1846<" in shown and ">Feb 1847<" in shown
+    long = frame.assign(day=pd.date_range("1846-06-20", periods=len(days), freq="YE"))
+    assert "format" not in chart_of(long, "point", "x=value day", "y=value age").drawn["encoding"][
+        "x"
+    ].get("axis", {})
+    year = pd.DataFrame({"day": pd.date_range("2016-01-01", periods=366), "heat": range(366)})
+    months = texts(chart_of(year, "line", "x=yearmonth day", "y=mean heat"))
+    assert ">Jan 2016<" in months
+
+
+def test_an_axis_of_few_codes_has_no_ticks_between_them() -> None:
+    frame = pd.DataFrame({"stage": [2, 4, 6, 8] * 10, "score": range(40)})
+    made = chart_of(frame, "line", "x=value stage", "y=mean score")
+    assert made.drawn["encoding"]["x"]["axis"]["values"] == [2, 4, 6, 8]
+
+
+def test_long_names_of_axes_break_after_their_underscores() -> None:
+    frame = pd.DataFrame({"pred_degree_awarded_ipeds": ["four years", "two years"] * 9})
+    frame["earnings"] = range(18)
+    made = chart_of(frame, "boxplot", "x=category pred_degree_awarded_ipeds", "y=value earnings")
+    turned = chart_of(
+        frame.replace("two years", "less than two years of school"),
+        "boxplot",
+        "x=category pred_degree_awarded_ipeds",
+        "y=value earnings",
+    )
+    assert made.drawn["encoding"]["x"]["title"] == "pred_degree_awarded_ipeds"
+    lines = turned.drawn["encoding"]["y"]["title"]
+    assert len(lines) > 1 and "".join(lines) == "pred_degree_awarded_ipeds"
+
+
+def test_bars_of_many_years_leave_gaps() -> None:
+    years = [year for year in range(1940, 2020) if year != 1990]
+    frame = pd.DataFrame({"year": years, "level": np.arange(79.0)})
+    made = chart_of(frame, "bar", "x=value year", "y=value level")
+    assert 1.2 <= made.drawn["mark"]["size"] < 0.9 * made.drawn["width"] / 80
+
+
+def test_a_median_at_the_end_of_its_box_is_seen() -> None:
+    made = chart_of({"n": [1, 1, 1, 1, 1, 1, 2, 3, 4, 5]}, "boxplot", "x=value n")
+    edge = made.drawn["layer"][3]
+    assert "datum.median - datum.q1" in edge["transform"][0]["filter"]
+    assert edge["mark"]["size"] > made.drawn["layer"][2]["mark"]["size"]
+    texts(made)

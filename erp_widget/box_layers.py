@@ -1,14 +1,19 @@
-"""Owns what is said of the values of box plots that lie beyond the end of their axis."""
+"""Owns the layers of box plots, and what is said of values beyond the end of their axis."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 from erp_widget import looks
 from erp_widget.chart_context import ChartContext
 from erp_widget.figures import figure
 from vizmodel.design import Encoding
+from vizmodel.style import log_constant
 
+#: Share of an axis that the line of a median takes.
+FLAT_SHARE = 0.01
 LABEL_SIZE = 10
 #: Where an axis ends -> part of a box on that side, values beyond its whisker, and the signs that
 #: point there along x and y.
@@ -16,6 +21,70 @@ SIDES = {
     "under": ("minimum", "below", {"x": "←", "y": "↓"}),
     "over": ("maximum", "above", {"x": "→", "y": "↑"}),
 }
+
+
+def _close(context: ChartContext, measure: Encoding) -> Callable[[str, str], str]:
+    """Return what writes the condition on which two ends are as near as the line of a median."""
+    low, high = context.span(measure)
+    column = context.column(measure)
+    if not context.is_log(measure) or column is None:
+        near = high * FLAT_SHARE - low * FLAT_SHARE
+        return lambda one, other: f"datum.{other} - datum.{one} <= {near!r}"
+    # A scale with a place for zeros has a constant added to each number.
+    more = 0.0 if low > 0 else log_constant(column)
+    room = math.log(high + more) - math.log(low + more)  # the widest spans have no ratio
+    near, added = room * FLAT_SHARE, f" + {more!r}" if more else ""
+    return lambda one, other: f"log(datum.{other}{added}) - log(datum.{one}{added}) <= {near!r}"
+
+
+def box_layers(
+    context: ChartContext, measure: Encoding, colored: dict[str, Any], thickness: int
+) -> list[dict[str, Any]]:
+    """Return the layers of a box plot, each of which names its field.
+
+    Title, scale and axis are those of all. The outermost values that are on the axis are dots.
+
+    Parameters
+    ----------
+    context
+        The chart.
+    measure
+        Its numbers.
+    colored
+        What colours the boxes.
+    thickness
+        Pixels of a box.
+    """
+    axis, close = measure.channel, _close(context, measure)
+    ends = context.rows.limits.get(axis, (-math.inf, math.inf))
+
+    def layer(mark: dict[str, Any], start: str, stop: str | None = None) -> dict[str, Any]:
+        positions: dict[str, Any] = {axis: {"field": start}}
+        if stop:
+            positions |= {f"{axis}2": {"field": stop}}
+        if mark["type"] != "tick" or "color" not in mark:
+            positions |= colored
+        return {"mark": mark, "encoding": positions}
+
+    def dot(place: str, condition: str) -> dict[str, Any]:
+        mark = {"type": "point", "filled": False, "size": 22, "strokeWidth": 1.2}
+        return {"transform": [{"filter": condition}], **layer(mark, place)}
+
+    low = f" && datum.minimum >= {ends[0]!r}" if math.isfinite(ends[0]) else ""
+    high = f" && datum.maximum <= {ends[1]!r}" if math.isfinite(ends[1]) else ""
+    # A white line is not seen at the end of its box, or on one that is no wider.
+    edge = f"{close('q1', 'median')} || {close('median', 'q3')}"
+    alone = {"type": "tick", "size": thickness + 8, "thickness": 2, "opacity": 1}
+    median = {"color": "white", "size": thickness, "thickness": 2, "opacity": 1}
+    return [
+        layer({"type": "rule", "strokeWidth": 1.5}, "low", "high"),
+        layer({"type": "bar", "size": thickness}, "q1", "q3"),
+        layer({"type": "tick", **median}, "median"),
+        {"transform": [{"filter": edge}], **layer(alone, "median")},
+        dot("minimum", f"datum.minimum < datum.low{low}"),
+        dot("maximum", f"datum.maximum > datum.high{high}"),
+        *edge_layers(context, axis),
+    ]
 
 
 def edge_labels(context: ChartContext, record: dict[str, Any]) -> dict[str, str | None]:
