@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 #: Whiskers reach so many boxes (Tukey 1977).
 WHISKER = 1.5
 QUARTERS = (0.25, 0.5, 0.75)
-#: Up to so many rows each value is a pile of its own.
-MAX_WHOLE_ROWS = 2_000
 #: Most piles of one group, and of all groups together.
 MAX_PILES, MAX_ALL_PILES = 2_048, 32_768
 #: They reach from so many boxes below the box to as many above.
@@ -39,7 +37,7 @@ Group: TypeAlias = tuple[Any, ...]
 Between: TypeAlias = tuple[float, float]
 
 
-def _between(low: float, high: float, part: float) -> float:
+def between(low: float, high: float, part: float) -> float:
     """Return a number between two; their difference may be more than a float holds."""
     low, high = float(low), float(high)
     step = high - low
@@ -79,7 +77,7 @@ class Piles:
             place = share * (ends[-1] - 1)
             at, after = np.searchsorted(ends, (np.floor(place), np.ceil(place)), side="right")
             part = float(place - np.floor(place))
-            found.append(tuple(_between(s[at], s[after], part) for s in (self.low, self.high)))
+            found.append(tuple(between(s[at], s[after], part) for s in (self.low, self.high)))
         return [(low, high) for low, high in found]
 
     def fences(self) -> tuple[Between, Between]:
@@ -125,13 +123,13 @@ def coarse(column: str, sample: pa.ChunkedArray, n_groups: int) -> Key:
     values = values[np.isfinite(values)]
     if not len(values):
         return Key(column, "bin")
-    q1, q3 = np.quantile(values, (0.25, 0.75))
-    low = max(values.min(), q1 - REACH * (q3 - q1))
-    high = min(values.max(), q3 + REACH * (q3 - q1))
+    # As numbers of Python: what is more than they hold is infinite, without a warning.
+    lowest, q1, q3, highest = np.quantile(values, (0, 0.25, 0.75, 1)).tolist()
+    low, high = max(lowest, q1 - REACH * (q3 - q1)), min(highest, q3 + REACH * (q3 - q1))
     if not low < high:
-        low, high = values.min(), values.max()
-    step = (high - low) / n_piles
-    return Key(column, "bin", float(low), float(step), n_piles) if step > 0 else Key(column, "bin")
+        low, high = lowest, highest
+    step = high / n_piles - low / n_piles
+    return Key(column, "bin", low, step, n_piles) if step > 0 else Key(column, "bin")
 
 
 def piles_of(answer: Answer, keys: Sequence[str]) -> dict[Group, Piles]:

@@ -108,7 +108,6 @@ class SharedRows:
     @cached_property
     def _shares(self) -> dict[tuple[int, Query], Share]:
         """What answers each query of each source."""
-        self._prepare_extents()
         if self._table.n_rows < MIN_SHARED_ROWS:
             return {}
         queries: dict[int, list[Query]] = {}
@@ -146,6 +145,8 @@ class SharedRows:
         if design.style.top is not None:
             return top_rows(source, design, design.style.top)
         if design.summarised:
+            if any(e.bin for e in design.encodings):
+                self._prepare_extents()
             return group_rows(source, design)
         read = self._read.setdefault(id(source), {})
         return Asked(None, lambda _: plain_rows(source, design, read))

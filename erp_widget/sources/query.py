@@ -12,9 +12,10 @@ Kind = Literal["whole", "real", "truth", "text", "time"]
 Part = Literal[
     "value", "bin", "year", "yearmonth", "yearmonthdate", "quarter", "month", "day", "hours"
 ]
-#: `total` adds up whole numbers, `ratio` divides the sum of one column by that of another.
+#: `total` adds up whole numbers, `ratio` divides the sum of one column by that of another, and
+#: `values` lists them, as numbers; only rows that are here are asked for that.
 Summary = Literal[
-    "rows", "count", "distinct", "sum", "mean", "median", "min", "max", "total", "ratio"
+    "rows", "count", "distinct", "sum", "mean", "median", "min", "max", "total", "ratio", "values"
 ]
 #: Rows that come back: name -> value.
 Answer: TypeAlias = list[dict[str, Any]]

@@ -93,6 +93,7 @@ def _measure(measure: Measure, kinds: Mapping[str, Kind]) -> str:
         "min": f"MIN({column})",
         "max": f"MAX({column})",
         "total": f"CAST(SUM({column}) AS BIGINT)",
+        "values": f"LIST(CAST({column} AS DOUBLE))",
     }[measure.summary]
 
 

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from made_charts import rows_of
+from made_charts import design_of, rows_of
 
+from erp_widget.aggregate import rows
 from erp_widget.aggregate.bins import log_bins, nice_bins
 from erp_widget.aggregate.gaps import with_zeros
 from erp_widget.aggregate.plain import MAX_EXACT_ROWS, SAMPLED_ROWS
@@ -191,6 +192,39 @@ def test_a_value_on_an_edge_is_in_the_bin_above() -> None:
     tenths = np.arange(100) / 10
     records = rows_of({"v": tenths}, "bar", "x=bin v", "y=count").records
     assert {r["y"] for r in records} == {10}
+
+
+@pytest.mark.parametrize("chart", [("x=value n",), ("x=category g", "y=value n")])
+@pytest.mark.parametrize("n_rows", [2, 7, 30_000])
+def test_boxes_of_values_and_of_piles_are_the_same(
+    chart: tuple[str, ...], n_rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(n_rows)
+    drawn = {
+        "skewed": rng.lognormal(3, 1.5, n_rows),
+        "steps": rng.integers(0, 9, n_rows).astype(float),
+        "huge": rng.uniform(-1, 1, n_rows) * 1.7e308,
+    }
+    for values in drawn.values():
+        values[rng.random(n_rows) < 0.05] = np.nan
+        frame = pd.DataFrame({"n": values, "g": np.resize(["a", "b", None], n_rows)})
+        monkeypatch.undo()
+        held = rows_of(frame, "boxplot", *chart)
+        monkeypatch.setattr("erp_widget.aggregate.boxes.MAX_HELD_ROWS", 0)
+        assert rows_of(frame, "boxplot", *chart) == held
+
+
+def test_boxes_keep_to_the_memory_that_is_set(
+    sales: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chart = ("boxplot", "x=category kind", "y=value price")
+    table = open_table(sales)
+    design = design_of(table, *chart)[0]
+    held = rows(table, design)
+    assert table.n_scans == 1
+    monkeypatch.setattr("erp_widget.aggregate.boxes.memory_bytes", lambda: 64)
+    assert rows(table, design) == held
+    assert table.n_scans > 2
 
 
 def test_box_plots(sales: pd.DataFrame) -> None:
