@@ -273,6 +273,18 @@ def test_a_number_and_its_bins_are_one() -> None:
     assert {pair for pair in profile.copies if "age" in pair} == binned
 
 
+@pytest.mark.filterwarnings("error")
+def test_the_largest_numbers_and_all_but_constant_ones_are_looked_at_in_silence() -> None:
+    rng = np.random.default_rng(5)
+    large = rng.choice([-1e308, 1e308, 5e307, 7e307, 1e300], 2_000)
+    rare = np.zeros(2_000)
+    rare[1:5] = (3, 5, 8, 13)  # not among the rows that are looked at for bins
+    columns = {"large": large, "other": large[::-1] / 3, "rare": rare, "c": ["p", "q"] * 1_000}
+    profile = profile_table(pa.table(columns))
+    assert profile.n_rows == 2_000
+    assert not any("rare" in pair for pair in profile.copies)
+
+
 def test_of_two_names_the_readable_one_stays() -> None:
     town = [f"{city}, {city[0]}" for city in CITY]
     profile = profiled(city_short=[city[:2].lower() for city in CITY], city_full=town)

@@ -166,6 +166,8 @@ def _bins(
         order = order[codes[order] >= 0]
         steps = levels[:, order[1:]] != levels[:, order[:-1]]
         gaps = np.diff(values[at].sizes[rows][order])
+        if not gaps.any():
+            continue
         near = max(MAX_BIN_GAP * float(gaps.sum()), float(np.median(gaps[gaps > 0])))
         for group, step in zip(groups, steps, strict=True):
             changes, parted = int(step.sum()), columns[group].n_distinct
@@ -211,10 +213,7 @@ def _sums(
     if numbers.shape[1] < MIN_SUMMED_ROWS:
         return
     names = [split_name(columns[at].name) for at in sizes]
-    # Sums of the largest floats are infinite, and no column's.
-    with np.errstate(over="ignore", invalid="ignore"):
-        totals = list(_totals(numbers))
-    for total, parts in totals:
+    for total, parts in _totals(numbers):
         for one, other in _told_apart(total, parts, numbers, names):
             yield sizes[one], sizes[other]
 

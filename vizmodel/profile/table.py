@@ -256,6 +256,8 @@ def _restored(name: str, value: Any) -> Any:
     return np.nan if value is None and name in _MAY_BE_NAN else value
 
 
+# Sums and distances of the largest numbers are infinite; nobody needs to hear of it.
+@np.errstate(over="ignore", invalid="ignore")
 def profile_table(
     typed: pa.Table, n_rows: int | None = None, casts: Sequence[Cast] = ()
 ) -> Profile:
