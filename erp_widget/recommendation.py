@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from erp_widget.question import Location
 
 ARGUMENTS = ("data", "k", "columns", "mark", "encoding", "without", "types", "name", "store")
-#: Rows from which charts take so long to draw that a person wants to see the first before the last.
-STREAMED_ROWS = 200_000
 
 _log = logging.getLogger("erp_widget")
 

@@ -216,10 +216,3 @@ def _read_encoding(rest: Sequence[int], profile: Profile) -> tuple[Encoding, int
         msg = f"expected a column pointer and a transform, got {list(rest[1:3])}"
         raise ValueError(msg)
     return make_encoding(channel, profile.columns[position].name, transform, profile), 3
-
-
-def token_name(token: int, profile: Profile) -> str:
-    """Return a token in words, for messages and logs."""
-    if token < N_STATIC:
-        return STATIC_TOKENS[token]
-    return f"column:{profile.columns[token - N_STATIC].name}"

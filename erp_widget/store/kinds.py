@@ -62,8 +62,6 @@ COLUMNS: dict[Kind, dict[str, ColumnType]] = {
 }
 #: Kinds that can be hidden and brought back.
 HIDEABLE: tuple[Kind, ...] = ("datasets", "galleries", "charts")
-#: Columns that hold JSON written by `values.to_json`.
-JSON_COLUMNS = frozenset({"columns", "charts", "fields", "record", "entries"})
 
 _ID = re.compile(r"[A-Za-z0-9_:-]{1,80}", re.ASCII)
 

@@ -10,7 +10,6 @@ from typing import Any, BinaryIO, Generic, Literal, Protocol, TypeVar, get_args,
 from erp_widget.store.kinds import Kind, Row
 
 EventKind = Literal["upload", "gallery", "save", "delete", "restore"]
-EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 
 EntryKind = Literal["chart", "section", "note", "summary", "state"]
 ENTRY_KINDS: tuple[EntryKind, ...] = get_args(EntryKind)

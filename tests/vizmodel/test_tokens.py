@@ -10,7 +10,7 @@ import pytest
 from vizmodel import tokens
 from vizmodel.design import Channel, Design, FieldType, Transform
 from vizmodel.profile import Profile, profile_table
-from vizmodel.tokens import decode, encode, field_type_of, make_encoding, token_name
+from vizmodel.tokens import decode, encode, field_type_of, make_encoding
 
 
 @pytest.fixture(scope="module")
@@ -138,8 +138,3 @@ def test_unknown_column_is_refused(profile: Profile) -> None:
     other = profile_table(pa.table({"town": ["a", "b"]}))
     with pytest.raises(ValueError, match="no column 'city'"):
         encode(design, other)
-
-
-def test_token_names(profile: Profile) -> None:
-    assert token_name(tokens.RECORDS, profile) == "RECORDS"
-    assert token_name(tokens.N_STATIC + 1, profile) == "column:price"

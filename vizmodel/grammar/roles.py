@@ -19,11 +19,6 @@ Role = Literal[
 ]
 ROLES: tuple[Role, ...] = get_args(Role)
 
-#: Roles that split rows into groups where another channel summarises.
-GROUPING: frozenset[Role] = frozenset({"time", "category", "bin", "period"})
-#: Roles that summarise rows.
-SUMMARISING: frozenset[Role] = frozenset({"count", "total", "summary"})
-
 
 def role_of(transform: Transform, column: ColumnProfile | None) -> Role:
     """Return the role that a transform gives to a column (None: the records themselves).
