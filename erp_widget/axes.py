@@ -244,10 +244,12 @@ def _decades(low: float, high: float, most: int) -> tuple[dict[str, Any], list[f
     room = LOG_MARGIN * (math.log10(high) - math.log10(low))
     start = 10 ** (math.log10(low) - room)
     stop = 10 ** min(math.log10(high) + room, MAX_EXPONENT)
-    inside = [tick for tick in ticks if start <= tick <= stop]
-    if len(inside) < 2:
-        return {"domain": [min(ticks), max(ticks)], "nice": True}, ticks
-    return {"domain": [float(f"{start:.4g}"), float(f"{stop:.4g}")], "nice": False}, inside
+    for finer in (most, 2 * most):
+        inside = [tick for tick in decade_ticks(low, high, finer) if start <= tick <= stop]
+        if len(inside) >= 2:
+            ends = [float(f"{start:.4g}"), float(f"{stop:.4g}")]
+            return {"domain": ends, "nice": False}, inside
+    return {"domain": [min(ticks), max(ticks)], "nice": True}, ticks
 
 
 def decade_ticks(low: float, high: float, most: int) -> list[float]:

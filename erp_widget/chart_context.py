@@ -160,7 +160,9 @@ class ChartContext:
         rows, columns = len(self.labels("row")), len(self.labels("column"))
         if rows and columns:
             return columns
-        if rows <= 4 and not columns:
+        # Panels of separate values are narrow, and would make a tower.
+        narrow = rows > 2 and bool(self.labels("x"))
+        if rows <= 4 and not columns and not narrow:
             return 1
         panels = rows or columns
         wanted = PANEL_COLUMNS.get(panels, min(panels, MAX_PANEL_COLUMNS))

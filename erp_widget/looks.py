@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Any
 
-#: Separate values: Okabe and Ito's colours for every kind of colour vision (2008), then four more.
+#: Separate values: Okabe and Ito's colours for every kind of colour vision (2008) but black and
+#: yellow, then six more.
 CATEGORY_COLORS = (
     "#0072B2",
     "#E69F00",
@@ -16,12 +17,12 @@ CATEGORY_COLORS = (
     "#D55E00",
     "#CC79A7",
     "#56B4E9",
-    "#B5A300",
     "#8C6BB1",
-    "#A6761D",
     "#66A61E",
+    "#A6761D",
     "#E7298A",
     "#5F7D8C",
+    "#B5A300",
 )
 MARK_COLOR = "#4C78A8"
 MISSING_COLOR = "#9E9E9E"

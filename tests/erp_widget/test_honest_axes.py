@@ -206,3 +206,24 @@ def test_a_median_at_the_end_of_its_box_is_seen() -> None:
     assert "datum.median - datum.q1" in edge["transform"][0]["filter"]
     assert edge["mark"]["size"] > made.drawn["layer"][2]["mark"]["size"]
     texts(made)
+
+
+def test_panels_of_separate_values_make_no_tower() -> None:
+    sites, parcels = list("abcdefgh"), ["I", "II", "III", "IV"]
+    frame = pd.DataFrame([(s, p, 1.0) for s in sites for p in parcels], columns=["s", "p", "v"])
+    made = chart_of(frame, "bar", "x=category s", "y=mean v", "row=category p")
+    assert made.drawn["columns"] == 2
+    along = frame.assign(n=range(32))
+    assert (
+        chart_of(along, "point", "x=value n", "y=value v", "row=category p").drawn["columns"] == 1
+    )
+
+
+def test_log_axes_of_panels_end_with_the_data() -> None:
+    rng = np.random.default_rng(6)
+    numbers = np.exp(rng.normal(6.5, 1.2, 900)).clip(100, 20_000)
+    frame = pd.DataFrame({"n": numbers, "m": rng.normal(0, 1, 900), "part": ["a", "b", "c"] * 300})
+    made = chart_of(frame, "point", "x=value n", "y=value m", "column=category part")
+    scale = made.drawn["spec"]["encoding"]["x"]["scale"]
+    assert scale["type"] == "log"
+    assert scale["domain"][0] > 50 and scale["domain"][1] < 30_000
