@@ -114,7 +114,12 @@ class Chart:
         return altair.Chart.from_dict(self.to_vegalite())
 
     def code(self) -> str:
-        """Return Altair source text that draws the chart from your own frame, called `df`."""
+        """Return Altair source text that draws the chart from your own frame, called `df`.
+
+        Altair writes all columns of a frame, and refuses those of Python's own dates and times,
+        `Decimal`, durations, bytes and the like: convert or drop these before. `to_altair` has no
+        such limits.
+        """
         from erp_widget.altair_code import altair_code
 
         return altair_code(self.declared, self.title, self.n_rows)
