@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.errors import InputError
+from vizmodel.profile.clocks import clock_text
 
 if TYPE_CHECKING:
     from erp_widget.sources import Table
@@ -147,7 +148,8 @@ def _some(table: Table, names: tuple[str, ...]) -> list[ColumnSummary]:
             continue
         of = {key[0]: value for key, value in (found | often).items() if key[2:] == own[name]}
         missing = table.n_rows - of["n"]
-        columns.append(ColumnSummary(name, types[name], missing, of["d"], _values(of)))
+        values = _values(of, name in table.clocks)
+        columns.append(ColumnSummary(name, types[name], missing, of["d"], values))
     return columns
 
 
@@ -161,11 +163,11 @@ def _most_often(table: Table, at: str) -> dict[str, Any]:
     }
 
 
-def _values(of: dict[str, Any]) -> str:
+def _values(of: dict[str, Any], is_clock: bool) -> str:
     """Return the range of a column, or its most frequent value."""
     low, high = of.get("l"), of.get("h")
     if low is not None and high is not None:
-        first, last = _said(low), _said(high)
+        first, last = map(clock_text if is_clock else _said, (low, high))
         return first if first == last else f"{first} to {last}"
     if of.get("m") is None or (of.get("t") or 0) < 2:
         return ""

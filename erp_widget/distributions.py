@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ import pyarrow.compute as pc
 from erp_widget.figures import figure
 from erp_widget.sources import Table
 from vizmodel.profile.arrays import Codes, Floats, as_floats, as_integers
+from vizmodel.profile.clocks import clock_text
 
 #: Bars of a column of numbers or dates, and of one of groups.
 MAX_BINS, MAX_GROUPS = 12, 8
@@ -57,34 +59,34 @@ def distributions(table: Table) -> dict[str, Distribution]:
     if table not in _known:
         sample = table.sample()
         named = zip(sample.column_names, sample.columns, strict=True)
-        found = {name: _distribution(column) for name, column in named}
+        found = {name: _distribution(column, name in table.clocks) for name, column in named}
         _known[table] = {name: one for name, one in found.items() if one is not None}
     return _known[table]
 
 
-def _distribution(column: pa.ChunkedArray) -> Distribution | None:
+def _distribution(column: pa.ChunkedArray, is_clock: bool = False) -> Distribution | None:
     """Return the distribution of one column; None where there is nothing to draw."""
     values = column.drop_null()
     kind = column.type
     if not len(values):
         return None
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
-        return _of_numbers(as_floats(values))
+        return _of_numbers(as_floats(values), clock_text if is_clock else figure)
     if pa.types.is_temporal(kind):
         return _of_dates(values)
     return _of_groups(values)
 
 
-def _of_numbers(numbers: Floats) -> Distribution | None:
+def _of_numbers(numbers: Floats, said: Callable[[float], str]) -> Distribution | None:
     numbers = numbers[np.isfinite(numbers)]
     if not len(numbers):
         return None
     low, high = float(numbers.min()), float(numbers.max())
     if low == high:
-        return Distribution((FULL,), f"always {figure(low)}")
+        return Distribution((FULL,), f"always {said(low)}")
     whole = bool((numbers == np.floor(numbers)).all())
     bins = int(min(MAX_BINS, high - low + 1)) if whole else MAX_BINS
-    return Distribution(_heights(_counts(numbers, bins)), f"{figure(low)} to {figure(high)}")
+    return Distribution(_heights(_counts(numbers, bins)), f"{said(low)} to {said(high)}")
 
 
 def _of_dates(values: pa.ChunkedArray) -> Distribution:
@@ -145,7 +147,10 @@ def first_rows(table: Table) -> dict[str, Any]:
     """
     sample = table.sample()
     shown = sample.slice(0, MAX_ROWS).select(sample.column_names[:MAX_COLUMNS])
-    rows = [[_cell(value)[:MAX_TEXT] for value in row.values()] for row in shown.to_pylist()]
+    rows = [
+        [_cell(value, name in table.clocks)[:MAX_TEXT] for name, value in row.items()]
+        for row in shown.to_pylist()
+    ]
     what = "first" if len(sample) == table.n_rows else "spread out"
     said = f"{len(rows)} of {table.n_rows:,} rows, {what}"
     left_out = len(sample.column_names) - len(shown.column_names)
@@ -155,9 +160,11 @@ def first_rows(table: Table) -> dict[str, Any]:
     return {"names": names, "rows": rows, "numeric": numeric, "said": f"{said}{more}"}
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, is_clock: bool = False) -> str:
     if value is None:
         return ""
+    if is_clock:
+        return clock_text(value)
     if isinstance(value, float):
         whole = value.is_integer()
         return f"{value:.{0 if whole else 2}f}" if 1e5 <= abs(value) < 1e15 else f"{value:.6g}"

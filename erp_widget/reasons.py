@@ -136,7 +136,9 @@ def _largest_part(design: Design, profile: Profile, rows: ChartRows | None) -> s
 
 
 def _sentence(text: str, profile: Profile) -> str:
-    return f"{text}{' (from a sample)' if profile.approximate else ''}."
+    said = f"{text}{' (from a sample)' if profile.approximate else ''}"
+    # A name may end a sentence by itself, as that of a question does.
+    return said if said.endswith(("?", "!", ".")) else f"{said}."
 
 
 def _pairs(first: list[Encoding], second: list[Encoding]) -> list[tuple[str, str]]:

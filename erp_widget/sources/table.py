@@ -22,6 +22,7 @@ from erp_widget.sources.rows import MemoryRows, Rows
 from vizmodel.design import FieldType
 from vizmodel.profile import Cast, TypeOverrideError, apply_casts, infer_casts, told_casts
 from vizmodel.profile.arrays import nothing
+from vizmodel.profile.clocks import CLOCKS
 
 #: Rows that the profile looks at.
 SAMPLE_ROWS = 10_000
@@ -116,6 +117,11 @@ class Table:
     def left_out(self) -> tuple[LeftOut, ...]:
         """Columns that no chart can show."""
         return tuple(LeftOut(cast.column, cast.reason) for cast in self.casts if cast.to == "drop")
+
+    @property
+    def clocks(self) -> frozenset[str]:
+        """Columns of numbers that are hours or minutes, written as a clock shows them."""
+        return frozenset(cast.column for cast in self.casts if cast.format in CLOCKS)
 
     @cached_property
     def _raw_sample(self) -> pa.Table:

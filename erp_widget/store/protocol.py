@@ -28,16 +28,12 @@ class Dataset:
     ----------
     id
         The same for the same user, name and content, so that a repeated upload is one dataset.
-    user
-        Whose it is.
-    name
-        What the user called it; text, never markup.
+    user, name
+        Whose it is, and what that user called it; text, never markup.
     created_at
         First time it was stored, UTC.
-    n_rows
-        Rows of the table.
-    columns
-        Names of its columns.
+    n_rows, columns
+        Rows of the table, and names of its columns.
     fingerprint
         SHA-256 of its content as a table, hexadecimal.
     format
@@ -59,6 +55,11 @@ class Dataset:
     format: str | None = None
     n_bytes: int | None = None
     waiting: bool = False
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Show in a notebook what a person would say of it."""
+        size = f"{self.n_rows:,} rows, {len(self.columns)} columns"
+        printer.text(f"<Dataset {self.name}: {size}>")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import erp_widget as erp
+from erp_widget.data_summary import summarised
 from erp_widget.distributions import FULL, MAX_BINS, MAX_GROUPS, distributions, first_rows
 from erp_widget.gallery_widget import GalleryWidget
 from erp_widget.sources import open_table
@@ -25,6 +26,14 @@ TABLE: dict[str, list[Any]] = {
     "none": [None] * 60,
     "holes": [None, 1.0, float("nan")] * 20,
 }
+
+
+def test_clocks_are_written_as_clocks() -> None:
+    times = [100 * hour + minute for hour in range(5, 24) for minute in (5, 20, 35, 50)]
+    table = open_table({"dep_time": times, "n": list(range(len(times)))})
+    assert distributions(table)["dep_time"].said == "5:05 to 23:50"
+    assert first_rows(table)["rows"][1] == ["5:20", "1"]
+    assert summarised(table).columns[0].values == "5:05 to 23:50"
 
 
 def test_each_kind_of_column_has_its_distribution() -> None:

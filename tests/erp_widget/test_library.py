@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from IPython.lib.pretty import pretty
 
 from erp_widget.config import configure
 from erp_widget.errors import InputError, NotInStoreError, SourceError
@@ -100,6 +101,7 @@ def test_the_same_file_is_the_same_dataset_and_two_uploads(tmp_path: Path) -> No
     path = written(tmp_path, "sales.csv")
     assert upload(path) == upload(str(path))
     assert upload(path, "other").id != upload(path).id
+    assert pretty(upload(path)) == "<Dataset sales: 3 rows, 2 columns>"
     assert [event.name for event in history()] == ["sales", "other", "sales", "sales"]
 
 
