@@ -58,7 +58,8 @@ class Trees:
         """Write the trees and the names of their traits."""
         arrays = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
         arrays["traits"] = np.array(TRAITS)
-        np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+        # Not compressed: a fresh process would unpack them for each first list.
+        np.savez(path, **arrays)  # type: ignore[arg-type]
 
 
 def read_trees(path: Path) -> Trees | None:

@@ -13,7 +13,7 @@ from vizmodel.grammar.encoding_rules import ENCODING_RULES, FIRM_RULES
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.roles import Role, role_of
 from vizmodel.grammar.rule import ColumnQuestion
-from vizmodel.grammar.shapes import all_shapes
+from vizmodel.grammar.shape_sets import shape_sets
 from vizmodel.profile import Profile
 from vizmodel.profile.columns import ColumnProfile
 
@@ -58,16 +58,14 @@ def _places(
 
     Before them the checks that are the same in all these places.
     """
-    has_it = {(one.mark, channel) for one in all_shapes() for channel, r in one.roles if r == role}
-    about = {
-        place: [
-            r for r in (FIRM_RULES if shaped else ENCODING_RULES) if r.concerns(*place, transform)
-        ]
-        for place in sorted(has_it)
-    }
-    shared = [r for r in ENCODING_RULES if r.everywhere and all(r in own for own in about.values())]
-    return tuple(r.check for r in shared), tuple(
-        (*place, tuple(r.check for r in own if r not in shared)) for place, own in about.items()
+    rules = FIRM_RULES if shaped else ENCODING_RULES
+    has_it = sorted({(mark, channel) for mark, channel, r in shape_sets().placed if r == role})
+    shared = [
+        r.check for r in rules if r.everywhere and has_it and r.concerns(*has_it[0], transform)
+    ]
+    own = [r for r in rules if not r.everywhere]
+    return tuple(shared), tuple(
+        (*place, tuple(r.check for r in own if r.concerns(*place, transform))) for place in has_it
     )
 
 

@@ -31,8 +31,7 @@ class EncodingRule:
     concerns
         Whether the rule is about such marks, channels and transforms at all, whichever column.
     everywhere
-        Whether mark and channel make no difference where the rule is about the transform: then a
-        column is asked about once.
+        Whether mark and channel make no difference: then a column is asked about once.
     """
 
     name: str
