@@ -26,6 +26,8 @@ UNUSABLE = {
     "identifier": "every value differs",
     "text": "free text",
 }
+#: How evidence begins that is of a column alone, and says less than that its values differ.
+DIFFERING = ("all ", "its name says", "counts the rows", "numbers of", "nearly every")
 NO_CHART = "No chart fits this table: it needs a column whose values differ and repeat."
 ALL_SHOWN = "Every chart that fits has been shown."
 
@@ -40,11 +42,12 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
     shown
         Names of the columns that they show.
     """
-    found = [f"{note[0].upper()}{note[1:]}." for note in table.notes]
+    found = list(table.notes)
     for said, start in READ_AS.items():
         read = [cast.column for cast in table.casts if cast.reason.startswith(start)]
         if read:
-            found.append(f"Read as {said}: {_named(read)}.")
+            _tell(found, f"read as {said}: ", _named(read))
+    found = [f"{note[0].upper()}{note[1:]}." for note in found]
     found += _missing(table)
     reasons: dict[str, list[str]] = {}
     for left_out in table.left_out:
@@ -62,6 +65,15 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
     return found
 
 
+def _tell(found: list[str], start: str, names: str) -> None:
+    """Add a note, or names to one that begins so: some dates are found while a file is read."""
+    for at, note in enumerate(found):
+        if note.startswith(start):
+            found[at] = f"{note}, {names}"
+            return
+    found.append(f"{start}{names}")
+
+
 def _missing(table: Table) -> list[str]:
     """Say which numbers were read as missing values, and where."""
     stand_ins: dict[str, list[str]] = {}
@@ -77,9 +89,11 @@ def _unused(profile: Profile, shown: Collection[str]) -> list[str]:
     for semantic, why in UNUSABLE.items():
         for column in profile.columns:
             if column.semantic == semantic and column.name not in shown:
-                # A name that comes again is left out for what the profile saw in it.
-                repeats = semantic == "identifier" and column.n_distinct < column.n_present
-                said = column.evidence if repeats and column.evidence else why
+                # A name that comes again, or follows from another column, is left out for that.
+                differ = column.n_distinct == column.n_present
+                plain = semantic != "identifier" or not column.evidence
+                plain = plain or (differ and column.evidence.startswith(DIFFERING))
+                said = why if plain else column.evidence
                 reasons.setdefault(said, []).append(column.name)
     return [f"Not charted {_named(names)}: {why}." for why, names in reasons.items()]
 

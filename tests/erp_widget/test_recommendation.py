@@ -178,6 +178,23 @@ def test_notes_tell_what_was_read_how_and_what_was_left_out() -> None:
         assert note in notes
 
 
+def test_a_messy_file_tells_how_it_was_read(tmp_path: Path) -> None:
+    rows = [
+        f"2024-01-{day:02},{100 * (day % 24) + 5 * (day % 11)},"
+        f"{-999 if day % 9 == 0 else day * 1.5},{day % 12 + 1:02}/{day % 28 + 1:02}/2023,{day}"
+        for day in range(1, 31)
+    ]
+    path = tmp_path / "log.csv"
+    lines = ["A log", "", "day,dep_time,temp,booked,day_no", *rows, "Source: nobody"]
+    path.write_text("\n".join(lines))
+    notes = erp.recommend(path, k=3).notes
+    assert "Left out 1 row above the header." in notes
+    assert "Left out 1 row of notes or of nothing at the end." in notes
+    assert "Read as dates: day, booked." in notes
+    assert "Read as clocks: dep_time." in notes
+    assert "Read -999 as missing: temp." in notes
+
+
 def test_a_code_that_comes_again_is_left_out_for_what_it_stands_for() -> None:
     numbers = {"France": 250, "Spain": 724, "Peru": 604}
     country = list(numbers) * 30
