@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
-from erp_widget.errors import SourceError
+from erp_widget.errors import InputError, SourceError
 from erp_widget.sources.columns import unique_names
 from erp_widget.sources.connection import CONNECTION_LOCK, connection
 from erp_widget.sources.delimited import read_delimited
@@ -232,17 +232,36 @@ def _read_json(name: FileName, max_rows: int | None) -> Frame:
         content: Any = [json.loads(line) for line in io.StringIO(text) if line.strip()]
     else:
         content = json.loads(text)
-    if isinstance(content, dict) and len(content) == 1:
-        (only,) = content.values()
-        if isinstance(only, list) and all(isinstance(record, dict) for record in only):
-            content = only
+    if isinstance(content, dict):
+        content = _without_envelope(content)
     if not isinstance(content, list | dict):
         raise SourceError(f"{name.path.name} holds no table: write a JSON list of records")
     if isinstance(content, list):
         content = [_flat(record) if isinstance(record, dict) else record for record in content]
-    frame = read_frame(content)
+    try:
+        frame = read_frame(content)
+    except InputError as error:
+        why = str(error).partition(":")[0]
+        raise SourceError(
+            f"{name.path.name} holds no table ({why}): write a JSON list of records"
+        ) from error
     check_rows(frame.rows.n_rows, name.path.name, max_rows)
     return frame
+
+
+def _without_envelope(content: dict[str, Any]) -> dict[str, Any] | list[Any]:
+    """Return the one list of records that an object holds beside other things, else the object.
+
+    Examples
+    --------
+    >>> _without_envelope({"count": 2, "next": None, "results": [{"a": 1}, {"a": 2}]})
+    [{'a': 1}, {'a': 2}]
+    """
+    lists = [one for one in content.values() if isinstance(one, list) and one]
+    if len(lists) == 1 and all(isinstance(record, dict) for record in lists[0]):
+        found: list[Any] = lists[0]
+        return found
+    return content
 
 
 def _flat(record: dict[str, Any], depth: int = 2) -> dict[str, Any]:

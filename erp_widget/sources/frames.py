@@ -192,7 +192,8 @@ def _read_arrow(data: pa.Table | pa.RecordBatch) -> Frame:
 def _read_columns(data: Mapping[Any, Any]) -> Frame:
     if data and all(isinstance(values, Mapping) for values in data.values()):
         # pandas' to_json writes {column: {row label: value}}.
-        data = {name: list(values.values()) for name, values in data.items()}
+        rows = dict.fromkeys(row for values in data.values() for row in values)
+        data = {name: [values.get(row) for row in rows] for name, values in data.items()}
     scalars = [name for name, values in data.items() if not _is_sequence(values)]
     if scalars:
         raise InputError(

@@ -196,9 +196,10 @@ def test_other_encodings(tmp_path: Path, encoding: str) -> None:
         [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}],
         {"a": [1, 2], "b": ["x", "y"]},
         {"data": [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]},
-        {"a": {"0": 1, "1": 2}, "b": {"0": "x", "1": "y"}},
+        {"count": 2, "next": None, "errors": [], "data": [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]},
+        {"a": {"0": 1, "1": 2}, "b": {"1": "y", "0": "x"}},
     ],
-    ids=["records", "columns", "one key", "columns of rows"],
+    ids=["records", "columns", "one key", "among others", "columns of rows"],
 )
 def test_json_in_any_shape(tmp_path: Path, content: Any) -> None:
     path = tmp_path / "t.json"
