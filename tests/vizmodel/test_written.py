@@ -147,6 +147,7 @@ def test_a_user_may_say_that_dates_are_numbers_and_the_reverse() -> None:
         (["2m", "4m", "6m"], None, None),  # steps
         (["(1)", "(2)"], None, None),  # names of equations
         (["1,5", "2,5"], None, None),  # which half is it?
+        (["12,25", "1.312,05", "7"], "written commas", 12.25),
         (["1.234,50 €", "3,5 €", "-"], "currency commas", 1234.5),
         (["-1 234,5 €", "(3,5 €)"], "currency commas", -1234.5),
         (["3,45%", "12,1 %"], "percent commas", 3.45),

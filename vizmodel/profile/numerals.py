@@ -38,6 +38,7 @@ _COMMAS = re.compile(
     ),
     re.VERBOSE,
 )
+_FRACTION = re.compile(r",0\d")
 _COINS = frozenset("€£¥₹")
 #: Letters that say how many thousands, and those by which offices mark single figures.
 SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "mn": 1e6, "B": 1e9, "bn": 1e9}
@@ -92,8 +93,9 @@ def number_style(values: Sequence[str], repeat: bool = False) -> str | None:
         return _style(found, repeat)
     found = _all_read(present, _COMMAS)
     style = None if found is None else _style(found, repeat)
-    # Without a unit it may be two numbers, or a file's way to write all of them.
+    # Without a unit it may be two numbers, of which none begins with a zero.
     signed = found is not None and any(read.money or read.unit for read in found)
+    signed = signed or any(_FRACTION.search(value) for value in present)
     return style + COMMAS if style is not None and signed and not style.endswith(SCALED) else None
 
 
