@@ -7,15 +7,14 @@ many there are. Quartiles and whiskers lie in a few piles; only those are asked 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
-from erp_widget.sources.query import Answer, Key, Query
-from vizmodel.profile.arrays import as_floats, as_integers
+from erp_widget.sources.query import Key, Query
+from vizmodel.profile.arrays import Codes, as_floats, as_integers, from_numbers
 
 if TYPE_CHECKING:
     from erp_widget.sources.relation import Relation
@@ -132,25 +131,31 @@ def coarse(column: str, sample: pa.ChunkedArray, n_groups: int) -> Key:
     return Key(column, "bin", low, step, n_piles) if step > 0 else Key(column, "bin")
 
 
-def piles_of(answer: Answer, keys: Sequence[str]) -> dict[Group, Piles]:
-    """Return the piles of each group, in the order of the groups."""
-    rows = [
-        (tuple(raw[key] for key in keys), raw["low"], raw["high"], raw["rows"], raw["pile"])
-        for raw in answer
-    ]
-    return _by_group(rows)
+def piles_of(relation: Relation, query: Query) -> dict[Group, Piles]:
+    """Ask for the piles of each group, in the order of the groups; the last key is the pile.
+
+    They come as columns: rows of Python would take as long as the query.
+    """
+    table = relation.table(query)
+    keys = [table.column(name) for name, _ in query.keys[:-1]]
+    # The groups come in their order, so that each begins where some key changes.
+    begins = np.zeros(table.num_rows, dtype=bool)
+    begins[:1] = True
+    for codes in map(_codes, keys):
+        begins[1:] |= codes[1:] != codes[:-1]
+    starts = np.flatnonzero(begins)
+    groups = zip(*(key.take(from_numbers(starts)).to_pylist() for key in keys), strict=True)
+    low, high, name = (as_floats(table.column(part)) for part in ("low", "high", "pile"))
+    count = as_integers(table.column("rows"))
+    slices = map(slice, starts, [*starts[1:], table.num_rows])
+    parts = [Piles(low[at], high[at], count[at], name[at]) for at in slices]
+    return dict(zip(groups if keys else [()] * len(parts), parts, strict=True))
 
 
-def _by_group(rows: Iterable[tuple[Group, float, float, int, Any]]) -> dict[Group, Piles]:
-    lists: dict[Group, list[tuple[float, float, int, Any]]] = {}
-    for group, *pile in rows:
-        lists.setdefault(group, []).append((pile[0], pile[1], pile[2], pile[3]))
-    found = {}
-    for group, piles in lists.items():
-        low, high, count, name = zip(*sorted(piles, key=lambda pile: pile[0]), strict=True)
-        ends = np.array(low, dtype=float), np.array(high, dtype=float)
-        found[group] = Piles(*ends, np.array(count, dtype=np.int64), np.array(name))
-    return found
+def _codes(column: pa.ChunkedArray) -> Codes:
+    """Return equal numbers for equal values that stand beside each other, -1 for a null."""
+    encoded = column.dictionary_encode()
+    return as_integers(pa.chunked_array([c.indices for c in encoded.chunks], type=pa.int32()))
 
 
 def exact(relation: Relation, query: Query, groups: dict[Group, Piles]) -> dict[Group, Piles]:
@@ -180,7 +185,7 @@ def exact(relation: Relation, query: Query, groups: dict[Group, Piles]) -> dict[
             present=query.present,
             among=(pile, tuple(int(name) for name in names)),
         )
-        found = _fetched(relation, asked, tuple(keys))
+        found = piles_of(relation, asked)
         groups = {
             group: piles.without(names).with_finer(found.get(group))
             for group, piles in groups.items()
@@ -191,15 +196,3 @@ def exact(relation: Relation, query: Query, groups: dict[Group, Piles]) -> dict[
 
 def _finer(pile: Key) -> Key:
     return replace(pile, step=pile.step / FINER, count=pile.count * FINER)
-
-
-def _fetched(relation: Relation, query: Query, keys: Sequence[str]) -> Mapping[Group, Piles]:
-    """Ask for many piles at once: as columns, since rows of Python would take longer."""
-    table = relation.table(query)
-    groups = [table.column(key).to_pylist() for key in keys]
-    starts: dict[Group, list[int]] = {}
-    for at, group in enumerate(zip(*groups, strict=True) if keys else [()] * table.num_rows):
-        starts.setdefault(group, []).append(at)
-    low, high, name = (as_floats(table.column(part)) for part in ("low", "high", "pile"))
-    count = as_integers(table.column("rows"))
-    return {group: Piles(low[at], high[at], count[at], name[at]) for group, at in starts.items()}

@@ -28,7 +28,7 @@ from erp_widget.aggregate.sharing import MIN_SHARED_ROWS, Share, shares
 from erp_widget.aggregate.sliced import SlicedTable, with_totals, with_where
 from erp_widget.aggregate.top import top_rows
 from erp_widget.sources import Table
-from erp_widget.sources.memory import Scans, spilled_note
+from erp_widget.sources.memory import spilled_note
 from erp_widget.sources.query import Answer, Key, Query
 from vizmodel.design import Design, Fold, Held
 
@@ -82,10 +82,9 @@ class SharedRows:
         """
         asked = self._asked(design)
         source = self._source(design)
-        scans = self._table.relation.scans if asked.query is not None else Scans()
-        n_spilled = scans.n_spilled
+        n_spilled = self._table.n_spilled
         found = asked.finished([] if asked.query is None else self._answer(source, asked.query))
-        if scans.n_spilled > n_spilled:
+        if self._table.n_spilled > n_spilled:
             found = replace(found, note="; ".join(filter(None, (found.note, spilled_note()))))
         found = with_zeros(with_few_values(found, design), design)
         found = with_plain_labels(with_full_panels(found, design), design)

@@ -194,6 +194,11 @@ class Table:
         return self.relation.scans.count if "relation" in self.__dict__ else 0
 
     @property
+    def n_spilled(self) -> int:
+        """How many of them went on on disk."""
+        return self.relation.scans.n_spilled if "relation" in self.__dict__ else 0
+
+    @property
     def is_sampled_whole(self) -> bool:
         """Whether the sample has all rows."""
         return self.n_rows <= SAMPLE_ROWS
