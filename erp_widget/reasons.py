@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
+from erp_widget.correlations import FAINT, correlations
 from erp_widget.figures import figure, place
 from erp_widget.spans import span_finding
 from erp_widget.words import begun, channel_title, clean_name, name_of, phrase
@@ -13,8 +14,6 @@ from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.clocks import CLOCKS, clock_text
 from vizmodel.profile.columns import MAX_CATEGORIES
 
-#: A rank correlation from 0.1 on is called weak, from 0.3 on a relation, from 0.7 on a strong one.
-FAINT, WEAK, STRONG = 0.1, 0.3, 0.7
 #: Share of the variation explained from which groups are said to differ.
 SMALL_SHARE = 0.02
 #: Rows that groups have on average from which they explain anything.
@@ -74,7 +73,7 @@ def _finding(
     related = [e for e in known if e.time_unit not in CYCLES]
     if design.style.stack == "normalize":
         related = [e for e in related if e.discrete]
-    effects = [*_correlations(related, profile, design), *_group_effects(related, profile)]
+    effects = [*correlations(related, profile, design, rows), *_group_effects(related, profile)]
     effects += _within_groups(design, profile, related)
     findings = effects or _ties(related, profile)
     if findings:
@@ -144,37 +143,6 @@ def _sentence(text: str, profile: Profile) -> str:
 def _pairs(first: list[Encoding], second: list[Encoding]) -> list[tuple[str, str]]:
     found = [(str(a.field), str(b.field)) for a in first for b in second if a.field != b.field]
     return list(dict.fromkeys(found))
-
-
-def _correlations(
-    known: list[Encoding], profile: Profile, design: Design
-) -> list[tuple[float, str]]:
-    scales = [e for e in known if not e.discrete and profile.column(str(e.field)).kind != "text"]
-    found = []
-    for at, x in enumerate(scales):
-        for y in scales[at + 1 :]:
-            # Where places lie is the ground of a map, not what it says.
-            if x.field == y.field or (design.style.projected and {x, y} <= set(known[:2])):
-                continue
-            value = profile.pair(str(x.field), str(y.field), "spearman")
-            found.append((abs(value), _correlation_text(x, y, value, profile)))
-    return found
-
-
-def _correlation_text(x: Encoding, y: Encoding, value: float, profile: Profile) -> str:
-    # A measure changes with time, never time with a measure.
-    if profile.column(str(y.field)).is_time and not profile.column(str(x.field)).is_time:
-        x, y = y, x
-    name, over = name_of(y), name_of(x)
-    figures = f"rank correlation {value:.2f}"
-    if abs(value) < FAINT:
-        return f"{name} and {over} move almost independently: {figures}"
-    verb = "rises" if value > 0 else "falls"
-    by = "over" if profile.column(str(x.field)).is_time else "with"
-    degree = " slightly" if abs(value) < WEAK else ""
-    if STRONG <= abs(value) < 0.995:
-        degree = " strongly"
-    return f"{name} {verb}{degree} {by} {over}: {figures}"
 
 
 def _group_effects(known: list[Encoding], profile: Profile) -> list[tuple[float, str]]:

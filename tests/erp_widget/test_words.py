@@ -230,6 +230,17 @@ def test_what_goes_up_and_down_again_has_a_top_and_a_bottom() -> None:
     assert chart.reason.endswith("temp and day move almost independently: rank correlation 0.01.")
 
 
+@pytest.mark.parametrize("both", [False, True])
+def test_gaps_weaken_no_correlation(both: bool) -> None:
+    old = [None if i % 5 < 3 else i * 1.2 for i in range(200)]
+    new = [float(i) if old[i] is not None or not both else None for i in range(200)]
+    frame = pd.DataFrame({"old": old, "new": new, "kind": ["a", "b"] * 100})
+    said = "new rises with old: rank correlation 1.00."
+    assert chart_of(frame, "point", "x=value old", "y=value new").reason == said
+    if not both:
+        assert "rank correlation 1.00" in chart_of(frame, "line", "x=bin old", "y=mean new").reason
+
+
 def test_the_largest_part_of_a_whole_is_named() -> None:
     frame = pd.DataFrame({"kind": list("aab") * 20, "sold": [30, 30, 40] * 20})
     chart = chart_of(frame, "arc", "theta=sum sold", "color=category kind")

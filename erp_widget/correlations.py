@@ -1,0 +1,106 @@
+"""Owns what is said of two numbers that rise or fall together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from erp_widget.aggregate import ChartRows
+from erp_widget.words import name_of
+from vizmodel.design import Design, Encoding
+from vizmodel.profile import Profile
+from vizmodel.profile.pairs import rank_rows
+
+#: A rank correlation from 0.1 on is called weak, from 0.3 on a relation, from 0.7 on a strong one.
+FAINT, WEAK, STRONG = 0.1, 0.3, 0.7
+#: Fewest rows drawn of which a correlation is computed.
+MIN_ROWS = 5
+
+
+def correlations(
+    known: Sequence[Encoding], profile: Profile, design: Design, rows: ChartRows | None
+) -> list[tuple[float, str]]:
+    """Return how strong each two numbers of a chart go together, and that in words.
+
+    Parameters
+    ----------
+    known
+        Encodings of the table's own columns.
+    profile, design
+        The table and the chart.
+    rows
+        What is drawn; it tells the correlation of columns with gaps, if it is rows of the table.
+    """
+    scales = [e for e in known if not e.discrete and profile.column(str(e.field)).kind != "text"]
+    found = []
+    for at, x in enumerate(scales):
+        for y in scales[at + 1 :]:
+            # Where places lie is the ground of a map, not what it says.
+            if x.field == y.field or (design.style.projected and {x, y} <= set(known[:2])):
+                continue
+            value = rank_correlation(x, y, profile, rows)
+            found.append((abs(value), _text(x, y, value, profile)))
+    return found
+
+
+def rank_correlation(
+    x: Encoding, y: Encoding, profile: Profile, rows: ChartRows | None = None
+) -> float:
+    """Return the rank correlation of the rows in which two columns both have a value.
+
+    The profile's takes a gap for a middle value, which pulls it towards zero.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> some = [n if n % 3 else None for n in range(300)]
+    >>> profile = profile_table(pa.table({"a": list(range(300)), "b": some}))
+    >>> x = Encoding("x", "a", "value", "quantitative")
+    >>> y = Encoding("y", "b", "value", "quantitative")
+    >>> round(rank_correlation(x, y, profile), 2)
+    1.0
+    """
+    value = profile.pair(str(x.field), str(y.field), "spearman")
+    filled = sorted(1 - profile.column(str(e.field)).null_share for e in (x, y))
+    if filled[0] == 1 or not value:
+        return value
+    drawn = None if rows is None else _of_rows(x, y, rows)
+    if drawn is not None:
+        return drawn
+    # Of two columns with gaps nobody knows here how many rows have both.
+    return max(-1.0, min(1.0, value / filled[0] ** 0.5)) if filled[1] == 1 else value
+
+
+def _of_rows(x: Encoding, y: Encoding, rows: ChartRows) -> float | None:
+    """Return the rank correlation of what is drawn; None where it is no rows of the table."""
+    if x.transform != "value" or y.transform != "value":
+        return None
+    drawn = [(record.get(x.channel), record.get(y.channel)) for record in rows.records]
+    pairs = [pair for pair in drawn if None not in pair]
+    if len(pairs) < MIN_ROWS:
+        return None
+    first, second = (
+        rank_rows(np.unique(np.array(values), return_inverse=True)[1])
+        for values in zip(*pairs, strict=True)
+    )
+    if not np.ptp(first) or not np.ptp(second):
+        return None
+    return float(np.corrcoef(first, second)[0, 1])
+
+
+def _text(x: Encoding, y: Encoding, value: float, profile: Profile) -> str:
+    # A measure changes with time, never time with a measure.
+    if profile.column(str(y.field)).is_time and not profile.column(str(x.field)).is_time:
+        x, y = y, x
+    name, over = name_of(y), name_of(x)
+    figures = f"rank correlation {value:.2f}"
+    if abs(value) < FAINT:
+        return f"{name} and {over} move almost independently: {figures}"
+    verb = "rises" if value > 0 else "falls"
+    by = "over" if profile.column(str(x.field)).is_time else "with"
+    degree = " slightly" if abs(value) < WEAK else ""
+    if STRONG <= abs(value) < 0.995:
+        degree = " strongly"
+    return f"{name} {verb}{degree} {by} {over}: {figures}"
