@@ -154,10 +154,16 @@ def _group_effects(known: list[Encoding], profile: Profile) -> list[tuple[float,
     found = []
     for measure in dict.fromkeys(str(e.field) for e in measures):
         names = [group for group, of in _pairs(groups, measures) if of == measure]
-        shares = {group: profile.pair(group, measure, "eta_squared") for group in names}
+        shares = {group: _explained(group, measure, profile) for group in names}
         if shares:
             found.append((max(shares.values()) ** 0.5, _effect_text(shares, clean_name(measure))))
     return found
+
+
+def _explained(group: str, measure: str, profile: Profile) -> float:
+    """Return the share that groups explain of the rows that are of one; the profile's is of all."""
+    filled = 1 - profile.column(group).null_share
+    return min(1.0, profile.pair(group, measure, "eta_squared") / max(filled, 1e-9))
 
 
 def _effect_text(shares: dict[str, float], measure: str) -> str:

@@ -230,6 +230,15 @@ def test_what_goes_up_and_down_again_has_a_top_and_a_bottom() -> None:
     assert chart.reason.endswith("temp and day move almost independently: rank correlation 0.01.")
 
 
+def test_groups_that_are_not_known_explain_no_less() -> None:
+    frame = pd.DataFrame({"kind": ["a", "b"] * 200, "n": [i % 2 + i % 7 / 70 for i in range(400)]})
+    whole = chart_of(frame, "boxplot", "x=category kind", "y=value n").reason
+    frame.loc[frame.index % 10 < 4, "kind"] = None
+    gaps = chart_of(frame, "boxplot", "x=category kind", "y=value n").reason
+    shares = [int(re.findall(r"explains (\d+)%", said)[0]) for said in (whole, gaps)]
+    assert abs(shares[0] - shares[1]) <= 2
+
+
 @pytest.mark.parametrize("both", [False, True])
 def test_gaps_weaken_no_correlation(both: bool) -> None:
     old = [None if i % 5 < 3 else i * 1.2 for i in range(200)]
