@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from functools import cache
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +11,6 @@ from vizmodel.profile.arrays import Floats
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile
 from vizmodel.profile.values import ColumnValues
 from vizmodel.profile.words import split_name
-
-if TYPE_CHECKING:
-    from threadpoolctl import ThreadpoolController
 
 #: Last axis of `Profile.pairs`; [i, j] is what column i says about column j.
 PAIR_STATISTICS = (
@@ -35,8 +29,6 @@ PAIR_STATISTICS = (
 MAX_CELLS = 1_000_000
 MAX_INDICATORS = 1_500
 MAX_NAMED_COLUMNS = 60
-#: From here on the products take longer than it takes to look for the libraries that make them.
-WIDE_COLUMNS = 20
 
 
 def pair_statistics(
@@ -73,28 +65,14 @@ def pair_statistics(
         for i, c in enumerate(columns)
         if values[i].numbers is not None and not c.constant
     }
-    with _one_thread() if size >= WIDE_COLUMNS else nullcontext():
-        _spearman(ranks, out)
-        _grouped(columns, values, rows, ranks, some, out)
+    _spearman(ranks, out)
+    _grouped(columns, values, rows, ranks, some, out)
     for key in keys:
         if len(key) == 2:
             out[key[0], key[1], 5] = out[key[1], key[0], 5] = 1.0
     out[:, :, 7] = _name_similarity(columns)
     out[:, :, 8] = _same_scale(columns)
     return np.nan_to_num(out, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32)
-
-
-@cache
-def _threads() -> ThreadpoolController:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()
-
-
-def _one_thread() -> AbstractContextManager[Any]:
-    """Keep products of matrices, small as they are, to one thread: others only wait for work."""
-    limit: AbstractContextManager[Any] = _threads().limit(limits=1, user_api="blas")
-    return limit
 
 
 def _spearman(ranks: Mapping[int, Floats], out: Floats) -> None:

@@ -24,6 +24,7 @@ from vizmodel.profile.matrices import find_matrix
 from vizmodel.profile.meaning import with_sets
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.places import with_places
+from vizmodel.profile.products import in_one_thread
 from vizmodel.profile.ranges import Range, find_ranges
 from vizmodel.profile.slices import find_slices, is_total, mixes
 from vizmodel.profile.statistics import profile_column
@@ -284,6 +285,11 @@ def profile_table(
     """
     total = typed.num_rows if n_rows is None else n_rows
     sample = typed.slice(0, MAX_SAMPLE_ROWS)
+    with in_one_thread(sample.num_columns, sample.num_rows):
+        return _profiled(sample, total, casts)
+
+
+def _profiled(sample: pa.Table, total: int, casts: Sequence[Cast]) -> Profile:
     values = [column_values(column) for column in sample.columns]
     read = {cast.column: cast for cast in casts}
     guessed = [
