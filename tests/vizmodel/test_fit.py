@@ -229,3 +229,20 @@ class TestBatches:
         assert batch["tokens"].shape[:2] == (2, 3)
         assert [bucket_of(n) for n in (1, 4, 5, 64)] == [4, 4, 8, 64]
         assert tuple(sorted(BUCKETS)) == BUCKETS
+
+
+def test_it_goes_on_from_finished_weights_and_blends_with_them(trained: Path, work: Path) -> None:
+    trainer = _trainer(work, minutes=MINUTES)
+    trainer.start_from(trained)
+    with np.load(trained / "weights.npz") as finished:
+        for value, variable in zip(
+            trainer.average, trainer.network.trainable_variables, strict=True
+        ):
+            np.testing.assert_array_equal(value, finished[variable.path])
+            np.testing.assert_array_equal(np.asarray(variable), finished[variable.path])
+        trainer.average = [value + 1.0 for value in trainer.average]
+        trainer.blend(trained, 0.25)
+        for value, variable in zip(
+            trainer.average, trainer.network.trainable_variables, strict=True
+        ):
+            np.testing.assert_allclose(value, finished[variable.path] + 0.25, rtol=1e-5, atol=1e-6)

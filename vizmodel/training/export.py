@@ -21,6 +21,9 @@ import tensorflow as tf
 from vizmodel.network import ChartNetwork, Memory
 from vizmodel.network_config import weights_description
 
+#: The weights by path.
+WEIGHTS_FILE = "weights.npz"
+
 
 def export(network: ChartNetwork, folder: Path, extra: Mapping[str, Any] | None = None) -> None:
     """Write a network to a folder.
@@ -37,7 +40,7 @@ def export(network: ChartNetwork, folder: Path, extra: Mapping[str, Any] | None 
     folder.mkdir(parents=True, exist_ok=True)
     description = {**weights_description(network.config), **(extra or {})}
     (folder / "config.json").write_text(json.dumps(description, indent=1) + "\n")
-    write_weights(network, folder / "weights.npz")
+    write_weights(network, folder / WEIGHTS_FILE)
     # A process that has the old file open keeps it: files are replaced, never rewritten.
     fresh = folder / "network.tflite.new"
     fresh.write_bytes(to_tflite(network))
