@@ -29,6 +29,8 @@ NOTHING = 0.12
 FEW_COLUMNS, LEAST_CHARTS = 4, 6
 #: Share of a number's variance that the name of a measure explains where its units differ.
 OF_OTHER_SIZE = 0.5
+#: Charts that are put first as people would; those after them rather by what is kept of lists.
+FIRST_CHARTS = 5
 #: Distinct values up to which points lie on stripes, and rows from which that hides them.
 MAX_STRIPES, MIN_STRIPED_ROWS = 8, 40
 
@@ -67,8 +69,8 @@ def rank(
     Returns
     -------
     list of RankedDesign
-        At most k; each with its named terms, those of `score_terms` and variety, whose sum is its
-        score when it was chosen. Greedy maximal marginal relevance (Carbonell and Goldstein 1998).
+        At most k; each with its named terms, those of `score_terms` and variety (what it adds to
+        the charts before it), whose sum is its score when it was chosen. Greedy maximal marginal relevance (Carbonell and Goldstein 1998).
     """
     once = _arranged_once(candidates)
     scored, kept = _scored(once, profile, taste, weights)
@@ -82,8 +84,11 @@ def rank(
     for _ in range(min(k, len(scored))):
         added = variety.values()
         silent = idle | variety.worn()
-        if len(chosen) >= least and not patient:
-            silent |= chances(kept, variety) < LEAST_CHANCE
+        if taste is not None and len(chosen) >= FIRST_CHARTS:
+            chance = chances(kept, variety)
+            added = added + weights.lasting * np.log(chance / (1.0 - chance))
+            if len(chosen) >= least and not patient:
+                silent |= chance < LEAST_CHANCE
         best = _next(totals + added, silent, len(chosen) < least)
         if best is None:
             break

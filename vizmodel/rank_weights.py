@@ -15,6 +15,7 @@ class RankWeights:
     network: float = 0.35
     worth: float = 0.3
     raw_worth: float = 0.7
+    lasting: float = 2.0
     interest: float = 0.7
     raw_interest: float = 4.0
     simplicity: float = 0.15
@@ -50,15 +51,15 @@ class KeptWeights:
     As `python -m vizmodel.training.kept` prints it.
     """
 
-    base: float = 0.19
-    worth: float = 0.91
-    fresh: float = 0.42
-    shown: float = -1.2
-    shown_alone: float = 0.0
-    axes: float = -0.72
-    worn: float = -0.73
+    base: float = 0.16
+    worth: float = 0.96
+    fresh: float = 0.36
+    shown: float = -1.15
+    shown_alone: float = -0.2
+    axes: float = -0.73
+    worn: float = 0.15
 
 
 KEPT = KeptWeights()
 #: A list that may end does so before a chart that is less likely to be kept.
-LEAST_CHANCE = 0.2
+LEAST_CHANCE = 0.3
