@@ -70,7 +70,8 @@ def rank(
     -------
     list of RankedDesign
         At most k; each with its named terms, those of `score_terms` and variety (what it adds to
-        the charts before it), whose sum is its score when it was chosen. Greedy maximal marginal relevance (Carbonell and Goldstein 1998).
+        the charts before it), whose sum is its score when it was chosen. Greedy maximal marginal
+        relevance (Carbonell and Goldstein 1998).
     """
     once = _arranged_once(candidates)
     scored, kept = _scored(once, profile, taste, weights)
