@@ -30,30 +30,40 @@ def pieces(context: ChartContext) -> list[list[Record]]:
     context
         Of a line or an area.
     """
-    names = ("color", "row", "column")
-    keys = [e.channel for e in context.design.encodings if e.channel in names]
-    lines: dict[tuple[Any, ...], list[Record]] = {}
-    for record in context.rows.records:
-        lines.setdefault(tuple(record.get(key) for key in keys), []).append(record)
     places = _places(context)
-    if not places:
-        return list(lines.values())
-    ordered = [sorted(line, key=lambda record: places[record["x"]]) for line in lines.values()]
-    # Those of one line: another may have its values at other times.
-    steps = [places[b["x"]] - places[a["x"]] for line in ordered for a, b in pairwise(line)]
-    steps = [step for step in steps if step > 0]
-    longest = max(
-        _longest_step(steps, counted=_counts(context)),
-        MIN_SHARE * (max(places.values()) - min(places.values())),
-    )
+    lines = _lines(context, places)
+    longest = _longest(context, lines, places)
     found = []
-    for line in ordered:
+    for line in lines:
         found.append(line[:1])
         for one, after in pairwise(line):
-            if places[after["x"]] - places[one["x"]] > longest:
+            if places and places[after["x"]] - places[one["x"]] > longest:
                 found.append([])
             found[-1].append(after)
     return found
+
+
+def _lines(context: ChartContext, places: Mapping[Any, float]) -> list[list[Record]]:
+    """Return the records of each line, by time where it is known."""
+    keys = [name for name in ("color", "row", "column") if context.on(name) is not None]
+    lines: dict[tuple[Any, ...], list[Record]] = {}
+    for record in context.rows.records:
+        lines.setdefault(tuple(record.get(key) for key in keys), []).append(record)
+    if not places:
+        return list(lines.values())
+    return [sorted(line, key=lambda record: places[record["x"]]) for line in lines.values()]
+
+
+def _longest(
+    context: ChartContext, lines: Sequence[Sequence[Record]], places: Mapping[Any, float]
+) -> float:
+    """Return the longest step over which a line goes on."""
+    if not places:
+        return math.inf
+    # Steps of one line: another may have its values at other times.
+    steps = [places[b["x"]] - places[a["x"]] for line in lines for a, b in pairwise(line)]
+    usual = _longest_step([step for step in steps if step > 0], counted=_counts(context))
+    return max(usual, MIN_SHARE * (max(places.values()) - min(places.values())))
 
 
 def with_breaks(context: ChartContext) -> list[Record]:
@@ -76,15 +86,39 @@ def with_breaks(context: ChartContext) -> list[Record]:
     return [*records, *breaks]
 
 
+def with_edges(context: ChartContext) -> list[Record]:
+    """Return the records of piled areas with zeros at both ends of times without any record.
+
+    Parameters
+    ----------
+    context
+        Of areas that are put on top of each other, which have no breaks: they fall to nothing and
+        rise from it.
+    """
+    records, places = context.rows.records, _places(context)
+    longest = _longest(context, _lines(context, places), places)
+    every = sorted(set(places.values()))
+    gaps = [(one, after) for one, after in pairwise(every) if after - one > longest]
+    if not gaps or context.measure is None:
+        return records
+    zero = {context.measure.channel: 0}
+    lasts, firsts = zip(*gaps, strict=True)
+    begun = [record | zero for record in records if places[record["x"]] in firsts]
+    ended = [record | zero for record in records if places[record["x"]] in lasts]
+    # Before and after what is at the same time: the renderer's order of a path keeps theirs.
+    return [*begun, *records, *ended]
+
+
 def _places(context: ChartContext) -> Mapping[Any, float]:
     """Return the times of a line as numbers, or the numbers along which it counts; else nothing."""
     x = context.on("x")
     column = context.column(x) if x is not None else None
-    if x is None or context.stacked or context.labels("x"):
+    if x is None or context.labels("x"):
         return {}
     values = {record["x"] for record in context.rows.records}
     times = x.field_type == "temporal" or (column is not None and column.is_time)
-    if not times and not (_counts(context) and all(type(value) is int for value in values)):
+    whole = _counts(context) and all(type(value) is int for value in values)
+    if not times and not whole:
         return {}
     try:
         return {value: _place(value) for value in values}

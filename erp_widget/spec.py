@@ -12,7 +12,7 @@ from erp_widget import looks, words
 from erp_widget.aggregate import ChartRows
 from erp_widget.axes import channel_definition, measure_scale, shown_title
 from erp_widget.box_layers import box_layers, edge_labels
-from erp_widget.breaks import pieces, with_breaks
+from erp_widget.breaks import pieces, with_breaks, with_edges
 from erp_widget.category_colors import category_colors
 from erp_widget.chart_context import ChartContext
 from erp_widget.layers import layered, value_labels
@@ -92,7 +92,9 @@ def _piled_records(context: ChartContext) -> list[dict[str, Any]]:
     sideways = context.measure is not None and context.measure.channel == "x"
     upwards = context.design.mark in ("bar", "area") and not sideways
     place = {label: len(labels) - at if upwards else at for at, label in enumerate(labels)}
-    return [record | {"order": place[record["color"]]} for record in context.rows.records]
+    steps = context.design.mark != "area" or _is_patchy(context)
+    records = context.rows.records if steps else with_edges(context)
+    return [record | {"order": place[record["color"]]} for record in records]
 
 
 def _title(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
@@ -189,11 +191,7 @@ def _mark(context: ChartContext) -> dict[str, Any]:
     elif design.ends is not None:
         mark |= {"opacity": 0.6} if design.mark == "area" else {}
     elif design.mark == "area":
-        overlaid = design.encoding("color") is not None and not context.stacked
-        mark |= {"line": True, "opacity": 0.15 if overlaid else 0.75}
-        mark |= {"point": {"size": 28}} if _has_lone_points(context) else {}
-        # A line on top of what is not there would run along zero.
-        mark |= {"interpolate": "step", "line": False} if _is_patchy(context) else {}
+        mark |= _area_look(context)
     elif design.mark == "tick":
         mark |= looks.tick_look(n_marks)
     elif design.mark == "arc":
@@ -207,6 +205,18 @@ def _mark(context: ChartContext) -> dict[str, Any]:
         covered = bool(context.labels("color")) and not context.stacked and _share_places(context)
         mark |= {"opacity": 0.55} if covered else {}
     return mark
+
+
+def _area_look(context: ChartContext) -> dict[str, Any]:
+    overlaid = context.on("color") is not None and not context.stacked
+    look: dict[str, Any] = {"line": True, "opacity": 0.15 if overlaid else 0.75}
+    look |= {"point": {"size": 28}} if _has_lone_points(context) else {}
+    # A line on top of what is not there would run along zero.
+    if _is_patchy(context):
+        look |= {"interpolate": "step", "line": False}
+    elif context.stacked and len(with_edges(context)) > len(context.rows.records):
+        look["line"] = False
+    return look
 
 
 def _width(context: ChartContext) -> dict[str, Any]:

@@ -130,6 +130,19 @@ def test_a_line_breaks_over_years_of_which_nothing_is_known() -> None:
     assert not broken(chart_of(uneven, "line", "x=value year", "y=mean level"))
 
 
+def test_piled_areas_are_nothing_over_years_without_records() -> None:
+    years = [*range(1990, 2003), *range(2009, 2016)]
+    rows = [(year, kind, 5.0) for year in years for kind in ("tea", "cake")]
+    frame = pd.DataFrame(rows, columns=["year", "kind", "units"])
+    piled = ("area", "x=value year", "y=sum units", "color=category kind")
+    made = chart_of(frame, *piled)
+    texts(made)
+    zeros = [row["x"] for row in made.drawn["data"]["values"] if row["y"] == 0]
+    assert zeros == [2009, 2009, 2002, 2002] and made.drawn["mark"]["line"] is False
+    whole = chart_of(frame[frame["year"] < 2003], *piled)
+    assert len(whole.drawn["data"]["values"]) == 26 and whole.drawn["mark"]["line"] is True
+
+
 def test_several_values_at_one_time_are_no_steps() -> None:
     hours = pd.Timestamp("2024-03-01") + pd.to_timedelta(np.repeat([0, 1, 2, 9, 10, 11], 5), "h")
     frame = pd.DataFrame({"at": hours, "level": range(30)})
