@@ -45,11 +45,15 @@ STEPS = 3_000
 PLACES = (1, 3, 5, 10, 15)
 #: A list by the scores alone: nothing is charged for repeating itself.
 NO_DIVERSITY = RankWeights(
+    lasting=0.0,
     new_column=0.0,
     same_relation=0.0,
     same_columns=0.0,
     same_axes=0.0,
     near_twin=0.0,
+    seen_enough=0.0,
+    unplain=0.0,
+    overview=0.0,
     same_mark=0.0,
     same_column=0.0,
 )
