@@ -17,6 +17,8 @@ from vizmodel.style import LOG_SKEW, log_constant, log_ticks
 MIN_YEARS_PER_TICK = 0.6
 #: Days between which Vega ticks months on an axis that ends within a year or so.
 MIN_MONTHS, MAX_MONTHS = 87, 400
+#: Days from which ticks are a day apart or more.
+MIN_DAYS = 7
 BUBBLE_PADDING, BAR_PADDING = 14, 4
 #: Colours part at zero where values reach from it to both sides, the shorter one so far at least.
 MIN_SIDE = 0.1
@@ -118,7 +120,10 @@ def _time_format(
     if unit is None:
         # The scale's own names years, months or days by what each tick begins; of a few months,
         # none may be a January.
-        return {"format": "%b %Y"} if MIN_MONTHS < _days(texts) <= MAX_MONTHS else {}
+        days = _days(texts)
+        if MIN_DAYS <= days <= MIN_MONTHS:
+            return {"format": "%d %b"}  # the scale's own mixes days of the week and whole months
+        return {"format": "%b %Y"} if MIN_MONTHS < days <= MAX_MONTHS else {}
     if unit == "utcyear" or span >= MIN_YEARS_PER_TICK * tick_count:
         return {"format": "%Y"}
     return {"format": "%d %b" if len(years) == 1 and unit != "utcyearmonth" else "%b %Y"}

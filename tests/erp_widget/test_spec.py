@@ -438,3 +438,13 @@ def test_the_browser_reads_how_much_a_label_shows(space: str) -> None:
     read = re.search(bound[1], said)
     assert read is not None and int(read[1]) > MIN_SHARED
     assert (middle[1] in said) is (space == "_")
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [(24 * 3, None), (24 * 10, "%d %b"), (24 * 80, "%d %b")]
+)
+def test_days_on_an_axis_are_days_of_a_month(hours: int, said: str | None) -> None:
+    times = pd.date_range("2024-03-30", periods=hours, freq="h")
+    frame = pd.DataFrame({"at": times, "temp": np.arange(hours) % 24 * 1.5})
+    spec = chart_of(frame, "line", "x=value at", "y=value temp").to_vegalite()
+    assert spec["encoding"]["x"]["axis"].get("format") == said
