@@ -93,6 +93,12 @@ def test_rows_are_counted_once() -> None:
     assert profile.column("t").evidence == "counts the rows as does “week”"
 
 
+def test_what_is_called_a_lag_is_one_however_short_its_name() -> None:
+    profile = profile_of(Today=COURSE, Lag1=np.concatenate([[0.0], COURSE[:-1]]))
+    assert profile.column("Today").usable
+    assert profile.column("Lag1").evidence == "1 row before, “Today”"
+
+
 def test_few_columns_stay_whatever_they_are() -> None:
     profile = profile_table(pa.table({"wage": WAGE, "lwage": np.log(WAGE), "age": AGE}))
     assert all(column.usable for column in profile.columns)

@@ -6,6 +6,7 @@ its source says, and a chart of both says how it was computed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -17,6 +18,7 @@ from vizmodel.profile.arrays import Floats
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.pairs import PAIR_STATISTICS
 from vizmodel.profile.values import ColumnValues
+from vizmodel.profile.words import split_name
 
 #: Most columns and rows that are compared, fewest rows, and fewest distinct values.
 MAX_COLUMNS, MAX_ROWS, MIN_ROWS, MIN_DISTINCT = 256, 2_000, 20, 8
@@ -30,11 +32,13 @@ MIN_SWITCHED, MIN_SHARE_OFF = 10, 0.05
 PROBED = 64
 #: Relative difference of numbers that a file keeps in single precision.
 SINGLE = 1e-6
+#: Names of what was, or is to come.
+SHIFTED_NAME = re.compile(r"\b(lag(ged)?|lead|prev(ious)?|next|last|before|after)\b|^lag ?\d")
 #: Numbers of 0 and 1 of which one at most is 1 in each row: columns from which they are taken for
 #: the levels of one thing, and share of the rows that have one.
 MIN_EXCLUSIVE, MIN_COVERED = 6, 0.6
 #: Columns that are left to draw where those that are computed are not drawn.
-MIN_LEFT = 4
+MIN_LEFT = 3
 #: Place of a computed column, place of its source, and how it is computed.
 Computed: TypeAlias = tuple[int, int, str]
 _SPEARMAN = PAIR_STATISTICS.index("abs_spearman")
@@ -186,6 +190,11 @@ def _switched(numbers: Floats) -> Iterator[Computed]:
                 yield at, source, "in some rows, and else nothing,"
 
 
+def _plainness(name: str) -> tuple[bool, int]:
+    """Return what is smaller for the plainer of two names."""
+    return bool(SHIFTED_NAME.search(split_name(name))), len(name)
+
+
 def _same(numbers: Floats, others: Floats) -> npt.NDArray[np.bool_]:
     """Whether numbers are the same but for what a single-precision file loses."""
     return np.asarray(np.abs(numbers - others) <= SINGLE * np.abs(others), dtype=np.bool_)
@@ -206,7 +215,7 @@ def _lags(numbers: Floats, names: Sequence[str]) -> Iterator[Computed]:
             if _same(later[at, rows], earlier[source, rows]).mean() < REPEATED:
                 continue
             far = "1 row" if back == 1 else f"{back} rows"
-            if len(names[at]) < len(names[source]):
+            if _plainness(names[at]) < _plainness(names[source]):
                 # The plain name is that of today.
                 yield source, at, f"{far} after,"
             else:

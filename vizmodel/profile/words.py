@@ -233,7 +233,7 @@ SEQUENCE_NAME = re.compile(
 #: What counts rows that follow each other, though each has a number of its own.
 STEP_NAME = re.compile(
     r"(^|[^a-z])(week|day|month|hour|minute|second|time|timepoint|step|tick|period|quarter|round|epoch"
-    r"|trial|lap|generation|iteration)([^a-z]|s?$)|^t$",
+    r"|lap|generation|iteration)([^a-z]|s?$)|^t$",
     re.IGNORECASE,
 )
 #: A coordinate's name, whose it is, and its number where there are several.
