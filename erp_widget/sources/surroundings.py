@@ -172,7 +172,7 @@ def rows_below(rows: Sequence[Cells]) -> int:
 
 
 def _are_no_data(first: Sequence[Cells], rest: Sequence[Cells]) -> bool:
-    if len(rest) < MIN_ROWS:
+    if len(rest) < MIN_ROWS or not all(_may_interrupt(row, rest[0]) for row in first):
         return False
     columns = _columns(rest, max(map(len, [*first, *rest])))
     numbers = [len(values) >= MIN_ROWS - 1 and all(map(_is_value, values)) for values in columns]
@@ -186,6 +186,16 @@ def _are_no_data(first: Sequence[Cells], rest: Sequence[Cells]) -> bool:
         if interrupted < max(MIN_INTERRUPTED, sum(numbers) / 2):
             return False
     return True
+
+
+def _may_interrupt(row: Cells, after: Cells) -> bool:
+    """Whether a row has words over numbers, and no number over one: most rows are told by that."""
+    over = [
+        _is_value(cell)
+        for cell, below in zip(row, after, strict=False)
+        if cell and _is_value(below)
+    ]
+    return len(over) >= MIN_INTERRUPTED and not any(over)
 
 
 def rows_after(rows: Sequence[Cells], whole: bool) -> tuple[int, int]:
