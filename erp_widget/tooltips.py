@@ -6,8 +6,9 @@ from typing import Any
 
 from erp_widget import words
 from erp_widget.chart_context import RESOLUTION_UNITS, ChartContext, time_unit
-from erp_widget.number_kinds import is_share, is_year
+from erp_widget.number_kinds import is_clock, is_share, is_year
 from vizmodel.design import Encoding
+from vizmodel.profile.clocks import MINUTES
 
 TIME_FORMATS = {
     "utcyear": "%Y",
@@ -15,6 +16,8 @@ TIME_FORMATS = {
     "utcyearmonthdate": "%d %B %Y",
     "utcyearmonthdatehours": "%d %B %Y %H:%M",
 }
+#: Of a day; longer spans may be of minutes and seconds.
+LAST_HOUR = 24
 FULL_UNIT = "utcyearmonthdatehoursminutesseconds"
 BOX_TITLES = {
     "maximum": "Largest",
@@ -67,6 +70,11 @@ def _tooltip_fields(context: ChartContext, encoding: Encoding) -> list[dict[str,
                 "format": shown,
             }
         ]
+    column = context.column(encoding)
+    if is_clock(column, encoding) and column is not None:
+        # A tooltip writes numbers as such, so it says of what.
+        minutes = column.written == MINUTES
+        name += ", in minutes" if minutes else ", in hours" if column.maximum <= LAST_HOUR else ""
     style = _tooltip_format(context, encoding)
     if encoding.bin and f"{channel}2" in (context.rows.records or [{}])[0]:
         return [
@@ -78,6 +86,8 @@ def _tooltip_fields(context: ChartContext, encoding: Encoding) -> list[dict[str,
 
 def _tooltip_format(context: ChartContext, encoding: Encoding) -> str:
     column = context.column(encoding)
+    if is_clock(column, encoding):
+        return ".2f"
     if is_year(column, encoding):
         return "d" if encoding.aggregate is None else ".1f"
     return ".1%" if is_share(column, encoding) else ","

@@ -148,7 +148,7 @@ def _field_type(transform: Transform | str, column: Any) -> str:
 
 def design_of(table: Table, mark: str, *encodings: str) -> tuple[Design, Profile]:
     """Return a styled design, and the profile of its table."""
-    profile = profile_table(table.sample(), table.n_rows)
+    profile = profile_table(table.sample(), table.n_rows, table.casts)
     found = canonical(encoding(text, profile) for text in encodings)
     return styled(Design(mark, found), profile), profile  # type: ignore[arg-type]
 

@@ -448,3 +448,14 @@ def test_days_on_an_axis_are_days_of_a_month(hours: int, said: str | None) -> No
     frame = pd.DataFrame({"at": times, "temp": np.arange(hours) % 24 * 1.5})
     spec = chart_of(frame, "line", "x=value at", "y=value temp").to_vegalite()
     assert spec["encoding"]["x"]["axis"].get("format") == said
+
+
+def test_clocks_are_clocks_on_axes_and_hours_at_the_pointer() -> None:
+    times = [100 * hour + minute for hour in range(5, 24) for minute in (5, 20, 35, 50)]
+    frame = pd.DataFrame({"dep_time": times, "late": [n % 17 for n in range(len(times))]})
+    made = chart_of(frame, "point", "x=value dep_time", "y=value late")
+    assert made.drawn["encoding"]["x"]["axis"]["values"] == [6, 9, 12, 15, 18, 21]
+    shown = vl_convert.vegalite_to_svg(made.to_vegalite())
+    assert ">6:00<" in shown and ">21:00<" in shown
+    pointed = made.drawn["encoding"]["tooltip"][0]
+    assert (pointed["title"], pointed["format"]) == ("dep_time, in hours", ".2f")
