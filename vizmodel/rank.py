@@ -144,8 +144,11 @@ def chances(kept: Floats, variety: Variety) -> Floats:
     variety
         Of the list.
     """
-    beside = variety.beside() @ np.array([getattr(KEPT, name) for name in BESIDE])
-    return np.asarray(1.0 / (1.0 + np.exp(-(KEPT.base + KEPT.worth * kept + beside))))
+    beside = variety.beside()
+    # What was shown is hardly worth more for being good.
+    worth = KEPT.worth + KEPT.worth_again * beside[:, BESIDE.index("again")]
+    counts = beside @ np.array([getattr(KEPT, name) for name in BESIDE])
+    return np.asarray(1.0 / (1.0 + np.exp(-(KEPT.base + worth * kept + counts))))
 
 
 def _next(scores: Floats, silent: Flags, fill: bool) -> int | None:

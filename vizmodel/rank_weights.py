@@ -51,13 +51,16 @@ class KeptWeights:
     As `python -m vizmodel.training.kept` prints it.
     """
 
-    base: float = 0.15
-    worth: float = 0.97
-    fresh: float = 0.37
-    shown: float = -1.13
-    shown_alone: float = -0.21
-    axes: float = -0.74
-    worn: float = 0.14
+    base: float = 0.27
+    worth: float = 1.11
+    worth_again: float = -0.55
+    fresh: float = 0.28
+    again: float = -1.2
+    shown: float = -0.49
+    shown_alone: float = -0.02
+    axes: float = -0.25
+    repainted: float = 0.22
+    worn: float = 0.09
 
 
 KEPT = KeptWeights()

@@ -32,9 +32,10 @@ MOST_PANELS = 6
 MAX_SERIES_COLUMNS, SERIES_PATIENCE = 5, 0.3
 
 
-#: What `Variety.beside` counts: new columns, charts of the same columns, of the same single column,
-#: of the same axes, and whether it says nothing new.
-BESIDE = ("fresh", "shown", "shown_alone", "axes", "worn")
+#: What `Variety.beside` counts: new columns, whether these columns or what is on both axes were
+#: shown, how often the columns were, a single one, and the axes; whether they were by the same mark
+#: with other columns beside, and whether a chart says nothing new.
+BESIDE = ("fresh", "again", "shown", "shown_alone", "axes", "repainted", "worn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,11 @@ class Variety:
             [v.columns if told else v.axes for v, told in zip(views, self._told, strict=True)]
         )
         self._sets = _Counted([view.columns for view in views])
+        #: what stands on both axes, whatever is beside it: by any mark, and by the same
+        crosses = [view.axes if len(view.axes) > 1 else place for place, view in enumerate(views)]
+        self._crosses = _Counted(crosses)
+        self._painted = _Counted([(d.mark, c) for d, c in zip(every, crosses, strict=True)])
+        self._extra = np.array([len(view.columns) > len(view.axes) for view in views], dtype=bool)
         self._marks = _Counted([design.mark for design in every])
         self._forms = _Counted([(d.mark, v.story) for d, v in zip(every, views, strict=True)])
         self._single = np.array([len(view.columns) == 1 for view in views], dtype=np.int64)
@@ -174,6 +180,8 @@ class Variety:
             self._twins += (apart == 1) & (shared > 0) & ~self._told
         for counted in (self._stories, self._forms, self._sets, self._marks):
             counted.add(place)
+        for counted in (self._crosses, self._painted):
+            counted.add(place)
         if self._crossed[place]:
             self._axes.add(place)
         told = self._views[place].columns
@@ -216,8 +224,11 @@ class Variety:
         """Return what the list has in common with each chart: float64 [n_designs, len(BESIDE)]."""
         fresh = np.minimum(self._columns @ self._new, 2)
         shown = np.minimum(self._sets.counts, 3)
-        axes = np.minimum(self._axes.counts, 3)
-        found = np.stack([fresh, shown, self._single * shown, axes], axis=1)[: self._n]
+        axes = np.minimum(self._crosses.counts, 3)
+        repainted = self._extra & (self._painted.counts > 0)
+        again = (shown > 0) | (axes > 0)
+        counts = [fresh, again, shown, self._single * shown, axes, repainted]
+        found = np.stack(counts, axis=1)[: self._n]
         return np.concatenate([found, self.worn()[:, None]], axis=1).astype(np.float64)
 
     def worn(self) -> npt.NDArray[np.bool_]:

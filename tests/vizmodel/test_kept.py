@@ -71,9 +71,25 @@ def test_what_was_kept_is_liked_and_repeats_say_nothing(profile: Profile) -> Non
 def test_what_the_list_showed_counts_beside_the_chart_itself(profile: Profile) -> None:
     lists = [judged(profile, {"point": "k", "line": "R", "area": "R"}, f"t{i}") for i in range(20)]
     found = fit_beside(lists, [np.zeros(3)] * len(lists))
-    assert list(found) == ["base", "worth", *BESIDE]
+    assert list(found) == ["base", "worth", "worth_again", *BESIDE]
     assert found["shown"] < -2
     assert found["base"] > 1
+
+
+def test_what_was_shown_is_hardly_worth_more_for_being_good(profile: Profile) -> None:
+    rng = np.random.default_rng(4)
+    charts: dict[Mark, str] = {"point": "k", "line": "R"}
+    lists, worth = [], []
+    for number in range(40):
+        one = judged(profile, charts, f"t{number}")
+        one.beside[1, BESIDE.index("again")] = 1
+        logits = rng.normal(size=2)
+        fresh = "k" if logits[0] > 0 else "N"
+        lists.append(JudgedList(one.table, one.rows, one.beside, (fresh, "kR"[number % 2])))
+        worth.append(logits)
+    found = fit_beside(lists, worth)
+    assert found["worth"] > 1
+    assert abs(found["worth"] + found["worth_again"]) < 0.5
 
 
 def test_trees_are_measured_on_tables_that_they_have_not_seen(profile: Profile) -> None:

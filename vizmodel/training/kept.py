@@ -173,15 +173,18 @@ def fit_beside(lists: Sequence[JudgedList], logits: Sequence[Doubles]) -> dict[s
     """Return what a logit is worth beside the charts before it: logistic regression, by name."""
     kept = np.concatenate([[v in "gkD" for v in one.verdicts] for one in lists]).astype(float)
     weight = np.repeat(_shares(lists), [len(one.verdicts) for one in lists])
-    columns = [np.ones((len(kept), 1)), np.concatenate(logits)[:, None]]
-    known = np.concatenate([*columns, np.concatenate([one.beside for one in lists])], axis=1)
+    beside = np.concatenate([one.beside for one in lists])
+    worth = np.concatenate(logits)
+    own = [np.ones(len(kept)), worth, worth * beside[:, BESIDE.index("again")]]
+    known = np.concatenate([np.stack(own, axis=1), beside], axis=1)
     found = np.zeros(known.shape[1])
     for _ in range(30):  # Newton's method, with a unit of ridge
         chance = 1.0 / (1.0 + np.exp(-known @ found))
         slope = known.T @ (weight * (chance - kept)) + found
         curve = (known * (weight * chance * (1.0 - chance))[:, None]).T @ known
         found = found - np.linalg.solve(curve + np.eye(len(found)), slope)
-    return dict(zip(("base", "worth", *BESIDE), found.round(2).tolist(), strict=True))
+    names = ("base", "worth", "worth_again", *BESIDE)
+    return dict(zip(names, found.round(2).tolist(), strict=True))
 
 
 def discrimination(lists: Sequence[JudgedList], logits: Sequence[Doubles]) -> float:
