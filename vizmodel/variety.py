@@ -96,18 +96,7 @@ class Variety:
         self._summarised = np.array([design.summarised for design in every], dtype=bool)
         self._overview = np.array([self._is_overview(design) for design in every], dtype=bool)
         self._crossed = np.array([len(view.axes) > 1 for view in views], dtype=bool)
-        self._stories = _Counted([view.story for view in views])
-        self._axes = _Counted(
-            [v.columns if told else v.axes for v, told in zip(views, self._told, strict=True)]
-        )
-        self._sets = _Counted([view.columns for view in views])
-        #: what stands on both axes, whatever is beside it: by any mark, and by the same
-        crosses = [view.axes if len(view.axes) > 1 else place for place, view in enumerate(views)]
-        self._crosses = _Counted(crosses)
-        self._painted = _Counted([(d.mark, c) for d, c in zip(every, crosses, strict=True)])
-        self._extra = np.array([len(view.columns) > len(view.axes) for view in views], dtype=bool)
-        self._marks = _Counted([design.mark for design in every])
-        self._forms = _Counted([(d.mark, v.story) for d, v in zip(every, views, strict=True)])
+        self._count(every, views)
         self._single = np.array([len(view.columns) == 1 for view in views], dtype=np.int64)
         #: how often the plain chart of a chart's two axes was shown
         simple = [len(view.columns) <= 2 or len(view.axes) < 2 for view in views]
@@ -120,6 +109,21 @@ class Variety:
             self.add(place)
         if not patient and not is_series(profile):
             self._worn = self._beside(every)
+
+    def _count(self, every: Sequence[Design], views: Sequence[View]) -> None:
+        """Begin to count what charts have in common."""
+        self._stories = _Counted([view.story for view in views])
+        self._axes = _Counted(
+            [v.columns if told else v.axes for v, told in zip(views, self._told, strict=True)]
+        )
+        self._sets = _Counted([view.columns for view in views])
+        #: what stands on both axes, whatever is beside it: by any mark, and by the same
+        crosses = [view.axes if len(view.axes) > 1 else place for place, view in enumerate(views)]
+        self._crosses = _Counted(crosses)
+        self._painted = _Counted([(d.mark, c) for d, c in zip(every, crosses, strict=True)])
+        self._extra = np.array([len(view.columns) > len(view.axes) for view in views], dtype=bool)
+        self._marks = _Counted([design.mark for design in every])
+        self._forms = _Counted([(d.mark, v.story) for d, v in zip(every, views, strict=True)])
 
     def _beside(self, designs: Sequence[Design]) -> Worn:
         crowded = [n_panels(design, self._profile) > MOST_PANELS for design in designs]
