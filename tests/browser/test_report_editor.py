@@ -84,7 +84,7 @@ def test_in_jupyterlab(lab: Server, open_notebook: OpenNotebook) -> None:
     # Keys that would delete cells or move among them are letters here.
     write(editor, "Add a section", HOSTILE)
     expect(cell.get_by_role("heading", name=HOSTILE)).to_be_visible()
-    write(editor, "Add a note", "They *fall*.", "Control+Enter")
+    write(editor, "Add a note", "They *sink*.", "Control+Enter")
     expect(cell.locator("p", has_text="They fall.")).to_be_visible()
     write(editor, f"Caption of “{second}”", "Look at the end.")
     expect(cell.get_by_text("Look at the end.").last).to_be_visible()
@@ -171,13 +171,13 @@ def test_a_reports_own_cell_without_the_plugin(
     cell = run_and_wait(notebook)
     notebook.wait_painted(cell, 1)
     editor = unfold(cell)
-    write(editor, "Add a note", "They *fall*.", "Control+Enter")
+    write(editor, "Add a note", "They *sink*.", "Control+Enter")
     # More parts than there was room for, then no more again: chart and all are there.
-    expect(cell.locator("p em", has_text="fall")).to_be_visible()
+    expect(cell.locator("p em", has_text="sink")).to_be_visible()
     expect(cell.locator("figure img")).to_be_visible()
     picture(notebook.page, "notebook7-own-report-editor")
     editor.get_by_role("button", name="Undo the last change").click()
-    expect(cell.locator("p em", has_text="fall")).to_have_count(0)
+    expect(cell.locator("p em", has_text="sink")).to_have_count(0)
     notebook.wait_painted(cell, 1)
     load_axe(notebook.page)
     assert cell.locator(".erp-report-tools").evaluate(VIOLATIONS) == []
