@@ -85,7 +85,7 @@ def test_in_jupyterlab(lab: Server, open_notebook: OpenNotebook) -> None:
     write(editor, "Add a section", HOSTILE)
     expect(cell.get_by_role("heading", name=HOSTILE)).to_be_visible()
     write(editor, "Add a note", "They *sink*.", "Control+Enter")
-    expect(cell.locator("p", has_text="They fall.")).to_be_visible()
+    expect(cell.locator("p", has_text="They sink.")).to_be_visible()
     write(editor, f"Caption of “{second}”", "Look at the end.")
     expect(cell.get_by_text("Look at the end.").last).to_be_visible()
     expect(notebook.cells).to_have_count(4)
@@ -98,13 +98,13 @@ def test_in_jupyterlab(lab: Server, open_notebook: OpenNotebook) -> None:
     page.keyboard.press("End")
     page.keyboard.press("Delete")
     expect(editor.get_by_role("listitem")).to_have_count(3)
-    expect(cell.locator("p", has_text="They fall.")).to_have_count(0)
+    expect(cell.locator("p", has_text="They sink.")).to_have_count(0)
     editor.get_by_role("button", name="Undo the last change").click()
     expect(editor.get_by_role("listitem")).to_have_count(4)
-    expect(cell.locator("p", has_text="They fall.")).to_be_visible()
+    expect(cell.locator("p", has_text="They sink.")).to_be_visible()
     notebook.wait_painted(cell, 2)
     said = texts(notebook)
-    assert [said[1], said[3], *said[5:]] == [second, first, HOSTILE, "They *fall*."]
+    assert [said[1], said[3], *said[5:]] == [second, first, HOSTILE, "They *sink*."]
     load_axe(page)
     assert cell.locator(".erp-report-bar").evaluate(VIOLATIONS) == []
     use_theme(page, "JupyterLab Dark")
