@@ -45,7 +45,7 @@ def pieces(context: ChartContext) -> list[list[Record]]:
 
 def _lines(context: ChartContext, places: Mapping[Any, float]) -> list[list[Record]]:
     """Return the records of each line, by time where it is known."""
-    keys = [name for name in ("color", "row", "column") if context.on(name) is not None]
+    keys = _keys(context)
     lines: dict[tuple[Any, ...], list[Record]] = {}
     for record in context.rows.records:
         lines.setdefault(tuple(record.get(key) for key in keys), []).append(record)
@@ -76,7 +76,7 @@ def with_breaks(context: ChartContext) -> list[Record]:
     """
     records = context.rows.records
     found = pieces(context)
-    keys = [name for name in ("color", "row", "column") if context.on(name) is not None]
+    keys = _keys(context)
     breaks = [
         dict.fromkeys(records[0]) | {name: one[-1][name] for name in ("x", *keys)}
         for one, after in pairwise(found)
@@ -107,6 +107,11 @@ def with_edges(context: ChartContext) -> list[Record]:
     ended = [record | zero for record in records if places[record["x"]] in lasts]
     # Before and after what is at the same time: the renderer's order of a path keeps theirs.
     return [*begun, *records, *ended]
+
+
+def _keys(context: ChartContext) -> list[str]:
+    """Return the channels that tell lines apart."""
+    return [name for name in ("color", "row", "column") if context.on(name) is not None]
 
 
 def _places(context: ChartContext) -> Mapping[Any, float]:

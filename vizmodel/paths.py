@@ -42,7 +42,7 @@ class Paths:
         """Walk to one chart; return whether it is legal."""
         state, steps = grammar.start(), []
         for token in tokens[1:]:
-            if not grammar.allowed(state)[token]:
+            if token not in grammar.following(state):
                 return False
             steps.append((state, token))
             state = grammar.advance(state, token)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
@@ -31,6 +32,7 @@ FEW_COLUMNS, LEAST_CHARTS = 4, 6
 OF_OTHER_SIZE = 0.5
 #: Charts that are put first as people would; those after them rather by what is kept of lists.
 FIRST_CHARTS = 5
+LEAST_LOGIT = math.log(LEAST_CHANCE / (1.0 - LEAST_CHANCE))
 #: Distinct values up to which points lie on stripes, and rows from which that hides them.
 MAX_STRIPES, MIN_STRIPED_ROWS = 8, 40
 
@@ -86,10 +88,10 @@ def rank(
         added = variety.values()
         silent = idle | variety.worn()
         if taste is not None and len(chosen) >= FIRST_CHARTS:
-            chance = chances(kept, variety)
-            added = added + weights.lasting * np.log(chance / (1.0 - chance))
+            logits = kept_logits(kept, variety)
+            added = added + weights.lasting * logits
             if len(chosen) >= least and not patient:
-                silent |= chance < LEAST_CHANCE
+                silent |= logits < LEAST_LOGIT
         best = _next(totals + added, silent, len(chosen) < least)
         if best is None:
             break
@@ -134,8 +136,8 @@ def _with_ranges(kept: Floats, designs: Sequence[Design]) -> Floats:
     return np.where(ends, others.max() if len(others) else 0.0, kept)
 
 
-def chances(kept: Floats, variety: Variety) -> Floats:
-    """Return how probably each chart is kept beside what a list shows: float64 [n], 0..1.
+def kept_logits(kept: Floats, variety: Variety) -> Floats:
+    """Return the logits of how probably each chart is kept beside what a list shows: float64 [n].
 
     Parameters
     ----------
@@ -148,7 +150,7 @@ def chances(kept: Floats, variety: Variety) -> Floats:
     # What was shown is hardly worth more for being good.
     worth = KEPT.worth + KEPT.worth_again * beside[:, BESIDE.index("again")]
     counts = beside @ np.array([getattr(KEPT, name) for name in BESIDE])
-    return np.asarray(1.0 / (1.0 + np.exp(-(KEPT.base + worth * kept + counts))))
+    return np.asarray(KEPT.base + worth * kept + counts)
 
 
 def _next(scores: Floats, silent: Flags, fill: bool) -> int | None:
@@ -235,20 +237,20 @@ def mixes_levels(design: Design, profile: Profile) -> bool:
     if together and not profile.mixed_columns.issubset(design.fields):
         return True
     kinds = profile.mixed_columns - profile.total_columns
-    return bool(kinds) and bool(_pooled(design, profile, kinds))
+    return bool(kinds) and _pools(design, profile, kinds)
 
 
-def _pooled(design: Design, profile: Profile, kinds: frozenset[str]) -> frozenset[str]:
-    """Return the columns that name measures of other sizes, which a chart shows on one axis."""
+def _pools(design: Design, profile: Profile, kinds: frozenset[str]) -> bool:
+    """Whether a chart shows measures of other sizes, named in some columns, on one axis."""
     kept = shown_slice(design, profile)
     apart = {e.field for e in design.encodings if e.channel in ("row", "column")}
     apart |= set() if kept is None else {one.column for one in kept.held}
     sizes = [e.field for e in design.encodings if e.field and e.transform != "category"]
     measured = [name for name in sizes if profile.column(name).kind == "number"]
-    return frozenset(
-        kind
+    return any(
+        profile.pair(kind, name, "eta_squared") >= OF_OTHER_SIZE
         for kind in kinds - apart
-        if any(profile.pair(kind, name, "eta_squared") >= OF_OTHER_SIZE for name in measured)
+        for name in measured
     )
 
 

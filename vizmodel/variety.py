@@ -182,9 +182,8 @@ class Variety:
             shared = self._columns @ columns
             apart = self._sizes + self._sizes[place] - 2 * shared
             self._twins += (apart == 1) & (shared > 0) & ~self._told
-        for counted in (self._stories, self._forms, self._sets, self._marks):
-            counted.add(place)
-        for counted in (self._crosses, self._painted):
+        always = (self._stories, self._forms, self._sets, self._marks, self._crosses, self._painted)
+        for counted in always:
             counted.add(place)
         if self._crossed[place]:
             self._axes.add(place)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from vizmodel.design import FieldType
@@ -32,6 +33,8 @@ Resolution = Literal["year", "month", "day", "hour"]
 
 #: Most groups that one axis can show.
 MAX_CATEGORIES = 30
+#: Columns that are left to draw where those that only repeat others are not drawn.
+MIN_LEFT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,12 @@ class ColumnProfile:
         return self.semantic not in ("constant", "identifier", "text")
 
     @property
+    def is_size(self) -> bool:
+        """Whether the values are numbers that say how much, how many or how far."""
+        meant = ("measure", "currency", "percent", "sequence")
+        return self.kind == "number" and self.semantic in meant
+
+    @property
     def is_time(self) -> bool:
         """Whether the values are points in time (dates, or years as numbers)."""
         return self.kind == "time" or self.semantic == "year"
@@ -152,3 +161,21 @@ class ColumnProfile:
             return False
         name = words.split_name(self.name)
         return any(said.search(name) and self.maximum <= most for said, most in words.CALENDAR)
+
+
+def taken_for_names(
+    columns: Sequence[ColumnProfile], evidence: Mapping[int, str]
+) -> tuple[ColumnProfile, ...]:
+    """Take some columns for mere names; none where hardly another would be left to draw.
+
+    Parameters
+    ----------
+    columns
+        Of the table.
+    evidence
+        Place of a column -> why it is drawn no more.
+    """
+    found = list(columns)
+    for at, said in evidence.items():
+        found[at] = replace(columns[at], semantic="identifier", evidence=said)
+    return tuple(found if sum(column.usable for column in found) >= MIN_LEFT else columns)

@@ -55,15 +55,10 @@ def with_companions(
             rate=column.rate or column.name in rates,
             within=next((unit for unit in units if _tells_unit(unit, column)), None),
         )
-        if _is_number(column)
+        if column.is_size
         else column
         for column in found
     )
-
-
-def _is_number(column: ColumnProfile) -> bool:
-    meant = ("measure", "currency", "percent", "sequence")
-    return column.kind == "number" and column.semantic in meant
 
 
 def _as_label(column: ColumnProfile, evidence: str | None) -> ColumnProfile:

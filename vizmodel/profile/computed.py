@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from vizmodel.profile.arrays import Floats
-from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.columns import ColumnProfile, taken_for_names
 from vizmodel.profile.pairs import PAIR_STATISTICS
 from vizmodel.profile.values import ColumnValues
 from vizmodel.profile.words import split_name
@@ -37,8 +36,6 @@ SHIFTED_NAME = re.compile(r"\b(lag(ged)?|lead|prev(ious)?|next|last|before|after
 #: Numbers of 0 and 1 of which one at most is 1 in each row: columns from which they are taken for
 #: the levels of one thing, and share of the rows that have one.
 MIN_EXCLUSIVE, MIN_COVERED = 6, 0.6
-#: Columns that are left to draw where those that are computed are not drawn.
-MIN_LEFT = 3
 #: Place of a computed column, place of its source, and how it is computed.
 Computed: TypeAlias = tuple[int, int, str]
 _SPEARMAN = PAIR_STATISTICS.index("abs_spearman")
@@ -71,14 +68,13 @@ def with_computed(
     >>> profile.column("agesq").evidence
     'the square of “age”'
     """
-    found = list(columns)
-    every = (*_computed(columns, values, pairs), *_levels(columns, values))
-    for at, source, how in every:
-        if found[at].usable and (found[source].usable or at == source):
-            said = f"{how} “{columns[source].name}”"
-            found[at] = replace(found[at], semantic="identifier", evidence=said)
-    left = sum(column.usable for column in found)
-    return tuple(found if left >= MIN_LEFT else columns)
+    drawn = {at for at, column in enumerate(columns) if column.usable}
+    said: dict[int, str] = {}
+    for at, source, how in (*_computed(columns, values, pairs), *_levels(columns, values)):
+        if columns[at].told is None and drawn.issuperset((at, source)):
+            said[at] = f"{how} “{columns[source].name}”"
+            drawn.remove(at)
+    return taken_for_names(columns, said)
 
 
 def _computed(
@@ -86,7 +82,8 @@ def _computed(
     values: Sequence[ColumnValues],
     pairs: npt.NDArray[np.float32],
 ) -> Iterator[Computed]:
-    compared = [at for at, c in enumerate(columns[:MAX_COLUMNS]) if _is_size(c)]
+    several = [c.is_size and c.n_distinct >= MIN_DISTINCT for c in columns[:MAX_COLUMNS]]
+    compared = np.flatnonzero(several).tolist()
     if len(compared) < 2 or columns[0].n_rows < MIN_ROWS:
         return
     numbers = np.stack([values[at].sizes[:MAX_ROWS] for at in compared])
@@ -95,16 +92,14 @@ def _computed(
     yield from _running(columns)
     found = [*_functions(numbers, tied, names), *_switched(numbers), *_lags(numbers, names)]
     for at, source, how in found:
-        if columns[compared[at]].told is None:
-            yield compared[at], compared[source], how
+        yield compared[at], compared[source], how
 
 
 def _running(columns: Sequence[ColumnProfile]) -> Iterator[Computed]:
     """Yield what counts the rows once more."""
     counting = [at for at, column in enumerate(columns) if column.counts_rows]
     for at in counting[1:]:
-        if columns[at].told is None:
-            yield at, counting[0], "counts the rows as does"
+        yield at, counting[0], "counts the rows as does"
 
 
 def _levels(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> Iterator[Computed]:
@@ -129,12 +124,6 @@ def _levels(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) ->
 def _is_flag(column: ColumnProfile) -> bool:
     span = (column.minimum, column.maximum) == (0, 1)
     return column.kind == "number" and span and column.told is None
-
-
-def _is_size(column: ColumnProfile) -> bool:
-    meant = ("measure", "currency", "percent", "sequence")
-    many = column.kind == "number" and column.n_distinct >= MIN_DISTINCT
-    return many and column.semantic in meant
 
 
 def _functions(
@@ -205,7 +194,7 @@ def _lags(numbers: Floats, names: Sequence[str]) -> Iterator[Computed]:
     changes = numbers[:, 1:] != numbers[:, :-1]
     for back in range(1, MAX_LAG + 1):
         earlier, later = numbers[:, :-back], numbers[:, back:]
-        changing = changes[:, : earlier.shape[1]] if back == 1 else changes[:, : -back + 1]
+        changing = changes[:, : earlier.shape[1]]
         few = slice(None, None, max(1, earlier.shape[1] // PROBED))
         alike = _same(later[:, None, few], earlier[None, :, few]).mean(axis=2)
         for at, source in np.argwhere(alike >= MIN_CHANGES).tolist():

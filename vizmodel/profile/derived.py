@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations
 from typing import TypeAlias
 
@@ -15,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.profile.arrays import Codes, Floats
-from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile
+from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile, taken_for_names
 from vizmodel.profile.pairs import PAIR_STATISTICS
 from vizmodel.profile.values import ColumnValues
 from vizmodel.profile.words import split_name
@@ -32,8 +31,6 @@ MIN_PARTED, MIN_RARER = 50, 0.1
 MAX_BIN_GAP = 0.02
 #: Least share of the rows in which the number is there.
 MIN_PRESENT = 0.9
-#: Columns that are left to draw where those that repeat levels are not drawn.
-MIN_LEFT = 3
 Levels: TypeAlias = Sequence[tuple[int, list[int]]]
 _DETERMINES = PAIR_STATISTICS.index("determines")
 _DIFFERENCE_NAME = re.compile(
@@ -79,18 +76,13 @@ def find_derived(
     )
 
 
-def _is_size(column: ColumnProfile) -> bool:
-    meant = ("measure", "currency", "percent", "sequence")
-    return column.kind == "number" and column.semantic in meant
-
-
 def with_dummies(columns: Sequence[ColumnProfile], levels: Levels) -> tuple[ColumnProfile, ...]:
     """Take numbers that only repeat the levels of a column, one each, for what they are: names.
 
     Such are educ1 to educ3 beside educ: two of them at least, or one that is called after it. What
     the user gave a type stays, and so do all where hardly another column would be left to draw.
     """
-    found = list(columns)
+    said: dict[int, str] = {}
     for one, dummies in levels:
         name = split_name(columns[one].name).replace(" ", "")
         # A name without any letter begins no other.
@@ -99,10 +91,8 @@ def with_dummies(columns: Sequence[ColumnProfile], levels: Levels) -> tuple[Colu
         ]
         for at in dummies if len(dummies) > 1 else called:
             if columns[one].n_distinct > 2 and columns[at].told is None:
-                evidence = f"the yes or no of one level of “{columns[one].name}”"
-                found[at] = replace(columns[at], semantic="identifier", evidence=evidence)
-    left = sum(column.usable for column in found)
-    return tuple(found if left >= MIN_LEFT else columns)
+                said[at] = f"the yes or no of one level of “{columns[one].name}”"
+    return taken_for_names(columns, said)
 
 
 def find_levels(
@@ -157,7 +147,7 @@ def _bins(
         return
     levels = np.stack([values[at].codes[rows].astype(np.int8) for at in groups])
     for at, column in enumerate(columns):
-        if not _is_size(column) or column.n_distinct <= 3:
+        if not column.is_size or column.n_distinct <= 3:
             continue
         if column.n_present < MIN_PRESENT * column.n_rows:
             continue
@@ -205,7 +195,7 @@ def _sums(
     columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
 ) -> Iterator[tuple[int, int]]:
     """Yield totals with their parts, and differences with what they are taken from."""
-    sizes = [at for at, c in enumerate(columns) if _is_size(c) and c.n_distinct > 2][:MAX_SUMMED]
+    sizes = [at for at, c in enumerate(columns) if c.is_size and c.n_distinct > 2][:MAX_SUMMED]
     if len(sizes) < 3:
         return
     numbers = np.stack([values[at].sizes[:MAX_SUMMED_ROWS] for at in sizes])
