@@ -87,11 +87,12 @@ def test_training_is_never_imported_at_run_time() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("framework", ["tensorflow", "keras"])
+@pytest.mark.parametrize("framework", ["tensorflow", "keras", "jax"])
 def test_frameworks_stay_with_the_network(framework: str) -> None:
     allowed = (
         "vizmodel.network",
         "vizmodel.network_layers",
+        "vizmodel.runtime.backends",
         "vizmodel.runtime.keras",
         "vizmodel.training",
     )

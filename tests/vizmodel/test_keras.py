@@ -107,9 +107,9 @@ def test_no_shape_is_new_after_the_warm_up(
 ) -> None:
     buckets = Buckets((1, 4, 16), (4, 16), (16, 64), (8, MAX_TOKENS - 1))
     runtime = tiny.keras(buckets=buckets)
-    read, stepped = _seen(runtime, "_encode"), _seen(runtime, "_step")
+    calls = [_seen(runtime, name) for name in ("_encode", "_step", "_follow", "_select")]
     runtime.warm_up(4)
-    warm = set(read), set(stepped)
+    warm = [set(shapes) for shapes in calls]
     sizes = (1, 2, 5, 9, 3, 3, 3, 3, 16)
     searches = [
         Search(Grammar(random_profile(70 + place, size)), width)
@@ -117,7 +117,7 @@ def test_no_shape_is_new_after_the_warm_up(
         for width in (5, 64)
     ]
     assert len(beam_searches(runtime, searches)) == len(searches)
-    assert (set(read), set(stepped)) == warm
+    assert [set(shapes) for shapes in calls] == warm
     assert len(warm[1]) == len(buckets.up_to(4).shapes()) == 2 * 2 * 2 * 2
 
 

@@ -70,6 +70,20 @@ class Buckets:
         sizes = product(self.tables, self.columns, self.beams, self.tokens)
         return [Shape(*one) for one in sizes]
 
+    def followed(self) -> set[tuple[Shape, Shape]]:
+        """Return from which shapes of beams to which a step goes; columns are of no account."""
+        last = self.columns[-1]
+        sizes = [Shape(t, last, b, n) for t, b, n in product(self.tables, self.beams, self.tokens)]
+        follows = (
+            (before, after)
+            for before, after in product(sizes, sizes)
+            if after.tables <= before.tables and after.tokens >= before.tokens
+        )
+        rows = {
+            (a.tables * a.beams, b.tables * b.beams, a.tokens, b.tokens): (a, b) for a, b in follows
+        }
+        return set(rows.values())
+
     def up_to(self, tables: int) -> Buckets:
         """Return those that so many tables at once need."""
         most = _filled(tables, self.tables)

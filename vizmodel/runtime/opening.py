@@ -17,7 +17,7 @@ from vizmodel.runtime.protocol import PLAIN, Computing, Runtime, RuntimeUnavaila
 RUNTIMES = ("litert", "numpy", "keras")
 #: Environment variable that forces one of them.
 VARIABLE = "ERP_RUNTIME"
-_PACKAGES = {"litert": "ai_edge_litert", "keras": "tensorflow"}
+_LITERT = "ai_edge_litert"
 _WEIGHTS = Path(__file__).parent.parent / "weights"
 
 
@@ -37,7 +37,8 @@ def open_runtime(
         One of RUNTIMES; None takes the environment variable ERP_RUNTIME, else LiteRT, else (where
         LiteRT has no wheel) numpy.
     computing
-        In which precision Keras computes, and whether by XLA.
+        In which precision Keras computes, and whether by XLA. Keras runs on TensorFlow or on JAX,
+        see `vizmodel.runtime.backends`.
 
     Returns
     -------
@@ -49,18 +50,17 @@ def open_runtime(
         For an unknown runtime, or a way of computing that it has not; FeatureMismatchError for
         weights of another version.
     RuntimeUnavailableError
-        Where the runtime's package or the weights are missing.
+        Where what runs the network, or the weights, are missing.
     """
     wanted = prefer or os.environ.get(VARIABLE) or None
     if wanted is None:
-        wanted = "litert" if find_spec(_PACKAGES["litert"]) else "numpy"
+        wanted = "litert" if find_spec(_LITERT) else "numpy"
     if wanted not in RUNTIMES:
         source = "prefer" if prefer else VARIABLE
         msg = f"{source}={wanted!r} is no runtime; choose one of {', '.join(RUNTIMES)}"
         raise ValueError(msg)
-    package = _PACKAGES.get(wanted)
-    if package and not find_spec(package):
-        msg = f"the runtime {wanted!r} needs the package {package}: pip install {package}"
+    if wanted == "litert" and not find_spec(_LITERT):
+        msg = f"the runtime {wanted!r} needs the package {_LITERT}: pip install {_LITERT}"
         raise RuntimeUnavailableError(msg)
     if computing != PLAIN and wanted != "keras":
         msg = f"the runtime {wanted!r} computes in float32, without XLA; choose keras"

@@ -25,14 +25,14 @@ Precision = Literal["float32", "bfloat16", "float16"]
 
 @dataclass(frozen=True, slots=True)
 class Computing:
-    """How TensorFlow computes; LiteRT and numpy know one way.
+    """How Keras computes; LiteRT and numpy know one way.
 
     Parameters
     ----------
     precision
         In which layers compute; weights, attention weights and logits are float32.
     xla
-        Whether XLA compiles each shape.
+        Whether XLA compiles each shape of TensorFlow's; JAX's it always does.
     """
 
     precision: Precision = "float32"
@@ -140,9 +140,7 @@ class BeamCache:
         if len(parents) != self.keys.shape[1] or (parents != np.arange(len(parents))).any():
             self.keys = self.keys[:, parents]
             self.values = self.values[:, parents]
-        self.chosen = self.chosen[parents]
-        beams = np.flatnonzero(tokens >= N_STATIC)
-        self.chosen[beams, tokens[beams] - N_STATIC] += 1.0
+        self.chosen = pointed(self.chosen, tokens, parents)
 
     def append(self, keys: Floats, values: Floats) -> None:
         """Add the newest tokens' keys and values, [layers, n_beams, heads, width / heads]."""
@@ -152,6 +150,14 @@ class BeamCache:
             values = np.concatenate([self.values, values], axis=3)
         self.keys, self.values = keys, values
         self.length += 1
+
+
+def pointed(chosen: Floats, tokens: Integers, parents: Integers) -> Floats:
+    """Return how often each beam has pointed to each column, after one more token."""
+    after = chosen[parents]
+    beams = np.flatnonzero(tokens >= N_STATIC)
+    after[beams, tokens[beams] - N_STATIC] += 1.0
+    return after
 
 
 class CachedRuntime(ABC):

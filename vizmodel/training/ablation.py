@@ -26,7 +26,7 @@ from vizmodel.network_config import NetworkConfig
 from vizmodel.profile import Profile, profile_table
 from vizmodel.rank import rank
 from vizmodel.rank_weights import RankWeights
-from vizmodel.runtime.keras import KerasRuntime
+from vizmodel.runtime.keras import KerasMemory, KerasRuntime
 from vizmodel.search import beam_search
 from vizmodel.taste import Taste
 from vizmodel.training.corpus import (
@@ -38,7 +38,8 @@ from vizmodel.training.corpus import (
     to_design,
 )
 from vizmodel.training.examples import Example, corpus_tables, read_examples
-from vizmodel.training.fit import FitConfig, Trainer, fit
+from vizmodel.training.fit import Trainer, fit
+from vizmodel.training.learner import FitConfig, weights_of
 from vizmodel.training.taste import choice_of, fit_taste
 
 STEPS = 3_000
@@ -111,7 +112,7 @@ class _Seeing(KerasRuntime):
 
     see: See
 
-    def encode_many(self, features: Sequence[Features]) -> list[dict[str, Any]]:
+    def encode_many(self, features: Sequence[Features]) -> list[KerasMemory]:
         return super().encode_many([self.see(one) for one in features])
 
 
@@ -122,8 +123,8 @@ def train(variant: Variant, examples: Sequence[Example], work: Path, steps: int)
     trainer.n_steps = steps
     seen = [_seen(example, variant.see) for example in examples]
     fit(trainer, seen, log_every_s=60.0)
-    with trainer.averaged():
-        weights = {w.path: np.asarray(w, np.float32) for w in trainer.network.trainable_weights}
+    with trainer.with_weights(trainer.average):
+        weights = weights_of(trainer.network)
     runtime = _Seeing(NetworkConfig(), weights)
     runtime.see = variant.see
     return runtime
