@@ -160,13 +160,16 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         return ops.concatenate([repeated, columns], axis=1)
 
     def decode(self, memory: Memory, tokens: Tensor, training: bool | None = None) -> Tensor:
-        """Score the successor of every token: [B, L] -> [B, L, V]."""
-        length = ops.shape(tokens)[1]
-        tokens = ops.cast(tokens, "int32")
+        """Score the successor of every token: [B, L] -> [B, L, V].
+
+        Charts of one table stand in a row; all tables of the memory have equally many.
+        """
+        length, tables = ops.shape(tokens)[1], ops.shape(memory.blocked)[0]
+        tokens = ops.reshape(ops.cast(tokens, "int32"), (tables, -1))  # [T, B / T * L]
         kind = memory.inputs.dtype
-        picked = ops.one_hot(tokens, ops.shape(memory.inputs)[1], dtype=kind)  # [B, L, V]
-        x = ops.matmul(picked, memory.inputs)  # [B, L, D]
-        x = x + ops.cast(self.order.embeddings, kind)[None, :length]
+        picked = ops.one_hot(tokens, ops.shape(memory.inputs)[1], dtype=kind)
+        x = ops.reshape(ops.matmul(picked, memory.inputs), (-1, length, self.config.width))
+        x = x + ops.cast(self.order.embeddings, kind)[None, :length]  # [B, L, D]
         x = self.input_drop(x, training=training)
         places = ops.arange(length)
         causal = ops.where(places[None, :] <= places[:, None], 0.0, BLOCKED)  # [L, L]
@@ -174,8 +177,11 @@ class ChartNetwork(keras.Model):  # type: ignore[misc]
         for i, block in enumerate(self.decoder):
             x = block(x, causal, memory.keys[i], memory.values[i], blocked, training=training)
         n_columns = ops.shape(memory.blocked)[1]
-        pointed = ops.one_hot(tokens - self.config.static_tokens, n_columns)  # [B, L, C]
-        return self.score(x, ops.cumsum(pointed, axis=1), memory)
+        pointed = ops.one_hot(tokens - self.config.static_tokens, n_columns)
+        so_far = ops.cumsum(ops.reshape(pointed, (-1, length, n_columns)), axis=1)  # [B, L, C]
+        x = ops.reshape(x, (tables, -1, self.config.width))
+        logits = self.score(x, ops.reshape(so_far, (tables, -1, n_columns)), memory)
+        return ops.reshape(logits, (-1, length, ops.shape(memory.inputs)[1]))
 
     def step(
         self,

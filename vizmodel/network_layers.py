@@ -145,9 +145,16 @@ class DecoderBlock(keras.layers.Layer):  # type: ignore[misc]
         blocked: Tensor,
         training: bool | None = None,
     ) -> Tensor:
-        """All tokens at once: [B, L, D], [L, L], [B, C, D] twice, [B, 1, 1, C] -> [B, L, D]."""
+        """All tokens at once: [B, L, D], [L, L], [T, C, D] twice, [T, 1, 1, C] -> [B, L, D].
+
+        Charts of one table stand in a row, B / T of them.
+        """
         x = self.earlier.among(x, causal, training)
+        length = ops.shape(x)[1]
+        # They share their table: as rows of one batch entry they need one product each.
+        x = ops.reshape(x, (ops.shape(key)[0], -1, self.columns.width))  # [T, B / T * L, D]
         x = self.columns.over(x, key, value, blocked, training)
+        x = ops.reshape(x, (-1, length, self.columns.width))
         return self.feed_forward(x, training=training)
 
     def step(

@@ -19,6 +19,16 @@ from vizmodel.network_config import NetworkConfig
 from vizmodel.profile import Profile
 from vizmodel.runtime import RUNTIMES, open_runtime
 from vizmodel.search import beam_search
+from vizmodel.training.batches import (
+    BUCKETS,
+    Sampler,
+    bucket_of,
+    fold_of,
+    pad_examples,
+    pick_charts,
+    shortened,
+    take,
+)
 from vizmodel.training.corpus import read_charts, read_table
 from vizmodel.training.examples import Example, person_example, read_examples
 
@@ -74,7 +84,8 @@ def trained(corpus: Path, work: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 def _trainer(work: Path, **settings: Any) -> Any:
-    from vizmodel.training.fit import FitConfig, Trainer
+    from vizmodel.training.fit import Trainer
+    from vizmodel.training.learner import FitConfig
 
     return Trainer(replace(FitConfig(), **settings), TINY, work)
 
@@ -97,7 +108,7 @@ class TestTheCommand:
         from vizmodel.training.fit import fit
 
         with np.load(work / "checkpoint.npz") as kept:
-            step, spent_s, first = int(kept["step"]), float(kept["spent_s"]), kept["w0"]
+            step, spent_s, first = int(kept["step"]), float(kept["spent_s"]), kept["v0"]
         examples = list(read_examples(work / "examples"))
         same = _trainer(work, minutes=MINUTES)
         assert same.restore()
@@ -115,6 +126,9 @@ class TestTheCommand:
             assert int(kept["step"]) == longer.step
         lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
         assert [line["step"] for line in lines] == list(range(step + 1, longer.step + 1))
+        assert longer.best_loss <= min(line["held_out"] for line in lines) + 1e-3, (
+            "the best is kept"
+        )
         assert lines[0]["phase"] == "people"
         # The corpus holds a family out, and the log tells how it does.
         assert np.isfinite([(line["loss"], line["held_out"]) for line in lines]).all()
@@ -155,17 +169,19 @@ def _people(corpus: Path) -> list[Example]:
 
 class TestLearning:
     def test_it_learns_a_few_charts_by_heart(self, corpus: Path, tmp_path: Path) -> None:
-        from vizmodel.training.fit import collate
-
         trainer = _trainer(tmp_path, minutes=1e6, learning_rate=0.05, warm_up=0.0)
-        batch = collate(_people(corpus), 8, 4, np.random.default_rng(0))
-        learned = [trainer.advance(batch) for _ in range(120)]
-        assert learned[0] > 15
-        assert min(learned[-10:]) < 2.5
-        assert trainer.step == 120
+        batches = []
+        for pool in pad_examples(_people(corpus)).values():
+            rows = np.arange(len(pool.examples), dtype=np.int32)
+            charts = pick_charts(pool, rows, 4, np.random.default_rng(0))
+            batches.append(shortened(take(pool.arrays, rows, charts)))
+        learned = [[trainer.advance(batch) for batch in batches] for _ in range(100)]
+        assert min(learned[0]) > 15
+        assert np.min(learned[-10:], axis=0).max() < 2.5
+        assert trainer.step == 100 * len(batches)
         # What is kept is the average, which follows behind.
         last = [np.asarray(v) for v in trainer.network.trainable_variables]
-        with trainer.averaged():
+        with trainer.with_weights(trainer.average):
             kept = [np.asarray(v) for v in trainer.network.trainable_variables]
         after = [np.asarray(v) for v in trainer.network.trainable_variables]
         for ours, average, value, back in zip(kept, trainer.average, last, after, strict=True):
@@ -180,53 +196,96 @@ class TestLearning:
         ):
             np.testing.assert_array_equal(np.asarray(ours), np.asarray(theirs))
 
-    def test_the_rate_warms_up_and_falls(self, tmp_path: Path) -> None:
-        trainer = _trainer(tmp_path, minutes=1.0, warm_up=0.1, learning_rate=1.0)
-        rates = []
-        for spent_s in (0.0, 3.0, 6.0, 30.0, 60.0, 90.0):
-            trainer.spent_s = spent_s
-            rates.append(trainer._rate())
+    def test_the_rate_warms_up_and_falls(self) -> None:
+        from vizmodel.training.learner import FitConfig
+
+        config = replace(FitConfig(), warm_up=0.1, learning_rate=1.0)
+        rates = [config.rate(progress) for progress in (0.0, 0.05, 0.1, 0.5, 1.0)]
         assert rates[0] < rates[1] < rates[2]
-        assert rates[2] > rates[3] > rates[4] == rates[5] == pytest.approx(0.02)
+        assert rates[2] > rates[3] > rates[4] == pytest.approx(0.02)
+
+    def test_the_best_weights_are_kept_until_better_ones_come(
+        self, corpus: Path, tmp_path: Path
+    ) -> None:
+        from vizmodel.training.fit import watch_batches
+
+        trainer = _trainer(tmp_path)
+        held_out = [replace(example, held_out=True) for example in _people(corpus)]
+        batches = watch_batches(pad_examples(held_out), trainer.config)
+        first = trainer.average
+        best = trainer.watch(batches)
+        for average in trainer.learner.average:
+            average.assign(average + 1.0)
+        assert trainer.watch(batches) > best
+        assert trainer.best_loss == best
+        np.testing.assert_array_equal(trainer.best[0], first[0])
+        trainer.save()
+        assert _trainer(tmp_path).best_loss > best
+        again = _trainer(tmp_path)
+        again.restore()
+        assert again.best_loss == best
+        np.testing.assert_array_equal(again.best[0], first[0])
 
 
 class TestBatches:
     def test_what_is_held_out_is_never_drawn(self, corpus: Path) -> None:
-        from vizmodel.training.fit import FitConfig, Sampler, watch_batches
+        from vizmodel.training.fit import watch_batches
+        from vizmodel.training.learner import FitConfig
 
         people = _people(corpus)
-        examples = [replace(e, held_out=i == 0) for i, e in enumerate(people)]
-        config = replace(FitConfig(), tables=3)
-        sampler = Sampler(examples, config)
-        assert sum(len(pool) for pool in sampler.pools.values()) == 2
+        pools = pad_examples([replace(e, held_out=i == 0) for i, e in enumerate(people)])
+        sampler = Sampler(pools, tables=3, charts=6, seed=7)
+        assert sum(len(rows) for rows in sampler.rows.values()) == 2
         held = {tuple(tokens.tolist()) for tokens in people[0].tokens}
         for _ in range(30):
             for tokens in sampler.draw({"person": 1.0})["tokens"].reshape(-1, 9):
                 assert not any(kept[:9] == tuple(tokens.tolist()) for kept in held)
-        (watched,) = watch_batches(examples, config)
+        (watched,) = watch_batches(pools, FitConfig())
         assert len(watched["columns"]) == 1
 
-    def test_kinds_are_mixed_as_asked(self, corpus: Path) -> None:
-        from vizmodel.training.fit import FitConfig, Sampler
+    def test_families_are_left_out_as_asked_but_not_the_teachers(self, corpus: Path) -> None:
+        people = [replace(e, family=f"family {i}") for i, e in enumerate(_people(corpus))]
+        taught = [replace(e, kind="teacher", family="") for e in people]
+        folds = [fold_of(example, 2) for example in people]
+        assert {0, 1} == {fold_of(replace(people[0], family=str(i)), 2) for i in range(9)}
+        pools = pad_examples([*people, *taught])
+        for fold in (0, 1):
+            sampler = Sampler(pools, tables=3, charts=2, seed=7, without=(fold, 2))
+            kinds: dict[str, list[str]] = {"person": [], "teacher": []}
+            for (kind, size), rows in sampler.rows.items():
+                kinds[kind] += [pools[size].examples[i].family for i in rows]
+            drawn = {e.family for e, place in zip(people, folds, strict=True) if place != fold}
+            assert set(kinds["person"]) == drawn
+            assert len(kinds["teacher"]) == 3
 
+    def test_kinds_are_mixed_as_asked(self, corpus: Path) -> None:
         people = _people(corpus)[1:]
         program = [replace(e, kind="program", table=e.table + 1.0) for e in people]
-        sampler = Sampler([*people, *program], replace(FitConfig(), tables=20))
+        sampler = Sampler(pad_examples([*people, *program]), tables=20, charts=6, seed=7)
         marks = people[0].table[0], program[0].table[0]
         drawn = [sampler.draw({"person": 0.9, "program": 0.1})["table"] for _ in range(40)]
         share = np.mean([table[:, 0] == marks[1] for table in drawn])
         assert 0.05 < share < 0.15
 
-    def test_tables_are_padded_and_masked(self, corpus: Path) -> None:
-        from vizmodel.training.fit import BUCKETS, bucket_of, collate
-
-        orders, wages, _ = _people(corpus)
-        batch = collate([orders, wages], 8, 3, np.random.default_rng(0))
-        assert batch["column_mask"].sum(axis=1).tolist() == [5.0, 2.0]
-        assert not batch["columns"][1, 2:].any()
-        assert not batch["pairs"][1, 2:].any()
-        np.testing.assert_array_equal(batch["columns"][0, :5], orders.columns)
-        assert batch["tokens"].shape[:2] == (2, 3)
+    def test_tables_are_padded_and_masked_and_keep_their_charts(self, corpus: Path) -> None:
+        examples = _people(corpus)
+        pools = pad_examples(examples)
+        assert [*pools] == sorted({bucket_of(len(e.columns)) for e in examples})
+        for size, pool in pools.items():
+            rows = np.arange(len(pool.examples), dtype=np.int32)
+            charts = pick_charts(pool, rows, 5, np.random.default_rng(0))
+            batch = take(pool.arrays, rows, charts)
+            for i, example in enumerate(pool.examples):
+                n = len(example.columns)
+                assert batch["column_mask"][i].tolist() == [1.0] * n + [0.0] * (size - n)
+                for name in ("columns", "pairs"):
+                    expected = getattr(example, name).astype(np.float16)
+                    np.testing.assert_array_equal(
+                        batch[name][i][(slice(n),) * (1 + (name == "pairs"))], expected
+                    )
+                    assert not batch[name][i, n:].any()
+                own = {tuple(tokens) for tokens in example.tokens.tolist()}
+                assert {tuple(tokens) for tokens in batch["tokens"][i].tolist()} <= own
         assert [bucket_of(n) for n in (1, 4, 5, 64)] == [4, 4, 8, 64]
         assert tuple(sorted(BUCKETS)) == BUCKETS
 
@@ -234,15 +293,11 @@ class TestBatches:
 def test_it_goes_on_from_finished_weights_and_blends_with_them(trained: Path, work: Path) -> None:
     trainer = _trainer(work, minutes=MINUTES)
     trainer.start_from(trained)
+    weights = trainer.network.trainable_variables
     with np.load(trained / "weights.npz") as finished:
-        for value, variable in zip(
-            trainer.average, trainer.network.trainable_variables, strict=True
-        ):
+        for value, variable in zip(trainer.average, weights, strict=True):
             np.testing.assert_array_equal(value, finished[variable.path])
             np.testing.assert_array_equal(np.asarray(variable), finished[variable.path])
-        trainer.average = [value + 1.0 for value in trainer.average]
-        trainer.blend(trained, 0.25)
-        for value, variable in zip(
-            trainer.average, trainer.network.trainable_variables, strict=True
-        ):
+        trainer.best = [value + 1.0 for value in trainer.average]
+        for value, variable in zip(trainer.blended(trained, 0.25), weights, strict=True):
             np.testing.assert_allclose(value, finished[variable.path] + 0.25, rtol=1e-5, atol=1e-6)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -52,6 +52,9 @@ class Example:
         How often it is drawn among its kind.
     held_out
         Whether it only watches training.
+    family
+        Tables of one family are alike; a part of the families can be left out of a run to see
+        how it does on others. Empty where nobody but the teacher drew the table.
     """
 
     columns: npt.NDArray[np.float32]
@@ -61,6 +64,7 @@ class Example:
     kind: str
     weight: float
     held_out: bool
+    family: str = ""
 
 
 def make_example(
@@ -203,7 +207,7 @@ def label_people(folder: str, name: str, seeds: Sequence[int]) -> list[Example]:
         distractors = _distractors(folder, np.random.default_rng(seed + 17))
         example = person_example(table, charts, distractors, seed, held_out, weight)
         if example is not None:
-            found.append(example)
+            found.append(replace(example, family=groups[name]))
     return found
 
 
@@ -275,6 +279,7 @@ def _write_shard(examples: Sequence[Example], path: Path) -> None:
         kind=np.array([e.kind for e in examples]),
         weight=np.array([e.weight for e in examples], np.float32),
         held_out=np.array([e.held_out for e in examples]),
+        family=np.array([e.family for e in examples]),
     )
     path.with_suffix(".tmp.npz").rename(path)
 
@@ -296,4 +301,5 @@ def read_examples(folder: Path) -> Iterator[Example]:
                 str(shard["kind"][i]),
                 float(shard["weight"][i]),
                 bool(shard["held_out"][i]),
+                str(shard["family"][i]),
             )

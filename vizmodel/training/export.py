@@ -1,28 +1,31 @@
 """Owns the files a trained network travels in: `config.json`, `weights.npz`, `network.tflite`.
 
     export(network, folder, extra={"metrics": ...})
+    python -m vizmodel.training.export WEIGHTS.npz FOLDER
 
-writes all three. `weights.npz` holds the weights by path, for the numpy and the Keras runtime;
-`network.tflite` holds the signatures `encode` and `step` for LiteRT, with any number of columns and
-of beams.
+write all three; the command takes weights that were trained elsewhere. `weights.npz` holds the
+weights by path, for the numpy and the Keras runtime; `network.tflite` holds the signatures `encode`
+and `step` for LiteRT, with any number of columns and of beams.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 import numpy as np
 import tensorflow as tf
 
 from vizmodel.network import ChartNetwork, Memory
-from vizmodel.network_config import weights_description
-
-#: The weights by path.
-WEIGHTS_FILE = "weights.npz"
+from vizmodel.network_config import NetworkConfig, weights_description
+from vizmodel.training.learner import WEIGHTS_FILE, set_weights, weights_of
 
 
 def export(network: ChartNetwork, folder: Path, extra: Mapping[str, Any] | None = None) -> None:
@@ -40,22 +43,11 @@ def export(network: ChartNetwork, folder: Path, extra: Mapping[str, Any] | None 
     folder.mkdir(parents=True, exist_ok=True)
     description = {**weights_description(network.config), **(extra or {})}
     (folder / "config.json").write_text(json.dumps(description, indent=1) + "\n")
-    write_weights(network, folder / WEIGHTS_FILE)
+    np.savez(folder / WEIGHTS_FILE, **weights_of(network))
     # A process that has the old file open keeps it: files are replaced, never rewritten.
     fresh = folder / "network.tflite.new"
     fresh.write_bytes(to_tflite(network))
     fresh.rename(folder / "network.tflite")
-
-
-def write_weights(network: ChartNetwork, path: Path) -> None:
-    """Write the weights by their path in the network, as float32."""
-    arrays: dict[str, Any] = {
-        weight.path: np.asarray(weight, dtype=np.float32) for weight in network.trainable_weights
-    }
-    if len(arrays) != len(network.trainable_weights):
-        msg = "two weights share a path; give their layers different names"
-        raise ValueError(msg)
-    np.savez(path, **arrays)
 
 
 def to_tflite(network: ChartNetwork) -> bytes:
@@ -140,3 +132,19 @@ class _Signatures(tf.Module):  # type: ignore[misc]
             memory, tokens, position, tf.unstack(keys), tf.unstack(values), chosen
         )
         return {"logits": logits, "new_keys": new_keys, "new_values": new_values}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Write the three files for weights of this version's network."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("weights", type=Path, help="weights by path, as training writes them")
+    parser.add_argument("folder", type=Path, help="where the files go")
+    options = parser.parse_args(arguments)
+    network = ChartNetwork(NetworkConfig())
+    set_weights(network, options.weights)
+    export(network, options.folder, {"training": {"weights": options.weights.stem}})
+    print(f"wrote {options.folder}")
+
+
+if __name__ == "__main__":
+    main()
