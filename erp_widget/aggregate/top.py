@@ -56,20 +56,23 @@ def _ranked(
     kept, rest = ranked[:top], ranked[top:]
     records = [grouping.record(raw) | _figures(raw, measure) for raw in kept]
     n_shown = sum(int(raw["rows"]) for raw in ranked)
-    notes = [missing_note(table.n_rows - n_shown, table, design)]
+    told = None
     if rest:
         if len(answer) < MAX_GROUPS and measure.aggregate in TOGETHER:
             others: Mapping[str, Any] = _together(rest, str(measure.aggregate))
         else:
             others = _outside(table, grouping, measure, [raw[name] for raw in kept])
-        label = f"other ({len(rest):,} more)"
-        records.append({group.channel: label, "others": len(rest)} | _figures(others, measure))
-        told = (
-            f"the {len(kept)} largest of {len(ranked):,} values of {clean_name(str(group.field))}"
-        )
-        notes.insert(0, f"{told}; the other {len(rest):,} together")
+        n_others = len(rest)
+        if len(answer) == MAX_GROUPS:  # of more groups than were fetched, only the table knows
+            n_others = int(others["groups"])
+            n_shown = sum(int(raw["rows"]) for raw in (*kept, others))
+        label = f"other ({n_others:,} more)"
+        records.append({group.channel: label, "others": n_others} | _figures(others, measure))
+        named = f"{len(kept) + n_others:,} values of {clean_name(str(group.field))}"
+        told = f"the {len(kept)} largest of {named}; the other {n_others:,} together"
     order = tuple(record[group.channel] for record in records)
-    said = "; ".join(note for note in notes if note) or None
+    notes = (told, missing_note(table.n_rows - n_shown, table, design))
+    said = "; ".join(filter(None, notes)) or None
     return ChartRows(records, n_shown, said, {group.channel: order}, _limits(records, measure))
 
 
@@ -108,11 +111,14 @@ def _together(rest: Sequence[Mapping[str, Any]], summary: str) -> dict[str, Any]
 def _outside(
     table: AnyTable, grouping: Grouping, measure: Encoding, kept: Sequence[Any]
 ) -> Mapping[str, Any]:
-    """Ask for the rows of all groups but these; rows without a value are a group of their own."""
+    """Ask for the rows of all groups but these, and how many groups those are.
+
+    Rows without a value are a group of their own, which is not counted.
+    """
     (key,) = grouping.columns(table).values()
     query = Query(
         {},
-        _summary(table, measure),
+        _summary(table, measure) | {"groups": Measure("distinct", key.column)},
         present=grouping.present(table),
         outside=(key.column, tuple(kept)),
     )

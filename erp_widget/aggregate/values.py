@@ -64,7 +64,9 @@ def iso_time(value: dt.datetime, label: bool = False) -> str:
     if (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0):
         return value.strftime("%Y-%m-%d") if value.year >= 1000 else f"{value:%Y-%m-%d}".zfill(10)
     if label:
-        return value.isoformat(sep=" ", timespec="minutes")
+        # Seconds only where there are any; without them two groups would share a label.
+        exact = "auto" if value.second or value.microsecond else "minutes"
+        return value.isoformat(sep=" ", timespec=exact)
     return value.isoformat(timespec="milliseconds" if value.microsecond else "seconds") + "Z"
 
 

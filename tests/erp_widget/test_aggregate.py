@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from erp_widget.aggregate.gaps import with_zeros
 from erp_widget.aggregate.plain import MAX_EXACT_ROWS, SAMPLED_ROWS
 from erp_widget.aggregate.result import ChartRows
 from erp_widget.sources import open_table
-from vizmodel.design import Design, Encoding
+from vizmodel.design import Design, Encoding, Style
 
 N = 600
 
@@ -282,6 +283,34 @@ def test_too_many_values_keep_the_largest_and_say_so() -> None:
     assert len(shown.records) == 60
     assert min(r.get("y") if isinstance(r.get("y"), int) else r["x"] for r in shown.records) == 31
     assert shown.note == "the 60 largest of 90 values of name"
+
+
+@pytest.mark.parametrize("summary", ["count", "mean value", "median value"])
+def test_the_others_of_more_groups_than_are_fetched_are_all_counted(summary: str) -> None:
+    """No row is said to lack a value since its group is one of thousands."""
+    n, n_groups = 60_000, 9_000
+    frame = pd.DataFrame({"name": [f"n{i % n_groups}" for i in range(n)], "value": np.arange(n)})
+    table = open_table(frame)
+    design, _ = design_of(table, "bar", "y=category name", f"x={summary}")
+    drawn = rows(table, replace(design, style=Style(top=20)))
+    told = "the 20 largest of 9,000 values of name; the other 8,980 together"
+    assert (drawn.note, drawn.n_shown) == (told, n)
+    *_, others = drawn.records
+    assert (others["y"], others["others"]) == ("other (8,980 more)", 8_980)
+    ranked = frame.groupby("name")["value"].agg(summary.split(maxsplit=1)[0])
+    largest = sorted(ranked.items(), key=lambda pair: (-pair[1], pair[0]))[:20]
+    rest = frame[~frame["name"].isin([name for name, _ in largest])]["value"]
+    assert others["x"] == pytest.approx(rest.agg(summary.split(maxsplit=1)[0]))
+
+
+def test_labels_of_times_within_a_minute_differ() -> None:
+    times = pd.Timestamp("2024-05-01 10:00") + pd.to_timedelta([0, 30, 30.5], "s")
+    drawn = found({"t": times}, "bar", "x=category t", "y=count", keys=("x",), value="y")
+    assert list(drawn) == [
+        "2024-05-01 10:00",
+        "2024-05-01 10:00:30",
+        "2024-05-01 10:00:30.500000",
+    ]
 
 
 def test_groups_that_are_left_out_are_told() -> None:
