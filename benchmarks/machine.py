@@ -7,7 +7,7 @@ import os
 import platform
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ def machine() -> dict[str, Any]:
         "load_1_min": round(os.getloadavg()[0], 1),
         "system": f"{platform.system()} {platform.machine()}",
         "python": platform.python_version(),
-        "packages": {name: version(name) for name in PACKAGES},
+        "packages": {name: found for name in PACKAGES if (found := _version(name))},
     }
 
 
@@ -49,6 +49,14 @@ def keep_rows(part: str, rows: list[dict[str, Any]]) -> None:
     table = kept("table") or {}
     table[part] = {"machine": machine(), "rows": rows}
     (RESULTS / "table.json").write_text(json.dumps(table, indent=1) + "\n")
+
+
+def _version(package: str) -> str | None:
+    """Return a version; None for what is not installed, since a part may not need it."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 def _processor() -> str:
