@@ -8,18 +8,21 @@ from datetime import date
 from typing import Any
 
 from erp_widget import looks, words
+from erp_widget.aggregate.bins import nice_bins
 from erp_widget.category_colors import category_colors
 from erp_widget.chart_context import MAX_WHOLE_TICKS, ChartContext, time_unit
+from erp_widget.number_kinds import is_whole_count
 from vizmodel.design import Encoding
 from vizmodel.style import LOG_SKEW, log_constant, log_ticks
 
 #: With fewer years per tick d3 puts ticks inside years, which need their month's name.
 MIN_YEARS_PER_TICK = 0.6
-#: Days between which Vega ticks months on an axis that ends within a year or so.
-MIN_MONTHS, MAX_MONTHS = 87, 400
+#: Days between which Vega ticks months: without its year, none but a January would tell it.
+MIN_MONTHS, MAX_MONTHS = 87, 1_100
 #: Days from which ticks are a day apart or more.
 MIN_DAYS = 7
-BUBBLE_PADDING, BAR_PADDING = 14, 4
+#: Pixels between what is drawn and the ends of its axis.
+BUBBLE_PADDING, POINT_PADDING, BAR_PADDING = 14, 7, 4
 #: Colours part at zero where values reach from it to both sides, the shorter one so far at least.
 MIN_SIDE = 0.1
 LEGEND_TICKS = 4
@@ -104,7 +107,7 @@ def _time_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         count = 6 if context.n_panels <= 2 else 2
         found["axis"] = {"labelOverlap": True, "tickCount": count, "labelAngle": 0}
         found["axis"] |= _time_format(context, encoding, unit, count)
-        found |= _room_for_bubbles(context, found)
+        found |= _room_for_points(context, found)
     elif encoding.channel == "color":
         found["scale"] = {"type": "utc", "scheme": looks.SEQUENTIAL}
     return found
@@ -164,17 +167,19 @@ def _number_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     if channel == "theta":
         return found | {"stack": "zero"}
     if channel == "size":
-        return found | {"scale": _size_scale(context, encoding)} | _legend_format(context, encoding)
+        return found | _size_scale(context, encoding)
     if channel not in ("x", "y"):
         return found
     grows = context.design.mark in ("bar", "area") and encoding is context.measure
     found |= measure_scale(context, encoding)
     if channel == "x" and encoding is not context.measure:
         found["axis"] |= _few_ticks(context, encoding)
-        if context.design.mark == "bar" and found["scale"].get("nice"):
+        if context.design.mark in ("bar", "line", "area") and found["scale"].get("nice"):
             # Bars are as wide as the values leave room for: round ends would make them touch.
-            found["scale"] |= {"nice": False, "padding": BAR_PADDING}
-    found |= _room_for_bubbles(context, found)
+            # A line goes from end to end, as it does over time.
+            padding = {"padding": BAR_PADDING} if context.design.mark == "bar" else {}
+            found["scale"] |= {"nice": False} | padding
+    found |= _room_for_points(context, found)
     if grows:
         found["stack"] = context.design.style.stack if context.stacked else None
         if found["stack"] == "normalize":
@@ -202,7 +207,9 @@ def measure_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     elif context.span(encoding) == (0, 0):
         scale = {"domain": [0, 1]}  # of zeros alone Vega makes no axis
     else:
-        scale = {"zero": context.from_zero(encoding), "nice": True}
+        # As many round ends as ticks: the last line of the grid is above what is highest.
+        ends = found["axis"].get("tickCount", True)
+        scale = {"zero": context.from_zero(encoding), "nice": ends}
     return {"scale": scale} | found
 
 
@@ -210,9 +217,17 @@ def _size_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     """Return the areas of bubbles: from nothing for zero, unless all would look alike then."""
     low, high = context.span(encoding)
     largest = looks.bubble_area(len(context.rows.records))
+    found = _legend_format(context, encoding)
     if low < MAX_ALIKE * high or encoding.aggregate in ("count", "sum", "distinct"):
-        return {"zero": True, "range": [12, largest]}
-    return {"zero": False, "range": [24, largest]}
+        # A bubble of nothing is not drawn.
+        grain = 1.0 if is_whole_count(encoding, context.column(encoding)) else 0.0
+        ticks = nice_bins(0.0, high, LEGEND_TICKS, grain)
+        sizes = [ticks.edge(at) for at in range(1, ticks.count + 1)]
+        told = {"format": ",d"} if grain and "labelExpr" not in found["legend"] else {}
+        told |= {"values": [size for size in sizes if size <= high]} if low >= 0 else {}
+        found["legend"] |= told
+        return {"scale": {"zero": True, "range": [12, largest]}} | found
+    return {"scale": {"zero": False, "range": [24, largest]}} | found
 
 
 def _log_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
@@ -283,13 +298,18 @@ def decade_ticks(low: float, high: float, most: int) -> list[float]:
     return [*ticks, 10.0**end] if end <= last else ticks
 
 
-def _room_for_bubbles(context: ChartContext, found: dict[str, Any]) -> dict[str, Any]:
-    """Keep the largest bubbles off the labels of the axes."""
-    if context.design.mark != "point" or context.on("size") is None:
+def _room_for_points(context: ChartContext, found: dict[str, Any]) -> dict[str, Any]:
+    """Keep points, and the largest bubbles, off the axes and their labels."""
+    if context.design.mark != "point":
         return {}
+    scale = found.get("scale", {"type": "utc"})
+    bubbles = context.on("size") is not None
+    if "domain" in scale and not bubbles:
+        return {}  # it has room of its own, or ends where the values do not
     # Room and round ends together would leave an empty band.
-    room = {"padding": BUBBLE_PADDING, "nice": False}
-    return {"scale": found.get("scale", {"type": "utc"}) | room}
+    return {
+        "scale": scale | {"padding": BUBBLE_PADDING if bubbles else POINT_PADDING, "nice": False}
+    }
 
 
 def _color_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:

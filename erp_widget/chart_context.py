@@ -35,6 +35,8 @@ CLOCK_LABEL = (
     "(datum.value < 0 ? '-' : '') + floor(round(abs(datum.value) * 60) / 60) + ':' + "
     "pad(round(abs(datum.value) * 60) % 60, 2, '0', 'left')"
 )
+#: Most groups of points beside each other: more would be wider than the next place is far.
+MAX_DODGED = 6
 #: Aggregates whose values may be put on top of each other.
 ADDITIVE = ("count", "sum")
 UTC_UNITS = {
@@ -108,9 +110,11 @@ class ChartContext:
 
     @cached_property
     def offset_channel(self) -> str | None:
-        """Channel that puts coloured bars or boxes side by side; None where not needed."""
+        """Channel that puts coloured marks of one place side by side; None where not needed."""
         color, measure = self.on("color"), self.measure
-        if self.design.mark not in ("bar", "boxplot") or color is None or not self.labels("color"):
+        if color is None or not self.labels("color"):
+            return None
+        if self.design.mark not in ("bar", "boxplot") and not self._hide_one_another:
             return None
         if measure is None or self.stacked:
             return None
@@ -121,9 +125,15 @@ class ChartContext:
             return None
         return f"{dimension.channel}Offset"
 
+    @property
+    def _hide_one_another(self) -> bool:
+        """Whether points of several groups stand on one line, each for a row."""
+        alone = self.design.mark == "point" and not self.summarised and self.on("size") is None
+        return alone and len(self.labels("color")) <= MAX_DODGED
+
     def _one_colour_each(self, dimension: Encoding) -> bool:
-        places = [r[dimension.channel] for r in self.rows.records]
-        return len(set(places)) == len(places) and not self.n_panels > 1
+        colored = {(r[dimension.channel], r["color"]) for r in self.rows.records}
+        return len(dict(colored)) == len(colored) and not self.n_panels > 1
 
     @cached_property
     def continuous_bars(self) -> bool:

@@ -1,0 +1,82 @@
+"""Marks have room: beside each other, to the ends of their axes, and in the legend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import vl_convert
+from made_charts import VERSIONS, chart_of, schema_problems
+
+from erp_widget.chart import Chart
+
+
+def marks(chart: Chart, role: str = "mark", kind: str = "symbol") -> list[dict[str, Any]]:
+    """Return the marks of one kind as they are drawn, in pixels of their plot."""
+    assert not schema_problems(chart.drawn)
+    for version in VERSIONS:
+        scene = vl_convert.vegalite_to_scenegraph(chart.drawn, vl_version=version)["scenegraph"]
+        found = [
+            item
+            for mark in _marks(scene)
+            if mark.get("role") == role and mark["marktype"] == kind
+            for item in mark["items"]
+        ]
+    return found
+
+
+def _marks(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    if "marktype" in node:
+        yield node
+    for item in node.get("items", ()):
+        yield from _marks(item)
+
+
+def test_the_grid_ends_above_the_highest_bar_and_not_with_it() -> None:
+    bars = chart_of({"kind": list("aabbc"), "n": [11.0] * 5}, "bar", "x=category kind", "y=sum n")
+    tallest = min(bar["y"] for bar in marks(bars, kind="rect"))
+    lines = [line["y"] for line in marks(bars, "axis-grid", "rule")]
+    assert min(lines) < tallest - 5
+
+
+def test_points_stand_off_both_axes_and_their_ends() -> None:
+    frame = pd.DataFrame({"paid": [0.0, 3.0, 10.0], "owed": [5.0, 0.0, 10.0]})
+    made = chart_of(frame, "point", "x=value paid", "y=value owed")
+    for axis, extent in (("x", 320), ("y", 220)):
+        places = [point[axis] for point in marks(made)]
+        assert min(places) >= 6 and max(places) <= extent - 6
+
+
+def test_points_of_a_log_axis_with_zeros_stand_off_it() -> None:
+    doses = np.random.default_rng(3).lognormal(3, 2, 200).round(2)
+    doses[:9] = 0.0
+    made = chart_of(
+        {"dose": doses, "weight": range(200)}, "point", "x=value dose", "y=value weight"
+    )
+    assert made.design.style.log == ("x",)
+    assert min(point["x"] for point in marks(made)) >= 6
+
+
+def test_points_of_several_groups_on_one_line_stand_beside_each_other() -> None:
+    frame = pd.DataFrame({"crop": list("aabb"), "blend": list("uvuv"), "grown": [1.0, 1, 2, 2]})
+    made = chart_of(frame, "point", "x=category crop", "y=value grown", "color=category blend")
+    assert len({(point["x"], point["y"]) for point in marks(made)}) == 4
+    # One colour at each place needs no room for another.
+    frame["blend"] = frame["crop"]
+    made = chart_of(frame, "point", "x=category crop", "y=value grown", "color=category blend")
+    assert "xOffset" not in made.drawn["encoding"]
+
+
+def test_a_legend_of_sizes_has_no_bubble_of_nothing() -> None:
+    frame = pd.DataFrame({"a": list("uuuuv"), "b": list("xxxyy")})
+    made = chart_of(frame, "point", "x=category a", "y=category b", "size=count")
+    assert made.drawn["encoding"]["size"]["legend"]["values"] == [1, 2, 3]
+    assert made.drawn["encoding"]["size"]["legend"]["format"] == ",d"
+
+
+def test_a_line_along_numbers_goes_from_end_to_end() -> None:
+    frame = pd.DataFrame({"year": range(1939, 2003), "boys": range(64)})
+    made = chart_of(frame, "area", "x=value year", "y=value boys")
+    assert made.drawn["encoding"]["x"]["scale"]["nice"] is False
