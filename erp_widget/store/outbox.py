@@ -6,13 +6,21 @@ import hashlib
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 from erp_widget.config import outbox_folder
-from erp_widget.errors import ConflictError, NotInStoreError, StoreError, StoreUnreachableError
+from erp_widget.errors import (
+    ConflictError,
+    DamagedStoreError,
+    NotInStoreError,
+    StoreError,
+    StoreUnavailableError,
+    StoreUnreachableError,
+    TooLargeForStoreError,
+)
 from erp_widget.store.kinds import Kind, Row
 from erp_widget.store.mongo import MongoStore
 from erp_widget.store.mongo_server import check_address, without_secrets
@@ -144,9 +152,10 @@ class Outbox:
         Raises
         ------
         StoreError
-            If the server does not answer or refuses; what is left waits on.
+            If the server does not answer, or refuses a record; what is left waits on.
         """
         delivered = 0
+        failed: StoreError | None = None
         if not anew:
             self.ask(lambda server: None)
         with self._delivering:
@@ -156,18 +165,34 @@ class Outbox:
             for user in self.users():
                 assert local is not None
                 for kind, row in list(local.export_rows(user)):
-                    delivered += self._deliver(local, user, kind, row)
+                    try:
+                        delivered += self._deliver(local, user, kind, row)
+                    except StoreUnavailableError:
+                        raise
+                    except StoreError as error:  # what is behind this record does not wait for it
+                        failed = failed or error
+        if failed is not None:
+            raise failed
         return delivered
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Deliver nothing meanwhile, and go on only once nothing is on its way."""
+        with self._delivering:
+            yield
+
     def _deliver(self, local: SqliteStore, user: str, kind: Kind, row: Row) -> bool:
-        """Deliver one record; one that cannot be there, since another has its id, stays here."""
+        """Deliver one record; one that cannot be there stays here, and is named.
+
+        Another has its id, its own bytes are damaged, or it is too large.
+        """
         key = (user, kind, row["id"])
         try:
             if row.get("content_hash") is not None:
                 with local.export_content(user, row["content_hash"]) as content:
                     self.ask(lambda server: server.import_content(user, content))
             self.ask(lambda server: self._import(server, user, kind, row))
-        except ConflictError as error:
+        except (ConflictError, DamagedStoreError, TooLargeForStoreError) as error:
             self.refused[key] = str(error)
             return False
         self.refused.pop(key, None)

@@ -232,11 +232,13 @@ class TeamStore(Records):
         self._seen.clear()
         removed: list[dict[str, int]] = []
         missing: NotInStoreError | None = None
-        for forget in stores:
-            try:
-                removed.append(forget())
-            except NotInStoreError as error:
-                missing = error
+        # What is on its way from here to there would be forgotten in neither place.
+        with self._outbox.paused():
+            for forget in stores:
+                try:
+                    removed.append(forget())
+                except NotInStoreError as error:
+                    missing = error
         if not removed and missing is not None:
             raise missing
         return added(removed)

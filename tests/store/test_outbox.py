@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import os
 import random
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -430,6 +432,56 @@ def test_what_cannot_be_delivered_stays_and_is_named(
     assert any("another chart was saved as 'one'" in problem for problem in away.problems("ada"))
     assert {chart.id for chart in theirs.charts("ada")} == {"one", "two"}
     theirs.close()
+
+
+def test_a_damaged_upload_keeps_nothing_else_from_being_delivered(
+    line: Proxy, away: TeamStore
+) -> None:
+    """What comes after it in every order goes; it stays here, and is named."""
+    upload = away.add_dataset(
+        "ada",
+        name="sales",
+        columns=("city",),
+        n_rows=1,
+        fingerprint="f",
+        content=io.BytesIO(b"city"),
+        format="csv",
+    )
+    away.save_chart("ada", DRAFT, "one")
+    (file,) = Path(os.environ["ERP_OUTBOX"]).glob("*.sqlite3")
+    with closing(sqlite3.connect(file)) as local, local:
+        assert local.execute("UPDATE contents SET bytes = x'00'").rowcount == 1
+    line.up()
+    eventually(lambda: [h.kind for h in away.waiting("ada")] == ["datasets", "contents"])
+    assert [chart.id for chart in away.charts("ada")] == ["one"]
+    assert not away.chart("ada", "one").waiting
+    assert away.dataset("ada", upload.id).waiting
+    assert any("damaged" in problem for problem in away.problems("ada"))
+
+
+def test_what_is_on_its_way_while_all_is_forgotten_is_forgotten_too(
+    line: Proxy, away: TeamStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_way, go_on = threading.Event(), threading.Event()
+    deliver = away._outbox._import
+
+    def slowly(*record: Any) -> None:
+        under_way.set()
+        go_on.wait(60)
+        deliver(*record)
+
+    monkeypatch.setattr(away._outbox, "_import", slowly)
+    away.save_chart("ada", DRAFT, "one")
+    line.up()
+    assert under_way.wait(60)
+    forgetting = threading.Thread(target=away.forget, args=("ada",))
+    forgetting.start()
+    forgetting.join(1.0)
+    go_on.set()
+    forgetting.join(60)
+    eventually(lambda: not away._outbox._delivering.locked())
+    assert list(away.charts("ada")) == []
+    assert away.waiting("ada") == ()
 
 
 def test_forgetting_reaches_what_waits(line: Proxy, away: TeamStore) -> None:
