@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+
+_log = logging.getLogger("erp_widget")
 
 
 @dataclass(frozen=True)
@@ -87,4 +90,7 @@ class Workshop:
                 if self._now is None:
                     self._idle.set()
                     return
-            self._now.run(self._now)
+            try:
+                self._now.run(self._now)
+            except Exception:  # or the thread would end, and whatever comes after never begin
+                _log.exception("work of a gallery failed")
