@@ -271,6 +271,16 @@ describe("a drawing", () => {
     expect([...lit].sort((a, b) => a - b)).toEqual(lit);
   });
 
+  it.each([
+    ["rgb(33, 33, 33)", [33, 33, 33]],
+    ["color(srgb 0.2 0.2 0.2)", [51, 51, 51]],
+    ["oklch(0 0 0)", [0, 0, 0]],
+    ["transparent", [255, 255, 255]],
+    ["no colour", [255, 255, 255]],
+  ])("reads a ground as it is painted: %s", (color, seen) => {
+    expect(channels(color)).toEqual(seen);
+  });
+
   it("takes what was there away only when it is done", async () => {
     const element = place();
     element.textContent = "before";

@@ -68,13 +68,18 @@ function hex(color: Channels): string {
   return `#${color.map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
 }
 
-/** Read "#rrggbb", or "rgb(…)" as the browser writes what it computed; anything else is white. */
+/** Read a colour, of whichever notation, as the browser paints it on white; a text that is none is white. */
 export function channels(color: string): Channels {
   if (HEX.test(color)) {
     return [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16)) as Channels;
   }
-  const parts = color.match(/^rgba?\(\s*([\d.]+)[\s,]+([\d.]+)[\s,]+([\d.]+)/)?.slice(1, 4);
-  return parts ? (parts.map(Number) as Channels) : [255, 255, 255];
+  const pen = document.createElement("canvas").getContext("2d");
+  if (pen === null) return [255, 255, 255];
+  for (const paint of ["white", color]) {
+    pen.fillStyle = paint; // stays as it was for what is no colour
+    pen.fillRect(0, 0, 1, 1);
+  }
+  return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3) as Channels;
 }
 
 /** Relative luminance of WCAG 2.2. */
