@@ -205,6 +205,36 @@ describe("the editor of a report", () => {
     await until(() => titles().length === 5);
   });
 
+  it("keeps what a person writes whatever else they change, and puts it where it belongs", async () => {
+    const desk = new MemoryDesk();
+    await opened(desk);
+    named(`Move up: “${HOSTILE}”`).focus();
+    named("Add a note").click();
+    named("Text of the new note").value = "half a";
+    named("Move down: “Prices”").click();
+    named("Move down: “Prices”").click();
+    await until(() => titles()[2] === "Prices");
+    expect(named("Text of the new note").value).toBe("half a");
+    named(`Caption of “${HOSTILE}”`).click();
+    expect(said()).toContain("Keep or cancel first");
+    expect(focused()).toBe("Text of the new note");
+    press("Enter", { ctrlKey: true });
+    await until(() => titles().length === 5);
+    expect(titles().slice(0, 2)).toEqual([HOSTILE, "half a"]);
+    expect(all(".writing")).toHaveLength(0);
+  });
+
+  it("goes on after an answer that is none", async () => {
+    const desk = new MemoryDesk();
+    await opened(desk);
+    desk.fails = "The kernel is away.";
+    named("Move down: “Prices”").click();
+    await until(() => said() === desk.fails);
+    desk.fails = "";
+    named("Move down: “Prices”").click();
+    await until(() => titles()[1] === "Prices");
+  });
+
   it("says what to do where the report is empty, and begins there", async () => {
     await opened(new MemoryDesk([]));
     expect(all(".nothing")[0]?.hidden).toBe(false);

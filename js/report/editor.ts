@@ -4,12 +4,13 @@ import { type Change, type Desk, type Part, type Parts, partsOf } from "./parts.
 import { Row, type RowActions } from "./row.js";
 import { shield } from "./shield.js";
 import { STYLE } from "./style.js";
-import { writingForm } from "./writing.js";
+import { type WritingForm, writingForm } from "./writing.js";
 
 const EMPTY = "This report is empty. Save a chart in a gallery, or begin with a section or a note.";
 /** How long a person waits without a word. */
 const SLOW_MS = 1_500;
 const HINT = "Arrows go through the parts, Alt with arrows moves one, F2 rewrites, Delete removes";
+const UNKEPT = "Keep or cancel first what you are writing.";
 const LABELS = { section: "Heading of the new section", note: "Text of the new note" };
 
 export class ReportEditor {
@@ -26,7 +27,9 @@ export class ReportEditor {
   readonly #nothing = element("p", { class: "nothing", hidden: true }, EMPTY);
   #rows: Row[] = [];
   #stop: [row: number, button: number] = [0, 0];
-  #turn: Promise<void> = Promise.resolve();
+  #turn: Promise<unknown> = Promise.resolve();
+  /** What is being written, and below which part; null for none. */
+  #writing: { form: WritingForm; below: string | null } | null = null;
   #isShowing = false;
   #isStale = false;
 
@@ -49,9 +52,8 @@ export class ReportEditor {
 
   /** The same where the report was changed elsewhere; what is being written stays. */
   refresh(): void {
-    this.#inTurn(async () => {
-      const isWriting = this.element.shadowRoot?.querySelector(".writing") !== null;
-      if (!isWriting && this.#isAway) await this.#ask({ act: "look" });
+    void this.#inTurn(async () => {
+      if (this.#writing === null && this.#isAway) await this.#ask({ act: "look" });
     });
   }
 
@@ -89,7 +91,7 @@ export class ReportEditor {
 
   #move(row: Row, by: number): void {
     const { id, title } = row.part;
-    this.#inTurn(async () => {
+    void this.#inTurn(async () => {
       const to = this.#placeOf(id) + by;
       if (this.#placeOf(id) < 0 || to < 0 || to >= this.#rows.length) return;
       const said = `“${title}” is number ${to + 1}.`;
@@ -99,7 +101,7 @@ export class ReportEditor {
 
   #remove(row: Row): void {
     const { id, title } = row.part;
-    this.#inTurn(async () => {
+    void this.#inTurn(async () => {
       const at = this.#placeOf(id);
       if (at < 0) return;
       const said = `Removed: “${title}”. Undo brings it back.`;
@@ -109,14 +111,14 @@ export class ReportEditor {
   }
 
   #back(act: "undo" | "redo", said: string): void {
-    this.#inTurn(async () => {
-      await this.#do({ act }, said);
-    });
+    void this.#inTurn(() => this.#do({ act }, said));
   }
 
   /** Do what is asked after what was asked before, on the parts as they are by then. */
-  #inTurn(task: () => Promise<void>): void {
-    this.#turn = this.#turn.then(task);
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(task);
+    this.#turn = done.catch(() => {});
+    return done;
   }
 
   /** Whether the focus is not in the list, which would lose it. */
@@ -130,21 +132,21 @@ export class ReportEditor {
 
   #write(row: Row): void {
     const { id, kind, title, text } = row.part;
-    const at = this.#rows.indexOf(row);
     const label = row.buttons.find((one) => one.classList.contains("write"))?.title ?? title;
-    this.#open(row.element, label, text, kind === "note", async (written) => {
+    this.#open(id, label, text, kind === "note", async (written) => {
       const said = `Kept: “${written || title}”.`;
       const kept = await this.#do({ act: "text", part: id, text: written }, said);
-      if (kept) this.#focus(at, this.#stop[1]);
+      if (kept) this.#focus(this.#placeOf(id), this.#stop[1]);
       return kept;
     });
   }
 
   /** Write a new part below the one that was used last. */
   #begin(act: "section" | "note"): void {
-    const row = this.#rows[this.#stop[0]];
-    const to = row === undefined ? 0 : this.#stop[0] + 1;
-    this.#open(row?.element ?? this.#list, LABELS[act], "", act === "note", async (text) => {
+    const below = this.#rows[this.#stop[0]]?.part.id ?? null;
+    this.#open(below, LABELS[act], "", act === "note", async (text) => {
+      const at = below === null ? -1 : this.#placeOf(below);
+      const to = at < 0 ? this.#rows.length : at + 1;
       const added = await this.#do({ act, text, to }, `Added: “${text}”.`);
       if (added) this.#focus(to, 0);
       return added;
@@ -153,25 +155,43 @@ export class ReportEditor {
 
   /** Open a place to write in below a part; it stays, with the text, where keeping fails. */
   #open(
-    after: HTMLElement,
+    below: string | null,
     label: string,
     text: string,
     isLong: boolean,
     keep: (text: string) => Promise<boolean>,
   ): void {
+    if (this.#writing?.form.isChanged() === true) {
+      this.#say(UNKEPT);
+      this.#writing.form.focus();
+      return;
+    }
+    this.#writing?.form.element.remove();
     const opener = this.element.shadowRoot?.activeElement;
-    this.element.shadowRoot?.querySelector(".writing")?.remove();
-    const leave = () => {
+    const end = () => {
       form.element.remove();
+      this.#writing = null;
+    };
+    const leave = () => {
+      end();
       if (opener instanceof HTMLElement) opener.focus();
     };
     const kept = async (written: string) => {
-      if (await keep(written)) form.element.remove();
+      if (await this.#inTurn(() => keep(written))) end();
     };
     const form = writingForm({ label, text, isLong, leave, keep: kept });
-    if (after === this.#list) this.#list.before(form.element);
-    else after.append(form.element);
+    this.#writing = { form, below };
+    this.#placeWriting();
     form.focus();
+  }
+
+  /** Put what is being written below its part, which may be shown anew or be gone. */
+  #placeWriting(): void {
+    if (this.#writing === null) return;
+    const { form, below } = this.#writing;
+    const row = this.#rows.find(({ part }) => part.id === below);
+    if (row === undefined) this.#list.before(form.element);
+    else row.element.append(form.element);
   }
 
   // --- the way to the report
@@ -223,6 +243,8 @@ export class ReportEditor {
     this.#redo.disabled = !redo;
     this.#rows = parts.map((part: Part, at) => new Row(part, at, this.#actions));
     this.#list.replaceChildren(...this.#rows.map((row) => row.element));
+    this.#placeWriting();
+    if (pressed instanceof HTMLElement && pressed.closest(".writing") !== null) pressed.focus();
     this.#list.hidden = parts.length === 0;
     this.#nothing.hidden = parts.length > 0;
     const last = this.#rows.length - 1;

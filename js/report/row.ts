@@ -54,9 +54,4 @@ export class Row {
       one.tabIndex = n === at ? 0 : -1;
     });
   }
-
-  /** Say that the row is at work, so that nobody clicks twice. */
-  setBusy(isBusy: boolean): void {
-    this.element.toggleAttribute("data-busy", isBusy);
-  }
 }

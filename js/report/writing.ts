@@ -10,8 +10,15 @@ export interface Writing {
   leave(): void;
 }
 
+export interface WritingForm {
+  element: HTMLFormElement;
+  focus(): void;
+  /** Whether something was written that is not kept. */
+  isChanged(): boolean;
+}
+
 /** Return a form in which a person writes; Enter keeps, in a note with Ctrl, Escape leaves. */
-export function writingForm(writing: Writing): { element: HTMLFormElement; focus(): void } {
+export function writingForm(writing: Writing): WritingForm {
   const { label, text, isLong } = writing;
   const attributes = { "aria-label": label, dir: "auto", placeholder: label };
   const field = isLong
@@ -45,5 +52,5 @@ export function writingForm(writing: Writing): { element: HTMLFormElement; focus
     field.focus();
     field.setSelectionRange(field.value.length, field.value.length);
   };
-  return { element: form, focus };
+  return { element: form, focus, isChanged: () => field.value !== text };
 }

@@ -56,6 +56,8 @@ function place(
   const known = editors.get(cell);
   if (!hasEditor(cell)) {
     known?.remove();
+    opened.get(cell)?.close();
+    opened.delete(cell);
     editors.delete(cell);
     return;
   }
