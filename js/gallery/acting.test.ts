@@ -105,6 +105,16 @@ describe("saving", () => {
     expect(card(gallery, 0).textContent).not.toContain("does not answer");
   });
 
+  it("tells a late refusal in place of the silence", async () => {
+    const { model, gallery } = open(() => null, 30);
+    saveButton(0, gallery).click();
+    await until(() => card(gallery, 0).textContent?.includes("does not answer"));
+    const [request] = model.asked("save");
+    model.emit("msg:custom", { kind: "reply", id: request?.id, ok: false, error: "Disk full." });
+    await until(() => card(gallery, 0).textContent?.includes("Not saved. Disk full."));
+    expect(stateOf(0, gallery)).toBe("open");
+  });
+
   it("keeps a save whose report failed, and says so", async () => {
     const { gallery } = open(() => ({ ok: true, warning: "It is not in the report: disk full" }));
     saveButton(0, gallery).click();
@@ -229,6 +239,32 @@ describe("the keyboard", () => {
     press("Escape");
     expect(one(gallery, ".menu").hidden).toBe(true);
     expect(gallery.root.shadowRoot?.activeElement?.className).toContain("more");
+  });
+
+  it("leaves a chart that is wider than its card to be scrolled by the arrows", () => {
+    const { gallery } = open();
+    const canvas = card(gallery, 0).querySelector<HTMLElement>(".canvas");
+    canvas?.classList.add("wide");
+    canvas?.setAttribute("tabindex", "0");
+    canvas?.focus();
+    press("ArrowRight");
+    expect(gallery.root.shadowRoot?.activeElement).toBe(canvas);
+    press("Escape");
+    expect(focusedCard(gallery)).toBe(0);
+    press("ArrowRight");
+    expect(focusedCard(gallery)).toBe(1);
+  });
+
+  it("asks nothing of a table that is gone, nor of a chart that is still to come", async () => {
+    const state = { charts: CHARTS, order: ["one", "pending:1"], changeable: false };
+    const model = new FakeModel(state, working);
+    const gallery = show(model);
+    card(gallery, 0).focus();
+    for (const key of ["l", "n", "e"]) press(key);
+    card(gallery, 1).focus();
+    for (const key of ["Enter", "s", "u", "m", "f"]) press(key);
+    expect(model.sent.map(({ command }) => command)).toEqual(["saved"]);
+    expect(one<HTMLDialogElement>(gallery, "dialog").open).toBe(false);
   });
 
   it("keeps a notebook's shortcuts off its own keys, and only off those", () => {

@@ -1,5 +1,6 @@
 /** Owns one card: title, chart, note, finding, why, and the state of its save. */
-import { ChartBox, COMING, type Studio } from "./chart_box";
+import { COMING, type Studio } from "./canvas";
+import { ChartBox } from "./chart_box";
 import { button, element, icon, sentence } from "./dom";
 import type { ChartState, Held } from "./model";
 import { why } from "./why";
@@ -25,7 +26,8 @@ export class Card {
   /** The card in its list. */
   readonly item: HTMLElement;
   readonly #actions: CardActions;
-  readonly #isOpen: boolean;
+  /** Whether the table is at hand, so that the chart can be changed. */
+  readonly isOpen: boolean;
   readonly #buttons: Record<"save" | "undo" | "menu" | "edit", HTMLButtonElement>;
   readonly #label = element("span", {}, "Save");
   readonly #badge = element("span", { class: "approximate", hidden: true }, "Approximate");
@@ -39,7 +41,7 @@ export class Card {
   constructor(chart: ChartState, studio: Studio, actions: CardActions) {
     this.#chart = chart;
     this.#actions = actions;
-    this.#isOpen = studio.isOpen;
+    this.isOpen = studio.isOpen;
     this.#told = this.#tell(chart);
     this.box = new ChartBox(chart, studio);
     const name = `“${chart.title}”`;
@@ -129,9 +131,14 @@ export class Card {
 
   /** Say where a new card comes from, and offer to take it back; null where that is past. */
   setFresh(strip: HTMLElement | null): void {
-    this.element.querySelector(".fresh")?.remove();
+    const before = this.element.querySelector(".fresh");
+    // One that says the same stays, with the focus that it may have.
+    if (strip !== null && before?.textContent === strip.textContent) return;
+    const hadFocus = before?.matches(":focus-within") === true;
+    before?.remove();
     this.element.toggleAttribute("data-fresh", strip !== null);
     if (strip !== null) this.element.prepend(strip);
+    if (hadFocus) this.element.focus();
   }
 
   /** Mark the card as one that the kernel works on. */
@@ -160,7 +167,7 @@ export class Card {
   }
 
   openEdit(): void {
-    if (this.#isOpen) this.#buttons.edit.click();
+    this.#buttons.edit.click();
   }
 
   /** Return what is seen until the kernel has the chart. */
@@ -187,7 +194,7 @@ export class Card {
 
   /** Return what is said of a chart: its note, what it finds, and why it is there. */
   #tell(chart: ChartState): HTMLElement[] {
-    const canChoose = this.#isOpen && chart.held.length > 0;
+    const canChoose = this.isOpen && chart.held.length > 0;
     const note = canChoose ? chart.rest : chart.note;
     const noted = note === "" ? [] : [element("p", { class: "note", dir: "auto" }, sentence(note))];
     return [...(canChoose ? [this.#held(chart.held)] : []), ...noted, ...why(chart)];
@@ -218,7 +225,7 @@ export class Card {
     like.addEventListener("click", () => this.#actions.like(this));
     const without = button("not quiet", "not", "Not this", `Not this: “${title}”`);
     without.addEventListener("click", () => this.#actions.without(this));
-    const changes = this.#isOpen ? [like, without, edit] : [];
+    const changes = this.isOpen ? [like, without, edit] : [];
     return element("div", { class: "actions" }, save, undo, ...changes, menu);
   }
 }

@@ -1,6 +1,7 @@
 /** Owns the cards in their order: which are shown, which are left out by a filter, what is drawn. */
+
+import type { Studio } from "./canvas";
 import { Card, type CardActions } from "./card";
-import type { Studio } from "./chart_box";
 import { element } from "./dom";
 import type { Change, ChartState } from "./model";
 import { Painter } from "./painter";

@@ -4,7 +4,7 @@ import type { Card } from "./card";
 import type { Header } from "./header";
 import type { Menu, MenuGroup } from "./menu";
 import { type ColumnState, FIELD_TYPES, type FieldType, type Held } from "./model";
-import { type Command, messageOf, type Requests } from "./requests";
+import { type Command, failureOf, messageOf, type Requests } from "./requests";
 import { isRecord } from "./values";
 
 /** What a type means to somebody who does not know its name. */
@@ -15,10 +15,23 @@ const TYPE_WORDS: Record<FieldType, string> = {
   nominal: "Nominal: groups without an order",
 };
 
+/** What changes the list of charts. */
+const CHANGES: ReadonlySet<Command> = new Set([
+  "more_like",
+  "without",
+  "next",
+  "retype",
+  "edit",
+  "level",
+  "undo",
+]);
+
 export class Changes {
   readonly #requests: Requests;
   readonly #header: Header;
   readonly #menu: Menu;
+  /** What is asked of cards and not answered yet. */
+  readonly #asked = new Set<string>();
 
   constructor(requests: Requests, header: Header, menu: Menu) {
     this.#requests = requests;
@@ -46,6 +59,16 @@ export class Changes {
     return this.#ask("cancel", "", {}, "Stopping…");
   }
 
+  /** Take a reply that came after its request was given up, and with it what was said of that. */
+  late(command: Command, card: Card | undefined, reply: JsonObject): void {
+    if (!CHANGES.has(command)) return;
+    const isDone = reply.ok === true;
+    card?.setError(isDone ? "" : failureOf(reply));
+    if (isDone || card === undefined) {
+      this.#header.say(isDone ? String(reply.said ?? "") : failureOf(reply));
+    }
+  }
+
   /** Offer what the grammar allows of a chart. */
   async edit(card: Card, button: HTMLElement): Promise<void> {
     if (button.getAttribute("aria-expanded") === "true") {
@@ -54,12 +77,13 @@ export class Changes {
     }
     try {
       const reply = await this.#requests.ask("edits", card.chart.id);
+      card.setError("");
       const groups = this.#groups(card, reply.groups);
       if (groups.length === 0) {
         this.#header.say(`“${card.chart.title}” has no other form that would be legal.`);
         return;
       }
-      this.#menu.toggle(button, { label: `Edit ${card.chart.title}`, groups });
+      this.#menu.open(button, { label: `Edit ${card.chart.title}`, groups });
     } catch (error) {
       card.setError(`Not edited. ${messageOf(error)}`);
     }
@@ -73,6 +97,7 @@ export class Changes {
     }
     try {
       const reply = await this.#requests.ask("levels", card.chart.id, { column });
+      card.setError("");
       const options = Array.isArray(reply.options) ? reply.options.filter(isRecord) : [];
       const items = options.map((option) => {
         const checked = option.level === level;
@@ -82,7 +107,7 @@ export class Changes {
         return { label: String(option.label), checked, run };
       });
       const note = typeof reply.note === "string" && reply.note !== "" ? { note: reply.note } : {};
-      this.#menu.toggle(button, { label: `Value of ${column}`, ...note, groups: [{ items }] });
+      this.#menu.open(button, { label: `Value of ${column}`, ...note, groups: [{ items }] });
     } catch (error) {
       card.setError(messageOf(error));
     }
@@ -139,6 +164,10 @@ export class Changes {
     more: Record<string, unknown>,
     said: string,
   ): Promise<void> {
+    // Asked for twice, as by a key that is held down, it is done once.
+    const asked = JSON.stringify([command, card.chart.id, more]);
+    if (this.#asked.has(asked)) return;
+    this.#asked.add(asked);
     card.setBusy(true);
     card.setError("");
     this.#header.say(said);
@@ -149,6 +178,7 @@ export class Changes {
       this.#header.say("");
       card.setError(messageOf(error));
     }
+    this.#asked.delete(asked);
     card.setBusy(false);
   }
 

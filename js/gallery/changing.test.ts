@@ -84,11 +84,26 @@ describe("charts that come later", () => {
     await until(() => all(gallery, ".fresh").length === 2);
     expect(all(gallery, ".fresh button").length).toBe(1);
     expect(one(gallery, ".back").textContent).toBe("Undo: Not “zero”");
-    all<HTMLButtonElement>(gallery, ".fresh button")[0]?.click();
+    const back = one(gallery, ".fresh button");
+    back.focus();
+    model.set("notes", ["More is said meanwhile."]);
+    await until(() => all(gallery, ".notes").length === 1);
+    expect(gallery.root.shadowRoot?.activeElement).toBe(back);
+    back.click();
     await until(() => model.asked("undo").length === 1);
     model.set("undo", null);
     await until(() => all(gallery, ".fresh").length === 0);
     expect(one(gallery, ".back").hidden).toBe(true);
+    expect(gallery.root.shadowRoot?.activeElement).toBe(card(gallery, 1));
+  });
+
+  it("leave the focus in the header where there is nothing more to undo", async () => {
+    const undo = { act: "Not “zero”", said: "In place of “zero”", ids: ["two"] };
+    const { model, gallery } = open(working, { undo });
+    one(gallery, ".back").focus();
+    model.set("undo", null);
+    await until(() => one(gallery, ".back").hidden);
+    expect(gallery.root.shadowRoot?.activeElement).toBe(one(gallery, ".heading .report"));
   });
 });
 
@@ -106,6 +121,30 @@ describe("what a person asks of a card", () => {
     press(key);
     await until(() => model.asked(command).length === 2);
     expect(model.asked(command)).toMatchObject([{ chart: "two" }, { chart: "three" }]);
+  });
+
+  it("is done once, however long the key is held", async () => {
+    const { model, gallery } = open(() => null);
+    card(gallery, 0).focus();
+    for (const key of ["l", "l", "n", "l"]) press(key);
+    expect(model.asked("more_like")).toHaveLength(1);
+    expect(model.asked("without")).toHaveLength(1);
+    const [request] = model.asked("more_like");
+    model.emit("msg:custom", { kind: "reply", id: request?.id, ok: true, said: "Done so." });
+    await until(() => one(gallery, ".status").textContent === "Done so.");
+    press("l");
+    expect(model.asked("more_like")).toHaveLength(2);
+  });
+
+  it("is believed where the kernel answers late", async () => {
+    const model = new FakeModel({ charts: CHARTS, order: ORDER }, () => null);
+    const gallery = show(model, 900, { timeoutMs: 30 });
+    click(gallery, 0, ".like");
+    await until(() => card(gallery, 0).textContent?.includes("does not answer"));
+    const [request] = model.asked("more_like");
+    model.emit("msg:custom", { kind: "reply", id: request?.id, ok: true, said: "Done so." });
+    expect(one(gallery, ".status").textContent).toBe("Done so.");
+    expect(card(gallery, 0).textContent).not.toContain("does not answer");
   });
 
   it("is refused on the card, in the kernel's words", async () => {
@@ -138,6 +177,33 @@ describe("what a person asks of a card", () => {
     choices[1]?.click();
     await until(() => model.asked("edit").length === 1);
     expect(model.asked("edit")).toMatchObject([{ chart: "one", key: "mark:line" }]);
+  });
+
+  it("stays open where it is asked for twice, and does not open for a card that went", async () => {
+    const replies: JsonObject[] = [];
+    const { model, gallery } = open((request) => {
+      if (request.command === "edits") replies.push(request);
+      return null;
+    });
+    const answer = (request?: JsonObject) => {
+      const groups = [{ label: "Mark", options: [{ key: "mark:line", label: "line" }] }];
+      model.emit("msg:custom", { kind: "reply", id: request?.id, ok: true, groups });
+    };
+    card(gallery, 0).focus();
+    press("e");
+    press("e");
+    for (const request of replies) answer(request);
+    await until(() => !one(gallery, ".menu").hidden);
+    await new Promise((done) => setTimeout(done, 20));
+    expect(one(gallery, ".menu").hidden).toBe(false);
+    press("Escape");
+    expect(one(gallery, ".menu").hidden).toBe(true);
+    press("e");
+    model.set("order", ["two", "three"]);
+    await until(() => all(gallery, ".card").length === 2);
+    answer(replies[2]);
+    await new Promise((done) => setTimeout(done, 20));
+    expect(one(gallery, ".menu").hidden).toBe(true);
   });
 
   it("shows another value of a column that it holds at one", async () => {

@@ -1,9 +1,8 @@
 /** Owns the large view of one chart: a dialog that gives the focus back where it came from. */
 import type { Drawing } from "../runtime/index";
-import type { Studio } from "./chart_box";
+import { describe, drawInto, type Studio } from "./canvas";
 import { button, element, sentence } from "./dom";
 import type { ChartState } from "./model";
-import { messageOf } from "./requests";
 
 /** Room around the chart in the dialog, and the largest chart that is still looked over at once. */
 const AROUND = 72;
@@ -17,6 +16,7 @@ export class Enlarged {
   #chart: ChartState | null = null;
   #drawing: Drawing | null = null;
   #opener: HTMLElement | null = null;
+  #last: Promise<void> = Promise.resolve();
 
   constructor(studio: Studio, signal: AbortSignal) {
     this.#studio = studio;
@@ -40,20 +40,21 @@ export class Enlarged {
     const close = button("close quiet", "not", "", "Close");
     close.addEventListener("click", () => this.element.close());
     const title = element("h4", { class: "title", id: "large-title", dir: "auto" }, chart.title);
-    const label = chart.description || chart.title;
+    const canvas = element("div", { class: "canvas", tabindex: "0" });
+    describe(canvas, chart);
     const texts = [chart.reason, chart.note === "" ? "" : sentence(chart.note)];
     this.element.replaceChildren(
       element("div", { class: "top" }, title, close),
-      element("div", { class: "canvas", role: "img", "aria-label": label, tabindex: "0" }),
+      canvas,
       ...texts.filter(Boolean).map((text) => element("p", { class: "reason", dir: "auto" }, text)),
     );
     this.element.showModal();
-    void this.#paint();
+    this.#paint();
   }
 
   /** Draw again, as for a new theme or another size of the window. */
   repaint(): void {
-    if (this.#chart !== null) void this.#paint();
+    if (this.#chart !== null) this.#paint();
   }
 
   close(): void {
@@ -61,25 +62,24 @@ export class Enlarged {
     this.#closed();
   }
 
-  async #paint(): Promise<void> {
-    const chart = this.#chart;
+  /** Draw after what is being drawn: of two at once the older might end last, and stay. */
+  #paint(): void {
+    this.#last = this.#last.then(() => this.#draw());
+  }
+
+  async #draw(): Promise<void> {
     const canvas = this.element.querySelector<HTMLElement>(".canvas");
-    if (chart === null || canvas === null) return;
-    try {
-      const { draw } = await this.#studio.runtime();
-      if (chart.spec === null) throw new Error("its rows could not be sent");
-      const { clientWidth, clientHeight } = document.documentElement;
-      const width = Math.min(clientWidth - AROUND, MAX_WIDTH);
-      const height = Math.min(Math.round(clientHeight * HEIGHT_SHARE), MAX_HEIGHT);
-      const options = { width, height, theme: this.#studio.theme() };
-      const { title: _, ...spec } = chart.spec;
-      const drawing = await draw(canvas, spec, { ...options, tooltip: this.#studio.tooltip.show });
-      this.#drawing?.finalize();
-      this.#drawing = drawing;
-      if (this.#chart !== chart) this.#clear();
-    } catch (error) {
-      canvas.replaceChildren(`This chart could not be drawn: ${messageOf(error)}`);
+    if (this.#chart === null || canvas === null) return;
+    const { clientWidth, clientHeight } = document.documentElement;
+    const width = Math.min(clientWidth - AROUND, MAX_WIDTH);
+    const height = Math.min(Math.round(clientHeight * HEIGHT_SHARE), MAX_HEIGHT);
+    const drawing = await drawInto(canvas, this.#chart, this.#studio, { width, height });
+    if (!canvas.isConnected) {
+      drawing?.finalize();
+      return;
     }
+    this.#clear();
+    this.#drawing = drawing;
   }
 
   /** A press beside the dialog closes it. */

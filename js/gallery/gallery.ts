@@ -1,10 +1,11 @@
 /** Owns the gallery as a whole: builds it, wires cards to the kernel, and takes all down again. */
 
 import { folded } from "../report/folded";
+import type { JsonObject } from "../runtime/index";
+import type { Studio } from "./canvas";
 import type { CardActions } from "./card";
 import { Cards } from "./cards";
 import { Changes } from "./changes";
-import type { Studio } from "./chart_box";
 import { Colors } from "./colors";
 import { element } from "./dom";
 import { Enlarged } from "./enlarge";
@@ -17,7 +18,7 @@ import { type GalleryState, type RenderContext, State } from "./model";
 import { Narrowing } from "./narrowing";
 import { dress, unbox } from "./page";
 import { deskOf, REPORT_EVENT } from "./report";
-import { Requests, TIMEOUT_MS } from "./requests";
+import { type Command, Requests, TIMEOUT_MS } from "./requests";
 import { foldedRows } from "./rows";
 import { Saves } from "./saves";
 import styles from "./style.css?raw";
@@ -51,7 +52,10 @@ export class Gallery {
   readonly #narrowing: Narrowing;
   readonly #cards: Cards;
   readonly #tail: Tail;
-  readonly #nothing = nothingLeft(() => this.#narrowing.clear());
+  readonly #nothing = nothingLeft(() => {
+    this.#narrowing.clear();
+    this.#cards.shown[0]?.element.focus();
+  });
   readonly #empty = element("div", {});
 
   constructor({ model, host }: RenderContext, options: GalleryOptions = {}) {
@@ -64,7 +68,7 @@ export class Gallery {
     this.#studio = { runtime, theme, tooltip: this.#tooltip, isOpen: state.isOpen };
     this.#requests = new Requests(
       model,
-      (command, chart, reply) => this.#saves.late(command, chart, reply),
+      (command, chart, reply) => this.#late(command, chart, reply),
       options.timeoutMs ?? TIMEOUT_MS,
     );
     this.#menu = new Menu(signal);
@@ -168,6 +172,13 @@ export class Gallery {
     const isEmpty = state.charts.length === 0;
     const said = isEmpty ? emptyState(state.notes) : this.#nothing;
     this.#empty.replaceChildren(...(shown > 0 ? [] : [said]));
+  }
+
+  /** Take a reply that came after its request was given up. */
+  #late(command: Command, chart: string, reply: JsonObject): void {
+    const card = this.#cards.all.find((one) => one.chart.id === chart);
+    this.#saves.late(command, card, reply);
+    this.#changes.late(command, card, reply);
   }
 
   #repaint(): void {

@@ -23,13 +23,20 @@ function copyBySelection(text: string): void {
   area.value = text;
   area.style.position = "fixed";
   area.style.opacity = "0";
-  const focused = document.activeElement;
+  const focused = focusedDeep();
   document.body.append(area);
   area.select();
   const done = document.execCommand("copy");
   area.remove();
   if (focused instanceof HTMLElement) focused.focus();
   if (!done) throw new Error("The browser does not let this page copy; chart.code() prints it.");
+}
+
+/** Return what has the focus, inside however many shadows. */
+function focusedDeep(): Element | null {
+  let found = document.activeElement;
+  while (found?.shadowRoot?.activeElement) found = found.shadowRoot.activeElement;
+  return found;
 }
 
 /** Have the browser save a file. */
@@ -53,5 +60,6 @@ export function fileName(title: string, suffix: string): string {
     .normalize("NFKD")
     .replace(/[^\p{L}\p{N}]+/gu, "-")
     .replace(/^-+|-+$/g, "");
-  return `${plain.slice(0, 60).toLowerCase() || "chart"}.${suffix}`;
+  // By characters, of which some have two halves.
+  return `${[...plain].slice(0, 60).join("").toLowerCase() || "chart"}.${suffix}`;
 }

@@ -2,14 +2,14 @@
 import { button, element, icon } from "./dom";
 import { HINT, SHORT_HINT } from "./keyboard";
 import type { GalleryState } from "./model";
+import { Said } from "./said";
 
 /** Notes longer than this together are folded. */
 const MAX_OPEN_CHARACTERS = 180;
 
 export class Header {
   readonly element: HTMLElement;
-  readonly #status = element("span", { class: "status", role: "status", "aria-live": "polite" });
-  readonly #action = element("button", { type: "button", class: "quiet copy", hidden: true });
+  readonly said = new Said();
   readonly #count = element("span", { class: "count" });
   readonly #undo = element("button", { type: "button", class: "quiet back", hidden: true });
   readonly #notes = element("div", {});
@@ -18,7 +18,6 @@ export class Header {
   /** Unfolds the editor of the report. */
   readonly report = button("quiet report", "report", "Report", "Edit the report");
   #told = "";
-  #run: () => void = () => {};
 
   constructor(state: GalleryState, undo: () => void) {
     const title = element(
@@ -26,7 +25,6 @@ export class Header {
       { class: "name", dir: "auto" },
       state.title || "Recommended charts",
     );
-    this.#action.addEventListener("click", () => this.#run());
     this.#undo.addEventListener("click", undo);
     this.element = element(
       "header",
@@ -39,7 +37,7 @@ export class Header {
         this.#undo,
         this.rows,
         this.report,
-        element("div", { class: "said" }, this.#status, this.#action),
+        this.said.element,
         element("span", { class: "hint" }, state.isOpen ? HINT : SHORT_HINT),
       ),
       this.#notes,
@@ -52,7 +50,9 @@ export class Header {
     const charts = total === 1 ? "1 chart" : `${total} charts`;
     const counted = shown === total ? `${charts}, best first` : `${shown} of ${charts} shown`;
     this.#count.textContent = total > 0 ? counted : "";
+    const hadFocus = this.#undo.matches(":focus");
     this.#undo.hidden = state.undo === null;
+    if (hadFocus && this.#undo.hidden) this.report.focus();
     this.rows.hidden = !state.isOpen;
     const act = element("span", { class: "act", dir: "auto" }, state.undo?.act ?? "");
     this.#undo.replaceChildren(icon("undo"), "Undo: ", act);
@@ -63,12 +63,8 @@ export class Header {
     this.#notes.replaceChildren(...notes(total > 0 ? state.notes : []));
   }
 
-  /** Say something, and offer one thing to do about it. */
-  say(message: string, action?: { label: string; run(): void }): void {
-    this.#status.textContent = message;
-    this.#action.hidden = action === undefined;
-    this.#action.textContent = action?.label ?? "";
-    this.#run = action?.run ?? (() => {});
+  say(message: string): void {
+    this.said.say(message);
   }
 }
 

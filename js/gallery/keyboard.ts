@@ -54,7 +54,7 @@ function press(event: KeyboardEvent, cards: readonly Card[], actions: CardAction
   if (!isPlain(event)) return;
   const at = cards.findIndex((card) => card.element.contains(event.target as Node));
   const card = cards[at];
-  if (card === undefined) return;
+  if (card === undefined || scrolls(event)) return;
   const act = action(event, card, actions);
   const to = act === null ? target(event.key, at, cards) : null;
   if (act === null && to === null) return;
@@ -63,23 +63,31 @@ function press(event: KeyboardEvent, cards: readonly Card[], actions: CardAction
   else cards[to ?? at]?.element.focus();
 }
 
+/** Whether an arrow scrolls what has the focus: a chart that is wider than its card. */
+function scrolls({ key, target }: KeyboardEvent): boolean {
+  const isAside = key === "ArrowLeft" || key === "ArrowRight";
+  return isAside && target instanceof Element && target.matches(".canvas.wide");
+}
+
 function action(event: KeyboardEvent, card: Card, actions: CardActions): (() => void) | null {
+  const key = event.key.toLowerCase();
+  if (key === "escape" && event.target !== card.element) return () => card.element.focus();
+  if (card.chart.isPending) return null;
+  // On a button Enter presses the button.
+  if (key === "enter" && event.target === card.element) return () => actions.save(card);
+  const ofTable: Record<string, () => void> = {
+    l: () => actions.like(card),
+    n: () => actions.without(card),
+    e: () => card.openEdit(),
+  };
   const keys: Record<string, () => void> = {
     s: () => actions.save(card),
     u: () => actions.remove(card),
     m: () => card.openMenu(),
     f: () => actions.enlarge(card),
-    l: () => actions.like(card),
-    n: () => actions.without(card),
-    e: () => card.openEdit(),
+    ...(card.isOpen ? ofTable : {}),
   };
-  const key = event.key.toLowerCase();
-  const found = keys[key];
-  if (found !== undefined && !card.chart.isPending) return found;
-  // On a button Enter presses the button.
-  if (key === "enter" && event.target === card.element) return () => actions.save(card);
-  if (key === "escape" && event.target !== card.element) return () => card.element.focus();
-  return null;
+  return keys[key] ?? null;
 }
 
 /** Return the place that a key leads to, or null where it leads nowhere. */

@@ -39,11 +39,14 @@ export class Menu {
 
   /** Open beside a button, or close where it is open for that button. */
   toggle(opener: HTMLElement, content: MenuContent): void {
-    const again = this.#opener === opener;
-    this.close(again);
-    if (again) return;
-    this.#opener = opener;
-    opener.setAttribute("aria-expanded", "true");
+    if (this.#opener === opener) this.close(true);
+    else this.open(opener, content);
+  }
+
+  /** Open beside a button; what comes once the button is gone is not shown. */
+  open(opener: HTMLElement, content: MenuContent): void {
+    this.close(false);
+    if (!opener.isConnected) return;
     const { label, note, groups } = content;
     const menu = element(
       "div",
@@ -52,6 +55,9 @@ export class Menu {
     );
     const said = note === undefined ? [] : [element("p", { class: "said", dir: "auto" }, note)];
     this.element.replaceChildren(...said, menu);
+    // Only now: an item before, that has the focus still, has just left.
+    this.#opener = opener;
+    opener.setAttribute("aria-expanded", "true");
     raise(this.element);
     this.#place(opener);
     const checked = this.element.querySelector<HTMLElement>('[aria-checked="true"]');

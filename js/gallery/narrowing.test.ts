@@ -1,6 +1,18 @@
 /** Owns the tests of chips: what they leave, what they say, and how the keyboard reaches them. */
 import { afterEach, describe, expect, it } from "vitest";
-import { all, bars, card, closeAll, FakeModel, one, press, show, until, working } from "./testing";
+import {
+  all,
+  bars,
+  card,
+  closeAll,
+  colorsOf,
+  FakeModel,
+  one,
+  press,
+  show,
+  until,
+  working,
+} from "./testing";
 
 afterEach(closeAll);
 
@@ -88,6 +100,7 @@ describe("chips", () => {
     one(gallery, ".empty button").click();
     expect(titles(gallery).length).toBe(3);
     expect(all(gallery, ".empty")).toEqual([]);
+    expect(gallery.root.shadowRoot?.activeElement).toBe(card(gallery, 0));
   });
 
   it("are one Tab stop, and arrows move along them", () => {
@@ -169,5 +182,39 @@ describe("the large view", () => {
     dialog.close();
     await until(() => gallery.root.shadowRoot?.activeElement === card(gallery, 1));
     await until(() => dialog.childElementCount === 0);
+  });
+
+  it("shows the chart opened last, in the theme that came last", async () => {
+    const { gallery } = open();
+    await until(() => all(gallery, ".card canvas").length === 3);
+    const dialog = one<HTMLDialogElement>(gallery, "dialog");
+    card(gallery, 0).focus();
+    press("f");
+    dialog.close();
+    await until(() => dialog.childElementCount === 0);
+    card(gallery, 1).focus();
+    press("f");
+    const { style } = document.documentElement;
+    for (const ink of ["rgb(10, 250, 20)", "rgb(250, 10, 20)"]) {
+      style.setProperty("--jp-ui-font-color1", ink);
+      window.dispatchEvent(new Event("resize"));
+      await new Promise((done) => setTimeout(done, 160));
+    }
+    await until(() => {
+      const canvas = dialog.querySelector("canvas");
+      return canvas !== null && colorsOf(canvas).has(0xff140afa);
+    });
+    expect(dialog.querySelector(".title")?.textContent).toBe("two");
+    expect(dialog.querySelectorAll("canvas")).toHaveLength(1);
+    style.removeProperty("--jp-ui-font-color1");
+  });
+
+  it("says why a chart cannot be drawn, also to those who do not see it", async () => {
+    const { gallery } = open({ charts: [{ ...bars("lost"), spec: null }] });
+    card(gallery, 0).focus();
+    press("f");
+    const dialog = one<HTMLDialogElement>(gallery, "dialog");
+    await until(() => dialog.textContent?.includes("its rows could not be sent"));
+    expect(dialog.querySelector("[role=img]")).toBeNull();
   });
 });

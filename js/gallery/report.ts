@@ -34,11 +34,7 @@ export function reportOf(reply: JsonObject): Report | null {
 }
 
 /** Show the report in the notebook the best way there is. */
-export async function showReport(
-  root: HTMLElement,
-  report: Report,
-  requests: Requests,
-): Promise<Place> {
+async function showReport(root: HTMLElement, report: Report, requests: Requests): Promise<Place> {
   const event = new CustomEvent(REPORT_EVENT, {
     detail: report,
     bubbles: true,
@@ -49,6 +45,11 @@ export async function showReport(
   if (event.defaultPrevented) return "cell";
   const reply = await requests.ask("show_report");
   return (await appears(root, reply.shown)) ? "output" : "nowhere";
+}
+
+/** Show the report where it can be shown; what keeps it from being seen is no failure of a save. */
+export function placeOf(root: HTMLElement, report: Report, requests: Requests): Promise<Place> {
+  return showReport(root, report, requests).catch((): Place => "nowhere");
 }
 
 /** Return the way of a gallery's editor to the report: through its widget. */

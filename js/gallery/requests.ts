@@ -114,13 +114,14 @@ export class Requests {
     this.#waiting.delete(message.id);
     clearTimeout(waiting.timer);
     if (message.ok === true) waiting.resolve(message);
-    else waiting.reject(new Error(failure(message)));
+    else waiting.reject(new Error(failureOf(message)));
   }
 }
 
-function failure(message: JsonObject): string {
-  return typeof message.error === "string" && message.error !== ""
-    ? message.error
+/** Return what a reply says went wrong. */
+export function failureOf(reply: JsonObject): string {
+  return typeof reply.error === "string" && reply.error !== ""
+    ? reply.error
     : "The kernel reports an error without saying which.";
 }
 

@@ -8,7 +8,7 @@ export function foldedRows(
   button: HTMLButtonElement,
   place: HTMLElement,
   requests: Requests,
-): () => void {
+): void {
   const shown = element("div", { class: "table", hidden: true });
   place.append(shown);
   const fold = () => {
@@ -28,7 +28,6 @@ export function foldedRows(
       (error) => shown.replaceChildren(element("p", { class: "nothing" }, messageOf(error))),
     );
   });
-  return fold;
 }
 
 function tableOf(reply: Record<string, unknown>): HTMLElement[] {

@@ -1,22 +1,16 @@
 /** Owns saving and undoing: what is sent, what the card and the status line say of it. */
 import type { JsonObject } from "../runtime/index";
 import type { Card } from "./card";
-import { copy } from "./handover";
 import type { Header } from "./header";
-import { type Place, type Report, reportOf, showReport } from "./report";
-import { type Command, messageOf, type Requests } from "./requests";
+import { placeOf, reportOf } from "./report";
+import { type Command, failureOf, messageOf, type Requests } from "./requests";
+import { whereIs } from "./said";
 
-const WHERE: Record<Place, string> = {
-  cell: "It is in the report cell.",
-  output: "It is in the report below the gallery.",
-  nowhere: "Run the code in a cell to see the report.",
-};
-
+const NOT_DONE = { save: "Not saved", remove: "Not undone" };
 export class Saves {
   readonly #root: HTMLElement;
   readonly #requests: Requests;
   readonly #header: Header;
-  #cards: Card[] = [];
   #saved = new Set<string>();
   #waiting = new Set<string>();
 
@@ -35,7 +29,6 @@ export class Saves {
 
   /** Bring other cards to what was shown last. */
   again(cards: Card[]): void {
-    this.#cards = cards;
     const [saved, waiting] = [this.#saved, this.#waiting];
     for (const card of cards) {
       card.setWaiting(waiting.has(card.chart.id));
@@ -65,10 +58,12 @@ export class Saves {
   }
 
   /** Take a reply that came after the card had given up. */
-  late(command: Command, id: string, reply: JsonObject): void {
-    const card = this.#cards.find(({ chart }) => chart.id === id);
+  late(command: Command, card: Card | undefined, reply: JsonObject): void {
     if (card === undefined || (command !== "save" && command !== "remove")) return;
-    if (reply.ok !== true) return;
+    if (reply.ok !== true) {
+      card.setError(`${NOT_DONE[command]}. ${failureOf(reply)}`);
+      return;
+    }
     card.setError("");
     card.setState(command === "save" ? "saved" : "open");
     void this.#tell(card, command, reply);
@@ -87,8 +82,7 @@ export class Saves {
       await this.#tell(card, command, reply);
     } catch (error) {
       if (card.state === "saving" || card.state === "removing") card.setState(before);
-      const what = command === "save" ? "Not saved" : "Not undone";
-      card.setError(`${what}. ${messageOf(error)}`);
+      card.setError(`${NOT_DONE[command]}. ${messageOf(error)}`);
     }
   }
 
@@ -101,25 +95,9 @@ export class Saves {
       this.#header.say(`${said}${reason}`);
       return;
     }
-    let place: Place = "nowhere";
-    try {
-      place = await showReport(this.#root, report, this.#requests);
-    } catch {
-      // The code is offered instead.
-    }
-    const where = command === "save" ? ` ${WHERE[place]}` : "";
-    this.#header.say(`${said}${where}`, place === "cell" ? undefined : this.#offer(report));
-  }
-
-  #offer(report: Report): { label: string; run(): void } {
-    return {
-      label: `Copy ${lastLine(report.code)}`,
-      run: () =>
-        void copy(report.code).then(
-          () => this.#header.say("Copied the code of the report; paste it into a cell."),
-          (error) => this.#header.say(messageOf(error)),
-        ),
-    };
+    const place = await placeOf(this.#root, report, this.#requests);
+    const where = command === "save" ? ` ${whereIs(place, "gallery")}` : "";
+    this.#header.said.sayOf(report, place, `${said}${where}`);
   }
 }
 
@@ -127,8 +105,4 @@ function doneOf(card: Card, command: "save" | "remove"): string {
   if (command === "remove") return "Taken back";
   if (card.chart.isApproximate) return "Saved, marked as approximate";
   return card.isWaiting ? "Kept here until the server is back" : "Saved";
-}
-
-function lastLine(code: string): string {
-  return code.trim().split("\n").at(-1) ?? code;
 }

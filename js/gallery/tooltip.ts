@@ -31,7 +31,8 @@ export class Tooltip {
   }
 }
 
-function rowsOf(value: unknown): [string, string][] {
+/** Return names and values of what is under the pointer; none where nothing is. */
+export function rowsOf(value: unknown): [string, string][] {
   if (value === null || value === undefined) return [];
   if (!isRecord(value)) return [["", String(value)]];
   return Object.entries(value).map(([name, text]) => [name, String(text ?? "–")]);

@@ -1,11 +1,12 @@
 /** Owns a list of stored things: its search, its rows, what a click on one asks of the kernel. */
 import { element } from "../gallery/dom";
-import { copy } from "../gallery/handover";
 import type { Model } from "../gallery/model";
 import { dress } from "../gallery/page";
-import { type Place, reportOf, showReport } from "../gallery/report";
+import { placeOf, reportOf } from "../gallery/report";
 import { messageOf, Requests, TIMEOUT_MS } from "../gallery/requests";
+import { Said, whereIs } from "../gallery/said";
 import styles from "../gallery/style.css?raw";
+import { list, text } from "../gallery/values";
 import type { JsonObject } from "../runtime/index";
 import { Pictures } from "./pictures";
 import { Row, type RowActions, rowOf } from "./row";
@@ -13,11 +14,6 @@ import { SearchFields } from "./search";
 import own from "./style.css?raw";
 
 const CHANGING = ["rows", "more", "notice", "columns"];
-const WHERE: Record<Place, string> = {
-  cell: "It is in the report cell.",
-  output: "The report is below the list.",
-  nowhere: "Run the code in a cell to see the report.",
-};
 
 export class Library {
   readonly root = element("div", { class: "erp-library" });
@@ -25,8 +21,7 @@ export class Library {
   readonly #requests: Requests;
   readonly #pictures: Pictures;
   readonly #count = element("span", { class: "count" });
-  readonly #status = element("span", { class: "status", role: "status", "aria-live": "polite" });
-  readonly #action = element("button", { type: "button", class: "quiet copy", hidden: true });
+  readonly #said = new Said();
   readonly #search: SearchFields;
   readonly #body = element("tbody", {});
   readonly #older = element("button", { type: "button", class: "older" }, "Show older");
@@ -34,7 +29,6 @@ export class Library {
   readonly #table = element("table", {});
   readonly #changed = () => this.#show();
   #searched = 0;
-  #run: () => void = () => {};
 
   constructor(model: Model, timeoutMs = TIMEOUT_MS) {
     this.#model = model;
@@ -66,7 +60,6 @@ export class Library {
     const shadow = this.root.attachShadow({ mode: "open" });
     dress(shadow, styles + own);
     this.#older.addEventListener("click", () => void this.#bringOlder());
-    this.#action.addEventListener("click", () => this.#run());
     this.#table.append(...tableHead(heading), this.#body);
     shadow.append(
       element(
@@ -77,7 +70,7 @@ export class Library {
           { class: "heading" },
           element("h3", { class: "name" }, heading),
           this.#count,
-          element("div", { class: "said" }, this.#status, this.#action),
+          this.#said.element,
         ),
         this.#search.element,
         element("div", { class: "scroll" }, this.#table),
@@ -89,10 +82,7 @@ export class Library {
   }
 
   #show(): void {
-    const found = this.#model.get("rows");
-    const rows = (Array.isArray(found) ? found : []).map(
-      (row) => new Row(rowOf(row), this.#actions),
-    );
+    const rows = list(this.#model.get("rows")).map((row) => new Row(rowOf(row), this.#actions));
     const focused = this.#place();
     this.#body.replaceChildren(...rows.map((row) => row.element));
     this.#pictures.watch(rows);
@@ -104,8 +94,7 @@ export class Library {
       "data-tableless",
       rows.every((row) => row.state.about === ""),
     );
-    const columns = this.#model.get("columns");
-    this.#search.offer(Array.isArray(columns) ? columns.map(text) : []);
+    this.#search.offer(list(this.#model.get("columns")).map(text));
     const none = this.#search.isEmpty ? text(this.#model.get("empty")) : this.#search.nothing;
     this.#nothing.textContent = rows.length === 0 ? none : text(this.#model.get("notice"));
     this.#nothing.hidden = this.#nothing.textContent === "";
@@ -119,12 +108,12 @@ export class Library {
     const mine = this.#searched;
     const reply = await this.#ask("search", "", this.#search.asked);
     if (reply === null || mine !== this.#searched) return;
-    this.say(`${reply.found === 1 ? "1 row" : `${String(reply.found)} rows`} found.`);
+    this.#said.say(`${reply.found === 1 ? "1 row" : `${String(reply.found)} rows`} found.`);
   }
 
   async #bringOlder(): Promise<void> {
     const reply = await this.#ask("older");
-    if (reply !== null) this.say(`${String(reply.found)} older rows.`);
+    if (reply !== null) this.#said.say(`${String(reply.found)} older rows.`);
   }
 
   // --- what a row can do
@@ -133,7 +122,7 @@ export class Library {
     row.busy(true);
     const reply = await this.#ask("open", row.state.id);
     row.busy(false);
-    if (reply !== null) this.say(`“${row.state.name}” is open below the list.`);
+    if (reply !== null) this.#said.say(`“${row.state.name}” is open below the list.`);
   }
 
   async #add(row: Row): Promise<void> {
@@ -145,11 +134,11 @@ export class Library {
     const said = `Added: “${row.state.name}”.`;
     const report = reportOf(reply);
     if (report === null) {
-      this.say(said);
+      this.#said.say(said);
       return;
     }
-    const place = await showReport(this.root, report, this.#requests).catch((): Place => "nowhere");
-    this.say(`${said} ${WHERE[place]}`, place === "cell" ? undefined : report.code);
+    const place = await placeOf(this.root, report, this.#requests);
+    this.#said.sayOf(report, place, `${said} ${whereIs(place, "list")}`);
   }
 
   /** Ask the kernel; what goes wrong is said, and null comes back. */
@@ -161,21 +150,9 @@ export class Library {
     try {
       return await this.#requests.ask(command, row, more);
     } catch (error) {
-      this.say(messageOf(error));
+      this.#said.say(messageOf(error));
       return null;
     }
-  }
-
-  /** Tell the person something, and offer to copy code where there is some. */
-  say(said: string, code?: string): void {
-    this.#status.textContent = said;
-    this.#action.hidden = code === undefined;
-    this.#action.textContent = "Copy erp.report()";
-    this.#run = () =>
-      void copy(code ?? "").then(
-        () => this.say("Copied the code of the report; paste it into a cell."),
-        (error) => this.say(messageOf(error)),
-      );
   }
 
   // --- keyboard: the arrows go from row to row
@@ -208,8 +185,4 @@ function tableHead(heading: string): HTMLElement[] {
     element("caption", { class: "unseen" }, heading),
     element("thead", {}, element("tr", {}, silent("Picture"), ...named, silent("Actions"))),
   ];
-}
-
-function text(found: unknown): string {
-  return typeof found === "string" ? found : "";
 }

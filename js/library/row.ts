@@ -1,6 +1,6 @@
 /** Owns one row: what is known of a stored thing, its picture, and its buttons. */
 import { element } from "../gallery/dom";
-import { isRecord } from "../gallery/values";
+import { isRecord, list, text } from "../gallery/values";
 
 export interface RowState {
   id: string;
@@ -25,16 +25,14 @@ export interface RowActions {
 /** Read a row; a field that is missing is empty, never an exception. */
 export function rowOf(found: unknown): RowState {
   const from = isRecord(found) ? found : {};
-  const text = (name: string) => (typeof from[name] === "string" ? from[name] : "");
-  const actions = Array.isArray(from.actions) ? from.actions.map(String) : [];
   return {
-    id: text("id"),
-    when: text("when"),
-    what: text("what"),
-    name: text("name"),
-    about: text("about"),
+    id: text(from.id),
+    when: text(from.when),
+    what: text(from.what),
+    name: text(from.name),
+    about: text(from.about),
     waits: from.waits === true,
-    actions,
+    actions: list(from.actions).map(text),
     pictured: from.pictured === true,
   };
 }

@@ -99,5 +99,5 @@ def test_without_the_plugin(notebook7: Server, open_notebook: OpenNotebook) -> N
     saved = _list(notebook, 1, "Saved charts")
     expect(saved.locator("img").first).to_be_visible()
     saved.get_by_role("button", name=re.compile("^Add to report")).first.click()
-    expect(saved.get_by_role("status")).to_contain_text("The report is below the list")
+    expect(saved.get_by_role("status")).to_contain_text("It is in the report below the list")
     picture(notebook.page, "library-notebook7")
