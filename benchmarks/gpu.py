@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +22,40 @@ from benchmarks.machine import keep, kept
 from benchmarks.processes import ROOT, environment
 
 #: Seconds for each figure, and for all.
-SECONDS, LIMIT_S = 4.0, 240.0
+SECONDS, LIMIT_S = 4.0, 270.0
 NAME = "gpu"
-#: What is measured, in order of weight: name -> part, runtime, limit in seconds, on a GPU or not.
-PARTS: dict[str, tuple[str, str, float, bool]] = {
-    "cold": ("warm", "keras", 90, True),
-    "prepared": ("warm", "keras", 60, True),
-    "gpu": ("work", "keras", 100, True),
-    "litert": ("work", "litert", 40, False),
-    "numpy": ("work", "numpy", 40, False),
-    "precision": ("precision", "keras", 90, True),
-    "cpu": ("work", "keras", 60, False),
+#: Tells processes that start together where they say that they are ready, and how many they are.
+MEET = "ERP_BENCH_MEET"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a process does, by which runtime, in how many seconds at most, and how many do it."""
+
+    work: str
+    runtime: str
+    limit_s: float
+    on_gpu: bool = True
+    processes: int = 1
+
+
+#: What is measured, in order of weight.
+PARTS: dict[str, Part] = {
+    "cold": Part("warm", "keras", 90),
+    "prepared": Part("warm", "keras", 60),
+    "gpu": Part("work", "keras", 100),
+    "litert": Part("work", "litert", 40, on_gpu=False),
+    "precision": Part("precision", "keras", 80),
+    "shared": Part("share", "keras", 60, processes=8),
+    "litert_shared": Part("share", "litert", 40, on_gpu=False, processes=8),
+    "numpy": Part("work", "numpy", 40, on_gpu=False),
+    "cpu": Part("work", "keras", 60, on_gpu=False),
 }
-WHERE = {"litert": "LiteRT on a processor", "numpy": "numpy on a processor"}
+WHERE = {
+    "litert": "LiteRT on a processor",
+    "litert_shared": "LiteRT on a processor",
+    "numpy": "numpy on a processor",
+}
 
 Told = dict[str, Any]
 
@@ -75,11 +97,11 @@ def measure(
     ends = time.monotonic() + limit_s
     with tempfile.TemporaryDirectory() as cache:
         for name in parts:
-            left = min(PARTS[name][2], ends - time.monotonic())
+            left = min(PARTS[name].limit_s, ends - time.monotonic())
             if left < 5:
                 break
             began = time.monotonic()
-            found["parts"][name] = told = _part(name, seconds, left, cache)
+            found["parts"][name] = told = _part(PARTS[name], seconds, left, cache)
             sys.stderr.write(f"{name}: {time.monotonic() - began:.0f} s {json.dumps(told)}\n")
             path = keep(NAME, found)
     return path
@@ -92,6 +114,7 @@ def rows(found: Mapping[str, Any]) -> Iterator[Figure]:
         where = WHERE.get(name) or _keras_on(parts, device if name != "cpu" else "a processor")
         for one in told["told"]:
             yield from _row(one, where, "prepared" if name == "prepared" else "")
+        yield from _shared([one["share"] for one in told["told"] if "share" in one], where)
         if told.get("failed"):
             yield Figure(f"{where}: {name}", f"failed: {told['failed']}", "", False)
 
@@ -114,6 +137,16 @@ def _row(one: Told, where: str, kind: str) -> Iterator[Figure]:
         yield Figure(f"{where}: small tables, charts drawn", rate(one["drawn"]))
     elif "precision" in one:
         yield Figure(f"{where}: {one['precision']}, {one['tables']}", differences(one))
+
+
+def _shared(told: Sequence[Told], where: str) -> Iterator[Figure]:
+    """Return what processes that worked at the same time did together."""
+    if told:
+        a_second = sum(one["tables"] / one["wall_s"] for one in told)
+        a_cpu_s = sum(one["tables"] for one in told) / sum(one["cpu_s"] for one in told)
+        what = f"{len(told)} processes at once, {told[0]['together']} small tables together in each"
+        measured = f"{a_cpu_s:.1f} tables a CPU-second, {a_second:.1f} a second"
+        yield Figure(f"{where}: choice of charts, {what}", measured)
 
 
 def waits(told: Told) -> str:
@@ -152,35 +185,52 @@ def _keras_on(parts: Mapping[str, Any], device: str) -> str:
     return f"{names.get(backends[0] if backends else '', 'Keras')} on {device}"
 
 
-def _part(name: str, seconds: float, limit_s: float, cache: str) -> Told:
+def _part(part: Part, seconds: float, limit_s: float, cache: str) -> Told:
     """Run a part to its end or its limit, and return what it told line by line."""
-    part, runtime, _, on_gpu = PARTS[name]
     # Compiled programs are kept from part to part; nothing is too small to be.
     variables = environment() | {
-        "ERP_RUNTIME": runtime,
+        "ERP_RUNTIME": part.runtime,
         "JAX_COMPILATION_CACHE_DIR": cache,
         "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
         "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
     }
-    if not on_gpu:
+    if not part.on_gpu:
         variables |= {"JAX_PLATFORMS": "cpu", "CUDA_VISIBLE_DEVICES": ""}
-    command = [sys.executable, "-m", "benchmarks.gpu_work", part, runtime, str(seconds)]
-    failed, said = "", ""
+    command = [sys.executable, "-m", "benchmarks.gpu_work", part.work, part.runtime, str(seconds)]
+    ends = time.monotonic() + limit_s
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as meeting:
+        variables[MEET] = f"{meeting}:{part.processes}"
+        started = [
+            _started(command, variables, Path(folder, str(place)))
+            for place in range(part.processes)
+        ]
+        failures = [_ended(process, ends, limit_s) for process in started]
+        outputs = [Path(folder, f"{place}.out").read_text() for place in range(part.processes)]
+        errors = [Path(folder, f"{place}.err").read_text() for place in range(part.processes)]
+    lines = [line for said in outputs for line in said.splitlines() if line.startswith("{")]
+    failed = [
+        f"{why}: {said.strip()[-300:]}" for why, said in zip(failures, errors, strict=True) if why
+    ]
+    return {"told": [json.loads(line) for line in lines], "failed": failed[0] if failed else ""}
+
+
+def _started(
+    command: Sequence[str], variables: Mapping[str, str], path: Path
+) -> subprocess.Popen[bytes]:
+    """Start a process that writes into files: a full pipe would hold it up."""
+    with path.with_suffix(".out").open("wb") as out, path.with_suffix(".err").open("wb") as err:
+        return subprocess.Popen(command, cwd=ROOT, env=variables, stdout=out, stderr=err)
+
+
+def _ended(process: subprocess.Popen[bytes], ends: float, limit_s: float) -> str:
+    """Wait for the end of a process, end it where that is late, and return why it failed."""
     try:
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=variables,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=limit_s,
-        )
-        said, failed = done.stdout, done.stderr.strip()[-300:] if done.returncode else ""
-    except subprocess.TimeoutExpired as late:
-        said, failed = (late.stdout or b"").decode(), f"not done after {limit_s:.0f} s"
-    lines = [line for line in said.splitlines() if line.startswith("{")]
-    return {"told": [json.loads(line) for line in lines], "failed": failed}
+        code = process.wait(max(0.1, ends - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        return f"not done after {limit_s:.0f} s"
+    return f"ended with {code}" if code else ""
 
 
 def _device() -> str:

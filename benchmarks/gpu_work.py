@@ -7,12 +7,14 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.gpu import MEET
 from benchmarks.lists import SHARED
 from benchmarks.tables import orders, small
 from vizmodel.decoder import Ask, LocalDecoder
@@ -34,6 +36,8 @@ SMALL = Buckets(SIZES, (4, 8, 16), (16, 64, 256), (8, 17))
 FEW = Buckets((1, 16), (8, 16), (64, 256), (17,))
 #: Shapes in which precisions are compared: few, since each precision compiles them anew.
 COMPARED = Buckets((16,), (16, 64), (256,), (17,))
+#: Shapes of small tables in batches, for processes that share a GPU.
+SHARED_BY = Buckets((1, 4, 16), (4, 8, 16), (16, 64, 256), (8, 17))
 PRECISIONS: tuple[Precision, ...] = ("float32", "float16", "bfloat16")
 N_COMPARED = 100
 
@@ -110,6 +114,19 @@ def work(name: str, seconds: float) -> Iterator[Told]:
     yield {"drawn": _drawn(seconds)}
 
 
+def share(name: str, seconds: float) -> Iterator[Told]:
+    """Tell what one of several processes chooses charts of that work at the same time."""
+    runtime = _keras(buckets=SHARED_BY) if name == "keras" else open_runtime(prefer=name)
+    runtime.warm_up(SHARED_BY.tables[-1])
+    together = SHARED_BY.tables[-1] if name == "keras" else 1
+    _designs(runtime, together, 0.0)
+    folder, count = os.environ[MEET].rsplit(":", 1)
+    Path(folder, str(os.getpid())).touch()
+    while len(list(Path(folder).iterdir())) < int(count):
+        time.sleep(0.05)  # until all are ready; who waits in vain is ended by the part's limit
+    yield {"share": {"together": together} | _designs(runtime, together, seconds)}
+
+
 def precision(_: str, seconds: float) -> Iterator[Told]:
     """Tell how many lists differ from numpy's in each precision."""
     del seconds
@@ -143,6 +160,12 @@ def _device(runtime: Any) -> Told:
     backend = runtime.backend
     version = sys.modules[backend.name].__version__
     return {"backend": backend.name, "version": version, "gpus": backend.gpus()}
+
+
+@lru_cache(maxsize=1)
+def _frames() -> list[Any]:
+    """Return the small tables; they are made before anything is timed."""
+    return [small(place) for place in range(N_TABLES)]
 
 
 def _profiles(frames: Sequence[Any]) -> list[Profile]:
@@ -213,7 +236,7 @@ def _designs(runtime: Runtime, together: int, seconds: float) -> Told:
 
     for start in (N_TABLES, N_TABLES + together):
         chosen([small(start + place) for place in range(together)])
-    frames = [small(place) for place in range(N_TABLES)]
+    frames = _frames()
     timed.wall_s = timed.cpu_s = profile_s = 0.0
     done, wall, cpu = 0, time.perf_counter(), time.process_time()
     while done < N_TABLES and time.perf_counter() - wall < seconds:
@@ -230,7 +253,7 @@ def _drawn(seconds: float) -> Told:
 
     part = 64
     erp.recommend_many([small(N_TABLES + place) for place in range(part)], store=":memory:")
-    frames = [small(place) for place in range(N_TABLES)]
+    frames = _frames()
     done, wall, cpu = 0, time.perf_counter(), time.process_time()
     while done < N_TABLES and time.perf_counter() - wall < seconds:
         erp.recommend_many(frames[done : done + part], store=":memory:")
@@ -261,6 +284,7 @@ def _lists(runtime: Runtime, profiles: Sequence[Profile]) -> list[list[str]]:
 PARTS: dict[str, Callable[[str, float], Iterator[Told]]] = {
     "warm": warm,
     "work": work,
+    "share": share,
     "precision": precision,
 }
 

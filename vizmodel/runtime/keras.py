@@ -124,10 +124,11 @@ class KerasRuntime:
         self.network = network
         if weights is not None:
             load_weights(self.network, weights)
-        self._encode, self._step, self._follow, self._select = (
-            self.backend.compiled(run, network.trainable_weights, computing.xla)
-            for run in (self._run_encode, self._run_step, self._run_follow, self._run_select)
-        )
+        compiled, xla, read = self.backend.compiled, computing.xla, network.trainable_weights
+        self._encode = compiled(self._run_encode, read, xla)
+        self._step = compiled(self._run_step, read, xla)
+        self._follow = compiled(self._run_follow, (), xla)
+        self._select = compiled(self._run_select, (), xla)
 
     @classmethod
     def open(cls, config: NetworkConfig, path: Path, computing: Computing = PLAIN) -> KerasRuntime:
