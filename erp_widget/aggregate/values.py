@@ -14,6 +14,8 @@ SIGNIFICANT_DIGITS = 6
 #: What is nearer to zero is drawn as zero: the ratios by which Vega makes ticks and colours would
 #: be no numbers.
 LEAST_NUMBER = 1e-300
+#: A browser takes whole numbers from here on for their neighbours; as labels they are texts.
+LEAST_INEXACT = 2**53
 MISSING = "(missing)"
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -48,6 +50,8 @@ def readable(value: Any, encoding: Encoding) -> Any:
         return str(value).lower() if encoding.discrete else int(value)
     if isinstance(value, str):
         return value.translate(PICTURES) if UNDRAWABLE.search(value) else value
+    if encoding.discrete and isinstance(value, int) and abs(value) >= LEAST_INEXACT:
+        return str(value)
     return number(value)
 
 
@@ -89,4 +93,4 @@ def number(value: Any) -> int | float | None:
         return 0
     digits = max(0, SIGNIFICANT_DIGITS - 1 - math.floor(math.log10(abs(real))))
     rounded = round(real, digits)
-    return int(rounded) if rounded.is_integer() and abs(rounded) < 2**53 else rounded
+    return int(rounded) if rounded.is_integer() and abs(rounded) < LEAST_INEXACT else rounded

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from made_charts import design_of, rows_of
+from made_charts import chart_of, design_of, rows_of
 
 from erp_widget.aggregate import rows
 from erp_widget.aggregate.bins import log_bins, nice_bins
@@ -48,6 +48,10 @@ def found(data: Any, mark: str, *encodings: str, keys: tuple[str, ...], value: s
     by = {tuple(r[k] for k in keys) if len(keys) > 1 else r[keys[0]]: r[value] for r in records}
     assert len(by) == len(records), "each group is drawn once"
     return by
+
+
+#: Of bars, for `found`.
+BY_X: dict[str, Any] = {"keys": ("x",), "value": "y"}
 
 
 def same(drawn: dict, wanted: dict) -> None:
@@ -303,9 +307,15 @@ def test_the_others_of_more_groups_than_are_fetched_are_all_counted(summary: str
     assert others["x"] == pytest.approx(rest.agg(summary.split(maxsplit=1)[0]))
 
 
+def test_labels_of_numbers_beyond_what_a_browser_tells_apart_are_texts() -> None:
+    first = 900_719_925_474_099_301
+    drawn = found({"id": [first, first + 1, 7]}, "bar", "x=category id", "y=count", **BY_X)
+    assert set(drawn) == {str(first), str(first + 1), "7"}
+
+
 def test_labels_of_times_within_a_minute_differ() -> None:
     times = pd.Timestamp("2024-05-01 10:00") + pd.to_timedelta([0, 30, 30.5], "s")
-    drawn = found({"t": times}, "bar", "x=category t", "y=count", keys=("x",), value="y")
+    drawn = found({"t": times}, "bar", "x=category t", "y=count", **BY_X)
     assert list(drawn) == [
         "2024-05-01 10:00",
         "2024-05-01 10:00:30",
@@ -387,3 +397,22 @@ def test_bins_of_the_smallest_numbers_begin_above_zero(low: float) -> None:
     found = rows_of(frame, "bar", "x=bin n", "y=count")
     assert found.note == "the first bin holds all smaller values, too, down to 0"
     assert sum(r["y"] for r in found.records) == len(frame)
+
+
+def test_a_few_far_values_do_not_put_all_others_into_two_bins() -> None:
+    usual = np.random.default_rng(5).normal(0, 0.2, 120)
+    records = rows_of({"n": [*usual, -1.5, 1.5]}, "bar", "x=bin n", "y=count").records
+    # No finer than what so many values can tell, and none is left out.
+    assert max(r["y"] for r in records) < 40 and sum(r["y"] for r in records) == 122
+    assert {round(r["x2"] - r["x"], 9) for r in records} == {0.1}
+
+
+def test_bins_of_one_value_each_are_around_it() -> None:
+    size = np.repeat(np.arange(1, 9), 30)
+    found = rows_of({"size": size}, "bar", "x=bin size", "y=count").records
+    assert [(r["x"], r["x2"], r["x_only"]) for r in found][:2] == [(0.5, 1.5, 1), (1.5, 2.5, 2)]
+    made = chart_of({"size": size, "n": size * 2.0}, "bar", "x=bin size", "y=mean n")
+    assert "Highest: 8 (16); lowest: 1 (2)" in made.description
+    axis = made.drawn["encoding"]["x"]["axis"]
+    assert made.drawn["encoding"]["x"]["bin"] == "binned" and axis["tickMinStep"] == 1
+    assert made.drawn["encoding"]["tooltip"][0]["field"] == "x_only"
