@@ -80,6 +80,7 @@ def _finding(
         return _sentence(_with_rows(max(findings), design, profile, rows), profile)
     peak = _leader(design, profile, rows) or _peak(design, profile, rows)
     peak = peak or _ends(design, profile, rows) or _course(design, profile, rows)
+    peak = peak or _largest_part(design, profile, rows)
     if peak is not None:
         return f"{peak}."
     if design.style.projected:
@@ -149,7 +150,12 @@ def _group_effects(known: list[Encoding], profile: Profile) -> list[tuple[float,
     # Longer lists have no statistics of pairs, and groups of single rows explain nothing.
     groups = [e for e in known if e.discrete and _has_groups(profile.column(str(e.field)))]
     measures = [
-        e for e in known if not e.discrete and profile.column(str(e.field)).kind == "number"
+        e
+        for e in known
+        if not e.discrete
+        and profile.column(str(e.field)).kind == "number"
+        # How many there are of a group is no property of it that others explain.
+        and e.field not in profile.counted
     ]
     found = []
     for measure in dict.fromkeys(str(e.field) for e in measures):

@@ -17,11 +17,13 @@ def interest(design: Design, profile: Profile) -> float:
 
     Rank correlation between two continuous columns, variance explained (eta squared) by groups,
     Cramér's V between groups, lines within groups; for a single column its skew or unevenness.
+    What counts cells is no column of its own here: it is how large the groups are.
     """
     continuous = [
         e.field
         for e in design.encodings
         if e.field
+        and e.field not in profile.counted
         and e.transform != "category"
         and e.time_unit not in CYCLES
         # That the two ends of a range go together is no finding.

@@ -6,8 +6,8 @@ they are given to the search by name; the network says how likely it finds each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import product
+from collections.abc import Iterator, Sequence
+from itertools import permutations, product
 
 from vizmodel.design import Channel, Design, Mark, Transform
 from vizmodel.interest import strongest_pairs
@@ -18,6 +18,8 @@ from vizmodel.tokens import make_encoding
 MAX_ALONE, MAX_PAIRS = 24, 24
 #: Measures that are drawn in time, and most lines of one chart.
 MAX_SERIES, MAX_LINES = 4, 12
+#: Groups of counted cells that are crossed with each other.
+MAX_CROSSED = 5
 #: A channel, the column on it, if any, and what happens to it.
 Part = tuple[Channel, str | None, Transform]
 
@@ -35,7 +37,8 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     Design
         In canonical orientation: a histogram or bars of counts for each column that a chart can be
         about; a scatter plot, box plots or stacked bars for each of the most related pairs; lines
-        of the first measures in time.
+        of the first measures in time. Of a table of counted cells, the sums by each group and by
+        each two.
 
     Examples
     --------
@@ -45,6 +48,9 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     >>> [design.mark for design in plain_charts(profile_table(table))]
     ['bar', 'bar']
     """
+    if profile.counted and not profile.shaped:
+        yield from _of_cells(profile, sorted(profile.counted))
+        return
     usable = [column for column in profile.own_columns if column.usable and column.kind != "time"]
     for column in usable[:MAX_ALONE]:
         how: Transform = "bin" if _is_measure(column) else "category"
@@ -52,6 +58,18 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     for names in strongest_pairs(profile, MAX_PAIRS):
         yield from _of_pair(profile, *map(profile.column, names))
     yield from _series(profile)
+
+
+def _of_cells(profile: Profile, counts: Sequence[str]) -> Iterator[Design]:
+    """Yield the sums of counted cells, by each group and by each two."""
+    groups = [c.name for c in profile.own_columns if c.usable and c.name not in counts]
+    for count in counts[:MAX_SERIES]:
+        total: Part = ("y", count, "sum")
+        for x in groups[:MAX_ALONE]:
+            yield _chart("bar", profile, ("x", x, "category"), total)
+        for x, color in permutations(groups[:MAX_CROSSED], 2):
+            group: Part = ("color", color, "category")
+            yield _chart("bar", profile, ("x", x, "category"), total, group)
 
 
 def _of_pair(profile: Profile, *columns: ColumnProfile) -> Iterator[Design]:

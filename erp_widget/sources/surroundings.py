@@ -19,6 +19,8 @@ HEADER_SHARE = 0.6
 AS_WIDE = 0.7
 #: Most rows between a header and its data, and fewest rows of data that show that they are none.
 MAX_BELOW, MIN_ROWS = 2, 5
+#: Fewest years side by side that are names of columns.
+MIN_YEARS = 3
 #: Fewest columns of numbers that a row of words interrupts where it is no row of data.
 MIN_INTERRUPTED = 2
 #: How near a total is to the sum of what is above it.
@@ -97,6 +99,20 @@ def rows_above(rows: Sequence[Cells]) -> int | None:
     named = not any(_is_value(cell) and not _YEAR.fullmatch(cell) for cell in header)
     alike = sum(len(row) == len(header) for row in following) >= AS_WIDE * max(1, len(following))
     return at if named and following and alike else None
+
+
+def names_years(row: Cells) -> bool:
+    """Whether a row of cells is made of different years, but for the names of a few columns.
+
+    Examples
+    --------
+    >>> names_years(["country", "1990", "1991", "1992"]), names_years(["Rome", "3", "4", "5"])
+    (True, False)
+    """
+    years = [cell for cell in row if _YEAR.fullmatch(cell)]
+    others = [cell for cell in row if not _YEAR.fullmatch(cell)]
+    several = len(years) >= MIN_YEARS and len(set(years)) == len(years)
+    return several and len(others) < len(years) and not any(map(_is_value, others))
 
 
 def first_wide(rows: Sequence[Cells]) -> int | None:

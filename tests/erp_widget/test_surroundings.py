@@ -103,6 +103,17 @@ def test_rows_of_data_stay(tmp_path: Path, rows: list[list[str]]) -> None:
     assert not any("left out" in note for note in open_table(path).notes)
 
 
+@pytest.mark.parametrize("named", [[], ["country"]], ids=str)
+def test_years_over_numbers_are_names(tmp_path: Path, named: list[str]) -> None:
+    path = tmp_path / "t.csv"
+    header = [*named, "1990", "2000", "2010"]
+    body = [[*CITIES[i : i + len(named)], str(i), str(i + 2), str(3 * i)] for i in range(3)]
+    path.write_text(as_csv([header, *body]))
+    table = open_table(path)
+    assert table.columns == tuple(header)
+    assert table.n_rows == 3
+
+
 def test_names_under_joined_cells(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     groups, names = ["", "2023", "", "2024", ""], ["shop", "sales", "costs", "sales", "costs"]

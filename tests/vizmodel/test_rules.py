@@ -54,6 +54,7 @@ SALES = pa.table(
         "place": _drawn(40, "place"),
         "note": [f"{text}, delivered" for text in _drawn(100, "as agreed by telephone")],
         "priority": _RNG.choice(["low", "medium", "high"], _N),
+        "season": [("low", "high")[i // 3 % 2] for i in range(_N)],
         "units": _RNG.integers(1, 20, _N),
         "revenue": _RNG.lognormal(3, 1, _N),
         "change": _RNG.normal(0, 5, _N),
@@ -327,6 +328,9 @@ CASES: dict[str, Case] = {
     ),
     "unit_fits_the_span": Case(
         SALES, "line x=date:yearmonth y=revenue:mean", "line x=date:hours y=revenue:mean"
+    ),
+    "line_has_steps": Case(
+        SALES, "line x=priority:category y=revenue:mean", "line x=season:category y=revenue:mean"
     ),
     "line_has_order": Case(
         SALES, "line x=priority:category y=revenue:mean", "line x=city:category y=revenue:mean"

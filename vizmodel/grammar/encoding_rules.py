@@ -97,10 +97,14 @@ def is_amount(column: ColumnProfile) -> bool:
     name = words.split_name(column.name)
     if column.rate or words.WORTH_NAME.search(name):
         return False
-    if words.AMOUNT_NAME.search(name) or column.semantic == "currency":
+    if words.AMOUNT_NAME.search(name) or column.semantic == "currency" or column.adds_up:
         return True
     spread = bool(column.std >= MIN_AMOUNT_SPREAD * abs(column.mean))
     return column.integer and spread and column.n_distinct >= MIN_AMOUNTS
+
+
+#: Fewest groups that a line has a course along.
+MIN_STEPS = 3
 
 
 def _limit(channel: Channel, mark: Mark) -> int:
@@ -291,6 +295,13 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "A line or area runs along ordered values.",
         line_has_order,
         concerns=lambda m, ch, t: m in ("line", "area") and ch == "x",
+    ),
+    EncodingRule(
+        "line_has_steps",
+        "A line or area of a raw table runs along at least 3 groups: two are bars.",
+        lambda m, ch, t, c: c.n_distinct >= MIN_STEPS,
+        firm=False,
+        concerns=lambda m, ch, t: m in ("line", "area") and ch == "x" and t == "category",
     ),
     EncodingRule(
         "line_runs_along_steps",

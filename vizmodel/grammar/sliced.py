@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from vizmodel.design import Design, Slice
-from vizmodel.grammar.counted import adds_up
 from vizmodel.grammar.gathering import shown_fold, tell_rows_apart
 from vizmodel.profile import Profile
 from vizmodel.profile.slices import mixes
@@ -32,7 +31,7 @@ def shown_slice(design: Design, profile: Profile) -> Slice | None:
 def _can_be_held(found: Slice, design: Design, profile: Profile) -> bool:
     """Whether what is held is not drawn as well, and is not better added up."""
     held = {one.column for one in found.held}
-    counted = any(adds_up(profile.column(name)) for name in design.fields)
+    counted = any(profile.column(name).adds_up for name in design.fields)
     return not held & set(design.fields) and not (counted and held - profile.mixed_columns)
 
 

@@ -149,6 +149,12 @@ class ColumnProfile:
         return measures and self.share_negative == 0.0 and not self.intensive
 
     @property
+    def adds_up(self) -> bool:
+        """Whether whole numbers count what other rows count as well: sums are what is asked for."""
+        named = words.COUNT_NAME.fullmatch(words.split_name(self.name)) is not None
+        return named and self.kind == "number" and self.integer and self.share_negative == 0
+
+    @property
     def counts_rows(self) -> bool:
         """Whether whole numbers count rows that follow each other, as weeks of a record do."""
         counted = self.integer and self.n_distinct == self.n_present == self.n_rows

@@ -36,6 +36,7 @@ def pair_statistics(
     values: Sequence[ColumnValues],
     keys: frozenset[tuple[int, ...]],
     wanted: Sequence[int] | None = None,
+    weights: Floats | None = None,
 ) -> npt.NDArray[np.float32]:
     """Compute the statistics of pairs.
 
@@ -48,6 +49,9 @@ def pair_statistics(
     wanted
         Positions of which one stands in each pair that is asked for, ascending; all where None.
         What takes long is left out of the others.
+    weights
+        float64 [n_rows], how many cases each row stands for; one where None. What groups explain of
+        a number is left out then, since rows are no sample of it.
 
     Returns
     -------
@@ -66,7 +70,7 @@ def pair_statistics(
         if values[i].numbers is not None and not c.constant
     }
     _spearman(ranks, out)
-    _grouped(columns, values, rows, ranks, some, out)
+    _grouped(columns, values, rows, ranks if weights is None else {}, some, out, weights)
     for key in keys:
         if len(key) == 2:
             out[key[0], key[1], 5] = out[key[1], key[0], 5] = 1.0
@@ -107,6 +111,7 @@ def _grouped(
     ranks: Mapping[int, Floats],
     some: Sequence[int],
     out: Floats,
+    weights: Floats | None,
 ) -> None:
     """Fill eta squared, Cramér's V, determination and fill from one indicator matrix."""
     groups = _group_positions(columns)
@@ -119,7 +124,8 @@ def _grouped(
         codes = values[position].codes[rows]
         present = np.flatnonzero(codes >= 0)
         indicators[present, offsets[place] + codes[present]] = 1.0
-    _contingency(groups, indicators, offsets, some, out)
+    counted = indicators if weights is None else indicators * weights[rows, None]
+    _contingency(groups, counted, indicators, offsets, some, out)
     _eta_squared(values, rows, groups, offsets[:-1], indicators, ranks, out)
 
 
@@ -134,6 +140,7 @@ def _group_positions(columns: Sequence[ColumnProfile]) -> list[int]:
 
 def _contingency(
     groups: Sequence[int],
+    counted: Floats | npt.NDArray[np.float32],
     indicators: npt.NDArray[np.float32],
     offsets: npt.NDArray[np.int64],
     some: Sequence[int],
@@ -149,8 +156,8 @@ def _contingency(
     ----------
     groups
         Positions of the columns.
-    indicators
-        float32 [n_rows, n_values]; 1 where a row holds a value of a column.
+    counted, indicators
+        [n_rows, n_values]; how many cases, and 1, where a row holds a value of a column.
     offsets
         int64 [n_groups + 1]; first value of each column, and the end.
     some
@@ -162,7 +169,7 @@ def _contingency(
     starts, sizes = offsets[:-1], np.diff(offsets)
     column_of = np.repeat(np.arange(len(groups)), sizes)
     # The values of the first column of each pair; of all, a product of one matrix takes half.
-    these = indicators if len(first) == len(groups) else indicators[:, np.isin(column_of, first)]
+    these = counted if len(first) == len(groups) else counted[:, np.isin(column_of, first)]
     counts = (these.T @ indicators).astype(np.float64)  # [n_chosen, n_values]
     own = np.cumsum([0, *sizes[first]])[:-1]
     sums = np.add.reduceat(counts, starts, axis=1)  # [n_chosen, n_groups]

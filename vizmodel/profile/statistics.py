@@ -83,7 +83,7 @@ def profile_column(
         n_rows=len(values.codes),
         n_present=n_present,
         n_distinct=values.n_distinct,
-        entropy=_entropy(counts),
+        entropy=entropy(counts),
         top_share=float(counts.max() / max(n_present, 1)),
         **_text_statistics(values, counts),
         **_number_statistics(values),
@@ -103,8 +103,8 @@ def _kind(kind: pa.DataType) -> Kind:
     return "text" if pa.types.is_string(kind) else "number"
 
 
-def _entropy(counts: Floats) -> float:
-    """Shannon entropy over its largest possible value, 0..1."""
+def entropy(counts: Floats) -> float:
+    """Return the Shannon entropy of groups of such sizes over its largest possible value, 0..1."""
     total = counts.sum()
     if total == 0 or len(counts) < 2:
         return 0.0

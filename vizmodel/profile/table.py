@@ -17,6 +17,7 @@ from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.companions import with_companions
 from vizmodel.profile.computed import with_computed
 from vizmodel.profile.copies import find_copies
+from vizmodel.profile.counted import cell_weights, find_counted, with_weights
 from vizmodel.profile.derived import find_derived, find_levels, with_dummies
 from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
@@ -72,6 +73,8 @@ class Profile:
         Columns that are the lower and the upper end of something.
     copies
         Pairs of columns of which one is computed from the other.
+    counted
+        Columns that say how many there are of each combination of all others.
 
     Examples
     --------
@@ -90,6 +93,7 @@ class Profile:
     triples: tuple[Triple, ...] = ()
     ranges: tuple[Range, ...] = ()
     copies: frozenset[frozenset[str]] = frozenset()
+    counted: frozenset[str] = frozenset()
     _positions: dict[str, int] = field(init=False, repr=False, compare=False)
     _shaped: bool = field(init=False, repr=False, compare=False)
     _named: bool = field(init=False, repr=False, compare=False)
@@ -204,6 +208,7 @@ class Profile:
             "triples": [asdict(one) for one in self.triples],
             "ranges": [asdict(one) for one in self.ranges],
             "copies": sorted(sorted(pair) for pair in self.copies),
+            "counted": sorted(self.counted),
         }
 
     @classmethod
@@ -234,6 +239,7 @@ class Profile:
             triples,
             tuple(Range(**one) for one in data.get("ranges", ())),
             copies,
+            frozenset(data.get("counted", ())),
         )
 
 
@@ -300,7 +306,10 @@ def _profiled(sample: pa.Table, total: int, casts: Sequence[Cast]) -> Profile:
     ]
     columns = with_companions(with_sets(with_places(guessed), values), values)
     keys = find_keys(columns, values)
-    pairs = pair_statistics(columns, values, keys)
+    cells = find_counted(columns, values)
+    weights = cell_weights(cells, values)
+    columns = with_weights(columns, values, weights)
+    pairs = pair_statistics(columns, values, keys, weights=weights)
     levels = find_levels(columns, values, pairs)
     derived = find_derived(columns, values, levels)
     columns = with_computed(with_dummies(columns, levels), values, pairs)
@@ -313,4 +322,7 @@ def _profiled(sample: pa.Table, total: int, casts: Sequence[Cast]) -> Profile:
     if fold is not None:
         columns, pairs = with_fold(fold, columns, values, pairs, keys)
     sampled = total > sample.num_rows
-    return Profile(columns, total, pairs, keys, sampled, fold, slices, triples, ranges, copies)
+    counted = frozenset(columns[i].name for i in cells)
+    return Profile(
+        columns, total, pairs, keys, sampled, fold, slices, triples, ranges, copies, counted
+    )

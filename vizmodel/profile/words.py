@@ -175,6 +175,11 @@ AMOUNT_NAME = re.compile(
 )
 #: Names of money that each person or thing has by nature, as one has a height.
 WORTH_NAME = re.compile(r"\b(prices?|salar(y|ies)|incomes?|wages?|rents?|worth)\b")
+#: Names of columns that say how many there are of what a row describes.
+COUNT_NAME = re.compile(
+    r"(freq(uency)?|counts?|n|nb|num|number( of .+)?"
+    r"|n? ?(persons|people|cases|controls|patients|subjects|students))( \d+)?"
+)
 #: What a frame's index is called once it has been to a file and back.
 INDEX_NAME = re.compile(r"^unnamed: ?\d+$", re.IGNORECASE)
 #: Numbers of this name are never a measure, even where they repeat.

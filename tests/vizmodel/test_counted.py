@@ -1,0 +1,88 @@
+"""Tables that count cells: what is told of their groups is told of what is counted."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tests.vizmodel.written_charts import design_of
+from vizmodel.grammar import violations
+from vizmodel.interest import interest
+from vizmodel.plain_charts import plain_charts
+from vizmodel.profile import Profile, profile_table
+from vizmodel.wire.profile import profile_form, profile_of
+
+CLASSES, SEXES, ENDS = ("1st", "2nd", "crew"), ("female", "male"), ("died", "lived")
+#: More women live, whatever the class.
+COUNTS = [2, 90, 60, 30, 10, 60, 90, 20, 5, 15, 400, 120]
+
+
+def cells(**more: Any) -> Profile:
+    rows = list(product(CLASSES, SEXES, ENDS))
+    table = {
+        "class": [row[0] for row in rows],
+        "sex": [row[1] for row in rows],
+        "end": [row[2] for row in rows],
+        "Freq": COUNTS,
+    }
+    return profile_table(pa.table({**more, **table}))
+
+
+def test_counts_are_found_beside_groups_that_tell_rows_apart() -> None:
+    assert cells().counted == {"Freq"}
+    assert cells(rownames=list(range(1, 13))).counted == {"Freq"}
+    assert cells(price=np.linspace(1, 2, 12)).counted == frozenset()
+    assert cells(**{"n cases": COUNTS[::-1]}).counted == {"Freq", "n cases"}
+
+
+def test_counts_of_rows_that_nothing_tells_apart_are_measures() -> None:
+    table = {"town": ["Rome", "Oslo"] * 9, "kind": ["a", "b", "b"] * 6, "count": range(18)}
+    assert profile_table(pa.table({**table, "size": list("xyz") * 6})).counted == frozenset()
+
+
+def test_a_number_is_a_group_where_it_takes_one_to_tell_rows_apart() -> None:
+    rows = list(product(range(10, 90, 5), SEXES, CLASSES, ENDS))
+    columns = dict(zip(("age", "sex", "class", "end"), zip(*rows, strict=True), strict=True))
+    counts = [3 + i * 7 % 40 for i in range(len(rows))]
+    assert profile_table(pa.table({**columns, "cases": counts})).counted == {"cases"}
+
+
+def test_ties_and_sizes_are_of_what_is_counted() -> None:
+    profile = cells()
+    joint = np.zeros((2, 2))
+    for (_, sex, end), n in zip(product(CLASSES, SEXES, ENDS), COUNTS, strict=True):
+        joint[SEXES.index(sex), ENDS.index(end)] += n
+    total = joint.sum()
+    expected = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0) / total
+    chi_squared = ((joint - expected) ** 2 / expected).sum()
+    # Less what chance gives, as Bergsma (2013) has it.
+    share = (chi_squared / total - 1 / (total - 1)) / (1 - 1 / (total - 1))
+    assert profile.pair("sex", "end", "cramers_v") == pytest.approx(share**0.5, rel=1e-5)
+    assert profile.column("sex").top_share == pytest.approx(joint.sum(axis=1).max() / total)
+    assert profile.pair("sex", "Freq", "eta_squared") == 0.0
+
+
+def test_interest_is_how_groups_go_together() -> None:
+    profile = cells()
+    split = design_of("bar x=sex:category y=Freq:sum color=end:category", profile)
+    assert interest(split, profile) == profile.pair("sex", "end", "cramers_v") > 0.3
+
+
+def test_plain_charts_are_sums() -> None:
+    profile = cells()
+    drawn = list(plain_charts(profile))
+    assert len(drawn) == 3 + 6
+    assert [violations(design, profile) for design in drawn] == [()] * len(drawn)
+    assert {e.transform for design in drawn for e in design.encodings if e.channel == "y"} == {
+        "sum"
+    }
+
+
+def test_counts_travel() -> None:
+    profile = cells()
+    assert profile_of(profile_form(profile)).counted == profile.counted
+    assert Profile.from_dict(profile.to_dict()).counted == profile.counted
