@@ -18,6 +18,8 @@ from vizmodel.tokens import make_encoding
 MAX_ALONE, MAX_PAIRS = 24, 24
 #: Measures that are drawn in time, and most lines of one chart.
 MAX_SERIES, MAX_LINES = 4, 12
+#: Columns that say how something ended.
+MAX_OUTCOMES = 2
 #: Groups of counted cells that are crossed with each other.
 MAX_CROSSED = 5
 #: A channel, the column on it, if any, and what happens to it.
@@ -55,6 +57,9 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     for column in usable[:MAX_ALONE]:
         how: Transform = "bin" if _is_measure(column) else "category"
         yield _chart("bar", profile, ("x", column.name, how), ("y", None, "count"))
+    for outcome in [column for column in usable if column.tells_an_outcome][:MAX_OUTCOMES]:
+        for column in usable[:MAX_ALONE]:
+            yield from _of_outcome(profile, outcome, column)
     for names in strongest_pairs(profile, MAX_PAIRS):
         yield from _of_pair(profile, *map(profile.column, names))
     yield from _series(profile)
@@ -70,6 +75,16 @@ def _of_cells(profile: Profile, counts: Sequence[str]) -> Iterator[Design]:
         for x, color in permutations(groups[:MAX_CROSSED], 2):
             group: Part = ("color", color, "category")
             yield _chart("bar", profile, ("x", x, "category"), total, group)
+
+
+def _of_outcome(profile: Profile, outcome: ColumnProfile, by: ColumnProfile) -> Iterator[Design]:
+    """Yield how something ended by groups, or the numbers of each end."""
+    if _is_measure(by):
+        x: Part = ("x", outcome.name, "category")
+        yield _chart("boxplot", profile, x, ("y", by.name, "value"))
+    elif by.name != outcome.name:
+        color: Part = ("color", outcome.name, "category")
+        yield _chart("bar", profile, ("x", by.name, "category"), ("y", None, "count"), color)
 
 
 def _of_pair(profile: Profile, *columns: ColumnProfile) -> Iterator[Design]:

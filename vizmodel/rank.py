@@ -12,6 +12,7 @@ from vizmodel.design import Design, Encoding, Mark
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.interest import COPY, interest, tells_a_triple
+from vizmodel.outcomes import outcome_told
 from vizmodel.profile import Profile
 from vizmodel.rank_weights import KEPT, LEAST_CHANCE, WEIGHTS, RankWeights
 from vizmodel.ranked import RankedDesign
@@ -212,6 +213,7 @@ def score_terms(
         "simplicity": -extra * (weights.simplicity + weights.raw_simplicity * raw)
         - weights.raw_panels * raw * panels,
         "told": weights.told * raw * (told and not striped),
+        "outcome": weights.outcome * raw * outcome_told(design, profile, strength),
         "faint": -weights.faint * shows_little(design, profile, strength),
         "copied": -weights.copied * shows_a_copy(design, profile),
         "striped": -weights.striped * striped,

@@ -166,7 +166,7 @@ def _shares_matter(design: Design, profile: Profile) -> bool:
     bars, parts = profile.column(str(keys[0].field)), profile.column(color.field)
     tied = profile.pair(bars.name, parts.name, "cramers_v") >= MIN_TIE
     few = 2 <= parts.n_distinct <= MAX_PARTS
-    return tied and few and bars.top_share * bars.n_distinct >= MIN_LEAD
+    return tied and few and (parts.tells_an_outcome or bars.top_share * bars.n_distinct >= MIN_LEAD)
 
 
 def _is_map(design: Design, profile: Profile) -> bool:

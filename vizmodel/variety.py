@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from vizmodel.design import Design, Story
 from vizmodel.interest import tells_a_triple
+from vizmodel.outcomes import explained
 from vizmodel.profile import PAIR_STATISTICS, Profile
 from vizmodel.rank_weights import RankWeights
 from vizmodel.worn import Worn
@@ -121,6 +122,8 @@ class Variety:
         crosses = [view.axes if len(view.axes) > 1 else place for place, view in enumerate(views)]
         self._crosses = _Counted(crosses)
         self._painted = _Counted([(d.mark, c) for d, c in zip(every, crosses, strict=True)])
+        ends = [explained(design, self._profile) for design in every]
+        self._ends = _Counted([place if end is None else end for place, end in enumerate(ends)])
         self._extra = np.array([len(view.columns) > len(view.axes) for view in views], dtype=bool)
         self._marks = _Counted([design.mark for design in every])
         self._forms = _Counted([(d.mark, v.story) for d, v in zip(every, views, strict=True)])
@@ -182,7 +185,8 @@ class Variety:
             shared = self._columns @ columns
             apart = self._sizes + self._sizes[place] - 2 * shared
             self._twins += (apart == 1) & (shared > 0) & ~self._told
-        always = (self._stories, self._forms, self._sets, self._marks, self._crosses, self._painted)
+        always = (self._stories, self._forms, self._sets, self._marks, self._crosses)
+        always = (*always, self._painted, self._ends)
         for counted in always:
             counted.add(place)
         if self._crossed[place]:
@@ -219,6 +223,7 @@ class Variety:
         # The strongest pair of columns must not come back with each further column.
         value -= room * weights.same_axes * self._axes.counts
         value -= room * weights.near_twin * np.sqrt(self._twins)
+        value -= room * weights.same_outcome * self._ends.counts
         value -= weights.same_mark * self._marks.counts
         value -= weights.same_column * (self._columns @ self._shown) / self._sizes
         return np.asarray(value[: self._n], dtype=np.float64)

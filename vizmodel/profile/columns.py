@@ -149,6 +149,13 @@ class ColumnProfile:
         return measures and self.share_negative == 0.0 and not self.intensive
 
     @property
+    def tells_an_outcome(self) -> bool:
+        """Whether a few groups say how something ended, such as died or survived."""
+        groups = self.kind in ("text", "boolean") or self.semantic == "category"
+        few = 2 <= self.n_distinct <= words.MAX_ENDS
+        return groups and few and words.OUTCOME_NAME.search(words.split_name(self.name)) is not None
+
+    @property
     def adds_up(self) -> bool:
         """Whether whole numbers count what other rows count as well: sums are what is asked for."""
         named = words.COUNT_NAME.fullmatch(words.split_name(self.name)) is not None

@@ -175,6 +175,18 @@ AMOUNT_NAME = re.compile(
 )
 #: Names of money that each person or thing has by nature, as one has a height.
 WORTH_NAME = re.compile(r"\b(prices?|salar(y|ies)|incomes?|wages?|rents?|worth)\b")
+#: Most ways in which something ends.
+MAX_ENDS = 4
+#: Names of columns that say how something ended: what the other columns are there to explain.
+OUTCOME_NAME = re.compile(
+    r"\b(outcomes?|targets?|responses?|results?|label|y|status|events?"
+    r"|surviv(ed|al)|survive|alive|lived|died|dead|death|deceased|recur(red|rence|r)?|relapsed?|cured"
+    r"|recovered|diagnosis|diseased?|infected|readmitted|immuni[sz]ed|immun"
+    r"|default(ed)?|churn(ed)?|attrition|quit|fraud|spam|converted|conversion|purchased?|bought"
+    r"|subscribed|called|call|call ?back"
+    r"|admit(ted)?|approved?|approval|accepted|rejected|deny|denied|hired|promoted|graduated|passed"
+    r"|success|fail(ed|ure)?|won|win|voted?|votes|arrested|convicted|penalty|verdict)\b"
+)
 #: Names of columns that say how many there are of what a row describes.
 COUNT_NAME = re.compile(
     r"(freq(uency)?|counts?|n|nb|num|number( of .+)?"

@@ -1,0 +1,53 @@
+"""Owns how much a chart tells of how something ended, such as who survived or who left.
+
+Such a column is what the others of a table are there to explain, though each of them explains
+little of it: other pairs, two prices say, are always closer.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vizmodel.design import Design
+from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.profile import PAIR_STATISTICS, Profile
+
+_TIES = [PAIR_STATISTICS.index(name) for name in ("cramers_v", "eta_squared")]
+
+
+def outcome_told(design: Design, profile: Profile, strength: float) -> float:
+    """Return how much a chart of two columns tells of an outcome, 0..1.
+
+    Parameters
+    ----------
+    design, profile
+        The chart and its table.
+    strength
+        Of the relation that it shows, 0..1.
+
+    Returns
+    -------
+    float
+        1 for the column that is most related to the outcome; 0 where a chart shows none, or more.
+    """
+    end = explained(design, profile)
+    most = 0.0 if end is None else _strongest_ties(profile)[end]
+    return min(1.0, strength / most) if most > 0 else 0.0
+
+
+def explained(design: Design, profile: Profile) -> str | None:
+    """Return the outcome that a chart sets beside one other column; None where it shows none."""
+    ends = [name for name in design.fields if profile.column(name).tells_an_outcome]
+    return ends[0] if len(design.fields) == 2 and len(ends) == 1 else None
+
+
+@once_per_profile
+def _strongest_ties(profile: Profile) -> dict[str, float]:
+    """Return how strong the strongest relation of each outcome is, 0..1."""
+    usable = np.array([column.usable for column in profile.columns], dtype=bool)
+    found = {}
+    for at, column in enumerate(profile.columns):
+        if column.tells_an_outcome:
+            v, share = (profile.pairs[at, usable, statistic].max() for statistic in _TIES)
+            found[column.name] = float(max(v, np.sqrt(max(share, 0.0))))
+    return found
