@@ -26,6 +26,8 @@ BUBBLE_PADDING, POINT_PADDING, BAR_PADDING = 14, 7, 4
 #: Colours part at zero where values reach from it to both sides, the shorter one so far at least.
 MIN_SIDE = 0.1
 LEGEND_TICKS = 4
+#: Of more bins round numbers are named in place of edges, of which some would be left out.
+MAX_EDGES = 13
 #: On a log axis of more decades only powers of ten are named.
 MAX_FINE_DECADES = 2.3
 #: Bubbles look alike where the smallest value is more than such a share of the largest.
@@ -150,9 +152,15 @@ def _bin_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
             ends = _log_scale(context, encoding)
             scale = {"type": "log", "domain": list(context.span(encoding)), "nice": False}
             return found | {"bin": "binned", "scale": scale, "axis": ends["axis"]}
+        found |= {"bin": "binned", "scale": {"zero": False, "nice": False}}
         step = records[0][f"{channel}2"] - records[0][channel]
-        found["bin"] = {"binned": True, "step": step}
-        found["scale"] = {"zero": False, "nice": False}
+        low, high = context.span(encoding)
+        if f"{channel}_only" in records[0]:
+            # A tick below each bar, or below some of many.
+            few = {"tickCount": MAX_EDGES} if high - low <= MAX_EDGES * step else {}
+            found["axis"] |= {"tickMinStep": step} | few
+        elif high - low <= MAX_EDGES * step:
+            found["bin"] = {"binned": True, "step": step}  # a tick at each edge
     else:
         found["scale"] = {"zero": False}
     found["axis"] |= {"grid": False} if context.design.mark == "rect" else {}

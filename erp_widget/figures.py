@@ -76,8 +76,10 @@ def place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile)
     """Return where in a chart a record stands, such as "Rome, 2024"."""
     parts = []
     for encoding in keys:
-        told = value_text(record.get(encoding.channel), encoding, profile)
-        end = record.get(f"{encoding.channel}2")
+        only = record.get(f"{encoding.channel}_only")
+        begin = record.get(encoding.channel) if only is None else only
+        told = value_text(begin, encoding, profile)
+        end = record.get(f"{encoding.channel}2") if only is None else None
         parts.append(told if end is None else f"{told} to {value_text(end, encoding, profile)}")
     return ", ".join(dict.fromkeys(parts))
 

@@ -76,7 +76,10 @@ def _tooltip_fields(context: ChartContext, encoding: Encoding) -> list[dict[str,
         minutes = column.written == MINUTES
         name += ", in minutes" if minutes else ", in hours" if column.maximum <= LAST_HOUR else ""
     style = _tooltip_format(context, encoding)
-    if encoding.bin and f"{channel}2" in (context.rows.records or [{}])[0]:
+    first = (context.rows.records or [{}])[0]
+    if f"{channel}_only" in first:
+        return [_number_field(f"{channel}_only", name, style)]
+    if encoding.bin and f"{channel}2" in first:
         return [
             _number_field(channel, f"{name}, from", style),
             _number_field(f"{channel}2", f"{name}, to", style),

@@ -31,6 +31,8 @@ BinForm = Literal["edges", "middle", "label"]
 Floats: TypeAlias = "np.ndarray[Any, np.dtype[np.float64]]"
 #: Bins aimed at on an axis, and in each direction of a heat map.
 HISTOGRAM_BINS, HEATMAP_BINS, GROUP_BINS = 24, 20, 10
+#: Bins of a histogram may be more where fewer than so many would hold the inner half of its values.
+MIN_INNER, FINE_BINS = 3, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class Bins:
     #: The smallest value where it lies below the first bin, which holds it, and the largest.
     below: float | None = None
     above: float | None = None
+    #: Whether each bin is of one value, in its middle.
+    single: bool = False
 
     def note(self) -> str | None:
         """Say what the outermost bins hold besides their own values.
@@ -86,7 +90,8 @@ class Bins:
             return {channel: self.label(index)}
         if form == "middle":
             return {channel: self.edge(index + 0.5)}
-        return {channel: self.edge(index), f"{channel}2": self.edge(index + 1)}
+        ends = {channel: self.edge(index), f"{channel}2": self.edge(index + 1)}
+        return ends | ({f"{channel}_only": self.edge(index + 0.5)} if self.single else {})
 
 
 def _said(value: float) -> str:
@@ -173,7 +178,7 @@ def nice_bins(low: float, high: float, max_bins: int, grain: float = 0.0) -> Bin
     Examples
     --------
     >>> nice_bins(15.0, 42.0, 24, grain=5.0)
-    Bins(start=15.0, step=5.0, count=6, log=False, below=None, above=None)
+    Bins(start=15.0, step=5.0, count=6, log=False, below=None, above=None, single=False)
     """
     span = high - low
     if span <= 0 or not math.isfinite(span):
@@ -244,9 +249,38 @@ def table_bins(table: AnyTable, encoding: Encoding, design: Design) -> Bins:
     ends = inner_ends(values) or (low, high)
     inside = apart[(apart >= ends[0]) & (apart <= ends[1])]
     first, last = max(ends[0], low), min(ends[1], high)
-    bins = nice_bins(first, last, most_bins(inside, len(values), limit), grain)
+    most = most_bins(inside, len(values), limit)
+    bins = nice_bins(first, last, most, grain)
+    if limit == HISTOGRAM_BINS and not 0 < len(inside) <= limit:
+        bins = _finer(bins, first, last, values, grain)
     below = low if low < bins.edge(0) else None
-    return replace(bins, below=below, above=high if high > bins.edge(bins.count) else None)
+    bins = replace(bins, below=below, above=high if high > bins.edge(bins.count) else None)
+    return (
+        bins if bin_form(design, encoding.channel) == "label" else _around(bins, different, grain)
+    )
+
+
+def _finer(bins: Bins, first: float, last: float, values: Floats, grain: float) -> Bins:
+    """Return finer bins where few values far from the others would leave these in two or three.
+
+    They are no finer than what so many values can tell (Freedman and Diaconis 1981).
+    """
+    q1, q3 = np.quantile(values, (0.25, 0.75)).tolist()
+    least = 2 * (q3 - q1) / len(values) ** (1 / 3)
+    if not 0 < q3 - q1 < MIN_INNER * bins.step or not math.isfinite(least):
+        return bins
+    finer = nice_bins(first, last, min(FINE_BINS, int((last - first) / least)), grain)
+    return finer if finer.step < bins.step else bins
+
+
+def _around(bins: Bins, values: Floats, grain: float) -> Bins:
+    """Return bins of one step around their values: a bar stands over its number, not beside it."""
+    steps = values / grain if grain else values
+    if not math.isclose(bins.step, grain, rel_tol=NOISE):
+        return bins
+    if np.abs(steps - np.round(steps)).max() >= NOISE:
+        return bins
+    return replace(bins, start=bins.start - bins.step / 2, single=True)
 
 
 def _limit(encoding: Encoding, design: Design) -> int:

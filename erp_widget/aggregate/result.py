@@ -29,10 +29,10 @@ class ChartRows:
     ----------
     records
         One dict per mark, keyed by channel: numbers, texts, dates as ISO 8601 in UTC. A bin's
-        upper edge is `x2` or `y2`; `rows` counts the table's rows behind a summary; box plots
-        have `low`, `q1`, `median`, `q3`, `high`, `minimum`, `maximum`, and where values lie beyond
-        the whiskers how many, `below` and `above`; parts of a bar of shares `share`; the others of
-        ranked groups, `others`.
+        upper edge is `x2` or `y2`, its value where it is of one `x_only` or `y_only`; `rows` counts
+        the table's rows behind a summary; box plots have `low`, `q1`, `median`, `q3`, `high`,
+        `minimum`, `maximum`, and where values lie beyond the whiskers how many, `below` and
+        `above`; parts of a bar of shares `share`; the others of ranked groups, `others`.
     n_shown
         Rows of the table that the chart stands for.
     note
