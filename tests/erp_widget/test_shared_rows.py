@@ -15,13 +15,13 @@ import pyarrow as pa
 import pytest
 from made_charts import CHARTS, encoding, sales_table
 
-from erp_widget.aggregate import ChartRows, SharedRows, rows
-from erp_widget.aggregate import piles as piles_module
+from erp_widget.aggregate import ChartRows, SharedRows, boxes, piles, rows
 from erp_widget.sources import Table, open_table
 from vizmodel.design import Design, canonical
 from vizmodel.profile import profile_table
 from vizmodel.style import styled
 
+FAILED = "a shared scan failed; its charts are asked alone"
 #: More than the sample holds, so that nothing is answered by the sample alone.
 N = 12_000
 
@@ -124,8 +124,11 @@ def test_small_tables_share_too() -> None:
     table = open_table(sales_table())
     designs = designs_of(table)
     shared = SharedRows(table, designs)
-    for design in designs:
-        same(shared.rows(design), rows(table, design))
+    drawn = [shared.rows(design) for design in designs]
+    n_shared = table.n_scans
+    for design, found in zip(designs, drawn, strict=True):
+        same(found, rows(table, design))
+    assert n_shared < table.n_scans - n_shared
 
 
 def test_charts_of_one_day_column_cost_one_scan() -> None:
@@ -154,7 +157,7 @@ def test_the_first_chart_waits_for_its_own_scan_only() -> None:
 
 
 def test_a_failing_chart_does_not_sink_those_that_share_its_scan(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     from erp_widget.aggregate.sharing import Share
 
@@ -174,6 +177,7 @@ def test_a_failing_chart_does_not_sink_those_that_share_its_scan(
     shared = SharedRows(table, designs)
     for design in designs:
         same(shared.rows(design), rows(table, design))
+    assert [record.message for record in caplog.records] == 2 * [FAILED]
 
 
 def test_a_query_that_is_stopped_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,19 +214,27 @@ VALUES: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
 }
 
 
+#: Rows whose values are fetched at once, and values of piles that are looked at one by one.
+WAYS = {"values": (250_000, 250_000), "piles": (0, 250_000), "finer piles": (0, 200)}
+
+
 @pytest.mark.parametrize("name", VALUES)
-@pytest.mark.parametrize("most", [250_000, 200])
+@pytest.mark.parametrize("way", WAYS)
 def test_boxes_are_exact_whatever_the_values(
-    name: str, most: int, monkeypatch: pytest.MonkeyPatch
+    name: str, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(piles_module, "MAX_VALUES", most)
+    most_held, most_values = WAYS[way]
+    monkeypatch.setattr(boxes, "MAX_HELD_ROWS", most_held)
+    monkeypatch.setattr(piles, "MAX_VALUES", most_values)
     rng = np.random.default_rng(1)
     values = VALUES[name](rng, N)
     values[rng.random(N) < 0.03] = np.nan
     frame = pd.DataFrame({"kind": rng.choice(["a", "b", "c"], N, p=[0.9, 0.09, 0.01]), "v": values})
     table = open_table(frame)
     (design,) = designs_of(table, [("boxplot", "x=category kind", "y=value v")])
-    for record in rows(table, design).records:
+    records = rows(table, design).records
+    assert {record["x"] for record in records} == {"a", "b", "c"}
+    for record in records:
         group = frame.loc[frame["kind"] == record["x"], "v"].dropna()
         q1, median, q3 = group.quantile([0.25, 0.5, 0.75])
         inside = group[group.between(q1 - 1.5 * (q3 - q1), q3 + 1.5 * (q3 - q1))]

@@ -529,7 +529,9 @@ def test_the_outbox_holds_no_password(away: TeamStore, line: Proxy) -> None:
     store = TeamStore(f"mongodb://ada:geheim@127.0.0.1:{line.port}/x?directConnection=true")
     store.save_chart("ada", DRAFT)
     store.close()
-    for file in Path(os.environ["ERP_OUTBOX"]).iterdir():
+    files = list(Path(os.environ["ERP_OUTBOX"]).iterdir())
+    assert files
+    for file in files:
         assert "geheim" not in file.name
         assert b"geheim" not in file.read_bytes()
 
