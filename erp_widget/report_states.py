@@ -7,8 +7,10 @@ an entry of kind "state".
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import accumulate, takewhile
 
 from erp_widget.errors import ConflictError
 from erp_widget.report_entries import Entries
@@ -17,16 +19,20 @@ from erp_widget.store.deleted_reports import HIDDEN
 
 PAST = f"{HIDDEN}undo{HIDDEN}"
 FUTURE = f"{HIDDEN}redo{HIDDEN}"
-#: Older states are forgotten.
-MAX_STATES = 20
+#: Older states are forgotten, and so are those that no longer fit beside the newer ones: a store
+#: takes fifteen MiB of one report.
+MAX_STATES, MAX_BYTES = 20, 10 * 2**20
 ATTEMPTS = 20
+
+#: Of the id and the kind of an entry, about.
+ENTRY_BYTES = 100
 
 States = tuple[Entries, ...]
 
 
 def push(store: Store, user: str, name: str, where: str, entries: Entries) -> None:
     """Keep a state as the latest."""
-    _change(store, user, where + name, lambda states: (entries, *states)[:MAX_STATES])
+    _change(store, user, where + name, lambda states: _latest((entries, *states)))
 
 
 def pop(store: Store, user: str, name: str, where: str) -> Entries | None:
@@ -43,6 +49,13 @@ def has_any(store: Store, user: str, name: str, where: str) -> bool:
 def clear(store: Store, user: str, name: str, where: str) -> None:
     """Forget all states."""
     _change(store, user, where + name, lambda _: ())
+
+
+def _latest(states: States) -> States:
+    """Return the states that are kept, the latest first; none where the latest is too large."""
+    sizes = (sum(len(json.dumps(e.text)) + ENTRY_BYTES for e in state) for state in states)
+    fitting = takewhile(lambda n_bytes: n_bytes <= MAX_BYTES, accumulate(sizes))
+    return states[: min(MAX_STATES, sum(1 for _ in fitting))]
 
 
 def _change(store: Store, user: str, name: str, changed: Callable[[States], States]) -> States:

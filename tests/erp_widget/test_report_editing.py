@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 import erp_widget as erp
+from erp_widget import report_states
 from erp_widget.errors import ErpError
 from erp_widget.report_cells import answer, report_of
 from erp_widget.report_editing import edited
+from erp_widget.store.values import MAX_BODY_BYTES
 
 HOSTILE = '<img src=x onerror="alert(1)">'
 TABLE = {"city": ["Rome", "Oslo", "Kyiv"] * 12, "sales": [7 * n % 31 for n in range(36)]}
@@ -53,6 +55,22 @@ def test_every_change_is_kept_and_told(ask: Ask) -> None:
     assert ask("remove", part=note) == [chart, "Prices"]
     assert ask("undo") == [chart, "Prices", "They fall."]
     assert ask("redo") == [chart, "Prices"]
+
+
+def test_only_states_that_a_store_can_take_beside_each_other_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A report of long notes is smaller than its last states together."""
+    assert report_states.MAX_BYTES + report_states.MAX_BYTES // 4 < MAX_BODY_BYTES
+    monkeypatch.setattr(report_states, "MAX_BYTES", 5_500)
+    report = erp.report("long")
+    for n in range(6):
+        edited(report, {"act": "note", "text": f"{n} " + "é" * 150})  # a kilobyte as JSON
+    # Before the last change there were five notes: with the state of four that is too much.
+    assert edited(report, {"act": "undo"})["undo"] is False
+    assert [part["title"][0] for part in report.listed()] == ["0", "1", "2", "3", "4"]
+    edited(report, {"act": "note", "text": "long " + "é" * 1000})
+    assert edited(report, {"act": "remove", "part": report.listed()[0]["id"]})["undo"] is False
 
 
 def test_undo_and_redo_are_offered_where_there_is_something_to_do() -> None:
