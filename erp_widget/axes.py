@@ -231,7 +231,9 @@ def _size_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         grain = 1.0 if is_whole_count(encoding, context.column(encoding)) else 0.0
         ticks = nice_bins(0.0, high, LEGEND_TICKS, grain)
         sizes = [ticks.edge(at) for at in range(1, ticks.count + 1)]
-        told = {"format": ",d"} if grain and "labelExpr" not in found["legend"] else {}
+        told: dict[str, Any] = (
+            {"format": ",d"} if grain and "labelExpr" not in found["legend"] else {}
+        )
         told |= {"values": [size for size in sizes if size <= high]} if low >= 0 else {}
         found["legend"] |= told
         return {"scale": {"zero": True, "range": [12, largest]}} | found

@@ -42,7 +42,8 @@ def box_layers(
 ) -> list[dict[str, Any]]:
     """Return the layers of a box plot, each of which names its field.
 
-    Title, scale and axis are those of all. The outermost values that are on the axis are dots.
+    Title, scale and axis are those of all. The outermost values that are on the axis are dots; a
+    dotted line leads there where there are more.
 
     Parameters
     ----------
@@ -70,6 +71,14 @@ def box_layers(
         mark = {"type": "point", "filled": False, "size": 22, "strokeWidth": 1.2}
         return {"transform": [{"filter": condition}], **layer(mark, place)}
 
+    def way(side: str, start: str, stop: str, condition: str) -> list[dict[str, Any]]:
+        if not any(record.get(side, 0) > 1 for record in context.rows.records):
+            return []
+        mark = {"type": "rule", "strokeWidth": 1, "strokeDash": [1, 3], "strokeCap": "round"}
+        return [
+            {"transform": [{"filter": f"datum.{side} > 1{condition}"}], **layer(mark, start, stop)}
+        ]
+
     low = f" && datum.minimum >= {ends[0]!r}" if math.isfinite(ends[0]) else ""
     high = f" && datum.maximum <= {ends[1]!r}" if math.isfinite(ends[1]) else ""
     # A white line is not seen at the end of its box, or on one that is no wider.
@@ -81,6 +90,8 @@ def box_layers(
         layer({"type": "bar", "size": thickness}, "q1", "q3"),
         layer({"type": "tick", **median}, "median"),
         {"transform": [{"filter": edge}], **layer(alone, "median")},
+        *way("below", "minimum", "low", low),
+        *way("above", "high", "maximum", high),
         dot("minimum", f"datum.minimum < datum.low{low}"),
         dot("maximum", f"datum.maximum > datum.high{high}"),
         *edge_layers(context, axis),
@@ -128,7 +139,8 @@ def _said(
     if along == "y":
         wide = looks.text_width(furthest) + 14 <= (context.step("x") if context.on("x") else 100)
         return f"{sign} {furthest}" if wide else sign
-    told = f"{n_beyond:,} to {furthest}" if n_beyond > 1 else furthest
+    way = "down to" if side == "under" else "up to"
+    told = f"{n_beyond:,} {way} {furthest}" if n_beyond > 1 else furthest
     return f"{sign} {told}" if side == "under" else f"{told} {sign}"
 
 

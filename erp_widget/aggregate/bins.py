@@ -265,7 +265,8 @@ def _finer(bins: Bins, first: float, last: float, values: Floats, grain: float) 
 
     They are no finer than what so many values can tell (Freedman and Diaconis 1981).
     """
-    q1, q3 = np.quantile(values, (0.25, 0.75)).tolist()
+    with np.errstate(over="ignore", invalid="ignore"):  # of the largest numbers there is no half
+        q1, q3 = np.quantile(values, (0.25, 0.75)).tolist()
     least = 2 * (q3 - q1) / len(values) ** (1 / 3)
     if not 0 < q3 - q1 < MIN_INNER * bins.step or not math.isfinite(least):
         return bins

@@ -14,12 +14,12 @@ from erp_widget.aggregate.asked import Asked
 from erp_widget.aggregate.groups import MAX_GROUPS, Grouping, grouping_of
 from erp_widget.aggregate.piles import (
     QUARTERS,
-    WHISKER,
     Group,
     Piles,
     between,
     coarse,
     exact,
+    fence,
     piles_of,
 )
 from erp_widget.aggregate.result import ChartRows, missing_note
@@ -40,16 +40,21 @@ MAX_HELD_ROWS, BYTES_PER_ROW = 250_000, 80
 
 
 def box_rows(table: AnyTable, design: Design) -> Asked:
-    """Ask for five numbers per group; whiskers reach the last value within 1.5 boxes (Tukey)."""
+    """Ask for five numbers per group; whiskers reach the last value within 1.5 boxes (Tukey).
+
+    Boxes are as long as the axis shows them: on a log scale by logarithms.
+    """
     measure = next(e for e in design.encodings if e.transform == "value")
     keys = (e for e in design.encodings if e is not measure and e.is_key)
     grouping = grouping_of(table, design, keys)
-    column = table.internal(str(measure.field))
+    column, is_log = table.internal(str(measure.field)), measure.channel in design.style.log
     present = (column, *grouping.present(table))
     if _can_be_held(table):
         listed = {"values": Measure("values", column)}
         query = Query(grouping.columns(table), listed, present=present, limit=MAX_GROUPS)
-        return Asked(None, lambda _: _drawn(table, design, grouping, _held(table, grouping, query)))
+        return Asked(
+            None, lambda _: _drawn(table, design, grouping, _held(table, grouping, query, is_log))
+        )
     sample = table.sample()
     n_groups = prod(pc.count_distinct(sample[str(e.field)]).as_py() for e in grouping.keys)
     pile = coarse(column, sample[str(measure.field)], n_groups)
@@ -62,7 +67,7 @@ def box_rows(table: AnyTable, design: Design) -> Asked:
         },
         present=present,
     )
-    return Asked(None, lambda _: _drawn(table, design, grouping, _piled(table, query)))
+    return Asked(None, lambda _: _drawn(table, design, grouping, _piled(table, query, is_log)))
 
 
 def _can_be_held(table: AnyTable) -> bool:
@@ -72,7 +77,9 @@ def _can_be_held(table: AnyTable) -> bool:
     return table.relation.is_here and table.n_rows <= most
 
 
-def _held(table: AnyTable, grouping: Grouping, query: Query) -> dict[Group, FiveNumbers]:
+def _held(
+    table: AnyTable, grouping: Grouping, query: Query, is_log: bool
+) -> dict[Group, FiveNumbers]:
     """Fetch all values of each group and look at them: half the time that piles take."""
     answer = table.relation.table(query)
     answer = answer.filter(pc.is_valid(answer.column("values")))  # none of no rows at all
@@ -81,19 +88,19 @@ def _held(table: AnyTable, grouping: Grouping, query: Query) -> dict[Group, Five
     lists = answer.column("values")
     ends = np.cumsum(as_integers(pc.list_value_length(lists)))
     parts = np.split(as_floats(pc.list_flatten(lists)), ends[:-1])
-    return {group: _of_values(part) for group, part in zip(groups, parts, strict=False)}
+    return {group: _of_values(part, is_log) for group, part in zip(groups, parts, strict=False)}
 
 
-def _of_values(values: Floats) -> FiveNumbers:
+def _of_values(values: Floats, is_log: bool) -> FiveNumbers:
     places = [share * (len(values) - 1) for share in QUARTERS]
     ranks = {side(place) for place in places for side in (math.floor, math.ceil)}
     parted = np.partition(values, sorted(ranks))
     q1, median, q3 = (
         between(parted[math.floor(place)], parted[math.ceil(place)], place % 1) for place in places
     )
-    reach = WHISKER * (q3 - q1)
-    below = int((values < q1 - reach).sum())
-    inside = values[(values >= q1 - reach) & (values <= q3 + reach)]
+    lowest, highest = fence(q1, q3, is_log=is_log), fence(q3, q1, is_log=is_log)
+    below = int((values < lowest).sum())
+    inside = values[(values >= lowest) & (values <= highest)]
     return {
         "rows": len(values),
         "q1": q1,
@@ -108,9 +115,9 @@ def _of_values(values: Floats) -> FiveNumbers:
     }
 
 
-def _piled(table: AnyTable, query: Query) -> dict[Group, FiveNumbers]:
-    groups = exact(table.relation, query, piles_of(table.relation, query))
-    return {key: _five_numbers(piles) for key, piles in list(groups.items())[:MAX_GROUPS]}
+def _piled(table: AnyTable, query: Query, is_log: bool) -> dict[Group, FiveNumbers]:
+    groups = exact(table.relation, query, piles_of(table.relation, query), is_log=is_log)
+    return {key: _five_numbers(piles, is_log) for key, piles in list(groups.items())[:MAX_GROUPS]}
 
 
 def _drawn(
@@ -128,14 +135,17 @@ def _drawn(
     notes = [missing_note(table.n_rows - n_shown, table, design)]
     if outside:
         values = "1 value lies" if outside == 1 else f"{outside:,} values lie"
-        notes.append(f"{values} beyond the whiskers (1.5 boxes); dots show the outermost")
+        most = max(int(raw[side]) for raw in found.values() for side in ("below", "above"))
+        dots = "dots show them" if most == 1 else "dotted lines lead to the outermost"
+        dots = "a dot shows it" if outside == 1 else dots
+        notes.append(f"{values} beyond the whiskers (1.5 boxes); {dots}")
     said = "; ".join(note for note in notes if note) or None
     return ChartRows(records, n_shown, said, grouping.orders())
 
 
-def _five_numbers(piles: Piles) -> FiveNumbers:
+def _five_numbers(piles: Piles, is_log: bool) -> FiveNumbers:
     q1, median, q3 = (low for low, _ in piles.quarters())
-    (lowest, _), (highest, _) = piles.fences()
+    (lowest, _), (highest, _) = piles.fences(is_log=is_log)
     inside = (piles.high >= lowest) & (piles.low <= highest)
     low, high = piles.low[inside], piles.high[inside]
     return {

@@ -25,13 +25,14 @@ MIN_MARKS = 150
 #: Share of the values that may lie beyond each end.
 BEYOND = 0.01
 #: An axis ends early on a side where it would run on for so many times the length of all others,
-#: and only if that leaves at most such a share of it: bins say what the last one holds, marks stand
-#: where they do not belong.
-MIN_GAP, MAX_BINS_LEFT, MAX_MARKS_LEFT = 0.75, 0.5, 0.15
+#: and only if that leaves at most such a share of it: bins say what the last one holds, words how
+#: many lie beyond boxes, and how far; other marks stand where they do not belong.
+MIN_GAP, MIN_BOX_GAP = 0.75, 0.5
+MAX_BINS_LEFT, MAX_BOXES_LEFT, MAX_MARKS_LEFT = 0.5, 0.62, 0.15
 #: Room beyond the last value that is shown in its place.
 MARGIN = 0.04
 #: Further room beside boxes, where words say how many lie beyond and how far.
-WORDS_ROOM = {"x": 0.5, "y": 0.08}
+WORDS_ROOM = {"x": 0.6, "y": 0.08}
 
 
 def with_limits(found: ChartRows, design: Design) -> ChartRows:
@@ -80,7 +81,7 @@ def _ends(found: ChartRows, design: Design, channel: Channel) -> Limits | None:
         whiskers = (min(values[1]), max(values[2]))
         panels = any(e.channel in ("row", "column") for e in design.encodings)
         room = 0.0 if panels else WORDS_ROOM[channel]
-        return limited(whiskers, full, MAX_MARKS_LEFT, is_log=is_log, room=room)
+        return limited(whiskers, full, MAX_BOXES_LEFT, is_log=is_log, room=room, gap=MIN_BOX_GAP)
     if len(values[0]) < MIN_MARKS:
         return None
     return inner_ends(values[0], MAX_MARKS_LEFT, is_log=is_log)
@@ -115,7 +116,13 @@ def inner_ends(
 
 
 def limited(
-    inner: Limits, full: Limits, most: float, *, is_log: bool, room: float = 0.0
+    inner: Limits,
+    full: Limits,
+    most: float,
+    *,
+    is_log: bool,
+    room: float = 0.0,
+    gap: float = MIN_GAP,
 ) -> Limits | None:
     """Return the limits of an axis on which the inner values are seen; None for the full extent."""
     scale: Scale = math.log10 if is_log else float
@@ -125,7 +132,7 @@ def limited(
     core = high - low
     if core <= 0:
         return None
-    early, late = low - first > MIN_GAP * core, last - high > MIN_GAP * core
+    early, late = low - first > gap * core, last - high > gap * core
     start, stop = low - MARGIN * core if early else first, high + MARGIN * core if late else last
     if stop - start > most * (last - first):
         return None

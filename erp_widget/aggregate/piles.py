@@ -31,6 +31,9 @@ MAX_VALUES, FINER = 250_000, 64
 #: Values that no finer piles tell apart are looked at one by one after so many turns.
 MAX_TURNS = 3
 
+#: No float is larger than this power of e.
+MAX_EXPONENT = 709.0
+
 Group: TypeAlias = tuple[Any, ...]
 #: From one number to another, where something lies.
 Between: TypeAlias = tuple[float, float]
@@ -41,6 +44,28 @@ def between(low: float, high: float, part: float) -> float:
     low, high = float(low), float(high)
     step = high - low
     return low + step * part if math.isfinite(step) else low * (1 - part) + high * part
+
+
+def fence(end: float, other: float, *, is_log: bool) -> float:
+    """Return how far beyond one end of a box its whisker may reach: by so many boxes.
+
+    Parameters
+    ----------
+    end, other
+        The two ends of the box; it goes on from the first.
+    is_log
+        Whether lengths are told by logarithms, as a log axis shows them. A box that reaches down to
+        zero has none there.
+
+    Examples
+    --------
+    >>> fence(3.0, 1.0, is_log=False), fence(100.0, 1.0, is_log=True)
+    (6.0, 100000.0)
+    """
+    if not is_log or min(end, other) <= 0:
+        return end + WHISKER * (end - other)
+    further = WHISKER * (math.log(end) - math.log(other))
+    return end * (math.exp(further) if further < MAX_EXPONENT else math.inf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +104,26 @@ class Piles:
             found.append(tuple(between(s[at], s[after], part) for s in (self.low, self.high)))
         return [(low, high) for low, high in found]
 
-    def fences(self) -> tuple[Between, Between]:
+    def fences(self, *, is_log: bool) -> tuple[Between, Between]:
         """Return where the ends of what lies within reach of the box are."""
-        (q1_low, q1_high), _, (q3_low, q3_high) = self.quarters()
-        widest, narrowest = WHISKER * (q3_high - q1_low), WHISKER * max(q3_low - q1_high, 0.0)
-        return (q1_low - widest, q1_high - narrowest), (q3_low + narrowest, q3_high + widest)
+        q1, _, q3 = self.quarters()
+        # Where a quartile is not known yet, the box is between its narrowest and its widest.
+        lows, highs = (
+            [fence(end, other, is_log=is_log) for end in ends for other in others]
+            for ends, others in ((q1, q3), (q3, q1))
+        )
+        if is_log and q1[0] <= 0 < q1[1]:
+            highs.append(math.inf)
+        return (min(lows), max(lows)), (min(highs), max(highs))
 
-    def open(self) -> np.ndarray:
+    def open(self, *, is_log: bool) -> np.ndarray:
         """Return the names of piles that must be looked into."""
         ends = self.count.cumsum()
         places = [share * (ends[-1] - 1) for share in QUARTERS]
         ranks = [side(place) for place in places for side in (np.floor, np.ceil)]
         wanted = np.zeros(len(ends), dtype=bool)
         wanted[np.searchsorted(ends, ranks, side="right")] = True
-        for low, high in self.fences():
+        for low, high in self.fences(is_log=is_log):
             wanted |= (self.high >= low) & (self.low <= high)
         names: np.ndarray = self.name[wanted & ~self.solid]
         return names
@@ -158,7 +189,9 @@ def _codes(column: pa.ChunkedArray) -> Codes:
     return as_integers(pa.chunked_array([c.indices for c in encoded.chunks], type=pa.int32()))
 
 
-def exact(relation: Relation, query: Query, groups: dict[Group, Piles]) -> dict[Group, Piles]:
+def exact(
+    relation: Relation, query: Query, groups: dict[Group, Piles], *, is_log: bool
+) -> dict[Group, Piles]:
     """Look into piles until it is known where the quartiles and the whiskers of each group end.
 
     Parameters
@@ -169,11 +202,14 @@ def exact(relation: Relation, query: Query, groups: dict[Group, Piles]) -> dict[
         What the piles are the answer of.
     groups
         From `piles_of`.
+    is_log
+        Whether whiskers are as long as a log axis shows them.
     """
     keys = dict(query.keys)
     pile = keys.pop("pile")
     for turn in range(MAX_TURNS + 1):
-        names = np.unique([name for piles in groups.values() for name in piles.open()])
+        wanted = (piles.open(is_log=is_log) for piles in groups.values())
+        names = np.unique(np.concatenate([*wanted, np.array([])]))
         if not len(names):
             break
         n_values = sum(int(p.count[np.isin(p.name, names)].sum()) for p in groups.values())

@@ -207,6 +207,7 @@ def test_boxes_of_values_and_of_piles_are_the_same(
     rng = np.random.default_rng(n_rows)
     drawn = {
         "skewed": rng.lognormal(3, 1.5, n_rows),
+        "zeros": np.floor(rng.lognormal(3, 3, n_rows)),
         "steps": rng.integers(0, 9, n_rows).astype(float),
         "huge": rng.uniform(-1, 1, n_rows) * 1.7e308,
     }
@@ -232,13 +233,18 @@ def test_boxes_keep_to_the_memory_that_is_set(
     assert table.n_scans > 2
 
 
-def test_box_plots(sales: pd.DataFrame) -> None:
-    records = rows_of(sales, "boxplot", "x=category kind", "y=value price").records
+@pytest.mark.parametrize("column", ["price", "units"])
+def test_box_plots(sales: pd.DataFrame, column: str) -> None:
+    found = rows_of(sales, "boxplot", "x=category kind", f"y=value {column}")
+    records = found.records
     assert {r["x"] for r in records} == {"tea", "cake"}
+    # On its log axis a box of prices is as long as its logarithms are apart.
+    there, back = (np.log, np.exp) if column == "price" else (float, float)
     for r in records:
-        values = sales.loc[sales["kind"] == r["x"], "price"].dropna()
+        values = sales.loc[sales["kind"] == r["x"], column].dropna()
         q1, q3 = values.quantile(0.25), values.quantile(0.75)
-        inside = values[values.between(q1 - 1.5 * (q3 - q1), q3 + 1.5 * (q3 - q1))]
+        reach = 1.5 * (there(q3) - there(q1))
+        inside = values[values.between(back(there(q1) - reach), back(there(q3) + reach))]
         wanted = {
             "q1": q1,
             "median": values.median(),
@@ -251,6 +257,7 @@ def test_box_plots(sales: pd.DataFrame) -> None:
         }
         for part, value in wanted.items():
             assert r[part] == pytest.approx(value, rel=1e-5), part
+        assert r.get("above", 0) + r.get("below", 0) == len(values) - len(inside)
 
 
 def test_rows_as_they_are(sales: pd.DataFrame) -> None:

@@ -48,7 +48,7 @@ def test_values_beyond_the_axis_of_boxes_are_told_in_words() -> None:
     shown = texts(made)
     assert ">↑ 9,000<" in shown and ">↓ -7,000<" in shown
     beyond = flat.drawn["data"]["values"][0]["above"]
-    assert beyond >= 2 and f">{beyond} to 9,000 →<" in texts(flat)
+    assert beyond >= 2 and f">{beyond} up to 9,000 →<" in texts(flat)
     # No dot stands at the edge as if its value were there.
     for chart, axis in ((made, "y"), (flat, "x")):
         low, high = chart.drawn["encoding"][axis]["scale"]["domain"]
@@ -240,3 +240,12 @@ def test_log_axes_of_panels_end_with_the_data() -> None:
     scale = made.drawn["spec"]["encoding"]["x"]["scale"]
     assert scale["type"] == "log"
     assert scale["domain"][0] > 50 and scale["domain"][1] < 30_000
+
+
+def test_boxes_are_not_squeezed_by_what_lies_beyond_their_whiskers() -> None:
+    rng = np.random.default_rng(8)
+    paid = np.concatenate([rng.normal(2, 0.4, 400), [-3.6]])
+    frame = pd.DataFrame({"job": ["cook", "smith"] * 200 + ["cook"], "paid": paid})
+    made = chart_of(frame, "boxplot", "x=category job", "y=value paid")
+    low, _ = made.drawn["encoding"]["y"]["scale"]["domain"]
+    assert low > 0 and ">↓ -3.6<" in texts(made)

@@ -137,12 +137,25 @@ def test_groups_stand_in_their_own_order(table: pd.DataFrame) -> None:
     assert cities["encoding"]["x"]["sort"] == [*largest_first, "(missing)"]
 
 
-def test_the_outermost_values_of_boxes_are_dots() -> None:
-    frame = pd.DataFrame({"n": [10.0] * 30 + [50.0]})
-    made = chart_of(frame, "boxplot", "x=value n")
+@pytest.mark.parametrize(
+    ("far", "note"),
+    [
+        ([11.0], "1 value lies beyond the whiskers (1.5 boxes); a dot shows it"),
+        ([11.0, 0.0], "2 values lie beyond the whiskers (1.5 boxes); dots show them"),
+        (
+            [10.0, 11.0],
+            "2 values lie beyond the whiskers (1.5 boxes); dotted lines lead to the outermost",
+        ),
+    ],
+)
+def test_the_outermost_values_of_boxes_are_dots(far: list[float], note: str) -> None:
+    usual = np.repeat([1.5, 4, 5, 6, 8.5], [3, 9, 9, 9, 3])
+    made = chart_of({"n": [*usual, *far]}, "boxplot", "x=value n")
     svg = vl_convert.vegalite_to_svg(made.drawn, vl_version=VERSIONS[0])
-    assert 'aria-label="n: 50' in svg
-    assert made.note == "1 value lies beyond the whiskers (1.5 boxes); dots show the outermost"
+    assert 'aria-label="n: 11' in svg
+    assert made.note == note
+    # One dot does not pass for one value.
+    assert ("stroke-dasharray" in svg) == ("dotted" in note)
 
 
 HOSTILE = [
