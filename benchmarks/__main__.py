@@ -18,6 +18,7 @@ PARTS = (
     "millions",
     "peers",
     "batch",
+    "gpu",
     "lists",
     "browser",
     "transfer",

@@ -15,7 +15,8 @@ from benchmarks.processes import ROOT, RunError, environment
 
 #: All of them by the way that people use; some of them by the others, which take turns.
 N_TABLES, N_PART, ROUNDS = 1_000, 16, 3
-RUNTIMES = {"litert": "LiteRT", "numpy": "numpy", "keras": "Keras, TensorFlow"}
+RUNTIMES = {"litert": "LiteRT", "numpy": "numpy", "keras": "Keras"}
+BACKENDS = {"tensorflow": "TensorFlow", "jax": "JAX"}
 WAYS = {
     "together": "recommend_many, charts drawn",
     "one by one": "recommend in a loop, charts drawn",
@@ -24,12 +25,13 @@ WAYS = {
 #: Works off some tables in each way in turns, after some that are not counted, and prints what
 #: each took.
 CHILD = """
-import json, sys, time
+import json, os, sys, time
 import erp_widget as erp
 from benchmarks.tables import small
 from erp_widget.sources import open_table
 from vizmodel.profile import profile_table
 from vizmodel.recommend import Request, recommend_many
+from vizmodel.runtime import open_runtime
 
 def work(way, tables):
     if way == "together":
@@ -45,8 +47,9 @@ def measured(way, tables):
     told = {"cpu_s": time.process_time() - cpu, "wall_s": time.perf_counter() - wall}
     found = [one for one in lists if not isinstance(one, Exception)]
     told |= {"tables": len(tables), "failed": len(tables) - len(found)}
-    if "tensorflow" in sys.modules:
-        told["gpus"] = len(sys.modules["tensorflow"].config.list_physical_devices("GPU"))
+    if os.environ["ERP_RUNTIME"] == "keras":
+        told["gpus"] = open_runtime().backend.gpus()
+        told["backend"] = open_runtime().backend.name
     return told | {"charts": sum(map(len, found))}
 
 ways, count, rounds = sys.argv[1].split(","), int(sys.argv[2]), int(sys.argv[3])
@@ -71,10 +74,14 @@ def figures() -> Iterator[Figure]:
     yield Figure(f"{N_TABLES:,} small tables: LiteRT, {WAYS['together']}", _told([everything]))
     for runtime, ways in runs.items():
         for way, taken in ways.items():
-            what = f"{N_PART} of them: {RUNTIMES[runtime]}, {WAYS[way]}"
+            what = f"{N_PART} of them: {named(runtime, taken)}, {WAYS[way]}"
             yield Figure(what, _told(taken))
-    if not runs["keras"]["together"][0].get("gpus"):
-        yield Figure.missing("small tables on a GPU", "TensorFlow sees none here")
+
+
+def named(runtime: str, runs: Sequence[Run]) -> str:
+    """Return what a runtime is called, with what Keras ran on."""
+    backend = BACKENDS[runs[0].get("backend", "tensorflow")]
+    return f"Keras, {backend}" if runtime == "keras" else RUNTIMES[runtime]
 
 
 def rates(runs: Sequence[Run]) -> tuple[float, float]:

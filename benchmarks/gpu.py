@@ -22,7 +22,7 @@ from benchmarks.machine import keep, kept
 from benchmarks.processes import ROOT, environment
 
 #: Seconds for each figure, and for all.
-SECONDS, LIMIT_S = 4.0, 270.0
+SECONDS, LIMIT_S = 4.0, 300.0
 NAME = "gpu"
 #: Tells processes that start together where they say that they are ready, and how many they are.
 MEET = "ERP_BENCH_MEET"
@@ -41,22 +41,17 @@ class Part:
 
 #: What is measured, in order of weight.
 PARTS: dict[str, Part] = {
-    "cold": Part("warm", "keras", 90),
-    "prepared": Part("warm", "keras", 60),
+    "cold": Part("warm", "keras", 80),
+    "prepared": Part("warm", "keras", 40),
     "gpu": Part("work", "keras", 100),
-    "litert": Part("work", "litert", 40, on_gpu=False),
     "precision": Part("precision", "keras", 80),
+    "litert": Part("work", "litert", 40, on_gpu=False),
     "shared": Part("share", "keras", 60, processes=8),
     "litert_shared": Part("share", "litert", 40, on_gpu=False, processes=8),
     "numpy": Part("work", "numpy", 40, on_gpu=False),
     "cpu": Part("work", "keras", 60, on_gpu=False),
 }
-WHERE = {
-    "litert": "LiteRT on a processor",
-    "litert_shared": "LiteRT on a processor",
-    "numpy": "numpy on a processor",
-}
-
+BACKENDS = {"jax": "JAX", "tensorflow": "TensorFlow"}
 Told = dict[str, Any]
 
 
@@ -109,44 +104,64 @@ def measure(
 
 def rows(found: Mapping[str, Any]) -> Iterator[Figure]:
     """Return what was measured on a GPU, line by line."""
-    parts, device = found["parts"], found["device"]
-    for name, told in parts.items():
-        where = WHERE.get(name) or _keras_on(parts, device if name != "cpu" else "a processor")
-        for one in told["told"]:
-            yield from _row(one, where, "prepared" if name == "prepared" else "")
-        yield from _shared([one["share"] for one in told["told"] if "share" in one], where)
-        if told.get("failed"):
-            yield Figure(f"{where}: {name}", f"failed: {told['failed']}", "", False)
+    for name, part in found["parts"].items():
+        on = where(found, name)
+        for one in part["told"]:
+            yield from _row(
+                one, on, "read from JAX's cache on disk" if name == "prepared" else "compiled"
+            )
+        for told, way in told_of(found, name):
+            together = f", {told['together']} together" if "together" in told else ""
+            a_cpu_s, a_second = rate(told)
+            measured = f"{a_cpu_s:.1f} tables a CPU-second, {a_second:.1f} a second{shares(told)}"
+            yield Figure(f"{on}: small tables, {way}{together}", measured)
+        if part["failed"]:
+            yield Figure(
+                f"{on}: {name}", f"ended early: {part['failed'].splitlines()[-1]}", "", False
+            )
 
 
-def _row(one: Told, where: str, kind: str) -> Iterator[Figure]:
-    if "warm_up_s" in one and "warm_up_cpu_s" in one:
-        how = "read from JAX's cache on disk" if kind else "compiled"
-        yield Figure(f"{where}: all {one['shapes']} shapes, {how}", f"{one['warm_up_s']:.1f} s")
+def _row(one: Told, on: str, how: str) -> Iterator[Figure]:
+    if "warm_up_cpu_s" in one:
+        yield Figure(f"{on}: all {one['shapes']} shapes, {how}", f"{one['warm_up_s']:.1f} s")
     elif "latency" in one:
-        yield Figure(f"{where}: one table of 10 columns, alone", waits(one["latency"]))
+        yield Figure(f"{on}: a table of 10 columns, alone", waits(one["latency"]))
     elif "step" in one:
-        step = one["step"]
-        what = f"a step of {step['tables']} tables, {step['beams']} charts each"
-        yield Figure(f"{where}: {what.replace(' 1 tables', ' one table')}", f"{step['ms']:.2f} ms")
-    elif "designs" in one:
-        told = one["designs"]
-        what = f"choice of charts, {told['together']} small tables together"
-        yield Figure(f"{where}: {what}", f"{rate(told)}, {shares(told)}")
-    elif "drawn" in one:
-        yield Figure(f"{where}: small tables, charts drawn", rate(one["drawn"]))
+        tables = one["step"]["tables"]
+        what = (
+            f"a step of {tables} table{'s' * (tables > 1)}, {one['step']['beams']} charts in each"
+        )
+        yield Figure(f"{on}: {what}", f"{one['step']['ms']:.2f} ms")
     elif "precision" in one:
-        yield Figure(f"{where}: {one['precision']}, {one['tables']}", differences(one))
+        yield Figure(f"{on}: {one['precision']}, {one['tables']}", differences(one))
 
 
-def _shared(told: Sequence[Told], where: str) -> Iterator[Figure]:
-    """Return what processes that worked at the same time did together."""
-    if told:
-        a_second = sum(one["tables"] / one["wall_s"] for one in told)
-        a_cpu_s = sum(one["tables"] for one in told) / sum(one["cpu_s"] for one in told)
-        what = f"{len(told)} processes at once, {told[0]['together']} small tables together in each"
-        measured = f"{a_cpu_s:.1f} tables a CPU-second, {a_second:.1f} a second"
-        yield Figure(f"{where}: choice of charts, {what}", measured)
+def told_of(found: Mapping[str, Any], name: str) -> Iterator[tuple[Told, str]]:
+    """Yield the rates that a part told, and what was done; those of several processes as one."""
+    told = found["parts"][name]["told"]
+    for one in told:
+        for kind, way in (("designs", "choice of charts"), ("drawn", "charts drawn")):
+            if kind in one:
+                yield one[kind], way
+    shared = [one["share"] for one in told if "share" in one]
+    if shared:
+        names = ("tables", "cpu_s", "network_s", "profile_s")
+        sums = {name: sum(one[name] for one in shared) for name in names}
+        # They begin together, and each ends with its last batch.
+        a_second = sum(one["tables"] / one["wall_s"] for one in shared)
+        processes = len(shared)
+        sums |= {name: sums[name] / processes for name in ("network_s", "profile_s")}
+        sums |= {"wall_s": sums["tables"] / a_second, "together": shared[0]["together"]}
+        yield sums, f"choice of charts, {processes} processes at once"
+
+
+def where(found: Mapping[str, Any], name: str) -> str:
+    """Return who ran the network in a part, and on what."""
+    if PARTS[name].runtime != "keras":
+        return {"litert": "LiteRT, a processor", "numpy": "numpy, a processor"}[PARTS[name].runtime]
+    told = (one for part in found["parts"].values() for one in part["told"])
+    backend = next((BACKENDS[one["backend"]] for one in told if "backend" in one), "Keras")
+    return f"{backend}, {found['device'] if PARTS[name].on_gpu else 'a processor'}"
 
 
 def waits(told: Told) -> str:
@@ -157,16 +172,17 @@ def waits(told: Told) -> str:
     )
 
 
-def rate(told: Told) -> str:
-    """Return tables by clock and by processor."""
-    a_second, a_cpu_s = (told["tables"] / told[name] for name in ("wall_s", "cpu_s"))
-    return f"{a_cpu_s:.1f} tables a CPU-second, {a_second:.1f} a second"
+def rate(told: Told) -> tuple[float, float]:
+    """Return tables a CPU-second and tables a second."""
+    return told["tables"] / told["cpu_s"], told["tables"] / told["wall_s"]
 
 
 def shares(told: Told) -> str:
     """Return where the time goes: network, profile, and the search that is left."""
+    if "network_s" not in told:
+        return ""
     network, profile = (told[name] / told["wall_s"] for name in ("network_s", "profile_s"))
-    return f"network {network:.0%}, profile {profile:.0%}, search {1 - network - profile:.0%}"
+    return f": network {network:.0%}, profile {profile:.0%}, search {1 - network - profile:.0%}"
 
 
 def differences(told: Told) -> str:
@@ -175,14 +191,6 @@ def differences(told: Told) -> str:
         f"{told['other_lists']} lists other than numpy's, "
         f"{told['other_charts']} of {told['charts']:,} charts"
     )
-
-
-def _keras_on(parts: Mapping[str, Any], device: str) -> str:
-    backends = [
-        one["backend"] for part in parts.values() for one in part["told"] if "backend" in one
-    ]
-    names = {"jax": "Keras, JAX", "tensorflow": "Keras, TensorFlow"}
-    return f"{names.get(backends[0] if backends else '', 'Keras')} on {device}"
 
 
 def _part(part: Part, seconds: float, limit_s: float, cache: str) -> Told:

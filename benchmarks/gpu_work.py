@@ -111,7 +111,8 @@ def work(name: str, seconds: float) -> Iterator[Told]:
         yield {"step": {"tables": tables, "beams": 64, "ms": _step_ms(runtime, tables, 64)}}
     for size in sizes:
         yield {"designs": {"together": size} | _designs(runtime, size, seconds)}
-    yield {"drawn": _drawn(seconds)}
+    if name != "keras" or runtime.backend.gpus():
+        yield {"drawn": _drawn(seconds)}
 
 
 def share(name: str, seconds: float) -> Iterator[Told]:

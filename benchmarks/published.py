@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks.drawings import PICTURES
 from benchmarks.judged import judged
 from benchmarks.processes import ROOT
+from benchmarks.published_gpu import on_gpu
 from benchmarks.published_lists import quality
 from benchmarks.published_peers import goals, overview, tools
 from benchmarks.published_sizes import batches, everything, first_calls, transfers
@@ -21,6 +22,7 @@ SECTIONS: dict[str, Callable[[], str | None]] = {
     "tools": tools,
     "goals": goals,
     "batch": batches,
+    "gpu": on_gpu,
     "transfer": transfers,
     "first": first_calls,
     "lists": quality,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 
-from benchmarks.batch import RUNTIMES, WAYS, Run, rates
+from benchmarks import gpu
+from benchmarks.batch import WAYS, Run, named, rates
 from benchmarks.drawings import bars
 from benchmarks.machine import kept
 from benchmarks.markdown import machine_line, table
@@ -22,9 +24,10 @@ def batches() -> str | None:
     for runtime, ways in found["part"].items():
         for way, runs in ways.items():
             where = "GPU" if runs[0].get("gpus") else "CPU"
-            rows.append(_line(f"{RUNTIMES[runtime]} on a {where}", way, runs))
+            name = named(runtime, runs)
+            rows.append(_line(f"{name} on a {where}", way, runs))
             rate = round(rates(runs)[0], 1)
-            drawn.append({"Runtime": RUNTIMES[runtime], "Way": WAYS[way], RATE: rate})
+            drawn.append({"Runtime": name, "Way": WAYS[way], RATE: rate})
     head = ["runtime", "way", "tables", "a CPU-second", "a second"]
     encoding = {"x": RATE, "y": "Runtime", "color": "Way"}
     picture = bars("batch", drawn, encoding, f"{RATE} by runtime and way")
@@ -60,6 +63,8 @@ def everything() -> str | None:
     found = kept("table")
     if found is None:
         return None
+    if on_gpu := kept(gpu.NAME):  # measured on another machine than all else
+        found[gpu.NAME] = {"rows": [asdict(one) for one in gpu.rows(on_gpu)]}
     rows = [
         [row["what"], row["measured"], row["goal"], {True: "yes", False: "no"}.get(row["met"], "")]
         for part in found.values()

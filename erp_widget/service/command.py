@@ -47,11 +47,11 @@ def _option(name: str, text: str, default: Any, kind: Any) -> Any:
 @_option("gpus", "Share of a GPU that each replica reserves.", 0.0, click.FloatRange(0, 8))
 @_option(
     "precision",
-    "In which TensorFlow computes; less than float32 may change charts that score alike.",
+    "In which Keras computes; less than float32 may change charts that score alike.",
     "float32",
     click.Choice(["float32", "bfloat16", "float16"]),
 )
-@_option("xla", "Whether XLA compiles what TensorFlow computes.", False, bool)
+@_option("xla", "Whether XLA compiles what TensorFlow computes; JAX always does.", False, bool)
 @_option("batch", "Tables decoded together at most; 0: what suits.", 0, click.IntRange(0, 256))
 @_option("batch-wait-ms", "How long a table waits for others.", 5.0, click.FloatRange(0, 1000))
 @_option("queue", "Requests that wait at most.", 16, click.IntRange(1, 10_000))

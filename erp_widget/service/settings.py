@@ -103,7 +103,7 @@ class ServiceSettings:
             raise InputError(f"prefix must begin with a slash, not {self.prefix!r}")
         if self.computing != PLAIN and self.runs_on != "keras":
             raise InputError(
-                "precision and xla are settings of TensorFlow: set the runtime to keras, or gpus "
+                "precision and xla are settings of Keras: set the runtime to keras, or gpus "
                 "above 0, or leave them out"
             )
 
