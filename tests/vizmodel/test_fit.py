@@ -30,7 +30,8 @@ from vizmodel.training.batches import (
     take,
 )
 from vizmodel.training.corpus import read_charts, read_table
-from vizmodel.training.examples import Example, person_example, read_examples
+from vizmodel.training.examples import person_example
+from vizmodel.training.shards import Example, read_examples
 
 TINY = NetworkConfig(width=8, heads=2, encoder_layers=1, decoder_layers=1, dropout=0.0)
 

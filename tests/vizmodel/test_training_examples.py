@@ -20,15 +20,14 @@ from vizmodel.training.augment import MAX_COLUMNS
 from vizmodel.training.corpus import CorpusChart, read_charts, read_table, to_design
 from vizmodel.training.examples import (
     N_CHARTS,
-    Example,
     jobs,
     label_people,
     label_raw,
     label_synthetic,
     person_example,
-    read_examples,
     teacher_example,
 )
+from vizmodel.training.shards import Example, read_examples
 
 #: Makes examples as training does, in a process of its own: it starts a pool of others.
 WRITE = """

@@ -37,9 +37,10 @@ from vizmodel.training.corpus import (
     read_table,
     to_design,
 )
-from vizmodel.training.examples import Example, corpus_tables, read_examples
+from vizmodel.training.examples import corpus_tables
 from vizmodel.training.fit import Trainer, fit
 from vizmodel.training.learner import FitConfig, weights_of
+from vizmodel.training.shards import Example, read_examples
 from vizmodel.training.taste import choice_of, fit_taste
 
 STEPS = 3_000

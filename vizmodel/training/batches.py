@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.tokens import MAX_TOKENS, PAD
-from vizmodel.training.examples import Example
+from vizmodel.training.shards import Example
 
 Batch = dict[str, Any]
 Ints = npt.NDArray[np.int32]

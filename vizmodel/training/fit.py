@@ -41,7 +41,6 @@ from vizmodel.training.batches import (
     take,
     watch_rows,
 )
-from vizmodel.training.examples import Example, read_examples, write_examples
 from vizmodel.training.learner import (
     WEIGHTS_FILE,
     FitConfig,
@@ -50,6 +49,7 @@ from vizmodel.training.learner import (
     read_weights,
     weights_of,
 )
+from vizmodel.training.shards import Example, read_examples
 
 #: What a run that goes on from finished weights does otherwise: smaller steps, sooner to people.
 GOING_ON_RATE, GOING_ON_SHARE = 8e-4, 0.3
@@ -204,6 +204,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     shards = options.work / "examples"
     if not (shards / "done").is_file():
+        from vizmodel.training.examples import write_examples
+
         print(f"{write_examples(options.corpus, shards, options.scale)} examples", flush=True)
         (shards / "done").touch()
     config = FitConfig(minutes=options.minutes)

@@ -21,8 +21,9 @@ import jax.numpy as jnp
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.training.batches import Ints, Pools, Sampler, take
+from vizmodel.training.batches import Pools, Sampler, take
 from vizmodel.training.learner import Learner, pure, values
+from vizmodel.training.watching import Watched
 
 #: Steps of one call: more hide the host better, fewer mix the numbers of columns better.
 STEPS = 4
@@ -30,7 +31,6 @@ STEPS = 4
 AHEAD = 3
 
 Arrays = Mapping[int, Mapping[str, Any]]
-Watched = tuple[int, Ints, Ints]
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,15 @@ class Programs:
         after, nats = self._compiled["train", size](state, self.arrays[size], drawn)
         return after, nats
 
-    def watch(self, weights: Any, size: int, rows: Any) -> Any:
-        """Return the loss of each run by table: [runs, tables]."""
-        return self._compiled["watch", size](weights, self.arrays[size], rows)
+    def nats(self, weights: Any, watched: Sequence[Watched]) -> npt.NDArray[np.float32]:
+        """Return the loss of weights [runs, ...] by watched table: [runs, tables]."""
+        full = self.learner.config.tables
+        found = []
+        for size, rows, charts in watched:
+            filled = np.resize(rows, full), np.resize(charts, (full, charts.shape[1]))
+            nats = self._compiled["watch", size](weights, self.arrays[size], filled)
+            found.append(nats[:, : len(rows)])
+        return np.concatenate([np.asarray(nats) for nats in found], axis=1)
 
     def _compile(self, name: str, size: int) -> None:
         config, variables = self.learner.config, self.learner.variables
@@ -195,9 +201,4 @@ class SideBySide:
 
     def watch(self, watched: Sequence[Watched]) -> npt.NDArray[np.float32]:
         """Return the averaged weights' loss of each run by watched table: [runs, tables]."""
-        full = self.programs.learner.config.tables
-        found = []
-        for size, rows, charts in watched:
-            filled = np.resize(rows, full), np.resize(charts, (full, charts.shape[1]))
-            found.append(self.programs.watch(self.average, size, filled)[:, : len(rows)])
-        return np.concatenate([np.asarray(nats) for nats in found], axis=1)
+        return self.programs.nats(self.average, watched)
