@@ -23,6 +23,9 @@ export interface MenuContent {
   groups: MenuGroup[];
 }
 
+/** Id of what is read with the menu. */
+const NOTE = "menu-note";
+
 export class Menu {
   readonly element = element("div", { class: "menu", popover: "manual", hidden: true });
   #opener: HTMLElement | null = null;
@@ -48,12 +51,9 @@ export class Menu {
     this.close(false);
     if (!opener.isConnected) return;
     const { label, note, groups } = content;
-    const menu = element(
-      "div",
-      { role: "menu", "aria-label": label },
-      ...groups.map((group) => this.#group(group)),
-    );
-    const said = note === undefined ? [] : [element("p", { class: "said", dir: "auto" }, note)];
+    const named = { role: "menu", "aria-label": label, "aria-describedby": note ? NOTE : false };
+    const menu = element("div", named, ...groups.map((group) => this.#group(group)));
+    const said = note ? [element("p", { id: NOTE, class: "said", dir: "auto" }, note)] : [];
     this.element.replaceChildren(...said, menu);
     // Only now: an item before, that has the focus still, has just left.
     this.#opener = opener;

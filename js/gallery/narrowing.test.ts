@@ -144,7 +144,9 @@ describe("a column's type", () => {
     const type = all<HTMLButtonElement>(gallery, ".chip-type")[2];
     expect(type?.getAttribute("aria-label")).toBe("Type of date: temporal");
     type?.click();
-    expect(one(gallery, ".menu .said").textContent).toBe("Read as temporal: ISO dates.");
+    const said = one(gallery, ".menu .said");
+    expect(said.textContent).toBe("Read as temporal: ISO dates.");
+    expect(one(gallery, "[role=menu]").getAttribute("aria-describedby")).toBe(said.id);
     const choices = all<HTMLButtonElement>(gallery, ".menu [role=menuitemradio]");
     expect(
       choices.filter((one) => one.ariaChecked === "true").map((one) => one.textContent),

@@ -124,14 +124,23 @@ describe("a list", () => {
     expect(clear.hidden).toBe(true);
   });
 
-  it("brings older rows only where there are some", async () => {
-    const { model, all, said } = show({ more: true });
+  it("brings older rows only where there are some, and goes on to them after the last", async () => {
+    const { model, library, all, said } = show({ more: true }, (request) => {
+      if (request.command !== "older") return working(request);
+      const isLast = model.asked("older").length === 2;
+      model.set("rows", [row("a"), row("b"), row("c"), ...(isLast ? [row("d")] : [])]);
+      model.set("more", !isLast);
+      return { ok: true, found: 1 };
+    });
     const older = all(".older")[0] as HTMLElement;
     expect(older.hidden).toBe(false);
+    older.focus();
     older.click();
-    await until(() => said() === "2 older rows.");
-    model.set("more", false);
-    expect(older.hidden).toBe(true);
+    await until(() => said() === "1 older row.");
+    expect(library.root.shadowRoot?.activeElement).toBe(older);
+    older.click();
+    await until(() => older.hidden);
+    await until(() => library.root.shadowRoot?.activeElement === all(".open")[3]);
   });
 });
 

@@ -108,12 +108,16 @@ export class Library {
     const mine = this.#searched;
     const reply = await this.#ask("search", "", this.#search.asked);
     if (reply === null || mine !== this.#searched) return;
-    this.#said.say(`${reply.found === 1 ? "1 row" : `${String(reply.found)} rows`} found.`);
+    this.#said.say(`${counted(reply.found, "row")} found.`);
   }
 
   async #bringOlder(): Promise<void> {
+    const before = this.#body.rows.length;
     const reply = await this.#ask("older");
-    if (reply !== null) this.#said.say(`${String(reply.found)} older rows.`);
+    if (reply === null) return;
+    this.#said.say(`${counted(reply.found, "older row")}.`);
+    // Where nothing older is left, the button that was pressed is gone.
+    if (this.#older.hidden) this.#focus(Math.min(before, this.#body.rows.length - 1));
   }
 
   // --- what a row can do
@@ -174,6 +178,10 @@ export class Library {
   #focus(at: number): void {
     this.#body.rows[at]?.querySelector<HTMLButtonElement>(".open")?.focus();
   }
+}
+
+function counted(n: unknown, what: string): string {
+  return n === 1 ? `1 ${what}` : `${String(n)} ${what}s`;
 }
 
 function tableHead(heading: string): HTMLElement[] {
