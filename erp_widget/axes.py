@@ -9,9 +9,11 @@ from typing import Any
 
 from erp_widget import looks, words
 from erp_widget.aggregate.bins import nice_bins
+from erp_widget.bar_widths import bar_width
 from erp_widget.category_colors import category_colors
-from erp_widget.chart_context import MAX_WHOLE_TICKS, ChartContext, time_unit
+from erp_widget.chart_context import MAX_WHOLE_TICKS, ChartContext
 from erp_widget.number_kinds import is_whole_count
+from erp_widget.times import time_unit
 from vizmodel.design import Encoding
 from vizmodel.style import LOG_SKEW, log_constant, log_ticks
 
@@ -110,6 +112,9 @@ def _time_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         found["axis"] = {"labelOverlap": True, "tickCount": count, "labelAngle": 0}
         found["axis"] |= _time_format(context, encoding, unit, count)
         found |= _room_for_points(context, found)
+        width = bar_width(context) if unit is None and encoding.channel == "x" else None
+        if width is not None:
+            found["scale"] |= {"nice": False, "padding": width / 2}
     elif encoding.channel == "color":
         found["scale"] = {"type": "utc", "scheme": looks.SEQUENTIAL}
     return found

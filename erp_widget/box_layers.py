@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from erp_widget import looks
 from erp_widget.chart_context import ChartContext
 from erp_widget.figures import figure
-from vizmodel.design import Encoding
+from vizmodel.design import Channel, Encoding
 from vizmodel.style import log_constant
 
 #: Share of an axis that the line of a median takes.
@@ -57,30 +58,7 @@ def box_layers(
         Pixels of a box.
     """
     axis, close = measure.channel, _close(context, measure)
-    ends = context.rows.limits.get(axis, (-math.inf, math.inf))
-
-    def layer(mark: dict[str, Any], start: str, stop: str | None = None) -> dict[str, Any]:
-        positions: dict[str, Any] = {axis: {"field": start}}
-        if stop:
-            positions |= {f"{axis}2": {"field": stop}}
-        if mark["type"] != "tick" or "color" not in mark:
-            positions |= colored
-        return {"mark": mark, "encoding": positions}
-
-    def dot(place: str, condition: str) -> dict[str, Any]:
-        mark = {"type": "point", "filled": False, "size": 22, "strokeWidth": 1.2}
-        return {"transform": [{"filter": condition}], **layer(mark, place)}
-
-    def way(side: str, start: str, stop: str, condition: str) -> list[dict[str, Any]]:
-        if not any(record.get(side, 0) > 1 for record in context.rows.records):
-            return []
-        mark = {"type": "rule", "strokeWidth": 1, "strokeDash": [1, 3], "strokeCap": "round"}
-        return [
-            {"transform": [{"filter": f"datum.{side} > 1{condition}"}], **layer(mark, start, stop)}
-        ]
-
-    low = f" && datum.minimum >= {ends[0]!r}" if math.isfinite(ends[0]) else ""
-    high = f" && datum.maximum <= {ends[1]!r}" if math.isfinite(ends[1]) else ""
+    layer = partial(_layer, axis, colored)
     # A white line is not seen at the end of its box, or on one that is no wider.
     edge = f"{close('q1', 'median')} || {close('median', 'q3')}"
     alone = {"type": "tick", "size": thickness + 8, "thickness": 2, "opacity": 1}
@@ -90,12 +68,43 @@ def box_layers(
         layer({"type": "bar", "size": thickness}, "q1", "q3"),
         layer({"type": "tick", **median}, "median"),
         {"transform": [{"filter": edge}], **layer(alone, "median")},
-        *way("below", "minimum", "low", low),
-        *way("above", "high", "maximum", high),
-        dot("minimum", f"datum.minimum < datum.low{low}"),
-        dot("maximum", f"datum.maximum > datum.high{high}"),
+        *_outermost(context, axis, layer),
         *edge_layers(context, axis),
     ]
+
+
+def _layer(
+    axis: str, colored: dict[str, Any], mark: dict[str, Any], start: str, stop: str | None = None
+) -> dict[str, Any]:
+    positions: dict[str, Any] = {axis: {"field": start}}
+    if stop:
+        positions |= {f"{axis}2": {"field": stop}}
+    if mark["type"] != "tick" or "color" not in mark:
+        positions |= colored
+    return {"mark": mark, "encoding": positions}
+
+
+def _outermost(
+    context: ChartContext, axis: Channel, layer: Callable[..., dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return dots for the outermost values on the axis, and lines that lead to them over others."""
+    low, high = context.rows.limits.get(axis, (-math.inf, math.inf))
+    on_axis = {
+        "minimum": f" && datum.minimum >= {low!r}" if math.isfinite(low) else "",
+        "maximum": f" && datum.maximum <= {high!r}" if math.isfinite(high) else "",
+    }
+    line = {"type": "rule", "strokeWidth": 1, "strokeDash": [1, 3], "strokeCap": "round"}
+    dot = {"type": "point", "filled": False, "size": 22, "strokeWidth": 1.2}
+    found = []
+    for part, side, start, stop, beyond in (
+        ("minimum", "below", "minimum", "low", "datum.minimum < datum.low"),
+        ("maximum", "above", "high", "maximum", "datum.maximum > datum.high"),
+    ):
+        if any(record.get(side, 0) > 1 for record in context.rows.records):
+            several = [{"filter": f"datum.{side} > 1{on_axis[part]}"}]
+            found.append({"transform": several, **layer(line, start, stop)})
+        found.append({"transform": [{"filter": beyond + on_axis[part]}], **layer(dot, part)})
+    return found
 
 
 def edge_labels(context: ChartContext, record: dict[str, Any]) -> dict[str, str | None]:

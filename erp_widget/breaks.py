@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from erp_widget.chart_context import ChartContext
+from erp_widget.times import place_of
 
 Record: TypeAlias = dict[str, Any]
 #: Fewer steps have no usual length; of others, such a share is about as long as the usual one.
 MIN_STEPS, MIN_USUAL, ABOUT = 5, 0.7, 1.5
 #: A line breaks where so many usual steps lie between two values, and so many times nearly all
-#: steps: weekends and months without a day are no gaps. Counts break where one step is not there.
-LONG, LONGER = 3.5, 2.0
+#: steps: weekends and months without a day are no gaps. So many lie between two seasons, however
+#: often these come. Counts break where one step is not there.
+LONG, LONGER, SEASON = 3.5, 2.0, 12.0
 #: What is a smaller share of the axis would not be seen.
 MIN_SHARE = 0.02
 
@@ -126,21 +127,13 @@ def _places(context: ChartContext) -> Mapping[Any, float]:
     if not times and not whole:
         return {}
     try:
-        return {value: _place(value) for value in values}
+        return {value: place_of(value) for value in values}
     except ValueError:  # times before the first year, and after the last that Python knows
         return {}
 
 
 def _counts(context: ChartContext) -> bool:
     return context.measure is not None and context.measure.aggregate == "count"
-
-
-def _place(value: Any) -> float:
-    """Return a year as it is, and a time in days."""
-    if isinstance(value, int | float):
-        return float(value)
-    time = datetime.fromisoformat(value)
-    return time.replace(tzinfo=time.tzinfo or UTC).timestamp() / 86_400
 
 
 def _longest_step(steps: Sequence[float], *, counted: bool) -> float:
@@ -153,4 +146,4 @@ def _longest_step(steps: Sequence[float], *, counted: bool) -> float:
     if counted:
         return ABOUT * usual
     nearly_all = float(np.quantile(steps, 0.95, method="lower"))
-    return max(LONG * usual, LONGER * nearly_all)
+    return max(LONG * usual, min(LONGER * nearly_all, SEASON * usual))

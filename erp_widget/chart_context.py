@@ -39,18 +39,6 @@ CLOCK_LABEL = (
 MAX_DODGED = 6
 #: Aggregates whose values may be put on top of each other.
 ADDITIVE = ("count", "sum")
-UTC_UNITS = {
-    "year": "utcyear",
-    "yearmonth": "utcyearmonth",
-    "yearmonthdate": "utcyearmonthdate",
-}
-#: Bars on a time axis are as wide as the smallest part of the dates that varies.
-RESOLUTION_UNITS = {
-    "year": "utcyear",
-    "month": "utcyearmonth",
-    "day": "utcyearmonthdate",
-    "hour": "utcyearmonthdatehours",
-}
 
 
 @dataclass(frozen=True)
@@ -382,15 +370,3 @@ def _totals(context: ChartContext, channel: str) -> dict[Any, float]:
         if isinstance(value, int | float):
             totals[record[channel]] = totals.get(record[channel], 0.0) + value
     return totals
-
-
-def time_unit(context: ChartContext, encoding: Encoding) -> str | None:
-    """Return the UTC unit in which a time is shown; None for exact times."""
-    if encoding.time_unit in UTC_UNITS:
-        return UTC_UNITS[encoding.time_unit]
-    column = context.column(encoding)
-    if encoding in (context.design.ends or ()):
-        return None
-    if column is not None and column.resolution and context.design.mark in ("bar", "rect"):
-        return RESOLUTION_UNITS[column.resolution]
-    return None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import textwrap
 from collections import Counter
-from itertools import pairwise
 from typing import Any
 
 from erp_widget import looks, words
 from erp_widget.aggregate import ChartRows
 from erp_widget.axes import channel_definition, measure_scale, shown_title
+from erp_widget.bar_widths import MIN_BAR, bar_width, plot_width
 from erp_widget.box_layers import box_layers, edge_labels
 from erp_widget.breaks import pieces, with_breaks, with_edges
 from erp_widget.category_colors import category_colors
@@ -30,10 +30,6 @@ MAX_TITLE_LINES = 3
 BREAK = "\x0b"
 #: Most marks of one line that get a dot each.
 MAX_DOTS = 24
-#: Pixels of the thinnest bar; what is thinner fades.
-MIN_BAR = 1.2
-#: Share of its place that a bar takes.
-BAR_SHARE = 0.8
 #: A line of more steps is thin, or its ups and downs would be one band.
 MANY_STEPS = 150
 #: Share of a pile's places that its areas fill at least if slopes join them.
@@ -199,8 +195,8 @@ def _mark(context: ChartContext) -> dict[str, Any]:
     elif design.mark == "bar" and context.continuous_bars:
         mark["binSpacing"] = 1
     elif design.mark == "bar":
-        mark["minBandSize"] = MIN_BAR
-        mark |= _width(context)
+        size = bar_width(context)
+        mark |= {"minBandSize": MIN_BAR} | ({} if size is None else {"size": size})
         mark |= {"binSpacing": 0} if n_marks > MANY_STEPS else {}
         covered = bool(context.labels("color")) and not context.stacked and _share_places(context)
         mark |= {"opacity": 0.55} if covered else {}
@@ -217,19 +213,6 @@ def _area_look(context: ChartContext) -> dict[str, Any]:
     elif context.stacked and len(with_edges(context)) > len(context.rows.records):
         look["line"] = False
     return look
-
-
-def _width(context: ChartContext) -> dict[str, Any]:
-    """Return how wide bars are that stand on a scale of numbers: they leave a gap to the next."""
-    x = context.on("x")
-    if x is None or x is context.measure or context.labels("x") or x.field_type != "quantitative":
-        return {}
-    places = sorted({record["x"] for record in context.rows.records})
-    step = min((after - one for one, after in pairwise(places)), default=0)
-    if not step or context.design.ends is not None:
-        return {}
-    pixels = BAR_SHARE * _plot_width(context) * step / (places[-1] - places[0] + step)
-    return {"size": max(MIN_BAR, round(pixels, 1))}
 
 
 def _has_lone_points(context: ChartContext) -> bool:
@@ -279,17 +262,8 @@ def _extent(context: ChartContext, channel: str) -> Any:
         position = {"for": "position"} if context.offset_channel else {}
         return {"step": context.step(channel), **position}
     if channel == "x":
-        return _plot_width(context)
+        return plot_width(context)
     return looks.PLOT_HEIGHT if context.n_panels <= 2 and context.on("row") is None else 110
-
-
-def _plot_width(context: ChartContext) -> int:
-    full = looks.PLOT_WIDTH_WITH_LEGEND if context.has_legend else looks.PLOT_WIDTH
-    full -= max(0, looks.label_width(context.labels("y")) - 130)
-    columns = context.panel_columns
-    if columns <= 2:
-        return full if columns == 1 else 190
-    return max(60, min(135, looks.PANELS_EXTENT // columns))
 
 
 # --- box plots

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from erp_widget import words
-from erp_widget.chart_context import RESOLUTION_UNITS, ChartContext, time_unit
+from erp_widget.chart_context import ChartContext
 from erp_widget.number_kinds import is_clock, is_share, is_year
+from erp_widget.times import RESOLUTION_UNITS, time_unit
 from vizmodel.design import Encoding
 from vizmodel.profile.clocks import MINUTES
 

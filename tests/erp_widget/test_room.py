@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 import vl_convert
 from made_charts import VERSIONS, chart_of, schema_problems
 
@@ -80,3 +82,31 @@ def test_a_line_along_numbers_goes_from_end_to_end() -> None:
     frame = pd.DataFrame({"year": range(1939, 2003), "boys": range(64)})
     made = chart_of(frame, "area", "x=value year", "y=value boys")
     assert made.drawn["encoding"]["x"]["scale"]["nice"] is False
+
+
+@pytest.mark.parametrize(("every", "most"), [("7D", 0.0), ("QS", 0.5)])
+def test_bars_are_as_wide_as_their_times_are_apart(every: str, most: float) -> None:
+    days = pd.date_range("2015-01-04", periods=169, freq=every)
+    made = chart_of({"day": days, "price": range(1, 170)}, "bar", "x=value day", "y=value price")
+    bars = sorted((bar["x"], bar["width"]) for bar in marks(made, kind="rect"))
+    # Hairs with gaps would be stripes; the outermost bars are whole.
+    gaps = [after - (place + width) for (place, width), (after, _) in pairwise(bars)]
+    assert max(gaps) <= most and bars[0][0] >= -0.001 and sum(bars[-1]) <= 320.001
+    assert made.drawn["encoding"]["tooltip"][0]["format"].startswith("%")
+
+
+def test_bars_of_every_month_fill_their_months() -> None:
+    days = pd.date_range("2015-01-01", periods=30, freq="MS")
+    made = chart_of({"day": days, "price": range(1, 31)}, "bar", "x=value day", "y=value price")
+    assert made.drawn["encoding"]["x"]["timeUnit"] == "utcyearmonth"
+
+
+def test_lines_of_seasons_break_between_them_however_many_there_are() -> None:
+    starts = pd.date_range("2010-08-17", periods=10, freq="365D")
+    days = pd.DatetimeIndex([start + pd.Timedelta(weeks=at) for start in starts for at in range(9)])
+    made = chart_of({"day": days, "seen": range(90)}, "line", "x=value day", "y=value seen")
+    assert sum(record["y"] is None for record in made.drawn["data"]["values"]) == 9
+    # Working days of weeks and months are no seasons.
+    days = pd.bdate_range("2020-01-01", periods=200).delete(range(50, 58))
+    made = chart_of({"day": days, "seen": range(192)}, "line", "x=value day", "y=value seen")
+    assert sum(record["y"] is None for record in made.drawn["data"]["values"]) <= 1
