@@ -26,6 +26,8 @@ PLAIN = ("value", "category")
 FAINT, FAINT_SHARES = 0.15, 0.5
 #: The same, below which they tell nothing.
 NOTHING = 0.12
+#: Gathered series up to which one chart holds them all.
+FEW_SERIES = 4
 #: What says nothing new fills up lists of tables with so many columns to so many charts; those of
 #: wider ones, which have more to say, to as many as are asked for.
 FEW_COLUMNS, LEAST_CHARTS = 4, 6
@@ -220,8 +222,15 @@ def score_terms(
         "summarised": -weights.summarised * tidiness(profile) * design.summarised,
         "mixed": -weights.mixed * mixes_levels(design, profile),
         "partial": -weights.partial * shows_a_part(design, profile),
-        "gathered": weights.gathered * (shown_fold(design, profile) is not None),
+        "gathered": weights.gathered * sets_beside(design, profile),
     }
+
+
+def sets_beside(design: Design, profile: Profile) -> bool:
+    """Whether gathered columns stand side by side; a few of them in panels do not."""
+    fold = shown_fold(design, profile)
+    panels = {e.field for e in design.encodings if e.channel in ("row", "column")}
+    return fold is not None and not (fold.key in panels and len(fold.columns) <= FEW_SERIES)
 
 
 def shows_stripes(design: Design, profile: Profile) -> bool:

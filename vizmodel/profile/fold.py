@@ -27,6 +27,8 @@ from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, UNSPEAKABLE, spl
 
 #: Fewest columns that are worth gathering, and most; along time more can be read.
 MIN_MEMBERS, MAX_MEMBERS, MAX_TIME_MEMBERS = 3, 20, 120
+#: Fewest series beside a time, and most times that the larger of only two may exceed the other.
+MIN_SERIES, MAX_PAIR_RATIO = 2, 4.0
 #: Gathered rows that statistics look at, and other columns that they compare with.
 MAX_FOLDED_ROWS, MAX_COMPARED = 10_000, 40
 #: Most times that the largest member may exceed the smallest, by what says that they are alike.
@@ -61,18 +63,18 @@ def find_fold(
     Returns
     -------
     Fold or None
-        None where no three columns are alike.
+        None where no three columns are alike, nor two series in time.
     """
     taken = {c.name for c in columns}
     if matrix and len(matrix) < len(columns):
         return Fold(tuple(matrix), _free("other", taken), _free("value", taken))
     numbers = [c for c in columns if _may_be_member(c)]
-    if len(numbers) < MIN_MEMBERS:
-        return None
     for header in _candidates(columns, numbers, keys):
         members = [c for c in numbers if c.name in header.names]
         limit = MAX_TIME_MEMBERS if header.evidence == "time" else MAX_MEMBERS
-        if MIN_MEMBERS <= len(members) <= limit and _alike(members, header):
+        # Two series in time are often set beside each other, two other numbers against each other.
+        least = MIN_SERIES if header.key == "series" and header.evidence == "none" else MIN_MEMBERS
+        if least <= len(members) <= limit and _alike(members, header):
             return Fold(
                 tuple(c.name for c in members),
                 key=_free(header.key, taken),
@@ -134,7 +136,8 @@ def _alike(members: Sequence[ColumnProfile], header: Header) -> bool:
     if not np.isfinite(reach).all() or middle == 0:
         return False
     inside = reach[reach > 0]
-    if inside.max() / max(inside.min(), 1e-300) > MAX_RATIO[header.evidence]:
+    most = MAX_RATIO[header.evidence] if len(members) > MIN_SERIES else MAX_PAIR_RATIO
+    if inside.max() / max(inside.min(), 1e-300) > most:
         return False
     lows, highs = ([c.quantiles[at] for c in members] for at in (0, 4))
     return header.evidence == "time" or _overlap(np.array(lows), np.array(highs))

@@ -61,6 +61,7 @@ TIME_FORMATS = (
     "Q%q %Y",
     "Q%q-%Y",
     "Q%q/%Y",
+    "Q%q%Y",
     "%Y Q%q",
     "%Y-Q%q",
     "%Y/Q%q",
@@ -80,14 +81,14 @@ TIME_FORMATS = (
 )
 LOOKS_LIKE_TIME = re.compile(
     r"\d{4}[-/:M ]? ?[QW\d]\d?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}|\d{1,2}[-/]\d{4}$|\d{8}$"
-    r"|(Q[1-4]|W\d\d?)[ /-]\d{4}|[A-Z][a-z]{2,8}\.?[ -](\d{1,2},? )?\d{2,4}( |$)|\d{1,2}[- ][A-Z]"
+    r"|(Q[1-4]|W\d\d?)[ /-]?\d{4}|[A-Z][a-z]{2,8}\.?[ -](\d{1,2},? )?\d{2,4}( |$)|\d{1,2}[- ][A-Z]"
     r"|\d{4}[ -][A-Z][a-z]{2}|[A-Z][a-z]{2}, \d"
 )
 #: Two years as financial years are written: 2019/20.
 _TWO_YEARS = re.compile(r"(\d{2})(\d{2})[-/](\d{2})")
 #: A date of eight digits has lost a zero where it was kept as a number: 1012018.
 _DIGITS = re.compile(r"(?:%[mdY]){3}")
-_QUARTER = re.compile(r"Q([1-4])(?!\d)")
+_QUARTER = re.compile(r"Q([1-4])(?=(?:\d{4})?(?!\d))")
 #: Ends a format and says in which year its years of two digits begin.
 SINCE = "@"
 #: No clock counts further than the year 9999, in seconds since 1970.
