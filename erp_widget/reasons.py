@@ -5,6 +5,7 @@ from __future__ import annotations
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.correlations import FAINT, correlations
+from erp_widget.ends import share_finding
 from erp_widget.figures import figure, place
 from erp_widget.spans import span_finding
 from erp_widget.words import begun, channel_title, clean_name, name_of, phrase
@@ -65,6 +66,9 @@ def _finding(
     spans = None if rows is None else span_finding(design, profile, rows.records)
     if spans is not None:
         return f"{spans}."
+    shares = share_finding(design, profile, rows)
+    if shares is not None:
+        return _sentence(shares, profile)
     names = {column.name for column in profile.columns}
     # What the profile knows is of all rows: it says nothing of a slice.
     ends = design.ends or ()

@@ -12,6 +12,8 @@ from vizmodel.design import Design
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import PAIR_STATISTICS, Profile
 
+#: What a chart counts that splits each end by groups, rather than groups by how it ended.
+TURNED = 0.5
 _TIES = [PAIR_STATISTICS.index(name) for name in ("cramers_v", "eta_squared")]
 
 
@@ -32,13 +34,19 @@ def outcome_told(design: Design, profile: Profile, strength: float) -> float:
     """
     end = explained(design, profile)
     most = 0.0 if end is None else _strongest_ties(profile)[end]
-    return min(1.0, strength / most) if most > 0 else 0.0
+    if not most > 0:
+        return 0.0
+    color, x = design.encoding("color"), design.encoding("x")
+    # Among whom it ended so is asked, not who they are among whom it ended so.
+    turned = color is not None and color.discrete and x is not None and x.field == end
+    return min(1.0, strength / most) * (TURNED if turned else 1.0)
 
 
 def explained(design: Design, profile: Profile) -> str | None:
     """Return the outcome that a chart sets beside one other column; None where it shows none."""
-    ends = [name for name in design.fields if profile.column(name).tells_an_outcome]
-    return ends[0] if len(design.fields) == 2 and len(ends) == 1 else None
+    shown = [name for name in design.fields if name not in profile.counted]
+    ends = [name for name in shown if profile.column(name).tells_an_outcome]
+    return ends[0] if len(shown) == 2 and len(ends) == 1 else None
 
 
 @once_per_profile

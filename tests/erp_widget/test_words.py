@@ -256,6 +256,19 @@ def test_the_largest_part_of_a_whole_is_named() -> None:
     assert chart.reason.startswith("The largest part of total sold is a: 60%; ")
 
 
+def test_shares_of_an_outcome_are_told_where_they_are_largest_and_smallest() -> None:
+    table = pd.DataFrame(
+        {
+            "overtime": ["no"] * 60 + ["yes"] * 20 + ["once"] * 3,
+            "left": [1] * 6 + [0] * 54 + [1] * 9 + [0] * 11 + [1] * 3,
+        }
+    ).rename(columns={"left": "quit"})
+    shown = chart_of(table, "bar", "x=category overtime", "y=count", "color=category quit")
+    assert shown.reason == (
+        "quit is 1 for 45% of those where overtime is yes and for 10% of those where overtime is no."
+    )
+
+
 def test_what_each_group_explains_is_told() -> None:
     rows = range(120)
     frame = pd.DataFrame({"area": ["n", "s"] * 60, "kind": ["a", "b", "c"] * 40})

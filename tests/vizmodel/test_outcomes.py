@@ -1,0 +1,88 @@
+"""How something ended: the column is known by its name, and what it hangs on comes early."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tests.vizmodel.written_charts import design_of
+from vizmodel.interest import interest
+from vizmodel.outcomes import explained, outcome_told
+from vizmodel.plain_charts import plain_charts
+from vizmodel.profile import Profile, profile_table
+from vizmodel.rank import rank
+
+
+@pytest.fixture(scope="module")
+def staff() -> Profile:
+    """Who left a firm: mostly those who worked overtime, whatever they earn."""
+    rng = np.random.default_rng(3)
+    size = 400
+    overtime = rng.random(size) < 0.4
+    left = rng.random(size) < np.where(overtime, 0.45, 0.1)
+    years = rng.integers(1, 30, size)
+    return profile_table(
+        pa.table(
+            {
+                "attrition": np.where(left, "Yes", "No"),
+                "overtime": np.where(overtime, "Yes", "No"),
+                "team": rng.choice(["blue", "red", "green"], size),
+                "age": 20 + years + rng.integers(0, 9, size),
+                "years": years,
+                "pay": 100.0 * years + rng.normal(0, 300, size),
+                "distance": rng.uniform(1, 40, size),
+                "rating": rng.normal(0, 1, size),
+            }
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "ends"),
+    [
+        ("survived", ["yes", "no"], True),
+        ("Death", [0, 1], True),
+        ("loan_status", ["paid", "late", "lost"], True),
+        ("city", ["Rome", "Oslo"], False),
+        ("status_code", list("abcdefgh"), False),
+        ("y", [1.5, 2.5, 9.25, 4.0, 7.5, 3.25, 8.0, 6.5], False),
+    ],
+)
+def test_an_outcome_is_a_few_groups_of_such_a_name(name: str, values: list, ends: bool) -> None:
+    column = profile_table(pa.table({name: values * 20, "x": range(20 * len(values))})).columns[0]
+    assert column.tells_an_outcome == ends
+
+
+def test_what_most_hangs_on_it_counts_most(staff: Profile) -> None:
+    def told(text: str) -> float:
+        design = design_of(text, staff)
+        return outcome_told(design, staff, interest(design, staff))
+
+    overtime = told("bar x=overtime:category y=*:count color=attrition:category")
+    assert overtime == pytest.approx(1.0)
+    assert told("bar x=attrition:category y=*:count color=overtime:category") < overtime
+    assert told("bar x=team:category y=*:count color=attrition:category") < 0.5
+    assert told("point x=years:value y=pay:value") == 0.0
+    alone = design_of("bar x=attrition:category y=*:count", staff)
+    assert explained(alone, staff) is None
+
+
+def test_it_is_among_the_first_though_pay_and_years_are_closer(staff: Profile) -> None:
+    texts = [
+        "point x=years:value y=pay:value",
+        "point x=years:value y=age:value",
+        "point x=age:value y=pay:value",
+        "bar x=pay:bin y=*:count",
+        "bar x=overtime:category y=*:count color=attrition:category",
+        "bar x=team:category y=*:count color=attrition:category",
+    ]
+    designs = [design_of(text, staff) for text in texts]
+    found = [one.design for one in rank([(d, -5.0) for d in designs], staff, 6)]
+    assert found.index(designs[4]) < 2
+    assert found.index(designs[5]) > 2
+
+
+def test_it_is_named_among_the_plain_charts(staff: Profile) -> None:
+    split = design_of("bar x=overtime:category y=*:count color=attrition:category", staff)
+    assert split in list(plain_charts(staff))
