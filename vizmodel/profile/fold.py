@@ -72,8 +72,9 @@ def find_fold(
     for header in _candidates(columns, numbers, keys):
         members = [c for c in numbers if c.name in header.names]
         limit = MAX_TIME_MEMBERS if header.evidence == "time" else MAX_MEMBERS
-        # Two series in time are often set beside each other, two other numbers against each other.
-        least = MIN_SERIES if header.key == "series" and header.evidence == "none" else MIN_MEMBERS
+        # A table of two series was made to set them beside each other.
+        alone = header.key == "series" and len(columns) == MIN_SERIES + 1
+        least = MIN_SERIES if alone and header.evidence == "none" else MIN_MEMBERS
         if least <= len(members) <= limit and _alike(members, header):
             return Fold(
                 tuple(c.name for c in members),

@@ -19,8 +19,8 @@ _TIME_NAME = re.compile(
 _MOMENT_NAME = re.compile(
     r"\b(ts|timestamps?|time|times|date|datetime|epoch|unix(time)?|created|updated|modified|at|utc)\b"
 )
-#: From and to which seconds since 1970 are those of a computer's clock: 2000 to 2040.
-EPOCH_YEARS = (946_684_800, 2_208_988_800)
+#: From and to which seconds since 1970 are those of a computer's clock: 1990 to 2040.
+EPOCH_YEARS = (631_152_000, 2_208_988_800)
 #: Fewest dates that need no name to be seen as such, and fewest months.
 MIN_DATES, MIN_MONTHS = 12, 24
 #: How far from a month's beginning a decimal year may be, in months, and fewest of them.

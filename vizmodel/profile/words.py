@@ -201,7 +201,7 @@ ROW_NAME = re.compile(
 #: Numbers that name places or things: they have no size.
 CODE_NAME = re.compile(
     r"(^|[^a-z])(zip|zip ?code|plz|post(al)? ?code|postleitzahl|fips|phone|telephone|msisdn"
-    r"|imei|isbn|issn|barcode|ean|upc|gtin|sku|mrn|npi|ssn|vin|iban|isin|mls|siren|siret)"
+    r"|icpsr|puma|permno|gvkey|imei|isbn|issn|barcode|ean|upc|gtin|sku|mrn|npi|ssn|vin|iban|isin|mls|siren|siret)"
     r"([^a-z]|$)|[a-z ]code?$|[a-z]fips$|^(identifier|geo ?id)$"
     r"|^(study|unit|county|cnty|state|city|tract|firm|plant|store|school|class|teacher|house|hh"
     r"|person|pers|case|group|team|family|fam|child|mother|site|station|plot|dept|district|bank"
