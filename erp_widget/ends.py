@@ -64,7 +64,9 @@ def _told(
             totals[level] += size
     if len(large) < 2 or len(totals) < 2:
         return None
-    shares = {level: {at: sizes[at].get(level, 0.0) / whole[at] for at in large} for level in totals}
+    shares = {
+        level: {at: sizes[at].get(level, 0.0) / whole[at] for at in large} for level in totals
+    }
     if len(totals) == 2:
         level = min(totals, key=lambda one: totals[one])
     else:

@@ -265,7 +265,8 @@ def test_shares_of_an_outcome_are_told_where_they_are_largest_and_smallest() -> 
     ).rename(columns={"left": "quit"})
     shown = chart_of(table, "bar", "x=category overtime", "y=count", "color=category quit")
     assert shown.reason == (
-        "quit is 1 for 45% of those where overtime is yes and for 10% of those where overtime is no."
+        "quit is 1 for 45% of those where overtime is yes"
+        " and for 10% of those where overtime is no."
     )
 
 
