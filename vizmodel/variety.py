@@ -127,6 +127,8 @@ class Variety:
         self._extra = np.array([len(view.columns) > len(view.axes) for view in views], dtype=bool)
         self._marks = _Counted([design.mark for design in every])
         self._forms = _Counted([(d.mark, v.story) for d, v in zip(every, views, strict=True)])
+        whole = (self._stories, self._forms, self._sets, self._marks)
+        self._always = (*whole, self._crosses, self._painted, self._ends)
 
     def _beside(self, designs: Sequence[Design]) -> Worn:
         crowded = [n_panels(design, self._profile) > MOST_PANELS for design in designs]
@@ -185,9 +187,7 @@ class Variety:
             shared = self._columns @ columns
             apart = self._sizes + self._sizes[place] - 2 * shared
             self._twins += (apart == 1) & (shared > 0) & ~self._told
-        always = (self._stories, self._forms, self._sets, self._marks, self._crosses)
-        always = (*always, self._painted, self._ends)
-        for counted in always:
+        for counted in self._always:
             counted.add(place)
         if self._crossed[place]:
             self._axes.add(place)

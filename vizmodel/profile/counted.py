@@ -91,6 +91,6 @@ def _weighted(
     column: ColumnProfile, codes: npt.NDArray[np.int64], weights: Floats
 ) -> ColumnProfile:
     present = codes >= 0
-    sizes = np.bincount(codes[present], weights=weights[present], minlength=1)
+    sizes: Floats = np.bincount(codes[present], weights=weights[present], minlength=1).astype(float)
     share = float(sizes.max() / max(sizes.sum(), 1.0))
     return replace(column, entropy=entropy(sizes), top_share=share)
