@@ -12,6 +12,7 @@ from erp_widget.aggregate.bins import nice_bins
 from erp_widget.bar_widths import bar_width
 from erp_widget.category_colors import category_colors
 from erp_widget.chart_context import MAX_WHOLE_TICKS, ChartContext
+from erp_widget.label_order import named
 from erp_widget.number_kinds import is_whole_count
 from erp_widget.times import time_unit
 from vizmodel.design import Encoding
@@ -28,6 +29,8 @@ BUBBLE_PADDING, POINT_PADDING, BAR_PADDING = 14, 7, 4
 #: Colours part at zero where values reach from it to both sides, the shorter one so far at least.
 MIN_SIDE = 0.1
 LEGEND_TICKS = 4
+#: Pixels between two numbers below an axis.
+LABEL_GAP = 6
 #: Of more bins round numbers are named in place of edges, of which some would be left out.
 MAX_EDGES = 13
 #: On a log axis of more decades only powers of ten are named.
@@ -96,11 +99,13 @@ def _label_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
 def _label_axis(context: ChartContext, labels: list[Any]) -> dict[str, Any]:
     angle = looks.label_angle(labels, context.step("x"))
     overlap: Any = False
+    telling = looks.telling("x", labels)
     if all(isinstance(label, int) for label in labels) and len(labels) > 12:
         angle, overlap = 0, "greedy"
+        widest = max(map(looks.text_width, labels)) + LABEL_GAP
+        telling["values"] = named(labels, int(context.step("x") * len(labels) / widest))
     limit = looks.LABEL_ROOM["x"] if angle else 150
-    texts = looks.telling("x", labels)
-    return {"labelAngle": angle, "labelOverlap": overlap, "labelLimit": limit} | texts
+    return {"labelAngle": angle, "labelOverlap": overlap, "labelLimit": limit} | telling
 
 
 def _time_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 from erp_widget import looks
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
+from erp_widget.label_order import every_place, in_code_order
 from erp_widget.number_kinds import is_clock, is_decimal_year, is_share, is_whole_count, is_year
 from erp_widget.words import is_share_of_ones
 from vizmodel.design import Design, Encoding
@@ -28,6 +28,9 @@ FLAT_PANEL = 0.1
 MAX_WHOLE_TICKS = 7
 #: Most bars on single numbers that each get a label.
 MAX_SINGLE_BARS = 60
+#: Whole numbers that say how much keep a place for each one between them where these are at most so
+#: many times as many.
+MAX_EMPTY = 3
 #: Ticks of clocks stand at full hours where there are so many, at least and at most.
 MIN_CLOCK_TICKS, MAX_CLOCK_TICKS = 3, 9
 #: Hours or minutes as a clock shows them.
@@ -308,8 +311,11 @@ def stands_for_itself(context: ChartContext, encoding: Encoding) -> bool:
     if encoding.transform != "value" or encoding in ends:
         return False
     values = {record.get(encoding.channel) for record in context.rows.records}
-    numbers = all(isinstance(value, int | float) for value in values)
-    return numbers and len(values) <= MAX_SINGLE_BARS
+    if not all(isinstance(value, int | float) for value in values):
+        return False
+    # Where too many places would be empty, bars stand as far apart as their numbers are.
+    far = context.design.mark == "bar" and len(every_place(values)) > MAX_SINGLE_BARS
+    return len(values) <= MAX_SINGLE_BARS and not far
 
 
 def shown_labels(context: ChartContext, encoding: Encoding) -> list[Any]:
@@ -328,7 +334,8 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
         gapless = encoding.time_unit == "year"
         return [label for label in fixed if gapless or label in present]
     last = [v for v in present if v in (MISSING, WHOLE)]
-    steps = in_order([v for v in present if v not in last])
+    named = [v for v in present if v not in last]
+    steps = in_code_order(named) or in_order(named)
     if steps is not None:
         return steps + last
     column = context.column(encoding)
@@ -339,12 +346,10 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
         totals = _totals(context, channel)
         return sorted(present, key=lambda label: -totals.get(label, 0.0))
     numbers = [v for v in present if not isinstance(v, str)]
-    on_axis = channel in ("x", "y") and is_year(column, encoding)
-    if numbers and on_axis and max(numbers) - min(numbers) < MAX_SINGLE_BARS:
-        # Years that come every fifth stand side by side; one that is missing keeps its place.
-        years = sorted({int(number) for number in numbers})
-        gap = math.gcd(*(after - before for before, after in pairwise(years))) or 1
-        return list(range(years[0], years[-1] + 1, gap))
+    if channel in ("x", "y") and (is_year(column, encoding) or (column and column.is_size)):
+        every = every_place(numbers)
+        most = MAX_SINGLE_BARS if is_year(column, encoding) else MAX_EMPTY * len(numbers)
+        numbers = list(every) if len(every) <= min(most, MAX_SINGLE_BARS) else numbers
     return sorted(numbers) + sorted((v for v in present if isinstance(v, str)), key=natural)
 
 

@@ -37,7 +37,9 @@ FEW_MARKS, GIANT_SKEW, GIANT_DECADES = 150, 2.5, 1.3
 #: Share of zeros from which on a scale that leaves the others little room is of no use.
 MAX_ZEROS = 0.5
 #: Numbers whose ranges have so much in common are drawn alike if both lean, and span, so far.
+#: So are those that go together so closely (rank correlation): a log scale for one would bend it.
 MIN_ALIKE, MIN_SKEW, MIN_DECADES = 0.3, 1.0, 1.3
+MIN_TOGETHER, MIN_TOGETHER_DECADES = 0.7, 1.0
 #: The power of ten of the smallest numbers that are no less exact than others.
 LEAST_DECADE = -307
 
@@ -198,15 +200,23 @@ def _log_channels(design: Design, profile: Profile) -> tuple[Channel, ...]:
             found += [encoding.channel] if _wants_log(column) else []
         elif encoding.bin and bins and column.minimum >= 0 and _low_end(column) > 0:
             found += [encoding.channel] if _wants_log(column) else []
-    alike = len(found) == 1 and len(shown) == 2 and _are_one_quantity([*shown.values()], profile)
+    alike = len(found) == 1 and len(shown) == 2 and _are_alike([*shown.values()], profile)
     return tuple(shown) if alike else tuple(found)
 
 
-def _are_one_quantity(columns: Sequence[ColumnProfile], profile: Profile) -> bool:
-    """Whether two numbers, such as costs of this year and the last, are told on the same scale."""
+def _are_alike(columns: Sequence[ColumnProfile], profile: Profile) -> bool:
+    """Whether two numbers are told on the same scale.
+
+    Such as costs of this year and the last, or the people of a place and what is paid to them.
+    """
     x, y = columns
-    lean = all(c.skew >= MIN_SKEW and _decades(c) >= MIN_DECADES for c in columns)
-    return lean and profile.pair(x.name, y.name, "same_scale") >= MIN_ALIKE
+    spread = min(map(_decades, columns))
+    if any(column.skew < MIN_SKEW for column in columns):
+        return False
+    if profile.pair(x.name, y.name, "same_scale") >= MIN_ALIKE and spread >= MIN_DECADES:
+        return True
+    together = abs(profile.pair(x.name, y.name, "spearman"))
+    return together >= MIN_TOGETHER and spread >= MIN_TOGETHER_DECADES
 
 
 def _wants_log(column: ColumnProfile) -> bool:

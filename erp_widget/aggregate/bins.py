@@ -31,8 +31,8 @@ BinForm = Literal["edges", "middle", "label"]
 Floats: TypeAlias = "np.ndarray[Any, np.dtype[np.float64]]"
 #: Bins aimed at on an axis, and in each direction of a heat map.
 HISTOGRAM_BINS, HEATMAP_BINS, GROUP_BINS = 24, 20, 10
-#: Bins of a histogram may be more where fewer than so many would hold the inner half of its values.
-MIN_INNER, FINE_BINS = 3, 40
+#: Where fewer than so many would hold the inner half of the values, bins may be more.
+MIN_INNER, FINE_BINS = 3, {HISTOGRAM_BINS: 40, HEATMAP_BINS: 30}
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +251,8 @@ def table_bins(table: AnyTable, encoding: Encoding, design: Design) -> Bins:
     first, last = max(ends[0], low), min(ends[1], high)
     most = most_bins(inside, len(values), limit)
     bins = nice_bins(first, last, most, grain)
-    if limit == HISTOGRAM_BINS and not 0 < len(inside) <= limit:
-        bins = _finer(bins, first, last, values, grain)
+    if limit in FINE_BINS and not 0 < len(inside) <= limit:
+        bins = _finer(bins, (first, last), values, FINE_BINS[limit], grain)
     below = low if low < bins.edge(0) else None
     bins = replace(bins, below=below, above=high if high > bins.edge(bins.count) else None)
     return (
@@ -260,7 +260,7 @@ def table_bins(table: AnyTable, encoding: Encoding, design: Design) -> Bins:
     )
 
 
-def _finer(bins: Bins, first: float, last: float, values: Floats, grain: float) -> Bins:
+def _finer(bins: Bins, ends: tuple[float, float], values: Floats, limit: int, grain: float) -> Bins:
     """Return finer bins where few values far from the others would leave these in two or three.
 
     They are no finer than what so many values can tell (Freedman and Diaconis 1981).
@@ -270,7 +270,8 @@ def _finer(bins: Bins, first: float, last: float, values: Floats, grain: float) 
     least = 2 * (q3 - q1) / len(values) ** (1 / 3)
     if not 0 < q3 - q1 < MIN_INNER * bins.step or not math.isfinite(least):
         return bins
-    finer = nice_bins(first, last, min(FINE_BINS, int((last - first) / least)), grain)
+    first, last = ends
+    finer = nice_bins(first, last, max(1, min(limit, int((last - first) / least))), grain)
     return finer if finer.step < bins.step else bins
 
 

@@ -249,3 +249,32 @@ def test_boxes_are_not_squeezed_by_what_lies_beyond_their_whiskers() -> None:
     made = chart_of(frame, "boxplot", "x=category job", "y=value paid")
     low, _ = made.drawn["encoding"]["y"]["scale"]["domain"]
     assert low > 0 and ">↓ -3.6<" in texts(made)
+
+
+# --- places between numbers
+
+
+def test_whole_numbers_that_say_how_much_keep_the_places_between_them() -> None:
+    hours = [-1, 0, 2, 4, 6, 8, 10, 12, 15, 18, 21, 24, 27, 30]
+    frame = pd.DataFrame({"Time": hours * 6, "glucose": np.arange(84) % 11 / 10})
+    made = chart_of(frame, "boxplot", "x=category Time", "y=value glucose")
+    x = made.drawn["encoding"]["x"]
+    assert x["scale"]["domain"] == list(range(-1, 31))
+    assert x["axis"]["values"] == list(range(0, 31, 2))
+    # What would leave most places empty stands side by side, and so do codes.
+    far = pd.DataFrame({"Time": [1, 2, 40] * 8, "glucose": np.arange(24) % 7 / 10})
+    made = chart_of(far, "boxplot", "x=category Time", "y=value glucose")
+    assert made.drawn["encoding"]["x"]["scale"]["domain"] == [1, 2, 40]
+
+
+def test_bars_of_years_far_apart_stand_as_far_apart() -> None:
+    years = [1787, 1788, 1788, 1790, 1820, 1867, 1889, 1912, 1959] * 2
+    made = chart_of({"year": years, "n": range(18)}, "bar", "x=value year", "y=count")
+    assert made.drawn["encoding"]["x"]["type"] == "quantitative"
+    assert made.drawn["mark"]["size"] > 1
+
+
+def test_codes_of_one_length_are_in_the_order_of_their_letters() -> None:
+    frame = pd.DataFrame({"ord": ["01", "7p", "23", "46"] * 5, "kind": list("uvwxy") * 4})
+    made = chart_of(frame, "bar", "x=category ord", "y=count", "color=category kind")
+    assert made.drawn["encoding"]["x"]["sort"] == ["01", "23", "46", "7p"]

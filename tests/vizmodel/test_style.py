@@ -131,3 +131,22 @@ def test_styling_changes_only_looks() -> None:
     turned = styled(design, table)
     assert turned.relation() == design.relation()
     assert set(turned.fields) == set(design.fields)
+
+
+def test_two_axes_that_go_together_are_logarithmic_both_or_neither() -> None:
+    rng = np.random.default_rng(6)
+    people = rng.lognormal(7, 1, 100)
+    paid = people**1.4 * rng.lognormal(-7, 0.2, 100)
+    scatter = Design(
+        "point",
+        (
+            Encoding("x", "people", "value", "quantitative"),
+            Encoding("y", "paid", "value", "quantitative"),
+        ),
+    )
+    # A log scale for one of them would bend what is nearly a line.
+    assert styled(scatter, profile(people=people, paid=paid)).style.log == ("x", "y")
+    # What has no tail stays as it is.
+    years = 20 + 8 * np.log(paid)
+    alone = styled(scatter, profile(people=years, paid=paid)).style.log
+    assert alone == ("y",)

@@ -1,0 +1,59 @@
+"""Owns the order of codes, the places of whole numbers between others, and which are named."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+
+def in_code_order(labels: Sequence[Any]) -> list[str] | None:
+    """Return codes of one length, some filled up with zeros, by their letters; None for others.
+
+    Examples
+    --------
+    >>> in_code_order(["7p", "46", "01", "23"]), in_code_order(["7 p", "12", "3"])
+    (['01', '23', '46', '7p'], None)
+    """
+    words = all(isinstance(label, str) and label.isalnum() for label in labels)
+    if not words or len(set(map(len, labels))) != 1:
+        return None
+    return sorted(labels) if any(re.match(r"0\d", label) for label in labels) else None
+
+
+def every_place(numbers: Iterable[Any]) -> Sequence[Any]:
+    """Return whole numbers with those between them: what is missing keeps its place.
+
+    Years that come every fifth stand side by side. Other numbers are returned as they are.
+
+    Examples
+    --------
+    >>> list(every_place([1957, 1952, 1967])), every_place([0.5, 2.0])
+    ([1952, 1957, 1962, 1967], [0.5, 2.0])
+    """
+    values = sorted(set(numbers))
+    if len(values) < 2 or not all(float(value).is_integer() for value in values):
+        return values
+    whole = [int(value) for value in values]
+    gap = math.gcd(*(after - before for before, after in pairwise(whole)))
+    return range(whole[0], whole[-1] + 1, gap)
+
+
+def named(numbers: Sequence[int], most: int) -> list[int]:
+    """Return the round ones of evenly spaced whole numbers, at most about so many; else all.
+
+    Examples
+    --------
+    >>> named(range(-1, 31), 9), named([1, 2, 30], 2)
+    ([0, 5, 10, 15, 20, 25, 30], [1, 2, 30])
+    """
+    gaps = {after - before for before, after in pairwise(numbers)}
+    found = list(numbers)
+    for times in (2, 5, 10, 20, 50):
+        if len(gaps) != 1 or len(found) <= most:
+            break
+        step = times * min(gaps)
+        found = [number for number in numbers if number % step == 0] or list(numbers[::times])
+    return found
