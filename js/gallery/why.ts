@@ -10,6 +10,7 @@ const WORDS: Record<string, string> = {
   interest: "Strength of the relation that it shows",
   simplicity: "Channels beyond two",
   told: "Shows what only groups show",
+  outcome: "Shows what an outcome hangs on",
   faint: "A relation too weak to see",
   mixed: "Puts totals and their parts, or several measures, into one figure",
   partial: "Shows the rows of one group only",
