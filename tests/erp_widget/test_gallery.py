@@ -9,9 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import comm
 import pytest
-from gallery_wire import Page, Wire
+from gallery_wire import Page
 
 import erp_widget as erp
 from erp_widget.chart import Chart
@@ -45,10 +44,7 @@ def gallery(recommended: Gallery) -> Gallery:
     )
 
 
-@pytest.fixture(autouse=True)
-def wires(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let widgets speak to a wire of ours where no kernel runs."""
-    monkeypatch.setattr(comm, "create_comm", Wire)
+pytestmark = pytest.mark.usefixtures("wires")
 
 
 @pytest.fixture

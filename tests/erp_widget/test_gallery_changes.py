@@ -8,9 +8,8 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import comm
 import pytest
-from gallery_wire import WAIT_S, Page, Wire
+from gallery_wire import WAIT_S, Page
 
 import erp_widget as erp
 from benchmarks.processes import ROOT
@@ -32,10 +31,7 @@ TABLE = {
 LONG = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(1000000) b"
 
 
-@pytest.fixture(autouse=True)
-def wires(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let widgets speak to a wire of ours where no kernel runs."""
-    monkeypatch.setattr(comm, "create_comm", Wire)
+pytestmark = pytest.mark.usefixtures("wires")
 
 
 @pytest.fixture

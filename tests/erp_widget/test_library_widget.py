@@ -8,9 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import comm
 import pytest
-from gallery_wire import Wire
 from PIL import Image
 
 import erp_widget as erp
@@ -26,10 +24,7 @@ TABLE = {
 }
 
 
-@pytest.fixture(autouse=True)
-def wires(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let widgets speak to a wire of ours where no kernel runs."""
-    monkeypatch.setattr(comm, "create_comm", Wire)
+pytestmark = pytest.mark.usefixtures("wires")
 
 
 @pytest.fixture

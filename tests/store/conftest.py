@@ -1,4 +1,4 @@
-"""Owns the stores under test: a fresh SQLite file or a fresh database of a real mongod."""
+"""Owns the stores under test: a SQLite file or a database of a real mongod, and the way there."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 from mongod import Mongod
+from proxy import Proxy
 from pymongo import MongoClient
 
-from erp_widget.store import Store, open_store
+from erp_widget.store import Store, mongo_server, open_store
 
 #: Makes the location of one more empty store.
 NewLocation = Callable[[], str]
@@ -35,6 +36,21 @@ def fast_folder() -> Path:
     memory = Path("/dev/shm")
     roomy = memory.is_dir() and shutil.disk_usage(memory).free > 4 * 2**30
     return Path(tempfile.mkdtemp(prefix="erp-mongod-", dir=memory if roomy else None))
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have it noticed soon that a server is not there."""
+    monkeypatch.setattr(mongo_server, "SELECTION_TIMEOUT_MS", 500)
+    monkeypatch.setattr(mongo_server, "ANSWER_TIMEOUT_MS", 1_500)
+
+
+@pytest.fixture
+def line(mongod: Mongod, impatient: None) -> Iterator[Proxy]:
+    """Stand between the stores and their server."""
+    proxy = Proxy(mongod.port)
+    yield proxy
+    proxy.down()
 
 
 @pytest.fixture(scope="session")

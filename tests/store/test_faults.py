@@ -154,10 +154,9 @@ def test_several_editors_of_a_report_lose_no_entry(new_location: Callable[[], st
     store.close()
 
 
-def test_a_killed_server_loses_no_acknowledged_save(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("impatient")
+def test_a_killed_server_loses_no_acknowledged_save() -> None:
     """Saves that the server did not acknowledge wait in the outbox, so that none fails at all."""
-    monkeypatch.setattr(mongo_server, "SELECTION_TIMEOUT_MS", 500)
-    monkeypatch.setattr(mongo_server, "ANSWER_TIMEOUT_MS", 1_500)
     server = Mongod()
     chance = random.Random(11)
     acknowledged: dict[str, list[str]] = {"chart": [], "dataset": []}
@@ -202,12 +201,9 @@ def _save_until_one_waits(store: Store, round: int, acknowledged: dict[str, list
     raise AssertionError("the server was not killed")
 
 
-def test_servers_that_give_way_or_die_lose_no_acknowledged_save(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+@pytest.mark.usefixtures("impatient")
+def test_servers_that_give_way_or_die_lose_no_acknowledged_save() -> None:
     """Of three servers the first steps down under load, then the new first one is killed."""
-    monkeypatch.setattr(mongo_server, "SELECTION_TIMEOUT_MS", 500)
-    monkeypatch.setattr(mongo_server, "ANSWER_TIMEOUT_MS", 1_500)
     servers = ReplicaSet()
     acknowledged: dict[str, list[str]] = {"chart": [], "dataset": []}
     stopped = threading.Event()

@@ -90,12 +90,12 @@ def test_a_full_disk_loses_nothing_and_serves_again(
     store.close()
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("small_disk", [SERVER_SPACE], indirect=True)
 def test_a_server_with_a_full_disk_loses_nothing_and_serves_again(
     small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """MongoDB ends itself on a full disk; what is saved from then on waits for it."""
-    monkeypatch.setattr(mongo_server, "SELECTION_TIMEOUT_MS", 500)
     monkeypatch.setattr(outbox, "REST_S", 0.3)
     server = Mongod(folder=small_disk)
     said: list[str] = []

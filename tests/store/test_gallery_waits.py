@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from mongod import Mongod
 from proxy import Proxy
 
 import erp_widget as erp
 from erp_widget.gallery import Gallery
 from erp_widget.gallery_widget import GalleryWidget
-from erp_widget.store import mongo_server, outbox
+from erp_widget.store import outbox
 from erp_widget.store.team_store import TeamStore
 
 TABLE = {"city": ["Rome", "Oslo", "Kyiv"] * 12, "sales": [7 * n % 31 for n in range(36)]}
 
 
 @pytest.fixture
-def line(mongod: Mongod, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
-    """Stand between the store and its server; what is not there is noticed soon."""
-    monkeypatch.setattr(mongo_server, "SELECTION_TIMEOUT_MS", 500)
-    monkeypatch.setattr(mongo_server, "ANSWER_TIMEOUT_MS", 1_500)
+def line(line: Proxy, monkeypatch: pytest.MonkeyPatch) -> Proxy:
+    """Stand there, and have what waits tried again after a second."""
     monkeypatch.setattr(outbox, "FIRST_PAUSE_S", 1.0)
-    proxy = Proxy(mongod.port)
-    yield proxy
-    proxy.down()
+    return line
 
 
 def test_saves_wait_on_their_cards_until_they_are_delivered(line: Proxy) -> None:

@@ -32,7 +32,7 @@ from erp_widget.errors import (
 from erp_widget.library import saved
 from erp_widget.own_data import store_info
 from erp_widget.report import Report
-from erp_widget.store import ChartDraft, GalleryDraft, Page, ReportEntry, mongo_server, outbox
+from erp_widget.store import ChartDraft, GalleryDraft, Page, ReportEntry, outbox
 from erp_widget.store.mongo import MongoStore
 from erp_widget.store.team_store import TeamStore
 from vizmodel.design import Design, Encoding
@@ -43,15 +43,11 @@ KILLS = int(os.environ.get("ERP_FAULT_ROUNDS", "2"))
 
 
 @pytest.fixture
-def line(mongod: Mongod, monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
-    """Stand between the stores and their server; what is not there is noticed soon."""
-    monkeypatch.setattr(mongo_server, "SELECTION_TIMEOUT_MS", 500)
-    monkeypatch.setattr(mongo_server, "ANSWER_TIMEOUT_MS", 1_500)
+def line(line: Proxy, monkeypatch: pytest.MonkeyPatch) -> Proxy:
+    """Stand there, and have what waits tried again after tenths of a second."""
     monkeypatch.setattr(outbox, "FIRST_PAUSE_S", 0.2)
     monkeypatch.setattr(outbox, "REST_S", 0.3)
-    proxy = Proxy(mongod.port)
-    yield proxy
-    proxy.down()
+    return line
 
 
 @pytest.fixture
