@@ -238,6 +238,15 @@ def test_a_level_and_its_yes_or_no_are_one() -> None:
     assert profile_table(few).column("level1").usable, "hardly anything else is left to draw"
 
 
+def test_years_beside_a_year_are_names() -> None:
+    years = [1981 + i % 5 for i in range(80)]
+    codes = {f"y{year % 100}": [int(one == year) for one in years] for year in (1982, 1983, 1984)}
+    claims = [(i * 37 % 101) / 7 for i in range(80)]
+    town = [f"town {i % 7}" for i in range(80)]
+    profile = profile_table(pa.table({"year": years, "claims": claims, "town": town, **codes}))
+    assert {profile.column(name).semantic for name in codes} == {"identifier"}
+
+
 def test_a_name_without_letters_calls_no_other_after_it() -> None:
     level = RNG.integers(1, 5, N)
     profile = profiled(**{"%": level, "top": (level == 4).astype(int)})

@@ -25,6 +25,8 @@ MAX_SUMMED, MIN_SUMMED_ROWS, MAX_SUMMED_ROWS = 40, 6, 200
 MAX_BINNED, MAX_BINNED_ROWS = 40, 500
 #: Levels of a column of which another may be the yes or no, and rows for each.
 MAX_LEVELS, MIN_ROWS, MIN_ROWS_EACH = 12, 20, 5
+#: Most years, each with a column of its own.
+MAX_YEARS = 40
 #: Fewest rows in which no chance parts two groups by a number, and least share of the rarer one.
 MIN_PARTED, MIN_RARER = 50, 0.1
 #: Largest part of a number's range between one of its bins and the next, among hundreds of rows.
@@ -113,7 +115,8 @@ def find_levels(
     twofold = [at for at, c in enumerate(columns) if c.n_distinct == 2 and _is_code(c)]
     for one, column in enumerate(columns):
         rows = max(MIN_ROWS, MIN_ROWS_EACH * column.n_distinct)
-        if column.n_distinct > MAX_LEVELS or column.is_time or column.n_present < rows:
+        most = MAX_YEARS if column.semantic == "year" else MAX_LEVELS
+        if column.n_distinct > most or column.kind == "time" or column.n_present < rows:
             continue
         dummies = [
             other
