@@ -18,6 +18,7 @@ LONG = (
     "tests/browser",
     "tests/test_notebooks",
     "tests/vizmodel/test_fit",
+    "tests/vizmodel/test_sweep",
     "tests/erp_widget/test_cli",
     "tests/erp_widget/test_export",
 )

@@ -1,7 +1,7 @@
 """Owns the files a trained network travels in: `config.json`, `weights.npz`, `network.tflite`.
 
     export(network, folder, extra={"metrics": ...})
-    python -m vizmodel.training.export WEIGHTS.npz FOLDER
+    python -m vizmodel.training.export WEIGHTS.npz FOLDER [--snapshot NAME]
 
 write all three; the command takes weights that were trained elsewhere. `weights.npz` holds the
 weights by path, for the numpy and the Keras runtime; `network.tflite` holds the signatures `encode`
@@ -25,7 +25,7 @@ import tensorflow as tf
 
 from vizmodel.network import ChartNetwork, Memory
 from vizmodel.network_config import NetworkConfig, weights_description
-from vizmodel.training.learner import WEIGHTS_FILE, set_weights, weights_of
+from vizmodel.training.learner import WEIGHTS_FILE, read_weights, weights_of
 
 
 def export(network: ChartNetwork, folder: Path, extra: Mapping[str, Any] | None = None) -> None:
@@ -139,10 +139,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("weights", type=Path, help="weights by path, as training writes them")
     parser.add_argument("folder", type=Path, help="where the files go")
+    parser.add_argument("--snapshot", default="", help="which of several in the file")
     options = parser.parse_args(arguments)
     network = ChartNetwork(NetworkConfig())
-    set_weights(network, options.weights)
-    export(network, options.folder, {"training": {"weights": options.weights.stem}})
+    finished = read_weights(network, options.weights, options.snapshot)
+    for weight, value in zip(network.trainable_weights, finished, strict=True):
+        weight.assign(value)
+    about = {"weights": options.weights.name, "snapshot": options.snapshot}
+    export(network, options.folder, {"training": about})
     print(f"wrote {options.folder}")
 
 

@@ -194,19 +194,28 @@ def weights_of(network: ChartNetwork) -> Weights:
     return arrays
 
 
-def read_weights(network: ChartNetwork, path: Path) -> list[Any]:
+def read_weights(network: ChartNetwork, path: Path, snapshot: str = "") -> list[Any]:
     """Return the weights of a file in the order of the network's own.
+
+    Parameters
+    ----------
+    network
+        Whose weights they are.
+    path
+        Holds them by their path in the network, or by `SNAPSHOT/PATH`.
+    snapshot
+        Which of several in the file.
 
     Raises
     ------
-    KeyError
-        Naming a weight that the file lacks.
+    ValueError
+        Naming the snapshots of the file, where this one is not among them.
     """
+    before = f"{snapshot}/" if snapshot else ""
+    names = [before + weight.path for weight in network.trainable_weights]
     with np.load(path) as data:
-        return [data[weight.path] for weight in network.trainable_weights]
-
-
-def set_weights(network: ChartNetwork, path: Path) -> None:
-    """Give a network the weights of a file."""
-    for weight, value in zip(network.trainable_weights, read_weights(network, path), strict=True):
-        weight.assign(value)
+        if not set(names) <= set(data.files):
+            known = sorted({name.split("/")[0] for name in data.files})
+            msg = f"{path} has no weights {snapshot!r} of this network; it has {', '.join(known)}"
+            raise ValueError(msg)
+        return [data[name] for name in names]

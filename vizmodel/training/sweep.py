@@ -189,8 +189,8 @@ class Sweep:
     def finish(self, programs: Programs, setting: tuple[float, float], steps: int) -> None:
         """Third stage: write the averaged weights of each start's runs."""
         rate, people = setting
-        names = [name for name in self.starts if name != "random"]  # half of the runs: afresh
-        names = ["taught_random" if i % 2 else names[i // 2 % len(names)] for i in range(RUNS)]
+        others = [name for name in self.starts if "random" not in name] or ["taught_random"]
+        names = ["taught_random" if i % 2 else others[i // 2 % len(others)] for i in range(RUNS)]
         runs = [Run(n, n, rate, mix_of(people), 100 + i) for i, n in enumerate(names)]
         side = SideBySide(programs, self.pools, runs, self.starts)
         written: dict[str, dict[str, Weights]] = {name: {} for name in names}
