@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from vizmodel.design import Design, Encoding, Mark
+from vizmodel.forms import charge_of
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.interest import COPY, interest, tells_a_triple
@@ -216,6 +217,7 @@ def score_terms(
         - weights.raw_panels * raw * panels,
         "told": weights.told * raw * (told and not striped),
         "outcome": weights.outcome * raw * outcome_told(design, profile, strength),
+        "form": -weights.form * raw * charge_of(design, len(profile.own_columns)),
         "faint": -weights.faint * shows_little(design, profile, strength),
         "copied": -weights.copied * shows_a_copy(design, profile),
         "striped": -weights.striped * striped,

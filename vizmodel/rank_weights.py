@@ -25,6 +25,7 @@ class RankWeights:
     outcome: float = 8.0
     same_outcome: float = 2.0
     copied: float = 3.0
+    form: float = 1.0
     faint: float = 2.0
     striped: float = 1.5
     summarised: float = 1.5

@@ -11,6 +11,7 @@ const WORDS: Record<string, string> = {
   simplicity: "Channels beyond two",
   told: "Shows what only groups show",
   outcome: "Shows what an outcome hangs on",
+  form: "A form that readers seldom keep",
   faint: "A relation too weak to see",
   mixed: "Puts totals and their parts, or several measures, into one figure",
   partial: "Shows the rows of one group only",

@@ -153,3 +153,18 @@ def test_the_plain_chart_comes_before_the_elaborate_one() -> None:
     coloured = points("age", "size", Encoding("color", "rain", "value", "quantitative"))
     with_plain = rank([first, (coloured, 0.0), (points("age", "size"), -0.3)], profile, 3)
     assert [r.design for r in with_plain][1] == points("age", "size")
+
+
+def test_in_a_wide_raw_table_boxes_come_before_strips_of_dots() -> None:
+    rng = np.random.default_rng(8)
+    city = rng.choice(["Rome", "Oslo", "Bern"], 200)
+    table = {f"x{i}": rng.normal(size=200) for i in range(4)}
+    wide = profile_table(pa.table({"city": city, **table}))
+    value, group = Encoding("y", "x1", "value", "quantitative"), ("x", "city", "category")
+    strip, box = (
+        Design(mark, (Encoding(*group, "nominal"), value)) for mark in ("point", "boxplot")
+    )
+    found = [one.design for one in rank([(strip, -1.0), (box, -1.5)], wide, 2)]
+    assert found == [box, strip]
+    narrow = profile_table(pa.table({"city": city, "x1": table["x1"]}))
+    assert rank([(strip, -1.0), (box, -1.5)], narrow, 2)[0].design == strip
