@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import reduce
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.words import clean_name
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: Most separate values on one channel; the rest is left out, and the chart says so.
 MAX_VALUES: dict[Channel, int] = {"x": 60, "y": 60, "row": 12, "column": 12}
 MAX_OTHER_VALUES = 20
+#: Channels that may say how large a mark is, the first that does.
+SIZES: tuple[Channel, ...] = ("theta", "y", "x", "size", "color")
 #: A panel of at most so many marks is left out where the fullest has so many times as many.
 THIN_PANEL, FULL_PANEL = 2, 5
 
@@ -87,15 +89,26 @@ def with_plain_labels(found: ChartRows, design: Design) -> ChartRows:
 def with_few_values(found: ChartRows, design: Design) -> ChartRows:
     """Keep the largest groups where a channel has more values than a person can read."""
     crowded = [e for e in design.encodings if e.discrete]
-    return reduce(_with_few_on, crowded, found)
+    return reduce(partial(_with_few_on, _measure(design)), crowded, found)
 
 
-def _with_few_on(found: ChartRows, encoding: Encoding) -> ChartRows:
+def _measure(design: Design) -> Channel | None:
+    """Return the channel that tells how large a mark is; None where none does."""
+    aggregated = [e.channel for e in design.encodings if e.aggregate is not None]
+    values = [
+        e.channel
+        for e in design.encodings
+        if e.transform == "value" and e.field_type == "quantitative"
+    ]
+    return next((channel for channel in SIZES if channel in (aggregated or values)), None)
+
+
+def _with_few_on(measure: Channel | None, found: ChartRows, encoding: Encoding) -> ChartRows:
     limit = MAX_VALUES.get(encoding.channel, MAX_OTHER_VALUES)
     weights: dict[Any, float] = {}
     for record in found.records:
         value = record[encoding.channel]
-        weights[value] = weights.get(value, 0.0) + _weight(record)
+        weights[value] = weights.get(value, 0.0) + _weight(record, measure)
     if len(weights) <= limit:
         return found
     kept = set(sorted(weights, key=lambda value: -weights[value])[:limit])
@@ -150,9 +163,7 @@ def with_shares(found: ChartRows, design: Design) -> ChartRows:
     return replace(found, records=records)
 
 
-def _weight(record: Mapping[str, Any]) -> float:
-    for part in ("rows", "theta", "y", "x", "size"):
-        value = record.get(part)
-        if isinstance(value, int | float):
-            return float(value)
-    return 1.0
+def _weight(record: Mapping[str, Any], measure: Channel | None) -> float:
+    # Of a box and of a mean there are the rows behind it.
+    value = record.get("rows", None if measure is None else record.get(measure))
+    return float(value) if isinstance(value, int | float) else 1.0

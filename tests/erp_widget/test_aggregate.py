@@ -330,6 +330,27 @@ def test_labels_of_times_within_a_minute_differ() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "chart",
+    [
+        ("rect", "x=category kind", "y=category code", "color=count"),
+        ("rect", "x=bin price", "y=category code", "color=sum price"),
+        ("rect", "x=category kind", "y=category code", "color=mean price"),
+        ("tick", "x=value price", "y=category code"),
+    ],
+    ids=str,
+)
+def test_codes_are_left_out_by_how_many_they_are_not_by_their_number(
+    chart: tuple[str, ...],
+) -> None:
+    n_codes, shown = 80, 60
+    codes = [1000 + code for code in range(n_codes) for _ in range(n_codes - code)]
+    frame = pd.DataFrame({"code": codes, "kind": "a", "price": np.arange(len(codes)) % 7 + 1.0})
+    drawn = rows_of(frame, *chart)
+    assert drawn.note == "the 60 largest of 80 values of code"
+    assert {record["y"] for record in drawn.records} == set(range(1000, 1000 + shown))
+
+
 def test_groups_that_are_left_out_are_told() -> None:
     frame = pd.DataFrame({"step": np.arange(6_000) / 4, "n": 1})
     shown = rows_of(frame, "line", "x=value step", "y=sum n")
