@@ -172,8 +172,8 @@ class Sweep:
         ]
         side = SideBySide(programs, self.pools, runs, self.starts)
         found: list[tuple[float, int, int]] = []
-        last = float("inf")
-        while not found or (self.clock.share < FOLDED and side.step < last):
+        last, until = float("inf"), max(FOLDED, self.clock.share + 0.15)
+        while not found or (self.clock.share < until and side.step < last):
             losses = self._until(side, side.step + CHECK)
             by_run = side.watch(watch.batches).reshape(len(SETTINGS), FOLDS, -1)
             for place, loss in enumerate(losses.mean(axis=0).reshape(-1, FOLDS).mean(axis=1)):
