@@ -72,11 +72,11 @@ def _with_values(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
     place = {"dy": -7} if upright else {"dx": 4, "align": "left"}
     text = {"type": "text", "fontSize": LABEL_SIZE, **place}
     encoding = dict(body["encoding"])
-    color = {"color": encoding.pop("color")} if "color" in encoding else {}
+    looks_of = {name: encoding.pop(name) for name in ("color", "opacity") if name in encoding}
     return {
         "encoding": encoding,
         "layer": [
-            {"mark": body["mark"], **({"encoding": color} if color else {})},
+            {"mark": body["mark"], **({"encoding": looks_of} if looks_of else {})},
             {"mark": text, "encoding": {"text": {"field": "label", "type": "nominal"}}},
         ],
         **{name: body[name] for name in ("width", "height")},

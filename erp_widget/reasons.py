@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
-from erp_widget.correlations import FAINT, correlations
+from erp_widget.correlations import FAINT, WEAK, correlations
 from erp_widget.ends import share_finding
+from erp_widget.extremes import extremes
 from erp_widget.figures import figure, place
 from erp_widget.spans import span_finding
 from erp_widget.words import begun, channel_title, clean_name, name_of, phrase
@@ -19,8 +20,6 @@ from vizmodel.profile.columns import MAX_CATEGORIES
 SMALL_SHARE = 0.02
 #: Rows that groups have on average from which they explain anything.
 MIN_GROUP = 2
-#: Rows of a group from which its summary is worth naming.
-FEW_ROWS = 3
 #: Share of the rows from which one group is worth naming.
 SMALL_GROUP = 0.02
 
@@ -77,11 +76,13 @@ def _finding(
     related = [e for e in known if e.time_unit not in CYCLES]
     if design.style.stack == "normalize":
         related = [e for e in related if e.discrete]
-    effects = [*correlations(related, profile, design, rows), *_group_effects(related, profile)]
-    effects += _within_groups(design, profile, related)
+    risen = correlations(related, profile, design, rows)
+    effects = [*risen, *_group_effects(related, profile), *_within_groups(design, profile, related)]
     findings = effects or _ties(related, profile)
     if findings:
-        return _sentence(_with_rows(max(findings), design, profile, rows), profile)
+        finding = max(findings)
+        told = _with_rows(finding, design, profile, rows, trend=finding in risen)
+        return _sentence(told, profile)
     peak = _leader(design, profile, rows) or _peak(design, profile, rows)
     peak = peak or _ends(design, profile, rows) or _course(design, profile, rows)
     peak = peak or _largest_part(design, profile, rows)
@@ -97,14 +98,21 @@ def _finding(
 
 
 def _with_rows(
-    finding: tuple[float, str], design: Design, profile: Profile, rows: ChartRows | None
+    finding: tuple[float, str],
+    design: Design,
+    profile: Profile,
+    rows: ChartRows | None,
+    *,
+    trend: bool,
 ) -> str:
     """Return what the whole table tells of a chart together with what is drawn."""
     strength, said = finding
     first = _ends(design, profile, rows)
-    if first is None and strength < FAINT:
+    if first is None and strength < (WEAK if trend else FAINT):
         # What goes up and down again has no trend, but a top and a bottom.
         first = _waves(design, profile, rows)
+        if first and strength >= FAINT:
+            return first
     first = first or _largest_part(design, profile, rows)
     return f"{first}; {said}" if first else said
 
@@ -116,12 +124,10 @@ def _waves(design: Design, profile: Profile, rows: ChartRows | None) -> str | No
     timed = any(e.field and profile.column(e.field).is_time and not e.discrete for e in keys)
     if rows is None or measure is None or not timed or profile.approximate:
         return None
-    found = _high_and_low(rows, measure, [e for e in keys if e.channel != "size"], profile)
-    if found is None or found[0][1] == found[1][1]:
+    found = extremes(rows, measure, [e for e in keys if e.channel != "size"], profile)
+    if found is None or found.most == found.least:
         return None
-    (high, most), (low, least) = found
-    name = channel_title(measure, profile)
-    return f"{name} is highest for {high} ({most}) and lowest for {low} ({least})"
+    return found.said(channel_title(measure, profile))
 
 
 def _largest_part(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
@@ -248,33 +254,13 @@ def _peak(design: Design, profile: Profile, rows: ChartRows | None) -> str | Non
     timed = any(e.field and profile.column(e.field).is_time for e in keys)
     if rows is None or measure is None or measure.aggregate is None or not timed:
         return None
-    found = _high_and_low(rows, measure, keys, profile)
+    found = extremes(rows, measure, keys, profile)
     if found is None:
         return None
-    (high, most), (low, least) = found
     name = channel_title(measure, profile)
-    if most == least:
-        return f"{name} never changes: {most}"
-    return f"{name} is highest for {high} ({most}) and lowest for {low} ({least})"
-
-
-def _high_and_low(
-    rows: ChartRows, measure: Encoding, keys: list[Encoding], profile: Profile
-) -> tuple[tuple[str, str], tuple[str, str]] | None:
-    """Return the places of the largest and of the smallest value, and these values, in words."""
-    # A box has its median where others have a value.
-    name = "median" if any("median" in record for record in rows.records) else measure.channel
-    told = [r for r in rows.records if isinstance(r.get(name), int | float)]
-    if not told:
-        return None
-    # What one or two rows come to is no finding, where other groups have more of them.
-    steady = [r for r in told if r.get("rows", FEW_ROWS) >= FEW_ROWS]
-    told = steady if len(steady) > 1 else told
-    high, low = (end(told, key=lambda record: record[name]) for end in (max, min))
-    return (
-        (place(high, keys, profile), figure(high[name], measure, profile)),
-        (place(low, keys, profile), figure(low[name], measure, profile)),
-    )
+    if found.most == found.least:
+        return f"{name} never changes: {found.most}"
+    return found.said(name)
 
 
 def _ends(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
@@ -287,12 +273,10 @@ def _ends(design: Design, profile: Profile, rows: ChartRows | None) -> str | Non
     summed = measure.aggregate is not None and measure.aggregate != "count"
     if design.mark == "arc" or design.style.top is not None or not (boxes or summed):
         return None
-    found = _high_and_low(rows, measure, keys, profile)
-    if found is None or found[0][1] == found[1][1]:
+    found = extremes(rows, measure, keys, profile)
+    if found is None or found.most == found.least:
         return None
-    (high, most), (low, least) = found
-    name = f"median {name_of(measure)}" if boxes else phrase(measure, profile)
-    return f"{name} is highest for {high} ({most}) and lowest for {low} ({least})"
+    return found.said(f"median {name_of(measure)}" if boxes else phrase(measure, profile))
 
 
 def _course(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
@@ -303,11 +287,8 @@ def _course(design: Design, profile: Profile, rows: ChartRows | None) -> str | N
         return None
     name, ordered = name_of(measure), design.mark in ("line", "area") and len(keys) == 1
     if not ordered:
-        found = _high_and_low(rows, measure, keys, profile)
-        if found is None:
-            return None
-        (high, most), (low, least) = found
-        return f"{name} is highest for {high} ({most}) and lowest for {low} ({least})"
+        found = extremes(rows, measure, keys, profile)
+        return None if found is None else found.said(name)
     told = sorted(rows.records, key=lambda record: record[keys[0].channel])
     (start, first), (stop, last) = (
         (place(record, keys, profile), figure(record[measure.channel], measure, profile))

@@ -9,6 +9,7 @@ from typing import Any
 
 from erp_widget import looks, words
 from erp_widget.aggregate import ChartRows
+from erp_widget.aggregate.result import FEW_ROWS, has_thin
 from erp_widget.axes import channel_definition, measure_scale, shown_title
 from erp_widget.bar_widths import MIN_BAR, bar_width, plot_width
 from erp_widget.box_layers import box_layers, edge_labels
@@ -28,6 +29,8 @@ TITLE_WIDTH, SUBTITLE_WIDTH = 58, 66
 MAX_TITLE_LINES = 3
 #: Stands where a name may break, as a blank that nobody writes.
 BREAK = "\x0b"
+#: Opacity of bars of a row or two.
+PALE = 0.4
 #: Most marks of one line that get a dot each.
 MAX_DOTS = 24
 #: A line of more steps is thin, or its ups and downs would be one band.
@@ -111,6 +114,9 @@ def _body(context: ChartContext) -> dict[str, Any]:
         if one.channel not in ("row", "column"):
             encoding |= channel_definition(context, one)
     encoding |= _extra_channels(context)
+    if has_thin(context.rows, design):
+        pale = {"test": f"datum.rows < {FEW_ROWS}", "value": PALE}
+        encoding["opacity"] = {"condition": pale, "value": 1}
     encoding["tooltip"] = tooltip(context)
     size = _size(context)
     _fold_title(encoding, size["height"], len(context.labels("y")))

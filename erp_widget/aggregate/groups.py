@@ -99,14 +99,17 @@ def _drawn(table: AnyTable, design: Design, grouping: Grouping, answer: Answer) 
     summaries = [e for e in design.encodings if e.aggregate is not None]
     # How many rows stand behind a mean says how far to trust it.
     behind = any(e.aggregate in ("mean", "median") for e in summaries)
+    # Of nothing but gaps there are no different values to count.
+    distinct = [e.channel for e in summaries if e.aggregate == "distinct"]
+    known = [raw for raw in answer if all(raw[channel] != 0 for channel in distinct)]
     records = [
         grouping.record(raw)
         | {e.channel: readable(raw[e.channel], e) for e in summaries}
         | ({"rows": int(raw["rows"])} if behind else {})
-        for raw in answer
+        for raw in known
     ]
     shown = [record for record in records if is_drawable(record, design)]
-    n_shown = sum(int(raw["rows"]) for raw in answer)
+    n_shown = sum(int(raw["rows"]) for raw in known)
     note = missing_note(table.n_rows - n_shown, table, design)
     if len(answer) == MAX_GROUPS:
         # What is missing is groups then, and rows are missing with them.

@@ -59,8 +59,8 @@ def fence(end: float, other: float, *, is_log: bool) -> float:
 
     Examples
     --------
-    >>> fence(3.0, 1.0, is_log=False), fence(100.0, 1.0, is_log=True)
-    (6.0, 100000.0)
+    >>> fence(3.0, 1.0, is_log=False), round(fence(100.0, 1.0, is_log=True))
+    (6.0, 100000)
     """
     if not is_log or min(end, other) <= 0:
         return end + WHISKER * (end - other)

@@ -15,6 +15,7 @@ from erp_widget.aggregate.boxes import box_rows
 from erp_widget.aggregate.folded import AnyTable, FoldedTable
 from erp_widget.aggregate.gaps import with_zeros
 from erp_widget.aggregate.groups import group_rows
+from erp_widget.aggregate.known import with_known
 from erp_widget.aggregate.limits import with_limits
 from erp_widget.aggregate.plain import Read, plain_rows
 from erp_widget.aggregate.result import (
@@ -23,6 +24,7 @@ from erp_widget.aggregate.result import (
     with_full_panels,
     with_plain_labels,
     with_shares,
+    with_thin,
 )
 from erp_widget.aggregate.sharing import MIN_SHARED_ROWS, Share, shares
 from erp_widget.aggregate.sliced import SlicedTable, with_totals, with_where
@@ -86,10 +88,11 @@ class SharedRows:
         found = asked.finished([] if asked.query is None else self._answer(source, asked.query))
         if self._table.n_spilled > n_spilled:
             found = replace(found, note="; ".join(filter(None, (found.note, spilled_note()))))
+        found = with_known(found, source.n_rows, design)
         found = with_zeros(with_few_values(found, design), design)
         found = with_plain_labels(with_full_panels(found, design), design)
         found = with_limits(with_totals(with_shares(found, design), design), design)
-        return with_where(found, design.style.where)
+        return with_where(with_thin(found, design), design.style.where)
 
     def _answer(self, source: AnyTable, query: Query) -> Answer:
         import duckdb

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -278,3 +279,60 @@ def test_codes_of_one_length_are_in_the_order_of_their_letters() -> None:
     frame = pd.DataFrame({"ord": ["01", "7p", "23", "46"] * 5, "kind": list("uvwxy") * 4})
     made = chart_of(frame, "bar", "x=category ord", "y=count", "color=category kind")
     assert made.drawn["encoding"]["x"]["sort"] == ["01", "23", "46", "7p"]
+
+
+# --- rows without a value, and groups of few rows
+
+
+def test_a_group_without_a_value_that_nobody_would_see_is_told_and_not_drawn() -> None:
+    frame = pd.DataFrame({"sex": ["man"] * 170 + ["woman"] * 80 + [None], "size": 3.0})
+    frame.loc[250, "size"] = 37.0
+    note = "1 of 251 rows has no value for sex and is not shown"
+    for mark, *channels in (
+        ("arc", "theta=count", "color=category sex"),
+        ("bar", "x=category sex", "y=mean size"),
+        ("boxplot", "x=category sex", "y=value size"),
+        ("point", "x=category sex", "y=value size"),
+    ):
+        made = chart_of(frame, mark, *channels)
+        assert made.note == note and "(missing)" not in json.dumps(made.drawn)
+    # Of two in a hundred a chart tells.
+    some = pd.concat([frame, frame.iloc[[250] * 5]])
+    assert "(missing)" in json.dumps(chart_of(some, "bar", "x=category sex", "y=count").drawn)
+
+
+def test_what_has_no_value_does_not_take_most_of_a_ring() -> None:
+    frame = pd.DataFrame({"mpaa": ["R"] * 60 + ["PG"] * 40 + [None] * 900})
+    made = chart_of(frame, "arc", "theta=count", "color=category mpaa")
+    assert sorted(r["theta"] for r in made.drawn["data"]["values"]) == [40, 60]
+    assert made.note == "900 of 1,000 rows have no value for mpaa and are not shown"
+    assert "60%" in made.reason
+    bars = chart_of(frame, "bar", "x=category mpaa", "y=count")
+    assert 900 in [r["y"] for r in bars.drawn["data"]["values"]]
+
+
+def test_where_all_values_are_missing_none_are_counted() -> None:
+    frame = pd.DataFrame(
+        {"year": [2001, 2002, 2003, 2004, 2005, 2006] * 4, "land": list("ab") * 12}
+    )
+    frame.loc[frame["year"] == 2006, "land"] = None
+    made = chart_of(frame, "line", "x=value year", "y=distinct land")
+    assert min(r["y"] for r in made.drawn["data"]["values"]) == 1
+    assert made.note == "4 of 24 rows have no value for land and are not shown"
+
+
+def test_means_of_a_row_or_two_are_pale_and_no_finding() -> None:
+    frame = pd.DataFrame({"day": [*["Mon", "Tue"] * 9, "Wed"], "paid": [*[4.0, 2.0] * 9, 90.0]})
+    made = chart_of(frame, "bar", "x=category day", "y=mean paid")
+    assert made.note == "pale bars are of one or two rows"
+    assert "highest for Mon (4) and lowest for Tue (2), of groups of 3 rows or more" in made.reason
+    svg = texts(made)
+    assert svg.count('opacity="0.4"') == 1
+    assert chart_of(frame[:18], "bar", "x=category day", "y=mean paid").note is None
+
+
+def test_what_rises_and_falls_again_has_a_top_and_no_trend() -> None:
+    years = range(1970, 2012)
+    share = [13 + 24 * np.sin((year - 1970) / 13) ** 2 - (year - 1970) / 40 for year in years]
+    made = chart_of({"year": years, "share": share}, "line", "x=value year", "y=value share")
+    assert "is highest for" in made.reason and "slightly" not in made.reason
