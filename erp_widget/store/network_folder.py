@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -49,6 +50,8 @@ LOCAL_PROGRAMS = frozenset(
     }
 )
 MOUNTS = Path("/proc/mounts")
+#: How spaces and the like are written there; letters of all scripts stand as they are.
+_ESCAPED = re.compile(r"\\([0-7]{3})")
 _REMOTE_DRIVE = 4
 
 
@@ -94,8 +97,7 @@ def kind_of_mount(path: str, mounts: str) -> str:
         parts = line.split(" ")
         if len(parts) < 3:
             continue
-        # Spaces and the like are written as octal numbers there.
-        place = parts[1].encode("latin-1", "replace").decode("unicode_escape")
+        place = _ESCAPED.sub(lambda found: chr(int(found[1], 8)), parts[1])
         inside = path == place or path.startswith(place.rstrip("/") + "/")
         # Of two mounts over each other the later one is seen.
         if inside and len(place) >= len(best):

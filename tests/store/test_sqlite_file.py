@@ -214,6 +214,7 @@ def test_a_local_folder_is_told_from_a_network_folder(monkeypatch: pytest.Monkey
     assert not is_network("/tmp/s.sqlite3")
     mounts = "/dev/a / ext4 rw 0 0\nh:/h /home nfs4 rw 0 0\n//s/x /mnt/my\\040share cifs rw 0 0\n"
     mounts += "h:/deep /home/ada/deep fuse.sshfs rw 0 0\n/dev/b /home/ada/local ext4 rw 0 0\n"
+    mounts += "h:/d /srv/Größe/данные nfs4 rw 0 0\n"
     for path, kind in (
         ("/tmp/s", "ext4"),
         ("/home/ada/s", "nfs4"),
@@ -221,6 +222,7 @@ def test_a_local_folder_is_told_from_a_network_folder(monkeypatch: pytest.Monkey
         ("/mnt/my share/s", "cifs"),
         ("/home/ada/deep/s", "fuse.sshfs"),
         ("/home/ada/local/s", "ext4"),
+        ("/srv/Größe/данные/s", "nfs4"),
     ):
         assert kind_of_mount(path, mounts) == kind
         assert is_network_kind(kind) == (kind != "ext4")
