@@ -11,10 +11,10 @@ from erp_widget import looks, words
 from erp_widget.aggregate.bins import nice_bins
 from erp_widget.bar_widths import bar_width
 from erp_widget.category_colors import category_colors
-from erp_widget.chart_context import MAX_WHOLE_TICKS, ChartContext
+from erp_widget.chart_context import ChartContext
 from erp_widget.label_order import named
-from erp_widget.number_kinds import is_whole_count
-from erp_widget.times import time_unit
+from erp_widget.number_kinds import MAX_WHOLE_TICKS, is_whole_count
+from erp_widget.times import has_bands, time_unit
 from vizmodel.design import Encoding
 from vizmodel.style import LOG_SKEW, log_constant, log_ticks
 
@@ -109,7 +109,7 @@ def _label_axis(context: ChartContext, labels: list[Any]) -> dict[str, Any]:
 
 
 def _time_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
-    unit = time_unit(context, encoding)
+    unit = time_unit(context, encoding) if has_bands(context, encoding) else None
     found: dict[str, Any] = {"type": "temporal"}
     found |= {"timeUnit": unit} if unit else {"scale": {"type": "utc"}}
     if encoding.channel in ("x", "y"):
@@ -348,5 +348,6 @@ def _color_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
 
 def _legend_format(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     axis = context.axis(encoding)["axis"]
-    kept = {name: axis[name] for name in ("format", "labelExpr", "tickMinStep") if name in axis}
+    names = ("format", "labelExpr", "tickMinStep", "values")
+    kept = {name: axis[name] for name in names if name in axis}
     return {"legend": kept | {"tickCount": LEGEND_TICKS}}

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from erp_widget import looks
 from erp_widget.chart_context import ChartContext
-from erp_widget.times import are_apart, place_of
+from erp_widget.times import MIN_PLACE, has_bands, place_of
 
 #: Pixels of the thinnest bar; what is thinner fades.
 MIN_BAR = 1.2
-#: Share of its place that a bar takes; in a place of fewer pixels it takes all of it, and a little
-#: of the next, since seams between them would be stripes.
-BAR_SHARE, MIN_PLACE, SEAM = 0.8, 4.0, 0.5
+#: Share of its place that a bar takes; in a narrow place it takes all of it, and a little of the
+#: next, since seams between them would be stripes.
+BAR_SHARE, SEAM = 0.8, 0.5
 
 
 def bar_width(context: ChartContext) -> float | None:
@@ -26,27 +25,11 @@ def bar_width(context: ChartContext) -> float | None:
     x = context.on("x")
     if x is None or x is context.measure or context.labels("x") or context.design.ends is not None:
         return None
-    if x.field_type != "quantitative" and not are_apart(context, x):
+    if x.field_type != "quantitative" and has_bands(context, x):
         return None
     places = sorted({place_of(record["x"]) for record in context.rows.records})
     step = min((after - one for one, after in pairwise(places)), default=0)
     if not step:
         return None
-    place = plot_width(context) * step / (places[-1] - places[0] + step)
+    place = context.plot_width * step / (places[-1] - places[0] + step)
     return max(MIN_BAR, round(BAR_SHARE * place if place >= MIN_PLACE else place + SEAM, 1))
-
-
-def plot_width(context: ChartContext) -> int:
-    """Return the pixels of a plot along an x axis that has no bands.
-
-    Parameters
-    ----------
-    context
-        The chart.
-    """
-    full = looks.PLOT_WIDTH_WITH_LEGEND if context.has_legend else looks.PLOT_WIDTH
-    full -= max(0, looks.label_width(context.labels("y")) - 130)
-    columns = context.panel_columns
-    if columns <= 2:
-        return full if columns == 1 else 190
-    return max(60, min(135, looks.PANELS_EXTENT // columns))

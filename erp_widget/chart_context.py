@@ -9,8 +9,17 @@ from typing import Any
 
 from erp_widget import looks
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
-from erp_widget.label_order import every_place, in_code_order
-from erp_widget.number_kinds import is_clock, is_decimal_year, is_share, is_whole_count, is_year
+from erp_widget.label_order import MAX_SINGLE_BARS, every_place, in_code_order, places_of
+from erp_widget.number_kinds import (
+    CLOCK_LABEL,
+    MAX_WHOLE_TICKS,
+    clock_ticks,
+    is_clock,
+    is_decimal_year,
+    is_share,
+    is_whole_count,
+    is_year,
+)
 from erp_widget.words import is_share_of_ones
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import ColumnProfile, Profile
@@ -24,20 +33,6 @@ PANEL_COLUMNS = {4: 2, 8: 4}
 MIN_NUMBER_STEP, MIN_TEXT_STEP = 4, 12
 #: A panel whose largest value is below this share of the largest of all is flat.
 FLAT_PANEL = 0.1
-#: Up to this many whole numbers an axis names each; d3 would write "1931, 1932, 1932".
-MAX_WHOLE_TICKS = 7
-#: Most bars on single numbers that each get a label.
-MAX_SINGLE_BARS = 60
-#: Whole numbers that say how much keep a place for each one between them where these are at most so
-#: many times as many.
-MAX_EMPTY = 3
-#: Ticks of clocks stand at full hours where there are so many, at least and at most.
-MIN_CLOCK_TICKS, MAX_CLOCK_TICKS = 3, 9
-#: Hours or minutes as a clock shows them.
-CLOCK_LABEL = (
-    "(datum.value < 0 ? '-' : '') + floor(round(abs(datum.value) * 60) / 60) + ':' + "
-    "pad(round(abs(datum.value) * 60) % 60, 2, '0', 'left')"
-)
 #: Most groups of points beside each other: more would be wider than the next place is far.
 MAX_DODGED = 6
 #: Aggregates whose values may be put on top of each other.
@@ -171,6 +166,15 @@ class ChartContext:
         return max(1, min(wanted, looks.PANELS_EXTENT // width))
 
     @cached_property
+    def plot_width(self) -> int:
+        """Pixels of a plot along an x axis that has no bands."""
+        full = looks.PLOT_WIDTH_WITH_LEGEND if self.has_legend else looks.PLOT_WIDTH
+        full -= max(0, looks.label_width(self.labels("y")) - 130)
+        if self.panel_columns <= 2:
+            return full if self.panel_columns == 1 else 190
+        return max(60, min(135, looks.PANELS_EXTENT // self.panel_columns))
+
+    @cached_property
     def leaves_holes(self) -> bool:
         """Whether the last row of panels has fewer than the others."""
         single = not (self.on("row") and self.on("column"))
@@ -254,14 +258,17 @@ class ChartContext:
         elif is_decimal_year(column, low, high):
             axis |= {"format": "~r" if high - low < MAX_WHOLE_TICKS else "d"}
         elif is_clock(column, encoding):
-            return {"axis": axis | {"labelExpr": CLOCK_LABEL} | _clock_ticks(low, high)}
+            return {"axis": axis | {"labelExpr": CLOCK_LABEL} | clock_ticks(low, high)}
         elif is_share(column, encoding):
             axis |= {"format": "~%"}
         else:
             axis |= looks.axis_format(high, low)
         if is_whole_count(encoding, column) and low < high:
             if high - low < (MAX_WHOLE_TICKS if self.n_panels <= 2 else 2):
-                return {"axis": axis | {"values": list(range(int(low), int(high) + 1))}}
+                # Of few values Vega would write 4.0 and 5.0.
+                whole = {} if "format" in axis or "labelExpr" in axis else {"format": ",d"}
+                ticks = range(math.ceil(low), math.floor(high) + 1)
+                return {"axis": axis | whole | {"values": list(ticks)}}
             axis["tickMinStep"] = 1
         size = 5 if self.n_panels <= 2 else 3
         return {"axis": axis | {"tickCount": size}}
@@ -277,15 +284,6 @@ class ChartContext:
         return grows or share or total or low == high
 
 
-def _clock_ticks(low: float, high: float) -> dict[str, Any]:
-    """Return ticks at full hours that divide a day, where these are not too few."""
-    step = next((step for step in (1, 2, 3, 6, 12) if high - low <= MAX_WHOLE_TICKS * step), 24)
-    ticks = [step * n for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
-    return (
-        {"values": ticks} if MIN_CLOCK_TICKS <= len(ticks) <= MAX_CLOCK_TICKS else {"tickCount": 5}
-    )
-
-
 def is_label(context: ChartContext, encoding: Encoding) -> bool:
     """Whether a channel shows separate labels rather than a scale of numbers or times."""
     if encoding.discrete or encoding.field_type in ("nominal", "ordinal"):
@@ -296,11 +294,19 @@ def is_label(context: ChartContext, encoding: Encoding) -> bool:
 
 
 def _is_counted_out(context: ChartContext, encoding: Encoding) -> bool:
-    """Whether a line runs along numbers, which then stand as far apart as they are."""
-    if context.design.mark not in ("line", "area") or encoding.channel not in ("x", "y"):
+    """Whether separate numbers stand as far apart as they are.
+
+    Those along a line do, and those of points that say how much where they are far from even.
+    """
+    channel, mark = encoding.channel, context.design.mark
+    if channel not in ("x", "y") or encoding.transform != "category":
         return False
-    values = [record.get(encoding.channel) for record in context.rows.records]
-    return encoding.transform == "category" and all(type(value) in (int, float) for value in values)
+    values = {record.get(channel) for record in context.rows.records}
+    if not all(type(value) in (int, float) for value in values):
+        return False
+    column = context.column(encoding)
+    uneven = column is not None and column.is_size and places_of(values) is None
+    return mark in ("line", "area") or (mark in ("point", "tick") and uneven and len(values) > 2)
 
 
 def stands_for_itself(context: ChartContext, encoding: Encoding) -> bool:
@@ -346,10 +352,11 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
         totals = _totals(context, channel)
         return sorted(present, key=lambda label: -totals.get(label, 0.0))
     numbers = [v for v in present if not isinstance(v, str)]
-    if channel in ("x", "y") and (is_year(column, encoding) or (column and column.is_size)):
-        every = every_place(numbers)
-        most = MAX_SINGLE_BARS if is_year(column, encoding) else MAX_EMPTY * len(numbers)
-        numbers = list(every) if len(every) <= min(most, MAX_SINGLE_BARS) else numbers
+    if channel in ("x", "y") and numbers:
+        if is_year(column, encoding) and len(every_place(numbers)) <= MAX_SINGLE_BARS:
+            numbers = list(every_place(numbers))
+        elif column is not None and column.is_size:
+            numbers = places_of(numbers) or numbers
     return sorted(numbers) + sorted((v for v in present if isinstance(v, str)), key=natural)
 
 
@@ -369,9 +376,12 @@ def _totals(context: ChartContext, channel: str) -> dict[Any, float]:
     measure = "theta" if context.design.mark == "arc" else None
     if measure is None:
         measure = "median" if context.design.mark == "boxplot" else "y" if channel == "x" else "x"
+    # Of bars that lie over each other the longest is seen.
+    adds = context.stacked or context.design.mark != "bar" or context.on("color") is not None
     totals: dict[Any, float] = {}
     for record in context.rows.records:
         value = record.get(measure)
         if isinstance(value, int | float):
-            totals[record[channel]] = totals.get(record[channel], 0.0) + value
+            label, before = record[channel], totals.get(record[channel], 0.0)
+            totals[label] = before + value if adds else max(before, value)
     return totals

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
+
+#: Most bars on single numbers that each get a label.
+MAX_SINGLE_BARS = 60
+#: Whole numbers that say how much keep a place for each one between them where these are at most so
+#: many times as many.
+MAX_EMPTY = 3
 
 
 def in_code_order(labels: Sequence[Any]) -> list[str] | None:
@@ -57,3 +63,16 @@ def named(numbers: Sequence[int], most: int) -> list[int]:
         step = times * min(gaps)
         found = [number for number in numbers if number % step == 0] or list(numbers[::times])
     return found
+
+
+def places_of(numbers: Collection[Any]) -> list[int] | None:
+    """Return a place for each whole number from first to last; None where most would be empty.
+
+    Examples
+    --------
+    >>> places_of([1, 2, 4]), places_of([1, 2, 40])
+    ([1, 2, 3, 4], None)
+    """
+    every = every_place(numbers)
+    few = len(every) <= min(MAX_SINGLE_BARS, MAX_EMPTY * len(numbers))
+    return list(every) if few and isinstance(every, range) else None

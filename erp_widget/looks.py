@@ -42,6 +42,8 @@ LABEL_FONT_SIZE = 11
 #: Widths of a label's characters in pixels, on the wide side: fonts differ between machines.
 NARROW, PLAIN, BROAD, SQUARE = 3.6, 6.4, 8.2, 11.5
 MAX_LABEL_WIDTH = 260
+#: Pixels of a tick where both axes are of numbers.
+TICK_SIZE = 14
 #: Characters that labels begin with alike at least, if these are left out.
 MIN_SHARED = 10
 #: Pixels that labels get, by channel.

@@ -11,7 +11,7 @@ from erp_widget import looks, words
 from erp_widget.aggregate import ChartRows
 from erp_widget.aggregate.result import FEW_ROWS, has_thin
 from erp_widget.axes import channel_definition, measure_scale, shown_title
-from erp_widget.bar_widths import MIN_BAR, bar_width, plot_width
+from erp_widget.bar_widths import MIN_BAR, bar_width
 from erp_widget.box_layers import box_layers, edge_labels
 from erp_widget.breaks import pieces, with_breaks, with_edges
 from erp_widget.category_colors import category_colors
@@ -196,6 +196,9 @@ def _mark(context: ChartContext) -> dict[str, Any]:
         mark |= _area_look(context)
     elif design.mark == "tick":
         mark |= looks.tick_look(n_marks)
+        if context.measure is not None and not (context.labels("x") or context.labels("y")):
+            both = context.on("x") is not None and context.on("y") is not None
+            mark |= {"orient": "horizontal", "size": looks.TICK_SIZE} if both else {}
     elif design.mark == "arc":
         mark |= {"innerRadius": 45, "outerRadius": 95, "padAngle": 0.01}
     elif design.mark == "bar" and context.continuous_bars:
@@ -268,7 +271,7 @@ def _extent(context: ChartContext, channel: str) -> Any:
         position = {"for": "position"} if context.offset_channel else {}
         return {"step": context.step(channel), **position}
     if channel == "x":
-        return plot_width(context)
+        return context.plot_width
     return looks.PLOT_HEIGHT if context.n_panels <= 2 and context.on("row") is None else 110
 
 

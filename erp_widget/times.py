@@ -23,8 +23,15 @@ RESOLUTION_UNITS = {
 }
 #: Days of such a part, and so many of it from which bars are as wide as times are apart: of weeks,
 #: bars of a day would be hairs.
-DAYS = {"year": 366, "month": 31, "day": 1, "hour": 1 / 24}
+DAYS = {
+    "utcyear": 366,
+    "utcyearmonth": 31,
+    "utcyearmonthdate": 1,
+    "utcyearmonthdatehours": 1 / 24,
+}
 MIN_APART = 1.5
+#: Pixels of the narrowest place in which bars leave a gap to the next.
+MIN_PLACE = 4.0
 
 
 def time_unit(context: ChartContext, encoding: Encoding) -> str | None:
@@ -32,32 +39,36 @@ def time_unit(context: ChartContext, encoding: Encoding) -> str | None:
     if encoding.time_unit in UTC_UNITS:
         return UTC_UNITS[encoding.time_unit]
     column = context.column(encoding)
-    if encoding in (context.design.ends or ()) or are_apart(context, encoding):
+    if encoding in (context.design.ends or ()):
         return None
     if column is not None and column.resolution and context.design.mark in ("bar", "rect"):
         return RESOLUTION_UNITS[column.resolution]
     return None
 
 
-def are_apart(context: ChartContext, encoding: Encoding) -> bool:
-    """Whether bars stand on exact times that are further apart than the smallest part that varies.
+def has_bands(context: ChartContext, encoding: Encoding) -> bool:
+    """Whether marks on times are as wide as the unit in which these are shown.
+
+    Bars are not where times are further apart, or so near that there would be seams between them.
 
     Parameters
     ----------
     context, encoding
         The chart, and its times.
     """
-    column, x = context.column(encoding), context.on("x")
-    if context.design.mark != "bar" or encoding is not x or context.design.ends is not None:
-        return False
-    if column is None or not column.resolution or encoding.time_unit in UTC_UNITS:
-        return False
+    unit = time_unit(context, encoding)
+    if unit is None or context.design.mark != "bar" or encoding is not context.on("x"):
+        return unit is not None
     try:
         places = sorted({place_of(record["x"]) for record in context.rows.records})
     except ValueError:  # times before the first year, and after the last that Python knows
-        return False
+        return True
     step = min((after - one for one, after in pairwise(places)), default=0.0)
-    return step > MIN_APART * DAYS[column.resolution]
+    if not step:
+        return True
+    # What is counted by months is of whole months, also where every other has nothing.
+    apart = encoding.time_unit not in UTC_UNITS and step > MIN_APART * DAYS[unit]
+    return not apart and context.plot_width * step >= MIN_PLACE * (places[-1] - places[0] + step)
 
 
 def place_of(value: Any) -> float:

@@ -336,3 +336,29 @@ def test_what_rises_and_falls_again_has_a_top_and_no_trend() -> None:
     share = [13 + 24 * np.sin((year - 1970) / 13) ** 2 - (year - 1970) / 40 for year in years]
     made = chart_of({"year": years, "share": share}, "line", "x=value year", "y=value share")
     assert "is highest for" in made.reason and "slightly" not in made.reason
+
+
+def test_points_of_uneven_numbers_stand_as_far_apart_as_these_are() -> None:
+    frame = pd.DataFrame({"price": [112.7, 185.0, 192.0, 221.5, 375.0] * 3, "area": range(15)})
+    for mark in ("point", "tick"):
+        made = chart_of(frame, mark, "x=category price", "y=value area")
+        assert made.drawn["encoding"]["x"]["type"] == "quantitative"
+        texts(made)
+    even = frame.assign(price=[1, 2, 3, 4, 5] * 3)
+    made = chart_of(even, "point", "x=category price", "y=value area")
+    assert made.drawn["encoding"]["x"]["type"] == "nominal"
+
+
+def test_few_whole_numbers_are_written_as_such() -> None:
+    frame = pd.DataFrame({"area": [700, 800, 900, 1_000], "rooms": [4, 5, 6, 4]})
+    shown = texts(chart_of(frame, "line", "x=value area", "y=value rooms"))
+    assert ">4<" in shown and ">4.0<" not in shown
+    counts = pd.DataFrame({"a": list("uuvw"), "b": list("xxyz")})
+    legend = chart_of(counts, "rect", "x=category a", "y=category b", "color=count")
+    assert legend.drawn["encoding"]["color"]["legend"]["values"] == [0, 1, 2]
+
+
+def test_bars_over_each_other_are_sorted_by_the_longest() -> None:
+    frame = pd.DataFrame({"state": list("aaabbb"), "rate": [0.1, 0.1, 0.5, 0.3, 0.3, 0.3]})
+    made = chart_of(frame, "bar", "x=category state", "y=value rate")
+    assert made.drawn["encoding"]["x"]["sort"] == ["a", "b"]

@@ -110,3 +110,13 @@ def test_lines_of_seasons_break_between_them_however_many_there_are() -> None:
     days = pd.bdate_range("2020-01-01", periods=200).delete(range(50, 58))
     made = chart_of({"day": days, "seen": range(192)}, "line", "x=value day", "y=value seen")
     assert sum(record["y"] is None for record in made.drawn["data"]["values"]) <= 1
+
+
+def test_bars_of_very_many_months_have_no_seams() -> None:
+    days = pd.date_range("1980-01-01", periods=500, freq="MS")
+    made = chart_of({"day": days, "price": range(1, 501)}, "bar", "x=value day", "y=value price")
+    bars = sorted((bar["x"], bar["width"]) for bar in marks(made, kind="rect"))
+    gaps = [after - (place + width) for (place, width), (after, _) in pairwise(bars)]
+    assert max(gaps) <= 0.0
+    counted = chart_of({"day": days.repeat(2)}, "bar", "x=yearmonth day", "y=count")
+    assert counted.drawn["mark"]["size"] >= 1.1
