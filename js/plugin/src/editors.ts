@@ -3,6 +3,7 @@ import type { Cell, CodeCell } from "@jupyterlab/cells";
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import { button } from "../../gallery/dom.js";
 import { type Folded, folded } from "../../report/folded.js";
+import type { Desk } from "../../report/parts.js";
 import { STYLE } from "../../report/style.js";
 import { showsReport, updateReport } from "./cell.js";
 import { ask } from "./kernel.js";
@@ -13,12 +14,17 @@ const QUIET_MS = 200;
 const CLASS = "erp-report-bar";
 const UNTRUSTED = "This notebook is not trusted. Run the cell to edit its report.";
 
-/** Editors of cells, each below its bar. */
-const opened = new WeakMap<Cell, Folded>();
+interface Editor {
+  /** What stands above the outputs: a button, and the editor below it. */
+  bar: HTMLElement;
+  folded: Folded;
+}
+
+const editors = new WeakMap<Cell, Editor>();
 
 /** Bring an open editor to what a click elsewhere made of its report. */
 export function refreshEditor(cell: Cell | undefined): void {
-  if (cell !== undefined) opened.get(cell)?.refresh();
+  if (cell !== undefined) editors.get(cell)?.folded.refresh();
 }
 
 /** Whether a cell has an editor, or gets one as soon as it is left alone. */
@@ -29,13 +35,12 @@ export function hasEditor(cell: Cell | undefined): boolean {
 
 /** Give each report cell of a notebook an editor, now and whenever cells change. */
 export function placeEditors(panel: NotebookPanel): void {
-  const editors = new WeakMap<CodeCell, HTMLElement>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const look = () => {
     for (const cell of panel.content.widgets) {
       if (cell.model.type !== "code") continue;
       // A cell that was never seen is not drawn yet.
-      void cell.ready.then(() => place(cell as CodeCell, panel, editors));
+      void cell.ready.then(() => place(cell as CodeCell, panel));
     }
   };
   const soon = () => {
@@ -47,22 +52,18 @@ export function placeEditors(panel: NotebookPanel): void {
   void panel.context.ready.then(soon);
 }
 
-function place(
-  cell: CodeCell,
-  panel: NotebookPanel,
-  editors: WeakMap<CodeCell, HTMLElement>,
-): void {
+function place(cell: CodeCell, panel: NotebookPanel): void {
   if (cell.isDisposed) return;
   const known = editors.get(cell);
   if (!hasEditor(cell)) {
-    known?.remove();
-    opened.get(cell)?.close();
-    opened.delete(cell);
+    known?.bar.remove();
+    known?.folded.close();
     editors.delete(cell);
     return;
   }
-  const bar = known ?? made(cell, panel);
-  editors.set(cell, bar);
+  const editor = known ?? made(cell, panel);
+  editors.set(cell, editor);
+  const { bar } = editor;
   const outputs = cell.node.querySelector(":scope > .jp-Cell-outputWrapper");
   if (outputs?.previousElementSibling !== bar) cell.node.insertBefore(bar, outputs);
 }
@@ -73,7 +74,7 @@ function firstOf(cell: CodeCell): unknown {
   return outputs.length > 0 ? outputs.get(0).metadata : null;
 }
 
-function made(cell: CodeCell, panel: NotebookPanel): HTMLElement {
+function made(cell: CodeCell, panel: NotebookPanel): Editor {
   const bar = document.createElement("div");
   bar.className = CLASS;
   // As far from the left as the outputs below it.
@@ -85,6 +86,13 @@ function made(cell: CodeCell, panel: NotebookPanel): HTMLElement {
   const open = button("quiet", "report", "Edit the report", "Edit the report");
   const below = document.createElement("div");
   shadow.append(open, below);
+  const editor = folded(open, below, deskOf(cell, panel));
+  cell.disposed.connect(editor.close);
+  return { bar, folded: editor };
+}
+
+/** Return the way to the report: through the notebook's kernel, and into the cell's outputs. */
+function deskOf(cell: CodeCell, panel: NotebookPanel): Desk {
   const { sharedModel } = cell.model;
   const asked = async (more: object) => {
     // The source names a report and its place; of somebody else's notebook that is not ours to open.
@@ -94,7 +102,7 @@ function made(cell: CodeCell, panel: NotebookPanel): HTMLElement {
     const kernel = panel.sessionContext.session?.kernel ?? null;
     return ask(kernel, { source: sharedModel.getSource(), ...more });
   };
-  const editor = folded(open, below, {
+  return {
     change: (change) => asked({ command: "report_edit", ...change }),
     show: async () => {
       const request = readRequest((await asked({ command: "report_cell" })).report);
@@ -104,8 +112,5 @@ function made(cell: CodeCell, panel: NotebookPanel): HTMLElement {
       cell.model.trusted = true;
       return "";
     },
-  });
-  opened.set(cell, editor);
-  cell.disposed.connect(editor.close);
-  return bar;
+  };
 }
