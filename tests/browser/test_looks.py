@@ -106,8 +106,9 @@ def violations(gallery: GalleryPage) -> list[dict[str, Any]]:
 
 
 def use_theme(page: Page, name: str) -> None:
-    """Choose a theme in JupyterLab's menu and wait until it is applied."""
+    """Choose a theme in JupyterLab's menu and wait until it is applied, and nothing covers it."""
     page.get_by_role("menuitem", name="Settings").click()
     for label in ("Theme", name):
         page.locator(".lm-Menu-itemLabel").get_by_text(label, exact=True).click()
     expect(page.locator("body")).to_have_attribute("data-jp-theme-name", name)
+    expect(page.locator("#jupyterlab-splash")).to_have_count(0)
