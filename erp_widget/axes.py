@@ -324,8 +324,8 @@ def _room_for_points(context: ChartContext, found: dict[str, Any]) -> dict[str, 
         return {}
     scale = found.get("scale", {"type": "utc"})
     bubbles = context.on("size") is not None
-    if "domain" in scale and not bubbles:
-        return {}  # it has room of its own, or ends where the values do not
+    if "domain" in scale and not scale.get("clamp") and not bubbles:
+        return {}  # it has room of its own
     # Room and round ends together would leave an empty band.
     return {
         "scale": scale | {"padding": BUBBLE_PADDING if bubbles else POINT_PADDING, "nice": False}

@@ -89,9 +89,10 @@ class ChartContext:
         if self.design.style.stack is None or measure is None:
             return False
         column = self.column(measure)
-        adds_up = measure.aggregate in ADDITIVE or (
-            measure.aggregate is None and column is not None and column.additive
-        )
+        # What single rows say adds up where it counts something, or is money.
+        adds_up = measure.aggregate in ADDITIVE
+        if column is not None and column.additive and measure.aggregate is None:
+            adds_up = column.integer or column.semantic == "currency"
         return adds_up and all((r.get(measure.channel) or 0) >= 0 for r in self.rows.records)
 
     @cached_property

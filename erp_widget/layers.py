@@ -1,4 +1,4 @@
-"""Owns what is laid over a plot: the values of a few bars, and the median of a histogram."""
+"""Owns what is laid over a plot: values of a few bars or cells, and the median of a histogram."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from vizmodel.design import Encoding
 #: Most bars whose values are written on them.
 MAX_LABELLED = 8
 LABEL_SIZE = 11
+#: Most cells of a heat map whose values are written in them; up to such a share of the scale on a
+#: dark ground. By name, colours stay as they are also where cells are lit for a dark page.
+MAX_CELLS, DARK_SHARE = 30, 0.4
+LIGHT, DARK = "white", "black"
 #: Seen on bars and on light and dark grounds.
 MEDIAN_COLOR = looks.CATEGORY_COLORS[3]
 
@@ -29,6 +33,8 @@ def layered(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
     body
         With its mark, encoding and size.
     """
+    if cell_labels(context):
+        return _with_cells(context, body)
     if context.design.mark != "bar" or len(context.design.encodings) != 2:
         return body
     if _others_beyond(context):
@@ -62,6 +68,37 @@ def value_labels(context: ChartContext) -> list[str]:
         return []
     widest = max(looks.BROAD * len(text) for text in texts)
     return texts if dimension == "y" or widest <= context.step("x") else []
+
+
+def cell_labels(context: ChartContext) -> list[str]:
+    """Return what is written in each cell of a heat map; nothing where cells are many or narrow."""
+    color, records = context.on("color"), context.rows.records
+    few = 1 < len(records) <= MAX_CELLS and len(context.design.encodings) == 3
+    if context.design.mark != "rect" or color is None or color.aggregate is None or not few:
+        return []
+    if not (context.labels("x") and context.labels("y")) or context.span(color)[0] < 0:
+        return []
+    texts = [figure(record["color"], color, context.profile) for record in records]
+    return texts if max(map(looks.text_width, texts)) <= context.step("x") else []
+
+
+def _with_cells(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
+    encoding = body["encoding"]
+    low, high = context.span(next(e for e in context.design.encodings if e.channel == "color"))
+    low = 0.0 if encoding["color"]["scale"].get("zero") else low
+    dark = {"test": f"datum.color <= {low + DARK_SHARE * (high - low)!r}", "value": LIGHT}
+    written = {
+        "text": {"field": "label", "type": "nominal"},
+        "color": {"condition": dark, "value": DARK},
+    }
+    return {
+        "encoding": encoding,
+        "layer": [
+            {"mark": body["mark"]},
+            {"mark": {"type": "text", "fontSize": LABEL_SIZE}, "encoding": written},
+        ],
+        **{name: body[name] for name in ("width", "height")},
+    }
 
 
 def _with_values(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:

@@ -282,11 +282,12 @@ def offset_step(n_groups: int, n_values: int) -> int:
 
     Examples
     --------
-    >>> offset_step(3, 5), offset_step(20, 60)
-    (42, 12)
+    >>> offset_step(2, 3), offset_step(3, 5), offset_step(20, 60)
+    (42, 42, 12)
     """
     room = MAX_OFFSET_EXTENT // max(n_values, 1)
-    return min(n_groups * (12 if n_values <= 8 else 8) + 6, 120, room)
+    each = 18 if n_values <= 4 else 12 if n_values <= 8 else 8
+    return min(n_groups * each + 6, 120, room)
 
 
 def label_angle(labels: Sequence[object], step: float) -> int:

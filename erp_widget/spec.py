@@ -16,7 +16,7 @@ from erp_widget.box_layers import box_layers, edge_labels
 from erp_widget.breaks import pieces, with_breaks, with_edges
 from erp_widget.category_colors import category_colors
 from erp_widget.chart_context import ChartContext
-from erp_widget.layers import layered, value_labels
+from erp_widget.layers import cell_labels, layered, value_labels
 from erp_widget.maps import projected
 from erp_widget.plain_texts import NAMES, plain_texts
 from erp_widget.tooltips import tooltip
@@ -29,6 +29,12 @@ TITLE_WIDTH, SUBTITLE_WIDTH = 58, 66
 MAX_TITLE_LINES = 3
 #: Stands where a name may break, as a blank that nobody writes.
 BREAK = "\x0b"
+#: Shapes of points beyond the lower and the upper end of an axis.
+OUTWARDS: dict[str, tuple[str, str]] = {
+    "x": ("triangle-left", "triangle-right"),
+    "y": ("triangle-down", "triangle-up"),
+}
+BEYOND_SIZE = 40
 #: Opacity of bars of a row or two.
 PALE = 0.4
 #: Most marks of one line that get a dot each.
@@ -79,7 +85,7 @@ def _drawn_records(context: ChartContext) -> list[dict[str, Any]]:
         return [record | edge_labels(context, record) for record in records]
     if context.design.mark in ("line", "area"):
         return with_breaks(context)
-    labels = value_labels(context)
+    labels = value_labels(context) or cell_labels(context)
     if not labels:
         return records
     return [record | {"label": label} for record, label in zip(records, labels, strict=True)]
@@ -117,6 +123,7 @@ def _body(context: ChartContext) -> dict[str, Any]:
     if has_thin(context.rows, design):
         pale = {"test": f"datum.rows < {FEW_ROWS}", "value": PALE}
         encoding["opacity"] = {"condition": pale, "value": 1}
+    encoding |= _beyond(context)
     encoding["tooltip"] = tooltip(context)
     size = _size(context)
     _fold_title(encoding, size["height"], len(context.labels("y")))
@@ -172,6 +179,24 @@ def _extra_channels(context: ChartContext) -> dict[str, Any]:
     if offset is None:
         return {}
     return {offset: {"field": "color", "type": "nominal", "sort": context.labels("color")}}
+
+
+def _beyond(context: ChartContext) -> dict[str, Any]:
+    """Return how points look that lie beyond an axis: they point there from its edge."""
+    if context.design.mark != "point" or not context.rows.limits or context.on("shape"):
+        return {}
+    tests = [
+        {"test": f"datum.{channel} {sign} {end!r}", "value": shape}
+        for channel, ends in context.rows.limits.items()
+        for sign, end, shape in zip("<>", ends, OUTWARDS[channel], strict=True)
+    ]
+    found: dict[str, Any] = {"shape": {"condition": tests, "value": "circle"}}
+    look = looks.point_look(len(context.rows.records))
+    for name, seen in (("size", BEYOND_SIZE), ("opacity", 1)):
+        if context.on(name) is None:
+            told = {"test": " || ".join(test["test"] for test in tests), "value": seen}
+            found[name] = {"condition": told, "value": look[name]}
+    return found
 
 
 def _mark(context: ChartContext) -> dict[str, Any]:

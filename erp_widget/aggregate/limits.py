@@ -26,9 +26,9 @@ MIN_MARKS = 150
 BEYOND = 0.01
 #: An axis ends early on a side where it would run on for so many times the length of all others,
 #: and only if that leaves at most such a share of it: bins say what the last one holds, words how
-#: many lie beyond boxes, and how far; other marks stand where they do not belong.
+#: many lie beyond boxes, and how far, and points there point outwards.
 MIN_GAP, MIN_BOX_GAP = 0.75, 0.5
-MAX_BINS_LEFT, MAX_BOXES_LEFT, MAX_MARKS_LEFT = 0.5, 0.62, 0.15
+MAX_BINS_LEFT, MAX_BOXES_LEFT, MAX_MARKS_LEFT = 0.5, 0.62, 0.45
 #: Room beyond the last value that is shown in its place.
 MARGIN = 0.04
 #: Further room beside boxes, where words say how many lie beyond and how far.

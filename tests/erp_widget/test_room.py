@@ -120,3 +120,14 @@ def test_bars_of_very_many_months_have_no_seams() -> None:
     assert max(gaps) <= 0.0
     counted = chart_of({"day": days.repeat(2)}, "bar", "x=yearmonth day", "y=count")
     assert counted.drawn["mark"]["size"] >= 1.1
+
+
+def test_few_cells_have_their_values_written_in_them() -> None:
+    frame = pd.DataFrame({"grade": list("abc") * 40, "kept": (["no"] * 3 + ["yes"]) * 30})
+    frame = frame.iloc[: len(frame) - 7]
+    made = chart_of(frame, "rect", "x=category grade", "y=category kept", "color=count")
+    counts = {str(record["color"]) for record in made.drawn["data"]["values"]}
+    written = {mark["text"]: mark["fill"] for mark in marks(made, kind="text")}
+    assert counts <= set(written)
+    # On dark cells they are light, on light ones dark.
+    assert written[max(counts, key=int)] == "black" and written[min(counts, key=int)] == "white"

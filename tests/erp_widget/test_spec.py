@@ -342,8 +342,12 @@ def test_one_giant_does_not_squeeze_all_others() -> None:
     box = chart_of(frame, "boxplot", "x=value a")
     assert box.drawn["encoding"]["x"]["scale"]["domain"][1] < 70
     assert "beyond the axis" in str(box.note)
-    for few, giant in ((frame[:100], 9_000.0), (frame, 120.0)):
-        # Among few rows a giant is the news, and one of three times the length squeezes nothing.
+    shapes = made.drawn["encoding"]["shape"]["condition"]
+    assert [one["value"] for one in shapes] == ["triangle-left", "triangle-right"]
+    svg = vl_convert.vegalite_to_svg(made.drawn, vl_version=VERSIONS[0])
+    assert len(set(re.findall(r'd="(M[^"]+)"[^>]*opacity="1"/>', svg))) >= 1
+    for few, giant in ((frame[:100], 9_000.0), (frame, 80.0)):
+        # Among few rows a giant is the news, and one of twice the length squeezes nothing.
         seen = chart_of(few.assign(a=few["a"].replace(9_000.0, giant)), *points)
         assert seen.note is None and "clamp" not in seen.drawn["encoding"]["x"]["scale"]
 
