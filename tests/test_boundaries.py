@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import sys
 
@@ -194,3 +195,32 @@ def test_words_that_say_nothing_name_nothing() -> None:
 def test_both_packages_are_typed() -> None:
     assert (ROOT / "erp_widget" / "py.typed").is_file()
     assert (ROOT / "vizmodel" / "py.typed").is_file()
+
+
+#: Folder of the browser's side -> the folders that it may import from; drawing knows nobody.
+BROWSER: dict[str, set[str]] = {
+    "runtime": set(),
+    "widget": {"runtime"},
+    "report": {"widget"},
+    "gallery": {"runtime", "widget", "report"},
+    "library": {"runtime", "widget"},
+    "page": {"runtime", "widget"},
+    "plugin": {"widget", "report"},
+}
+
+
+def test_folders_of_the_browser_import_downwards() -> None:
+    folders = {path.name for path in (ROOT / "js").iterdir() if path.is_dir()}
+    assert folders == BROWSER.keys()
+    found: dict[str, set[str]] = {folder: set() for folder in folders}
+    for folder in folders:
+        for path in (ROOT / "js" / folder).rglob("*.ts"):
+            if path.is_relative_to(ROOT / "js/plugin/lib") or path.name.endswith(".test.ts"):
+                continue
+            text = path.read_text(encoding="utf-8")
+            for target in re.findall(r'from "(\.\.?/[^"?]+)"', text):
+                place = (path.parent / target).resolve().relative_to(ROOT / "js")
+                found[folder].add(place.parts[0])
+    wrong = {folder: targets - BROWSER[folder] - {folder} for folder, targets in found.items()}
+    assert not any(wrong.values()), wrong
+    assert "widget" in found["gallery"]

@@ -1,7 +1,7 @@
 /** Owns the tests of what a person does in a gallery: save, undo, keyboard, menu; and its end. */
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { REPORT_EVENT } from "../widget/report";
 import entry from "./index";
-import { REPORT_EVENT } from "./report";
 import {
   all,
   bars,

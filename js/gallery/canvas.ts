@@ -1,9 +1,9 @@
 /** Owns how a chart gets into an element: drawn, with its words for those who do not see it. */
 import type { Drawing, Theme } from "../runtime/index";
-import { element } from "./dom";
+import { element } from "../widget/dom";
+import { messageOf } from "../widget/requests";
+import type { Tooltip } from "../widget/tooltip";
 import type { ChartState } from "./model";
-import { messageOf } from "./requests";
-import type { Tooltip } from "./tooltip";
 import type { VegaRuntime } from "./vega";
 
 /** What is said of a chart that the kernel still draws. */

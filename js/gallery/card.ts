@@ -1,7 +1,8 @@
 /** Owns one card: title, chart, note, finding, why, and the state of its save. */
+
+import { button, element, icon, sentence } from "../widget/dom";
 import { COMING, type Studio } from "./canvas";
 import { ChartBox } from "./chart_box";
-import { button, element, icon, sentence } from "./dom";
 import type { ChartState, Held } from "./model";
 import { why } from "./why";
 

@@ -1,8 +1,8 @@
 /** Owns the cards in their order: which are shown, which are left out by a filter, what is drawn. */
 
+import { element } from "../widget/dom";
 import type { Studio } from "./canvas";
 import { Card, type CardActions } from "./card";
-import { element } from "./dom";
 import type { Change, ChartState } from "./model";
 import { Painter } from "./painter";
 

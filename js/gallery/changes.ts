@@ -1,11 +1,11 @@
 /** Owns what a person asks of the table beyond its first charts: more, fewer, others, edited. */
 import type { JsonObject } from "../runtime/index";
+import { type Command, failureOf, messageOf, type Requests } from "../widget/requests";
+import { isRecord } from "../widget/values";
 import type { Card } from "./card";
 import type { Header } from "./header";
 import type { Menu, MenuGroup } from "./menu";
 import { type ColumnState, FIELD_TYPES, type FieldType, type Held } from "./model";
-import { type Command, failureOf, messageOf, type Requests } from "./requests";
-import { isRecord } from "./values";
 
 /** What a type means to somebody who does not know its name. */
 const TYPE_WORDS: Record<FieldType, string> = {

@@ -1,7 +1,7 @@
 /** Owns the chart of one card: skeleton, drawing, error; drawn again for a new width or theme. */
 import type { Drawing } from "../runtime/index";
+import { element } from "../widget/dom";
 import { describe, drawInto, type Studio } from "./canvas";
-import { element } from "./dom";
 import type { ChartState } from "./model";
 import type { Painted } from "./painter";
 

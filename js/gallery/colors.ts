@@ -1,6 +1,6 @@
 /** Owns the theme of the page as charts need it: colours that are read, and watched for change. */
 import type { Theme } from "../runtime/index";
-import { element } from "./dom";
+import { element } from "../widget/dom";
 
 /** A new theme arrives in several steps; charts are drawn again after the last. */
 const SETTLED_MS = 60;

@@ -1,7 +1,7 @@
 /** Owns the large view of one chart: a dialog that gives the focus back where it came from. */
 import type { Drawing } from "../runtime/index";
+import { button, element, sentence } from "../widget/dom";
 import { describe, drawInto, type Studio } from "./canvas";
-import { button, element, sentence } from "./dom";
 import type { ChartState } from "./model";
 
 /** Room around the chart in the dialog, and the largest chart that is still looked over at once. */

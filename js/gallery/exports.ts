@@ -1,9 +1,9 @@
 /** Owns what a card's menu hands out: code, spec and pictures. */
-import { blobOf, copy, download, fileName } from "./handover";
+import { blobOf, copy, download, fileName } from "../widget/handover";
+import { messageOf, type Requests } from "../widget/requests";
 import type { Header } from "./header";
 import type { MenuContent, MenuItem } from "./menu";
 import type { ChartState } from "./model";
-import { messageOf, type Requests } from "./requests";
 import type { VegaRuntime } from "./vega";
 
 export class CardExports {

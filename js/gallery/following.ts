@@ -1,7 +1,9 @@
 /** Owns listening to the kernel's state: what changed, what is saved, what still waits. */
-import { CHANGING, type Model, type State, savedIds, waitingIds } from "./model";
-import type { Requests } from "./requests";
-import { isRecord } from "./values";
+import type { Model } from "../widget/model";
+import { followReport } from "../widget/report";
+import type { Requests } from "../widget/requests";
+import { isRecord } from "../widget/values";
+import { CHANGING, type State, savedIds, waitingIds } from "./model";
 
 export class Following {
   readonly #model: Model;
@@ -33,9 +35,7 @@ export class Following {
 
   /** Call back when the notebook's report was changed, from anywhere in the kernel. */
   report(changed: () => void): void {
-    this.#on("msg:custom", (message) => {
-      if (isRecord(message) && message.kind === "report_changed") changed();
-    });
+    followReport(this.#model, this.#signal, changed);
   }
 
   /** Tell what is saved and what waits, now and whenever it changes; what waits is asked after. */

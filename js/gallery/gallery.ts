@@ -2,28 +2,31 @@
 
 import { folded } from "../report/folded";
 import type { JsonObject } from "../runtime/index";
+import { element } from "../widget/dom";
+import { dress } from "../widget/dress";
+import type { RenderContext } from "../widget/model";
+import { REPORT_EVENT } from "../widget/report";
+import { type Command, Requests, TIMEOUT_MS } from "../widget/requests";
+import { Tooltip } from "../widget/tooltip";
 import type { Studio } from "./canvas";
 import type { CardActions } from "./card";
 import { Cards } from "./cards";
 import { Changes } from "./changes";
 import { Colors } from "./colors";
-import { element } from "./dom";
+import { deskOf } from "./desk";
 import { Enlarged } from "./enlarge";
 import { CardExports } from "./exports";
 import { Following } from "./following";
 import { emptyState, Header, nothingLeft } from "./header";
 import { navigate } from "./keyboard";
 import { Menu } from "./menu";
-import { type GalleryState, type RenderContext, State } from "./model";
+import { type GalleryState, State } from "./model";
 import { Narrowing } from "./narrowing";
-import { dress, unbox } from "./page";
-import { deskOf, REPORT_EVENT } from "./report";
-import { type Command, Requests, TIMEOUT_MS } from "./requests";
+import { unbox } from "./page";
 import { foldedRows } from "./rows";
 import { Saves } from "./saves";
 import styles from "./style.css?raw";
 import { Tail } from "./tail";
-import { Tooltip } from "./tooltip";
 import { loadRuntime } from "./vega";
 
 /** How long after the last look the kernel is asked whether saves still wait for a server. */

@@ -1,8 +1,8 @@
 /** Owns what stands above the cards: table, number of charts, notes, status; and the empty state. */
-import { button, element, icon } from "./dom";
+import { button, element, icon } from "../widget/dom";
+import { Said } from "../widget/said";
 import { HINT, SHORT_HINT } from "./keyboard";
 import type { GalleryState } from "./model";
-import { Said } from "./said";
 
 /** Notes longer than this together are folded. */
 const MAX_OPEN_CHARACTERS = 180;

@@ -1,6 +1,7 @@
 /** Owns the widget's entry: what anywidget calls to show a gallery, and to take it down. */
+
+import type { RenderContext } from "../widget/model";
 import { Gallery } from "./gallery";
-import type { RenderContext } from "./model";
 import { hideStill } from "./still";
 
 export default {

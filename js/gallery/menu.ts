@@ -1,6 +1,6 @@
 /** Owns the menu: one for the whole gallery, filled for the button that opens it. */
-import { element } from "./dom";
-import { lower, place, raise } from "./floating";
+import { element } from "../widget/dom";
+import { lower, place, raise } from "../widget/floating";
 
 export interface MenuItem {
   label: string;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Model, State } from "./model";
+import type { Model } from "../widget/model";
+import { State } from "./model";
 
 function kernel(spec: object, shared = {}): Model {
   const charts = [{ id: "1", title: "c", spec }];

@@ -1,28 +1,8 @@
-/** Owns what the kernel sends: the state of a gallery, and anywidget's interface to it. */
+/** Owns what the kernel sends of a gallery: its state, and how it is read off a model. */
 import type { JsonObject } from "../runtime/index";
+import type { Model } from "../widget/model";
+import { count, isRecord, list, text } from "../widget/values";
 import { unpacked } from "./packing";
-import { count, isRecord, list, text } from "./values";
-
-/** The part of anywidget's model that the gallery uses. */
-export interface Model {
-  get(name: string): unknown;
-  set(name: string, value: unknown): void;
-  on(event: string, callback: (message: unknown) => void): void;
-  off(event: string, callback: (message: unknown) => void): void;
-  send(content: JsonObject): void;
-  widget_manager?: { get_model(id: string): Promise<Model> };
-}
-
-/** What anywidget offers beside the model; older hosts offer nothing. */
-export interface Host {
-  getModel?(reference: string): Promise<Model>;
-}
-
-export interface RenderContext {
-  model: Model;
-  el: HTMLElement;
-  host?: Host;
-}
 
 export interface ChartState {
   id: string;

@@ -1,24 +1,14 @@
 /** Owns the chips that narrow the gallery by column and by mark, and say what that leaves. */
+
+import { element, icon } from "../widget/dom";
+import { MARK_WORDS } from "../widget/marks";
 import type { Filter } from "./cards";
-import { element, icon } from "./dom";
 import type { ChartState, ColumnState } from "./model";
 import { rove, stopAt } from "./roving";
 import { sparkline } from "./sparkline";
 
 /** Columns beyond this many are folded away until a person asks for them. */
 const MAX_OPEN_COLUMNS = 12;
-
-/** What people call charts of a mark. */
-export const MARK_WORDS: Record<string, string> = {
-  point: "Points",
-  bar: "Bars",
-  line: "Lines",
-  area: "Areas",
-  tick: "Ticks",
-  rect: "Heat maps",
-  arc: "Pies",
-  boxplot: "Box plots",
-};
 
 type Kind = "column" | "mark";
 

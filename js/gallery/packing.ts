@@ -1,6 +1,6 @@
 /** Owns how a spec that the kernel packed is written out again. */
 import type { JsonObject } from "../runtime/index";
-import { count, isRecord, list, text } from "./values";
+import { count, isRecord, list, text } from "../widget/values";
 
 /** What places are written in, the same as in the kernel. */
 const DIGITS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";

@@ -1,7 +1,7 @@
 /** Owns the first rows of the table, which a button unfolds. */
-import { element } from "./dom";
-import { messageOf, type Requests } from "./requests";
-import { isRecord } from "./values";
+import { element } from "../widget/dom";
+import { messageOf, type Requests } from "../widget/requests";
+import { isRecord } from "../widget/values";
 
 /** Have a button unfold the table's first rows in a place, and fold them away again. */
 export function foldedRows(

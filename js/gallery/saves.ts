@@ -1,10 +1,10 @@
 /** Owns saving and undoing: what is sent, what the card and the status line say of it. */
 import type { JsonObject } from "../runtime/index";
+import { placeOf, reportOf } from "../widget/report";
+import { type Command, failureOf, messageOf, type Requests } from "../widget/requests";
+import { whereIs } from "../widget/said";
 import type { Card } from "./card";
 import type { Header } from "./header";
-import { placeOf, reportOf } from "./report";
-import { type Command, failureOf, messageOf, type Requests } from "./requests";
-import { whereIs } from "./said";
 
 const NOT_DONE = { save: "Not saved", remove: "Not undone" };
 export class Saves {

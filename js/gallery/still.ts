@@ -1,5 +1,5 @@
 /** Owns the hiding of a gallery's still, the pictures for readers without a kernel, beside it. */
-import type { Model } from "./model";
+import type { Model } from "../widget/model";
 
 /** Here the still hides itself, by a style that comes with it. */
 const STYLED = ".jp-OutputArea";

@@ -1,5 +1,5 @@
 /** Owns what stands below the cards: what is shown so far, what is next, work and its end. */
-import { element } from "./dom";
+import { element } from "../widget/dom";
 import type { Coverage, GalleryState, Work } from "./model";
 
 const MAX_NAMES = 4;

@@ -1,8 +1,9 @@
 /** Owns what the tests share: a stand-in for anywidget's model, and small real charts. */
 import { vi } from "vitest";
 import type { JsonObject } from "../runtime/index";
+import type { Model } from "../widget/model";
 import { Gallery, type GalleryOptions } from "./gallery";
-import type { ChartState, Model } from "./model";
+import type { ChartState } from "./model";
 
 type Callback = (message: unknown) => void;
 

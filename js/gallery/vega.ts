@@ -1,6 +1,6 @@
 /** Owns the Vega runtime in this page: fetched from a hidden model, made a module once. */
 import type * as Runtime from "../runtime/index";
-import type { Host, Model } from "./model";
+import type { Host, Model } from "../widget/model";
 
 export type VegaRuntime = Pick<typeof Runtime, "draw" | "picture">;
 

@@ -1,5 +1,5 @@
 /** Owns why a chart stands where it does: what it shows in words, and what each ground counts. */
-import { element } from "./dom";
+import { element } from "../widget/dom";
 import type { ChartState } from "./model";
 
 /** Term of the score -> what it rewards or charges; a term without words is told by its name. */

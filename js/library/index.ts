@@ -1,5 +1,5 @@
 /** Owns the widget's entry: what anywidget calls to show a list of stored things. */
-import type { RenderContext } from "../gallery/model";
+import type { RenderContext } from "../widget/model";
 import { Library } from "./library";
 
 export default {

@@ -1,9 +1,9 @@
 /** Owns the tests of lists of stored things: what is shown, asked and said; and that all can use it. */
 import axe from "axe-core";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { REPORT_EVENT } from "../gallery/report";
 import { FakeModel, type Kernel, until } from "../gallery/testing";
 import type { JsonObject } from "../runtime/index";
+import { REPORT_EVENT } from "../widget/report";
 import { Library } from "./library";
 
 const PIXEL =

@@ -1,13 +1,14 @@
 /** Owns a list of stored things: its search, its rows, what a click on one asks of the kernel. */
-import { element } from "../gallery/dom";
-import type { Model } from "../gallery/model";
-import { dress } from "../gallery/page";
-import { placeOf, reportOf } from "../gallery/report";
-import { messageOf, Requests, TIMEOUT_MS } from "../gallery/requests";
-import { Said, whereIs } from "../gallery/said";
+
 import styles from "../gallery/style.css?raw";
-import { list, text } from "../gallery/values";
 import type { JsonObject } from "../runtime/index";
+import { element } from "../widget/dom";
+import { dress } from "../widget/dress";
+import type { Model } from "../widget/model";
+import { placeOf, reportOf } from "../widget/report";
+import { messageOf, Requests, TIMEOUT_MS } from "../widget/requests";
+import { Said, whereIs } from "../widget/said";
+import { list, text } from "../widget/values";
 import { Pictures } from "./pictures";
 import { Row, type RowActions, rowOf } from "./row";
 import { SearchFields } from "./search";

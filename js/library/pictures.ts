@@ -1,5 +1,5 @@
 /** Owns the thumbnails: each is asked for once its row comes into view, a few at a time. */
-import type { Requests } from "../gallery/requests";
+import type { Requests } from "../widget/requests";
 import type { Row } from "./row";
 
 const AT_ONCE = 2;

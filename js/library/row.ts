@@ -1,6 +1,6 @@
 /** Owns one row: what is known of a stored thing, its picture, and its buttons. */
-import { element } from "../gallery/dom";
-import { isRecord, list, text } from "../gallery/values";
+import { element } from "../widget/dom";
+import { isRecord, list, text } from "../widget/values";
 
 export interface RowState {
   id: string;

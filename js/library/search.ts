@@ -1,6 +1,6 @@
 /** Owns the fields of a search: name, column, mark and dates, and what is asked of the kernel. */
-import { element } from "../gallery/dom";
-import { MARK_WORDS } from "../gallery/narrowing";
+import { element } from "../widget/dom";
+import { MARK_WORDS } from "../widget/marks";
 
 /** How long a person types before the kernel is asked. */
 const TYPING_MS = 250;

@@ -1,7 +1,7 @@
 /** Owns the tooltip of an exported page: names and values as text, beside the pointer. */
-import { element } from "../gallery/dom";
-import { place } from "../gallery/floating";
-import { rowsOf } from "../gallery/tooltip";
+import { element } from "../widget/dom";
+import { place } from "../widget/floating";
+import { rowsOf } from "../widget/tooltip";
 
 let box: HTMLElement | null = null;
 

@@ -1,5 +1,5 @@
 /** Owns the editor of a report: its parts as a list, and every change of them by mouse and keys. */
-import { button, element } from "../gallery/dom.js";
+import { button, element } from "../widget/dom.js";
 import { type Change, type Desk, type Part, type Parts, partsOf } from "./parts.js";
 import { Row, type RowActions } from "./row.js";
 import { shield } from "./shield.js";

@@ -1,10 +1,9 @@
 /** Owns the widget's entry: the editor above a report, where the host has none. */
-import { button, element } from "../gallery/dom.js";
-import { Following } from "../gallery/following";
-import type { Model, RenderContext } from "../gallery/model";
-import { dress } from "../gallery/page";
-import { appears } from "../gallery/report";
-import { Requests } from "../gallery/requests";
+import { button, element } from "../widget/dom.js";
+import { dress } from "../widget/dress";
+import type { Model, RenderContext } from "../widget/model";
+import { appears, followReport } from "../widget/report";
+import { Requests } from "../widget/requests";
 import { type Folded, folded } from "./folded.js";
 import { STYLE } from "./style.js";
 
@@ -30,7 +29,7 @@ export default {
     const requests = new Requests(model);
     const editor = built(root, model, requests, report);
     const over = new AbortController();
-    new Following(model, over.signal).report(editor.refresh);
+    followReport(model, over.signal, editor.refresh);
     // Hosts put the element into their page after this.
     const timer = setTimeout(() => giveWay(root, requests));
     return () => {

@@ -1,5 +1,5 @@
 /** Owns one row of the editor: a part by its title, what may be done with it, a place to write. */
-import { button, element } from "../gallery/dom.js";
+import { button, element } from "../widget/dom.js";
 import type { Kind, Part } from "./parts.js";
 
 export interface RowActions {

@@ -1,5 +1,5 @@
 /** Owns the place in which a caption, a heading or a note is written. */
-import { element } from "../gallery/dom.js";
+import { element } from "../widget/dom.js";
 
 export interface Writing {
   label: string;

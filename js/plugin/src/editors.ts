@@ -1,10 +1,10 @@
 /** Owns the editors above the outputs of a notebook's report cells. */
 import type { Cell, CodeCell } from "@jupyterlab/cells";
 import type { NotebookPanel } from "@jupyterlab/notebook";
-import { button } from "../../gallery/dom.js";
 import { type Folded, folded } from "../../report/folded.js";
 import type { Desk } from "../../report/parts.js";
 import { STYLE } from "../../report/style.js";
+import { button } from "../../widget/dom.js";
 import { showsReport, updateReport } from "./cell.js";
 import { ask } from "./kernel.js";
 import { readRequest } from "./request.js";

@@ -1,6 +1,6 @@
 /** Owns the way of the report into the notebook: the plugin's cell, else the kernel's output. */
-import type { Desk } from "../report/parts";
 import type { JsonObject } from "../runtime/index";
+import type { Model } from "./model";
 import type { Requests } from "./requests";
 import { isRecord } from "./values";
 
@@ -34,7 +34,11 @@ export function reportOf(reply: JsonObject): Report | null {
 }
 
 /** Show the report in the notebook the best way there is. */
-async function showReport(root: HTMLElement, report: Report, requests: Requests): Promise<Place> {
+export async function showReport(
+  root: HTMLElement,
+  report: Report,
+  requests: Requests,
+): Promise<Place> {
   const event = new CustomEvent(REPORT_EVENT, {
     detail: report,
     bubbles: true,
@@ -52,16 +56,13 @@ export function placeOf(root: HTMLElement, report: Report, requests: Requests): 
   return showReport(root, report, requests).catch((): Place => "nowhere");
 }
 
-/** Return the way of a gallery's editor to the report: through its widget. */
-export function deskOf(root: HTMLElement, requests: Requests): Desk {
-  return {
-    change: (asked) => requests.ask("report_edit", "", asked),
-    show: async () => {
-      const report = reportOf(await requests.ask("report_cell"));
-      const place = report === null ? "nowhere" : await showReport(root, report, requests);
-      return place === "nowhere" ? "Run erp.report() again to see it." : "";
-    },
+/** Call back when the notebook's report was changed, from anywhere in the kernel. */
+export function followReport(model: Model, signal: AbortSignal, changed: () => void): void {
+  const heard = (message: unknown) => {
+    if (isRecord(message) && message.kind === "report_changed") changed();
   };
+  model.on("msg:custom", heard);
+  signal.addEventListener("abort", () => model.off("msg:custom", heard));
 }
 
 /** Wait until an output shows the element that the kernel spoke of, if it ever does. */

@@ -1,7 +1,7 @@
 /** Owns the tests of requests: every one ends in a reply or in an error people can read. */
 import { describe, expect, it } from "vitest";
+import { FakeModel } from "../gallery/testing";
 import { Requests } from "./requests";
-import { FakeModel } from "./testing";
 
 describe("a request", () => {
   it("has an id, and ends with the reply of that id", async () => {
