@@ -119,7 +119,7 @@ def _time_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         found |= _room_for_points(context, found)
         width = bar_width(context) if unit is None and encoding.channel == "x" else None
         if width is not None:
-            found["scale"] |= {"nice": False, "padding": width / 2}
+            found["scale"] |= {"nice": False, "padding": {"expr": f"({width}) / 2"}}
     elif encoding.channel == "color":
         found["scale"] = {"type": "utc", "scheme": looks.SEQUENTIAL}
     return found

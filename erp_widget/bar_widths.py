@@ -14,8 +14,10 @@ MIN_BAR = 1.2
 BAR_SHARE, SEAM = 0.8, 0.5
 
 
-def bar_width(context: ChartContext) -> float | None:
-    """Return the pixels of a bar; None where its scale has bands, bins or labels.
+def bar_width(context: ChartContext) -> str | None:
+    """Return the pixels of a bar in Vega's words; None where its scale has bands, bins or labels.
+
+    They are told by the plot's width, which a page may change.
 
     Parameters
     ----------
@@ -31,5 +33,7 @@ def bar_width(context: ChartContext) -> float | None:
     step = min((after - one for one, after in pairwise(places)), default=0)
     if not step:
         return None
-    place = context.plot_width * step / (places[-1] - places[0] + step)
-    return max(MIN_BAR, round(BAR_SHARE * place if place >= MIN_PLACE else place + SEAM, 1))
+    share = step / (places[-1] - places[0] + step)
+    place = f"{share:.6g} * {'child_width' if context.n_panels > 1 else 'width'}"
+    seamless = f"{place} < {MIN_PLACE} ? {place} + {SEAM} : {BAR_SHARE} * {place}"
+    return f"max({MIN_BAR}, {seamless})"

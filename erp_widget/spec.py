@@ -230,7 +230,7 @@ def _mark(context: ChartContext) -> dict[str, Any]:
         mark["binSpacing"] = 1
     elif design.mark == "bar":
         size = bar_width(context)
-        mark |= {"minBandSize": MIN_BAR} | ({} if size is None else {"size": size})
+        mark |= {"minBandSize": MIN_BAR} | ({} if size is None else {"size": {"expr": size}})
         mark |= {"binSpacing": 0} if n_marks > MANY_STEPS else {}
         covered = bool(context.labels("color")) and not context.stacked and _share_places(context)
         mark |= {"opacity": 0.55} if covered else {}

@@ -207,13 +207,6 @@ def test_long_names_of_axes_break_after_their_underscores() -> None:
     assert len(lines) > 1 and "".join(lines) == "pred_degree_awarded_ipeds"
 
 
-def test_bars_of_many_years_leave_gaps() -> None:
-    years = [year for year in range(1940, 2020) if year != 1990]
-    frame = pd.DataFrame({"year": years, "level": np.arange(79.0)})
-    made = chart_of(frame, "bar", "x=value year", "y=value level")
-    assert 1.2 <= made.drawn["mark"]["size"] < 0.9 * made.drawn["width"] / 80
-
-
 def test_a_median_at_the_end_of_its_box_is_seen() -> None:
     made = chart_of({"n": [1, 1, 1, 1, 1, 1, 2, 3, 4, 5]}, "boxplot", "x=value n")
     edge = made.drawn["layer"][3]
@@ -272,7 +265,7 @@ def test_bars_of_years_far_apart_stand_as_far_apart() -> None:
     years = [1787, 1788, 1788, 1790, 1820, 1867, 1889, 1912, 1959] * 2
     made = chart_of({"year": years, "n": range(18)}, "bar", "x=value year", "y=count")
     assert made.drawn["encoding"]["x"]["type"] == "quantitative"
-    assert made.drawn["mark"]["size"] > 1
+    assert "expr" in made.drawn["mark"]["size"]
 
 
 def test_codes_of_one_length_are_in_the_order_of_their_letters() -> None:

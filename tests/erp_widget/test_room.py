@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -95,6 +96,13 @@ def test_bars_are_as_wide_as_their_times_are_apart(every: str, most: float) -> N
     assert made.drawn["encoding"]["tooltip"][0]["format"].startswith("%")
 
 
+def test_bars_of_many_years_leave_gaps() -> None:
+    years = [year for year in range(1940, 2019) if year != 1990]
+    made = chart_of({"year": years, "level": range(78)}, "bar", "x=value year", "y=value level")
+    widths = [bar["width"] for bar in marks(made, kind="rect")]
+    assert min(widths) >= 1.2 and max(widths) < 0.9 * made.drawn["width"] / 79
+
+
 def test_bars_of_every_month_fill_their_months() -> None:
     days = pd.date_range("2015-01-01", periods=30, freq="MS")
     made = chart_of({"day": days, "price": range(1, 31)}, "bar", "x=value day", "y=value price")
@@ -119,7 +127,17 @@ def test_bars_of_very_many_months_have_no_seams() -> None:
     gaps = [after - (place + width) for (place, width), (after, _) in pairwise(bars)]
     assert max(gaps) <= 0.0
     counted = chart_of({"day": days.repeat(2)}, "bar", "x=yearmonth day", "y=count")
-    assert counted.drawn["mark"]["size"] >= 1.1
+    assert min(bar["width"] for bar in marks(counted, kind="rect")) >= 1.1
+
+
+def test_bars_grow_with_their_plot_and_shrink_with_their_panels() -> None:
+    days = pd.date_range("2015-01-04", periods=169, freq="7D")
+    made = chart_of({"day": days, "price": range(1, 170)}, "bar", "x=value day", "y=value price")
+    wide = replace(made, drawn=made.drawn | {"width": 1_000})
+    assert min(bar["width"] for bar in marks(wide, kind="rect")) > 4
+    frame = pd.DataFrame({"day": days.repeat(2), "price": range(1, 339), "kind": list("ab") * 169})
+    panels = chart_of(frame, "bar", "x=value day", "y=value price", "column=category kind")
+    assert 1 < min(bar["width"] for bar in marks(panels, kind="rect")) < 2
 
 
 def test_few_cells_have_their_values_written_in_them() -> None:
