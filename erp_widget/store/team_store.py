@@ -296,13 +296,21 @@ class TeamStore(Records):
     def _listed(
         self, cursor: str | None, call: Callable[[Either, str | None], Page[Record]]
     ) -> Page[Record]:
-        local = self._outbox.local() if cursor is None else None
-        waiting = call(local, None) if local is not None else ()
-        here = tuple(replace(record, waiting=True) for record in waiting)
+        # Read first: what is delivered meanwhile is in both, rather than in neither.
+        here = self._here(cursor, call)
         try:
             page = self._outbox.ask(lambda server: call(server, cursor))
         except StoreUnreachableError:
             if not here:
                 raise
-            return Page(here, None, f"{self.location} cannot be reached: {ONLY_WAITING}")
-        return Page(merged(here, page.records, lambda record: record.id), page.cursor)
+            return replace(here, notice=f"{self.location} cannot be reached: {ONLY_WAITING}")
+        if cursor is not None:
+            return page
+        return Page(merged(here.records, page.records, lambda record: record.id), page.cursor)
+
+    def _here(
+        self, cursor: str | None, call: Callable[[Either, str | None], Page[Record]]
+    ) -> Page[Record]:
+        local = self._outbox.local()
+        found = Page[Record](()) if local is None else call(local, cursor)
+        return replace(found, records=tuple(replace(one, waiting=True) for one in found))

@@ -143,6 +143,16 @@ def recorded(title: str) -> ChartDraft:
     return ChartDraft(title, "bar", ("city",), chart.to_record())
 
 
+def test_all_that_waits_can_be_listed_page_by_page(line: Proxy, away: TeamStore) -> None:
+    ids = [away.save_chart("ada", DRAFT).id for _ in range(5)]
+    pages = [away.charts("ada", 2)]
+    while pages[-1].cursor is not None:
+        pages.append(away.charts("ada", 2, pages[-1].cursor))
+    assert [chart.id for page in pages for chart in page] == ids[::-1]
+    assert all(chart.waiting for page in pages for chart in page)
+    assert all("cannot be reached" in str(page.notice) for page in pages)
+
+
 def test_nothing_that_waits_is_no_list(away: TeamStore) -> None:
     with pytest.raises(StoreUnreachableError, match="cannot be reached"):
         away.charts("ada")
