@@ -56,6 +56,15 @@ describe("a request", () => {
     await expect(asked).rejects.toThrow("does not answer");
   });
 
+  it("ends when the kernel is restarted, also where it was taken on", async () => {
+    const model = new FakeModel({});
+    const requests = new Requests(model);
+    const asked = requests.ask("more_like", "a");
+    model.emit("msg:custom", { kind: "accepted", id: model.sent[0]?.id });
+    model.emit("comm_live_update", undefined);
+    await expect(asked).rejects.toThrow("restarted: run the cell again");
+  });
+
   it("ends when the gallery is closed, and leaves no listener", async () => {
     const model = new FakeModel({});
     const requests = new Requests(model);

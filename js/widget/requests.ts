@@ -40,6 +40,10 @@ const NO_ANSWER =
   "The kernel does not answer. It may be busy with a cell, or stopped; " +
   "if it is busy, this is done when the cell ends.";
 
+/** Said by JupyterLab's widgets when their kernel is restarted; others are waited for in vain. */
+const DISCONNECTED = "comm_live_update";
+const RESTARTED = "The kernel was restarted: run the cell again.";
+
 interface Waiting {
   resolve(reply: JsonObject): void;
   reject(error: Error): void;
@@ -58,12 +62,14 @@ export class Requests {
   readonly #waiting = new Map<string, Waiting>();
   readonly #givenUp = new Map<string, [Command, string]>();
   readonly #listener = (message: unknown) => this.#receive(message);
+  readonly #gone = () => this.#end(RESTARTED);
 
   constructor(model: Model, late: LateReply = () => {}, timeoutMs = TIMEOUT_MS) {
     this.#model = model;
     this.#late = late;
     this.#timeout = timeoutMs;
     model.on("msg:custom", this.#listener);
+    model.on(DISCONNECTED, this.#gone);
   }
 
   /** Send a command; the promise ends with the reply, the kernel's error or a time-out. */
@@ -91,9 +97,15 @@ export class Requests {
   /** Stop listening; whoever still waits gets an error. */
   dispose(): void {
     this.#model.off("msg:custom", this.#listener);
+    this.#model.off(DISCONNECTED, this.#gone);
+    this.#end("The gallery was closed.");
+  }
+
+  /** Give up all that waits, and all that may come late. */
+  #end(why: string): void {
     for (const { timer, reject } of this.#waiting.values()) {
       clearTimeout(timer);
-      reject(new Error("The gallery was closed."));
+      reject(new Error(why));
     }
     this.#waiting.clear();
     this.#givenUp.clear();
