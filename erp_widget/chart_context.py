@@ -128,6 +128,11 @@ class ChartContext:
         return any(e.bin and e.channel in ("x", "y") for e in self.design.encodings)
 
     @cached_property
+    def has_partial(self) -> bool:
+        """Whether marks are of a month or a year within which the records begin or end."""
+        return any(record.get("partial") for record in self.rows.records)
+
+    @cached_property
     def has_legend(self) -> bool:
         """Whether a legend takes room beside the plot."""
         return any(self.on(channel) for channel in ("color", "size", "shape"))

@@ -47,6 +47,7 @@ def extremes(
     told = [r for r in rows.records if isinstance(r.get(name), int | float)]
     if measure.aggregate == "count":
         told = [r for r in told if r[name]]  # where there is nothing is no smallest group
+    told = [r for r in told if not r.get("partial")] or told
     if not told:
         return None
     # What one or two rows come to is no finding, where other groups have more of them.

@@ -35,7 +35,7 @@ OUTWARDS: dict[str, tuple[str, str]] = {
     "y": ("triangle-down", "triangle-up"),
 }
 BEYOND_SIZE = 40
-#: Opacity of bars of a row or two.
+#: Opacity of bars of a row or two, and of a part of a month or a year.
 PALE = 0.4
 #: Most marks of one line that get a dot each.
 MAX_DOTS = 24
@@ -120,8 +120,8 @@ def _body(context: ChartContext) -> dict[str, Any]:
         if one.channel not in ("row", "column"):
             encoding |= channel_definition(context, one)
     encoding |= _extra_channels(context)
-    if has_thin(context.rows, design):
-        pale = {"test": f"datum.rows < {FEW_ROWS}", "value": PALE}
+    if has_thin(context.rows, design) or (design.mark == "bar" and context.has_partial):
+        pale = {"test": f"datum.rows < {FEW_ROWS} || datum.partial", "value": PALE}
         encoding["opacity"] = {"condition": pale, "value": 1}
     encoding |= _beyond(context)
     encoding["tooltip"] = tooltip(context)

@@ -36,7 +36,8 @@ class ChartRows:
         upper edge is `x2` or `y2`, its value where it is of one `x_only` or `y_only`; `rows` counts
         the table's rows behind a summary; box plots have `low`, `q1`, `median`, `q3`, `high`,
         `minimum`, `maximum`, and where values lie beyond the whiskers how many, `below` and
-        `above`; parts of a bar of shares `share`; the others of ranked groups, `others`.
+        `above`; parts of a bar of shares `share`; the others of ranked groups, `others`;
+        counts of a month or a year within which the records begin or end, `partial`.
     n_shown
         Rows of the table that the chart stands for.
     note

@@ -17,6 +17,7 @@ from erp_widget.aggregate.gaps import with_zeros
 from erp_widget.aggregate.groups import group_rows
 from erp_widget.aggregate.known import with_known
 from erp_widget.aggregate.limits import with_limits
+from erp_widget.aggregate.partial import with_partial
 from erp_widget.aggregate.plain import Read, plain_rows
 from erp_widget.aggregate.result import (
     ChartRows,
@@ -88,7 +89,7 @@ class SharedRows:
         found = asked.finished([] if asked.query is None else self._answer(source, asked.query))
         if self._table.n_spilled > n_spilled:
             found = replace(found, note="; ".join(filter(None, (found.note, spilled_note()))))
-        found = with_known(found, source.n_rows, design)
+        found = with_partial(with_known(found, source.n_rows, design), source, design)
         found = with_zeros(with_few_values(found, design), design)
         found = with_plain_labels(with_full_panels(found, design), design)
         found = with_limits(with_totals(with_shares(found, design), design), design)

@@ -355,3 +355,24 @@ def test_bars_over_each_other_are_sorted_by_the_longest() -> None:
     frame = pd.DataFrame({"state": list("aaabbb"), "rate": [0.1, 0.1, 0.5, 0.3, 0.3, 0.3]})
     made = chart_of(frame, "bar", "x=category state", "y=value rate")
     assert made.drawn["encoding"]["x"]["sort"] == ["a", "b"]
+
+
+# --- months and years that are not over
+
+
+def test_a_count_of_a_month_that_is_not_over_is_no_collapse() -> None:
+    days = pd.date_range("2023-03-20", "2024-02-09 20:00", freq="4h")
+    made = chart_of({"day": days}, "line", "x=yearmonth day", "y=count")
+    assert made.note == "the records begin within Mar 2023 and end within Feb 2024"
+    assert "lowest for Feb" not in made.reason and "lowest for Mar" not in made.reason
+    bars = chart_of({"day": days}, "bar", "x=yearmonth day", "y=count")
+    assert texts(bars).count('opacity="0.4"') == 2
+    # A mean does not grow with the month, and few days say nothing of its end.
+    frame = pd.DataFrame({"day": days, "n": range(len(days))})
+    assert chart_of(frame, "line", "x=yearmonth day", "y=mean n").note is None
+    few = pd.DataFrame({"day": pd.date_range("2023-03-20", "2024-02-09", freq="9D")})
+    assert chart_of(few, "line", "x=yearmonth day", "y=count").note is None
+    whole = pd.DataFrame({"day": pd.date_range("2022-01-01", "2023-12-31", freq="12h")})
+    assert chart_of(whole, "line", "x=yearmonth day", "y=count").note is None
+    years = pd.DataFrame({"day": pd.date_range("2010-01-01", "2016-05-04", freq="3D")})
+    assert chart_of(years, "bar", "x=year day", "y=count").note == "the records end within 2016"
