@@ -19,6 +19,7 @@ from erp_widget.chart_context import ChartContext
 from erp_widget.layers import cell_labels, layered, value_labels
 from erp_widget.maps import projected
 from erp_widget.plain_texts import NAMES, plain_texts
+from erp_widget.strips import offset_definition, spread
 from erp_widget.tooltips import tooltip
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
@@ -85,6 +86,10 @@ def _drawn_records(context: ChartContext) -> list[dict[str, Any]]:
         return [record | edge_labels(context, record) for record in records]
     if context.design.mark in ("line", "area"):
         return with_breaks(context)
+    strips = spread(context)
+    if strips is not None:
+        pairs = zip(records, strips[1], strict=True)
+        return [record | {"spread": place} for record, place in pairs]
     labels = value_labels(context) or cell_labels(context)
     if not labels:
         return records
@@ -123,6 +128,8 @@ def _body(context: ChartContext) -> dict[str, Any]:
     if has_thin(context.rows, design) or (design.mark == "bar" and context.has_partial):
         pale = {"test": f"datum.rows < {FEW_ROWS} || datum.partial", "value": PALE}
         encoding["opacity"] = {"condition": pale, "value": 1}
+    strips = spread(context)
+    encoding |= {strips[0]: offset_definition()} if strips is not None else {}
     encoding |= _beyond(context)
     encoding["tooltip"] = tooltip(context)
     size = _size(context)

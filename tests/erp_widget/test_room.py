@@ -149,3 +149,17 @@ def test_few_cells_have_their_values_written_in_them() -> None:
     assert counts <= set(written)
     # On dark cells they are light, on light ones dark.
     assert written[max(counts, key=int)] == "black" and written[min(counts, key=int)] == "white"
+
+
+def test_many_points_of_one_label_are_spread_over_its_place() -> None:
+    rng = np.random.default_rng(4)
+    frame = pd.DataFrame({"kind": ["tea"] * 90 + ["cake"] * 3, "days": rng.normal(9, 2, 93)})
+    made = chart_of(frame, "point", "x=category kind", "y=value days")
+    places = [point["x"] for point in marks(made)]
+    assert len(set(places)) > 60 and max(places) - min(places) < 2 * 64
+    assert places[-3] == places[-2] == places[-1]  # few stand on a line
+    again = chart_of(frame, "point", "x=category kind", "y=value days")
+    assert again.drawn["data"] == made.drawn["data"]
+    panels = frame.assign(where=["in", "out", "by"] * 31)
+    texts = chart_of(panels, "point", "x=category kind", "y=value days", "column=category where")
+    assert len({point["x"] for point in marks(texts)}) > 20
