@@ -1,4 +1,4 @@
-"""A click on Cancel ends the query that an engine is at, in JupyterLab."""
+"""A click on Cancel ends the query that an engine is at, in JupyterLab; so does a restart."""
 
 from __future__ import annotations
 
@@ -60,3 +60,16 @@ def test_cancel_ends_the_query_that_is_under_way(lab: Server, open_notebook: Ope
     first = gallery.cards.first
     first.get_by_role("button", name=re.compile("^Save ")).click()
     expect(first).to_have_attribute("data-state", "saved")
+    # What waits when the kernel is restarted is told to be lost, and can be asked for again.
+    gallery.cards.nth(1).get_by_role("button", name=re.compile("^More like this")).click()
+    fresh = gallery.root.locator(".card[data-fresh]").first
+    expect(fresh).to_have_attribute("data-approximate", "")
+    fresh.get_by_role("button", name=re.compile("^Save ")).click()
+    expect(fresh).to_have_attribute("data-state", "saving")
+    page = notebook.page
+    page.get_by_role("menuitem", name="Kernel").click()
+    page.locator(".lm-Menu-itemLabel").get_by_text("Restart Kernel…", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Confirm Kernel Restart").click()
+    expect(fresh).to_contain_text("Not saved. The kernel was restarted: run the cell again.")
+    expect(fresh).to_have_attribute("data-state", "open")
+    expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()
