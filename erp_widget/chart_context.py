@@ -9,7 +9,13 @@ from typing import Any
 
 from erp_widget import looks
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
-from erp_widget.label_order import MAX_SINGLE_BARS, every_place, in_code_order, places_of
+from erp_widget.label_order import (
+    MAX_SINGLE_BARS,
+    every_place,
+    in_code_order,
+    in_spelled_order,
+    places_of,
+)
 from erp_widget.number_kinds import (
     CLOCK_LABEL,
     MAX_WHOLE_TICKS,
@@ -347,7 +353,7 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
         return [label for label in fixed if gapless or label in present]
     last = [v for v in present if v in (MISSING, WHOLE)]
     named = [v for v in present if v not in last]
-    steps = in_code_order(named) or in_order(named)
+    steps = in_code_order(named) or in_order(named) or in_spelled_order(named)
     if steps is not None:
         return steps + last
     column = context.column(encoding)

@@ -280,7 +280,9 @@ def _is_patchy(context: ChartContext) -> bool:
         return False
     panels = [e.channel for e in context.design.encodings if e.channel in ("row", "column")]
     along = "y" if context.measure is not None and context.measure.channel == "x" else "x"
-    records = context.rows.records
+    # Where nothing was counted no area is.
+    extent = context.measure.channel if context.measure is not None else "y"
+    records = [record for record in context.rows.records if record.get(extent)]
     places = {tuple(r.get(name) for name in (along, *panels)) for r in records}
     series = {tuple(r.get(name) for name in ("color", *panels)) for r in records}
     n_panels = len({tuple(r.get(name) for name in panels) for r in records})

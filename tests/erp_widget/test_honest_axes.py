@@ -376,3 +376,28 @@ def test_a_count_of_a_month_that_is_not_over_is_no_collapse() -> None:
     assert chart_of(whole, "line", "x=yearmonth day", "y=count").note is None
     years = pd.DataFrame({"day": pd.date_range("2010-01-01", "2016-05-04", freq="3D")})
     assert chart_of(years, "bar", "x=year day", "y=count").note == "the records end within 2016"
+
+
+def test_areas_of_counts_that_take_turns_have_no_slopes_between_them() -> None:
+    years = [year for year in range(1980, 1989) for _ in range(12)]
+    frame = pd.DataFrame({"year": years, "zone": [int(year > 1983) for year in years]})
+    made = chart_of(frame, "area", "x=value year", "y=count", "color=category zone")
+    assert made.drawn["mark"]["interpolate"] == "step"
+
+
+def test_steps_of_a_scale_joined_by_signs_are_in_its_order() -> None:
+    frame = pd.DataFrame(
+        {"rate": ["High"] * 9 + ["Medium"] * 5 + ["Very_High", "Very_High", "Low"]}
+    )
+    made = chart_of(frame, "bar", "x=category rate", "y=count")
+    assert made.drawn["encoding"]["x"]["sort"] == ["Low", "Medium", "High", "Very_High"]
+
+
+def test_what_is_measured_is_not_piled() -> None:
+    frame = pd.DataFrame({"hour": [0, 1, 2, 3] * 2, "level": [3.4, 5.1, 4.2, 3.9, 3.1, 6.2, 4, 3]})
+    frame["day"] = ["one"] * 4 + ["two"] * 4
+    area = ("area", "x=value hour", "y=value level", "color=category day")
+    assert chart_of(frame, *area).drawn["encoding"]["y"]["stack"] is None
+    counted = frame.assign(level=range(1, 9)).rename(columns={"level": "visits"})
+    area = ("area", "x=value hour", "y=value visits", "color=category day")
+    assert chart_of(counted, *area).drawn["encoding"]["y"]["stack"] == "zero"
