@@ -30,7 +30,7 @@ from erp_widget.words import is_share_of_ones
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.orders import in_order, natural
-from vizmodel.style import has_natural_order
+from vizmodel.style import adds_up, has_natural_order
 
 MAX_PANEL_COLUMNS = 3
 #: Panels side by side where three would leave one alone in its row.
@@ -41,8 +41,6 @@ MIN_NUMBER_STEP, MIN_TEXT_STEP = 4, 12
 FLAT_PANEL = 0.1
 #: Most groups of points beside each other: more would be wider than the next place is far.
 MAX_DODGED = 6
-#: Aggregates whose values may be put on top of each other.
-ADDITIVE = ("count", "sum")
 
 
 @dataclass(frozen=True)
@@ -94,12 +92,8 @@ class ChartContext:
         measure = self.measure
         if self.design.style.stack is None or measure is None:
             return False
-        column = self.column(measure)
-        # What single rows say adds up where it counts something, or is money.
-        adds_up = measure.aggregate in ADDITIVE
-        if column is not None and column.additive and measure.aggregate is None:
-            adds_up = column.integer or column.semantic == "currency"
-        return adds_up and all((r.get(measure.channel) or 0) >= 0 for r in self.rows.records)
+        piled = adds_up(measure, self.column(measure))
+        return piled and all((r.get(measure.channel) or 0) >= 0 for r in self.rows.records)
 
     @cached_property
     def offset_channel(self) -> str | None:

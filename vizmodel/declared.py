@@ -11,7 +11,7 @@ from vizmodel.grammar.gathering import shown_fold
 from vizmodel.profile import Profile
 from vizmodel.profile.words import UNSPEAKABLE
 from vizmodel.steps import RANK, free_name, gathering, keeping, naming_whole, ranking, reading
-from vizmodel.style import log_constant, log_ticks
+from vizmodel.style import adds_up, log_constant, log_ticks
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _SPECIAL = re.compile(r"([.\[\]\\'\"])")
@@ -171,7 +171,18 @@ def _channel(
     if design.style.stack == "normalize" and encoding.aggregate:
         out |= {"stack": "normalize", "axis": {"format": "%"}}
         out["title"] = f"Share of {encoding.field or 'records'}"
+    if _lies_over_others(encoding, design, profile):
+        out["stack"] = None
     return out
+
+
+def _lies_over_others(encoding: Encoding, design: Design, profile: Profile) -> bool:
+    """Whether coloured marks would be piled though what they measure does not add up."""
+    extent = "x" if design.style.horizontal else "y"
+    if design.style.stack != "zero" or design.side_by_side or encoding.channel != extent:
+        return False
+    column = None if encoding.field is None else profile.column(encoding.field)
+    return encoding.field_type == "quantitative" and not adds_up(encoding, column)
 
 
 def _sort(design: Design, profile: Profile, names: dict[str, str]) -> Any:

@@ -152,6 +152,22 @@ def _stack(design: Design, profile: Profile) -> Literal["zero", "normalize"] | N
     return "normalize" if _shares_matter(design, profile) else "zero"
 
 
+def adds_up(encoding: Encoding, column: ColumnProfile | None) -> bool:
+    """Whether marks of a measure may be put on top of each other.
+
+    Counts and sums may; what single rows say, where it counts something or is money: a sum of
+    concentrations means nothing, and whether others do is not known.
+
+    Parameters
+    ----------
+    encoding, column
+        The measure, and the column that it shows.
+    """
+    if encoding.aggregate is not None or column is None:
+        return encoding.aggregate in ("count", "sum")
+    return column.additive and (column.integer or column.semantic == "currency")
+
+
 def _shares_matter(design: Design, profile: Profile) -> bool:
     """Whether bars of very different height hide that they are made up differently.
 

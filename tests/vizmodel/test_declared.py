@@ -98,3 +98,19 @@ def test_what_does_not_add_up_stands_side_by_side() -> None:
     grouped = Design("bar", (*bars("city").encodings, color))
     table = profile(**TABLE, kind=["x", "y", "z"] * 6)
     assert "xOffset" in declared(grouped, table)["encoding"]
+
+
+def test_what_is_measured_is_written_as_it_is_drawn() -> None:
+    day = Encoding("color", "day", "category", "nominal")
+    hours = Encoding("x", "hour", "value", "quantitative")
+    table = profile(
+        hour=[0, 1, 2, 3] * 2,
+        day=["a"] * 4 + ["b"] * 4,
+        level=[3.4, 5.1, 4.2] * 2 + [1.5, 2.5],
+        visits=range(8),
+    )
+    for name, piled in (("level", False), ("visits", True)):
+        measure = Encoding("y", name, "value", "quantitative")
+        written = declared(Design("area", (hours, measure, day), Style(stack="zero")), table)
+        assert ("stack" not in written["encoding"]["y"]) is piled
+        assert "stack" not in written["encoding"]["x"]
