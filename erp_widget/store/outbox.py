@@ -65,7 +65,8 @@ class Outbox:
         self._closed = threading.Event()
         self._courier: threading.Thread | None = None
         self._rests_until = 0.0
-        self.refused: dict[tuple[str, Kind, str], str] = {}
+        #: Records that the server did not take, and why; some may be gone from here since.
+        self._refused: dict[tuple[str, Kind, str], str] = {}
         #: Reports as the server last had them, so that an editor can go on without it.
         self.seen_reports: dict[tuple[str, str], ReportRecord] = {}
         if self.users():
@@ -193,9 +194,9 @@ class Outbox:
                     self.ask(lambda server: server.import_content(user, content))
             self.ask(lambda server: self._import(server, user, kind, row))
         except (ConflictError, DamagedStoreError, TooLargeForStoreError) as error:
-            self.refused[key] = str(error)
+            self._refused[key] = str(error)
             return False
-        self.refused.pop(key, None)
+        self._refused.pop(key, None)
         local.discard(kind, row)
         return True
 
@@ -241,8 +242,20 @@ class Outbox:
         local = self.local()
         if local is None:
             return False
-        kept = [holding for user in local.users() for holding in local.holdings(user)]
-        return sum(h.count for h in kept if h.kind != "contents") > len(self.refused)
+        kept = [
+            (user, kind, row["id"])
+            for user in local.users()
+            for kind, row in local.export_rows(user)
+        ]
+        return not self._refused.keys() >= set(kept)
+
+    def refusals(self, user: str) -> list[str]:
+        """Return why some of what waits cannot be delivered."""
+        return [
+            why
+            for (whose, kind, id), why in list(self._refused.items())
+            if whose == user and self.waits(kind, user, id)
+        ]
 
 
 def merged(first: Sequence[T], rest: Sequence[T], id_of: Callable[[T], str]) -> tuple[T, ...]:

@@ -248,7 +248,7 @@ class TeamStore(Records):
         found = self._outbox.ask(lambda server: server.problems(user))
         local = self._outbox.local()
         found += [] if local is None else local.problems(user)
-        return found + [why for (whose, _, _), why in self._outbox.refused.items() if whose == user]
+        return found + self._outbox.refusals(user)
 
     def export_rows(self, user: str) -> Iterator[tuple[Kind, Row]]:
         """Return all records of the server, then those that wait here."""

@@ -440,6 +440,35 @@ def test_what_cannot_be_delivered_stays_and_is_named(
     theirs.close()
 
 
+def test_what_was_refused_and_forgotten_keeps_no_later_save_waiting(
+    mongod: Mongod,
+    line: Proxy,
+    away: TeamStore,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    away.save_chart("ada", DRAFT, "one")
+    theirs = MongoStore(mongod.database(name_of(request)))
+    theirs.save_chart("ada", replace(DRAFT, title="Another"), "one")
+    theirs.close()
+    line.up()
+    eventually(lambda: away._outbox.refusals("ada") != [])
+    away.forget("ada")
+    assert away.problems("ada") == []
+    line.down()
+    tries: list[bool] = []
+    deliver = away._outbox.deliver
+
+    def counted() -> int:
+        tries.append(True)
+        return deliver()
+
+    monkeypatch.setattr(away._outbox, "deliver", counted)
+    away.save_chart("ada", DRAFT, "two")
+    eventually(lambda: len(tries) > 1)
+    back(line, away)
+
+
 def test_a_damaged_upload_keeps_nothing_else_from_being_delivered(
     line: Proxy, away: TeamStore
 ) -> None:
