@@ -286,12 +286,20 @@ class TeamStore(Records):
 
     def _where(self, kind: Kind, user: str, id: str, call: Callable[[Either], T]) -> T:
         """Call the store in which a record is: what waits is here, all else there."""
-        local = self._outbox.waits(kind, user, id)
-        return call(local) if local is not None else self._outbox.ask(call)
+        return self._found(kind, user, id, call)[0]
 
     def _one(self, kind: Kind, user: str, id: str, call: Callable[[Either], Record]) -> Record:
+        return self._marked(*self._found(kind, user, id, call))
+
+    def _found(self, kind: Kind, user: str, id: str, call: Callable[[Either], T]) -> tuple[T, bool]:
         local = self._outbox.waits(kind, user, id)
-        return self._outbox.ask(call) if local is None else self._marked(call(local), True)
+        if local is not None:
+            try:
+                return call(local), True
+            except NotInStoreError:
+                if self._outbox.waits(kind, user, id) is not None:
+                    raise  # it is hidden; what is not here any more was delivered
+        return self._outbox.ask(call), False
 
     def _listed(
         self, cursor: str | None, call: Callable[[Either, str | None], Page[Record]]

@@ -174,6 +174,25 @@ def test_what_waits_can_be_deleted_and_brought_back(line: Proxy, away: TeamStore
     assert away.restore_chart("ada", "gone").id == "gone"
 
 
+def test_what_is_delivered_while_it_is_being_deleted_is_deleted_there(
+    line: Proxy, away: TeamStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away.save_chart("ada", DRAFT, "one")
+    waits = away._outbox.waits
+
+    def delivered_then(*record: Any) -> Any:
+        found = waits(*record)
+        if found is not None:
+            back(line, away)
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(away._outbox, "waits", delivered_then)
+        away.delete_chart("ada", "one")
+    assert list(away.charts("ada")) == []
+    assert not away.restore_chart("ada", "one").waiting
+
+
 def test_uploads_and_galleries_wait_too(line: Proxy, away: TeamStore) -> None:
     data = os.urandom(3 * 2**20)
     made = away.add_dataset(
