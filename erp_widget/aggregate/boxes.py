@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from erp_widget.aggregate.asked import Asked
 from erp_widget.aggregate.groups import MAX_GROUPS, Grouping, grouping_of
+from erp_widget.aggregate.limits import DOTS
 from erp_widget.aggregate.piles import (
     QUARTERS,
     Group,
@@ -136,8 +137,7 @@ def _drawn(
     if outside:
         values = "1 value lies" if outside == 1 else f"{outside:,} values lie"
         most = max(int(raw[side]) for raw in found.values() for side in ("below", "above"))
-        dots = "dots show them" if most == 1 else "dotted lines lead to the outermost"
-        dots = "a dot shows it" if outside == 1 else dots
+        dots = DOTS[0 if outside == 1 else 1 if most == 1 else 2]
         notes.append(f"{values} beyond the whiskers (1.5 boxes); {dots}")
     said = "; ".join(note for note in notes if note) or None
     return ChartRows(records, n_shown, said, grouping.orders())

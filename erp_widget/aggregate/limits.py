@@ -29,6 +29,11 @@ BEYOND = 0.01
 #: many lie beyond boxes, and how far, and points there point outwards.
 MIN_GAP, MIN_BOX_GAP = 0.75, 0.5
 MAX_BINS_LEFT, MAX_BOXES_LEFT, MAX_MARKS_LEFT = 0.5, 0.62, 0.45
+#: Most boxes are flat where they take at most such a share of the axis.
+FLAT_BOX = 0.125
+#: What shows the values beyond whiskers: one, one a side, more.
+DOTS = ("a dot shows it", "dots show them", "dotted lines lead to the outermost")
+ARROWS = ("an arrow tells how far", "arrows tell how far", "arrows tell how far")
 #: Room beyond the last value that is shown in its place.
 MARGIN = 0.04
 #: Further room beside boxes, where words say how many lie beyond and how far.
@@ -63,7 +68,9 @@ def with_limits(found: ChartRows, design: Design) -> ChartRows:
             limits |= {} if ends is None else {encoding.channel: ends}
     if not limits:
         return found
-    notes = [found.note, _beyond_note(found, design, limits)]
+    if design.mark == "boxplot":
+        return replace(found, limits=limits, note=_arrows_note(found, limits))
+    notes = [found.note, _beyond_note(found, limits)]
     return replace(found, limits=limits, note="; ".join(filter(None, notes)))
 
 
@@ -78,6 +85,8 @@ def _ends(found: ChartRows, design: Design, channel: Channel) -> Limits | None:
     if is_log and full[0] <= 0:
         return None
     if boxes:
+        if not _are_flat(found, full, is_log=is_log):
+            return None
         whiskers = (min(values[1]), max(values[2]))
         panels = any(e.channel in ("row", "column") for e in design.encodings)
         room = 0.0 if panels else WORDS_ROOM[channel]
@@ -85,6 +94,13 @@ def _ends(found: ChartRows, design: Design, channel: Channel) -> Limits | None:
     if len(values[0]) < MIN_MARKS:
         return None
     return inner_ends(values[0], MAX_MARKS_LEFT, is_log=is_log)
+
+
+def _are_flat(found: ChartRows, full: Limits, *, is_log: bool) -> bool:
+    """Whether most boxes would be flat on an axis that shows all values."""
+    there: Scale = math.log10 if is_log else float
+    lengths = [there(box["q3"]) - there(box["q1"]) for box in found.records]
+    return float(np.median(lengths)) <= FLAT_BOX * (there(full[1]) - there(full[0]))
 
 
 def inner_ends(
@@ -146,10 +162,20 @@ def _told(end: float, limit: float) -> float:
     return end if near else float(f"{limit:.4g}")
 
 
-def _beyond_note(found: ChartRows, design: Design, limits: dict[Channel, Limits]) -> str:
-    if design.mark == "boxplot":
-        return "arrows tell those beyond the axis"
+def _arrows_note(found: ChartRows, limits: dict[Channel, Limits]) -> str:
+    """Return the note of boxes, of whose outermost values some are beyond the axis."""
+    ((low, high),) = limits.values()
+    seen = any(low <= box["minimum"] < box["low"] for box in found.records)
+    seen = seen or any(box["high"] < box["maximum"] <= high for box in found.records)
+    note = str(found.note)
+    if seen:
+        return f"{note}; arrows tell those beyond the axis"
+    for dots, arrows in zip(DOTS, ARROWS, strict=True):
+        note = note.replace(dots, arrows)
+    return note
 
+
+def _beyond_note(found: ChartRows, limits: dict[Channel, Limits]) -> str:
     def is_beyond(record: dict[str, Any]) -> bool:
         return any(not low <= record[name] <= high for name, (low, high) in limits.items())
 

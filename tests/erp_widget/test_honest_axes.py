@@ -243,6 +243,10 @@ def test_boxes_are_not_squeezed_by_what_lies_beyond_their_whiskers() -> None:
     made = chart_of(frame, "boxplot", "x=category job", "y=value paid")
     low, _ = made.drawn["encoding"]["y"]["scale"]["domain"]
     assert low > 0 and ">↓ -3.6<" in texts(made)
+    # Boxes that can be read as they are keep all of their axis.
+    frame.loc[400, "paid"] = -1.0
+    made = chart_of(frame, "boxplot", "x=category job", "y=value paid")
+    assert "domain" not in made.drawn["encoding"]["y"]["scale"]
 
 
 # --- places between numbers
