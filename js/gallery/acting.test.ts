@@ -302,6 +302,24 @@ describe("the menu", () => {
     expect(names).toEqual(["three.png", "three.svg"]);
   });
 
+  it("copies without a clipboard to ask, and leaves the focus on its button", async () => {
+    vi.stubGlobal("ClipboardItem", undefined);
+    let copied = "";
+    const spy = vi.spyOn(document, "execCommand").mockImplementation(() => {
+      copied = document.querySelector("textarea")?.value ?? "";
+      return true;
+    });
+    const { gallery } = open();
+    const more = card(gallery, 2).querySelector<HTMLButtonElement>(".more");
+    more?.click();
+    all<HTMLButtonElement>(gallery, ".menu button")[1]?.click();
+    await until(() => one(gallery, ".status").textContent === "Copied the Vega-Lite spec.");
+    spy.mockRestore();
+    vi.unstubAllGlobals();
+    expect(copied).toBe(JSON.stringify(CHARTS[2]?.spec, null, 2));
+    expect(gallery.root.shadowRoot?.activeElement).toBe(more);
+  });
+
   it("says so where the kernel has no code", async () => {
     const { model, said } = await choose("Copy Altair code", () => ({ ok: false, error: "Gone." }));
     expect(model.asked("code")).toMatchObject([{ chart: "three" }]);
