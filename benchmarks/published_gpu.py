@@ -20,9 +20,12 @@ def on_gpu() -> str | None:
     others = [
         [row.what, row.measured] for row in rows(found) if "tables a CPU-second" not in row.measured
     ]
-    parts = (table(HEAD, _rates(found)), table(("what", "measured"), others))
+    parts = [table(HEAD, _rates(found)), table(("what", "measured"), others)]
+    parts += [found["note"]] if "note" in found else []
+    # Its whole name stands below the tables once.
+    text = "\n\n".join(parts).replace(found["device"], "the GPU")
     device = f"*{found['device']}; each rate over {found['seconds']:g} s*"
-    return "\n\n".join((*parts, f"{machine_line(found['machine'])} {device}"))
+    return f"{text}\n\n{machine_line(found['machine'])} {device}"
 
 
 def _rates(found: Mapping[str, Any]) -> Iterator[list[str]]:

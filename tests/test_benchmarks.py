@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from benchmarks import gpu
 from benchmarks.peers.environments import REQUIREMENTS
 from benchmarks.peers.rounds import Tool, in_turns, ratio
 from benchmarks.published import FILES, SECTIONS, filled, publish
@@ -79,3 +80,18 @@ def test_small_tables_differ_and_are_the_same_at_every_run() -> None:
     tables = [small(seed) for seed in range(20)]
     pd.testing.assert_frame_equal(tables[3], small(3))
     assert len({(len(table), *table.columns) for table in tables}) == 20
+
+
+def test_what_was_cut_on_a_gpu_is_a_note_and_what_failed_is_a_failure() -> None:
+    steps = [{"step": {"tables": size, "beams": 64, "ms": 2.0}} for size in (1, 4, 16)]
+    rated = {"together": 1, "tables": 5, "wall_s": 1.0, "cpu_s": 1.0}
+    cut = {"told": [*steps, {"designs": rated}], "failed": "not done after 9 s: "}
+    broken = {"told": [], "failed": "ended with 1: a trace\nValueError: no room"}
+    found = {"device": "a card", "parts": {"gpu": cut, "precision": broken}}
+    told = {row.what: row for row in gpu.rows(found)}
+    left = told["Keras, a card: choice of charts, 4 and 16 together, charts drawn"]
+    assert (left.measured, left.goal, left.met) == ("not measured: not done after 9 s", "", None)
+    failed = told["Keras, a card: precision"]
+    assert (failed.measured, failed.met) == ("failed: ValueError: no room", False)
+    assert told["LiteRT, a processor: small tables"].measured == "not measured: not begun"
+    assert told["Keras, a card: small tables, choice of charts, 1 together"].met is None
