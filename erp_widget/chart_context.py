@@ -11,9 +11,9 @@ from erp_widget import looks
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.label_order import (
     MAX_SINGLE_BARS,
-    every_place,
     in_code_order,
     in_spelled_order,
+    n_places,
     places_of,
 )
 from erp_widget.number_kinds import (
@@ -326,7 +326,7 @@ def stands_for_itself(context: ChartContext, encoding: Encoding) -> bool:
     if not all(isinstance(value, int | float) for value in values):
         return False
     # Where too many places would be empty, bars stand as far apart as their numbers are.
-    far = context.design.mark == "bar" and len(every_place(values)) > MAX_SINGLE_BARS
+    far = context.design.mark == "bar" and n_places(values) > MAX_SINGLE_BARS
     return len(values) <= MAX_SINGLE_BARS and not far
 
 
@@ -358,11 +358,9 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
         totals = _totals(context, channel)
         return sorted(present, key=lambda label: -totals.get(label, 0.0))
     numbers = [v for v in present if not isinstance(v, str)]
-    if channel in ("x", "y") and numbers:
-        if is_year(column, encoding) and len(every_place(numbers)) <= MAX_SINGLE_BARS:
-            numbers = list(every_place(numbers))
-        elif column is not None and column.is_size:
-            numbers = places_of(numbers) or numbers
+    if channel in ("x", "y") and (is_year(column, encoding) or (column and column.is_size)):
+        most = MAX_SINGLE_BARS if is_year(column, encoding) else None
+        numbers = places_of(numbers, most) or numbers
     return sorted(numbers) + sorted((v for v in present if isinstance(v, str)), key=natural)
 
 

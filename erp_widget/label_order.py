@@ -46,22 +46,52 @@ def in_spelled_order(labels: Sequence[Any]) -> list[Any] | None:
     return None if found is None else [spelled[label] for label in found]
 
 
-def every_place(numbers: Iterable[Any]) -> Sequence[Any]:
-    """Return whole numbers with those between them: what is missing keeps its place.
+def n_places(numbers: Collection[Any]) -> int:
+    """Return how many places whole numbers have with those between them; others have one each.
 
-    Years that come every fifth stand side by side. Other numbers are returned as they are.
+    Years that come every fifth stand side by side.
 
     Examples
     --------
-    >>> list(every_place([1957, 1952, 1967])), every_place([0.5, 2.0])
-    ([1952, 1957, 1962, 1967], [0.5, 2.0])
+    >>> n_places([1957, 1952, 1967]), n_places([0.5, 2.0]), n_places([0, 1, 2**63])
+    (4, 2, 9223372036854775809)
     """
+    whole = _whole(numbers)
+    return len(set(numbers)) if whole is None else (whole[-1] - whole[0]) // _gap(whole) + 1
+
+
+def places_of(numbers: Collection[Any], most: int | None = None) -> list[int] | None:
+    """Return a place for each whole number from first to last; None where most would be empty.
+
+    Parameters
+    ----------
+    numbers
+        That are there; what is missing between them keeps its place.
+    most
+        Most places of however many numbers, in place of a few for each.
+
+    Examples
+    --------
+    >>> places_of([1, 2, 4]), places_of([1, 2, 40]), places_of([1952, 1967, 1957], 60)
+    ([1, 2, 3, 4], None, [1952, 1957, 1962, 1967])
+    """
+    whole = _whole(numbers)
+    limit = MAX_EMPTY * len(numbers) if most is None else most
+    if whole is None or n_places(numbers) > min(MAX_SINGLE_BARS, limit):
+        return None
+    return list(range(whole[0], whole[-1] + 1, _gap(whole)))
+
+
+def _whole(numbers: Iterable[Any]) -> list[int] | None:
+    """Return different whole numbers, sorted; None where some are not, or there is one alone."""
     values = sorted(set(numbers))
     if len(values) < 2 or not all(float(value).is_integer() for value in values):
-        return values
-    whole = [int(value) for value in values]
-    gap = math.gcd(*(after - before for before, after in pairwise(whole)))
-    return range(whole[0], whole[-1] + 1, gap)
+        return None
+    return [int(value) for value in values]
+
+
+def _gap(whole: Sequence[int]) -> int:
+    return math.gcd(*(after - before for before, after in pairwise(whole)))
 
 
 def named(numbers: Sequence[int], most: int) -> list[int]:
@@ -80,16 +110,3 @@ def named(numbers: Sequence[int], most: int) -> list[int]:
         step = times * min(gaps)
         found = [number for number in numbers if number % step == 0] or list(numbers[::times])
     return found
-
-
-def places_of(numbers: Collection[Any]) -> list[int] | None:
-    """Return a place for each whole number from first to last; None where most would be empty.
-
-    Examples
-    --------
-    >>> places_of([1, 2, 4]), places_of([1, 2, 40])
-    ([1, 2, 3, 4], None)
-    """
-    every = every_place(numbers)
-    few = len(every) <= min(MAX_SINGLE_BARS, MAX_EMPTY * len(numbers))
-    return list(every) if few and isinstance(every, range) else None
