@@ -54,16 +54,16 @@ class KeptWeights:
     As `python -m vizmodel.training.kept` prints it.
     """
 
-    base: float = 0.27
-    worth: float = 1.11
-    worth_again: float = -0.55
-    fresh: float = 0.28
-    again: float = -1.2
-    shown: float = -0.49
-    shown_alone: float = -0.02
-    axes: float = -0.25
-    repainted: float = 0.22
-    worn: float = 0.09
+    base: float = 0.25
+    worth: float = 1.16
+    worth_again: float = -0.63
+    fresh: float = 0.29
+    again: float = -1.22
+    shown: float = -0.45
+    shown_alone: float = 0.02
+    axes: float = -0.2
+    repainted: float = 0.12
+    worn: float = 0.0
 
 
 KEPT = KeptWeights()
