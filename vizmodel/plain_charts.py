@@ -50,7 +50,7 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     >>> [design.mark for design in plain_charts(profile_table(table))]
     ['bar', 'bar']
     """
-    if profile.counted and not profile.shaped:
+    if profile.counted:
         yield from _of_cells(profile, sorted(profile.counted))
         return
     usable = [column for column in profile.own_columns if column.usable and column.kind != "time"]

@@ -27,6 +27,8 @@ PLAIN = ("value", "category")
 FAINT, FAINT_SHARES = 0.15, 0.5
 #: The same, below which they tell nothing.
 NOTHING = 0.12
+#: Share of the rows from which one group leaves nothing to compare it with.
+ALL_BUT_ONE = 0.9
 #: Gathered series up to which one chart holds them all.
 FEW_SERIES = 4
 #: What says nothing new fills up lists of tables with so many columns to so many charts; those of
@@ -219,6 +221,7 @@ def score_terms(
         "outcome": weights.outcome * raw * outcome_told(design, profile, strength),
         "form": -weights.form * raw * charge_of(design, len(profile.own_columns)),
         "faint": -weights.faint * shows_little(design, profile, strength),
+        "lopsided": -weights.lopsided * raw * counts_one_group(design, profile),
         "copied": -weights.copied * shows_a_copy(design, profile),
         "striped": -weights.striped * striped,
         "summarised": -weights.summarised * tidiness(profile) * design.summarised,
@@ -293,6 +296,14 @@ def shows_little(design: Design, profile: Profile, strength: float) -> bool:
     if profile.shaped or len(design.fields) < 2 or tidiness(profile):
         return False
     return strength < (FAINT_SHARES if design.mark == "arc" else FAINT)
+
+
+def counts_one_group(design: Design, profile: Profile) -> bool:
+    """Whether a chart counts the rows of one column, nearly all of which are of one group."""
+    if len(design.fields) != 1 or not any(e.transform == "category" for e in design.encodings):
+        return False
+    column = profile.column(design.fields[0])
+    return column.top_share >= ALL_BUT_ONE and not column.tells_an_outcome
 
 
 def says_nothing(design: Design, profile: Profile) -> bool:

@@ -24,6 +24,7 @@ class RankWeights:
     told: float = 2.0
     outcome: float = 8.0
     same_outcome: float = 2.0
+    lopsided: float = 4.0
     copied: float = 3.0
     form: float = 1.0
     faint: float = 2.0

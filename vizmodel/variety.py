@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,13 +15,17 @@ from vizmodel.interest import tells_a_triple
 from vizmodel.outcomes import explained
 from vizmodel.profile import PAIR_STATISTICS, Profile
 from vizmodel.rank_weights import RankWeights
-from vizmodel.worn import Worn
+from vizmodel.worn import Flags, Worn
 
 Floats = npt.NDArray[np.float64]
 Ids = npt.NDArray[np.int64]
 
-#: Rank correlation from which two measures say nearly the same.
-NEAR_COPY = 0.95
+#: Rank correlation from which two measures say nearly the same, and two of one name but for its
+#: number, such as deaths1517 and deaths1820.
+NEAR_COPY, NEAR_SISTER = 0.95, 0.8
+#: Fewest columns of one name that are items of one test, and overlap of their ranges.
+MIN_ITEMS, ONE_SCALE = 6, 0.5
+_NUMBER = re.compile(r"\d+")
 #: Tells a column from its copy on the same chart; no name ends in it.
 COPY_SIGN = "\x00"
 #: Columns from which, and up to which, the charge for repeated relations grows.
@@ -283,8 +288,9 @@ def is_series(profile: Profile) -> bool:
 def like_columns(profile: Profile) -> dict[str, str]:
     """Return the columns that repeat what another shows, each with the one that stands for it.
 
-    Such are gathered columns, measures that rise and fall with an earlier one, the upper ends of
-    ranges, and columns that split the rows into the same groups.
+    Such are gathered columns, measures that rise and fall with an earlier one, those of one name
+    but for its number sooner, the upper ends of ranges, and columns that split the rows into the
+    same groups.
     """
     fold = profile.fold
     alike = {} if fold is None else dict.fromkeys(fold.columns, fold.value)
@@ -293,7 +299,8 @@ def like_columns(profile: Profile) -> dict[str, str]:
     ]
     places = [profile.index(name) for name in measures]
     tied = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("abs_spearman")]
-    for later, first in np.argwhere(np.tril(tied >= NEAR_COPY, -1)):
+    near = (tied >= NEAR_COPY) | _sisters(profile, measures, tied)
+    for later, first in np.argwhere(np.tril(near, -1)):
         # The pairs come in the order of the later column, and the earliest other first.
         if measures[later] not in alike and measures[first] not in alike:
             alike[measures[later]] = measures[first]
@@ -304,6 +311,20 @@ def like_columns(profile: Profile) -> dict[str, str]:
         if not {first, second} & alike.keys():
             alike[second] = first
     return alike
+
+
+def _sisters(profile: Profile, measures: Sequence[str], tied: npt.NDArray[np.float32]) -> Flags:
+    """Return which measures have one name but for its number, and nearly the same to tell.
+
+    So have those that rise and fall together, and many of one scale, such as the items of a test.
+    """
+    series = [_NUMBER.sub("#", name) for name in measures]
+    alike = [["#" in one and one == other for other in series] for one in series]
+    named = np.array(alike, dtype=bool).reshape(tied.shape)
+    places = [profile.index(name) for name in measures]
+    scale = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("same_scale")]
+    items = (scale >= ONE_SCALE) & (named.sum(axis=1, keepdims=True) >= MIN_ITEMS)
+    return np.asarray(named & ((tied >= NEAR_SISTER) | items))
 
 
 def _same_groups(profile: Profile) -> Iterator[tuple[str, str]]:

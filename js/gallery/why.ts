@@ -13,6 +13,7 @@ const WORDS: Record<string, string> = {
   outcome: "Shows what an outcome hangs on",
   form: "A form that readers seldom keep",
   faint: "A relation too weak to see",
+  lopsided: "Nearly all rows are of one group",
   mixed: "Puts totals and their parts, or several measures, into one figure",
   partial: "Shows the rows of one group only",
   gathered: "Gathers columns that are values of one kind",

@@ -168,3 +168,34 @@ def test_in_a_wide_raw_table_boxes_come_before_strips_of_dots() -> None:
     assert found == [box, strip]
     narrow = profile_table(pa.table({"city": city, "x1": table["x1"]}))
     assert rank([(strip, -1.0), (box, -1.5)], narrow, 2)[0].design == strip
+
+
+def test_a_column_of_almost_one_group_comes_late() -> None:
+    rng = np.random.default_rng(9)
+    table = {f"x{i}": rng.normal(size=400) for i in range(5)}
+    table["rare"] = np.where(rng.random(400) < 0.04, "yes", "no")
+    table["even"] = np.where(rng.random(400) < 0.4, "yes", "no")
+    wide = profile_table(pa.table(table))
+    bars = [
+        Design(
+            "bar",
+            (
+                Encoding("x", name, "category", "nominal"),
+                Encoding("y", None, "count", "quantitative"),
+            ),
+        )
+        for name in ("rare", "even")
+    ]
+    ranked = rank([(bars[0], -1.0), (bars[1], -1.5)], wide, 2)
+    assert [one.design for one in ranked] == bars[::-1]
+
+
+def test_numbered_columns_of_one_name_that_go_together_are_alike() -> None:
+    rng = np.random.default_rng(10)
+    deaths = rng.lognormal(4, 1, 200)
+    ages = {f"deaths{age}": deaths * rng.lognormal(0, 0.3, 200) for age in (1517, 1820, 2124)}
+    other = {f"x{i}": rng.normal(size=200) * 10**i for i in range(1, 8)}
+    kind = rng.choice(["a", "b", "c"], 200)
+    table = profile_table(pa.table({"kind": kind, **other, **ages}))
+    assert like_columns(table).get("deaths1820") == like_columns(table).get("deaths2124")
+    assert not like_columns(table).keys() & other.keys()

@@ -8,7 +8,7 @@ from vizmodel.profile import Profile
 
 
 def _are_cells(design: Design, profile: Profile) -> bool:
-    return not profile.shaped and bool(profile.counted)
+    return bool(profile.counted)
 
 
 def _cells_are_added(design: Design, profile: Profile) -> bool:
