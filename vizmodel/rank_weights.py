@@ -22,8 +22,8 @@ class RankWeights:
     raw_simplicity: float = 0.6
     raw_panels: float = 1.0
     told: float = 2.0
-    outcome: float = 8.0
-    same_outcome: float = 2.0
+    outcome: float = 10.0
+    same_outcome: float = 2.5
     lopsided: float = 4.0
     copied: float = 3.0
     form: float = 1.0
