@@ -41,6 +41,7 @@ class RankWeights:
     seen_enough: float = 3.0
     unplain: float = 0.5
     overview: float = 1.0
+    course: float = 2.0
     same_mark: float = 0.6
     same_column: float = 0.2
 

@@ -101,6 +101,7 @@ class Variety:
         self._index_columns(views)
         self._summarised = np.array([design.summarised for design in every], dtype=bool)
         self._overview = np.array([self._is_overview(design) for design in every], dtype=bool)
+        self._course = np.array([self._is_course(design) for design in every], dtype=bool)
         self._crossed = np.array([len(view.axes) > 1 for view in views], dtype=bool)
         self._count(every, views)
         self._single = np.array([len(view.columns) == 1 for view in views], dtype=np.int64)
@@ -108,7 +109,7 @@ class Variety:
         simple = [len(view.columns) <= 2 or len(view.axes) < 2 for view in views]
         self._plain = np.array(simple, dtype=bool) | self._told
         self._twins = np.zeros(len(every))
-        self._begun = self._any_overview = False
+        self._begun = self._any_overview = self._any_course = False
         self._views = views
         self._worn: Worn | None = None
         for place in range(self._n, len(every)):
@@ -185,6 +186,12 @@ class Variety:
             return False
         return self._profile.column(names[0]).semantic in ("measure", "currency", "percent")
 
+    def _is_course(self, design: Design) -> bool:
+        """Whether a chart is the course of a measure in time."""
+        x = design.encoding("x")
+        along = x is not None and x.field is not None and self._profile.column(x.field).is_time
+        return design.mark == "line" and along
+
     def add(self, place: int) -> None:
         """Put a chart into the list, by its place among the designs."""
         columns = self._columns[place]
@@ -201,6 +208,7 @@ class Variety:
         self._shown += columns
         self._new *= 1 - columns
         self._any_overview |= bool(self._overview[place])
+        self._any_course |= bool(self._course[place])
         self._begun = True
         if self._worn is not None:
             self._worn.add(place)
@@ -224,6 +232,7 @@ class Variety:
         )
         value -= room * weights.unplain * ~self._plain
         value += room * weights.overview * (self._overview & (not self._any_overview))
+        value += room * weights.course * (self._course & (not self._any_course))
         value -= room * weights.same_columns * self._sets.counts
         # The strongest pair of columns must not come back with each further column.
         value -= room * weights.same_axes * self._axes.counts

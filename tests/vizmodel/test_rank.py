@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -10,7 +12,7 @@ from vizmodel.design import Design, Encoding
 from vizmodel.interest import interest
 from vizmodel.profile import Profile, profile_table
 from vizmodel.rank import rank
-from vizmodel.rank_weights import WEIGHTS
+from vizmodel.rank_weights import WEIGHTS, RankWeights
 from vizmodel.variety import Variety, like_columns
 
 
@@ -199,3 +201,33 @@ def test_numbered_columns_of_one_name_that_go_together_are_alike() -> None:
     table = profile_table(pa.table({"kind": kind, **other, **ages}))
     assert like_columns(table).get("deaths1820") == like_columns(table).get("deaths2124")
     assert not like_columns(table).keys() & other.keys()
+
+
+def test_the_first_course_in_time_is_worth_more_than_the_next() -> None:
+    rng = np.random.default_rng(11)
+    power = rng.normal(100, 20, 240)
+    table = {
+        "year": rng.integers(1970, 1983, 240),
+        "power": power,
+        "weight": 20 * power + rng.normal(0, 200, 240),
+        "use": 60 - power / 4 + rng.normal(0, 3, 240),
+        "price": rng.lognormal(9, 1, 240),
+        "size": rng.normal(0, 15, 240),
+        "kind": rng.choice(["a", "b", "c"], 240),
+    }
+    cars = profile_table(pa.table(table))
+    year = Encoding("x", "year", "value", "temporal")
+    use, price = (
+        Design("line", (year, Encoding("y", name, "mean", "quantitative")))
+        for name in ("use", "price")
+    )
+
+    def worth(weights: RankWeights) -> tuple[float, float]:
+        variety = Variety([use, price], cars, weights, [points("power", "weight")])
+        first = variety.values()[1]
+        variety.add(0)
+        return float(first), float(variety.values()[1])
+
+    with_it, without = worth(WEIGHTS), worth(replace(WEIGHTS, course=0.0))
+    assert with_it[0] - without[0] == pytest.approx(WEIGHTS.course)
+    assert with_it[1] == pytest.approx(without[1])
