@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from tests.vizmodel.written_charts import design_of
+from vizmodel.grammar import violations
 from vizmodel.profile import Profile, profile_table
 from vizmodel.wire.profile import profile_form, profile_of
 
@@ -347,3 +349,26 @@ def test_a_matrix_is_no_list_of_cases(cells: Any) -> None:
 def test_as_many_rows_as_columns_are_no_matrix() -> None:
     table = pa.table(dict(zip(THINGS, RNG.normal(size=(5, 5)), strict=True)))
     assert profile_table(table).copies == frozenset()
+
+
+def test_parts_of_a_date_are_not_set_against_it() -> None:
+    days = [dt.datetime(2021, 1, 1) + dt.timedelta(days=i) for i in range(400)]
+    table = {
+        "date": days,
+        "births": np.random.default_rng(4).normal(100, 9, 400),
+        "weekday": [f"{day:%a}" for day in days],
+        "month": [day.month for day in days],
+        "day": [day.day for day in days],
+        "shift": [i % 5 for i in range(400)],
+    }
+    profile = profile_table(pa.table(table))
+    dated = {name for pair in profile.copies if "date" in pair for name in pair - {"date"}}
+    assert dated == {"weekday", "month", "day"}
+
+    def legal(text: str) -> bool:
+        return violations(design_of(text, profile), profile) == ()
+
+    assert not legal("line x=date:value y=day:value")
+    assert legal("line x=date:value y=births:value")
+    assert legal("boxplot x=weekday:category y=births:value")
+    assert legal("point x=date:value y=births:value color=weekday:category")

@@ -37,6 +37,7 @@ def found(name: str, values: list[Any]) -> tuple[float, ...]:
         ("change", [*[-1] * 6, 41, 55, 72, 80, 81, -9, 60], ()),
         ("keyed", [*[-1] * 6, *[1] * 6], ()),
         ("temp", [*TEMPERATURES, -999], ()),  # once is a slip, or a value
+        ("ears", [*range(10, 70), -9999], (-9999,)),  # but not so many nines so far off
         ("n", [1, 500, 700, 999, 999, 998, 300], ()),  # among others
         ("age", [70, 85, 99, 99, 92, 60, 33], ()),
         ("sold", [0, 0, 120, 125, 131, 140, 118], ()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations, product
 
-from vizmodel.design import Design, Mark, Transform
+from vizmodel.design import CYCLES, Design, Encoding, Mark, Transform
 from vizmodel.grammar.determined import determined, is_determined
 from vizmodel.grammar.gathering import tell_rows_apart
 from vizmodel.grammar.readable_rules import is_ranked
@@ -79,8 +79,19 @@ def _has_copies(design: Design, profile: Profile) -> bool:
 
 
 def _copies_are_not_related(design: Design, profile: Profile) -> bool:
-    names = [e.field for e in design.encodings if e.channel in _COMPARED and e.field]
-    return not any(frozenset(pair) in profile.copies for pair in combinations(names, 2))
+    shown = [e for e in design.encodings if e.channel in _COMPARED and e.field]
+    return not any(_are_copies(*pair, profile) for pair in combinations(shown, 2))
+
+
+def _are_copies(first: Encoding, second: Encoding, profile: Profile) -> bool:
+    """Whether what one column shows follows from the other."""
+    names = str(first.field), str(second.field)
+    if frozenset(names) not in profile.copies:
+        return False
+    # The seasons of each year are compared: a part of a date may colour it, or cross its months.
+    timed = any(profile.column(name).kind == "time" for name in names)
+    beside = not {first.channel, second.channel} <= {"x", "y"}
+    return not (timed and (beside or {first.time_unit, second.time_unit} & set(CYCLES)))
 
 
 def _takes_means(design: Design, profile: Profile) -> bool:

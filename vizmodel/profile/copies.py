@@ -5,12 +5,13 @@ That such columns rise together is no finding; one of them says all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from vizmodel.profile.arrays import Floats
+from vizmodel.profile.arrays import Codes, Floats
 from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.keys import n_joint
 from vizmodel.profile.values import ColumnValues
 
 #: Linear correlation from which one column is the other on a line; fewest values that show it.
@@ -19,6 +20,8 @@ LINEAR, MIN_VALUES = 0.999, 8
 #: months of unequal length, may take off such a number; and fewest of them from first to last.
 UNITS = (31_556_952.0, 2_629_746.0, 604_800.0, 86_400.0, 3_600.0)
 ROUNDED, MIN_STEPS = 1.1, 6
+#: Fewest groups that a part of a time has.
+MIN_PARTS = 3
 #: Most columns that are compared with each other, and most rows.
 MAX_COLUMNS, MAX_ROWS = 256, 2_000
 
@@ -26,7 +29,7 @@ MAX_COLUMNS, MAX_ROWS = 256, 2_000
 def find_copies(
     columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
 ) -> frozenset[frozenset[str]]:
-    """Find the pairs of numbers of which one lies on a line over the other.
+    """Find the pairs of columns of which one is a line over the other, or a part of its time.
 
     Parameters
     ----------
@@ -47,7 +50,7 @@ def find_copies(
     >>> sorted(map(sorted, profile_table(table).copies))
     [['asleep', 'awake']]
     """
-    ages = _ages(columns[:MAX_COLUMNS], values)
+    ages = _ages(columns[:MAX_COLUMNS], values) | _parts(columns[:MAX_COLUMNS], values)
     compared = [
         at
         for at, column in enumerate(columns[:MAX_COLUMNS])
@@ -79,6 +82,54 @@ def _ages(
             if len(x) >= MIN_VALUES and _counts_time(x, y):
                 found.add(frozenset((columns[at].name, columns[time].name)))
     return frozenset(found)
+
+
+def _parts(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> frozenset[frozenset[str]]:
+    """Find columns that hold a part of a time: its year, its month, its day of the week."""
+    found = set()
+    for time, column in enumerate(columns):
+        if column.kind != "time" or column.n_distinct < MIN_VALUES:
+            continue
+        parts = list(_parts_of(values[time].sizes))
+        for at, other in enumerate(columns):
+            if other.kind != "time" and any(_is_same(part, values[at].codes) for part in parts):
+                found.add(frozenset((other.name, column.name)))
+    return frozenset(found)
+
+
+def _parts_of(seconds: Floats) -> Iterator[Codes]:
+    """Yield the year, month, week, days, weekday and hour of times, -1 where there is none."""
+    known = np.isfinite(seconds)
+    times = np.where(known, seconds, 0.0).astype("datetime64[s]")
+    days, months, years = (times.astype(f"datetime64[{unit}]") for unit in ("D", "M", "Y"))
+    counted = (
+        years.astype(np.int64),
+        months.astype(np.int64) % 12,
+        (days - months).astype(np.int64),
+        (days - years).astype(np.int64),
+        days.astype(np.int64) % 7,
+        (times - days).astype(np.int64) // 3_600,
+    )
+    for part in counted:
+        codes = np.unique(part[known], return_inverse=True)[1]
+        whole = np.full(len(part), -1, dtype=np.int64)
+        whole[known] = codes
+        yield whole
+
+
+def _is_same(part: Codes, codes: Codes) -> bool:
+    """Whether two columns split the rows into the same groups, at least three, over and over."""
+    known = (part >= 0) & (codes >= 0)
+    size = int(codes.max(initial=-1)) + 1
+    if not MIN_PARTS <= size == int(part.max(initial=-1)) + 1 or known.sum() < 2 * size:
+        return False
+    first = np.flatnonzero(known)[:MAX_ROWS]
+    return bool(
+        n_joint([part[first], codes[first]]) <= size
+        and n_joint([part[known], codes[known]]) == size
+    )
 
 
 def _counts_time(x: Floats, y: Floats) -> bool:

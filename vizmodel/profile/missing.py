@@ -25,6 +25,8 @@ _STAND_INS = tuple(
 MAX_SHARE, MIN_TIMES, MIN_OTHERS = 0.5, 2, 5
 #: The same of scores that were not given; it must come so often, and this many spans off.
 MINUS_ONE, MIN_OFTEN, FAR_ONE = -1.0, 5, 0.5
+#: From which number on, and how many spans from all others, one of them is enough.
+LEAST_ALONE, FAR_ALONE = 9_999.0, 20.0
 #: How far a stand-in is from all others, in spans of these; and a zero, where only the name speaks
 #: against it, from their mean, in standard deviations.
 FAR, FAR_ZERO = 2.0, 2.0
@@ -75,7 +77,8 @@ def stand_ins(name: str, column: pa.ChunkedArray) -> tuple[float, ...]:
     for number in (*_STAND_INS, MINUS_ONE, 0.0):
         others = values != number
         times = int(counts[~others].sum())
-        if times < MIN_TIMES or others.sum() < MIN_OTHERS:
+        often = times >= MIN_TIMES or (times == 1 and _is_alone(number, values[others]))
+        if not often or others.sum() < MIN_OTHERS:
             continue
         if number == MINUS_ONE:
             stands = (
@@ -114,6 +117,12 @@ def _zeros(name: str, low: float, high: float) -> bool:
 def _is_far(number: float, others: npt.NDArray[np.float64]) -> bool:
     gap = float(np.abs(others - number).min())
     return gap > FAR * float(others.max() - others.min())
+
+
+def _is_alone(number: float, others: npt.NDArray[np.float64]) -> bool:
+    """Whether a number of many nines is so far off that once is enough."""
+    gap = float(np.abs(others - number).min())
+    return abs(number) >= LEAST_ALONE and gap > FAR_ALONE * float(others.max() - others.min()) > 0
 
 
 def _is_minus_one(others: npt.NDArray[np.float64]) -> bool:
