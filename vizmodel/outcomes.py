@@ -44,8 +44,11 @@ def outcome_told(design: Design, profile: Profile, strength: float) -> float:
 
 def explained(design: Design, profile: Profile) -> str | None:
     """Return the outcome that a chart sets beside one other column; None where it shows none."""
+    known = _strongest_ties(profile)
+    if known.keys().isdisjoint(design.fields):
+        return None
     shown = [name for name in design.fields if name not in profile.counted]
-    ends = [name for name in shown if profile.column(name).tells_an_outcome]
+    ends = [name for name in shown if name in known]
     return ends[0] if len(shown) == 2 and len(ends) == 1 else None
 
 
