@@ -77,8 +77,12 @@ def _measure(rows: ir.Table, measure: Measure, kinds: Mapping[str, Kind]) -> ir.
     if kinds[measure.column] == "truth":
         column = column.cast("int8")
     if measure.summary == "ratio":
-        return column.sum() / rows[str(measure.over)].sum()
+        # Sums of whole numbers are decimals on some servers, and so is what they divide to.
+        over: Any = rows[str(measure.over)]
+        return column.sum().cast("float64") / over.sum().cast("float64")
     if measure.summary == "sum":
         return column.cast("float64").sum()
     summary = {"distinct": "nunique", "total": "sum"}.get(measure.summary, measure.summary)
+    if summary == "mean" and column.type().is_integer():
+        column = column.cast("float64")  # some servers' means of whole numbers are decimals
     return getattr(column, summary)()

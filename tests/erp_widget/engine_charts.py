@@ -19,6 +19,7 @@ CHARTS = (
     ("bar", "x=bin price", "y=count", "color=category size"),
     ("bar", "x=category city", "y=mean change", "column=category kind"),
     ("bar", "x=year when", "y=sum units"),
+    ("bar", "x=category kind", "y=mean units"),
     ("bar", "x=category flag", "y=mean flagged"),
     ("line", "x=month when", "y=median price"),
     ("line", "x=yearmonthdate when", "y=mean price"),
