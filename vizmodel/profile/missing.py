@@ -77,8 +77,9 @@ def stand_ins(name: str, column: pa.ChunkedArray) -> tuple[float, ...]:
     for number in (*_STAND_INS, MINUS_ONE, 0.0):
         others = values != number
         times = int(counts[~others].sum())
-        often = times >= MIN_TIMES or (times == 1 and _is_alone(number, values[others]))
-        if not often or others.sum() < MIN_OTHERS:
+        if others.sum() < MIN_OTHERS or not times:
+            continue
+        if times < MIN_TIMES and not _is_alone(number, values[others]):
             continue
         if number == MINUS_ONE:
             stands = (
