@@ -27,7 +27,8 @@ UNITS = {"year": "Y", "yearmonth": "M"}
 def with_partial(found: ChartRows, table: AnyTable, design: Design) -> ChartRows:
     """Mark counts and sums of a month or a year within which the records begin or end, and say so.
 
-    In each other month they reach further. Otherwise the last count would look like a collapse.
+    In each other month they reach further. Otherwise the last count would look like a collapse. Of
+    tables larger than their sample nothing is said.
 
     Parameters
     ----------
@@ -42,7 +43,10 @@ def with_partial(found: ChartRows, table: AnyTable, design: Design) -> ChartRows
     grows = any(e.aggregate in ("count", "sum") for e in design.encodings)
     if time is None or not grows or design.mark not in ("bar", "line", "area"):
         return found
-    ends = _open_ends(_times(table.sample().column(str(time.field))), UNITS[str(time.time_unit)])
+    sample = table.sample()
+    if sample.num_rows < table.n_rows:
+        return found  # by chance a sample begins and ends later or sooner than its table
+    ends = _open_ends(_times(sample.column(str(time.field))), UNITS[str(time.time_unit)])
     partial = [_is_of(record["x"], set(ends.values())) for record in found.records]
     if not any(partial):
         return found

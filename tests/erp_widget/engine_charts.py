@@ -72,7 +72,7 @@ def check_every_chart(there: Table, here: Table, monkeypatch: pytest.MonkeyPatch
             same(one, other)
         except AssertionError as error:
             wrong.append((design, str(error)[:300]))
-    assert wrong == []
+    assert wrong == [], wrong
     assert there.n_scans == here.n_scans > len(designs) / 2
 
 
