@@ -13,18 +13,18 @@ from vizmodel.design import Design, Encoding, Mark
 
 #: Columns from which a table has better to show.
 MIN_COLUMNS = 5
-#: What a mark with something on x and y, and on colour or in panels, is charged, in nats: g(roup),
-#: v(alue), b(in), s(ummary), n (count), - nothing, * anything.
+#: What a mark with something on x and y, and on colour or in panels, is charged, in nats, by the
+#: letters of `stands`; * is anything.
 CHARGES: dict[tuple[Mark, str, str, str, str], float] = {
-    ("point", "g", "v", "*", "*"): 1.5,
-    ("point", "g", "s", "*", "*"): 1.5,
+    ("point", "c", "v", "*", "*"): 1.5,
+    ("point", "c", "a", "*", "*"): 1.5,
     ("tick", "*", "*", "*", "*"): 1.5,
-    ("bar", "b", "s", "*", "*"): 1.5,
-    ("bar", "g", "v", "*", "panels"): 1.5,
-    ("line", "g", "*", "*", "*"): 1.5,
+    ("bar", "b", "a", "*", "*"): 1.5,
+    ("bar", "c", "v", "*", "panels"): 1.5,
+    ("line", "c", "*", "*", "*"): 1.5,
     ("area", "*", "*", "*", "*"): 1.0,
-    ("rect", "*", "*", "s", "*"): 1.0,
-    ("boxplot", "*", "*", "g", "*"): 1.0,
+    ("rect", "*", "*", "a", "*"): 1.0,
+    ("boxplot", "*", "*", "c", "*"): 1.0,
     ("point", "v", "*", "v", "*"): 1.0,
 }
 
@@ -40,7 +40,7 @@ def charge_of(design: Design, n_columns: int) -> float:
     """
     if n_columns < MIN_COLUMNS:
         return 0.0
-    on = (_stands(design.encoding(channel)) for channel in ("x", "y", "color"))
+    on = (stands(design.encoding(channel)) for channel in ("x", "y", "color"))
     panels = any(e.channel in ("row", "column") for e in design.encodings)
     form = (design.mark, *on, "panels" if panels else "-")
     found = (
@@ -51,13 +51,24 @@ def charge_of(design: Design, n_columns: int) -> float:
     return max(found, default=0.0)
 
 
-def _stands(encoding: Encoding | None) -> str:
+def stands(encoding: Encoding | None) -> str:
+    """Return what stands on a channel, as a letter.
+
+    c(ategory), v(alue), p(eriod), b(in), a(ggregate), n (count), - nothing.
+
+    Examples
+    --------
+    >>> stands(Encoding("x", "sold", "mean", "quantitative")), stands(None)
+    ('a', '-')
+    """
     if encoding is None:
         return "-"
     if encoding.transform == "count":
         return "n"
     if encoding.aggregate:
-        return "s"
+        return "a"
     if encoding.bin:
         return "b"
-    return {"category": "g", "value": "v"}.get(encoding.transform, "p")
+    if encoding.time_unit:
+        return "p"
+    return "c" if encoding.transform == "category" else "v"

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vizmodel.design import Design, Encoding
+from vizmodel.design import Design
+from vizmodel.forms import stands
 from vizmodel.grammar import Grammar
 from vizmodel.interest import interest
 from vizmodel.profile import Profile
@@ -33,22 +34,8 @@ class Preference:
 
 
 def _pattern(design: Design) -> tuple[str, str, str]:
-    """Mark and what stands on x and y: c(ategory), v(alue), p(eriod), b(in), a(ggregate), n."""
-    return design.mark, _letter(design.encoding("x")), _letter(design.encoding("y"))
-
-
-def _letter(encoding: Encoding | None) -> str:
-    if encoding is None:
-        return "-"
-    if encoding.transform == "count":
-        return "n"
-    if encoding.aggregate:
-        return "a"
-    if encoding.bin:
-        return "b"
-    if encoding.time_unit:
-        return "p"
-    return "c" if encoding.transform == "category" else "v"
+    """Mark and what stands on x and y, as letters."""
+    return design.mark, stands(design.encoding("x")), stands(design.encoding("y"))
 
 
 #: Worth of a mark for what stands on x and y; unlisted combinations are worth -1.5.
