@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from erp_widget.aggregate.plain import MAX_EXACT_ROWS
-from erp_widget.aggregate.result import ChartRows
+from erp_widget.aggregate.result import ChartRows, not_shown
 from erp_widget.aggregate.values import MISSING
 from erp_widget.words import clean_name
 from vizmodel.design import Channel, Design
@@ -62,9 +62,7 @@ def _without(
         key: tuple(label for label in labels if key != channel or label != MISSING)
         for key, labels in found.orders.items()
     }
-    lacking = f"{weight:,} of {n_rows:,} rows {'has' if weight == 1 else 'have'}"
-    shown = "is not shown" if weight == 1 else "are not shown"
-    note = f"{lacking} no value for {clean_name(name)} and {shown}"
+    note = not_shown(weight, n_rows, [name])
     if _drawn_one_by_one(design) and n_rows > MAX_EXACT_ROWS:  # of a sample nobody has counted
         note = f"rows without a value for {clean_name(name)} are not shown"
     notes = "; ".join(said for said in (found.note, note) if said)

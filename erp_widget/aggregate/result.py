@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
@@ -70,9 +70,14 @@ def missing_note(n_missing: int, table: AnyTable, design: Design) -> str | None:
     sample = table.sample()
     # Gaps that only rows outside the sample have leave all names as candidates.
     gappy = [name for name in names if sample.column(name).null_count] or list(names)
-    lacking = f"{n_missing:,} of {table.n_rows:,} rows {'has' if n_missing == 1 else 'have'}"
-    not_shown = f"{'is' if n_missing == 1 else 'are'} not shown"
-    return f"{lacking} no value for {' or '.join(map(clean_name, gappy))} and {not_shown}"
+    return not_shown(n_missing, table.n_rows, gappy)
+
+
+def not_shown(n_missing: int, n_rows: int, names: Iterable[str]) -> str:
+    """Say how many of a table's rows are not shown, since they have no value for some columns."""
+    lacking = f"{n_missing:,} of {n_rows:,} rows {'has' if n_missing == 1 else 'have'}"
+    left_out = f"{'is' if n_missing == 1 else 'are'} not shown"
+    return f"{lacking} no value for {' or '.join(map(clean_name, names))} and {left_out}"
 
 
 def with_plain_labels(found: ChartRows, design: Design) -> ChartRows:
