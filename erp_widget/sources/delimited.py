@@ -126,7 +126,8 @@ def _read(text: Text) -> Frame:
         with CONNECTION_LOCK:
             dialect = _sniff(text)
         # Years over columns of numbers are names all the same.
-        dialect["HasHeader"] |= names_years(_header(start, str(dialect["Delimiter"])))
+        if not dialect["HasHeader"]:
+            dialect["HasHeader"] = names_years(_header(start, str(dialect["Delimiter"])))
         if not dialect["SkipRows"]:
             return _typed(text, dialect, start)
     except (duckdb.InvalidInputException, duckdb.ConversionException):

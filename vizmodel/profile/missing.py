@@ -115,15 +115,15 @@ def _zeros(name: str, low: float, high: float) -> bool:
     return low <= 0 <= high and bool(named or YEARS[0] <= high <= YEARS[1])
 
 
-def _is_far(number: float, others: npt.NDArray[np.float64]) -> bool:
+def _is_far(number: float, others: npt.NDArray[np.float64], spans: float = FAR) -> bool:
     gap = float(np.abs(others - number).min())
-    return gap > FAR * float(others.max() - others.min())
+    return gap > spans * float(others.max() - others.min())
 
 
 def _is_alone(number: float, others: npt.NDArray[np.float64]) -> bool:
     """Whether a number of many nines is so far off that once is enough."""
-    gap = float(np.abs(others - number).min())
-    return abs(number) >= LEAST_ALONE and gap > FAR_ALONE * float(others.max() - others.min()) > 0
+    differ = bool(others.max() > others.min())
+    return abs(number) >= LEAST_ALONE and differ and _is_far(number, others, FAR_ALONE)
 
 
 def _is_minus_one(others: npt.NDArray[np.float64]) -> bool:
