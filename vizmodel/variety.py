@@ -308,7 +308,8 @@ def like_columns(profile: Profile) -> dict[str, str]:
     ]
     places = [profile.index(name) for name in measures]
     tied = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("abs_spearman")]
-    near = (tied >= NEAR_COPY) | _sisters(profile, measures, tied)
+    scale = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("same_scale")]
+    near = (tied >= NEAR_COPY) | _sisters(measures, tied, scale)
     for later, first in np.argwhere(np.tril(near, -1)):
         # The pairs come in the order of the later column, and the earliest other first.
         if measures[later] not in alike and measures[first] not in alike:
@@ -322,16 +323,18 @@ def like_columns(profile: Profile) -> dict[str, str]:
     return alike
 
 
-def _sisters(profile: Profile, measures: Sequence[str], tied: npt.NDArray[np.float32]) -> Flags:
+def _sisters(
+    measures: Sequence[str], tied: npt.NDArray[np.float32], scale: npt.NDArray[np.float32]
+) -> Flags:
     """Return which measures have one name but for its number, and nearly the same to tell.
 
     So have those that rise and fall together, and many of one scale, such as the items of a test.
     """
     series = [_NUMBER.sub("#", name) for name in measures]
-    alike = [["#" in one and one == other for other in series] for one in series]
-    named = np.array(alike, dtype=bool).reshape(tied.shape)
-    places = [profile.index(name) for name in measures]
-    scale = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("same_scale")]
+    names = {name: at for at, name in enumerate(series)}
+    ids = np.array([names[name] for name in series], dtype=np.int64)
+    numbered = np.array(["#" in name for name in series], dtype=bool)
+    named = (ids[:, None] == ids) & numbered
     items = (scale >= ONE_SCALE) & (named.sum(axis=1, keepdims=True) >= MIN_ITEMS)
     return np.asarray(named & ((tied >= NEAR_SISTER) | items))
 

@@ -236,8 +236,7 @@ class Sweep:
 
 def mix_of(people: float) -> dict[str, float]:
     """Return the share of each kind of example where people's is given."""
-    program = FitConfig.mix_program
-    return {"person": people, "program": program, "teacher": 1 - people - program}
+    return replace(FitConfig(), mix_people=people).mix(1.0)
 
 
 def mean_weights(side: SideBySide, runs: Sequence[int]) -> Weights:
