@@ -79,28 +79,26 @@ def _of_cells(profile: Profile, counts: Sequence[str]) -> Iterator[Design]:
 
 def _of_outcome(profile: Profile, outcome: ColumnProfile, by: ColumnProfile) -> Iterator[Design]:
     """Yield how something ended by groups, or the numbers of each end."""
-    if _is_measure(by):
-        x: Part = ("x", outcome.name, "category")
-        yield _chart("boxplot", profile, x, ("y", by.name, "value"))
-    elif by.name != outcome.name:
-        color: Part = ("color", outcome.name, "category")
-        yield _chart("bar", profile, ("x", by.name, "category"), ("y", None, "count"), color)
+    if by.name != outcome.name:
+        yield _set_out(profile, *((outcome, by) if _is_measure(by) else (by, outcome)))
 
 
 def _of_pair(profile: Profile, *columns: ColumnProfile) -> Iterator[Design]:
     """Yield the plain chart of two columns, the one with more levels along x."""
     if any(column.kind == "time" for column in columns):
         return
-    first, second = sorted(columns, key=lambda c: (_is_measure(c), -c.n_distinct))
+    yield _set_out(profile, *sorted(columns, key=lambda c: (_is_measure(c), -c.n_distinct)))
+
+
+def _set_out(profile: Profile, first: ColumnProfile, second: ColumnProfile) -> Design:
+    """Return the plain chart of two columns, the first along x."""
     value: Part = ("y", second.name, "value")
     if _is_measure(first):
-        yield _chart("point", profile, ("x", first.name, "value"), value)
-    elif _is_measure(second):
-        yield _chart("boxplot", profile, ("x", first.name, "category"), value)
-    else:
-        group: Part = ("color", second.name, "category")
-        x: Part = ("x", first.name, "category")
-        yield _chart("bar", profile, x, ("y", None, "count"), group)
+        return _chart("point", profile, ("x", first.name, "value"), value)
+    x: Part = ("x", first.name, "category")
+    if _is_measure(second):
+        return _chart("boxplot", profile, x, value)
+    return _chart("bar", profile, x, ("y", None, "count"), ("color", second.name, "category"))
 
 
 def _series(profile: Profile) -> Iterator[Design]:
