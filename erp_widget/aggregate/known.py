@@ -65,10 +65,8 @@ def _without(
     note = not_shown(weight, n_rows, [name])
     if _drawn_one_by_one(design) and n_rows > MAX_EXACT_ROWS:  # of a sample nobody has counted
         note = f"rows without a value for {clean_name(name)} are not shown"
-    notes = "; ".join(said for said in (found.note, note) if said)
-    return replace(
-        found, records=records, n_shown=found.n_shown - weight, note=notes, orders=orders
-    )
+    left = replace(found, records=records, n_shown=found.n_shown - weight, orders=orders)
+    return left.noted(note)
 
 
 def _rows(records: list[dict[str, Any]], design: Design) -> int:

@@ -70,8 +70,7 @@ def with_limits(found: ChartRows, design: Design) -> ChartRows:
         return found
     if design.mark == "boxplot":
         return replace(found, limits=limits, note=_arrows_note(found, limits))
-    notes = [found.note, _beyond_note(found, limits)]
-    return replace(found, limits=limits, note="; ".join(filter(None, notes)))
+    return replace(found, limits=limits).noted(_beyond_note(found, limits))
 
 
 def _ends(found: ChartRows, design: Design, channel: Channel) -> Limits | None:

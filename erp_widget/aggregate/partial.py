@@ -55,8 +55,7 @@ def with_partial(found: ChartRows, table: AnyTable, design: Design) -> ChartRows
         for record, one in zip(found.records, partial, strict=True)
     ]
     told = " and ".join(f"{verb} within {_named(unit, time)}" for verb, unit in ends.items())
-    notes = [found.note, f"the records {told}"]
-    return replace(found, records=records, note="; ".join(filter(None, notes)))
+    return replace(found, records=records).noted(f"the records {told}")
 
 
 def _times(column: pa.ChunkedArray) -> np.ndarray[Any, Any]:

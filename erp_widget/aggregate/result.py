@@ -54,6 +54,10 @@ class ChartRows:
     orders: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     limits: Mapping[Channel, tuple[float, float]] = field(default_factory=dict)
 
+    def noted(self, said: str | None) -> ChartRows:
+        """Return the rows with one thing more in their note."""
+        return replace(self, note="; ".join(filter(None, (self.note, said))) or None)
+
 
 def is_drawable(record: Mapping[str, Any], design: Design) -> bool:
     """Whether a record has a value for every channel."""
@@ -123,7 +127,7 @@ def _with_few_on(measure: Channel | None, found: ChartRows, encoding: Encoding) 
     records = [record for record in found.records if record[encoding.channel] in kept]
     name = clean_name(str(encoding.field))
     note = f"the {limit} largest of {len(weights):,} values of {name}"
-    return replace(found, records=records, note="; ".join(n for n in (found.note, note) if n))
+    return replace(found, records=records).noted(note)
 
 
 def with_full_panels(found: ChartRows, design: Design) -> ChartRows:
@@ -152,7 +156,7 @@ def with_full_panels(found: ChartRows, design: Design) -> ChartRows:
     named = " and ".join(clean_name(str(label)) for label in thin)
     names = f"{named} of {name}" if len(thin) <= 2 else f"{len(thin)} of {len(counts)} {name}"
     note = f"no panel for {names}, which {'has' if len(thin) == 1 else 'have'} few values"
-    return replace(found, records=records, note="; ".join(n for n in (found.note, note) if n))
+    return replace(found, records=records).noted(note)
 
 
 def with_thin(found: ChartRows, design: Design) -> ChartRows:
@@ -169,8 +173,7 @@ def with_thin(found: ChartRows, design: Design) -> ChartRows:
     """
     if not has_thin(found, design):
         return found
-    notes = [found.note, "pale bars are of one or two rows"]
-    return replace(found, note="; ".join(filter(None, notes)))
+    return found.noted("pale bars are of one or two rows")
 
 
 def has_thin(found: ChartRows, design: Design) -> bool:

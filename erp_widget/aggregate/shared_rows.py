@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -88,7 +87,7 @@ class SharedRows:
         n_spilled = self._table.n_spilled
         found = asked.finished([] if asked.query is None else self._answer(source, asked.query))
         if self._table.n_spilled > n_spilled:
-            found = replace(found, note="; ".join(filter(None, (found.note, spilled_note()))))
+            found = found.noted(spilled_note())
         found = with_partial(with_known(found, source.n_rows, design), source, design)
         found = with_zeros(with_few_values(found, design), design)
         found = with_plain_labels(with_full_panels(found, design), design)
