@@ -72,9 +72,10 @@ def missing_note(n_missing: int, table: AnyTable, design: Design) -> str | None:
     shown = (e for e in design.encodings if not e.discrete or e.channel in joined)
     names = dict.fromkeys(e.field for e in shown if e.field)
     sample = table.sample()
-    # Gaps that only rows outside the sample have leave all names as candidates.
-    gappy = [name for name in names if sample.column(name).null_count] or list(names)
-    return not_shown(n_missing, table.n_rows, gappy)
+    # Rows outside the sample may have gaps that it has none of: then all names are candidates.
+    is_whole = table.is_sampled_whole
+    gappy = [name for name in names if sample.column(name).null_count] if is_whole else []
+    return not_shown(n_missing, table.n_rows, gappy or names)
 
 
 def not_shown(n_missing: int, n_rows: int, names: Iterable[str]) -> str:
