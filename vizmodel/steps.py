@@ -10,7 +10,7 @@ from vizmodel.design import Encoding, Fold, Held
 from vizmodel.profile.clocks import CLOCKS, HHMM, MINUTES
 from vizmodel.profile.missing import MISSING_NUMBERS
 from vizmodel.profile.numerals import COMMAS, NUMBER_STYLES, SCALED
-from vizmodel.profile.times import DECIMAL_YEARS, EPOCHS, ISO, SINCE, is_digits
+from vizmodel.profile.times import DECIMAL_YEARS, EITHER, EPOCHS, ISO, SINCE, is_digits
 
 #: What the values of a column are called together.
 WHOLE = "(all)"
@@ -79,6 +79,8 @@ def reading(value: str, written: str) -> str:
         # Times of all other forms are on the reader's own clock, too.
         form = "'%Y-%m-%d %H:%M:%S'"
         return f"timeParse(utcFormat({value} * {1000 / EPOCHS[written]:g}, {form}), {form})"
+    if EITHER in written:
+        return " || ".join(reading(value, form) for form in written.split(EITHER))
     form, _, since = written.partition(SINCE)
     if is_digits(form):
         value = f"pad({value}, 8, '0', 'left')"

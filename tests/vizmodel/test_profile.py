@@ -109,6 +109,9 @@ MEANINGS = [
     ("on", [True, False] * 30, "category"),
     ("x", [n * 7 % 60 for n in range(60)], "identifier"),
     ("x", [n * 7 % 60 / 8 for n in range(60)], "measure"),
+    ("index", [n * 7 % 60 for n in range(60)], "identifier"),
+    ("index", [104, 103, 95, 90, 97, 91, 110, 90, 93], "measure"),  # of prices, say
+    ("index", [0, 1, 2] * 20, "category"),
     ("keying", [-1, 1, 1] * 20, "category"),
     ("study", [3, 4] * 30, "category"),
     ("loans", [0] * 59 + [3500], "measure"),  # one that has any

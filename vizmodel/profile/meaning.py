@@ -104,6 +104,8 @@ def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
     name = words.split_name(profile.name)
     low, high = profile.minimum, profile.maximum
     code = words.CODE_NAME.search(name) or words.ROW_NAME.match(profile.name)
+    if name == "index" and _is_figure(profile):
+        code = None
     if profile.integer and code:
         few = profile.n_distinct <= MAX_CATEGORIES and not _all_differ(profile)
         return ("category" if few else "identifier"), f"{_says(code)}, which is a code"
@@ -122,6 +124,11 @@ def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
     if counted:
         return "identifier", f"counts the rows{counted}, {low:.0f} to {high:.0f}"
     return _size_semantic(profile, name)
+
+
+def _is_figure(profile: ColumnProfile) -> bool:
+    """Whether numbers called an index are figures: those of rows begin at nought, or all differ."""
+    return profile.minimum not in (0, 1) and profile.n_distinct < profile.n_present
 
 
 def _long_names(profile: ColumnProfile, name: str) -> int:

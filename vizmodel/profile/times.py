@@ -30,6 +30,7 @@ _YEAR_FIRST = tuple(f"%y{sign}%m{sign}%d" for sign in "/-.")
 #: How times are written, as strptime and d3 read them; %q, the quarter, d3 alone.
 TIME_FORMATS = (
     "%Y/%m/%d",
+    "%Y-%m-%d",  # without zeros, which ISO 8601 wants
     "%Y-%m",
     "%Y/%m",
     *(form for pair in _DAY_FIRST.items() for form in pair),
@@ -44,6 +45,7 @@ TIME_FORMATS = (
     "%d-%b-%Y",
     "%d-%b-%y",
     "%d %b %Y",
+    "%d %b %y",
     "%d %B %Y",
     "%a, %d %b %Y %H:%M:%S",
     "%d %b %Y %H:%M:%S",
@@ -79,10 +81,18 @@ TIME_FORMATS = (
     "%Y/%m/%d %H:%M:%S",
     *_YEAR_FIRST,
 )
+#: Stands between two formats of which each text has one.
+EITHER = "|"
+#: Years of two digits in some rows and of four in others: somebody changed the habit.
+_EITHER_YEAR = tuple(
+    f"{form}{EITHER}{form.replace('%y', '%Y')}"
+    for form in ("%d-%b-%y", "%d %b %y", "%d.%m.%y", "%b-%y", "%b %y")
+)
 LOOKS_LIKE_TIME = re.compile(
     r"\d{4}[-/:M ]? ?[QW\d]\d?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}|\d{1,2}[-/]\d{4}$|\d{8}$"
     r"|(Q[1-4]|W\d\d?)[ /-]?\d{4}|[A-Z][a-z]{2,8}\.?[ -](\d{1,2},? )?\d{2,4}( |$)|\d{1,2}[- ][A-Z]"
-    r"|\d{4}[ -][A-Z][a-z]{2}|[A-Z][a-z]{2}, \d"
+    r"|\d{4}[ -][A-Z][a-z]{2}|[A-Z][a-z]{2}, \d",
+    re.IGNORECASE,
 )
 #: Two years as financial years are written: 2019/20.
 _TWO_YEARS = re.compile(r"(\d{2})(\d{2})[-/](\d{2})")
@@ -122,7 +132,7 @@ def time_format(values: Sequence[str]) -> str | None:
     if all(ISO_DATE.fullmatch(value) for value in values) and _parses(values, ISO):
         return ISO
     forms = (form for form in TIME_FORMATS if _parses(values, form))
-    form = next(forms, None)
+    form = next(forms, None) or _with_either_year(values)
     if form is None or _are_financial_years(values) or _may_be_days(values, form):
         return None
     other = _DAY_FIRST.get(form)
@@ -130,7 +140,11 @@ def time_format(values: Sequence[str]) -> str | None:
         form = other
     if form[-2:] == "%y":
         form = _year_first(values, form)
-    return _with_century(values, form) if "%y" in form else form
+    return _with_century(values, form) if "%y" in form and EITHER not in form else form
+
+
+def _with_either_year(values: Sequence[str]) -> str | None:
+    return next((form for form in _EITHER_YEAR if _parses(values, form)), None)
 
 
 def may_be_another(form: str) -> bool:
@@ -171,6 +185,9 @@ def parse_time(value: str, form: str) -> datetime | None:
     >>> parse_time("Q3 2024", "Q%q %Y")
     datetime.datetime(2024, 7, 1, 0, 0)
     """
+    if EITHER in form:
+        times = (parse_time(value, one) for one in form.split(EITHER))
+        return next((time for time in times if time is not None), None)
     form, _, since = form.partition(SINCE)
     try:
         parsed = datetime.fromisoformat(value) if form == ISO else _strptime(value, form)
