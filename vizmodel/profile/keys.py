@@ -15,6 +15,8 @@ from vizmodel.profile.values import ColumnValues
 #: Most columns tried as parts of a key, and most combinations looked at.
 MAX_KEY_COLUMNS = 16
 MAX_COMBINATIONS = 600
+#: Different numbers of a column up to which they may be the levels of a design, such as doses.
+MAX_FACTOR = 12
 FEW_ROWS = 128
 #: Codes of combinations above this are numbered anew.
 LARGEST = 2**62
@@ -49,6 +51,10 @@ def find_keys(
                 continue
             if prod(map(n_values.__getitem__, positions)) < n_rows:
                 continue
+            # Doses cross the groups that got them; that a measure repeats nowhere says nothing.
+            crossed = prod(columns[i].n_distinct for i in positions) == n_rows
+            if not crossed and any(_has_fraction(columns[i]) for i in positions):
+                continue
             tried += 1
             if tried > MAX_COMBINATIONS:
                 return frozenset(found)
@@ -68,7 +74,17 @@ def _may_identify(column: ColumnProfile) -> bool:
         "identifier",
     ):
         return True
-    return column.integer and column.n_distinct <= 12
+    return _may_be_factor(column)
+
+
+def _may_be_factor(column: ColumnProfile) -> bool:
+    """Whether numbers may be the levels of a design: whole ones, or some that each come again."""
+    again = column.integer or column.n_rows >= 2 * column.n_distinct
+    return column.n_distinct <= MAX_FACTOR and again
+
+
+def _has_fraction(column: ColumnProfile) -> bool:
+    return column.kind == "number" and not column.integer
 
 
 def _repeat(first: Codes, size: int) -> list[bool]:
