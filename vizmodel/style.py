@@ -23,8 +23,8 @@ TOP_GROUPS = 12
 #: A few codes, such as 0 and 1, are looked for in their order; of many the largest are.
 MAX_ORDERED_CODES = 12
 #: Bars are drawn as shares where they have at most so many parts, tied to the bars at least so
-#: much (Cramér's V), and the largest bar is at least so many times the mean one.
-MAX_PARTS, MIN_TIE, MIN_LEAD = 6, 0.15, 2.5
+#: much (Cramér's V), and, of sums, the largest bar is at least so many times the mean one.
+MAX_PARTS, MIN_TIE, MIN_LEAD = 6, 0.12, 2.5
 #: A measure is drawn on a log scale where it spans this many decades and leans this far, nine in
 #: ten of its values by themselves, too: their largest is so many times as far from the median as
 #: their smallest. A few giants alone make none, since an axis ends before them.
@@ -169,10 +169,11 @@ def adds_up(encoding: Encoding, column: ColumnProfile | None) -> bool:
 
 
 def _shares_matter(design: Design, profile: Profile) -> bool:
-    """Whether bars of very different height hide that they are made up differently.
+    """Whether how bars are made up says more than how high they are.
 
-    Parts of a whole, two to six, that differ between the bars (Cramér's V), where the largest bar
-    is several times the mean one: in a stack the small bars' parts could not be compared.
+    Parts of a whole, two to six, that differ between the bars (Cramér's V): readers ask which share
+    of each group it is, not how large the groups are. How large sums and years are is asked as well, unless
+    the largest bar is several times the mean one, and the small ones' parts cannot be compared.
     """
     color = design.encoding("color")
     keys = [e for e in design.encodings if e.channel in ("x", "y") and e.aggregate is None]
@@ -184,7 +185,9 @@ def _shares_matter(design: Design, profile: Profile) -> bool:
     bars, parts = profile.column(str(keys[0].field)), profile.column(color.field)
     tied = profile.pair(bars.name, parts.name, "cramers_v") >= MIN_TIE
     few = 2 <= parts.n_distinct <= MAX_PARTS
-    return tied and few and (parts.tells_an_outcome or bars.top_share * bars.n_distinct >= MIN_LEAD)
+    summed = {e.field for e in design.encodings if e.transform == "sum"} - profile.counted
+    sized = bool(summed) or bars.is_time
+    return tied and few and (not sized or bars.top_share * bars.n_distinct >= MIN_LEAD)
 
 
 def _is_map(design: Design, profile: Profile) -> bool:
