@@ -18,7 +18,14 @@ WHOLE = "(all)"
 SIZE, RANK, GROUPS = "size", "rank", "groups"
 
 #: Letters after a number that say how many thousands.
-_FACTORS = (("[kK]", 1000), ("(M|mn)", 1000000), ("(B|bn)", 1000000000))
+_FACTORS = (
+    ("[0-9]\\s*([kK]|thousands?)", 10**3),
+    ("[0-9]\\s*(M|m|mn|millions?)", 10**6),
+    ("[0-9]\\s*(B|b|bn|billions?)", 10**9),
+    ("[0-9]\\s*(tn|trillions?)", 10**12),
+)
+#: What stands before a negative number, or after it.
+_MINUS = "/^[^0-9]*[(−▼-]|[0-9]-\\s*$/"
 
 Steps = list[dict[str, Any]]
 
@@ -93,11 +100,14 @@ def reading(value: str, written: str) -> str:
 
 def _reading_number(value: str, style: str) -> str:
     """Return the expression that reads a number with signs about it: $1,200, (35) or 7.4% [2]."""
-    bare = f"replace({value}, /(\\[.*\\]|\\([a-z]\\w?\\)|out of .*)\\s*$/, '')"
-    minus = f"(test(/^\\s*(\\(|[A-Z$€£¥₹\\s]*[−-])/, {value}) ? '-' : '')"
+    minus = f"(test({_MINUS}, {value}) ? '-' : '')"
     if style.endswith(COMMAS):
-        return f"toNumber({minus} + replace(replace({bare}, /[^0-9,]/g, ''), ',', '.'))"
-    number = f"toNumber({minus} + replace({bare}, /[^0-9.]/g, ''))"
+        bare = f"replace({value}, /[.\\s]/g, '')"
+        digits = f"replace({bare}, /^[^0-9,]*([0-9]*,?[0-9]*).*$/, '$1')"
+        return f"toNumber({minus} + replace({digits}, ',', '.'))"
+    bare = f"replace({value}, /[,'’\\s]/g, '')"
+    first = "/^(?:[A-Za-z]+\\.|[^0-9.])*([0-9.]+(?:[eE][+-]?[0-9]+)?).*$/"
+    number = f"toNumber({minus} + replace({bare}, {first}, '$1'))"
     if not style.endswith(SCALED):
         return number
     scales = (f"test(/{letters}\\s*\\)?$/, {value}) ? {factor}" for letters, factor in _FACTORS)

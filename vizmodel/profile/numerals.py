@@ -18,30 +18,53 @@ MISSING = re.compile(
 )
 #: Share of the distinct texts that must be numbers, and that may bear a note.
 MIN_NUMBERS, MAX_NOTED = 0.5, 0.5
+#: Most different marks without a digit, such as "(D)" or "trace", that stand for no number, and
+#: fewest numbers for each of them; a mark is no total, which is a row of its own kind.
+MAX_MARKS, MIN_PER_MARK = 3, 5
+_DIGIT = re.compile(r"[0-9]")
+_SUMS = re.compile(r"\b(total|all|sum|average|mean)\b", re.IGNORECASE)
 #: Numbers with one unit are steps of a scale where they are no more than these, and whole or many
 #: times met.
 MAX_STEPS = 12
+#: Fewest numbers with a comma that are decimals for one that ends in a nought.
+MIN_ROUND = 6
+#: Names and signs of money, and those of them that stand before a number without a letter beside.
+_CURRENCIES = "USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|TRY"
+_COINS = frozenset((*"€£¥₹", "kr", "zł", "Ft", "Kč", *_CURRENCIES.split("|")))
 # Gaps are taken whole, or many blanks would be shared out among them in all ways.
+_PATTERN = r"""(?P<open>\()?\s*+(?P<bound>[<>≤≥~]=?\s*+)?
+    (?P<before>[+−▲▼-])?\s*+(?P<money>(?:US|AU?|CA?|NZ|HK|R)?[$€£¥₹]|(?:{money})(?=[\s\d-])|(?:Rs|kr)\.?)?
+    \s*+(?P<sign>[+−-])?
+    (?P<digits>(?:{grouped}|0|[1-9]\d*)?(?:{point}\d*)?(?:[eE][+-]?\d+)?)(?P<after>-(?!\d))?
+    \s*+(?P<unit>%|[€£¥₹]|[A-Za-zÀ-ɏµ°²³/]{{1,12}}\.?|out\ of\ \d{{1,3}}(?:\ [A-Za-z]{{1,12}})?)?
+    (?P<more>\+)?\s*+(?P<close>\))?
+    \s*+(?P<note>\([a-z]\w?\))?(?P<sure>(?:\s*+(?:\*+|[†‡§¹²³]+|\[[^\[\]]{{1,20}}\]))+)?
+    (?P<aside>\s*+(?:±|\+/-)\s*+[\d.,]+|(?<=\s)\([^()]*\d[^()]*\))?"""
 _WRITTEN = re.compile(
-    r"""(?P<open>\()?\s*+
-    (?P<before>[+−-])?\s*+(?P<money>(?:US|AU?|CA?|NZ|HK)?[$€£¥₹])?\s*+(?P<sign>[+−-])?
-    (?P<digits>(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)?(?:\.\d*)?)
-    \s*+(?P<unit>%|[€£¥₹]|[A-Za-zµ°²³/]{1,12}|out\ of\ \d{1,3}(?:\ [A-Za-z]{1,12})?)?
-    \s*+(?P<close>\))?
-    \s*+(?P<note>\*+|[†‡§¹²³]+|\[[^\[\]]{1,20}\]|\([a-z]\w?\))?""",
+    _PATTERN.format(
+        money=_CURRENCIES,
+        grouped=r"\d{1,3}(?:(?:,\d{3})+|(?:[ \u00a0\u2009\u202f]\d{3})+|(?:['’]\d{3})+)"
+        r"|\d{1,2}(?:,\d{2})+,\d{3}",
+        point=r"\.",
+    ),
     re.VERBOSE,
 )
 #: The same where a comma is the decimal point.
 _COMMAS = re.compile(
-    _WRITTEN.pattern.replace(r"(?:,\d{3})+", r"(?:[.\s]\d{3})+").replace(
-        r"(?:\.\d*)?", r"(?:,\d*)?"
-    ),
-    re.VERBOSE,
+    _PATTERN.format(money=_CURRENCIES, grouped=r"\d{1,3}(?:[.\s]\d{3})+", point=","), re.VERBOSE
 )
-_FRACTION = re.compile(r",0\d")
-_COINS = frozenset("€£¥₹")
+_FRACTION = re.compile(r",0\d|\d\.\d{3}\.\d{3}")
+#: What parts thousands, and gaps that may.
+_THOUSANDS = re.compile(r"[,'’\s]")
+_GAPS = re.compile(r"(\d{1,3})[ \u00a0\u2009\u202f]\d{3}")
 #: Letters that say how many thousands, and those by which offices mark single figures.
-SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "mn": 1e6, "B": 1e9, "bn": 1e9}
+SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "mn": 1e6, "B": 1e9, "bn": 1e9} | {
+    word + end: factor
+    for word, factor in (("thousand", 1e3), ("million", 1e6), ("billion", 1e9), ("trillion", 1e12))
+    for end in ("", "s")
+}
+#: Those that are thousands of money alone: elsewhere they are metres, or marks.
+_MONEY_SCALES = {"m": 1e6, "b": 1e9, "tn": 1e12}
 _FLAGS = frozenset("bcdeprsu")
 #: Ends a style where a comma is the decimal point, and where letters say how many thousands.
 COMMAS, SCALED = " commas", " scaled"
@@ -59,7 +82,9 @@ class _Read:
     money: bool
     unit: str
     noted: bool
+    bounded: bool
     bracketed: bool
+    aside: bool
 
 
 def number_style(values: Sequence[str], repeat: bool = False) -> str | None:
@@ -85,18 +110,40 @@ def number_style(values: Sequence[str], repeat: bool = False) -> str | None:
     >>> number_style(["1,234", "18*", ".."]), number_style(["3 apples", "4 pears"])
     ('written', None)
     """
-    present = [value for value in values if not MISSING.fullmatch(value)]
-    if len(present) < max(1, MIN_NUMBERS * len(values)):
+    present = _present(values)
+    if present is None or len(present) < max(1, MIN_NUMBERS * len(values)):
         return None
     found = _all_read(present, _WRITTEN)
     if found is not None:
-        return _style(found, repeat)
+        return _style(found, repeat) if _part_thousands(present) else None
     found = _all_read(present, _COMMAS)
     style = None if found is None else _style(found, repeat)
-    # Without a unit it may be two numbers, of which none begins with a zero.
-    signed = found is not None and any(read.money or read.unit for read in found)
+    if found is None or style is None or style.endswith(SCALED):
+        return None
+    # A few without a unit may be two numbers, of which none begins with a zero.
+    signed = len(found) > MAX_STEPS or any(read.money or read.unit for read in found)
     signed = signed or any(_FRACTION.search(value) for value in present)
-    return style + COMMAS if style is not None and signed and not style.endswith(SCALED) else None
+    rounded = len(found) >= MIN_ROUND and any(value.endswith(",0") for value in present)
+    return style + COMMAS if signed or rounded else None
+
+
+def _present(values: Sequence[str]) -> list[str] | None:
+    """Return the texts that may be numbers; None where too many others stand for no number."""
+    present, marks = [], 0
+    for value in values:
+        if _DIGIT.search(value) and value[0] != "#":
+            present.append(value)
+        elif not MISSING.fullmatch(value):
+            marks += 1
+            if marks > MAX_MARKS or _SUMS.search(value):
+                return None
+    return present if len(present) >= marks * MIN_PER_MARK else None
+
+
+def _part_thousands(values: Sequence[str]) -> bool:
+    """Whether gaps within digits part thousands: digits of a code are as many in all."""
+    starts = [len(gap[1]) for value in values if (gap := _GAPS.search(value))]
+    return len(starts) < len(values) or len(set(starts)) > 1
 
 
 def _all_read(values: Sequence[str], pattern: re.Pattern[str]) -> list[_Read] | None:
@@ -111,21 +158,39 @@ def _all_read(values: Sequence[str], pattern: re.Pattern[str]) -> list[_Read] | 
 
 def _style(found: Sequence[_Read], repeat: bool) -> str | None:
     units = {read.unit for read in found if read.value or read.unit}
+    if not _are_notes(found):
+        return None
     if units == {"%"}:
         return "percent"
-    flagged = sum(read.unit != "" for read in found)
-    if units - {""} <= _FLAGS and flagged <= MAX_NOTED * len(found):
-        units = {""}
+    units = _without_flags(found, units)
     money = any(read.money for read in found)
-    scaled = units - {""} <= SCALES.keys() and units != {""} and (money or len(units) > 1)
-    if not _are_notes(found) or not (scaled or _is_one_unit(found, units, repeat)):
+    known = SCALES.keys() | (_MONEY_SCALES.keys() if money or units & {"k", "K"} else set())
+    scaled = units - {""} <= known and units != {""} and (money or len(units) > 1)
+    if not (scaled or _is_one_unit(found, units, repeat)):
         return None
     return ("currency" if money else "written") + (SCALED if scaled else "")
 
 
+def _without_flags(found: Sequence[_Read], units: set[str]) -> set[str]:
+    """Return units without the letters by which offices mark single figures: p, b, ep."""
+    flagged = sum(read.unit != "" for read in found)
+    several = len(units) > 2 and "" in units
+    flags = all(len(unit) <= 2 and _FLAGS.issuperset(unit) for unit in units)
+    return {""} if flags and (several or flagged <= MAX_NOTED * len(found)) else units
+
+
 def _are_notes(found: Sequence[_Read]) -> bool:
-    """Whether notes and brackets are the exception that they are where they mean something."""
+    """Whether notes and brackets are the exception that they are where they mean something.
+
+    Numbers of which some are bounds, such as "<1" and "5+", may be the steps of a scale, and few
+    with something in brackets after them are labels.
+    """
     noted, bracketed = sum(r.noted for r in found), sum(r.bracketed for r in found)
+    few = len(found) <= MAX_STEPS and all(read.value.is_integer() for read in found)
+    sizes = [read.value for read in found]
+    steps = few and max(sizes) - min(sizes) < 2 * len(found)
+    if (few and any(r.aside for r in found)) or (steps and any(r.bounded for r in found)):
+        return False
     return max(noted, bracketed) <= MAX_NOTED * len(found)
 
 
@@ -155,7 +220,8 @@ def read_written(text: str, style: str = "written") -> float | None:
     read = _read(text, _COMMAS if style.endswith(COMMAS) else _WRITTEN)
     if read is None:
         return None
-    return read.value * SCALES.get(read.unit, 1.0) if style.endswith(SCALED) else read.value
+    scale = SCALES.get(read.unit) or _MONEY_SCALES.get(read.unit, 1.0)
+    return read.value * scale if style.endswith(SCALED) else read.value
 
 
 def _read(text: str, pattern: re.Pattern[str]) -> _Read | None:
@@ -164,19 +230,22 @@ def _read(text: str, pattern: re.Pattern[str]) -> _Read | None:
         return None
     if (found["open"] is None) != (found["close"] is None):
         return None
-    signs = [sign for sign in (found["before"], found["sign"]) if sign]
+    signs = [sign for sign in (found["before"], found["sign"], found["after"]) if sign]
     if len(signs) + (found["open"] is not None) > 1:
         return None
-    unit = found["unit"] or ""
+    unit = (found["unit"] or "").removesuffix(".")
     digits = found["digits"]
     if pattern is _COMMAS:
         digits = re.sub(r"[.\s]", "", digits).replace(",", ".")
-    value = float(digits.replace(",", ""))
-    negative = found["open"] is not None or bool(signs and signs[0] != "+")
+    value = float(_THOUSANDS.sub("", digits))
+    negative = found["open"] is not None or bool(signs and signs[0] not in "+▲")
+    bounded = found["bound"] is not None or found["more"] is not None
     return _Read(
         -value if negative else value,
         found["money"] is not None or unit in _COINS,
         "" if unit in _COINS else unit,
-        found["note"] is not None,
+        found["note"] is not None or bounded,
+        bounded,
         found["open"] is not None,
+        found["aside"] is not None,
     )

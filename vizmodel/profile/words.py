@@ -159,7 +159,7 @@ _ALL_STEPS = frozenset(step for scale in SCALES for step in scale)
 UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]+")
 IDENTIFIER_NAME = re.compile(
     r"^((?i:x\d?|id|.*[._ -]id|obs|index|no|nr|case|row|row[_ ]?names|subject|subj|uuid|guid|key"
-    r"|unnamed: ?\d+|.*_key|serial.*|record.*number"
+    r"|unnamed: ?0(\.\d)?|.*_key|serial.*|record.*number"
     r"|(user|customer|client|order|product|item|passenger|person|patient|employee|student)id)"
     # In mixed case only: "paid" and "humid" are no identifiers.
     r"|.*ID|.*[a-z]Id)$"
@@ -196,7 +196,7 @@ COUNT_NAME = re.compile(
 INDEX_NAME = re.compile(r"^unnamed: ?\d+$", re.IGNORECASE)
 #: Numbers of this name are never a measure, even where they repeat.
 ROW_NAME = re.compile(
-    r"^((?i:id|.*[._ -]id|index|row[_ ]?names|uuid|guid|unnamed: ?\d+)|.*[a-z]I[dD])$"
+    r"^((?i:id|.*[._ -]id|index|row[_ ]?names|uuid|guid|unnamed: ?0(\.\d)?)|.*[a-z]I[dD])$"
 )
 #: Numbers that name places or things: they have no size.
 CODE_NAME = re.compile(
