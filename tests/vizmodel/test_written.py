@@ -151,6 +151,7 @@ def test_a_user_may_say_that_dates_are_numbers_and_the_reverse() -> None:
         ([f"{n}.5 km" for n in range(20)], "written", 0.5),
         (["2m", "4m", "6m"], None, None),  # steps
         (["(1)", "(2)"], None, None),  # names of equations
+        (["E92000001", "W92000004", "1,234"], None, None),  # codes of places, no powers of ten
         (["1,5", "2,5"], None, None),  # which half is it?
         (["12,25", "1.312,05", "7"], "written commas", 12.25),
         (["1.234,50 €", "3,5 €", "-"], "currency commas", 1234.5),
