@@ -172,8 +172,8 @@ def _shares_matter(design: Design, profile: Profile) -> bool:
     """Whether how bars are made up says more than how high they are.
 
     Parts of a whole, two to six, that differ between the bars (Cramér's V): readers ask which share
-    of each group it is, not how large the groups are. How large sums and years are is asked as well, unless
-    the largest bar is several times the mean one, and the small ones' parts cannot be compared.
+    of each group it is, not how large the groups are. How large sums and years are is asked, too,
+    unless the largest bar is several times the mean one: the small ones' parts are not seen then.
     """
     color = design.encoding("color")
     keys = [e for e in design.encodings if e.channel in ("x", "y") and e.aggregate is None]
