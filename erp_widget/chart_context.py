@@ -351,6 +351,8 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
     if steps is not None:
         return steps + last
     column = context.column(encoding)
+    if column is not None and set(named) <= set(column.listed):
+        return [label for label in column.listed if label in named] + last
     ordered = column is not None and has_natural_order(column)
     if context.design.style.sort == channel and not ordered and _begin_in_time(context):
         return sorted(present, key=lambda label: _begin(context, channel, label))

@@ -12,6 +12,7 @@ from vizmodel.grammar.gathering import shown_fold
 from vizmodel.grammar.readable_rules import is_ranked
 from vizmodel.grammar.sliced import shown_slice
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.columns import MAX_CATEGORIES
 from vizmodel.profile.places import of_one_place
 
 #: A group axis is drawn on the side where its labels would not fit below the chart.
@@ -20,8 +21,11 @@ MAX_UPRIGHT_LABELS = 60  # characters of all labels together
 MAX_UPRIGHT_LABEL = 14  # characters of the longest label
 #: Groups that are drawn by themselves where there are too many for an axis.
 TOP_GROUPS = 12
-#: A few codes, such as 0 and 1, are looked for in their order; of many the largest are.
-MAX_ORDERED_CODES = 12
+#: A few codes, such as 0 and 1, are looked for in their order; of many the largest are, unless
+#: they count on with few left out, as pairs of sites do: most numbers of their span for each.
+MAX_ORDERED_CODES, MAX_LEFT_OUT = 12, 1.5
+#: Groups that have one order in all charts, whichever is the larger in this one.
+TWO = 2
 #: Bars are drawn as shares where they have at most so many parts, tied to the bars at least so
 #: much (Cramér's V), and, of sums, the largest bar is at least so many times the mean one.
 MAX_PARTS, MIN_TIE, MIN_LEAD = 6, 0.12, 2.5
@@ -132,7 +136,9 @@ def _sorted_channel(design: Design, profile: Profile) -> Channel | None:
         return None
     if design.mark == "point" and value.transform not in AGGREGATES:
         return None
-    return None if has_natural_order(profile.column(group.field)) else dimension
+    column = profile.column(group.field)
+    two = column.kind == "text" and column.n_distinct == TWO
+    return None if two or has_natural_order(column) else dimension
 
 
 def _measure_on_x(design: Design) -> bool:
@@ -142,8 +148,18 @@ def _measure_on_x(design: Design) -> bool:
 
 def has_natural_order(column: ColumnProfile) -> bool:
     """Whether groups of this column have an order of their own (time, scales, a few numbers)."""
+    if column.listed:
+        return True
     codes = column.kind == "number" and column.semantic == "category"
-    return column.ordered and not (codes and column.n_distinct > MAX_ORDERED_CODES)
+    many = codes and column.n_distinct > MAX_ORDERED_CODES
+    return column.ordered and not (many and not _counts_on(column))
+
+
+def _counts_on(column: ColumnProfile) -> bool:
+    """Whether codes are whole numbers of which few in between are missing."""
+    span = column.maximum - column.minimum + 1
+    few = column.n_distinct <= MAX_CATEGORIES  # of more the largest are shown
+    return few and column.integer and span <= MAX_LEFT_OUT * column.n_distinct
 
 
 def _stack(design: Design, profile: Profile) -> Literal["zero", "normalize"] | None:

@@ -108,7 +108,7 @@ def test_every_figure_of_the_alt_text_is_one_of_the_chart(
 
 def test_the_alt_text_reads_out_few_values_and_sums_up_many(table: pd.DataFrame) -> None:
     few = chart_of(table, "bar", "x=category kind", "y=count").description
-    counts = table["kind"].value_counts()
+    counts = table["kind"].value_counts().sort_index()  # two groups have one order
     assert few.endswith("; ".join(f"{kind}: {n}" for kind, n in counts.items()) + ".")
     many = chart_of(table, "line", "x=yearmonth when", "y=sum units").description
     months = table.groupby(table["when"].dt.to_period("M"))["units"].sum()

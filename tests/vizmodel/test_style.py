@@ -52,12 +52,27 @@ def test_the_caller_may_turn_a_chart() -> None:
 
 @pytest.mark.parametrize(
     ("labels", "sorted_"),
-    [(["a", "b", "c"], True), (["low", "medium", "high"], False), (["Mon", "Tue", "Wed"], False)],
+    [
+        (["a", "b", "c"], True),
+        (["low", "medium", "high"], False),
+        (["Mon", "Tue", "Wed"], False),
+        (["I", "II", "III"], False),
+        (["a", "b"], False),  # in one order in all charts of a list
+        (["no", "yes"], False),
+    ],
 )
 def test_only_groups_without_an_order_of_their_own_are_sorted(
     labels: list[str], sorted_: bool
 ) -> None:
     assert (styled(bars(), profile(g=labels * 5)).style.sort == "x") is sorted_
+
+
+@pytest.mark.parametrize(("step", "sorted_"), [(1, False), (7, True)], ids=["counts on", "codes"])
+def test_many_codes_that_count_on_stay_in_their_order(step: int, sorted_: bool) -> None:
+    table = profile(pair_id=[at * step for at in range(1, 15)] * 20, n=list(range(280)))
+    assert table.column("pair_id").semantic == "category"
+    pairs = Design("bar", (Encoding("x", "pair_id", "category", "nominal"), COUNT))
+    assert (styled(pairs, table).style.sort == "x") is sorted_
 
 
 def test_colours_are_piled() -> None:

@@ -48,7 +48,8 @@ class ColumnProfile:
     None where it was guessed; `written` is how its times are written in the table, as d3 and
     strptime read it, where no viewer could know. `rate` says that another column calls the numbers
     rates, shares or indices, whatever their own name; `within` names the column that tells their
-    units or currencies, where there are several.
+    units or currencies, where there are several; `listed` are its labels in the order in which they
+    are always listed, where they are no steps and yet have one.
 
     Examples
     --------
@@ -85,6 +86,7 @@ class ColumnProfile:
     written: str | None = None
     rate: bool = False
     within: str | None = None
+    listed: tuple[str, ...] = ()
 
     @property
     def field_type(self) -> FieldType:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vizmodel.design import FoldKind
+from vizmodel.profile.scales import may_be_step, scale_of
 from vizmodel.profile.times import ISO, time_format
-from vizmodel.profile.words import SEQUENCE_NAME, may_be_step, scale_of, split_name
+from vizmodel.profile.words import SEQUENCE_NAME, split_name
 
 MIN_GROUP = 3
 #: Parts of a name: numbers, acronyms, and words that a change of case or a sign ends.

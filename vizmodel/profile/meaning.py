@@ -80,7 +80,7 @@ def _text_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semant
 def _ordered_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semantic, str] | None:
     """Guess of few texts whether they are steps of something."""
     found = order_of(values.labels) if 2 <= profile.n_distinct <= MAX_CATEGORIES else None
-    if found is None or found[0] == "numbered":
+    if found is None or found[0] in ("numbered", "named"):
         return None
     kind, labels = found
     if kind == "weekday" or kind == "month":

@@ -8,11 +8,13 @@ from functools import lru_cache
 from itertools import pairwise, takewhile
 from typing import Any, Literal, TypeAlias
 
-from vizmodel.profile.words import scale_of
+from vizmodel.profile.named import named_order
+from vizmodel.profile.scales import scale_of
 
 Place: TypeAlias = tuple[float, ...]
-#: What labels in order are; "numbered" are names that only bear a number, such as E12.
-OrderKind = Literal["weekday", "month", "scale", "steps", "numbered"]
+#: What labels in order are; "numbered" are names that only bear a number, such as E12, and
+#: "named" others that are listed in one order, such as no and yes: neither are steps.
+OrderKind = Literal["weekday", "month", "scale", "steps", "numbered", "named"]
 
 _MONTH = re.compile(
     r"(?:(\d{4})[ /-]+)?(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
@@ -115,7 +117,8 @@ def _ordered(labels: tuple[str, ...]) -> tuple[OrderKind, tuple[str, ...]] | Non
         return None
     kind, places = _places([lowered[label] for label in placed])
     if kind is None:
-        return None
+        named = named_order(placed)
+        return None if named is None else (named[0], (*named[1], *last))
     by_label = dict(zip(placed, places, strict=True))
     return kind, (*sorted(placed, key=lambda label: by_label[label]), *last)
 

@@ -21,6 +21,7 @@ from vizmodel.profile.counted import cell_weights, find_counted, with_weights
 from vizmodel.profile.derived import find_derived, find_levels, with_dummies
 from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
+from vizmodel.profile.listed import with_listed
 from vizmodel.profile.matrices import find_matrix
 from vizmodel.profile.meaning import with_sets
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
@@ -48,7 +49,7 @@ MAX_NAMED_ROWS = 60
 
 @dataclass(frozen=True)
 class Profile:
-    """What the model knows of a table; the levels of slices are the only cells in it.
+    """What the model knows of a table; levels of slices and labels in order are its only cells.
 
     Parameters
     ----------
@@ -260,6 +261,8 @@ _MAY_BE_NAN = {"minimum", "maximum", "mean", "std", "skew"}
 def _restored(name: str, value: Any) -> Any:
     if name == "quantiles" and isinstance(value, list):
         return tuple(np.nan if part is None else part for part in value)
+    if name == "listed":
+        return tuple(value)
     return np.nan if value is None and name in _MAY_BE_NAN else value
 
 
@@ -308,7 +311,7 @@ def _profiled(sample: pa.Table, total: int, casts: Sequence[Cast]) -> Profile:
     keys = find_keys(columns, values)
     cells = find_counted(columns, values)
     weights = cell_weights(cells, values)
-    columns = with_weights(columns, values, weights)
+    columns = with_listed(with_weights(columns, values, weights), values, cells)
     pairs = pair_statistics(columns, values, keys, weights=weights)
     levels = find_levels(columns, values, pairs)
     derived = find_derived(columns, values, levels)
