@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from erp_widget.config import settings
 from erp_widget.errors import ErpError, InputError, NotInStoreError
-from erp_widget.report import Report
-from erp_widget.report import report as open_report
 from erp_widget.store import SavedChart, Store, open_store
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
+    from erp_widget.report import Report
 
 #: Newest saved charts among which a chart is looked for that was saved from an earlier gallery.
 SEARCHED = 200
@@ -125,7 +124,10 @@ class GallerySaves:
 
     def report(self) -> Report:
         """Open the report of the notebook, in the store of the charts."""
-        return open_report(store=self._location())
+        # A gallery is shown before anybody asks for what a report needs.
+        from erp_widget.report import report
+
+        return report(store=self._location())
 
     def _store(self) -> Store:
         return open_store(self._location())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import weakref
 from typing import Protocol
@@ -45,6 +44,8 @@ def changed(key: Key) -> None:
     """
     if key in _due or not _followers.get(key):
         return
+    import asyncio  # a kernel has it already; no script waits for it
+
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:

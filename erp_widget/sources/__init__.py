@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from erp_widget.sources.files import file_name, matching_files, read_file, read_files
 from erp_widget.sources.frames import Frame, read_frame
 from erp_widget.sources.gathering import kept_with, meantime_folder
 from erp_widget.sources.streams import read_stream
@@ -55,14 +54,26 @@ def open_table(
     called = table_name(data, name)
     if isinstance(data, Table):
         return data
-    files = matching_files(data)
-    if files is not None:
-        return _table(called, read_files([file_name(path) for path in files]))
-    if isinstance(data, str | os.PathLike):
-        return _table(called, read_file(file_name(data), max_rows))
+    if isinstance(data, str | os.PathLike | list | tuple):
+        frame = _read_files(data, max_rows)
+        if frame is not None:
+            return _table(called, frame)
     if _is_dataset(data):
         return _table(called, _read_dataset(data, store))
     return _table(called, read_stream(data) or read_frame(data))
+
+
+def _read_files(data: Any, max_rows: int | None) -> Frame | None:
+    """Return what is in the files that are named; None of what is not the name of files."""
+    # Frames are read without all that knows formats of files.
+    from erp_widget.sources.files import file_name, matching_files, read_file, read_files
+
+    files = matching_files(data)
+    if files is not None:
+        return read_files([file_name(path) for path in files])
+    if isinstance(data, str | os.PathLike):
+        return read_file(file_name(data), max_rows)
+    return None
 
 
 def _table(name: str, frame: Frame) -> Table:
@@ -77,6 +88,7 @@ def _is_dataset(data: Any) -> bool:
 
 def _read_dataset(dataset: Any, store: Any) -> Frame:
     """Read a stored dataset through a file, as it once came in."""
+    from erp_widget.sources.files import file_name, read_file
     from erp_widget.store import open_store
 
     with meantime_folder() as folder:

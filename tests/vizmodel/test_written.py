@@ -21,7 +21,7 @@ from vizmodel.profile import (
     told_casts,
 )
 from vizmodel.profile.numerals import number_style, read_written
-from vizmodel.profile.times import parse_time, time_format
+from vizmodel.profile.times import TIME_FORMATS, parse_time, time_format
 from vizmodel.steps import reading
 
 
@@ -67,6 +67,16 @@ def test_times_are_read_as_the_whole_column_is(values: list[str], form: str, fir
     time = parse_time(values[0], form)
     assert time is not None
     assert time.date().isoformat() == first
+
+
+@pytest.mark.parametrize("form", TIME_FORMATS)
+def test_no_format_is_passed_over(form: str) -> None:
+    quarters = {month: f"{(month + 2) // 3}" for month in range(1, 13)}
+    days = [dt.datetime(*day, 14, 45) for day in ((2019, 3, 25), (2020, 11, 30), (2021, 12, 28))]
+    values = [day.strftime(form.replace("%q", quarters[day.month])) for day in days]
+    found = time_format(values)
+    assert found is not None
+    assert all(parse_time(value, found) == parse_time(value, form) for value in values)
 
 
 @pytest.mark.parametrize(

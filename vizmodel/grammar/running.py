@@ -24,6 +24,5 @@ def counted_is_no_size(
     if column.counts_rows:
         return channel == "x" and transform == "value" and mark not in ("boxplot", "tick")
     boxed = mark == "boxplot" and transform == "value"
-    return not column.calendar or not (
-        boxed or transform == "bin" or transform in NUMERIC_AGGREGATES
-    )
+    sized = boxed or transform == "bin" or transform in NUMERIC_AGGREGATES
+    return not (sized and column.calendar)

@@ -174,8 +174,7 @@ class ColumnProfile:
         """Whether whole numbers are days of a month, months of a year or hours of a day."""
         if self.kind != "number" or not self.integer or self.told or self.minimum < 0:
             return False
-        name = words.split_name(self.name)
-        return any(said.search(name) and self.maximum <= most for said, most in words.CALENDAR)
+        return self.maximum <= words.calendar_limit(self.name)
 
 
 def taken_for_names(

@@ -75,9 +75,10 @@ def _ages(
     # A year beside its date says which season a month is of.
     sizes = [at for at, c in enumerate(columns) if c.kind == "number" and c.usable]
     numbers = [at for at in sizes if times and not columns[at].is_time]
+    finite = {at: np.isfinite(values[at].sizes) for at in (*numbers, *times)}
     for at in numbers:
         for time in times:
-            known = np.isfinite(values[at].sizes) & np.isfinite(values[time].sizes)
+            known = finite[at] & finite[time]
             x, y = values[time].sizes[known][:MAX_ROWS], values[at].sizes[known][:MAX_ROWS]
             if len(x) >= MIN_VALUES and _counts_time(x, y):
                 found.add(frozenset((columns[at].name, columns[time].name)))
@@ -89,14 +90,21 @@ def _parts(
 ) -> frozenset[frozenset[str]]:
     """Find columns that hold a part of a time: its year, its month, its day of the week."""
     found = set()
-    for time, column in enumerate(columns):
-        if column.kind != "time" or column.n_distinct < MIN_VALUES:
-            continue
-        parts = list(_parts_of(values[time].sizes))
-        for at, other in enumerate(columns):
-            if other.kind != "time" and any(_is_same(part, values[at].codes) for part in parts):
-                found.add(frozenset((other.name, column.name)))
+    times = [at for at, c in enumerate(columns) if c.kind == "time" and c.n_distinct >= MIN_VALUES]
+    others = [at for at, c in enumerate(columns) if times and c.kind != "time"]
+    sizes = {at: _n_groups(values[at].codes) for at in others}
+    for time in times:
+        parts = [(part, _n_groups(part)) for part in _parts_of(values[time].sizes)]
+        for at in others:
+            # Of many columns hardly one has as many groups as a part of some time.
+            alike = [part for part, size in parts if size == sizes[at] >= MIN_PARTS]
+            if any(_is_same(part, values[at].codes, sizes[at]) for part in alike):
+                found.add(frozenset((columns[at].name, columns[time].name)))
     return frozenset(found)
+
+
+def _n_groups(codes: Codes) -> int:
+    return int(codes.max(initial=-1)) + 1
 
 
 def _parts_of(seconds: Floats) -> Iterator[Codes]:
@@ -119,11 +127,10 @@ def _parts_of(seconds: Floats) -> Iterator[Codes]:
         yield whole
 
 
-def _is_same(part: Codes, codes: Codes) -> bool:
-    """Whether two columns split the rows into the same groups, at least three, over and over."""
+def _is_same(part: Codes, codes: Codes, size: int) -> bool:
+    """Whether two columns of so many groups split the rows into the same ones, over and over."""
     known = (part >= 0) & (codes >= 0)
-    size = int(codes.max(initial=-1)) + 1
-    if not MIN_PARTS <= size == int(part.max(initial=-1)) + 1 or known.sum() < 2 * size:
+    if known.sum() < 2 * size:
         return False
     first = np.flatnonzero(known)[:MAX_ROWS]
     return bool(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import pairwise
 
 #: The format that stands for "ISO 8601, with or without time and zone".
@@ -81,6 +83,8 @@ TIME_FORMATS = (
     "%Y/%m/%d %H:%M:%S",
     *_YEAR_FIRST,
 )
+#: Parts of a format that are written in letters.
+_WORDS = ("%a", "%b", "%B", "%p")
 #: Stands between two formats of which each text has one.
 EITHER = "|"
 #: Years of two digits in some rows and of four in others: somebody changed the habit.
@@ -131,7 +135,8 @@ def time_format(values: Sequence[str]) -> str | None:
     """
     if all(ISO_DATE.fullmatch(value) for value in values) and _parses(values, ISO):
         return ISO
-    forms = (form for form in TIME_FORMATS if _parses(values, form))
+    signs = _signs(values[0])
+    forms = (form for form in TIME_FORMATS if _fewest(form) <= signs and _parses(values, form))
     form = next(forms, None) or _with_either_year(values)
     if form is None or _are_financial_years(values) or _may_be_days(values, form):
         return None
@@ -141,6 +146,20 @@ def time_format(values: Sequence[str]) -> str | None:
     if form[-2:] == "%y":
         form = _year_first(values, form)
     return _with_century(values, form) if "%y" in form and EITHER not in form else form
+
+
+@cache
+def _fewest(form: str) -> Counter[str]:
+    """Return which signs, and at least how many digits, a text has that is in a format.
+
+    To look a text through is much quicker than to have `strptime` prepare a format for it.
+    """
+    digits = {"%Y": "0000", "%G": "0000", "%y": "00"} | dict.fromkeys(_WORDS, "")
+    return _signs(re.sub("%.", lambda part: digits.get(part[0], "0"), form))
+
+
+def _signs(text: str) -> Counter[str]:
+    return Counter("0" if c.isdecimal() else " " if c.isspace() else c.upper() for c in text)
 
 
 def _with_either_year(values: Sequence[str]) -> str | None:

@@ -183,6 +183,19 @@ def split_name(name: str) -> str:
     return spaced_name(name).lower()
 
 
+@lru_cache(maxsize=4096)
+def calendar_limit(name: str) -> int:
+    """Return the largest number of what a column's name says of a calendar; -1 for other names.
+
+    Examples
+    --------
+    >>> calendar_limit("depHour"), calendar_limit("price")
+    (24, -1)
+    """
+    spaced = split_name(name)
+    return max((most for said, most in CALENDAR if said.search(spaced)), default=-1)
+
+
 def spaced_name(name: str) -> str:
     """Return a column's name as `split_name` does, its capitals as they are.
 
