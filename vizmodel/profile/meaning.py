@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from vizmodel.profile import words
+from vizmodel.profile.arrays import Codes
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile, Semantic
 from vizmodel.profile.orders import order_of
 from vizmodel.profile.values import ColumnValues
@@ -30,6 +31,8 @@ MANY_NUMBERED = 100
 MIN_STEPS = 6
 #: Numbers of groups of rows, such as matched sets: more than so many, with at most so many rows.
 MIN_SETS, MAX_SET_ROWS = 12, 10
+#: Rows that tell of most columns that they decide no other.
+PROBED = 64
 
 
 def guess_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semantic, str]:
@@ -246,8 +249,19 @@ def _same_within(
     for other, column in enumerate(columns):
         if other == place or not 2 <= column.n_distinct < columns[place].n_distinct:
             continue
-        both = (codes >= 0) & (values[other].codes >= 0)
-        pairs = codes[both] * (column.n_distinct + 1) + values[other].codes[both]
-        if len(np.unique(pairs)) == len(np.unique(codes[both])):
+        if _decides(codes, values[other].codes):
             return column.name
     return None
+
+
+def _decides(codes: Codes, others: Codes) -> bool:
+    """Whether each value of one column goes with one value of another."""
+    # Few rows tell that most columns decide nothing.
+    for rows in (slice(PROBED), slice(None)):
+        both = (codes[rows] >= 0) & (others[rows] >= 0)
+        one, other = codes[rows][both], others[rows][both]
+        first = np.full(codes.max(initial=0) + 1, -1, dtype=np.int64)
+        first[one] = other
+        if (first[one] != other).any():
+            return False
+    return True

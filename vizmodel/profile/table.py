@@ -32,6 +32,7 @@ from vizmodel.profile.slices import find_slices, is_total, mixes
 from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.told import as_read
 from vizmodel.profile.triples import Triple, find_triples
+from vizmodel.profile.twins import with_twins
 from vizmodel.profile.values import column_values
 from vizmodel.profile.words import INDEX_NAME
 
@@ -315,7 +316,8 @@ def _profiled(sample: pa.Table, total: int, casts: Sequence[Cast]) -> Profile:
     pairs = pair_statistics(columns, values, keys, weights=weights)
     levels = find_levels(columns, values, pairs)
     derived = find_derived(columns, values, levels)
-    columns = with_computed(with_dummies(columns, levels), values, pairs)
+    columns = with_twins(with_dummies(columns, levels), values, pairs)
+    columns = with_computed(columns, values, pairs)
     slices = find_slices(columns, values, keys)
     triples, copies = find_triples(columns, values, pairs), find_copies(columns, values)
     matrix = find_matrix(columns, values)
