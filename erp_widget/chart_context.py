@@ -128,11 +128,6 @@ class ChartContext:
         return any(e.bin and e.channel in ("x", "y") for e in self.design.encodings)
 
     @cached_property
-    def has_partial(self) -> bool:
-        """Whether marks are of a month or a year within which the records begin or end."""
-        return any(record.get("partial") for record in self.rows.records)
-
-    @cached_property
     def has_legend(self) -> bool:
         """Whether a legend takes room beside the plot."""
         return any(self.on(channel) for channel in ("color", "size", "shape"))
@@ -358,7 +353,9 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
         return sorted(present, key=lambda label: _begin(context, channel, label))
     if context.design.style.sort == channel and not ordered:
         totals = _totals(context, channel)
-        return sorted(present, key=lambda label: -totals.get(label, 0.0))
+        firm = {r.get(channel) for r in context.rows.records if not r.get("thin")}
+        # What a row or two come to does not lead.
+        return sorted(present, key=lambda label: (label not in firm, -totals.get(label, 0.0)))
     numbers = [v for v in present if not isinstance(v, str)]
     if channel in ("x", "y") and (is_year(column, encoding) or (column and column.is_size)):
         most = MAX_SINGLE_BARS if is_year(column, encoding) else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from erp_widget.aggregate import ChartRows
-from erp_widget.aggregate.result import FEW_ROWS
+from erp_widget.aggregate.thin import thin_rows
 from erp_widget.figures import figure, place
 from vizmodel.design import Encoding
 from vizmodel.profile import Profile
@@ -50,8 +50,9 @@ def extremes(
     told = [r for r in told if not r.get("partial")] or told
     if not told:
         return None
-    # What one or two rows come to is no finding, where other groups have more of them.
-    steady = [r for r in told if r.get("rows", FEW_ROWS) >= FEW_ROWS]
+    # What a few rows come to is no finding, where other groups have more of them.
+    least = thin_rows([r.get("rows") for r in told]) + 1
+    steady = [r for r in told if r.get("rows", least) >= least]
     steady = steady if len(steady) > 1 else told
     (high, low), every = (
         [end(some, key=lambda record: record[name]) for end in (max, min)]
@@ -63,5 +64,5 @@ def extremes(
         figure(high[name], measure, profile),
         place(low, keys, profile),
         figure(low[name], measure, profile),
-        f", of groups of {FEW_ROWS} rows or more" if left_out else "",
+        f", of groups of {least} rows or more" if left_out else "",
     )

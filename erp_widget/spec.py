@@ -9,7 +9,6 @@ from typing import Any
 
 from erp_widget import looks, words
 from erp_widget.aggregate import ChartRows
-from erp_widget.aggregate.result import FEW_ROWS, has_thin
 from erp_widget.axes import channel_definition, measure_scale, shown_title
 from erp_widget.bar_widths import MIN_BAR, bar_width
 from erp_widget.box_layers import box_layers, edge_labels
@@ -36,7 +35,7 @@ OUTWARDS: dict[str, tuple[str, str]] = {
     "y": ("triangle-down", "triangle-up"),
 }
 BEYOND_SIZE = 40
-#: Opacity of bars of a row or two, and of a part of a month or a year.
+#: Opacity of bars and boxes of few rows, and of bars of a part of a month or a year.
 PALE = 0.4
 #: Most marks of one line that get a dot each.
 MAX_DOTS = 24
@@ -125,9 +124,8 @@ def _body(context: ChartContext) -> dict[str, Any]:
         if one.channel not in ("row", "column"):
             encoding |= channel_definition(context, one)
     encoding |= _extra_channels(context)
-    if has_thin(context.rows, design) or (design.mark == "bar" and context.has_partial):
-        pale = {"test": f"datum.rows < {FEW_ROWS} || datum.partial", "value": PALE}
-        encoding["opacity"] = {"condition": pale, "value": 1}
+    if design.mark == "bar":
+        encoding |= _pale(context)
     strips = spread(context)
     encoding |= {strips[0]: offset_definition()} if strips is not None else {}
     encoding |= _beyond(context)
@@ -136,6 +134,14 @@ def _body(context: ChartContext) -> dict[str, Any]:
     _fold_title(encoding, size["height"], len(context.labels("y")))
     body = {"mark": _mark(context), "encoding": encoding, **size}
     return projected(context, body) if design.style.projected else layered(context, body)
+
+
+def _pale(context: ChartContext) -> dict[str, Any]:
+    """Return how marks of few rows look, or of a part of a month, where there are such."""
+    if not any(record.get("thin") or record.get("partial") for record in context.rows.records):
+        return {}
+    pale = {"test": "datum.thin || datum.partial", "value": PALE}
+    return {"opacity": {"condition": pale, "value": 1}}
 
 
 def _fold_title(encoding: dict[str, Any], height: Any, n_rows: int) -> None:
@@ -330,6 +336,7 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
     }
     shared[axis] = place | measure_scale(context, measure)
     shared |= _extra_channels(context) | {"tooltip": tooltip(context)}
+    colored |= _pale(context)
     size = _size(context)
     _fold_title(shared, size["height"], len(context.labels("y")))
     layers = box_layers(context, measure, colored, thickness)

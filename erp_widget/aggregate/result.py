@@ -21,8 +21,6 @@ MAX_OTHER_VALUES = 20
 SIZES: tuple[Channel, ...] = ("theta", "y", "x", "size", "color")
 #: A panel of at most so many marks is left out where the fullest has so many times as many.
 THIN_PANEL, FULL_PANEL = 2, 5
-#: Rows from which the mean of a group is worth naming, and drawn as firmly as others.
-FEW_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,8 @@ class ChartRows:
         the table's rows behind a summary; box plots have `low`, `q1`, `median`, `q3`, `high`,
         `minimum`, `maximum`, and where values lie beyond the whiskers how many, `below` and
         `above`; parts of a bar of shares `share`; the others of ranked groups, `others`;
-        counts of a month or a year within which the records begin or end, `partial`.
+        counts of a month or a year within which the records begin or end, `partial`; bars and boxes
+        of few rows beside those of many, `thin`.
     n_shown
         Rows of the table that the chart stands for.
     note
@@ -158,29 +157,6 @@ def with_full_panels(found: ChartRows, design: Design) -> ChartRows:
     names = f"{named} of {name}" if len(thin) <= 2 else f"{len(thin)} of {len(counts)} {name}"
     note = f"no panel for {names}, which {'has' if len(thin) == 1 else 'have'} few values"
     return replace(found, records=records).noted(note)
-
-
-def with_thin(found: ChartRows, design: Design) -> ChartRows:
-    """Say which bars are of a row or two, where others are of more: these are drawn pale.
-
-    Examples
-    --------
-    >>> from vizmodel.design import Encoding
-    >>> bars = Design("bar", (Encoding("x", "day", "category", "nominal"),
-    ...                       Encoding("y", "paid", "mean", "quantitative")))
-    >>> paid = [{"x": "Mon", "y": 9.0, "rows": 1}, {"x": "Tue", "y": 2.0, "rows": 40}]
-    >>> with_thin(ChartRows(paid, 41), bars).note
-    'pale bars are of one or two rows'
-    """
-    if not has_thin(found, design):
-        return found
-    return found.noted("pale bars are of one or two rows")
-
-
-def has_thin(found: ChartRows, design: Design) -> bool:
-    """Whether some bars, and not all, are means of a row or two."""
-    thin = [record.get("rows", FEW_ROWS) < FEW_ROWS for record in found.records]
-    return design.mark == "bar" and any(thin) and not all(thin)
 
 
 def with_shares(found: ChartRows, design: Design) -> ChartRows:

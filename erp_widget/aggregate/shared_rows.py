@@ -24,10 +24,10 @@ from erp_widget.aggregate.result import (
     with_full_panels,
     with_plain_labels,
     with_shares,
-    with_thin,
 )
 from erp_widget.aggregate.sharing import MIN_SHARED_ROWS, Share, shares
 from erp_widget.aggregate.sliced import SlicedTable, with_totals, with_where
+from erp_widget.aggregate.thin import with_thin
 from erp_widget.aggregate.top import top_rows
 from erp_widget.sources import Table
 from erp_widget.sources.memory import spilled_note

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,9 @@ import vl_convert
 from made_charts import VERSIONS, chart_of, schema_problems
 
 from erp_widget import looks
+from erp_widget.aggregate import rows as aggregate_rows
 from erp_widget.chart import Chart
+from erp_widget.sources import open_table
 
 
 def texts(chart: Chart) -> str:
@@ -321,11 +324,33 @@ def test_where_all_values_are_missing_none_are_counted() -> None:
 def test_means_of_a_row_or_two_are_pale_and_no_finding() -> None:
     frame = pd.DataFrame({"day": [*["Mon", "Tue"] * 9, "Wed"], "paid": [*[4.0, 2.0] * 9, 90.0]})
     made = chart_of(frame, "bar", "x=category day", "y=mean paid")
-    assert made.note == "pale bars are of one or two rows"
+    assert made.note == "pale bars are of one row"
     assert "highest for Mon (4) and lowest for Tue (2), of groups of 3 rows or more" in made.reason
     svg = texts(made)
     assert svg.count('opacity="0.4"') == 1
     assert chart_of(frame[:18], "bar", "x=category day", "y=mean paid").note is None
+
+
+def test_boxes_and_shares_of_few_rows_are_pale_beside_those_of_many() -> None:
+    rng = np.random.default_rng(4)
+    few = pd.DataFrame({"drug": ["none"] * 3 + ["missing"], "paid": [1.0, 2, 3, 9], "sex": "f"})
+    many = pd.DataFrame({"drug": ["tea", "rum"] * 40, "paid": rng.normal(0, 1, 80), "sex": "m"})
+    frame = pd.concat([many.assign(sex=["m", "f", "f", "m"] * 20), few])
+    boxes = chart_of(frame, "boxplot", "x=category drug", "y=value paid")
+    assert "pale boxes are of at most 3 rows" in str(boxes.note)
+    assert "lowest for" in boxes.reason and "missing" not in boxes.reason
+    thin = {r["x"] for r in boxes.drawn["data"]["values"] if r.get("thin")}
+    assert thin == {"none", "missing"}
+    assert 'opacity="0.4"' in texts(boxes)
+    assert set(boxes.drawn["encoding"]["x"]["sort"][2:]) == thin, "they do not lead"
+    shares = chart_of(frame, "bar", "x=category drug", "y=count", "color=category sex")
+    style = replace(shares.design.style, stack="normalize")
+    rows = aggregate_rows(open_table(frame), shares.design.with_style(style))
+    assert rows.note == "pale bars are of at most 3 rows"
+    assert {r["x"] for r in rows.records if r.get("thin")} == thin
+    # Of equals none is pale.
+    alike = chart_of(many, "boxplot", "x=category drug", "y=value paid")
+    assert "pale" not in str(alike.note)
 
 
 def test_what_rises_and_falls_again_has_a_top_and_no_trend() -> None:

@@ -1,0 +1,78 @@
+"""Owns which bars and boxes are of so few rows that they are drawn pale beside those of many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from erp_widget.aggregate.result import ChartRows
+from vizmodel.design import Design
+
+#: A row or two are pale wherever others have more, and so are some more beside so many times them.
+ALWAYS_THIN, MOST_THIN, FULL_TIMES = 2, 4, 4
+_NUMBERS = {1: "one row", 2: "one or two rows"}
+
+
+def with_thin(found: ChartRows, design: Design) -> ChartRows:
+    """Mark as `thin` the bars and boxes of few rows, where others are of more, and say so.
+
+    A box of one row is a line, and a share of two rows is none, a half or all.
+
+    Examples
+    --------
+    >>> from vizmodel.design import Encoding
+    >>> bars = Design("bar", (Encoding("x", "day", "category", "nominal"),
+    ...                       Encoding("y", "paid", "mean", "quantitative")))
+    >>> paid = [{"x": "Mon", "y": 9.0, "rows": 1}, {"x": "Tue", "y": 2.0, "rows": 40}]
+    >>> with_thin(ChartRows(paid, 41), bars).note
+    'pale bars are of one row'
+    """
+    if design.mark not in ("bar", "boxplot"):
+        return found
+    sizes = _sizes(found, design)
+    most = thin_rows(sizes)
+    if not most:
+        return found
+    records = [
+        record | {"thin": True} if size is not None and size <= most else record
+        for record, size in zip(found.records, sizes, strict=True)
+    ]
+    largest = max(size for size in sizes if size is not None and size <= most)
+    rows = _NUMBERS.get(largest) or f"at most {largest} rows"
+    marks = "boxes" if design.mark == "boxplot" else "bars"
+    return replace(found, records=records).noted(f"pale {marks} are of {rows}")
+
+
+def thin_rows(sizes: list[int | None]) -> int:
+    """Return how many rows a mark has at most that is drawn pale; 0 where none is.
+
+    Examples
+    --------
+    >>> thin_rows([1, 4, 30]), thin_rows([2, 3, 5]), thin_rows([1, 2]), thin_rows([4, 5, 6])
+    (4, 2, 0, 0)
+    """
+    known = [size for size in sizes if size is not None]
+    full = max(known, default=0)
+    most = max(ALWAYS_THIN if full > ALWAYS_THIN else 0, min(MOST_THIN, full // FULL_TIMES))
+    return most if most and min(known) <= most else 0
+
+
+def _sizes(found: ChartRows, design: Design) -> list[int | None]:
+    """Return how many rows each mark is of, a part of shares as many as its whole bar."""
+    if design.style.stack != "normalize":
+        return [record.get("rows") for record in found.records]
+    measure = next((e for e in design.encodings if e.aggregate is not None), None)
+    counts = measure is not None and measure.aggregate == "count"
+    channel = measure.channel if measure is not None and counts else "rows"
+    totals: dict[Any, int] = {}
+    keys = [_bar(record, design) for record in found.records]
+    for record, key in zip(found.records, keys, strict=True):
+        totals[key] = totals.get(key, 0) + int(record.get(channel) or 0)
+    return [totals[key] or None for key in keys]
+
+
+def _bar(record: Mapping[str, Any], design: Design) -> tuple[Any, ...]:
+    places = ("x", "y", "row", "column")
+    keys = [e.channel for e in design.encodings if e.aggregate is None and e.channel in places]
+    return tuple(record.get(channel) for channel in keys)
