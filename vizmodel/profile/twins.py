@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from vizmodel.profile.columns import ColumnProfile, taken_for_names
 from vizmodel.profile.pairs import PAIR_STATISTICS
+from vizmodel.profile.scales import may_be_step
 from vizmodel.profile.values import ColumnValues
-from vizmodel.profile.words import may_be_step, split_name
+from vizmodel.profile.words import split_name
 
 #: Fewest rows of numbers that are the same by no chance, and fewest different ones.
 MIN_ROWS, MIN_DISTINCT = 10, 4
