@@ -49,6 +49,8 @@ _WRITTEN = re.compile(
     ),
     re.VERBOSE,
 )
+#: What most of them are, read sooner.
+_PLAIN = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?")
 #: The same where a comma is the decimal point.
 _COMMAS = re.compile(
     _PATTERN.format(money=_CURRENCIES, grouped=r"\d{1,3}(?:[.\s]\d{3})+", point=","), re.VERBOSE
@@ -79,12 +81,12 @@ class _Read:
     """One number as written: its value, and the signs about it."""
 
     value: float
-    money: bool
-    unit: str
-    noted: bool
-    bounded: bool
-    bracketed: bool
-    aside: bool
+    money: bool = False
+    unit: str = ""
+    noted: bool = False
+    bounded: bool = False
+    bracketed: bool = False
+    aside: bool = False
 
 
 def number_style(values: Sequence[str], repeat: bool = False) -> str | None:
@@ -225,7 +227,10 @@ def read_written(text: str, style: str = "written") -> float | None:
 
 
 def _read(text: str, pattern: re.Pattern[str]) -> _Read | None:
-    found = pattern.fullmatch(text.strip())
+    text = text.strip()
+    if pattern is _WRITTEN and _PLAIN.fullmatch(text):
+        return _Read(float(text.replace(",", "")))
+    found = pattern.fullmatch(text)
     if found is None or not any(map(str.isdigit, found["digits"])):
         return None
     if (found["open"] is None) != (found["close"] is None):
