@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence, Set
 from typing import Any
 
@@ -10,6 +11,7 @@ from vizmodel.design import Encoding, Fold, Held
 from vizmodel.profile.clocks import CLOCKS, HHMM, MINUTES
 from vizmodel.profile.missing import MISSING_NUMBERS
 from vizmodel.profile.numerals import COMMAS, NUMBER_STYLES, SCALED
+from vizmodel.profile.time_forms import HALF, PLAIN, STEPS
 from vizmodel.profile.times import DECIMAL_YEARS, EITHER, EPOCHS, ISO, SINCE, is_digits
 
 #: What the values of a column are called together.
@@ -89,6 +91,12 @@ def reading(value: str, written: str) -> str:
     if EITHER in written:
         return " || ".join(reading(value, form) for form in written.split(EITHER))
     form, _, since = written.partition(SINCE)
+    if form.endswith(PLAIN):
+        value, form = _plain(value), form.removesuffix(PLAIN)
+    if HALF in form:
+        before, after = (re.split(r"%\w", text) for text in form.split(HALF))
+        second, third = (json.dumps(before[-1] + digit + after[0]) for digit in "23")
+        value, form = f"replace({value}, {second}, {third})", form.replace(HALF, "%q")
     if is_digits(form):
         value = f"pad({value}, 8, '0', 'left')"
     time = f"timeParse({value}, {json.dumps(form)})"
@@ -96,6 +104,14 @@ def reading(value: str, written: str) -> str:
         return time
     year = f"{since} + (year({time}) - {since} + 100) % 100"
     return f"datetime({year}, month({time}), date({time}), hours({time}), minutes({time}))"
+
+
+def _plain(value: str) -> str:
+    """Return the expression for a text whose months are English ones of three letters."""
+    value = f"lower({value})"
+    for pattern, word in STEPS:
+        value = f"replace({value}, /{pattern}/, '{word.replace(chr(92), '$')}')"
+    return value
 
 
 def _reading_number(value: str, style: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vizmodel.profile.numerals import MISSING, NUMBER, read_written
-from vizmodel.profile.times import LOOKS_LIKE_TIME
+from vizmodel.profile.time_forms import may_be_time
 
 Cells = Sequence[str]
 
@@ -286,7 +286,5 @@ def _is_value(text: str) -> bool:
         return False
     plain = text.strip().replace(",", ".")
     return (
-        NUMBER.fullmatch(plain) is not None
-        or read_written(text) is not None
-        or LOOKS_LIKE_TIME.match(text) is not None
+        NUMBER.fullmatch(plain) is not None or read_written(text) is not None or may_be_time(text)
     )

@@ -25,12 +25,11 @@ from vizmodel.profile.clocks import (
 from vizmodel.profile.columns import MAX_CATEGORIES
 from vizmodel.profile.missing import MISSING_NUMBERS, stand_ins, without
 from vizmodel.profile.number_times import number_time
-from vizmodel.profile.numerals import CODE, NUMBER, number_style, read_written
+from vizmodel.profile.numerals import CODE, NUMBER, number_style, read_written, with_digits
 from vizmodel.profile.times import (
     DECIMAL_YEARS,
     EPOCHS,
     ISO,
-    LOOKS_LIKE_TIME,
     YEARS,
     epoch_reader,
     parse_time,
@@ -213,7 +212,8 @@ def _infer_text(name: str, column: pa.ChunkedArray) -> Cast:
         if form is not None:
             return Cast(name, "time", form, NUMBERS_ARE_DATES)
         return Cast(name, "number", reason="text that holds numbers")
-    form = time_format(values) if LOOKS_LIKE_TIME.match(values[0]) else None
+    dated = with_digits(values)
+    form = time_format(dated) if dated else None
     if form is not None:
         return Cast(name, "time", form, "text that holds dates")
     form = text_clock(values, MAX_CATEGORIES)

@@ -35,7 +35,7 @@ _COINS = frozenset((*"€£¥₹", "kr", "zł", "Ft", "Kč", *_CURRENCIES.split(
 _PATTERN = r"""(?P<open>\()?\s*+(?P<bound>[<>≤≥~]=?\s*+)?
     (?P<before>[+−▲▼-])?\s*+(?P<money>(?:US|AU?|CA?|NZ|HK|R)?[$€£¥₹]|(?:{money})(?=[\s\d-])|(?:Rs|kr)\.?)?
     \s*+(?P<sign>[+−-])?
-    (?P<digits>(?:{grouped}|0|[1-9]\d*)?(?:{point}\d*)?(?:(?<=\d)[eE][+-]?\d+)?)(?P<after>-(?!\d))?
+    (?P<digits>(?:{grouped}|0|[1-9]\d*)?(?:{point}\d*)?(?:(?<=[\d.])[eE][+-]?\d{{1,3}})?)(?P<after>-(?!\d))?
     \s*+(?P<unit>%|[€£¥₹]|[A-Za-zÀ-ɏµ°²³/]{{1,12}}\.?|out\ of\ \d{{1,3}}(?:\ [A-Za-z]{{1,12}})?)?
     (?P<more>\+)?\s*+(?P<close>\))?
     \s*+(?P<note>\([a-z]\w?\))?(?P<sure>(?:\s*+(?:\*+|[†‡§¹²³]+|\[[^\[\]]{{1,20}}\]))+)?
@@ -112,7 +112,7 @@ def number_style(values: Sequence[str], repeat: bool = False) -> str | None:
     >>> number_style(["1,234", "18*", ".."]), number_style(["3 apples", "4 pears"])
     ('written', None)
     """
-    present = _present(values)
+    present = with_digits(values)
     if present is None or len(present) < max(1, MIN_NUMBERS * len(values)):
         return None
     found = _all_read(present, _WRITTEN)
@@ -129,8 +129,14 @@ def number_style(values: Sequence[str], repeat: bool = False) -> str | None:
     return style + COMMAS if signed or rounded else None
 
 
-def _present(values: Sequence[str]) -> list[str] | None:
-    """Return the texts that may be numbers; None where too many others stand for no number."""
+def with_digits(values: Sequence[str]) -> list[str] | None:
+    """Return the texts that may be numbers or dates; None where too many others stand for none.
+
+    Examples
+    --------
+    >>> with_digits(["1", "..", "3"]), with_digits(["1", "one"])
+    (['1', '3'], None)
+    """
     present, marks = [], 0
     for value in values:
         if _DIGIT.search(value) and value[0] != "#":

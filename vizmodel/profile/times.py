@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
 from itertools import pairwise
+
+from vizmodel.profile.time_forms import HALF, PLAIN, plain, time_forms
 
 #: The format that stands for "ISO 8601, with or without time and zone".
 ISO = "iso"
@@ -20,71 +20,10 @@ EPOCHS = {"seconds": 1, "milliseconds": 1_000, "microseconds": 10**6, "nanosecon
 ISO_DATE = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
-#: Formats of which some texts could be read as another's: day and month are told apart by all.
-_DAY_FIRST = {
-    f"%m{sign}%d{sign}{year}{clock}": f"%d{sign}%m{sign}{year}{clock}"
-    for sign in "/-"
-    for year in ("%Y", "%y")
-    for clock in ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p")
-}
-#: Dates of two digits each with the year first, of which most could be read with the day first.
-_YEAR_FIRST = tuple(f"%y{sign}%m{sign}%d" for sign in "/-.")
-#: How times are written, as strptime and d3 read them; %q, the quarter, d3 alone.
-TIME_FORMATS = (
-    "%Y/%m/%d",
-    "%Y-%m-%d",  # without zeros, which ISO 8601 wants
-    "%Y-%m",
-    "%Y/%m",
-    *(form for pair in _DAY_FIRST.items() for form in pair),
-    "%d.%m.%Y",
-    "%d.%m.%y",
-    "%d.%m.%Y %H:%M",
-    "%b %d, %Y",
-    "%B %d, %Y",
-    "%b %d %Y",
-    "%b %d, %Y %H:%M:%S",
-    "%B %d, %Y %H:%M:%S",
-    "%d-%b-%Y",
-    "%d-%b-%y",
-    "%d %b %Y",
-    "%d %b %y",
-    "%d %B %Y",
-    "%a, %d %b %Y %H:%M:%S",
-    "%d %b %Y %H:%M:%S",
-    "%b %Y",
-    "%B %Y",
-    "%b-%Y",
-    "%Y %b",
-    "%Y %B",
-    "%Y-%b",
-    "%b-%y",
-    "%b %y",
-    "%m/%Y",
-    "%m-%Y",
-    "%YM%m",
-    "Q%q %Y",
-    "Q%q-%Y",
-    "Q%q/%Y",
-    "Q%q%Y",
-    "%Y Q%q",
-    "%Y-Q%q",
-    "%Y/Q%q",
-    "%Y:Q%q",
-    "%YQ%q",
-    "%G-W%V",
-    "%GW%V",
-    "%G W%V",
-    "W%V %G",
-    "W%V-%G",
-    "W%V/%G",
-    "%Y%m%d",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y/%m/%d %H:%M",
-    "%Y/%m/%d %H:%M:%S",
-    *_YEAR_FIRST,
-)
-#: Parts of a format that are written in letters.
-_WORDS = ("%a", "%b", "%B", "%p")
+#: Day and month as numbers beside each other, which the column tells apart; and both before a year
+#: of two digits.
+_SWAPPED = re.compile(r"%(?P<first>[dm])(?P<sign>[/-])%(?P<second>[dm])")
+_YEAR_LAST = re.compile(r"%[dm]([/.-])%[dm]\1%y")
 #: Stands between two formats of which each text has one.
 EITHER = "|"
 #: Years of two digits in some rows and of four in others: somebody changed the habit.
@@ -92,17 +31,16 @@ _EITHER_YEAR = tuple(
     f"{form}{EITHER}{form.replace('%y', '%Y')}"
     for form in ("%d-%b-%y", "%d %b %y", "%d.%m.%y", "%b-%y", "%b %y")
 )
-LOOKS_LIKE_TIME = re.compile(
-    r"\d{4}[-/:M ]? ?[QW\d]\d?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2}|\d{1,2}[-/]\d{4}$|\d{8}$"
-    r"|(Q[1-4]|W\d\d?)[ /-]?\d{4}|[A-Z][a-z]{2,8}\.?[ -](\d{1,2},? )?\d{2,4}( |$)|\d{1,2}[- ][A-Z]"
-    r"|\d{4}[ -][A-Z][a-z]{2}|[A-Z][a-z]{2}, \d",
-    re.IGNORECASE,
-)
+#: How zeros begin that stand for no date.
+_NO_DATES = frozenset(("0000-", "00/00", "00.00", "00-00"))
+#: A month and two digits, which may be its day.
+_MONTH_AND_YEAR = re.compile(r"%[bB].{1,2}%y~?")
 #: Two years as financial years are written: 2019/20.
 _TWO_YEARS = re.compile(r"(\d{2})(\d{2})[-/](\d{2})")
 #: A date of eight digits has lost a zero where it was kept as a number: 1012018.
 _DIGITS = re.compile(r"(?:%[mdY]){3}")
-_QUARTER = re.compile(r"Q([1-4])(?=(?:\d{4})?(?!\d))")
+#: Parts of a year that strptime does not know, and how many months each has.
+_PARTS = {"%q": 3, HALF: 6}
 #: Ends a format and says in which year its years of two digits begin.
 SINCE = "@"
 #: No clock counts further than the year 9999, in seconds since 1970.
@@ -133,33 +71,24 @@ def time_format(values: Sequence[str]) -> str | None:
     >>> time_format(["05/03/2024", "06/03/2024", "07/03/2024", "08/03/2024", "31/03/2024"])
     '%d/%m/%Y'
     """
+    values = [value for value in values if value[:5] not in _NO_DATES]
     if all(ISO_DATE.fullmatch(value) for value in values) and _parses(values, ISO):
         return ISO
-    signs = _signs(values[0])
-    forms = (form for form in TIME_FORMATS if _fewest(form) <= signs and _parses(values, form))
-    form = next(forms, None) or _with_either_year(values)
+    first = dict.fromkeys(time_forms(values[0])) if values else {}
+    form = next((form for form in first if _parses(values, form)), None)
+    form = form or _with_either_year(values)
     if form is None or _are_financial_years(values) or _may_be_days(values, form):
         return None
-    other = _DAY_FIRST.get(form)
-    if other is not None and _parses(values, other) and _runs_better(values, other, form):
+    other = _swapped(form)
+    if other in first and _parses(values, other) and _runs_better(values, other, form):
         form = other
-    if form[-2:] == "%y":
-        form = _year_first(values, form)
+    form = _year_first(values, form)
     return _with_century(values, form) if "%y" in form and EITHER not in form else form
 
 
-@cache
-def _fewest(form: str) -> Counter[str]:
-    """Return which signs, and at least how many digits, a text has that is in a format.
-
-    To look a text through is much quicker than to have `strptime` prepare a format for it.
-    """
-    digits = {"%Y": "0000", "%G": "0000", "%y": "00"} | dict.fromkeys(_WORDS, "")
-    return _signs(re.sub("%.", lambda part: digits.get(part[0], "0"), form))
-
-
-def _signs(text: str) -> Counter[str]:
-    return Counter("0" if c.isdecimal() else " " if c.isspace() else c.upper() for c in text)
+def _swapped(form: str) -> str:
+    """Return a format with day and month exchanged; the same where only one order is written."""
+    return _SWAPPED.sub(r"%\g<second>\g<sign>%\g<first>", form)
 
 
 def _with_either_year(values: Sequence[str]) -> str | None:
@@ -174,14 +103,13 @@ def may_be_another(form: str) -> bool:
     >>> may_be_another("%d/%m/%Y"), may_be_another("%d-%b-%y"), may_be_another("%Y/%m/%d")
     (True, True, False)
     """
-    swapped = form in _DAY_FIRST or form in _DAY_FIRST.values()
-    return swapped or (form in TIME_FORMATS and "%y" in form)
+    return (_swapped(form) != form and not form.startswith("%Y")) or "%y" in form
 
 
 def _year_first(values: Sequence[str], form: str) -> str:
     """Return which of day and year comes first in dates of two digits each: years lie together."""
-    other = next((first for first in _YEAR_FIRST if first[2] == form[2]), None)
-    if other is None or not _parses(values, other):
+    other = _YEAR_LAST.sub(r"%y\1%m\1%d", form)
+    if other == form or not _parses(values, other):
         return form
     spans = []
     for one in (form, other):
@@ -230,18 +158,32 @@ def is_digits(form: str) -> bool:
 
 
 def _strptime(value: str, form: str) -> datetime:
-    if "%q" in form:
-        value, found = _QUARTER.subn(lambda q: f"Q{3 * int(q[1]) - 2:02d}", value)
-        if not found:
-            raise ValueError(value)
-        form = form.replace("%q", "%m")
+    if form.endswith(PLAIN):
+        value, form = plain(value), form.removesuffix(PLAIN)
+    part = next((part for part in _PARTS if part in form), None)
+    if part is not None:
+        value, form = _by_month(value, form, part)
     elif "%V" in form:  # a week is its Monday
         value, form = f"{value} 1", f"{form} %u"
     elif is_digits(form):
         if not value.isdecimal() or len(value) not in (7, 8):
             raise ValueError(value)
         value = value.zfill(8)
-    return datetime.strptime(value, form)
+    return datetime.strptime(value, form.replace("%L", "%f"))
+
+
+def _by_month(value: str, form: str, part: str) -> tuple[str, str]:
+    """Return a text and its format with the month in which a part of the year begins."""
+    directives = re.split(r"(%\w)", form)
+    at = directives.index(part)
+    before, after = directives[at - 1], directives[at + 1]
+    counted = f"{re.escape(before)}([1-{12 // _PARTS[part]}]){re.escape(after)}"
+    value, found = re.subn(
+        counted, lambda n: f"{before}{_PARTS[part] * (int(n[1]) - 1) + 1:02d}{after}", value
+    )
+    if found != 1:
+        raise ValueError(value)
+    return value, form.replace(part, "%m")
 
 
 def _are_financial_years(values: Sequence[str]) -> bool:
@@ -254,7 +196,7 @@ def _are_financial_years(values: Sequence[str]) -> bool:
 
 def _may_be_days(values: Sequence[str], form: str) -> bool:
     """Whether numbers after a month may be its days: they are years where time runs with them."""
-    if form not in ("%b-%y", "%b %y"):
+    if not _MONTH_AND_YEAR.fullmatch(form):
         return False
     times = [parse_time(value, form) for value in values]
     return not _in_order([time for time in times if time is not None])
