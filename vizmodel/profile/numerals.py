@@ -35,7 +35,7 @@ _COINS = frozenset((*"€£¥₹", "kr", "zł", "Ft", "Kč", *_CURRENCIES.split(
 _PATTERN = r"""(?P<open>\()?\s*+(?P<bound>[<>≤≥~]=?\s*+)?
     (?P<before>[+−▲▼-])?\s*+(?P<money>(?:US|AU?|CA?|NZ|HK|R)?[$€£¥₹]|(?:{money})(?=[\s\d-])|(?:Rs|kr)\.?)?
     \s*+(?P<sign>[+−-])?
-    (?P<digits>(?:{grouped}|0|[1-9]\d*)?(?:{point}\d*)?(?:(?<=[\d.])[eE][+-]?\d{{1,3}})?)(?P<after>-(?!\d))?
+    (?P<digits>(?:{grouped}|0|[1-9]\d*)?(?:{point}\d*)?(?:(?<=\d)[eE][+-]?\d{{1,3}})?)(?P<after>-(?!\d))?
     \s*+(?P<unit>%|[€£¥₹]|[A-Za-zÀ-ɏµ°²³/]{{1,12}}\.?|out\ of\ \d{{1,3}}(?:\ [A-Za-z]{{1,12}})?)?
     (?P<more>\+)?\s*+(?P<close>\))?
     \s*+(?P<note>\([a-z]\w?\))?(?P<sure>(?:\s*+(?:\*+|[†‡§¹²³]+|\[[^\[\]]{{1,20}}\]))+)?
