@@ -20,6 +20,8 @@ from vizmodel.profile.values import ColumnValues
 MIN_LABELS, MIN_ROWS_EACH, MIN_TOGETHER = 3, 2, 0.95
 #: Share of the labels that may stand for two things, or two for one: two Koreas with one code.
 MAX_SLIPS = 0.02
+#: Smallest number that may be one of a register, and how far apart those of one place are.
+LONG, LAST = 1_000, 0.01
 #: Most columns that are compared with each other.
 MAX_COMPARED = 60
 #: Mean letters of labels that are abbreviations.
@@ -198,7 +200,13 @@ def _may_number(column: ColumnProfile) -> bool:
     unbroken = column.minimum in (0, 1) and (
         column.maximum - column.minimum + 1 == column.n_distinct
     )
-    return unbroken or words.LABEL_NAME.search(words.split_name(column.name)) is not None
+    named = words.LABEL_NAME.search(words.split_name(column.name)) is not None
+    return unbroken or named or _are_of_one_length(column)
+
+
+def _are_of_one_length(column: ColumnProfile) -> bool:
+    """Whether long numbers differ in their last digits only, as those of a register do."""
+    return column.minimum >= LONG and column.maximum - column.minimum <= LAST * column.minimum
 
 
 def _are_codes(column: ColumnProfile, values: ColumnValues) -> bool:

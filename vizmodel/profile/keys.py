@@ -72,6 +72,7 @@ def _may_identify(column: ColumnProfile) -> bool:
         "year",
         "sequence",
         "identifier",
+        "category",
     ):
         return True
     return _may_be_factor(column)

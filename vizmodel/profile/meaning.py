@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
-
-import numpy as np
 
 from vizmodel.profile import words
-from vizmodel.profile.arrays import Codes
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile, Semantic
 from vizmodel.profile.orders import order_of
 from vizmodel.profile.values import ColumnValues
@@ -29,10 +24,6 @@ NEARLY_ALL, LONG_NAMES, LONGEST_AMOUNT, EVEN_SPREAD = 0.9, 9, 12, 0.24
 MANY_NUMBERED = 100
 #: Fewest rows that a running week or period counts.
 MIN_STEPS = 6
-#: Numbers of groups of rows, such as matched sets: more than so many, with at most so many rows.
-MIN_SETS, MAX_SET_ROWS = 12, 10
-#: Rows that tell of most columns that they decide no other.
-PROBED = 64
 
 
 def guess_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semantic, str]:
@@ -200,6 +191,9 @@ def _group_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str] |
         return "category", f"{_says(told)}, whole numbers from {low:,.4g} to {high:,.4g}"
     if thing and low >= 0:
         return "identifier", f"{_says(thing)}, which whole numbers tell apart"
+    joined = words.JOINED_NUMBER_NAME.search(name)
+    if joined and profile.n_distinct > MAX_CATEGORIES and low >= 0:
+        return "identifier", f"{_says(joined)}, which tells things apart"
     counter = words.COUNTER_NAME.search(name)
     unbroken = low in (0, 1) and high - low + 1 == profile.n_distinct
     numbered = words.NUMBERED_NAME.search(name)
@@ -208,60 +202,3 @@ def _group_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str] |
     if counter and (unbroken or _all_differ(profile)):
         return "identifier", f"{_says(counter)}, which is a running one"
     return None
-
-
-def with_sets(
-    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
-) -> tuple[ColumnProfile, ...]:
-    """Take numbers that only tell groups of rows apart for what they are: names.
-
-    Such are matched sets, households, earthquakes: whole numbers from one without a gap, few rows
-    to each, and some other column that is the same within each.
-    """
-    found = []
-    for place, column in enumerate(columns):
-        same = _same_within(place, columns, values) if _counts_sets(column) else None
-        if same is not None:
-            low, high = column.minimum, column.maximum
-            sets = f"numbers groups of rows, {low:.0f} to {high:.0f}: “{same}” is the same in each"
-            column = replace(column, semantic="identifier", evidence=sets)
-        found.append(column)
-    return tuple(found)
-
-
-def _counts_sets(column: ColumnProfile) -> bool:
-    return (
-        column.kind == "number"
-        and column.semantic == "measure"
-        and column.told is None
-        and column.integer
-        and column.minimum in (0, 1)
-        and column.maximum - column.minimum + 1 == column.n_distinct > MIN_SETS
-        and column.n_distinct < column.n_present <= MAX_SET_ROWS * column.n_distinct
-    )
-
-
-def _same_within(
-    place: int, columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
-) -> str | None:
-    """Return the name of a column that has one value for each of another's."""
-    codes = values[place].codes
-    for other, column in enumerate(columns):
-        if other == place or not 2 <= column.n_distinct < columns[place].n_distinct:
-            continue
-        if _decides(codes, values[other].codes):
-            return column.name
-    return None
-
-
-def _decides(codes: Codes, others: Codes) -> bool:
-    """Whether each value of one column goes with one value of another."""
-    # Few rows tell that most columns decide nothing.
-    for rows in (slice(PROBED), slice(None)):
-        both = (codes[rows] >= 0) & (others[rows] >= 0)
-        one, other = codes[rows][both], others[rows][both]
-        first = np.full(codes.max(initial=0) + 1, -1, dtype=np.int64)
-        first[one] = other
-        if (first[one] != other).any():
-            return False
-    return True

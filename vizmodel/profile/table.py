@@ -23,13 +23,13 @@ from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.listed import with_listed
 from vizmodel.profile.matrices import find_matrix
-from vizmodel.profile.meaning import with_sets
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.places import with_places
 from vizmodel.profile.products import in_one_thread
 from vizmodel.profile.ranges import Range, find_ranges
 from vizmodel.profile.slices import find_slices, is_total, mixes
 from vizmodel.profile.statistics import profile_column
+from vizmodel.profile.subjects import with_subjects
 from vizmodel.profile.told import as_read
 from vizmodel.profile.triples import Triple, find_triples
 from vizmodel.profile.twins import with_twins
@@ -308,7 +308,7 @@ def _profiled(sample: pa.Table, total: int, casts: Sequence[Cast]) -> Profile:
             zip(sample.column_names, sample.columns, strict=True)
         )
     ]
-    columns = with_companions(with_sets(with_places(guessed), values), values)
+    columns = with_companions(with_subjects(with_places(guessed), values), values)
     keys = find_keys(columns, values)
     cells = find_counted(columns, values)
     weights = cell_weights(cells, values)

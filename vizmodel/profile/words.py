@@ -51,7 +51,7 @@ ROW_NAME = re.compile(
 #: Numbers that name places or things: they have no size.
 CODE_NAME = re.compile(
     r"(^|[^a-z])(zip|zip ?code|plz|post(al)? ?code|postleitzahl|fips|phone|telephone|msisdn"
-    r"|icpsr|puma|permno|gvkey|imei|isbn|issn|barcode|ean|upc|gtin|sku|mrn|npi|ssn|vin|iban|isin|mls|siren|siret)"
+    r"|icpsr|puma|permno|gvkey|imei|isbn|issn|barcode|ean|upc|gtin|sku|mrn|npi|ccn|ssn|vin|iban|isin|mls|siren|siret)"
     r"([^a-z]|$)|[a-z ]code?$|[a-z]fips$|^(identifier|geo ?id)$"
     r"|^(study|unit|county|cnty|state|city|tract|firm|plant|store|school|class|teacher|house|hh"
     r"|person|pers|case|group|team|family|fam|child|mother|site|station|plot|dept|district|bank"
@@ -74,6 +74,7 @@ THING_NAME = re.compile(
     r"|parish|precinct|tract|parcel|location|site|station|region|district|county|state|province"
     r"|canton|zone|ward|sector|hospital|clinic|school|department|dept|occupation|replicate|batch|judge|rater|observer"
     r"|entity|unit|lecturer|teacher|student|individual|animal|driver|player|worker|employee"
+    r"|municipality|commune|borough|lea|dog|chick|rat|mouse|cow|pig|calf|lamb|ewe|monkey|tree|nest|colony"
     r"|customer|client|user|member|candidate"
     r"|experiment|expt|study|chr|chrom|chromosome|drg|genotype|allele|haplotype|loc[iu]s?\d*"
     r"|[hpuctg]id|seq ?no|case ?no|rec ?no|key)( (number|no|nr))?$"
@@ -83,6 +84,16 @@ COUNTER_NAME = re.compile(r"(?<=\w )(number|no|nr)$")
 #: The same of one thing each, such as a flight: not a number of flights, nor the largest number.
 NUMBERED_NAME = re.compile(
     r"^(?!.*\b(total|sum|avg|average|mean|max|min|of)\b).*[a-rt-z] (number|no|nr|num)$"
+)
+#: The same written as one word, such as casenum.
+JOINED_NUMBER_NAME = re.compile(r"^(?!(plati|alumi|mag|total|mini|maxi))[a-z]{3,}num$")
+#: Numbers of this name say where, how far or how much, whatever they go with.
+SIZE_NAME = re.compile(
+    r"^([xyzijkt]|rows?|cols?|columns?|pos|position|place|bins?|order|wave|trials?|turn|floor|lane"
+    r"|storey|lag|n|freq|counts?)\d*$"
+    r"|\b(percentiles?|quantiles?|deciles?|quintiles?|brackets?|ranks?|class(es)?|size|scores?"
+    r"|counts?|total|sum|mean|avg|average|max|min|conc|concentration|temp|temperature|speed|weight|mass"
+    r"|height|width|length|angle|energy|power|frequency|pressure|volts?|voltage|density)\b"
 )
 #: Numbers that name another row of the same table.
 POINTER_NAME = re.compile(r"\b(parent|manager|supervisor|boss|mother|father|reply to)( id)?$")
