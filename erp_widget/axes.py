@@ -16,7 +16,7 @@ from erp_widget.label_order import named
 from erp_widget.number_kinds import MAX_WHOLE_TICKS, is_whole_count
 from erp_widget.times import has_bands, time_unit
 from vizmodel.design import Encoding
-from vizmodel.style import LOG_SKEW, log_constant, log_ticks
+from vizmodel.log_scales import LOG_SKEW, log_columns, log_constant, log_ticks
 
 #: With fewer years per tick d3 puts ticks inside years, which need their month's name.
 MIN_YEARS_PER_TICK = 0.6
@@ -338,7 +338,9 @@ def _color_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     if low < 0 < high and min(-low, high) >= MIN_SIDE * max(-low, high):
         return {"scale": looks.diverging(low, high)} | legend
     column = context.column(encoding)
-    if encoding.transform == "value" and low > 0 and column is not None and column.skew >= LOG_SKEW:
+    leans = column is not None and column.skew >= LOG_SKEW
+    as_axes = encoding.field in log_columns(context.profile)
+    if encoding.transform == "value" and low > 0 and (leans or as_axes):
         ticks = [tick for tick in decade_ticks(low, high, LEGEND_TICKS) if low <= tick <= high]
         legend["legend"] |= {"values": ticks} if len(ticks) > 1 else {}
         return {"scale": {"type": "log", "scheme": looks.SEQUENTIAL}} | legend

@@ -11,7 +11,7 @@ from erp_widget import looks
 from erp_widget.chart_context import ChartContext
 from erp_widget.figures import figure
 from vizmodel.design import Channel, Encoding
-from vizmodel.style import log_constant
+from vizmodel.log_scales import log_constant
 
 #: Share of an axis that the line of a median takes.
 FLAT_SHARE = 0.01

@@ -242,10 +242,10 @@ class ChartContext:
 
     def is_log(self, encoding: Encoding) -> bool:
         """Whether a channel has a log scale, on which what is below zero would have no place."""
+        if encoding.channel not in self.design.style.log or self.labels(encoding.channel):
+            return False
         low = self.span(encoding)[0]
-        return encoding.channel in self.design.style.log and (
-            low > 0 or (low == 0 and not encoding.bin)
-        )
+        return low > 0 or (low == 0 and not encoding.bin)
 
     def axis(self, encoding: Encoding) -> dict[str, Any]:
         """Return the axis of a scale of numbers."""

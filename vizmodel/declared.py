@@ -8,10 +8,11 @@ from typing import Any
 
 from vizmodel.design import Design, Encoding
 from vizmodel.grammar.gathering import shown_fold
+from vizmodel.log_scales import log_constant, log_ticks
 from vizmodel.profile import Profile
 from vizmodel.profile.words import UNSPEAKABLE
 from vizmodel.steps import RANK, free_name, gathering, keeping, naming_whole, ranking, reading
-from vizmodel.style import adds_up, log_constant, log_ticks
+from vizmodel.style import adds_up
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _SPECIAL = re.compile(r"([.\[\]\\'\"])")
@@ -166,7 +167,8 @@ def _channel(
     if encoding.channel == design.style.sort and design.mark != "boxplot":
         out["sort"] = _sort(design, profile, names)
     placed = encoding.channel in ("x", "y") and not design.style.projected
-    if placed and encoding.transform == "value" and not dated:
+    scaled = encoding.transform == "value" or encoding.channel in design.style.log
+    if placed and scaled and not encoding.bin and not dated:
         out |= _scale(encoding, design, profile)
     if design.style.stack == "normalize" and encoding.aggregate:
         out |= {"stack": "normalize", "axis": {"format": "%"}}

@@ -9,7 +9,8 @@ from typing import Any
 from erp_widget.aggregate.result import ChartRows
 from vizmodel.design import Design
 
-#: A row or two are pale wherever others have more, and so are some more beside so many times them.
+#: A row or two are pale wherever others have more, and so are some more where the usual mark is of
+#: so many times as many.
 ALWAYS_THIN, MOST_THIN, FULL_TIMES = 2, 4, 4
 _NUMBERS = {1: "one row", 2: "one or two rows"}
 
@@ -49,13 +50,15 @@ def thin_rows(sizes: list[int | None]) -> int:
 
     Examples
     --------
-    >>> thin_rows([1, 4, 30]), thin_rows([2, 3, 5]), thin_rows([1, 2]), thin_rows([4, 5, 6])
+    >>> thin_rows([1, 4, 30, 20]), thin_rows([2, 3, 5]), thin_rows([1, 2]), thin_rows([4, 4, 16])
     (4, 2, 0, 0)
     """
-    known = [size for size in sizes if size is not None]
-    full = max(known, default=0)
-    most = max(ALWAYS_THIN if full > ALWAYS_THIN else 0, min(MOST_THIN, full // FULL_TIMES))
-    return most if most and min(known) <= most else 0
+    known = sorted(size for size in sizes if size is not None)
+    if not known or known[-1] <= ALWAYS_THIN:
+        return 0
+    usual = known[len(known) // 2]
+    most = max(ALWAYS_THIN, min(MOST_THIN, usual // FULL_TIMES))
+    return most if known[0] <= most else 0
 
 
 def _sizes(found: ChartRows, design: Design) -> list[int | None]:

@@ -430,3 +430,17 @@ def test_what_is_measured_is_not_piled() -> None:
     counted = frame.assign(level=range(1, 9)).rename(columns={"level": "visits"})
     area = ("area", "x=value hour", "y=value visits", "color=category day")
     assert chart_of(counted, *area).drawn["encoding"]["y"]["stack"] == "zero"
+
+
+def test_doses_that_double_stand_as_far_apart_on_each_chart() -> None:
+    dose = [0.0] * 8 + [10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0] * 4
+    frame = pd.DataFrame({"dose": dose, "weight": np.linspace(9, 2, 36), "herb": ["a", "b"] * 18})
+    for made in (
+        chart_of(frame, "point", "x=value dose", "y=value weight"),
+        chart_of(frame, "point", "x=category dose", "y=value weight", "row=category herb"),
+    ):
+        drawn = made.drawn.get("spec", made.drawn)
+        assert drawn["encoding"]["x"]["scale"]["type"] == "symlog"
+        texts(made)
+    bars = chart_of(frame, "bar", "x=category dose", "y=mean weight")
+    assert bars.drawn["encoding"]["x"]["title"] == "dose"

@@ -107,7 +107,8 @@ def test_two_axes_of_one_quantity_have_one_scale() -> None:
     last, rest = rng.lognormal(4, 1.2, 400), rng.normal(50, 9, 400)
     now = np.minimum(last * rng.lognormal(0, 0.2, 400), np.quantile(last, 0.95))
     table = profile(last=last, now=now, rest=rest)
-    assert styled(points("now", "rest"), table).style.log == ()
+    # All charts of a list show a column alike.
+    assert styled(points("now", "rest"), table).style.log == ("x",)
     assert styled(points("last", "now"), table).style.log == ("x", "y")
     assert styled(points("last", "rest"), table).style.log == ("x",)
     # Histograms have no place for many zeros beside the smallest numbers.
@@ -130,11 +131,29 @@ def test_two_axes_of_one_quantity_have_one_scale() -> None:
         ([0.0] * 100 + [1.0] * 60 + [9.0] * 100 + [300.0, 900.0, 4_000.0] * 9, True),  # zeros
         ([float(n) for n in range(1, 200)], False),  # no long tail
         ([*map(float, range(1, 200)), 9e6], False),  # one giant
+        ([*map(float, range(1, 50)), 900.0], False),  # few and even, with a giant
+        ([0.0] * 16 + [10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 640.0] * 7, True),  # doses
+        ([0.1, 0.12, 0.16, 0.17, 0.2, 0.25, 0.3, 0.4, 0.05, 0.02, 1.0] * 2, False),  # correlations
+        ([100.0 + n / 9 for n in range(150)] + [200.0 * 1.06**n for n in range(55)], True),
     ],
 )
 def test_two_decades_and_a_long_tail_ask_for_a_log_scale(numbers: list[float], log: bool) -> None:
     table = profile(tailed=numbers, even=[float(n) for n in range(len(numbers))])
     assert (styled(points("tailed", "even"), table).style.log == ("x",)) is log
+
+
+def test_lines_of_growth_over_time_have_a_log_scale_and_sums_none() -> None:
+    years = [1950 + at // 4 for at in range(280)]
+    price = [16 * 1.02**at * (1 + at % 4 / 50) for at in range(280)]
+    table = profile(year=years, price=price, lot=list(range(280)))
+
+    def line(*measure: Any) -> tuple[str, ...]:
+        time = Encoding("x", "year", "value", "temporal")
+        return styled(Design("line", (time, Encoding("y", *measure))), table).style.log
+
+    assert line("price", "mean", "quantitative") == ("y",)
+    assert line("price", "sum", "quantitative") == ()
+    assert line(None, "count", "quantitative") == ()
 
 
 def test_styling_changes_only_looks() -> None:
