@@ -28,7 +28,7 @@ ANSWERS: tuple[tuple[str, ...], ...] = (
     ("untreated", "treated"),
     ("bad", "good"),
     ("decrease", "no change", "same", "increase"),
-    ("decreased", "unchanged", "stable", "increased"),
+    ("decreased", "unchanged", "stayed the same", "stable", "increased"),
     ("less", "same", "more"),
 )
 _ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})([a-c]?)")

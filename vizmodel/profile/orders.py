@@ -9,50 +9,93 @@ from itertools import pairwise, takewhile
 from typing import Any, Literal, TypeAlias
 
 from vizmodel.profile.named import named_order
+from vizmodel.profile.opinions import opinion_places
 from vizmodel.profile.scales import scale_of
+from vizmodel.profile.time_forms import MONTHS, plain
 
 Place: TypeAlias = tuple[float, ...]
 #: What labels in order are; "numbered" are names that only bear a number, such as E12, and
 #: "named" others that are listed in one order, such as no and yes: neither are steps.
 OrderKind = Literal["weekday", "month", "scale", "steps", "numbered", "named"]
 
-_MONTH = re.compile(
-    r"(?:(\d{4})[ /-]+)?(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?"
-    r"|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-    r"(?:[ ,/'-]+(\d{2,4}))?"
-)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_WORD = "|".join(words.replace("(", "(?:") for _, words in MONTHS)
+_MONTH = re.compile(rf"(?:(\d{{4}})[ /-]+)?({_MONTH_WORD})\.?(?:[ ,/'-]+(?:de )?(\d{{2,4}}))?")
+_MONTHS = tuple(month for month, _ in MONTHS)
 _WEEKDAY = re.compile(
-    r"(mon)(?:day)?\.?|(tue)(?:s(?:day)?)?\.?|(wed)(?:s|nes(?:day)?)?\.?|(thu)(?:r(?:s(?:day)?)?)?\.?"
-    r"|(fri)(?:day)?\.?|(sat)(?:urday)?\.?|(sun)(?:day)?\.?"
+    r"(mon(?:day)?|montag|lundi|lun(?:es)?)\.?|(tue(?:s(?:day)?)?|dienstag|mar(?:di|tes)?)\.?"
+    r"|(wed(?:s|nes(?:day)?)?|mittwoch|mer(?:credi)?|mi[ée](?:rcoles)?)\.?"
+    r"|(thu(?:r(?:s(?:day)?)?)?|donnerstag|jeu(?:di)?|jue(?:ves)?)\.?"
+    r"|(fri(?:day)?|freitag|ven(?:dredi)?|vie(?:rnes)?)\.?"
+    r"|(sat(?:urday)?|samstag|sonnabend|sam(?:edi)?|s[áa]b(?:ado)?)\.?"
+    r"|(sun(?:day)?|sonntag|dim(?:anche)?|dom(?:ingo)?)\.?"
 )
+#: Weekdays of two letters, which may be as many codes of countries where they are few.
+_SHORT_DAYS, MIN_SHORT_DAYS = ("mo", "di", "mi", "do", "fr", "sa", "so"), 5
+_SEASON = re.compile(
+    r"(winter|spring|summer|autumn|fall)[ -]+(\d{4})|(\d{4})[ -]+(winter|spring|summer|autumn|fall)"
+)
+_SEASONS = ("winter", "spring", "summer", "autumn", "fall")
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d\d))? ?([ap])\.?m\.?")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 #: Labels that have no place among the others, and come last.
 _ELSEWHERE = re.compile(
-    r"\W*|(n/?a|unknown|missing|other|others|varies|total|annual|all|refused|none given"
-    r"|do(n't| not) know|no (answer|response|information|data)|not? (known|recorded|stated"
-    r"|available|applicable|reported|specified|answered))\b.*"
+    r"\W*|(n/?a|unknown|missing|other|others|varies|total|annual|all|refused?|none given|not sure"
+    r"|do(n't| not|nt) know|no (answer|response|information|data|opinion)"
+    r"|not? (known|recorded|stated|available|applicable|reported|specified|answered)"
+    r"|(would )?(prefer|rather) not|decline|insgesamt|gesamt|ensemble|keine angabe|k\. ?a|unbekannt"
+    r"|weiß nicht|sonstige|nsp|ne sait pas|autres?|no sabe|ns/nc|otros?)(?!\w).*"
 )
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _LOWER = re.compile(
-    r"^(<|≤|under|below|less than|fewer than|younger than|up to|before|within the next)(?=[^a-z])"
-    r"|\b(and|or) (under|less|fewer|below|younger|lower)\b"
+    r"^(<|≤|under|below|less than|fewer than|younger than|up to|before|within the next|unter"
+    r"|weniger als|bis( zu)?|moins de|jusqu'à|menos de|menor de|hasta)(?=[^a-z])"
+    r"|\b(and|or|und|oder) (under|less|fewer|below|younger|lower|weniger|jünger)\b"
 )
 _UPPER = re.compile(
-    r"^(>|≥|over|above|more than|older than|greater than|after|at least)(?=[^a-z])"
-    r"|\b(and|or) (over|more|above|older|higher|greater)\b|\+|\bplus\b"
+    r"^(>|≥|over|above|more than|older than|greater than|after|at least|über|mehr als|ab|plus de"
+    r"|más de)(?=[^a-z])|\b(and|or|und|oder|et|ou|y|o) (over|more|above|older|higher|greater|mehr"
+    r"|älter|darüber|plus|más|mas|mayor)\b|\+|\bplus\b"
 )
 #: What stands between and around numbers of a range.
-_BETWEEN = re.compile(r"\b(to|and|between|but|less than|more than|hours?)\b|[-–—:/,.$€£¥~()<>≤≥_ ]")
+_BETWEEN = re.compile(
+    r"(?<!\w)(to|and|between|but|less than|more than|hours?|from|bis|von|de|et|und)(?!\w)"
+    r"|(?<= )[àay](?= )"
+    r"|[-–—:/,.$€£¥~()<>≤≥_ \[\]]"
+)
+#: How codes of age say bounds, and endings of ordinal numbers; what stands for them.
+_BOUNDS = ((re.compile(r"^y_?lt(?=\d)"), "<"), (re.compile(r"^y_?g[et](?=\d)"), "≥"))
+_ENDINGS = re.compile(r"(\d)(st|nd|rd|th)\b")
+#: Bins as pandas writes them, whose bounds may be negative.
+_BIN = re.compile(r"[(\[]\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*[)\]]")
 #: Words and letters before a number that say it is a step; others, such as "store 7", are names.
 _STEP_WORD = re.compile(
     r"day|week|weekno|month|year|quarter|age|aged|grade|step|stage|level|phase|round|wave|visit"
     r"|period|dose|time|trial|generation|size|quintile|quartile|decile|tertile|percentile|tier"
-    r"|band|type|class|[qwtdmyhpgl]"
+    r"|band|type|class|[qwtdmyhpgl]|kw|tag|woche|monat|jahr|quartal|stufe|klasse|semaine|mois|jour"
+    r"|semana|mes|día|año|ed|isced|trimestre"
 )
-_BEFORE = re.compile(r"pre|before|baseline|start|initial")
+_BEFORE = re.compile(
+    r"pre|before|baseline|start|initial|control|placebo|vehicle|untreated|screening|kontrolle"
+)
 MIN_NUMBERED, MAX_DIGITS = 3, 4
+#: Units that labels of one scale may mix, by their size.
+_THOUSANDS = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "mn": 1e6, "million": 1e6}
+_THOUSANDS |= {"b": 1e9, "bn": 1e9, "billion": 1e9}
+_DURATIONS = {"s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600, "hr": 3600}
+_DURATIONS |= {"hour": 3600, "day": 86_400, "week": 604_800, "month": 2_629_800}
+_DURATIONS |= {"year": 31_557_600, "yr": 31_557_600, "d": 86_400, "y": 31_557_600, "mo": 2_629_800}
+_FAMILIES: tuple[dict[str, float], ...] = (
+    _THOUSANDS,
+    {unit + end: size for unit, size in _DURATIONS.items() for end in ("", "s")},
+    {"kb": 1, "mb": 2**10, "gb": 2**20, "tb": 2**30},
+    {"ng": 1e-9, "ug": 1e-6, "µg": 1e-6, "mg": 1e-3, "g": 1, "kg": 1e3, "t": 1e6},
+    {"nm": 1e-9, "um": 1e-6, "µm": 1e-6, "mm": 1e-3, "cm": 1e-2, "m": 1, "km": 1e3},
+    {"ml": 1e-3, "cl": 1e-2, "dl": 1e-1, "l": 1},
+)
+_UNIT = re.compile(r"(?<=\d)\+? ?([a-zµ]+)(?![a-zµ/])")
+_QUANTITY = re.compile(
+    r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(\+)?(?: ?([a-zµ]+)(?![a-zµ/]))?"
+)
 #: Lists of labels whose order is remembered, and most labels of one: those of charts, drawn often.
 MAX_LISTS, MAX_REMEMBERED = 256, 100
 
@@ -133,6 +176,8 @@ def _places(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
     weekdays = [_WEEKDAY.fullmatch(text) for text in texts]
     if all(weekdays):
         return "weekday", [(float(day.lastindex or 0),) for day in weekdays if day]
+    if len(texts) >= MIN_SHORT_DAYS and set(texts) <= set(_SHORT_DAYS):
+        return "weekday", [(float(_SHORT_DAYS.index(text)),) for text in texts]
     months = [_MONTH.fullmatch(text) for text in texts]
     if all(months):
         places = [_month_place(month) for month in months if month]
@@ -142,7 +187,14 @@ def _places(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
     clocks = [_CLOCK.fullmatch(text) for text in texts]
     if all(clocks):
         return "steps", [_clock_place(clock) for clock in clocks if clock]
-    return _numbered(texts)
+    seasons = [_SEASON.fullmatch(text) for text in texts]
+    if all(seasons):
+        return "steps", [_season_place(season) for season in seasons if season]
+    bins = [_BIN.fullmatch(text) for text in texts]
+    if all(bins):
+        return "steps", [(float(found[1]), float(found[2])) for found in bins if found]
+    opinions = opinion_places(texts)
+    return _numbered(texts) if opinions is None else ("scale", opinions)
 
 
 def _without_shared(texts: list[str]) -> list[str]:
@@ -156,15 +208,42 @@ def _without_shared(texts: list[str]) -> list[str]:
 
 
 def _month_place(found: re.Match[str]) -> Place:
-    return float(found[1] or found[3] or 0), float(_MONTHS.index(found[2][:3]))
+    return float(found[1] or found[3] or 0), float(_MONTHS.index(plain(found[2])[:3]))
+
+
+def _season_place(found: re.Match[str]) -> Place:
+    return float(found[2] or found[3]), float(_SEASONS.index(found[1] or found[4]))
 
 
 def _clock_place(found: re.Match[str]) -> Place:
     return float(int(found[1]) % 12 + 12 * (found[3] == "p")), float(found[2] or 0)
 
 
+def _in_one_unit(texts: list[str]) -> list[str]:
+    """Return texts whose numbers are in one unit, where they are in several: 30 min, 2 h, 1k."""
+    texts = [_ENDINGS.sub(r"\1", text) for text in texts]
+    for said, sign in _BOUNDS:
+        texts = [said.sub(sign, text) for text in texts]
+    units = {unit for text in texts for unit in _UNIT.findall(text)}
+    family = next((one for one in _FAMILIES if units and units <= one.keys()), None)
+    alike = family is not None and len({family[unit] for unit in units}) == 1
+    if family is None or (alike and family is not _THOUSANDS):
+        return texts
+    found = []
+    for text in texts:
+        own = family[(_UNIT.findall(text) or [""])[-1]] if _UNIT.search(text) else 1.0
+
+        def grown(number: re.Match[str], own: float = own) -> str:
+            unit = family.get(number[3], own)
+            return f"{float(number[1].replace(',', '')) * unit:.12g}{number[2] or ''} "
+
+        found.append(_QUANTITY.sub(grown, text))
+    return found
+
+
 def _numbered(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
     """Place texts by the numbers in them: ranges, spans of years, steps, or names with numbers."""
+    texts = _in_one_unit(texts)
     first = [text for text in texts if _BEFORE.fullmatch(text)][:1]
     read = {text: _place(text) for text in texts if text not in first}
     if len(texts) < MIN_NUMBERED:
@@ -180,7 +259,8 @@ def _numbered(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
     steps = around - {("", "")}
     if len(steps) <= 1 and all(_is_step(*said) for said in steps):
         digits = max(len(number) for text in read for number in _NUMBER.findall(text))
-        return ("steps" if not steps or digits <= MAX_DIGITS else "numbered"), places
+        ranged = any(len(place) > 1 for place in places)
+        return ("steps" if not steps or ranged or digits <= MAX_DIGITS else "numbered"), places
     if _are_counted(texts, places):
         return "steps", places
     return ("numbered" if len(around) == 1 and not first else None), places

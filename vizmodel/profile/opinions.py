@@ -1,0 +1,106 @@
+"""Owns scales of opinion: how strongly, and which way, answers say one thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+#: How much words add to what they stand before: nothing at all, hardly, a little, ... entirely.
+_DEGREES: tuple[tuple[float, str], ...] = (
+    (-3, r"not( \w+)? at all|(über|ueber)haupt nicht|gar nicht|pas du tout|nada|not in the least"),
+    (-1, r"not (very|so|really|particularly|that|too|much)|(eher|kaum) nicht|hardly|kaum|poco"),
+    (-1, r"plutôt pas|pas (très|vraiment)"),
+    (-2, r"not|nicht|pas|non"),
+    (1, r"slightly|a (little|bit)( bit)?|etwas|un peu|un poco|algo"),
+    (2, r"somewhat|moderately|fairly|rather|partly|tend to|probably|eher|teilweise|ziemlich"),
+    (2, r"plutôt|assez|bastante|mäßig"),
+    (3.5, r"mostly|largely|generally|quite|weitgehend|überwiegend|pretty"),
+    (4, r"very( much)?|strongly|highly|much|greatly|definitely|sehr|stark|très|muy|a lot"),
+    (5, r"extremely|completely|totally|fully|absolutely|entirely|voll( und ganz)?|völlig"),
+    (5, r"vollkommen|äußerst|tout à fait|entièrement|totalmente|far"),
+)
+_DEGREE = tuple((size, re.compile(rf"(?<!\w)({words})(?!\w)")) for size, words in _DEGREES)
+#: The middle of such a scale; what follows says neither of what.
+_MIDDLE = re.compile(
+    r"(neither|weder|ni)\b.*|neutral(e|o)?|undecided|unentschieden|indifferent|indécis|"
+    r"teils[ ,/-]+teils|(about|roughly|stayed|remained)?\s?the same|same|unchanged|no change|"
+    r"unverändert|gleich|about right|half and half"
+)
+#: What turns a word into its contrary, and words that share no letters with theirs.
+_CONTRARY = re.compile(r"^(dis|un|in|im|ir|des|mé|ins)(?=\w{3})")
+_OPPOSITES = {
+    "difficult": "easy", "hard": "easy", "schwer": "leicht", "difficile": "facile",
+    "bad": "good", "poor": "good", "schlecht": "gut", "mauvais": "bon", "malo": "bueno",
+    "worse": "better", "schlechter": "besser", "negative": "positive", "negativ": "positiv",
+    "oppose": "support", "against": "for",
+    "less": "more", "weniger": "mehr", "lower": "higher", "fewer": "more", "little": "much",
+    "false": "true", "desacuerdo": "acuerdo",
+}  # fmt: skip
+#: Words that say nothing of their own.
+_FILLERS = re.compile(
+    r"(?<!\w)(to|the|with|about|at|all|of|is|am|i|it|ich|zu|de|en|je|suis|estoy|d)(?!\w)|[^\w ]"
+)
+#: Fewest answers of a scale, and fewest of them that say how strongly.
+MIN_ANSWERS, MIN_DEGREES = 3, 2
+
+
+def opinion_places(texts: Sequence[str]) -> list[tuple[float, ...]] | None:
+    """Return where answers in small letters lie between one opinion and its contrary.
+
+    Parameters
+    ----------
+    texts
+        All different.
+
+    Returns
+    -------
+    list of tuple or None
+        None where they are not of one thing, or some lie in the same place.
+
+    Examples
+    --------
+    >>> opinion_places(["very satisfied", "neither of them", "dissatisfied"])
+    [(4.0,), (0.0,), (-3.0,)]
+    >>> opinion_places(["stimme eher zu", "stimme gar nicht zu", "stimme voll zu"])
+    [(2.0,), (-3.0,), (5.0,)]
+    >>> opinion_places(["employed", "unemployed", "retired"]) is None
+    True
+    """
+    if len(texts) < MIN_ANSWERS:
+        return None
+    read = [_read(text) for text in texts]
+    cores = {core for _, core, _ in read if core is not None}
+    things = {_positive(core, cores)[0] for core in cores}
+    sizes = [0.0 if core is None else _positive(core, cores)[1] * size for size, core, _ in read]
+    # A contrary with a middle is as good as a second degree.
+    contrary = len(cores) - len(things) + (len(cores) > len(things) and 0.0 in sizes)
+    strong = sum(told for _, _, told in read) + contrary
+    if len(things) != 1 or strong < MIN_DEGREES or len(set(sizes)) < len(sizes):
+        return None
+    return [(float(size),) for size in sizes]
+
+
+def _read(text: str) -> tuple[float, str | None, bool]:
+    """Return how strongly a text says something, what it says, and whether it tells a degree."""
+    if _MIDDLE.fullmatch(text):
+        return 0.0, None, False
+    found = 3.0
+    for size, words in _DEGREE:
+        left = words.sub(" ", text, count=1)
+        if left != text:
+            text, found = left, float(size)
+            return found, _bare(text), True
+    return found, _bare(text), False
+
+
+def _bare(text: str) -> str:
+    return "".join(_FILLERS.sub(" ", text).split())
+
+
+def _positive(core: str, cores: set[str]) -> tuple[str, int]:
+    """Return what a word is the contrary of, and -1; itself and 1 where it is none."""
+    if core in _OPPOSITES:
+        return _OPPOSITES[core], -1
+    other = _CONTRARY.sub("", core, count=1)
+    # Answers of one side alone leave open what they are the contrary of.
+    return (other, -1) if other != core and other in cores else (core, 1)
