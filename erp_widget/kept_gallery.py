@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 
-from erp_widget.chart import Chart
+from erp_widget.chart import Chart, record_to_write
 from erp_widget.errors import ErpError
 from erp_widget.question import Question, first_line
 from vizmodel.ranked import RankedDesign
@@ -73,7 +73,7 @@ def keep(question: Question, charts: Sequence[Chart]) -> list[str]:
         from erp_widget.store import GalleryDraft, open_store
         from vizmodel.runtime.opening import newest_weights
 
-        records = tuple(chart.to_record() for chart in charts)
+        records = tuple(record_to_write(chart) for chart in charts)
         draft = GalleryDraft(
             question.table.name, records, question.dataset_id, newest_weights().name
         )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Any
+
+from erp_widget.chart import copied
 
 #: Separate values: Okabe and Ito's colours for every kind of colour vision (2008) but black and
 #: yellow, then six more.
@@ -116,7 +117,7 @@ def config(names: Iterable[str]) -> dict[str, Any]:
     >>> config(["city"]) == CONFIG, config(['the "city"'])["mark"]
     (True, {'aria': False})
     """
-    made = copy.deepcopy(CONFIG)
+    made = copied(CONFIG)
     if any(character in name for name in names for character in '"\\'):
         made["mark"] = {"aria": False}
     return made

@@ -9,6 +9,8 @@ of tables that were made for one chart, so neither the network nor the taste kno
 
 from __future__ import annotations
 
+from functools import cache
+
 from vizmodel.design import Design, Encoding, Mark
 
 #: Columns from which a table has better to show.
@@ -42,7 +44,11 @@ def charge_of(design: Design, n_columns: int) -> float:
         return 0.0
     on = (stands(design.encoding(channel)) for channel in ("x", "y", "color"))
     panels = any(e.channel in ("row", "column") for e in design.encodings)
-    form = (design.mark, *on, "panels" if panels else "-")
+    return _charge(design.mark, *on, "panels" if panels else "-")
+
+
+@cache
+def _charge(*form: str) -> float:
     found = (
         nats
         for known, nats in CHARGES.items()

@@ -203,6 +203,34 @@ def test_a_query_that_is_stopped_is_not_asked_again(monkeypatch: pytest.MonkeyPa
     same(shared.rows(designs[0]), rows(table, designs[0]))
 
 
+def test_a_small_table_is_asked_at_once_and_each_query_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from erp_widget.sources.relation import DuckRelation
+
+    monkeypatch.setattr("erp_widget.aggregate.shared_rows.MIN_SHARED_ROWS", 100_000)
+    table = open_table(sales_table())
+    designs = [*designs_of(table), *designs_of(table)]
+    alone = [rows(table, design) for design in designs]
+    ask, asked, calls = DuckRelation.ask, [], []
+
+    def failing_first(self: DuckRelation, query: Any) -> Any:
+        calls.append(query)
+        if len(calls) == 1:
+            raise duckdb.Error("busy")
+        asked.append((self.source, query))
+        return ask(self, query)
+
+    monkeypatch.setattr(DuckRelation, "ask", failing_first)
+    shared = SharedRows(table, designs)
+    for design, expected in zip(designs, alone, strict=True):
+        same(shared.rows(design), expected)
+    first = shared._query(designs[0])
+    assert calls[0] == first
+    others = [one for one in asked if one[1] != first]
+    assert len(set(others)) == len(others) > 5
+
+
 VALUES: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
     "normal": lambda rng, n: rng.normal(0, 1, n),
     "heavy tails": lambda rng, n: rng.standard_cauchy(n),
