@@ -16,6 +16,8 @@ MIN_GROUP = 3
 #: Parts of a name: numbers, acronyms, and words that a change of case or a sign ends.
 PART = re.compile(r"\d+(?:\.\d+)?|[A-Z]{2,}(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]")
 YEAR = re.compile(r"(?:1[89]|20)\d\d")
+#: Years before those that are told by their digits alone.
+OLD_YEAR = re.compile(r"1\d\d\d|20\d\d")
 #: The shortest date, 1-Jan-05, has three.
 DIGIT, LEAST_DIGITS = re.compile(r"\d"), 3
 #: Headers of what sums up or bounds the others: such columns belong together, but are not alike.
@@ -130,7 +132,8 @@ def _read(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
     unit = not prefix and UNITS.fullmatch(said.strip("()"))
     value = "value" if not said else f"value ({said.strip('()')})" if unit else said
     form = _time_format(labels)
-    if all(YEAR.fullmatch(label) for label in labels):
+    named = said.lower() in ("year", "yr") and all(map(OLD_YEAR.fullmatch, labels))
+    if named or all(YEAR.fullmatch(label) for label in labels):
         value = "value" if said.lower() in ("year", "y", "fy", "yr") else value
         return Header(names, "year", value, "integer", prefix, suffix, evidence="time")
     if form is not None:

@@ -112,7 +112,7 @@ def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
     if profile.integer and _all_differ(profile) and words.IDENTIFIER_NAME.match(profile.name):
         return "identifier", _differing(profile)
     counted = profile.integer and _counts_rows(profile, name)
-    step = counted and words.STEP_NAME.search(name)
+    step = counted and (words.STEP_NAME.search(name) or words.AXIS_NAME.search(name))
     if counted and step and profile.n_present >= MIN_STEPS:
         return "sequence", f"{_says(step)} and counts the rows{counted}, {low:.0f} to {high:.0f}"
     if counted:

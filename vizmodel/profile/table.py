@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from vizmodel.design import Fold, Held, Slice
+from vizmodel.profile.axes import with_axes
 from vizmodel.profile.casts import Cast
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.companions import with_companions
@@ -308,7 +309,9 @@ def _profiled(sample: pa.Table, total: int, casts: Sequence[Cast]) -> Profile:
             zip(sample.column_names, sample.columns, strict=True)
         )
     ]
-    columns = with_companions(with_subjects(with_places(guessed), values), values)
+    columns = with_companions(
+        with_subjects(with_axes(with_places(guessed), values), values), values
+    )
     keys = find_keys(columns, values)
     cells = find_counted(columns, values)
     weights = cell_weights(cells, values)

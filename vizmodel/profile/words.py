@@ -114,6 +114,8 @@ STEP_NAME = re.compile(
     r"|lap|generation|iteration)([^a-z]|s?$)|^t$",
     re.IGNORECASE,
 )
+#: What numbers one by one may be that the others run along, though each row has one of its own.
+AXIS_NAME = re.compile(r"\b(ages?|dos(e|age)|depth|distance|altitude|elevation)( (in )?\w+)?$")
 #: A coordinate's name, whose it is, and its number where there are several.
 _COORDINATE = r"^(?P<of>.*[^a-z])?({})( (deg|degrees|dd|decimal|wgs ?84))?(?P<number> ?\d+)?$"
 LATITUDE_NAME = re.compile(_COORDINATE.format("lat|latt?itude?|latitud"), re.IGNORECASE)

@@ -1,0 +1,54 @@
+"""Numbers that count the rows are an axis where they are called so, or curves run along them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from vizmodel.profile import profile_table
+
+RNG = np.random.default_rng(31)
+N = 60
+STEPS = np.arange(1, N + 1)
+MIXED = RNG.normal(size=N)
+CURVE = np.sin(STEPS / 9) + RNG.normal(0, 0.02, N)
+
+
+def meaning(name: str, measure: np.ndarray, steps: np.ndarray = STEPS) -> str:
+    return (
+        profile_table(pa.table({name: steps, "measure": measure, "other": MIXED}))
+        .column(name)
+        .semantic
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["age", "Age", "depth", "depth_cm", "dose", "distance", "week", "t"]
+)
+def test_names_of_axes(name: str) -> None:
+    assert meaning(name, MIXED) == "sequence"
+
+
+@pytest.mark.parametrize("name", ["rank", "id", "row", "no", "page", "image"])
+def test_names_of_rows(name: str) -> None:
+    assert meaning(name, CURVE) == "identifier"
+
+
+def test_a_curve_tells_of_an_x() -> None:
+    assert meaning("x", CURVE) == "sequence"
+    order = RNG.permutation(N)
+    assert meaning("x", CURVE[order], STEPS[order]) == "sequence"
+    assert meaning("x", MIXED) == "identifier"
+    assert meaning("x", np.sort(MIXED)) == "identifier"  # what a table is sorted by
+    assert meaning("X", CURVE) == "identifier"  # what R calls an index
+
+
+def test_years_of_old_are_years_where_they_are_called_so() -> None:
+    deaths = {f"year{year}": RNG.integers(2, 90, N) for year in (1687, 1688, 1689, 1690)}
+    fold = profile_table(pa.table({"age": STEPS, **deaths})).fold
+    assert fold is not None
+    assert (fold.key, fold.value, fold.kind) == ("year", "value", "integer")
+    plots = {name.replace("year", "plot"): numbers for name, numbers in deaths.items()}
+    fold = profile_table(pa.table({"age": STEPS, **plots})).fold
+    assert fold is None or fold.key != "year"
