@@ -12,8 +12,20 @@ from vizmodel.profile.clocks import CLOCKS, HHMM, MINUTES
 from vizmodel.profile.missing import MISSING_NUMBERS
 from vizmodel.profile.numerals import COMMAS, NUMBER_STYLES, SCALED
 from vizmodel.profile.time_forms import HALF, PLAIN, STEPS
-from vizmodel.profile.times import DECIMAL_YEARS, EITHER, EPOCHS, ISO, SINCE, is_digits
+from vizmodel.profile.times import (
+    DECIMAL_MONTHS,
+    DECIMAL_YEARS,
+    EITHER,
+    EPOCHS,
+    EXCEL_DAYS,
+    FIRST_YEARS,
+    ISO,
+    SINCE,
+    is_digits,
+)
 
+#: Days from the start of a spreadsheet's calendar to 1970.
+EXCEL_EPOCH = 25_569
 #: What the values of a column are called together.
 WHOLE = "(all)"
 #: What a ranking computes; a sign is added where a column has that name.
@@ -82,12 +94,9 @@ def reading(value: str, written: str) -> str:
         return _reading_clock(value, written)
     if written in NUMBER_STYLES:
         return _reading_number(value, written)
-    if written == DECIMAL_YEARS:
-        return f"datetime(floor({value}), round(12 * ({value} % 1)), 1)"
-    if written in EPOCHS:
-        # Times of all other forms are on the reader's own clock, too.
-        form = "'%Y-%m-%d %H:%M:%S'"
-        return f"timeParse(utcFormat({value} * {1000 / EPOCHS[written]:g}, {form}), {form})"
+    counted = _reading_count(value, written)
+    if counted is not None:
+        return counted
     if EITHER in written:
         return " || ".join(reading(value, form) for form in written.split(EITHER))
     form, _, since = written.partition(SINCE)
@@ -104,6 +113,26 @@ def reading(value: str, written: str) -> str:
         return time
     year = f"{since} + (year({time}) - {since} + 100) % 100"
     return f"datetime({year}, month({time}), date({time}), hours({time}), minutes({time}))"
+
+
+def _reading_count(value: str, written: str) -> str | None:
+    """Return the expression that reads a number of years, days or seconds as a time."""
+    if written == DECIMAL_YEARS:
+        return f"datetime(floor({value}), round(12 * ({value} % 1)), 1)"
+    if written == DECIMAL_MONTHS:
+        return f"datetime(floor({value}), round(100 * ({value} % 1)) - 1, 1)"
+    if written == FIRST_YEARS:
+        return f"datetime(toNumber(replace({value}, /^[^0-9]*([0-9]+).*$/, '$1')), 0, 1)"
+    if written in EPOCHS or written == EXCEL_DAYS:
+        # Times of all other forms are on the reader's own clock, too.
+        form = "'%Y-%m-%d %H:%M:%S'"
+        since = (
+            f"round(({value} - {EXCEL_EPOCH}) * 86400) * 1000"
+            if written == EXCEL_DAYS
+            else f"{value} * {1000 / EPOCHS[written]:g}"
+        )
+        return f"timeParse(utcFormat({since}, {form}), {form})"
+    return None
 
 
 def _plain(value: str) -> str:

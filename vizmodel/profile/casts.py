@@ -27,13 +27,20 @@ from vizmodel.profile.missing import MISSING_NUMBERS, stand_ins, without
 from vizmodel.profile.number_times import number_time
 from vizmodel.profile.numerals import CODE, NUMBER, number_style, read_written, with_digits
 from vizmodel.profile.times import (
+    DECIMAL_MONTHS,
     DECIMAL_YEARS,
     EPOCHS,
+    EXCEL_DAYS,
+    FIRST_YEARS,
     ISO,
     YEARS,
+    are_first_years,
     epoch_reader,
     parse_time,
+    read_decimal_month,
     read_decimal_year,
+    read_excel_day,
+    read_first_year,
     read_year,
     time_format,
 )
@@ -57,6 +64,14 @@ TEXTS = (pa.types.is_string, pa.types.is_large_string)
 NUMBERS_ARE_DATES = "numbers that write dates"
 CLOCKS_ARE_NUMBERS = "clocks, on a scale of hours or minutes"
 NUMBERS_ARE_MISSING = "numbers of which some stand for missing values"
+#: What reads times of formats that are none of d3.
+_READERS: dict[str, Callable[[str], datetime | None]] = {
+    YEARS: read_year,
+    FIRST_YEARS: read_first_year,
+    DECIMAL_YEARS: read_decimal_year,
+    DECIMAL_MONTHS: read_decimal_month,
+    EXCEL_DAYS: read_excel_day,
+}
 PLAIN = (
     pa.types.is_boolean,
     pa.types.is_integer,
@@ -79,8 +94,8 @@ class Cast:
         The kind of value it becomes; "keep" where it already is one, "drop" where no chart can
         show it.
     format
-        For what holds times: `iso`, `years`, `decimal years`, one of `times.EPOCHS` or a format
-        of `times.time_format`;
+        For what holds times: `iso`, `years`, another name of `times`, or a format of
+        `times.time_format`;
         for clocks: one of `clocks.CLOCKS`; for text that holds numbers: what
         `numerals.number_style` says of it; for numbers that hold missing values: `without ` and
         these; for times that become text: how they are written.
@@ -214,6 +229,8 @@ def _infer_text(name: str, column: pa.ChunkedArray) -> Cast:
         return Cast(name, "number", reason="text that holds numbers")
     dated = with_digits(values)
     form = time_format(dated) if dated else None
+    if form is None and dated and len(dated) > MAX_CATEGORIES and are_first_years(dated):
+        form = FIRST_YEARS
     if form is not None:
         return Cast(name, "time", form, "text that holds dates")
     form = text_clock(values, MAX_CATEGORIES)
@@ -254,10 +271,8 @@ def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
 
 
 def _time_reader(form: str) -> Callable[[str], datetime | None]:
-    if form == YEARS:
-        return read_year
-    if form == DECIMAL_YEARS:
-        return read_decimal_year
+    if form in _READERS:
+        return _READERS[form]
     if form in EPOCHS:
         return epoch_reader(form)
     return lambda text: parse_time(text, form)

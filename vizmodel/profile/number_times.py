@@ -1,4 +1,4 @@
-"""Owns numbers that are dates: 20190131, 201901, 1312019, 1970.25 and 1706659200."""
+"""Owns numbers that are dates: 20190131, 201901, 1312019, 1970.25, 44256 and 1706659200."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vizmodel.profile.times import DECIMAL_YEARS, EPOCHS, parse_time, time_format
+from vizmodel.profile.times import (
+    DECIMAL_MONTHS,
+    DECIMAL_YEARS,
+    EPOCHS,
+    EXCEL_DAYS,
+    parse_time,
+    time_format,
+)
 from vizmodel.profile.words import split_name
 
 #: Names of dates, and of points in time of any kind.
@@ -19,8 +26,17 @@ _TIME_NAME = re.compile(
 _MOMENT_NAME = re.compile(
     r"\b(ts|timestamps?|time|times|date|datetime|epoch|unix(time)?|created|updated|modified|at|utc)\b"
 )
+#: What days may be counted of besides a calendar's.
+_DURATION_NAME = re.compile(r"\b(days|per|number|count|total)\b")
 #: From and to which seconds since 1970 are those of a computer's clock: 1990 to 2040.
 EPOCH_YEARS = (631_152_000, 2_208_988_800)
+#: Days since 1900 that a spreadsheet may mean: 1954 to 2064.
+SHEET_DAYS = (20_000, 60_000)
+#: From and to which numbers write a date and its clock, without seconds and with them.
+CLOCKED = {
+    "%Y%m%d%H%M": (170_001_010_000, 220_001_010_000),
+    "%Y%m%d%H%M%S": (17_000_101_000_000, 22_000_101_000_000),
+}
 #: Fewest dates that need no name to be seen as such, and fewest months.
 MIN_DATES, MIN_MONTHS = 12, 24
 #: How far from a month's beginning a decimal year may be, in months, and fewest of them.
@@ -40,7 +56,8 @@ def number_time(name: str, column: pa.ChunkedArray) -> str | None:
     Returns
     -------
     str or None
-        A format for `times.parse_time`, `times.DECIMAL_YEARS` or one of `times.EPOCHS`. All
+        A format for `times.parse_time`, `times.DECIMAL_YEARS`, `times.DECIMAL_MONTHS`,
+        `times.EXCEL_DAYS` or one of `times.EPOCHS`. All
         values must be dates; few of them, and those that other numbers might be, must also be
         called so.
 
@@ -60,14 +77,16 @@ def number_time(name: str, column: pa.ChunkedArray) -> str | None:
     ends = pc.min_max(column).as_py()
     low, high = ends["min"], ends["max"]
     said = split_name(name)
-    if low is not None and low >= EPOCH_YEARS[0]:
-        return _epoch(said, low, high)
-    if low is None or not 1_700 <= low <= high < 1e8:
+    if low is None or low < 1_700:
         return None
+    if low >= EPOCH_YEARS[0]:
+        return _clocked(low, high, column) or _epoch(said, low, high)
     if high < 2_200:
         decimal = pa.types.is_floating(column.type) and _TIME_NAME.search(said)
-        return DECIMAL_YEARS if decimal and _are_decimal_years(column) else None
-    if low < 170_000:
+        return _decimal(column) if decimal else None
+    if SHEET_DAYS[0] <= low <= high <= SHEET_DAYS[1]:
+        return EXCEL_DAYS if _DATE_NAME.search(said) and not _DURATION_NAME.search(said) else None
+    if not 170_000 <= low <= high < 1e8:
         return None
     values = [value for value in pc.unique(column).to_pylist() if value is not None]
     if not all(float(value).is_integer() for value in values):
@@ -77,6 +96,15 @@ def number_time(name: str, column: pa.ChunkedArray) -> str | None:
         known = len(values) >= MIN_MONTHS or (len(values) > 2 and _TIME_NAME.search(said))
         return "%Y%m" if known and all(map(_is_month, texts)) else None
     return _days(said, texts)
+
+
+def _clocked(low: float, high: float, column: pa.ChunkedArray) -> str | None:
+    """Return how numbers of 12 or 14 digits write dates with a clock."""
+    form = next((f for f, (first, last) in CLOCKED.items() if first <= low <= high < last), None)
+    if form is None:
+        return None
+    texts = [f"{value:.0f}" for value in pc.unique(column).to_pylist() if value is not None]
+    return form if all(parse_time(text, form) for text in texts) else None
 
 
 def _epoch(said: str, low: float, high: float) -> str | None:
@@ -110,9 +138,18 @@ def _is_month(text: str) -> bool:
     return 1 <= int(text[4:]) <= 12
 
 
-def _are_decimal_years(column: pa.ChunkedArray) -> bool:
-    """Whether all are beginnings of months, and some not of years."""
-    months = [12 * value for value in pc.unique(column).to_pylist() if value is not None]
-    fractions = [abs(month - round(month)) for month in months]
+def _decimal(column: pa.ChunkedArray) -> str | None:
+    """Return what years with fractions are: parts of a year, or months after a point (2019.1)."""
+    values = [value for value in pc.unique(column).to_pylist() if value is not None]
+    if len(values) < MIN_DECIMAL_YEARS:
+        return None
+    if all(0.5 < value % 1 * 100 < 12.5 and _is_whole(100 * value) for value in values):
+        return DECIMAL_MONTHS
+    months = [12 * value for value in values]
     some = any(round(month) % 12 for month in months)
-    return len(months) >= MIN_DECIMAL_YEARS and some and max(fractions) <= MONTH_SLACK
+    near = max(abs(month - round(month)) for month in months) <= MONTH_SLACK
+    return DECIMAL_YEARS if some and near else None
+
+
+def _is_whole(number: float) -> bool:
+    return abs(number - round(number)) < 1e-4

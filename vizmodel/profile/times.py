@@ -15,6 +15,17 @@ ISO = "iso"
 YEARS = "years"
 #: The format that stands for years with a fraction: 1970.25 is April 1970.
 DECIMAL_YEARS = "decimal years"
+#: The format that stands for years with a month after the point: 2019.1 is October 2019.
+DECIMAL_MONTHS = "decimal months"
+#: The format that stands for days as spreadsheets count them, from the end of 1899.
+EXCEL_DAYS = "excel days"
+EXCEL_START = datetime(1899, 12, 30)
+#: The format that stands for texts of which only the year counts: 1980-81, FY1980, 1980 [YR1980].
+FIRST_YEARS = "first years"
+_FIRST_YEAR = re.compile(
+    r"(?:FY|YR|Y|year|season|saison|jahr)?[ .]?((?:1[5-9]|20)\d\d)(?!\d)(\W.{0,12}|[a-z]?)",
+    re.IGNORECASE,
+)
 #: Formats that stand for numbers since 1970, and how many of them are a second.
 EPOCHS = {"seconds": 1, "milliseconds": 1_000, "microseconds": 10**6, "nanoseconds": 10**9}
 ISO_DATE = re.compile(
@@ -246,6 +257,61 @@ def read_year(text: str) -> datetime | None:
     """
     number = _number(text)
     return datetime(int(number), 1, 1) if 1000 <= number < 3000 and number.is_integer() else None
+
+
+def are_first_years(values: Sequence[str]) -> bool:
+    """Whether each text names a year of its own, with the next one or a note after it.
+
+    Examples
+    --------
+    >>> are_first_years(["1980-81", "1981-82"]), are_first_years(["1980 Q1", "1980 Q2"])
+    (True, False)
+    """
+    years = []
+    for value in values:
+        found = _FIRST_YEAR.fullmatch(value)
+        if found is None:
+            return False
+        years.append(found[1])
+    return len(set(years)) == len(years)
+
+
+def read_first_year(text: str) -> datetime | None:
+    """Read the year of a text such as 1980-81, or return None.
+
+    Examples
+    --------
+    >>> read_first_year("FY1980/81")
+    datetime.datetime(1980, 1, 1, 0, 0)
+    """
+    found = _FIRST_YEAR.fullmatch(text)
+    return None if found is None else datetime(int(found[1]), 1, 1)
+
+
+def read_decimal_month(text: str) -> datetime | None:
+    """Read a year with a month after its point, or return None.
+
+    Examples
+    --------
+    >>> read_decimal_month("2019.1"), read_decimal_month("2019.01").month
+    (datetime.datetime(2019, 10, 1, 0, 0), 1)
+    """
+    year, month = divmod(round(_number(text) * 100), 100)
+    return datetime(year, month, 1) if 1000 <= year < 3000 and 1 <= month <= 12 else None
+
+
+def read_excel_day(text: str) -> datetime | None:
+    """Read days, and their parts, as spreadsheets count them; None where they are none.
+
+    Examples
+    --------
+    >>> read_excel_day("44256.5")
+    datetime.datetime(2021, 3, 1, 12, 0)
+    """
+    number = _number(text)
+    if not 1 <= number < 200_000:
+        return None
+    return EXCEL_START + timedelta(seconds=round(number * 86_400))
 
 
 def read_decimal_year(text: str) -> datetime | None:
