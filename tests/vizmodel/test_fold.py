@@ -50,6 +50,7 @@ HEADERS = [
     (["week1", "week2", "week3"], "week", "value", "integer"),
     (["q1", "q2", "q3", "q4", "q5", "q6"], "question", "answer", "text"),
     (["score_math", "score_read", "score_art"], "kind of score", "score", "text"),
+    (["box_length", "box_width", "box_height"], "kind of box", "box", "text"),
     (["Math Score", "Art Score", "Sport Score"], "kind of Score", "Score", "text"),
     (["armLengthCm", "legLengthCm", "armWidthCm"], "measurement", "value (Cm)", "text"),
 ]
@@ -76,6 +77,9 @@ def test_headers_that_are_values_are_gathered(
         ["x", "y", "z"],
         ["2019", "2020"],
         ["bill_length", "bill_depth", "flipper_length"],
+        ["wind_dir", "wind_speed", "wind_gust"],  # degrees and miles an hour
+        ["leaf_length", "leaf_width", "leaf_weight"],
+        ["trip_time", "trip_cost", "trip_distance"],
     ],
     ids=lambda names: names[0],
 )

@@ -31,6 +31,25 @@ UNITS = re.compile(
     r"mm|cm|m|km|in|inch|ft|g|kg|mg|lb|s|sec|ms|min|h|hours|usd|eur|gbp|pct|percent|c|f|kwh|mw",
     re.IGNORECASE,
 )
+#: Last words of headers that say what is measured: what has another unit is no like column.
+QUANTITIES = {
+    word: kind
+    for kind, said in {
+        "angle": "dir direction angle bearing heading azimuth deg degrees aspect slope",
+        "speed": "speed velocity gust gusts acceleration",
+        "length": "length width height depth thickness diameter radius perimeter distance",
+        "area": "area surface",
+        "volume": "volume capacity",
+        "mass": "weight mass",
+        "time": "time duration hours minutes seconds days age",
+        "money": "price prices cost costs revenue income salary wage usd eur",
+        "share": "pct percent percentage rate ratio share proportion fraction",
+        "heat": "temp temperature",
+        "pressure": "pressure",
+        "damp": "humidity humid dewpoint",
+    }.items()
+    for word in said.split()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +160,8 @@ def _read(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
     scale = scale_of(labels)
     if scale is not None:
         return Header(names, _scale_name(scale), value, "text", prefix, suffix, evidence="time")
+    if not _of_one_quantity(labels):
+        return None
     if not unit and not re.search(r"[^\W\d_]{3}", said) and said.lower() != "q":
         return None  # V1 to V30 are different things as often as not
     # "away" beside "m_away" and "x_away" is one of them, and has no label.
@@ -152,6 +173,18 @@ def _read(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
         return None
     key = "measurement" if unit else f"kind of {said}"
     return Header(names, key, value, "text", prefix, suffix)
+
+
+def _of_one_quantity(labels: Sequence[str]) -> bool:
+    """Whether no header names another quantity than the others do, as speed and direction would.
+
+    Examples
+    --------
+    >>> _of_one_quantity(["speed", "gust"]), _of_one_quantity(["speed", "gust", "dir"])
+    (True, False)
+    """
+    last = [split_name(label).split()[-1:] for label in labels]
+    return len({QUANTITIES.get(word[0]) if word else None for word in last}) == 1
 
 
 def _numbered(names: frozenset[str], said: str, prefix: str, suffix: str) -> Header:
