@@ -335,17 +335,44 @@ def _room_for_points(context: ChartContext, found: dict[str, Any]) -> dict[str, 
 def _color_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     low, high = context.span(encoding)
     legend = _legend_format(context, encoding)
-    if low < 0 < high and min(-low, high) >= MIN_SIDE * max(-low, high):
-        return {"scale": looks.diverging(low, high)} | legend
     column = context.column(encoding)
     leans = column is not None and column.skew >= LOG_SKEW
     as_axes = encoding.field in log_columns(context.profile)
-    if encoding.transform == "value" and low > 0 and (leans or as_axes):
-        ticks = [tick for tick in decade_ticks(low, high, LEGEND_TICKS) if low <= tick <= high]
-        legend["legend"] |= {"values": ticks} if len(ticks) > 1 else {}
-        return {"scale": {"type": "log", "scheme": looks.SEQUENTIAL}} | legend
-    zero = encoding.aggregate in ("count", "sum", "distinct")
-    return {"scale": {"scheme": looks.SEQUENTIAL, "zero": zero}} | legend
+    if low < 0 < high and min(-low, high) >= MIN_SIDE * max(-low, high):
+        scale, is_log = looks.diverging(low, high), False
+    elif encoding.transform == "value" and low > 0 and (leans or as_axes):
+        scale, is_log = {"type": "log", "scheme": looks.SEQUENTIAL}, True
+    else:
+        zero = encoding.aggregate in ("count", "sum", "distinct")
+        scale, is_log = {"scheme": looks.SEQUENTIAL, "zero": zero}, False
+        low, high = (min(low, 0.0), max(high, 0.0)) if zero else (low, high)
+    whole = 1.0 if is_whole_count(encoding, column) else 0.0
+    ticks = _legend_ticks(low, high, whole, is_log=is_log)
+    legend["legend"] = ({"values": ticks} if len(ticks) > 1 else {}) | legend["legend"]
+    return {"scale": scale} | legend
+
+
+def _legend_ticks(low: float, high: float, grain: float, *, is_log: bool) -> list[float]:
+    """Return round numbers beside a bar of colours; its own are its ends where few would fit.
+
+    Examples
+    --------
+    >>> _legend_ticks(255, 167_806, 0.0, is_log=True)
+    [1000.0, 10000.0, 100000.0]
+    >>> _legend_ticks(-127.4, -0.1, 0.0, is_log=False)
+    [-100, -50]
+    """
+    for most in (LEGEND_TICKS, 2 * LEGEND_TICKS) if is_log else ():
+        ticks = [tick for tick in decade_ticks(low, high, most) if low <= tick <= high]
+        if len(ticks) > 1:
+            return ticks
+    for most in (LEGEND_TICKS, 2 * LEGEND_TICKS):
+        bins = nice_bins(low, high, most, grain)
+        ticks = [bins.edge(at) for at in range(bins.count + 1)]
+        ticks = [tick for tick in ticks if low <= tick <= high]
+        if len(ticks) > 1:
+            break
+    return ticks
 
 
 def _legend_format(context: ChartContext, encoding: Encoding) -> dict[str, Any]:

@@ -38,8 +38,7 @@ def category_colors(context: ChartContext, encoding: Encoding, labels: list[Any]
     elif _have_order(context.profile, encoding, column) and len(present) > 2:
         colors = looks.ordered_colors(len(present))
     else:
-        palette = looks.CATEGORY_COLORS
-        colors = [palette[at % len(palette)] for at in range(len(present))]
+        colors = looks.category_colors(len(present))
     return colors + [looks.MISSING_COLOR] * (len(labels) - len(present))
 
 

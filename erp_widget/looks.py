@@ -25,6 +25,8 @@ CATEGORY_COLORS = (
     "#5F7D8C",
     "#B5A300",
 )
+#: How far colours beyond the palette are from its own, towards white and then towards black.
+PALER, DARKER = 0.5, 0.4
 MARK_COLOR = "#4C78A8"
 MISSING_COLOR = "#9E9E9E"
 FRAME_COLOR = "#BDBDBD"
@@ -162,6 +164,29 @@ def cyclic_colors(n_values: int) -> list[str]:
     """
     whole = (*AROUND, AROUND[0])
     return [_mixed(whole, at * len(AROUND) / n_values) for at in range(n_values)]
+
+
+def category_colors(n_values: int) -> list[str]:
+    """Return colours for values without an order; beyond the palette they are its own, paler.
+
+    Examples
+    --------
+    >>> category_colors(2), len(set(category_colors(24)))
+    (['#0072B2', '#E69F00'], 24)
+    """
+    size = len(CATEGORY_COLORS)
+    shades = (0.0, PALER, -DARKER)
+    return [
+        _shaded(CATEGORY_COLORS[at % size], shades[at // size % len(shades)])
+        for at in range(n_values)
+    ]
+
+
+def _shaded(color: str, share: float) -> str:
+    """Return a colour so far towards white, or towards black."""
+    if not share:
+        return color
+    return _between(color, "#FFFFFF" if share > 0 else "#000000", abs(share))
 
 
 def _mixed(samples: Sequence[str], place: float) -> str:

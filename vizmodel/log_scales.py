@@ -65,13 +65,15 @@ def _has_room(encoding: Encoding, design: Design, profile: Profile) -> bool:
 
 
 def _grows(encoding: Encoding, design: Design, profile: Profile) -> bool:
-    """Whether a line shows numbers, or the middle of them, over time; panels have own scales."""
+    """Whether a line shows how numbers rise or fall with time; panels have scales of their own."""
     x = design.encoding("x")
     panels = any(e.channel in ("row", "column") for e in design.encodings)
     if x is None or x.field is None or x.time_unit in CYCLES or panels:
         return False
     own = encoding.transform in ("value", "mean", "median", "min", "max")
-    return profile.column(x.field).is_time and own and encoding.channel == "y"
+    if not (profile.column(x.field).is_time and own and encoding.channel == "y"):
+        return False
+    return abs(profile.pair(x.field, str(encoding.field), "spearman")) >= MIN_TOGETHER
 
 
 @once_per_profile

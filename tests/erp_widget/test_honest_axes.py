@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 import vl_convert
 from made_charts import VERSIONS, chart_of, schema_problems
 
@@ -93,6 +94,29 @@ def test_numbers_that_are_names_have_colours_apart() -> None:
     named = rising.rename(columns={"kind": "travelMode"})
     named_points = (*points[:3], "color=category travelMode")
     assert colors(chart_of(named, *named_points)) == list(looks.CATEGORY_COLORS[:5])
+
+
+def test_no_colour_stands_for_two_values() -> None:
+    names = [f"name {at}" for at in range(17)]
+    frame = pd.DataFrame({"who": names * 4, "a": np.arange(68.0), "b": np.arange(68.0) ** 2})
+    shown = colors(chart_of(frame, "point", "x=value a", "y=value b", "color=category who"))
+    assert len(set(shown)) == 17
+
+
+@pytest.mark.parametrize(
+    ("numbers", "named"),
+    [
+        (np.linspace(-127.4, -0.1, 60), [-100, -50]),
+        (np.geomspace(255, 167_806, 60), [1_000, 10_000, 100_000]),
+        (np.linspace(0.286, 0.887, 60), [0.4, 0.6, 0.8]),
+    ],
+    ids=["below zero", "log", "shares"],
+)
+def test_a_bar_of_colours_has_round_numbers(numbers: Any, named: list[float]) -> None:
+    frame = pd.DataFrame({"a": np.arange(60.0), "b": np.arange(60.0) % 7.3, "c": numbers})
+    made = chart_of(frame, "point", "x=value a", "y=value b", "color=value c")
+    assert made.drawn["encoding"]["color"]["legend"]["values"] == pytest.approx(named)
+    texts(made)
 
 
 def test_months_have_colours_around_a_cycle() -> None:
