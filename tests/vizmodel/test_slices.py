@@ -13,6 +13,7 @@ from vizmodel.declared import declared
 from vizmodel.design import Design, Encoding, Held
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile, profile_table
+from vizmodel.profile.slices import is_total
 from vizmodel.rank import mixes_levels, score_terms, shows_a_part
 from vizmodel.recommend import recommend
 from vizmodel.style import styled
@@ -248,3 +249,11 @@ def test_the_list_of_a_long_table_begins_with_rows_that_belong_together() -> Non
 def test_a_profile_is_read_as_it_was_written() -> None:
     profile = profiled(year=list(YEARS), region=["North", "South", None], sex=["women", "men"])
     assert Profile.from_dict(profile.to_dict()).slices == profile.slices
+
+
+@pytest.mark.parametrize(
+    "level", ["Total", "Both sexes", "Insgesamt", "Ensemble", "Ambos sexos", "_T", "BTSX"]
+)
+def test_levels_that_stand_for_all_others(level: str) -> None:
+    assert is_total(Held("sex", level))
+    assert not is_total(Held("sex", f"not {level}"))

@@ -91,7 +91,10 @@ def _in_years(profile: ColumnProfile, name: str) -> bool:
     if words.YEAR_NAME.search(name):
         return bool(low >= 1500 and high <= 2200)
     plausible = low >= 1700 and high <= 2100 and profile.n_distinct <= 300
-    return bool(plausible and not words.CURRENCY_NAME.search(name))
+    sizes = (words.CURRENCY_NAME, words.AMOUNT_NAME, words.NO_YEAR_NAME)
+    # A run of years without a gap is none of sizes, whatever it is called.
+    run = high - low + 1 == profile.n_distinct
+    return bool(plausible and (run or not any(size.search(name) for size in sizes)))
 
 
 def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:

@@ -28,7 +28,9 @@ KIND_NAME = re.compile(
 )
 #: Levels that stand for all others together.
 TOTAL_LEVEL = re.compile(
-    r"^(grand |sub)?total\b|^(all|both|overall|combined|any|everyone)\b", re.IGNORECASE
+    r"^(grand |sub)?total\b|^(all|both|overall|combined|any|everyone|insgesamt|gesamt|zusammen"
+    r"|ensemble|tous|toutes|les deux|ambos|todos|todas|totale|totaal)\b|^(_T|BTSX)$",
+    re.IGNORECASE,
 )
 #: Columns, or rows, up to which a table was made for few charts: any column is held at a level.
 MAX_NARROW, MAX_FEW_ROWS = 5, 60

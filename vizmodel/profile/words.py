@@ -21,7 +21,10 @@ AMOUNT_NAME = re.compile(
     r"|people|persons|votes|visits|views|clicks|downloads|users|customers|orders|trips|passengers"
     r"|cases|deaths|births|injuries|accidents|goals|points|wins|medals|gold|silver|bronze|jobs"
     r"|employees|students|hours|minutes|exports?|imports?|production|output|emissions|value|values"
-    r"|gdp|gross|fare|donations?|funding|investment|calories)\b"
+    r"|gdp|gross|fare|donations?|funding|investment|calories"
+    r"|anzahl|menge|summe|umsatz|betrag|kosten|ausgaben|einnahmen|wert|einwohner|bevölkerung"
+    r"|nombre|montant|effectifs?|dépenses|recettes|ventes|valeur|quantité"
+    r"|número|cantidad|monto|importe|ventas|gastos|ingresos|población|valor)\b"
 )
 #: Names of money that each person or thing has by nature, as one has a height.
 WORTH_NAME = re.compile(r"\b(prices?|salar(y|ies)|incomes?|wages?|rents?|worth)\b")
@@ -53,6 +56,9 @@ CODE_NAME = re.compile(
     r"(^|[^a-z])(zip|zip ?code|plz|post(al)? ?code|postleitzahl|fips|phone|telephone|msisdn"
     r"|icpsr|puma|permno|gvkey|imei|isbn|issn|barcode|ean|upc|gtin|sku|mrn|npi|ccn|ssn|vin|iban|isin|mls|siren|siret)"
     r"([^a-z]|$)|[a-z ]code?$|[a-z]fips$|^(identifier|geo ?id)$"
+    # Kundennummer, Belegnr; accounts, cost centres, codes of trades.
+    r"|(?<!an)(?<!rechen)nummer$|[a-zäöüß]{3}nr$|^(konto|kostenstelle|buchungskreis)$"
+    r"|^(naics|sic|nace|isco|cusip|duns|lei|código|codigo|matrícula|código postal|code postal)$"
     r"|^(study|unit|county|cnty|state|city|tract|firm|plant|store|school|class|teacher|house|hh"
     r"|person|pers|case|group|team|family|fam|child|mother|site|station|plot|dept|district|bank"
     r"|company|worker|stud|ind|panel|country|market|route|trip|device|sensor|account|invoice)id$",
@@ -63,7 +69,11 @@ GROUP_NAME = re.compile(
     r"\b(race|ethnic\w*|gender|sex|relig\w*|marital|occupation|occ|profession|job|codes?|types?"
     r"|classe?s?|category|categories|groups?|clusters?|labels?|regions?|districts?|states?|county"
     r"|zones?|sectors?|departments?|dept|divisions?|teams?|treatments?|species|status|strat(um|a)"
-    r"|blocks?|batch|cohorts?|site|centers?|centres?|ward|hospital|school|clinic)"
+    r"|blocks?|batch|cohorts?|site|centers?|centres?|ward|hospital|school|clinic"
+    r"|channel|sensor|machine|device|instrument|plant|warehouse|shift|terminal|port|server|replication"
+    r"|rep|laboratory|operator|analyst|technician|geschlecht|gruppe|klasse|typ|kategorie|abteilung"
+    r"|filiale|werk|lager|maschine|schicht|bundesland|kreis|sexe|groupe|catégorie|niveau|magasin"
+    r"|grupo|sexo|tipo|categoría|sucursal|tienda)"
     r"( (number|no|nr))?$"
 )
 #: Whole numbers of this name tell things apart, however many there are: they have no size. Names
@@ -87,6 +97,12 @@ NUMBERED_NAME = re.compile(
 )
 #: The same written as one word, such as casenum.
 JOINED_NUMBER_NAME = re.compile(r"^(?!(plati|alumi|mag|total|mini|maxi))[a-z]{3,}num$")
+#: Numbers of this name are no years, though they may all lie among these.
+NO_YEAR_NAME = re.compile(
+    r"\b(n|elevation|altitude|area|sq ?(ft|m|feet)|sqft|rpm|steps|kcal|distance|depth|weight|mass"
+    r"|height|length|width|power|energy|watts?|pressure|speed|scores?|ratings?|elo|level|size|gewicht|höhe"
+    r"|fläche|leistung|poids|hauteur|peso|altura)\b"
+)
 #: Numbers of this name say where, how far or how much, whatever they go with.
 SIZE_NAME = re.compile(
     r"^([xyzijkt]|rows?|cols?|columns?|pos|position|place|bins?|order|wave|trials?|turn|floor|lane"
@@ -100,12 +116,14 @@ POINTER_NAME = re.compile(r"\b(parent|manager|supervisor|boss|mother|father|repl
 #: Years of two digits are called a year, not years of something.
 SHORT_YEAR_NAME = re.compile(r"(^|\b|[a-z])(year|yr)$")
 YEAR_NAME = re.compile(
-    r"(^|[^a-z])(year|years|yr|yrs|jahr|annee|season|vintage|fy|decade)([^a-z]|$)|year$",
+    r"(^|[^a-z])(year|years|yr|yrs|annee|année|ann[ée]es|año|anio|anno|ano|season|vintage|fy|decade)([^a-z]|$)"
+    r"|year$|jahr$",
     re.IGNORECASE,
 )
 SEQUENCE_NAME = re.compile(
     r"(^|[^a-z])(week|day|days|month|hour|minute|second|time|timepoint|step|age|period|quarter|round|epoch|trial|lap"
-    r"|distance|depth|dose|level|rank)([^a-z]|s?$)",
+    r"|distance|depth|dose|level|rank|weekday|dow|alter|monat|woche|stunde|wochentag|quartal|tag|rang"
+    r"|âge|mois|semaine|heure|jour|trimestre|edad|mes|semana|hora|día)([^a-z]|s?$)",
     re.IGNORECASE,
 )
 #: What counts rows that follow each other, though each has a number of its own.
@@ -121,16 +139,19 @@ _COORDINATE = r"^(?P<of>.*[^a-z])?({})( (deg|degrees|dd|decimal|wgs ?84))?(?P<nu
 LATITUDE_NAME = re.compile(_COORDINATE.format("lat|latt?itude?|latitud"), re.IGNORECASE)
 LONGITUDE_NAME = re.compile(_COORDINATE.format("lon|lng|long|longt?itude?|longitud"), re.IGNORECASE)
 PERCENT_NAME = re.compile(
-    r"%|percent|pct|(^|[^a-z])perc([^a-z]|$)|(^|[^a-z])(share|rate|ratio|proportion|fraction)([^a-z]|$)",
+    r"%|percent|pct|(^|[^a-z])perc([^a-z]|$)|(^|[^a-z])(share|rate|ratio|proportion|fraction)([^a-z]|$)"
+    r"|anteil$|quote$|prozent|pourcentage|porcentaje|^(taux|tasa)\b",
     re.IGNORECASE,
 )
 CURRENCY_NAME = re.compile(
     r"[$€£¥]|(^|[^a-z])(price|cost|revenue|sales|salary|income|fare|usd|eur|gbp|amount|budget|gross|profit|spend"
-    r"|tip|bill)([^a-z]|$)",
+    r"|tip|bill|umsatz|betrag|kosten|gehalt|einkommen|lohn|erlös|prix|montant|salaire|revenus?|coût"
+    r"|precio|importe|ingresos|salario|coste)([^a-z]|$)|preis$",
     re.IGNORECASE,
 )
 COUNTRY_NAME = re.compile(
-    r"(^|[^a-z])(country|countries|nation|iso3?|country_?code)([^a-z]|$)", re.IGNORECASE
+    r"(^|[^a-z])(country|countries|nation|iso3?|country_?code|staat|pays|país|pais)([^a-z]|$)|^land$",
+    re.IGNORECASE,
 )
 #: Names of quantities that do not add up: a sum of them means nothing.
 INTENSIVE_NAME = re.compile(
@@ -174,13 +195,13 @@ SHORT_NAME = re.compile(r"\b(short|abb?r\w*|code|id|slug|key|scientific|latin|al
 CODE_LABEL = re.compile(r"[A-Z0-9][A-Z0-9_./-]{0,15}")
 #: Numbers of a calendar or a clock by their names, each with the largest that there is.
 CALENDAR: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(r"\bday( of (the )?month)?$"), 31),
-    (re.compile(r"\b(month|mon)( of (the )?year)?$"), 12),
-    (re.compile(r"\b(weekday|dow|day of (the )?week)$"), 7),
-    (re.compile(r"\b(week|week of (the )?year)$"), 53),
-    (re.compile(r"\bhour( of (the )?day)?$"), 24),
+    (re.compile(r"\b(day( of (the )?month)?|tag|jour|día)$"), 31),
+    (re.compile(r"\b((month|mon)( of (the )?year)?|monat|mois|mes)$"), 12),
+    (re.compile(r"\b(weekday|dow|day of (the )?week|wochentag)$"), 7),
+    (re.compile(r"\b(week|week of (the )?year|kw|kalenderwoche|woche|semaine|semana)$"), 53),
+    (re.compile(r"\b(hour( of (the )?day)?|stunde|heure|hora)$"), 24),
     (re.compile(r"\bminute( of (the )?hour)?$"), 59),
-    (re.compile(r"\bquarter$"), 4),
+    (re.compile(r"\b(quarter|quartal|trimestre)$"), 4),
 )
 
 
