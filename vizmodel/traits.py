@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import accumulate
 from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.design import CHANNELS, MARKS, Channel, Design, Encoding
+from vizmodel.design import CHANNELS, MARKS, Design, Encoding
 from vizmodel.grammar.sliced import shown_slice
 from vizmodel.interest import interest
 from vizmodel.profile import ColumnProfile, Profile
@@ -121,8 +121,8 @@ class Traits:
         self._width = len(own)
         self._telling = {c.name for c in own if not c.constant and not c.identifier}
         usable = [c for c in profile.columns if c.usable]
-        self._numbers = [c.name for c in usable if c.kind == "number"]
-        self._groups = [c.name for c in usable if c.kind in ("text", "boolean")]
+        self._numbers = _numbered(c for c in usable if c.kind == "number")
+        self._groups = _numbered(c for c in usable if c.kind in ("text", "boolean"))
         self._usable = [column.usable for column in profile.columns]
         self._usable_before = [0, *accumulate(self._usable)]
         self._pairs: dict[tuple[str, str], list[float]] = {}
@@ -150,7 +150,7 @@ class Traits:
             for e in (standing.get("x"), standing.get("y"), next(thirds, None))
         ]
         x, y, third = columns
-        row = [*self._chart(design, standing, x, y), *self._table]
+        row = [*self._chart(design, x, y), *self._table]
         for name in columns:
             row += self._columns[name] if name else [NONE] * (len(_PLACES) + len(_COLUMN))
         for first, second in ((x, y), (x, third), (y, third)):
@@ -172,29 +172,37 @@ class Traits:
             self._pairs[first, second] = known
         return known
 
-    def _chart(
-        self, design: Design, standing: dict[Channel, Encoding], x: str | None, y: str | None
-    ) -> Iterator[float]:
+    def _chart(self, design: Design, x: str | None, y: str | None) -> list[float]:
         shown = set(design.fields)
-        yield MARKS.index(design.mark)
-        for channel in _CHANNELS:
-            yield self._stands(standing.get(channel))
-        yield from (len(design.encodings), len(shown), design.summarised)
-        yield len(shown) / max(self._width, 1)
-        yield len(self._telling - shown)
         used = {self._profile.index(name) for name in shown}
         last = max(used, default=0)
-        yield self._usable_before[last] - sum(self._usable[i] for i in used if i < last)
-        yield interest(design, self._profile)
-        yield self._profile.identifies_rows(self._keys(design))
-        yield max((len(used.intersection(k)) / len(k) for k in self._profile.keys), default=NONE)
         kept = shown_slice(design, self._profile)
-        yield 0 if kept is None else len(kept.held)
-        yield len(self._profile.held_columns - shown) if design.summarised else 0
-        yield from (_among(y, self._numbers), _among(x, self._groups), _among(x, self._numbers))
+        return [
+            MARKS.index(design.mark),
+            *self._stands(design),
+            len(design.encodings),
+            len(shown),
+            design.summarised,
+            len(shown) / max(self._width, 1),
+            len(self._telling - shown),
+            self._usable_before[last] - sum(self._usable[i] for i in used if i < last),
+            interest(design, self._profile),
+            self._profile.identifies_rows(self._keys(design)),
+            max((len(used.intersection(k)) / len(k) for k in self._profile.keys), default=NONE),
+            0 if kept is None else len(kept.held),
+            len(self._profile.held_columns - shown) if design.summarised else 0,
+            NONE if y is None else self._numbers.get(y, NONE),
+            NONE if x is None else self._groups.get(x, NONE),
+            NONE if x is None else self._numbers.get(x, NONE),
+        ]
 
-    def _stands(self, encoding: Encoding | None) -> int:
-        return _STANDS.index("nothing" if encoding is None else self._what(encoding))
+    def _stands(self, design: Design) -> list[int]:
+        """Return what stands on each channel."""
+        found = dict.fromkeys(_CHANNELS, _STANDS.index("nothing"))
+        for encoding in design.encodings:
+            if encoding.channel in found:
+                found[encoding.channel] = _STANDS.index(self._what(encoding))
+        return list(found.values())
 
     def _what(self, encoding: Encoding) -> str:
         if encoding.aggregate:
@@ -221,5 +229,5 @@ class Traits:
         }
 
 
-def _among(name: str | None, names: list[str]) -> float:
-    return names.index(name) if name in names else NONE
+def _numbered(columns: Iterable[ColumnProfile]) -> dict[str, float]:
+    return {column.name: float(place) for place, column in enumerate(columns)}

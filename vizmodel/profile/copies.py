@@ -76,8 +76,13 @@ def _ages(
     sizes = [at for at, c in enumerate(columns) if c.kind == "number" and c.usable]
     numbers = [at for at in sizes if times and not columns[at].is_time]
     finite = {at: np.isfinite(values[at].sizes) for at in (*numbers, *times)}
+    full = [at for at, there in finite.items() if there.all()]
+    lengths = {at: float(np.ptp(values[at].sizes[:MAX_ROWS])) for at in full}
     for at in numbers:
         for time in times:
+            span, steps = lengths.get(time), lengths.get(at)
+            if span is not None and steps is not None and _unit(span, steps) is None:
+                continue
             known = finite[at] & finite[time]
             x, y = values[time].sizes[known][:MAX_ROWS], values[at].sizes[known][:MAX_ROWS]
             if len(x) >= MIN_VALUES and _counts_time(x, y):
@@ -141,12 +146,17 @@ def _is_same(part: Codes, codes: Codes, size: int) -> bool:
 
 def _counts_time(x: Floats, y: Floats) -> bool:
     """Whether numbers lie on a line over times, and rise or fall by one in some unit of time."""
-    span, steps = float(np.ptp(x)), float(np.ptp(y))
-    unit = min(UNITS, key=lambda unit: abs(steps * unit - span))
-    if steps < MIN_STEPS or abs(steps * unit - span) > 2 * unit:
+    unit = _unit(float(np.ptp(x)), float(np.ptp(y)))
+    if unit is None:
         return False
     left = np.stack([y - x / unit, y + x / unit])
     return bool((np.ptp(left, axis=1) <= ROUNDED).any())
+
+
+def _unit(span: float, steps: float) -> float | None:
+    """Return the unit of time of which a span has so many steps, give or take two; None if none."""
+    unit = min(UNITS, key=lambda unit: abs(steps * unit - span))
+    return unit if steps >= MIN_STEPS and abs(steps * unit - span) <= 2 * unit else None
 
 
 def _scaled(values: ColumnValues, rows: slice) -> np.ndarray:

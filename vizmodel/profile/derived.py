@@ -162,13 +162,13 @@ def _bins(
         if not gaps.any():
             continue
         near = max(MAX_BIN_GAP * float(gaps.sum()), float(np.median(gaps[gaps > 0])))
-        for group, step in zip(groups, steps, strict=True):
-            changes, parted = int(step.sum()), columns[group].n_distinct
-            most = 2 if parted == 2 else parted - 1
+        for group, step, changes in zip(groups, steps, steps.sum(axis=1).tolist(), strict=True):
+            parted = columns[group].n_distinct
+            if not 0 < changes <= (2 if parted == 2 else parted - 1) or parted >= column.n_distinct:
+                continue
             # Kinds that differ leave a gap between their numbers; bins leave none.
             told = columns[group].kind != "text" or _are_steps_of(columns[group], column)
-            told = told or float(gaps[step].max(initial=0.0)) <= near
-            if told and 0 < changes <= most and parted < column.n_distinct:
+            if told or float(gaps[step].max(initial=0.0)) <= near:
                 yield at, group
 
 
