@@ -24,6 +24,7 @@ from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.listed import with_listed
 from vizmodel.profile.matrices import find_matrix
+from vizmodel.profile.mixtures import with_mixtures
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.places import with_places
 from vizmodel.profile.products import in_one_thread
@@ -312,6 +313,7 @@ def _profiled(sample: pa.Table, total: int, casts: Sequence[Cast]) -> Profile:
     columns = with_companions(
         with_subjects(with_axes(with_places(guessed), values), values), values
     )
+    columns = with_mixtures(columns, values)
     keys = find_keys(columns, values)
     cells = find_counted(columns, values)
     weights = cell_weights(cells, values)

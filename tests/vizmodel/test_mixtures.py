@@ -1,0 +1,68 @@
+"""Numbers that are several quantities know what tells these apart, and are drawn in panels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tests.vizmodel.written_charts import design_of
+from vizmodel.grammar import violations
+from vizmodel.profile import Profile, profile_table
+from vizmodel.recommend import recommend
+
+RNG = np.random.default_rng(17)
+N = 240
+PATIENTS, DAYS = [i // 6 for i in range(N)], RNG.integers(0, 400, N)
+TESTS = ["cholesterol", "pulse", "creatinine"]
+CLINICS = [f"clinic {i % 5}" for i in range(N)]
+
+
+def long(kind: str, levels: list[str], sizes: list[float], value: str = "value") -> Profile:
+    at = np.arange(N) % len(levels)
+    numbers = np.array(sizes)[at] * RNG.uniform(0.8, 1.2, N)
+    table = {
+        "patient id": PATIENTS,
+        "days": DAYS,
+        "clinic": CLINICS,
+        kind: [levels[i] for i in at],
+        value: numbers.round(2),
+    }
+    return profile_table(pa.table(table))
+
+
+@pytest.mark.parametrize("value", ["value", "result", "lab value", "Score", "estimate"])
+@pytest.mark.parametrize("kind", ["test", "variable", "parameter_name", "Indicator"])
+def test_quantities_of_other_sizes(kind: str, value: str) -> None:
+    assert long(kind, TESTS, [200.0, 70.0, 1.0], value).column(value).within == kind
+
+
+@pytest.mark.parametrize("kind", ["type", "statistic"])
+def test_figures_of_other_sorts(kind: str) -> None:
+    levels = ["denominator", "observed"]
+    assert long(kind, levels, [200.0, 90.0], "score").column("score").within == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "sizes", "value"),
+    [
+        ("test", [2.0, 1.0, 0.8], "score"),  # of one scale
+        ("species", [200.0, 70.0, 1.0], "value"),  # things differ in size
+        ("type", [200.0, 70.0, 1.0], "value"),  # as parts of a sum do
+        ("test", [200.0, 70.0, 1.0], "weight"),  # named by itself
+    ],
+)
+def test_one_quantity_of_several_things(kind: str, sizes: list[float], value: str) -> None:
+    assert long(kind, TESTS, sizes, value).column(value).within is None
+
+
+def test_each_quantity_has_a_panel() -> None:
+    profile = long("test", TESTS, [200.0, 70.0, 1.0])
+    pooled = design_of("bar x=clinic:category y=value:mean", profile)
+    assert "units_stay_apart" in violations(pooled, profile)
+    apart = design_of("bar x=clinic:category y=value:mean column=test:category", profile)
+    assert violations(apart, profile) == ()
+    designs = [one.design for one in recommend(profile, 10)]
+    about = [design for design in designs if "value" in design.fields]
+    assert about
+    assert all("test" in design.fields for design in about)

@@ -1,0 +1,102 @@
+"""Owns which numbers are several quantities, and which column says of each row what it is.
+
+A long table holds cholesterol and blood pressure in one column `value`, counts and percentages in
+one column `score`. No summary over them means anything; the column beside tells them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.values import ColumnValues
+from vizmodel.profile.words import split_name
+
+#: Names of numbers that only another column tells the meaning of.
+_ANY_NUMBER = re.compile(
+    r"((obs|data|test|lab|raw|measured|observed|observation) )?(values?|results?|readings?"
+    r"|measurements?|scores?|estimates?|figures?|amounts?|statistics?|quantity|numbers?|response|moe)"
+    r"( num(eric)?)?"
+)
+#: Names of columns that say what was measured; and those that also name parts of one sum.
+_QUANTITY = re.compile(
+    r"\b(tests?|param(eter)?s?|analytes?|assays?|variables?|var|measures?|metrics?|indicators?"
+    r"|statistics?|stats?|attributes?|property|properties|quantity|quantities|measurements?)"
+    r"( (name|id|code|abbr\w*|label|type))?$"
+)
+_KIND = re.compile(r"\b(types?|kinds?|elements?|figures?|estimates?)$")
+#: Levels that are figures of different sorts.
+_FIGURE = re.compile(
+    r"\b(denominators?|numerators?|observed|expected|percent(age)?|pct|rate|ratio|count|mean|median"
+    r"|sd|std|se|variance|minimum|maximum|min|max|total|sum|lower|upper|moe|population|n)\b|%",
+    re.IGNORECASE,
+)
+#: How many times the middle of one quantity is that of another, and rows that show each.
+OTHER_SIZE, MIN_ROWS = 10.0, 5
+#: Most quantities, each of which has a panel to itself.
+MAX_KINDS = 12
+#: Share of the levels that are figures of sorts.
+MOST = 0.6
+
+
+def with_mixtures(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> tuple[ColumnProfile, ...]:
+    """Let numbers that are several quantities know the column that tells which.
+
+    Parameters
+    ----------
+    columns, values
+        Of the sample.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> tests = {"weight": 70.0, "height": 1.7, "pulse": 64.0}
+    >>> rows = [(test, mean + i / 100) for i in range(20) for test, mean in tests.items()]
+    >>> table = {"test": [test for test, _ in rows], "value": [size for _, size in rows]}
+    >>> profile_table(pa.table(table)).column("value").within
+    'test'
+    """
+    found = list(columns)
+    for at, column in enumerate(columns):
+        if not column.is_size or column.within:
+            continue
+        if _ANY_NUMBER.fullmatch(split_name(column.name)):
+            kind = next(_kinds_of(at, columns, values), None)
+            found[at] = replace(column, within=kind)
+    return tuple(found)
+
+
+def _kinds_of(
+    at: int, columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> Iterator[str]:
+    """Yield the columns whose levels are quantities of other sizes, or figures of other sorts."""
+    for kind, column in enumerate(columns):
+        if column.kind != "text" or not 2 <= column.n_distinct <= MAX_KINDS:
+            continue
+        named = _QUANTITY.search(split_name(column.name)) is not None
+        if not named and not _KIND.search(split_name(column.name)):
+            continue
+        labels = values[kind].labels
+        sorts = sum(_FIGURE.search(split_name(label)) is not None for label in labels)
+        apart = named and _are_of_other_size(values[at], values[kind])
+        if apart or sorts >= MOST * len(labels):
+            yield column.name
+
+
+def _are_of_other_size(numbers: ColumnValues, kinds: ColumnValues) -> bool:
+    """Whether what one kind has in the middle is far beyond most that another has."""
+    parts = [numbers.sizes[kinds.codes == code] for code in range(kinds.n_distinct)]
+    parts = [np.abs(part[np.isfinite(part)]) for part in parts]
+    parts = [part for part in parts if len(part) >= MIN_ROWS]
+    if len(parts) < 2:
+        return False
+    middle = [float(np.median(part)) for part in parts]
+    low, high = parts[int(np.argmin(middle))], max(middle)
+    return high > OTHER_SIZE * float(np.quantile(low, 0.9))
