@@ -98,7 +98,13 @@ def reading(value: str, written: str) -> str:
     if counted is not None:
         return counted
     if EITHER in written:
-        return " || ".join(reading(value, form) for form in written.split(EITHER))
+        first, *others = written.split(EITHER)
+        read = reading(value, first)
+        if SINCE in first:  # the year of no time is one, too
+            read = f"({reading(value, first.partition(SINCE)[0])} ? {read} : null)"
+        return " || ".join((read, *(reading(value, form) for form in others)))
+    if written == ISO:
+        return f"timeParse(slice({value}, 0, 10), '%Y-%m-%d')"
     form, _, since = written.partition(SINCE)
     if form.endswith(PLAIN):
         value, form = _plain(value), form.removesuffix(PLAIN)

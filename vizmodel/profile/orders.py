@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -40,7 +41,8 @@ _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 #: Labels that have no place among the others, and come last.
 _ELSEWHERE = re.compile(
     r"\W*|(n/?a|unknown|missing|other|others|varies|total|annual|all|refused?|none given|not sure"
-    r"|do(n't| not|nt) know|no (answer|response|information|data|opinion)"
+    r"|do(n't| not|nt) know|unable to"
+    r"|no( \w+)? (answer|response|information|data|opinion|stated|given|reported)"
     r"|not? (known|recorded|stated|available|applicable|reported|specified|answered)"
     r"|(would )?(prefer|rather) not|decline|insgesamt|gesamt|ensemble|keine angabe|k\. ?a|unbekannt"
     r"|weiß nicht|sonstige|nsp|ne sait pas|autres?|no sabe|ns/nc|otros?)(?!\w).*"
@@ -62,6 +64,7 @@ _BETWEEN = re.compile(
     r"|(?<= )[àay](?= )"
     r"|[-–—:/,.$€£¥~()<>≤≥_ \[\]]"
 )
+_PLURAL = re.compile(r"(?<=\w)s\b")
 #: How codes of age say bounds, and endings of ordinal numbers; what stands for them.
 _BOUNDS = ((re.compile(r"^y_?lt(?=\d)"), "<"), (re.compile(r"^y_?g[et](?=\d)"), "≥"))
 _ENDINGS = re.compile(r"(\d)(st|nd|rd|th)\b")
@@ -76,7 +79,9 @@ _STEP_WORD = re.compile(
 )
 _BEFORE = re.compile(
     r"pre|before|baseline|start|initial|control|placebo|vehicle|untreated|screening|kontrolle"
+    r"|lowest|bottom|poorest|youngest|never|(rarely|seldom) or never|none"
 )
+_LAST = re.compile(r"highest|top|richest|oldest|always|follow[- ]?up")
 MIN_NUMBERED, MAX_DIGITS = 3, 4
 #: Units that labels of one scale may mix, by their size.
 _THOUSANDS = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "mn": 1e6, "million": 1e6}
@@ -245,14 +250,16 @@ def _numbered(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
     """Place texts by the numbers in them: ranges, spans of years, steps, or names with numbers."""
     texts = _in_one_unit(texts)
     first = [text for text in texts if _BEFORE.fullmatch(text)][:1]
-    read = {text: _place(text) for text in texts if text not in first}
+    last = [text for text in texts if _LAST.fullmatch(text)][:1]
+    read = {text: _place(text) for text in texts if text not in (*first, *last)}
     if len(texts) < MIN_NUMBERED:
         return None, []
     years = [_YEAR.findall(text) for text in texts]
     if all(len(found) == 1 for found in years) and len({found[0] for found in years}) > 2:
         by_year = zip(texts, years, strict=True)
         return "steps", [(float(found[0]), *_place(text)[0]) for text, found in by_year]
-    places = [(-1.0,) if text in first else read[text][0] for text in texts]
+    ends = dict.fromkeys(first, (-1.0,)) | dict.fromkeys(last, (math.inf,))
+    places = [ends[text] if text in ends else read[text][0] for text in texts]
     if not all(places) or len(set(places)) < len(places):
         return None, []
     around = {said for _, said in read.values()}
@@ -263,7 +270,7 @@ def _numbered(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
         return ("steps" if not steps or ranged or digits <= MAX_DIGITS else "numbered"), places
     if _are_counted(texts, places):
         return "steps", places
-    return ("numbered" if len(around) == 1 and not first else None), places
+    return ("numbered" if len(around) == 1 and not ends else None), places
 
 
 def _is_step(before: str, after: str) -> bool:
@@ -292,8 +299,8 @@ def _place(text: str) -> tuple[Place, tuple[str, str]]:
         side = 0.5
     start = _NUMBER.search(bare)
     before, after = bare[: start.start() if start else 0], bare[start.end() if start else 0 :]
-    said = (_BETWEEN.sub("", before), _BETWEEN.sub("", _NUMBER.sub("", after)).removesuffix("s"))
-    return (numbers[0] + side, *numbers[1:]), said
+    after = _PLURAL.sub("", _NUMBER.sub("", after))
+    return (numbers[0] + side, *numbers[1:]), (_BETWEEN.sub("", before), _BETWEEN.sub("", after))
 
 
 def natural(label: str) -> list[tuple[bool, float, str]]:

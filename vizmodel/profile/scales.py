@@ -132,6 +132,8 @@ SCALES: tuple[tuple[str, ...], ...] = (
     ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl"),
     ("xxs", "xs", "s", "m", "l", "xl", "2xl", "3xl", "4xl", "5xl"),
     ("lowest", "low", "medium", "high", "highest"),
+    ("lowest", "second", "middle", "fourth", "highest"),
+    ("poorest", "poorer", "middle", "richer", "richest"),
     ("low", "normal", "high", "urgent"),
     ("info", "low", "medium", "high", "critical"),
     ("trace", "debug", "info", "notice", "warn", "error", "critical", "fatal"),

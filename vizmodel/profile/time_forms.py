@@ -56,7 +56,7 @@ _WEEKDAY_WORD = re.compile("(mon|tues?|wednes|thurs?|fri|satur|sun)(day)?|tue|we
 #: Longest text that may be a time, most numbers besides a clock, and years that may be meant.
 MAX_LENGTH, MAX_NUMBERS, YEARS = 45, 3, ("1000", "2999")
 #: Between the two numbers of a year and its month.
-_MONTH_SIGNS = frozenset("/-._M")
+_MONTH_SIGNS = frozenset("/-._M() ")
 #: Between day, month and year, where they are numbers.
 _DAY_SIGNS = frozenset("/-.")
 
@@ -180,8 +180,8 @@ def _roles(parts: Parts) -> Iterator[tuple[str, ...]]:
     if len(years) > 1 or any(len(numbers[at]) > 2 for at in others):
         return
     small = _small_roles(parts, kinds, len(others), years)
-    year = "%G" if "week" in kinds else "%Y"
     for roles in small:
+        year = "%G" if "%V" in roles else "%Y"
         told = iter(roles)
         yield tuple(year if at in years else next(told) for at in range(len(numbers)))
 
@@ -220,7 +220,7 @@ def _small_roles(
     elif "month" in kinds:
         return
     elif years and n_small == 1:
-        yield from [("%m",)] if signs and signs <= _MONTH_SIGNS else []
+        yield from [("%m",), ("%V",)] if signs and signs <= _MONTH_SIGNS else []
     elif years and n_small == 2 and len(signs & _DAY_SIGNS) == 1:
         yield from _days(signs, years[0] == 0)
     elif not years and n_small == 3 and len(signs & _DAY_SIGNS) == 1:

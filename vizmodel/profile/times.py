@@ -37,15 +37,13 @@ _SWAPPED = re.compile(r"%(?P<first>[dm])(?P<sign>[/-])%(?P<second>[dm])")
 _YEAR_LAST = re.compile(r"%[dm]([/.-])%[dm]\1%y")
 #: Stands between two formats of which each text has one.
 EITHER = "|"
-#: Years of two digits in some rows and of four in others: somebody changed the habit.
-_EITHER_YEAR = tuple(
-    f"{form}{EITHER}{form.replace('%y', '%Y')}"
-    for form in ("%d-%b-%y", "%d %b %y", "%d.%m.%y", "%b-%y", "%b %y")
-)
+#: Share of the texts that may be written in another way, and that may be no times at all.
+MAX_OTHERS, MAX_STRAYS = 0.1, 0.01
 #: How zeros begin that stand for no date.
 _NO_DATES = frozenset(("0000-", "00/00", "00.00", "00-00"))
 #: A month and two digits, which may be its day.
 _MONTH_AND_YEAR = re.compile(r"%[bB].{1,2}%y~?")
+_YEAR_AND_WEEK = re.compile(r"%G[^%A-Za-z]+%V")
 #: Two years as financial years are written: 2019/20.
 _TWO_YEARS = re.compile(r"(\d{2})(\d{2})[-/](\d{2})")
 #: A date of eight digits has lost a zero where it was kept as a number: 1012018.
@@ -87,14 +85,16 @@ def time_format(values: Sequence[str]) -> str | None:
         return ISO
     first = dict.fromkeys(time_forms(values[0])) if values else {}
     form = next((form for form in first if _parses(values, form)), None)
-    form = form or _with_either_year(values)
-    if form is None or _are_financial_years(values) or _may_be_days(values, form):
+    form = form or _with_others(values, [*first, ISO])
+    if form is None or _are_other_years(values, form) or _may_be_days(values, form):
         return None
     other = _swapped(form)
     if other in first and _parses(values, other) and _runs_better(values, other, form):
         form = other
+    if EITHER in form or form == ISO:
+        return form
     form = _year_first(values, form)
-    return _with_century(values, form) if "%y" in form and EITHER not in form else form
+    return _with_century(values, form) if "%y" in form and SINCE not in form else form
 
 
 def _swapped(form: str) -> str:
@@ -102,8 +102,27 @@ def _swapped(form: str) -> str:
     return _SWAPPED.sub(r"%\g<second>\g<sign>%\g<first>", form)
 
 
-def _with_either_year(values: Sequence[str]) -> str | None:
-    return next((form for form in _EITHER_YEAR if _parses(values, form)), None)
+def _with_others(values: Sequence[str], forms: Sequence[str]) -> str | None:
+    """Return the format of nearly all texts, with that of the others; strays are no times.
+
+    Somebody changed the habit: years of two digits and of four may be half and half.
+    """
+    odds = {form: [v for v in values if parse_time(v, form) is None] for form in forms}
+    form = min(odds, key=lambda form: len(odds[form]))
+    odd, short = odds[form], form.replace("%Y", "%y")
+    either = f"{short}{EITHER}{short.replace('%y', '%Y')}"
+    if len(odd) < len(values) and _parses(values, either):
+        return either
+    if len(odd) > MAX_OTHERS * len(values):
+        return None
+    others = [ISO] if ISO_DATE.fullmatch(odd[0]) else [*time_forms(odd[0])]
+    left = {one: [v for v in odd if parse_time(v, one) is None] for one in others} | {"": odd}
+    other = min(left, key=lambda one: len(left[one]))
+    if len(left[other]) > MAX_STRAYS * len(values):
+        return None
+    if "%y" in form:
+        form = _with_century(values, form)
+    return f"{form}{EITHER}{other}" if other else form
 
 
 def may_be_another(form: str) -> bool:
@@ -197,8 +216,10 @@ def _by_month(value: str, form: str, part: str) -> tuple[str, str]:
     return value, form.replace(part, "%m")
 
 
-def _are_financial_years(values: Sequence[str]) -> bool:
-    """Whether texts such as 2009-10 name two years, one after the other, rather than months."""
+def _are_other_years(values: Sequence[str], form: str) -> bool:
+    """Whether texts such as 2009-10 name two years rather than months, or weeks."""
+    if _YEAR_AND_WEEK.fullmatch(form) and len(values) < 2 * len({value[:4] for value in values}):
+        return True
     found = [_TWO_YEARS.fullmatch(value) for value in values]
     return len(values) > 1 and all(
         two is not None and (int(two[2]) + 1) % 100 == int(two[3]) for two in found
