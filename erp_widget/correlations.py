@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -10,12 +11,16 @@ from erp_widget.aggregate import ChartRows
 from erp_widget.words import name_of
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
+from vizmodel.profile.arrays import Floats
 from vizmodel.profile.pairs import rank_rows
 
 #: A rank correlation from 0.1 on is called weak, from 0.3 on a relation, from 0.7 on a strong one.
 FAINT, WEAK, STRONG = 0.1, 0.3, 0.7
 #: Fewest rows drawn of which a correlation is computed.
 MIN_ROWS = 5
+#: Parts that the rows are cut into along x, each of so many rows at least, and the share of the
+#: variation in the ranks of y from which what differs between them is a bend.
+BEND_PARTS, MIN_PARTS, MIN_PART, MIN_BEND = 6, 3, 8, 0.2
 
 
 def correlations(
@@ -40,6 +45,11 @@ def correlations(
             if x.field == y.field or (design.style.projected and {x, y} <= set(known[:2])):
                 continue
             value = rank_correlation(x, y, profile, rows)
+            timed = any(profile.column(str(e.field)).is_time for e in (x, y))
+            bend = None if timed or rows is None else _bend(x, y, value, rows)
+            if bend is not None:
+                found.append(bend)
+                continue
             found.append((abs(value), _text(x, y, value, profile)))
     return found
 
@@ -73,18 +83,53 @@ def rank_correlation(
     return max(-1.0, min(1.0, value / filled[0] ** 0.5)) if filled[1] == 1 else value
 
 
+def _bend(x: Encoding, y: Encoding, value: float, rows: ChartRows) -> tuple[float, str] | None:
+    """Return how far one number rises and falls again with another, which no rank tells.
+
+    Ranks are compared between parts of the rows from the lowest x to the highest; the share is that
+    which is not due to chance (Wherry 1931).
+    """
+    pairs = _drawn_pairs(x, y, rows) if abs(value) < WEAK else []
+    n_parts = min(BEND_PARTS, len(pairs) // MIN_PART)
+    if n_parts < MIN_PARTS:
+        return None
+    first, second = (_ranks(values) for values in zip(*pairs, strict=True))
+    place = (first - first.min()) / (np.ptp(first) or 1) * n_parts
+    parts = [second[np.minimum(place.astype(int), n_parts - 1) == at] for at in range(n_parts)]
+    whole = float(((second - second.mean()) ** 2).sum())
+    if not whole or not all(map(len, parts)):
+        return None
+    within = sum(float(((part - part.mean()) ** 2).sum()) for part in parts)
+    share = 1 - within / whole * (len(second) - 1) / (len(second) - n_parts)
+    first_mean, *middle, last_mean = (float(part.mean()) for part in parts)
+    higher = max(first_mean, last_mean)
+    lower = min(first_mean, last_mean)
+    lowest, highest = min(middle) < lower, max(middle) > higher
+    if share < MIN_BEND or lowest == highest:
+        return None
+    ends = f"{'lowest' if lowest else 'highest'} at middle values of {name_of(x)}"
+    figures = f"it explains {share:.0%} of the variation in ranks, rank correlation {value:.2f}"
+    return share**0.5, f"{name_of(y)} is {ends}: {figures}"
+
+
+def _ranks(values: Sequence[Any]) -> Floats:
+    return rank_rows(np.unique(np.array(values), return_inverse=True)[1])
+
+
+def _drawn_pairs(x: Encoding, y: Encoding, rows: ChartRows) -> list[tuple[Any, Any]]:
+    """Return the rows of the table that are drawn and have both numbers; none of summaries."""
+    if x.transform != "value" or y.transform != "value":
+        return []
+    drawn = [(record.get(x.channel), record.get(y.channel)) for record in rows.records]
+    return [pair for pair in drawn if None not in pair]
+
+
 def _of_rows(x: Encoding, y: Encoding, rows: ChartRows) -> float | None:
     """Return the rank correlation of what is drawn; None where it is no rows of the table."""
-    if x.transform != "value" or y.transform != "value":
-        return None
-    drawn = [(record.get(x.channel), record.get(y.channel)) for record in rows.records]
-    pairs = [pair for pair in drawn if None not in pair]
+    pairs = _drawn_pairs(x, y, rows)
     if len(pairs) < MIN_ROWS:
         return None
-    first, second = (
-        rank_rows(np.unique(np.array(values), return_inverse=True)[1])
-        for values in zip(*pairs, strict=True)
-    )
+    first, second = (_ranks(values) for values in zip(*pairs, strict=True))
     if not np.ptp(first) or not np.ptp(second):
         return None
     return float(np.corrcoef(first, second)[0, 1])

@@ -16,8 +16,10 @@ from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.clocks import CLOCKS, clock_text
 from vizmodel.profile.columns import MAX_CATEGORIES
 
-#: Share of the variation explained from which groups are said to differ.
-SMALL_SHARE = 0.02
+#: Share of the variation explained from which groups are said to differ, and from which it is told.
+SMALL_SHARE, NO_SHARE = 0.02, 0.005
+#: Cramér's V from which groups are tied, and so many of which no pair tells what all of them show.
+TIED, MANY_GROUPS = 0.15, 3
 #: Rows that groups have on average from which they explain anything.
 MIN_GROUP = 2
 #: Share of the rows from which one group is worth naming.
@@ -70,8 +72,7 @@ def _finding(
         return _sentence(shares, profile)
     names = {column.name for column in profile.columns}
     # What the profile knows is of all rows: it says nothing of a slice.
-    ends = design.ends or ()
-    shown = [e for e in design.encodings if e not in ends[1:]]
+    shown = [e for e in design.encodings if e not in (design.ends or ())[1:]]
     known = [e for e in shown if e.field in names and not design.style.where]
     related = [e for e in known if e.time_unit not in CYCLES]
     if design.style.stack == "normalize":
@@ -81,7 +82,8 @@ def _finding(
     findings = effects or _ties(related, profile)
     if findings:
         finding = max(findings)
-        told = _with_rows(finding, design, profile, rows, trend=finding in risen)
+        told = None if effects else _cells(design, profile, rows, finding[0])
+        told = told or _with_rows(finding, design, profile, rows, trend=finding in risen)
         return _sentence(told, profile)
     peak = _leader(design, profile, rows) or _peak(design, profile, rows)
     peak = peak or _ends(design, profile, rows) or _course(design, profile, rows)
@@ -115,6 +117,23 @@ def _with_rows(
             return first
     first = first or _largest_part(design, profile, rows)
     return f"{first}; {said}" if first else said
+
+
+def _cells(design: Design, profile: Profile, rows: ChartRows | None, tie: float) -> str | None:
+    """Say where a measure of several groups is largest, where no tie between them is worth telling.
+
+    That two groups are independent is no reason to look at what is measured in each of them.
+    """
+    measure = measure_of(design)
+    keys = [e for e in design.encodings if e is not measure]
+    if rows is None or measure is None or tie >= TIED or not all(e.discrete for e in keys):
+        return None
+    if measure.aggregate == "count" and len({e.field for e in keys}) < MANY_GROUPS:
+        return None
+    found = extremes(rows, measure, keys, profile)
+    return (
+        None if found is None or found.most == found.least else found.said(phrase(measure, profile))
+    )
 
 
 def _waves(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
@@ -188,9 +207,13 @@ def _effect_text(shares: dict[str, float], measure: str) -> str:
     first, *others = [clean_name(group) for group in ranked]
     largest, *smaller = [shares[group] for group in ranked]
     if largest < SMALL_SHARE:
-        return f"{measure} differs little between groups of {first} ({largest:.1%} explained)"
+        told = f"{largest:.1%}" if largest >= NO_SHARE / 5 else "hardly anything"
+        return f"{measure} differs little between groups of {first} ({told} explained)"
     text = f"{first} explains {largest:.0%} of the variation in {measure}"
-    said = [f"{name} {share:.0%}" for name, share in zip(others, smaller, strict=True)]
+    said = [
+        f"{name} {share:.0%}" if share >= NO_SHARE else f"{name} hardly any"
+        for name, share in zip(others, smaller, strict=True)
+    ]
     return f"{text}, {' and '.join(said)}" if said else text
 
 
@@ -225,7 +248,7 @@ def _ties(known: list[Encoding], profile: Profile) -> list[tuple[float, str]]:
 def _tie(value: float) -> str:
     if value >= 0.5:
         return "are closely tied"
-    return "are tied" if value >= 0.15 else "are nearly independent"
+    return "are tied" if value >= TIED else "are nearly independent"
 
 
 def _leader(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:

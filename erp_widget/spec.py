@@ -37,6 +37,8 @@ OUTWARDS: dict[str, tuple[str, str]] = {
 BEYOND_SIZE = 40
 #: Opacity of bars and boxes of few rows, and of bars of a part of a month or a year.
 PALE = 0.4
+#: However narrow a band is, its edge is seen.
+BAND = {"opacity": 0.6, "line": {"strokeWidth": 1}}
 #: Most marks of one line that get a dot each.
 MAX_DOTS = 24
 #: A line of more steps is thin, or its ups and downs would be one band.
@@ -138,10 +140,9 @@ def _body(context: ChartContext) -> dict[str, Any]:
 
 def _pale(context: ChartContext) -> dict[str, Any]:
     """Return how marks of few rows look, or of a part of a month, where there are such."""
-    if not any(record.get("thin") or record.get("partial") for record in context.rows.records):
-        return {}
     pale = {"test": "datum.thin || datum.partial", "value": PALE}
-    return {"opacity": {"condition": pale, "value": 1}}
+    some = any(record.get("thin") or record.get("partial") for record in context.rows.records)
+    return {"opacity": {"condition": pale, "value": 1}} if some else {}
 
 
 def _fold_title(encoding: dict[str, Any], height: Any, n_rows: int) -> None:
@@ -229,7 +230,7 @@ def _mark(context: ChartContext) -> dict[str, Any]:
         mark["point"] = {"size": 28} if dots or _has_lone_points(context) else False
         mark |= {"strokeWidth": 1} if n_marks / lines > MANY_STEPS else {}
     elif design.ends is not None:
-        mark |= {"opacity": 0.6} if design.mark == "area" else {}
+        mark |= BAND if design.mark == "area" else {}
     elif design.mark == "area":
         mark |= _area_look(context)
     elif design.mark == "tick":
@@ -330,10 +331,7 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
             target |= channel_definition(context, one)
     axis = measure.channel
     thickness = _box_thickness(context, "y" if axis == "x" else "x")
-    place = {
-        "type": "quantitative",
-        "title": shown_title(context, measure),
-    }
+    place = {"type": "quantitative", "title": shown_title(context, measure)}
     shared[axis] = place | measure_scale(context, measure)
     shared |= _extra_channels(context) | {"tooltip": tooltip(context)}
     colored |= _pale(context)

@@ -61,7 +61,8 @@ def _has_room(encoding: Encoding, design: Design, profile: Profile) -> bool:
         # Points of separate numbers stand as far apart as these are.
         apart = encoding.transform == "category" and design.mark != "boxplot"
         return apart or encoding.transform == "value"
-    return design.mark == "line" and column.minimum > 0 and _grows(encoding, design, profile)
+    lines = design.mark == "line" or (design.mark == "area" and design.ends is not None)
+    return lines and column.minimum > 0 and _grows(encoding, design, profile)
 
 
 def _grows(encoding: Encoding, design: Design, profile: Profile) -> bool:

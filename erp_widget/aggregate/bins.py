@@ -246,7 +246,9 @@ def table_bins(table: AnyTable, encoding: Encoding, design: Design) -> Bins:
         least = low or float(values[values > 0].min(initial=high))
         bins = log_bins(least, high, most_bins(apart[:0], len(values), limit), grain)
         return replace(bins, below=low if low < bins.edge(0) else None)
-    ends = inner_ends(values) or (low, high)
+    # A giant that the sample misses is there all the same.
+    missed = [end for end in (low, high) if len(different) and end not in different[[0, -1]]]
+    ends = inner_ends(np.append(values, missed)) or (low, high)
     inside = apart[(apart >= ends[0]) & (apart <= ends[1])]
     first, last = max(ends[0], low), min(ends[1], high)
     most = most_bins(inside, len(values), limit)

@@ -468,3 +468,61 @@ def test_doses_that_double_stand_as_far_apart_on_each_chart() -> None:
         texts(made)
     bars = chart_of(frame, "bar", "x=category dose", "y=mean weight")
     assert bars.drawn["encoding"]["x"]["title"] == "dose"
+
+
+# --- reasons that fit the chart
+
+
+def test_what_is_lowest_in_the_middle_is_not_called_independent() -> None:
+    rng = np.random.default_rng(8)
+    x = rng.uniform(0, 6, 80)
+    frame = pd.DataFrame({"x": x, "z": (x - 3) ** 2 + rng.normal(0, 1, 80)})
+    bent = chart_of(frame, "point", "x=value x", "y=value z")
+    assert bent.reason.startswith("z is lowest at middle values of x: it explains ")
+    assert "rank correlation" in bent.reason
+    turned = chart_of(frame.assign(z=-frame["z"]), "point", "x=value x", "y=value z")
+    assert "z is highest at middle values of x" in turned.reason
+    chance = chart_of(frame.assign(z=rng.normal(0, 1, 80)), "point", "x=value x", "y=value z")
+    assert "middle" not in chance.reason
+
+
+def test_what_is_measured_in_groups_is_told_where_these_are_not_tied() -> None:
+    groups = [(age, drink, smoke) for age in "abcd" for drink in "klm" for smoke in "uvw"]
+    frame = pd.DataFrame(groups, columns=["age", "drink", "smoke"])
+    frame["ncases"] = np.arange(36) * 3 + 10
+    made = chart_of(frame, "bar", "x=category age", "y=sum ncases", "color=category drink")
+    assert "independent" not in made.reason
+    assert "highest for" in made.reason and "d" in made.reason
+    people = pd.DataFrame({"age": list("ab") * 300, "drink": ["k", "l", "l", "k"] * 150})
+    people.loc[:50, "drink"] = ["k", "l"] * 25 + ["k"]
+    counts = chart_of(people, "bar", "x=category age", "y=count", "color=category drink")
+    assert "nearly independent" in counts.reason, "of counts it is what they show"
+
+
+def test_a_group_that_explains_nothing_is_not_given_a_share() -> None:
+    frame = pd.DataFrame({"a": ["x", "y"] * 40, "b": ["u", "u", "v", "v"] * 20})
+    frame["n"] = [1.0, 9.0] * 40 + np.random.default_rng(3).normal(0, 0.5, 80)
+    made = chart_of(frame, "boxplot", "x=category a", "y=value n", "color=category b")
+    assert made.reason.endswith("of the variation in n, b hardly any.")
+
+
+# --- one giant that a sample misses, narrow bands
+
+
+def test_cells_end_before_a_giant_that_the_sample_misses() -> None:
+    rng = np.random.default_rng(5)
+    n_rows = 30_000
+    frame = pd.DataFrame({"way": rng.uniform(0, 360, n_rows), "speed": rng.gamma(4, 3, n_rows)})
+    frame.loc[1, "speed"] = 1_048.0
+    made = chart_of(frame, "rect", "x=bin way", "y=bin speed", "color=count")
+    assert max(r["y2"] for r in made.drawn["data"]["values"]) < 100
+    assert "up to 1,048" in str(made.note)
+
+
+def test_the_edge_of_a_narrow_band_is_seen() -> None:
+    days = pd.date_range("2000-01-01", periods=900)
+    low = np.linspace(50, 4_000, 900)
+    frame = pd.DataFrame({"day": days, "low": low, "high": low + 1})
+    made = chart_of(frame, "area", "x=yearmonth day", "y=mean low", "y2=mean high")
+    assert made.drawn["mark"]["line"] == {"strokeWidth": 1}
+    texts(made)
