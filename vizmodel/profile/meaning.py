@@ -116,6 +116,8 @@ def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
         return "identifier", _differing(profile)
     counted = profile.integer and _counts_rows(profile, name)
     step = counted and (words.STEP_NAME.search(name) or words.AXIS_NAME.search(name))
+    if counted and low < 0:
+        return "sequence", f"counts on from before nought, {low:.0f} to {high:.0f}"
     if counted and step and profile.n_present >= MIN_STEPS:
         return "sequence", f"{_says(step)} and counts the rows{counted}, {low:.0f} to {high:.0f}"
     if counted:
@@ -169,15 +171,22 @@ def _size_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str]:
     if told:
         return told
     share = words.PERCENT_NAME.search(profile.name)
-    if share and low >= -100 and high <= 100:
+    most = words.MAX_PERCENT if words.PERCENT_SIGN.search(profile.name) else 100
+    if share and low >= -most and high <= most:
         return "percent", f"{_says(share)}, {span}"
     money = words.CURRENCY_NAME.search(name)
-    if money:
+    if money and not words.NO_MONEY_NAME.search(name):
         return "currency", _says(money)
     step = words.SEQUENCE_NAME.search(name)
-    if profile.integer and step:
+    if profile.integer and step and _names_steps(name, step):
         return "sequence", f"{_says(step)}, whole {span}"
     return "measure", span
+
+
+def _names_steps(name: str, step: re.Match[str]) -> bool:
+    """Whether the word of a sequence is what a name is about: days to ship, not last-day sales."""
+    after = words.SEQUENCE_END.fullmatch(name[step.start(2) :])
+    return after is not None and not words.SPAN_BEFORE.search(name[: step.start(2)])
 
 
 def _group_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str] | None:
