@@ -186,7 +186,7 @@ def _size_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str]:
 def _names_steps(name: str, step: re.Match[str]) -> bool:
     """Whether the word of a sequence is what a name is about: days to ship, not last-day sales."""
     after = words.SEQUENCE_END.fullmatch(name[step.start(2) :])
-    return after is not None and not words.SPAN_BEFORE.search(name[: step.start(2)])
+    return after is not None and not words.SPAN.search(name)
 
 
 def _group_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str] | None:

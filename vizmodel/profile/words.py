@@ -129,19 +129,17 @@ SEQUENCE_NAME = re.compile(
 #: What may stand after the word of a sequence: its unit, from where it counts, a number. Other
 #: nouns are what a name is about, as in first-time buyers; numbers before the word are a span.
 SEQUENCE_END = re.compile(
-    r"[a-z]*( (of|from|to|in|since|after|until|before|between|per|at|on|for|no|nr|number|num|index|id"
-    r"|order|value|group|points?|steps?|x|y|mins?|minutes?|h|hrs?|hours?|s|secs?|seconds?|ms|days?"
+    r"[a-z]*( (of|from|to|in|since|after|until|before|between|per|at|on|for|no|nr|number|num|index"
+    r"|id|order|value|group|points?|steps?|x|y|mins?|minutes?|h|hrs?|hours?|s|secs?|seconds?|ms|days?"
     r"|weeks?|months?|years?|yrs?|u?m|km|cm|mm|ft|miles?|mg|g|kg|ml|\d+)\b.*)?"
 )
-SPAN_BEFORE = re.compile(r"\d ?-?$")
+SPAN = re.compile(r"\d (week|day|month|hour|minute|second)")
 #: Names of money that say how it compares rather than how much it is.
 NO_MONEY_NAME = re.compile(
     r"\b(index|rank(ing)?|decile|quintile|percentile|growth|rate|ratio|share|change)( \d+)?$"
 )
 #: Names of numbers that are percentages, however large.
-PERCENT_SIGN = re.compile(
-    r"%|\b(percent(age)?|pct|prozent|pourcentage|porcentaje)\b", re.IGNORECASE
-)
+PERCENT_SIGN = re.compile(r"%|percent|pct|prozent|pourcentage|porcentaje", re.IGNORECASE)
 MAX_PERCENT = 10_000
 #: What counts rows that follow each other, though each has a number of its own.
 STEP_NAME = re.compile(
