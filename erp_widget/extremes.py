@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from erp_widget.aggregate import ChartRows
 from erp_widget.aggregate.thin import thin_rows
-from erp_widget.figures import figure, place
+from erp_widget.figures import figure, named_place
 from vizmodel.design import Encoding
 from vizmodel.profile import Profile
 
@@ -60,9 +60,9 @@ def extremes(
     )
     left_out = [high[name], low[name]] != [record[name] for record in every]
     return Extremes(
-        place(high, keys, profile),
+        named_place(high, keys, profile),
         figure(high[name], measure, profile),
-        place(low, keys, profile),
+        named_place(low, keys, profile),
         figure(low[name], measure, profile),
         f", of groups of {least} rows or more" if left_out else "",
     )

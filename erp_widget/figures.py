@@ -84,6 +84,23 @@ def place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile)
     return ", ".join(dict.fromkeys(parts))
 
 
+def named_place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile) -> str:
+    """Return where a record stands, its numbers with the names of their columns.
+
+    "Highest for 1" says nothing, "highest for cruise = 1" does; of a year everybody knows.
+    """
+    return ", ".join(_named_part(record, encoding, profile) for encoding in keys)
+
+
+def _named_part(record: Mapping[str, Any], encoding: Encoding, profile: Profile) -> str:
+    told, column = place(record, [encoding], profile), _column(encoding, profile)
+    number = isinstance(record.get(encoding.channel), int | float)
+    bare = encoding.time_unit is not None or encoding.bin or is_clock(column, encoding)
+    if column is None or not number or bare or is_year(column, encoding) or column.is_time:
+        return told
+    return f"{clean_name(column.name)} = {told}"
+
+
 def _column(encoding: Encoding | None, profile: Profile | None) -> ColumnProfile | None:
     if encoding is None or profile is None or encoding.field is None:
         return None

@@ -361,6 +361,11 @@ def _shape(column: ColumnProfile, largest: str | None = None) -> str:
         # Of whole numbers no value lies between two.
         low, high = (_said(column, round(end) if column.integer else end) for end in ends)
         return f"nine in ten values of {name} lie between {low} and {high}"
+    of = "the rows" if column.n_present == column.n_rows else "the rows that have a value"
+    flag = column.kind == "number" and column.integer and column.n_distinct == 2
+    if flag and (column.minimum, column.maximum) == (0, 1):
+        ones = f"{min(column.mean, 0.99):.0%}" if column.mean >= 0.01 else "less than 1%"
+        return f"{name} is 1 in {ones} of {of}"
     # Numbers that are sizes are no groups of rows.
     size = column.kind == "number" and column.field_type == "quantitative"
     groups = f"{name} has {column.n_distinct:,} {'different values' if size else 'groups'}"
@@ -369,7 +374,6 @@ def _shape(column: ColumnProfile, largest: str | None = None) -> str:
     # Of several groups none holds all, so a share is never rounded up to that.
     share = min(column.top_share, 0.99) if column.n_distinct > 1 else column.top_share
     named = f", {largest}," if largest else ""
-    of = "the rows" if column.n_present == column.n_rows else "the rows that have a value"
     first = "commonest" if size else "largest"
     return f"{groups}; the {first}{named} holds {share:.0%} of {of}"
 

@@ -506,6 +506,18 @@ def test_a_group_that_explains_nothing_is_not_given_a_share() -> None:
     assert made.reason.endswith("of the variation in n, b hardly any.")
 
 
+def test_numbers_of_groups_are_told_with_the_name_of_their_column() -> None:
+    frame = pd.DataFrame({"cruise": [0, 1, 1, 1] * 20, "price": [9.0, 20.0, 21.0, 22.0] * 20})
+    boxes = chart_of(frame, "boxplot", "x=category cruise", "y=value price")
+    assert "highest for cruise = 1 (21) and lowest for cruise = 0 (9)" in boxes.reason
+    assert chart_of(frame, "arc", "theta=count", "color=category cruise").reason == (
+        "cruise is 1 in 75% of the rows."
+    )
+    years = pd.DataFrame({"year": [2001, 2002, 2003] * 9, "n": [1.0, 5.0, 3.0] * 9})
+    told = chart_of(years, "bar", "x=category year", "y=mean n").reason
+    assert "highest for 2002" in told
+
+
 # --- one giant that a sample misses, narrow bands
 
 
