@@ -9,6 +9,7 @@ from erp_widget.alt_text import measure_of
 from erp_widget.figures import value_text
 from erp_widget.words import name_of
 from vizmodel.design import Design
+from vizmodel.outcomes import is_outcome
 from vizmodel.profile import Profile
 
 #: Rows of a group from which a share of them is worth naming.
@@ -35,7 +36,7 @@ def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> s
     if rows is None or measure is None or end is None or design.style.stack != "normalize":
         return None
     groups = [e for e in design.encodings if e is not end and e is not measure]
-    if len(groups) != 1 or not profile.column(str(end.field)).tells_an_outcome:
+    if len(groups) != 1 or not is_outcome(str(end.field), profile):
         return None
     sizes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for record in rows.records:

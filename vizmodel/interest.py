@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from vizmodel.design import CYCLES, Design
 from vizmodel.profile import PAIR_STATISTICS, Profile
@@ -97,14 +98,29 @@ def strongest_pairs(profile: Profile, count: int) -> list[tuple[str, str]]:
     >>> strongest_pairs(profile_table(table), 3)
     [('size', 'price')]
     """
-    at = {name: PAIR_STATISTICS.index(name) for name in PAIR_STATISTICS}
-    ties = np.maximum(profile.pairs[..., at["abs_spearman"]], profile.pairs[..., at["cramers_v"]])
-    ties = np.maximum(ties, np.sqrt(np.clip(profile.pairs[..., at["eta_squared"]], 0.0, 1.0)))
-    ties = np.triu(np.maximum(ties, ties.T), 1)
-    usable = np.array([column.usable for column in profile.columns], dtype=bool)
-    ties[~usable] = ties[:, ~usable] = 0.0
+    ties = np.triu(strengths(profile), 1)
     ties[ties >= COPY] = 0.0
     best = np.argsort(-ties, axis=None, kind="stable")[:count]
     places = zip(*np.unravel_index(best, ties.shape), strict=True)
     names = [column.name for column in profile.columns]
     return [(names[i], names[j]) for i, j in places if ties[i, j] >= RELATED]
+
+
+def strengths(profile: Profile) -> npt.NDArray[np.float32]:
+    """Return how strongly columns that a chart can be about are related, either way round.
+
+    Returns
+    -------
+    np.ndarray
+        float32 [n_columns, n_columns], 0..1: rank correlation, Cramér's V, or the root of the
+        variance explained by groups, whichever is largest; symmetric, 0 on the diagonal.
+    """
+    kinds = [PAIR_STATISTICS.index(name) for name in ("abs_spearman", "cramers_v")]
+    ties = profile.pairs[..., kinds].max(axis=-1)
+    explained = profile.pairs[..., PAIR_STATISTICS.index("eta_squared")]
+    ties = np.maximum(ties, np.sqrt(np.clip(explained, 0.0, 1.0)))
+    ties = np.maximum(ties, ties.T)
+    usable = np.array([column.usable for column in profile.columns], dtype=bool)
+    ties[~usable] = ties[:, ~usable] = 0.0
+    np.fill_diagonal(ties, 0.0)
+    return np.asarray(ties)

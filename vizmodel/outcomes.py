@@ -6,12 +6,20 @@ little of it: other pairs, two prices say, are always closer.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from vizmodel.design import Design
+from vizmodel.asked import asked_chances
+from vizmodel.design import Design, canonical
+from vizmodel.grammar.legality import violations
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import PAIR_STATISTICS, Profile
 
+#: Chance of being asked about from which a few groups are an outcome, whatever they are called.
+MIN_CHANCE = 0.3
+#: How many times likelier what is on x must be asked about for the axes to be the wrong way round.
+LIKELIER = 2.0
 #: What a chart counts that splits each end by groups, rather than groups by how it ended.
 TURNED = 0.5
 _TIES = [PAIR_STATISTICS.index(name) for name in ("cramers_v", "eta_squared")]
@@ -42,6 +50,32 @@ def outcome_told(design: Design, profile: Profile, strength: float) -> float:
     return min(1.0, strength / most) * (TURNED if turned else 1.0)
 
 
+def is_outcome(name: str, profile: Profile) -> bool:
+    """Whether a few groups say how something ended: so called, or what the table asks about."""
+    column = profile.column(name)
+    if column.tells_an_outcome:
+        return True
+    return column.has_few_groups and asked_chances(profile).get(name, 0.0) >= MIN_CHANCE
+
+
+def upright(design: Design, profile: Profile) -> Design:
+    """Return a scatter plot with what the table asks about on y; any other chart as it is.
+
+    Causes run along x. Where the other way round breaks a rule, the chart stays.
+    """
+    x, y = design.encoding("x"), design.encoding("y")
+    if design.mark != "point" or x is None or y is None or not x.field or not y.field:
+        return design
+    chances = asked_chances(profile)
+    likelier = chances.get(x.field, 0.0) > LIKELIER * chances.get(y.field, 0.0)
+    if not likelier or not x.transform == y.transform == "value":
+        return design
+    others = (e for e in design.encodings if e not in (x, y))
+    turned = (replace(y, channel="x"), replace(x, channel="y"), *others)
+    found = replace(design, encodings=canonical(turned))
+    return design if violations(found, profile) else found
+
+
 def explained(design: Design, profile: Profile) -> str | None:
     """Return the outcome that a chart sets beside one other column; None where it shows none."""
     known = _strongest_ties(profile)
@@ -58,7 +92,7 @@ def _strongest_ties(profile: Profile) -> dict[str, float]:
     usable = np.array([column.usable for column in profile.columns], dtype=bool)
     found = {}
     for at, column in enumerate(profile.columns):
-        if column.tells_an_outcome:
+        if is_outcome(column.name, profile):
             v, share = (profile.pairs[at, usable, statistic].max() for statistic in _TIES)
             found[column.name] = float(max(v, np.sqrt(max(share, 0.0))))
     return found

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import permutations, product
 
+from vizmodel.asked import asked_chances
 from vizmodel.design import Channel, Design, Mark, Transform
-from vizmodel.interest import strongest_pairs
+from vizmodel.interest import strengths, strongest_pairs
+from vizmodel.outcomes import is_outcome
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.tokens import make_encoding
 
@@ -18,8 +20,8 @@ from vizmodel.tokens import make_encoding
 MAX_ALONE, MAX_PAIRS = 24, 24
 #: Measures that are drawn in time, and most lines of one chart.
 MAX_SERIES, MAX_LINES = 4, 12
-#: Columns that say how something ended.
-MAX_OUTCOMES = 2
+#: Columns that the others are there to explain, and the least chance of being one.
+MAX_ASKED, MIN_ASKED = 3, 0.1
 #: Groups of counted cells that are crossed with each other.
 MAX_CROSSED = 5
 #: A channel, the column on it, if any, and what happens to it.
@@ -38,9 +40,9 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     ------
     Design
         In canonical orientation: a histogram or bars of counts for each column that a chart can be
-        about; a scatter plot, box plots or stacked bars for each of the most related pairs; lines
-        of the first measures in time. Of a table of counted cells, the sums by each group and by
-        each two.
+        about; what the others are there to explain by each of them; a scatter plot, box plots or
+        stacked bars for each of the most related pairs; lines of the first measures in time. Of a
+        table of counted cells, the sums by each group and by each two.
 
     Examples
     --------
@@ -57,9 +59,8 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     for column in usable[:MAX_ALONE]:
         how: Transform = "bin" if _is_measure(column) else "category"
         yield _chart("bar", profile, ("x", column.name, how), ("y", None, "count"))
-    for outcome in [column for column in usable if column.tells_an_outcome][:MAX_OUTCOMES]:
-        for column in usable[:MAX_ALONE]:
-            yield from _of_outcome(profile, outcome, column)
+    for column in asked_about(profile):
+        yield from _of_asked(profile, column)
     for names in strongest_pairs(profile, MAX_PAIRS):
         yield from _of_pair(profile, *map(profile.column, names))
     yield from _series(profile)
@@ -77,10 +78,32 @@ def _of_cells(profile: Profile, counts: Sequence[str]) -> Iterator[Design]:
             yield _chart("bar", profile, ("x", x, "category"), total, group)
 
 
-def _of_outcome(profile: Profile, outcome: ColumnProfile, by: ColumnProfile) -> Iterator[Design]:
-    """Yield how something ended by groups, or the numbers of each end."""
-    if by.name != outcome.name:
-        yield _set_out(profile, *((outcome, by) if _is_measure(by) else (by, outcome)))
+def asked_about(profile: Profile) -> list[ColumnProfile]:
+    """Return the columns that the others are there to explain, the likeliest first."""
+    chances = asked_chances(profile)
+    ends = {c.name for c in profile.own_columns if c.usable and is_outcome(c.name, profile)}
+    likely = [name for name, chance in chances.items() if chance >= MIN_ASKED or name in ends]
+    likely.sort(key=lambda name: -chances[name])
+    return [profile.column(name) for name in likely[:MAX_ASKED]]
+
+
+def _of_asked(profile: Profile, asked: ColumnProfile) -> Iterator[Design]:
+    """Yield what a column is by each of those that are most related to it."""
+    ties = strengths(profile)[profile.index(asked.name)]
+    usable = [c for c in profile.own_columns if c.usable and c.name != asked.name]
+    for column in sorted(usable, key=lambda c: -ties[profile.index(c.name)])[:MAX_ALONE]:
+        if column.kind != "time":
+            yield _explained(profile, asked, column)
+        elif _is_measure(asked):
+            value: Part = ("y", asked.name, "value")
+            yield _chart("point", profile, ("x", column.name, "value"), value)
+
+
+def _explained(profile: Profile, asked: ColumnProfile, by: ColumnProfile) -> Design:
+    """Return the plain chart of two columns: what is asked stands on y, its groups as colours."""
+    if _is_measure(asked) or not _is_measure(by):
+        return _set_out(profile, by, asked)
+    return _set_out(profile, asked, by)
 
 
 def _of_pair(profile: Profile, *columns: ColumnProfile) -> Iterator[Design]:

@@ -13,11 +13,11 @@ from vizmodel.forms import charge_of
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.interest import COPY, interest, tells_a_triple
-from vizmodel.outcomes import outcome_told
+from vizmodel.outcomes import explained, is_outcome, outcome_told
 from vizmodel.profile import Profile
 from vizmodel.rank_weights import KEPT, LEAST_CHANCE, WEIGHTS, RankWeights
 from vizmodel.ranked import RankedDesign
-from vizmodel.taste import Taste
+from vizmodel.taste import Opinions, Taste
 from vizmodel.variety import BESIDE, Floats, Variety, is_series, room
 from vizmodel.worn import Flags
 
@@ -25,6 +25,8 @@ from vizmodel.worn import Flags
 PLAIN = ("value", "category")
 #: Correlation, or root of the variance explained, below which two columns tell little together.
 FAINT, FAINT_SHARES = 0.15, 0.5
+#: The same of an outcome, which each column explains a little.
+FAINT_END = 0.06
 #: The same, below which they tell nothing.
 NOTHING = 0.12
 #: Share of the rows from which one group leaves nothing to compare it with.
@@ -117,20 +119,22 @@ def _scored(
 ) -> tuple[list[tuple[Design, dict[str, float]]], Floats]:
     """Return each chart with the terms of its own score, and the logits of being kept."""
     designs = [design for design, _ in candidates]
-    chosen = kept = np.zeros(len(designs))
-    share = 1.0
+    nothing = np.zeros(len(designs))
+    said, share = Opinions(nothing, nothing, nothing), 1.0
     if taste is not None:
-        chosen, kept = taste.opinions(designs, profile)
-        kept = _with_ranges(kept, designs)
-        share = weights.network
+        said, share = taste.opinions(designs, profile), weights.network
+    kept = said.kept if taste is None else _with_ranges(said.kept, designs)
     worth = weights.worth + weights.raw_worth * (1.0 - tidiness(profile))
+    wanted = weights.wanted * rawness(profile)
     scored = [
         (
             design,
-            score_terms(design, share * network, float(opinion), profile, weights)
-            | {"worth": worth * float(logit)},
+            score_terms(design, share * network, float(chosen), profile, weights)
+            | {"worth": worth * float(logit), "wanted": wanted * float(first)},
         )
-        for (design, network), opinion, logit in zip(candidates, chosen, kept, strict=True)
+        for (design, network), chosen, logit, first in zip(
+            candidates, said.chosen, kept, said.wanted, strict=True
+        )
     ]
     return scored, kept
 
@@ -295,6 +299,8 @@ def shows_little(design: Design, profile: Profile, strength: float) -> bool:
     """
     if profile.shaped or len(design.fields) < 2 or tidiness(profile):
         return False
+    if explained(design, profile) is not None:
+        return strength < FAINT_END
     return strength < (FAINT_SHARES if design.mark == "arc" else FAINT)
 
 
@@ -303,7 +309,7 @@ def counts_one_group(design: Design, profile: Profile) -> bool:
     if len(design.fields) != 1 or not any(e.transform == "category" for e in design.encodings):
         return False
     column = profile.column(design.fields[0])
-    return column.top_share >= ALL_BUT_ONE and not column.tells_an_outcome
+    return column.top_share >= ALL_BUT_ONE and not is_outcome(column.name, profile)
 
 
 def says_nothing(design: Design, profile: Profile) -> bool:
@@ -314,7 +320,8 @@ def says_nothing(design: Design, profile: Profile) -> bool:
     if tidiness(profile) or len(design.fields) < 2:
         return False
     in_time = any(e.field and profile.column(e.field).is_time for e in design.encodings)
-    return not in_time and interest(design, profile) < NOTHING
+    least = NOTHING if explained(design, profile) is None else FAINT_END
+    return not in_time and interest(design, profile) < least
 
 
 def rawness(profile: Profile) -> float:

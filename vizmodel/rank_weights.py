@@ -16,6 +16,7 @@ class RankWeights:
     worth: float = 0.3
     raw_worth: float = 0.7
     lasting: float = 2.0
+    wanted: float = 2.0
     interest: float = 0.7
     raw_interest: float = 4.0
     simplicity: float = 0.15
@@ -56,14 +57,14 @@ class KeptWeights:
     As `python -m vizmodel.training.kept` prints it.
     """
 
-    base: float = 0.25
-    worth: float = 1.16
-    worth_again: float = -0.63
-    fresh: float = 0.29
-    again: float = -1.22
-    shown: float = -0.45
-    shown_alone: float = 0.02
-    axes: float = -0.2
+    base: float = 0.2
+    worth: float = 1.13
+    worth_again: float = -0.57
+    fresh: float = 0.34
+    again: float = -1.27
+    shown: float = -0.22
+    shown_alone: float = -0.08
+    axes: float = -0.19
     repainted: float = 0.12
     worn: float = 0.0
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from vizmodel.decoder import ANYTHING, Ask, Decoded, Decoder, LocalDecoder
+from vizmodel.decoder import ANYTHING, Ask, Candidate, Decoded, Decoder, LocalDecoder
 from vizmodel.design import Design, Intent, Without
 from vizmodel.grammar import Grammar, IntentError
+from vizmodel.outcomes import upright
 from vizmodel.profile import Profile
 from vizmodel.rank import rank
 from vizmodel.ranked import RankedDesign
@@ -118,6 +119,8 @@ def _chosen(request: Request, found: Decoded) -> list[RankedDesign] | IntentErro
     profile, intent, shown = request.profile, request.intent, request.shown
     if not found and not shown and intent != ANYTHING:
         return Grammar(profile, intent).contradiction()
+    if not intent.encoding:
+        found = _upright(found, profile)
     # 2. Rank, then spread over columns, relations and marks.
     candidates = [(design, one.log_probability) for design, one in found.items()]
     taste = read_taste(newest_weights())
@@ -126,6 +129,16 @@ def _chosen(request: Request, found: Decoded) -> list[RankedDesign] | IntentErro
     ranked = rank(candidates, profile, request.k, taste=taste, shown=shown, patient=patient)
     # 3. Style: orientation, order, stacking, scales.
     return in_style(ranked, found, profile)
+
+
+def _upright(found: Decoded, profile: Profile) -> Decoded:
+    """Return charts with what the table asks about on y; of two that are one then, the likelier."""
+    best: dict[Design, Candidate] = {}
+    for design, one in found.items():
+        stands = upright(design, profile)
+        if stands not in best or one.log_probability > best[stands].log_probability:
+            best[stands] = one
+    return best
 
 
 def beside(intent: Intent, shown: Sequence[Design]) -> Intent:

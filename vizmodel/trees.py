@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -54,16 +55,16 @@ class Trees:
             node = self.left.take(node) + (seen > self.threshold.take(node))
         return np.asarray(self.value.take(node).sum(axis=1, dtype=np.float64))
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path, traits: Sequence[str] = TRAITS) -> None:
         """Write the trees and the names of their traits."""
         arrays = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
-        arrays["traits"] = np.array(TRAITS)
+        arrays["traits"] = np.array(traits)
         # Not compressed: a fresh process would unpack them for each first list.
         np.savez(path, **arrays)  # type: ignore[arg-type]
 
 
-def read_trees(path: Path) -> Trees | None:
-    """Read trees from a file; None where there is none.
+def read_trees(path: Path, traits: Sequence[str] = TRAITS) -> Trees | None:
+    """Read trees over some traits from a file; None where there is none.
 
     Raises
     ------
@@ -73,8 +74,8 @@ def read_trees(path: Path) -> Trees | None:
     if not path.is_file():
         return None
     with np.load(path) as found:
-        if tuple(found["traits"]) != TRAITS:
-            differ = sorted(set(found["traits"].tolist()) ^ set(TRAITS))
+        if tuple(found["traits"]) != tuple(traits):
+            differ = sorted(set(found["traits"].tolist()) ^ set(traits))
             msg = f"{path} does not fit this vizmodel: traits differ ({differ or 'in their order'})"
             raise TraitMismatchError(msg)
         arrays = {field.name: found[field.name] for field in fields(Trees)}

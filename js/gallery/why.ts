@@ -10,6 +10,7 @@ const WORDS: Record<string, string> = {
   interest: "Strength of the relation that it shows",
   simplicity: "Channels beyond two",
   told: "Shows what only groups show",
+  wanted: "What is asked of such a table first",
   outcome: "Shows what an outcome hangs on",
   form: "A form that readers seldom keep",
   faint: "A relation too weak to see",

@@ -67,11 +67,13 @@ def test_the_list_follows_the_taste(profile: Profile) -> None:
 
 def test_a_fit_likes_what_people_chose(profile: Profile) -> None:
     designs = [drawn(mark) for mark in ("bar", "point", "tick")]
-    opinions, kept = liking("bar", profile).opinions(designs, profile)
-    assert not kept.any()
-    assert opinions[0] == 0.0
-    assert opinions[1:].max() < -1
-    assert [len(o) for o in liking("bar", profile).opinions([], profile)] == [0, 0]
+    said = liking("bar", profile).opinions(designs, profile)
+    assert not said.kept.any()
+    assert not said.wanted.any()
+    assert said.chosen[0] == 0.0
+    assert said.chosen[1:].max() < -1
+    none = liking("bar", profile).opinions([], profile)
+    assert len(none.chosen) == len(none.kept) == len(none.wanted) == 0
 
 
 def test_the_arrays_say_what_the_trees_say(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +101,7 @@ def test_it_is_fitted_to_a_corpus_and_read_back(tmp_path: Path) -> None:
     assert write_taste(corpus, out, processes=1, **SMALL) > 0
     taste = read_taste(out)
     assert taste is not None
-    opinions, _ = taste.opinions([drawn("bar"), drawn("tick")], profile_table(CITIES))
+    opinions = taste.opinions([drawn("bar"), drawn("tick")], profile_table(CITIES)).chosen
     assert opinions.max() == 0.0 > opinions.min()
 
 

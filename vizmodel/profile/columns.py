@@ -151,11 +151,16 @@ class ColumnProfile:
         return measures and self.share_negative == 0.0 and not self.intensive
 
     @property
+    def has_few_groups(self) -> bool:
+        """Whether there are so few groups that they may be the ends of something."""
+        groups = self.kind in ("text", "boolean") or self.semantic == "category"
+        return groups and 2 <= self.n_distinct <= words.MAX_ENDS
+
+    @property
     def tells_an_outcome(self) -> bool:
         """Whether a few groups say how something ended, such as died or survived."""
-        groups = self.kind in ("text", "boolean") or self.semantic == "category"
-        few = 2 <= self.n_distinct <= words.MAX_ENDS
-        return groups and few and words.OUTCOME_NAME.search(words.split_name(self.name)) is not None
+        named = words.OUTCOME_NAME.search(words.split_name(self.name))
+        return self.has_few_groups and named is not None
 
     @property
     def adds_up(self) -> bool:

