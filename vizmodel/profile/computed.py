@@ -70,9 +70,17 @@ def with_computed(
     """
     drawn = {at for at, column in enumerate(columns) if column.usable}
     said: dict[int, str] = {}
+    made_of: dict[int, int] = {}
     for at, source, how in (*_computed(columns, values, pairs), *_levels(columns, values)):
-        if columns[at].told is None and drawn.issuperset((at, source)):
+        # What a log is made of is drawn, so a lag of the log need not be.
+        first = source
+        while first in made_of:
+            first = made_of[first]
+        anew = at == source or at != first
+        if columns[at].told is None and anew and drawn.issuperset((at, first)):
             said[at] = f"{how} “{columns[source].name}”"
+            if at != source:
+                made_of[at] = source
             drawn.remove(at)
     return taken_for_names(columns, said)
 

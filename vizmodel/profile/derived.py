@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -33,6 +33,10 @@ MIN_PARTED, MIN_RARER = 50, 0.1
 MAX_BIN_GAP = 0.02
 #: Least share of the rows in which the number is there.
 MIN_PRESENT = 0.9
+#: Relative difference of sums that are the same, with what single precision loses.
+NEAR = 1e-7
+#: What a number is to others: their sum, their mean, or their sum but for a constant.
+How: TypeAlias = Literal["sum", "mean", "shifted"]
 Levels: TypeAlias = Sequence[tuple[int, list[int]]]
 _DETERMINES = PAIR_STATISTICS.index("determines")
 _DIFFERENCE_NAME = re.compile(
@@ -163,7 +167,8 @@ def _bins(
             continue
         near = max(MAX_BIN_GAP * float(gaps.sum()), float(np.median(gaps[gaps > 0])))
         for group, step, changes in zip(groups, steps, steps.sum(axis=1).tolist(), strict=True):
-            parted = columns[group].n_distinct
+            # A class that is not told is one of its own, as of those who do not smoke.
+            parted = columns[group].n_distinct + (columns[group].null_share > 0)
             if not 0 < changes <= (2 if parted == 2 else parted - 1) or parted >= column.n_distinct:
                 continue
             # Kinds that differ leave a gap between their numbers; bins leave none.
@@ -173,7 +178,7 @@ def _bins(
 
 
 def _shows_all(codes: Codes, n_distinct: int) -> bool:
-    return bool(np.bincount(codes, minlength=n_distinct).all())
+    return bool(np.bincount(codes[codes >= 0], minlength=n_distinct).all())
 
 
 def _are_steps_of(group: ColumnProfile, column: ColumnProfile) -> bool:
@@ -187,11 +192,12 @@ def _are_steps_of(group: ColumnProfile, column: ColumnProfile) -> bool:
 
 
 def _may_be_bins(column: ColumnProfile) -> bool:
-    full = column.n_present == column.n_rows and not column.is_time
+    gap = column.n_present < column.n_rows
+    told = not column.is_time and not (gap and column.n_distinct == 2)
     if column.n_distinct == 2 and column.top_share > 1 - MIN_RARER:
         return False
     rows = MIN_PARTED if column.n_distinct == 2 else MIN_ROWS_EACH * column.n_distinct
-    return full and 2 <= column.n_distinct <= MAX_CATEGORIES and column.n_present >= rows
+    return told and 2 <= column.n_distinct <= MAX_CATEGORIES and column.n_present >= rows
 
 
 def _sums(
@@ -206,49 +212,72 @@ def _sums(
     if numbers.shape[1] < MIN_SUMMED_ROWS:
         return
     names = [split_name(columns[at].name) for at in sizes]
-    for total, parts in _totals(numbers):
-        for one, other in _told_apart(total, parts, numbers, names):
+    for total, parts, how in _totals(numbers):
+        for one, other in _told_apart(total, parts, how, numbers, names):
             yield sizes[one], sizes[other]
 
 
-def _totals(numbers: Floats) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield rows of a matrix that are the sums of two others, or of several side by side."""
-    size = len(numbers)
-    # The row that tells most: where the fewest are nothing.
-    row = numbers[:, int((numbers != 0).sum(axis=0).argmax())]
-    near = 1e-9 * float(np.abs(row).max())
-    if near == 0:
-        return
-    twos = row[:, None] + row[None, :]
-    ends = np.concatenate([[0.0], np.cumsum(row)])
-    runs = ends[None, :] - ends[:, None]
-    for total in range(size):
-        for first, last in np.argwhere(np.triu(np.abs(twos - row[total]) <= near, 1)).tolist():
-            if total not in (first, last):
-                yield from _checked(total, (first, last), numbers)
-        for start, end in np.argwhere(np.triu(np.abs(runs - row[total]) <= near, 3)).tolist():
-            if not start <= total < end:
-                yield from _checked(total, tuple(range(start, end)), numbers)
+def _totals(numbers: Floats) -> Iterator[tuple[int, tuple[int, ...], How]]:
+    """Yield rows of a matrix that are made of two others, or of several side by side."""
+    size, n_rows = numbers.shape
+    # One number tells of each: what adds up still does, by no chance, and constants are gone.
+    weights = np.sin(1.7 * np.arange(1, n_rows + 1))
+    weights -= weights.mean()
+    told = numbers @ weights
+    near = NEAR * (np.abs(numbers) @ np.abs(weights))[:, None, None]
+    if not np.isfinite(near).all():
+        return  # sums of the largest floats are none
+    ends = np.concatenate([[0.0], np.cumsum(told)])
+    lengths = np.triu(np.arange(size + 1) - np.arange(size + 1)[:, None], 3)
+    runs = np.where(lengths > 0, ends - ends[:, None], np.inf)
+    twos = np.where(np.triu(np.ones((size, size), dtype=bool), 1), told[:, None] + told, np.inf)
+    wanted = told[:, None, None]
+    for total, first, last in np.argwhere(np.abs(twos - wanted) <= near).tolist():
+        if total not in (first, last):
+            yield from _checked(total, (first, last), 1, numbers)
+    for total, first, last in np.argwhere(np.abs(twos - 2 * wanted) <= near).tolist():
+        if total not in (first, last):
+            yield from _checked(total, (first, last), 2, numbers)
+    for total, start, end in np.argwhere(np.abs(runs - wanted) <= near).tolist():
+        if not start <= total < end:
+            yield from _checked(total, tuple(range(start, end)), 1, numbers)
+    means = np.abs(runs - lengths * wanted) <= near * np.maximum(lengths, 1)
+    for total, start, end in np.argwhere(means & (lengths > 0)).tolist():
+        if not start <= total < end:
+            yield from _checked(total, tuple(range(start, end)), end - start, numbers)
 
 
 def _checked(
-    total: int, parts: tuple[int, ...], numbers: Floats
-) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield what is a total in all rows, and of parts that are all something."""
+    total: int, parts: tuple[int, ...], times: int, numbers: Floats
+) -> Iterator[tuple[int, tuple[int, ...], How]]:
+    """Yield what is so many times a number in all rows, of parts that are all something."""
+    every = numbers[[total, *parts]]
     there = (numbers[list(parts)] != 0).sum(axis=1).min() >= MIN_SUMMED_ROWS // 2
-    scale = np.abs(numbers[[total, *parts]]).max(axis=0)
-    off = np.abs(numbers[list(parts)].sum(axis=0) - numbers[total])
-    if there and (off <= 1e-6 * scale).all():
-        yield total, parts
+    differ = (every != every[:, :1]).sum(axis=1).min() >= MIN_SUMMED_ROWS // 2
+    scale = np.abs(every).max(axis=0)
+    off = numbers[list(parts)].sum(axis=0) - times * numbers[total]
+    if there and (np.abs(off) <= 1e-6 * scale).all():
+        yield total, parts, "sum" if times == 1 else "mean"
+    elif times == 1 and len(parts) == 2 and differ and (np.abs(off - off[0]) <= 1e-6 * scale).all():
+        yield total, parts, "shifted"
 
 
 def _told_apart(
-    total: int, parts: tuple[int, ...], numbers: Floats, names: Sequence[str]
+    total: int, parts: tuple[int, ...], how: How, numbers: Floats, names: Sequence[str]
 ) -> Iterator[tuple[int, int]]:
-    """Yield a total and its parts; or, where one of two parts is the rest, that and the others."""
+    """Yield what is computed with what it is computed from.
+
+    A total is, or of two parts the one that is the rest; so is a mean. Of age, schooling and the
+    years since then any may be.
+    """
     every = (total, *parts)
-    rest = [at for at in every if _DIFFERENCE_NAME.search(names[at])]
-    if not rest and (numbers[total] >= 0).all():
+    if how == "shifted":
+        yield from combinations(every, 2)
+        return
+    rest = [at for at in every if _DIFFERENCE_NAME.search(names[at])] if how == "sum" else []
+    if how == "sum" and not rest and (numbers[total] >= 0).all():
         rest = [at for at in parts if (numbers[at] < 0).any()]
+        if len(parts) == len(rest) == 2:
+            return  # what is saved and what is spent: neither is a part of what is earned
     derived = rest[0] if len(parts) == 2 and len(rest) == 1 else total
     yield from ((derived, other) for other in every if other != derived)
