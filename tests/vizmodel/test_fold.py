@@ -41,6 +41,7 @@ HEADERS = [
     (["pop_2019", "pop_2020", "pop_2021"], "year", "pop", "integer"),
     (["2019 income", "2020 income", "2021 income"], "year", "income", "integer"),
     (["gdp2019usd", "gdp2020usd", "gdp2021usd"], "year", "gdp", "integer"),
+    (["2010 [YR2010]", "2011 [YR2011]", "2012 [YR2012]"], "year", "value", "time"),
     (["2020-01", "2020-02", "2020-03"], "month", "value", "time"),
     (["1/22/20", "1/23/20", "1/24/20"], "date", "value", "time"),
     (["2020-01-30", "2020-01-31", "2020-02-01"], "date", "value", "time"),

@@ -271,6 +271,10 @@ def test_a_user_may_say_that_dates_are_numbers_and_the_reverse() -> None:
         (["6,89,501", "37,26,926"], "written", 689501),  # lakhs
         (["82.996.994", "1.312"], "written commas", 82996994),
         (["123 456", "234 567", "345 678"], None, None),  # a code in two parts
+        (["64\u202f123\u202f456", "65\u202f223\u202f456"], "written", 64123456),
+        (["64 123 456", "65 223 456"], "written", 64123456),
+        ([f"Week {n}" for n in range(1, 53)], "written", 1),
+        (["Week 1", "Week 2", "Week 3"], None, None),
         ([f"{n},{n % 10}" for n in range(20)], "written commas", 0.0),
         (["1,0", "1,3", "1,7", "2,0", "2,3", "2,7"], "written commas", 1.0),  # marks at school
         (["295,91-", "530,59", "12,00-"], "written commas", -295.91),
@@ -379,6 +383,7 @@ def test_signs_say_what_numbers_mean() -> None:
         ("69.7 (12%)", "written", "69.7"),
         ("<0.25", "written", "0.25"),
         ("90+", "written", "90"),
+        ("Week 12", "written", "12"),
         ("2.5E+03", "written", "2500"),
     ],
     ids=str,

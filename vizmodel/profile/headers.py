@@ -9,13 +9,15 @@ from typing import Literal
 
 from vizmodel.design import FoldKind
 from vizmodel.profile.scales import may_be_step, scale_of
-from vizmodel.profile.times import ISO, time_format
+from vizmodel.profile.times import FIRST_YEARS, ISO, time_format
 from vizmodel.profile.words import SEQUENCE_NAME, split_name
 
 MIN_GROUP = 3
 #: Parts of a name: numbers, acronyms, and words that a change of case or a sign ends.
 PART = re.compile(r"\d+(?:\.\d+)?|[A-Z]{2,}(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]")
 YEAR = re.compile(r"(?:1[89]|20)\d\d")
+#: The same as the World Bank writes it.
+TWICE_A_YEAR = re.compile(r"(\d{4}) \[YR\1\]")
 #: Years before those that are told by their digits alone.
 OLD_YEAR = re.compile(r"1\d\d\d|20\d\d")
 #: The shortest date, 1-Jan-05, has three.
@@ -247,10 +249,14 @@ def _time_format(labels: Sequence[str]) -> str | None:
     """Return how dates are written in headers, ISO first; None where they are no dates."""
     if not all(len(DIGIT.findall(label)) >= LEAST_DIGITS for label in labels):
         return None
+    if all(TWICE_A_YEAR.fullmatch(label) for label in labels):
+        return FIRST_YEARS
     return None if any(label.isdigit() for label in labels) else time_format(labels)
 
 
 def _time_name(form: str) -> str:
+    if form == FIRST_YEARS:
+        return "year"
     if "%q" in form:
         return "quarter"
     return "date" if "%d" in form or form == ISO else "month"

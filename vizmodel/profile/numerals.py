@@ -26,13 +26,17 @@ _SUMS = re.compile(r"\b(total|all|sum|average|mean)\b", re.IGNORECASE)
 #: Numbers with one unit are steps of a scale where they are no more than these, and whole or many
 #: times met.
 MAX_STEPS = 12
+#: Most numbers with the word of a step before them, such as week 12, that are labels.
+MAX_LABELS = 30
 #: Fewest numbers with a comma that are decimals for one that ends in a nought.
 MIN_ROUND = 6
 #: Names and signs of money, and those of them that stand before a number without a letter beside.
 _CURRENCIES = "USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|TRY"
 _COINS = frozenset((*"€£¥₹", "kr", "zł", "Ft", "Kč", *_CURRENCIES.split("|")))
+_STEP = "week|wk|kw|woche|day|tag|month|hour|round|lap|period|trial|matchday|semaine|semana"
 # Gaps are taken whole, or many blanks would be shared out among them in all ways.
-_PATTERN = r"""(?P<open>\()?\s*+(?P<bound>[<>≤≥~]=?\s*+)?
+_PATTERN = r"""(?P<step>(?i:{step})\.?\s?)?
+    (?P<open>\()?\s*+(?P<bound>[<>≤≥~]=?\s*+)?
     (?P<before>[+−▲▼-])?\s*+(?P<money>(?:US|AU?|CA?|NZ|HK|R)?[$€£¥₹]|(?:{money})(?=[\s\d-])|(?:Rs|kr)\.?)?
     \s*+(?P<sign>[+−-])?
     (?P<digits>(?:{grouped}|0|[1-9]\d*)?(?:{point}\d*)?(?:(?<=\d)[eE][+-]?\d{{1,3}})?)(?P<after>-(?!\d))?
@@ -42,6 +46,7 @@ _PATTERN = r"""(?P<open>\()?\s*+(?P<bound>[<>≤≥~]=?\s*+)?
     (?P<aside>\s*+(?:±|\+/-)\s*+[\d.,]+|(?<=\s)\([^()]*\d[^()]*\))?"""
 _WRITTEN = re.compile(
     _PATTERN.format(
+        step=_STEP,
         money=_CURRENCIES,
         grouped=r"\d{1,3}(?:(?:,\d{3})+|(?:[ \u00a0\u2009\u202f]\d{3})+|(?:['’]\d{3})+)"
         r"|\d{1,2}(?:,\d{2})+,\d{3}",
@@ -53,12 +58,13 @@ _WRITTEN = re.compile(
 _PLAIN = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?")
 #: The same where a comma is the decimal point.
 _COMMAS = re.compile(
-    _PATTERN.format(money=_CURRENCIES, grouped=r"\d{1,3}(?:[.\s]\d{3})+", point=","), re.VERBOSE
+    _PATTERN.format(step=_STEP, money=_CURRENCIES, grouped=r"\d{1,3}(?:[.\s]\d{3})+", point=","),
+    re.VERBOSE,
 )
 _FRACTION = re.compile(r",0\d|\d\.\d{3}\.\d{3}")
 #: What parts thousands, and gaps that may.
 _THOUSANDS = re.compile(r"[,'’\s]")
-_GAPS = re.compile(r"(\d{1,3})[ \u00a0\u2009\u202f]\d{3}")
+_GAPS = re.compile(r"(\d{1,3}) \d{3}")
 #: Letters that say how many thousands, and those by which offices mark single figures.
 SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "mn": 1e6, "B": 1e9, "bn": 1e9} | {
     word + end: factor
@@ -87,6 +93,7 @@ class _Read:
     bounded: bool = False
     bracketed: bool = False
     aside: bool = False
+    stepped: bool = False
 
 
 def number_style(values: Sequence[str], repeat: bool = False) -> str | None:
@@ -149,9 +156,9 @@ def with_digits(values: Sequence[str]) -> list[str] | None:
 
 
 def _part_thousands(values: Sequence[str]) -> bool:
-    """Whether gaps within digits part thousands: digits of a code are as many in all."""
+    """Whether blanks within digits part thousands: a code has as many digits before each."""
     starts = [len(gap[1]) for value in values if (gap := _GAPS.search(value))]
-    return len(starts) < len(values) or len(set(starts)) > 1
+    return len(starts) < len(values) or set(starts) != {3}
 
 
 def _all_read(values: Sequence[str], pattern: re.Pattern[str]) -> list[_Read] | None:
@@ -190,10 +197,14 @@ def _without_flags(found: Sequence[_Read], units: set[str]) -> set[str]:
 def _are_notes(found: Sequence[_Read]) -> bool:
     """Whether notes and brackets are the exception that they are where they mean something.
 
-    Numbers of which some are bounds, such as "<1" and "5+", may be the steps of a scale, and few
+    Few with the word of a step before them are labels, as week 3; many are numbers. Numbers of
+    which some are bounds, such as "<1" and "5+", may be the steps of a scale, and few
     with something in brackets after them are labels.
     """
     noted, bracketed = sum(r.noted for r in found), sum(r.bracketed for r in found)
+    stepped = sum(r.stepped for r in found)
+    if stepped and (stepped < len(found) or len(found) <= MAX_LABELS):
+        return False
     few = len(found) <= MAX_STEPS and all(read.value.is_integer() for read in found)
     sizes = [read.value for read in found]
     steps = few and max(sizes) - min(sizes) < 2 * len(found)
@@ -259,4 +270,5 @@ def _read(text: str, pattern: re.Pattern[str]) -> _Read | None:
         bounded,
         found["open"] is not None,
         found["aside"] is not None,
+        found["step"] is not None,
     )

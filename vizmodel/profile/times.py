@@ -165,6 +165,8 @@ def parse_time(value: str, form: str) -> datetime | None:
     if EITHER in form:
         times = (parse_time(value, one) for one in form.split(EITHER))
         return next((time for time in times if time is not None), None)
+    if form == FIRST_YEARS:
+        return read_first_year(value)
     form, _, since = form.partition(SINCE)
     try:
         parsed = datetime.fromisoformat(value) if form == ISO else _strptime(value, form)

@@ -57,7 +57,7 @@ CODE_NAME = re.compile(
     r"|icpsr|puma|permno|gvkey|imei|isbn|issn|barcode|ean|upc|gtin|sku|mrn|npi|ccn|ssn|vin|iban|isin|mls|siren|siret)"
     r"([^a-z]|$)|[a-z ]code?$|[a-z]fips$|^(identifier|geo ?id)$"
     # Kundennummer, Belegnr; accounts, cost centres, codes of trades.
-    r"|(?<!an)(?<!rechen)nummer$|[a-zäöüß]{3}nr$|^(konto|kostenstelle|buchungskreis)$"
+    r"|(?<!an)(?<!rechen)nummer$|[a-zäöüß]{3}nr$|konto$|^(kostenstelle|buchungskreis)$"
     r"|^(naics|sic|nace|isco|cusip|duns|lei|código|codigo|matrícula|código postal|code postal)$"
     r"|^(study|unit|county|cnty|state|city|tract|firm|plant|store|school|class|teacher|house|hh"
     r"|person|pers|case|group|team|family|fam|child|mother|site|station|plot|dept|district|bank"
