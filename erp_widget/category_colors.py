@@ -10,6 +10,7 @@ from erp_widget.aggregate import MISSING, WHOLE
 from erp_widget.chart_context import ChartContext
 from vizmodel.design import Encoding
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.orders import natural
 from vizmodel.profile.words import split_name
 
 #: Fewest parts of a cycle whose neighbours are to look alike.
@@ -38,7 +39,10 @@ def category_colors(context: ChartContext, encoding: Encoding, labels: list[Any]
     elif _have_order(context.profile, encoding, column) and len(present) > 2:
         colors = looks.ordered_colors(len(present))
     else:
-        colors = looks.category_colors(len(present))
+        # By name, however a chart sorts them: one label has one colour in all charts of a list.
+        named = sorted(present, key=lambda label: natural(str(label)))
+        by_label = dict(zip(named, looks.category_colors(len(named)), strict=True))
+        colors = [by_label[label] for label in present]
     return colors + [looks.MISSING_COLOR] * (len(labels) - len(present))
 
 

@@ -103,6 +103,19 @@ def test_no_colour_stands_for_two_values() -> None:
     assert len(set(shown)) == 17
 
 
+def test_one_label_has_one_colour_in_all_charts() -> None:
+    frame = pd.DataFrame({"where": ["south"] * 30 + ["north"] * 9 + ["west"] * 20, "a": range(59)})
+    ring = chart_of(frame, "arc", "theta=count", "color=category where").drawn
+    assert ring["encoding"]["color"]["scale"]["domain"] == ["south", "west", "north"]
+    frame["b"] = np.arange(59.0) % 7
+    points = chart_of(frame, "point", "x=value a", "y=value b", "color=category where").drawn
+    told = [
+        dict(zip(scale["domain"], scale["range"], strict=True))
+        for scale in (one["encoding"]["color"]["scale"] for one in (ring, points))
+    ]
+    assert told[0] == told[1]
+
+
 @pytest.mark.parametrize(
     ("numbers", "named"),
     [
