@@ -119,9 +119,10 @@ class TestSpecs:
 
     def test_nothing_heavy_is_loaded(self, csv: Path, tmp_path: Path) -> None:
         code = (
-            "import atexit, json, sys\n"
+            "import atexit, gc, json, sys\n"
             f"sys.argv = ['erp', 'recommend', {str(csv)!r}, '--format', 'specs', '-o', 's.json']\n"
-            "atexit.register(lambda: print(json.dumps(list(sys.modules))))\n"
+            "told = lambda: print(json.dumps([list(sys.modules), gc.isenabled()]))\n"
+            "atexit.register(told)\n"
             "from erp_widget.cli import main\n"
             "main()"
         )
@@ -134,9 +135,11 @@ class TestSpecs:
             cwd=tmp_path,
             check=True,
         )
-        loaded = set(json.loads(done.stdout))
+        names, looks_for_garbage = json.loads(done.stdout)
+        loaded = set(names)
         assert "erp_widget.specs" in loaded
         assert not loaded & set(HEAVY)
+        assert not looks_for_garbage
 
     def test_names_in_any_script_survive_any_terminal(self, run: Run, tmp_path: Path) -> None:
         lines = ["città 🎨,b.c[0]", *(f"x{n % 3},{n}" for n in range(30))]
