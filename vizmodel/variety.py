@@ -6,11 +6,13 @@ import math
 import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
 from vizmodel.design import Design, Story
+from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.interest import tells_a_triple
 from vizmodel.outcomes import explained
 from vizmodel.profile import PAIR_STATISTICS, Profile
@@ -298,8 +300,8 @@ def like_columns(profile: Profile) -> dict[str, str]:
     """Return the columns that repeat what another shows, each with the one that stands for it.
 
     Such are gathered columns, measures that rise and fall with an earlier one, those of one name
-    but for its number sooner, the upper ends of ranges, and columns that split the rows into the
-    same groups.
+    but for its number sooner, the upper ends of ranges, columns that split the rows into the same
+    groups, and numbers of 0 and 1 that are the levels of one thing.
     """
     fold = profile.fold
     alike = {} if fold is None else dict.fromkeys(fold.columns, fold.value)
@@ -317,7 +319,7 @@ def like_columns(profile: Profile) -> dict[str, str]:
     for ends in profile.ranges:
         if not {ends.low, ends.high} & alike.keys():
             alike[ends.high] = ends.low
-    for first, second in _same_groups(profile):
+    for first, second in (*_same_groups(profile), *exclusive_levels(profile)):
         if not {first, second} & alike.keys():
             alike[second] = first
     return alike
@@ -350,3 +352,14 @@ def _same_groups(profile: Profile) -> Iterator[tuple[str, str]]:
     told = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("determines")] > 0
     for first, second in np.argwhere(np.triu(told & told.T, 1)):
         yield names[first], names[second]
+
+
+@once_per_profile
+def exclusive_levels(profile: Profile) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of numbers of 0 and 1 that are levels of one thing, in the table's order."""
+    flags = [
+        c.name
+        for c in profile.own_columns
+        if c.kind == "number" and c.usable and (c.n_distinct, c.minimum, c.maximum) == (2, 0, 1)
+    ]
+    return tuple(pair for pair in combinations(flags, 2) if frozenset(pair) in profile.copies)

@@ -20,6 +20,7 @@ from vizmodel.profile.computed import with_computed
 from vizmodel.profile.copies import find_copies
 from vizmodel.profile.counted import cell_weights, find_counted, with_weights
 from vizmodel.profile.derived import find_derived, find_levels, with_dummies
+from vizmodel.profile.exclusive import find_exclusive
 from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.listed import with_listed
@@ -326,7 +327,11 @@ def _profiled(sample: pa.Table, total: int, casts: Sequence[Cast]) -> Profile:
     slices = find_slices(columns, values, keys)
     triples, copies = find_triples(columns, values, pairs), find_copies(columns, values)
     matrix = find_matrix(columns, values)
-    copies |= derived | frozenset(map(frozenset, combinations(matrix, 2)))
+    copies |= (
+        derived
+        | find_exclusive(columns, values)
+        | frozenset(map(frozenset, combinations(matrix, 2)))
+    )
     ranges = find_ranges(columns, values)
     fold = find_fold(columns, keys, matrix)
     if fold is not None:
