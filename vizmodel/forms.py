@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from vizmodel.design import Design, Encoding, Mark
+from vizmodel.design import CYCLES, Design, Encoding, Mark
 
 #: Columns from which a table has better to show.
 MIN_COLUMNS = 5
@@ -29,6 +29,8 @@ CHARGES: dict[tuple[Mark, str, str, str, str], float] = {
     ("boxplot", "*", "*", "c", "*"): 1.0,
     ("point", "v", "*", "v", "*"): 1.0,
 }
+#: What anything by a part of a time that comes round again is charged.
+ROUND_AGAIN = 1.5
 
 
 def charge_of(design: Design, n_columns: int) -> float:
@@ -44,7 +46,8 @@ def charge_of(design: Design, n_columns: int) -> float:
         return 0.0
     on = (stands(design.encoding(channel)) for channel in ("x", "y", "color"))
     panels = any(e.channel in ("row", "column") for e in design.encodings)
-    return _charge(design.mark, *on, "panels" if panels else "-")
+    again = any(e.time_unit in CYCLES for e in design.encodings)
+    return _charge(design.mark, *on, "panels" if panels else "-") + ROUND_AGAIN * again
 
 
 @cache

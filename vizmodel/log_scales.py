@@ -18,7 +18,7 @@ LOG_SKEW, LOG_LEAN = 2.0, 2.5
 WIDE_DECADES, LOW_PART = 3.0, 0.1
 FEW_MARKS, GIANT_SKEW, GIANT_DECADES, GIANT_LEAN = 150, 2.5, 1.3, 1.3
 #: So is one of fewer decades that leans this far, where at most so many are zeros.
-FAR_DECADES, FAR_LEAN, RARE_ZEROS = 1.5, 8.0, 0.25
+FAR_DECADES, FAR_LEAN, FAR_SKEW, RARE_ZEROS = 1.5, 8.0, 1.5, 0.2
 #: Share of zeros from which on a scale that leaves the others little room is of no use.
 MAX_ZEROS = 0.5
 #: Numbers whose ranges have so much in common are drawn alike if both lean, and span, so far.
@@ -92,7 +92,8 @@ def log_columns(profile: Profile) -> frozenset[str]:
 
 def _may_follow(column: ColumnProfile) -> bool:
     low = column.kind == "number" and not column.is_time and _least(column) > 0
-    return low and column.minimum >= 0 and column.skew >= MIN_SKEW
+    leans = column.minimum >= 0 and column.skew >= MIN_SKEW
+    return low and leans and column.share_zero <= RARE_ZEROS
 
 
 def _are_alike(first: ColumnProfile, second: ColumnProfile, profile: Profile) -> bool:
@@ -126,7 +127,7 @@ def wants_log(column: ColumnProfile) -> bool:
     # Half of the values would lie at the foot of the axis, the others far above and far apart.
     rare = column.share_zero <= RARE_ZEROS and column.minimum >= 0
     far = below > 0 and above >= FAR_LEAN * below and most >= 10 * max(least, _least(column))
-    if rare and far and decades >= FAR_DECADES and column.skew >= MIN_SKEW:
+    if rare and far and decades >= FAR_DECADES and column.skew >= FAR_SKEW:
         return True
     # Among few marks axes end with the last, so one giant would squeeze all others. Of correlations
     # and shares one is no giant, and even numbers with a giant stay even.

@@ -25,7 +25,7 @@ class RankWeights:
     told: float = 2.0
     outcome: float = 10.0
     same_outcome: float = 2.5
-    lopsided: float = 4.0
+    lopsided: float = 6.0
     copied: float = 3.0
     form: float = 1.0
     faint: float = 2.0
@@ -33,7 +33,7 @@ class RankWeights:
     summarised: float = 1.5
     gathered: float = 1.0
     mixed: float = 4.0
-    partial: float = 1.0
+    partial: float = 2.0
     new_column: float = 1.4
     same_relation: float = 4.5
     same_columns: float = 1.9
