@@ -18,7 +18,7 @@ LOG_SKEW, LOG_LEAN = 2.0, 2.5
 WIDE_DECADES, LOW_PART = 3.0, 0.1
 FEW_MARKS, GIANT_SKEW, GIANT_DECADES, GIANT_LEAN = 150, 2.5, 1.3, 1.3
 #: So is one of fewer decades that leans this far, where at most so many are zeros.
-FAR_DECADES, FAR_LEAN, FAR_SKEW, RARE_ZEROS = 1.5, 8.0, 1.5, 0.2
+FAR_DECADES, FAR_LEAN, FAR_SKEW, RARE_ZEROS = 1.5, 8.0, 1.5, 0.25
 #: Share of zeros from which on a scale that leaves the others little room is of no use.
 MAX_ZEROS = 0.5
 #: Numbers whose ranges have so much in common are drawn alike if both lean, and span, so far.
