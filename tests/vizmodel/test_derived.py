@@ -49,6 +49,16 @@ def test_what_is_made_of_others(made: dict, found: set[frozenset[str]]) -> None:
     assert copies(low=LOW, high=HIGH, **made) == found
 
 
+def test_a_weighted_mean_lies_between() -> None:
+    here, there, part = RNG.normal(9, 2, N), RNG.normal(9, 2, N), RNG.random(N)
+    mean = here * part + there * (1 - part)
+    table = {"price here": here, "price there": there, "avgprice": mean}
+    assert copies(**table) == pairs("avgprice and price here", "avgprice and price there")
+    assert copies(**table | {"avgprice": RNG.permutation(mean)}) == set()
+    # Much lies between what is small and what is large.
+    assert copies(here=here - 90, there=there + 90, avgprice=mean) == set()
+
+
 def test_what_is_saved_and_what_is_spent_are_matters_of_their_own() -> None:
     assert (
         copies(earned=np.abs(SPENT + SAVED), spent=np.abs(SPENT + SAVED) - SAVED, saved=SAVED)

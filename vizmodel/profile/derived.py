@@ -33,12 +33,16 @@ MIN_PARTED, MIN_RARER = 50, 0.1
 MAX_BIN_GAP = 0.02
 #: Least share of the rows in which the number is there.
 MIN_PRESENT = 0.9
+#: Fewest rows in which a mean lies between two others by no chance, and share of them in which
+#: each of the two is the larger one.
+MIN_MEAN_ROWS, MIN_CROSSED = 20, 0.1
 #: Relative difference of sums that are the same, with what single precision loses.
 NEAR = 1e-7
 #: What a number is to others: their sum, their mean, or their sum but for a constant.
 How: TypeAlias = Literal["sum", "mean", "shifted"]
 Levels: TypeAlias = Sequence[tuple[int, list[int]]]
 _DETERMINES = PAIR_STATISTICS.index("determines")
+_MEAN_NAME = re.compile(r"\b(avg|average|mean|overall|combined|pooled)|^avg|^mean")
 _DIFFERENCE_NAME = re.compile(
     r"\b(margin|net|diff|difference|change|balance|gap|profit|excess|surplus|deficit|delta|lead|gain)\b"
 )
@@ -76,7 +80,8 @@ def find_derived(
     """
     # Where one level is, no other is.
     beside = [pair for one, dummies in levels for pair in combinations((one, *dummies), 2)]
-    found = {*_sums(columns, values), *beside, *_bins(columns, values)}
+    made = {*_sums(columns, values), *_weighted_means(columns, values), *_bins(columns, values)}
+    found = made.union(beside)
     return frozenset(
         frozenset((columns[one].name, columns[other].name)) for one, other in found if one != other
     )
@@ -215,6 +220,32 @@ def _sums(
     for total, parts, how in _totals(numbers):
         for one, other in _told_apart(total, parts, how, numbers, names):
             yield sizes[one], sizes[other]
+
+
+def _weighted_means(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> Iterator[tuple[int, int]]:
+    """Yield what is called a mean, and lies between two others in each row, with these.
+
+    Now the one and now the other is the larger of these: between what is small and what is large
+    lies much else.
+    """
+    sizes = [at for at, c in enumerate(columns) if c.is_size and c.n_distinct > 2][:MAX_SUMMED]
+    means = [at for at in sizes if _MEAN_NAME.search(split_name(columns[at].name))]
+    for mean in means if len(sizes) > 2 else ():
+        others = [at for at in sizes if at != mean]
+        numbers = np.stack([values[at].sizes[:MAX_SUMMED_ROWS] for at in (mean, *others)])
+        numbers = numbers[:, np.isfinite(numbers).all(axis=0)]
+        if numbers.shape[1] < MIN_MEAN_ROWS:
+            continue
+        off = numbers[1:] - numbers[0]
+        # Where a mean is above one of two it is not above the other.
+        apart = off[:, None] * off[None] <= 0
+        above = (off > 0).mean(axis=1)
+        crossed = (above >= MIN_CROSSED) & (above <= 1 - MIN_CROSSED)
+        both = apart.all(axis=2) & crossed[:, None] & crossed
+        for one, other in np.argwhere(np.triu(both, 1)).tolist():
+            yield from ((mean, others[one]), (mean, others[other]))
 
 
 def _totals(numbers: Floats) -> Iterator[tuple[int, tuple[int, ...], How]]:
