@@ -21,8 +21,9 @@ from vizmodel.taste import Opinions, Taste
 from vizmodel.variety import BESIDE, Floats, Variety, is_series, room
 from vizmodel.worn import Flags
 
-#: A column as it is.
+#: A column as it is, and marks to which on x its numbers and its labels are one.
 PLAIN = ("value", "category")
+ALONG_X: tuple[Mark, ...] = ("line", "area", "bar")
 #: Correlation, or root of the variance explained, below which two columns tell little together.
 FAINT, FAINT_SHARES = 0.15, 0.5
 #: The same of an outcome, which each column explains a little.
@@ -192,8 +193,8 @@ def _arrangement(design: Design) -> Iterator[Encoding]:
     for encoding in design.encodings:
         if encoding in facets and len(facets) == 1:
             yield replace(encoding, channel="column")
-        elif encoding is x and design.mark in ("line", "area") and encoding.transform in PLAIN:
-            # A line runs along numbers and along their labels alike.
+        elif encoding is x and design.mark in ALONG_X and encoding.transform in PLAIN:
+            # A line runs along numbers and along their labels alike, and so do bars along years.
             yield replace(encoding, transform="value", field_type="quantitative")
         elif encoding is y and turns:
             yield replace(encoding, channel="x")

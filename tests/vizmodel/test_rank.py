@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from tests.vizmodel.written_charts import design_of
 from vizmodel.design import Design, Encoding
 from vizmodel.interest import interest
 from vizmodel.profile import Profile, profile_table
@@ -231,3 +232,10 @@ def test_the_first_course_in_time_is_worth_more_than_the_next() -> None:
     with_it, without = worth(WEIGHTS), worth(replace(WEIGHTS, course=0.0))
     assert with_it[0] - without[0] == pytest.approx(WEIGHTS.course)
     assert with_it[1] == pytest.approx(without[1])
+
+
+def test_bars_along_years_and_along_their_labels_are_one_chart() -> None:
+    table = profile_table(pa.table({"year": [1990 + n % 12 for n in range(60)], "x": range(60)}))
+    texts = ("bar x=year:category y=*:count", "bar x=year:value y=*:count")
+    ranked = rank([(design_of(text, table), -1.0) for text in texts], table, 2)
+    assert len(ranked) == 1
