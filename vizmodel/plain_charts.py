@@ -20,6 +20,8 @@ from vizmodel.tokens import make_encoding
 MAX_ALONE, MAX_PAIRS = 24, 24
 #: Measures that are drawn in time, and most lines of one chart.
 MAX_SERIES, MAX_LINES = 4, 12
+#: Columns along which means are followed, and of which.
+MAX_STEPS = 2
 #: Columns that the others are there to explain, and the least chance of being one.
 MAX_ASKED, MIN_ASKED = 3, 0.1
 #: Groups of counted cells that are crossed with each other.
@@ -41,8 +43,9 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     Design
         In canonical orientation: a histogram or bars of counts for each column that a chart can be
         about; what the others are there to explain by each of them; a scatter plot, box plots or
-        stacked bars for each of the most related pairs; lines of the first measures in time. Of a
-        table of counted cells, the sums by each group and by each two.
+        stacked bars for each of the most related pairs; lines of the first measures in time, and of
+        the means of what is asked about along steps that come again, such as days of treatment. Of
+        a table of counted cells, the sums by each group and by each two.
 
     Examples
     --------
@@ -64,6 +67,7 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     for names in strongest_pairs(profile, MAX_PAIRS):
         yield from _of_pair(profile, *map(profile.column, names))
     yield from _series(profile)
+    yield from _courses(profile)
 
 
 def _of_cells(profile: Profile, counts: Sequence[str]) -> Iterator[Design]:
@@ -137,6 +141,28 @@ def _series(profile: Profile) -> Iterator[Design]:
             y: Part = ("y", measure, "value")
             lines: list[Part] = [] if group is None else [("color", group, "category")]
             yield _chart("line", profile, x, y, *lines)
+
+
+def _courses(profile: Profile) -> Iterator[Design]:
+    """Yield lines of means along steps that come again, one for each level of what tells most."""
+    steps = [c.name for c in profile.own_columns if _comes_again(c)][:MAX_STEPS]
+    groups = [c for c in profile.own_columns if c.usable and 2 <= c.n_distinct <= MAX_LINES]
+    ties = strengths(profile)
+    for asked in filter(_is_measure, asked_about(profile)[:MAX_STEPS]):
+        at = profile.index(asked.name)
+        telling = sorted(groups, key=lambda c: -ties[at, profile.index(c.name)])
+        names = [None, *(c.name for c in telling[:MAX_SERIES])]
+        for step, group in product(steps, names):
+            if asked.name != step != group:
+                lines: list[Part] = [] if group is None else [("color", group, "category")]
+                mean: Part = ("y", asked.name, "mean")
+                yield _chart("line", profile, ("x", step, "value"), mean, *lines)
+
+
+def _comes_again(column: ColumnProfile) -> bool:
+    """Whether values are steps, such as days of treatment, at each of which there are some rows."""
+    steps = column.semantic in ("sequence", "year")
+    return steps and column.n_distinct >= 3 and column.n_present >= 2 * column.n_distinct
 
 
 def _is_measure(column: ColumnProfile) -> bool:
