@@ -91,3 +91,11 @@ def test_what_the_user_calls_a_size_stays_one() -> None:
     casts = told_casts(raw, infer_casts(raw), {"bird": "quantitative"})
     profile = profile_table(apply_casts(raw, casts), casts=casts)
     assert profile.column("bird").field_type == "quantitative"
+
+
+def test_numbers_of_treatments_are_groups_of_subjects() -> None:
+    diets = panel(BLOCKS, diet=BLOCKS % 4 + 1, parity=BLOCKS % 4, visits=DAYS // 2 % 4 + 1)
+    assert diets.column("diet").semantic == "category"
+    assert diets.column("diet").evidence == "numbers groups of “bird”, 1 to 4"
+    assert diets.column("parity").semantic == "measure"  # how many, from none on
+    assert diets.column("visits").semantic == "measure"  # not the same at each time

@@ -24,6 +24,8 @@ MIN_SUBJECTS, MIN_TIMES = 5, 3
 RUNNING = 0.8
 #: Correlation of ranks from which numbers that a time runs for are an axis, as percentiles are.
 ALONG_AN_AXIS = 0.8
+#: Most groups of subjects that are told by numbers, such as treatments.
+MAX_TREATMENTS = 8
 #: Rows that tell of most columns that they decide no other.
 PROBED = 64
 
@@ -55,7 +57,35 @@ def with_subjects(
         told = _panel(at, found, values) or _sets(at, found, values) or _groups(at, found, values)
         if told is not None:
             found[at] = replace(column, semantic=told[0], evidence=told[1])
-    return tuple(found)
+    return _with_treatments(found, values)
+
+
+def _with_treatments(
+    columns: list[ColumnProfile], values: Sequence[ColumnValues]
+) -> tuple[ColumnProfile, ...]:
+    """Take numbers from one that are the same whenever a subject is seen for groups of subjects."""
+    subjects = [at for at, c in enumerate(columns) if c.identifier and _comes_again(c)]
+    for at, column in enumerate(columns if subjects else ()):
+        if not _may_group(column):
+            continue
+        for subject in subjects:
+            if decides(values[subject].codes, values[at].codes):
+                said = f"numbers groups of “{columns[subject].name}”, 1 to {column.maximum:.0f}"
+                columns[at] = replace(column, semantic="category", evidence=said)
+                break
+    return tuple(columns)
+
+
+def _comes_again(column: ColumnProfile) -> bool:
+    several = MIN_TIMES * column.n_distinct <= column.n_present
+    return column.kind == "number" and several and column.n_distinct >= MIN_SUBJECTS
+
+
+def _may_group(column: ColumnProfile) -> bool:
+    sized = column.kind == "number" and column.semantic == "measure" and column.told is None
+    few = column.integer and column.minimum == 1 and 3 <= column.n_distinct <= MAX_TREATMENTS
+    named = words.SIZE_NAME.search(words.split_name(column.name))
+    return sized and few and _is_unbroken(column) and not named
 
 
 def _may_name(column: ColumnProfile) -> bool:
