@@ -205,8 +205,8 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "value_is_number_or_time",
-        "A continuous scale shows numbers or times.",
-        lambda m, ch, t, c: _fits_measure(c),
+        "A continuous scale shows numbers or times, no levels of a design.",
+        lambda m, ch, t, c: _fits_measure(c) and c.semantic != "ordinal",
         concerns=lambda m, ch, t: t == "value",
         everywhere=True,
     ),
@@ -220,7 +220,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "aggregate_needs_numbers",
         "A mean, median, sum, minimum or maximum is of numbers that measure something.",
         lambda m, ch, t, c: (
-            c.kind == "number" and c.semantic not in ("year", "latitude", "longitude")
+            c.kind == "number" and c.semantic not in ("year", "latitude", "longitude", "ordinal")
         ),
         concerns=_is_of_numbers,
         everywhere=True,

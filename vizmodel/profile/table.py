@@ -21,6 +21,7 @@ from vizmodel.profile.copies import find_copies
 from vizmodel.profile.counted import cell_weights, find_counted, with_weights
 from vizmodel.profile.derived import find_derived, find_levels, with_dummies
 from vizmodel.profile.exclusive import find_exclusive
+from vizmodel.profile.factors import with_factors
 from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.listed import with_listed
@@ -314,7 +315,7 @@ def _profiled(sample: pa.Table, total: int, casts: Sequence[Cast]) -> Profile:
     columns = with_companions(
         with_subjects(with_axes(with_places(guessed), values), values), values
     )
-    columns = with_mixtures(columns, values)
+    columns = with_factors(with_mixtures(columns, values), values)
     keys = find_keys(columns, values)
     cells = find_counted(columns, values)
     weights = cell_weights(cells, values)

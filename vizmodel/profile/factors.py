@@ -1,0 +1,81 @@
+"""Owns which numbers are levels of a design: somebody set them, and measured something else.
+
+Doses, temperatures of a bath, kilograms of fertiliser: few numbers, each as often as the others,
+and as often with each level of another factor. Their means and spreads say nothing of the world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from vizmodel.profile.arrays import Codes
+from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.values import ColumnValues
+
+#: Fewest and most levels of numbers, most of another factor, and fewest rows of two together.
+MIN_LEVELS, MAX_LEVELS, MAX_OTHERS, MIN_EACH = 2, 8, 12, 2
+#: How even the numbers of rows are: the fewest over the most, of one factor and of two together.
+EVEN, EVEN_CELLS = 0.8, 0.7
+#: Fewest different values of what is measured.
+MIN_MEASURED = 12
+
+
+def with_factors(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> tuple[ColumnProfile, ...]:
+    """Take numbers that are levels of a design for steps.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> table = {"dose": [0.5, 1.0, 2.0] * 20, "by": ["juice"] * 30 + ["pill"] * 30}
+    >>> profile_table(pa.table(table | {"growth": np.arange(60) % 37 / 9})).column("dose").evidence
+    'levels of a design: each of the 3 comes as often with each “by”'
+    """
+    found = list(columns)
+    if not any(column.is_size and column.n_distinct >= MIN_MEASURED for column in columns):
+        return tuple(found)
+    even = {
+        at: values[at].codes
+        for at, column in enumerate(columns)
+        if _may_be_factor(column) and _is_even(values[at].codes, column.n_distinct)
+    }
+    for at, codes in even.items():
+        column = columns[at]
+        if column.kind != "number" or column.semantic != "measure":
+            continue
+        crossed = (
+            i for i, c in even.items() if i != at and _are_crossed(column, codes, columns[i], c)
+        )
+        other = next(crossed, None)
+        if other is not None:
+            said = (
+                f"each of the {column.n_distinct} comes as often with each “{columns[other].name}”"
+            )
+            found[at] = replace(column, semantic="ordinal", evidence=f"levels of a design: {said}")
+    return tuple(found)
+
+
+def _may_be_factor(column: ColumnProfile) -> bool:
+    if column.told is not None or column.n_present < column.n_rows:
+        return False
+    if column.kind == "number" and column.semantic == "measure":
+        return MIN_LEVELS <= column.n_distinct <= MAX_LEVELS
+    groups = column.kind in ("text", "boolean") or column.semantic == "category"
+    return groups and column.usable and 2 <= column.n_distinct <= MAX_OTHERS
+
+
+def _is_even(codes: Codes, size: int) -> bool:
+    counts = np.bincount(codes, minlength=size)
+    return bool(counts.min() >= EVEN * counts.max())
+
+
+def _are_crossed(column: ColumnProfile, codes: Codes, other: ColumnProfile, others: Codes) -> bool:
+    """Whether each level of one comes with each of the other, and about as often."""
+    size = column.n_distinct * other.n_distinct
+    counts = np.bincount(codes * other.n_distinct + others, minlength=size)
+    return bool(counts.min() >= max(MIN_EACH, EVEN_CELLS * counts.max()))
