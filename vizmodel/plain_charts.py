@@ -161,7 +161,8 @@ def _courses(profile: Profile) -> Iterator[Design]:
 
 def _comes_again(column: ColumnProfile) -> bool:
     """Whether values are steps, such as days of treatment, at each of which there are some rows."""
-    steps = column.semantic in ("sequence", "year")
+    levels = column.kind == "number" and column.semantic == "ordinal"
+    steps = levels or column.semantic in ("sequence", "year")
     return steps and column.n_distinct >= 3 and column.n_present >= 2 * column.n_distinct
 
 

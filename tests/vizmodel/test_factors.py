@@ -56,3 +56,9 @@ def test_nobody_takes_the_mean_of_levels() -> None:
     steps = Encoding("x", "dose", "category", "ordinal")
     boxes = Design("boxplot", (steps, Encoding("y", "growth", "value", "quantitative")))
     assert violations(boxes, found) == ()
+    along = (
+        Encoding("x", "dose", "value", "quantitative"),
+        Encoding("y", "growth", "mean", "quantitative"),
+        Encoding("color", "by", "category", "nominal"),
+    )
+    assert violations(Design("line", along), found) == ()

@@ -205,8 +205,10 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "value_is_number_or_time",
-        "A continuous scale shows numbers or times, no levels of a design.",
-        lambda m, ch, t, c: _fits_measure(c) and c.semantic != "ordinal",
+        "A continuous scale shows numbers or times, levels of a design under a line alone.",
+        lambda m, ch, t, c: (
+            _fits_measure(c) and (c.semantic != "ordinal" or (m, ch) == ("line", "x"))
+        ),
         concerns=lambda m, ch, t: t == "value",
         everywhere=True,
     ),
