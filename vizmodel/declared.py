@@ -11,7 +11,16 @@ from vizmodel.grammar.gathering import shown_fold
 from vizmodel.log_scales import log_constant, log_ticks
 from vizmodel.profile import Profile
 from vizmodel.profile.words import UNSPEAKABLE
-from vizmodel.steps import RANK, free_name, gathering, keeping, naming_whole, ranking, reading
+from vizmodel.steps import (
+    RANK,
+    free_name,
+    gathering,
+    keeping,
+    leading,
+    naming_whole,
+    ranking,
+    reading,
+)
 from vizmodel.style import adds_up
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -65,6 +74,8 @@ def declared(design: Design, profile: Profile, *, escape: bool = True) -> dict[s
     transform = _transform(design, profile, names, escape)
     if design.style.top is not None:
         transform += _ranking(design, profile, names, written)
+    if design.style.lines is not None:
+        transform += _leading(design, profile, names, written)
     if transform:
         spec["transform"] = transform
     if design.style.projected:
@@ -121,6 +132,19 @@ def _ranking(
     field = written.get(str(measure.field))
     name = str(group.field)
     return ranking(names[name], written[name], measure, field, design.style.top or 0, taken)
+
+
+def _leading(
+    design: Design, profile: Profile, names: dict[str, str], written: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Return how the lines of the largest groups are found."""
+    group, measure = (
+        next(str(e.field) for e in design.encodings if e.channel == channel)
+        for channel in ("color", "y")
+    )
+    taken = {column.name for column in profile.columns}
+    n_lines = design.style.lines or 0
+    return leading(names[group], written[group], written[measure], n_lines, taken)
 
 
 def _place(encoding: Encoding, design: Design) -> str:

@@ -1,7 +1,4 @@
-"""Owns the closed vocabularies of a chart and the dataclasses that describe one.
-
-Every other module imports its marks, channels, transforms and types from here.
-"""
+"""Owns the closed vocabularies of a chart and the dataclasses that describe one."""
 
 from __future__ import annotations
 
@@ -211,6 +208,8 @@ class Style:
         Channels drawn on a logarithmic scale.
     top
         How many of the largest groups are drawn by themselves; the others are drawn as one.
+    lines
+        How many lines are drawn of many: those of the groups with the largest mean.
     projected
         Draw x and y as longitude and latitude on a map.
     fold
@@ -226,6 +225,7 @@ class Style:
     stack: Literal["zero", "normalize"] | None = None
     log: tuple[Channel, ...] = ()
     top: int | None = None
+    lines: int | None = None
     projected: bool = False
     fold: Fold | None = None
     where: tuple[Held, ...] = ()

@@ -11,6 +11,7 @@ from itertools import permutations, product
 
 from vizmodel.asked import asked_chances
 from vizmodel.design import Channel, Design, Mark, Transform
+from vizmodel.grammar.encoding_rules import MAX_MANY
 from vizmodel.interest import strengths, strongest_pairs
 from vizmodel.outcomes import is_outcome
 from vizmodel.profile import ColumnProfile, Profile
@@ -131,7 +132,7 @@ def _set_out(profile: Profile, first: ColumnProfile, second: ColumnProfile) -> D
 def _series(profile: Profile) -> Iterator[Design]:
     """Yield lines of the measures in time, one for each group where groups have a time each."""
     times = [column.name for column in profile.own_columns if column.is_time]
-    groups = [c.name for c in profile.own_columns if c.usable and 2 <= c.n_distinct <= MAX_LINES]
+    groups = [c.name for c in profile.own_columns if c.usable and 2 <= c.n_distinct <= MAX_MANY]
     measures = [c.name for c in profile.own_columns if _is_measure(c) and c.usable]
     for time in times:
         x: Part = ("x", time, "value")

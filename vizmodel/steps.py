@@ -212,6 +212,30 @@ def _said(text: str) -> str:
     return "'" + json.dumps(text)[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
 
 
+def leading(name: str, group: str, field: str, n_lines: int, taken: Set[str]) -> Steps:
+    """Return the steps that keep the rows of the groups whose mean is largest.
+
+    Parameters
+    ----------
+    name, group, field
+        The group's column, a reference to it, and one to what is measured.
+    n_lines
+        How many groups are kept.
+    taken
+        Names of the table's columns.
+    """
+    size, rank = (free_name(word, taken) for word in (SIZE, RANK))
+    value = f"datum[{_said(name)}]"
+    mean = {"op": "mean", "field": field, "as": size}
+    order = [{"field": size, "order": "descending"}, {"field": group, "order": "ascending"}]
+    return [
+        {"filter": f"isValid({value}) && {value} !== '' && {value} !== {_said(WHOLE)}"},
+        {"joinaggregate": [mean], "groupby": [group]},
+        {"window": [{"op": "dense_rank", "as": rank}], "sort": order},
+        {"filter": {"field": rank, "lte": n_lines}},
+    ]
+
+
 def ranking(
     name: str, group: str, measure: Encoding, field: str | None, top: int, taken: Set[str]
 ) -> Steps:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from vizmodel.design import AGGREGATES, TURNED, Channel, Design, Encoding, Style, canonical
 from vizmodel.grammar.gathering import shown_fold
-from vizmodel.grammar.readable_rules import is_ranked
+from vizmodel.grammar.readable_rules import has_many_lines, is_ranked
 from vizmodel.grammar.sliced import shown_slice
 from vizmodel.log_scales import log_channels
 from vizmodel.profile import ColumnProfile, Profile
@@ -20,6 +20,8 @@ MAX_UPRIGHT_LABELS = 60  # characters of all labels together
 MAX_UPRIGHT_LABEL = 14  # characters of the longest label
 #: Groups that are drawn by themselves where there are too many for an axis.
 TOP_GROUPS = 12
+#: Lines that are told apart at a glance.
+TOP_LINES = 8
 #: A few codes, such as 0 and 1, are looked for in their order; of many the largest are, unless
 #: they count on with few left out, as pairs of sites do: most numbers of their span for each.
 MAX_ORDERED_CODES, MAX_LEFT_OUT = 12, 1.5
@@ -75,6 +77,7 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         log=log_channels(drawn, profile),
         projected=_is_map(drawn, profile),
         top=TOP_GROUPS if is_ranked(drawn, profile) else None,
+        lines=TOP_LINES if has_many_lines(drawn, profile) else None,
         fold=shown_fold(drawn, profile),
         where=() if kept is None else kept.held,
         whole=tuple(name for name in drawn.fields if name in profile.blank_totals),

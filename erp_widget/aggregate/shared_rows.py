@@ -15,6 +15,7 @@ from erp_widget.aggregate.folded import AnyTable, FoldedTable
 from erp_widget.aggregate.gaps import with_zeros
 from erp_widget.aggregate.groups import group_rows
 from erp_widget.aggregate.known import with_known
+from erp_widget.aggregate.leading import line_rows
 from erp_widget.aggregate.limits import with_limits
 from erp_widget.aggregate.partial import with_partial
 from erp_widget.aggregate.plain import Read, plain_rows
@@ -184,6 +185,8 @@ class SharedRows:
             return box_rows(source, design)
         if design.style.top is not None:
             return top_rows(source, design, design.style.top)
+        if design.style.lines is not None:
+            return line_rows(source, design, design.style.lines)
         if design.summarised:
             if any(e.bin for e in design.encodings):
                 self._prepare_extents()

@@ -66,6 +66,16 @@ SALES = pa.table(
         "points": [i * 37 % 59 for i in range(_N)],
     }
 )
+#: More lands than a person tells apart by colour, one row for each year.
+LANDS = pa.table(
+    {
+        "land": [f"land {n}" for n in range(40) for _ in range(9)],
+        "region": [("north", "south")[n % 2] for n in range(40) for _ in range(9)],
+        "year": [2001 + year for _ in range(40) for year in range(9)],
+        "births": [float(n * 37 % 101 + year * n % 13) for n in range(40) for year in range(9)],
+        "deaths": [float(n * 53 % 97 + year) for n in range(40) for year in range(9)],
+    }
+)
 _COUNTRIES = ["Chile", "Ghana", "Japan", "Kenya", "Nepal", "Oman", "Peru", "Spain"]
 #: One row per country and year.
 TIDY = pa.table(
@@ -463,6 +473,11 @@ CASES: dict[str, Case] = {
         TIDY,
         "bar x=year:value y=income:value color=country:category",
         "bar x=year:value y=test_score:value color=country:category",
+    ),
+    "many_lines_are_of_one_measure": Case(
+        LANDS,
+        "line x=year:value y=births:value color=land:category",
+        "line x=year:value y=births:value color=land:category column=region:category",
     ),
     "long_lists_are_ranked": Case(
         SALES,

@@ -369,7 +369,9 @@ class Grammar:
             found &= with_column_on(channel)
         found &= with_columns(self._required.bit_count())
         if profile.n_rows > MAX_ROW_MARKS:
-            found &= ~drawing_rows(("point", "tick", "line"))
+            # Of many groups the lines of the largest are few rows.
+            found &= ~drawing_rows(("point", "tick"))
+            found &= ~drawing_rows(("line",)) | with_column_on("color")
         if not profile.keys:
             found &= ~drawing_rows(("rect", "arc") if profile.slices else ("bar", "rect", "arc"))
         for place, shapes in self._sets.placed.items():

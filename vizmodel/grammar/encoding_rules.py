@@ -45,6 +45,8 @@ MIN_AMOUNT_SPREAD, MIN_AMOUNTS = 1.0, 13
 TIME_NAME = re.compile(r"\b(?:years?|quarters?|months?|weeks?|days?|dates?|times?|periods?)\b")
 #: Most groups of which bars show the largest by themselves and the others as one.
 MAX_RANKED = 300
+#: Most groups of which the largest have a line, and fewest rows for each of them.
+MAX_MANY, MIN_STEPS = 500, 3
 #: Meanings of numbers that make groups of them, however many values there are.
 GROUPS = ("category", "ordinal", "year", "sequence")
 #: Fewest distinct values that are counted, and rows for each of them.
@@ -73,17 +75,18 @@ def _fits_category(column: ColumnProfile) -> bool:
 
 
 def _may_be_ranked(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
-    """Whether groups are names of which bars can show the largest: texts that repeat."""
-    return (
-        mark == "bar"
-        and channel == "x"
-        and column.kind == "text"
+    """Whether groups are names of which bars or lines can show the largest: texts that repeat."""
+    named = (
+        column.kind == "text"
         and column.semantic in ("category", "country")
-        and column.n_distinct <= MAX_RANKED
-        and column.n_present >= 2 * column.n_distinct
         # Quarters and weeks have an order of their own, whatever stands beside them.
         and not TIME_NAME.search(words.split_name(column.name))
     )
+    if mark == "line" and channel == "color":
+        rows = MIN_STEPS * column.n_distinct
+        return named and MAX_COLOURS < column.n_distinct <= MAX_MANY and column.n_present >= rows
+    again = column.n_present >= 2 * column.n_distinct
+    return mark == "bar" and channel == "x" and named and column.n_distinct <= MAX_RANKED and again
 
 
 def _fits_measure(column: ColumnProfile) -> bool:
@@ -171,14 +174,14 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "category_has_few_values",
-        "Groups on an axis are between 2 and 30 repeating values, and of ranked bars up to 300.",
+        "Groups are between 2 and 30 repeating values, of ranked bars up to 300, of lines 500.",
         lambda m, ch, t, c: _fits_category(c) or _may_be_ranked(m, ch, c),
         firm=False,
         concerns=_is_category,
     ),
     EncodingRule(
         "axis_has_room",
-        "Groups are 2 to 60 values, of ranked bars 300, and no points in time; numbers up to 30.",
+        "Groups are 2 to 60 values, of ranked bars 300, of lines 500, no times; numbers up to 30.",
         lambda m, ch, t, c: (
             c.kind != "time"
             and c.n_distinct >= 2
@@ -189,7 +192,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "channel_is_readable",
-        "At most 30 groups on an axis, 12 colours.",
+        "At most 30 groups on an axis, 12 colours, unless the largest are drawn.",
         lambda m, ch, t, c: (
             c.n_distinct <= (MAX_COLOURS if ch == "color" else MAX_CATEGORIES)
             or _may_be_ranked(m, ch, c)
@@ -199,7 +202,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "groups_are_told_apart",
-        "At most 20 colours, 12 facets, 6 shapes, 8 slices.",
+        "At most 20 colours, 12 facets, 6 shapes, 8 slices, unless the largest are drawn.",
         lambda m, ch, t, c: c.n_distinct <= _limit(ch, m) or _may_be_ranked(m, ch, c),
         concerns=_is_category,
     ),

@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 
 from vizmodel.design import AGGREGATES, Design
-from vizmodel.grammar.encoding_rules import MAX_SHAPED_CATEGORIES
+from vizmodel.grammar.encoding_rules import (
+    MAX_COLOURS,
+    MAX_SHAPED_CATEGORIES,
+    MAX_SHAPED_COLOURS,
+)
 from vizmodel.grammar.gathering import n_shown_rows
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
@@ -21,6 +25,8 @@ MAX_PANELS = 12
 MAX_GROUPS, MAX_LINES, MAX_BUBBLES = 90, 40, 300
 #: Most times or numbers, as they are, that rows are summarised for; more are cut into units.
 MAX_SUMMARY_STEPS = 1_500
+#: Most steps along which lines of the largest of many groups run.
+MAX_LINE_STEPS = 600
 #: Meanings of groups that follow each other as times do.
 PARTS_OF_TIME = ("year", "month", "weekday", "sequence")
 
@@ -40,13 +46,40 @@ def is_ranked(design: Design, profile: Profile) -> bool:
     return summed and not _long_columns(profile).isdisjoint(design.grouped_by)
 
 
+def has_many_lines(design: Design, profile: Profile) -> bool:
+    """Whether there is a line for each of so many groups that those of the largest are drawn."""
+    color = design.encoding("color")
+    if not _has_coloured_lines(design, profile) or color is None or not color.field:
+        return False
+    limit = MAX_SHAPED_COLOURS if profile.shaped else MAX_COLOURS
+    return profile.column(color.field).n_distinct > limit
+
+
+def _has_coloured_lines(design: Design, profile: Profile) -> bool:
+    color = design.encoding("color")
+    return design.mark == "line" and color is not None and color.discrete
+
+
+def _many_lines_are_of_one_measure(design: Design, profile: Profile) -> bool:
+    """Whether lines of many groups are by themselves, along few steps, of values or their means."""
+    if not has_many_lines(design, profile):
+        return True
+    x, y = design.encoding("x"), design.encoding("y")
+    if x is None or y is None or len(design.encodings) != 3 or not x.field or not y.field:
+        return False
+    along = x.transform == "value" and profile.column(x.field).n_distinct <= MAX_LINE_STEPS
+    own = profile.fold is None or not {profile.fold.key, profile.fold.value} & set(design.fields)
+    return along and own and y.transform in ("value", "mean")
+
+
 def _may_have_long_groups(design: Design, profile: Profile) -> bool:
     return bool(design.grouped_by) and bool(_long_columns(profile))
 
 
 def _long_lists_are_ranked(design: Design, profile: Profile) -> bool:
     long = _long_columns(profile)
-    return long.isdisjoint(design.grouped_by) or is_ranked(design, profile)
+    ranked = is_ranked(design, profile) or has_many_lines(design, profile)
+    return ranked or long.isdisjoint(design.grouped_by)
 
 
 def _summarises_steps(design: Design, profile: Profile) -> bool:
@@ -103,7 +136,8 @@ def _groups_can_be_read(design: Design, profile: Profile) -> bool:
     """Whether bars, boxes and lines of a raw table are not a crowd, all panels together."""
     groups = math.prod(profile.column(name).n_distinct for name in _drawn_groups(design))
     limit = MAX_LINES if design.mark in ("line", "area") else MAX_GROUPS
-    return groups <= limit or is_ranked(design, profile)
+    ranked = is_ranked(design, profile) or has_many_lines(design, profile)
+    return ranked or groups <= limit
 
 
 def _draws_bubbles(design: Design, profile: Profile) -> bool:
@@ -146,13 +180,14 @@ def _draws_rows(design: Design, profile: Profile) -> bool:
 
 
 def _few_row_marks(design: Design, profile: Profile) -> bool:
-    return n_shown_rows(design, profile) <= MAX_ROW_MARKS
+    few = n_shown_rows(design, profile) <= MAX_ROW_MARKS
+    return few or has_many_lines(design, profile)
 
 
 READABLE_RULES: tuple[ChartRule, ...] = (
     ChartRule(
         "few_row_marks",
-        "At most 5,000 rows are drawn one by one; more are summarised.",
+        "At most 5,000 rows are drawn one by one, but for lines of the largest of many groups.",
         _few_row_marks,
         _draws_rows,
     ),
@@ -194,8 +229,14 @@ READABLE_RULES: tuple[ChartRule, ...] = (
         _summarises_steps,
     ),
     ChartRule(
+        "many_lines_are_of_one_measure",
+        "Lines of the largest of many groups are of values or means, along at most 600 steps.",
+        _many_lines_are_of_one_measure,
+        _has_coloured_lines,
+    ),
+    ChartRule(
         "long_lists_are_ranked",
-        "Of more groups than an axis holds bars show the largest, and the others as one.",
+        "Of more groups than an axis holds bars and lines show the largest.",
         _long_lists_are_ranked,
         _may_have_long_groups,
     ),
