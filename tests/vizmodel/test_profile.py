@@ -112,6 +112,8 @@ MEANINGS = [
     ("index", [n * 7 % 60 for n in range(60)], "identifier"),
     ("index", [104, 103, 95, 90, 97, 91, 110, 90, 93], "measure"),  # of prices, say
     ("index", [0, 1, 2] * 20, "category"),
+    ("X1", [n * 37 % 997 for n in range(60)], "identifier"),  # of a column without a name
+    ("X2", [n * 37 % 997 for n in range(60)], "measure"),
     ("keying", [-1, 1, 1] * 20, "category"),
     ("study", [3, 4] * 30, "category"),
     ("loans", [0] * 59 + [3500], "measure"),  # one that has any

@@ -8,7 +8,7 @@ from functools import lru_cache
 #: Vega-Lite writes names into its own code, where these end a text or vanish however escaped.
 UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]+")
 IDENTIFIER_NAME = re.compile(
-    r"^((?i:x\d?|id|.*[._ -]id|obs|index|no|nr|case|row|row[_ ]?names|subject|subj|uuid|guid|key"
+    r"^((?i:x1?|id|.*[._ -]id|obs|index|no|nr|case|row|row[_ ]?names|subject|subj|uuid|guid|key"
     r"|unnamed: ?0(\.\d)?|.*_key|serial.*|record.*number"
     r"|(user|customer|client|order|product|item|passenger|person|patient|employee|student)id)"
     # In mixed case only: "paid" and "humid" are no identifiers.
