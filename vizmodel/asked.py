@@ -34,6 +34,11 @@ FILE = "asked.json"
 #: What names begin with that are of a known word all the same: lwage, totwrk.
 _BEGINNINGS = ("log", "ln", "tot", "avg", "mean", "l", "n", "d")
 MIN_WORD = 3
+#: Words that say of another how it was worked out.
+_BESIDE = frozenset(
+    "total tot sum mean avg average median max min log net gross of per the and in for by to no"
+    " number num".split()
+)
 #: Ties above this are of copies, and one from which a column counts as related.
 _COPY, _TIED = 0.97, 0.2
 _MAX_SKEW = 5.0
@@ -182,11 +187,16 @@ def signs(profile: Profile, names: Sequence[str]) -> Floats:
 
 
 def name_words(name: str) -> Iterator[str]:
-    """Yield the words of a name without their numbers."""
-    for word in split_name(name).split():
-        bare = re.sub(r"\d+", "", word)
-        if bare:
-            yield bare
+    """Yield the words of a name without their numbers, and without those that go with any other.
+
+    Examples
+    --------
+    >>> list(name_words("total_bill2")), list(name_words("Total"))
+    (['bill'], ['total'])
+    """
+    bare = [re.sub(r"\d+", "", word) for word in split_name(name).split()]
+    telling = [word for word in bare if word and word not in _BESIDE]
+    yield from telling or filter(None, bare)
 
 
 def known_words(name: str, known: Mapping[str, object]) -> set[str]:

@@ -21,6 +21,8 @@ from vizmodel.tokens import make_encoding
 MAX_ALONE, MAX_PAIRS = 24, 24
 #: Measures that are drawn in time, and most lines of one chart.
 MAX_SERIES, MAX_LINES = 4, 12
+#: Different numbers up to which points would lie on stripes.
+MAX_STRIPES = 8
 #: Columns along which means are followed, and of which.
 MAX_STEPS = 2
 #: Columns that the others are there to explain, and the least chance of being one.
@@ -106,6 +108,9 @@ def _of_asked(profile: Profile, asked: ColumnProfile) -> Iterator[Design]:
 
 def _explained(profile: Profile, asked: ColumnProfile, by: ColumnProfile) -> Design:
     """Return the plain chart of two columns: what is asked stands on y, its groups as colours."""
+    if _is_measure(asked) and by.n_distinct <= MAX_STRIPES:
+        x: Part = ("x", by.name, "category")
+        return _chart("boxplot", profile, x, ("y", asked.name, "value"))
     if _is_measure(asked) or not _is_measure(by):
         return _set_out(profile, by, asked)
     return _set_out(profile, asked, by)

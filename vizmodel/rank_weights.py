@@ -29,7 +29,7 @@ class RankWeights:
     copied: float = 3.0
     form: float = 1.0
     faint: float = 2.0
-    striped: float = 1.5
+    striped: float = 3.0
     summarised: float = 1.5
     gathered: float = 1.0
     mixed: float = 4.0
