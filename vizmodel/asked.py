@@ -36,8 +36,24 @@ _BEGINNINGS = ("log", "ln", "tot", "avg", "mean", "l", "n", "d")
 MIN_WORD = 3
 #: Words that say of another how it was worked out.
 _BESIDE = frozenset(
-    "total tot sum mean avg average median max min log net gross of per the and in for by to no"
-    " number num".split()
+    (
+        *("total", "tot", "sum", "mean", "avg", "average", "median", "max", "min", "log"),
+        *(
+            "net",
+            "gross",
+            "number",
+            "num",
+            "no",
+            "of",
+            "per",
+            "the",
+            "and",
+            "in",
+            "for",
+            "by",
+            "to",
+        ),
+    )
 )
 #: Ties above this are of copies, and one from which a column counts as related.
 _COPY, _TIED = 0.97, 0.2
@@ -200,14 +216,17 @@ def name_words(name: str) -> Iterator[str]:
 
 
 def known_words(name: str, known: Mapping[str, object]) -> set[str]:
-    """Return the known words of a name, and those that its words end in.
+    """Return the known words of a name, those that its words end in, and that of its initials.
 
     Examples
     --------
     >>> sorted(known_words("lwage_76", {"wage": 1.0}))
     ['wage']
+    >>> sorted(known_words("Miles_per_Gallon", {"mpg": 1.0}))
+    ['mpg']
     """
-    found = set()
+    initials = "".join(word[0] for word in split_name(name).split())
+    found = {initials} if len(initials) >= MIN_WORD and initials in known else set()
     for word in name_words(name):
         ends = (word.removeprefix(begin) for begin in _BEGINNINGS if word.startswith(begin))
         parts = (word, *(end for end in ends if len(end) >= MIN_WORD))

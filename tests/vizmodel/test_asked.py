@@ -81,6 +81,7 @@ def test_what_the_others_explain_is_guessed(profile: Profile) -> None:
         ("wage", {"wage"}),
         ("sewage", set()),
         ("price per wage", {"wage"}),
+        ("Relative Energy New Tariff", {"rent"}),
     ],
 )
 def test_words_of_names(name: str, known: set[str]) -> None:
