@@ -27,7 +27,7 @@ def profile() -> Profile:
                 "year": [2000 + i % 6 for i in range(n)],
                 "cylinders": [4, 6, 8] * 8,
                 "flag": [True, False] * 12,
-                "code": [0, 1] * 12,
+                "code": [0, 1, 1, 0] * 6,
             }
         )
     )
