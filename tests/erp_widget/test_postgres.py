@@ -42,7 +42,8 @@ def connected(server: Postgres) -> Any:
         "CREATE TYPE mood AS ENUM ('sad', 'calm', 'happy')",
         """CREATE TABLE odd AS SELECT city, price, "when" AT TIME ZONE 'UTC' AS moment,
              (ARRAY['sad', 'calm', 'happy'])[1 + units % 3]::mood AS mood,
-             round((price * units)::numeric, 2) AS amount, gen_random_uuid() AS id, '10.0.0.1'::inet AS host,
+             round((price * units)::numeric, 2) AS amount, gen_random_uuid() AS id,
+             '10.0.0.1'::inet AS host,
              point(units, 1) AS place, int4range(1, 5) AS span, '{"a": 1}'::jsonb AS more,
              ARRAY[1, 2] AS list, 'x'::bytea AS content, "when"::date AS day
            FROM sales""",
