@@ -31,6 +31,8 @@ MAX_NAME_LENGTH = 48
 MAX_LEVEL_LENGTH = 90
 #: Columns of whose totals a title speaks.
 MAX_WHOLE_NAMES = 3
+#: Columns whose totals a note names.
+MAX_LISTED = 5
 RECORDS = "Number of records"
 
 
@@ -174,6 +176,8 @@ def where_words(where: Sequence[Held]) -> str:
     --------
     >>> where_words((Held("sex", "Total"), Held("age", None), Held("region", None)))
     'where sex is Total, for all of age and region'
+    >>> where_words([Held(name, None) for name in "abcdefgh"])
+    'for all of a, b, c, d and 4 other columns'
     """
     named = [
         f"{clean_name(held.column)} is {clean_name(str(held.level), MAX_LEVEL_LENGTH)}"
@@ -182,6 +186,9 @@ def where_words(where: Sequence[Held]) -> str:
     ]
     whole = [clean_name(held.column) for held in where if held.level is None]
     parts = [f"where {_listed(named)}"] if named else []
+    if len(whole) > MAX_LISTED:
+        more = len(whole) - MAX_LISTED + 1
+        whole = [*whole[: MAX_LISTED - 1], f"{more} other columns"]
     return ", ".join([*parts, f"for all of {_listed(whole)}"] if whole else parts)
 
 

@@ -15,6 +15,7 @@ from vizmodel.interest import strongest_pairs
 from vizmodel.paths import Paths
 from vizmodel.plain_charts import plain_charts
 from vizmodel.profile import Profile
+from vizmodel.profile.slices import tells_years
 from vizmodel.runtime import Runtime, open_runtime
 from vizmodel.search import Search, beam_searches
 
@@ -26,7 +27,7 @@ MAX_TRIPLE_SEARCHES = 4
 #: Ranges, such as from a lowest to a highest value, that get a search.
 MAX_RANGE_SEARCHES = 4
 #: Slices of a table of totals and parts get a search each, of so many measures, up to so many.
-MAX_SLICE_MEASURES, MAX_SLICE_SEARCHES = 2, 12
+MAX_SLICE_MEASURES, MAX_SLICE_SEARCHES = 2, 24
 #: Unfinished charts of such a search, and of one for the gathered columns of a wide table.
 UNSEEN_WIDTH, GATHERED_WIDTH = 8, 48
 #: Unfinished charts of a search for each place that a column asked for may have.
@@ -288,12 +289,15 @@ def _slice_searches(
     shown = {frozenset(design.fields) for design in designs}
     sliced = {name for one in profile.slices for name in one.shown | profile.held_columns}
     measures = [c.name for c in profile.columns if c.kind == "number" and c.name not in sliced]
-    pairs = product(profile.slices, measures[:MAX_SLICE_MEASURES])
-    for one, measure in islice(pairs, MAX_SLICE_SEARCHES):
-        first, *others = sorted(one.shown, key=lambda name: not profile.column(name).is_time)
+    measures = measures[:MAX_SLICE_MEASURES]
+    years = {column.name for column in profile.columns if column.is_time or tells_years(column)}
+    # The course of all together, courses of groups, and then the groups of one year.
+    slices = sorted(profile.slices, key=lambda one: (not one.shown & years, len(one.shown)))
+    for one, measure in islice(product(slices, measures), MAX_SLICE_SEARCHES):
+        first, *others = sorted(one.shown, key=lambda name: name not in years)
         if one.shown | {measure} in shown:
             continue
-        mark: Mark = "line" if profile.column(first).is_time else "bar"
+        mark: Mark = "line" if first in years else "bar"
         wanted = replace(
             intent,
             columns=tuple(others),

@@ -15,6 +15,7 @@ from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.interest import COPY, interest, tells_a_triple
 from vizmodel.outcomes import explained, is_outcome, outcome_told
 from vizmodel.profile import Profile
+from vizmodel.profile.slices import tells_years
 from vizmodel.rank_weights import KEPT, LEAST_CHANCE, WEIGHTS, RankWeights
 from vizmodel.ranked import RankedDesign
 from vizmodel.taste import Opinions, Taste
@@ -232,6 +233,7 @@ def score_terms(
         "summarised": -weights.summarised * tidiness(profile) * design.summarised,
         "mixed": -weights.mixed * mixes_levels(design, profile),
         "partial": -weights.partial * shows_a_part(design, profile),
+        "headline": weights.headline * is_headline(design, profile),
         "gathered": weights.gathered * sets_beside(design, profile),
     }
 
@@ -279,6 +281,15 @@ def shows_a_part(design: Design, profile: Profile) -> int:
     """Return how many columns a chart holds at a level that stands for nothing but itself."""
     kept = shown_slice(design, profile)
     return 0 if kept is None else n_picked(kept, profile)
+
+
+def is_headline(design: Design, profile: Profile) -> bool:
+    """Whether a line is the course in time of all groups of a published table together."""
+    kept = shown_slice(design, profile) if design.mark == "line" else None
+    if kept is None or len(kept.shown) > 1 or n_picked(kept, profile):
+        return False
+    shown = map(profile.column, kept.shown)
+    return bool(profile.total_columns) and all(c.is_time or tells_years(c) for c in shown)
 
 
 def tidiness(profile: Profile) -> float:

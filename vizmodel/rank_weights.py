@@ -34,6 +34,7 @@ class RankWeights:
     gathered: float = 1.0
     mixed: float = 4.0
     partial: float = 2.0
+    headline: float = 3.0
     new_column: float = 1.4
     same_relation: float = 4.5
     same_columns: float = 1.9

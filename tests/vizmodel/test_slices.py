@@ -14,7 +14,7 @@ from vizmodel.design import Design, Encoding, Held
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile, profile_table
 from vizmodel.profile.slices import is_total
-from vizmodel.rank import mixes_levels, score_terms, shows_a_part
+from vizmodel.rank import is_headline, mixes_levels, score_terms, shows_a_part
 from vizmodel.recommend import recommend
 from vizmodel.style import styled
 
@@ -257,3 +257,50 @@ def test_a_profile_is_read_as_it_was_written() -> None:
 def test_levels_that_stand_for_all_others(level: str) -> None:
     assert is_total(Held("sex", level))
     assert not is_total(Held("sex", f"not {level}"))
+
+
+def published(n_breakdowns: int = 12) -> pa.Table:
+    """Return a rate by year, and by each of many columns that are blank where it is of all."""
+    rows: list[dict[str, Any]] = []
+    for year in YEARS:
+        rows.append({"year": year})
+        for i in range(n_breakdowns):
+            rows += [{"year": year, f"breakdown {i}": level} for level in "abc"]
+    names = ["year", *(f"breakdown {i}" for i in range(n_breakdowns))]
+    columns = {name: [row.get(name) for row in rows] for name in names}
+    return pa.table(columns | {"rate": RNG.uniform(1, 9, len(rows)).round(2)})
+
+
+def test_a_published_table_of_many_breakdowns_begins_with_the_course_of_all() -> None:
+    profile = profile_table(published())
+    assert held(profile, "year") == {f"breakdown {i}": None for i in range(12)}
+    assert len(held(profile, "year", "breakdown 3") or {}) == 11
+    first, *others = (ranked.design for ranked in recommend(profile, 10))
+    assert (first.mark, first.fields) == ("line", ("year", "rate"))
+    assert is_headline(first, profile)
+    assert not any(is_headline(design, profile) for design in others)
+    split = {design.fields for design in others if design.mark == "line"}
+    assert len(split) > 3
+    # Nothing is said of breakdowns that were not crossed, nor counted in a table of statistics.
+    assert all(sum("breakdown" in name for name in d.fields) < 2 for d in others)
+    assert not any(e.transform == "count" for d in others for e in d.encodings)
+
+
+def test_groups_that_have_other_groups_in_their_name_are_no_total() -> None:
+    for level in ("Any other background", "All other causes"):
+        assert not is_total(Held("group", level))
+    # Beside rows without a value, what is called all of something is one group of several.
+    groups = [None, "Black", "Asian", "All minorities"]
+    profile = profiled(year=list(YEARS), group=groups, sex=SEXES)
+    assert held(profile, "year") == {"group": None, "sex": "Both sexes"}
+
+
+def test_breakdowns_that_were_not_crossed_are_not_shown_together() -> None:
+    apart = [(y, g, None) for y in YEARS for g in ("a", "b", "c", "d", None)]
+    apart += [(y, None, s) for y in YEARS for s in ("women", "men")]
+    years, groups, sexes = zip(*apart, strict=True)
+    rate = RNG.uniform(1, 9, len(apart)).round(2)
+    columns = {"year": list(years), "group": list(groups), "sex": list(sexes), "rate": rate}
+    profile = profile_table(pa.table(columns))
+    assert held(profile, "group") and held(profile, "year", "sex")
+    assert held(profile, "group", "sex") is None

@@ -28,22 +28,27 @@ KIND_NAME = re.compile(
 )
 #: Levels that stand for all others together.
 TOTAL_LEVEL = re.compile(
-    r"^(grand |sub)?total\b|^(all|both|overall|combined|any|everyone|insgesamt|gesamt|zusammen"
-    r"|ensemble|tous|toutes|les deux|ambos|todos|todas|totale|totaal)\b|^(_T|BTSX)$",
+    r"^(grand |sub)?total\b|^(all(?! other)|both|overall|combined|any(?! other)|everyone"
+    r"|insgesamt|gesamt|zusammen|ensemble|tous|toutes|les deux|ambos|todos|todas|totale|totaal)\b"
+    r"|^(_T|BTSX)$",
     re.IGNORECASE,
 )
 #: Columns, or rows, up to which a table was made for few charts: any column is held at a level.
 MAX_NARROW, MAX_FEW_ROWS = 5, 60
-#: Most columns of a key, most of them on one chart, most keys, fewest rows of a slice.
-MAX_PARTS, MAX_SHOWN, MAX_BASES, MIN_ROWS = 8, 2, 3, 3
+#: Most columns of a key, most of them on one chart, and up to which any two are.
+MAX_PARTS, MAX_SHOWN, MAX_PAIRED = 24, 2, 8
+#: Most keys, fewest rows of a slice.
+MAX_BASES, MIN_ROWS = 3, 3
 #: Share of the rows that a part of a key tells apart by itself.
 MAX_NAMING = 0.5
 #: The latest year counts where it has this share of the rows of the fullest one.
 MIN_FULL = 0.8
 #: Rows without a value are a level where they are this share of a usual level's.
 MIN_BLANK = 0.5
+#: Share of totals among the levels that the rows of two breakdowns have.
+MAX_MARGIN = 0.4
 #: Share of rows that may come twice: published tables have slips.
-MAX_TWICE = 0.005
+MAX_TWICE = 0.02
 
 Rows = npt.NDArray[np.bool_]
 
@@ -88,7 +93,7 @@ def _bases(
     """Yield sets of groups and times that identify the row; none of their parts can be missed."""
     parts = [i for i, column in enumerate(columns) if _may_be_part(column)]
     known = sorted(key for key in keys if set(key) <= set(parts))
-    if known or not parts or len(parts) > 2 * MAX_PARTS:
+    if known or not parts or len(parts) > MAX_PARTS:
         yield from known[:MAX_BASES]
         return
     twice = _n_twice(parts, values)
@@ -98,8 +103,7 @@ def _bases(
         others = [i for i in parts if i != part]
         if others and _n_twice(others, values) == twice:
             parts = others
-    if len(parts) <= MAX_PARTS:
-        yield tuple(parts)
+    yield tuple(parts)
 
 
 def _n_twice(parts: Sequence[int], values: Sequence[ColumnValues]) -> int:
@@ -123,29 +127,43 @@ def _slices_of(
     levels = _levels(base, columns, values)
     units = [values[i] for i, column in enumerate(columns) if column.name in _units(columns)]
     rows = {i: values[i].codes == level for i, level in levels.items()}
-    for size in range(1, min(MAX_SHOWN, len(base) - 1) + 1):
-        for shown in combinations(base, size):
-            others = [i for i in base if i not in shown]
-            in_time = any(columns[i].is_time for i in shown)
-            if any(i not in levels or (in_time and columns[i].is_time) for i in others):
-                continue
-            held = tuple(Held(columns[i].name, _written(values[i], levels[i])) for i in others)
-            kept = np.flatnonzero(_all_of(rows[i] for i in others))
-            n_rows = len(kept)
-            # Rows that come twice, or are in several units, do not belong together.
-            alone = n_rows and is_key([values[i].codes[kept] for i in shown])
-            if not alone or any(_varies(unit.codes[kept]) for unit in units):
-                continue
-            # What has one level among these rows, such as a breakdown by another column, is idle.
-            if not all(_varies(values[i].codes[kept]) for i in shown):
-                continue
-            # A level that stands for nothing but itself is one of many that could be shown.
-            n_chosen = sum(
-                isinstance(h.level, str) and not mixes(h) and not _tells_years(columns[i])
-                for i, h in zip(others, held, strict=True)
-            )
-            if n_rows >= MIN_ROWS and n_chosen <= (2 if columns[0].n_rows <= MAX_FEW_ROWS else 1):
-                yield Slice(frozenset(columns[i].name for i in shown), held, n_rows)
+    totals = {i for i in base if _total(values[i]) is not None}
+    most = 2 if columns[0].n_rows <= MAX_FEW_ROWS else 1
+    for shown in _shown_of(base, columns):
+        others = [i for i in base if i not in shown]
+        in_time = any(columns[i].is_time for i in shown)
+        if any(i not in levels or (in_time and columns[i].is_time) for i in others):
+            continue
+        held = tuple(Held(columns[i].name, _written(values[i], levels[i])) for i in others)
+        kept = np.flatnonzero(_all_of(rows[i] for i in others))
+        # Rows that come twice, or are in several units, do not belong together.
+        alone = len(kept) and is_key([values[i].codes[kept] for i in shown])
+        if not alone or any(_varies(unit.codes[kept]) for unit in units):
+            continue
+        # What has one level among these rows, such as a breakdown by another column, is idle.
+        if not all(_varies(values[i].codes[kept]) for i in shown):
+            continue
+        # Of two breakdowns that were not crossed, hardly a row has a level of both.
+        if totals.issuperset(shown) and np.mean([rows[i][kept] for i in shown]) > MAX_MARGIN:
+            continue
+        # A level that stands for nothing but itself is one of many that could be shown.
+        n_chosen = sum(
+            isinstance(h.level, str) and not mixes(h) and not tells_years(columns[i])
+            for i, h in zip(others, held, strict=True)
+        )
+        if len(kept) >= MIN_ROWS and n_chosen <= most:
+            yield Slice(frozenset(columns[i].name for i in shown), held, len(kept))
+
+
+def _shown_of(base: tuple[int, ...], columns: Sequence[ColumnProfile]) -> Iterator[tuple[int, ...]]:
+    """Yield what may be shown of a key: each part, and two; of many parts, each along a time."""
+    if len(base) > 1:
+        yield from ((part,) for part in base)
+    for pair in combinations(base, 2) if len(base) > MAX_SHOWN else ():
+        if len(base) <= MAX_PAIRED or any(
+            columns[i].is_time or tells_years(columns[i]) for i in pair
+        ):
+            yield pair
 
 
 def _varies(codes: Codes) -> bool:
@@ -185,12 +203,14 @@ def _all_of(parts: Iterable[Rows]) -> Rows | np.bool_:
 
 def _total(values: ColumnValues) -> int | None:
     """Return the code of the level that stands for all: a total, or no value at all."""
-    for code, label in enumerate(values.labels):
-        if TOTAL_LEVEL.search(label.strip()):
-            return code
+    called = {code: label.strip() for code, label in enumerate(values.labels)}
+    totals = [code for code, label in called.items() if TOTAL_LEVEL.search(label)]
+    if totals and (len(called[totals[0]].split()) == 1 or not (values.codes < 0).any()):
+        return totals[0]
     counts = np.bincount(values.codes + 1, minlength=2)
-    blank = counts[0] >= MIN_ROWS and counts[0] >= MIN_BLANK * np.median(counts[1:])
-    return -1 if blank and values.labels else None
+    if called and counts[0] >= max(MIN_ROWS, MIN_BLANK * np.median(counts[1:])):
+        return -1  # beside rows without a value, "all minorities" are one group of several
+    return totals[0] if totals else None
 
 
 def _usual(column: ColumnProfile, values: ColumnValues, headline: Rows | np.bool_) -> int | None:
@@ -202,14 +222,15 @@ def _usual(column: ColumnProfile, values: ColumnValues, headline: Rows | np.bool
     if not len(codes):
         return None
     counts = np.bincount(codes)
-    if _tells_years(column):
+    if tells_years(column):
         return int(np.flatnonzero(counts >= MIN_FULL * counts.max())[-1])
     common = np.flatnonzero(counts == counts.max())
     first = [int(np.argmax(codes == code)) for code in common]
     return int(common[int(np.argmin(first))])
 
 
-def _tells_years(column: ColumnProfile) -> bool:
+def tells_years(column: ColumnProfile) -> bool:
+    """Whether a column's values are years, or texts that count up and are called so."""
     named = column.semantic == "ordinal" and YEAR_NAME.search(split_name(column.name))
     return column.semantic == "year" or bool(named)
 

@@ -23,7 +23,7 @@ from vizmodel.wire.versions import WireError
 MAX_COLUMNS = 256
 #: Characters of a column's name.
 MAX_NAME = 1_000
-MAX_KEYS, MAX_SLICES, MAX_HELD = 1_000, 1_000, 16
+MAX_KEYS, MAX_SLICES, MAX_HELD = 1_000, 1_000, 32
 _PAIR_BYTES = 4 * len(PAIR_STATISTICS)
 
 Place = Annotated[int, Meta(ge=0, lt=MAX_COLUMNS)]
