@@ -190,3 +190,6 @@ def test_runs_are_watched_on_the_families_that_they_never_draw(examples: list[Ex
     nats = np.where(watch.folds == np.arange(FOLDS)[:, None], 1.0, 100.0)
     assert watch.unseen(nats) == {"all": 1.0, "1-3": 1.0, "4-5": 1.0}
     assert watch.held_out(watch.columns.astype(float))["4-5"] == 4.0
+    named = [replace(e, kind="wanted") if e.kind == "person" else e for e in examples]
+    watch = watch_for(pad_examples(named), replace(FitConfig(), tables=8), unseen=1_000)
+    assert watch.unseen(nats) == {"all": 1.0, "wanted": 1.0}

@@ -89,10 +89,11 @@ def without_names(features: Features) -> Features:
 def variants() -> list[Variant]:
     """Return the networks that are compared, the full one first."""
     full = FitConfig()
+    people = replace(full, teacher_share=0.0, mix_people=1.0, mix_wanted=0.0, mix_program=0.0)
     return [
         Variant("full", full),
         Variant("teacher only", replace(full, teacher_share=1.0)),
-        Variant("people only", replace(full, teacher_share=0.0, mix_people=1.0, mix_program=0.0)),
+        Variant("people only", people),
         Variant("without pair statistics", full, without_pairs),
         Variant("without names", full, without_names),
     ]

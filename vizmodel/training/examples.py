@@ -1,10 +1,9 @@
-"""Owns the making of training examples: who labels which tables, in a pool of processes."""
+"""Owns the labels of training examples: the teacher's and people's charts of tables."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -26,7 +25,7 @@ from vizmodel.training.corpus import (
     read_table,
     to_design,
 )
-from vizmodel.training.shards import Example, write_shard
+from vizmodel.training.shards import Example
 from vizmodel.training.synthetic import make_table, with_range
 from vizmodel.training.teacher import teach
 
@@ -99,11 +98,9 @@ def person_example(
     return make_example(profile, written[:64], kind, weight, held_out)
 
 
-# Work for a pool of processes: a job is (kind, argument, seeds).
-
-
 @lru_cache(maxsize=1)
-def _corpus(folder: str) -> tuple[dict[str, list[CorpusChart]], dict[str, str], list[str]]:
+def corpus_of(folder: str) -> tuple[dict[str, list[CorpusChart]], dict[str, str], list[str]]:
+    """Return people's charts by table, the group of each table, and the raw tables."""
     charts = read_charts(Path(folder) / "charts.jsonl")
     by_table: dict[str, list[CorpusChart]] = {}
     for chart in charts:
@@ -115,7 +112,7 @@ def _corpus(folder: str) -> tuple[dict[str, list[CorpusChart]], dict[str, str], 
 
 def corpus_tables(corpus: Path) -> tuple[dict[str, list[CorpusChart]], dict[str, str]]:
     """Return people's and programs' charts by table, and the group of each table."""
-    by_table, groups, _ = _corpus(str(corpus))
+    by_table, groups, _ = corpus_of(str(corpus))
     return by_table, groups
 
 
@@ -135,7 +132,7 @@ def _table(folder: str, name: str) -> pa.Table | None:
 
 
 def _distractors(folder: str, rng: np.random.Generator) -> list[pa.Table]:
-    raw = _corpus(folder)[2]
+    raw = corpus_of(folder)[2]
     tables = [_table(folder, raw[int(i)]) for i in rng.integers(0, len(raw), 4)]
     return [table for table in tables if table is not None and table.num_columns]
 
@@ -163,7 +160,7 @@ def _synthetic(seed: int) -> pa.Table:
 
 def label_people(folder: str, name: str, seeds: Sequence[int]) -> list[Example]:
     """People's examples of one corpus table; a held-out table gives its plain form only."""
-    by_table, groups, _ = _corpus(folder)
+    by_table, groups, _ = corpus_of(folder)
     table = _table(folder, name)
     if table is None or not table.num_rows:
         return []
@@ -178,55 +175,3 @@ def label_people(folder: str, name: str, seeds: Sequence[int]) -> list[Example]:
         if example is not None:
             found.append(replace(example, family=groups[name]))
     return found
-
-
-Label = Callable[[str, str, Sequence[int]], list[Example]]
-
-
-def jobs(
-    folder: str, n_raw: int, n_synthetic: int, n_people: int
-) -> list[tuple[Label, str, list[int]]]:
-    """List the work: variants of each raw table, synthetic tables, variants of each chart."""
-    by_table, groups, raw = _corpus(folder)
-    found: list[tuple[Label, str, list[int]]] = []
-    for name, charts in by_table.items():
-        program = charts[0].source in PROGRAM_SOURCES
-        n = 60 if program else n_people * min(len(charts), 4)
-        found.append((label_people, name, list(range(n))))
-        if not is_held_out(groups[name]):
-            found.append((label_raw, name, list(range(1, 3))))
-    found += [(label_raw, name, list(range(n_raw))) for name in raw]
-    found += [
-        (label_synthetic, "synthetic", list(range(start, start + 20)))
-        for start in range(0, n_synthetic, 20)
-    ]
-    rng = np.random.default_rng(0)
-    return [found[i] for i in rng.permutation(len(found))]
-
-
-def _run(job: tuple[Label, str, str, list[int]]) -> list[Example]:
-    label, folder, name, seeds = job
-    try:
-        return label(folder, name, seeds)
-    except (ValueError, KeyError, pa.ArrowException) as error:
-        # One odd table must not end an hour's work; the log names it.
-        print(f"left out {name}: {error!r}", flush=True)
-        return []
-
-
-def write_examples(corpus: Path, out: Path, scale: float = 1.0, processes: int = 2) -> int:
-    """Make all examples and write them as `out/NNN.npz` shards; return their number."""
-    out.mkdir(parents=True, exist_ok=True)
-    folder = str(corpus)
-    work = jobs(folder, max(1, int(8 * scale)), int(3000 * scale), max(1, int(8 * scale)))
-    shard: list[Example] = []
-    total = n_shards = 0
-    with ProcessPoolExecutor(processes) as pool:
-        payload = [(label, folder, name, seeds) for label, name, seeds in work]
-        for done, examples in enumerate(pool.map(_run, payload, chunksize=4), 1):
-            shard += examples
-            if len(shard) >= 500 or (shard and done == len(work)):
-                write_shard(shard, out / f"{n_shards:03d}.npz")
-                total, n_shards, shard = total + len(shard), n_shards + 1, []
-                print(f"{done}/{len(work)} jobs, {total} examples", flush=True)
-    return total

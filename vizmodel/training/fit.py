@@ -1,13 +1,14 @@
 """Owns the training of the network: examples, two phases, checkpoints, export.
 
     python -m vizmodel.training.fit --corpus DIR [--work DIR] [--out DIR] [--minutes N] [--resume]
-        [--start WEIGHTS] [--blend SHARE]
+        [--start WEIGHTS] [--blend SHARE] [--tables DIR ...]
 
-Phases: the teacher's charts alone; then people's charts with a share of the teacher's and at most a
-tenth of programs'. The learning rate warms up, then falls along a cosine over the planned time, so
-a run that is given more minutes is a longer version of the same run. Kept are the averaged weights
-that did best on the charts that training never draws. A run may go on from finished weights;
-blended with those it began with (Wortsman et al. 2022) it forgets less.
+Phases: the teacher's charts alone; then people's charts and those that were named for raw tables
+(`wanted.jsonl`, of the tables in `--tables`), with a share of the teacher's and at most a tenth of
+programs'. The learning rate warms up, then falls along a cosine over the planned time, so a run
+that is given more minutes is a longer version of the same run. Kept are the averaged weights that
+did best on the charts that training never draws. A run may go on from finished weights; blended
+with those it began with (Wortsman et al. 2022) it forgets less.
 
 Runs on TensorFlow; with KERAS_BACKEND=jax on JAX, which leaves the LiteRT file to
 `vizmodel.training.export`. `vizmodel.training.sweep` makes many runs at once on an accelerator.
@@ -198,15 +199,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=Path("vizmodel/weights/1"))
     parser.add_argument("--minutes", type=float, default=FitConfig.minutes)
     parser.add_argument("--scale", type=float, default=1.0, help="how many examples, 1 = all")
+    parser.add_argument("--tables", type=Path, nargs="*", default=(), help="of wanted.jsonl")
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--start", type=Path, help="folder of finished weights to go on from")
     parser.add_argument("--blend", type=float, default=1.0, help="share of this run beside them")
     options = parser.parse_args(arguments)
     shards = options.work / "examples"
     if not (shards / "done").is_file():
-        from vizmodel.training.examples import write_examples
+        from vizmodel.training.jobs import write_examples
 
-        print(f"{write_examples(options.corpus, shards, options.scale)} examples", flush=True)
+        folders = [options.corpus, *options.tables]
+        n_made = write_examples(options.corpus, shards, options.scale, tables=folders)
+        print(f"{n_made} examples", flush=True)
         (shards / "done").touch()
     config = FitConfig(minutes=options.minutes)
     if options.start is not None:

@@ -41,7 +41,8 @@ class FitConfig:
     clip: float = 1.0
     auxiliary: float = 0.1
     average: float = 0.998  # decay of the moving average of the weights
-    mix_people: float = 0.5
+    mix_people: float = 0.4
+    mix_wanted: float = 0.25
     mix_program: float = 0.06
     seed: int = 7
 
@@ -49,8 +50,9 @@ class FitConfig:
         """Return the share of each kind of example at a share of the run, 0..1."""
         if progress < self.teacher_share:
             return {"teacher": 1.0}
-        others = self.mix_people, self.mix_program
-        return dict(zip(("person", "program", "teacher"), (*others, 1 - sum(others)), strict=True))
+        others = self.mix_people, self.mix_wanted, self.mix_program
+        kinds = "person", "wanted", "program", "teacher"
+        return dict(zip(kinds, (*others, 1 - sum(others)), strict=True))
 
     def rate(self, progress: float) -> float:
         """Return the learning rate at a share of the run, 0..1: it warms up, then falls."""

@@ -24,7 +24,7 @@ class Example:
     tokens
         int16 [n_charts, MAX_TOKENS], padded.
     kind
-        "teacher", "person" or "program".
+        "teacher", "person", "program", or "wanted": named before any chart was drawn.
     weight
         How often it is drawn among its kind.
     held_out

@@ -40,10 +40,11 @@ from vizmodel.training.side_by_side import STEPS, Programs, Run, SideBySide, arr
 from vizmodel.training.watching import FOLDS, watch_for
 
 Weights = list[npt.NDArray[np.float32]]
+Setting = tuple[float, float, float]
 Floats = npt.NDArray[np.floating[Any]]
 
-#: For people's charts: learning rate, and their share of what is drawn.
-SETTINGS = ((1.2e-3, 0.3), (1.2e-3, 0.6), (4e-4, 0.3), (4e-4, 0.6))
+#: Learning rate, and what is drawn: the shares of people's charts, and of charts named.
+SETTINGS = ((1.2e-3, 0.6, 0.0), (1.2e-3, 0.4, 0.25), (1.2e-3, 0.3, 0.5), (6e-4, 0.4, 0.4))
 #: Runs side by side in the second and the third stage.
 RUNS = FOLDS * len(SETTINGS)
 #: Going on from finished weights, the teacher's charts move them less.
@@ -161,13 +162,13 @@ class Sweep:
         self.starts |= {run.name: mean_weights(side, [i]) for i, run in enumerate(runs)}
         self.write("taught", {run.start: self.starts[run.name] for run in runs})
 
-    def choose(self, programs: Programs) -> tuple[tuple[float, float], int]:
+    def choose(self, programs: Programs) -> tuple[Setting, int]:
         """Second stage: return the setting and the number of steps best on unseen families."""
         watch = watch_for(self.pools, self.config, UNSEEN)
-        names = [f"rate {rate}, people {people}" for rate, people in SETTINGS]
+        names = [f"rate {r}, people {people}, wanted {wanted}" for r, people, wanted in SETTINGS]
         runs = [
-            Run(name, "taught_random", rate, mix_of(people), 10 + fold, (fold, FOLDS))
-            for name, (rate, people) in zip(names, SETTINGS, strict=True)
+            Run(name, "taught_random", rate, mix_of(people, wanted), 10 + fold, (fold, FOLDS))
+            for name, (rate, people, wanted) in zip(names, SETTINGS, strict=True)
             for fold in range(FOLDS)
         ]
         side = SideBySide(programs, self.pools, runs, self.starts)
@@ -186,12 +187,12 @@ class Sweep:
         self.log(stage="chosen", setting=names[place], step=step, unseen=nats)
         return SETTINGS[place], step
 
-    def finish(self, programs: Programs, setting: tuple[float, float], steps: int) -> None:
+    def finish(self, programs: Programs, setting: Setting, steps: int) -> None:
         """Third stage: write the averaged weights of each start's runs."""
-        rate, people = setting
+        rate, people, wanted = setting
         others = [name for name in self.starts if "random" not in name] or ["taught_random"]
         names = ["taught_random" if i % 2 else others[i // 2 % len(others)] for i in range(RUNS)]
-        runs = [Run(n, n, rate, mix_of(people), 100 + i) for i, n in enumerate(names)]
+        runs = [Run(n, n, rate, mix_of(people, wanted), 100 + i) for i, n in enumerate(names)]
         side = SideBySide(programs, self.pools, runs, self.starts)
         written: dict[str, dict[str, Weights]] = {name: {} for name in names}
         for snapshot, share in SNAPSHOTS.items():
@@ -234,9 +235,9 @@ class Sweep:
         return np.concatenate([np.asarray(loss) for loss in losses])
 
 
-def mix_of(people: float) -> dict[str, float]:
-    """Return the share of each kind of example where people's is given."""
-    return replace(FitConfig(), mix_people=people).mix(1.0)
+def mix_of(people: float, wanted: float) -> dict[str, float]:
+    """Return the share of each kind of example where two are given."""
+    return replace(FitConfig(), mix_people=people, mix_wanted=wanted).mix(1.0)
 
 
 def mean_weights(side: SideBySide, runs: Sequence[int]) -> Weights:
