@@ -372,3 +372,21 @@ def test_parts_of_a_date_are_not_set_against_it() -> None:
     assert legal("line x=date:value y=births:value")
     assert legal("boxplot x=weekday:category y=births:value")
     assert legal("point x=date:value y=births:value color=weekday:category")
+
+
+def test_the_number_of_a_weekday_says_less_than_its_name() -> None:
+    names = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"] * 10
+    births = RNG.normal(9_000, 400, len(names)).round()
+    days = {"wday": names, "day_of_week": [1, 2, 3, 4, 5, 6, 7] * 10, "births": births}
+    assert profile_table(pa.table(days)).column("day_of_week").semantic == "identifier"
+    # Numbers that no name goes with one by one keep their meaning.
+    days["wday"] = list(RNG.permutation(names))
+    assert profile_table(pa.table(days)).column("day_of_week").semantic != "identifier"
+
+
+def test_no_box_is_drawn_of_values_that_are_all_one() -> None:
+    profile = profiled(area=[40, 90, 12, 33, 71, 18] * 10, births=RNG.normal(9_000, 400, N))
+    boxes = "boxplot x=city:category y={}:value"
+    assert not violations(design_of(boxes.format("births"), profile), profile)
+    broken = violations(design_of(boxes.format("area"), profile), profile)
+    assert "box_has_rows" in broken

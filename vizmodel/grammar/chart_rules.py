@@ -169,6 +169,9 @@ def _shows_spread(design: Design, profile: Profile) -> bool:
 def _group_is_not_a_row(design: Design, profile: Profile) -> bool:
     groups = design.grouped_by
     if design.mark == "boxplot" and not profile.shaped:
+        measures = [e.field for e in design.encodings if e.transform == "value"]
+        if any((group, m) in determined(profile) for group in groups for m in measures):
+            return False  # all values of a group are one
         n_groups = max((profile.column(name).n_distinct for name in groups), default=1)
         if n_shown_rows(design, profile) < MIN_PER_BOX * n_groups:
             return False
@@ -315,7 +318,7 @@ CHART_RULES: tuple[ChartRule, ...] = (
     ),
     ChartRule(
         "box_has_rows",
-        "Box plots and strips need groups of more than one row.",
+        "Box plots and strips need groups of more than one row, and of more than one value.",
         _group_is_not_a_row,
         _shows_spread,
     ),

@@ -195,7 +195,7 @@ def _may_number(column: ColumnProfile) -> bool:
     """Whether whole numbers are called numbers of something, or are one, two, three and so on."""
     if column.kind != "number" or not column.integer:
         return False
-    if column.semantic != "measure":
+    if column.semantic not in ("measure", "sequence"):
         return column.semantic == "category"
     unbroken = column.minimum in (0, 1) and (
         column.maximum - column.minimum + 1 == column.n_distinct
