@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget.aggregate.asked import Asked
@@ -27,8 +28,9 @@ from erp_widget.aggregate.result import ChartRows, missing_note
 from erp_widget.aggregate.values import number
 from erp_widget.config import memory_bytes
 from erp_widget.sources.query import Measure, Query
+from erp_widget.sources.relation import DuckRelation
 from vizmodel.design import Design
-from vizmodel.profile.arrays import Floats, as_floats, as_integers
+from vizmodel.profile.arrays import Codes, Floats, as_floats, encoded, from_numbers
 
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable
@@ -36,8 +38,8 @@ if TYPE_CHECKING:
 BOX_PARTS = ("low", "q1", "median", "q3", "high", "minimum", "maximum")
 #: The same, how many rows there are, and how many lie beyond each whisker.
 FiveNumbers: TypeAlias = Mapping[str, Any]
-#: Rows up to which the values of all groups are fetched, and bytes that each may take meanwhile.
-MAX_HELD_ROWS, BYTES_PER_ROW = 250_000, 80
+#: Rows up to which all values are fetched, and bytes that each may take meanwhile.
+MAX_HELD_ROWS, BYTES_PER_ROW = 1_000_000, 32
 
 
 def box_rows(table: AnyTable, design: Design) -> Asked:
@@ -50,12 +52,11 @@ def box_rows(table: AnyTable, design: Design) -> Asked:
     grouping = grouping_of(table, design, keys)
     column, is_log = table.internal(str(measure.field)), measure.channel in design.style.log
     present = (column, *grouping.present(table))
-    if _can_be_held(table):
+    here = table.relation
+    if isinstance(here, DuckRelation) and table.n_rows <= _most_held():
         listed = {"values": Measure("values", column)}
-        query = Query(grouping.columns(table), listed, present=present, limit=MAX_GROUPS)
-        return Asked(
-            None, lambda _: _drawn(table, design, grouping, _held(table, grouping, query, is_log))
-        )
+        query = Query(grouping.columns(table), listed, present=present)
+        return Asked(None, lambda _: _drawn(table, design, grouping, _held(here, query, is_log)))
     sample = table.sample()
     n_groups = prod(pc.count_distinct(sample[str(e.field)]).as_py() for e in grouping.keys)
     pile = coarse(column, sample[str(measure.field)], n_groups)
@@ -71,25 +72,43 @@ def box_rows(table: AnyTable, design: Design) -> Asked:
     return Asked(None, lambda _: _drawn(table, design, grouping, _piled(table, query, is_log)))
 
 
-def _can_be_held(table: AnyTable) -> bool:
-    """Whether the values of one column are few enough to be fetched, and are in this process."""
+def _most_held() -> int:
+    """Return of how many rows the values of one column are few enough to be fetched."""
     limit = memory_bytes()
-    most = MAX_HELD_ROWS if limit is None else min(MAX_HELD_ROWS, limit // BYTES_PER_ROW)
-    return table.relation.is_here and table.n_rows <= most
+    return MAX_HELD_ROWS if limit is None else min(MAX_HELD_ROWS, limit // BYTES_PER_ROW)
 
 
-def _held(
-    table: AnyTable, grouping: Grouping, query: Query, is_log: bool
-) -> dict[Group, FiveNumbers]:
-    """Fetch all values of each group and look at them: half the time that piles take."""
-    answer = table.relation.table(query)
-    answer = answer.filter(pc.is_valid(answer.column("values")))  # none of no rows at all
-    keys = [answer.column(name).to_pylist() for name in grouping.names]
-    groups = list(zip(*keys, strict=True)) if keys else [()] * answer.num_rows
-    lists = answer.column("values")
-    ends = np.cumsum(as_integers(pc.list_value_length(lists)))
-    parts = np.split(as_floats(pc.list_flatten(lists)), ends[:-1])
-    return {group: _of_values(part, is_log) for group, part in zip(groups, parts, strict=False)}
+def _held(relation: DuckRelation, query: Query, is_log: bool) -> dict[Group, FiveNumbers]:
+    """Fetch all values of all groups and look at them: six tenths of the time that piles take."""
+    parts: dict[Group, list[Floats]] = {}
+    for piece in relation.pieces(query):
+        *keys, values = piece.columns
+        groups, places = _told_apart(keys, piece.num_rows)
+        # Small numbers are sorted by counting them.
+        order = np.argsort(places.astype(np.min_scalar_type(len(groups))), kind="stable")
+        ends = np.cumsum(np.bincount(places, minlength=len(groups)))
+        split = np.split(as_floats(values)[order], ends[:-1])
+        for group, part in zip(groups, split, strict=True):
+            parts.setdefault(group, []).append(part)
+    shown = sorted(parts, key=_place)[:MAX_GROUPS]
+    return {group: _of_values(np.concatenate(parts[group]), is_log) for group in shown}
+
+
+def _told_apart(keys: Sequence[pa.ChunkedArray], n_rows: int) -> tuple[list[Group], Codes]:
+    """Return the groups that there are, and the place of that of each row."""
+    groups: list[Group] = [()]
+    codes = np.zeros(n_rows, dtype=np.int64)
+    for key in keys:
+        levels, of_level = encoded(key)
+        # Pairs that there are get numbers without gaps, so that these stay small.
+        pairs, codes = encoded(pa.chunked_array([from_numbers(codes * len(levels) + of_level)]))
+        groups = [(*groups[pair // len(levels)], levels[pair % len(levels)]) for pair in pairs]
+    return groups, codes
+
+
+def _place(group: Group) -> tuple[tuple[bool, Any], ...]:
+    """Return what groups are sorted by: key after key, those without a value last."""
+    return tuple((value is None, value) for value in group)
 
 
 def _of_values(values: Floats, is_log: bool) -> FiveNumbers:

@@ -12,8 +12,8 @@ Kind = Literal["whole", "real", "truth", "text", "time"]
 Part = Literal[
     "value", "bin", "year", "yearmonth", "yearmonthdate", "quarter", "month", "day", "hours"
 ]
-#: `total` adds up whole numbers, `ratio` divides the sum of one column by that of another, and
-#: `values` lists them, as numbers; only rows that are here are asked for that.
+#: `total` adds up whole numbers, `ratio` divides the sum of one column by that of another. With
+#: `values`, as numbers, rows are not summarised; only rows that are here are asked for that.
 Summary = Literal[
     "rows", "count", "distinct", "sum", "mean", "median", "min", "max", "total", "ratio", "values"
 ]
@@ -120,3 +120,8 @@ class Query:
         }
         for name, value in given.items():
             object.__setattr__(self, name, value)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether each row comes by itself, with its keys, in no order."""
+        return any(measure.summary == "values" for _, measure in self.measures)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: What a relation of another connection is called in statements.
 LENT = "lent"
+#: Rows that are not summarised come so many at a time.
+LISTED_ROWS = 2**16
 #: Columns that gathering makes.
 KEY, VALUE = "folded_key", "folded_value"
 
@@ -90,6 +92,13 @@ class DuckRelation:
         """Return many groups, as columns; one scan."""
         with CONNECTION_LOCK, watched(self.scans):
             return self._selected(sql.statement(query, self.source, self.kinds)).to_arrow_table()
+
+    def pieces(self, query: Query) -> Iterator[pa.Table]:
+        """Return rows that are not summarised, some at a time; one scan."""
+        with CONNECTION_LOCK, watched(self.scans):
+            found = self._selected(sql.statement(query, self.source, self.kinds))
+            for batch in found.to_arrow_reader(LISTED_ROWS):
+                yield pa.Table.from_batches([batch])
 
     def rows(self, columns: Sequence[str]) -> Answer:
         """Return all rows as they are, in their order."""

@@ -32,7 +32,7 @@ def statement(query: Query, source: str, kinds: Mapping[str, Kind]) -> str:
     text = f"SELECT {', '.join(columns)} FROM {source}"
     if conditions := list(_conditions(query)):
         text += f" WHERE {' AND '.join(conditions)}"
-    if query.keys:
+    if query.keys and not query.is_listed:
         places = ", ".join(str(place + 1) for place in range(len(query.keys)))
         first = f"{_name(query.largest)} DESC NULLS LAST, " if query.largest else ""
         text += f" GROUP BY {places} ORDER BY {first}{places}"
@@ -93,7 +93,7 @@ def _measure(measure: Measure, kinds: Mapping[str, Kind]) -> str:
         "min": f"MIN({column})",
         "max": f"MAX({column})",
         "total": f"CAST(SUM({column}) AS BIGINT)",
-        "values": f"LIST(CAST({column} AS DOUBLE))",
+        "values": f"CAST({column} AS DOUBLE)",
     }[measure.summary]
 
 

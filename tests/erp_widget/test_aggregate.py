@@ -215,6 +215,7 @@ def test_boxes_of_values_and_of_piles_are_the_same(
         values[rng.random(n_rows) < 0.05] = np.nan
         frame = pd.DataFrame({"n": values, "g": np.resize(["a", "b", None], n_rows)})
         monkeypatch.undo()
+        monkeypatch.setattr("erp_widget.sources.relation.LISTED_ROWS", 2_048)  # several pieces
         held = rows_of(frame, "boxplot", *chart)
         monkeypatch.setattr("erp_widget.aggregate.boxes.MAX_HELD_ROWS", 0)
         assert rows_of(frame, "boxplot", *chart) == held

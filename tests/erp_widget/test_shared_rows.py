@@ -243,7 +243,7 @@ VALUES: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
 
 
 #: Rows whose values are fetched at once, and values of piles that are looked at one by one.
-WAYS = {"values": (250_000, 250_000), "piles": (0, 250_000), "finer piles": (0, 200)}
+WAYS = {"values": (1_000_000, 250_000), "piles": (0, 250_000), "finer piles": (0, 200)}
 
 
 @pytest.mark.parametrize("name", VALUES)

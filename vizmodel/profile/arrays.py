@@ -41,6 +41,20 @@ def as_integers(column: pa.ChunkedArray, missing: int = -1) -> Codes:
     return _values(pc.cast(column, pa.int64()), np.int64, missing)
 
 
+def encoded(column: pa.ChunkedArray) -> tuple[list[Any], Codes]:
+    """Return the different values, None among them, and the place of that of each row.
+
+    Examples
+    --------
+    >>> levels, places = encoded(pa.chunked_array([["b", None], ["b"]]))
+    >>> levels, places.tolist()
+    (['b', None], [0, 1, 0])
+    """
+    chunks = pc.dictionary_encode(column, null_encoding="encode").chunks
+    places = pa.chunked_array([chunk.indices for chunk in chunks], type=pa.int32())
+    return chunks[-1].dictionary.to_pylist() if chunks else [], as_integers(places)
+
+
 def _values(column: pa.ChunkedArray, kind: type, missing: float) -> npt.NDArray[Any]:
     found: npt.NDArray[Any] = np.empty(len(column), dtype=kind)
     start = 0
