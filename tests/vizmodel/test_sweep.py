@@ -61,6 +61,18 @@ np.savez(folder / "found.npz", loss=np.asarray(loss), **found)
 """
 )
 
+#: A last stage alone, of settings that are known.
+LAST_STAGE = (
+    ON_JAX
+    + """
+sweep.RUNS = 2
+config = replace(FitConfig(), tables=8, charts=2, average=0.9)
+examples, clock = list(read_examples(folder)), sweep.Clock(60)
+last = sweep.Sweep(examples, config, sizes, folder / "out", clock, folder / "finished.npz")
+last.run((1e-3, 0.3, 0.5), 8)
+"""
+)
+
 #: A small search.
 SEARCH = (
     ON_JAX
@@ -177,6 +189,23 @@ def test_a_search_ends_in_time_in_weights_that_every_runtime_opens(
         tokens = np.ones(2, np.int32)
         memories.append(runtime.step(memory, runtime.start(memory), tokens, np.zeros(2, np.int32)))
     np.testing.assert_allclose(*memories, atol=1e-3)
+
+
+def test_a_search_of_known_settings_has_one_stage(examples: list[Example], tmp_path: Path) -> None:
+    from vizmodel.training.learner import FitConfig, Learner, read_weights, weights_of
+
+    write_shard(examples, tmp_path / "000.npz")
+    learner = Learner(FitConfig(), SIZES)
+    np.savez(tmp_path / "finished.npz", **weights_of(learner.network))
+    printed = _on_jax(LAST_STAGE, str(tmp_path), json.dumps(asdict(SIZES)))
+    stages = [json.loads(line)["stage"] for line in printed.splitlines()]
+    assert stages == [
+        f"{n}{more}" for n in ("half", "once", "twice") for more in ("", ", averaged")
+    ]
+    (found,) = (tmp_path / "out").glob("*.npz")
+    after = read_weights(learner.network, found, "twice")
+    before = [np.asarray(weight) for weight in learner.weights]
+    assert any(not np.array_equal(one, two) for one, two in zip(before, after, strict=True))
 
 
 def test_runs_are_watched_on_the_families_that_they_never_draw(examples: list[Example]) -> None:

@@ -1,7 +1,7 @@
 """Owns a whole search for better weights on an accelerator, against the clock.
 
     KERAS_BACKEND=jax python -m vizmodel.training.sweep --examples DIR --out DIR
-        [--start WEIGHTS.npz] [--seconds N]
+        [--start WEIGHTS.npz] [--seconds N] [--setting RATE PEOPLE WANTED --steps N]
 
 Three stages, each of several runs side by side:
 
@@ -10,6 +10,8 @@ Three stages, each of several runs side by side:
    not see. The setting and the number of steps that are best on unseen families are taken.
 3. All families but the held-out ones, from each start, several runs of each. The weights of runs of
    one start are averaged (Wortsman et al. 2022) after half, once and twice that many steps.
+
+With a setting and a number of steps that are known, the third stage alone.
 
 Writes `log.jsonl`, and as soon as there are any `START.npz`: weights as `SNAPSHOT/PATH`, for
 `python -m vizmodel.training.export`. What is held out is only looked at.
@@ -113,9 +115,21 @@ class Sweep:
         self.held_out = watch_for(self.pools, config, 0)
         out.mkdir(parents=True, exist_ok=True)
 
-    def run(self) -> None:
-        """Go through the stages; the programs of all are compiled while the first goes on."""
+    def run(self, setting: Setting | None = None, steps: int = 0) -> None:
+        """Go through the stages; the programs of all are compiled while the first goes on.
+
+        Parameters
+        ----------
+        setting, steps
+            For the third stage alone, where they are known.
+        """
         arrays = arrays_of(self.pools)
+        if setting is not None:
+            many = Programs(self.learner, arrays, RUNS)
+            with ThreadPoolExecutor(os.cpu_count()) as threads:
+                _wait(many.compile(threads))
+            self.finish(many, setting, steps)
+            return
         few, many = (Programs(self.learner, arrays, n) for n in (len(self.starts), RUNS))
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             first, others = few.compile(threads), many.compile(threads)
@@ -190,8 +204,9 @@ class Sweep:
     def finish(self, programs: Programs, setting: Setting, steps: int) -> None:
         """Third stage: write the averaged weights of each start's runs."""
         rate, people, wanted = setting
-        others = [name for name in self.starts if "random" not in name] or ["taught_random"]
-        names = ["taught_random" if i % 2 else others[i // 2 % len(others)] for i in range(RUNS)]
+        # Random weights are taught first, where there is a first stage.
+        starts = [name for name in self.starts if name != "random"] or ["random"]
+        names = [starts[i % len(starts)] for i in range(RUNS)]
         runs = [Run(n, n, rate, mix_of(people, wanted), 100 + i) for i, n in enumerate(names)]
         side = SideBySide(programs, self.pools, runs, self.starts)
         written: dict[str, dict[str, Weights]] = {name: {} for name in names}
@@ -258,6 +273,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--start", type=Path, help="weights.npz that some runs go on from")
     parser.add_argument("--seconds", type=float, default=400.0)
+    parser.add_argument("--setting", type=float, nargs=3, help="rate, people, wanted")
+    parser.add_argument("--steps", type=int, default=1_200, help="with --setting")
     parser.add_argument("--tables", type=int, default=64, help="of a step")
     parser.add_argument("--dropout", type=float, default=NetworkConfig.dropout)
     options = parser.parse_args(arguments)
@@ -265,7 +282,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     config = replace(FitConfig(), tables=options.tables)
     sizes = replace(NetworkConfig(), dropout=options.dropout)
     examples = list(read_examples(options.examples))
-    Sweep(examples, config, sizes, options.out, clock, options.start).run()
+    setting = None if options.setting is None else tuple(options.setting)
+    Sweep(examples, config, sizes, options.out, clock, options.start).run(setting, options.steps)
 
 
 if __name__ == "__main__":
