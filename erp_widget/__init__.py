@@ -7,6 +7,8 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from erp_widget.imports import without_collections
+
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.config import configure
@@ -64,7 +66,8 @@ def __getattr__(name: str) -> Any:
     """Import a public name at its first use."""
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found = getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)
+    with without_collections():
+        found = getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)
     globals()[name] = found
     return found
 

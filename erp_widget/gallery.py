@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from erp_widget.arrivals import Arrivals
 from erp_widget.errors import InputError
+from erp_widget.imports import without_collections
 from erp_widget.turning import Turning
 from vizmodel.design import Design
 from vizmodel.ranked import RankedDesign
@@ -232,8 +233,9 @@ class Gallery(Turning, Sequence["Chart"]):
         """Return the widget, and the titles for viewers that show no widgets."""
         text = {"text/plain": self._announced()}
         if self._widget is None:
-            from erp_widget.gallery_files import browser_files_missing
-            from erp_widget.gallery_widget import GalleryWidget
+            with without_collections():
+                from erp_widget.gallery_files import browser_files_missing
+                from erp_widget.gallery_widget import GalleryWidget
 
             missing = browser_files_missing()
             if missing:
