@@ -28,9 +28,10 @@ from vizmodel.profile.words import split_name
 from vizmodel.runtime.opening import newest_weights
 from vizmodel.traits import NONE
 from vizmodel.traits import Floats as Rows
+from vizmodel.trees import Trees, read_trees
 
 Floats = npt.NDArray[np.float64]
-FILE = "asked.json"
+FILE, TREES_FILE = "asked.json", "asked.npz"
 #: What names begin with that are of a known word all the same: lwage, totwrk.
 _BEGINNINGS = ("log", "ln", "tot", "avg", "mean", "l", "n", "d")
 MIN_WORD = 3
@@ -89,11 +90,22 @@ SIGNS: tuple[str, ...] = (
     *(f"meaning:{meaning}" for meaning in _MEANINGS),
     *_OWN,
 )
+#: What trees see of a column besides its signs: what the logit says of its name, of its signs and
+#: of both, how far that is below the best of the table, how many come before it, by how much the
+#: best one leads, and how many there are.
+LOGIT_TRAITS: tuple[str, ...] = (
+    *("logit:name", "logit:signs", "logit:both", "logit:name_below", "logit:both_below"),
+    *("logit:before", "logit:lead", "columns"),
+)
+COLUMN_TRAITS = (*SIGNS, *LOGIT_TRAITS)
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
     """A multinomial logit (McFadden 1974) of which column is asked about, or none.
+
+    Names count by themselves in it. What a column is among the others is told by trees, which see
+    what the logit says of all: their sum is the utility of a column where any is asked about.
 
     Parameters
     ----------
@@ -104,25 +116,53 @@ class Asked:
         spread more of it adds.
     none
         Utility of asking about no column.
+    trees
+        Over COLUMN_TRAITS; the logit speaks alone where None.
     """
 
     words: Mapping[str, float]
     signs: Mapping[str, tuple[float, float, float]]
     none: float
+    trees: Trees | None = None
 
     def chances(self, profile: Profile) -> dict[str, float]:
         """Return the chance of each usable column of a table; that of none makes up one."""
         names = asked_columns(profile)
         if not names:
             return {}
-        utility = np.zeros(len(names))
-        for values, sign in zip(signs(profile, names).T, SIGNS, strict=True):
+        seen = signs(profile, names)
+        named, signed = self.utilities(names, seen)
+        utility = named + signed
+        any_column = 1.0 / (1.0 + np.exp(self.none - _log_sum(utility)))
+        if self.trees is not None:
+            utility = self.trees.sum(column_rows(seen, named, signed))
+        shares = np.exp(utility - _log_sum(utility))
+        return dict(zip(names, (any_column * shares).tolist(), strict=True))
+
+    def utilities(self, names: Sequence[str], seen: Floats) -> tuple[Floats, Floats]:
+        """Return what the names and what the signs [n_columns, n_signs] of columns add, in nats."""
+        signed = np.zeros(len(names))
+        for values, sign in zip(seen.T, SIGNS, strict=True):
             mean, spread, nats = self.signs[sign]
-            utility += nats * (values - mean) / spread
+            signed += nats * (values - mean) / spread
         words = (known_words(name, self.words) for name in names)
-        utility += np.array([sum(map(self.words.__getitem__, known)) for known in words])
-        raised = np.exp(np.minimum(utility - self.none, 50.0))
-        return dict(zip(names, (raised / (1.0 + raised.sum())).tolist(), strict=True))
+        named = np.array([sum(map(self.words.__getitem__, known)) for known in words])
+        return named, signed
+
+
+def _log_sum(utility: Floats) -> float:
+    top = float(utility.max())
+    return top + math.log(float(np.exp(utility - top).sum()))
+
+
+def column_rows(seen: Floats, named: Floats, signed: Floats) -> Rows:
+    """Return what trees see of a table's columns: float32 [n_columns, len(COLUMN_TRAITS)]."""
+    both = named + signed
+    order = np.argsort(-both, kind="stable")
+    lead = float(both[order[0]] - both[order[1]]) if len(both) > 1 else LAST_PLACE
+    said = [named, signed, both, named - named.max(), both - both.max(), np.argsort(order)]
+    told = [np.full(len(both), lead), np.full(len(both), len(both))]
+    return np.column_stack([seen, *said, *told]).astype(np.float32)
 
 
 @once_per_profile
@@ -177,7 +217,8 @@ def read_asked(folder: Path) -> Asked | None:
     if not path.is_file():
         return None
     found = json.loads(path.read_text(encoding="utf-8"))
-    return Asked(found["words"], found["signs"], found["none"])
+    trees = read_trees(folder / TREES_FILE, COLUMN_TRAITS)
+    return Asked(found["words"], found["signs"], found["none"], trees)
 
 
 def asked_columns(profile: Profile) -> list[str]:

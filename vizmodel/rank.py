@@ -124,7 +124,8 @@ def _scored(
     nothing = np.zeros(len(designs))
     said, share = Opinions(nothing, nothing, nothing), 1.0
     if taste is not None:
-        said, share = taste.opinions(designs, profile), weights.network
+        said = taste.opinions(designs, profile)
+        share = weights.network + weights.raw_network * rawness(profile)
     kept = said.kept if taste is None else _with_ranges(said.kept, designs)
     worth = weights.worth + weights.raw_worth * (1.0 - tidiness(profile))
     wanted = weights.wanted * rawness(profile)

@@ -13,10 +13,11 @@ class RankWeights:
     """
 
     network: float = 0.35
+    raw_network: float = 1.0
     worth: float = 0.3
     raw_worth: float = 0.7
     lasting: float = 2.0
-    wanted: float = 2.0
+    wanted: float = 3.0
     interest: float = 0.7
     raw_interest: float = 4.0
     simplicity: float = 0.15
@@ -58,7 +59,7 @@ class KeptWeights:
     As `python -m vizmodel.training.kept` prints it.
     """
 
-    base: float = 0.22
+    base: float = 0.21
     worth: float = 1.13
     worth_again: float = -0.57
     fresh: float = 0.35
@@ -67,7 +68,7 @@ class KeptWeights:
     shown_alone: float = -0.09
     axes: float = -0.19
     repainted: float = 0.13
-    worn: float = 0.0
+    worn: float = 0.34
 
 
 KEPT = KeptWeights()

@@ -13,10 +13,12 @@ import pytest
 from tests.vizmodel.written_charts import design_of
 from vizmodel.asked import (
     ASKED_TRAITS,
+    COLUMN_TRAITS,
     SIGNS,
     Asked,
     asked_chances,
     asked_rows,
+    column_rows,
     known_words,
     read_asked,
     signs,
@@ -187,6 +189,20 @@ def test_a_fit_learns_names_and_places(tmp_path: Path) -> None:
     assert read_asked(tmp_path / "made") is None
 
 
+def test_trees_travel_with_the_logit(tmp_path: Path) -> None:
+    found = list(fitting.read_wanted([tmp_path], write_labels(tmp_path, 6)))
+    questions = [q for record, p in found if (q := fitting.question_of(record["outcomes"], p))]
+    learned = fitting.fit_asked(questions * 12)
+    assert learned.trees is not None
+    fitting.write_asked(learned, tmp_path)
+    again = read_asked(tmp_path)
+    assert again is not None
+    staff = profile_table(workers(98))
+    assert again.chances(staff) == pytest.approx(learned.chances(staff), abs=1e-3)
+    assert again.chances(staff)["wage"] > 0.8
+    assert sum(again.chances(staff).values()) <= 1.0
+
+
 def test_a_table_without_an_outcome_asks_about_none(profile: Profile) -> None:
     question = fitting.question_of([], profile)
     assert question is not None
@@ -265,3 +281,33 @@ def test_lists_are_measured_on_tables_left_out(
     known = [table for table in tables if table is not None]
     first, whole = shares_found(known, [{"wage": 0.9}] * len(known), taste)
     assert 0.0 < first <= whole <= 1.0
+
+
+def test_words_that_no_table_has_are_known_by_their_sound(tmp_path: Path) -> None:
+    found = list(fitting.read_wanted([tmp_path], write_labels(tmp_path, 6)))
+    questions = [q for record, p in found if (q := fitting.question_of(record["outcomes"], p))]
+    sounds = {"wage": 2.0, "mortality": 2.0, "tenure": -1.0, "plant": -1.0, "batch": -2.0}
+    learned = fitting.fit_logit(questions, sounds)
+    assert learned.words["mortality"] > 0 > learned.words["batch"]
+    assert set(sounds) <= set(learned.words)
+    deaf = fitting.fit_logit(questions, {})
+    assert "mortality" not in deaf.words
+
+
+def test_the_sounds_of_words_are_read() -> None:
+    sounds = fitting.read_sounds()
+    assert len(sounds) > 1_000
+    assert all(0.0 < abs(score) <= 2.0 for score in sounds.values())
+    assert sounds["salary"] > 0 > sounds["subject"]
+
+
+def test_trees_see_what_the_logit_says_of_all_columns() -> None:
+    seen = np.zeros((3, len(SIGNS)))
+    named, signed = np.array([1.0, 0.0, -1.0]), np.array([0.5, 2.0, 0.0])
+    rows = column_rows(seen, named, signed)
+    assert rows.shape == (3, len(COLUMN_TRAITS))
+    told = {name: rows[:, at].tolist() for at, name in enumerate(COLUMN_TRAITS)}
+    assert told["logit:both"] == [1.5, 2.0, -1.0]
+    assert told["logit:both_below"] == [-0.5, 0.0, -3.0]
+    assert told["logit:before"] == [1.0, 0.0, 2.0]
+    assert told["logit:lead"] == [0.5] * 3

@@ -5,7 +5,9 @@
 `wanted.jsonl` holds, for tables of R and Python packages and of public statistics, the columns that
 a language model under written criteria named as what the others explain (`outcomes`, the first one
 foremost), and the charts that it would draw first (`wanted`). Maximum likelihood with a normal
-prior on each coefficient.
+prior on each coefficient. Of words, the prior is about what `sounds.txt` says: a language model's
+judgement of several thousand words of column names, each by itself, from -2 (bookkeeping) to 2
+(nearly always what is explained). So words that no labelled table has count as well.
 """
 
 from __future__ import annotations
@@ -14,21 +16,38 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 
-from vizmodel.asked import FILE, SIGNS, Asked, asked_columns, known_words, name_words, signs
+from vizmodel.asked import (
+    COLUMN_TRAITS,
+    FILE,
+    SIGNS,
+    TREES_FILE,
+    Asked,
+    asked_columns,
+    column_rows,
+    known_words,
+    name_words,
+    signs,
+)
 from vizmodel.profile import Profile, profile_table
 from vizmodel.training.corpus import CorpusError, read_table
+from vizmodel.training.taste import SETTINGS, as_trees
+from vizmodel.traits import Floats as Rows
+from vizmodel.trees import Trees
 
 Doubles = npt.NDArray[np.float64]
 LABELS = Path(__file__).with_name("wanted.jsonl")
+SOUNDS = Path(__file__).with_name("sounds.txt")
 MAX_ROWS = 20_000
 #: What the second and third column named count beside the first.
 FURTHER = 0.4
@@ -36,6 +55,11 @@ FURTHER = 0.4
 MIN_SPREAD = 0.01
 #: Fewest tables that have a word, and precision of the priors of words and of signs.
 MIN_TABLES, WORD_PRIOR, SIGN_PRIOR = 2, 0.7, 1.0
+#: Of the trees; parts of the tables, each judged by a logit that has seen the others.
+ROUNDS, PARTS, LEAST_HESSIAN = 200, 3, 0.02
+#: Tables below which trees would learn nothing.
+MIN_QUESTIONS = 60
+OWN_SETTINGS = {"learning_rate": 0.05, "feature_fraction": 0.5, "min_data_in_leaf": 40}
 
 
 @dataclass(frozen=True)
@@ -78,30 +102,94 @@ def question_of(outcomes: Sequence[str], profile: Profile) -> Question | None:
     return Question(tuple(names), signs(profile, names), asked / asked.sum())
 
 
-def fit_asked(questions: Sequence[Question]) -> Asked:
-    """Fit words and signs to what tables ask."""
+def read_sounds(path: Path = SOUNDS) -> dict[str, float]:
+    """Return how much each word sounds like what is explained, -2 to 2."""
+    lines = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
+    return {word: float(score) for word, score in lines}
+
+
+def fit_asked(questions: Sequence[Question], sounds: Mapping[str, float] | None = None) -> Asked:
+    """Fit words and signs to what tables ask.
+
+    Parameters
+    ----------
+    questions
+        Of the labelled tables.
+    sounds
+        What is known of words beforehand; those of `sounds.txt` where None.
+    """
+    sounds = read_sounds() if sounds is None else sounds
+    logit = fit_logit(questions, sounds)
+    few = len(questions) < MIN_QUESTIONS
+    return logit if few else replace(logit, trees=fit_trees(questions, sounds))
+
+
+def fit_logit(questions: Sequence[Question], sounds: Mapping[str, float]) -> Asked:
+    """Fit words and signs by maximum likelihood."""
     counted = Counter(w for q in questions for w in {w for n in q.names for w in name_words(n)})
-    words = {w: at for at, w in enumerate(sorted(w for w, n in counted.items() if n >= MIN_TABLES))}
+    several = {w for w, n in counted.items() if n >= MIN_TABLES}
+    words = {w: at for at, w in enumerate(sorted(several | sounds.keys()))}
     every = np.concatenate([q.signs for q in questions])
     mean, spread = every.mean(axis=0), np.maximum(every.std(axis=0), MIN_SPREAD)
-    known = np.hstack([_of_words(questions, words), (every - mean) / spread])
+    of_words = _of_words(questions, words)
+    heard = np.array([sounds.get(word, 0.0) for word in words])
+    known = hstack([of_words, (every - mean) / spread, (of_words @ heard)[:, None]]).tocsr()
     found = _most_likely(questions, known, len(words))
-    learned = dict(zip(words, found.round(3).tolist(), strict=False))
-    nats = found[len(words) : -1]
+    # What a word adds is what its sound does, and what was learned of it beside.
+    added = found[: len(words)] + found[-2] * heard
+    learned = dict(zip(words, added.round(3).tolist(), strict=True))
+    nats = found[len(words) : -2]
     columns = np.stack([mean, spread, nats], axis=1).round(4).tolist()
     told = {sign: tuple(values) for sign, values in zip(SIGNS, columns, strict=True)}
     return Asked({w: n for w, n in learned.items() if n}, told, round(float(found[-1]), 4))
 
 
-def _of_words(questions: Sequence[Question], words: Mapping[str, int]) -> Doubles:
+def fit_trees(questions: Sequence[Question], sounds: Mapping[str, float]) -> Trees:
+    """Fit trees to what tables ask; of each they see what a logit says that has not seen it."""
+    rows: list[Rows] = []
+    asking = [[q for q in questions[part::PARTS] if q.asked[:-1].any()] for part in range(PARTS)]
+    for part, own in enumerate(asking):
+        logit = fit_logit([q for at, q in enumerate(questions) if at % PARTS != part], sounds)
+        rows += [column_rows(q.signs, *logit.utilities(q.names, q.signs)) for q in own]
+    asked = [q.asked[:-1] / q.asked[:-1].sum() for own in asking for q in own]
+    target, sizes = np.concatenate(asked), np.array([len(one) for one in asked])
+    data = lgb.Dataset(np.concatenate(rows), label=target)
+    loss = partial(listwise, sizes, target, LEAST_HESSIAN)
+    return as_trees(lgb.train({**SETTINGS, **OWN_SETTINGS, "objective": loss}, data, ROUNDS))
+
+
+def listwise(
+    sizes: npt.NDArray[np.int64], target: Doubles, least: float, utility: Doubles, _: lgb.Dataset
+) -> tuple[Doubles, Doubles]:
+    """Return gradient and diagonal of the Hessian of the cross-entropy within each table.
+
+    Parameters
+    ----------
+    sizes
+        Rows of each table; they stand one after the other.
+    target
+        Probability that each row should have.
+    least
+        Least curvature, where a row is all but certain or out of the question.
+    utility
+        Of each row.
+    """
+    starts = np.cumsum([0, *sizes[:-1]])
+    raised = np.exp(utility - np.repeat(np.maximum.reduceat(utility, starts), sizes))
+    share = raised / np.repeat(np.add.reduceat(raised, starts), sizes)
+    known = np.repeat(np.add.reduceat(target, starts), sizes)
+    return known * share - target, np.maximum(share * (1 - share), least)
+
+
+def _of_words(questions: Sequence[Question], words: Mapping[str, int]) -> csr_matrix:
     names = [name for q in questions for name in q.names]
     pairs = [(row, words[w]) for row, name in enumerate(names) for w in known_words(name, words)]
     rows, columns = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
     shape = (len(names), len(words))
-    return np.asarray(csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape).todense())
+    return csr_matrix((np.ones(len(rows)), (rows, columns)), shape=shape)
 
 
-def _most_likely(questions: Sequence[Question], known: Doubles, n_words: int) -> Doubles:
+def _most_likely(questions: Sequence[Question], known: csr_matrix, n_words: int) -> Doubles:
     """Return the coefficients of what is known of each column, and the utility of none."""
     sizes = [len(q.names) for q in questions]
     starts, of = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(sizes)), sizes)
@@ -128,6 +216,8 @@ def write_asked(asked: Asked, out: Path) -> None:
     words = dict(sorted(asked.words.items(), key=lambda one: -one[1]))
     found = {"none": asked.none, "signs": asked.signs, "words": words}
     (out / FILE).write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    if asked.trees is not None:
+        asked.trees.save(out / TREES_FILE, COLUMN_TRAITS)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -30,7 +30,13 @@ from vizmodel.grammar import IntentError
 from vizmodel.profile import Profile
 from vizmodel.rank import rank
 from vizmodel.taste import WANTED_FILE, WANTED_TRAITS, Taste, read_taste
-from vizmodel.training.asked import fit_asked, question_of, read_wanted, write_asked
+from vizmodel.training.asked import (
+    fit_asked,
+    listwise,
+    question_of,
+    read_wanted,
+    write_asked,
+)
 from vizmodel.training.taste import LEAST_HESSIAN, SETTINGS, as_trees
 from vizmodel.traits import Floats, Traits
 
@@ -147,7 +153,7 @@ def fit_wanted(
     sizes = np.array([len(one) for one in rows])
     target = np.concatenate([target_of(one.matches) for one in tables])
     data = lgb.Dataset(np.concatenate(rows), label=target)
-    loss = partial(_gradient, sizes, target)
+    loss = partial(listwise, sizes, target, LEAST_HESSIAN)
     return lgb.train({**SETTINGS, "objective": loss}, data, ROUNDS)
 
 
@@ -167,17 +173,6 @@ def target_of(matches: npt.NDArray[np.int64]) -> Doubles:
         on = column == best
         target[on] += WORTH[best] * LESS**place / on.sum()
     return np.asarray(target / max(target.sum(), 1e-9))
-
-
-def _gradient(
-    sizes: npt.NDArray[np.int64], target: Doubles, utility: Doubles, _: lgb.Dataset
-) -> tuple[Doubles, Doubles]:
-    """Return gradient and diagonal of the Hessian of the cross-entropy within each table."""
-    starts = np.cumsum([0, *sizes[:-1]])
-    raised = np.exp(utility - np.repeat(np.maximum.reduceat(utility, starts), sizes))
-    share = raised / np.repeat(np.add.reduceat(raised, starts), sizes)
-    known = np.repeat(np.add.reduceat(target, starts), sizes)
-    return known * share - target, np.maximum(share * (1 - share), LEAST_HESSIAN)
 
 
 def shares_found(
