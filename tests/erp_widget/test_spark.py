@@ -91,7 +91,8 @@ def test_only_a_sample_and_groups_come_to_the_kernel(
     assert len(fetched) > 3
     sample, *groups = sorted(fetched, reverse=True)
     assert sample < MANY / 3
-    assert sum(groups) < 5_000
+    # Exact quartiles of what leans far take many piles, far fewer than there are rows.
+    assert sum(groups) < MANY / 2
     # Exact figures, from all rows, for charts that were designed from a sample.
     question = gallery.question
     assert question is not None
