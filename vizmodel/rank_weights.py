@@ -13,7 +13,7 @@ class RankWeights:
     """
 
     network: float = 0.35
-    raw_network: float = 1.0
+    raw_network: float = 0.5
     worth: float = 0.3
     raw_worth: float = 0.7
     lasting: float = 2.0
@@ -61,14 +61,15 @@ class KeptWeights:
 
     base: float = 0.21
     worth: float = 1.13
-    worth_again: float = -0.57
+    worth_again: float = -0.59
     fresh: float = 0.35
-    again: float = -1.28
-    shown: float = -0.21
-    shown_alone: float = -0.09
-    axes: float = -0.19
-    repainted: float = 0.13
-    worn: float = 0.34
+    again: float = -1.21
+    shown: float = -0.24
+    shown_alone: float = 0.07
+    axes: float = -0.2
+    repainted: float = 0.09
+    restated: float = -1.01
+    worn: float = 0.36
 
 
 KEPT = KeptWeights()

@@ -17,7 +17,7 @@ from vizmodel.interest import tells_a_triple
 from vizmodel.outcomes import explained
 from vizmodel.profile import PAIR_STATISTICS, Profile
 from vizmodel.rank_weights import RankWeights
-from vizmodel.worn import Flags, Worn
+from vizmodel.worn import STRIPS, Flags, Worn
 
 Floats = npt.NDArray[np.float64]
 Ids = npt.NDArray[np.int64]
@@ -42,8 +42,9 @@ MAX_SERIES_COLUMNS, SERIES_PATIENCE = 5, 0.3
 
 #: What `Variety.beside` counts: new columns, whether these columns or what is on both axes were
 #: shown, how often the columns were, a single one, and the axes; whether they were by the same mark
-#: with other columns beside, and whether a chart says nothing new.
-BESIDE = ("fresh", "again", "shown", "shown_alone", "axes", "repainted", "worn")
+#: with other columns beside, whether a single one is a box or a strip after all, and whether
+#: a chart says nothing new.
+BESIDE = ("fresh", "again", "shown", "shown_alone", "axes", "repainted", "restated", "worn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ class Variety:
         self._crossed = np.array([len(view.axes) > 1 for view in views], dtype=bool)
         self._count(every, views)
         self._single = np.array([len(view.columns) == 1 for view in views], dtype=np.int64)
+        strips = np.array([design.mark in STRIPS for design in every], dtype=bool)
+        self._strips = strips & (self._single > 0)
         #: how often the plain chart of a chart's two axes was shown
         simple = [len(view.columns) <= 2 or len(view.axes) < 2 for view in views]
         self._plain = np.array(simple, dtype=bool) | self._told
@@ -251,7 +254,8 @@ class Variety:
         axes = np.minimum(self._crosses.counts, 3)
         repainted = self._extra & (self._painted.counts > 0)
         again = (shown > 0) | (axes > 0)
-        counts = [fresh, again, shown, self._single * shown, axes, repainted]
+        restated = self._strips & (shown > 0)
+        counts = [fresh, again, shown, self._single * shown, axes, repainted, restated]
         found = np.stack(counts, axis=1)[: self._n]
         return np.concatenate([found, self.worn()[:, None]], axis=1).astype(np.float64)
 

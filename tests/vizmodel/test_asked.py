@@ -246,7 +246,7 @@ def test_how_well_a_design_is_what_was_named(
 def test_forms_have_names(profile: Profile) -> None:
     assert form_of(design_of("bar x=plant:category y=wage:mean", profile)) == "bars"
     assert form_of(design_of("rect x=wage:bin y=tenure:bin color=*:count", profile)) == "heat map"
-    assert form_of(design_of("boxplot x=wage:value", profile)) == "histogram"
+    assert form_of(design_of("boxplot x=wage:value", profile)) == "box"
 
 
 def test_each_chart_named_has_a_share() -> None:

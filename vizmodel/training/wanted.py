@@ -133,7 +133,7 @@ def form_of(design: Design) -> str:
     if design.mark in ("line", "area"):
         return "line"
     if design.mark == "boxplot":
-        return "box" if several else "histogram"
+        return "box"
     if design.mark in ("point", "tick"):
         return "bars" if design.aggregated else "scatter"
     if design.mark != "bar":
