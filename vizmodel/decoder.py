@@ -15,7 +15,7 @@ from vizmodel.interest import strongest_pairs
 from vizmodel.paths import Paths
 from vizmodel.plain_charts import plain_charts
 from vizmodel.profile import Profile
-from vizmodel.profile.slices import tells_years
+from vizmodel.profile.slices import tells_time
 from vizmodel.runtime import Runtime, open_runtime
 from vizmodel.search import Search, beam_searches
 
@@ -290,14 +290,14 @@ def _slice_searches(
     sliced = {name for one in profile.slices for name in one.shown | profile.held_columns}
     measures = [c.name for c in profile.columns if c.kind == "number" and c.name not in sliced]
     measures = measures[:MAX_SLICE_MEASURES]
-    years = {column.name for column in profile.columns if column.is_time or tells_years(column)}
+    times = {column.name for column in profile.columns if tells_time(column)}
     # The course of all together, courses of groups, and then the groups of one year.
-    slices = sorted(profile.slices, key=lambda one: (not one.shown & years, len(one.shown)))
+    slices = sorted(profile.slices, key=lambda one: (not one.shown & times, len(one.shown)))
     for one, measure in islice(product(slices, measures), MAX_SLICE_SEARCHES):
-        first, *others = sorted(one.shown, key=lambda name: name not in years)
+        first, *others = sorted(one.shown, key=lambda name: name not in times)
         if one.shown | {measure} in shown:
             continue
-        mark: Mark = "line" if first in years else "bar"
+        mark: Mark = "line" if first in times else "bar"
         wanted = replace(
             intent,
             columns=tuple(others),

@@ -15,7 +15,7 @@ from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.interest import COPY, interest, tells_a_triple
 from vizmodel.outcomes import explained, is_outcome, outcome_told
 from vizmodel.profile import Profile
-from vizmodel.profile.slices import tells_years
+from vizmodel.profile.slices import tells_time
 from vizmodel.rank_weights import KEPT, LEAST_CHANCE, WEIGHTS, RankWeights
 from vizmodel.ranked import RankedDesign
 from vizmodel.taste import Opinions, Taste
@@ -121,14 +121,14 @@ def _scored(
 ) -> tuple[list[tuple[Design, dict[str, float]]], Floats]:
     """Return each chart with the terms of its own score, and the logits of being kept."""
     designs = [design for design, _ in candidates]
-    nothing = np.zeros(len(designs))
+    nothing, raw = np.zeros(len(designs)), rawness(profile)
     said, share = Opinions(nothing, nothing, nothing), 1.0
     if taste is not None:
         said = taste.opinions(designs, profile)
-        share = weights.network + weights.raw_network * rawness(profile)
+        share = weights.network + weights.raw_network * raw
     kept = said.kept if taste is None else _with_ranges(said.kept, designs)
     worth = weights.worth + weights.raw_worth * (1.0 - tidiness(profile))
-    wanted = weights.wanted * rawness(profile)
+    wanted = weights.wanted * raw
     scored = [
         (
             design,
@@ -289,8 +289,7 @@ def is_headline(design: Design, profile: Profile) -> bool:
     kept = shown_slice(design, profile) if design.mark == "line" else None
     if kept is None or len(kept.shown) > 1 or n_picked(kept, profile):
         return False
-    shown = map(profile.column, kept.shown)
-    return bool(profile.total_columns) and all(c.is_time or tells_years(c) for c in shown)
+    return bool(profile.total_columns) and all(tells_time(profile.column(n)) for n in kept.shown)
 
 
 def tidiness(profile: Profile) -> float:

@@ -86,13 +86,13 @@ def test_only_a_sample_and_groups_come_to_the_kernel(
         return found
 
     monkeypatch.setattr(backend, "execute", counted)
-    gallery = erp.recommend(connected.read_parquet(folder), k=6, name="far", store=":memory:")
+    far = connected.read_parquet(folder)
+    gallery = erp.recommend(far, k=6, without=["skewed", "least"], name="far", store=":memory:")
     assert len(gallery) == 6
     assert len(fetched) > 3
     sample, *groups = sorted(fetched, reverse=True)
     assert sample < MANY / 3
-    # Exact quartiles of what leans far take many piles, far fewer than there are rows.
-    assert sum(groups) < MANY / 2
+    assert sum(groups) < 5_000
     # Exact figures, from all rows, for charts that were designed from a sample.
     question = gallery.question
     assert question is not None

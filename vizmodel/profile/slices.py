@@ -8,7 +8,7 @@ indicator, or the latest year.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -124,10 +124,10 @@ def _may_be_part(column: ColumnProfile) -> bool:
 def _slices_of(
     base: tuple[int, ...], columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
 ) -> Iterator[Slice]:
-    levels = _levels(base, columns, values)
+    totals = {i: level for i in base if (level := _total(values[i])) is not None}
+    levels = _levels(base, columns, values, totals)
     units = [values[i] for i, column in enumerate(columns) if column.name in _units(columns)]
     rows = {i: values[i].codes == level for i, level in levels.items()}
-    totals = {i for i in base if _total(values[i]) is not None}
     most = 2 if columns[0].n_rows <= MAX_FEW_ROWS else 1
     for shown in _shown_of(base, columns):
         others = [i for i in base if i not in shown]
@@ -144,11 +144,11 @@ def _slices_of(
         if not all(_varies(values[i].codes[kept]) for i in shown):
             continue
         # Of two breakdowns that were not crossed, hardly a row has a level of both.
-        if totals.issuperset(shown) and np.mean([rows[i][kept] for i in shown]) > MAX_MARGIN:
+        if totals.keys() >= set(shown) and np.mean([rows[i][kept] for i in shown]) > MAX_MARGIN:
             continue
         # A level that stands for nothing but itself is one of many that could be shown.
         n_chosen = sum(
-            isinstance(h.level, str) and not mixes(h) and not tells_years(columns[i])
+            isinstance(h.level, str) and not mixes(h) and not _tells_years(columns[i])
             for i, h in zip(others, held, strict=True)
         )
         if len(kept) >= MIN_ROWS and n_chosen <= most:
@@ -160,9 +160,7 @@ def _shown_of(base: tuple[int, ...], columns: Sequence[ColumnProfile]) -> Iterat
     if len(base) > 1:
         yield from ((part,) for part in base)
     for pair in combinations(base, 2) if len(base) > MAX_SHOWN else ():
-        if len(base) <= MAX_PAIRED or any(
-            columns[i].is_time or tells_years(columns[i]) for i in pair
-        ):
+        if len(base) <= MAX_PAIRED or any(tells_time(columns[i]) for i in pair):
             yield pair
 
 
@@ -176,10 +174,13 @@ def _units(columns: Sequence[ColumnProfile]) -> set[str]:
 
 
 def _levels(
-    base: tuple[int, ...], columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+    base: tuple[int, ...],
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    totals: Mapping[int, int],
 ) -> dict[int, int]:
     """Return the level at which each column is held; not those of which none stands out."""
-    levels = {i: level for i in base if (level := _total(values[i])) is not None}
+    levels = dict(totals)
     own = [c for c in columns if not c.constant and not INDEX_NAME.match(c.name)]
     kinds = any(KIND_NAME.search(split_name(columns[i].name)) for i in base)
     long = bool(levels) or kinds or len(own) <= MAX_NARROW or columns[0].n_rows <= MAX_FEW_ROWS
@@ -203,14 +204,14 @@ def _all_of(parts: Iterable[Rows]) -> Rows | np.bool_:
 
 def _total(values: ColumnValues) -> int | None:
     """Return the code of the level that stands for all: a total, or no value at all."""
-    called = {code: label.strip() for code, label in enumerate(values.labels)}
-    totals = [code for code, label in called.items() if TOTAL_LEVEL.search(label)]
-    if totals and (len(called[totals[0]].split()) == 1 or not (values.codes < 0).any()):
-        return totals[0]
+    labels = enumerate(values.labels)
+    total = next((code for code, label in labels if TOTAL_LEVEL.search(label.strip())), None)
     counts = np.bincount(values.codes + 1, minlength=2)
-    if called and counts[0] >= max(MIN_ROWS, MIN_BLANK * np.median(counts[1:])):
+    if total is not None and (len(values.labels[total].split()) == 1 or not counts[0]):
+        return total
+    if values.labels and counts[0] >= max(MIN_ROWS, MIN_BLANK * np.median(counts[1:])):
         return -1  # beside rows without a value, "all minorities" are one group of several
-    return totals[0] if totals else None
+    return total
 
 
 def _usual(column: ColumnProfile, values: ColumnValues, headline: Rows | np.bool_) -> int | None:
@@ -222,14 +223,19 @@ def _usual(column: ColumnProfile, values: ColumnValues, headline: Rows | np.bool
     if not len(codes):
         return None
     counts = np.bincount(codes)
-    if tells_years(column):
+    if _tells_years(column):
         return int(np.flatnonzero(counts >= MIN_FULL * counts.max())[-1])
     common = np.flatnonzero(counts == counts.max())
     first = [int(np.argmax(codes == code)) for code in common]
     return int(common[int(np.argmin(first))])
 
 
-def tells_years(column: ColumnProfile) -> bool:
+def tells_time(column: ColumnProfile) -> bool:
+    """Whether a column's values are points in time, or texts that count years."""
+    return column.is_time or _tells_years(column)
+
+
+def _tells_years(column: ColumnProfile) -> bool:
     """Whether a column's values are years, or texts that count up and are called so."""
     named = column.semantic == "ordinal" and YEAR_NAME.search(split_name(column.name))
     return column.semantic == "year" or bool(named)

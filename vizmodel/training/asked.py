@@ -24,6 +24,7 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
 
@@ -75,17 +76,37 @@ def read_wanted(
     folders: Sequence[Path], labels: Path = LABELS
 ) -> Iterator[tuple[dict[str, Any], Profile]]:
     """Yield the labels of the tables that are in some folders, with the tables' profiles."""
-    for line in labels.read_text(encoding="utf-8").splitlines():
-        record = json.loads(line)
-        paths = [path for folder in folders if (path := folder / record["table"]).is_file()]
-        if not paths:
+    for record in read_labels(labels):
+        folder = folder_of(record["table"], folders)
+        if folder is None:
             continue
         try:
-            table = read_table(paths[0])
+            table = read_named(folder / record["table"], MAX_ROWS)
         except CorpusError:
             continue
-        named = [name for name in table.column_names if name]
-        yield record, profile_table(table.select(named).slice(0, MAX_ROWS))
+        yield record, profile_table(table)
+
+
+def read_labels(labels: Path = LABELS) -> list[dict[str, Any]]:
+    """Return what was named, table by table."""
+    return [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
+
+
+def folder_of(table: str, folders: Sequence[Path]) -> Path | None:
+    """Return the first of some folders that has a table."""
+    return next((folder for folder in folders if (folder / table).is_file()), None)
+
+
+def read_named(path: Path, max_rows: int) -> pa.Table:
+    """Return the first rows of a table, without the columns that have no name.
+
+    Raises
+    ------
+    CorpusError
+        Where it cannot be read.
+    """
+    table = read_table(path)
+    return table.select([name for name in table.column_names if name]).slice(0, max_rows)
 
 
 def question_of(outcomes: Sequence[str], profile: Profile) -> Question | None:

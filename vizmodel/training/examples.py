@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from vizmodel.design import Design
 from vizmodel.features import make_features
 from vizmodel.profile import Profile, apply_casts, infer_casts, profile_table
 from vizmodel.tokens import MAX_TOKENS, PAD, encode
@@ -83,19 +84,15 @@ def person_example(
     profile = profile_table(hard.slice(0, 5_000))
     if len(profile.columns) > 64:
         return None
-    written = []
-    for chart in chosen:
-        encodings = tuple(
-            type(e)(
-                e.channel,
-                renames.get(e.field, e.field) if e.field else None,
-                e.transform,
-                e.field_type,
-            )
-            for e in chart.encodings
-        )
-        written.append(encode(type(chart)(chart.mark, encodings), profile))
+    written = [encode(renamed(chart, renames), profile) for chart in chosen]
     return make_example(profile, written[:64], kind, weight, held_out)
+
+
+def renamed(design: Design, renames: Mapping[str, str]) -> Design:
+    """Return a chart of columns that are called otherwise, where they are."""
+    fields = (e.field and renames.get(e.field, e.field) for e in design.encodings)
+    pairs = zip(design.encodings, fields, strict=True)
+    return replace(design, encodings=tuple(replace(e, field=field) for e, field in pairs))
 
 
 @lru_cache(maxsize=1)

@@ -129,7 +129,6 @@ def match(design: Design, named: Named, profile: Profile) -> int:
 
 def form_of(design: Design) -> str:
     """Return what a person calls a design, as in `FORMS`."""
-    several = len(design.fields) > 1
     if design.mark in ("line", "area"):
         return "line"
     if design.mark == "boxplot":
@@ -140,7 +139,7 @@ def form_of(design: Design) -> str:
         return {"rect": "heat map", "arc": "counts"}[design.mark]
     if not any(e.transform == "count" for e in design.encodings):
         return "bars"
-    if several:
+    if len(design.fields) > 1:
         return "shares"
     return "histogram" if any(e.bin for e in design.encodings) else "counts"
 

@@ -6,7 +6,6 @@ search would draw it: among its candidates of the same columns, form and places.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -21,10 +20,9 @@ from vizmodel.decoder import LocalDecoder
 from vizmodel.design import Design
 from vizmodel.profile import profile_table
 from vizmodel.tokens import encode
-from vizmodel.training.asked import LABELS
+from vizmodel.training.asked import folder_of, read_labels, read_named
 from vizmodel.training.augment import harden, some_rows
-from vizmodel.training.corpus import read_table
-from vizmodel.training.examples import N_CHARTS, make_example
+from vizmodel.training.examples import N_CHARTS, make_example, renamed
 from vizmodel.training.shards import Example
 from vizmodel.training.wanted import LESS, group_of, wanted_table
 
@@ -43,7 +41,7 @@ Floats = npt.NDArray[np.float64]
 def wanted_work(folders: Sequence[Path], variants: int) -> Iterator[tuple[str, str, list[int]]]:
     """Yield folder, name and seeds of the tables of `wanted.jsonl` that are in some folders."""
     for name in _records():
-        root = next((folder for folder in folders if (folder / name).is_file()), None)
+        root = folder_of(name, folders)
         if root is not None:
             yield str(root), name, [0] if is_watched(name) else list(range(variants))
 
@@ -55,11 +53,11 @@ def is_watched(name: str) -> bool:
 
 def label_wanted(folder: str, name: str, seeds: Sequence[int]) -> list[Example]:
     """Return examples of one table; seed 0 keeps it as it is."""
-    table = read_table(Path(folder) / name)
-    table = table.select([n for n in table.column_names if n]).slice(0, MAX_ROWS)
-    record = _records()[name]
-    found = wanted_table(record, profile_table(table), _decoder())
-    if found is None or table.num_columns > MAX_COLUMNS:
+    table = read_named(Path(folder) / name, MAX_ROWS)
+    if table.num_columns > MAX_COLUMNS:
+        return []
+    found = wanted_table(_records()[name], profile_table(table), _decoder())
+    if found is None:
         return []
     designs = [design for design, _ in found.candidates]
     shares = chart_shares(found.matches, np.array([nats for _, nats in found.candidates]))
@@ -108,21 +106,15 @@ def _variant(
     picks = rng.choice(len(designs), N_CHARTS, p=chances / chances.sum()).tolist()
     profile = profile_table(table)
     try:
-        tokens = [encode(_renamed(designs[i], renames), profile) for i in picks]
+        tokens = [encode(renamed(designs[i], renames), profile) for i in picks]
     except (KeyError, ValueError):
         return None  # fewer rows, or another name, can be read otherwise
     return make_example(profile, tokens, "wanted", 1.0, held_out=False)
 
 
-def _renamed(design: Design, renames: Mapping[str, str]) -> Design:
-    encodings = (replace(e, field=renames[e.field]) if e.field else e for e in design.encodings)
-    return replace(design, encodings=tuple(encodings))
-
-
 @lru_cache(maxsize=1)
 def _records() -> dict[str, dict[str, Any]]:
-    lines = LABELS.read_text(encoding="utf-8").splitlines()
-    return {record["table"]: record for record in map(json.loads, lines)}
+    return {record["table"]: record for record in read_labels()}
 
 
 @lru_cache(maxsize=1)
