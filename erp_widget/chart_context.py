@@ -12,7 +12,6 @@ from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.label_order import (
     MAX_SINGLE_BARS,
     in_code_order,
-    in_spelled_order,
     n_places,
     places_of,
 )
@@ -342,12 +341,14 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
         return [label for label in fixed if gapless or label in present]
     last = [v for v in present if v in (MISSING, WHOLE)]
     named = [v for v in present if v not in last]
-    steps = in_code_order(named) or in_order(named) or in_spelled_order(named)
+    column = context.column(encoding)
+    listed = () if column is None else column.listed
+    steps = in_code_order(named)
+    if steps is None and set(named) <= set(listed):
+        steps = [label for label in listed if label in named]
+    steps = steps or in_order(named)
     if steps is not None:
         return steps + last
-    column = context.column(encoding)
-    if column is not None and set(named) <= set(column.listed):
-        return [label for label in column.listed if label in named] + last
     ordered = column is not None and has_natural_order(column)
     if context.design.style.sort == channel and not ordered and _begin_in_time(context):
         return sorted(present, key=lambda label: _begin(context, channel, label))

@@ -8,8 +8,6 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from vizmodel.profile.orders import in_order
-
 #: Most bars on single numbers that each get a label.
 MAX_SINGLE_BARS = 60
 #: Whole numbers that say how much keep a place for each one between them where these are at most so
@@ -29,21 +27,6 @@ def in_code_order(labels: Sequence[Any]) -> list[str] | None:
     if not words or len(set(map(len, labels))) != 1:
         return None
     return sorted(labels) if any(re.match(r"0\d", label) for label in labels) else None
-
-
-def in_spelled_order(labels: Sequence[Any]) -> list[Any] | None:
-    """Return steps of a scale whose words are joined by signs; None for other labels.
-
-    Examples
-    --------
-    >>> in_spelled_order(["High", "Medium", "Very_High", "Low"])
-    ['Low', 'Medium', 'High', 'Very_High']
-    """
-    if not all(isinstance(label, str) for label in labels):
-        return None
-    spelled = {label.replace("_", " "): label for label in labels}
-    found = in_order(list(spelled)) if len(spelled) == len(labels) else None
-    return None if found is None else [spelled[label] for label in found]
 
 
 def n_places(numbers: Collection[Any]) -> int:

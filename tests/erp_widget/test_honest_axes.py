@@ -12,6 +12,7 @@ import pytest
 import vl_convert
 from made_charts import VERSIONS, chart_of, schema_problems
 
+import erp_widget as erp
 from erp_widget import looks
 from erp_widget.aggregate import rows as aggregate_rows
 from erp_widget.chart import Chart
@@ -457,6 +458,37 @@ def test_steps_of_a_scale_joined_by_signs_are_in_its_order() -> None:
     )
     made = chart_of(frame, "bar", "x=category rate", "y=count")
     assert made.drawn["encoding"]["x"]["sort"] == ["Low", "Medium", "High", "Very_High"]
+
+
+def test_grades_stand_in_their_order_whichever_has_the_most() -> None:
+    grades = ["A+", "A", "A-", "B+", "B", "C"]
+    frame = pd.DataFrame({"grade": np.repeat(grades, [2, 9, 4, 11, 6, 3])[::-1]})
+    frame["pay"] = np.arange(len(frame)) * 7 % 19 + 1.5
+    frame["job"] = ["cook", "clerk", "guard"] * 11 + ["cook", "clerk"]
+    gallery = erp.recommend(frame)
+    drawn = [chart.to_vegalite() for chart in gallery if "grade" in chart.fields]
+    orders = [_sort_of(spec) for spec in drawn]
+    assert orders
+    assert all(order == grades for order in orders if order is not None)
+    assert grades in orders
+
+
+def _sort_of(spec: dict[str, Any]) -> list[str] | None:
+    """Return the order of the groups of an axis that is one of grades."""
+    for channel in ("x", "y"):
+        sort = spec.get("encoding", {}).get(channel, {}).get("sort")
+        if isinstance(sort, list) and "A+" in sort:
+            return sort
+    return None
+
+
+def test_a_chart_of_some_steps_has_the_order_of_all() -> None:
+    ranks = ["AsstProf", "AssocProf", "Prof"]
+    frame = pd.DataFrame({"rank": ranks * 6, "kind": ["u"] * 18, "pay": np.arange(18.0) * 5 % 7})
+    frame.loc[frame["rank"] == "Prof", "pay"] = None
+    made = chart_of(frame, "bar", "x=category rank", "y=mean pay")
+    shown = [r for r in made.drawn["encoding"]["x"]["sort"] if r != "Prof"]
+    assert shown == ranks[:2]
 
 
 def test_what_is_measured_is_not_piled() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -55,3 +56,20 @@ def test_a_profile_keeps_the_order() -> None:
     profile = profile_table(pa.table({"answer": ["Yes", "No"] * 5, "n": list(range(10))}))
     assert profile.column("answer").listed == ("No", "Yes")
     assert Profile.from_dict(profile.to_dict()).column("answer").listed == ("No", "Yes")
+
+
+@pytest.mark.parametrize(
+    ("name", "letters", "wanted"),
+    [
+        ("sub_grade", ["B2", "A1", "C3", "A2"], ("A1", "A2", "B2", "C3")),
+        ("Rating", ["C", "A", "B"], ("A", "B", "C")),
+        ("color", ["J", "D", "F", "E", "G", "I", "H"], tuple("DEFGHIJ")),
+        ("site", ["C", "A", "B"], ()),
+        ("spray", ["F", "A", "B", "D", "C", "E"], ()),
+    ],
+)
+def test_letters_are_listed_by_the_alphabet_where_they_are_grades(
+    name: str, letters: list[str], wanted: tuple[str, ...]
+) -> None:
+    order = np.random.default_rng(3).permutation(np.repeat(letters, 9)).tolist()
+    assert listed(name, **{name: order}, size=list(range(len(order)))) == wanted

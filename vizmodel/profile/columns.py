@@ -49,7 +49,7 @@ class ColumnProfile:
     strptime read it, where no viewer could know. `rate` says that another column calls the numbers
     rates, shares or indices, whatever their own name; `within` names the column that tells their
     units or currencies, where there are several; `listed` are its labels in the order in which they
-    are always listed, where they are no steps and yet have one.
+    are listed, where they have one: also where a chart shows some of them only.
 
     Examples
     --------

@@ -13,8 +13,10 @@ import numpy as np
 
 from vizmodel.profile.arrays import Codes
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile
+from vizmodel.profile.grades import lettered_order
 from vizmodel.profile.orders import order_of
 from vizmodel.profile.values import ColumnValues
+from vizmodel.profile.words import split_name
 
 #: Labels that are listed: two have one order only, and many are looked for by their size.
 MIN_LISTED, MAX_LISTED = 3, 7
@@ -60,10 +62,14 @@ def _may_be_listed(column: ColumnProfile) -> bool:
 
 
 def _by_name(column: ColumnProfile, values: ColumnValues) -> tuple[str, ...]:
-    """Return labels in the order that they have wherever they are listed, such as no and yes."""
+    """Return labels in the order that they have by what they say: steps, no and yes, grades."""
     few = 2 <= column.n_distinct <= MAX_CATEGORIES
-    found = order_of(values.labels) if few and column.kind == "text" else None
-    return found[1] if found is not None and found[0] in ("numbered", "named") else ()
+    if not few or column.kind != "text":
+        return ()
+    found = order_of(values.labels)
+    if found is not None:
+        return found[1]
+    return tuple(lettered_order(split_name(column.name), values.labels) or ())
 
 
 def _by_place(

@@ -100,6 +100,8 @@ def _roman_order(labels: Sequence[str]) -> tuple[Literal["steps", "named"], list
 def _roman(label: str) -> tuple[str, int, str] | None:
     """Return the word before a Roman numeral, its number, and a letter behind it."""
     before, _, last = label.strip().rpartition(" ")
+    if last == "0":
+        return before, 0, ""
     found = _ROMAN.fullmatch(last.lower())
     if found is None or not (found[1] or found[2]) or len({last, last.upper(), last.lower()}) == 3:
         return None

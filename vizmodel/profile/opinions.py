@@ -12,7 +12,7 @@ _DEGREES: tuple[tuple[float, str], ...] = (
     (-1, r"plutôt pas|pas (très|vraiment)"),
     (-2, r"not|nicht|pas|non"),
     (1, r"slightly|a (little|bit)( bit)?|etwas|un peu|un poco|algo"),
-    (2, r"somewhat|moderately|fairly|rather|partly|tend to|probably|eher|teilweise|ziemlich"),
+    (2, r"somewhat|moderately|fairly|rather|part(ial)?ly|tend to|probably|eher|teilweise|ziemlich"),
     (2, r"plutôt|assez|bastante|mäßig"),
     (3.5, r"mostly|largely|generally|quite|weitgehend|überwiegend|pretty"),
     (4, r"very( much)?|strongly|highly|much|greatly|definitely|sehr|stark|très|muy|a lot"),
@@ -24,18 +24,23 @@ _DEGREE = tuple((size, re.compile(rf"(?<!\w)({words})(?!\w)")) for size, words i
 _MIDDLE = re.compile(
     r"(neither|weder|ni)\b.*|neutral(e|o)?|undecided|unentschieden|indifferent|indécis|"
     r"teils[ ,/-]+teils|(about|roughly|stayed|remained)?\s?the same|same|unchanged|no change|"
-    r"unverändert|gleich|about right|half and half"
+    r"unverändert|gleich|about right|half and half|average"
 )
 #: What turns a word into its contrary, and words that share no letters with theirs.
 _CONTRARY = re.compile(r"^(dis|un|in|im|ir|des|mé|ins)(?=\w{3})")
 _OPPOSITES = {
-    "difficult": "easy", "hard": "easy", "schwer": "leicht", "difficile": "facile",
-    "bad": "good", "poor": "good", "schlecht": "gut", "mauvais": "bon", "malo": "bueno",
-    "worse": "better", "schlechter": "besser", "negative": "positive", "negativ": "positiv",
-    "oppose": "support", "against": "for",
-    "less": "more", "weniger": "mehr", "lower": "higher", "fewer": "more", "little": "much",
-    "false": "true", "desacuerdo": "acuerdo",
+    "difficult": ("easy",), "hard": ("easy",), "schwer": ("leicht",), "difficile": ("facile",),
+    "bad": ("good",), "poor": ("good",), "schlecht": ("gut",), "mauvais": ("bon",),
+    "malo": ("bueno",), "worse": ("better",), "schlechter": ("besser",),
+    "negative": ("positive",), "negativ": ("positiv",),
+    "oppose": ("support", "favor", "favour", "infavor", "infavour", "approve"),
+    "against": ("for", "favor", "favour", "infavor", "infavour"),
+    "less": ("more",), "weniger": ("mehr",), "lower": ("higher",), "low": ("high",),
+    "fewer": ("more",), "little": ("much",),
+    "false": ("true",), "desacuerdo": ("acuerdo",), "unsafe": ("safe",),
 }  # fmt: skip
+#: What is not so at all says so before and behind.
+_AT_ALL = re.compile(r"^not (\w+) at all$")
 #: Words that say nothing of their own.
 _FILLERS = re.compile(
     r"(?<!\w)(to|the|with|about|at|all|of|is|am|i|it|ich|zu|de|en|je|suis|estoy|d)(?!\w)|[^\w ]"
@@ -84,6 +89,7 @@ def _read(text: str) -> tuple[float, str | None, bool]:
     """Return how strongly a text says something, what it says, and whether it tells a degree."""
     if _MIDDLE.fullmatch(text):
         return 0.0, None, False
+    text = _AT_ALL.sub(r"not at all \1", text)
     found = 3.0
     for size, words in _DEGREE:
         left = words.sub(" ", text, count=1)
@@ -100,7 +106,8 @@ def _bare(text: str) -> str:
 def _positive(core: str, cores: set[str]) -> tuple[str, int]:
     """Return what a word is the contrary of, and -1; itself and 1 where it is none."""
     if core in _OPPOSITES:
-        return _OPPOSITES[core], -1
+        others = _OPPOSITES[core]
+        return next((other for other in others if other in cores), others[0]), -1
     other = _CONTRARY.sub("", core, count=1)
     # Answers of one side alone leave open what they are the contrary of.
     return (other, -1) if other != core and other in cores else (core, 1)

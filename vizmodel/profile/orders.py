@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise, takewhile
 from typing import Any, Literal, TypeAlias
 
+from vizmodel.profile.grades import grade_order, is_mark
+from vizmodel.profile.label_numbers import in_one_unit
 from vizmodel.profile.named import named_order
 from vizmodel.profile.opinions import opinion_places
-from vizmodel.profile.scales import scale_of
+from vizmodel.profile.scales import nearest_scale, scale_of
 from vizmodel.profile.time_forms import MONTHS, plain
 
 Place: TypeAlias = tuple[float, ...]
@@ -35,6 +37,7 @@ _SHORT_DAYS, MIN_SHORT_DAYS = ("mo", "di", "mi", "do", "fr", "sa", "so"), 5
 _SEASON = re.compile(
     r"(winter|spring|summer|autumn|fall)[ -]+(\d{4})|(\d{4})[ -]+(winter|spring|summer|autumn|fall)"
 )
+_QUARTER = re.compile(r"(?:q|quarter |qtr ?)([1-4])[ ,/'-]*((?:1[89]|20)\d\d)")
 _SEASONS = ("winter", "spring", "summer", "autumn", "fall")
 _CLOCK = re.compile(r"(\d{1,2})(?::(\d\d))? ?([ap])\.?m\.?")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
@@ -49,12 +52,12 @@ _ELSEWHERE = re.compile(
 )
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _LOWER = re.compile(
-    r"^(<|≤|under|below|less than|fewer than|younger than|up to|before|within the next|unter"
+    r"^(<|≤|lt|under|below|less than|fewer than|younger than|up to|before|within the next|unter"
     r"|weniger als|bis( zu)?|moins de|jusqu'à|menos de|menor de|hasta)(?=[^a-z])"
     r"|\b(and|or|und|oder) (under|less|fewer|below|younger|lower|weniger|jünger)\b"
 )
 _UPPER = re.compile(
-    r"^(>|≥|over|above|more than|older than|greater than|after|at least|über|mehr als|ab|plus de"
+    r"^(>|≥|gt|over|above|more than|older than|greater than|after|at least|über|mehr als|ab|plus de"
     r"|más de)(?=[^a-z])|\b(and|or|und|oder|et|ou|y|o) (over|more|above|older|higher|greater|mehr"
     r"|älter|darüber|plus|más|mas|mayor)\b|\+|\bplus\b"
 )
@@ -64,10 +67,7 @@ _BETWEEN = re.compile(
     r"|(?<= )[àay](?= )"
     r"|[-–—:/,.$€£¥~()<>≤≥_ \[\]]"
 )
-_PLURAL = re.compile(r"(?<=\w)s\b")
-#: How codes of age say bounds, and endings of ordinal numbers; what stands for them.
-_BOUNDS = ((re.compile(r"^y_?lt(?=\d)"), "<"), (re.compile(r"^y_?g[et](?=\d)"), "≥"))
-_ENDINGS = re.compile(r"(\d)(st|nd|rd|th)\b")
+_PLURAL = re.compile(r"(?<=\w)s\b|(?<=child)ren\b")
 #: Bins as pandas writes them, whose bounds may be negative.
 _BIN = re.compile(r"[(\[]\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*[)\]]")
 #: Words and letters before a number that say it is a step; others, such as "store 7", are names.
@@ -79,28 +79,21 @@ _STEP_WORD = re.compile(
 )
 _BEFORE = re.compile(
     r"pre|before|baseline|start|initial|control|placebo|vehicle|untreated|screening|kontrolle"
-    r"|lowest|bottom|poorest|youngest|never|(rarely|seldom) or never|none"
+    r"|lowest( .*)?|bottom|poorest|youngest|never( .*)?|(rarely|seldom) or never|none"
+    r"|(do|did|does) not \w+( \w+)*|no \w+|entry level|k|kg|pre-?k|kindergarten|reception"
 )
-_LAST = re.compile(r"highest|top|richest|oldest|always|follow[- ]?up")
+_LAST = re.compile(r"highest( .*)?|top|richest|oldest|always|follow[- ]?up")
 MIN_NUMBERED, MAX_DIGITS = 3, 4
-#: Units that labels of one scale may mix, by their size.
-_THOUSANDS = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "mn": 1e6, "million": 1e6}
-_THOUSANDS |= {"b": 1e9, "bn": 1e9, "billion": 1e9}
-_DURATIONS = {"s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600, "hr": 3600}
-_DURATIONS |= {"hour": 3600, "day": 86_400, "week": 604_800, "month": 2_629_800}
-_DURATIONS |= {"year": 31_557_600, "yr": 31_557_600, "d": 86_400, "y": 31_557_600, "mo": 2_629_800}
-_FAMILIES: tuple[dict[str, float], ...] = (
-    _THOUSANDS,
-    {unit + end: size for unit, size in _DURATIONS.items() for end in ("", "s")},
-    {"kb": 1, "mb": 2**10, "gb": 2**20, "tb": 2**30},
-    {"ng": 1e-9, "ug": 1e-6, "µg": 1e-6, "mg": 1e-3, "g": 1, "kg": 1e3, "t": 1e6},
-    {"nm": 1e-9, "um": 1e-6, "µm": 1e-6, "mm": 1e-3, "cm": 1e-2, "m": 1, "km": 1e3},
-    {"ml": 1e-3, "cl": 1e-2, "dl": 1e-1, "l": 1},
-)
-_UNIT = re.compile(r"(?<=\d)\+? ?([a-zµ]+)(?![a-zµ/])")
-_QUANTITY = re.compile(
-    r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(\+)?(?: ?([a-zµ]+)(?![a-zµ/]))?"
-)
+#: Steps with finer ones: T2a, stage 1b; which of them are steps however they are called.
+_FINER = re.compile(r"(.*?)(\d{1,2})([a-e]?)")
+_TUMOUR = re.compile(r"[pcy]?[tnmg]")
+#: Answers that begin with their number, of which one may be missing.
+_ANSWER = re.compile(r"\d\s*[_.:)=-]\s*[^\W\d].*")
+#: Numbers that are amounts, changes or dates: beside a word among them their order is no scale's.
+_AMOUNT = re.compile(r"(?<!\d)[-+−]\d|\d/\d|\d\.\d{3}")
+#: Labels of which a few may have no place among the others: fewest that have one, and how many
+#: times as many; and most labels that are looked through.
+MIN_PLACED, TIMES_PLACED, MAX_LOOKED = 3, 3, 30
 #: Lists of labels whose order is remembered, and most labels of one: those of charts, drawn often.
 MAX_LISTS, MAX_REMEMBERED = 256, 100
 
@@ -163,12 +156,60 @@ def _ordered(labels: tuple[str, ...]) -> tuple[OrderKind, tuple[str, ...]] | Non
     placed = [label for label in labels if label not in elsewhere]
     if len(placed) < 2 or len(last) > max(1, len(placed) // 2):
         return None
-    kind, places = _places([lowered[label] for label in placed])
+    found = _all_placed(placed, lowered) or _mostly_placed(placed, lowered)
+    return None if found is None else (found[0], (*found[1], *last))
+
+
+def _all_placed(
+    labels: Sequence[str], lowered: Mapping[str, str]
+) -> tuple[OrderKind, list[str]] | None:
+    """Order labels all of which have a place; None where some have none."""
+    texts = [lowered[label] for label in labels]
+    kind, places = _places(texts)
     if kind is None:
-        named = named_order(placed)
-        return None if named is None else (named[0], (*named[1], *last))
-    by_label = dict(zip(placed, places, strict=True))
-    return kind, (*sorted(placed, key=lambda label: by_label[label]), *last)
+        kind, places = _places(_without_common([_spelled(label) for label in labels]))
+        kind = kind if kind == "scale" else None
+    if kind is not None:
+        by_label = dict(zip(labels, places, strict=True))
+        return kind, sorted(labels, key=lambda label: by_label[label])
+    grades = grade_order(labels)
+    return named_order(labels) if grades is None else ("scale", grades)
+
+
+def _spelled(label: str) -> str:
+    """Return a label in small letters, its words apart: StronglyAgree, Very_High."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|[_.-]", " ", label)
+    return " ".join(apart.lower().split())
+
+
+def _without_common(texts: list[str]) -> list[str]:
+    """Return texts without the words that all of them have: non travel, travel rarely."""
+    common = set(texts[0].split()).intersection(*(text.split() for text in texts))
+    left = [" ".join(word for word in text.split() if word not in common) for text in texts]
+    return left if all(left) else texts
+
+
+def _mostly_placed(
+    labels: Sequence[str], lowered: Mapping[str, str]
+) -> tuple[OrderKind, list[str]] | None:
+    """Order labels of which nearly all have a place, the others last: 4, 5, 6, rotary."""
+    if not MIN_PLACED < len(labels) <= MAX_LOOKED:
+        return None
+    of_scale = nearest_scale([lowered[label] for label in labels])
+    for told in (
+        {label for label in labels if _NUMBER.search(label) and not _AMOUNT.search(label)},
+        {label for label in labels if lowered[label] in of_scale},
+        {label for label in labels if is_mark(lowered[label])},
+    ):
+        placed = [label for label in labels if label in told]
+        others = sorted(label for label in labels if label not in told)
+        few = len(others) <= max(1, len(placed) // TIMES_PLACED)
+        if others and few and len(placed) >= MIN_PLACED:
+            found = _all_placed(placed, lowered)
+            if found is not None:
+                first = [label for label in others if _BEFORE.fullmatch(lowered[label])]
+                return "named", [*first, *found[1], *(one for one in others if one not in first)]
+    return None
 
 
 _remembered = lru_cache(maxsize=MAX_LISTS)(_ordered)
@@ -189,6 +230,9 @@ def _places(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
         return "month" if not any(place[0] for place in places) else "steps", places
     if scale is not None:
         return "scale", [(float(scale.index(text)),) for text in bare]
+    quarters = [_QUARTER.fullmatch(text) for text in texts]
+    if all(quarters):
+        return "steps", [(float(found[2]), float(found[1])) for found in quarters if found]
     clocks = [_CLOCK.fullmatch(text) for text in texts]
     if all(clocks):
         return "steps", [_clock_place(clock) for clock in clocks if clock]
@@ -224,31 +268,9 @@ def _clock_place(found: re.Match[str]) -> Place:
     return float(int(found[1]) % 12 + 12 * (found[3] == "p")), float(found[2] or 0)
 
 
-def _in_one_unit(texts: list[str]) -> list[str]:
-    """Return texts whose numbers are in one unit, where they are in several: 30 min, 2 h, 1k."""
-    texts = [_ENDINGS.sub(r"\1", text) for text in texts]
-    for said, sign in _BOUNDS:
-        texts = [said.sub(sign, text) for text in texts]
-    units = {unit for text in texts for unit in _UNIT.findall(text)}
-    family = next((one for one in _FAMILIES if units and units <= one.keys()), None)
-    alike = family is not None and len({family[unit] for unit in units}) == 1
-    if family is None or (alike and family is not _THOUSANDS):
-        return texts
-    found = []
-    for text in texts:
-        own = family[(_UNIT.findall(text) or [""])[-1]] if _UNIT.search(text) else 1.0
-
-        def grown(number: re.Match[str], own: float = own) -> str:
-            unit = family.get(number[3], own)
-            return f"{float(number[1].replace(',', '')) * unit:.12g}{number[2] or ''} "
-
-        found.append(_QUANTITY.sub(grown, text))
-    return found
-
-
 def _numbered(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
     """Place texts by the numbers in them: ranges, spans of years, steps, or names with numbers."""
-    texts = _in_one_unit(texts)
+    texts = in_one_unit(texts)
     first = [text for text in texts if _BEFORE.fullmatch(text)][:1]
     last = [text for text in texts if _LAST.fullmatch(text)][:1]
     read = {text: _place(text) for text in texts if text not in (*first, *last)}
@@ -261,7 +283,7 @@ def _numbered(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
     ends = dict.fromkeys(first, (-1.0,)) | dict.fromkeys(last, (math.inf,))
     places = [ends[text] if text in ends else read[text][0] for text in texts]
     if not all(places) or len(set(places)) < len(places):
-        return None, []
+        return _finer(texts)
     around = {said for _, said in read.values()}
     steps = around - {("", "")}
     if len(steps) <= 1 and all(_is_step(*said) for said in steps):
@@ -273,6 +295,20 @@ def _numbered(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
     return ("numbered" if len(around) == 1 and not ends else None), places
 
 
+def _finer(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
+    """Place steps some of which are split by a letter: T1, T2a, T2b."""
+    found = [_FINER.fullmatch(text) for text in texts]
+    read = [one for one in found if one is not None]
+    around = {one[1].strip() for one in read}
+    if len(read) < len(found) or len(around) != 1 or not any(one[3] for one in read):
+        return None, []
+    before = around.pop()
+    step = _TUMOUR.fullmatch(before) or _STEP_WORD.fullmatch(before)
+    return "steps" if step else "numbered", [
+        (float(one[2]), float(ord(one[3] or "`"))) for one in read
+    ]
+
+
 def _is_step(before: str, after: str) -> bool:
     """Whether what stands before a number, or after it, leaves it a step: week 3, 3 weeks."""
     return not before or (not after and _STEP_WORD.fullmatch(before) is not None)
@@ -282,7 +318,8 @@ def _are_counted(texts: list[str], places: list[Place]) -> bool:
     """Whether texts begin with one, two, three and so on: 1 never, 2 sometimes, 3 always."""
     starts = sorted(place[0] for place in places)
     begun = all(text[:1].isdigit() for text in texts) and starts[0] in (0, 1)
-    return begun and all(later - sooner == 1 for sooner, later in pairwise(starts))
+    gap = 2 if all(map(_ANSWER.fullmatch, texts)) else 1
+    return begun and all(1 <= later - sooner <= gap for sooner, later in pairwise(starts))
 
 
 def _place(text: str) -> tuple[Place, tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vizmodel.profile.long_scales import LONG_SCALES
+
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
     "january",
@@ -19,8 +21,14 @@ MONTHS = (
 )
 #: How far people went to school, as tables write it.
 EDUCATION = (
+    "illiterate",
     "none",
     "no schooling",
+    "no education",
+    "no formal education",
+    "no qualification",
+    "no qualifications",
+    "entry level",
     "less than primary",
     "primary",
     "primary school",
@@ -28,7 +36,10 @@ EDUCATION = (
     "elementary",
     "elementary school",
     "less than high school",
+    "lt high school",
+    "lt hs",
     "less than hs",
+    "below high school",
     "< high school",
     "<hs",
     "<high school",
@@ -56,8 +67,23 @@ EDUCATION = (
     "hs graduate",
     "high school grad",
     "high school graduate",
+    "ged",
+    "gcse/cse",
+    "gcse/o level",
+    "o level/gcse",
+    "gcse",
+    "gcse or equivalent",
+    "apprenticeship or a/as level",
+    "a level",
+    "a levels",
+    "a level or equivalent",
+    "onc/btec",
     "vocational",
+    "below college",
     "some college",
+    "2y college",
+    "junior college",
+    "community college",
     "associate",
     "associates",
     "associate degree",
@@ -66,15 +92,23 @@ EDUCATION = (
     "college",
     "college grad",
     "college graduate",
+    "4y college",
+    "higher/sub degree",
     "bachelor",
     "bachelors",
     "bachelor's",
     "bachelor degree",
     "bachelor's degree",
+    "bachelor's degree or higher",
     "university",
+    "univ",
+    "degree",
+    "degree or diploma",
+    "degree or equivalent",
     "tertiary",
     "tertiary education",
     "higher education",
+    "grad",
     "graduate",
     "graduate degree",
     "graduate school",
@@ -85,6 +119,7 @@ EDUCATION = (
     "master's",
     "master degree",
     "master's degree",
+    "doctor",
     "doctorate",
     "doctoral degree",
     "phd",
@@ -158,7 +193,7 @@ SCALES: tuple[tuple[str, ...], ...] = (
     ("worse", "same", "better"),
     ("below average", "average", "above average"),
     ("fair", "good", "very good", "premium", "ideal"),
-    ("i3", "i2", "i1", "si2", "si1", "vs2", "vs1", "vvs2", "vvs1", "if", "fl"),
+    ("i3", "i2", "i1", "si3", "si2", "si1", "vs2", "vs1", "vvs2", "vvs1", "if", "fl"),
     ("strongly disagree", "disagree", "neutral", "agree", "strongly agree"),
     ("strongly disagree", "disagree", "neither agree nor disagree", "agree", "strongly agree"),
     ("strongly disagree", "somewhat disagree", "neutral", "somewhat agree", "strongly agree"),
@@ -264,8 +299,14 @@ SCALES: tuple[tuple[str, ...], ...] = (
     ("weak", "medium", "strong"),
     ("easy", "medium", "hard"),
     ("easy", "moderate", "difficult"),
+    ("month-to-month", "one year", "two year"),
+    ("not at risk", "endangered", "critical", "extinct"),
 )
-_STEPS = tuple((scale, frozenset(scale)) for scale in SCALES)
+#: Fewest steps of a long scale.
+MIN_LONG = 3
+_STEPS = tuple((scale, frozenset(scale), 2) for scale in SCALES) + tuple(
+    (scale, frozenset(scale), MIN_LONG) for scale in LONG_SCALES
+)
 _ALL_STEPS = frozenset(step for scale in SCALES for step in scale)
 
 
@@ -280,7 +321,22 @@ def scale_of(values: list[str]) -> tuple[str, ...] | None:
     lowered = {value.strip().lower() for value in values}
     if len(lowered) < 2:
         return None
-    return next((scale for scale, steps in _STEPS if lowered <= steps), None)
+    return next(
+        (scale for scale, steps, least in _STEPS if len(lowered) >= least and lowered <= steps),
+        None,
+    )
+
+
+def nearest_scale(values: list[str]) -> frozenset[str]:
+    """Return the steps of the scale that holds the most of some values in small letters.
+
+    Examples
+    --------
+    >>> "rarely" in nearest_scale(["never", "often", "always", "did not ride"])
+    True
+    """
+    told = frozenset(values)
+    return max((steps for _, steps, _ in _STEPS), key=lambda steps: len(steps & told))
 
 
 def may_be_step(value: str) -> bool:
