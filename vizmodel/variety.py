@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.alike import like_columns
 from vizmodel.design import Design, Story
-from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.interest import tells_a_triple
 from vizmodel.outcomes import explained
-from vizmodel.profile import PAIR_STATISTICS, Profile
+from vizmodel.profile import Profile
 from vizmodel.rank_weights import RankWeights
-from vizmodel.worn import STRIPS, Flags, Worn
+from vizmodel.worn import STRIPS, Worn
 
 Floats = npt.NDArray[np.float64]
 Ids = npt.NDArray[np.int64]
 
-#: Rank correlation from which two measures say nearly the same, and two of one name but for its
-#: number, such as deaths1517 and deaths1820.
-NEAR_COPY, NEAR_SISTER = 0.95, 0.8
-#: Fewest columns of one name that are items of one test, and overlap of their ranges.
-MIN_ITEMS, ONE_SCALE = 6, 0.5
-_NUMBER = re.compile(r"\d+")
 #: Tells a column from its copy on the same chart; no name ends in it.
 COPY_SIGN = "\x00"
 #: Columns from which, and up to which, the charge for repeated relations grows.
@@ -298,72 +290,3 @@ def room(profile: Profile) -> float:
 def is_series(profile: Profile) -> bool:
     """Whether a table is narrow and something names its rows: its one story has many forms."""
     return bool(profile.keys) and len(profile.own_columns) <= MAX_SERIES_COLUMNS
-
-
-def like_columns(profile: Profile) -> dict[str, str]:
-    """Return the columns that repeat what another shows, each with the one that stands for it.
-
-    Such are gathered columns, measures that rise and fall with an earlier one, those of one name
-    but for its number sooner, the upper ends of ranges, columns that split the rows into the same
-    groups, and numbers of 0 and 1 that are the levels of one thing.
-    """
-    fold = profile.fold
-    alike = {} if fold is None else dict.fromkeys(fold.columns, fold.value)
-    measures = [
-        c.name for c in profile.own_columns if c.kind == "number" and c.usable and not c.is_time
-    ]
-    places = [profile.index(name) for name in measures]
-    tied = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("abs_spearman")]
-    scale = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("same_scale")]
-    near = (tied >= NEAR_COPY) | _sisters(measures, tied, scale)
-    for later, first in np.argwhere(np.tril(near, -1)):
-        # The pairs come in the order of the later column, and the earliest other first.
-        if measures[later] not in alike and measures[first] not in alike:
-            alike[measures[later]] = measures[first]
-    for ends in profile.ranges:
-        if not {ends.low, ends.high} & alike.keys():
-            alike[ends.high] = ends.low
-    for first, second in (*_same_groups(profile), *exclusive_levels(profile)):
-        if not {first, second} & alike.keys():
-            alike[second] = first
-    return alike
-
-
-def _sisters(
-    measures: Sequence[str], tied: npt.NDArray[np.float32], scale: npt.NDArray[np.float32]
-) -> Flags:
-    """Return which measures have one name but for its number, and nearly the same to tell.
-
-    So have those that rise and fall together, and many of one scale, such as the items of a test.
-    """
-    series = [_NUMBER.sub("#", name) for name in measures]
-    names = {name: at for at, name in enumerate(series)}
-    ids = np.array([names[name] for name in series], dtype=np.int64)
-    numbered = np.array(["#" in name for name in series], dtype=bool)
-    named = (ids[:, None] == ids) & numbered
-    items = (scale >= ONE_SCALE) & (named.sum(axis=1, keepdims=True) >= MIN_ITEMS)
-    return np.asarray(named & ((tied >= NEAR_SISTER) | items))
-
-
-def _same_groups(profile: Profile) -> Iterator[tuple[str, str]]:
-    """Yield the pairs of columns that split the rows into the same groups, such as city and code.
-
-    Columns that name each row are none: what all of them determine is the row.
-    """
-    groups = [c for c in profile.own_columns if c.usable and c.n_distinct < c.n_present]
-    names = [c.name for c in groups if c.kind in ("text", "boolean") or c.semantic == "category"]
-    places = [profile.index(name) for name in names]
-    told = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("determines")] > 0
-    for first, second in np.argwhere(np.triu(told & told.T, 1)):
-        yield names[first], names[second]
-
-
-@once_per_profile
-def exclusive_levels(profile: Profile) -> tuple[tuple[str, str], ...]:
-    """Return the pairs of numbers of 0 and 1 that are levels of one thing, in the table's order."""
-    flags = [
-        c.name
-        for c in profile.own_columns
-        if c.kind == "number" and c.usable and (c.n_distinct, c.minimum, c.maximum) == (2, 0, 1)
-    ]
-    return tuple(pair for pair in combinations(flags, 2) if frozenset(pair) in profile.copies)

@@ -9,12 +9,13 @@ import pyarrow as pa
 import pytest
 
 from tests.vizmodel.written_charts import design_of
+from vizmodel.alike import like_columns
 from vizmodel.design import Design, Encoding
 from vizmodel.interest import interest
 from vizmodel.profile import Profile, profile_table
 from vizmodel.rank import rank
 from vizmodel.rank_weights import WEIGHTS, RankWeights
-from vizmodel.variety import Variety, like_columns
+from vizmodel.variety import Variety
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,151 @@
+"""Owns which columns repeat what another shows: copies, sisters, codes of the same groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.profile import PAIR_STATISTICS, Profile
+from vizmodel.profile.words import split_name
+
+#: Rank correlation from which two measures say nearly the same, and two of one name but for its
+#: number, such as deaths1517 and deaths1820.
+NEAR_COPY, NEAR_SISTER = 0.95, 0.8
+#: Fewest columns of one name that are items of one test, and overlap of their ranges.
+MIN_ITEMS, ONE_SCALE = 6, 0.5
+#: Rank correlation and overlap of ranges from which measures whose names are akin are one measure,
+#: taken twice: MPG.city and MPG.highway.
+NEAR_TWIN, TWIN_SCALE = 0.6, 0.4
+#: Fewest different values of such measures, and columns that a table is left with beside them.
+MIN_TWIN_VALUES, MIN_LEFT = 9, 4
+#: Fewest letters that two names share as a whole, and of two that differ in one letter.
+MIN_SHARED, MIN_SPELT = 3, 4
+_NUMBER = re.compile(r"\d+")
+Flags = npt.NDArray[np.bool_]
+
+
+def like_columns(profile: Profile) -> dict[str, str]:
+    """Return the columns that repeat what another shows, each with the one that stands for it.
+
+    Such are gathered columns, measures that rise and fall with an earlier one, those of one name
+    but for its number or of akin names sooner, the upper ends of ranges, columns that split the
+    rows into the same groups, and numbers of 0 and 1 that are the levels of one thing.
+    """
+    fold = profile.fold
+    alike = {} if fold is None else dict.fromkeys(fold.columns, fold.value)
+    measures = [
+        c.name for c in profile.own_columns if c.kind == "number" and c.usable and not c.is_time
+    ]
+    places = [profile.index(name) for name in measures]
+    tied = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("abs_spearman")]
+    scale = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("same_scale")]
+    near = (tied >= NEAR_COPY) | _sisters(measures, tied, scale)
+    near |= _twins(profile, measures, tied, scale)
+    for later, first in np.argwhere(np.tril(near, -1)):
+        # The pairs come in the order of the later column, and the earliest other first.
+        if measures[later] not in alike and measures[first] not in alike:
+            alike[measures[later]] = measures[first]
+    for ends in profile.ranges:
+        if not {ends.low, ends.high} & alike.keys():
+            alike[ends.high] = ends.low
+    for first, second in (*_same_groups(profile), *exclusive_levels(profile)):
+        if not {first, second} & alike.keys():
+            alike[second] = first
+    return alike
+
+
+def _sisters(
+    measures: Sequence[str], tied: npt.NDArray[np.float32], scale: npt.NDArray[np.float32]
+) -> Flags:
+    """Return which measures have one name but for its number, and nearly the same to tell.
+
+    So have those that rise and fall together, and many of one scale, such as the items of a test.
+    """
+    series = [_NUMBER.sub("#", name) for name in measures]
+    names = {name: at for at, name in enumerate(series)}
+    ids = np.array([names[name] for name in series], dtype=np.int64)
+    numbered = np.array(["#" in name for name in series], dtype=bool)
+    named = (ids[:, None] == ids) & numbered
+    items = (scale >= ONE_SCALE) & (named.sum(axis=1, keepdims=True) >= MIN_ITEMS)
+    return np.asarray(named & ((tied >= NEAR_SISTER) | items))
+
+
+def _twins(
+    profile: Profile,
+    measures: Sequence[str],
+    tied: npt.NDArray[np.float32],
+    scale: npt.NDArray[np.float32],
+) -> Flags:
+    """Return which measures are one, taken twice; none where hardly another column is left.
+
+    Of a table that names its few rows each measure is drawn by itself.
+    """
+    fine = np.array([profile.column(m).n_distinct >= MIN_TWIN_VALUES for m in measures], dtype=bool)
+    close = (tied >= NEAR_TWIN) & (scale >= TWIN_SCALE) & fine[:, None] & fine
+    if profile.few_named_rows or not close.any():
+        return np.zeros_like(close)
+    found = close & _akin(measures, close)
+    seconds = int(np.tril(found, -1).any(axis=1).sum())
+    left = sum(column.usable for column in profile.own_columns) - seconds
+    return found if left >= MIN_LEFT else np.zeros_like(close)
+
+
+def _akin(names: Sequence[str], asked: Flags) -> Flags:
+    """Return which of the pairs asked about are names of one measure, taken twice."""
+    akin = np.zeros_like(asked)
+    spelt = [split_name(name) for name in names]
+    for first, second in np.argwhere(np.triu(asked, 1)).tolist():
+        akin[first, second] = akin[second, first] = are_akin(spelt[first], spelt[second])
+    return akin
+
+
+def are_akin(one: str, other: str) -> bool:
+    """Whether two names, as `split_name` returns them, are those of one measure taken twice.
+
+    Examples
+    --------
+    >>> are_akin("mpg city", "mpg highway"), are_akin("age", "ageentry"), are_akin("bidh", "bidl")
+    (True, True, True)
+    >>> are_akin("height", "weight2"), are_akin("no", "no2")
+    (False, False)
+    """
+    for place in (0, -1):
+        shared = one.split()[place:][:1]
+        if shared == other.split()[place:][:1] and len(shared[0]) >= MIN_SHARED:
+            return True
+    short, long = sorted((one.replace(" ", ""), other.replace(" ", "")), key=len)
+    if len(short) >= MIN_SHARED and (long.startswith(short) or long.endswith(short)):
+        return True
+    if _NUMBER.search(short) and _NUMBER.sub("#", short) == _NUMBER.sub("#", long):
+        return True
+    differing = sum(a != b for a, b in zip(short, long, strict=False))
+    return len(short) == len(long) >= MIN_SPELT and differing == 1
+
+
+def _same_groups(profile: Profile) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of columns that split the rows into the same groups, such as city and code.
+
+    Columns that name each row are none: what all of them determine is the row.
+    """
+    groups = [c for c in profile.own_columns if c.usable and c.n_distinct < c.n_present]
+    names = [c.name for c in groups if c.kind in ("text", "boolean") or c.semantic == "category"]
+    places = [profile.index(name) for name in names]
+    told = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("determines")] > 0
+    for first, second in np.argwhere(np.triu(told & told.T, 1)):
+        yield names[first], names[second]
+
+
+@once_per_profile
+def exclusive_levels(profile: Profile) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of numbers of 0 and 1 that are levels of one thing, in the table's order."""
+    flags = [
+        c.name
+        for c in profile.own_columns
+        if c.kind == "number" and c.usable and (c.n_distinct, c.minimum, c.maximum) == (2, 0, 1)
+    ]
+    return tuple(pair for pair in combinations(flags, 2) if frozenset(pair) in profile.copies)
