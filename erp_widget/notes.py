@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from erp_widget import words
+from erp_widget.alike import alike_notes
 from erp_widget.sources import Table
 from vizmodel.profile import Profile
-from vizmodel.profile.casts import NUMBERS_ARE_MISSING
+from vizmodel.profile.casts import NUMBERS_ARE_MISSING, PADDED_TEXT
 from vizmodel.profile.missing import MISSING_NUMBERS
 
 #: Columns of one kind that a note names; the others are counted.
@@ -49,6 +50,10 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
             _tell(found, f"read as {said}: ", _named(read))
     found = [f"{note[0].upper()}{note[1:]}." for note in found]
     found += _missing(table)
+    padded = [cast.column for cast in table.casts if cast.reason == PADDED_TEXT]
+    if padded := [name for name in padded if name in shown]:
+        found.append(f"Left out blanks around labels: {_named(padded)}.")
+    found += alike_notes(table.sample(), shown)
     reasons: dict[str, list[str]] = {}
     for left_out in table.left_out:
         reasons.setdefault(left_out.reason, []).append(left_out.name)

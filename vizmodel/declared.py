@@ -190,6 +190,8 @@ def _channel(
     # Vega-Lite drops the order of box plots: each of their layers has a domain of its own.
     if encoding.channel == design.style.sort and design.mark != "boxplot":
         out["sort"] = _sort(design, profile, names)
+    elif order := _listed(encoding, design, profile):
+        out["sort"] = order
     placed = encoding.channel in ("x", "y") and not design.style.projected
     scaled = encoding.transform == "value" or encoding.channel in design.style.log
     if placed and scaled and not encoding.bin and not dated:
@@ -209,6 +211,15 @@ def _lies_over_others(encoding: Encoding, design: Design, profile: Profile) -> b
         return False
     column = None if encoding.field is None else profile.column(encoding.field)
     return encoding.field_type == "quantitative" and not adds_up(encoding, column)
+
+
+def _listed(encoding: Encoding, design: Design, profile: Profile) -> list[str]:
+    """Return the order of labels that have one of their own; none where the alphabet has it."""
+    labelled = encoding.field is not None and encoding.transform == "category"
+    if not labelled or design.mark == "boxplot":
+        return []
+    order = list(profile.column(str(encoding.field)).listed)
+    return [] if order == sorted(order) else order
 
 
 def _sort(design: Design, profile: Profile, names: dict[str, str]) -> Any:

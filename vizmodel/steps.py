@@ -8,6 +8,7 @@ from collections.abc import Sequence, Set
 from typing import Any
 
 from vizmodel.design import Encoding, Fold, Held
+from vizmodel.profile.casts import PADDED_TEXT
 from vizmodel.profile.clocks import CLOCKS, HHMM, MINUTES
 from vizmodel.profile.missing import MISSING_NUMBERS
 from vizmodel.profile.numerals import COMMAS, NUMBER_STYLES, SCALED
@@ -90,6 +91,8 @@ def reading(value: str, written: str) -> str:
         gone = written.removeprefix(MISSING_NUMBERS).split()
         test = " || ".join(f"{value} == {number}" for number in gone)
         return f"{test} ? null : {value}"
+    if written == PADDED_TEXT:
+        return f"isString({value}) ? trim({value}) : {value}"
     if written in CLOCKS:
         return _reading_clock(value, written)
     if written in NUMBER_STYLES:

@@ -114,3 +114,10 @@ def test_what_is_measured_is_written_as_it_is_drawn() -> None:
         written = declared(Design("area", (hours, measure, day), Style(stack="zero")), table)
         assert ("stack" not in written["encoding"]["y"]) is piled
         assert "stack" not in written["encoding"]["x"]
+
+
+def test_labels_have_the_order_of_the_gallery_where_the_alphabet_has_another() -> None:
+    rows: dict[str, Any] = {"rate": ["low", "high", "medium"] * 4, "kind": ["a", "b", "c", "d"] * 3}
+    table = profile(**rows, n=list(range(12)))
+    for name, wanted in (("rate", ["low", "medium", "high"]), ("kind", None)):
+        assert declared(bars(name), table)["encoding"]["x"].get("sort") == wanted

@@ -63,6 +63,7 @@ TEXTS = (pa.types.is_string, pa.types.is_large_string)
 #: Why numbers become times, and why some become nulls; notes look for their beginnings.
 NUMBERS_ARE_DATES = "numbers that write dates"
 CLOCKS_ARE_NUMBERS = "clocks, on a scale of hours or minutes"
+PADDED_TEXT = "text with blanks around some labels"
 NUMBERS_ARE_MISSING = "numbers of which some stand for missing values"
 #: What reads times of formats that are none of d3.
 _READERS: dict[str, Callable[[str], datetime | None]] = {
@@ -239,7 +240,12 @@ def _infer_text(name: str, column: pa.ChunkedArray) -> Cast:
     style = number_style(values, repeat=len(column) > 2 * len(values))
     if style is not None:
         return Cast(name, "number", style, "text that holds numbers")
-    return Cast(name, "text")
+    return Cast(name, "text", reason=PADDED_TEXT if _is_padded(column) else "")
+
+
+def _is_padded(column: pa.ChunkedArray) -> bool:
+    """Whether some texts have blanks around them, which are left out."""
+    return any(text != text.strip() for text in pc.unique(column).to_pylist() if text)
 
 
 def distinct_texts(column: pa.ChunkedArray) -> list[str]:

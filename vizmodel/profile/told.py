@@ -14,6 +14,7 @@ from vizmodel.design import FIELD_TYPES, FieldType
 from vizmodel.profile.casts import (
     NUMBERS_ARE_DATES,
     NUMBERS_ARE_MISSING,
+    PADDED_TEXT,
     Cast,
     apply_casts,
     distinct_texts,
@@ -116,7 +117,8 @@ def _told_cast(column: pa.ChunkedArray, cast: Cast, told: FieldType) -> Cast:
         form = None if _is_text(column.type) else _written(typed)
         return Cast(cast.column, "text", form, told=told)
     if told == "nominal" and _is_text(column.type):
-        return Cast(cast.column, "text", told=told)
+        padded = cast.reason if cast.reason == PADDED_TEXT else ""
+        return Cast(cast.column, "text", reason=padded, told=told)
     return replace(cast, told=told)
 
 
@@ -202,6 +204,8 @@ def as_read(column: ColumnProfile, cast: Cast | None) -> ColumnProfile:
         return column
     if cast.format is not None and cast.to == "time" and cast.format != ISO:
         column = replace(column, written="%Y" if cast.format == YEARS else cast.format)
+    if cast.reason == PADDED_TEXT:
+        column = replace(column, written=PADDED_TEXT)
     if cast.format is not None and cast.to == "number":
         column = _with_signs(replace(column, written=cast.format), cast.format)
         if cast.format in CLOCKS and not column.constant:
