@@ -49,9 +49,6 @@ Story = frozenset[tuple[str, str]]
 #: A chart whichever way it lies, as `Design.identity` gives it.
 Identity = frozenset[tuple[str, ...]]
 
-# Asked for at each value of each chart: looked up, not searched for.
-_AGGREGATE_OF: dict[str, Aggregate] = {name: name for name in AGGREGATES}
-_TIME_UNIT_OF: dict[str, TimeUnit] = {name: name for name in TIME_UNITS}
 #: What makes one mark of several rows.
 _SUMMARIES = frozenset((*AGGREGATES, "bin", *TIME_UNITS))
 
@@ -59,7 +56,7 @@ _SUMMARIES = frozenset((*AGGREGATES, "bin", *TIME_UNITS))
 MARK_ALIASES: dict[str, Mark] = {"circle": "point", "square": "point", "trail": "line"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what rules ask for many times is kept
 class Encoding:
     """One channel of a chart.
 
@@ -85,22 +82,22 @@ class Encoding:
     transform: Transform
     field_type: FieldType
 
-    @property
+    @once
     def aggregate(self) -> Aggregate | None:
-        """The aggregate, or None where rows are not summarised on this channel."""
-        return _AGGREGATE_OF.get(self.transform)
+        """Return the aggregate, or None where rows are not summarised on this channel."""
+        return next((name for name in AGGREGATES if name == self.transform), None)
 
-    @property
+    @once
     def bin(self) -> bool:
         """Whether the values are put into bins."""
         return self.transform == "bin"
 
-    @property
+    @once
     def time_unit(self) -> TimeUnit | None:
-        """The time unit, or None."""
-        return _TIME_UNIT_OF.get(self.transform)
+        """Return the time unit, or None."""
+        return next((unit for unit in TIME_UNITS if unit == self.transform), None)
 
-    @property
+    @once
     def discrete(self) -> bool:
         """Whether the channel shows separate groups rather than a continuous scale."""
         return self.transform == "category"
@@ -248,10 +245,14 @@ class Design:
     encodings: tuple[Encoding, ...]
     style: Style = Style()
 
+    def __hash__(self) -> int:
+        """Tell designs apart by what they show: hardly any two differ in style alone."""
+        return hash((self.mark, self.encodings))
+
     @once
     def fields(self) -> tuple[str, ...]:
         """Names of the columns shown, in canonical order, each once."""
-        return tuple(dict.fromkeys(e.field for e in self.encodings if e.field is not None))
+        return tuple(dict.fromkeys([e.field for e in self.encodings if e.field is not None]))
 
     @property
     def aggregated(self) -> bool:
@@ -284,7 +285,7 @@ class Design:
     @once
     def grouped_by(self) -> frozenset[str]:
         """Names of the columns whose values are groups."""
-        return frozenset(e.field for e in self.encodings if e.discrete and e.field)
+        return frozenset([e.field for e in self.encodings if e.discrete and e.field])
 
     @once
     def _standing(self) -> dict[Channel, Encoding]:
@@ -306,10 +307,7 @@ class Design:
 
     def story(self) -> Story:
         """Return the relation; a mean and a median of the same tell the same story."""
-        return frozenset(
-            (name, "mean" if transform == "median" else transform)
-            for name, transform in self.relation()
-        )
+        return frozenset((n, "mean" if how == "median" else how) for n, how in self.relation())
 
     def identity(self) -> Identity:
         """Return what makes two designs one chart: neither axis nor side of panels matters."""

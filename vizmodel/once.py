@@ -47,8 +47,10 @@ class once(Generic[Found]):
     def __get__(self, one: object, owner: type) -> Found: ...
 
     def __get__(self, one: Any, owner: type) -> once[Found] | Found:
-        """Work it out; from then on the object's own dictionary answers."""
+        """Work it out; from then on the object's own attribute answers."""
         if one is None:
             return self
-        found = one.__dict__[self._name] = self._find(one)
+        found = self._find(one)
+        # Past frozen classes. To ask for `__dict__` would make one, and each later look slower.
+        object.__setattr__(one, self._name, found)
         return found

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from vizmodel.design import Design, Encoding, Mark
+from vizmodel.design import Channel, Design, Mark, Transform
 from vizmodel.forms import charge_of
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.grammar.sliced import n_picked, shown_slice
@@ -42,6 +41,8 @@ FEW_COLUMNS, LEAST_CHARTS = 4, 6
 OF_OTHER_SIZE = 0.5
 #: Charts that are put first as people would; those after them rather by what is kept of lists.
 FIRST_CHARTS = 5
+#: A channel, the column on it, if any, and what happens to it.
+Placed = tuple[Channel, str | None, Transform]
 LEAST_LOGIT = math.log(LEAST_CHANCE / (1.0 - LEAST_CHANCE))
 #: Distinct values up to which points lie on stripes, and rows from which that hides them.
 MAX_STRIPES, MIN_STRIPED_ROWS = 8, 40
@@ -176,7 +177,7 @@ def _next(scores: Floats, silent: Flags, fill: bool) -> int | None:
 
 def _arranged_once(candidates: Sequence[tuple[Design, float]]) -> list[tuple[Design, float]]:
     """Keep the likelier of two designs that differ in what a person would not call a difference."""
-    best: dict[tuple[Mark, frozenset[Encoding]], tuple[Design, float]] = {}
+    best: dict[tuple[Mark, frozenset[Placed]], tuple[Design, float]] = {}
     for design, log_probability in candidates:
         key = design.mark, frozenset(_arrangement(design))
         if key not in best or log_probability > best[key][1]:
@@ -184,24 +185,24 @@ def _arranged_once(candidates: Sequence[tuple[Design, float]]) -> list[tuple[Des
     return list(best.values())
 
 
-def _arrangement(design: Design) -> Iterator[Encoding]:
-    """Return the encodings with one channel for each pair that could change places.
+def _arrangement(design: Design) -> Iterator[Placed]:
+    """Return what is shown with one channel for each pair that could change places.
 
     Such are panels below or beside each other, and the axes of points or cells.
     """
-    facets = [e for e in design.encodings if e.channel in ("row", "column")]
+    panels = sum(e.channel in ("row", "column") for e in design.encodings)
     x, y = design.encoding("x"), design.encoding("y")
     turns = design.mark in ("point", "rect") and x and y and x.transform == y.transform
-    for encoding in design.encodings:
-        if encoding in facets and len(facets) == 1:
-            yield replace(encoding, channel="column")
-        elif encoding is x and design.mark in ALONG_X and encoding.transform in PLAIN:
+    for e in design.encodings:
+        channel, transform = e.channel, e.transform
+        if channel == "row" and panels == 1:
+            channel = "column"
+        elif channel == "x" and design.mark in ALONG_X and transform in PLAIN:
             # A line runs along numbers and along their labels alike, and so do bars along years.
-            yield replace(encoding, transform="value", field_type="quantitative")
-        elif encoding is y and turns:
-            yield replace(encoding, channel="x")
-        else:
-            yield encoding
+            transform = "value"
+        elif channel == "y" and turns:
+            channel = "x"
+        yield channel, e.field, transform
 
 
 def score_terms(

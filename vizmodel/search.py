@@ -215,6 +215,8 @@ class _Table:
         self._places = np.zeros(grammar.n_tokens, dtype=np.int32)
         self._places[self._tokens] = np.arange(len(self._tokens))
         self._memory, self._cache = memory
+        #: the network's row of each beam of the step before
+        self._rows = np.zeros(1, dtype=np.int64)
 
     @property
     def active(self) -> bool:
@@ -222,13 +224,22 @@ class _Table:
         return bool(self._beams.states)
 
     def request(self) -> StepRequest:
-        """Return what the network is to do next: the newest tokens of all searches' beams."""
+        """Return what the network is to do next: the newest tokens of all searches' beams.
+
+        Beams of several searches that are one so far are one row of the network.
+        """
         beams = self._beams
-        return StepRequest(self._memory, self._cache, self._places[beams.tokens], beams.parents)
+        tokens, parents = beams.tokens, self._rows[beams.parents]
+        firsts = self._rows = np.arange(len(tokens))
+        if len(self._running) > 1:
+            same = parents.astype(np.int64) * len(self._places) + tokens
+            _, firsts, self._rows = np.unique(same, return_index=True, return_inverse=True)
+        newest, before = self._places[tokens[firsts]], parents[firsts].astype(np.int32)
+        return StepRequest(self._memory, self._cache, newest, before)
 
     def receive(self, logits: npt.NDArray[np.float32]) -> None:
-        """Go one step on by the logits [n_beams, n_tokens] of the newest tokens' successors."""
-        scores = self._next_scores(self._full(logits))
+        """Go one step on by the logits [n_rows, n_tokens] of the newest tokens' successors."""
+        scores = self._next_scores(self._full(logits[self._rows]))
         self._finish(scores[:, END])
         scores[:, END] = -np.inf
         self._extend(scores)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
@@ -12,9 +12,17 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from tests.vizmodel.walks import walks
 from tests.vizmodel.written_charts import design_of
-from vizmodel.design import CHANNELS, MARKS, Design, FieldType
-from vizmodel.grammar import CHART_RULES, ENCODING_RULES, ChartRule, EncodingRule, violations
+from vizmodel.design import CHANNELS, MARKS, Channel, Design, FieldType, canonical
+from vizmodel.grammar import (
+    CHART_RULES,
+    ENCODING_RULES,
+    ChartRule,
+    EncodingRule,
+    Grammar,
+    violations,
+)
 from vizmodel.grammar.encoding_rules import rules_for
 from vizmodel.profile import Cast, Profile, profile_table
 from vizmodel.tokens import COLUMN_TRANSFORMS
@@ -563,6 +571,49 @@ def test_what_is_the_same_everywhere_is_so(rule: EncodingRule) -> None:
         assert len({rule.concerns(*place) for place in places}) == 1
         if rule.concerns(*places[0]):
             assert len({rule.check(*place, column) for place in places}) == 1
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [rule for rule in CHART_RULES if rule.looks_at is not None],
+    ids=[rule.name for rule in CHART_RULES if rule.looks_at is not None],
+)
+def test_rules_look_at_the_channels_that_they_name(rule: ChartRule) -> None:
+    profile, rng = profile_table(SALES), np.random.default_rng(0)
+
+    def scrambled(design: Design, looked_at: bool) -> Design:
+        """Put other columns on all channels, or on those at which the rule does not look."""
+        encodings = [
+            replace(e, field=str(rng.choice(SALES.column_names)))
+            if e.field and (looked_at or rule.forbids_all(e.channel))
+            else e
+            for e in design.encodings
+        ]
+        return Design(design.mark, tuple(encodings))
+
+    for legal in walks(Grammar(profile), 400):
+        design = scrambled(legal, looked_at=True)
+        if rule.concerns(design, profile):
+            said = {rule.check(scrambled(design, looked_at=False), profile) for _ in range(5)}
+            assert said == {rule.check(design, profile)}, design
+
+
+def test_panels_may_stand_below_each_other_where_they_may_stand_beside_each_other() -> None:
+    profile = profile_table(SALES)
+    sides: dict[Channel, Channel] = {"row": "column", "column": "row"}
+    found: list[bool] = []
+    for legal in walks(Grammar(profile), 150):
+        panels = [e for e in legal.encodings if e.channel in sides]
+        for column in profile.columns if len(panels) == 1 else ():
+            others = [e for e in legal.encodings if e not in panels]
+            panel = replace(panels[0], field=column.name)
+            one = replace(legal, encodings=canonical([*others, panel]))
+            turned = replace(panel, channel=sides[panel.channel])
+            two = replace(legal, encodings=canonical([*others, turned]))
+            verdicts = {all(r.allows(d, profile) for r in CHART_RULES) for d in (one, two)}
+            assert len(verdicts) == 1, one
+            found += verdicts
+    assert set(found) == {True, False}
 
 
 def test_a_wide_table_has_every_rule() -> None:

@@ -131,8 +131,10 @@ class Grammar:
         A network gives no probability to columns that it does not see; to find out what is legal
         there would take most of the time of a very wide table.
         """
-        self._looked_at = bits(columns)
-        self._following.clear()
+        looked_at = bits(columns)
+        if looked_at != self._looked_at:
+            self._looked_at = looked_at
+            self._following.clear()
 
     def start(self) -> State:
         """Return the empty prefix."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import combinations
+from operator import attrgetter
 
 from vizmodel.design import Design
 from vizmodel.grammar.comparable import COMPARABLE_RULES
@@ -145,6 +146,8 @@ def _single_periods(profile: Profile) -> frozenset[tuple[str, str]]:
 def _splits_to_rows(groups: Iterable[str], design: Design, profile: Profile) -> bool:
     """Whether each group of equal values holds a single row."""
     fold = shown_fold(design, profile)
+    if fold is None and _telling_columns(profile).isdisjoint(groups):
+        return False
     known, key = _splits(profile), (frozenset(groups), fold is None)
     found = known.get(key)
     if found is None:
@@ -154,6 +157,16 @@ def _splits_to_rows(groups: Iterable[str], design: Design, profile: Profile) -> 
             (fold is None or fold.key in names) and any(c.n_distinct == c.n_present for c in own)
         )
     return found
+
+
+@once_per_profile
+def _telling_columns(profile: Profile) -> frozenset[str]:
+    """Return columns without any of which groups hold several rows: of each key the finest."""
+    finest = [
+        max((profile.columns[i] for i in key), key=attrgetter("n_distinct")) for key in profile.keys
+    ]
+    unique = [column for column in profile.columns if column.n_distinct == column.n_present]
+    return frozenset(column.name for column in (*finest, *unique))
 
 
 @once_per_profile
@@ -309,12 +322,14 @@ CHART_RULES: tuple[ChartRule, ...] = (
         "Sums are of groups or times: along a measure they say how many rows there are.",
         _sum_is_of_groups,
         _sums_along_values,
+        looks_at=("x", "y"),
     ),
     ChartRule(
         "line_of_summaries_is_steady",
         "A line of summaries along a measure has at least 20 rows at each number.",
         _line_of_summaries_is_steady,
         _is_line_of_summaries,
+        looks_at=("x",),
     ),
     ChartRule(
         "box_has_rows",

@@ -8,7 +8,7 @@ from vizmodel.design import Channel, Design, Encoding, Mark, Transform
 from vizmodel.grammar.chart_rules import CHART_RULES
 from vizmodel.grammar.column_places import bits, positions
 from vizmodel.grammar.remembered import once_per_profile
-from vizmodel.grammar.rule import Question
+from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
 from vizmodel.tokens import make_encoding
 
@@ -26,8 +26,8 @@ class _Known:
     verdicts: dict[tuple[Mark, Encoded, Channel, Transform], tuple[int, int]] = field(
         default_factory=dict
     )
-    #: mark, whether it gathers, channels and transforms -> checks of the rules that concern such
-    checks: dict[tuple[object, ...], tuple[Question, ...]] = field(default_factory=dict)
+    #: mark, whether it gathers, channels and transforms -> the rules that concern such
+    rules: dict[tuple[object, ...], tuple[ChartRule, ...]] = field(default_factory=dict)
 
 
 class FinishedCharts:
@@ -62,6 +62,9 @@ class FinishedCharts:
 
         The records themselves stand behind the last column.
         """
+        if channel == "row":
+            # Panels below each other are legal where panels beside each other are.
+            channel = "column"
         key = mark, before, channel, transform
         judged, legal = self._known.verdicts.get(key, (0, 0))
         if columns & ~judged:
@@ -76,29 +79,36 @@ class FinishedCharts:
         gathers = any(place is not None and self._pair >> place & 1 for _, place, _ in before)
         form = (mark, *[(c, t) for c, _, t in before], (channel, transform))
         legal = 0
+        #: whether such charts gather, where none is legal whatever the last column
+        none_of: set[bool] = set()
         for position in positions(columns):
+            gathered = gathers or bool(self._pair >> position & 1)
+            if gathered in none_of:
+                continue
             place = position if position < len(self._profile.columns) else None
             design = Design(mark, (*first, self._encoding((channel, place, transform))))
-            gathered = gathers or bool(self._pair >> position & 1)
-            if self._passes(design, (gathered, *form)):
+            broken = self._broken(design, (gathered, *form))
+            if broken is None:
                 legal |= 1 << position
+            elif broken.forbids_all(channel):
+                none_of.add(gathered)
         return legal
 
-    def _passes(self, design: Design, form: tuple[object, ...]) -> bool:
-        """Whether a chart breaks none of the rules about charts of its form."""
-        checks = self._known.checks.get(form)
-        if checks is None:
-            found = (rule.check for rule in CHART_RULES if rule.concerns(design, self._profile))
-            checks = self._known.checks[form] = tuple(found)
-        for place, check in enumerate(checks):
-            if not check(design, self._profile):
+    def _broken(self, design: Design, form: tuple[object, ...]) -> ChartRule | None:
+        """Return a rule about charts of its form that a chart breaks; None where it breaks none."""
+        rules = self._known.rules.get(form)
+        if rules is None:
+            found = (rule for rule in CHART_RULES if rule.concerns(design, self._profile))
+            rules = self._known.rules[form] = tuple(found)
+        for place, rule in enumerate(rules):
+            if not rule.check(design, self._profile):
                 # What forbids one chart is asked first of the next: mostly it forbids that, too.
                 # In a new order, since another thread may be at the old one.
                 if place:
-                    others = (*checks[:place], *checks[place + 1 :])
-                    self._known.checks[form] = (check, *others)
-                return False
-        return True
+                    others = (*rules[:place], *rules[place + 1 :])
+                    self._known.rules[form] = (rule, *others)
+                return rule
+        return None
 
     def _encoding(self, placed: Placed) -> Encoding:
         found = self._known.encodings.get(placed)

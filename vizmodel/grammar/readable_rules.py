@@ -77,9 +77,9 @@ def _may_have_long_groups(design: Design, profile: Profile) -> bool:
 
 
 def _long_lists_are_ranked(design: Design, profile: Profile) -> bool:
-    long = _long_columns(profile)
-    ranked = is_ranked(design, profile) or has_many_lines(design, profile)
-    return ranked or long.isdisjoint(design.grouped_by)
+    if _long_columns(profile).isdisjoint(design.grouped_by):
+        return True
+    return is_ranked(design, profile) or has_many_lines(design, profile)
 
 
 def _summarises_steps(design: Design, profile: Profile) -> bool:
@@ -112,7 +112,7 @@ def _scatters_raw_rows(design: Design, profile: Profile) -> bool:
 def _points_are_seen(design: Design, profile: Profile) -> bool:
     """Whether points and ticks have more places than a small lattice, on which they hide."""
     axes = [e.field for e in design.encodings if e.channel in ("x", "y") and e.field]
-    places = math.prod(profile.column(name).n_distinct for name in axes)
+    places = math.prod([profile.column(name).n_distinct for name in axes])
     most = places * (MAX_PER_PLACE if len(axes) > 1 else MAX_PER_STEP)
     return n_shown_rows(design, profile) <= max(MIN_CROWD, most)
 
@@ -134,10 +134,10 @@ def _draws_groups(design: Design, profile: Profile) -> bool:
 
 def _groups_can_be_read(design: Design, profile: Profile) -> bool:
     """Whether bars, boxes and lines of a raw table are not a crowd, all panels together."""
-    groups = math.prod(profile.column(name).n_distinct for name in _drawn_groups(design))
-    limit = MAX_LINES if design.mark in ("line", "area") else MAX_GROUPS
-    ranked = is_ranked(design, profile) or has_many_lines(design, profile)
-    return ranked or groups <= limit
+    groups = math.prod([profile.column(name).n_distinct for name in _drawn_groups(design)])
+    if groups <= (MAX_LINES if design.mark in ("line", "area") else MAX_GROUPS):
+        return True
+    return is_ranked(design, profile) or has_many_lines(design, profile)
 
 
 def _draws_bubbles(design: Design, profile: Profile) -> bool:
@@ -196,6 +196,7 @@ READABLE_RULES: tuple[ChartRule, ...] = (
         "Points and ticks of rows do not lie upon each other on a small lattice.",
         _points_are_seen,
         _scatters_raw_rows,
+        looks_at=("x", "y"),
     ),
     ChartRule(
         "groups_can_be_read",
@@ -208,18 +209,21 @@ READABLE_RULES: tuple[ChartRule, ...] = (
         "Of a raw table at most 300 rows are bubbles: more cover each other.",
         _sizes_are_seen,
         _draws_bubbles,
+        looks_at=(),
     ),
     ChartRule(
         "area_runs_along_time",
         "An area over groups of a raw table is over parts of time, not over names or codes.",
         _area_runs_along_time,
         _is_area_of_groups,
+        looks_at=("x",),
     ),
     ChartRule(
         "amounts_are_bars",
         "Counts and sums of a raw table's groups are bars: they have a length.",
         _amounts_are_bars,
         _dots_amounts,
+        looks_at=(),
     ),
     ChartRule("grid_is_small", "At most 12 panels.", _grid_is_small, _has_panels),
     ChartRule(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from vizmodel.profile import Profile
 
 Found = TypeVar("Found")
+_NOTHING: Any = object()
 
 
 def once_per_profile(find: Callable[[Profile], Found]) -> Callable[[Profile], Found]:
@@ -22,9 +23,10 @@ def once_per_profile(find: Callable[[Profile], Found]) -> Callable[[Profile], Fo
     @wraps(find)
     def remembered(profile: Profile) -> Found:
         place = id(profile)
-        if place not in known:
-            known[place] = find(profile)
+        found: Found = known.get(place, _NOTHING)
+        if found is _NOTHING:
+            found = known[place] = find(profile)
             weakref.finalize(profile, known.pop, place, None)
-        return known[place]
+        return found
 
     return remembered
