@@ -86,3 +86,25 @@ def test_counts_travel() -> None:
     profile = cells()
     assert profile_of(profile_form(profile)).counted == profile.counted
     assert Profile.from_dict(profile.to_dict()).counted == profile.counted
+
+
+def test_what_each_of_a_sample_took_or_had_is_averaged_not_added() -> None:
+    rng = np.random.default_rng(12)
+    sample = pa.table(
+        {
+            "patient": [f"p{i}" for i in range(90)],
+            "arm": ["drug"] * 60 + ["placebo"] * 30,
+            "time": rng.geometric(0.03, 90),
+            "lucky_number": rng.geometric(0.02, 90),
+            "seizures": rng.geometric(0.05, 90),
+            "total_cost": rng.geometric(0.02, 90),
+            "age": rng.normal(50, 9, 90),
+        }
+    )
+    profile = profile_table(sample)
+    summed = {
+        name
+        for name in ("time", "lucky_number", "seizures", "total_cost")
+        if not violations(design_of(f"bar x=arm:category y={name}:sum", profile), profile)
+    }
+    assert summed == {"total_cost"}

@@ -74,6 +74,16 @@ SALES = pa.table(
         "points": [i * 37 % 59 for i in range(_N)],
     }
 )
+#: How many bites of ticks a town had in each season; without it, how many each of a sample had.
+VISITED = pa.table(
+    {
+        "city": [f"city {i // 12}" for i in range(_N)],
+        "season": [f"season {i % 12}" for i in range(_N)],
+        "bites": [(i * i * i % 97) ** 3 for i in range(_N)],
+        "kind": _RNG.choice(list("uvw"), _N),
+        "age": _RNG.uniform(1, 9, _N),
+    }
+)
 #: More lands than a person tells apart by colour, one row for each year.
 LANDS = pa.table(
     {
@@ -295,6 +305,12 @@ CASES: dict[str, Case] = {
     ),
     "sum_is_of_amounts": Case(
         SALES, "bar x=city:category y=revenue:sum", "bar x=city:category y=weight:sum"
+    ),
+    "sample_is_not_added": Case(
+        VISITED,
+        "bar x=city:category y=bites:sum",
+        "bar x=city:category y=bites:sum",
+        illegal_table=VISITED.drop_columns(["season"]),
     ),
     "line_runs_along_steps": Case(
         SALES, "line x=stars:value y=revenue:mean", "line x=points:value y=revenue:mean"

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from vizmodel.design import Design
 from vizmodel.grammar.comparable import COMPARABLE_RULES
-from vizmodel.grammar.counted import COUNTED_RULE
+from vizmodel.grammar.counted import COUNTED_RULE, SAMPLE_RULE
 from vizmodel.grammar.determined import determined, is_determined
 from vizmodel.grammar.distinct import DISTINCT_RULES
 from vizmodel.grammar.even import EVEN_RULE
@@ -362,6 +362,7 @@ CHART_RULES: tuple[ChartRule, ...] = (
         "north_is_up", "A longitude runs along x, a latitude along y.", _north_is_up, _has_places
     ),
     COUNTED_RULE,
+    SAMPLE_RULE,
     EVEN_RULE,
     ChartRule(
         "bins_are_filled",

@@ -1,10 +1,15 @@
-"""Owns the rule about tables of counted cells, whose rows are no sample."""
+"""Owns the rules about what rows are: counted cells are added, what a sample counts is not."""
 
 from __future__ import annotations
 
 from vizmodel.design import Design
+from vizmodel.grammar.encoding_rules import is_named_amount
+from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
-from vizmodel.profile import Profile
+from vizmodel.profile import ColumnProfile, Profile
+
+#: Rows for each value of a column that says where a row belongs.
+MIN_AGAIN = 2
 
 
 def _are_cells(design: Design, profile: Profile) -> bool:
@@ -25,4 +30,34 @@ COUNTED_RULE = ChartRule(
     "The counts in a table of counted cells are drawn one by one or added, nothing else.",
     _cells_are_added,
     _are_cells,
+)
+
+
+def _adds_rows(design: Design, profile: Profile) -> bool:
+    return not profile.shaped and any(e.transform == "sum" for e in design.encodings)
+
+
+def _sample_is_not_added(design: Design, profile: Profile) -> bool:
+    """Whether what is added up is called an amount, or rows are no sample of anything."""
+    made = profile.columns[len(profile.own_columns) :]
+    summed = [profile.column(e.field) for e in design.encodings if e.transform == "sum" and e.field]
+    named = all(column in made or is_named_amount(column) for column in summed)
+    return named or _groups_tell_rows_apart(profile)
+
+
+@once_per_profile
+def _groups_tell_rows_apart(profile: Profile) -> bool:
+    """Whether each row is one of a place and a time, say, that other rows share with it."""
+    return any(all(_comes_again(profile.columns[i]) for i in key) for key in profile.keys)
+
+
+def _comes_again(column: ColumnProfile) -> bool:
+    return column.usable and column.n_present >= MIN_AGAIN * column.n_distinct
+
+
+SAMPLE_RULE = ChartRule(
+    "sample_is_not_added",
+    "What each of a sample counts is added up only where its name says an amount.",
+    _sample_is_not_added,
+    _adds_rows,
 )

@@ -100,10 +100,21 @@ def is_amount(column: ColumnProfile) -> bool:
     name = words.split_name(column.name)
     if column.rate or words.WORTH_NAME.search(name):
         return False
-    if words.AMOUNT_NAME.search(name) or column.semantic == "currency" or column.adds_up:
+    if is_named_amount(column):
         return True
+    if words.DURATION_NAME.search(name) or words.NUMBERED_NAME.match(name):
+        return False
     spread = bool(column.std >= MIN_AMOUNT_SPREAD * abs(column.mean))
     return column.integer and spread and column.n_distinct >= MIN_AMOUNTS
+
+
+def is_named_amount(column: ColumnProfile) -> bool:
+    """Whether the name says amounts; the lucky number, or that of a house, is none."""
+    name = words.split_name(column.name)
+    if column.semantic == "currency" or column.adds_up:
+        return True
+    said = words.AMOUNT_NAME.search(name) or words.COUNTED_NAME.search(name)
+    return said is not None and not words.NUMBERED_NAME.match(name)
 
 
 #: Fewest groups that a line has a course along.
@@ -248,7 +259,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "sum_is_of_amounts",
-        "A sum of what each row has by nature, such as a weight, says only how many rows.",
+        "A sum of what each row has by nature, a weight or a time, says only how many rows.",
         lambda m, ch, t, c: is_amount(c),
         concerns=_is_sum,
         everywhere=True,

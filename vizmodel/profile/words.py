@@ -28,6 +28,17 @@ AMOUNT_NAME = re.compile(
 )
 #: Names of money that each person or thing has by nature, as one has a height.
 WORTH_NAME = re.compile(r"\b(prices?|salar(y|ies)|incomes?|wages?|rents?|worth)\b")
+#: Names of those who, or what, are counted in groups, and of no other size.
+COUNTED_NAME = re.compile(
+    r"\b(survivors|victims|fatalities|killed|wounded|injured|migrants|immigrants|emigrants|voters"
+    r"|speakers|residents|inhabitants|households|members|troops|soldiers|arrests|crimes|thefts"
+    r"|claims|tests|doses|vaccinat(ed|ions)|fires|sightings)\b"
+)
+#: Names of how long or how far something took each person or thing.
+DURATION_NAME = re.compile(
+    r"\b(times?|durations?|days?|weeks?|months?|latenc(y|ies)|rt|lifetimes?|fu ?times?"
+    r"|follow ?up|distances?|dist|miles|km|dauer|zeit|durée|tiempo|duración)\b"
+)
 #: Most ways in which something ends.
 MAX_ENDS = 4
 #: Names of columns that say how something ended: what the other columns are there to explain.
