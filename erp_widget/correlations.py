@@ -46,7 +46,7 @@ def correlations(
                 continue
             value = rank_correlation(x, y, profile, rows)
             timed = any(profile.column(str(e.field)).is_time for e in (x, y))
-            bend = None if timed or rows is None else _bend(x, y, value, rows)
+            bend = None if timed or rows is None else _bend(x, y, value, profile, rows)
             if bend is not None:
                 found.append(bend)
                 continue
@@ -83,7 +83,9 @@ def rank_correlation(
     return max(-1.0, min(1.0, value / filled[0] ** 0.5)) if filled[1] == 1 else value
 
 
-def _bend(x: Encoding, y: Encoding, value: float, rows: ChartRows) -> tuple[float, str] | None:
+def _bend(
+    x: Encoding, y: Encoding, value: float, profile: Profile, rows: ChartRows
+) -> tuple[float, str] | None:
     """Return how far one number rises and falls again with another, which no rank tells.
 
     Ranks are compared between parts of the rows from the lowest x to the highest; the share is that
@@ -107,9 +109,9 @@ def _bend(x: Encoding, y: Encoding, value: float, rows: ChartRows) -> tuple[floa
     lowest, highest = min(middle) < lower, max(middle) > higher
     if share < MIN_BEND or lowest == highest:
         return None
-    ends = f"{'lowest' if lowest else 'highest'} at middle values of {name_of(x)}"
+    ends = f"{'lowest' if lowest else 'highest'} at middle values of {name_of(x, profile)}"
     figures = f"it explains {share:.0%} of the variation in ranks, rank correlation {value:.2f}"
-    return share**0.5, f"{name_of(y)} is {ends}: {figures}"
+    return share**0.5, f"{name_of(y, profile)} is {ends}: {figures}"
 
 
 def _ranks(values: Sequence[Any]) -> Floats:
@@ -139,7 +141,7 @@ def _text(x: Encoding, y: Encoding, value: float, profile: Profile) -> str:
     # A measure changes with time, never time with a measure.
     if profile.column(str(y.field)).is_time and not profile.column(str(x.field)).is_time:
         x, y = y, x
-    name, over = name_of(y), name_of(x)
+    name, over = name_of(y, profile), name_of(x, profile)
     figures = f"rank correlation {value:.2f}"
     if abs(value) < FAINT:
         return f"{name} and {over} move almost independently: {figures}"

@@ -160,8 +160,8 @@ class Gallery(Turning, Sequence["Chart"]):
 
         if self.is_drawn or self._designs is None or self._question is None:
             return repr(self)
-        profile = self._question.profile
-        return self._told([title(ranked.design, profile) for ranked in self._designs])
+        designs = [ranked.design for ranked in self._designs]
+        return self._told([title(one, self._question.profile_of(one)) for one in designs])
 
     def _told(self, titles: Sequence[str]) -> str:
         count = len(titles)

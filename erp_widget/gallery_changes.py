@@ -194,13 +194,14 @@ class GalleryChanges:
 
     def edits(self, id: object) -> list[dict[str, Any]]:
         """Return what may be changed of a chart, in groups with their choices."""
-        return edit_groups(self.chart(id).design, self.question.profile)
+        design = self.chart(id).design
+        return edit_groups(design, self.question.profile_of(design))
 
     def edit(self, id: object, key: object) -> Change:
         """Return a chart with one thing changed, to stand in its place."""
         chart, question = self.chart(id), self.question
         charts = self.view.charts
-        edited = edit_of(chart.design, question.profile, key)
+        edited = edit_of(chart.design, question.profile_of(chart.design), key)
         return Change(
             f"Edit of “{chart.title}”",
             f"Edited from “{chart.title}”",

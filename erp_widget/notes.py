@@ -63,7 +63,7 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
             f"{words.clean_name(profile.fold.key)} and {words.clean_name(profile.fold.value)}"
         )
         found.append(f"Gathered as {gathered}: {_named(profile.fold.columns)}.")
-    found += _unused(profile, shown)
+    found += [*_measures(profile), *_unused(profile, shown)]
     if profile.approximate:
         looked_at = f"{len(table.sample()):,} of {table.n_rows:,}"
         found.append(f"Chosen from a sample of {looked_at} rows; the charts count every row.")
@@ -87,6 +87,19 @@ def _missing(table: Table) -> list[str]:
             numbers = (cast.format or "").removeprefix(MISSING_NUMBERS).replace(" ", " and ")
             stand_ins.setdefault(numbers, []).append(cast.column)
     return [f"Read {n} as missing: {_named(names)}." for n, names in stand_ins.items()]
+
+
+def _measures(profile: Profile) -> list[str]:
+    """Say of which of the measures of a long table there are charts."""
+    told = [part.within[0] for part in profile.measures]
+    if not told:
+        return []
+    kind, names = told[0].column, [words.clean_name(str(held.level)) for held in told]
+    n_kinds = profile.column(kind).n_distinct
+    said = f"{n_kinds} measures in {words.clean_name(kind)}, each by itself"
+    if n_kinds == len(names):
+        return [f"Charted {said}."]
+    return [f"Charted {len(names)} of {said}: {'; '.join(names)}."]
 
 
 def _unused(profile: Profile, shown: Collection[str]) -> list[str]:

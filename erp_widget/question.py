@@ -105,6 +105,10 @@ class Question:
         """What the model knows of the table."""
         return profile_table(self.table.sample(), self.table.n_rows, self.table.casts)
 
+    def profile_of(self, design: Design) -> Profile:
+        """Return what the model knows of the rows that a chart keeps to."""
+        return self.profile.of(design.style.where)
+
     @property
     def made(self) -> tuple[str, ...]:
         """Names of the columns that gathering like columns makes; charts can show them."""
@@ -156,7 +160,9 @@ class Question:
         k = checked_k(k)
         self._check_fields(design)
         ranked = _answer(
-            lambda decoder: neighbours(design, self.profile, k, self.intent, decoder, shown)
+            lambda decoder: neighbours(
+                design, self.profile_of(design), k, self.intent, decoder, shown
+            )
         )
         return self.at_levels_of(design, ranked)
 
@@ -217,14 +223,15 @@ class Question:
         table, found = self.table, (shared or SharedRows(self.table, ())).rows(shown)
         if self.whole is not None:
             table, found = self.whole, scaled(found, shown, self.table.n_rows, self.whole.n_rows)
+        profile = self.profile_of(shown)
         return Chart(
-            title=words.title(shown, self.profile),
-            description=description(shown, self.profile, found),
-            reason=reason(shown, self.profile, design.terms, found),
+            title=words.title(shown, profile),
+            description=description(shown, profile, found),
+            reason=reason(shown, profile, design.terms, found),
             score=round(float(design.score), 4),
             design=shown,
-            drawn=drawn(shown, self.profile, found),
-            declared=declared(shown, self.profile),
+            drawn=drawn(shown, profile, found),
+            declared=declared(shown, profile),
             note=found.note,
             dataset_id=self.dataset_id,
             dataset_name=table.name,
@@ -252,7 +259,7 @@ class Question:
                 if was_cancelled(error):
                     raise
                 _log.warning("a chart failed", exc_info=True)
-                shown = words.title(one.design, self.profile)
+                shown = words.title(one.design, self.profile_of(one.design))
                 yield f"The chart “{shown}” could not be drawn ({first_line(error)})."
 
     def _check_fields(self, design: Design) -> None:
@@ -267,7 +274,7 @@ class Question:
         self._check_fields(design)
         sentences = {rule.name: rule.sentence for rule in ENCODING_RULES}
         sentences |= {rule.name: rule.sentence for rule in CHART_RULES}
-        broken = violations(design.upright(), self.profile)
+        broken = violations(design.upright(), self.profile_of(design))
         if broken:
             why = sentences.get(broken[0], "No chart has this mark with these channels.")
             raise InputError(f"this chart cannot be drawn: {why} Choose something else")

@@ -9,7 +9,7 @@ from erp_widget.ends import share_finding
 from erp_widget.extremes import extremes
 from erp_widget.figures import figure, place
 from erp_widget.spans import span_finding
-from erp_widget.words import begun, channel_title, clean_name, name_of, phrase
+from erp_widget.words import begun, called, channel_title, clean_name, name_of, phrase
 from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.interest import told_triple
 from vizmodel.profile import ColumnProfile, Profile
@@ -54,7 +54,7 @@ def reason(
     """
     said = _finding(design, profile, terms, rows)
     # A column's name is written as it is, also where it begins a sentence.
-    named = any(e.field and said.startswith(f"{name_of(e)} ") for e in design.encodings)
+    named = any(e.field and said.startswith(f"{name_of(e, profile)} ") for e in design.encodings)
     return said if named else begun(said)
 
 
@@ -191,7 +191,9 @@ def _group_effects(known: list[Encoding], profile: Profile) -> list[tuple[float,
         names = [group for group, of in _pairs(groups, measures) if of == measure]
         shares = {group: _explained(group, measure, profile) for group in names}
         if shares:
-            found.append((max(shares.values()) ** 0.5, _effect_text(shares, clean_name(measure))))
+            found.append(
+                (max(shares.values()) ** 0.5, _effect_text(shares, called(measure, profile)))
+            )
     return found
 
 
@@ -227,7 +229,7 @@ def _within_groups(
     triple = told_triple(design, profile) if related else None
     if triple is None:
         return []
-    x, y, group = (clean_name(name) for name in (triple.x, triple.y, triple.group))
+    x, y, group = (called(name, profile) for name in (triple.x, triple.y, triple.group))
     share = f"{triple.strength**2:.0%} of the variation in {y}"
     return [(triple.strength, f"{x} and {group} together explain {share}, more than either alone")]
 
@@ -299,7 +301,7 @@ def _ends(design: Design, profile: Profile, rows: ChartRows | None) -> str | Non
     found = extremes(rows, measure, keys, profile)
     if found is None or found.most == found.least:
         return None
-    return found.said(f"median {name_of(measure)}" if boxes else phrase(measure, profile))
+    return found.said(f"median {name_of(measure, profile)}" if boxes else phrase(measure, profile))
 
 
 def _course(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
@@ -308,7 +310,10 @@ def _course(design: Design, profile: Profile, rows: ChartRows | None) -> str | N
     keys = [e for e in design.encodings if e is not measure]
     if not design.style.where or rows is None or measure is None or not rows.records:
         return None
-    name, ordered = name_of(measure), design.mark in ("line", "area") and len(keys) == 1
+    # Of one measure of a long table all kinds of charts are drawn.
+    if not keys or design.summarised or design.mark not in ("bar", "line", "area"):
+        return None
+    name, ordered = name_of(measure, profile), design.mark in ("line", "area") and len(keys) == 1
     if not ordered:
         found = extremes(rows, measure, keys, profile)
         return None if found is None else found.said(name)
@@ -339,7 +344,7 @@ def _extent(design: Design, profile: Profile) -> str:
     for encoding in design.encodings[:2]:
         column = profile.column(str(encoding.field))
         low, high = figure(column.quantiles[0]), figure(column.quantiles[4])
-        ends.append(f"{name_of(encoding)} {low} to {high}")
+        ends.append(f"{name_of(encoding, profile)} {low} to {high}")
     return f"nine in ten places lie at {' and at '.join(ends)}"
 
 

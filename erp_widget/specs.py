@@ -44,4 +44,5 @@ def recommended_specs(
     """
     question = Question(table.with_types(types_of(table, types)) if types else table)
     question = question.asking(columns, mark, encoding, without)
-    return [declared(one.design, question.profile) for one in question.designs(k)]
+    designs = [one.design for one in question.designs(k)]
+    return [declared(design, question.profile_of(design)) for design in designs]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from vizmodel.design import Design, Encoding, Held
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.mixtures import is_any_number
 from vizmodel.profile.places import place_name
 
 SUMMARY_WORDS = {
@@ -70,7 +71,7 @@ def channel_title(encoding: Encoding, profile: Profile | None = None) -> str:
     """
     if encoding.field is None:
         return RECORDS
-    name = clean_name(encoding.field)
+    name = name_of(encoding, profile)
     if encoding.aggregate == "count":
         return RECORDS
     if is_share_of_ones(encoding, profile):
@@ -153,7 +154,9 @@ def title(design: Design, profile: Profile | None = None) -> str:
     ...                      Encoding("y", None, "count", "quantitative"))))
     'Number of records by city'
     """
-    where = where_words(titled(design.style.where))
+    told = profile is not None and any(_holds_measure(name, profile) for name in design.fields)
+    named = profile.within if profile is not None and told else ()
+    where = where_words([held for held in titled(design.style.where) if held not in named])
     return _headline(design, profile) + _split(design, profile) + (f", {where}" if where else "")
 
 
@@ -201,9 +204,8 @@ def _headline(design: Design, profile: Profile | None) -> str:
     places = [e for e in design.encodings if e.channel in ("x", "y", "theta") and e.is_key]
     if design.mark == "boxplot":
         measure = next((e for e in places if e.transform == "value"), places[0])
-        return _by(
-            f"Distribution of {name_of(measure)}", [e for e in places if e is not measure], profile
-        )
+        subject = f"Distribution of {name_of(measure, profile)}"
+        return _by(subject, [e for e in places if e is not measure], profile)
     if design.mark == "arc":
         groups = [e for e in design.encodings if e.channel == "color"]
         return _by(f"Share of {_whole(design, profile)}", groups, profile)
@@ -215,7 +217,7 @@ def _headline(design: Design, profile: Profile | None) -> str:
     if not summaries:
         return _plain_headline(design, places, profile)
     if len(places) == 1 and places[0].bin and summaries[0].field is None:
-        return f"Distribution of {name_of(places[0])}"
+        return f"Distribution of {name_of(places[0], profile)}"
     if len(summaries) == 2 and not places:
         y, x = summaries[1], summaries[0]
         return f"{channel_title(y, profile)} against {phrase(x, profile)}"
@@ -231,7 +233,7 @@ def _amount(encoding: Encoding, profile: Profile | None) -> str:
     """Name what is divided into shares."""
     if encoding.field is None or encoding.aggregate == "count":
         return "records"
-    name = name_of(encoding)
+    name = name_of(encoding, profile)
     return name if name.lower().startswith("total") else phrase(encoding, profile)
 
 
@@ -248,20 +250,20 @@ def _plain_headline(design: Design, places: list[Encoding], profile: Profile | N
         return f"Map of {_places(design)}"
     if len(places) < 2:
         subject = places[0] if places else design.encodings[0]
-        return f"Values of {name_of(subject)}"
+        return f"Values of {name_of(subject, profile)}"
     x, y = places[0], places[1]
     if x.discrete and y.discrete:
         colored = design.encoding("color")
-        return (
-            _by(name_of(colored), places, profile) if colored else f"{name_of(y)} by {name_of(x)}"
-        )
+        if colored is not None:
+            return _by(name_of(colored, profile), places, profile)
+        return f"{name_of(y)} by {name_of(x)}"
     for size in _timeline(design):
-        return f"{name_of(size)} over {name_of(x)} by {name_of(y)}"
+        return f"{name_of(size, profile)} over {name_of(x, profile)} by {name_of(y, profile)}"
     measure, other = (x, y) if y.discrete or y.field_type == "temporal" else (y, x)
     if other.field_type == "temporal":
-        return f"{name_of(measure)} over {name_of(other)}"
+        return f"{name_of(measure, profile)} over {name_of(other, profile)}"
     joint = "by" if other.discrete or other.bin or design.mark in ("line", "area") else "against"
-    return f"{name_of(measure)} {joint} {name_of(other)}"
+    return f"{name_of(measure, profile)} {joint} {name_of(other, profile)}"
 
 
 def _by(subject: str, groups: list[Encoding], profile: Profile | None) -> str:
@@ -273,13 +275,13 @@ def _group(encoding: Encoding, profile: Profile | None) -> str:
     """Name a group; "year" alone says not of what, where there is a choice."""
     unit = UNIT_WORDS.get(encoding.transform)
     if unit is None:
-        return name_of(encoding)
+        return name_of(encoding, profile)
     columns = () if profile is None else profile.columns
     several = sum(column.kind == "time" for column in columns) > 1
     if not several and all(column.name.lower() != unit for column in columns):
         return unit
     # A month of the year of a day would be one too many.
-    name = name_of(encoding)
+    name = name_of(encoding, profile)
     return f"{name} ({unit})" if " of " in unit else f"{unit} of {name}"
 
 
@@ -292,14 +294,14 @@ def _split(design: Design, profile: Profile | None) -> str:
         if encoding in told or encoding.field is None or on_title:
             continue
         if encoding.channel in ("color", "shape") and encoding.discrete:
-            groups[name_of(encoding)] = None
+            groups[name_of(encoding, profile)] = None
         elif encoding.channel == "color" and design.mark != "rect":
             parts.append(f"coloured by {phrase(encoding, profile)}")
         elif encoding.channel == "size":
             parts.append(f"sized by {phrase(encoding, profile)}")
     if groups:
         parts.insert(0, f"split by {_listed(list(groups))}")
-    panels = [name_of(e) for e in design.encodings if e.channel in ("row", "column")]
+    panels = [name_of(e, profile) for e in design.encodings if e.channel in ("row", "column")]
     if panels:
         parts.append(f"one panel per {' and '.join(panels)}")
     return "".join(f", {part}" for part in dict.fromkeys(parts))
@@ -319,6 +321,27 @@ def _timeline(design: Design) -> list[Encoding]:
     return [size] if y.discrete and x.field_type == "temporal" else []
 
 
-def name_of(encoding: Encoding) -> str:
-    """Return the clean name of an encoding's column."""
-    return clean_name(encoding.field or "records")
+def name_of(encoding: Encoding, profile: Profile | None = None) -> str:
+    """Return the clean name of an encoding's column, or of the measure that its numbers are.
+
+    Examples
+    --------
+    >>> name_of(Encoding("y", "net  price", "value", "quantitative"))
+    'net price'
+    """
+    return called(encoding.field or "records", profile)
+
+
+def called(name: str, profile: Profile | None = None) -> str:
+    """Return the clean name of a column, or of the measure that its numbers are.
+
+    Where only the rows of one measure of a long table are shown, "value" says nothing.
+    """
+    if profile is None or not profile.within or not _holds_measure(name, profile):
+        return clean_name(name)
+    return clean_name(str(profile.within[0].level), MAX_LEVEL_LENGTH)
+
+
+def _holds_measure(name: str, profile: Profile) -> bool:
+    """Whether a column, and none beside it, holds the measure of a part of a long table."""
+    return [c.name for c in profile.columns if c.is_size and is_any_number(c.name)] == [name]

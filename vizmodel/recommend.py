@@ -15,6 +15,7 @@ from vizmodel.ranked import RankedDesign
 from vizmodel.runtime import newest_weights
 from vizmodel.style import styled
 from vizmodel.taste import read_taste
+from vizmodel.turns import by_measure, in_turn
 
 
 def recommend(
@@ -106,16 +107,20 @@ def recommend_many(
     >>> len(recommend_many([Request(table), Request(table, 1)]))
     2
     """
-    # 1. Decode: each orientation that the intents leave open.
-    asks = [Ask(r.profile, beside(r.intent, r.shown)) for r in requests]
-    found = (decoder or LocalDecoder()).decode(asks)
+    # 1. Decode: each orientation that the intents leave open, each measure of a long table.
+    several = [[*by_measure(request), request] for request in requests]
+    asks = [Ask(r.profile, beside(r.intent, r.shown)) for parts in several for r in parts]
+    found = iter((decoder or LocalDecoder()).decode(asks))
+    chosen = ([_chosen(part, next(found)) for part in parts] for parts in several)
     return [
-        one if isinstance(one, IntentError) else _chosen(request, one)
-        for request, one in zip(requests, found, strict=True)
+        in_turn(parts, whole, request.profile, request.k)
+        for (*parts, whole), request in zip(chosen, requests, strict=True)
     ]
 
 
-def _chosen(request: Request, found: Decoded) -> list[RankedDesign] | IntentError:
+def _chosen(request: Request, found: Decoded | IntentError) -> list[RankedDesign] | IntentError:
+    if isinstance(found, IntentError):
+        return found
     profile, intent, shown = request.profile, request.intent, request.shown
     if not found and not shown and intent != ANYTHING:
         return Grammar(profile, intent).contradiction()

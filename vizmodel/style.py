@@ -79,7 +79,7 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         top=TOP_GROUPS if is_ranked(drawn, profile) else None,
         lines=TOP_LINES if has_many_lines(drawn, profile) else None,
         fold=shown_fold(drawn, profile),
-        where=() if kept is None else kept.held,
+        where=(*(() if kept is None else kept.held), *profile.within),
         whole=tuple(name for name in drawn.fields if name in profile.blank_totals),
     )
     return drawn.with_style(style)

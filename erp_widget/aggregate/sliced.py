@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from erp_widget.aggregate.result import ChartRows
 from erp_widget.aggregate.values import MISSING, WHOLE
 from erp_widget.sources import Table
+from erp_widget.sources.extents import Extent, asked_extents, sampled_extents
 from erp_widget.sources.query import Measure, Query
 from erp_widget.sources.relation import Relation
 from erp_widget.words import titled, where_words
@@ -32,6 +33,7 @@ class SlicedTable:
     def __init__(self, table: Table, where: Sequence[Held]) -> None:
         self._table = table
         self._where = where
+        self._extents: dict[str, Extent] = {}
 
     @cached_property
     def relation(self) -> Relation:
@@ -55,9 +57,14 @@ class SlicedTable:
         """Return what a column is called in `relation`."""
         return self._table.internal(name)
 
-    def extent(self, name: str) -> tuple[float, float, bool]:
+    def extent(self, name: str) -> Extent:
         """Return a number column's smallest and largest value, and whether all are integers."""
-        return self._table.extent(name)
+        if name not in self._extents:
+            if self.is_sampled_whole:
+                self._extents |= sampled_extents(self.sample(), [name])
+            else:
+                self._extents |= asked_extents(self.relation, {name: self.internal(name)})
+        return self._extents[name]
 
     def sample(self) -> pa.Table:
         """Return those rows of the table's sample that the slice has."""

@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget.errors import InputError, UnknownColumnError
+from erp_widget.sources.extents import Extent, asked_extents, sampled_extents
 from erp_widget.sources.gathering import readable
-from erp_widget.sources.query import Measure, Query
 from erp_widget.sources.relation import Relation, in_memory
 from erp_widget.sources.rows import MemoryRows, Rows
 from vizmodel.design import FieldType
@@ -72,7 +72,7 @@ class Table:
         self.types = dict(types)
         self.n_rows = rows.n_rows
         self._rows = rows
-        self._extents: dict[str, tuple[float, float, bool]] = {}
+        self._extents: dict[str, Extent] = {}
         self._positions = {column: at for at, column in enumerate(rows.schema.names)}
 
     def __repr__(self) -> str:
@@ -203,7 +203,7 @@ class Table:
         """Whether the sample has all rows."""
         return self.n_rows <= SAMPLE_ROWS
 
-    def extent(self, name: str) -> tuple[float, float, bool]:
+    def extent(self, name: str) -> Extent:
         """Return a number column's smallest and largest value, and whether all are integers."""
         self.prepare_extents([name])
         return self._extents[name]
@@ -212,15 +212,10 @@ class Table:
         """Read the ends of number columns at once, so that `extent` knows them."""
         wanted = [name for name in dict.fromkeys(names) if name not in self._extents]
         if self.is_sampled_whole:
-            self._extents |= {name: _extent(self._typed_sample.column(name)) for name in wanted}
+            self._extents |= sampled_extents(self._typed_sample, wanted)
         elif wanted:
             columns = {name: self.internal(name) for name in wanted}
-            measures = {f"l{at}": Measure("min", at) for at in columns.values()}
-            measures |= {f"h{at}": Measure("max", at) for at in columns.values()}
-            found = self.relation.ask(Query({}, measures))[0]
-            for name, at in columns.items():
-                low, high = (float(found[end + at] or 0.0) for end in "lh")
-                self._extents[name] = (low, high, self.relation.kinds[at] == "whole")
+            self._extents |= asked_extents(self.relation, columns)
 
     def internal(self, name: str) -> str:
         """Return what a column is called in `relation`.
@@ -233,15 +228,6 @@ class Table:
         if name not in self._positions:
             raise UnknownColumnError(name, self.columns)
         return f"c{self._positions[name]}"
-
-
-def _extent(column: pa.ChunkedArray) -> tuple[float, float, bool]:
-    """Return the ends of what is finite, and whether all values are integers."""
-    if pa.types.is_floating(column.type):
-        column = column.filter(pc.is_finite(column))
-    ends = pc.min_max(column).as_py()
-    low, high = (float(ends[end] or 0.0) for end in ("min", "max"))
-    return low, high, pa.types.is_integer(column.type)
 
 
 def table_name(data: Any, name: str | None) -> str:

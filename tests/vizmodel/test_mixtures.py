@@ -1,4 +1,4 @@
-"""Numbers that are several quantities know what tells these apart, and are drawn in panels."""
+"""Numbers that are several quantities know what tells these apart; each is drawn by itself."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_one_quantity_of_several_things(kind: str, sizes: list[float], value: st
     assert long(kind, TESTS, sizes, value).column(value).within is None
 
 
-def test_each_quantity_has_a_panel() -> None:
+def test_quantities_stay_apart() -> None:
     profile = long("test", TESTS, [200.0, 70.0, 1.0])
     pooled = design_of("bar x=clinic:category y=value:mean", profile)
     assert "units_stay_apart" in violations(pooled, profile)
@@ -65,4 +65,5 @@ def test_each_quantity_has_a_panel() -> None:
     designs = [one.design for one in recommend(profile, 10)]
     about = [design for design in designs if "value" in design.fields]
     assert about
-    assert all("test" in design.fields for design in about)
+    held = [{one.column for one in design.style.where} for design in about]
+    assert all("test" in {*d.fields, *where} for d, where in zip(about, held, strict=True))

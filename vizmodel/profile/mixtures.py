@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.keys import n_joint
 from vizmodel.profile.values import ColumnValues
 from vizmodel.profile.words import split_name
 
@@ -28,17 +29,18 @@ _QUANTITY = re.compile(
     r"|statistics?|stats?|attributes?|property|properties|quantity|quantities|measurements?)"
     r"( (name|id|code|abbr\w*|label|type))?$"
 )
-_KIND = re.compile(r"\b(types?|kinds?|elements?|figures?|estimates?)$")
+_KIND = re.compile(r"\b(types?|kinds?|categor(y|ies)|elements?|figures?|estimates?)$")
 #: Levels that are figures of different sorts.
 _FIGURE = re.compile(
     r"\b(denominators?|numerators?|observed|expected|percent(age)?|pct|rate|ratio|count|mean|median"
-    r"|sd|std|se|variance|minimum|maximum|min|max|total|sum|lower|upper|moe|population|n)\b|%",
+    r"|sd|std|se|variance|minimum|maximum|min|max|total|sum|lower|upper|moe|population|n"
+    r"|values?|prices?|index)\b|%",
     re.IGNORECASE,
 )
 #: How many times the middle of one quantity is that of another, and rows that show each.
 OTHER_SIZE, MIN_ROWS = 10.0, 5
-#: Most quantities, each of which has a panel to itself.
-MAX_KINDS = 12
+#: Most quantities, each of which has a panel to itself, and those of which some are looked at.
+MAX_KINDS, MAX_MEASURES = 12, 100
 #: Share of the levels that are figures of sorts.
 MOST = 0.6
 
@@ -67,27 +69,80 @@ def with_mixtures(
     for at, column in enumerate(columns):
         if not column.is_size or column.within:
             continue
-        if _ANY_NUMBER.fullmatch(split_name(column.name)):
-            kind = next(_kinds_of(at, columns, values), None)
-            found[at] = replace(column, within=kind)
+        if is_any_number(column.name):
+            kind = next(_kinds_of(at, columns, values, MAX_KINDS), None)
+            found[at] = replace(column, within=None if kind is None else columns[kind].name)
     return tuple(found)
 
 
+def is_any_number(name: str) -> bool:
+    """Whether only another column tells what numbers of this name are.
+
+    Examples
+    --------
+    >>> is_any_number("obs_value"), is_any_number("price")
+    (True, False)
+    """
+    return _ANY_NUMBER.fullmatch(split_name(name)) is not None
+
+
+def find_kinds(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> int | None:
+    """Return the place of the column whose levels are the quantities that a long table holds.
+
+    Of two that tell the same, such as an indicator and its unit, it is the one that is called so.
+
+    Parameters
+    ----------
+    columns
+        With what `with_mixtures` and units beside them tell.
+    values
+        Of the sample.
+    """
+    told = {column.within for column in columns if column.within}
+    units = [at for at, c in enumerate(columns) if c.name in told and not _may_tell_kinds(c)]
+    sizes = [at for at, c in enumerate(columns) if c.is_size and is_any_number(c.name)]
+    # A mean and a median of one thing belong into one chart.
+    kinds = units + [
+        kind
+        for at in sizes
+        for kind in _kinds_of(at, columns, values, MAX_MEASURES)
+        if _are_of_other_size(values[at], values[kind])
+    ]
+    named = [
+        at
+        for at, column in enumerate(columns)
+        if column.kind == "text"
+        and column.n_distinct <= MAX_MEASURES
+        and _QUANTITY.search(split_name(column.name))
+        and any(_determines(values[at], values[kind]) for kind in kinds)
+    ]
+    return next(iter([*named, *kinds]), None)
+
+
+def _may_tell_kinds(column: ColumnProfile) -> bool:
+    name = split_name(column.name)
+    return bool(_QUANTITY.search(name) or _KIND.search(name))
+
+
+def _determines(kinds: ColumnValues, other: ColumnValues) -> bool:
+    return n_joint([kinds.codes, other.codes]) == n_joint([kinds.codes])
+
+
 def _kinds_of(
-    at: int, columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
-) -> Iterator[str]:
+    at: int, columns: Sequence[ColumnProfile], values: Sequence[ColumnValues], most: int
+) -> Iterator[int]:
     """Yield the columns whose levels are quantities of other sizes, or figures of other sorts."""
     for kind, column in enumerate(columns):
-        if column.kind != "text" or not 2 <= column.n_distinct <= MAX_KINDS:
+        if column.kind != "text" or not 2 <= column.n_distinct <= most:
+            continue
+        if not _may_tell_kinds(column):
             continue
         named = _QUANTITY.search(split_name(column.name)) is not None
-        if not named and not _KIND.search(split_name(column.name)):
-            continue
         labels = values[kind].labels
         sorts = sum(_FIGURE.search(split_name(label)) is not None for label in labels)
         apart = named and _are_of_other_size(values[at], values[kind])
         if apart or sorts >= MOST * len(labels):
-            yield column.name
+            yield kind
 
 
 def _are_of_other_size(numbers: ColumnValues, kinds: ColumnValues) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -26,6 +26,7 @@ from vizmodel.profile.fold import find_fold, with_fold
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.listed import with_listed
 from vizmodel.profile.matrices import find_matrix
+from vizmodel.profile.measures import Part, measure_parts
 from vizmodel.profile.mixtures import with_mixtures
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.places import with_places
@@ -37,7 +38,7 @@ from vizmodel.profile.subjects import with_subjects
 from vizmodel.profile.told import as_read
 from vizmodel.profile.triples import Triple, find_triples
 from vizmodel.profile.twins import with_twins
-from vizmodel.profile.values import column_values
+from vizmodel.profile.values import ColumnValues, column_values
 from vizmodel.profile.words import INDEX_NAME
 
 __all__ = ["PAIR_STATISTICS", "Profile", "profile_table"]
@@ -81,6 +82,10 @@ class Profile:
         Pairs of columns of which one is computed from the other.
     counted
         Columns that say how many there are of each combination of all others.
+    within
+        What the rows have in common, where they are those of one measure of a long table.
+    measures
+        Profiles of the rows of each measure of a long table.
 
     Examples
     --------
@@ -100,6 +105,8 @@ class Profile:
     ranges: tuple[Range, ...] = ()
     copies: frozenset[frozenset[str]] = frozenset()
     counted: frozenset[str] = frozenset()
+    within: tuple[Held, ...] = ()
+    measures: tuple[Profile, ...] = ()
     _positions: dict[str, int] = field(init=False, repr=False, compare=False)
     _shaped: bool = field(init=False, repr=False, compare=False)
     _named: bool = field(init=False, repr=False, compare=False)
@@ -166,6 +173,13 @@ class Profile:
         """Names of those of which the rows without a value are the totals of others."""
         return frozenset(h.column for one in self.slices for h in one.held if h.level is None)
 
+    def of(self, where: Collection[Held]) -> Profile:
+        """Return the profile of the rows that a chart keeps to: of one measure, or of all."""
+        kinds = {held.column for held in where}
+        near = [one for one in self.measures if one.within[0].column in kinds]
+        # What a person chose may be none of the measures that were looked at: it is like them.
+        return next((one for one in near if one.within[0] in where), (*near, self)[0])
+
     def index(self, name: str) -> int:
         """Return a column's position; KeyError for an unknown name."""
         return self._positions[name]
@@ -215,6 +229,8 @@ class Profile:
             "ranges": [asdict(one) for one in self.ranges],
             "copies": sorted(sorted(pair) for pair in self.copies),
             "counted": sorted(self.counted),
+            "within": [asdict(one) for one in self.within],
+            "measures": [one.to_dict() for one in self.measures],
         }
 
     @classmethod
@@ -246,6 +262,8 @@ class Profile:
             tuple(Range(**one) for one in data.get("ranges", ())),
             copies,
             frozenset(data.get("counted", ())),
+            tuple(Held(**one) for one in data.get("within", ())),
+            tuple(map(cls.from_dict, data.get("measures", ()))),
         )
 
 
@@ -300,18 +318,30 @@ def profile_table(
     total = typed.num_rows if n_rows is None else n_rows
     sample = typed.slice(0, MAX_SAMPLE_ROWS)
     with in_one_thread(sample.num_columns, sample.num_rows):
-        return _profiled(sample, total, casts)
-
-
-def _profiled(sample: pa.Table, total: int, casts: Sequence[Cast]) -> Profile:
-    values = [column_values(column) for column in sample.columns]
-    read = {cast.column: cast for cast in casts}
-    guessed = [
-        as_read(profile_column(name, position, column, values[position]), read.get(name))
-        for position, (name, column) in enumerate(
-            zip(sample.column_names, sample.columns, strict=True)
+        values = [column_values(column) for column in sample.columns]
+        whole = _profiled(sample, values, total, casts)
+        share = total / max(sample.num_rows, 1)
+        parts = (
+            replace(_part(part, share, casts), within=(part.held,))
+            for part in measure_parts(sample, whole.own_columns, values)
         )
-    ]
+        return replace(whole, measures=tuple(parts))
+
+
+def _part(part: Part, share: float, casts: Sequence[Cast]) -> Profile:
+    values = [column_values(column) for column in part.rows.columns]
+    total = round(share * part.rows.num_rows)
+    return _profiled(part.rows, values, total, casts, part.called)
+
+
+def _profiled(
+    sample: pa.Table,
+    values: Sequence[ColumnValues],
+    total: int,
+    casts: Sequence[Cast],
+    called: Mapping[str, str] | None = None,
+) -> Profile:
+    guessed = _guessed(sample, values, casts, called or {})
     columns = with_companions(
         with_subjects(with_axes(with_places(guessed), values), values), values
     )
@@ -334,7 +364,8 @@ def _profiled(sample: pa.Table, total: int, casts: Sequence[Cast]) -> Profile:
         | frozenset(map(frozenset, combinations(matrix, 2)))
     )
     ranges = find_ranges(columns, values)
-    fold = find_fold(columns, keys, matrix)
+    # A chart keeps to some rows or gathers columns, not both.
+    fold = None if called is not None else find_fold(columns, keys, matrix)
     if fold is not None:
         columns, pairs = with_fold(fold, columns, values, pairs, keys)
     sampled = total > sample.num_rows
@@ -342,3 +373,21 @@ def _profiled(sample: pa.Table, total: int, casts: Sequence[Cast]) -> Profile:
     return Profile(
         columns, total, pairs, keys, sampled, fold, slices, triples, ranges, copies, counted
     )
+
+
+def _guessed(
+    sample: pa.Table,
+    values: Sequence[ColumnValues],
+    casts: Sequence[Cast],
+    called: Mapping[str, str],
+) -> list[ColumnProfile]:
+    """Profile each column by itself; what numbers are called says what they mean."""
+    read = {cast.column: cast for cast in casts}
+    found = []
+    for position, name in enumerate(sample.column_names):
+        column = sample.column(position)
+        guess = profile_column(called.get(name, name), position, column, values[position])
+        # What the numbers are travels as what follows of it: a level is a cell.
+        rate = guess.is_size and guess.intensive if name in called else guess.rate
+        found.append(as_read(replace(guess, name=name, rate=rate), read.get(name)))
+    return found

@@ -165,7 +165,8 @@ _COORDINATE = r"^(?P<of>.*[^a-z])?({})( (deg|degrees|dd|decimal|wgs ?84))?(?P<nu
 LATITUDE_NAME = re.compile(_COORDINATE.format("lat|latt?itude?|latitud"), re.IGNORECASE)
 LONGITUDE_NAME = re.compile(_COORDINATE.format("lon|lng|long|longt?itude?|longitud"), re.IGNORECASE)
 PERCENT_NAME = re.compile(
-    r"%|percent|pct|(^|[^a-z])perc([^a-z]|$)|(^|[^a-z])(share|rate|ratio|proportion|fraction)([^a-z]|$)"
+    r"(%|percent)(?! (confidence |credible )?(interval|ci)\b)|pct|(^|[^a-z])perc([^a-z]|$)"
+    r"|(^|[^a-z])(share|rate|ratio|proportion|fraction)([^a-z]|$)"
     r"|anteil$|quote$|prozent|pourcentage|porcentaje|^(taux|tasa)\b",
     re.IGNORECASE,
 )
@@ -184,7 +185,8 @@ INTENSIVE_NAME = re.compile(
     r"(^|[^a-z])(age|years?|yrs?|tenure|experience|seniority|rate|ratio|percent|pct|share|mean|avg|average|median|score|rating|index|temp|temperature|speed"
     r"|balance|saldo|kontostand|voltage|volts?|battery|ph|rh|angle|bearing|heading|azimuth|dir|direction"
     r"|deg|hpa|kpa|mbar|celsius|fahrenheit|kelvin|latency|height|width|length|depth|density|pressure|humidity|price|year|lat|lon|latitude|longitude|mpg|bmi|grade"
-    r"|level|rank|probability|std|sd|min|max|per|percap|capita|proportion|incidence|prevalence|horsepower|hp|acceleration|displacement|hardness)"
+    r"|level|rank|probability|std|sd|min|max|per|percap|capita|proportion|incidence|prevalence"
+    r"|expectancy|life ?exp|horsepower|hp|acceleration|displacement|hardness)"
     r"([^a-z]|$)",
     re.IGNORECASE,
 )
@@ -200,7 +202,7 @@ ABOUT_NAME = re.compile(
 #: Words for numbers that do not add up, and for money, in the texts of such columns.
 RATE_TEXT = re.compile(
     r"%|\b(per|rates?|ratios?|percent(age)?s?|pct|proportions?|shares?|index|indices|means?|medians?"
-    r"|averages?|incidence|prevalence|density)\b",
+    r"|averages?|incidence|prevalence|expectancy|life ?exp|density)\b",
     re.IGNORECASE,
 )
 UNIT_TEXT = re.compile(

@@ -28,7 +28,8 @@ from vizmodel.training.pairs import share_ranked_as_people
 def specs_of(path: Path, k: int) -> list[dict[str, Any]]:
     """Recommend k charts for a table file, as declared specs with the table's own names."""
     profile = profile_table(read_table(path))
-    return [declared(r.design, profile, escape=False) for r in recommend(profile, k)]
+    designs = [ranked.design for ranked in recommend(profile, k)]
+    return [declared(one, profile.of(one.style.where), escape=False) for one in designs]
 
 
 def recommend_all(paths: Iterable[tuple[str, Path]], k: int) -> dict[str, list[dict[str, Any]]]:
