@@ -21,7 +21,7 @@ from vizmodel.steps import (
     ranking,
     reading,
 )
-from vizmodel.style import adds_up
+from vizmodel.style import adds_up, merged_measure
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _SPECIAL = re.compile(r"([.\[\]\\'\"])")
@@ -181,6 +181,8 @@ def _channel(
         out["title"] = of + encoding.field
     if encoding.aggregate:
         out["aggregate"] = encoding.aggregate
+    elif encoding is merged_measure(design):
+        out |= {"aggregate": "mean", "title": encoding.field}
     if encoding.bin:
         out["bin"] = True
     if encoding.time_unit:

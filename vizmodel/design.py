@@ -17,21 +17,9 @@ Transform = Literal[
     "value",  # the column as it is, on a continuous scale
     "category",  # the column as it is, on a discrete scale
     "bin",
-    "count",
-    "mean",
-    "median",
-    "sum",
-    "min",
-    "max",
-    "distinct",
-    "year",
-    "quarter",
-    "month",
-    "yearmonth",
-    "yearmonthdate",
-    "day",
-    "hours",
-]
+    "count", "mean", "median", "sum", "min", "max", "distinct",
+    "year", "quarter", "month", "yearmonth", "yearmonthdate", "day", "hours",
+]  # fmt: skip
 
 MARKS: tuple[Mark, ...] = get_args(Mark)
 #: In canonical order: a design lists its encodings in this order, so each chart is written once.
@@ -177,6 +165,8 @@ class Slice:
         What all its rows have in common, such as the total of both sexes in the latest year.
     n_rows
         Rows of the slice in the sample.
+    twice
+        Whether a few of these rows are told apart by nothing.
 
     Examples
     --------
@@ -187,6 +177,7 @@ class Slice:
     shown: frozenset[str]
     held: tuple[Held, ...]
     n_rows: int
+    twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +206,8 @@ class Style:
         What the rows shown have in common; none where all rows are shown.
     whole
         Columns in which no value stands for all of them together.
+    merged
+        Whether the few rows that share a place are drawn as their mean.
     """
 
     horizontal: bool = False
@@ -227,6 +220,7 @@ class Style:
     fold: Fold | None = None
     where: tuple[Held, ...] = ()
     whole: tuple[str, ...] = ()
+    merged: bool = False
 
 
 @dataclass(frozen=True)  # without slots: what rules ask for many times is kept

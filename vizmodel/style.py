@@ -33,6 +33,8 @@ MAX_PARTS, MIN_TIE, MIN_LEAD = 6, 0.12, 2.5
 
 _SIDEWAYS_MARKS = ("bar", "boxplot", "tick", "point")
 _SORTED_MARKS = ("bar", "boxplot", "point")
+#: What is drawn once in each place.
+_MERGED_MARKS = ("bar", "line", "area", "rect")
 
 
 def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design:
@@ -81,8 +83,25 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         fold=shown_fold(drawn, profile),
         where=(*(() if kept is None else kept.held), *profile.within),
         whole=tuple(name for name in drawn.fields if name in profile.blank_totals),
+        merged=_has_slips(design, profile),
     )
     return drawn.with_style(style)
+
+
+def _has_slips(design: Design, profile: Profile) -> bool:
+    """Whether marks stand for one row each, but for a few that share a place."""
+    if design.mark not in _MERGED_MARKS or design.summarised or design.ends is not None:
+        return False
+    kept = shown_slice(design, profile)
+    return profile.twice or (kept is not None and kept.twice)
+
+
+def merged_measure(design: Design) -> Encoding | None:
+    """Return what a styled design shows the mean of where a few rows share a place; else None."""
+    if not design.style.merged:
+        return None
+    flat: Channel = "x" if design.style.horizontal else "y"
+    return design.encoding("color" if design.mark == "rect" else flat)
 
 
 def _turned(encoding: Encoding) -> Encoding:

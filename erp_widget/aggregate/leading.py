@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from erp_widget.aggregate.asked import Asked
 from erp_widget.aggregate.groups import MAX_GROUPS, Grouping, grouping_of
+from erp_widget.aggregate.merged import shared_note
 from erp_widget.aggregate.result import ChartRows, is_drawable
 from erp_widget.aggregate.values import readable
 from erp_widget.sources.query import Answer, Measure, Query
@@ -51,17 +52,18 @@ def _drawn(
         key=lambda raw: (-raw["value"], str(raw[name])),
     )
     kept = [raw[name] for raw in ranked[:n_lines]]
-    records, n_rows = _of_groups(table, design, kept, [raw[name] for raw in known])
+    records, counts = _of_groups(table, design, kept, [raw[name] for raw in known])
     order = tuple(readable(value, color) for value in kept)
     what = f"the {len(kept)} of {len(known):,} values of {clean_name(str(color.field))}"
     note = f"{what} whose mean {clean_name(str(measure.field))} is largest"
-    return ChartRows(records, n_rows, note, {"color": order})
+    shared = shared_note(counts) if design.style.merged else None
+    return ChartRows(records, sum(counts), note, {"color": order}).noted(shared)
 
 
 def _of_groups(
     table: AnyTable, design: Design, kept: Sequence[Any], known: Sequence[Any]
-) -> tuple[list[dict[str, Any]], int]:
-    """Return the records of some groups of all that are known, and how many rows these have."""
+) -> tuple[list[dict[str, Any]], list[int]]:
+    """Return the records of some groups of all that are known, and the rows behind each."""
     x, color, measure = (_on(design, channel) for channel in ("x", "color", "y"))
     grouping = grouping_of(table, design, [x, color])
     own = set(kept)
@@ -81,7 +83,7 @@ def _of_groups(
         for raw in found
     ]
     shown = [record for record in records if is_drawable(record, design)]
-    return shown, sum(int(raw["rows"]) for raw in found)
+    return shown, [int(raw["rows"]) for raw in found]
 
 
 def _on(design: Design, channel: str) -> Encoding:

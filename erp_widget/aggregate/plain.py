@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 
+from erp_widget.aggregate.merged import with_merged
 from erp_widget.aggregate.result import ChartRows, missing_note
 from erp_widget.aggregate.values import readable
 from erp_widget.sources.sampling import spread_positions
@@ -45,9 +46,9 @@ def plain_rows(table: AnyTable, design: Design, read: Read) -> ChartRows:
     shown = [record for record in records if None not in record.values()]
     if is_large:
         note = f"sample of {len(shown):,} of the {table.n_rows:,} rows, spread evenly over them"
-        return ChartRows(shown, len(shown), note)
+        return with_merged(ChartRows(shown, len(shown), note), design)
     note_missing = missing_note(table.n_rows - len(shown), table, design)
-    return ChartRows(shown, len(shown), note_missing)
+    return with_merged(ChartRows(shown, len(shown), note_missing), design)
 
 
 def _sampled(

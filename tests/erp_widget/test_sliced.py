@@ -11,6 +11,7 @@ import pytest
 import vl_convert
 from made_charts import VERSIONS, chart_of, compile_warnings, rows_of, schema_problems
 
+import erp_widget as erp
 from erp_widget.chart import Chart
 
 LINE = ("line", "x=value year", "y=value value", "color=category region")
@@ -111,3 +112,19 @@ def test_titles_code_and_records_keep_the_levels() -> None:
     exec(made.code(), scope)
     assert scope["chart"].to_dict()["transform"] == made.declared["transform"]
     assert Chart.from_record(json.loads(json.dumps(made.to_record()))).design == made.design
+
+
+def test_rows_that_share_a_place_are_drawn_as_their_mean_and_told() -> None:
+    years, towns = range(2001, 2021), ["Rome", "Oslo", "Pisa"]
+    rows = [(t, y, float(at * 13 + y * (at + 3) % 11)) for at, t in enumerate(towns) for y in years]
+    frame = pd.DataFrame([*rows, ("Oslo", 2004, 9.0)], columns=["town", "year", "rate"])
+    gallery = erp.recommend(frame)
+    lines = next(c for c in gallery if c.mark == "line" and set(c.fields) == {*frame.columns})
+    values = lines.to_vegalite()["data"]["values"]
+    before = next(rate for town, year, rate in rows if (town, year) == ("Oslo", 2004))
+    assert len(values) == len(rows)
+    assert [r["y"] for r in values if (r["color"], r["x"]) == ("Oslo", 2004)] == [(before + 9) / 2]
+    assert lines.note == "1 place has several rows: their mean is shown"
+    assert lines.to_vegalite("none")["encoding"]["y"]["aggregate"] == "mean"
+    alone = erp.recommend(frame.iloc[:-1])
+    assert all("their mean" not in (chart.note or "") for chart in alone)

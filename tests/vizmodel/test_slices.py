@@ -304,3 +304,41 @@ def test_breakdowns_that_were_not_crossed_are_not_shown_together() -> None:
     profile = profile_table(pa.table(columns))
     assert held(profile, "group") and held(profile, "year", "sex")
     assert held(profile, "group", "sex") is None
+
+
+def twice(table: pa.Table, row: int, **other: Any) -> pa.Table:
+    """Return a table in which one row comes again, some of its values changed."""
+    again = table.slice(row, 1).to_pylist()[0] | other
+    return pa.concat_tables([table, pa.Table.from_pylist([again], schema=table.schema)])
+
+
+@pytest.mark.parametrize("other", [{}, {"value": 7.5}], ids=["the same", "another number"])
+def test_a_row_that_comes_twice_hides_no_key(other: dict[str, Any]) -> None:
+    table = crossed(year=list(YEARS), region=["North", "South", "East", "West"])
+    profile = profile_table(twice(table, 13, **other))
+    assert profile.twice
+    assert profile.keys == {(0, 1)}
+    assert held(profile, "region") == {"year": 2020}
+    assert not profile_table(table).twice
+    assert Profile.from_dict(profile.to_dict()).twice
+
+
+def test_a_slice_may_hold_a_row_that_comes_twice() -> None:
+    table = crossed(**LONG)
+    row = table.select(["region", "sex"]).to_pylist().index({"region": "Total", "sex": "men"})
+    profile = profile_table(twice(table, row + 1))  # both sexes
+    assert held(profile, "year") == {"region": "Total", "sex": "Both sexes"}
+    assert styled(line(x="year", y="value"), profile).style.merged
+    spec = declared(styled(line(x="year", y="value"), profile), profile)
+    assert spec["encoding"]["y"]["aggregate"] == "mean"
+
+
+def test_rows_that_meet_by_chance_are_no_slips() -> None:
+    cities, jobs = (RNG.integers(0, most, 300).astype(str) for most in (30, 20))
+    many = profile_table(pa.table({"city": cities, "job": jobs, "pay": RNG.normal(9, 2, 300)}))
+    assert not many.twice
+    assert not many.keys
+    few = crossed(year=[2001, 2002, 2003], region=["North", "South", "East", "West"])
+    assert not profile_table(twice(few, 3)).twice
+    doubled = crossed(year=list(YEARS), region=REGIONS)
+    assert not profile_table(pa.concat_tables([doubled, doubled])).twice

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from vizmodel.design import Held, Slice
 from vizmodel.profile.arrays import Codes
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.keys import is_key, n_joint
+from vizmodel.profile.keys import n_joint
 from vizmodel.profile.values import ColumnValues
 from vizmodel.profile.words import INDEX_NAME, YEAR_NAME, split_name
 
@@ -49,6 +49,8 @@ MIN_BLANK = 0.5
 MAX_MARGIN = 0.4
 #: Share of rows that may come twice: published tables have slips.
 MAX_TWICE = 0.02
+#: The same of the rows of one slice.
+MAX_SLIPS = 0.2
 
 Rows = npt.NDArray[np.bool_]
 
@@ -136,9 +138,10 @@ def _slices_of(
             continue
         held = tuple(Held(columns[i].name, _written(values[i], levels[i])) for i in others)
         kept = np.flatnonzero(_all_of(rows[i] for i in others))
-        # Rows that come twice, or are in several units, do not belong together.
-        alone = len(kept) and is_key([values[i].codes[kept] for i in shown])
-        if not alone or any(_varies(unit.codes[kept]) for unit in units):
+        # Rows that come twice, but for a slip, or are in several units, do not belong together.
+        n_twice = len(kept) - n_joint([values[i].codes[kept] for i in shown]) if len(kept) else 0
+        slips = n_twice <= MAX_SLIPS * len(kept)
+        if not slips or any(_varies(unit.codes[kept]) for unit in units):
             continue
         # What has one level among these rows, such as a breakdown by another column, is idle.
         if not all(_varies(values[i].codes[kept]) for i in shown):
@@ -152,7 +155,8 @@ def _slices_of(
             for i, h in zip(others, held, strict=True)
         )
         if len(kept) >= MIN_ROWS and n_chosen <= most:
-            yield Slice(frozenset(columns[i].name for i in shown), held, len(kept))
+            names = frozenset(columns[i].name for i in shown)
+            yield Slice(names, held, len(kept), twice=n_twice > 0)
 
 
 def _shown_of(base: tuple[int, ...], columns: Sequence[ColumnProfile]) -> Iterator[tuple[int, ...]]:

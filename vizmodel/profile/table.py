@@ -28,6 +28,7 @@ from vizmodel.profile.listed import with_listed
 from vizmodel.profile.matrices import find_matrix
 from vizmodel.profile.measures import Part, measure_parts
 from vizmodel.profile.mixtures import with_mixtures
+from vizmodel.profile.near_keys import find_near_keys
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.places import with_places
 from vizmodel.profile.products import in_one_thread
@@ -86,6 +87,8 @@ class Profile:
         What the rows have in common, where they are those of one measure of a long table.
     measures
         Profiles of the rows of each measure of a long table.
+    twice
+        Whether `keys` leave out a few rows, which are there twice.
 
     Examples
     --------
@@ -107,6 +110,7 @@ class Profile:
     counted: frozenset[str] = frozenset()
     within: tuple[Held, ...] = ()
     measures: tuple[Profile, ...] = ()
+    twice: bool = False
     _positions: dict[str, int] = field(init=False, repr=False, compare=False)
     _shaped: bool = field(init=False, repr=False, compare=False)
     _named: bool = field(init=False, repr=False, compare=False)
@@ -231,6 +235,7 @@ class Profile:
             "counted": sorted(self.counted),
             "within": [asdict(one) for one in self.within],
             "measures": [one.to_dict() for one in self.measures],
+            "twice": self.twice,
         }
 
     @classmethod
@@ -264,12 +269,13 @@ class Profile:
             frozenset(data.get("counted", ())),
             tuple(Held(**one) for one in data.get("within", ())),
             tuple(map(cls.from_dict, data.get("measures", ()))),
+            data.get("twice", False),
         )
 
 
 def _slice(data: dict[str, Any]) -> Slice:
     held = tuple(Held(**one) for one in data["held"])
-    return Slice(frozenset(data["shown"]), held, data["n_rows"])
+    return Slice(frozenset(data["shown"]), held, data["n_rows"], data.get("twice", False))
 
 
 def _jsonable(value: object) -> object:
@@ -346,7 +352,8 @@ def _profiled(
         with_subjects(with_axes(with_places(guessed), values), values), values
     )
     columns = with_factors(with_mixtures(columns, values), values)
-    keys = find_keys(columns, values)
+    exact = find_keys(columns, values)
+    keys = exact or find_near_keys(columns, values)
     cells = find_counted(columns, values)
     weights = cell_weights(cells, values)
     columns = with_listed(with_weights(columns, values, weights), values, cells)
@@ -370,9 +377,8 @@ def _profiled(
         columns, pairs = with_fold(fold, columns, values, pairs, keys)
     sampled = total > sample.num_rows
     counted = frozenset(columns[i].name for i in cells)
-    return Profile(
-        columns, total, pairs, keys, sampled, fold, slices, triples, ranges, copies, counted
-    )
+    told = (fold, slices, triples, ranges, copies, counted)
+    return Profile(columns, total, pairs, keys, sampled, *told, twice=bool(keys) and not exact)
 
 
 def _guessed(
