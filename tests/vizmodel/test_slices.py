@@ -342,3 +342,18 @@ def test_rows_that_meet_by_chance_are_no_slips() -> None:
     assert not profile_table(twice(few, 3)).twice
     doubled = crossed(year=list(YEARS), region=REGIONS)
     assert not profile_table(pa.concat_tables([doubled, doubled])).twice
+
+
+def test_levels_that_no_row_has_together_make_no_slice() -> None:
+    # Totals are told for regions, or for sexes, never for both.
+    regions = [
+        ("Total", "men"),
+        ("Total", "women"),
+        ("North", "Both sexes"),
+        ("South", "Both sexes"),
+    ]
+    rows = [(year, *one, 1.5 + year % 7 + at) for year in YEARS for at, one in enumerate(regions)]
+    table = pa.table(
+        dict(zip(("year", "region", "sex", "n"), zip(*rows, strict=True), strict=True))
+    )
+    assert held(profile_table(table), "year") is None

@@ -138,8 +138,10 @@ def _slices_of(
             continue
         held = tuple(Held(columns[i].name, _written(values[i], levels[i])) for i in others)
         kept = np.flatnonzero(_all_of(rows[i] for i in others))
+        if not len(kept):
+            continue
         # Rows that come twice, but for a slip, or are in several units, do not belong together.
-        n_twice = len(kept) - n_joint([values[i].codes[kept] for i in shown]) if len(kept) else 0
+        n_twice = len(kept) - n_joint([values[i].codes[kept] for i in shown])
         slips = n_twice <= MAX_SLIPS * len(kept)
         if not slips or any(_varies(unit.codes[kept]) for unit in units):
             continue
