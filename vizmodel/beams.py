@@ -25,13 +25,13 @@ def kept(of: Places, marks: Places, columns: Places, widths: Places, quotas: Pla
     widths, quotas
         Of each search.
     """
-    widths, quotas = widths[of], quotas[of]
+    widths, quotas, starts = widths[of], quotas[of], np.searchsorted(of, of)
     leads = (columns >= 0) & (quotas > 0) & (_rank(of, columns) == 0)
-    leads &= _count(leads, of) <= (widths * COLUMN_SHARE).astype(np.int64)
+    leads &= _count(leads, starts) <= (widths * COLUMN_SHARE).astype(np.int64)
     first = leads | (_rank(of, marks) < quotas)
-    first &= _count(first, of) <= widths
+    first &= _count(first, starts) <= widths
     spare = widths - np.bincount(of, first)[of]
-    return np.flatnonzero(first | (_count(~first, of) <= spare))
+    return np.flatnonzero(first | (_count(~first, starts) <= spare))
 
 
 def _rank(of: Places, labels: Places) -> Places:
@@ -45,8 +45,7 @@ def _rank(of: Places, labels: Places) -> Places:
     return ranks
 
 
-def _count(flags: npt.NDArray[np.bool_], of: Places) -> Places:
-    """Return how many candidates of its search up to each are flagged."""
+def _count(flags: npt.NDArray[np.bool_], starts: Places) -> Places:
+    """Return how many candidates from the first of its search up to each are flagged."""
     so_far = np.cumsum(flags)
-    starts = np.searchsorted(of, of)
     return np.asarray(so_far - so_far[starts] + flags[starts])

@@ -112,6 +112,8 @@ class Grammar:
             raise self.contradiction()
         self._looked_at = (1 << len(profile.columns)) - 1
         self._following: dict[State, list[int]] = {}
+        #: shapes, place of the last channel -> the channels that may come next
+        self._next: dict[tuple[int, int], list[Channel]] = {}
         self._rules_out = bool(self.intent.without.stories or self.intent.without.charts)
         self._charts = FinishedCharts(profile)
 
@@ -211,16 +213,21 @@ class Grammar:
             tokens.TRANSFORM_TOKENS[transform]
             for transform, role, columns in self._standing[state.mark, state.channel]
             if columns >> state.column & 1
-            and state.alive & self._sets.standing[state.channel, role]
-            and self._viable(self._finished(state, state.column, transform))
+            and (alive := state.alive & self._sets.standing[state.channel, role])
+            and self._viable_columns(state, transform, alive, 1 << state.column)
         ]
 
     def _channels(self, state: State) -> list[int]:
+        key = state.alive, state.last
+        channels = self._next.get(key)
+        if channels is None:
+            after, last = self._sets.following, state.last
+            channels = [c for c in CHANNELS[last + 1 :] if state.alive & after[last, c]]
+            self._next[key] = channels
         found = [
             tokens.CHANNEL_TOKENS[channel]
-            for channel in CHANNELS[state.last + 1 :]
-            if state.alive & self._sets.following[state.last, channel]
-            and (channel != "y2" or self._begins_a_range(state))
+            for channel in channels
+            if channel != "y2" or self._begins_a_range(state)
         ]
         if state.encodings and self._complete(state):
             found.append(tokens.END)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from vizmodel.design import Channel, Design, Encoding, Mark, Transform
@@ -76,39 +77,47 @@ class FinishedCharts:
         self, mark: Mark, before: Encoded, channel: Channel, transform: Transform, columns: int
     ) -> int:
         first = [self._encoding(placed) for placed in before]
-        gathers = any(place is not None and self._pair >> place & 1 for _, place, _ in before)
         form = (mark, *[(c, t) for c, _, t in before], (channel, transform))
+        gathers = any(place is not None and self._pair >> place & 1 for _, place, _ in before)
+        pair = -1 if gathers else self._pair
         legal = 0
-        #: whether such charts gather, where none is legal whatever the last column
-        none_of: set[bool] = set()
-        for position in positions(columns):
-            gathered = gathers or bool(self._pair >> position & 1)
-            if gathered in none_of:
-                continue
-            place = position if position < len(self._profile.columns) else None
-            design = Design(mark, (*first, self._encoding((channel, place, transform))))
-            broken = self._broken(design, (gathered, *form))
-            if broken is None:
-                legal |= 1 << position
-            elif broken.forbids_all(channel):
-                none_of.add(gathered)
+        for gathered, part in ((False, columns & ~pair), (True, columns & pair)):
+            last = ((at, self._last(channel, at, transform)) for at in positions(part))
+            charts = ((at, Design(mark, (*first, encoding))) for at, encoding in last)
+            legal |= self._lawful(charts, channel, (gathered, *form))
         return legal
 
-    def _broken(self, design: Design, form: tuple[object, ...]) -> ChartRule | None:
-        """Return a rule about charts of its form that a chart breaks; None where it breaks none."""
+    def _lawful(
+        self, charts: Iterable[tuple[int, Design]], channel: Channel, form: tuple[object, ...]
+    ) -> int:
+        """Return the places of charts of one form that break no rule, as a bit set.
+
+        They differ in what stands on one channel.
+        """
+        profile, legal = self._profile, 0
         rules = self._known.rules.get(form)
-        if rules is None:
-            found = (rule for rule in CHART_RULES if rule.concerns(design, self._profile))
-            rules = self._known.rules[form] = tuple(found)
-        for place, rule in enumerate(rules):
-            if not rule.check(design, self._profile):
+        for at, design in charts:
+            if rules is None:
+                found = (rule for rule in CHART_RULES if rule.concerns(design, profile))
+                rules = self._known.rules[form] = tuple(found)
+            for rule in rules:
+                if not rule.check(design, profile):
+                    break
+            else:
+                legal |= 1 << at
+                continue
+            if rule.forbids_all(channel):
+                break
+            if rule is not rules[0]:
                 # What forbids one chart is asked first of the next: mostly it forbids that, too.
                 # In a new order, since another thread may be at the old one.
-                if place:
-                    others = (*rules[:place], *rules[place + 1 :])
-                    self._known.rules[form] = (rule, *others)
-                return rule
-        return None
+                rules = (rule, *[other for other in rules if other is not rule])
+                self._known.rules[form] = rules
+        return legal
+
+    def _last(self, channel: Channel, position: int, transform: Transform) -> Encoding:
+        place = position if position < len(self._profile.columns) else None
+        return self._encoding((channel, place, transform))
 
     def _encoding(self, placed: Placed) -> Encoding:
         found = self._known.encodings.get(placed)

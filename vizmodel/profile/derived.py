@@ -166,11 +166,11 @@ def _bins(
         codes = values[at].codes[rows]
         order = np.argsort(codes, kind="stable")
         order = order[codes[order] >= 0]
-        steps = levels[:, order[1:]] != levels[:, order[:-1]]
+        along = levels[:, order]
+        steps = along[:, 1:] != along[:, :-1]
         gaps = np.diff(values[at].sizes[rows][order])
         if not gaps.any():
             continue
-        near = max(MAX_BIN_GAP * float(gaps.sum()), float(np.median(gaps[gaps > 0])))
         for group, step, changes in zip(groups, steps, steps.sum(axis=1).tolist(), strict=True):
             # A class that is not told is one of its own, as of those who do not smoke.
             parted = columns[group].n_distinct + (columns[group].null_share > 0)
@@ -178,8 +178,13 @@ def _bins(
                 continue
             # Kinds that differ leave a gap between their numbers; bins leave none.
             told = columns[group].kind != "text" or _are_steps_of(columns[group], column)
-            if told or float(gaps[step].max(initial=0.0)) <= near:
+            if told or float(gaps[step].max(initial=0.0)) <= _least_gap(gaps):
                 yield at, group
+
+
+def _least_gap(gaps: Floats) -> float:
+    """Return what no more than lies between neighbouring bins."""
+    return max(MAX_BIN_GAP * float(gaps.sum()), float(np.median(gaps[gaps > 0])))
 
 
 def _shows_all(codes: Codes, n_distinct: int) -> bool:

@@ -92,10 +92,11 @@ def find_triples(
         return ()
     rows = slice(0, max(200, MAX_CELLS // len(columns)))
     ranks = np.stack([rank_rows(values[i].codes[rows]) for i in measured], axis=1)
+    told = pairs[np.ix_(measured, measured)].astype(np.float64)
     best: dict[frozenset[int], tuple[float, Triple]] = {}
     for group in groups:
         codes = values[group].codes[rows]
-        for x, y, strength in _of_group(group, measured, codes, ranks, columns, pairs):
+        for x, y, strength in _of_group(group, measured, codes, ranks, columns, pairs, told):
             found = Triple(columns[x].name, columns[y].name, columns[group].name, strength)
             key = frozenset((x, y))
             best[key] = max(best.get(key, (0.0, found)), (strength, found), key=lambda one: one[0])
@@ -110,18 +111,22 @@ def _of_group(
     ranks: Floats,
     columns: Sequence[ColumnProfile],
     pairs: npt.NDArray[np.float32],
+    told: Floats,
 ) -> Iterator[tuple[int, int, float]]:
-    """Yield the places of x and y, and the strength, that one column of groups brings out."""
+    """Yield the places of x and y, and the strength, that one column of groups brings out.
+
+    `told` are the statistics of pairs of what is measured.
+    """
     explained, chance = _explained(codes, ranks)
     at = np.array(measured)
     eta = pairs[group, at, _AT["eta_squared"]].astype(np.float64)
-    over_x = pairs[np.ix_(at, at)][:, :, _AT["eta_squared"]].astype(np.float64)
+    over_x = told[..., _AT["eta_squared"]]
     keyed = pairs[group, at, _AT["joint_key"]] > 0
     # Where x and the group name the row, a line for each goes through every value: what both
     # explain by themselves adds up there, and says how much of it is more than noise.
     together = np.where(keyed[:, None], eta[None, :] + over_x, 0.0)
     explained = np.clip(np.maximum(explained, together), 0.0, 1.0)
-    known = pairs[np.ix_(at, at)][:, :, _AT["abs_spearman"]].astype(np.float64) ** 2
+    known = told[..., _AT["abs_spearman"]] ** 2
     known = np.maximum(np.maximum(known, over_x * keyed[:, None]), eta[None, :])
     strong = np.sqrt(explained)
     gain = strong - np.sqrt(known)
