@@ -10,6 +10,7 @@ import numpy as np
 from vizmodel.design import Channel, Design, Mark, Transform
 from vizmodel.forms import charge_of
 from vizmodel.grammar.gathering import shown_fold
+from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.interest import COPY, interest, tells_a_triple
 from vizmodel.outcomes import explained, is_outcome, outcome_told
@@ -293,6 +294,7 @@ def is_headline(design: Design, profile: Profile) -> bool:
     return bool(profile.total_columns) and all(tells_time(profile.column(n)) for n in kept.shown)
 
 
+@once_per_profile
 def tidiness(profile: Profile) -> float:
     """Return how surely a table's rows are what is to be drawn, 0..1.
 
@@ -337,6 +339,7 @@ def says_nothing(design: Design, profile: Profile) -> bool:
     return not in_time and interest(design, profile) < least
 
 
+@once_per_profile
 def rawness(profile: Profile) -> float:
     """Return how surely a table is to be explored rather than drawn as it is, 0..1.
 

@@ -282,7 +282,7 @@ class _Table:
         beams = self._beams
         for place in np.flatnonzero(np.isfinite(scores)).tolist():
             one = self._running[beams.of[place]]
-            one.finished.states.append(one.search.grammar.advance(beams.states[place], END))
+            one.finished.states.append(beams.states[place])
             one.finished.scores.append(float(scores[place]))
             one.finished.marks.append(int(beams.marks[place]))
             one.finished.columns.append(int(beams.columns[place]))

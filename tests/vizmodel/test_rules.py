@@ -632,6 +632,20 @@ def test_panels_may_stand_below_each_other_where_they_may_stand_beside_each_othe
     assert set(found) == {True, False}
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [rule for rule in ENCODING_RULES if rule.about is not None],
+    ids=[rule.name for rule in ENCODING_RULES if rule.about is not None],
+)
+def test_columns_that_a_rule_is_not_about_may_stand_anywhere(rule: EncodingRule) -> None:
+    assert rule.about is not None
+    columns = profile_table(SALES).columns
+    free = [column for column in columns if not rule.about(column)]
+    assert free
+    for column, place in product(free, product(MARKS, CHANNELS, COLUMN_TRANSFORMS)):
+        assert rule.check(*place, column)
+
+
 def test_a_wide_table_has_every_rule() -> None:
     assert rules_for(profile_table(SALES)) == ENCODING_RULES
 

@@ -161,6 +161,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         lambda m, ch, t, c: (
             not c.constant or (m in ("line", "area", "point") and ch == "y" and t == "value")
         ),
+        about=lambda c: c.constant,
     ),
     EncodingRule(
         "no_identifier",
@@ -176,6 +177,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
             c.semantic != "identifier"
             or (ch == "x" and t in ("value", "category") and not words.INDEX_NAME.match(c.name))
         ),
+        about=lambda c: c.semantic == "identifier",
     ),
     EncodingRule(
         "no_text",
@@ -292,6 +294,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         " count the rows only stand along x.",
         counted_is_no_size,
         firm=False,
+        about=lambda c: c.counts_rows or c.calendar,
     ),
     EncodingRule(
         "unit_fits_the_span",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Set
 
 from vizmodel.design import AGGREGATES, Design
 from vizmodel.grammar.encoding_rules import (
@@ -117,14 +118,12 @@ def _points_are_seen(design: Design, profile: Profile) -> bool:
     return n_shown_rows(design, profile) <= max(MIN_CROWD, most)
 
 
-def _drawn_groups(design: Design) -> set[str]:
+def _drawn_groups(design: Design) -> Set[str]:
     """Return what a chart draws a bar, a box or a line for each group of."""
-    lines = design.mark in ("line", "area")
-    return {
-        e.field
-        for e in design.encodings
-        if e.discrete and e.field and not (lines and e.channel in ("x", "y"))
-    }
+    if design.mark not in ("line", "area"):
+        return design.grouped_by
+    along = ("x", "y")
+    return {e.field for e in design.encodings if e.discrete and e.field and e.channel not in along}
 
 
 def _draws_groups(design: Design, profile: Profile) -> bool:

@@ -32,6 +32,8 @@ class EncodingRule:
         Whether the rule is about such marks, channels and transforms at all, whichever column.
     everywhere
         Whether mark and channel make no difference: then a column is asked about once.
+    about
+        Whether the rule is about a column at all, wherever it stands; about each where None.
     """
 
     name: str
@@ -40,6 +42,7 @@ class EncodingRule:
     firm: bool = True
     concerns: Callable[[Mark, Channel, Transform], bool] = _any_place
     everywhere: bool = False
+    about: Callable[[ColumnProfile], bool] | None = None
 
     def allows(
         self, mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
