@@ -260,6 +260,12 @@ CASES: dict[str, Case] = {
     "constant_is_a_level": Case(
         LEVEL, "line x=year:value y=limit:value", "bar x=year:category y=limit:value"
     ),
+    "time_passes": Case(
+        LEVEL,
+        "line x=year:value y=limit:value",
+        "point x=limit:value y=year:value",
+        pa.table({"year": [2001, 2001, 2001], "limit": [7.5, 8.5, 9.0]}),
+    ),
     "no_identifier": Case(
         SALES, "bar x=city:category y=revenue:mean", "bar x=order_id:category y=*:count"
     ),

@@ -164,6 +164,12 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         about=lambda c: c.constant,
     ),
     EncodingRule(
+        "time_passes",
+        "One moment is no course of time, and no height of anything.",
+        lambda m, ch, t, c: not (c.constant and c.names_a_time),
+        everywhere=True,
+    ),
+    EncodingRule(
         "no_identifier",
         "A column that names rows, or spells another, is never drawn.",
         lambda m, ch, t, c: c.semantic != "identifier",

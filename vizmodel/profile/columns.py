@@ -132,6 +132,12 @@ class ColumnProfile:
         return self.kind == "time" or self.semantic == "year"
 
     @property
+    def names_a_time(self) -> bool:
+        """Whether the values are points in time, or the name says so though they are all one."""
+        named = words.YEAR_NAME.search(words.split_name(self.name)) is not None
+        return self.is_time or named or words.calendar_limit(self.name) > 0
+
+    @property
     def ordered(self) -> bool:
         """Whether a line along the values has a meaning."""
         if self.told == "nominal":
