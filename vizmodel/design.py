@@ -167,6 +167,8 @@ class Slice:
         Rows of the slice in the sample.
     twice
         Whether a few of these rows are told apart by nothing.
+    blank
+        Names of the columns of which fewer than two of these rows have a value.
 
     Examples
     --------
@@ -178,6 +180,7 @@ class Slice:
     held: tuple[Held, ...]
     n_rows: int
     twice: bool = False
+    blank: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from scipy import stats
 
 from vizmodel.declared import declared
 from vizmodel.design import Design, Encoding
+from vizmodel.grammar.fitting import fits_unit
 from vizmodel.profile import (
     PAIR_STATISTICS,
     ColumnProfile,
@@ -88,6 +89,9 @@ MEANINGS = [
     ("year", [1990 + n % 20 for n in range(60)], "year"),
     ("price", [n * 1.5 for n in range(60)], "currency"),
     ("id", list(range(60)), "identifier"),
+    ("schid", [(n * 37) % 997 for n in range(60)], "identifier"),
+    ("code", [(n * 37) % 997 for n in range(60)], "identifier"),
+    ("paid", [(n * 37) % 997 for n in range(60)], "measure"),
     ("customer_id", [f"{n:05x}" for n in range(60)], "identifier"),
     ("zip code", [10_000 + n * 37 for n in range(60)], "identifier"),
     ("lat", [n / 10 for n in range(60)], "latitude"),
@@ -345,3 +349,12 @@ def test_a_few_zeros_do_not_forbid_a_log_scale() -> None:
     y = declared(drawn, table)["encoding"]["y"]
     assert y["scale"]["type"] == "symlog"
     assert y["axis"]["values"][:2] == [0.0, y["scale"]["constant"]]
+
+
+def test_units_of_a_calendar_that_are_one_at_all_times_are_not_shown() -> None:
+    races = pd.date_range("2015-04-03", periods=60).append(pd.date_range("2017-05-01", periods=50))
+    table = pa.table({"day": pa.array(races[:100]), "time": range(100)})
+    springs = profile_table(table).column("day")
+    assert springs.still == ("quarter", "hours")
+    assert not fits_unit("quarter", springs, 500)
+    assert fits_unit("month", springs, 500)

@@ -260,6 +260,12 @@ CASES: dict[str, Case] = {
     "constant_is_a_level": Case(
         LEVEL, "line x=year:value y=limit:value", "bar x=year:category y=limit:value"
     ),
+    "level_lies_over_time": Case(
+        LEVEL,
+        "line x=year:value y=limit:value",
+        "point x=height:value y=limit:value",
+        pa.table({"height": [1.5, 2.25, 3.5], "limit": [7.5, 7.5, 7.5]}),
+    ),
     "time_passes": Case(
         LEVEL,
         "line x=year:value y=limit:value",

@@ -357,3 +357,15 @@ def test_levels_that_no_row_has_together_make_no_slice() -> None:
         dict(zip(("year", "region", "sex", "n"), zip(*rows, strict=True), strict=True))
     )
     assert held(profile_table(table), "year") is None
+
+
+def test_a_level_without_values_shows_nothing() -> None:
+    table = crossed(year=list(YEARS), scenario=["c1", "c2"])
+    hot = [
+        None if one == "c1" else 1.5 + at % 7
+        for at, one in enumerate(table["scenario"].to_pylist())
+    ]
+    profile = profile_table(table.append_column("hot", pa.array(hot)))
+    assert held(profile, "year") == {"scenario": "c1"}
+    assert not violations(line(x="year", y="value"), profile)
+    assert violations(line(x="year", y="hot"), profile)

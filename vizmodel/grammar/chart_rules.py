@@ -18,6 +18,7 @@ from vizmodel.grammar.gathering import (
     shown_fold,
     tell_rows_apart,
 )
+from vizmodel.grammar.level import LEVEL_RULE
 from vizmodel.grammar.ranges import RANGE_RULES
 from vizmodel.grammar.readable_rules import READABLE_RULES
 from vizmodel.grammar.remembered import once_per_profile
@@ -298,6 +299,7 @@ def _no_bar_hides_another(design: Design, profile: Profile) -> bool:
 
 
 CHART_RULES: tuple[ChartRule, ...] = (
+    LEVEL_RULE,
     ChartRule("column_once", "A column stands on one channel.", _no_repeated_column),
     ChartRule(
         "rows_are_told_apart",

@@ -21,7 +21,7 @@ DAYS_PER_YEAR = 365.25
 
 def fits_unit(unit: Transform, column: ColumnProfile, max_days: int) -> bool:
     """Whether a time unit gives at least two and not too many periods."""
-    if column.kind != "time":
+    if column.kind != "time" or unit in column.still:
         return False
     span, resolution = column.span_days, column.resolution
     if unit == "year":

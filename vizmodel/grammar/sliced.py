@@ -29,7 +29,9 @@ def shown_slice(design: Design, profile: Profile) -> Slice | None:
 
 
 def _can_be_held(found: Slice, design: Design, profile: Profile) -> bool:
-    """Whether what is held is not drawn as well, and is not better added up."""
+    """Whether what is held is not drawn as well, is not better added up, and leaves values."""
+    if not found.blank.isdisjoint(design.fields):
+        return False
     held = {one.column for one in found.held}
     counted = any(profile.column(name).adds_up for name in design.fields)
     return not held & set(design.fields) and not (counted and held - profile.mixed_columns)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from vizmodel.design import FieldType
+from vizmodel.design import FieldType, TimeUnit
 from vizmodel.profile import words
 from vizmodel.profile.values import NAN
 
@@ -44,7 +44,8 @@ class ColumnProfile:
     Counts refer to the sample; `minimum`, `maximum`, `mean`, `std` and `quantiles` (5, 25, 50, 75
     and 95 %) are in the column's own unit, times in seconds since 1970; NaN for text. `evidence`
     says in words where `semantic` comes from. `even` is the share of steps from one time to the
-    next that are about as long as the middle one. `told` is the type that the user gave the column,
+    next that are about as long as the middle one; `still` are the units of a calendar that are the
+    same at all times. `told` is the type that the user gave the column,
     None where it was guessed; `written` is how its times are written in the table, as d3 and
     strptime read it, where no viewer could know. `rate` says that another column calls the numbers
     rates, shares or indices, whatever their own name; `within` names the column that tells their
@@ -82,6 +83,7 @@ class ColumnProfile:
     resolution: Resolution | None = None
     span_days: float = 0.0
     even: float = 0.0
+    still: tuple[TimeUnit, ...] = ()
     told: FieldType | None = None
     written: str | None = None
     rate: bool = False

@@ -112,7 +112,10 @@ def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
     if profile.integer and _in_years(profile, name):
         return "year", f"whole numbers from {low:.0f} to {high:.0f}, as years are"
     # No fraction is a name: an x or an index of such is a place or a measure.
-    if profile.integer and _all_differ(profile) and words.IDENTIFIER_NAME.match(profile.name):
+    named = words.IDENTIFIER_NAME.match(profile.name)
+    if profile.n_present >= MIN_COUNTED:
+        named = named or words.NUMBERED_ROW_NAME.match(profile.name)
+    if profile.integer and _all_differ(profile) and named:
         return "identifier", _differing(profile)
     counted = profile.integer and _counts_rows(profile, name)
     step = counted and (words.STEP_NAME.search(name) or words.AXIS_NAME.search(name))

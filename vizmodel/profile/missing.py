@@ -25,6 +25,8 @@ _STAND_INS = tuple(
 MAX_SHARE, MIN_TIMES, MIN_OTHERS = 0.5, 2, 5
 #: The same of scores that were not given; it must come so often, and this many spans off.
 MINUS_ONE, MIN_OFTEN, FAR_ONE = -1.0, 5, 0.5
+#: Stand-ins that tell themselves where nothing else is below zero, however large the others are.
+_BELOW = (-99_999.0, -9_999.0, -999.0, -99.0, -9.0)
 #: From which number on, and how many spans from all others, one of them is enough.
 LEAST_ALONE, FAR_ALONE = 9_999.0, 20.0
 #: How far a stand-in is from all others, in spans of these; and a zero, where only the name speaks
@@ -69,12 +71,12 @@ def stand_ins(name: str, column: pa.ChunkedArray) -> tuple[float, ...]:
     if not len(numbers):
         return ()
     low, high = float(numbers.min()), float(numbers.max())
-    ends = low in _STAND_INS or high in _STAND_INS
+    ends = low in _STAND_INS or low in _BELOW or high in _STAND_INS
     if not (ends or low == MINUS_ONE or _zeros(name, low, high)):
         return ()
     values, counts = np.unique(numbers, return_counts=True)
     found: list[float] = []
-    for number in (*_STAND_INS, MINUS_ONE, 0.0):
+    for number in (*_STAND_INS, _BELOW[-1], MINUS_ONE, 0.0):
         others = values != number
         times = int(counts[~others].sum())
         if others.sum() < MIN_OTHERS or not times:
@@ -86,7 +88,9 @@ def stand_ins(name: str, column: pa.ChunkedArray) -> tuple[float, ...]:
                 _is_minus_one(values[others]) and MIN_OFTEN <= times <= MAX_SHARE * counts.sum()
             )
         elif number:
-            stands = _is_far(number, values[others]) and times <= MAX_SHARE * counts.sum()
+            alone = times >= MIN_OFTEN and _is_below(number, values[others])
+            far = number != _BELOW[-1] and _is_far(number, values[others])
+            stands = (alone or far) and times <= MAX_SHARE * counts.sum()
         else:
             stands = _is_no_zero(name, values[others], counts[others])
         if stands:
@@ -118,6 +122,13 @@ def _zeros(name: str, low: float, high: float) -> bool:
 def _is_far(number: float, others: npt.NDArray[np.float64], spans: float = FAR) -> bool:
     gap = float(np.abs(others - number).min())
     return gap > spans * float(others.max() - others.min())
+
+
+def _is_below(number: float, others: npt.NDArray[np.float64]) -> bool:
+    """Whether only stand-ins are below zero, among whole numbers where one is small itself."""
+    whole = number != _BELOW[-1] or bool((others == np.floor(others)).all())
+    least = float(others[~np.isin(others, _BELOW)].min(initial=np.inf))
+    return number in _BELOW and whole and least >= 0
 
 
 def _is_alone(number: float, others: npt.NDArray[np.float64]) -> bool:

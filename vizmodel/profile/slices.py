@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -49,8 +51,8 @@ MIN_BLANK = 0.5
 MAX_MARGIN = 0.4
 #: Share of rows that may come twice: published tables have slips.
 MAX_TWICE = 0.02
-#: The same of the rows of one slice.
-MAX_SLIPS = 0.2
+#: The same of the rows of one slice, and fewest values of what is drawn of them.
+MAX_SLIPS, MIN_VALUES = 0.2, 2
 
 Rows = npt.NDArray[np.bool_]
 
@@ -158,7 +160,16 @@ def _slices_of(
         )
         if len(kept) >= MIN_ROWS and n_chosen <= most:
             names = frozenset(columns[i].name for i in shown)
-            yield Slice(names, held, len(kept), twice=n_twice > 0)
+            yield Slice(names, held, len(kept), n_twice > 0, _blank(kept, columns, values))
+
+
+def _blank(
+    kept: npt.NDArray[np.intp], columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> frozenset[str]:
+    """Return the names of the columns that have no two values among some rows."""
+    gaps = (i for i, column in enumerate(columns) if column.null_share)
+    few = (i for i in gaps if np.count_nonzero(values[i].codes[kept] >= 0) < MIN_VALUES)
+    return frozenset(columns[i].name for i in few)
 
 
 def _shown_of(base: tuple[int, ...], columns: Sequence[ColumnProfile]) -> Iterator[tuple[int, ...]]:
@@ -276,3 +287,22 @@ def _written(values: ColumnValues, code: int) -> str | int | None:
     if values.labels:
         return values.labels[code]
     return int(values.sizes[np.argmax(values.codes == code)])
+
+
+def slice_data(one: Slice) -> dict[str, Any]:
+    """Return a slice as JSON-ready data."""
+    return asdict(one) | {"shown": sorted(one.shown), "blank": sorted(one.blank)}
+
+
+def slice_of(data: Mapping[str, Any]) -> Slice:
+    """Read what `slice_data` wrote.
+
+    Examples
+    --------
+    >>> one = Slice(frozenset({"year"}), (Held("sex", "Total"),), 20, blank=frozenset({"age"}))
+    >>> slice_of(slice_data(one)) == one
+    True
+    """
+    held = tuple(Held(**one) for one in data["held"])
+    named = {name: frozenset(data.get(name, ())) for name in ("shown", "blank")}
+    return Slice(named["shown"], held, data["n_rows"], data.get("twice", False), named["blank"])

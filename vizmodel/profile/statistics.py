@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vizmodel.design import TimeUnit
 from vizmodel.profile.arrays import Floats
 from vizmodel.profile.columns import ColumnProfile, Kind, Resolution
 from vizmodel.profile.meaning import guess_semantic
@@ -45,6 +46,7 @@ class _NumberStatistics(TypedDict, total=False):
 class _TimeStatistics(TypedDict, total=False):
     """The fields of `ColumnProfile` that only times have."""
 
+    still: tuple[TimeUnit, ...]
     resolution: Resolution
     span_days: float
     even: float
@@ -164,7 +166,14 @@ def _time_statistics(column: pa.ChunkedArray, kind: Kind, values: ColumnValues) 
         ("month", pc.month(times)),
     )
     varying = (part for part, value in parts if pc.count_distinct(value).as_py() > 1)
+    cycles: tuple[tuple[TimeUnit, pa.ChunkedArray], ...] = (
+        ("quarter", pc.quarter(times)),
+        ("month", parts[2][1]),
+        ("day", pc.day_of_week(times)),
+        ("hours", parts[0][1]),
+    )
     return {
+        "still": tuple(u for u, value in cycles if pc.count_distinct(value).as_py() == 1),
         "resolution": next(varying, "year"),
         "span_days": (span["max"] - span["min"]) / 86_400e6,
         "even": _evenness(values),

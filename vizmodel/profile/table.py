@@ -33,7 +33,7 @@ from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.places import with_places
 from vizmodel.profile.products import in_one_thread
 from vizmodel.profile.ranges import Range, find_ranges
-from vizmodel.profile.slices import find_slices, is_total, mixes
+from vizmodel.profile.slices import find_slices, is_total, mixes, slice_data, slice_of
 from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.subjects import with_subjects
 from vizmodel.profile.told import as_read
@@ -228,7 +228,7 @@ class Profile:
             "keys": sorted(list(key) for key in self.keys),
             "approximate": self.approximate,
             "fold": None if self.fold is None else asdict(self.fold),
-            "slices": [asdict(one) | {"shown": sorted(one.shown)} for one in self.slices],
+            "slices": list(map(slice_data, self.slices)),
             "triples": [asdict(one) for one in self.triples],
             "ranges": [asdict(one) for one in self.ranges],
             "copies": sorted(sorted(pair) for pair in self.copies),
@@ -252,7 +252,7 @@ class Profile:
         keys = frozenset(tuple(key) for key in data["keys"])
         fold = data.get("fold")
         gathered = None if fold is None else Fold(**fold | {"columns": tuple(fold["columns"])})
-        slices = tuple(_slice(one) for one in data.get("slices", ()))
+        slices = tuple(map(slice_of, data.get("slices", ())))
         triples = tuple(Triple(**one) for one in data.get("triples", ()))
         copies = frozenset(frozenset(pair) for pair in data.get("copies", ()))
         return cls(
@@ -273,11 +273,6 @@ class Profile:
         )
 
 
-def _slice(data: dict[str, Any]) -> Slice:
-    held = tuple(Held(**one) for one in data["held"])
-    return Slice(frozenset(data["shown"]), held, data["n_rows"], data.get("twice", False))
-
-
 def _jsonable(value: object) -> object:
     if isinstance(value, tuple):
         return [_jsonable(part) for part in value]
@@ -290,7 +285,7 @@ _MAY_BE_NAN = {"minimum", "maximum", "mean", "std", "skew"}
 def _restored(name: str, value: Any) -> Any:
     if name == "quantiles" and isinstance(value, list):
         return tuple(np.nan if part is None else part for part in value)
-    if name == "listed":
+    if name in ("listed", "still"):
         return tuple(value)
     return np.nan if value is None and name in _MAY_BE_NAN else value
 

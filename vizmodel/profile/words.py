@@ -72,7 +72,17 @@ CODE_NAME = re.compile(
     r"|^(naics|sic|nace|isco|cusip|duns|lei|código|codigo|matrícula|código postal|code postal)$"
     r"|^(study|unit|county|cnty|state|city|tract|firm|plant|store|school|class|teacher|house|hh"
     r"|person|pers|case|group|team|family|fam|child|mother|site|station|plot|dept|district|bank"
-    r"|company|worker|stud|ind|panel|country|market|route|trip|device|sensor|account|invoice)id$",
+    r"|company|worker|stud|ind|panel|country|market|route|trip|device|sensor|account|invoice"
+    r"|sch|dist|prod|product|choice|cust|customer|client|user|emp|employee|stu|student|pat|patient"
+    r"|member|order|item|region|branch|block|village|cluster|respondent|resp|driver|player|game"
+    r"|match|movie|song|album|author|book|session|event|task|job|project|ticket|loan|policy|claim"
+    r"|vehicle|vessel|supplier|vendor|seller|buyer|agent|zone|block|parcel|building|room)id$",
+    re.IGNORECASE,
+)
+#: Whole numbers of this name that all differ name the rows; other words only end so.
+NUMBERED_ROW_NAME = re.compile(
+    r"^(code|(?!.*(paid|bid|aid|maid|acid|grid|idid|liquid|solid|fluid|void|covid|humid|amid|mid)$)"
+    r"[a-z]{2,}id)$",
     re.IGNORECASE,
 )
 #: Whole numbers of this name that repeat say which group a row is of.

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from msgspec import Meta, Struct
 
-from vizmodel.design import FieldType, Fold, Held, Slice
+from vizmodel.design import FieldType, Fold, Held, Slice, TimeUnit
 from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
 from vizmodel.profile.columns import Kind, Resolution, Semantic
 from vizmodel.profile.ranges import MAX_RANGES, Range
@@ -61,6 +61,7 @@ class ColumnForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only
     resolution: Resolution | None = None
     span_days: float = 0.0
     even: float = 0.0
+    still: Annotated[list[TimeUnit], Meta(max_length=7)] = []
     told: FieldType | None = None
     rate: bool = False
     within: Annotated[str, Meta(max_length=MAX_NAME)] | None = None
@@ -89,6 +90,7 @@ class SliceForm(Struct, forbid_unknown_fields=True, kw_only=True):
     shown: Places
     held: Annotated[list[tuple[Place, bool]], Meta(max_length=MAX_HELD)]
     n_rows: Count
+    blank: Places
 
 
 class TripleForm(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -167,6 +169,7 @@ def profile_form(profile: Profile) -> ProfileForm:
                 shown=sorted(profile.index(name) for name in one.shown),
                 held=[(profile.index(held.column), is_total(held)) for held in one.held],
                 n_rows=one.n_rows,
+                blank=sorted(profile.index(name) for name in one.blank),
             )
             for one in profile.slices
         ],
@@ -194,8 +197,8 @@ def _pair(profile: Profile, names: frozenset[str]) -> tuple[int, int]:
 
 
 def _column_form(column: ColumnProfile) -> ColumnForm:
-    kept = {name: _without_nan(getattr(column, name)) for name in _KEPT}
-    return ColumnForm(**kept)
+    kept = {name: _without_nan(getattr(column, name)) for name in _KEPT if name != "still"}
+    return ColumnForm(**kept, still=list(column.still))
 
 
 def _without_nan(value: Any) -> Any:
@@ -244,6 +247,7 @@ def _column_of(place: int, form: ColumnForm) -> ColumnProfile:
     given = msgspec.structs.asdict(form)
     for name in ("minimum", "maximum", "mean", "std", "skew"):
         given[name] = math.nan if given[name] is None else given[name]
+    given["still"] = tuple(given["still"])
     given["quantiles"] = given["quantiles"] or (math.nan,) * 5
     return ColumnProfile(position=place, evidence="", **given)
 
@@ -251,4 +255,5 @@ def _column_of(place: int, form: ColumnForm) -> ColumnProfile:
 def _slice_of(form: SliceForm, names: Sequence[str]) -> Slice:
     # A missing level is a total, an empty one is not: so `is_total` says.
     held = tuple(Held(names[place], None if total else "") for place, total in form.held)
-    return Slice(frozenset(names[place] for place in form.shown), held, form.n_rows)
+    shown, blank = (frozenset(names[at] for at in places) for places in (form.shown, form.blank))
+    return Slice(shown, held, form.n_rows, blank=blank)
