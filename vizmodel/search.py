@@ -319,6 +319,10 @@ class _Table:
         return going[of]
 
 
+#: What the network reads of a table is made once, for all searches that follow each other.
+_features = once_per_profile(make_features)
+
+
 def _by_table(runtime: Runtime, running: Sequence[_Running]) -> list[_Table]:
     """Put searches of the same table, and of the same columns of it, together."""
     if not running:
@@ -329,11 +333,9 @@ def _by_table(runtime: Runtime, running: Sequence[_Running]) -> list[_Table]:
         chosen = tuple(promising_columns(grammar.profile, grammar, MAX_COLUMNS))
         grammar.look_at(chosen)
         groups.setdefault((id(grammar.profile), chosen), []).append(one)
-    read: dict[int, Features] = {}
     wanted: list[Features] = []
-    for (place, chosen), members in groups.items():
-        profile = members[0].search.grammar.profile
-        features = read[place] if place in read else read.setdefault(place, make_features(profile))
+    for (_, chosen), members in groups.items():
+        features = _features(members[0].search.grammar.profile)
         wanted.append(features if len(chosen) == features.n_columns else features.take(chosen))
     memories = runtime.encode_many(wanted)
     return [

@@ -149,9 +149,9 @@ def _number_statistics(values: ColumnValues) -> _NumberStatistics:
         "skew": float((centred**3).mean()),
         "quantiles": (low, quarter, median, three, high),
         "integer": bool((numbers == np.floor(numbers)).all()),
-        "share_negative": np.count_nonzero(numbers < 0) / len(numbers),
-        "share_zero": np.count_nonzero(numbers == 0) / len(numbers),
-        "monotonic": np.count_nonzero(steps >= 0) / len(steps) if len(steps) else 0.0,
+        "share_negative": float((numbers < 0).mean()),
+        "share_zero": float((numbers == 0).mean()),
+        "monotonic": float((steps >= 0).mean()) if len(steps) else 0.0,
     }
 
 

@@ -211,7 +211,7 @@ class Profile:
         known = self._apart.get(asked)
         if known is None:
             positions = {self.index(name) for name in names}
-            known = any(positions.issuperset(key) for key in self.keys)
+            known = any(map(positions.issuperset, self.keys))
             self._apart[asked] = known
         return known
 
