@@ -75,7 +75,9 @@ def channel_title(encoding: Encoding, profile: Profile | None = None) -> str:
     if encoding.aggregate == "count":
         return RECORDS
     if is_share_of_ones(encoding, profile):
-        return f"Share with {name} = 1"
+        fold = None if profile is None else profile.fold
+        said = fold is not None and encoding.field == fold.value
+        return f"Share of {name}" if said else f"Share with {name} = 1"
     if encoding.aggregate == "sum" and name.lower().startswith("total"):
         return f"Sum of {name}"
     if encoding.aggregate:

@@ -9,8 +9,10 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.grammar.gathering import gathers_flags
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import PAIR_STATISTICS, Profile
+from vizmodel.profile.akin import are_akin
 from vizmodel.profile.words import split_name
 
 #: Rank correlation from which two measures say nearly the same, and two of one name but for its
@@ -23,8 +25,6 @@ MIN_ITEMS, ONE_SCALE = 6, 0.5
 NEAR_TWIN, TWIN_SCALE = 0.6, 0.4
 #: Fewest different values of such measures, and columns that a table is left with beside them.
 MIN_TWIN_VALUES, MIN_LEFT = 9, 4
-#: Fewest letters that two names share as a whole, and of two that differ in one letter.
-MIN_SHARED, MIN_SPELT = 3, 4
 _NUMBER = re.compile(r"\d+")
 Flags = npt.NDArray[np.bool_]
 
@@ -37,7 +37,10 @@ def like_columns(profile: Profile) -> dict[str, str]:
     rows into the same groups, and numbers of 0 and 1 that are the levels of one thing.
     """
     fold = profile.fold
-    alike = {} if fold is None else dict.fromkeys(fold.columns, fold.value)
+    # What is true of a row is one thing, what else is true of it another.
+    alike = (
+        {} if fold is None or gathers_flags(profile) else dict.fromkeys(fold.columns, fold.value)
+    )
     measures = [
         c.name for c in profile.own_columns if c.kind == "number" and c.usable and not c.is_time
     ]
@@ -102,29 +105,6 @@ def _akin(names: Sequence[str], asked: Flags) -> Flags:
     for first, second in np.argwhere(np.triu(asked, 1)).tolist():
         akin[first, second] = akin[second, first] = are_akin(spelt[first], spelt[second])
     return akin
-
-
-def are_akin(one: str, other: str) -> bool:
-    """Whether two names, as `split_name` returns them, are those of one measure taken twice.
-
-    Examples
-    --------
-    >>> are_akin("mpg city", "mpg highway"), are_akin("age", "ageentry"), are_akin("bidh", "bidl")
-    (True, True, True)
-    >>> are_akin("height", "weight2"), are_akin("no", "no2")
-    (False, False)
-    """
-    for place in (0, -1):
-        shared = one.split()[place:][:1]
-        if shared == other.split()[place:][:1] and len(shared[0]) >= MIN_SHARED:
-            return True
-    short, long = sorted((one.replace(" ", ""), other.replace(" ", "")), key=len)
-    if len(short) >= MIN_SHARED and (long.startswith(short) or long.endswith(short)):
-        return True
-    if _NUMBER.search(short) and _NUMBER.sub("#", short) == _NUMBER.sub("#", long):
-        return True
-    differing = sum(a != b for a, b in zip(short, long, strict=False))
-    return len(short) == len(long) >= MIN_SPELT and differing == 1
 
 
 def _same_groups(profile: Profile) -> Iterator[tuple[str, str]]:

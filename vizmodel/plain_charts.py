@@ -12,6 +12,7 @@ from itertools import permutations, product
 from vizmodel.asked import asked_chances
 from vizmodel.design import Channel, Design, Mark, Transform
 from vizmodel.grammar.encoding_rules import MAX_MANY
+from vizmodel.grammar.gathering import gathers_flags
 from vizmodel.interest import strengths, strongest_pairs
 from vizmodel.outcomes import is_outcome
 from vizmodel.profile import ColumnProfile, Profile
@@ -46,7 +47,8 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     Design
         In canonical orientation: a histogram or bars of counts for each column that a chart can be
         about; what the others are there to explain by each of them; a scatter plot, box plots or
-        stacked bars for each of the most related pairs; lines of the first measures in time, and of
+        stacked bars for each of the most related pairs; lines of gathered columns in time, or how
+        many say yes to each; lines of the first measures in time, and of
         the means of what is asked about along steps that come again, such as days of treatment. Of
         a table of counted cells, the sums by each group and by each two.
 
@@ -69,6 +71,7 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
         yield from _of_asked(profile, column)
     for names in strongest_pairs(profile, MAX_PAIRS):
         yield from _of_pair(profile, *map(profile.column, names))
+    yield from _gathered(profile)
     yield from _series(profile)
     yield from _courses(profile)
 
@@ -132,6 +135,20 @@ def _set_out(profile: Profile, first: ColumnProfile, second: ColumnProfile) -> D
     if _is_measure(second):
         return _chart("boxplot", profile, x, value)
     return _chart("bar", profile, x, ("y", None, "count"), ("color", second.name, "category"))
+
+
+def _gathered(profile: Profile) -> Iterator[Design]:
+    """Yield the lines of gathered columns in time, or how many say yes to each of them."""
+    fold = profile.fold
+    if fold is None:
+        return
+    if gathers_flags(profile):
+        share: Part = ("x", fold.value, "mean")
+        yield _chart("bar", profile, share, ("y", fold.key, "category"))
+        return
+    for time in (c.name for c in profile.own_columns if c.is_time):
+        lines: Part = ("color", fold.key, "category")
+        yield _chart("line", profile, ("x", time, "value"), ("y", fold.value, "value"), lines)
 
 
 def _series(profile: Profile) -> Iterator[Design]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from vizmodel.design import Channel, Design, Mark, Transform
 from vizmodel.forms import charge_of
-from vizmodel.grammar.gathering import shown_fold
+from vizmodel.gathered import as_members, is_gathered_course, sets_beside
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.interest import COPY, interest, tells_a_triple
@@ -33,8 +33,6 @@ FAINT_END = 0.06
 NOTHING = 0.12
 #: Share of the rows from which one group leaves nothing to compare it with.
 ALL_BUT_ONE = 0.9
-#: Gathered series up to which one chart holds them all.
-FEW_SERIES = 4
 #: What says nothing new fills up lists of tables with so many columns to so many charts; those of
 #: wider ones, which have more to say, to as many as are asked for.
 FEW_COLUMNS, LEAST_CHARTS = 4, 6
@@ -130,7 +128,7 @@ def _scored(
         share = weights.network + weights.raw_network * raw
     kept = said.kept if taste is None else _with_ranges(said.kept, designs)
     worth = weights.worth + weights.raw_worth * (1.0 - tidiness(profile))
-    wanted = weights.wanted * raw
+    wanted, asked = weights.wanted * raw, as_members(said.wanted, designs, profile)
     scored = [
         (
             design,
@@ -138,7 +136,7 @@ def _scored(
             | {"worth": worth * float(logit), "wanted": wanted * float(first)},
         )
         for (design, network), chosen, logit, first in zip(
-            candidates, said.chosen, kept, said.wanted, strict=True
+            candidates, said.chosen, kept, asked, strict=True
         )
     ]
     return scored, kept
@@ -237,15 +235,9 @@ def score_terms(
         "mixed": -weights.mixed * mixes_levels(design, profile),
         "partial": -weights.partial * shows_a_part(design, profile),
         "headline": weights.headline * is_headline(design, profile),
-        "gathered": weights.gathered * sets_beside(design, profile),
+        "gathered": weights.gathered * sets_beside(design, profile)
+        + weights.gathered_course * is_gathered_course(design, profile),
     }
-
-
-def sets_beside(design: Design, profile: Profile) -> bool:
-    """Whether gathered columns stand side by side; a few of them in panels do not."""
-    fold = shown_fold(design, profile)
-    panels = {e.field for e in design.encodings if e.channel in ("row", "column")}
-    return fold is not None and not (fold.key in panels and len(fold.columns) <= FEW_SERIES)
 
 
 def shows_stripes(design: Design, profile: Profile) -> bool:

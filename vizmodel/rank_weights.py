@@ -33,6 +33,7 @@ class RankWeights:
     striped: float = 3.0
     summarised: float = 1.5
     gathered: float = 1.0
+    gathered_course: float = 2.0
     mixed: float = 4.0
     partial: float = 2.0
     headline: float = 3.0

@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from vizmodel.alike import like_columns
 from vizmodel.design import Design, Story
+from vizmodel.grammar.gathering import gathers_flags
 from vizmodel.interest import tells_a_triple
-from vizmodel.outcomes import explained
+from vizmodel.outcomes import explained, is_outcome
 from vizmodel.profile import Profile
 from vizmodel.rank_weights import RankWeights
 from vizmodel.worn import STRIPS, Worn
@@ -89,6 +90,7 @@ class Variety:
         self._room = room(profile)
         self._patience = SERIES_PATIENCE if is_series(profile) else 1.0
         self._alike = like_columns(profile)
+        self._gathered, self._flags = _counted_flags(profile)
         every = [*designs, *shown]
         views = [self.view(design) for design in every]
         #: three columns that tell more than each two: no repetition of these two
@@ -157,7 +159,13 @@ class Variety:
         self._sizes = np.maximum(self._columns.sum(axis=1), 1)
 
     def view(self, design: Design) -> View:
-        """Return what repeats itself in lists."""
+        """Return what repeats itself in lists.
+
+        How many say yes to one statement is part of the chart of how many do to each.
+        """
+        if len(design.fields) == 1 and self._flags.issuperset(design.fields):
+            key, value = self._gathered
+            return View(frozenset((key, value)), frozenset((key, value)), design.story())
         alike = self._stand_ins(design)
         axes = (e.field for e in design.encodings if e.field and e.channel in ("x", "y"))
         return View(
@@ -256,6 +264,15 @@ class Variety:
         if self._worn is None:
             return np.zeros(self._n, dtype=bool)
         return self._worn.flags[: self._n]
+
+
+def _counted_flags(profile: Profile) -> tuple[tuple[str, str], frozenset[str]]:
+    """Return what yes and no are gathered as, and of which columns; how things end has its own."""
+    fold = profile.fold
+    if fold is None or not gathers_flags(profile):
+        return ("", ""), frozenset()
+    names = (name for name in fold.columns if not is_outcome(name, profile))
+    return (fold.key, fold.value), frozenset(names)
 
 
 class _Counted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -158,3 +159,30 @@ def test_headers_are_text_whatever_they_hold(name: str, capfd: pytest.CaptureFix
     assert "null" not in svg
     # What Vega gathers has the values of all three columns.
     assert all(label in svg for label in fold.labels)
+
+
+def answers() -> pd.DataFrame:
+    rng = np.random.default_rng(31)
+    said = {name: rng.random(60) < share for name, share in (("fever", 0.8), ("rash", 0.3))}
+    frame = pd.DataFrame(said | {"smoker": rng.choice([0, 1], 60, p=[0.7, 0.3])})
+    frame["rash"] = frame["rash"].astype("boolean")
+    frame.loc[:5, "rash"] = None
+    return frame.assign(age=rng.normal(50, 9, 60).round(1), height=rng.normal(170, 9, 60).round())
+
+
+def test_shares_of_yes_are_those_of_each_column() -> None:
+    frame = answers()
+    chart = ("bar", "x=category statement", "y=mean yes")
+    shares = {r["x"]: r["y"] for r in rows_of(frame, *chart).records}
+    wanted = {name: float(frame[name].mean()) for name in ("fever", "rash", "smoker")}
+    assert shares == pytest.approx(wanted, rel=1e-5)
+    made = chart_of(frame, *chart)
+    assert made.title == "Share of yes by statement"
+    values = json.loads(frame.to_json(orient="records"))
+    svg = vl_convert.vegalite_to_svg(
+        made.declared | {"data": {"values": values}}, vl_version=VERSIONS[0]
+    )
+    said = re.findall(r'aria-label="([^"]*statement: [^"]*)"', svg)
+    assert {name for name in wanted if any(name in label for label in said)} == set(wanted)
+    drawn = sorted(float(found) for one in said for found in re.findall(r"yes[^:]*: ([\d.]+)", one))
+    assert drawn == pytest.approx(sorted(wanted.values()), rel=1e-2)

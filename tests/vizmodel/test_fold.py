@@ -207,3 +207,79 @@ def test_headers_are_read_as_the_sample_reads_them() -> None:
         "2020-01-23",
         "2020-01-24",
     ]
+
+
+def visits(n: int = 240) -> pa.Table:
+    """Return patients, what was true of each of them, and how two groups fared."""
+    rng = np.random.default_rng(21)
+    said = {name: rng.random(n) < share for name, share in SHARES.items()}
+    return pa.table(
+        {
+            "patient": [f"p{i}" for i in range(n)],
+            "age": rng.normal(50, 9, n).round(1),
+            "weight": rng.normal(70, 9, n).round(1),
+            "sex": rng.integers(0, 2, n),
+            **said,
+            "smoker": rng.choice([0, 1], n, p=[0.7, 0.3]),
+            "stay": rng.gamma(2, 3, n).round(1),
+        }
+    )
+
+
+#: How many say yes.
+SHARES = {"fever": 0.7, "rash": 0.2, "cough": 0.4}
+
+
+def test_columns_of_yes_and_no_are_gathered_as_shares() -> None:
+    profile = profile_table(visits())
+    fold = profile.fold
+    assert fold is not None
+    assert fold.columns == ("fever", "rash", "cough", "smoker")  # a sex is no yes
+    assert (fold.key, fold.value) == ("statement", "yes")
+    assert profile.column("yes").semantic == "category"
+    assert profile_table(visits().select(["age", "weight", "fever", "rash", "stay"])).fold is None
+
+
+def test_one_chart_of_shares_comes_before_a_bar_for_each_yes_and_no() -> None:
+    charts = recommend(profile_table(visits()))
+    shares = [{"statement", "yes"} == set(one.design.fields) for one in charts]
+    alone = [len(one.design.fields) == 1 and one.design.fields[0] in SHARES for one in charts]
+    assert any(shares[:6])
+    assert not any(alone[: shares.index(True)])
+    assert sum(alone) <= 1
+
+
+def test_two_series_of_akin_names_in_time_are_one_chart_before_each_alone() -> None:
+    rng = np.random.default_rng(22)
+    births = rng.normal(7_000, 900, 60).cumsum() / 60 + 4_000
+    table = pa.table(
+        {
+            "Year": list(range(1660, 1720)),
+            "Males": (births + rng.normal(0, 90, 60)).round(),
+            "Females": (births * 0.95 + rng.normal(0, 90, 60)).round(),
+            "Plague": rng.gamma(1, 900, 60).round(1),
+            "Rain": rng.normal(40, 9, 60).round(1),
+            "Price": rng.normal(3, 0.4, 60).round(2),
+            "Wars": rng.integers(0, 3, 60),
+        }
+    )
+    profile = profile_table(table)
+    assert profile.fold is not None
+    assert profile.fold.columns == ("Males", "Females")
+    charts = [one.design for one in recommend(profile)]
+    both = next(at for at, d in enumerate(charts) if d.mark == "line" and "series" in d.fields)
+    assert both < 5
+    single = [
+        at
+        for at, d in enumerate(charts)
+        if set(d.fields) in ({"Year", "Males"}, {"Year", "Females"})
+    ]
+    assert len([at for at in single if at < both]) <= 1
+
+
+def test_series_of_other_sizes_are_not_gathered_for_their_names() -> None:
+    rng = np.random.default_rng(23)
+    years = list(range(1960, 2020))
+    named = {"total cost": rng.normal(5, 1, 60), "total staff": rng.normal(900, 50, 60)}
+    table = pa.table({"year": years, **named, "rain": rng.normal(40, 9, 60), "wars": years[::-1]})
+    assert profile_table(table).fold is None

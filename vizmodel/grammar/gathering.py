@@ -16,6 +16,12 @@ def shown_fold(design: Design, profile: Profile) -> Fold | None:
     return fold
 
 
+def gathers_flags(profile: Profile) -> bool:
+    """Whether what a table gathers are columns that say yes or no."""
+    fold = profile.fold
+    return fold is not None and profile.column(fold.value).semantic == "category"
+
+
 def n_shown_rows(design: Design, profile: Profile) -> int:
     """Return how many rows there are to show: of a gathered table, one per row and column."""
     fold = shown_fold(design, profile)

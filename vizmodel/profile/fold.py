@@ -8,14 +8,16 @@ are columns of the profile that charts can show like any other.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from vizmodel.design import Fold
+from vizmodel.profile.akin import are_akin
 from vizmodel.profile.arrays import from_numbers, from_texts
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.headers import SUMMARIES, Header, headings
@@ -23,12 +25,22 @@ from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
 from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.times import ISO, parse_time
 from vizmodel.profile.values import ColumnValues, column_values
-from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, UNSPEAKABLE, split_name
+from vizmodel.profile.words import (
+    AMOUNT_NAME,
+    GROUP_NAME,
+    INTENSIVE_NAME,
+    UNSPEAKABLE,
+    split_name,
+)
 
 #: Fewest columns that are worth gathering, and most; along time more can be read.
 MIN_MEMBERS, MAX_MEMBERS, MAX_TIME_MEMBERS = 3, 20, 120
 #: Fewest series beside a time, and most times that the larger of only two may exceed the other.
 MIN_SERIES, MAX_PAIR_RATIO = 2, 4.0
+#: Overlap of the ranges of two series of akin names, and most columns of yes and no.
+SERIES_SCALE, MAX_FLAGS = 0.3, 30
+#: Evenness of two groups that are of one size.
+EVEN = 0.9999
 #: Gathered rows that statistics look at, and other columns that they compare with.
 MAX_FOLDED_ROWS, MAX_COMPARED = 10_000, 40
 #: Most times that the largest member may exceed the smallest, by what says that they are alike.
@@ -72,9 +84,10 @@ def find_fold(
     for header in _candidates(columns, numbers, keys):
         members = [c for c in numbers if c.name in header.names]
         limit = MAX_TIME_MEMBERS if header.evidence == "time" else MAX_MEMBERS
-        # A table of two series was made to set them beside each other.
-        alone = header.key == "series" and len(columns) == MIN_SERIES + 1
-        least = MIN_SERIES if alone and header.evidence == "none" else MIN_MEMBERS
+        # A table of two series was made to set them beside each other, and so are akin names.
+        alone = sum(column.usable for column in columns) == MIN_SERIES + 1
+        few = header.key == "series" and (alone or _are_akin(header.names))
+        least = MIN_SERIES if few and header.evidence == "none" else MIN_MEMBERS
         if least <= len(members) <= limit and _alike(members, header):
             return Fold(
                 tuple(c.name for c in members),
@@ -85,7 +98,25 @@ def find_fold(
                 suffix=header.suffix,
                 format=header.format,
             )
-    return None
+    return _flags(columns, taken)
+
+
+def _flags(columns: Sequence[ColumnProfile], taken: set[str]) -> Fold | None:
+    """Gather the columns that say yes or no: how many say yes to each is one chart."""
+    flags = tuple(column.name for column in columns if is_flag(column))
+    if not MIN_MEMBERS <= len(flags) <= MAX_FLAGS:
+        return None
+    return Fold(flags, key=_free("statement", taken), value=_free("yes", taken))
+
+
+def is_flag(column: ColumnProfile) -> bool:
+    """Whether a column says yes or no, by 1 and 0; those of two groups, such as sexes, do not."""
+    two = column.kind in ("boolean", "number") and column.semantic == "category"
+    coded = (column.n_distinct, column.minimum, column.maximum) == (2, 0, 1)
+    named = GROUP_NAME.search(split_name(column.name)) is not None
+    # What an experiment gave to one half has a share that says nothing.
+    given = column.entropy >= EVEN
+    return two and coded and column.told is None and not named and not given
 
 
 def _may_be_member(column: ColumnProfile) -> bool:
@@ -113,7 +144,32 @@ def _candidates(
     if named and len(series) >= MIN_SHARE_OF_NUMBERS * len(measures) and _same_words(series):
         key = "series" if any(c.is_time for c in named) else "variable"
         groups = [Header(frozenset(c.name for c in series), key, "value", evidence="none")]
+    if any(c.is_time for c in named):
+        groups += [Header(names, "series", "value", evidence="none") for names in _akin(series)]
     yield from headings([c.name for c in numbers], groups)
+
+
+def _akin(measures: Sequence[ColumnProfile]) -> Iterator[frozenset[str]]:
+    """Yield the largest groups of measures whose names are akin and whose ranges meet."""
+    found: set[frozenset[str]] = set()
+    for first in measures:
+        group = [first]
+        for other in measures:
+            if other is not first and all(_are_series(other, one) for one in group):
+                group.append(other)
+        found.add(frozenset(c.name for c in group))
+    yield from (group for group in found if len(group) >= MIN_SERIES)
+
+
+def _are_series(one: ColumnProfile, other: ColumnProfile) -> bool:
+    ends = (one.quantiles[0], other.quantiles[0]), (one.quantiles[4], other.quantiles[4])
+    wide = max(ends[1]) - min(ends[0])
+    meet = wide > 0 and (min(ends[1]) - max(ends[0])) / wide >= SERIES_SCALE
+    return meet and one.semantic == other.semantic and _are_akin((one.name, other.name))
+
+
+def _are_akin(names: Iterable[str]) -> bool:
+    return all(are_akin(*pair) for pair in combinations(map(split_name, names), 2))
 
 
 def _same_words(members: Sequence[ColumnProfile]) -> bool:
@@ -226,7 +282,9 @@ def _gathered_columns(
     key, value = found[0], found[1]
     evidence = f"{len(members)} columns that are gathered"
     semantic = columns[members[0]].semantic
-    if semantic not in ("currency", "percent"):
+    if all(is_flag(columns[i]) for i in members):
+        semantic = "category"
+    elif semantic not in ("currency", "percent"):
         semantic = "measure"
     if not value[0].constant:
         value = replace(value[0], semantic=semantic, evidence=evidence), value[1]

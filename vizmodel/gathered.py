@@ -1,0 +1,62 @@
+"""Owns what a list has of charts of gathered columns: one of them stands for several others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from vizmodel.design import Design
+from vizmodel.grammar.gathering import gathers_flags, shown_fold
+from vizmodel.profile import Profile
+
+#: Gathered series up to which one chart holds them all.
+FEW_SERIES = 4
+Floats = npt.NDArray[np.float64]
+
+
+def sets_beside(design: Design, profile: Profile) -> bool:
+    """Whether gathered columns stand side by side; a few of them in panels do not."""
+    fold = shown_fold(design, profile)
+    if fold is not None and gathers_flags(profile) and design.mark != "bar":
+        return False  # shares are told by bars
+    panels = {e.field for e in design.encodings if e.channel in ("row", "column")}
+    return fold is not None and not (fold.key in panels and len(fold.columns) <= FEW_SERIES)
+
+
+def is_gathered_course(design: Design, profile: Profile) -> bool:
+    """Whether each gathered column has a line in time: one chart for what else takes several."""
+    fold, color = shown_fold(design, profile), design.encoding("color")
+    if fold is None or design.mark != "line" or design.summarised or color is None:
+        return False
+    x = design.encoding("x")
+    along = x is not None and x.field is not None and profile.column(x.field).is_time
+    return along and color.field == fold.key and len(design.encodings) == 3
+
+
+def _stands_for_many(design: Design, profile: Profile) -> bool:
+    """Whether a chart tells at once what several charts of single columns would."""
+    fold = shown_fold(design, profile)
+    if fold is None or not gathers_flags(profile):
+        return is_gathered_course(design, profile)
+    return design.mark == "bar" and len(design.encodings) == len({fold.key, fold.value})
+
+
+def as_members(wanted: Floats, designs: Sequence[Design], profile: Profile) -> Floats:
+    """Let gathered columns be wanted as much as the one of them that is wanted most.
+
+    Nobody names a chart of them, since no column of the table is called so.
+    """
+    fold = profile.fold
+    if fold is None:
+        return wanted
+    gathered = np.array([_stands_for_many(design, profile) for design in designs], dtype=bool)
+    members = np.array([not set(fold.columns).isdisjoint(d.fields) for d in designs], dtype=bool)
+    marks = np.array([design.mark for design in designs])
+    found = wanted.copy()
+    for at in np.flatnonzero(gathered):
+        alike = members & (marks == marks[at])
+        same = wanted[alike if alike.any() else members]
+        found[at] = max(found[at], same.max(initial=found[at]))
+    return found
