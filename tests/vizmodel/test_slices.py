@@ -333,6 +333,21 @@ def test_a_slice_may_hold_a_row_that_comes_twice() -> None:
     assert spec["encoding"]["y"]["aggregate"] == "mean"
 
 
+@pytest.mark.parametrize(("n_twice", "held"), [(1, True), (3, False)])
+def test_rows_without_a_level_that_meet_often_are_no_slice(n_twice: int, held: bool) -> None:
+    # What is not known of some films, say, is no total of all.
+    rows = [
+        (year, f"region {place}" if place else None)
+        for year in range(2000, 2020)
+        for place in range(40)
+    ]
+    rows += [(2000 + at, None) for at in range(n_twice)]
+    years, regions = zip(*rows, strict=True)
+    values = RNG.uniform(1, 9, len(rows))
+    profile = profile_table(pa.table({"year": years, "region": regions, "value": values}))
+    assert (frozenset({"year"}) in {one.shown for one in profile.slices}) is held
+
+
 def test_rows_that_meet_by_chance_are_no_slips() -> None:
     cities, jobs = (RNG.integers(0, most, 300).astype(str) for most in (30, 20))
     many = profile_table(pa.table({"city": cities, "job": jobs, "pay": RNG.normal(9, 2, 300)}))

@@ -52,7 +52,7 @@ MAX_MARGIN = 0.4
 #: Share of rows that may come twice: published tables have slips.
 MAX_TWICE = 0.02
 #: The same of the rows of one slice, and fewest values of what is drawn of them.
-MAX_SLIPS, MIN_VALUES = 0.2, 2
+MAX_SLIPS, MIN_VALUES = 0.05, 2
 
 Rows = npt.NDArray[np.bool_]
 
