@@ -15,7 +15,7 @@ from vizmodel.profile import Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
 
 #: Channels on which numbers are compared with each other.
-_COMPARED = ("x", "y", "color", "size", "row", "column")
+_COMPARED = ("x", "y", "theta", "color", "size", "row", "column")
 #: Marks of rows that something tells apart.
 _ROW_MARKS = ("bar", "line", "area", "rect")
 

@@ -103,6 +103,9 @@ def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
     code = words.CODE_NAME.search(name) or words.ROW_NAME.match(profile.name)
     if name == "index" and _is_figure(profile):
         code = None
+    repeat = words.REPEAT_NAME.search(name)
+    if profile.integer and repeat:
+        return "identifier", f"{_says(repeat)}, which tells repeats apart"
     if profile.integer and code:
         few = profile.n_distinct <= MAX_CATEGORIES and not _all_differ(profile)
         return ("category" if few else "identifier"), f"{_says(code)}, which is a code"

@@ -36,6 +36,7 @@ from vizmodel.profile.ranges import Range, find_ranges
 from vizmodel.profile.slices import find_slices, is_total, mixes, slice_data, slice_of
 from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.subjects import with_subjects
+from vizmodel.profile.tautologies import find_tautologies
 from vizmodel.profile.told import as_read
 from vizmodel.profile.triples import Triple, find_triples
 from vizmodel.profile.twins import with_twins
@@ -363,6 +364,7 @@ def _profiled(
     copies |= (
         derived
         | find_exclusive(columns, values)
+        | find_tautologies(columns, values)
         | frozenset(map(frozenset, combinations(matrix, 2)))
     )
     ranges = find_ranges(columns, values)

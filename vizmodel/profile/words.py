@@ -62,6 +62,8 @@ INDEX_NAME = re.compile(r"^unnamed: ?\d+$", re.IGNORECASE)
 ROW_NAME = re.compile(
     r"^((?i:id|.*[._ -]id|index|row[_ ]?names|uuid|guid|unnamed: ?0(\.\d)?)|.*[a-z]I[dD])$"
 )
+#: Numbers of this name tell repeats of one run apart, or the parts of its data.
+REPEAT_NAME = re.compile(r"^((random|rng) )?seed$|^(cv )?fold$")
 #: Numbers that name places or things: they have no size.
 CODE_NAME = re.compile(
     r"(^|[^a-z])(zip|zip ?code|plz|post(al)? ?code|postleitzahl|fips|phone|telephone|msisdn"

@@ -1,0 +1,61 @@
+"""Products with their factors, and numbers with the yes or no that gates them, are no findings."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from vizmodel.profile import Profile, profile_table
+from vizmodel.recommend import recommend
+
+N = 400
+RNG = np.random.default_rng(11)
+QUANTITY, PRICE = RNG.integers(1, 6, N), RNG.lognormal(3, 0.6, N).round(2)
+DISCOUNT = RNG.choice([0.0, 0.1, 0.25], N)
+BOUGHT = (RNG.random(N) < 0.3).astype(int)
+VARIANT = [("A", "B")[i % 2] for i in range(N)]
+
+
+def copies(**columns: object) -> set[tuple[str, ...]]:
+    profile = profile_table(pa.table({name: list(c) for name, c in columns.items()}))  # type: ignore[call-overload]
+    return {tuple(sorted(pair)) for pair in profile.copies}
+
+
+@pytest.mark.parametrize(
+    "revenue", [QUANTITY * PRICE, (QUANTITY * PRICE * (1 - DISCOUNT)).round(2)]
+)
+def test_a_product_follows_from_its_factors(revenue: np.ndarray) -> None:
+    found = copies(quantity=QUANTITY, price=PRICE, discount=DISCOUNT, revenue=revenue)
+    assert found == {("quantity", "revenue"), ("price", "revenue")}
+
+
+def test_what_is_near_a_product_is_none() -> None:
+    near = QUANTITY * PRICE * RNG.normal(1, 0.05, N)
+    assert copies(quantity=QUANTITY, price=PRICE, discount=DISCOUNT, revenue=near) == set()
+
+
+@pytest.mark.parametrize("nothing", [0.0, None])
+@pytest.mark.parametrize("words", [(1, 0), ("yes", "no"), (True, False)])
+def test_what_a_yes_or_no_gates(nothing: float | None, words: tuple[object, object]) -> None:
+    paid = [price if yes else nothing for price, yes in zip(PRICE.tolist(), BOUGHT, strict=True)]
+    said = [words[0] if yes else words[1] for yes in BOUGHT]
+    assert copies(bought=said, paid=paid, variant=VARIANT) == {("bought", "paid")}
+
+
+def test_a_group_that_is_often_nothing_is_no_gate() -> None:
+    some = np.where(BOUGHT, PRICE, np.where(RNG.random(N) < 0.5, 0.0, PRICE))
+    assert copies(bought=BOUGHT, paid=some, variant=VARIANT) == set()
+
+
+def test_no_chart_is_about_how_records_are_kept() -> None:
+    revenue = QUANTITY * PRICE
+    table = {"variant": VARIANT, "bought": BOUGHT, "paid": BOUGHT * revenue, "price": PRICE}
+    profile: Profile = profile_table(
+        pa.table({**table, "quantity": QUANTITY, "revenue": revenue, "seed": RNG.integers(0, 5, N)})
+    )
+    for one in recommend(profile, 15):
+        shown = set(one.design.fields)
+        assert not shown >= {"bought", "paid"}
+        assert not shown >= {"price", "revenue"} and not shown >= {"quantity", "revenue"}
+        assert "seed" not in shown

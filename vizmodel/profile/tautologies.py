@@ -1,0 +1,127 @@
+"""Owns which columns of records follow from others: products, and what a yes or no lets be nothing.
+
+Revenue is price times quantity; what was paid is nothing where nobody bought. A chart of such a
+pair shows how the record is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+
+from vizmodel.profile.arrays import Floats
+from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.values import ColumnValues
+
+#: Most columns and rows that are compared; fewest rows, and fewest of each side of a gate.
+MAX_COLUMNS, MAX_FLAGS, MAX_ROWS, MIN_ROWS, MIN_SIDE = 16, 64, 2_000, 20, 10
+#: Share of the rows that are nothing behind a closed gate, and behind an open one at most.
+CLOSED, OPEN = 0.99, 0.1
+#: Relative difference of a product that was rounded, and share of the rows that keep to it.
+ROUNDED, MOST = 5e-3, 0.95
+#: Rows that tell most columns apart from a product.
+PROBED = 64
+
+
+def find_tautologies(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> frozenset[frozenset[str]]:
+    """Find pairs of columns of which one follows from the other in how records are kept.
+
+    Parameters
+    ----------
+    columns, values
+        Of the sample.
+
+    Returns
+    -------
+    frozenset of frozenset of str
+        Pairs of names: a product and each factor, a number and the yes or no without which it is
+        nothing.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> bought = [int(i % 3 == 0) for i in range(60)]
+    >>> paid = [yes * (5.0 + i % 7) for i, yes in enumerate(bought)]
+    >>> sorted(map(sorted, profile_table(pa.table({"bought": bought, "paid": paid})).copies))
+    [['bought', 'paid']]
+    """
+    if not columns or columns[0].n_rows < MIN_ROWS:
+        return frozenset()
+    found = [*_gated(columns, values), *_products(columns, values)]
+    return frozenset(frozenset((columns[one].name, columns[other].name)) for one, other in found)
+
+
+def _gated(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> Iterator[tuple[int, int]]:
+    """Yield numbers with the columns of two levels of which one lets them be nothing."""
+    rows = slice(0, MAX_ROWS)
+    gates = [at for at, c in enumerate(columns) if c.n_distinct == 2 and not c.null_share]
+    sizes = [at for at, c in enumerate(columns) if c.is_size and c.n_distinct > 2 and _has_gaps(c)]
+    gates, sizes = gates[:MAX_FLAGS], sizes[:MAX_FLAGS]
+    if not gates or not sizes:
+        return
+    sides = np.stack([values[at].codes[rows] == 1 for at in gates])
+    numbers = np.stack([values[at].sizes[rows] for at in sizes])
+    nothing = ((numbers == 0) | np.isnan(numbers)).astype(np.float64)
+    first = _shares(nothing, ~sides)
+    second = _shares(nothing, sides)
+    shut = ((first >= CLOSED) & (second <= OPEN)) | ((second >= CLOSED) & (first <= OPEN))
+    for size, gate in np.argwhere(shut).tolist():
+        yield sizes[size], gates[gate]
+
+
+def _has_gaps(column: ColumnProfile) -> bool:
+    return column.share_zero + column.null_share > 0
+
+
+def _shares(nothing: Floats, side: npt.NDArray[np.bool_]) -> Floats:
+    """Return the share of rows on a side in which numbers are nothing; NaN where it has too few."""
+    n = side.sum(axis=1)
+    return np.where(n >= MIN_SIDE, nothing @ side.T / np.maximum(n, 1), np.nan)
+
+
+def _products(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> Iterator[tuple[int, int]]:
+    """Yield numbers with the factors whose product they are, some of it taken off by a discount."""
+    several = [at for at, c in enumerate(columns) if c.kind == "number" and c.n_distinct > 2]
+    counted = [at for at in several if columns[at].is_size or columns[at].semantic == "category"]
+    sizes = [at for at in counted if columns[at].minimum >= 0][:MAX_COLUMNS]
+    if len(sizes) < 3:
+        return
+    numbers = np.stack([values[at].sizes[:MAX_ROWS] for at in sizes])
+    # Of the largest numbers a product is infinite, and no number's.
+    with np.errstate(all="ignore"):
+        for one, other in combinations(range(len(sizes)), 2):
+            product = numbers[one] * numbers[other]
+            for made in _made(product, numbers):
+                if made not in (one, other):
+                    yield sizes[made], sizes[one]
+                    yield sizes[made], sizes[other]
+
+
+def _made(product: Floats, numbers: Floats) -> Iterator[int]:
+    """Yield the numbers that are a product, as it is or less what a share among them takes off."""
+    shares = [
+        share for share in numbers if 0 < np.max(share, where=~np.isnan(share), initial=0) < 1
+    ]
+    for whole in (product, *(product * (1 - share) for share in shares)):
+        few = _alike(numbers[:, :PROBED], whole[:PROBED])
+        for at in np.flatnonzero(few).tolist():
+            if _alike(numbers[at : at + 1], whole)[0]:
+                yield at
+
+
+def _alike(numbers: Floats, product: Floats) -> npt.NDArray[np.bool_]:
+    known = np.isfinite(numbers) & np.isfinite(product) & (product != 0)
+    near = np.abs(numbers - product) <= ROUNDED * np.abs(product)
+    n = known.sum(axis=1)
+    enough = (n >= MIN_ROWS) & ((near & known).sum(axis=1) >= MOST * n)
+    return np.asarray(enough, dtype=np.bool_)
