@@ -11,6 +11,7 @@ from erp_widget.words import name_of
 from vizmodel.design import Design
 from vizmodel.outcomes import is_outcome
 from vizmodel.profile import Profile
+from vizmodel.record_charts import tells_ends
 
 #: Rows of a group from which a share of them is worth naming.
 MIN_ROWS = 10
@@ -36,7 +37,8 @@ def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> s
     if rows is None or measure is None or end is None or design.style.stack != "normalize":
         return None
     groups = [e for e in design.encodings if e is not end and e is not measure]
-    if len(groups) != 1 or not is_outcome(str(end.field), profile):
+    name = str(end.field)
+    if len(groups) != 1 or not (is_outcome(name, profile) or tells_ends(design.upright(), profile)):
         return None
     sizes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for record in rows.records:

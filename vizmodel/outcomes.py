@@ -14,7 +14,7 @@ from vizmodel.asked import asked_chances
 from vizmodel.design import Design, canonical
 from vizmodel.grammar.legality import violations
 from vizmodel.grammar.remembered import once_per_profile
-from vizmodel.profile import PAIR_STATISTICS, Profile
+from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
 
 #: Chance of being asked about from which a few groups are an outcome, whatever they are called.
 MIN_CHANCE = 0.3
@@ -22,6 +22,8 @@ MIN_CHANCE = 0.3
 LIKELIER = 2.0
 #: What a chart counts that splits each end by groups, rather than groups by how it ended.
 TURNED = 0.5
+#: Columns that the others are there to explain, and the least chance of being one.
+MAX_ASKED, MIN_ASKED = 3, 0.1
 _TIES = [PAIR_STATISTICS.index(name) for name in ("cramers_v", "eta_squared")]
 
 
@@ -96,3 +98,12 @@ def _strongest_ties(profile: Profile) -> dict[str, float]:
             v, share = (profile.pairs[at, usable, statistic].max() for statistic in _TIES)
             found[column.name] = float(max(v, np.sqrt(max(share, 0.0))))
     return found
+
+
+def asked_about(profile: Profile) -> list[ColumnProfile]:
+    """Return the columns that the others are there to explain, the likeliest first."""
+    chances = asked_chances(profile)
+    ends = {c.name for c in profile.own_columns if c.usable and is_outcome(c.name, profile)}
+    likely = [name for name, chance in chances.items() if chance >= MIN_ASKED or name in ends]
+    likely.sort(key=lambda name: -chances[name])
+    return [profile.column(name) for name in likely[:MAX_ASKED]]

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import permutations, product
 
-from vizmodel.asked import asked_chances
 from vizmodel.design import Channel, Design, Mark, Transform
 from vizmodel.grammar.encoding_rules import MAX_MANY
 from vizmodel.grammar.gathering import gathers_flags
 from vizmodel.interest import strengths, strongest_pairs
-from vizmodel.outcomes import is_outcome
+from vizmodel.outcomes import asked_about
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.records import holds_records
+from vizmodel.record_charts import charts_of_records
 from vizmodel.tokens import make_encoding
 
 #: Columns that get a chart of their own, and pairs.
@@ -26,8 +27,6 @@ MAX_SERIES, MAX_LINES = 4, 12
 MAX_STRIPES = 8
 #: Columns along which means are followed, and of which.
 MAX_STEPS = 2
-#: Columns that the others are there to explain, and the least chance of being one.
-MAX_ASKED, MIN_ASKED = 3, 0.1
 #: Groups of counted cells that are crossed with each other.
 MAX_CROSSED = 5
 #: A channel, the column on it, if any, and what happens to it.
@@ -74,6 +73,8 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     yield from _gathered(profile)
     yield from _series(profile)
     yield from _courses(profile)
+    if holds_records(profile.own_columns):
+        yield from charts_of_records(profile)
 
 
 def _of_cells(profile: Profile, counts: Sequence[str]) -> Iterator[Design]:
@@ -86,15 +87,6 @@ def _of_cells(profile: Profile, counts: Sequence[str]) -> Iterator[Design]:
         for x, color in permutations(groups[:MAX_CROSSED], 2):
             group: Part = ("color", color, "category")
             yield _chart("bar", profile, ("x", x, "category"), total, group)
-
-
-def asked_about(profile: Profile) -> list[ColumnProfile]:
-    """Return the columns that the others are there to explain, the likeliest first."""
-    chances = asked_chances(profile)
-    ends = {c.name for c in profile.own_columns if c.usable and is_outcome(c.name, profile)}
-    likely = [name for name, chance in chances.items() if chance >= MIN_ASKED or name in ends]
-    likely.sort(key=lambda name: -chances[name])
-    return [profile.column(name) for name in likely[:MAX_ASKED]]
 
 
 def _of_asked(profile: Profile, asked: ColumnProfile) -> Iterator[Design]:

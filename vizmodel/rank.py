@@ -15,9 +15,11 @@ from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.interest import COPY, interest, tells_a_triple
 from vizmodel.outcomes import explained, is_outcome, outcome_told
 from vizmodel.profile import Profile
+from vizmodel.profile.records import holds_records
 from vizmodel.profile.slices import tells_time
-from vizmodel.rank_weights import KEPT, LEAST_CHANCE, WEIGHTS, RankWeights
+from vizmodel.rank_weights import KEPT, LEAST_CHANCE, WEIGHTS, RankWeights, of_records
 from vizmodel.ranked import RankedDesign
+from vizmodel.record_charts import tells_ends, tells_records
 from vizmodel.taste import Opinions, Taste
 from vizmodel.variety import BESIDE, Floats, Variety, is_series, room
 from vizmodel.worn import Flags
@@ -85,6 +87,8 @@ def rank(
         the charts before it), whose sum is its score when it was chosen. Greedy maximal marginal
         relevance (Carbonell and Goldstein 1998).
     """
+    if holds_records(profile.own_columns):
+        weights = of_records(weights)
     once = _arranged_once(candidates)
     scored, kept = _scored(once, profile, taste, weights)
     if nearness is not None:
@@ -235,6 +239,7 @@ def score_terms(
         "mixed": -weights.mixed * mixes_levels(design, profile),
         "partial": -weights.partial * shows_a_part(design, profile),
         "headline": weights.headline * is_headline(design, profile),
+        "records": weights.records * tells_records(design, profile),
         "gathered": weights.gathered * sets_beside(design, profile)
         + weights.gathered_course * is_gathered_course(design, profile),
     }
@@ -303,8 +308,11 @@ def shows_little(design: Design, profile: Profile, strength: float) -> bool:
     """Whether a raw table's columns that a chart relates have nothing to do with each other.
 
     Shares of a total mostly say how many rows each group has, unless it differs by more than that.
+    That as many records of each kind ended well is an answer, and so is the course of a total.
     """
     if profile.shaped or len(design.fields) < 2 or tidiness(profile):
+        return False
+    if tells_ends(design, profile) or _is_course_of_totals(design, profile):
         return False
     if explained(design, profile) is not None:
         return strength < FAINT_END
@@ -324,11 +332,18 @@ def says_nothing(design: Design, profile: Profile) -> bool:
 
     What rises and falls in time by turns has no rank correlation with it, and still a course.
     """
-    if tidiness(profile) or len(design.fields) < 2:
+    if tidiness(profile) or len(design.fields) < 2 or tells_ends(design, profile):
         return False
-    in_time = any(e.field and profile.column(e.field).is_time for e in design.encodings)
     least = NOTHING if explained(design, profile) is None else FAINT_END
-    return not in_time and interest(design, profile) < least
+    return not _runs_in_time(design, profile) and interest(design, profile) < least
+
+
+def _is_course_of_totals(design: Design, profile: Profile) -> bool:
+    return any(e.transform == "sum" for e in design.encodings) and _runs_in_time(design, profile)
+
+
+def _runs_in_time(design: Design, profile: Profile) -> bool:
+    return any(e.field and profile.column(e.field).is_time for e in design.encodings)
 
 
 @once_per_profile

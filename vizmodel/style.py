@@ -13,6 +13,7 @@ from vizmodel.log_scales import log_channels
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
 from vizmodel.profile.places import of_one_place
+from vizmodel.record_charts import tells_ends
 
 #: A group axis is drawn on the side where its labels would not fit below the chart.
 MAX_UPRIGHT_GROUPS = 12
@@ -204,6 +205,8 @@ def _shares_matter(design: Design, profile: Profile) -> bool:
         return False
     bars, parts = profile.column(str(keys[0].field)), profile.column(color.field)
     tied = profile.pair(bars.name, parts.name, "cramers_v") >= MIN_TIE
+    # Of records the rate is asked, also where it is the same of all kinds.
+    tied = tied or tells_ends(design, profile)
     few = 2 <= parts.n_distinct <= MAX_PARTS
     summed = {e.field for e in design.encodings if e.transform == "sum"} - profile.counted
     sized = bool(summed) or bars.is_time

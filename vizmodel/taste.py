@@ -13,12 +13,13 @@ import numpy.typing as npt
 from vizmodel.asked import ASKED_TRAITS, asked_rows
 from vizmodel.design import Design
 from vizmodel.profile import Profile
+from vizmodel.records import RECORD_TRAITS, record_rows
 from vizmodel.traits import TRAITS, Traits
 from vizmodel.trees import Trees, read_trees
 
 CHOSEN_FILE, KEPT_FILE, WANTED_FILE = "taste.npz", "kept.npz", "wanted.npz"
 #: What the third opinion rests on.
-WANTED_TRAITS = (*TRAITS, *ASKED_TRAITS)
+WANTED_TRAITS = (*TRAITS, *ASKED_TRAITS, *RECORD_TRAITS)
 Doubles = npt.NDArray[np.float64]
 
 
@@ -63,7 +64,8 @@ class Taste:
         chosen, wanted = self.chosen.sum(rows), np.zeros(len(rows))
         kept = np.zeros(len(rows)) if self.kept is None else self.kept.sum(rows)
         if self.wanted is not None:
-            wanted = self.wanted.sum(np.hstack([rows, asked_rows(designs, profile)]))
+            more = (asked_rows(designs, profile), record_rows(designs, profile))
+            wanted = self.wanted.sum(np.hstack([rows, *more]))
         return Opinions(chosen - chosen.max(), kept, wanted - wanted.max())
 
 

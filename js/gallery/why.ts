@@ -17,6 +17,7 @@ const WORDS: Record<string, string> = {
   lopsided: "Nearly all rows are of one group",
   mixed: "Puts totals and their parts, or several measures, into one figure",
   partial: "Shows the rows of one group only",
+  records: "Tells how much there is of what was recorded: over time, by kind, how it ended",
   headline: "Shows the course of all groups together",
   gathered: "Gathers columns that are values of one kind",
   copied: "A number beside its copy",

@@ -25,8 +25,8 @@ from vizmodel.asked import (
 )
 from vizmodel.decoder import LocalDecoder
 from vizmodel.design import Intent
-from vizmodel.outcomes import explained, is_outcome, upright
-from vizmodel.plain_charts import asked_about, plain_charts
+from vizmodel.outcomes import asked_about, explained, is_outcome, upright
+from vizmodel.plain_charts import plain_charts
 from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend
 from vizmodel.runtime import newest_weights

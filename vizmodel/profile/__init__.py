@@ -2,7 +2,8 @@
 
 from vizmodel.profile.casts import Cast, apply_casts, infer_casts
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.table import PAIR_STATISTICS, Profile, profile_table
+from vizmodel.profile.profiling import profile_table
+from vizmodel.profile.table import PAIR_STATISTICS, Profile
 from vizmodel.profile.told import TypeOverrideError, told_casts
 
 __all__ = [

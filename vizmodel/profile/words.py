@@ -22,6 +22,9 @@ AMOUNT_NAME = re.compile(
     r"|cases|deaths|births|injuries|accidents|goals|points|wins|medals|gold|silver|bronze|jobs"
     r"|employees|students|hours|minutes|exports?|imports?|production|output|emissions|value|values"
     r"|gdp|gross|fare|donations?|funding|investment|calories"
+    r"|amt|amnt|mrr|arr|conversions|clicks|impressions|requests|sign ?ups|debits?|credits?|refunds?"
+    r"|premiums?|kwh|mwh|gwh|litres|liters|downtime|scrap|incidents|installs|page ?views"
+    r"|netto|brutto|stueckzahl|stückzahl|ausschuss|gasto|coste"
     r"|anzahl|menge|summe|umsatz|betrag|kosten|ausgaben|einnahmen|wert|einwohner|bevölkerung"
     r"|nombre|montant|effectifs?|dépenses|recettes|ventes|valeur|quantité"
     r"|número|cantidad|monto|importe|ventas|gastos|ingresos|población|valor)\b"
@@ -66,6 +69,7 @@ ROW_NAME = re.compile(
 REPEAT_NAME = re.compile(r"^((random|rng) )?seed$|^(cv )?fold$")
 #: Numbers that name places or things: they have no size.
 CODE_NAME = re.compile(
+    r"^(gl|ledger) ?acc(oun)?t( (no|nr|number|code))?$|^acc(oun)?t (no|nr|num|number|code)$|"
     r"(^|[^a-z])(zip|zip ?code|plz|post(al)? ?code|postleitzahl|fips|phone|telephone|msisdn"
     r"|icpsr|puma|permno|gvkey|imei|isbn|issn|barcode|ean|upc|gtin|sku|mrn|npi|ccn|ssn|vin|iban|isin|mls|siren|siret)"
     r"([^a-z]|$)|[a-z ]code?$|[a-z]fips$|^(identifier|geo ?id)$"
@@ -179,7 +183,7 @@ LONGITUDE_NAME = re.compile(_COORDINATE.format("lon|lng|long|longt?itude?|longit
 PERCENT_NAME = re.compile(
     r"(%|percent)(?! (confidence |credible )?(interval|ci)\b)|pct|(^|[^a-z])perc([^a-z]|$)"
     r"|(^|[^a-z])(share|rate|ratio|proportion|fraction)([^a-z]|$)"
-    r"|anteil$|quote$|prozent|pourcentage|porcentaje|^(taux|tasa)\b",
+    r"|anteil$|[a-zäöüß]quote$|prozent|pourcentage|porcentaje|^(taux|tasa)\b",
     re.IGNORECASE,
 )
 CURRENCY_NAME = re.compile(

@@ -25,10 +25,11 @@ import numpy.typing as npt
 
 from vizmodel.asked import asked_rows
 from vizmodel.decoder import ANYTHING, Ask, Decoder, LocalDecoder
-from vizmodel.design import Design
+from vizmodel.design import CYCLES, Design
 from vizmodel.grammar import IntentError
 from vizmodel.profile import Profile
 from vizmodel.rank import rank
+from vizmodel.records import record_rows
 from vizmodel.taste import WANTED_FILE, WANTED_TRAITS, Taste, read_taste
 from vizmodel.training.asked import (
     fit_asked,
@@ -41,8 +42,13 @@ from vizmodel.training.taste import LEAST_HESSIAN, SETTINGS, as_trees
 from vizmodel.traits import Floats, Traits
 
 Doubles = npt.NDArray[np.float64]
-#: Columns, what is measured, and a form.
-Named = tuple[Sequence[str], str | None, str]
+#: Columns, what is measured, a form, and where it matters how rows are summarised: sum or mean.
+Named = tuple[Sequence[str], str | None, str] | tuple[Sequence[str], str | None, str, str]
+#: How a chart may show what is meant so.
+SUMMARIES: Mapping[str, frozenset[str]] = {
+    "sum": frozenset({"sum", "value"}),
+    "mean": frozenset({"mean", "median", "value"}),
+}
 FOLDS, ROUNDS = 8, 200
 #: Share of each chart named beside that before it; most of them.
 LESS, MOST = 0.85, 8
@@ -112,7 +118,7 @@ def group_of(table: str) -> int:
 
 def match(design: Design, named: Named, profile: Profile) -> int:
     """Return how well a design is a chart named: 1 its columns, 2 its form, 3 their places."""
-    columns, measured, form = named
+    columns, measured, form, *how = named
     if set(design.fields) != set(columns):
         return 0
     drawn = form_of(design)
@@ -120,7 +126,9 @@ def match(design: Design, named: Named, profile: Profile) -> int:
         return 1
     if measured is None or measured not in columns or len(columns) < 2 or drawn == "heat map":
         return 3
-    place = next(e.channel for e in design.encodings if e.field == measured)
+    place, shown = next((e.channel, e.transform) for e in design.encodings if e.field == measured)
+    if how and shown not in SUMMARIES[how[0]]:
+        return 2
     column = profile.column(measured)
     if drawn == "box" and (column.kind != "number" or column.semantic == "category"):
         return 3  # how a measure differs between the ends of an outcome
@@ -137,6 +145,10 @@ def form_of(design: Design) -> str:
         return "bars" if design.aggregated else "scatter"
     if design.mark != "bar":
         return {"rect": "heat map", "arc": "counts"}[design.mark]
+    if any(
+        e.channel == "x" and e.time_unit and e.time_unit not in CYCLES for e in design.encodings
+    ):
+        return "line"  # bars of months are a course
     if not any(e.transform == "count" for e in design.encodings):
         return "bars"
     if len(design.fields) > 1:
@@ -161,7 +173,8 @@ def rows_of(table: WantedTable, chances: Mapping[str, float]) -> Floats:
     designs = [design for design, _ in table.candidates]
     traits = Traits(table.profile)
     own = np.stack([traits.of(design) for design in designs])
-    return np.hstack([own, asked_rows(designs, table.profile, chances)])
+    asked = asked_rows(designs, table.profile, chances)
+    return np.hstack([own, asked, record_rows(designs, table.profile)])
 
 
 def target_of(matches: npt.NDArray[np.int64]) -> Doubles:

@@ -1,0 +1,95 @@
+"""Tables of records: made as they are written down, recognised, and drawn as totals over time."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from vizmodel.grammar import violations
+from vizmodel.profile import Profile, apply_casts, infer_casts, profile_table
+from vizmodel.profile.records import holds_records
+from vizmodel.recommend import recommend
+from vizmodel.record_charts import charts_of_records, tells_records
+from vizmodel.training.asked import read_labels
+from vizmodel.training.record_tables import FOLDER, read_specs, record_table
+from vizmodel.training.wanted import form_of
+
+SPECS = {spec["name"]: spec for spec in read_specs()}
+ORDERS = {
+    "name": "orders",
+    "rows": 700,
+    "columns": {
+        "order_id": "ids('SO-', 10001)",
+        "order_date": "dates('2023-01-01', 700)",
+        "product": "pick({'Laptop': 2, 'Phone': 3, 'Desk': 1, 'Lamp': 1})",
+        "channel": "pick(['web', 'store', 'partner'])",
+        "quantity": "ints(1, 5)",
+        "unit_price": "by(product, {'Laptop': 900, 'Phone': 600, 'Desk': 300, 'Lamp': 40})",
+        "revenue": "round(quantity * unit_price * normal(1, .1), 2)",
+        "status": "pick({'shipped': 8, 'returned': 1, 'cancelled': 1})",
+    },
+}
+
+
+def profile_of(frame: pd.DataFrame) -> Profile:
+    raw = pa.Table.from_pandas(frame, preserve_index=False)
+    return profile_table(apply_casts(raw, infer_casts(raw)))
+
+
+@pytest.fixture(scope="module")
+def orders() -> Profile:
+    return profile_of(record_table(ORDERS))
+
+
+def test_tables_are_made_the_same_again() -> None:
+    first, again = record_table(ORDERS), record_table(ORDERS)
+    assert first.equals(again) and len(first) == 700
+    dates = pd.to_datetime(first["order_date"])
+    assert dates.is_monotonic_increasing and dates.min().year == 2023
+
+
+@pytest.mark.parametrize("name", sorted(SPECS))
+def test_what_is_written_down_can_be_made_and_drawn(name: str) -> None:
+    frame = record_table(SPECS[name])
+    assert len(frame) >= 40 and frame.columns.is_unique
+    label = next(one for one in read_labels() if one["table"] == f"{FOLDER}/{name}.csv")
+    named = {column for columns, *_ in label["wanted"] for column in columns}
+    assert {*named, *label["outcomes"]} <= set(frame.columns)
+
+
+def test_each_table_has_a_label() -> None:
+    tables = Counter(one["table"] for one in read_labels())
+    assert all(tables[f"{FOLDER}/{name}.csv"] == 1 for name in SPECS)
+
+
+def test_records_are_recognised(orders: Profile) -> None:
+    assert holds_records(orders.own_columns)
+    known = [holds_records(profile_of(record_table(spec)).own_columns) for spec in SPECS.values()]
+    assert sum(known) >= 0.75 * len(known)
+    flowers = pa.table({"species": ["a", "b"] * 40, "petal": list(range(80)), "sepal": [3] * 80})
+    assert not holds_records(profile_table(flowers).own_columns)
+
+
+def test_charts_of_records(orders: Profile) -> None:
+    legal = [one for one in charts_of_records(orders) if not violations(one, orders)]
+    drawn = {(form_of(one), one.fields) for one in legal}
+    assert ("line", ("order_date",)) in drawn
+    assert ("line", ("order_date", "revenue")) in drawn
+    assert ("bars", ("product", "revenue")) in drawn
+    assert ("shares", ("product", "status")) in drawn
+    units = {e.time_unit for one in legal for e in one.encodings if e.field == "order_date"}
+    assert units == {"yearmonth"}
+    assert all(tells_records(one, orders) > 0 for one in legal if one.mark != "boxplot")
+
+
+def test_lists_of_records_begin_with_what_is_asked_of_them(orders: Profile) -> None:
+    designs = [ranked.design.upright() for ranked in recommend(orders, 15)]
+    told = [(form_of(one), set(one.fields)) for one in designs]
+    assert ("line", {"order_date", "revenue"}) in told[:8]
+    assert ("bars", {"product", "revenue"}) in told
+    shown = [re.sub("count", "", "".join(one.fields)) for one in designs]
+    assert all("order_id" not in fields for fields in shown)

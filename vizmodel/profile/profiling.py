@@ -1,0 +1,151 @@
+"""Owns the way from a table's rows to its profile: what each step finds, the next one may use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import pyarrow as pa
+
+from vizmodel.profile.axes import with_axes
+from vizmodel.profile.casts import Cast
+from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.companions import with_companions
+from vizmodel.profile.computed import with_computed
+from vizmodel.profile.copies import find_copies
+from vizmodel.profile.counted import cell_weights, find_counted, with_weights
+from vizmodel.profile.derived import find_derived, find_levels, with_dummies
+from vizmodel.profile.exclusive import find_exclusive
+from vizmodel.profile.factors import with_factors
+from vizmodel.profile.fold import find_fold, with_fold
+from vizmodel.profile.keys import find_keys
+from vizmodel.profile.listed import with_listed
+from vizmodel.profile.matrices import find_matrix
+from vizmodel.profile.measures import Part, measure_parts
+from vizmodel.profile.mixtures import with_mixtures
+from vizmodel.profile.near_keys import find_near_keys
+from vizmodel.profile.pairs import pair_statistics
+from vizmodel.profile.places import with_places
+from vizmodel.profile.products import in_one_thread
+from vizmodel.profile.ranges import find_ranges
+from vizmodel.profile.slices import find_slices
+from vizmodel.profile.statistics import profile_column
+from vizmodel.profile.subjects import with_subjects
+from vizmodel.profile.table import Profile
+from vizmodel.profile.tautologies import find_tautologies
+from vizmodel.profile.told import as_read
+from vizmodel.profile.triples import find_triples
+from vizmodel.profile.twins import with_twins
+from vizmodel.profile.values import ColumnValues, column_values
+
+#: Most rows that statistics of pairs look at.
+MAX_SAMPLE_ROWS = 10_000
+
+
+# Sums and distances of the largest numbers are infinite; nobody needs to hear of it.
+@np.errstate(over="ignore", invalid="ignore")
+def profile_table(
+    typed: pa.Table, n_rows: int | None = None, casts: Sequence[Cast] = ()
+) -> Profile:
+    """Profile a typed table or a sample of one.
+
+    Parameters
+    ----------
+    typed
+        Columns as `apply_casts` makes them; rows beyond 10,000 are not looked at.
+    n_rows
+        Rows of the whole table, where `typed` is a sample of it.
+    casts
+        How its columns were read: what the user told of them, how their times are written.
+
+    Returns
+    -------
+    Profile
+        `approximate` where the table has more rows than were looked at.
+
+    Examples
+    --------
+    >>> profile_table(pa.table({"a": [1, 2, 3]})).n_rows
+    3
+    """
+    total = typed.num_rows if n_rows is None else n_rows
+    sample = typed.slice(0, MAX_SAMPLE_ROWS)
+    with in_one_thread(sample.num_columns, sample.num_rows):
+        values = [column_values(column) for column in sample.columns]
+        whole = _profiled(sample, values, total, casts)
+        share = total / max(sample.num_rows, 1)
+        parts = (
+            replace(_part(part, share, casts), within=(part.held,))
+            for part in measure_parts(sample, whole.own_columns, values)
+        )
+        return replace(whole, measures=tuple(parts))
+
+
+def _part(part: Part, share: float, casts: Sequence[Cast]) -> Profile:
+    values = [column_values(column) for column in part.rows.columns]
+    total = round(share * part.rows.num_rows)
+    return _profiled(part.rows, values, total, casts, part.called)
+
+
+def _profiled(
+    sample: pa.Table,
+    values: Sequence[ColumnValues],
+    total: int,
+    casts: Sequence[Cast],
+    called: Mapping[str, str] | None = None,
+) -> Profile:
+    guessed = _guessed(sample, values, casts, called or {})
+    columns = with_companions(
+        with_subjects(with_axes(with_places(guessed), values), values), values
+    )
+    columns = with_factors(with_mixtures(columns, values), values)
+    exact = find_keys(columns, values)
+    keys = exact or find_near_keys(columns, values)
+    cells = find_counted(columns, values)
+    weights = cell_weights(cells, values)
+    columns = with_listed(with_weights(columns, values, weights), values, cells)
+    pairs = pair_statistics(columns, values, keys, weights=weights)
+    levels = find_levels(columns, values, pairs)
+    derived = find_derived(columns, values, levels)
+    columns = with_twins(with_dummies(columns, levels), values, pairs)
+    columns = with_computed(columns, values, pairs)
+    slices = find_slices(columns, values, keys)
+    triples, ranges = find_triples(columns, values, pairs), find_ranges(columns, values)
+    matrix = find_matrix(columns, values)
+    copies = derived | _copies(columns, values) | frozenset(map(frozenset, combinations(matrix, 2)))
+    # A chart keeps to some rows or gathers columns, not both.
+    fold = None if called is not None else find_fold(columns, keys, matrix)
+    if fold is not None:
+        columns, pairs = with_fold(fold, columns, values, pairs, keys)
+    sampled = total > sample.num_rows
+    counted = frozenset(columns[i].name for i in cells)
+    told = (fold, slices, triples, ranges, copies, counted)
+    return Profile(columns, total, pairs, keys, sampled, *told, twice=bool(keys) and not exact)
+
+
+def _copies(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> frozenset[frozenset[str]]:
+    """Return the pairs of columns of which one says what the other does by its making."""
+    excluding = find_exclusive(columns, values)
+    return find_copies(columns, values) | excluding | find_tautologies(columns, values)
+
+
+def _guessed(
+    sample: pa.Table,
+    values: Sequence[ColumnValues],
+    casts: Sequence[Cast],
+    called: Mapping[str, str],
+) -> list[ColumnProfile]:
+    """Profile each column by itself; what numbers are called says what they mean."""
+    read = {cast.column: cast for cast in casts}
+    found = []
+    for position, name in enumerate(sample.column_names):
+        column = sample.column(position)
+        guess = profile_column(called.get(name, name), position, column, values[position])
+        # What the numbers are travels as what follows of it: a level is a cell.
+        rate = guess.is_size and guess.intensive if name in called else guess.rate
+        found.append(as_read(replace(guess, name=name, rate=rate), read.get(name)))
+    return found

@@ -1,0 +1,34 @@
+"""Owns whether the rows of a table are records of what happened: orders, tickets, visits, runs.
+
+What is asked of records is another thing than of a sample: how much there is of it, over the months
+and by kind. Of tables that people keep at work five in six have dates and several kinds of labels
+beside each other; of studies and statistics one in 25, mostly records as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vizmodel.profile.columns import ColumnProfile
+
+#: Fewest columns, labels among them, and rows.
+MIN_COLUMNS, MIN_LABELS, MIN_ROWS = 6, 2, 40
+
+
+def holds_records(columns: Sequence[ColumnProfile]) -> bool:
+    """Whether a table has dates, and labels of several kinds, in many rows.
+
+    Parameters
+    ----------
+    columns
+        Of the table, without those that stand for gathered ones.
+
+    Examples
+    --------
+    >>> holds_records([])
+    False
+    """
+    if len(columns) < MIN_COLUMNS or columns[0].n_rows < MIN_ROWS:
+        return False
+    labels = sum(column.kind == "text" for column in columns)
+    return labels >= MIN_LABELS and any(column.kind == "time" for column in columns)

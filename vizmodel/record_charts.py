@@ -1,0 +1,143 @@
+"""Owns the charts that are drawn of any records: how much over time, how much by kind, what share.
+
+A search that learned from studies seldom comes to them, so they are given to it by name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+
+from vizmodel.design import Channel, Design, Identity, Mark, TimeUnit, Transform
+from vizmodel.grammar.encoding_rules import MAX_MANY
+from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.outcomes import asked_about, is_outcome
+from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.records import holds_records
+from vizmodel.profile.words import split_name
+from vizmodel.tokens import make_encoding
+
+#: Dates that are looked at, amounts and rates, ends of what happened, and kinds of it.
+MAX_DATES, MAX_AMOUNTS, MAX_RATES, MAX_ENDS, MAX_KINDS = 2, 3, 3, 3, 8
+#: Days that the dates span from which on each unit of time makes enough places for a course.
+SPANS: tuple[tuple[TimeUnit, float], ...] = (
+    ("year", 2_200.0),
+    ("yearmonth", 120.0),
+    ("yearmonthdate", 4.0),
+)
+#: Most levels of an end, and of what lines are drawn for.
+MAX_LEVELS, MAX_LINES = 6, 8
+#: Characters of a yes or a no in any language.
+MAX_YES = 5
+_END_NAME = re.compile(
+    r"\b(status|state|stage|result|outcome|conclusion|resolution|disposition|zustand|statut|estado)$"
+)
+_PARTY_NAME = re.compile(r"\b(sex|gender|geschlecht|sexe|sexo|type|kind|class)$")
+#: A channel, the column on it, if any, and what happens to it.
+Part = tuple[Channel, str | None, Transform]
+
+
+def charts_of_records(profile: Profile) -> Iterator[Design]:
+    """Yield charts of records, which need not be legal.
+
+    Parameters
+    ----------
+    profile
+        Of the table.
+
+    Yields
+    ------
+    Design
+        In canonical orientation: numbers of records, totals of amounts and means of rates over
+        time and for a few groups; totals by each kind; how they ended, and how they are spread, by
+        each kind.
+    """
+    asked = asked_about(profile)
+    numbers = [c for c in profile.own_columns if c.is_size and c.usable]
+    numbers.sort(key=lambda c: c not in asked)
+    amounts = [c.name for c in numbers if c.additive][:MAX_AMOUNTS]
+    rates = [c.name for c in numbers if not c.additive][:MAX_RATES]
+    kinds = [c for c in profile.own_columns if _is_kind(c)]
+    few = [c.name for c in sorted(kinds, key=lambda c: c.n_distinct) if c.n_distinct <= MAX_LINES]
+    for date in _dates(profile):
+        yield from _over_time(profile, date, amounts, rates, few[:MAX_ENDS])
+    names = [c.name for c in kinds][:MAX_KINDS]
+    for kind, amount in product(names, amounts):
+        yield _chart("bar", profile, ("x", kind, "category"), ("y", amount, "sum"))
+    for kind, number in product(names, [c.name for c in numbers][:MAX_RATES]):
+        yield _chart("boxplot", profile, ("x", kind, "category"), ("y", number, "value"))
+    ends = sorted((c for c in kinds if is_end(c, profile)), key=lambda c: c not in asked)
+    for end, kind in product([c.name for c in ends][:MAX_ENDS], names):
+        if end != kind:
+            shares: Part = ("color", end, "category")
+            yield _chart("bar", profile, ("x", kind, "category"), ("y", None, "count"), shares)
+
+
+def tells_records(design: Design, profile: Profile) -> float:
+    """Return how much a chart tells what is asked of any records, 0 to 1.
+
+    Courses and totals do, and how they ended; with a line for each group less. How a number is
+    spread is asked of samples as well.
+    """
+    return _told(profile).get(design.identity(), 0.0)
+
+
+@once_per_profile
+def _told(profile: Profile) -> dict[Identity, float]:
+    if not holds_records(profile.own_columns):
+        return {}
+    return {one.identity(): _worth(one) for one in charts_of_records(profile)}
+
+
+def _worth(design: Design) -> float:
+    if design.mark == "boxplot":
+        return 0.0
+    return 0.5 if design.mark == "line" and len(design.encodings) > 2 else 1.0
+
+
+def tells_ends(design: Design, profile: Profile) -> bool:
+    """Whether a chart tells how records ended by kind; that all ended alike is an answer, too."""
+    color = design.encoding("color")
+    told = color is not None and color.field and is_end(profile.column(color.field), profile)
+    return bool(told) and tells_records(design, profile) > 0
+
+
+def is_end(column: ColumnProfile, profile: Profile) -> bool:
+    """Whether a few groups say how each record ended: an outcome, a status, a yes or no."""
+    name = split_name(column.name)
+    if column.n_distinct > MAX_LEVELS or _PARTY_NAME.search(name):
+        return False
+    short = column.kind != "text" or column.label_max_length <= MAX_YES
+    answer = column.n_distinct == 2 and short
+    return answer or _END_NAME.search(name) is not None or is_outcome(column.name, profile)
+
+
+def _over_time(
+    profile: Profile, date: Part, amounts: list[str], rates: list[str], kinds: list[str]
+) -> Iterator[Design]:
+    counts: Part = ("y", None, "count")
+    totals: list[Part] = [("y", name, "sum") for name in amounts]
+    means: list[Part] = [("y", name, "mean") for name in rates]
+    for measure in (counts, *totals, *means):
+        yield _chart("line", profile, date, measure)
+    for measure, kind in product((counts, *totals[:1], *means[:1]), kinds):
+        yield _chart("line", profile, date, measure, ("color", kind, "category"))
+
+
+def _dates(profile: Profile) -> Iterator[Part]:
+    """Yield the first dates in the unit that gives a course some, but not too many, places."""
+    dates = [c for c in profile.own_columns if c.kind == "time" and c.usable]
+    for column in dates[:MAX_DATES]:
+        unit = next((unit for unit, days in SPANS if column.span_days >= days), None)
+        if unit is not None:
+            yield "x", column.name, unit
+
+
+def _is_kind(column: ColumnProfile) -> bool:
+    groups = column.kind in ("text", "boolean") or column.semantic in ("category", "ordinal")
+    return groups and column.usable and 2 <= column.n_distinct <= MAX_MANY
+
+
+def _chart(mark: Mark, profile: Profile, *parts: Part) -> Design:
+    return Design(mark, tuple(make_encoding(*part, profile) for part in parts))
