@@ -20,12 +20,15 @@ def _lies_over_what_goes_on(design: Design, profile: Profile) -> bool:
     if x is None or x.field is None:
         return False
     column = profile.column(x.field)
+    # Who keeps nothing but a level and where it begins and ends wants its line.
+    if design.mark == "line" and len(profile.own_columns) == 2:
+        return column.kind == "number"
     return column.is_time or column.semantic in _GOES_ON
 
 
 LEVEL_RULE = ChartRule(
     "level_lies_over_time",
-    "One value all along is the height of a line over what goes on, such as years.",
+    "One value all along is the height of a line over what goes on, or over all there is.",
     lambda design, profile: (
         not _is_level(design, profile) or _lies_over_what_goes_on(design, profile)
     ),

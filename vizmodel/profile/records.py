@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from vizmodel.profile.columns import ColumnProfile
 
-#: Fewest columns, labels among them, and rows.
-MIN_COLUMNS, MIN_LABELS, MIN_ROWS = 6, 2, 40
+#: Fewest and most columns, fewest labels among them, and rows.
+MIN_COLUMNS, MAX_COLUMNS, MIN_LABELS, MIN_ROWS = 6, 30, 2, 40
 
 
 def holds_records(columns: Sequence[ColumnProfile]) -> bool:
@@ -28,7 +28,7 @@ def holds_records(columns: Sequence[ColumnProfile]) -> bool:
     >>> holds_records([])
     False
     """
-    if len(columns) < MIN_COLUMNS or columns[0].n_rows < MIN_ROWS:
+    if not MIN_COLUMNS <= len(columns) <= MAX_COLUMNS or columns[0].n_rows < MIN_ROWS:
         return False
     labels = sum(column.kind == "text" for column in columns)
     return labels >= MIN_LABELS and any(column.kind == "time" for column in columns)
