@@ -13,13 +13,17 @@ import numpy.typing as npt
 from vizmodel.asked import ASKED_TRAITS, asked_rows
 from vizmodel.design import Design
 from vizmodel.profile import Profile
+from vizmodel.profile.records import holds_records
 from vizmodel.records import RECORD_TRAITS, record_rows
-from vizmodel.traits import TRAITS, Traits
+from vizmodel.traits import TRAITS, Floats, Traits
 from vizmodel.trees import Trees, read_trees
 
 CHOSEN_FILE, KEPT_FILE, WANTED_FILE = "taste.npz", "kept.npz", "wanted.npz"
+RECORDED_FILE = "recorded.npz"
 #: What the third opinion rests on.
-WANTED_TRAITS = (*TRAITS, *ASKED_TRAITS, *RECORD_TRAITS)
+WANTED_TRAITS = (*TRAITS, *ASKED_TRAITS)
+#: The same of tables of records.
+RECORDED_TRAITS = (*WANTED_TRAITS, *RECORD_TRAITS)
 Doubles = npt.NDArray[np.float64]
 
 
@@ -49,11 +53,14 @@ class Taste:
         opinion where None.
     wanted
         Logit of being what an analyst draws first of the table; no opinion where None.
+    recorded
+        The same of a table of records; as of any other where None.
     """
 
     chosen: Trees
     kept: Trees | None = None
     wanted: Trees | None = None
+    recorded: Trees | None = None
 
     def opinions(self, designs: Sequence[Design], profile: Profile) -> Opinions:
         """Return the opinions of charts of one table."""
@@ -61,12 +68,17 @@ class Taste:
             return Opinions(np.zeros(0), np.zeros(0), np.zeros(0))
         traits = Traits(profile)
         rows = np.stack([traits.of(design) for design in designs])
-        chosen, wanted = self.chosen.sum(rows), np.zeros(len(rows))
+        chosen, wanted = self.chosen.sum(rows), self._wanted(rows, designs, profile)
         kept = np.zeros(len(rows)) if self.kept is None else self.kept.sum(rows)
-        if self.wanted is not None:
-            more = (asked_rows(designs, profile), record_rows(designs, profile))
-            wanted = self.wanted.sum(np.hstack([rows, *more]))
         return Opinions(chosen - chosen.max(), kept, wanted - wanted.max())
+
+    def _wanted(self, rows: Floats, designs: Sequence[Design], profile: Profile) -> Doubles:
+        if self.wanted is None:
+            return np.zeros(len(rows))
+        seen = np.hstack([rows, asked_rows(designs, profile)])
+        if self.recorded is None or not holds_records(profile.own_columns):
+            return self.wanted.sum(seen)
+        return self.recorded.sum(np.hstack([seen, record_rows(designs, profile)]))
 
 
 @lru_cache(maxsize=4)
@@ -82,4 +94,5 @@ def read_taste(folder: Path) -> Taste | None:
     if chosen is None:
         return None
     wanted = read_trees(folder / WANTED_FILE, WANTED_TRAITS)
-    return Taste(chosen, read_trees(folder / KEPT_FILE), wanted)
+    recorded = read_trees(folder / RECORDED_FILE, RECORDED_TRAITS)
+    return Taste(chosen, read_trees(folder / KEPT_FILE), wanted, recorded)

@@ -21,8 +21,8 @@ def _lies_over_what_goes_on(design: Design, profile: Profile) -> bool:
         return False
     column = profile.column(x.field)
     # Who keeps nothing but a level and where it begins and ends wants its line.
-    if design.mark == "line" and len(profile.own_columns) == 2:
-        return column.kind == "number"
+    if design.mark == "line" and len(profile.own_columns) == 2 and column.kind == "number":
+        return True
     return column.is_time or column.semantic in _GOES_ON
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -30,7 +30,14 @@ from vizmodel.grammar import IntentError
 from vizmodel.profile import Profile
 from vizmodel.rank import rank
 from vizmodel.records import record_rows
-from vizmodel.taste import WANTED_FILE, WANTED_TRAITS, Taste, read_taste
+from vizmodel.taste import (
+    RECORDED_FILE,
+    RECORDED_TRAITS,
+    WANTED_FILE,
+    WANTED_TRAITS,
+    Taste,
+    read_taste,
+)
 from vizmodel.training.asked import (
     fit_asked,
     listwise,
@@ -38,6 +45,7 @@ from vizmodel.training.asked import (
     read_wanted,
     write_asked,
 )
+from vizmodel.training.record_tables import FOLDER
 from vizmodel.training.taste import LEAST_HESSIAN, SETTINGS, as_trees
 from vizmodel.traits import Floats, Traits
 
@@ -50,6 +58,8 @@ SUMMARIES: Mapping[str, frozenset[str]] = {
     "mean": frozenset({"mean", "median", "value"}),
 }
 FOLDS, ROUNDS = 8, 200
+#: Times that each table of records counts among all others.
+RECORDS_COUNT = 5
 #: Share of each chart named beside that before it; most of them.
 LESS, MOST = 0.85, 8
 #: What the forms of a design may be called.
@@ -79,6 +89,8 @@ class WantedTable:
     ----------
     group
         Of tables that must not be on both sides of a split.
+    recorded
+        Whether it is one of the tables of `record_tables.jsonl`.
     outcomes
         Columns that the others explain.
     profile, candidates
@@ -88,10 +100,16 @@ class WantedTable:
     """
 
     group: int
+    recorded: bool
     outcomes: Sequence[str]
     profile: Profile
     candidates: Sequence[tuple[Design, float]]
     matches: npt.NDArray[np.int64]
+
+
+#: A table, and what it is guessed to ask.
+Taught = tuple[WantedTable, Mapping[str, float]]
+RowsOf = Callable[[WantedTable, Mapping[str, float]], Floats]
 
 
 def wanted_table(
@@ -105,8 +123,9 @@ def wanted_table(
         return None
     matches = np.array([[match(design, one, profile) for one in named] for design in found])
     candidates = [(design, one.log_probability) for design, one in found.items()]
-    group = group_of(record["table"])
-    return WantedTable(group, record["outcomes"], profile, candidates, matches)
+    name = record["table"]
+    made = name.startswith(f"{FOLDER}/")
+    return WantedTable(group_of(name), made, record["outcomes"], profile, candidates, matches)
 
 
 def group_of(table: str) -> int:
@@ -156,25 +175,28 @@ def form_of(design: Design) -> str:
     return "histogram" if any(e.bin for e in design.encodings) else "counts"
 
 
-def fit_wanted(
-    tables: Sequence[WantedTable], chances: Sequence[Mapping[str, float]]
-) -> lgb.Booster:
-    """Fit trees to what was named, given what each table is guessed to ask."""
-    rows = [rows_of(one, asked) for one, asked in zip(tables, chances, strict=True)]
-    sizes = np.array([len(one) for one in rows])
-    target = np.concatenate([target_of(one.matches) for one in tables])
-    data = lgb.Dataset(np.concatenate(rows), label=target)
-    loss = partial(listwise, sizes, target, LEAST_HESSIAN)
-    return lgb.train({**SETTINGS, "objective": loss}, data, ROUNDS)
-
-
-def rows_of(table: WantedTable, chances: Mapping[str, float]) -> Floats:
+def seen_of(table: WantedTable, chances: Mapping[str, float]) -> Floats:
     """Return the traits of a table's candidates, float32 [n, len(WANTED_TRAITS)]."""
     designs = [design for design, _ in table.candidates]
     traits = Traits(table.profile)
     own = np.stack([traits.of(design) for design in designs])
-    asked = asked_rows(designs, table.profile, chances)
-    return np.hstack([own, asked, record_rows(designs, table.profile)])
+    return np.hstack([own, asked_rows(designs, table.profile, chances)])
+
+
+def recorded_of(table: WantedTable, chances: Mapping[str, float]) -> Floats:
+    """Return the same with the signs of records, float32 [n, len(RECORDED_TRAITS)]."""
+    designs = [design for design, _ in table.candidates]
+    return np.hstack([seen_of(table, chances), record_rows(designs, table.profile)])
+
+
+def fit_wanted(taught: Sequence[Taught], rows_of: RowsOf = seen_of) -> lgb.Booster:
+    """Fit trees to what was named, given what each table is guessed to ask."""
+    rows = [rows_of(table, asked) for table, asked in taught]
+    sizes = np.array([len(one) for one in rows])
+    target = np.concatenate([target_of(table.matches) for table, _ in taught])
+    data = lgb.Dataset(np.concatenate(rows), label=target)
+    loss = partial(listwise, sizes, target, LEAST_HESSIAN)
+    return lgb.train({**SETTINGS, "objective": loss}, data, ROUNDS)
 
 
 def target_of(matches: npt.NDArray[np.int64]) -> Doubles:
@@ -185,6 +207,19 @@ def target_of(matches: npt.NDArray[np.int64]) -> Doubles:
         on = column == best
         target[on] += WORTH[best] * LESS**place / on.sum()
     return np.asarray(target / max(target.sum(), 1e-9))
+
+
+def write_wanted(taught: Sequence[Taught], out: Path) -> None:
+    """Fit and store what is wanted of tables, and of records, which are taught with all others.
+
+    Made-up records teach nothing of studies, so trees of other tables do not see them.
+    """
+    trees = as_trees(fit_wanted([one for one in taught if not one[0].recorded]))
+    trees.save(out / WANTED_FILE, WANTED_TRAITS)
+    records = [one for one in taught if one[0].recorded]
+    if records:
+        found = fit_wanted([*taught, *records * (RECORDS_COUNT - 1)], recorded_of)
+        as_trees(found).save(out / RECORDED_FILE, RECORDED_TRAITS)
 
 
 def shares_found(
@@ -198,7 +233,7 @@ def shares_found(
     pairs = list(zip(tables, chances, strict=True))
     for fold in range(FOLDS):
         others = [(one, asked) for one, asked in pairs if one.group != fold]
-        trees = as_trees(fit_wanted([one for one, _ in others], [asked for _, asked in others]))
+        trees = as_trees(fit_wanted(others))
         for table in (one for one, _ in pairs if one.group == fold):
             own = replace(taste, wanted=trees)
             ranked = rank(table.candidates, table.profile, WHOLE, taste=own, patient=False)
@@ -236,9 +271,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     found = (wanted_table(record, profile, decoder) for record, profile in known)
     tables = [table for table in found if table is not None and table.matches.any()]
     guesses = left_out(tables)
-    trees = as_trees(fit_wanted(tables, guesses))
-    trees.save(options.out / WANTED_FILE, WANTED_TRAITS)
-    print(f"{len(tables)} tables: {options.out / WANTED_FILE}")
+    write_wanted(list(zip(tables, guesses, strict=True)), options.out)
+    print(f"{len(tables)} tables: {options.out / WANTED_FILE}, {options.out / RECORDED_FILE}")
     taste = read_taste(options.out) if options.measure else None
     if taste is not None:
         first, whole = shares_found(tables, guesses, taste)
