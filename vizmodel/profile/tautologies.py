@@ -7,7 +7,6 @@ pair shows how the record is kept.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -99,29 +98,34 @@ def _products(
     numbers = np.stack([values[at].sizes[:MAX_ROWS] for at in sizes])
     # Of the largest numbers a product is infinite, and no number's.
     with np.errstate(all="ignore"):
-        for one, other in combinations(range(len(sizes)), 2):
-            product = numbers[one] * numbers[other]
-            for made in _made(product, numbers):
-                if made not in (one, other):
-                    yield sizes[made], sizes[one]
-                    yield sizes[made], sizes[other]
+        for made, one, other in _made(numbers):
+            yield sizes[made], sizes[one]
+            yield sizes[made], sizes[other]
 
 
-def _made(product: Floats, numbers: Floats) -> Iterator[int]:
-    """Yield the numbers that are a product, as it is or less what a share among them takes off."""
-    shares = [
-        share for share in numbers if 0 < np.max(share, where=~np.isnan(share), initial=0) < 1
-    ]
-    for whole in (product, *(product * (1 - share) for share in shares)):
-        few = _alike(numbers[:, :PROBED], whole[:PROBED])
-        for at in np.flatnonzero(few).tolist():
-            if _alike(numbers[at : at + 1], whole)[0]:
-                yield at
+def _made(numbers: Floats) -> Iterator[tuple[int, int, int]]:
+    """Yield numbers with two others whose product they are, less what a share may take off.
+
+    A few rows of all products are compared with all numbers at once.
+    """
+    few = numbers[:, :PROBED]
+    most = np.max(few, axis=1, where=~np.isnan(few), initial=0)
+    firsts, seconds = np.triu_indices(len(numbers), 1)
+    whole = few[firsts] * few[seconds]
+    for share in (None, *np.flatnonzero((most > 0) & (most < 1)).tolist()):
+        product = whole if share is None else whole * (1 - few[share])
+        for pair, made in np.argwhere(_alike(few, product[:, None])).tolist():
+            one, other = int(firsts[pair]), int(seconds[pair])
+            full = numbers[one] * numbers[other]
+            full = full if share is None else full * (1 - numbers[share])
+            if made not in (one, other) and _alike(numbers[made], full):
+                yield made, one, other
 
 
 def _alike(numbers: Floats, product: Floats) -> npt.NDArray[np.bool_]:
+    """Whether numbers are a product in most rows, which stand along the last axis."""
     known = np.isfinite(numbers) & np.isfinite(product) & (product != 0)
     near = np.abs(numbers - product) <= ROUNDED * np.abs(product)
-    n = known.sum(axis=1)
-    enough = (n >= MIN_ROWS) & ((near & known).sum(axis=1) >= MOST * n)
+    n = known.sum(axis=-1)
+    enough = (n >= MIN_ROWS) & ((near & known).sum(axis=-1) >= MOST * n)
     return np.asarray(enough, dtype=np.bool_)
