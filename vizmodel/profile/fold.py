@@ -151,13 +151,13 @@ def _candidates(
 
 def _akin(measures: Sequence[ColumnProfile]) -> Iterator[frozenset[str]]:
     """Yield the largest groups of measures whose names are akin and whose ranges meet."""
-    found: set[frozenset[str]] = set()
+    found: dict[frozenset[str], None] = {}  # in the table's order
     for first in measures:
         group = [first]
         for other in measures:
             if other is not first and all(_are_series(other, one) for one in group):
                 group.append(other)
-        found.add(frozenset(c.name for c in group))
+        found[frozenset(c.name for c in group)] = None
     yield from (group for group in found if len(group) >= MIN_SERIES)
 
 
