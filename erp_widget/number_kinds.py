@@ -49,7 +49,7 @@ def is_clock(column: ColumnProfile | None, encoding: Encoding) -> bool:
 def is_share(column: ColumnProfile | None, encoding: Encoding) -> bool:
     """Whether values are shares of one, best read as percentages."""
     if column is not None and column.integer and encoding.aggregate == "mean":
-        return column.n_distinct == 2 and (column.minimum, column.maximum) == (0, 1)
+        return column.zero_one
     if column is None or column.semantic != "percent" or encoding.discrete:
         return False
     return (

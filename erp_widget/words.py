@@ -123,9 +123,9 @@ def phrase(encoding: Encoding, profile: Profile | None = None) -> str:
 def is_share_of_ones(encoding: Encoding, profile: Profile | None) -> bool:
     """Whether a mean is the share of ones in a column of zeros and ones."""
     column = _column(encoding, profile)
-    if column is None or encoding.aggregate != "mean" or not column.integer:
+    if column is None or encoding.aggregate != "mean":
         return False
-    return column.n_distinct == 2 and (column.minimum, column.maximum) == (0, 1)
+    return column.integer and column.zero_one
 
 
 def _unit(encoding: Encoding, profile: Profile | None) -> str:
@@ -346,4 +346,4 @@ def called(name: str, profile: Profile | None = None) -> str:
 
 def _holds_measure(name: str, profile: Profile) -> bool:
     """Whether a column, and none beside it, holds the measure of a part of a long table."""
-    return [c.name for c in profile.columns if c.is_size and is_any_number(c.name)] == [name]
+    return [c.name for c in profile.columns if is_any_number(c)] == [name]

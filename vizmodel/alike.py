@@ -123,9 +123,5 @@ def _same_groups(profile: Profile) -> Iterator[tuple[str, str]]:
 @once_per_profile
 def exclusive_levels(profile: Profile) -> tuple[tuple[str, str], ...]:
     """Return the pairs of numbers of 0 and 1 that are levels of one thing, in the table's order."""
-    flags = [
-        c.name
-        for c in profile.own_columns
-        if c.kind == "number" and c.usable and (c.n_distinct, c.minimum, c.maximum) == (2, 0, 1)
-    ]
+    flags = [c.name for c in profile.own_columns if c.kind == "number" and c.usable and c.zero_one]
     return tuple(pair for pair in combinations(flags, 2) if frozenset(pair) in profile.copies)

@@ -9,15 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import permutations, product
 
-from vizmodel.design import Channel, Design, Mark, Transform
+from vizmodel.design import Design, Transform
 from vizmodel.grammar.encoding_rules import MAX_MANY
 from vizmodel.grammar.gathering import gathers_flags
 from vizmodel.interest import strengths, strongest_pairs
 from vizmodel.outcomes import asked_about
 from vizmodel.profile import ColumnProfile, Profile
-from vizmodel.profile.records import holds_records
 from vizmodel.record_charts import charts_of_records
-from vizmodel.tokens import make_encoding
+from vizmodel.tokens import Part, make_design
 
 #: Columns that get a chart of their own, and pairs.
 MAX_ALONE, MAX_PAIRS = 24, 24
@@ -29,8 +28,6 @@ MAX_STRIPES = 8
 MAX_STEPS = 2
 #: Groups of counted cells that are crossed with each other.
 MAX_CROSSED = 5
-#: A channel, the column on it, if any, and what happens to it.
-Part = tuple[Channel, str | None, Transform]
 
 
 def plain_charts(profile: Profile) -> Iterator[Design]:
@@ -65,7 +62,7 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     usable = [column for column in profile.own_columns if column.usable and column.kind != "time"]
     for column in usable[:MAX_ALONE]:
         how: Transform = "bin" if _is_measure(column) else "category"
-        yield _chart("bar", profile, ("x", column.name, how), ("y", None, "count"))
+        yield make_design("bar", profile, ("x", column.name, how), ("y", None, "count"))
     for column in asked_about(profile):
         yield from _of_asked(profile, column)
     for names in strongest_pairs(profile, MAX_PAIRS):
@@ -73,7 +70,7 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     yield from _gathered(profile)
     yield from _series(profile)
     yield from _courses(profile)
-    if holds_records(profile.own_columns):
+    if profile.recorded:
         yield from charts_of_records(profile)
 
 
@@ -83,10 +80,10 @@ def _of_cells(profile: Profile, counts: Sequence[str]) -> Iterator[Design]:
     for count in counts[:MAX_SERIES]:
         total: Part = ("y", count, "sum")
         for x in groups[:MAX_ALONE]:
-            yield _chart("bar", profile, ("x", x, "category"), total)
+            yield make_design("bar", profile, ("x", x, "category"), total)
         for x, color in permutations(groups[:MAX_CROSSED], 2):
             group: Part = ("color", color, "category")
-            yield _chart("bar", profile, ("x", x, "category"), total, group)
+            yield make_design("bar", profile, ("x", x, "category"), total, group)
 
 
 def _of_asked(profile: Profile, asked: ColumnProfile) -> Iterator[Design]:
@@ -98,14 +95,14 @@ def _of_asked(profile: Profile, asked: ColumnProfile) -> Iterator[Design]:
             yield _explained(profile, asked, column)
         elif _is_measure(asked):
             value: Part = ("y", asked.name, "value")
-            yield _chart("point", profile, ("x", column.name, "value"), value)
+            yield make_design("point", profile, ("x", column.name, "value"), value)
 
 
 def _explained(profile: Profile, asked: ColumnProfile, by: ColumnProfile) -> Design:
     """Return the plain chart of two columns: what is asked stands on y, its groups as colours."""
     if _is_measure(asked) and by.n_distinct <= MAX_STRIPES:
         x: Part = ("x", by.name, "category")
-        return _chart("boxplot", profile, x, ("y", asked.name, "value"))
+        return make_design("boxplot", profile, x, ("y", asked.name, "value"))
     if _is_measure(asked) or not _is_measure(by):
         return _set_out(profile, by, asked)
     return _set_out(profile, asked, by)
@@ -122,11 +119,11 @@ def _set_out(profile: Profile, first: ColumnProfile, second: ColumnProfile) -> D
     """Return the plain chart of two columns, the first along x."""
     value: Part = ("y", second.name, "value")
     if _is_measure(first):
-        return _chart("point", profile, ("x", first.name, "value"), value)
+        return make_design("point", profile, ("x", first.name, "value"), value)
     x: Part = ("x", first.name, "category")
     if _is_measure(second):
-        return _chart("boxplot", profile, x, value)
-    return _chart("bar", profile, x, ("y", None, "count"), ("color", second.name, "category"))
+        return make_design("boxplot", profile, x, value)
+    return make_design("bar", profile, x, ("y", None, "count"), ("color", second.name, "category"))
 
 
 def _gathered(profile: Profile) -> Iterator[Design]:
@@ -136,11 +133,11 @@ def _gathered(profile: Profile) -> Iterator[Design]:
         return
     if gathers_flags(profile):
         share: Part = ("x", fold.value, "mean")
-        yield _chart("bar", profile, share, ("y", fold.key, "category"))
+        yield make_design("bar", profile, share, ("y", fold.key, "category"))
         return
     for time in (c.name for c in profile.own_columns if c.is_time):
         lines: Part = ("color", fold.key, "category")
-        yield _chart("line", profile, ("x", time, "value"), ("y", fold.value, "value"), lines)
+        yield make_design("line", profile, ("x", time, "value"), ("y", fold.value, "value"), lines)
 
 
 def _series(profile: Profile) -> Iterator[Design]:
@@ -155,7 +152,7 @@ def _series(profile: Profile) -> Iterator[Design]:
         for measure, group in product(measures[:MAX_SERIES], [None] if alone else several):
             y: Part = ("y", measure, "value")
             lines: list[Part] = [] if group is None else [("color", group, "category")]
-            yield _chart("line", profile, x, y, *lines)
+            yield make_design("line", profile, x, y, *lines)
 
 
 def _courses(profile: Profile) -> Iterator[Design]:
@@ -171,7 +168,7 @@ def _courses(profile: Profile) -> Iterator[Design]:
             if asked.name != step != group:
                 lines: list[Part] = [] if group is None else [("color", group, "category")]
                 mean: Part = ("y", asked.name, "mean")
-                yield _chart("line", profile, ("x", step, "value"), mean, *lines)
+                yield make_design("line", profile, ("x", step, "value"), mean, *lines)
 
 
 def _comes_again(column: ColumnProfile) -> bool:
@@ -184,7 +181,3 @@ def _comes_again(column: ColumnProfile) -> bool:
 def _is_measure(column: ColumnProfile) -> bool:
     amount = column.semantic not in ("category", "ordinal", "year")
     return column.kind == "number" and amount
-
-
-def _chart(mark: Mark, profile: Profile, *parts: Part) -> Design:
-    return Design(mark, tuple(make_encoding(*part, profile) for part in parts))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from vizmodel.design import Channel, Design, Mark, Transform
+from vizmodel.design import Design, Mark
 from vizmodel.forms import charge_of
 from vizmodel.gathered import as_members, is_gathered_course, sets_beside
 from vizmodel.grammar.remembered import once_per_profile
@@ -15,12 +15,12 @@ from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.interest import COPY, interest, tells_a_triple
 from vizmodel.outcomes import explained, is_outcome, outcome_told
 from vizmodel.profile import Profile
-from vizmodel.profile.records import holds_records
 from vizmodel.profile.slices import tells_time
 from vizmodel.rank_weights import KEPT, LEAST_CHANCE, WEIGHTS, RankWeights, of_records
 from vizmodel.ranked import RankedDesign
 from vizmodel.record_charts import tells_ends, tells_records
 from vizmodel.taste import Opinions, Taste
+from vizmodel.tokens import Part
 from vizmodel.variety import BESIDE, Floats, Variety, is_series, room
 from vizmodel.worn import Flags
 
@@ -43,7 +43,6 @@ OF_OTHER_SIZE = 0.5
 #: Charts that are put first as people would; those after them rather by what is kept of lists.
 FIRST_CHARTS = 5
 #: A channel, the column on it, if any, and what happens to it.
-Placed = tuple[Channel, str | None, Transform]
 LEAST_LOGIT = math.log(LEAST_CHANCE / (1.0 - LEAST_CHANCE))
 #: Distinct values up to which points lie on stripes, and rows from which that hides them.
 MAX_STRIPES, MIN_STRIPED_ROWS = 8, 40
@@ -87,7 +86,7 @@ def rank(
         the charts before it), whose sum is its score when it was chosen. Greedy maximal marginal
         relevance (Carbonell and Goldstein 1998).
     """
-    if holds_records(profile.own_columns):
+    if profile.recorded:
         weights = of_records(weights)
     once = _arranged_once(candidates)
     scored, kept = _scored(once, profile, taste, weights)
@@ -180,7 +179,7 @@ def _next(scores: Floats, silent: Flags, fill: bool) -> int | None:
 
 def _arranged_once(candidates: Sequence[tuple[Design, float]]) -> list[tuple[Design, float]]:
     """Keep the likelier of two designs that differ in what a person would not call a difference."""
-    best: dict[tuple[Mark, frozenset[Placed]], tuple[Design, float]] = {}
+    best: dict[tuple[Mark, frozenset[Part]], tuple[Design, float]] = {}
     for design, log_probability in candidates:
         key = design.mark, frozenset(_arrangement(design))
         if key not in best or log_probability > best[key][1]:
@@ -188,7 +187,7 @@ def _arranged_once(candidates: Sequence[tuple[Design, float]]) -> list[tuple[Des
     return list(best.values())
 
 
-def _arrangement(design: Design) -> Iterator[Placed]:
+def _arrangement(design: Design) -> Iterator[Part]:
     """Return what is shown with one channel for each pair that could change places.
 
     Such are panels below or beside each other, and the axes of points or cells.

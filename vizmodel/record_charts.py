@@ -9,14 +9,13 @@ import re
 from collections.abc import Iterator
 from itertools import product
 
-from vizmodel.design import Channel, Design, Identity, Mark, TimeUnit, Transform
+from vizmodel.design import Design, Identity, TimeUnit
 from vizmodel.grammar.encoding_rules import MAX_MANY
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.outcomes import asked_about, is_outcome
 from vizmodel.profile import ColumnProfile, Profile
-from vizmodel.profile.records import holds_records
 from vizmodel.profile.words import split_name
-from vizmodel.tokens import make_encoding
+from vizmodel.tokens import Part, make_design
 
 #: Dates that are looked at, amounts and rates, ends of what happened, and kinds of it.
 MAX_DATES, MAX_AMOUNTS, MAX_RATES, MAX_ENDS, MAX_KINDS = 2, 3, 3, 3, 8
@@ -33,9 +32,7 @@ MAX_YES = 5
 _END_NAME = re.compile(
     r"\b(status|state|stage|result|outcome|conclusion|resolution|disposition|zustand|statut|estado)$"
 )
-_PARTY_NAME = re.compile(r"\b(sex|gender|geschlecht|sexe|sexo|type|kind|class)$")
-#: A channel, the column on it, if any, and what happens to it.
-Part = tuple[Channel, str | None, Transform]
+_SORT_NAME = re.compile(r"\b(sex|gender|geschlecht|sexe|sexo|type|kind|class)$")
 
 
 def charts_of_records(profile: Profile) -> Iterator[Design]:
@@ -64,14 +61,14 @@ def charts_of_records(profile: Profile) -> Iterator[Design]:
         yield from _over_time(profile, date, amounts, rates, few[:MAX_ENDS])
     names = [c.name for c in kinds][:MAX_KINDS]
     for kind, amount in product(names, amounts):
-        yield _chart("bar", profile, ("x", kind, "category"), ("y", amount, "sum"))
+        yield make_design("bar", profile, ("x", kind, "category"), ("y", amount, "sum"))
     for kind, number in product(names, [c.name for c in numbers][:MAX_RATES]):
-        yield _chart("boxplot", profile, ("x", kind, "category"), ("y", number, "value"))
+        yield make_design("boxplot", profile, ("x", kind, "category"), ("y", number, "value"))
     ends = sorted((c for c in kinds if is_end(c, profile)), key=lambda c: c not in asked)
     for end, kind in product([c.name for c in ends][:MAX_ENDS], names):
         if end != kind:
             shares: Part = ("color", end, "category")
-            yield _chart("bar", profile, ("x", kind, "category"), ("y", None, "count"), shares)
+            yield make_design("bar", profile, ("x", kind, "category"), ("y", None, "count"), shares)
 
 
 def tells_records(design: Design, profile: Profile) -> float:
@@ -80,12 +77,13 @@ def tells_records(design: Design, profile: Profile) -> float:
     Courses and totals do, and how they ended; with a line for each group less. How a number is
     spread is asked of samples as well.
     """
-    return _told(profile).get(design.identity(), 0.0)
+    told = _told(profile)
+    return told.get(design.identity(), 0.0) if told else 0.0
 
 
 @once_per_profile
 def _told(profile: Profile) -> dict[Identity, float]:
-    if not holds_records(profile.own_columns):
+    if not profile.recorded:
         return {}
     return {one.identity(): _worth(one) for one in charts_of_records(profile)}
 
@@ -99,14 +97,15 @@ def _worth(design: Design) -> float:
 def tells_ends(design: Design, profile: Profile) -> bool:
     """Whether a chart tells how records ended by kind; that all ended alike is an answer, too."""
     color = design.encoding("color")
-    told = color is not None and color.field and is_end(profile.column(color.field), profile)
-    return bool(told) and tells_records(design, profile) > 0
+    if color is None or color.field is None or not tells_records(design, profile):
+        return False
+    return is_end(profile.column(color.field), profile)
 
 
 def is_end(column: ColumnProfile, profile: Profile) -> bool:
     """Whether a few groups say how each record ended: an outcome, a status, a yes or no."""
     name = split_name(column.name)
-    if column.n_distinct > MAX_LEVELS or _PARTY_NAME.search(name):
+    if column.n_distinct > MAX_LEVELS or _SORT_NAME.search(name):
         return False
     short = column.kind != "text" or column.label_max_length <= MAX_YES
     answer = column.n_distinct == 2 and short
@@ -120,9 +119,9 @@ def _over_time(
     totals: list[Part] = [("y", name, "sum") for name in amounts]
     means: list[Part] = [("y", name, "mean") for name in rates]
     for measure in (counts, *totals, *means):
-        yield _chart("line", profile, date, measure)
+        yield make_design("line", profile, date, measure)
     for measure, kind in product((counts, *totals[:1], *means[:1]), kinds):
-        yield _chart("line", profile, date, measure, ("color", kind, "category"))
+        yield make_design("line", profile, date, measure, ("color", kind, "category"))
 
 
 def _dates(profile: Profile) -> Iterator[Part]:
@@ -137,7 +136,3 @@ def _dates(profile: Profile) -> Iterator[Part]:
 def _is_kind(column: ColumnProfile) -> bool:
     groups = column.kind in ("text", "boolean") or column.semantic in ("category", "ordinal")
     return groups and column.usable and 2 <= column.n_distinct <= MAX_MANY
-
-
-def _chart(mark: Mark, profile: Profile, *parts: Part) -> Design:
-    return Design(mark, tuple(make_encoding(*part, profile) for part in parts))

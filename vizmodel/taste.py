@@ -13,8 +13,7 @@ import numpy.typing as npt
 from vizmodel.asked import ASKED_TRAITS, asked_rows
 from vizmodel.design import Design
 from vizmodel.profile import Profile
-from vizmodel.profile.records import holds_records
-from vizmodel.records import RECORD_TRAITS, record_rows
+from vizmodel.record_traits import RECORD_TRAITS, record_rows
 from vizmodel.traits import TRAITS, Floats, Traits
 from vizmodel.trees import Trees, read_trees
 
@@ -76,7 +75,7 @@ class Taste:
         if self.wanted is None:
             return np.zeros(len(rows))
         seen = np.hstack([rows, asked_rows(designs, profile)])
-        if self.recorded is None or not holds_records(profile.own_columns):
+        if self.recorded is None or not profile.recorded:
             return self.wanted.sum(seen)
         return self.recorded.sum(np.hstack([seen, record_rows(designs, profile)]))
 

@@ -64,6 +64,8 @@ STATIC_TOKENS: tuple[str, ...] = (
 _MARK_OF = {token: mark for mark, token in MARK_TOKENS.items()}
 _CHANNEL_OF = {token: channel for channel, token in CHANNEL_TOKENS.items()}
 _TRANSFORM_OF = {token: transform for transform, token in TRANSFORM_TOKENS.items()}
+#: A channel, the column on it, if any, and what happens to it.
+Part = tuple[Channel, str | None, Transform]
 _ORDERED_SEMANTICS = frozenset({"ordinal", "year", "weekday", "month"})
 
 
@@ -114,6 +116,29 @@ def make_encoding(
     """
     column = None if field is None else profile.column(field)
     return Encoding(channel, field, transform, field_type_of(transform, column))
+
+
+def make_design(mark: Mark, profile: Profile, *parts: Part) -> Design:
+    """Make a design of its parts, in the default style.
+
+    Parameters
+    ----------
+    mark
+        How values are drawn.
+    profile
+        The table's profile.
+    parts
+        What is shown on each channel.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> profile = profile_table(pa.table({"city": ["Rome", "Oslo", "Rome"]}))
+    >>> make_design("bar", profile, ("x", "city", "category"), ("y", None, "count")).fields
+    ('city',)
+    """
+    return Design(mark, tuple(make_encoding(*part, profile) for part in parts))
 
 
 def encode(design: Design, profile: Profile) -> list[int]:

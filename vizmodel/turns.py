@@ -68,9 +68,12 @@ def _panels(design: Design) -> set[str | None]:
 
 def _forms_last(ranked: Sequence[RankedDesign], kinds: Set[str]) -> list[RankedDesign]:
     """Return charts with those last that show once more what an earlier one does."""
-    first: dict[object, RankedDesign] = {}
+    seen: set[object] = set()
+    first: list[RankedDesign] = []
+    again: list[RankedDesign] = []
     for one in ranked:
         held = frozenset(held for held in one.design.style.where if held.column in kinds)
-        first.setdefault((held, one.design.story()), one)
-    kept = list(first.values())
-    return [*kept, *(one for one in ranked if one not in kept)]
+        told = held, one.design.story()
+        (again if told in seen else first).append(one)
+        seen.add(told)
+    return first + again

@@ -7,7 +7,6 @@ from vizmodel.grammar.encoding_rules import is_named_amount
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import ColumnProfile, Profile
-from vizmodel.profile.records import holds_records
 
 #: Rows for each value of a column that says where a row belongs.
 MIN_AGAIN = 2
@@ -43,7 +42,7 @@ def _sample_is_not_added(design: Design, profile: Profile) -> bool:
     made = profile.columns[len(profile.own_columns) :]
     summed = [profile.column(e.field) for e in design.encodings if e.transform == "sum" and e.field]
     named = all(column in made or is_named_amount(column) for column in summed)
-    return named or holds_records(profile.own_columns) or _groups_tell_rows_apart(profile)
+    return named or profile.recorded or _groups_tell_rows_apart(profile)
 
 
 @once_per_profile

@@ -118,6 +118,11 @@ class ColumnProfile:
         return self.semantic == "identifier"
 
     @property
+    def zero_one(self) -> bool:
+        """Whether the numbers are zeros and ones, and both are there."""
+        return (self.n_distinct, self.minimum, self.maximum) == (2, 0, 1)
+
+    @property
     def usable(self) -> bool:
         """Whether a chart can be about this column."""
         return self.semantic not in ("constant", "identifier", "text")

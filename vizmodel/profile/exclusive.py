@@ -41,7 +41,7 @@ def find_exclusive(
     >>> sorted(map(sorted, profile_table(pa.table({**seasons, "rain": rain})).copies))
     [['a', 'b'], ['a', 'c'], ['b', 'c']]
     """
-    flags = [at for at, c in enumerate(columns) if c.n_distinct == 2 and _is_flag(c)][:MAX_FLAGS]
+    flags = [at for at, c in enumerate(columns) if _is_flag(c)][:MAX_FLAGS]
     if len(flags) < MIN_LEVELS or columns[0].n_rows < MIN_ROWS:
         return frozenset()
     ones = np.stack([values[at].sizes[:MAX_ROWS] == 1 for at in flags])
@@ -60,7 +60,7 @@ def find_exclusive(
 
 
 def _is_flag(column: ColumnProfile) -> bool:
-    coded = column.kind == "number" and (column.minimum, column.maximum) == (0, 1)
+    coded = column.kind == "number" and column.zero_one
     each = column.mean * column.n_present >= MIN_EACH
     return coded and each and column.usable and column.n_present == column.n_rows
 

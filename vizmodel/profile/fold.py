@@ -112,7 +112,7 @@ def _flags(columns: Sequence[ColumnProfile], taken: set[str]) -> Fold | None:
 def is_flag(column: ColumnProfile) -> bool:
     """Whether a column says yes or no, by 1 and 0; those of two groups, such as sexes, do not."""
     two = column.kind in ("boolean", "number") and column.semantic == "category"
-    coded = (column.n_distinct, column.minimum, column.maximum) == (2, 0, 1)
+    coded = column.zero_one
     named = GROUP_NAME.search(split_name(column.name)) is not None
     # What an experiment gave to one half has a share that says nothing.
     given = column.entropy >= EVEN

@@ -66,9 +66,9 @@ def measure_parts(
     if kind is None:
         return
     codes, labels = values[kind].codes, values[kind].labels
-    counts = np.bincount(codes[codes >= 0])
-    full = counts >= max(MIN_ROWS, MIN_FULL * counts.max())
     known = codes[codes >= 0]
+    counts = np.bincount(known)
+    full = counts >= max(MIN_ROWS, MIN_FULL * counts.max())
     found = list(dict.fromkeys(known[full[known]].tolist()))
     found.sort(key=lambda code: _BESIDE.search(split_name(labels[code])) is not None)
     for code in found[:MAX_PARTS] if len(found) > 1 else ():
@@ -76,7 +76,7 @@ def measure_parts(
         same = [c.name for c, v in zip(columns, values, strict=True) if _is_told(c, v, here)]
         rows = sample.filter(pa.array(here)).drop_columns(same)
         level = labels[code]
-        called = {c.name: level for c in columns if c.is_size and is_any_number(c.name)}
+        called = {c.name: level for c in columns if is_any_number(c)}
         yield Part(Held(columns[kind].name, level), rows, called)
 
 

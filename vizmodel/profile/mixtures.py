@@ -67,23 +67,25 @@ def with_mixtures(
     """
     found = list(columns)
     for at, column in enumerate(columns):
-        if not column.is_size or column.within:
-            continue
-        if is_any_number(column.name):
+        if is_any_number(column) and not column.within:
             kind = next(_kinds_of(at, columns, values, MAX_KINDS), None)
             found[at] = replace(column, within=None if kind is None else columns[kind].name)
     return tuple(found)
 
 
-def is_any_number(name: str) -> bool:
-    """Whether only another column tells what numbers of this name are.
+def is_any_number(column: ColumnProfile) -> bool:
+    """Whether only another column tells what numbers are: they are called "value", say.
 
     Examples
     --------
-    >>> is_any_number("obs_value"), is_any_number("price")
-    (True, False)
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> sizes = [0.5, 1.5, 4.0, 2.5]
+    >>> profile = profile_table(pa.table({"obs_value": sizes, "price": sizes}))
+    >>> [is_any_number(column) for column in profile.columns]
+    [True, False]
     """
-    return _ANY_NUMBER.fullmatch(split_name(name)) is not None
+    return column.is_size and _ANY_NUMBER.fullmatch(split_name(column.name)) is not None
 
 
 def find_kinds(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> int | None:
@@ -100,7 +102,7 @@ def find_kinds(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues])
     """
     told = {column.within for column in columns if column.within}
     units = [at for at, c in enumerate(columns) if c.name in told and not _may_tell_kinds(c)]
-    sizes = [at for at, c in enumerate(columns) if c.is_size and is_any_number(c.name)]
+    sizes = [at for at, c in enumerate(columns) if is_any_number(c)]
     # A mean and a median of one thing belong into one chart.
     kinds = units + [
         kind

@@ -76,11 +76,11 @@ def profile_table(
         values = [column_values(column) for column in sample.columns]
         whole = _profiled(sample, values, total, casts)
         share = total / max(sample.num_rows, 1)
-        parts = (
+        parts = tuple(
             replace(_part(part, share, casts), within=(part.held,))
             for part in measure_parts(sample, whole.own_columns, values)
         )
-        return replace(whole, measures=tuple(parts))
+        return replace(whole, measures=parts) if parts else whole
 
 
 def _part(part: Part, share: float, casts: Sequence[Cast]) -> Profile:

@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.design import Fold, Held, Slice
+from vizmodel.once import once
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.pairs import PAIR_STATISTICS
 from vizmodel.profile.ranges import Range
+from vizmodel.profile.records import holds_records
 from vizmodel.profile.slices import is_total, mixes, slice_data, slice_of
 from vizmodel.profile.triples import Triple
 from vizmodel.profile.words import INDEX_NAME
@@ -118,6 +120,11 @@ class Profile:
     def own_columns(self) -> tuple[ColumnProfile, ...]:
         """The table's own columns, without the two that stand for gathered ones."""
         return self.columns if self.fold is None else self.columns[:-2]
+
+    @once
+    def recorded(self) -> bool:
+        """Whether its rows are records of what happened, such as orders."""
+        return holds_records(self.own_columns)
 
     @property
     def shaped(self) -> bool:

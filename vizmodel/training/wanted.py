@@ -29,7 +29,7 @@ from vizmodel.design import CYCLES, Design
 from vizmodel.grammar import IntentError
 from vizmodel.profile import Profile
 from vizmodel.rank import rank
-from vizmodel.records import record_rows
+from vizmodel.record_traits import record_rows
 from vizmodel.taste import (
     RECORDED_FILE,
     RECORDED_TRAITS,
@@ -48,6 +48,7 @@ from vizmodel.training.asked import (
 from vizmodel.training.record_tables import FOLDER
 from vizmodel.training.taste import LEAST_HESSIAN, SETTINGS, as_trees
 from vizmodel.traits import Floats, Traits
+from vizmodel.trees import Trees
 
 Doubles = npt.NDArray[np.float64]
 #: Columns, what is measured, a form, and where it matters how rows are summarised: sum or mean.
@@ -209,17 +210,15 @@ def target_of(matches: npt.NDArray[np.int64]) -> Doubles:
     return np.asarray(target / max(target.sum(), 1e-9))
 
 
-def write_wanted(taught: Sequence[Taught], out: Path) -> None:
-    """Fit and store what is wanted of tables, and of records, which are taught with all others.
+def fit_both(taught: Sequence[Taught]) -> tuple[Trees, Trees]:
+    """Return what is wanted of tables, and of records, which are taught with all others.
 
     Made-up records teach nothing of studies, so trees of other tables do not see them.
     """
-    trees = as_trees(fit_wanted([one for one in taught if not one[0].recorded]))
-    trees.save(out / WANTED_FILE, WANTED_TRAITS)
     records = [one for one in taught if one[0].recorded]
-    if records:
-        found = fit_wanted([*taught, *records * (RECORDS_COUNT - 1)], recorded_of)
-        as_trees(found).save(out / RECORDED_FILE, RECORDED_TRAITS)
+    wanted = fit_wanted([one for one in taught if not one[0].recorded])
+    recorded = fit_wanted([*taught, *records * (RECORDS_COUNT - 1)], recorded_of)
+    return as_trees(wanted), as_trees(recorded)
 
 
 def shares_found(
@@ -233,9 +232,9 @@ def shares_found(
     pairs = list(zip(tables, chances, strict=True))
     for fold in range(FOLDS):
         others = [(one, asked) for one, asked in pairs if one.group != fold]
-        trees = as_trees(fit_wanted(others))
+        wanted, recorded = fit_both(others)
+        own = replace(taste, wanted=wanted, recorded=recorded)
         for table in (one for one, _ in pairs if one.group == fold):
-            own = replace(taste, wanted=trees)
             ranked = rank(table.candidates, table.profile, WHOLE, taste=own, patient=False)
             places = {design: at for at, (design, _) in enumerate(table.candidates)}
             named = table.matches[[places[one.design] for one in ranked], :FIRST]
@@ -271,7 +270,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     found = (wanted_table(record, profile, decoder) for record, profile in known)
     tables = [table for table in found if table is not None and table.matches.any()]
     guesses = left_out(tables)
-    write_wanted(list(zip(tables, guesses, strict=True)), options.out)
+    wanted, recorded = fit_both(list(zip(tables, guesses, strict=True)))
+    wanted.save(options.out / WANTED_FILE, WANTED_TRAITS)
+    recorded.save(options.out / RECORDED_FILE, RECORDED_TRAITS)
     print(f"{len(tables)} tables: {options.out / WANTED_FILE}, {options.out / RECORDED_FILE}")
     taste = read_taste(options.out) if options.measure else None
     if taste is not None:

@@ -1,4 +1,4 @@
-"""Owns what is drawn of records (`profile/records.py`), and the signs that trees know them by.
+"""Owns the signs by which trees know charts of records (`profile/records.py`).
 
 The signs are numbers; what they come to is learned (`training/wanted.py`).
 """
@@ -30,7 +30,7 @@ _EVENT_NAME = re.compile(
 #: Names of people and things that records are about.
 _PARTY_NAME = re.compile(
     r"\b(customers?|clients?|users?|accounts?|employees?|patients?|members?|products?|skus?|items?"
-    r"|vendors?|suppliers?|kunden?\w*|artikel\w*|mitarbeiter\w*|clients?|clientes?|produits?|productos?)\b"
+    r"|vendors?|suppliers?|kunden?\w*|artikel\w*|mitarbeiter\w*|clientes?|produits?|productos?)\b"
 )
 _RESOLUTIONS = get_args(Resolution)
 _TABLE = ("identifiers", "events", "parties", "dates", "resolution", "each_date", "amounts")
