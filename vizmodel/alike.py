@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.design import Design
 from vizmodel.grammar.gathering import gathers_flags
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import PAIR_STATISTICS, Profile
@@ -23,6 +24,9 @@ MIN_ITEMS, ONE_SCALE = 6, 0.5
 #: Rank correlation and overlap of ranges from which measures whose names are akin are one measure,
 #: taken twice: MPG.city and MPG.highway.
 NEAR_TWIN, TWIN_SCALE = 0.6, 0.4
+#: Cramér's V from which one of two columns nearly decides the other: a status, and whether it is
+#: cancelled.
+SETTLED = 0.98
 #: Fewest different values of such measures, and columns that a table is left with beside them.
 MIN_TWIN_VALUES, MIN_LEFT = 9, 4
 _NUMBER = re.compile(r"\d+")
@@ -118,6 +122,29 @@ def _same_groups(profile: Profile) -> Iterator[tuple[str, str]]:
     told = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("determines")] > 0
     for first, second in np.argwhere(np.triu(told & told.T, 1)):
         yield names[first], names[second]
+
+
+@once_per_profile
+def settled_pairs(profile: Profile) -> Flags:
+    """Return of which pairs of groups one decides the other, or nearly so: bool [n, n] of columns.
+
+    What bars tell of the accounts they tell of the kinds of accounts: the same, less finely.
+    """
+    ties = profile.pairs[..., PAIR_STATISTICS.index("cramers_v")] >= SETTLED
+    told = profile.pairs[..., PAIR_STATISTICS.index("determines")] > 0
+    groups = [c.usable and c.n_distinct < c.n_present for c in profile.columns]
+    usable = np.array(groups, dtype=bool)
+    return np.asarray((ties | told | told.T) & usable & usable[:, None])
+
+
+def splits_settled(design: Design, profile: Profile) -> bool:
+    """Whether a chart counts how often groups meet of which one decides the other."""
+    counts = any(e.transform == "count" for e in design.encodings)
+    groups = [e.field for e in design.encodings if e.field and e.transform == "category"]
+    if not counts or len(groups) != 2 or set(groups) != set(design.fields):
+        return False
+    first, second = map(profile.index, groups)
+    return bool(settled_pairs(profile)[first, second])
 
 
 @once_per_profile

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from vizmodel.alike import settled_pairs, splits_settled
 from vizmodel.asked import asked_chances
 from vizmodel.design import Design, canonical
 from vizmodel.grammar.legality import violations
@@ -42,7 +43,7 @@ def outcome_told(design: Design, profile: Profile, strength: float) -> float:
     float
         1 for the column that is most related to the outcome; 0 where a chart shows none, or more.
     """
-    end = explained(design, profile)
+    end = None if splits_settled(design, profile) else explained(design, profile)
     most = 0.0 if end is None else _strongest_ties(profile)[end]
     if not most > 0:
         return 0.0
@@ -90,12 +91,18 @@ def explained(design: Design, profile: Profile) -> str | None:
 
 @once_per_profile
 def _strongest_ties(profile: Profile) -> dict[str, float]:
-    """Return how strong the strongest relation of each outcome is, 0..1."""
+    """Return how strong the strongest relation of each outcome is, 0..1.
+
+    What it follows from, or what follows from it, is the outcome under another name.
+    """
     usable = np.array([column.usable for column in profile.columns], dtype=bool)
     found = {}
     for at, column in enumerate(profile.columns):
         if is_outcome(column.name, profile):
-            v, share = (profile.pairs[at, usable, statistic].max() for statistic in _TIES)
+            others = usable & ~settled_pairs(profile)[at]
+            v, share = (
+                profile.pairs[at, others, statistic].max(initial=0.0) for statistic in _TIES
+            )
             found[column.name] = float(max(v, np.sqrt(max(share, 0.0))))
     return found
 

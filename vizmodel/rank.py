@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from vizmodel.alike import splits_settled
 from vizmodel.design import Design, Mark
 from vizmodel.forms import charge_of
 from vizmodel.gathered import as_members, is_gathered_course, sets_beside
@@ -356,7 +357,12 @@ def rawness(profile: Profile) -> float:
 
 
 def shows_a_copy(design: Design, profile: Profile) -> bool:
-    """Whether a scatter plot shows a number and what follows from it: a copy, an upper end."""
+    """Whether a chart shows a column and what follows from it: a copy, an upper end, a kind of it.
+
+    How often groups meet is known where one decides the other.
+    """
+    if splits_settled(design, profile):
+        return True
     x, y = design.encoding("x"), design.encoding("y")
     if design.mark != "point" or x is None or y is None or not x.field or not y.field:
         return False

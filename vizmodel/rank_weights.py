@@ -43,6 +43,7 @@ class RankWeights:
     same_columns: float = 1.9
     same_axes: float = 2.5
     near_twin: float = 3.0
+    retold: float = 3.0
     seen_enough: float = 3.0
     unplain: float = 0.5
     overview: float = 1.0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.alike import like_columns
+from vizmodel.alike import like_columns, settled_pairs
 from vizmodel.design import Design, Story
 from vizmodel.grammar.gathering import gathers_flags
 from vizmodel.interest import tells_a_triple
@@ -29,6 +29,8 @@ FEW_COLUMNS, MANY_COLUMNS = 3, 7
 NAMELESS_ROOM = 0.5
 #: Most panels that are compared at a glance.
 MOST_PANELS = 6
+#: Charts that tell of other columns than those before them, rather than the same less finely.
+FIRST_STORIES = 5
 #: Most columns of a table that is drawn as it is, and what its further views are charged of it.
 MAX_SERIES_COLUMNS, SERIES_PATIENCE = 5, 0.3
 
@@ -102,13 +104,14 @@ class Variety:
         self._crossed = np.array([len(view.axes) > 1 for view in views], dtype=bool)
         self._count(every, views)
         self._single = np.array([len(view.columns) == 1 for view in views], dtype=np.int64)
-        strips = np.array([design.mark in STRIPS for design in every], dtype=bool)
-        self._strips = strips & (self._single > 0)
+        strips = [design.mark in STRIPS for design in every]
+        self._strips = np.array(strips, dtype=bool) & (self._single > 0)
         #: how often the plain chart of a chart's two axes was shown
         simple = [len(view.columns) <= 2 or len(view.axes) < 2 for view in views]
         self._plain = np.array(simple, dtype=bool) | self._told
         self._twins = np.zeros(len(every))
-        self._begun = self._any_overview = self._any_course = False
+        self._retold = np.zeros(len(every))  # by a column that decides one, or follows from it
+        self._n_added, self._any_overview, self._any_course = 0, False, False
         self._views = views
         self._worn: Worn | None = None
         for place in range(self._n, len(every)):
@@ -157,6 +160,11 @@ class Variety:
         self._new = np.array([name in usable for name in names], dtype=np.int64)
         self._shown = np.zeros(len(names), dtype=np.int64)
         self._sizes = np.maximum(self._columns.sum(axis=1), 1)
+        self._settled = np.zeros((len(names), len(names)), dtype=np.int64)
+        known = {c.name: at for at, c in enumerate(self._profile.columns) if c.name in place}
+        ours, theirs = [place[name] for name in known], list(known.values())
+        pairs = settled_pairs(self._profile)[np.ix_(theirs, theirs)]
+        self._settled[np.ix_(ours, ours)] = pairs
 
     def view(self, design: Design) -> View:
         """Return what repeats itself in lists.
@@ -204,6 +212,7 @@ class Variety:
             shared = self._columns @ columns
             apart = self._sizes + self._sizes[place] - 2 * shared
             self._twins += (apart == 1) & (shared > 0) & ~self._told
+            self._retold += (apart == 2) & self._retells(columns)
         for counted in self._always:
             counted.add(place)
         if self._crossed[place]:
@@ -214,13 +223,19 @@ class Variety:
         self._new *= 1 - columns
         self._any_overview |= bool(self._overview[place])
         self._any_course |= bool(self._course[place])
-        self._begun = True
+        self._n_added += 1
         if self._worn is not None:
             self._worn.add(place)
 
+    def _retells(self, columns: Ids) -> npt.NDArray[np.bool_]:
+        """Return which charts have another column that decides one of these, or follows from it."""
+        others, missing = self._columns * (1 - columns), columns * (1 - self._columns)
+        same_size = self._sizes == columns.sum()
+        return np.asarray(same_size & (((others @ self._settled) * missing).sum(axis=1) > 0))
+
     def values(self) -> Floats:
         """Return the reward for what is new and the charge for what is not, nats [n_designs]."""
-        if not self._begun:
+        if not self._n_added:
             return np.zeros(self._n)
         weights, room = self._weights, self._room
         value = weights.new_column * np.minimum(self._columns @ self._new, 2)
@@ -242,6 +257,8 @@ class Variety:
         # The strongest pair of columns must not come back with each further column.
         value -= room * weights.same_axes * self._axes.counts
         value -= room * weights.near_twin * np.sqrt(self._twins)
+        if self._n_added < FIRST_STORIES:
+            value -= room * weights.retold * np.minimum(self._retold, 1)
         value -= room * weights.same_outcome * self._ends.counts
         value -= weights.same_mark * self._marks.counts
         value -= weights.same_column * (self._columns @ self._shown) / self._sizes

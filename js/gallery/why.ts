@@ -20,7 +20,7 @@ const WORDS: Record<string, string> = {
   records: "Tells how much there is of what was recorded: over time, by kind, how it ended",
   headline: "Shows the course of all groups together",
   gathered: "Gathers columns that are values of one kind",
-  copied: "A number beside its copy",
+  copied: "A column beside what follows from it",
   striped: "Points on a few lines",
   summarised: "Sums up rows that are worth seeing themselves",
   variety: "New beside the charts before it",

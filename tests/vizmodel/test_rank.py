@@ -240,3 +240,44 @@ def test_bars_along_years_and_along_their_labels_are_one_chart() -> None:
     texts = ("bar x=year:category y=*:count", "bar x=year:value y=*:count")
     ranked = rank([(design_of(text, table), -1.0) for text in texts], table, 2)
     assert len(ranked) == 1
+
+
+def ledger(n: int = 240) -> Profile:
+    """Return postings to accounts, each account of one kind and closed or not by its state."""
+    rng = np.random.default_rng(5)
+    account = rng.integers(0, 6, n)
+    state = rng.choice(["open", "paid", "void"], n)
+    columns = {
+        "account": [f"account {chr(97 + at)}" for at in account],
+        "kind": np.where(account % 2 > 0, "asset", "debt"),
+        "site": rng.choice(["Rome", "Oslo", "Lima"], n),
+        "state": state,
+        "voided": np.where(state == "void", "Yes", "No"),
+        "credit": rng.lognormal(size=n),
+        "length": rng.normal(size=n),
+    }
+    return profile_table(pa.table(columns))
+
+
+def test_the_first_charts_tell_no_story_twice_by_a_column_that_follows_from_another() -> None:
+    profile = ledger()
+    texts = [f"bar x={name}:category y=credit:sum" for name in ("account", "kind", "site")]
+    candidates = [(design_of(text, profile), -float(at)) for at, text in enumerate(texts)]
+    told = [one.design.fields[0] for one in rank(candidates, profile, 3)]
+    assert told == ["account", "site", "kind"]
+    # Set beside other columns they are no repetition.
+    other = design_of("boxplot x=kind:category y=length:value", profile)
+    variety = Variety([candidates[0][0], other], profile, WEIGHTS)
+    without = Variety([candidates[0][0], other], profile, replace(WEIGHTS, retold=0.0))
+    for one in (variety, without):
+        one.add(0)
+    assert variety.values()[1] == without.values()[1]
+
+
+def test_how_often_groups_meet_is_known_where_one_decides_the_other() -> None:
+    profile = ledger()
+    shares = "bar x={}:category y=*:count color={}:category"
+    for columns, known in ((("state", "voided"), True), (("site", "voided"), False)):
+        design = design_of(shares.format(*columns), profile)
+        (one,) = rank([(design, 0.0)], profile, 1)
+        assert (dict(one.terms)["copied"] < 0) == known
