@@ -9,6 +9,7 @@ from typing import Any
 
 from erp_widget import looks
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
+from erp_widget.group_order import by_measure
 from erp_widget.label_order import (
     MAX_SINGLE_BARS,
     in_code_order,
@@ -350,42 +351,10 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
     if steps is not None:
         return steps + last
     ordered = column is not None and has_natural_order(column)
-    if context.design.style.sort == channel and not ordered and _begin_in_time(context):
-        return sorted(present, key=lambda label: _begin(context, channel, label))
     if context.design.style.sort == channel and not ordered:
-        totals = _totals(context, channel)
-        firm = {r.get(channel) for r in context.rows.records if not r.get("thin")}
-        # What a row or two come to does not lead.
-        return sorted(present, key=lambda label: (label not in firm, -totals.get(label, 0.0)))
+        return by_measure(present, channel, context.design, context.rows.records, context.stacked)
     numbers = [v for v in present if not isinstance(v, str)]
     if channel in ("x", "y") and (is_year(column, encoding) or (column and column.is_size)):
         most = MAX_SINGLE_BARS if is_year(column, encoding) else None
         numbers = places_of(numbers, most) or numbers
     return sorted(numbers) + sorted((v for v in present if isinstance(v, str)), key=natural)
-
-
-def _begin_in_time(context: ChartContext) -> bool:
-    ends = context.design.ends
-    return ends is not None and ends[0].field_type == "temporal"
-
-
-def _begin(context: ChartContext, channel: str, label: Any) -> str:
-    """Return when the first of a group's ranges begins."""
-    assert context.design.ends is not None
-    start = context.design.ends[0].channel
-    return min(str(r[start]) for r in context.rows.records if r.get(channel) == label)
-
-
-def _totals(context: ChartContext, channel: str) -> dict[Any, float]:
-    measure = "theta" if context.design.mark == "arc" else None
-    if measure is None:
-        measure = "median" if context.design.mark == "boxplot" else "y" if channel == "x" else "x"
-    # Of bars that lie over each other the longest is seen.
-    adds = context.stacked or context.design.mark != "bar" or context.on("color") is not None
-    totals: dict[Any, float] = {}
-    for record in context.rows.records:
-        value = record.get(measure)
-        if isinstance(value, int | float):
-            label, before = record[channel], totals.get(record[channel], 0.0)
-            totals[label] = before + value if adds else max(before, value)
-    return totals

@@ -7,14 +7,11 @@ from collections import defaultdict
 from erp_widget.aggregate import ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.figures import value_text
+from erp_widget.group_order import MIN_ROWS, shares_by_end, told_end
 from erp_widget.words import name_of
 from vizmodel.design import Design
-from vizmodel.outcomes import is_outcome
 from vizmodel.profile import Profile
-from vizmodel.record_charts import tells_ends
-
-#: Rows of a group from which a share of them is worth naming.
-MIN_ROWS = 10
+from vizmodel.style import shows_ends
 
 
 def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
@@ -30,15 +27,14 @@ def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> s
     Returns
     -------
     str or None
-        None where a chart does not show shares of an outcome in groups, or these are the same. Of
-        two ends the rarer is told, of several the one in which groups differ most.
+        None where a chart does not show shares of an outcome in groups, or these are the same. The
+        commonest end is not told, but that of the others in which groups differ most.
     """
     end, measure = design.encoding("color"), measure_of(design)
     if rows is None or measure is None or end is None or design.style.stack != "normalize":
         return None
     groups = [e for e in design.encodings if e is not end and e is not measure]
-    name = str(end.field)
-    if len(groups) != 1 or not (is_outcome(name, profile) or tells_ends(design.upright(), profile)):
+    if len(groups) != 1 or not shows_ends(design.upright(), profile):
         return None
     sizes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for record in rows.records:
@@ -59,21 +55,11 @@ def _told(
     sizes: dict[str, dict[str, float]],
 ) -> tuple[str, tuple[str, float], tuple[str, float]] | None:
     """Return an end, and the groups in which its share is largest and smallest."""
-    whole = {at: sum(parts.values()) for at, parts in sizes.items()}
-    large = [at for at, size in whole.items() if size >= MIN_ROWS]
-    totals: dict[str, float] = defaultdict(float)
-    for parts in sizes.values():
-        for level, size in parts.items():
-            totals[level] += size
-    if len(large) < 2 or len(totals) < 2:
+    large = [at for at, parts in sizes.items() if sum(parts.values()) >= MIN_ROWS]
+    shares = shares_by_end(sizes, large)
+    if len(large) < 2 or len(shares) < 2:
         return None
-    shares = {
-        level: {at: sizes[at].get(level, 0.0) / whole[at] for at in large} for level in totals
-    }
-    if len(totals) == 2:
-        level = min(totals, key=lambda one: totals[one])
-    else:
-        level = max(shares, key=lambda one: max(shares[one].values()) - min(shares[one].values()))
+    level = told_end(sizes, shares)
     high, low = (end(shares[level], key=lambda at: shares[level][at]) for end in (max, min))
     most, least = shares[level][high], shares[level][low]
     return None if f"{most:.0%}" == f"{least:.0%}" else (level, (high, most), (low, least))

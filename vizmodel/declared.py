@@ -189,8 +189,7 @@ def _channel(
         out["timeUnit"] = encoding.time_unit
     dated = _stands_as_date(encoding, design, profile)
     out["type"] = "temporal" if dated else encoding.field_type
-    # Vega-Lite drops the order of box plots: each of their layers has a domain of its own.
-    if encoding.channel == design.style.sort and design.mark != "boxplot":
+    if encoding.channel == design.style.sort and _sorts(design):
         out["sort"] = _sort(design, profile, names)
     elif order := _listed(encoding, design, profile):
         out["sort"] = order
@@ -204,6 +203,15 @@ def _channel(
     if _lies_over_others(encoding, design, profile):
         out["stack"] = None
     return out
+
+
+def _sorts(design: Design) -> bool:
+    """Whether Vega-Lite can sort groups by what a chart measures.
+
+    It drops the order of box plots: each of their layers has a domain of its own. By which end
+    bars of equal height are sorted is seen from the rows.
+    """
+    return design.mark != "boxplot" and design.style.stack != "normalize"
 
 
 def _lies_over_others(encoding: Encoding, design: Design, profile: Profile) -> bool:

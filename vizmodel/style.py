@@ -10,6 +10,7 @@ from vizmodel.grammar.gathering import shown_fold
 from vizmodel.grammar.readable_rules import has_many_lines, is_ranked
 from vizmodel.grammar.sliced import shown_slice
 from vizmodel.log_scales import log_channels
+from vizmodel.outcomes import is_outcome
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
 from vizmodel.profile.places import of_one_place
@@ -71,11 +72,12 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         encodings = canonical(_turned(encoding) for encoding in encodings)
     drawn = replace(design, encodings=encodings)
     stack = _stack(drawn, profile)
+    by_size = stack != "normalize"
     kept = shown_slice(design, profile)
     style = Style(
         horizontal=horizontal,
-        # Bars of equal height have no largest.
-        sort=None if stack == "normalize" else _sorted_channel(drawn, profile),
+        # Bars of equal height have no largest, but the rarest or commonest end.
+        sort=_sorted_channel(drawn, profile) if by_size or shows_ends(design, profile) else None,
         stack=stack,
         log=log_channels(drawn, profile),
         projected=_is_map(drawn, profile),
@@ -211,6 +213,14 @@ def _shares_matter(design: Design, profile: Profile) -> bool:
     summed = {e.field for e in design.encodings if e.transform == "sum"} - profile.counted
     sized = bool(summed) or bars.is_time
     return tied and few and (not sized or bars.top_share * bars.n_distinct >= MIN_LEAD)
+
+
+def shows_ends(design: Design, profile: Profile) -> bool:
+    """Whether the parts of a chart, in canonical orientation, say how something ended."""
+    color = design.encoding("color")
+    if color is None or color.field is None:
+        return False
+    return is_outcome(color.field, profile) or tells_ends(design, profile)
 
 
 def _is_map(design: Design, profile: Profile) -> bool:

@@ -270,6 +270,25 @@ def test_shares_of_an_outcome_are_told_where_they_are_largest_and_smallest() -> 
     )
 
 
+def test_groups_stand_in_the_order_of_the_end_that_is_told() -> None:
+    ends = {"web": (60, 30, 10), "shop": (70, 8, 22), "phone": (65, 15, 20), "agent": (0, 1, 0)}
+    rows = [
+        {"channel": channel, "status": status}
+        for channel, sizes in ends.items()
+        for status, size in zip(("sold", "lost", "late"), sizes, strict=True)
+        for _ in range(size)
+    ]
+    table = pd.DataFrame(rows)
+    shown = chart_of(table, "bar", "x=category channel", "y=count", "color=category status")
+    assert shown.reason.startswith(
+        "status is lost for 30% of those where channel is web and for 8%"
+    )
+    # One row comes last, though all of it was lost.
+    assert shown.drawn["encoding"]["x"]["sort"] == ["web", "phone", "shop", "agent"]
+    # By which end is seen from the rows only.
+    assert "sort" not in shown.declared["encoding"]["x"]
+
+
 def test_what_each_group_explains_is_told() -> None:
     rows = range(120)
     frame = pd.DataFrame({"area": ["n", "s"] * 60, "kind": ["a", "b", "c"] * 40})
