@@ -1,9 +1,9 @@
-"""Owns which months and years the records begin or end within: their counts are of a part."""
+"""Owns within which months, years and days records begin or end: their counts are of a part."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -17,23 +17,31 @@ from vizmodel.profile.arrays import as_integers
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable
 
-#: Fewest other months or years that tell how far records reach in a whole one.
-MIN_WHOLE = 4
-#: Share of a month or a year that is not covered at least.
-MIN_OPEN = 0.1
-UNITS = {"year": "Y", "yearmonth": "M"}
+Places: TypeAlias = np.ndarray[Any, Any]
+#: Fewest other months, years or days that tell how far records reach in a whole one; as many of
+#: those next to it are looked at.
+MIN_WHOLE, NEXT = 4, 12
+#: Share of a month that records reach over at least, the usual one, and share of that which is not
+#: covered at least.
+MIN_SPAN, MIN_OPEN = 0.5, 0.1
+#: Fewest different times in a whole one, and chance that so much of it has none.
+MIN_TIMES, MAX_CHANCE = 4, 0.01
+UNITS = {"year": "Y", "yearmonth": "M", "yearmonthdate": "D"}
+#: Times that count as one, so that rows written together are no sign of a full month.
+STEPS = {"Y": "D", "M": "D", "D": "h"}
 
 
 def with_partial(found: ChartRows, table: AnyTable, design: Design) -> ChartRows:
-    """Mark counts and sums of a month or a year within which the records begin or end, and say so.
+    """Mark counts and sums of a month within which the records begin or end, and say so.
 
-    In each other month they reach further. Otherwise the last count would look like a collapse. Of
-    tables larger than their sample nothing is said.
+    In each other month they reach further. Otherwise the last count would look like a collapse, to
+    which a line would lead: it goes without them. Of tables larger than their sample nothing is
+    said.
 
     Parameters
     ----------
     found
-        Of a chart; what is marked gets a field `partial`.
+        Of a chart; bars that are marked get a field `partial`.
     table
         Where its rows are.
     design
@@ -50,6 +58,12 @@ def with_partial(found: ChartRows, table: AnyTable, design: Design) -> ChartRows
     partial = [_is_of(record["x"], set(ends.values())) for record in found.records]
     if not any(partial):
         return found
+    if design.mark != "bar":
+        whole = [record for record, one in zip(found.records, partial, strict=True) if not one]
+        told = " and ".join(
+            f"{_named(unit, time)}, within which the records {verb}" for verb, unit in ends.items()
+        )
+        return replace(found, records=whole).noted(f"without {told}")
     records = [
         record | {"partial": True} if one else record
         for record, one in zip(found.records, partial, strict=True)
@@ -79,13 +93,33 @@ def _open_ends(times: np.ndarray[Any, Any], unit: str) -> dict[str, str]:
     if len(different) <= MIN_WHOLE:
         return {}
     first, last = places[order][firsts], places[order][[*(firsts[1:] - 1), -1]]
+    steps = times.astype(f"M8[{STEPS[unit]}]")
+    n_times = np.unique(np.unique(steps).astype(f"M8[{unit}]"), return_counts=True)[1]
     found = {}
-    # Where records are few, those of a whole month may begin late, too.
-    if np.median(first[1:]) < MIN_OPEN < first[0] and first[0] > first[1:].max():
+    # What is left of a month that begins late mirrors what there is of one that ends early.
+    if _is_part(1 - first[: NEXT + 1], 1 - last[: NEXT + 1], n_times[: NEXT + 1]):
         found["begin"] = str(different[0])
-    if np.median(last[:-1]) > 1 - MIN_OPEN > last[-1] and last[-1] < last[:-1].min():
+    if _is_part(last[::-1][: NEXT + 1], first[::-1][: NEXT + 1], n_times[::-1][: NEXT + 1]):
         found["end"] = str(different[-1])
     return found
+
+
+def _is_part(reached: Places, begun: Places, n_times: Places) -> bool:
+    """Whether records reach less far in the first of some months than by chance in the others.
+
+    Parameters
+    ----------
+    reached, begun
+        Part of each month that is over at its last record, and at its first one [n_months].
+    n_times
+        Different times in each [n_months].
+    """
+    usual, start, size = (float(np.median(of[1:])) for of in (reached, begun, n_times))
+    if usual - start < MIN_SPAN or size < MIN_TIMES:
+        return False
+    covered = max(0.0, (float(reached[0]) - start) / (usual - start))
+    # Where records are few, those of a whole month may end soon, too.
+    return covered < 1 - MIN_OPEN and covered**size < MAX_CHANCE
 
 
 def _is_of(place: Any, units: set[str]) -> bool:
@@ -95,4 +129,5 @@ def _is_of(place: Any, units: set[str]) -> bool:
 def _named(unit: str, time: Encoding) -> str:
     if time.time_unit == "year":
         return unit
-    return f"{MONTH_NAMES[int(unit[5:7]) - 1]} {unit[:4]}"
+    month = f"{MONTH_NAMES[int(unit[5:7]) - 1]} {unit[:4]}"
+    return month if time.time_unit == "yearmonth" else f"{int(unit[8:10])} {month}"

@@ -430,7 +430,11 @@ def test_bars_over_each_other_are_sorted_by_the_longest() -> None:
 def test_a_count_of_a_month_that_is_not_over_is_no_collapse() -> None:
     days = pd.date_range("2023-03-20", "2024-02-09 20:00", freq="4h")
     made = chart_of({"day": days}, "line", "x=yearmonth day", "y=count")
-    assert made.note == "the records begin within Mar 2023 and end within Feb 2024"
+    assert made.note == (
+        "without Mar 2023, within which the records begin"
+        " and Feb 2024, within which the records end"
+    )
+    assert len(made.drawn["data"]["values"]) == 10
     assert "lowest for Feb" not in made.reason and "lowest for Mar" not in made.reason
     bars = chart_of({"day": days}, "bar", "x=yearmonth day", "y=count")
     assert texts(bars).count('opacity="0.4"') == 2
@@ -443,6 +447,16 @@ def test_a_count_of_a_month_that_is_not_over_is_no_collapse() -> None:
     assert chart_of(whole, "line", "x=yearmonth day", "y=count").note is None
     years = pd.DataFrame({"day": pd.date_range("2010-01-01", "2016-05-04", freq="3D")})
     assert chart_of(years, "bar", "x=year day", "y=count").note == "the records end within 2016"
+    # What is ordered for a day in May was ordered long before, too, but most of it just then.
+    early = pd.DatetimeIndex(["2022-04-03", "2022-06-11", "2022-09-08"])
+    booked = pd.DataFrame({"day": early.append(days)})
+    said = chart_of(booked, "line", "x=yearmonth day", "y=count").note
+    assert said == "without Feb 2024, within which the records end"
+    hours = pd.DataFrame(
+        {"at": pd.date_range("2024-03-01 00:10", "2024-03-20 09:00", freq="20min")}
+    )
+    said = chart_of(hours, "line", "x=yearmonthdate at", "y=count").note
+    assert said == "without 20 Mar 2024, within which the records end"
 
 
 def test_areas_of_counts_that_take_turns_have_no_slopes_between_them() -> None:
