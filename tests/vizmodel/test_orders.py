@@ -196,3 +196,24 @@ def test_what_is_no_text_has_no_order_in_words() -> None:
     assert in_order([1, "a"]) is None
     assert in_order([]) is None
     assert sorted(["x 10", "x 9", "<3", "3 to 5"], key=natural) == ["<3", "3 to 5", "x 9", "x 10"]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ["Screening", "Baseline", "Week 2", "Week 12", "Early termination"],
+        ["pre", "post", "follow_up"],
+        ["Baseline", "Day 7", "Week 2", "Month 3", "End of study"],
+        ["baseline", "midline", "endline"],
+        ["Intake", "T1", "T2", "6 month follow-up", "12 month follow-up"],
+        ["Placebo", "Drug 10 mg", "Drug 20 mg"],
+        ["Vehicle", "0.5 mg/kg", "1 mg/kg", "10 mg/kg"],
+    ],
+)
+def test_occasions_and_doses_are_in_order(labels: list[str]) -> None:
+    assert in_order(labels[::-1]) == labels
+
+
+def test_two_drugs_are_no_steps_of_one() -> None:
+    assert in_order(["Placebo", "Aspirin 5 mg", "Ibuprofen 10 mg"]) is None
+    assert in_order(["final", "draft", "deleted"]) is None

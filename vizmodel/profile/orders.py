@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 from vizmodel.profile.grades import grade_order, is_mark
 from vizmodel.profile.label_numbers import in_one_unit
 from vizmodel.profile.named import named_order
+from vizmodel.profile.occasions import occasion_places
 from vizmodel.profile.opinions import opinion_places
 from vizmodel.profile.scales import nearest_scale, scale_of
 from vizmodel.profile.time_forms import MONTHS, plain
@@ -82,6 +83,8 @@ _BEFORE = re.compile(
     r"|lowest( .*)?|bottom|poorest|youngest|never( .*)?|(rarely|seldom) or never|none"
     r"|(do|did|does) not \w+( \w+)*|no \w+|entry level|k|kg|pre-?k|kindergarten|reception"
 )
+#: Units of what is given to somebody: of one thing, more of it is the next step.
+_DOSE = re.compile(r"([mµun]?g|mcg|ng|iu|ppm|[mµun]m|%)(kg|ml|l|day|d|ha)?|kgha|mlkg")
 _LAST = re.compile(r"highest( .*)?|top|richest|oldest|always|follow[- ]?up")
 MIN_NUMBERED, MAX_DIGITS = 3, 4
 #: Steps with finer ones: T2a, stage 1b; which of them are steps however they are called.
@@ -242,6 +245,9 @@ def _places(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
     bins = [_BIN.fullmatch(text) for text in texts]
     if all(bins):
         return "steps", [(float(found[1]), float(found[2])) for found in bins if found]
+    occasions = occasion_places(texts)
+    if occasions is not None:
+        return "steps", occasions
     opinions = opinion_places(texts)
     return _numbered(texts) if opinions is None else ("scale", opinions)
 
@@ -310,8 +316,9 @@ def _finer(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
 
 
 def _is_step(before: str, after: str) -> bool:
-    """Whether what stands before a number, or after it, leaves it a step: week 3, 3 weeks."""
-    return not before or (not after and _STEP_WORD.fullmatch(before) is not None)
+    """Whether what stands around a number leaves it a step: week 3, 3 weeks, drug 10 mg."""
+    given = _DOSE.fullmatch(after) is not None
+    return not before or given or (not after and _STEP_WORD.fullmatch(before) is not None)
 
 
 def _are_counted(texts: list[str], places: list[Place]) -> bool:

@@ -1,0 +1,82 @@
+"""Owns the order of occasions on which somebody is seen again: screening, baseline, week 4, post.
+
+Studies name them by words and by numbers in one column; a course along them is what is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+Place = tuple[float, ...]
+#: Occasions that words name, in order. Numbers stand between the first four and the last three.
+_WORDS: tuple[tuple[float, str], ...] = (
+    (-4, r"screening|consent|enrol(l?ment)|eligibility"),
+    (-3, r"run in|lead in|randomi[sz]ation"),
+    (-2, r"baseline|intake|admission|pre|pre (test|treatment|intervention|score)|pretest|before"),
+    (-2, r"prior|initial|vorher|avant|antes"),
+    (-1, r"during|mid|mid (test|point|term|treatment)|midline|midpoint|während"),
+    (1, r"post|post (test|treatment|intervention|score)|posttest|after|final|exit|endline"),
+    (1, r"end( of (treatment|study|term|year))?|eot|eos|discharge|nachher|après|después"),
+    (2, r"early termination|withdrawal|unscheduled"),
+    (3, r"follow ?up( visit)?|fu|retention|katamnese|suivi|seguimiento"),
+)
+_OCCASION = tuple((place, re.compile(words)) for place, words in _WORDS)
+#: Days of each unit in which occasions are counted; visits and waves are counted by themselves.
+_UNITS: tuple[tuple[float, str], ...] = (
+    (1.0, "day d tag jour día visit v t wave session cycle c phase time round"),
+    (7.0, "week wk w woche semaine semana"),
+    (30.4, "month mo m monat mois mes"),
+    (365.25, "year yr y jahr année año"),
+)
+_DAYS = {word: days for days, words in _UNITS for word in words.split()}
+_UNIT = "|".join(sorted(_DAYS, key=len, reverse=True))
+_NUMBERED = re.compile(rf"(?:(?:{_UNIT})s? ?(\d+)|(\d+) ?(?:{_UNIT})s?)( follow ?up| fu| post)?")
+_NAMED_UNIT = re.compile(rf"(?<![a-z])({_UNIT})s?(?![a-z])")
+_FOLLOWED = re.compile(r"(?:follow ?up|fu|post(?: test)?) ?(\d+)")
+
+
+def occasion_places(texts: Sequence[str]) -> list[Place] | None:
+    """Return where occasions in small letters stand one after the other.
+
+    Parameters
+    ----------
+    texts
+        All different.
+
+    Returns
+    -------
+    list of tuple or None
+        None where they are others, where two stand in one place, or where numbers tell it alone.
+
+    Examples
+    --------
+    >>> occasion_places(["pre", "follow_up", "post"])
+    [(-2.0, 0.0), (3.0, 0.0), (1.0, 0.0)]
+    >>> occasion_places(["week 12", "screening", "baseline"])
+    [(0.0, 84.0), (-4.0, 0.0), (-2.0, 0.0)]
+    >>> occasion_places(["final", "draft"]) is None
+    True
+    """
+    spelled = [" ".join(re.sub(r"[\W_]+", " ", text).split()) for text in texts]
+    places = [_place(text) for text in spelled]
+    known = [place for place in places if place is not None]
+    words = sum(place[0] != 0 for place in known)
+    if len(known) < len(texts) or len(set(known)) < len(known) or not words:
+        return None
+    return known
+
+
+def _place(text: str) -> Place | None:
+    found = next((place for place, words in _OCCASION if words.fullmatch(text)), None)
+    if found is not None:
+        return float(found), 0.0
+    followed = _FOLLOWED.fullmatch(text)
+    if followed is not None:
+        return (1.0 if text.startswith("post") else 3.0), float(followed[1])
+    numbered = _NUMBERED.fullmatch(text)
+    if numbered is None:
+        return None
+    unit = _NAMED_UNIT.search(re.sub(r"\d+", " ", text))
+    days = _DAYS[unit[1]] if unit else 1.0
+    return (3.0 if numbered[3] else 0.0), float(numbered[1] or numbered[2]) * days
