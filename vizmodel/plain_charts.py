@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import permutations, product
 
 from vizmodel.design import Design, Transform
+from vizmodel.experiments import experiment_charts
 from vizmodel.grammar.encoding_rules import MAX_MANY
 from vizmodel.grammar.gathering import gathers_flags
 from vizmodel.interest import strengths, strongest_pairs
@@ -70,6 +71,7 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     yield from _gathered(profile)
     yield from _series(profile)
     yield from _courses(profile)
+    yield from experiment_charts(profile)
     if profile.recorded:
         yield from charts_of_records(profile)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from vizmodel.alike import splits_settled
 from vizmodel.design import Design, Mark
+from vizmodel.experiments import tells_given
 from vizmodel.forms import charge_of
 from vizmodel.gathered import as_members, is_gathered_course, sets_beside
 from vizmodel.grammar.remembered import once_per_profile
@@ -130,27 +131,29 @@ def _scored(
     if taste is not None:
         said = taste.opinions(designs, profile)
         share = weights.network + weights.raw_network * raw
-    kept = said.kept if taste is None else _with_ranges(said.kept, designs)
+    # Hardly any verdict is about ranges, and hardly a table that was learned from is an experiment.
+    told = np.array([tells_given(design, profile) > 0 for design in designs], dtype=bool)
+    ends = np.array([bool(design.ends) for design in designs], dtype=bool)
+    network = _as_the_best(share * np.array([p for _, p in candidates]), told)
+    kept = _as_the_best(said.kept, told | ends)
+    chosen, first = _as_the_best(said.chosen, told), _as_the_best(said.wanted, told)
     worth = weights.worth + weights.raw_worth * (1.0 - tidiness(profile))
-    wanted, asked = weights.wanted * raw, as_members(said.wanted, designs, profile)
+    wanted = weights.wanted * raw * as_members(first, designs, profile)
     scored = [
         (
             design,
-            score_terms(design, share * network, float(chosen), profile, weights)
-            | {"worth": worth * float(logit), "wanted": wanted * float(first)},
+            score_terms(design, float(network[at]), float(chosen[at]), profile, weights)
+            | {"worth": worth * float(kept[at]), "wanted": float(wanted[at])},
         )
-        for (design, network), chosen, logit, first in zip(
-            candidates, said.chosen, kept, asked, strict=True
-        )
+        for at, design in enumerate(designs)
     ]
     return scored, kept
 
 
-def _with_ranges(kept: Floats, designs: Sequence[Design]) -> Floats:
-    """Let charts of ranges count as the best of the others: hardly any verdict is about them."""
-    ends = np.array([bool(design.ends) for design in designs], dtype=bool)
-    others = kept[~ends]
-    return np.where(ends, others.max() if len(others) else 0.0, kept)
+def _as_the_best(said: Floats, strange: Flags) -> Floats:
+    """Let charts that an opinion knows nothing of count as the best of the others."""
+    others = said[~strange]
+    return np.where(strange, others.max() if len(others) else 0.0, said)
 
 
 def kept_logits(kept: Floats, variety: Variety) -> Floats:
@@ -216,9 +219,10 @@ def score_terms(
     weights: RankWeights = WEIGHTS,
 ) -> dict[str, float]:
     """Return the named terms of one chart's own score, in nats; the opinions as they are given."""
-    raw, told = rawness(profile), tells_a_triple(design, profile)
+    raw, given = rawness(profile), tells_given(design, profile)
+    told = tells_a_triple(design, profile) and not given
     # The third column of what only groups show is no ornament.
-    extra = 0 if told else max(0, len(design.encodings) - 2)
+    extra = 0 if told or given else max(0, len(design.encodings) - 2)
     panels = sum(e.channel in ("row", "column") for e in design.encodings)
     strength = interest(design, profile)
     striped = shows_stripes(design, profile)
@@ -230,7 +234,7 @@ def score_terms(
         - weights.raw_panels * raw * panels,
         "told": weights.told * raw * (told and not striped),
         "outcome": weights.outcome * raw * outcome_told(design, profile, strength),
-        "form": -weights.form * raw * charge_of(design, len(profile.own_columns)),
+        "form": -weights.form * raw * _charge_of(design, profile),
         "faint": -weights.faint * shows_little(design, profile, strength),
         "lopsided": -weights.lopsided * raw * counts_one_group(design, profile),
         "copied": -weights.copied * shows_a_copy(design, profile),
@@ -240,9 +244,15 @@ def score_terms(
         "partial": -weights.partial * shows_a_part(design, profile),
         "headline": weights.headline * is_headline(design, profile),
         "records": weights.records * tells_records(design, profile),
+        "given": weights.given * given,
         "gathered": weights.gathered * sets_beside(design, profile)
         + weights.gathered_course * is_gathered_course(design, profile),
     }
+
+
+def _charge_of(design: Design, profile: Profile) -> float:
+    """Return what its form costs a chart; means along occasions are what experiments ask for."""
+    return 0.0 if tells_given(design, profile) else charge_of(design, len(profile.own_columns))
 
 
 def shows_stripes(design: Design, profile: Profile) -> bool:
@@ -312,7 +322,9 @@ def shows_little(design: Design, profile: Profile, strength: float) -> bool:
     """
     if profile.shaped or len(design.fields) < 2 or tidiness(profile):
         return False
-    if tells_ends(design, profile) or _is_course_of_totals(design, profile):
+    if tells_ends(design, profile) or tells_given(design, profile):
+        return False
+    if _is_course_of_totals(design, profile):
         return False
     if explained(design, profile) is not None:
         return strength < FAINT_END
@@ -333,6 +345,8 @@ def says_nothing(design: Design, profile: Profile) -> bool:
     What rises and falls in time by turns has no rank correlation with it, and still a course.
     """
     if tidiness(profile) or len(design.fields) < 2 or tells_ends(design, profile):
+        return False
+    if tells_given(design, profile):
         return False
     least = NOTHING if explained(design, profile) is None else FAINT_END
     return not _runs_in_time(design, profile) and interest(design, profile) < least

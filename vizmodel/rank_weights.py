@@ -38,6 +38,7 @@ class RankWeights:
     partial: float = 2.0
     headline: float = 3.0
     records: float = 7.0
+    given: float = 5.0
     new_column: float = 1.4
     same_relation: float = 4.5
     same_columns: float = 1.9

@@ -18,6 +18,7 @@ const WORDS: Record<string, string> = {
   mixed: "Puts totals and their parts, or several measures, into one figure",
   partial: "Shows the rows of one group only",
   records: "Tells how much there is of what was recorded: over time, by kind, how it ended",
+  given: "Tells what was measured by what was given",
   headline: "Shows the course of all groups together",
   gathered: "Gathers columns that are values of one kind",
   copied: "A column beside what follows from it",

@@ -50,7 +50,8 @@ class ColumnProfile:
     strptime read it, where no viewer could know. `rate` says that another column calls the numbers
     rates, shares or indices, whatever their own name; `within` names the column that tells their
     units or currencies, where there are several; `listed` are its labels in the order in which they
-    are listed, where they have one: also where a chart shows some of them only.
+    are listed, where they have one: also where a chart shows some of them only. `given` says that
+    they are the arms of an experiment.
 
     Examples
     --------
@@ -89,6 +90,7 @@ class ColumnProfile:
     rate: bool = False
     within: str | None = None
     listed: tuple[str, ...] = ()
+    given: bool = False
 
     @property
     def field_type(self) -> FieldType:

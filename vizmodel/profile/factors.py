@@ -6,6 +6,7 @@ and as often with each level of another factor. Their means and spreads say noth
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ import numpy as np
 from vizmodel.profile.arrays import Codes
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.values import ColumnValues
+from vizmodel.profile.words import split_name
 
 #: Fewest and most levels of numbers, most of another factor, and fewest rows of two together.
 MIN_LEVELS, MAX_LEVELS, MAX_OTHERS, MIN_EACH = 2, 8, 12, 2
@@ -22,11 +24,20 @@ EVEN, EVEN_CELLS = 0.8, 0.7
 #: Fewest different values of what is measured.
 MIN_MEASURED = 12
 
+#: Names of where, when and by whom something was tried out.
+_AROUND_NAME = re.compile(
+    r"\b(block|rep(licate|lication|s)?|tray|bench|pot|bed|plate|well|batch|run|lot|cage|tank|plot|field"
+    r"|farm|site|centre|center|clinic|lab(oratory)?|row|col(umn)?|position|order|rater|judge|observer"
+    r"|operator|assessor|technician|subj(ect)?|participant|person|patient|animal|plant|pupil|student"
+    r"|session|trial|visit|wave|round|week|day|month|year|season|date|time(point)?|occasion|sex|gender)s?"
+    r"( (id|no|nr|number|name))?$"
+)
+
 
 def with_factors(
     columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
 ) -> tuple[ColumnProfile, ...]:
-    """Take numbers that are levels of a design for steps.
+    """Take numbers that are levels of a design for steps, and what they are crossed with for given.
 
     Examples
     --------
@@ -48,16 +59,24 @@ def with_factors(
         column = columns[at]
         if column.kind != "number" or column.semantic != "measure":
             continue
-        crossed = (
+        crossed = [
             i for i, c in even.items() if i != at and _are_crossed(column, codes, columns[i], c)
-        )
-        other = next(crossed, None)
-        if other is not None:
-            said = (
-                f"each of the {column.n_distinct} comes as often with each “{columns[other].name}”"
-            )
-            found[at] = replace(column, semantic="ordinal", evidence=f"levels of a design: {said}")
+        ]
+        if not crossed:
+            continue
+        other = columns[crossed[0]].name
+        each = f"each of the {column.n_distinct} comes as often with each “{other}”"
+        said = f"levels of a design: {each}"
+        found[at] = replace(column, semantic="ordinal", evidence=said, given=is_given(column))
+        for i in crossed:
+            if columns[i].kind == "text" and is_given(columns[i]):
+                found[i] = replace(found[i], given=True)
     return tuple(found)
+
+
+def is_given(column: ColumnProfile) -> bool:
+    """Whether levels of a design may be what is asked about: not where, when and by whom."""
+    return _AROUND_NAME.search(split_name(column.name)) is None
 
 
 def _may_be_factor(column: ColumnProfile) -> bool:

@@ -20,6 +20,7 @@ from vizmodel.profile.derived import find_derived, find_levels, with_dummies
 from vizmodel.profile.exclusive import find_exclusive
 from vizmodel.profile.factors import with_factors
 from vizmodel.profile.fold import find_fold, with_fold
+from vizmodel.profile.given import with_given
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.listed import with_listed
 from vizmodel.profile.matrices import find_matrix
@@ -100,7 +101,7 @@ def _profiled(
     columns = with_companions(
         with_subjects(with_axes(with_places(guessed), values), values), values
     )
-    columns = with_factors(with_mixtures(columns, values), values)
+    columns = with_given(with_factors(with_mixtures(columns, values), values), values)
     exact = find_keys(columns, values)
     keys = exact or find_near_keys(columns, values)
     cells = find_counted(columns, values)

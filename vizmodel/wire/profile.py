@@ -65,6 +65,7 @@ class ColumnForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only
     told: FieldType | None = None
     rate: bool = False
     within: Annotated[str, Meta(max_length=MAX_NAME)] | None = None
+    given: bool = False
 
     def __post_init__(self) -> None:
         """Refuse numbers that are none, and statistics that contradict each other."""

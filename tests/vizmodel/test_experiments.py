@@ -1,0 +1,107 @@
+"""Tables of experiments: what was given is recognised, and what was measured is drawn by it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from vizmodel.experiments import experiment_charts, tells_given
+from vizmodel.grammar import violations
+from vizmodel.profile import Profile, profile_table
+from vizmodel.recommend import recommend
+from vizmodel.training.wanted import form_of
+
+RNG = np.random.default_rng(4)
+VISITS = ["Screening", "Baseline", "Week 4", "Week 8", "Follow-up"]
+
+
+def trial() -> Profile:
+    """Return patients of three arms, each seen five times; their pain falls under the drug."""
+    n, arms = 60, np.array(["Placebo", "Drug 5 mg", "Drug 10 mg"])
+    arm = np.repeat(arms[np.arange(n) % 3], len(VISITS))
+    visit = np.tile(VISITS, n)
+    week = np.tile([0, 0, 1, 2, 2], n)
+    fall = np.select([arm == "Drug 5 mg", arm == "Drug 10 mg"], [4.0, 7.0], 1.0)
+    return profile_table(
+        pa.table(
+            {
+                "patient": [f"P{i:03}" for i in np.repeat(np.arange(n), len(VISITS))],
+                "visit": visit,
+                "arm": arm,
+                "age": np.repeat(RNG.integers(20, 80, n), len(VISITS)),
+                "pain": (60 - fall * week + RNG.normal(0, 5, n * len(VISITS))).round(1),
+                "pulse": RNG.normal(70, 8, n * len(VISITS)).round(),
+                "nausea": RNG.choice(["Y", "N"], n * len(VISITS), p=[0.2, 0.8]),
+            }
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+def visits() -> Profile:
+    return trial()
+
+
+@pytest.mark.parametrize(
+    ("name", "labels", "given"),
+    [
+        ("arm", ["A", "B"], True),
+        ("Treatment group", ["hot", "cold"], True),
+        ("cell", ["A", "B", "C_holdout"], True),
+        ("programme", ["intervention", "control"], True),
+        ("TRT01P", ["5 mg", "10 mg"], True),
+        ("variant", ["blue", "red"], False),
+        ("condition", ["new", "used"], False),
+        ("department", ["Quality", "Sales"], False),
+        ("accessory", ["remote control", "cable"], False),
+    ],
+)
+def test_arms_are_told_by_their_labels_and_names(name: str, labels: list[str], given: bool) -> None:
+    column = profile_table(pa.table({name: labels * 20, "y": list(range(20)) * len(labels)}))
+    assert column.column(name).given is given
+
+
+def test_doses_and_what_they_are_crossed_with_are_given() -> None:
+    dose = np.tile(np.repeat([0.5, 1.0, 2.0], 8), 4)
+    table = {"dose": dose, "strain": np.repeat(["wt", "ko"], 48), "bench": np.tile(["a", "b"], 48)}
+    growth = RNG.normal(10, 1, 96) + dose
+    profile = profile_table(pa.table(table | {"growth": growth, "mass": growth * 2 + 1}))
+    assert {c.name for c in profile.columns if c.given} == {"dose", "strain"}
+    lines = [d.fields for d in experiment_charts(profile) if d.mark == "line"]
+    assert ("dose", "growth", "strain") in lines
+
+
+def test_means_along_visits_have_a_line_for_each_arm(visits: Profile) -> None:
+    charts = list(experiment_charts(visits))
+    assert not [one for one in charts if violations(one, visits)]
+    first = charts[0]
+    assert (first.mark, first.fields) == ("line", ("visit", "pain", "arm"))
+    # What does not differ is not drawn, unless it is asked about.
+    assert {"visit", "age"}.isdisjoint(d.fields[0] for d in charts if d.mark != "line")
+    assert tells_given(first, visits) == 1.0
+
+
+def test_the_course_by_arm_comes_first(visits: Profile) -> None:
+    first = recommend(visits, 3)[0].design
+    assert (first.mark, set(first.fields)) == ("line", {"visit", "pain", "arm"})
+
+
+def test_shares_by_arm_are_shares_however_close_they_are() -> None:
+    n = 600
+    table = {
+        "user": np.arange(n) + 5000,
+        "group": RNG.choice(["A", "B", "holdout"], n),
+        "country": RNG.choice(["DE", "FR", "IT", "ES"], n),
+        "age": RNG.integers(18, 80, n),
+        "visits": RNG.poisson(3, n),
+        "converted": RNG.integers(0, 10, n) // 9,
+    }
+    found = recommend(profile_table(pa.table(table)), 5)
+    drawn = [one.design for one in found if set(one.design.fields) == {"group", "converted"}]
+    assert [(form_of(one.upright()), one.style.stack) for one in drawn] == [("shares", "normalize")]
+
+
+def test_other_tables_have_no_such_charts() -> None:
+    flowers = pa.table({"species": ["a", "b"] * 40, "petal": list(range(80)), "sepal": [3, 4] * 40})
+    assert not list(experiment_charts(profile_table(flowers)))
