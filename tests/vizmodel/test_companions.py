@@ -314,6 +314,21 @@ def test_two_clocks_that_show_the_same_are_one() -> None:
     assert profile.column("end").is_time  # a year from beginning to end
 
 
+def test_of_two_clocks_the_finer_one_stays_or_the_one_called_a_date() -> None:
+    first = np.datetime64("2020-01-06", "us")
+    weeks = [first + np.timedelta64(7 * i, "D") for i in range(N)]
+    ends = [week + np.timedelta64(5, "D") for week in weeks]
+    profile = profiled(week=weeks, date=ends)
+    assert profile.column("week").evidence == "tells the same times as “date”"
+    months = [np.datetime64("2020-01", "M") + i for i in range(N)]
+    starts = [month.astype("datetime64[us]") for month in months]
+    days = [month.astype("datetime64[us]") + np.timedelta64(27, "D") for month in months]
+    profile = profiled(
+        month=starts, sent=[day + np.timedelta64(i % 3, "D") for i, day in enumerate(days)]
+    )
+    assert profile.column("month").evidence == "tells the same times as “sent”"
+
+
 def test_two_columns_of_the_same_years_are_one() -> None:
     years = [2000 + i % 20 for i in range(60)]
     sold = [i * 37 % 101 / 7 for i in range(60)]

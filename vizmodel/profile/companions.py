@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
+from typing import get_args
 
 import numpy as np
 
 from vizmodel.profile import words
-from vizmodel.profile.columns import ColumnProfile, Kind
+from vizmodel.profile.columns import ColumnProfile, Kind, Resolution
 from vizmodel.profile.values import ColumnValues
 
 #: Fewest values of a label, rows for each, and share of the rows that have both it and its like.
@@ -28,6 +29,8 @@ MAX_COMPARED = 60
 MAX_SHORT = 3
 #: Times of one month, and a year of the calendar, in seconds.
 SAME_MONTH, SECONDS_PER_YEAR = 31 * 86_400, 365.2425 * 86_400
+#: Parts of a time, the coarsest first.
+_FINENESS = get_args(Resolution)
 #: What a unit may be called beside the thing that is measured.
 _IN_WORDS = frozenset(("in", "of", "the", "measure", "code", "name"))
 
@@ -135,20 +138,25 @@ def _strangeness(column: ColumnProfile, place: int) -> tuple[bool, bool, bool, i
 def _clocks(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> dict[int, str]:
     """Return the times that tell the same as another, row by row: years of dates, months of days.
 
-    The finer one is kept, and of two that are alike the first.
+    The finer one is kept, of two that are as fine the one called a date, or the first.
     """
     clocks = [at for at, c in enumerate(columns[:MAX_COMPARED]) if c.is_time and not c.constant]
     found: dict[int, str] = {}
     for one, other in combinations(clocks, 2):
-        worse, better = (one, other) if columns[other].kind == "time" else (other, one)
-        if columns[one].kind == columns[other].kind:
-            worse, better = other, one
+        better, worse = sorted((one, other), key=lambda at: _coarseness(columns[at]))
         known = {one, other} & found.keys() or columns[worse].told
         if not known and _same_clock(
             values[worse], values[better], columns[worse].kind, columns[better].kind
         ):
             found[worse] = f"tells the same times as “{columns[better].name}”"
     return found
+
+
+def _coarseness(column: ColumnProfile) -> tuple[bool, int, bool]:
+    """Return what makes a time the worse one to show: a mere number, few parts, another name."""
+    fine = -1 if column.resolution is None else _FINENESS.index(column.resolution)
+    named = words.DATE_NAME.search(words.split_name(column.name)) is not None
+    return column.kind != "time", -fine, not named
 
 
 def _same_clock(worse: ColumnValues, better: ColumnValues, kind: Kind, over: Kind) -> bool:

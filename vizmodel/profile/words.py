@@ -140,6 +140,7 @@ SIZE_NAME = re.compile(
 )
 #: Numbers that name another row of the same table.
 POINTER_NAME = re.compile(r"\b(parent|manager|supervisor|boss|mother|father|reply to)( id)?$")
+DATE_NAME = re.compile(r"\b(date|datum|fecha)\b")
 #: Years of two digits are called a year, not years of something.
 SHORT_YEAR_NAME = re.compile(r"(^|\b|[a-z])(year|yr)$")
 YEAR_NAME = re.compile(
