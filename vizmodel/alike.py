@@ -51,7 +51,9 @@ def like_columns(profile: Profile) -> dict[str, str]:
     places = [profile.index(name) for name in measures]
     tied = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("abs_spearman")]
     scale = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("same_scale")]
-    near = (tied >= NEAR_COPY) | _sisters(measures, tied, scale)
+    near = tied >= NEAR_COPY
+    if not profile.is_series:  # each of its few measures is a story
+        near |= _sisters(measures, tied, scale)
     near |= _twins(profile, measures, tied, scale)
     for later, first in np.argwhere(np.tril(near, -1)):
         # The pairs come in the order of the later column, and the earliest other first.

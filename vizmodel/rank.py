@@ -23,7 +23,7 @@ from vizmodel.ranked import RankedDesign
 from vizmodel.record_charts import tells_ends, tells_records
 from vizmodel.taste import Opinions, Taste
 from vizmodel.tokens import Part
-from vizmodel.variety import BESIDE, Floats, Variety, is_series, room
+from vizmodel.variety import BESIDE, Floats, Variety, room
 from vizmodel.worn import Flags
 
 #: A column as it is, and marks to which on x its numbers and its labels are one.
@@ -311,7 +311,7 @@ def tidiness(profile: Profile) -> float:
     """
     if profile.shaped or profile.few_named_rows:
         return 1.0
-    return 0.5 if is_series(profile) else 0.0
+    return 0.5 if profile.is_series else 0.0
 
 
 def shows_little(design: Design, profile: Profile, strength: float) -> bool:

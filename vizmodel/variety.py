@@ -31,8 +31,8 @@ NAMELESS_ROOM = 0.5
 MOST_PANELS = 6
 #: Charts that tell of other columns than those before them, rather than the same less finely.
 FIRST_STORIES = 5
-#: Most columns of a table that is drawn as it is, and what its further views are charged of it.
-MAX_SERIES_COLUMNS, SERIES_PATIENCE = 5, 0.3
+#: What further views of a narrow table that names its rows are charged.
+SERIES_PATIENCE = 0.3
 
 
 #: What `Variety.beside` counts: new columns, whether these columns or what is on both axes were
@@ -90,7 +90,7 @@ class Variety:
     ) -> None:
         self._profile, self._weights, self._n = profile, weights, len(designs)
         self._room = room(profile)
-        self._patience = SERIES_PATIENCE if is_series(profile) else 1.0
+        self._patience = SERIES_PATIENCE if profile.is_series else 1.0
         self._alike = like_columns(profile)
         self._gathered, self._flags = _counted_flags(profile)
         every = [*designs, *shown]
@@ -116,7 +116,7 @@ class Variety:
         self._worn: Worn | None = None
         for place in range(self._n, len(every)):
             self.add(place)
-        if not patient and not is_series(profile):
+        if not patient and not profile.is_series:
             self._worn = self._beside(every)
 
     def _count(self, every: Sequence[Design], views: Sequence[View]) -> None:
@@ -319,8 +319,3 @@ def room(profile: Profile) -> float:
     low, high = FEW_COLUMNS, MANY_COLUMNS
     least = 0.0 if profile.keys else NAMELESS_ROOM
     return min(1.0, max(least, (len(profile.own_columns) - low) / (high - low)))
-
-
-def is_series(profile: Profile) -> bool:
-    """Whether a table is narrow and something names its rows: its one story has many forms."""
-    return bool(profile.keys) and len(profile.own_columns) <= MAX_SERIES_COLUMNS

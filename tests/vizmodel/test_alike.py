@@ -48,3 +48,21 @@ def test_the_second_of_two_like_measures_comes_late() -> None:
     assert {"salary", "yrs.since.phd"} in by_pay[:3]
     assert not places or places[0] >= 3
     assert {"yrs.since.phd", "yrs.service"} in [set(one.design.fields) for one in charts]
+
+
+def test_each_measure_of_a_narrow_table_of_places_and_years_has_its_lines() -> None:
+    rng = np.random.default_rng(3)
+    rows = [(place, year) for place in ("Peru", "Chile", "Ecuador") for year in range(1990, 2018)]
+    cover = [60 - 0.4 * (year - 1990) + 4 * len(place) for place, year in rows]
+    table = {
+        "place": [place for place, _ in rows],
+        "year": [year for _, year in rows],
+        "value 1": cover,
+        "value 2": [one * 0.3 + rng.normal(0, 0.8) for one in cover],
+    }
+    profile = profile_table(pa.table(table))
+    assert 0.8 < profile.pair("value 1", "value 2", "abs_spearman") < 0.95
+    assert like_columns(profile) == {}
+    lines = [set(o.design.fields) for o in recommend(profile)[:4] if o.design.mark == "line"]
+    assert {"place", "year", "value 1"} in lines
+    assert {"place", "year", "value 2"} in lines

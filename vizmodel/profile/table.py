@@ -25,6 +25,8 @@ __all__ = ["PAIR_STATISTICS", "Profile"]
 _PLACES = {name: place for place, name in enumerate(PAIR_STATISTICS)}
 #: Most columns of a table that somebody shaped for one chart.
 MAX_SHAPED_COLUMNS = 3
+#: Most columns of a table whose rows have names and whose one story has many forms.
+MAX_SERIES_COLUMNS = 5
 #: Rows up to which a table is drawn row by row, where something identifies them.
 MAX_NAMED_ROWS = 60
 
@@ -133,6 +135,11 @@ class Profile:
         The row numbers that a frame's index leaves in a file do not count.
         """
         return self._shaped
+
+    @once
+    def is_series(self) -> bool:
+        """Whether the table is narrow and something names its rows, such as a country and year."""
+        return bool(self.keys) and len(self.own_columns) <= MAX_SERIES_COLUMNS
 
     @property
     def few_named_rows(self) -> bool:
