@@ -252,7 +252,7 @@ def test_a_profile_is_read_as_it_was_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "level", ["Total", "Both sexes", "Insgesamt", "Ensemble", "Ambos sexos", "_T", "BTSX"]
+    "level", ["Total", "Both sexes", "Insgesamt", "Ensemble", "Ambos sexos", "_T", "TOT", "BTSX"]
 )
 def test_levels_that_stand_for_all_others(level: str) -> None:
     assert is_total(Held("sex", level))

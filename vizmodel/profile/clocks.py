@@ -45,6 +45,8 @@ def number_clock(name: str, column: pa.ChunkedArray) -> bool:
     True
     >>> number_clock("air_time", pa.chunked_array([list(range(40, 340))]))
     False
+    >>> number_clock("TIME", pa.chunked_array([list(range(2000, 2023))]))
+    False
     """
     if not _NAME.search(split_name(name)):
         return False
@@ -54,7 +56,9 @@ def number_clock(name: str, column: pa.ChunkedArray) -> bool:
     values = np.unique(numbers[np.isfinite(numbers)])
     if len(values) < MIN_VALUES or values[0] < 0 or not 1000 <= values[-1] <= LAST:
         return False
-    minutes = values % 100
+    hours, minutes = np.divmod(values, 100)
+    if hours[0] == hours[-1]:
+        return False  # 2000 to 2022 are years rather than the minutes after eight
     whole = bool((values == np.floor(values)).all() and (minutes < 60).all())
     return whole and len(np.unique(minutes)) >= MIN_MINUTES
 

@@ -32,7 +32,7 @@ KIND_NAME = re.compile(
 TOTAL_LEVEL = re.compile(
     r"^(grand |sub)?total\b|^(all(?! other)|both|overall|combined|any(?! other)|everyone"
     r"|insgesamt|gesamt|zusammen|ensemble|tous|toutes|les deux|ambos|todos|todas|totale|totaal)\b"
-    r"|^(_T|BTSX)$",
+    r"|^(_T|BTSX|TOT)$",
     re.IGNORECASE,
 )
 #: Columns, or rows, up to which a table was made for few charts: any column is held at a level.
