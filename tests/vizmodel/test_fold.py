@@ -46,6 +46,15 @@ HEADERS = [
     (["1/22/20", "1/23/20", "1/24/20"], "date", "value", "time"),
     (["2020-01-30", "2020-01-31", "2020-02-01"], "date", "value", "time"),
     (["Jan", "Feb", "Mar", "Apr"], "month", "value", "text"),
+    (["ene", "feb", "mar", "abr", "dic"], "month", "value", "text"),
+    (["Januar", "Februar", "März", "Mai"], "month", "value", "text"),
+    (["Jan-23", "Feb-23", "Mar-23"], "month", "value", "time"),
+    (["ene-23", "feb-23", "ago-23"], "month", "value", "time"),
+    (["2019/20", "2020/21", "2021/22"], "year", "value", "text"),
+    (["X1990", "X1991", "X1992"], "year", "value", "integer"),
+    (["0-14", "15-64", "65+"], "range", "value", "text"),
+    (["00:00", "06:00", "12:00", "18:00"], "time of day", "value", "text"),
+    ([str(hour) for hour in range(24)], "hour", "value", "text"),
     (["Monday", "Tuesday", "Friday"], "weekday", "value", "text"),
     (["Q1", "Q2", "Q3", "Q4"], "quarter", "value", "text"),
     (["week1", "week2", "week3"], "week", "value", "integer"),
@@ -70,6 +79,45 @@ def test_headers_that_are_values_are_gathered(
     assert Profile.from_dict(profile.to_dict()).fold == fold
 
 
+def test_months_stay_months_beside_their_sum_and_other_numbers() -> None:
+    months = numbers(["Jan", "Feb", "Mar", "Apr"])
+    table = {"Year": [*range(1980, 1980 + N)], **months, "Annual": sum(months.values())}
+    fold = profile_table(pa.table(table)).fold
+    assert fold is not None
+    assert (fold.key, fold.columns) == ("month", ("Jan", "Feb", "Mar", "Apr"))
+
+
+@pytest.mark.parametrize("digits", [0, 1])
+def test_parts_of_a_whole_are_gathered_however_different_they_are(digits: int) -> None:
+    parts = {name: RNG.gamma(9, size, N) for name, size in (("coal", 9), ("gas", 3), ("wind", 0.2))}
+    whole = sum(parts.values()).round(digits)  # each rounded by itself, as offices do
+    rounded = {name: values.round(digits) for name, values in parts.items()}
+    years = {"year": [*range(1980, 1980 + N)]}
+    fold = profile_table(pa.table({**years, **rounded, "total": whole})).fold
+    assert fold is not None
+    assert (fold.key, fold.columns) == ("series", ("coal", "gas", "wind"))
+    alone = profile_table(pa.table({**years, **rounded, "total": whole + RNG.normal(0, 9, N)}))
+    assert alone.fold is None
+
+
+def test_shares_of_a_hundred_are_gathered() -> None:
+    parts = RNG.dirichlet([30, 8, 2], N) * 100
+    names = ["left", "centre", "right"]
+    table = {**countries(), **dict(zip(names, parts.T.round(1), strict=True))}
+    fold = profile_table(pa.table({**table, "turnout": RNG.uniform(30, 90, N)})).fold
+    assert fold is not None
+    assert (fold.key, fold.columns) == ("variable", ("left", "centre", "right"))
+
+
+def test_what_makes_up_a_bill_is_not_gathered() -> None:
+    parts = {name: RNG.gamma(9, size, N).round(2) for name, size in (("net", 9), ("tax", 2))}
+    parts["shipping"] = RNG.choice([0.0, 4.9], N)
+    days = np.datetime64("2024-01-01", "s") + 86_400 * np.arange(N)
+    labels = {name: RNG.choice(["a", "b", "c"], N) for name in ("customer", "channel")}
+    orders = {"order": [f"SO-{i}" for i in range(N)], "day": days, **labels, **parts}
+    assert profile_table(pa.table({**orders, "total": sum(parts.values())})).fold is None
+
+
 @pytest.mark.parametrize(
     "names",
     [
@@ -77,6 +125,8 @@ def test_headers_that_are_values_are_gathered(
         ["horsepower", "weight", "mpg"],
         ["x", "y", "z"],
         ["2019", "2020"],
+        ["5", "10", "20", "50"],
+        ["pct_poor", "pct_old", "pct_rural"],
         ["bill_length", "bill_depth", "flipper_length"],
         ["wind_dir", "wind_speed", "wind_gust"],  # degrees and miles an hour
         ["leaf_length", "leaf_width", "leaf_weight"],

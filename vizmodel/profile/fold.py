@@ -22,6 +22,7 @@ from vizmodel.profile.arrays import from_numbers, from_texts
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.headers import SUMMARIES, Header, headings
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
+from vizmodel.profile.records import holds_records
 from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.times import ISO, parse_time
 from vizmodel.profile.values import ColumnValues, column_values
@@ -39,12 +40,14 @@ MIN_MEMBERS, MAX_MEMBERS, MAX_TIME_MEMBERS = 3, 20, 120
 MIN_SERIES, MAX_PAIR_RATIO = 2, 4.0
 #: Overlap of the ranges of two series of akin names, and most columns of yes and no.
 SERIES_SCALE, MAX_FLAGS = 0.3, 30
+#: Most columns that together name a row of a table whose parts of a whole are gathered.
+MAX_NAMES = 2
 #: Evenness of two groups that are of one size.
 EVEN = 0.9999
 #: Gathered rows that statistics look at, and other columns that they compare with.
 MAX_FOLDED_ROWS, MAX_COMPARED = 10_000, 40
 #: Most times that the largest member may exceed the smallest, by what says that they are alike.
-MAX_RATIO = {"time": 1e4, "word": 30.0, "none": 12.0}
+MAX_RATIO = {"time": 1e4, "word": 30.0, "none": 12.0, "parts": np.inf}
 #: A name that says what a series is: no letter alone, and no number behind a letter.
 SERIES_NAME = re.compile(r"(?=.{2})(?!.*\d)[^\W_].*")
 #: Least share of the numbers of a table that are gathered where no header says so.
@@ -57,11 +60,12 @@ def find_fold(
     columns: Sequence[ColumnProfile],
     keys: frozenset[tuple[int, ...]],
     matrix: Sequence[str] = (),
+    parts: Sequence[frozenset[str]] = (),
 ) -> Fold | None:
     """Find the one group of like columns of a table that is best gathered.
 
     Headers are the evidence: years, dates, months or weekdays; a shared first or last word; or, in
-    a table whose rows one column names, that all its numbers are alike.
+    a table whose rows one column names, that all its numbers are alike; or that they add up.
 
     Parameters
     ----------
@@ -71,6 +75,8 @@ def find_fold(
         Sets of positions that identify its rows.
     matrix
         Names of the columns where the table is a matrix of things with each other.
+    parts
+        Names of the columns that are the parts of a whole, for each whole.
 
     Returns
     -------
@@ -81,7 +87,7 @@ def find_fold(
     if matrix and len(matrix) < len(columns):
         return Fold(tuple(matrix), _free("other", taken), _free("value", taken))
     numbers = [c for c in columns if _may_be_member(c)]
-    for header in _candidates(columns, numbers, keys):
+    for header in _candidates(columns, numbers, keys, parts):
         members = [c for c in numbers if c.name in header.names]
         limit = MAX_TIME_MEMBERS if header.evidence == "time" else MAX_MEMBERS
         # A table of two series was made to set them beside each other, and so are akin names.
@@ -135,6 +141,7 @@ def _candidates(
     columns: Sequence[ColumnProfile],
     numbers: Sequence[ColumnProfile],
     keys: frozenset[tuple[int, ...]],
+    parts: Sequence[frozenset[str]],
 ) -> Iterator[Header]:
     """Yield groups by the strength of their evidence, then by size."""
     named = [columns[key[0]] for key in keys if len(key) == 1]
@@ -144,9 +151,26 @@ def _candidates(
     if named and len(series) >= MIN_SHARE_OF_NUMBERS * len(measures) and _same_words(series):
         key = "series" if any(c.is_time for c in named) else "variable"
         groups = [Header(frozenset(c.name for c in series), key, "value", evidence="none")]
+    groups += _whole(columns, numbers, keys, parts)
     if any(c.is_time for c in named):
         groups += [Header(names, "series", "value", evidence="none") for names in _akin(series)]
     yield from headings([c.name for c in numbers], groups)
+
+
+def _whole(
+    columns: Sequence[ColumnProfile],
+    numbers: Sequence[ColumnProfile],
+    keys: frozenset[tuple[int, ...]],
+    parts: Sequence[frozenset[str]],
+) -> Iterator[Header]:
+    """Yield the parts of wholes, where rows have names: what makes up a bill is another thing."""
+    named = [[columns[at] for at in key] for key in keys if len(key) <= MAX_NAMES]
+    if not named or holds_records(columns):
+        return
+    in_time = any(column.is_time for key in named for column in key)
+    known = {column.name for column in numbers}
+    for names in parts:
+        yield Header(names & known, "series" if in_time else "variable", "value", evidence="parts")
 
 
 def _akin(measures: Sequence[ColumnProfile]) -> Iterator[frozenset[str]]:
@@ -197,7 +221,7 @@ def _alike(members: Sequence[ColumnProfile], header: Header) -> bool:
     if inside.max() / max(inside.min(), 1e-300) > most:
         return False
     lows, highs = ([c.quantiles[at] for c in members] for at in (0, 4))
-    return header.evidence == "time" or _overlap(np.array(lows), np.array(highs))
+    return header.evidence in ("time", "parts") or _overlap(np.array(lows), np.array(highs))
 
 
 def _overlap(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> bool:

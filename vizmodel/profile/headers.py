@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vizmodel.design import FoldKind
+from vizmodel.profile.orders import order_of
 from vizmodel.profile.scales import may_be_step, scale_of
+from vizmodel.profile.time_forms import plain
 from vizmodel.profile.times import FIRST_YEARS, ISO, time_format
 from vizmodel.profile.words import SEQUENCE_NAME, split_name
 
@@ -20,11 +22,24 @@ YEAR = re.compile(r"(?:1[89]|20)\d\d")
 TWICE_A_YEAR = re.compile(r"(\d{4}) \[YR\1\]")
 #: Years before those that are told by their digits alone.
 OLD_YEAR = re.compile(r"1\d\d\d|20\d\d")
-#: The shortest date, 1-Jan-05, has three.
+#: The shortest date, 1-Jan-05, has three; a month of a year has two.
 DIGIT, LEAST_DIGITS = re.compile(r"\d"), 3
+SHORT_MONTH = re.compile(r"[a-z]{3}[-' /.]+\d\d")
+#: Seasons and years of account, as 2019/20.
+YEAR_SPAN = re.compile(r"(?:FY ?)?(?:1[89]|20)\d\d ?[-/–] ?(?:\d\d|\d{4})")
+#: Times of day, and ages or sizes from one number to another.
+CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:h][0-5]\d")
+RANGE = re.compile(
+    r"(?:[<>≤≥] ?)?\d+(?: ?[-–] ?\d+| ?\+| to \d+)?(?: and over| years?)?", re.IGNORECASE
+)
+#: Headers that count from nought or one: how many there are says what is counted.
+COUNTED = {24: "hour", 28: "day", 29: "day", 30: "day", 31: "day", 52: "week", 53: "week"}
+#: What comes after one another in the calendar, whatever columns stand beside it.
+CALENDAR = frozenset({"year", "quarter", "month", "week", "weekday", "date", "day", "hour"})
 #: Headers of what sums up or bounds the others: such columns belong together, but are not alike.
 SUMMARIES = re.compile(
-    r"\b(?:totals?|tot|sum|all|overall|world|averages?|avg|means?|medians?|min|minimum|max|maximum"
+    r"\b(?:totals?|tot|sum|all|overall|annual|yearly|whole year|gesamt|insgesamt|summe"
+    r"|jahr|anual|annuel|world|averages?|avg|means?|medians?|min|minimum|max|maximum"
     r"|lower|upper|low|high|bottom|top|std|sd|se|stderr|ci|lci|hci|uci|number|num|count|n|m"
     r"|lat|latitude|lon|lng|longitude|running|ma\d*)\b"
 )
@@ -71,7 +86,8 @@ class Header:
     format
         How dates are written, as `parse_time` reads them.
     evidence
-        What says that the columns are alike: points in time, a shared word, or nothing.
+        What says that the columns are alike: points in time, that they add up, a shared word, or
+        nothing.
     """
 
     names: frozenset[str]
@@ -81,7 +97,7 @@ class Header:
     prefix: str = ""
     suffix: str = ""
     format: str | None = None
-    evidence: Literal["time", "word", "none"] = "word"
+    evidence: Literal["time", "parts", "word", "none"] = "word"
 
 
 def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[Header]:
@@ -104,15 +120,22 @@ def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[He
     """
     groups = [group for group in dict.fromkeys(_groups(names)) if len(group) >= MIN_GROUP]
     read = [found for group in groups if (found := _read(group, names)) is not None] + [*series]
-    # Of "q1" to "q6" the first four are no quarters.
-    read = [found for found in read if not any(found.names < other.names for other in read)]
-    order = {"time": 0, "word": 1, "none": 2}
+    # Of "q1" to "q6" the first four are no quarters; months stay months beside other numbers.
+    read = [one for one in read if not any(_holds(other, one) for other in read)]
+    order = {"time": 0, "parts": 1, "word": 2, "none": 3}
     yield from sorted(read, key=lambda h: (order[h.evidence], -len(h.names)))
+
+
+def _holds(other: Header, one: Header) -> bool:
+    """Whether a group is a part of another, and nothing but that."""
+    sure = one.key in CALENDAR or one.evidence == "parts"
+    return one.names < other.names and not (sure and other.evidence == "none")
 
 
 def _groups(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield names that are values by themselves, and those that share a first or a last part."""
-    yield tuple(name for name in names if YEAR.fullmatch(name.strip()))
+    for form in (YEAR, YEAR_SPAN, CLOCK, RANGE):
+        yield tuple(name for name in names if form.fullmatch(name.strip()))
     yield tuple(name for name in names if _time_format([name]) is not None)
     yield from _of_one_scale(names)
     parts = {name: PART.findall(name) for name in names}
@@ -126,23 +149,50 @@ def _groups(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 def _of_one_scale(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield the names that are months, weekdays, or steps of another known scale."""
-    left = [name for name in names if may_be_step(name)]
+    left = [name for name in names if may_be_step(_in_english(name))]
     while len(left) >= MIN_GROUP:
         first = left.pop(0)
-        same = [first, *(other for other in left if scale_of([first, other]) is not None)]
-        if len(same) >= MIN_GROUP and scale_of(same) is not None:
+        same = [first, *(other for other in left if _scale([first, other]) is not None)]
+        if len(same) >= MIN_GROUP and _scale(same) is not None:
             yield tuple(same)
             left = [name for name in left if name not in same]
+
+
+def _in_english(name: str) -> str:
+    """Return a name that is a month in another language as the English one."""
+    return name if DIGIT.search(name) else plain(name.strip())
+
+
+def _scale(names: Sequence[str]) -> tuple[str, ...] | None:
+    return scale_of([*map(_in_english, names)])
+
+
+def _counted_or_ranged(group: tuple[str, ...]) -> str | None:
+    """Return what headers are that count hours or days, are clocks, or go from a to b."""
+    if all(name.strip().isdigit() for name in group):
+        numbers = sorted(map(int, group))
+        counts = numbers[0] in (0, 1) and numbers == [*range(numbers[0], numbers[0] + len(group))]
+        return COUNTED.get(len(group)) if counts else None
+    if all(CLOCK.fullmatch(name.strip()) for name in group):
+        return "time of day"
+    ranged = all(RANGE.fullmatch(name.strip()) for name in group)
+    found = order_of(group) if ranged else None
+    return None if found is None or found[0] != "steps" else "range"
 
 
 def _read(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
     """Say what the headers of a group are; None where they are nothing that a person would name."""
     names = frozenset(group)
-    form, scale = _time_format(group), scale_of(list(group))
+    form, scale = _time_format(group), _scale(group)
     if form is not None:
         return Header(names, _time_name(form), "value", "time", format=form, evidence="time")
     if scale is not None:
         return Header(names, _scale_name(scale), "value", evidence="time")
+    if all(YEAR_SPAN.fullmatch(name.strip()) for name in group):
+        return Header(names, "year", "value", evidence="time")
+    counted = _counted_or_ranged(group)
+    if counted is not None:
+        return Header(names, counted, "value", evidence="time")
     prefix, suffix = _shared(group)
     labels = [name[len(prefix) : len(name) - len(suffix)] for name in group]
     if len({label.strip() for label in labels}) < len(group) or not all(
@@ -151,21 +201,25 @@ def _read(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
         return None
     said = re.sub(r"\s+of$", "", _words(prefix) or _words(suffix))
     unit = not prefix and UNITS.fullmatch(said.strip("()"))
-    value = "value" if not said else f"value ({said.strip('()')})" if unit else said
+    noted = said.startswith("(") and said.endswith(")")
+    value = f"value ({said.strip('()')})" if unit or noted else said
+    value = value if re.search(r"[^\W\d_]", said) else "value"
     form = _time_format(labels)
     named = said.lower() in ("year", "yr") and all(map(OLD_YEAR.fullmatch, labels))
     if named or all(YEAR.fullmatch(label) for label in labels):
-        value = "value" if said.lower() in ("year", "y", "fy", "yr") else value
+        value = "value" if said.lower() in ("year", "y", "fy", "yr", "x") else value
         return Header(names, "year", value, "integer", prefix, suffix, evidence="time")
     if form is not None:
         return Header(names, _time_name(form), value, "time", prefix, suffix, form, "time")
-    scale = scale_of(labels)
+    scale = _scale(labels)
     if scale is not None:
         return Header(names, _scale_name(scale), value, "text", prefix, suffix, evidence="time")
     if not _of_one_quantity(labels):
         return None
     if not unit and not re.search(r"[^\W\d_]{3}", said) and said.lower() != "q":
         return None  # V1 to V30 are different things as often as not
+    if QUANTITIES.get(said.lower()) == "share":
+        return None  # shares of different things are no one measure
     # "away" beside "m_away" and "x_away" is one of them, and has no label.
     if said in others or any(SUMMARIES.search(split_name(text)) for text in (said, *labels)):
         return None
@@ -247,11 +301,16 @@ def _words(text: str) -> str:
 
 def _time_format(labels: Sequence[str]) -> str | None:
     """Return how dates are written in headers, ISO first; None where they are no dates."""
-    if not all(len(DIGIT.findall(label)) >= LEAST_DIGITS for label in labels):
+    if not all(map(_may_be_date, labels)):
         return None
     if all(TWICE_A_YEAR.fullmatch(label) for label in labels):
         return FIRST_YEARS
     return None if any(label.isdigit() for label in labels) else time_format(labels)
+
+
+def _may_be_date(label: str) -> bool:
+    several = len(DIGIT.findall(label)) >= LEAST_DIGITS
+    return several or SHORT_MONTH.fullmatch(plain(label.strip())) is not None
 
 
 def _time_name(form: str) -> str:

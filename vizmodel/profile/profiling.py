@@ -28,6 +28,7 @@ from vizmodel.profile.measures import Part, measure_parts
 from vizmodel.profile.mixtures import with_mixtures
 from vizmodel.profile.near_keys import find_near_keys
 from vizmodel.profile.pairs import pair_statistics
+from vizmodel.profile.parts import find_parts
 from vizmodel.profile.places import with_places
 from vizmodel.profile.products import in_one_thread
 from vizmodel.profile.ranges import find_ranges
@@ -117,7 +118,8 @@ def _profiled(
     matrix = find_matrix(columns, values)
     copies = derived | _copies(columns, values) | frozenset(map(frozenset, combinations(matrix, 2)))
     # A chart keeps to some rows or gathers columns, not both.
-    fold = None if called is not None else find_fold(columns, keys, matrix)
+    parts = find_parts(columns, values) if called is None else ()
+    fold = None if called is not None else find_fold(columns, keys, matrix, parts)
     if fold is not None:
         columns, pairs = with_fold(fold, columns, values, pairs, keys)
     sampled = total > sample.num_rows
