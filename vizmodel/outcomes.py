@@ -41,9 +41,11 @@ def outcome_told(design: Design, profile: Profile, strength: float) -> float:
     Returns
     -------
     float
-        1 for the column that is most related to the outcome; 0 where a chart shows none, or more.
+        1 for the column that is most related to the outcome; 0 where a chart shows none, or more,
+        or a sum for each end, which mostly says how many ended so.
     """
-    end = None if splits_settled(design, profile) else explained(design, profile)
+    told = not (splits_settled(design, profile) or _sums_each_end(design))
+    end = explained(design, profile) if told else None
     most = 0.0 if end is None else _strongest_ties(profile)[end]
     if not most > 0:
         return 0.0
@@ -51,6 +53,10 @@ def outcome_told(design: Design, profile: Profile, strength: float) -> float:
     # Among whom it ended so is asked, not who they are among whom it ended so.
     turned = color is not None and color.discrete and x is not None and x.field == end
     return min(1.0, strength / most) * (TURNED if turned else 1.0)
+
+
+def _sums_each_end(design: Design) -> bool:
+    return any(e.transform == "sum" for e in design.encodings)
 
 
 def is_outcome(name: str, profile: Profile) -> bool:

@@ -64,6 +64,9 @@ def test_what_most_hangs_on_it_counts_most(staff: Profile) -> None:
     assert told("bar x=attrition:category y=*:count color=overtime:category") < overtime
     assert told("bar x=team:category y=*:count color=attrition:category") < 0.5
     assert told("point x=years:value y=pay:value") == 0.0
+    # A sum for each end says how many ended so.
+    assert told("bar x=attrition:category y=pay:sum") == 0.0
+    assert told("boxplot x=attrition:category y=pay:value") > 0.0
     alone = design_of("bar x=attrition:category y=*:count", staff)
     assert explained(alone, staff) is None
 
