@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -48,6 +50,21 @@ def interest(design: Design, profile: Profile) -> float:
         return float(max(found))
     names = continuous or groups or list(design.fields)
     return _shape_of(profile, names[0]) if names else 0.0
+
+
+def strength_told(design: Design, profile: Profile) -> float:
+    """Return how strong the relation is that a chart shows, 0..1.
+
+    That groups differ is told by bars: lines of their rows are about time, whatever else they show.
+    """
+    x, color = design.encoding("x"), design.encoding("color")
+    lines = design.mark in ("line", "area") and not design.summarised
+    if not lines or x is None or color is None or not color.discrete:
+        return interest(design, profile)
+    if not (x.field and profile.column(x.field).is_time) or told_triple(design, profile):
+        return interest(design, profile)
+    rest = tuple(e for e in design.encodings if e is not color)
+    return interest(replace(design, encodings=rest), profile)
 
 
 def told_triple(design: Design, profile: Profile) -> Triple | None:

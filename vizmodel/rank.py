@@ -14,7 +14,7 @@ from vizmodel.forms import charge_of
 from vizmodel.gathered import as_members, is_gathered_course, sets_beside
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.sliced import n_picked, shown_slice
-from vizmodel.interest import COPY, interest, tells_a_triple
+from vizmodel.interest import COPY, interest, strength_told, tells_a_triple
 from vizmodel.outcomes import explained, is_outcome, outcome_told
 from vizmodel.profile import Profile
 from vizmodel.profile.slices import tells_time
@@ -224,7 +224,7 @@ def score_terms(
     # The third column of what only groups show is no ornament.
     extra = 0 if told or given else max(0, len(design.encodings) - 2)
     panels = sum(e.channel in ("row", "column") for e in design.encodings)
-    strength = interest(design, profile)
+    strength = strength_told(design, profile)
     striped = shows_stripes(design, profile)
     return {
         "network": network,

@@ -13,7 +13,7 @@ from vizmodel.alike import like_columns
 from vizmodel.design import Design, Encoding
 from vizmodel.interest import interest
 from vizmodel.profile import Profile, profile_table
-from vizmodel.rank import rank
+from vizmodel.rank import rank, score_terms
 from vizmodel.rank_weights import WEIGHTS, RankWeights
 from vizmodel.variety import Variety
 
@@ -281,3 +281,17 @@ def test_how_often_groups_meet_is_known_where_one_decides_the_other() -> None:
         design = design_of(shares.format(*columns), profile)
         (one,) = rank([(design, 0.0)], profile, 1)
         assert (dict(one.terms)["copied"] < 0) == known
+
+
+def test_lines_of_groups_over_time_are_no_finding_where_time_changes_nothing() -> None:
+    rng = np.random.default_rng(8)
+    crowd = np.tile(np.arange(16) * 10.0, 40) + rng.normal(0, 4, 640)
+    days = np.repeat(np.datetime64("2024-01-05") + 7 * np.arange(40), 16).astype("datetime64[us]")
+    club = np.tile([f"club {i}" for i in "abcdefghijklmnop"], 40)
+    table = profile_table(pa.table({"day": days, "club": club, "crowd": crowd, "noise": crowd % 7}))
+    texts = (
+        "line x=day:value y=crowd:value color=club:category",
+        "boxplot x=club:category y=crowd:value",
+    )
+    lines, boxes = (score_terms(design_of(t, table), 0.0, 0.0, table) for t in texts)
+    assert lines["interest"] < 0.1 * boxes["interest"]

@@ -89,6 +89,23 @@ def test_a_row_for_each_year_and_group_is_a_series() -> None:
     assert (triple.x, triple.y, triple.group) == ("year", "sales", "region")
 
 
+def clubs(drift: float) -> Profile:
+    """Sixteen clubs of different size, each with a row a week, in which they move by a drift."""
+    rng = np.random.default_rng(7)
+    level, slope = np.tile(np.arange(16) * 10.0, 40), np.tile(rng.normal(0, drift, 16), 40)
+    week = np.repeat(np.arange(40), 16)
+    dates = (np.datetime64("2024-01-05") + 7 * week).astype("datetime64[us]")
+    crowd = level + slope * week + rng.normal(0, 4, 640)
+    club = np.tile([f"club {i}" for i in "abcdefghijklmnop"], 40)
+    return profile_table(pa.table({"day": dates, "club": club, "crowd": crowd}))
+
+
+def test_many_series_are_told_where_they_go_ways_of_their_own() -> None:
+    moved = clubs(drift=2.0)
+    assert [(one.x, one.y, one.group) for one in moved.triples] == [("day", "crowd", "club")]
+    assert clubs(drift=0.0).triples == ()
+
+
 def test_time_does_not_follow_a_measure() -> None:
     rng = np.random.default_rng(5)
     group, year = rng.integers(0, 2, 300), rng.integers(1990, 2020, 300)

@@ -18,9 +18,9 @@ from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.pairs import MAX_CELLS, PAIR_STATISTICS, rank_rows
 from vizmodel.profile.values import ColumnValues
 
-#: Most groups whose lines can be told apart, most columns of groups and of numbers looked at, most
-#: triples kept.
-MAX_LEVELS, MAX_GROUPS, MAX_MEASURED, MAX_TRIPLES = 12, 12, 48, 12
+#: Most groups whose lines can be told apart, and of series the largest of which are drawn; most
+#: columns of groups and of numbers looked at, most triples kept.
+MAX_LEVELS, MAX_SERIES, MAX_GROUPS, MAX_MEASURED, MAX_TRIPLES = 12, 40, 12, 48, 12
 #: Least strength, and least of it that no two of the columns have.
 MIN_STRENGTH, MIN_GAIN = 0.4, 0.12
 #: How many times what chance explains the gain must be: the best of thousands of triples is kept.
@@ -86,7 +86,7 @@ def find_triples(
     groups = [
         i
         for i, column in enumerate(columns)
-        if 2 <= column.n_distinct <= MAX_LEVELS and column.usable and not column.is_time
+        if 2 <= column.n_distinct <= MAX_SERIES and column.usable and not column.is_time
     ][:MAX_GROUPS]
     if len(measured) < 2 or not groups:
         return ()
@@ -130,10 +130,13 @@ def _of_group(
     known = np.maximum(np.maximum(known, over_x * keyed[:, None]), eta[None, :])
     strong = np.sqrt(explained)
     gain = strong - np.sqrt(known)
-    gained = (gain >= MIN_GAIN) & (explained - known >= SURE * chance)
+    sure = explained - known >= SURE * chance
     # A row for each time and group: a line for each group is what the table is.
-    series = keyed & np.array([columns[i].is_time for i in measured])
-    gained |= series[:, None] & (gain > 0)
+    series = (keyed & np.array([columns[i].is_time for i in measured]))[:, None]
+    if columns[group].n_distinct > MAX_LEVELS:
+        gained = series & sure
+    else:
+        gained = (gain >= MIN_GAIN) & sure | series & (gain > 0)
     for x, y in zip(*np.nonzero(gained & (strong >= MIN_STRENGTH)), strict=True):
         i, j = int(at[x]), int(at[y])
         # A measure changes with time, never time with a measure.
