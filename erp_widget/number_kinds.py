@@ -9,9 +9,14 @@ from typing import Any
 from vizmodel.design import Encoding
 from vizmodel.profile import ColumnProfile
 from vizmodel.profile.clocks import CLOCKS
+from vizmodel.profile.words import PERCENT_SIGN
 
 #: Numbers between these may be years.
 MIN_YEAR, MAX_YEAR = 1500, 2200
+#: Largest number from which numbers between nought and one are parts of a whole, distinct ones up
+#: to which they are steps; and the usual one, and the small over the large ones, from which they
+#: keep away from nought.
+NEARLY_WHOLE, FEW_STEPS, LEAST_SHARE, NEAR_NOUGHT = 0.95, 12, 0.05, 0.3
 #: Up to this many whole numbers an axis names each; d3 would write "1931, 1932, 1932".
 MAX_WHOLE_TICKS = 7
 #: Ticks of clocks stand at full hours where there are so many, at least and at most.
@@ -48,15 +53,28 @@ def is_clock(column: ColumnProfile | None, encoding: Encoding) -> bool:
 
 def is_share(column: ColumnProfile | None, encoding: Encoding) -> bool:
     """Whether values are shares of one, best read as percentages."""
-    if column is not None and column.integer and encoding.aggregate == "mean":
-        return column.zero_one
-    if column is None or column.semantic != "percent" or encoding.discrete:
+    if column is None:
         return False
-    return (
-        column.minimum >= 0
-        and column.maximum <= 1
-        and encoding.aggregate not in ("sum", "distinct", "count")
-    )
+    if encoding.aggregate == "mean" and column.integer:
+        return column.zero_one
+    summed = encoding.aggregate in ("sum", "distinct", "count")
+    return not encoding.discrete and not summed and holds_shares(column)
+
+
+def holds_shares(column: ColumnProfile) -> bool:
+    """Whether a column's values are shares of one.
+
+    A name that says percent may mean it: of scrap_pct 0.3 is hardly a third, nor is 0.25 of an
+    interest. Such numbers are shares where they reach the whole, are a few steps such as rebates,
+    or keep away from nought, as moistures and margins do. Others are written as they are.
+    """
+    if column.semantic != "percent" or column.minimum < 0 or column.maximum > 1:
+        return False
+    if not PERCENT_SIGN.search(column.name):
+        return True
+    low, _, middle, _, high = column.quantiles
+    away = middle >= LEAST_SHARE and low >= NEAR_NOUGHT * high
+    return column.maximum >= NEARLY_WHOLE or column.n_distinct <= FEW_STEPS or away
 
 
 def is_whole_count(encoding: Encoding, column: ColumnProfile | None) -> bool:

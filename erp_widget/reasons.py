@@ -8,6 +8,7 @@ from erp_widget.correlations import FAINT, WEAK, correlations
 from erp_widget.ends import share_finding
 from erp_widget.extremes import extremes
 from erp_widget.figures import figure, place
+from erp_widget.number_kinds import holds_shares
 from erp_widget.spans import span_finding
 from erp_widget.words import begun, called, channel_title, clean_name, name_of, phrase
 from vizmodel.design import CYCLES, Design, Encoding
@@ -388,7 +389,9 @@ def _mean(column: ColumnProfile) -> str:
 
 
 def _said(column: ColumnProfile, value: float) -> str:
-    """Return one of a column's numbers; years take no comma, and clocks are shown as such."""
+    """Return one of a column's numbers; years take no comma, clocks and shares are shown so."""
+    if holds_shares(column):
+        return f"{100 * value:.3g}%"
     if column.written in CLOCKS:
         return clock_text(value)
     return f"{value:.0f}" if column.semantic == "year" else figure(value)

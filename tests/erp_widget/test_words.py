@@ -129,6 +129,26 @@ def test_shares_are_told_in_percent() -> None:
     assert made.description.endswith("a: 3 (75%); b: 1 (25%).")
 
 
+@pytest.mark.parametrize(
+    ("name", "low", "high", "shares"),
+    [
+        ("open rate", 0.0, 0.6, True),
+        ("scrap_pct", 0.0, 0.6, False),  # hardly six in ten
+        ("scrap_pct", 0.0, 1.2, False),
+        ("use %", 0.0, 1.0, True),
+        ("moisture_pct", 0.11, 0.16, True),
+    ],
+)
+def test_shares_and_percentages_are_told_apart(
+    name: str, low: float, high: float, shares: bool
+) -> None:
+    steps = np.linspace(0, 1, 60) ** 2
+    frame = pd.DataFrame({name: low + steps * (high - low), "n": range(60)})
+    made = chart_of(frame, "bar", f"x=bin {name}", "y=count")
+    assert ("%" in made.reason.replace(name, "")) == shares
+    assert ("~%" in str(made.drawn)) == shares
+
+
 def test_years_are_told_as_years_and_numbers_as_numbers() -> None:
     frame = pd.DataFrame({"year": range(1990, 2020), "sold": range(1500, 1530)})
     told = chart_of(frame, "point", "x=value year", "y=value sold").description
