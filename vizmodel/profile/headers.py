@@ -180,24 +180,28 @@ def _counted_or_ranged(group: tuple[str, ...]) -> str | None:
     return None if found is None or found[0] != "steps" else "range"
 
 
-def _read(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
-    """Say what the headers of a group are; None where they are nothing that a person would name."""
+def _read_whole(group: tuple[str, ...]) -> Header | None:
+    """Say what headers are that are values as they stand: times, or steps of a scale."""
     names = frozenset(group)
     form, scale = _time_format(group), _scale(group)
     if form is not None:
         return Header(names, _time_name(form), "value", "time", format=form, evidence="time")
     if scale is not None:
         return Header(names, _scale_name(scale), "value", evidence="time")
-    if all(YEAR_SPAN.fullmatch(name.strip()) for name in group):
-        return Header(names, "year", "value", evidence="time")
-    counted = _counted_or_ranged(group)
-    if counted is not None:
-        return Header(names, counted, "value", evidence="time")
+    spans = all(YEAR_SPAN.fullmatch(name.strip()) for name in group)
+    key = "year" if spans else _counted_or_ranged(group)
+    return None if key is None else Header(names, key, "value", evidence="time")
+
+
+def _read(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
+    """Say what the headers of a group are; None where they are nothing that a person would name."""
+    names, whole = frozenset(group), _read_whole(group)
+    if whole is not None:
+        return whole
     prefix, suffix = _shared(group)
     labels = [name[len(prefix) : len(name) - len(suffix)] for name in group]
-    if len({label.strip() for label in labels}) < len(group) or not all(
-        label.strip() for label in labels
-    ):
+    bare = {label.strip() for label in labels}
+    if len(bare) < len(group) or "" in bare:
         return None
     said = re.sub(r"\s+of$", "", _words(prefix) or _words(suffix))
     unit = not prefix and UNITS.fullmatch(said.strip("()"))
