@@ -366,6 +366,11 @@ CASES: dict[str, Case] = {
         "bar x=day:category y=south:mean",
         "bar x=region:category y=south:mean",
     ),
+    "parts_vary": Case(
+        NATIONS.drop_columns(["south"]),
+        "bar x=kind:category y=*:count color=half:category",
+        "bar x=region:category y=*:count color=half:category",
+    ),
     "cells_can_be_met": Case(
         NATIONS,
         "rect x=kind:category y=region:category color=*:count",

@@ -107,6 +107,20 @@ def _shares_vary(design: Design, profile: Profile) -> bool:
     return determined(profile).isdisjoint(product(groups, codes))
 
 
+def _splits_bars(design: Design, profile: Profile) -> bool:
+    color = design.encoding("color")
+    split = design.mark == "bar" and color is not None and color.discrete
+    whole = any(e.transform in ("count", "sum") for e in design.encodings)
+    return split and whole and not profile.shaped and bool(determined(profile))
+
+
+def _parts_vary(design: Design, profile: Profile) -> bool:
+    """Whether no bar's group decides of which part all its rows are."""
+    parts = [str(e.field) for e in design.encodings if e.channel == "color"]
+    bars = [str(e.field) for e in design.encodings if e.channel in ("x", "y") and e.discrete]
+    return determined(profile).isdisjoint(product(bars, parts))
+
+
 def _crosses_in_cells(design: Design, profile: Profile) -> bool:
     x, y = design.encoding("x"), design.encoding("y")
     crossed = x is not None and y is not None and x.transform == y.transform == "category"
@@ -143,6 +157,12 @@ COMPARABLE_RULES: tuple[ChartRule, ...] = (
         "A share is of groups that do not decide it.",
         _shares_vary,
         _takes_means,
+    ),
+    ChartRule(
+        "parts_vary",
+        "Bars are split by what their groups do not decide: each would be of one part.",
+        _parts_vary,
+        _splits_bars,
     ),
     ChartRule(
         "cells_can_be_met",
