@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.design import Design
-from vizmodel.grammar.gathering import gathers_flags, shown_fold
+from vizmodel.grammar.gathering import gathers_answers, gathers_flags, shown_fold
 from vizmodel.profile import Profile
 
 #: Gathered series up to which one chart holds them all.
@@ -35,10 +35,18 @@ def is_gathered_course(design: Design, profile: Profile) -> bool:
     return along and color.field == fold.key and len(design.encodings) == 3
 
 
+def is_mean_of_items(design: Design, profile: Profile) -> bool:
+    """Whether each item of a questionnaire has a bar: how it was answered on average."""
+    fold = shown_fold(design, profile)
+    if fold is None or design.mark != "bar" or len(design.encodings) != len({fold.key, fold.value}):
+        return False
+    return gathers_answers(profile) and any(e.transform == "mean" for e in design.encodings)
+
+
 def _stands_for_many(design: Design, profile: Profile) -> bool:
     """Whether a chart tells at once what several charts of single columns would."""
     fold = shown_fold(design, profile)
-    if fold is None or not gathers_flags(profile):
+    if fold is None or not (gathers_flags(profile) or gathers_answers(profile)):
         return is_gathered_course(design, profile)
     return design.mark == "bar" and len(design.encodings) == len({fold.key, fold.value})
 

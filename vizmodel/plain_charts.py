@@ -12,7 +12,7 @@ from itertools import permutations, product
 from vizmodel.design import Design, Transform
 from vizmodel.experiments import experiment_charts
 from vizmodel.grammar.encoding_rules import MAX_MANY
-from vizmodel.grammar.gathering import gathers_flags
+from vizmodel.grammar.gathering import gathers_answers, gathers_flags
 from vizmodel.interest import strengths, strongest_pairs
 from vizmodel.outcomes import asked_about
 from vizmodel.profile import ColumnProfile, Profile
@@ -129,11 +129,11 @@ def _set_out(profile: Profile, first: ColumnProfile, second: ColumnProfile) -> D
 
 
 def _gathered(profile: Profile) -> Iterator[Design]:
-    """Yield the lines of gathered columns in time, or how many say yes to each of them."""
+    """Yield the lines of gathered columns in time, or what is said to each of them on average."""
     fold = profile.fold
     if fold is None:
         return
-    if gathers_flags(profile):
+    if gathers_flags(profile) or gathers_answers(profile):
         share: Part = ("x", fold.value, "mean")
         yield make_design("bar", profile, share, ("y", fold.key, "category"))
         return

@@ -7,6 +7,9 @@ from vizmodel.grammar.encoding_rules import is_amount
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
 
+#: Steps of the longest scale that people answer on, 0 to 10.
+MAX_ANSWERS = 11
+
 
 def shown_fold(design: Design, profile: Profile) -> Fold | None:
     """Return what a chart gathers; None where it shows the table's own columns only."""
@@ -20,6 +23,12 @@ def gathers_flags(profile: Profile) -> bool:
     """Whether what a table gathers are columns that say yes or no."""
     fold = profile.fold
     return fold is not None and profile.column(fold.value).semantic == "category"
+
+
+def gathers_answers(profile: Profile) -> bool:
+    """Whether what a table gathers are answers on one scale: the items of a questionnaire."""
+    value = None if profile.fold is None else profile.column(profile.fold.value)
+    return value is not None and value.rate and value.integer and value.n_distinct <= MAX_ANSWERS
 
 
 def n_shown_rows(design: Design, profile: Profile) -> int:

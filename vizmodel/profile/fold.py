@@ -20,8 +20,9 @@ from vizmodel.design import Fold
 from vizmodel.profile.akin import are_akin
 from vizmodel.profile.arrays import from_numbers, from_texts
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.headers import SUMMARIES, Header, headings
+from vizmodel.profile.headers import SUMMARIES, Header, headings, shared_ends
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
+from vizmodel.profile.ratings import rating_items
 from vizmodel.profile.records import holds_records
 from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.times import ISO, parse_time
@@ -50,6 +51,8 @@ MAX_FOLDED_ROWS, MAX_COMPARED = 10_000, 40
 MAX_RATIO = {"time": 1e4, "word": 30.0, "none": 12.0, "parts": np.inf}
 #: A name that says what a series is: no letter alone, and no number behind a letter.
 SERIES_NAME = re.compile(r"(?=.{2})(?!.*\d)[^\W_].*")
+#: What all items of a questionnaire may begin or end with, and is left out.
+WORD = re.compile(r"[^\W\d_]{3}")
 #: Least share of the numbers of a table that are gathered where no header says so.
 MIN_SHARE_OF_NUMBERS = 0.6
 
@@ -87,7 +90,10 @@ def find_fold(
     if matrix and len(matrix) < len(columns):
         return Fold(tuple(matrix), _free("other", taken), _free("value", taken))
     numbers = [c for c in columns if _may_be_member(c)]
+    items = rating_items(columns)
     for header in _candidates(columns, numbers, keys, parts):
+        if items and header.evidence != "time" and header.names.intersection(items):
+            continue
         members = [c for c in numbers if c.name in header.names]
         limit = MAX_TIME_MEMBERS if header.evidence == "time" else MAX_MEMBERS
         # A table of two series was made to set them beside each other, and so are akin names.
@@ -104,7 +110,19 @@ def find_fold(
                 suffix=header.suffix,
                 format=header.format,
             )
+    if items:
+        return _ratings(items, taken)
     return _flags(columns, taken)
+
+
+def _ratings(items: tuple[str, ...], taken: set[str]) -> Fold:
+    """Gather the items of a questionnaire: how each was answered is one chart."""
+    prefix, suffix = (end if WORD.search(end) else "" for end in shared_ends(items))
+    labels = [name[len(prefix) : len(name) - len(suffix)].strip() for name in items]
+    if not all(labels) or len(set(labels)) < len(items):
+        prefix = suffix = ""
+    key, value = _free("item", taken), _free("rating", taken)
+    return Fold(items, key=key, value=value, prefix=prefix, suffix=suffix)
 
 
 def _flags(columns: Sequence[ColumnProfile], taken: set[str]) -> Fold | None:
@@ -311,7 +329,8 @@ def _gathered_columns(
     elif semantic not in ("currency", "percent"):
         semantic = "measure"
     if not value[0].constant:
-        value = replace(value[0], semantic=semantic, evidence=evidence), value[1]
+        rates = all(columns[i].rate for i in members)
+        value = replace(value[0], semantic=semantic, evidence=evidence, rate=rates), value[1]
     return [(replace(key[0], evidence=f"headers of {evidence}"), key[1]), value]
 
 

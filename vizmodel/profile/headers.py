@@ -198,7 +198,7 @@ def _read(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
     names, whole = frozenset(group), _read_whole(group)
     if whole is not None:
         return whole
-    prefix, suffix = _shared(group)
+    prefix, suffix = shared_ends(group)
     labels = [name[len(prefix) : len(name) - len(suffix)] for name in group]
     bare = {label.strip() for label in labels}
     if len(bare) < len(group) or "" in bare:
@@ -256,7 +256,7 @@ def _numbered(names: frozenset[str], said: str, prefix: str, suffix: str) -> Hea
     return Header(names, f"{said} number", said, "text")
 
 
-def _shared(group: Sequence[str]) -> tuple[str, str]:
+def shared_ends(group: Sequence[str]) -> tuple[str, str]:
     """Return what all names begin and end with, whole parts and the signs beside them only."""
     prefix = _common_start(group)
     reversed_ = [name[len(prefix) :] for name in group]

@@ -32,6 +32,7 @@ from vizmodel.profile.parts import find_parts
 from vizmodel.profile.places import with_places
 from vizmodel.profile.products import in_one_thread
 from vizmodel.profile.ranges import find_ranges
+from vizmodel.profile.ratings import with_ratings
 from vizmodel.profile.slices import find_slices
 from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.subjects import with_subjects
@@ -102,7 +103,8 @@ def _profiled(
     columns = with_companions(
         with_subjects(with_axes(with_places(guessed), values), values), values
     )
-    columns = with_given(with_factors(with_mixtures(columns, values), values), values)
+    columns = with_factors(with_mixtures(with_ratings(columns), values), values)
+    columns = with_given(columns, values)
     exact = find_keys(columns, values)
     keys = exact or find_near_keys(columns, values)
     cells = find_counted(columns, values)
