@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from erp_widget.aggregate import ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.figures import value_text
 from erp_widget.group_order import MIN_ROWS, shares_by_end, told_end
-from erp_widget.words import name_of
+from erp_widget.words import name_of, parts_are_answers
 from vizmodel.design import Design
 from vizmodel.profile import Profile
 from vizmodel.style import shows_ends
@@ -34,12 +35,15 @@ def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> s
     if rows is None or measure is None or end is None or design.style.stack != "normalize":
         return None
     groups = [e for e in design.encodings if e is not end and e is not measure]
-    if len(groups) != 1 or not shows_ends(design.upright(), profile):
+    answers = parts_are_answers(design)
+    if len(groups) != 1 or not (answers or shows_ends(design.upright(), profile)):
         return None
     sizes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for record in rows.records:
         at, level = (value_text(record.get(e.channel), e, profile) for e in (groups[0], end))
         sizes[at][level] += record[measure.channel]
+    if answers:
+        return _answered(sizes, profile.column(str(end.field)).listed)
     told = _told(sizes)
     if told is None:
         return None
@@ -49,6 +53,21 @@ def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> s
         f"{name_of(end)} is {level} for {most:.0%} of those {among} {high}"
         f" and for {least:.0%} of those {among} {low}"
     )
+
+
+def _answered(sizes: dict[str, dict[str, float]], scale: Sequence[str]) -> str | None:
+    """Say to which item the upper answers of a scale were given most often, and to which least."""
+    upper = scale[(len(scale) + 1) // 2 :]
+    shares = {
+        at: sum(parts[level] for level in upper) / sum(parts[level] for level in scale)
+        for at, parts in sizes.items()
+        if any(parts[level] for level in scale)
+    }
+    if not upper or len(shares) < 2:
+        return None
+    high, low = (end(shares, key=lambda at: shares[at]) for end in (max, min))
+    said = " or ".join((", ".join(upper[:-1]), upper[-1]) if len(upper) > 1 else upper)
+    return f"{said} is the answer of {shares[high]:.0%} to {high} and of {shares[low]:.0%} to {low}"
 
 
 def _told(

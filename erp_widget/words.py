@@ -104,7 +104,13 @@ def measure_title(design: Design, encoding: Encoding, profile: Profile | None = 
         return f"{channel_title(low, profile)} to {phrase(high, profile)}"
     if design.style.stack != "normalize" or encoding.aggregate not in ("count", "sum"):
         return channel_title(encoding, profile)
-    return f"Share of {_amount(encoding, profile)}"
+    return f"Share of {'answers' if parts_are_answers(design) else _amount(encoding, profile)}"
+
+
+def parts_are_answers(design: Design) -> bool:
+    """Whether the parts of bars are how items of a questionnaire were answered."""
+    fold, color = design.style.fold, design.encoding("color")
+    return fold is not None and color is not None and color.field == fold.value and color.discrete
 
 
 def phrase(encoding: Encoding, profile: Profile | None = None) -> str:

@@ -35,19 +35,22 @@ def is_gathered_course(design: Design, profile: Profile) -> bool:
     return along and color.field == fold.key and len(design.encodings) == 3
 
 
-def is_mean_of_items(design: Design, profile: Profile) -> bool:
-    """Whether each item of a questionnaire has a bar: how it was answered on average."""
+def tells_items(design: Design, profile: Profile) -> bool:
+    """Whether each item of a questionnaire has a bar: its mean, or its answers."""
     fold = shown_fold(design, profile)
-    if fold is None or design.mark != "bar" or len(design.encodings) != len({fold.key, fold.value}):
+    if fold is None or design.mark != "bar" or set(design.fields) != {fold.key, fold.value}:
         return False
-    return gathers_answers(profile) and any(e.transform == "mean" for e in design.encodings)
+    words = profile.column(fold.value).kind == "text"
+    return gathers_answers(profile) and any(
+        e.transform == ("count" if words else "mean") for e in design.encodings
+    )
 
 
 def _stands_for_many(design: Design, profile: Profile) -> bool:
     """Whether a chart tells at once what several charts of single columns would."""
     fold = shown_fold(design, profile)
-    if fold is None or not (gathers_flags(profile) or gathers_answers(profile)):
-        return is_gathered_course(design, profile)
+    if fold is None or not gathers_flags(profile):
+        return is_gathered_course(design, profile) or tells_items(design, profile)
     return design.mark == "bar" and len(design.encodings) == len({fold.key, fold.value})
 
 

@@ -133,6 +133,10 @@ def _gathered(profile: Profile) -> Iterator[Design]:
     fold = profile.fold
     if fold is None:
         return
+    if profile.column(fold.value).kind == "text":
+        parts: Part = ("color", fold.value, "category")
+        yield make_design("bar", profile, ("x", fold.key, "category"), ("y", None, "count"), parts)
+        return
     if gathers_flags(profile) or gathers_answers(profile):
         share: Part = ("x", fold.value, "mean")
         yield make_design("bar", profile, share, ("y", fold.key, "category"))

@@ -11,7 +11,7 @@ from vizmodel.alike import splits_settled
 from vizmodel.design import Design, Mark
 from vizmodel.experiments import tells_given
 from vizmodel.forms import charge_of
-from vizmodel.gathered import as_members, is_gathered_course, is_mean_of_items, sets_beside
+from vizmodel.gathered import as_members, is_gathered_course, sets_beside, tells_items
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.interest import COPY, interest, strength_told, tells_a_triple
@@ -247,7 +247,7 @@ def score_terms(
         "given": weights.given * given,
         "gathered": weights.gathered * sets_beside(design, profile)
         + weights.gathered_course * is_gathered_course(design, profile)
-        + weights.items * is_mean_of_items(design, profile),
+        + weights.items * tells_items(design, profile),
     }
 
 
@@ -325,7 +325,7 @@ def shows_little(design: Design, profile: Profile, strength: float) -> bool:
         return False
     if tells_ends(design, profile) or tells_given(design, profile):
         return False
-    if is_mean_of_items(design, profile):
+    if tells_items(design, profile):
         return False
     if _is_course_of_totals(design, profile):
         return False

@@ -7,6 +7,7 @@ from typing import Literal
 
 from vizmodel.design import AGGREGATES, TURNED, Channel, Design, Encoding, Style, canonical
 from vizmodel.experiments import tells_given
+from vizmodel.gathered import tells_items
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.grammar.readable_rules import has_many_lines, is_ranked
 from vizmodel.grammar.sliced import shown_slice
@@ -210,6 +211,8 @@ def _shares_matter(design: Design, profile: Profile) -> bool:
     tied = profile.pair(bars.name, parts.name, "cramers_v") >= MIN_TIE
     # Of records and experiments the rate is asked, also where it is the same of all kinds.
     tied = tied or tells_ends(design, profile) or tells_given(design, profile) > 0
+    # Items of a questionnaire have as many answers each.
+    tied = tied or tells_items(design, profile)
     few = 2 <= parts.n_distinct <= MAX_PARTS
     summed = {e.field for e in design.encodings if e.transform == "sum"} - profile.counted
     sized = bool(summed) or bars.is_time

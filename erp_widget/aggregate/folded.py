@@ -78,7 +78,10 @@ class FoldedTable:
                 from_numbers(np.zeros(sample.num_rows, dtype=np.int64))
             )
             part = part.append_column(self._fold.key, header)
-            parts.append(part.append_column(self._fold.value, sample.column(name).cast("float64")))
+            value = sample.column(name)
+            if not pa.types.is_string(value.type):
+                value = value.cast("float64")
+            parts.append(part.append_column(self._fold.value, value))
         # Row by row, as the relation has them.
         order = np.arange(len(parts) * sample.num_rows).reshape(len(parts), -1).T.ravel()
         return pa.concat_tables(parts).take(from_numbers(order))

@@ -6,7 +6,7 @@ import itertools
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 import pyarrow as pa
 
@@ -120,8 +120,10 @@ class DuckRelation:
 
     def gathered(self, columns: Sequence[str], labels: Sequence[Any]) -> Relation:
         """Return each row once for each of some columns: its label, and the column's value."""
-        source = sql.gathered(self.source, columns, labels, KEY, VALUE)
-        return replace(self, source=source, kinds=_with_gathered(self.kinds, labels))
+        of_value: Kind = "text" if self.kinds[columns[0]] == "text" else "real"
+        kind: Literal["DOUBLE", "VARCHAR"] = "VARCHAR" if of_value == "text" else "DOUBLE"
+        source = sql.gathered(self.source, columns, labels, KEY, VALUE, kind)
+        return replace(self, source=source, kinds=_with_gathered(self.kinds, labels, of_value))
 
 
 @dataclass(frozen=True)
@@ -187,8 +189,11 @@ class IbisRelation:
 
 
 def _as_number(column: Any) -> Any:
-    """Return a column's numbers; yes and no, which not every engine casts, as 1 and 0."""
+    """Return a column's numbers; yes and no, which not every engine casts, as 1 and 0; or texts."""
     import ibis
+
+    if column.type().is_string():
+        return column
 
     if column.type().is_boolean():
         return ibis.cases((column, 1.0), (~column, 0.0))
@@ -229,13 +234,15 @@ def _forget(name: str) -> None:
         connection().unregister(name)
 
 
-def _with_gathered(kinds: Mapping[str, Kind], labels: Sequence[Any]) -> Mapping[str, Kind]:
+def _with_gathered(
+    kinds: Mapping[str, Kind], labels: Sequence[Any], of_value: Kind
+) -> Mapping[str, Kind]:
     of_label: Kind = "time"
     if isinstance(labels[0], str):
         of_label = "text"
     elif isinstance(labels[0], int):
         of_label = "whole"
-    return {**kinds, KEY: of_label, VALUE: "real"}
+    return {**kinds, KEY: of_label, VALUE: of_value}
 
 
 def _kind_in_duckdb(kind: Any) -> Kind:

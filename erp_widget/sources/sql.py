@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from erp_widget.sources.query import Key, Kind, Measure, Query
 
@@ -106,11 +106,16 @@ def sliced(source: str, held: Sequence[tuple[str, Any]]) -> str:
 
 
 def gathered(
-    source: str, columns: Sequence[str], labels: Sequence[Any], key: str, value: str
+    source: str,
+    columns: Sequence[str],
+    labels: Sequence[Any],
+    key: str,
+    value: str,
+    kind: Literal["DOUBLE", "VARCHAR"] = "DOUBLE",
 ) -> str:
     """Return the source in which each row stands once for each of some columns, with its label."""
     pieces = (
-        f"{{'{key}': {literal(label)}, '{value}': CAST({_name(column)} AS DOUBLE)}}"
+        f"{{'{key}': {literal(label)}, '{value}': CAST({_name(column)} AS {kind})}}"
         for column, label in zip(columns, labels, strict=True)
     )
     unpacked = f"(SELECT *, UNNEST([{', '.join(pieces)}]) AS folded FROM {source})"

@@ -186,3 +186,45 @@ def test_shares_of_yes_are_those_of_each_column() -> None:
     assert {name for name in wanted if any(name in label for label in said)} == set(wanted)
     drawn = sorted(float(found) for one in said for found in re.findall(r"yes[^:]*: ([\d.]+)", one))
     assert drawn == pytest.approx(sorted(wanted.values()), rel=1e-2)
+
+
+SCALE = ("Disagree", "Neutral", "Agree")
+ANSWERED = ("bar", "x=category item", "y=count", "color=category answer")
+
+
+def answered() -> pd.DataFrame:
+    """Return three items that 90 people answered in words, here and there not at all."""
+    frame = pd.DataFrame({"team": ["a", "b", "c"] * 30, "age": RNG.integers(20, 60, 90)})
+    for at, item in enumerate(("I like it", "I am paid well", "I can rest")):
+        said = RNG.choice(SCALE, 90, p=np.roll([0.2, 0.3, 0.5], at))
+        frame[item] = np.where(RNG.random(90) < 0.1, None, said)
+    return frame
+
+
+def test_answers_in_words_are_gathered_and_counted(capfd: pytest.CaptureFixture[str]) -> None:
+    frame = answered()
+    items = list(frame.columns[2:])
+    made = chart_of(frame, *ANSWERED)
+    assert made.title == "Share of answers by item, split by answer"
+    long = frame[items].melt(var_name="item", value_name="answer").dropna()
+    counted = long.value_counts().to_dict()
+    rows = rows_of(frame, *ANSWERED).records
+    told = {(r["x"], r["color"]): r["y"] for r in rows if r["color"] in SCALE}
+    assert told == counted
+    agree = (long["answer"] == "Agree").groupby(long["item"]).mean()
+    assert f"Agree is the answer of {agree.max():.0%} to {agree.idxmax()}" in made.reason
+    values = json.loads(frame.to_json(orient="records"))
+    declared = made.declared | {"data": {"values": values}}
+    assert schema_problems(made.drawn) == schema_problems(declared) == []
+    for version in VERSIONS:
+        assert compile_warnings(made.drawn, capfd, version) == ""
+    assert made.declared["transform"][0] == {"fold": items, "as": ["item", "answer"]}
+
+
+def test_answers_in_words_are_gathered_where_an_engine_has_them() -> None:
+    import ibis
+
+    frame = answered()
+    here = rows_of(frame, *ANSWERED).records
+    there = rows_of(ibis.memtable(frame), *ANSWERED).records
+    assert sorted(map(str, here)) == sorted(map(str, there))

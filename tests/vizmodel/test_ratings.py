@@ -79,3 +79,27 @@ def test_names_of_items_are_cut_by_whole_words_only() -> None:
         assert fold is not None
         labels.append(fold.labels)
     assert labels == [("A", "B", "C"), ("q0_pace", "q1_help", "q2_room")]
+
+
+SCALE = ("Strongly disagree", "Disagree", "Neutral", "Agree", "Strongly agree")
+
+
+def agreement(middle: float) -> list[str | None]:
+    """Return answers in words; every twentieth is left out."""
+    found = [SCALE[step - 1] for step in answers(middle)]
+    return [None if at % 20 == 19 else said for at, said in enumerate(found)]
+
+
+def test_items_that_are_answered_in_words_are_gathered() -> None:
+    items = ("I like my work", "I am paid fairly", "My workload is manageable")
+    table = {"team": RNG.choice(["a", "b", "c"], N), "age": RNG.integers(18, 80, N)}
+    table |= {"weekday": RNG.choice(["Mon", "Tue", "Wed"], N), "score": RNG.normal(5, 1, N)}
+    said = {name: agreement(middle) for name, middle in zip(items, (4, 2, 3), strict=True)}
+    profile = profile_table(pa.table({**table, **said}))
+    assert profile.fold is not None and profile.fold.columns == items
+    value = profile.column("answer")
+    assert (value.semantic, value.listed) == ("ordinal", SCALE)
+    assert value.n_present / value.n_rows == pytest.approx(0.95, abs=0.01)
+    found = [one.design for one in recommend(profile, 4)]
+    parts = next(one for one in found if set(one.fields) == {"item", "answer"})
+    assert (parts.style.stack, parts.style.fold) == ("normalize", profile.fold)

@@ -28,7 +28,9 @@ def gathers_flags(profile: Profile) -> bool:
 def gathers_answers(profile: Profile) -> bool:
     """Whether what a table gathers are answers on one scale: the items of a questionnaire."""
     value = None if profile.fold is None else profile.column(profile.fold.value)
-    return value is not None and value.rate and value.integer and value.n_distinct <= MAX_ANSWERS
+    if value is None or value.kind == "text":
+        return value is not None
+    return value.rate and value.integer and value.n_distinct <= MAX_ANSWERS
 
 
 def n_shown_rows(design: Design, profile: Profile) -> int:
@@ -71,7 +73,8 @@ def _gathered_in_place(design: Design, profile: Profile) -> bool:
     key, value = roles.get(fold.key), roles.get(fold.value)
     groups = key is None or key.transform in ("category", *TIME_UNITS) or key.channel == "x"
     measures = value is None or value.channel != "x" or value.transform == "bin"
-    return groups and measures and (value is None or value.transform != "category")
+    answers = gathers_answers(profile) and value is not None and value.channel == "color"
+    return groups and measures and (value is None or value.transform != "category" or answers)
 
 
 def _times_do_not_add_up(design: Design, profile: Profile) -> bool:
@@ -111,7 +114,7 @@ GATHERING_RULES: tuple[ChartRule, ...] = (
     ),
     ChartRule(
         "gathered_in_place",
-        "Gathered headers are groups or run along x, gathered values are what is measured.",
+        "Gathered headers are groups or run along x; what is gathered is measured, answers colour.",
         _gathered_in_place,
         _gathers,
     ),

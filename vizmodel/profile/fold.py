@@ -22,7 +22,7 @@ from vizmodel.profile.arrays import from_numbers, from_texts
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.headers import SUMMARIES, Header, headings, shared_ends
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
-from vizmodel.profile.ratings import rating_items
+from vizmodel.profile.ratings import answer_items, rating_items
 from vizmodel.profile.records import holds_records
 from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.times import ISO, parse_time
@@ -111,17 +111,18 @@ def find_fold(
                 format=header.format,
             )
     if items:
-        return _ratings(items, taken)
-    return _flags(columns, taken)
+        return _items(items, "rating", taken)
+    answered = answer_items(columns)
+    return _items(answered, "answer", taken) if answered else _flags(columns, taken)
 
 
-def _ratings(items: tuple[str, ...], taken: set[str]) -> Fold:
+def _items(items: tuple[str, ...], said: str, taken: set[str]) -> Fold:
     """Gather the items of a questionnaire: how each was answered is one chart."""
     prefix, suffix = (end if WORD.search(end) else "" for end in shared_ends(items))
     labels = [name[len(prefix) : len(name) - len(suffix)].strip() for name in items]
     if not all(labels) or len(set(labels)) < len(items):
         prefix = suffix = ""
-    key, value = _free("item", taken), _free("rating", taken)
+    key, value = _free("item", taken), _free(said, taken)
     return Fold(items, key=key, value=value, prefix=prefix, suffix=suffix)
 
 
@@ -315,8 +316,7 @@ def _gathered_columns(
     """Return profile and arrays of the headers and of the values, row by row."""
     position = len(columns)
     headers = pa.chunked_array([_tiled(fold_labels(fold), len(taken))])
-    numbers = np.stack([values[i].sizes[taken] for i in members], axis=1).ravel()
-    measured = pa.chunked_array([from_numbers(numbers)])
+    measured = pa.chunked_array([_row_by_row([values[i] for i in members], taken)])
     found: list[tuple[ColumnProfile, ColumnValues]] = []
     for name, column in ((fold.key, headers), (fold.value, measured)):
         arrays = column_values(column)
@@ -324,6 +324,10 @@ def _gathered_columns(
     key, value = found[0], found[1]
     evidence = f"{len(members)} columns that are gathered"
     semantic = columns[members[0]].semantic
+    if columns[members[0]].kind == "text":
+        listed = max((columns[i].listed for i in members), key=len)
+        answers = replace(value[0], semantic="ordinal", evidence=evidence, listed=listed)
+        return [(replace(key[0], evidence=f"headers of {evidence}"), key[1]), (answers, value[1])]
     if all(is_flag(columns[i]) for i in members):
         semantic = "category"
     elif semantic not in ("currency", "percent"):
@@ -332,6 +336,14 @@ def _gathered_columns(
         rates = all(columns[i].rate for i in members)
         value = replace(value[0], semantic=semantic, evidence=evidence, rate=rates), value[1]
     return [(replace(key[0], evidence=f"headers of {evidence}"), key[1]), value]
+
+
+def _row_by_row(members: Sequence[ColumnValues], taken: npt.NDArray[np.int64]) -> pa.Array:
+    """Return the values of some columns in one: numbers, or the words of answers."""
+    if members[0].numbers is not None:
+        return from_numbers(np.stack([one.sizes[taken] for one in members], axis=1).ravel())
+    labels = [np.array([*one.labels, None], dtype=object)[one.codes[taken]] for one in members]
+    return from_texts(np.stack(labels, axis=1).ravel().tolist())
 
 
 def fold_labels(fold: Fold) -> pa.Array:

@@ -1,7 +1,7 @@
-"""Owns which numbers are answers on one scale, such as 1 to 5 for how content somebody was.
+"""Owns which columns are answers on one scale, such as 1 to 5, or from disagree to agree.
 
-One such column may be a number of rooms. Several that keep to the same ends, all of whose steps are
-used, are the items of a questionnaire: their sums mean nothing, and they are read side by side.
+One column of numbers may be a number of rooms. Several that keep to the same ends, all of whose
+steps are used, are the items of a questionnaire: sums mean nothing, they are read side by side.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from vizmodel.profile.words import split_name
 
 #: Ends of the scales that are asked for, and the fewest items that share one.
 SCALES, MIN_ITEMS = frozenset({(1, 4), (1, 5), (1, 6), (1, 7), (0, 10), (1, 10), (1, 9)}), 3
-#: Fewest answers to each item.
-MIN_ANSWERS = 30
+#: Fewest answers to each item, and fewest and most steps of a scale in words.
+MIN_ANSWERS, MIN_STEPS, MAX_STEPS = 30, 3, 7
 #: Names of what is counted and may keep to the same ends, such as the rooms of a house.
 _COUNTED = re.compile(
     r"\b((bed|bath|guest|living) ?rooms?|beds?|baths?|floors?|stor(e?ys?|ies)|garages?|parking"
@@ -46,6 +46,28 @@ def rating_items(columns: Sequence[ColumnProfile]) -> tuple[str, ...]:
     found = [_of_one_scale(group) for group in groups.values()]
     largest = max(found, key=len, default=[])
     return tuple(column.name for column in largest) if len(largest) >= MIN_ITEMS else ()
+
+
+def answer_items(columns: Sequence[ColumnProfile]) -> tuple[str, ...]:
+    """Return the items of the largest group of columns that are answered in the same words.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> words = ["never", "often", "always", "often", "never", "sometimes", "always"]
+    >>> table = {name: [words[i * step % 7] for i in range(35)] for name, step in
+    ...          (("walks", 1), ("runs", 2), ("swims", 3))}
+    >>> answer_items(profile_table(pa.table(table | {"n": [*range(35)]})).own_columns)
+    ('walks', 'runs', 'swims')
+    """
+    scales = [c for c in columns if c.kind == "text" and c.semantic == "ordinal" and c.listed]
+    scales = [c for c in scales if MIN_STEPS <= c.n_distinct <= MAX_STEPS]
+    found: list[ColumnProfile] = []
+    for widest in scales:
+        group = [c for c in scales if set(c.listed) <= set(widest.listed)]
+        found = max(found, group, key=len)
+    return tuple(c.name for c in found) if len(found) >= MIN_ITEMS else ()
 
 
 def with_ratings(columns: Sequence[ColumnProfile]) -> tuple[ColumnProfile, ...]:
