@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from vizmodel.design import Design, Identity, TimeUnit
-from vizmodel.grammar.encoding_rules import MAX_MANY
+from vizmodel.grammar.encoding_rules import MAX_MANY, is_named_amount
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.outcomes import asked_about, is_outcome
 from vizmodel.profile import ColumnProfile, Profile
@@ -53,8 +53,8 @@ def charts_of_records(profile: Profile) -> Iterator[Design]:
     asked = asked_about(profile)
     numbers = [c for c in profile.own_columns if c.is_size and c.usable]
     numbers.sort(key=lambda c: c not in asked)
-    amounts = [c.name for c in numbers if c.additive][:MAX_AMOUNTS]
-    rates = [c.name for c in numbers if not c.additive][:MAX_RATES]
+    amounts = [c.name for c in numbers if _adds_up(c)][:MAX_AMOUNTS]
+    rates = [c.name for c in numbers if not _adds_up(c)][:MAX_RATES]
     kinds = [c for c in profile.own_columns if _is_kind(c)]
     few = [c.name for c in sorted(kinds, key=lambda c: c.n_distinct) if c.n_distinct <= MAX_LINES]
     for date in _dates(profile):
@@ -110,6 +110,12 @@ def is_end(column: ColumnProfile, profile: Profile) -> bool:
     short = column.kind != "text" or column.label_max_length <= MAX_YES
     answer = column.n_distinct == 2 and short
     return answer or _END_NAME.search(name) is not None or is_outcome(column.name, profile)
+
+
+def _adds_up(column: ColumnProfile) -> bool:
+    """Whether totals mean something; of profits, losses among them, they do."""
+    below = column.share_negative > 0 and is_named_amount(column) and not column.intensive
+    return column.additive or below
 
 
 def _over_time(

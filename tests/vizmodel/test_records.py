@@ -93,3 +93,13 @@ def test_lists_of_records_begin_with_what_is_asked_of_them(orders: Profile) -> N
     assert ("bars", {"product", "revenue"}) in told
     shown = [re.sub("count", "", "".join(one.fields)) for one in designs]
     assert all("order_id" not in fields for fields in shown)
+
+
+def test_profits_are_added_up_losses_among_them() -> None:
+    columns = ORDERS["columns"] | {"profit": "revenue * normal(.1, .3)"}
+    sold = profile_of(record_table(ORDERS | {"columns": columns}))
+    assert sold.column("profit").share_negative > 0
+    told = [design for design in charts_of_records(sold) if "profit" in design.fields]
+    sums = {e.transform for design in told for e in design.encodings if e.field == "profit"}
+    assert "sum" in sums and "mean" not in sums
+    assert any(not violations(design, sold) for design in told)
