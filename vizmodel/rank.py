@@ -23,7 +23,7 @@ from vizmodel.ranked import RankedDesign
 from vizmodel.record_charts import tells_ends, tells_records
 from vizmodel.taste import Opinions, Taste
 from vizmodel.tokens import Part
-from vizmodel.variety import BESIDE, Floats, Variety, room
+from vizmodel.variety import BESIDE, MANY_COLUMNS, Floats, Variety, room
 from vizmodel.worn import Flags
 
 #: A column as it is, and marks to which on x its numbers and its labels are one.
@@ -42,6 +42,9 @@ ALL_BUT_ONE = 0.9
 FEW_COLUMNS, LEAST_CHARTS = 4, 6
 #: Share of a number's variance that the name of a measure explains where its units differ.
 OF_OTHER_SIZE = 0.5
+#: What each column beyond seven takes from how surely few named rows are drawn as they are, and the
+#: least of it.
+LESS_TIDY, LEAST_TIDY = 0.1, 0.3
 #: Charts that are put first as people would; those after them rather by what is kept of lists.
 FIRST_CHARTS = 5
 #: A channel, the column on it, if any, and what happens to it.
@@ -307,11 +310,15 @@ def tidiness(profile: Profile) -> float:
     """Return how surely a table's rows are what is to be drawn, 0..1.
 
     Of the charts that people made of tables of up to three columns, nine in ten show the rows as
-    they are; of tables of few rows that something identifies, nearly all; and of longer ones of up
-    to five columns whose groups and times identify the row, eight in ten.
+    they are; of tables of few rows that something identifies, nearly all, while they are narrow:
+    a wide one, such as a list of shares or of monthly accounts, has relations to be found; and of
+    longer ones of up to five columns whose groups and times identify the row, eight in ten.
     """
-    if profile.shaped or profile.few_named_rows:
+    if profile.shaped:
         return 1.0
+    if profile.few_named_rows:
+        further = max(0, len(profile.own_columns) - MANY_COLUMNS)
+        return max(LEAST_TIDY, 1.0 - further * LESS_TIDY)
     return 0.5 if profile.is_series else 0.0
 
 

@@ -13,7 +13,7 @@ from vizmodel.alike import like_columns
 from vizmodel.design import Design, Encoding
 from vizmodel.interest import interest
 from vizmodel.profile import Profile, profile_table
-from vizmodel.rank import rank, score_terms
+from vizmodel.rank import LEAST_TIDY, rank, score_terms, tidiness
 from vizmodel.rank_weights import WEIGHTS, RankWeights
 from vizmodel.variety import Variety
 
@@ -295,3 +295,15 @@ def test_lines_of_groups_over_time_are_no_finding_where_time_changes_nothing() -
     )
     lines, boxes = (score_terms(design_of(t, table), 0.0, 0.0, table) for t in texts)
     assert lines["interest"] < 0.1 * boxes["interest"]
+
+
+def test_the_wider_a_table_of_few_named_rows_the_more_there_is_to_find() -> None:
+    rng = np.random.default_rng(9)
+    names = [f"share {i}" for i in range(20)]
+
+    def surely(n_numbers: int) -> float:
+        numbers = {f"n{i}": rng.normal(size=20) for i in range(n_numbers)}
+        return tidiness(profile_table(pa.table({"name": names, **numbers})))
+
+    assert surely(3) == surely(6) == 1.0
+    assert 1.0 > surely(8) > surely(11) > surely(30) == LEAST_TIDY
