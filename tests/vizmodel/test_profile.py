@@ -125,6 +125,8 @@ MEANINGS = [
     ("litter", [n // 2 for n in range(120)], "identifier"),
     ("cluster number", [1, 2, 3] * 20, "category"),
     ("squirrel number", [n % 20 + 1 for n in range(60)], "identifier"),
+    ("REPORTING_AREA", [n * 37 % 900 + 1 for n in range(2_000)], "identifier"),
+    ("area", [n * 37 % 900 + 1 for n in range(2_000)], "measure"),
     ("hours study", [n % 9 for n in range(60)], "measure"),
     ("EAN", [4_000_000_000_000 + n * 16_661 for n in range(60)], "identifier"),
     (

@@ -52,7 +52,11 @@ OUTCOME_NAME = re.compile(
     r"|default(ed)?|churn(ed)?|attrition|quit|fraud|spam|converted|conversion|purchased?|bought"
     r"|subscribed|called|call|call ?back"
     r"|admit(ted)?|approved?|approval|accepted|rejected|deny|denied|hired|promoted|graduated|passed"
-    r"|success|fail(ed|ure)?|won|win|voted?|votes|arrested|convicted|penalty|verdict)\b"
+    r"|success|fail(ed|ure)?|won|win|voted?|votes|arrested|convicted|penalty|verdict"
+    r"|cancell?ed|exited|terminated|resigned|stroke|sepsis|clicked|no ?show|drop(ped)? ?out"
+    r"|overdue|delinquent|complained|reordered|rebooked|renewed|returned)\b"
+    # By itself it says who went; otherwise a side.
+    r"|^left$"
 )
 #: Names of columns that say how many there are of what a row describes.
 COUNT_NAME = re.compile(
@@ -115,6 +119,9 @@ THING_NAME = re.compile(
     r"|customer|client|user|member|candidate"
     r"|experiment|expt|study|chr|chrom|chromosome|drg|genotype|allele|haplotype|loc[iu]s?\d*"
     r"|[hpuctg]id|seq ?no|case ?no|rec ?no|key)( (number|no|nr))?$"
+    # Areas that somebody drew, not how large something is.
+    r"|^(reporting|community|statistical|planning|service|patrol|catchment) areas?$"
+    r"|^(police )?beat$"
 )
 #: Running numbers within something: the third squirrel of a hectare.
 COUNTER_NAME = re.compile(r"(?<=\w )(number|no|nr)$")
