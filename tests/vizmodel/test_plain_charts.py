@@ -54,6 +54,24 @@ def test_groups_in_time_have_a_line_each() -> None:
     ]
 
 
+def test_years_are_counted_and_amounts_added_up_over_them() -> None:
+    n = 900
+    games = {
+        "title": [f"game {i}" for i in range(n)],
+        "year": RNG.integers(1975, 2016, n),
+        "genre": RNG.choice(["action", "sport", "puzzle"], n, p=[0.5, 0.3, 0.2]),
+        "sales": RNG.lognormal(0, 1, n).round(2),
+        "length": RNG.normal(30, 4, n).round(1),
+    }
+    profile = profile_table(pa.table(games))
+    shown = {
+        (d.mark, *((e.field, e.transform) for e in d.encodings)) for d in plain_charts(profile)
+    }
+    assert ("bar", ("year", "value"), (None, "count")) in shown
+    assert ("line", ("year", "value"), ("sales", "sum")) in shown
+    assert ("bar", ("genre", "category"), ("sales", "sum")) in shown
+
+
 def test_all_candidates_are_legal() -> None:
     assert not [design for design in decoded() if list(violations(design, WIDE))]
 
