@@ -559,6 +559,26 @@ def _illegal(case: Case) -> tuple[pa.Table, Design]:
     return table, design_of(case.illegal, case.profile(table))
 
 
+def test_what_each_season_has_is_not_counted() -> None:
+    n = 2_000
+    days = np.datetime64("2019-01-01") + _RNG.integers(0, 1_400, n).astype("timedelta64[D]")
+    days = days.astype("datetime64[s]")
+    seen = {"day": days, "kind": _RNG.choice(list("abcdefghij"), n), "size": _RNG.normal(size=n)}
+    profile = profile_table(pa.table({**seen, "weight": _RNG.normal(size=n)}))
+    design = design_of("line x=day:quarter y=kind:distinct", profile)
+    assert "distinct_differs" in violations(design, profile)
+
+
+def test_rounded_amounts_are_no_steps() -> None:
+    n = 4_000
+    sold = {"sales": _RNG.lognormal(0, 0.3, n).round(1), "dose": _RNG.choice([0.5, 1.5, 3.0], n)}
+    others = {name: _RNG.normal(size=n) for name in ("gain", "width", "tilt")}
+    profile = profile_table(pa.table({**sold, **others}))
+    for name, steps in (("sales", False), ("dose", True)):
+        design = design_of(f"line x={name}:value y=gain:mean", profile)
+        assert ("line_runs_along_steps" not in violations(design, profile)) == steps
+
+
 def test_names_are_distinct_and_each_rule_has_a_case() -> None:
     assert len(set(NAMES)) == len(NAMES)
     assert set(CASES) == set(NAMES)

@@ -8,6 +8,10 @@ from vizmodel.profile import Profile
 
 #: Share of the combinations of groups and values from which each group has them all.
 ALL_MET = 0.95
+#: Parts of a time that comes round again, and rows for each of them and each value from which
+#: hardly a combination is never met.
+CYCLE_LENGTHS = {"quarter": 4, "month": 12, "day": 7, "hours": 24}
+MANY_EACH = 30
 #: Rows for each combination up to which it comes once, but for slips.
 ONCE = 1.05
 
@@ -40,6 +44,9 @@ def _distinct_differs(design: Design, profile: Profile) -> bool:
     if profile.identifies_rows({counted.field, *names}):
         return False
     values = profile.column(counted.field)
+    periods = [CYCLE_LENGTHS.get(e.transform, 0) for e in design.encodings]
+    if any(n and values.n_present >= MANY_EACH * n * values.n_distinct for n in periods):
+        return False  # each part of a year, or of a week, has them all
     # Of long lists, the rows tell whether each comes once in each group.
     return not any(
         profile.pair(name, values.name, "fill") >= ALL_MET

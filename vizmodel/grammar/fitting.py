@@ -12,6 +12,8 @@ MAX_LINE_STEPS = 60
 #: Rows at each step of a line over numbers, and share of the whole numbers of a range, from which
 #: they are steps of a scale rather than measurements.
 MIN_PER_STEP, MIN_FILLED_STEPS = 5, 0.8
+#: Different amounts with a fraction that may be the doses of a design; more were measured.
+MAX_DOSES = 20
 #: Whole numbers from which a box plot has a shape, and share of zeros up to which it has one.
 MIN_BOX_VALUES, MAX_BOX_ZEROS = 10, 0.5
 #: Days from which their months or quarters are several and comparable.
@@ -68,9 +70,14 @@ def line_has_order(
 def runs_along_steps(
     mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
 ) -> bool:
-    """Whether the numbers under a line are steps, each met several times, or in their own order."""
+    """Whether the numbers under a line are steps, each met several times, or in their own order.
+
+    Money and sizes that were rounded are met again, too, and are no steps.
+    """
     if column.is_time or column.monotonic == 1.0:
         return True
+    if column.additive and not column.integer and column.n_distinct > MAX_DOSES:
+        return False
     span = column.maximum - column.minimum + 1
     unbroken = column.integer and column.n_distinct >= MIN_FILLED_STEPS * span
     several = column.n_present >= MIN_PER_STEP * column.n_distinct
