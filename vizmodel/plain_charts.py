@@ -11,13 +11,13 @@ from itertools import permutations, product
 
 from vizmodel.design import Design, Transform
 from vizmodel.experiments import experiment_charts
-from vizmodel.grammar.encoding_rules import MAX_MANY, is_named_amount
+from vizmodel.grammar.encoding_rules import MAX_MANY
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags
 from vizmodel.interest import strengths, strongest_pairs
 from vizmodel.outcomes import asked_about
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
-from vizmodel.record_charts import charts_of_records
+from vizmodel.record_charts import charts_of_records, totals_of_sales
 from vizmodel.tokens import Part, make_design
 
 #: Columns that get a chart of their own, and pairs.
@@ -28,8 +28,6 @@ MAX_SERIES, MAX_LINES = 4, 12
 MAX_STRIPES = 8
 #: Columns along which means are followed, and of which.
 MAX_STEPS = 2
-#: Groups of which totals are drawn.
-MAX_GROUPS = 8
 #: Groups of counted cells that are crossed with each other.
 MAX_CROSSED = 5
 
@@ -50,8 +48,8 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
         stacked bars for each of the most related pairs; lines of gathered columns in time, or how
         many say yes to each; lines of the first measures in time, and of the means of what is asked
         about along steps that come again, such as days of treatment; its totals over the years and
-        of each group, where it is an amount. Of a table of counted cells, the sums by each group
-        and by each two.
+        of each group, where it is what was sold. Of a table of counted cells, the sums by each
+        group and by each two.
 
     Examples
     --------
@@ -77,7 +75,7 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     yield from _gathered(profile)
     yield from _series(profile)
     yield from _courses(profile)
-    yield from _totals(profile)
+    yield from totals_of_sales(profile)
     yield from experiment_charts(profile)
     if profile.recorded:
         yield from charts_of_records(profile)
@@ -182,19 +180,6 @@ def _courses(profile: Profile) -> Iterator[Design]:
                 lines: list[Part] = [] if group is None else [("color", group, "category")]
                 mean: Part = ("y", asked.name, "mean")
                 yield make_design("line", profile, ("x", step, "value"), mean, *lines)
-
-
-def _totals(profile: Profile) -> Iterator[Design]:
-    """Yield the totals of an amount that is asked about: over the years, and of each group."""
-    amounts = [c.name for c in asked_about(profile) if c.additive and is_named_amount(c)]
-    years = [c.name for c in profile.own_columns if c.usable and c.semantic == "year"]
-    groups = [c.name for c in profile.own_columns if c.usable and c.kind == "text"]
-    for amount in amounts[:1]:
-        total: Part = ("y", amount, "sum")
-        for year in years[:MAX_STEPS]:
-            yield make_design("line", profile, ("x", year, "value"), total)
-        for group in groups[:MAX_GROUPS]:
-            yield make_design("bar", profile, ("x", group, "category"), total)
 
 
 def _comes_again(column: ColumnProfile) -> bool:

@@ -20,7 +20,7 @@ from vizmodel.profile import Profile
 from vizmodel.profile.slices import tells_time
 from vizmodel.rank_weights import KEPT, LEAST_CHANCE, WEIGHTS, RankWeights, of_records
 from vizmodel.ranked import RankedDesign
-from vizmodel.record_charts import tells_ends, tells_records
+from vizmodel.record_charts import tells_ends, tells_records, tells_sales
 from vizmodel.taste import Opinions, Taste
 from vizmodel.tokens import Part
 from vizmodel.variety import BESIDE, MANY_COLUMNS, Floats, Variety, room
@@ -326,7 +326,8 @@ def shows_little(design: Design, profile: Profile, strength: float) -> bool:
     """Whether a raw table's columns that a chart relates have nothing to do with each other.
 
     Shares of a total mostly say how many rows each group has, unless it differs by more than that.
-    That as many records of each kind ended well is an answer, and so is the course of a total.
+    That as many records of each kind ended well is an answer, and so is the course of a total,
+    or how much of what was sold each kind has.
     """
     if profile.shaped or len(design.fields) < 2 or tidiness(profile):
         return False
@@ -334,7 +335,7 @@ def shows_little(design: Design, profile: Profile, strength: float) -> bool:
         return False
     if tells_items(design, profile):
         return False
-    if _is_course_of_totals(design, profile):
+    if _is_course_of_totals(design, profile) or tells_sales(design, profile):
         return False
     if explained(design, profile) is not None:
         return strength < FAINT_END
@@ -357,6 +358,8 @@ def says_nothing(design: Design, profile: Profile) -> bool:
     if tidiness(profile) or len(design.fields) < 2 or tells_ends(design, profile):
         return False
     if tells_given(design, profile):
+        return False
+    if tells_sales(design, profile):
         return False
     least = NOTHING if explained(design, profile) is None else FAINT_END
     return not _runs_in_time(design, profile) and interest(design, profile) < least

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from itertools import product
 
 from vizmodel.design import Design, Identity, TimeUnit
+from vizmodel.grammar.counted import groups_tell_rows_apart
 from vizmodel.grammar.encoding_rules import MAX_MANY, is_named_amount
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.outcomes import asked_about, is_outcome
 from vizmodel.profile import ColumnProfile, Profile
-from vizmodel.profile.words import split_name
+from vizmodel.profile.words import WORTH_NAME, split_name
 from vizmodel.tokens import Part, make_design
 
 #: Dates that are looked at, amounts and rates, ends of what happened, and kinds of it.
@@ -29,6 +30,13 @@ SPANS: tuple[tuple[TimeUnit, float], ...] = (
 MAX_LEVELS, MAX_LINES = 6, 8
 #: Characters of a yes or a no in any language.
 MAX_YES = 5
+#: What totals count of what was sold, where rows are no records.
+SOLD = 1.0
+_SOLD_NAME = re.compile(
+    r"\b(sales|sold|revenues?|turnover|units|quantity|qty|exports?|imports?|production|output"
+    r"|emissions|downloads|installs|streams|gross|box ?office|goals|medals|votes"
+    r"|umsatz|absatz|menge|ventes|ventas)\b"
+)
 _END_NAME = re.compile(
     r"\b(status|state|stage|result|outcome|conclusion|resolution|disposition|zustand|statut|estado)$"
 )
@@ -71,6 +79,28 @@ def charts_of_records(profile: Profile) -> Iterator[Design]:
             yield make_design("bar", profile, ("x", kind, "category"), ("y", None, "count"), shares)
 
 
+def totals_of_sales(profile: Profile) -> Iterator[Design]:
+    """Yield how much was sold, made or won, if that is asked: over the years, and by each kind.
+
+    Which need not be legal. What single rows cost, or got, is rather compared.
+    """
+    sold = [c.name for c in asked_about(profile) if c.additive and is_sold(c)]
+    years = [c.name for c in profile.own_columns if c.usable and c.semantic == "year"]
+    kinds = [c.name for c in profile.own_columns if _is_kind(c) and c.kind == "text"]
+    for amount in sold[:1]:
+        total: Part = ("y", amount, "sum")
+        for year in years[:MAX_DATES]:
+            yield make_design("line", profile, ("x", year, "value"), total)
+        for kind in kinds[:MAX_KINDS]:
+            yield make_design("bar", profile, ("x", kind, "category"), total)
+
+
+def is_sold(column: ColumnProfile) -> bool:
+    """Whether a number says how much was sold, made or won, which other rows add to."""
+    name = split_name(column.name)
+    return _SOLD_NAME.search(name) is not None and not WORTH_NAME.search(name)
+
+
 def tells_records(design: Design, profile: Profile) -> float:
     """Return how much a chart tells what is asked of any records, 0 to 1.
 
@@ -81,11 +111,18 @@ def tells_records(design: Design, profile: Profile) -> float:
     return told.get(design.identity(), 0.0) if told else 0.0
 
 
+def tells_sales(design: Design, profile: Profile) -> bool:
+    """Whether a chart tells how much was sold of a table whose rows are no records."""
+    return not profile.recorded and tells_records(design, profile) > 0
+
+
 @once_per_profile
 def _told(profile: Profile) -> dict[Identity, float]:
-    if not profile.recorded:
+    if profile.recorded:
+        return {one.identity(): _worth(one) for one in charts_of_records(profile)}
+    if profile.shaped or groups_tell_rows_apart(profile):
         return {}
-    return {one.identity(): _worth(one) for one in charts_of_records(profile)}
+    return {one.identity(): SOLD for one in totals_of_sales(profile)}
 
 
 def _worth(design: Design) -> float:

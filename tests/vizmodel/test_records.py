@@ -13,7 +13,7 @@ from vizmodel.grammar import violations
 from vizmodel.profile import Profile, apply_casts, infer_casts, profile_table
 from vizmodel.profile.records import holds_records
 from vizmodel.recommend import recommend
-from vizmodel.record_charts import charts_of_records, tells_records
+from vizmodel.record_charts import charts_of_records, tells_records, totals_of_sales
 from vizmodel.training.asked import read_labels
 from vizmodel.training.record_tables import FOLDER, read_specs, record_table
 from vizmodel.training.wanted import form_of
@@ -103,3 +103,30 @@ def test_profits_are_added_up_losses_among_them() -> None:
     sums = {e.transform for design in told for e in design.encodings if e.field == "profit"}
     assert "sum" in sums and "mean" not in sums
     assert any(not violations(design, sold) for design in told)
+
+
+def test_what_was_sold_is_added_up_where_no_row_has_a_date() -> None:
+    games = {
+        "name": "games",
+        "rows": 900,
+        "columns": {
+            "Name": "ids('game ', 1)",
+            "Platform": "pick({'PC': 4, 'PS2': 3, 'Wii': 2, 'N64': 1})",
+            "Year": "ints(1985, 2015)",
+            "Genre": "pick({'Action': 5, 'Sports': 3, 'Puzzle': 1})",
+            "Publisher": "pick(['North', 'South', 'East', 'West'])",
+            "Critics": "round(normal(70, 9), 1)",
+            "Total_Sales": "round(lognormal(2, .9), 2)",
+        },
+    }
+    profile = profile_of(record_table(games))
+    assert not profile.recorded
+    told = [
+        (form_of(one.design.upright()), set(one.design.fields))
+        for one in recommend(profile, 15)
+        if any(e.transform == "sum" for e in one.design.encodings)
+    ]
+    assert ("line", {"Year", "Total_Sales"}) in told
+    assert ("bars", {"Genre", "Total_Sales"}) in told
+    costs = profile_of(record_table(games).rename(columns={"Total_Sales": "Charges"}))
+    assert not list(totals_of_sales(costs))

@@ -42,11 +42,11 @@ def _sample_is_not_added(design: Design, profile: Profile) -> bool:
     made = profile.columns[len(profile.own_columns) :]
     summed = [profile.column(e.field) for e in design.encodings if e.transform == "sum" and e.field]
     named = all(column in made or is_named_amount(column) for column in summed)
-    return named or profile.recorded or _groups_tell_rows_apart(profile)
+    return named or profile.recorded or groups_tell_rows_apart(profile)
 
 
 @once_per_profile
-def _groups_tell_rows_apart(profile: Profile) -> bool:
+def groups_tell_rows_apart(profile: Profile) -> bool:
     """Whether each row is one of a place and a time, say, that other rows share with it."""
     return any(all(_comes_again(profile.columns[i]) for i in key) for key in profile.keys)
 
