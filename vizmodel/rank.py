@@ -20,7 +20,7 @@ from vizmodel.profile import Profile
 from vizmodel.profile.slices import tells_time
 from vizmodel.rank_weights import KEPT, LEAST_CHANCE, WEIGHTS, RankWeights, of_records
 from vizmodel.ranked import RankedDesign
-from vizmodel.record_charts import tells_ends, tells_records, tells_sales
+from vizmodel.record_charts import tells_asked, tells_records
 from vizmodel.taste import Opinions, Taste
 from vizmodel.tokens import Part
 from vizmodel.variety import BESIDE, MANY_COLUMNS, Floats, Variety, room
@@ -331,11 +331,11 @@ def shows_little(design: Design, profile: Profile, strength: float) -> bool:
     """
     if profile.shaped or len(design.fields) < 2 or tidiness(profile):
         return False
-    if tells_ends(design, profile) or tells_given(design, profile):
+    if tells_asked(design, profile) or tells_given(design, profile):
         return False
     if tells_items(design, profile):
         return False
-    if _is_course_of_totals(design, profile) or tells_sales(design, profile):
+    if _is_course_of_totals(design, profile):
         return False
     if explained(design, profile) is not None:
         return strength < FAINT_END
@@ -355,11 +355,9 @@ def says_nothing(design: Design, profile: Profile) -> bool:
 
     What rises and falls in time by turns has no rank correlation with it, and still a course.
     """
-    if tidiness(profile) or len(design.fields) < 2 or tells_ends(design, profile):
+    if tidiness(profile) or len(design.fields) < 2 or tells_asked(design, profile):
         return False
     if tells_given(design, profile):
-        return False
-    if tells_sales(design, profile):
         return False
     least = NOTHING if explained(design, profile) is None else FAINT_END
     return not _runs_in_time(design, profile) and interest(design, profile) < least

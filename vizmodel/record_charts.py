@@ -111,9 +111,10 @@ def tells_records(design: Design, profile: Profile) -> float:
     return told.get(design.identity(), 0.0) if told else 0.0
 
 
-def tells_sales(design: Design, profile: Profile) -> bool:
-    """Whether a chart tells how much was sold of a table whose rows are no records."""
-    return not profile.recorded and tells_records(design, profile) > 0
+def tells_asked(design: Design, profile: Profile) -> bool:
+    """Whether a chart is asked for whatever comes of it: how records ended, how much was sold."""
+    sold = not profile.recorded and tells_records(design, profile) > 0
+    return sold or tells_ends(design, profile)
 
 
 @once_per_profile
