@@ -30,6 +30,16 @@ def test_a_product_follows_from_its_factors(revenue: np.ndarray) -> None:
     assert found == {("quantity", "revenue"), ("price", "revenue")}
 
 
+def test_a_rate_that_was_worked_out_leaves_what_was_measured() -> None:
+    area = RNG.integers(30, 180, N)
+    price = np.round(area * RNG.lognormal(8.4, 0.2, N), -3)
+    found = copies(area=area, price=price, price_per_sqm=np.round(price / area))
+    assert ("area", "price") not in found
+    # A price that was given makes the product right to its last digit.
+    rate = RNG.lognormal(3, 0.5, N).round(2)
+    assert ("hours", "pay") in copies(hours=area, rate=rate, pay=(area * rate).round(2))
+
+
 def test_what_is_near_a_product_is_none() -> None:
     near = QUANTITY * PRICE * RNG.normal(1, 0.05, N)
     assert copies(quantity=QUANTITY, price=PRICE, discount=DISCOUNT, revenue=near) == set()

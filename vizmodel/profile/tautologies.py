@@ -21,6 +21,9 @@ MAX_COLUMNS, MAX_FLAGS, MAX_ROWS, MIN_ROWS, MIN_SIDE = 16, 64, 2_000, 20, 10
 CLOSED, OPEN = 0.99, 0.1
 #: Relative difference of a product that was rounded, and share of the rows that keep to it.
 ROUNDED, MOST = 5e-3, 0.95
+#: Share of rows in which a product of a rate that was worked out may be right to its last digit,
+#: most digits behind the point that are looked at, and what is no difference.
+FEW_GIVEN, MAX_DIGITS, SAME = 0.5, 6, 1e-9
 #: Rows that tell most columns apart from a product.
 PROBED = 64
 
@@ -38,8 +41,8 @@ def find_tautologies(
     Returns
     -------
     frozenset of frozenset of str
-        Pairs of names: a product and each factor, a number and the yes or no without which it is
-        nothing.
+        Pairs of names: a product and each factor (not what was measured beside a rate that was
+        worked out of both), a number and the yes or no without which it is nothing.
 
     Examples
     --------
@@ -99,8 +102,11 @@ def _products(
     # Of the largest numbers a product is infinite, and no number's.
     with np.errstate(all="ignore"):
         for made, one, other in _made(numbers):
-            yield sizes[made], sizes[one]
-            yield sizes[made], sizes[other]
+            # Of what was measured a rate is worked out: how it goes with the other is a finding.
+            if not _is_quotient(numbers[other], numbers[made], numbers[one]):
+                yield sizes[made], sizes[one]
+            if not _is_quotient(numbers[one], numbers[made], numbers[other]):
+                yield sizes[made], sizes[other]
 
 
 def _made(numbers: Floats) -> Iterator[tuple[int, int, int]]:
@@ -120,6 +126,28 @@ def _made(numbers: Floats) -> Iterator[tuple[int, int, int]]:
             full = full if share is None else full * (1 - numbers[share])
             if made not in (one, other) and _alike(numbers[made], full):
                 yield made, one, other
+
+
+def _is_quotient(rate: Floats, made: Floats, other: Floats) -> bool:
+    """Whether a number was worked out as a quotient and rounded, as a price per square metre is.
+
+    A product of what was given, such as a price of one and a quantity, is right to its last digit.
+    """
+    known = np.isfinite(rate) & np.isfinite(made) & np.isfinite(other) & (other != 0)
+    rate, made, other = rate[known], made[known], other[known]
+    if not len(rate):
+        return False
+    worked_out = np.abs(rate - made / other) <= _last_digit(rate)
+    given = np.abs(made - rate * other) <= _last_digit(made)
+    return bool(worked_out.mean() >= MOST and given.mean() < FEW_GIVEN)
+
+
+def _last_digit(numbers: Floats) -> float:
+    """Return how far numbers may be from what was rounded to the digits that they have."""
+    for digits in range(MAX_DIGITS):
+        if np.abs(numbers - np.round(numbers, digits)).max() < SAME:
+            return 0.5 * 10.0**-digits + SAME
+    return SAME
 
 
 def _alike(numbers: Floats, product: Floats) -> npt.NDArray[np.bool_]:
