@@ -24,6 +24,8 @@ MIN_ITEMS, ONE_SCALE = 6, 0.5
 #: Rank correlation and overlap of ranges from which measures whose names are akin are one measure,
 #: taken twice: MPG.city and MPG.highway.
 NEAR_TWIN, TWIN_SCALE = 0.6, 0.4
+#: Cramér's V from which two columns of nearly as many groups, so many at least, say the same.
+NEAR_GROUPS, NEAR_SIZE, MIN_NEAR = 0.9, 0.6, 3
 #: Cramér's V from which one of two columns nearly decides the other: a status, and whether it is
 #: cancelled.
 SETTLED = 0.98
@@ -116,14 +118,24 @@ def _akin(names: Sequence[str], asked: Flags) -> Flags:
 def _same_groups(profile: Profile) -> Iterator[tuple[str, str]]:
     """Yield the pairs of columns that split the rows into the same groups, such as city and code.
 
-    Columns that name each row are none: what all of them determine is the row.
+    Or nearly so: the land of a firm, and that where its people live. Columns that name each row are
+    none: what all of them determine is the row.
     """
     groups = [c for c in profile.own_columns if c.usable and c.n_distinct < c.n_present]
     names = [c.name for c in groups if c.kind in ("text", "boolean") or c.semantic == "category"]
     places = [profile.index(name) for name in names]
     told = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("determines")] > 0
-    for first, second in np.argwhere(np.triu(told & told.T, 1)):
+    near = _near_groups(profile)[np.ix_(places, places)]
+    for first, second in np.argwhere(np.triu(told & told.T | near, 1)):
         yield names[first], names[second]
+
+
+def _near_groups(profile: Profile) -> Flags:
+    """Return which columns have about as many groups, and nearly the same: bool [n, n]."""
+    ties = profile.pairs[..., PAIR_STATISTICS.index("cramers_v")]
+    size = np.array([column.n_distinct for column in profile.columns], dtype=np.float64)
+    least, most = np.minimum.outer(size, size), np.maximum.outer(size, size)
+    return np.asarray((ties >= NEAR_GROUPS) & (least >= MIN_NEAR) & (least >= NEAR_SIZE * most))
 
 
 @once_per_profile
@@ -136,7 +148,8 @@ def settled_pairs(profile: Profile) -> Flags:
     told = profile.pairs[..., PAIR_STATISTICS.index("determines")] > 0
     groups = [c.usable and c.n_distinct < c.n_present for c in profile.columns]
     usable = np.array(groups, dtype=bool)
-    return np.asarray((ties | told | told.T) & usable & usable[:, None])
+    found = ties | told | told.T | _near_groups(profile)
+    return np.asarray(found & usable & usable[:, None])
 
 
 def splits_settled(design: Design, profile: Profile) -> bool:

@@ -36,6 +36,17 @@ def test_one_measure_taken_twice_is_alike_by_its_names() -> None:
     assert like_columns(profile_table(renamed)) == {}
 
 
+def test_groups_that_are_nearly_the_same_are_alike() -> None:
+    rng = np.random.default_rng(5)
+    firm = rng.choice(["Peru", "Chile", "Bolivia", "Ecuador"], 240)
+    home = np.where(rng.random(240) < 0.04, rng.choice(firm, 240), firm)
+    profile = profile_table(staff(firm=firm, home=home, team=rng.choice(list("abcd"), 240)))
+    assert not profile.pair("firm", "home", "determines")
+    assert like_columns(profile) == {"yrs.service": "yrs.since.phd", "home": "firm"}
+    shown = [set(one.design.fields) for one in recommend(profile, 15)]
+    assert {"firm", "home"} not in shown[:10]
+
+
 def test_a_table_keeps_its_measures_where_hardly_another_is_left() -> None:
     few = staff().select(["yrs.since.phd", "yrs.service", "salary"])
     assert like_columns(profile_table(few)) == {}
