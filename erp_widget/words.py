@@ -85,7 +85,8 @@ def channel_title(encoding: Encoding, profile: Profile | None = None) -> str:
         of = " of" if name.lower().startswith(word.lower()) else ""
         return f"{word}{of} {name}{_unit(encoding, profile)}"
     if encoding.time_unit:
-        return f"{name} ({UNIT_WORDS[encoding.time_unit]})"
+        unit = UNIT_WORDS[encoding.time_unit]
+        return name if name.lower() == unit else f"{name} ({unit})"
     return f"{name}{_unit(encoding, profile)}"
 
 
@@ -288,8 +289,10 @@ def _group(encoding: Encoding, profile: Profile | None) -> str:
     several = sum(column.kind == "time" for column in columns) > 1
     if not several and all(column.name.lower() != unit for column in columns):
         return unit
-    # A month of the year of a day would be one too many.
     name = name_of(encoding, profile)
+    if name.lower() == unit:
+        return name  # the month of a month
+    # A month of the year of a day would be one too many.
     return f"{name} ({unit})" if " of " in unit else f"{unit} of {name}"
 
 

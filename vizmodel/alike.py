@@ -31,6 +31,8 @@ NEAR_GROUPS, NEAR_SIZE, MIN_NEAR = 0.9, 0.6, 3
 SETTLED = 0.98
 #: Fewest different values of such measures, and columns that a table is left with beside them.
 MIN_TWIN_VALUES, MIN_LEFT = 9, 4
+#: Fewest rows for each of the numbers that only tell groups apart.
+MIN_AGAIN = 5
 _NUMBER = re.compile(r"\d+")
 Flags = npt.NDArray[np.bool_]
 
@@ -118,16 +120,20 @@ def _akin(names: Sequence[str], asked: Flags) -> Flags:
 def _same_groups(profile: Profile) -> Iterator[tuple[str, str]]:
     """Yield the pairs of columns that split the rows into the same groups, such as city and code.
 
-    Or nearly so: the land of a firm, and that where its people live. Columns that name each row are
-    none: what all of them determine is the row.
+    Or nearly so: the land of a firm, and that where its people live; how high a station lies is its
+    name again, where its readings are many. Columns that name each row are none: what all of them
+    determine is the row.
     """
     groups = [c for c in profile.own_columns if c.usable and c.n_distinct < c.n_present]
-    names = [c.name for c in groups if c.kind in ("text", "boolean") or c.semantic == "category"]
+    named = {c.name for c in groups if c.kind in ("text", "boolean") or c.semantic == "category"}
+    again = {c.name for c in groups if c.is_size and c.n_distinct * MIN_AGAIN <= c.n_present}
+    names = [c.name for c in groups if c.name in named | again]
     places = [profile.index(name) for name in names]
     told = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("determines")] > 0
     near = _near_groups(profile)[np.ix_(places, places)]
     for first, second in np.argwhere(np.triu(told & told.T | near, 1)):
-        yield names[first], names[second]
+        if not named.isdisjoint((names[first], names[second])):
+            yield names[first], names[second]
 
 
 def _near_groups(profile: Profile) -> Flags:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from vizmodel.design import Design
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags, shown_fold
+from vizmodel.layout_charts import tells_layout
 from vizmodel.profile import Profile
 
 #: Gathered series up to which one chart holds them all.
@@ -50,24 +51,30 @@ def _stands_for_many(design: Design, profile: Profile) -> bool:
     """Whether a chart tells at once what several charts of single columns would."""
     fold = shown_fold(design, profile)
     if fold is None or not gathers_flags(profile):
-        return is_gathered_course(design, profile) or tells_items(design, profile)
+        asked = is_gathered_course(design, profile) or tells_items(design, profile)
+        return asked or (fold is not None and tells_layout(design, profile) > 0)
     return design.mark == "bar" and len(design.encodings) == len({fold.key, fold.value})
 
 
 def as_members(wanted: Floats, designs: Sequence[Design], profile: Profile) -> Floats:
     """Let gathered columns be wanted as much as the one of them that is wanted most.
 
-    Nobody names a chart of them, since no column of the table is called so.
+    Nobody names a chart of them, since no column of the table is called so. Beside a group it is
+    as one of them beside that group.
     """
     fold = profile.fold
     if fold is None:
         return wanted
+    columns, pair = set(fold.columns), {fold.key, fold.value}
     gathered = np.array([_stands_for_many(design, profile) for design in designs], dtype=bool)
-    members = np.array([not set(fold.columns).isdisjoint(d.fields) for d in designs], dtype=bool)
+    members = np.array([not columns.isdisjoint(d.fields) for d in designs], dtype=bool)
     marks = np.array([design.mark for design in designs])
+    others = [frozenset(design.fields) - columns - pair for design in designs]
     found = wanted.copy()
     for at in np.flatnonzero(gathered):
-        alike = members & (marks == marks[at])
-        same = wanted[alike if alike.any() else members]
+        beside = members & np.array([one == others[at] for one in others], dtype=bool)
+        known = beside if beside.any() else members
+        alike = known & (marks == marks[at])
+        same = wanted[alike if alike.any() else known]
         found[at] = max(found[at], same.max(initial=found[at]))
     return found

@@ -14,6 +14,7 @@ from vizmodel.experiments import experiment_charts
 from vizmodel.grammar.encoding_rules import MAX_MANY
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags
 from vizmodel.interest import strengths, strongest_pairs
+from vizmodel.layout_charts import layout_charts
 from vizmodel.outcomes import asked_about
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
@@ -77,6 +78,7 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     yield from _courses(profile)
     yield from totals_of_sales(profile)
     yield from experiment_charts(profile)
+    yield from (design for design, _ in layout_charts(profile))
     if profile.recorded:
         yield from charts_of_records(profile)
 

@@ -15,6 +15,7 @@ from vizmodel.gathered import as_members, is_gathered_course, sets_beside, tells
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.interest import COPY, interest, strength_told, tells_a_triple
+from vizmodel.layout_charts import as_mapped, tells_layout
 from vizmodel.outcomes import explained, is_outcome, outcome_told
 from vizmodel.profile import Profile
 from vizmodel.profile.slices import tells_time
@@ -47,7 +48,6 @@ OF_OTHER_SIZE = 0.5
 LESS_TIDY, LEAST_TIDY = 0.1, 0.3
 #: Charts that are put first as people would; those after them rather by what is kept of lists.
 FIRST_CHARTS = 5
-#: A channel, the column on it, if any, and what happens to it.
 LEAST_LOGIT = math.log(LEAST_CHANCE / (1.0 - LEAST_CHANCE))
 #: Distinct values up to which points lie on stripes, and rows from which that hides them.
 MAX_STRIPES, MIN_STRIPED_ROWS = 8, 40
@@ -141,7 +141,7 @@ def _scored(
     kept = _as_the_best(said.kept, told | ends)
     chosen, first = _as_the_best(said.chosen, told), _as_the_best(said.wanted, told)
     worth = weights.worth + weights.raw_worth * (1.0 - tidiness(profile))
-    wanted = weights.wanted * raw * as_members(first, designs, profile)
+    wanted = weights.wanted * raw * as_mapped(as_members(first, designs, profile), designs, profile)
     scored = [
         (
             design,
@@ -248,6 +248,7 @@ def score_terms(
         "headline": weights.headline * is_headline(design, profile),
         "records": weights.records * tells_records(design, profile),
         "given": weights.given * given,
+        "layout": weights.layout * tells_layout(design, profile),
         "gathered": weights.gathered * sets_beside(design, profile)
         + weights.gathered_course * is_gathered_course(design, profile)
         + weights.items * tells_items(design, profile),
@@ -326,16 +327,13 @@ def shows_little(design: Design, profile: Profile, strength: float) -> bool:
     """Whether a raw table's columns that a chart relates have nothing to do with each other.
 
     Shares of a total mostly say how many rows each group has, unless it differs by more than that.
-    That as many records of each kind ended well is an answer, and so is the course of a total,
-    or how much of what was sold each kind has.
+    That as many records of each kind ended well is an answer, and so are the course of a total,
+    courses side by side, and how much of what was sold each kind has.
     """
     if profile.shaped or len(design.fields) < 2 or tidiness(profile):
         return False
-    if tells_asked(design, profile) or tells_given(design, profile):
-        return False
-    if tells_items(design, profile):
-        return False
-    if _is_course_of_totals(design, profile):
+    asked = _is_asked(design, profile) or tells_items(design, profile)
+    if asked or _is_course_of_totals(design, profile):
         return False
     if explained(design, profile) is not None:
         return strength < FAINT_END
@@ -355,12 +353,15 @@ def says_nothing(design: Design, profile: Profile) -> bool:
 
     What rises and falls in time by turns has no rank correlation with it, and still a course.
     """
-    if tidiness(profile) or len(design.fields) < 2 or tells_asked(design, profile):
-        return False
-    if tells_given(design, profile):
+    if tidiness(profile) or len(design.fields) < 2 or _is_asked(design, profile):
         return False
     least = NOTHING if explained(design, profile) is None else FAINT_END
     return not _runs_in_time(design, profile) and interest(design, profile) < least
+
+
+def _is_asked(design: Design, profile: Profile) -> bool:
+    """Whether a chart is asked for, whatever comes of it."""
+    return any(tells(design, profile) > 0 for tells in (tells_asked, tells_given, tells_layout))
 
 
 def _is_course_of_totals(design: Design, profile: Profile) -> bool:

@@ -9,13 +9,13 @@ from vizmodel.design import AGGREGATES, TURNED, Channel, Design, Encoding, Style
 from vizmodel.experiments import tells_given
 from vizmodel.gathered import tells_items
 from vizmodel.grammar.gathering import shown_fold
+from vizmodel.grammar.mapped import is_map
 from vizmodel.grammar.readable_rules import has_many_lines, is_ranked
 from vizmodel.grammar.sliced import shown_slice
 from vizmodel.log_scales import log_channels
 from vizmodel.outcomes import is_outcome
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
-from vizmodel.profile.places import of_one_place
 from vizmodel.record_charts import tells_ends
 
 #: A group axis is drawn on the side where its labels would not fit below the chart.
@@ -82,7 +82,7 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         sort=_sorted_channel(drawn, profile) if by_size or shows_ends(design, profile) else None,
         stack=stack,
         log=log_channels(drawn, profile),
-        projected=_is_map(drawn, profile),
+        projected=is_map(drawn, profile),
         top=TOP_GROUPS if is_ranked(drawn, profile) else None,
         lines=TOP_LINES if has_many_lines(drawn, profile) else None,
         fold=shown_fold(drawn, profile),
@@ -225,18 +225,3 @@ def shows_ends(design: Design, profile: Profile) -> bool:
     if color is None or color.field is None:
         return False
     return is_outcome(color.field, profile) or tells_ends(design, profile)
-
-
-def _is_map(design: Design, profile: Profile) -> bool:
-    """Whether points stand at a longitude and a latitude, north upwards."""
-    x, y = design.encoding("x"), design.encoding("y")
-    if design.mark != "point" or x is None or y is None or not x.field or not y.field:
-        return False
-    if any(e.channel in ("row", "column") for e in design.encodings):
-        return False
-    semantics = (profile.column(x.field).semantic, profile.column(y.field).semantic)
-    if semantics != ("longitude", "latitude") or not x.transform == y.transform == "value":
-        return False
-    # The longitude of one end of a way and the latitude of the other are no place.
-    names = [c.name for c in profile.columns if c.semantic in ("longitude", "latitude")]
-    return of_one_place(x.field, y.field, names)

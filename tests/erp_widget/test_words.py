@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import numpy as np
@@ -64,6 +65,14 @@ def test_of_several_times_a_title_names_the_one_that_is_shown() -> None:
     rows = pd.DataFrame({"start": days, "end": days[::-1], "pay": np.arange(400.0)})
     chart = chart_of(rows, "line", "x=month start", "y=mean pay")
     assert chart.title == "Mean pay by start (month of the year)"
+
+
+def test_a_month_is_the_month_of_nothing() -> None:
+    months = pd.date_range("2023-01-01", periods=24, freq="MS")
+    table = pd.DataFrame({"month": months, "shop": ["a", "b"] * 12, "price": range(24)})
+    chart = chart_of(table, "line", "x=yearmonth month", "y=mean price")
+    assert chart.title == "Mean price by month"
+    assert '"title": "month"' in json.dumps(chart.to_vegalite())
 
 
 def test_words_of_ours_never_double_or_change_a_name() -> None:

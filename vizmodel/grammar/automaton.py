@@ -16,6 +16,7 @@ from vizmodel.design import CHANNELS, Channel, Design, Intent, Mark, Transform
 from vizmodel.grammar.column_places import bits, places_by_role, positions
 from vizmodel.grammar.finished import Encoded, FinishedCharts
 from vizmodel.grammar.intent import IntentError, Places, check_intent, contradiction
+from vizmodel.grammar.mapped import places
 from vizmodel.grammar.readable_rules import MAX_ROW_MARKS
 from vizmodel.grammar.roles import Role, role_of
 from vizmodel.grammar.shape_sets import (
@@ -379,7 +380,7 @@ class Grammar:
         found &= with_columns(self._required.bit_count())
         if profile.n_rows > MAX_ROW_MARKS:
             # Of many groups the lines of the largest are few rows.
-            found &= ~drawing_rows(("point", "tick"))
+            found &= ~drawing_rows(("tick",) if places(profile) else ("point", "tick"))
             found &= ~drawing_rows(("line",)) | with_column_on("color")
         if not profile.keys:
             found &= ~drawing_rows(("rect", "arc") if profile.slices else ("bar", "rect", "arc"))

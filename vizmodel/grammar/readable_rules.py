@@ -11,7 +11,8 @@ from vizmodel.grammar.encoding_rules import (
     MAX_SHAPED_CATEGORIES,
     MAX_SHAPED_COLOURS,
 )
-from vizmodel.grammar.gathering import n_shown_rows
+from vizmodel.grammar.gathering import n_shown_rows, shown_fold
+from vizmodel.grammar.mapped import is_map
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
@@ -69,8 +70,11 @@ def _many_lines_are_of_one_measure(design: Design, profile: Profile) -> bool:
     if x is None or y is None or len(design.encodings) != 3 or not x.field or not y.field:
         return False
     along = x.transform == "value" and profile.column(x.field).n_distinct <= MAX_LINE_STEPS
-    own = profile.fold is None or not {profile.fold.key, profile.fold.value} & set(design.fields)
-    return along and own and y.transform in ("value", "mean")
+    color = design.encoding("color")
+    column = profile.column(str(color.field if color else None))
+    # What names a row has one place on a line, and several of gathered columns.
+    again = column.n_present > column.n_distinct or shown_fold(design, profile) is not None
+    return along and again and y.transform in ("value", "mean")
 
 
 def _may_have_long_groups(design: Design, profile: Profile) -> bool:
@@ -180,13 +184,14 @@ def _draws_rows(design: Design, profile: Profile) -> bool:
 
 def _few_row_marks(design: Design, profile: Profile) -> bool:
     few = n_shown_rows(design, profile) <= MAX_ROW_MARKS
-    return few or has_many_lines(design, profile)
+    # A map of some of the places tells where they are; nothing else does.
+    return few or has_many_lines(design, profile) or is_map(design, profile)
 
 
 READABLE_RULES: tuple[ChartRule, ...] = (
     ChartRule(
         "few_row_marks",
-        "At most 5,000 rows are drawn one by one, but for lines of the largest of many groups.",
+        "At most 5,000 rows are drawn one by one, but for maps and lines of the largest groups.",
         _few_row_marks,
         _draws_rows,
     ),

@@ -13,6 +13,7 @@ from vizmodel.design import Fold, Held, Slice
 from vizmodel.once import once
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.pairs import PAIR_STATISTICS
+from vizmodel.profile.panels import Panel, find_panel
 from vizmodel.profile.ranges import Range
 from vizmodel.profile.records import holds_records
 from vizmodel.profile.slices import is_total, mixes, slice_data, slice_of
@@ -127,6 +128,11 @@ class Profile:
     def recorded(self) -> bool:
         """Whether its rows are records of what happened, such as orders."""
         return holds_records(self.own_columns)
+
+    @once
+    def panel(self) -> Panel | None:
+        """Return what tells readings of several things at like times apart; None where none are."""
+        return find_panel(self.own_columns, self.keys)
 
     @property
     def shaped(self) -> bool:

@@ -1,0 +1,139 @@
+"""Tables that are laid out as years side by side, panels, totals or places get charts of that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from vizmodel.design import Design
+from vizmodel.grammar import violations
+from vizmodel.layout_charts import ONE_OF_MANY, layout_charts, tells_layout
+from vizmodel.profile import Profile, profile_table
+from vizmodel.recommend import recommend
+
+RNG = np.random.default_rng(8)
+
+
+def profile(columns: dict[str, Any]) -> Profile:
+    return profile_table(pa.table(columns))
+
+
+def told(of: Profile, worth: float = 0.8) -> list[tuple[str, frozenset[str]]]:
+    """Return mark and columns of the legal charts that the layout asks first."""
+    found = [d for d, much in layout_charts(of) if much >= worth and not violations(d, of)]
+    return [(design.mark, frozenset(design.fields)) for design in found]
+
+
+def first(of: Profile, k: int) -> list[Design]:
+    return [one.design for one in recommend(of, k)]
+
+
+def lands(n: int = 18) -> dict[str, Any]:
+    names = [
+        a + b for a in ("Nor", "Sud", "Est") for b in ("land", "burg", "ia", "mark", "ton", "a")
+    ]
+    size = RNG.gamma(2, 20, n) + 20
+    years = {
+        str(y): (size * (1 + y % 10 / 9) + RNG.normal(0, 1, n)).round(1) for y in range(2010, 2020)
+    }
+    return {"country": names[:n], "code": [name[:4].upper() for name in names[:n]], **years}
+
+
+def test_years_side_by_side_are_courses_of_each_row() -> None:
+    of = profile(lands())
+    assert told(of, 0.6)[:2] == [
+        ("line", frozenset({"country", "year", "value"})),
+        ("bar", frozenset({"country", "2019"})),
+    ]
+    (course,) = first(of, 1)
+    assert (course.mark, course.style.lines) == ("line", 8)
+    assert course.style.fold is not None
+
+
+def test_of_many_years_one_says_little_but_the_last() -> None:
+    of = profile(lands())
+    years = {
+        design.fields[-1]: tells_layout(design, of)
+        for design in (d.design for d in recommend(of, 15))
+        if design.mark == "bar" and len(design.fields) == 2 and "country" in design.fields
+    }
+    assert years.get("2019", 1.0) > 0
+    assert all(much == ONE_OF_MANY for year, much in years.items() if year in ("2012", "2013"))
+
+
+def test_months_of_one_year_have_no_last() -> None:
+    months = {f"2023-{m:02}": RNG.gamma(9, 9, 12) for m in range(1, 13)}
+    of = profile({"shop": list("abcdefghijkl"), **months})
+    assert ("bar", frozenset({"shop", "2023-12"})) not in told(of, 0.0)
+
+
+def runs(n: int = 60) -> dict[str, Any]:
+    run, epoch = np.repeat(["wide", "deep", "tiny"], n), np.tile(np.arange(1, n + 1), 3)
+    loss = np.exp(-epoch / np.repeat([9, 14, 30], n)) + RNG.normal(0, 0.01, 3 * n)
+    size = np.repeat([11.0, 23.5, 4.0], n)
+    seconds = RNG.normal(60, 2, 3 * n)
+    return {"run": run, "epoch": epoch, "loss": loss, "params": size, "seconds": seconds}
+
+
+def test_a_panel_is_drawn_with_a_line_for_each_thing() -> None:
+    of = profile(runs())
+    assert of.panel is not None
+    assert (of.panel.time, of.panel.group) == ("epoch", "run")
+    assert ("line", frozenset({"epoch", "loss", "run"})) in told(of)
+    # what a run always is has no course
+    assert not any("params" in fields for _, fields in told(of, 0.0))
+    (course,) = first(of, 1)
+    assert (course.mark, set(course.fields)) == ("line", {"epoch", "loss", "run"})
+
+
+def readings(n: int = 1500) -> dict[str, Any]:
+    start = np.datetime64("2024-01-01", "us")
+    moments = np.tile(start + 3_600_000_000 * np.arange(n), 4)
+    devices = np.repeat(["a1", "b2", "c3", "d4"], n)
+    rooms = np.repeat(["hall", "lab", "lab", "hall"], n)
+    heat = 20 + np.repeat([0, 1, 3, 5], n) + RNG.normal(0, 1, 4 * n)
+    more = {name: RNG.normal(50, 9, 4 * n) for name in ("humidity", "co2")}
+    return {"ts": moments, "device": devices, "room": rooms, "temp": heat, **more}
+
+
+def test_readings_have_courses_by_day_and_hour() -> None:
+    of = profile(readings())
+    assert of.panel is not None
+    units = {
+        next(e.transform for e in design.encodings if e.channel == "x")
+        for design, _ in layout_charts(of)
+        if "temp" in design.fields and not violations(design, of)
+    }
+    assert units == {"yearmonthdate", "hours"}
+
+
+def test_events_at_their_own_times_are_no_panel() -> None:
+    moments = np.datetime64("2024-01-01", "us") + np.cumsum(RNG.integers(1, 10**11, 200))
+    kinds = {name: RNG.choice(["a", "b", "c"], 200) for name in ("kind", "place")}
+    of = profile({"time": moments, **kinds, "x": RNG.normal(0, 1, 200), "z": RNG.normal(0, 1, 200)})
+    assert of.panel is None
+
+
+def test_totals_of_a_published_table_are_asked_before_their_parts() -> None:
+    sexes, years = ["Total", "Men", "Women"], [*range(2005, 2020)]
+    towns = ["Rome", "Oslo", "Bern", "Graz"]
+    rows = [(t, s, y) for t in towns for s in sexes for y in years]
+    town, sex, year = (list(column) for column in zip(*rows, strict=True))
+    value = [len(t) * (2 if s == "Total" else 1) + y % 7 for t, s, y in rows]
+    of = profile({"town": town, "sex": sex, "year": year, "share": value})
+    assert ("line", frozenset({"town", "year", "share"})) in told(of, 0.3)
+
+
+@pytest.mark.parametrize("n", [400, 7_000])
+def test_places_are_mapped_however_many_there_are(n: int) -> None:
+    places = {"lat": RNG.normal(51.7, 0.02, n), "lon": RNG.normal(-1.2, 0.02, n)}
+    tall = RNG.gamma(9, 2, n)
+    kinds = {"species": RNG.choice(["oak", "ash", "lime"], n), "ward": RNG.choice(list("abcd"), n)}
+    of = profile({**kinds, **places, "height": tall, "width": tall + RNG.normal(0, 2, n)})
+    drawn = [design for design in first(of, 6) if design.style.projected]
+    assert drawn
+    others = [d for d in first(of, 15) if d.mark == "point" and not d.summarised]
+    assert n < 5_000 or all(design.style.projected for design in others)
