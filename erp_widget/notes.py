@@ -9,6 +9,7 @@ from erp_widget.alike import alike_notes
 from erp_widget.sources import Table
 from vizmodel.profile import Profile
 from vizmodel.profile.casts import NUMBERS_ARE_MISSING, PADDED_TEXT
+from vizmodel.profile.meaning import REMARKS
 from vizmodel.profile.missing import MISSING_NUMBERS
 
 #: Columns of one kind that a note names; the others are counted.
@@ -111,7 +112,7 @@ def _unused(profile: Profile, shown: Collection[str]) -> list[str]:
                 differ = column.n_distinct == column.n_present
                 plain = semantic != "identifier" or not column.evidence
                 plain = plain or (differ and column.evidence.startswith(DIFFERING))
-                said = why if plain else column.evidence
+                said = why if plain and column.evidence != REMARKS else column.evidence
                 reasons.setdefault(said, []).append(column.name)
     return [f"Not charted {_named(names)}: {why}." for why, names in reasons.items()]
 

@@ -360,3 +360,12 @@ def test_units_of_a_calendar_that_are_one_at_all_times_are_not_shown() -> None:
     assert springs.still == ("quarter", "hours")
     assert not fits_unit("quarter", springs, 500)
     assert fits_unit("month", springs, 500)
+
+
+@pytest.mark.parametrize(
+    ("name", "remarks"),
+    [("Flag Codes", True), ("OBS_STATUS", True), ("footnotes", True), ("status", False)],
+)
+def test_remarks_on_figures_are_not_charted(name: str, remarks: bool) -> None:
+    table = pa.table({name: ["P", "", "E", ""] * 20, "value": [i / 7 for i in range(80)]})
+    assert (profile_table(table).column(name).semantic == "text") is remarks

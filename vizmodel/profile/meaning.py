@@ -24,6 +24,8 @@ NEARLY_ALL, LONG_NAMES, LONGEST_AMOUNT, EVEN_SPREAD = 0.9, 9, 12, 0.24
 MANY_NUMBERED = 100
 #: Fewest rows that a running week or period counts.
 MIN_STEPS = 6
+#: What is said of columns that hold no values of their own.
+REMARKS = "its name says that it holds remarks on figures"
 
 
 def guess_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semantic, str]:
@@ -60,9 +62,12 @@ def _text_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semant
         words.IDENTIFIER_NAME.match(profile.name) or profile.n_distinct > MAX_CATEGORIES
     ):
         return "identifier", _differing(profile)
-    country = words.COUNTRY_NAME.search(words.split_name(profile.name))
+    name = words.split_name(profile.name)
+    country = words.COUNTRY_NAME.search(name)
     if country:
         return "country", _says(country)
+    if words.REMARK_NAME.fullmatch(name):
+        return "text", REMARKS
     if profile.n_distinct > 0.5 * profile.n_present and (
         profile.label_mean_length > 40 or profile.n_distinct > MAX_CATEGORIES
     ):

@@ -63,6 +63,11 @@ COUNT_NAME = re.compile(
     r"(freq(uency)?|counts?|n|nb|num|number( of .+)?"
     r"|n? ?(persons|people|cases|controls|patients|subjects|students))( \d+)?"
 )
+#: Names of columns that say how a figure was come by: estimated, provisional, a break in series.
+REMARK_NAME = re.compile(
+    r"(obs|observation|value|data|conf) flags?( codes?)?|flags|flag codes?"
+    r"|(obs|observation|conf) status( code)?|foot ?notes?( codes?)?"
+)
 #: What a frame's index is called once it has been to a file and back.
 INDEX_NAME = re.compile(r"^unnamed: ?\d+$", re.IGNORECASE)
 #: Numbers of this name are never a measure, even where they repeat.
