@@ -37,6 +37,8 @@ _SOLD_NAME = re.compile(
     r"|emissions|downloads|installs|streams|gross|box ?office|goals|medals|votes"
     r"|umsatz|absatz|menge|ventes|ventas)\b"
 )
+#: Share of a number's variance that groups explain whose lines lie far apart.
+FAR_APART = 0.3
 _END_NAME = re.compile(
     r"\b(status|state|stage|result|outcome|conclusion|resolution|disposition|zustand|statut|estado)$"
 )
@@ -120,16 +122,21 @@ def tells_asked(design: Design, profile: Profile) -> bool:
 @once_per_profile
 def _told(profile: Profile) -> dict[Identity, float]:
     if profile.recorded:
-        return {one.identity(): _worth(one) for one in charts_of_records(profile)}
+        return {one.identity(): _worth(one, profile) for one in charts_of_records(profile)}
     if profile.shaped or groups_tell_rows_apart(profile):
         return {}
     return {one.identity(): SOLD for one in totals_of_sales(profile)}
 
 
-def _worth(design: Design) -> float:
+def _worth(design: Design, profile: Profile) -> float:
     if design.mark == "boxplot":
         return 0.0
-    return 0.5 if design.mark == "line" and len(design.encodings) > 2 else 1.0
+    color, y = design.encoding("color"), design.encoding("y")
+    if design.mark != "line" or color is None or y is None:
+        return 1.0
+    # Lines that lie far apart tell the course, and how the groups differ.
+    apart = y.field and profile.pair(str(color.field), y.field, "eta_squared") >= FAR_APART
+    return 1.0 if apart else 0.5
 
 
 def tells_ends(design: Design, profile: Profile) -> bool:

@@ -130,3 +130,20 @@ def test_what_was_sold_is_added_up_where_no_row_has_a_date() -> None:
     assert ("bars", {"Genre", "Total_Sales"}) in told
     costs = profile_of(record_table(games).rename(columns={"Total_Sales": "Charges"}))
     assert not list(totals_of_sales(costs))
+
+
+def test_lines_that_lie_far_apart_tell_as_much_as_their_total() -> None:
+    apart = {
+        "kind": "pick(['usual', 'organic'])",
+        "price": "by(kind, {'usual': 1.1, 'organic': 2})",
+    }
+    columns = ORDERS["columns"] | apart | {"rate": "price * normal(1, .1)"}
+    sold = profile_of(record_table(ORDERS | {"columns": columns}))
+    told = {
+        (e.field, line.fields): tells_records(line, sold)
+        for line in charts_of_records(sold)
+        for e in line.encodings
+        if line.mark == "line" and e.channel == "color"
+    }
+    worth = {group: told[group, fields] for group, fields in told if "rate" in fields}
+    assert worth["kind"] == 1.0 and worth["channel"] == 0.5
