@@ -26,6 +26,20 @@ def test_the_first_call_makes_no_full_collection() -> None:
     assert done.stdout.splitlines()[-1] == '{"full": 0, "on": true}'
 
 
+def test_what_was_made_meanwhile_is_old_and_what_was_frozen_stays_so() -> None:
+    with without_collections():
+        made = [[number] for number in range(1_000)]
+    assert not any(one is made for one in gc.get_objects(generation=0))
+    assert gc.get_freeze_count() == 0
+    gc.freeze()
+    try:
+        with without_collections():
+            pass
+        assert gc.get_freeze_count() > 0
+    finally:
+        gc.unfreeze()
+
+
 def test_the_collection_is_as_it_was_whatever_happens() -> None:
     assert gc.isenabled()
     with pytest.raises(ImportError), without_collections():
