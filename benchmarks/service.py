@@ -183,7 +183,7 @@ def _memory(running: ChartService) -> Iterator[Figure]:
     served = _kernel_mb(running.environment)
     tensorflow = _kernel_mb({"ERP_RUNTIME": "keras"})
     own = _kernel_mb({})
-    detail = f"  ({own:,.0f} with its own LiteRT, {tensorflow:,.0f} with its own TensorFlow)"
+    detail = f"  ({own:,.0f} with its own network, {tensorflow:,.0f} with its own TensorFlow)"
     what = "memory of a kernel that the service serves"
     yield Figure.at_most(what, served, tensorflow / 2, " MB", detail)
 

@@ -107,23 +107,21 @@ def test_opened_once(tiny_folder: Path) -> None:
     assert open_runtime(tiny_folder, "numpy") is open_runtime(tiny_folder, "numpy")
 
 
-def test_litert_is_the_default(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_numpy_is_the_default(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ERP_RUNTIME", raising=False)
-    assert open_runtime(tiny_folder).name == "litert"
+    assert open_runtime(tiny_folder).name == "numpy"
 
 
 def test_environment_forces_a_runtime(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ERP_RUNTIME", "numpy")
-    assert open_runtime(tiny_folder).name == "numpy"
+    monkeypatch.setenv("ERP_RUNTIME", "litert")
+    assert open_runtime(tiny_folder).name == "litert"
     monkeypatch.setenv("ERP_RUNTIME", "abacus")
     with pytest.raises(ValueError, match="ERP_RUNTIME='abacus' is no runtime; choose one of"):
         open_runtime(tiny_folder)
 
 
-def test_numpy_where_litert_is_absent(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("ERP_RUNTIME", raising=False)
+def test_where_litert_is_absent(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("vizmodel.runtime.opening.find_spec", lambda name: None)
-    assert open_runtime(tiny_folder).name == "numpy"
     with pytest.raises(RuntimeUnavailableError, match="pip install ai_edge_litert"):
         open_runtime(tiny_folder, prefer="litert")
 

