@@ -161,7 +161,8 @@ def _series(profile: Profile) -> Iterator[Design]:
     for time in times:
         x: Part = ("x", time, "value")
         alone = profile.identifies_rows({time})
-        several = [name for name in groups if profile.identifies_rows({time, name})]
+        telling = profile.identifying_beside(time)
+        several = [name for name in groups if name in telling]
         for measure, group in product(measures[:MAX_SERIES], [None] if alone else several):
             y: Part = ("y", measure, "value")
             lines: list[Part] = [] if group is None else [("color", group, "category")]

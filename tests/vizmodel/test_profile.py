@@ -265,6 +265,7 @@ def test_keys_identify_rows_and_are_minimal() -> None:
     profile = profile_of(tidy)
     assert profile.identifies_rows({"country", "year"})
     assert not profile.identifies_rows({"country"})
+    assert profile.identifying_beside("country") == {"year"}
     for key in profile.keys:
         names = [profile.columns[at].name for at in key]
         assert not tidy.duplicated(names).any()

@@ -7,7 +7,7 @@ and as often with each level of another factor. Their means and spreads say noth
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -55,13 +55,11 @@ def with_factors(
         for at, column in enumerate(columns)
         if _may_be_factor(column) and _is_even(values[at].codes, column.n_distinct)
     }
-    for at, codes in even.items():
+    for at in even:
         column = columns[at]
         if column.kind != "number" or column.semantic != "measure":
             continue
-        crossed = [
-            i for i, c in even.items() if i != at and _are_crossed(column, codes, columns[i], c)
-        ]
+        crossed = _crossed(at, even, columns)
         if not crossed:
             continue
         other = columns[crossed[0]].name
@@ -93,8 +91,16 @@ def _is_even(codes: Codes, size: int) -> bool:
     return bool(counts.min() >= EVEN * counts.max())
 
 
-def _are_crossed(column: ColumnProfile, codes: Codes, other: ColumnProfile, others: Codes) -> bool:
-    """Whether each level of one comes with each of the other, and about as often."""
-    size = column.n_distinct * other.n_distinct
-    counts = np.bincount(codes * other.n_distinct + others, minlength=size)
-    return bool(counts.min() >= max(MIN_EACH, EVEN_CELLS * counts.max()))
+def _crossed(at: int, even: Mapping[int, Codes], columns: Sequence[ColumnProfile]) -> list[int]:
+    """Return the columns with each level of which each level of one comes, about as often."""
+    others = np.array([other for other in even if other != at], dtype=np.intp)
+    if not len(others):
+        return []
+    sizes = np.array([columns[other].n_distinct for other in others])
+    # All are counted at once: a wide table has tens of thousands of pairs.
+    cells = np.stack([even[other] for other in others]) + even[at] * sizes[:, None]
+    ends = np.cumsum(columns[at].n_distinct * sizes)
+    starts = ends - columns[at].n_distinct * sizes
+    counts = np.bincount((cells + starts[:, None]).ravel(), minlength=ends[-1])
+    fewest, most = (reduce.reduceat(counts, starts) for reduce in (np.minimum, np.maximum))
+    return list(map(int, others[fewest >= np.maximum(MIN_EACH, EVEN_CELLS * most)]))

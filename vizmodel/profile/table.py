@@ -210,6 +210,12 @@ class Profile:
             self._apart[asked] = known
         return known
 
+    def identifying_beside(self, name: str) -> frozenset[str]:
+        """Return the columns beside which one that does not identify the rows does."""
+        here = {self.index(name)}
+        rest = [set(key) - here for key in self.keys]
+        return frozenset(self.columns[at].name for key in rest if len(key) == 1 for at in key)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the profile as JSON-ready data; NaN becomes null."""
         columns = [
