@@ -9,7 +9,7 @@ import numpy as np
 
 from erp_widget.aggregate import ChartRows
 from erp_widget.words import name_of
-from vizmodel.design import Design, Encoding
+from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.profile import Profile
 from vizmodel.profile.arrays import Floats
 from vizmodel.profile.pairs import rank_rows
@@ -21,6 +21,15 @@ MIN_ROWS = 5
 #: Parts that the rows are cut into along x, each of so many rows at least, and the share of the
 #: variation in the ranks of y from which what differs between them is a bend.
 BEND_PARTS, MIN_PARTS, MIN_PART, MIN_BEND = 6, 3, 8, 0.2
+
+
+def related_columns(known: Sequence[Encoding], design: Design) -> list[Encoding]:
+    """Return those of a chart's columns of which single rows tell what is seen of them together."""
+    related = [e for e in known if e.time_unit not in CYCLES]
+    if design.style.stack == "normalize":
+        related = [e for e in related if e.discrete]
+    # How single rows go with a group, or a time, says little of what they add up to.
+    return [e for e in related if len(related) != 2 or e.transform != "sum"]
 
 
 def correlations(

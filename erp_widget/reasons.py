@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
-from erp_widget.correlations import FAINT, WEAK, correlations
+from erp_widget.correlations import FAINT, WEAK, correlations, related_columns
 from erp_widget.ends import share_finding
 from erp_widget.extremes import extremes
 from erp_widget.figures import figure, place
 from erp_widget.number_kinds import holds_shares
 from erp_widget.spans import span_finding
 from erp_widget.words import begun, called, channel_title, clean_name, name_of, phrase
-from vizmodel.design import CYCLES, Design, Encoding
+from vizmodel.design import Design, Encoding
 from vizmodel.interest import told_triple
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.clocks import CLOCKS, clock_text
@@ -75,9 +75,7 @@ def _finding(
     # What the profile knows is of all rows: it says nothing of a slice.
     shown = [e for e in design.encodings if e not in (design.ends or ())[1:]]
     known = [e for e in shown if e.field in names and not design.style.where]
-    related = [e for e in known if e.time_unit not in CYCLES]
-    if design.style.stack == "normalize":
-        related = [e for e in related if e.discrete]
+    related = related_columns(known, design)
     risen = correlations(related, profile, design, rows)
     effects = [*risen, *_group_effects(related, profile), *_within_groups(design, profile, related)]
     findings = effects or _ties(related, profile)

@@ -282,7 +282,15 @@ def test_gaps_weaken_no_correlation(both: bool) -> None:
 def test_the_largest_part_of_a_whole_is_named() -> None:
     frame = pd.DataFrame({"kind": list("aab") * 20, "sold": [30, 30, 40] * 20})
     chart = chart_of(frame, "arc", "theta=sum sold", "color=category kind")
-    assert chart.reason.startswith("The largest part of total sold is a: 60%; ")
+    # How single rows differ between the groups is another thing.
+    assert chart.reason == "The largest part of total sold is a: 60%."
+
+
+def test_totals_over_years_are_told_by_themselves_not_by_single_rows() -> None:
+    years = [2001] * 10 + [2002] * 50 + [2003] * 20
+    frame = pd.DataFrame({"year": years, "sold": [5] * len(years), "note": range(len(years))})
+    chart = chart_of(frame, "line", "x=value year", "y=sum sold")
+    assert chart.reason == "Total sold is highest for 2002 (250) and lowest for 2001 (50)."
 
 
 def test_shares_of_an_outcome_are_told_where_they_are_largest_and_smallest() -> None:
