@@ -19,7 +19,9 @@ from typing import get_args
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.answering import about_answering
 from vizmodel.design import Design
+from vizmodel.grammar.gathering import gathers_answers
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.interest import strengths
 from vizmodel.profile import ColumnProfile, Profile
@@ -56,6 +58,8 @@ _BESIDE = frozenset(
         ),
     )
 )
+#: What the chance counts of one item among those of a questionnaire.
+ONE_ITEM = 0.25
 #: Ties above this are of copies, and one from which a column counts as related.
 _COPY, _TIED = 0.97, 0.2
 _MAX_SKEW = 5.0
@@ -180,7 +184,19 @@ def asked_chances(profile: Profile) -> Mapping[str, float]:
     True
     """
     known = read_asked(newest_weights())
-    return {} if known is None else known.chances(profile)
+    return {} if known is None else _of_questionnaire(known.chances(profile), profile)
+
+
+def _of_questionnaire(chances: dict[str, float], profile: Profile) -> dict[str, float]:
+    """Return chances in which no single item of many is asked about, nor how it was answered."""
+    if profile.fold is None or not gathers_answers(profile):
+        return chances
+    shares = dict.fromkeys(profile.fold.columns, ONE_ITEM) | dict.fromkeys(
+        about_answering(profile), 0.0
+    )
+    found = {name: chance * shares.get(name, 1.0) for name, chance in chances.items()}
+    whole = sum(chances.values()) / max(sum(found.values()), 1e-9)
+    return {name: chance * whole for name, chance in found.items()}
 
 
 def asked_rows(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from vizmodel.alike import splits_settled
+from vizmodel.answering import tells_of_answering
 from vizmodel.design import Design, Mark
 from vizmodel.experiments import tells_given
 from vizmodel.forms import charge_of
@@ -237,7 +238,7 @@ def score_terms(
         - weights.raw_panels * raw * panels,
         "told": weights.told * raw * (told and not striped),
         "outcome": weights.outcome * raw * outcome_told(design, profile, strength),
-        "form": -weights.form * raw * _charge_of(design, profile),
+        "form": -weights.form * raw * (not given) * charge_of(design, len(profile.own_columns)),
         "faint": -weights.faint * shows_little(design, profile, strength),
         "lopsided": -weights.lopsided * raw * counts_one_group(design, profile),
         "copied": -weights.copied * shows_a_copy(design, profile),
@@ -249,15 +250,11 @@ def score_terms(
         "records": weights.records * tells_records(design, profile),
         "given": weights.given * given,
         "layout": weights.layout * tells_layout(design, profile),
+        "answering": -weights.answering * tells_of_answering(design, profile),
         "gathered": weights.gathered * sets_beside(design, profile)
         + weights.gathered_course * is_gathered_course(design, profile)
         + weights.items * tells_items(design, profile),
     }
-
-
-def _charge_of(design: Design, profile: Profile) -> float:
-    """Return what its form costs a chart; means along occasions are what experiments ask for."""
-    return 0.0 if tells_given(design, profile) else charge_of(design, len(profile.own_columns))
 
 
 def shows_stripes(design: Design, profile: Profile) -> bool:

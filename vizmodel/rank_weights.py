@@ -34,7 +34,8 @@ class RankWeights:
     summarised: float = 1.5
     gathered: float = 1.0
     gathered_course: float = 2.0
-    items: float = 4.0
+    items: float = 6.0
+    answering: float = 6.0
     mixed: float = 4.0
     partial: float = 2.0
     headline: float = 3.0

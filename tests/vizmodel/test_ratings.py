@@ -6,12 +6,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from vizmodel.answering import about_answering, tells_of_answering
+from vizmodel.asked import asked_chances
 from vizmodel.profile import Profile, profile_table
 from vizmodel.profile.ratings import rating_items
 from vizmodel.recommend import recommend
 
 RNG = np.random.default_rng(8)
-N = 240
+N, DAY = 240, 86_400_000_000
 
 
 def answers(middle: float, low: int = 1, high: int = 5) -> np.ndarray:
@@ -103,3 +105,39 @@ def test_items_that_are_answered_in_words_are_gathered() -> None:
     found = [one.design for one in recommend(profile, 4)]
     parts = next(one for one in found if set(one.fields) == {"item", "answer"})
     assert (parts.style.stack, parts.style.fold) == ("normalize", profile.fold)
+
+
+@pytest.fixture(scope="module")
+def pulse() -> Profile:
+    """Return a survey of two weeks, as the program writes it that people answered in."""
+    content = RNG.normal(0, 1, N)
+    table = {
+        "StartDate": pa.array(
+            np.datetime64("2024-03-04", "us") + np.sort(RNG.integers(0, 14 * DAY, N))
+        ),
+        "Duration (in seconds)": RNG.lognormal(5.5, 0.6, N).round(),
+        "Finished": RNG.random(N) < 0.9,
+        "Department": RNG.choice(["Sales", "Support", "Finance", "HR"], N, p=[0.4, 0.3, 0.2, 0.1]),
+        "eNPS": np.clip((7 + 2 * content).round(), 0, 10).astype(int),
+    }
+    for name, shift in (("I like my work", 1), ("My pay is fair", -1), ("I can rest", 0)):
+        steps = np.clip((3 + shift + content + RNG.normal(0, 1, N)).round(), 1, 5).astype(int)
+        table[name] = [SCALE[step - 1] for step in steps]
+    return profile_table(pa.table(table))
+
+
+def test_how_a_questionnaire_was_answered_is_not_what_is_asked(pulse: Profile) -> None:
+    assert about_answering(pulse) == {"StartDate", "Duration (in seconds)", "Finished"}
+    chances = asked_chances(pulse)
+    assert chances["Duration (in seconds)"] == 0.0
+    assert max(chances, key=lambda name: chances[name]) == "eNPS"
+    first = [one.design for one in recommend(pulse, 5)]
+    assert all(about_answering(pulse).isdisjoint(one.fields) for one in first)
+
+
+def test_other_tables_have_durations_of_their_own() -> None:
+    runs = {"Duration (in seconds)": RNG.lognormal(5, 0.5, N), "team": ["a", "b"] * (N // 2)}
+    profile = profile_table(pa.table({**runs, "length": RNG.normal(5, 1, N)}))
+    charts = [one.design for one in recommend(profile, 5)]
+    assert any("Duration (in seconds)" in one.fields for one in charts)
+    assert not any(tells_of_answering(one, profile) for one in charts)
