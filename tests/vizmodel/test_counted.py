@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from tests.vizmodel.written_charts import design_of
+from vizmodel.design import Design, Encoding
 from vizmodel.grammar import violations
 from vizmodel.interest import interest
 from vizmodel.plain_charts import plain_charts
@@ -108,3 +109,25 @@ def test_what_each_of_a_sample_took_or_had_is_averaged_not_added() -> None:
         if not violations(design_of(f"bar x=arm:category y={name}:sum", profile), profile)
     }
     assert summed == {"total_cost"}
+
+
+def test_times_with_as_many_rows_each_are_not_counted() -> None:
+    days = np.datetime64("2024-01-01", "us") + np.arange(90) * np.timedelta64(1, "D")
+    kinds = np.array(["a", "b", "c", "d"])
+    steady = {
+        "day": np.repeat(days, 4),
+        "kind": np.tile(kinds, 90),
+        "load": np.random.default_rng(1).normal(50, 9, 360),
+    }
+    rng = np.random.default_rng(2)
+    ragged = steady | {"day": np.sort(rng.choice(days, 360, p=rng.dirichlet(np.ones(90))))}
+    months = Design(
+        "line",
+        (
+            Encoding("x", "day", "yearmonth", "temporal"),
+            Encoding("y", None, "count", "quantitative"),
+        ),
+    )
+    more = {"other": rng.normal(size=360), "third": rng.normal(size=360)}
+    found = [violations(months, profile_table(pa.table(one | more))) for one in (steady, ragged)]
+    assert ["counts_vary" in broken for broken in found] == [True, False]

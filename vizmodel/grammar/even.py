@@ -16,18 +16,27 @@ ALL_EVEN, LEAST_TIE = 0.9999, 0.05
 #: Rows from which groups of about one size are no accident, and the normal deviate up to which
 #: they are about that: in one of five tables whose groups are drawn at even odds they differ more.
 MIN_EVEN_ROWS, EVEN_DEVIATE = 30, 0.84
+#: Rows of each time from which times come again, and share of steps that are even in a series.
+MIN_EACH, REGULAR = 2, 0.95
 
 
 def _counts_groups(design: Design, profile: Profile) -> bool:
     counted = any(e.transform == "count" for e in design.encodings)
-    keys = [e.transform in ("category", "value") for e in design.encodings if e.is_key]
+    keys = [
+        e.transform in ("category", "value") or e.time_unit is not None
+        for e in design.encodings
+        if e.is_key
+    ]
     return not profile.shaped and counted and bool(keys) and all(keys)
 
 
 def _counts_vary(design: Design, profile: Profile) -> bool:
     """Whether groups that are counted are of different size, alone or crossed."""
     names = [str(e.field) for e in design.encodings if e.is_key]
-    if not _uneven_columns(profile).isdisjoint(names):
+    timed = {str(e.field) for e in design.encodings if e.is_key and e.time_unit is not None}
+    if not timed <= _steady_columns(profile):
+        return True
+    if not _uneven_columns(profile).isdisjoint(set(names) - timed):
         return True
     return any(profile.pair(a, b, "cramers_v") >= LEAST_TIE for a, b in combinations(names, 2))
 
@@ -35,6 +44,20 @@ def _counts_vary(design: Design, profile: Profile) -> bool:
 @once_per_profile
 def _uneven_columns(profile: Profile) -> frozenset[str]:
     return frozenset(column.name for column in profile.columns if _is_uneven(column))
+
+
+@once_per_profile
+def _steady_columns(profile: Profile) -> frozenset[str]:
+    """Return the times with as many rows each: how many a month has says how many days it has."""
+    return frozenset(
+        column.name
+        for column in profile.columns
+        if column.kind == "time"
+        and (
+            (column.n_present >= MIN_EACH * column.n_distinct and column.entropy >= ALL_EVEN)
+            or (column.n_present == column.n_distinct and column.even >= REGULAR)
+        )
+    )
 
 
 def _is_uneven(column: ColumnProfile) -> bool:
