@@ -11,7 +11,7 @@ from itertools import product
 
 from vizmodel.design import Design, Identity, TimeUnit
 from vizmodel.grammar.counted import groups_tell_rows_apart
-from vizmodel.grammar.encoding_rules import MAX_MANY, is_named_amount
+from vizmodel.grammar.encoding_rules import MAX_MANY, is_amount, is_named_amount
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.outcomes import asked_about, is_outcome
 from vizmodel.profile import ColumnProfile, Profile
@@ -158,9 +158,9 @@ def is_end(column: ColumnProfile, profile: Profile) -> bool:
 
 
 def _adds_up(column: ColumnProfile) -> bool:
-    """Whether totals mean something; of profits, losses among them, they do."""
+    """Whether totals mean something: of profits, losses among them, but of no row's own nature."""
     below = column.share_negative > 0 and is_named_amount(column) and not column.intensive
-    return column.additive or below
+    return (column.additive and is_amount(column)) or below
 
 
 def _over_time(

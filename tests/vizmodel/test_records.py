@@ -147,3 +147,11 @@ def test_lines_that_lie_far_apart_tell_as_much_as_their_total() -> None:
     }
     worth = {group: told[group, fields] for group, fields in told if "rate" in fields}
     assert worth["kind"] == 1.0 and worth["channel"] == 0.5
+
+
+def test_what_each_record_has_by_nature_has_a_mean_over_time(orders: Profile) -> None:
+    frame = record_table(ORDERS).assign(contentment=lambda f: f["quantity"] % 5 + 1)
+    charts = list(charts_of_records(profile_of(frame)))
+    shown = {(e.field, e.transform) for one in charts for e in one.encodings if e.channel == "y"}
+    assert ("contentment", "mean") in shown and ("contentment", "sum") not in shown
+    assert ("revenue", "sum") in shown
