@@ -27,6 +27,8 @@ MAX_ALONE, MAX_PAIRS = 24, 24
 MAX_SERIES, MAX_LINES = 4, 12
 #: Different numbers up to which points would lie on stripes.
 MAX_STRIPES = 8
+#: Different whole numbers up to which each has a bar of its own: nights, steps of a scale.
+MAX_COUNTED = 11
 #: Columns along which means are followed, and of which.
 MAX_STEPS = 2
 #: Groups of counted cells that are crossed with each other.
@@ -65,7 +67,8 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
         return
     usable = [column for column in profile.own_columns if column.usable and column.kind != "time"]
     for column in usable[:MAX_ALONE]:
-        how: Transform = "bin" if _is_measure(column) else "category"
+        few = column.integer and column.n_distinct <= MAX_COUNTED
+        how: Transform = "bin" if _is_measure(column) and not few else "category"
         if column.semantic == "year" and column.n_distinct > MAX_CATEGORIES:
             how = "value"
         yield make_design("bar", profile, ("x", column.name, how), ("y", None, "count"))

@@ -51,6 +51,7 @@ class RankWeights:
     seen_enough: float = 3.0
     unplain: float = 0.5
     overview: float = 1.0
+    asked_alone: float = 2.0
     course: float = 2.0
     same_mark: float = 0.6
     same_column: float = 0.2
@@ -64,7 +65,7 @@ def of_records(weights: RankWeights) -> RankWeights:
 
     Chosen on tables of records left out, four parts in turn.
     """
-    return replace(weights, wanted=5.0, raw_interest=5.0, lasting=1.0)
+    return replace(weights, wanted=5.0, raw_interest=5.0, lasting=1.0, asked_alone=0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from vizmodel.alike import like_columns, settled_pairs
 from vizmodel.design import Design, Story
 from vizmodel.grammar.gathering import gathers_flags
 from vizmodel.interest import tells_a_triple
-from vizmodel.outcomes import explained, is_outcome
+from vizmodel.outcomes import asked_about, explained, is_outcome
 from vizmodel.profile import Profile
 from vizmodel.rank_weights import RankWeights
 from vizmodel.worn import STRIPS, Worn
@@ -100,6 +100,7 @@ class Variety:
         self._index_columns(views)
         self._summarised = np.array([design.summarised for design in every], dtype=bool)
         self._overview = np.array([self._is_overview(design) for design in every], dtype=bool)
+        self._asked = np.array([self._counts_asked(design) for design in every], dtype=bool)
         self._course = np.array([self._is_course(design) for design in every], dtype=bool)
         self._crossed = np.array([len(view.axes) > 1 for view in views], dtype=bool)
         self._count(every, views)
@@ -199,6 +200,12 @@ class Variety:
             return False
         return self._profile.column(names[0]).semantic in ("measure", "currency", "percent")
 
+    def _counts_asked(self, design: Design) -> bool:
+        """Whether a chart shows how what is asked about is spread, by itself."""
+        if design.mark != "bar" or len(design.fields) != 1:
+            return False
+        return any(column.name in design.fields for column in asked_about(self._profile)[:1])
+
     def _is_course(self, design: Design) -> bool:
         """Whether a chart is the course of a measure in time."""
         x = design.encoding("x")
@@ -252,6 +259,7 @@ class Variety:
         )
         value -= room * weights.unplain * ~self._plain
         value += room * weights.overview * (self._overview & (not self._any_overview))
+        value += room * weights.asked_alone * self._asked
         value += room * weights.course * (self._course & (not self._any_course))
         value -= room * weights.same_columns * self._sets.counts
         # The strongest pair of columns must not come back with each further column.

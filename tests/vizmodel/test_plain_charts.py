@@ -8,9 +8,11 @@ import pyarrow as pa
 from vizmodel.decoder import ANYTHING, Ask, LocalDecoder
 from vizmodel.design import Design, Encoding, Intent, Without
 from vizmodel.grammar import Grammar, violations
+from vizmodel.outcomes import asked_about
 from vizmodel.paths import Paths
 from vizmodel.plain_charts import plain_charts
 from vizmodel.profile import profile_table
+from vizmodel.recommend import recommend
 from vizmodel.runtime import open_runtime
 from vizmodel.search import Search, beam_searches
 
@@ -94,3 +96,24 @@ def test_paths_give_the_probability_that_a_free_search_gives() -> None:
 def test_what_is_not_legal_has_no_way() -> None:
     other = Design("line", (Encoding("x", "city", "category", "nominal"),))
     assert Paths(Grammar(WIDE), [other]).n == 0
+
+
+def test_a_few_whole_numbers_have_a_bar_each_and_many_have_bins() -> None:
+    table = {"nights": 1 + RNG.poisson(1.5, N), "spent": RNG.normal(90, 9, N).round(2)}
+    profile = profile_table(pa.table(table | {"city": CITY, "age": RNG.integers(18, 80, N)}))
+    alone = {
+        d.fields: d.encodings[0].transform for d in plain_charts(profile) if len(d.fields) == 1
+    }
+    assert alone[("nights",)] == "category"
+    assert alone[("spent",)] == alone[("age",)] == "bin"
+
+
+def test_the_distribution_of_what_is_asked_is_among_the_charts() -> None:
+    content = RNG.normal(size=400)
+    table = {f"trait {i}": content * (i < 2) + RNG.normal(size=400) for i in range(8)}
+    table |= {"team": RNG.choice(["a", "b", "c"], 400), "age": RNG.integers(18, 80, 400)}
+    profile = profile_table(pa.table(table | {"satisfaction_score": content.round(2)}))
+    (first, *_) = asked_about(profile)
+    assert first.name == "satisfaction_score"
+    fields = [one.design.fields for one in recommend(profile, 8)]
+    assert (first.name,) in fields
