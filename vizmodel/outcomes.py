@@ -23,6 +23,8 @@ MIN_CHANCE = 0.3
 LIKELIER = 2.0
 #: What a chart counts that splits each end by groups, rather than groups by how it ended.
 TURNED = 0.5
+#: The same of how it ended over time, whether that changed or not: what is not over yet changes it.
+IN_TIME = 0.4
 #: Columns that the others are there to explain, and the least chance of being one.
 MAX_ASKED, MIN_ASKED = 3, 0.1
 _TIES = [PAIR_STATISTICS.index(name) for name in ("cramers_v", "eta_squared")]
@@ -50,9 +52,18 @@ def outcome_told(design: Design, profile: Profile, strength: float) -> float:
     if not most > 0:
         return 0.0
     color, x = design.encoding("color"), design.encoding("x")
+    if splits_times(design):
+        return IN_TIME
     # Among whom it ended so is asked, not who they are among whom it ended so.
     turned = color is not None and color.discrete and x is not None and x.field == end
     return min(1.0, strength / most) * (TURNED if turned else 1.0)
+
+
+def splits_times(design: Design) -> bool:
+    """Whether a chart splits the records of each month, year or the like by groups."""
+    x, color = design.encoding("x"), design.encoding("color")
+    split = color is not None and color.discrete
+    return split and x is not None and x.time_unit is not None
 
 
 def _sums_each_end(design: Design) -> bool:

@@ -22,7 +22,7 @@ from vizmodel.profile import Profile
 from vizmodel.profile.slices import tells_time
 from vizmodel.rank_weights import KEPT, LEAST_CHANCE, WEIGHTS, RankWeights, of_records
 from vizmodel.ranked import RankedDesign
-from vizmodel.record_charts import tells_asked, tells_records
+from vizmodel.record_charts import as_ends_by_kind, tells_asked, tells_records
 from vizmodel.taste import Opinions, Taste
 from vizmodel.tokens import Part
 from vizmodel.variety import BESIDE, MANY_COLUMNS, Floats, Variety, room
@@ -44,8 +44,7 @@ ALL_BUT_ONE = 0.9
 FEW_COLUMNS, LEAST_CHARTS = 4, 6
 #: Share of a number's variance that the name of a measure explains where its units differ.
 OF_OTHER_SIZE = 0.5
-#: What each column beyond seven takes from how surely few named rows are drawn as they are, and the
-#: least of it.
+#: What each column beyond seven takes from how surely few named rows are drawn as such; the least.
 LESS_TIDY, LEAST_TIDY = 0.1, 0.3
 #: Charts that are put first as people would; those after them rather by what is kept of lists.
 FIRST_CHARTS = 5
@@ -142,6 +141,7 @@ def _scored(
     kept = _as_the_best(said.kept, told | ends)
     chosen, first = _as_the_best(said.chosen, told), _as_the_best(said.wanted, told)
     worth = weights.worth + weights.raw_worth * (1.0 - tidiness(profile))
+    network, chosen, kept, first = as_ends_by_kind((network, chosen, kept, first), designs, profile)
     wanted = weights.wanted * raw * as_mapped(as_members(first, designs, profile), designs, profile)
     scored = [
         (

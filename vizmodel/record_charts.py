@@ -6,8 +6,12 @@ A search that learned from studies seldom comes to them, so they are given to it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import product
+
+import numpy as np
+import numpy.typing as npt
 
 from vizmodel.design import Design, Identity, TimeUnit
 from vizmodel.grammar.counted import groups_tell_rows_apart
@@ -18,6 +22,7 @@ from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.words import WORTH_NAME, split_name
 from vizmodel.tokens import Part, make_design
 
+Floats = npt.NDArray[np.float64]
 #: Dates that are looked at, amounts and rates, ends of what happened, and kinds of it.
 MAX_DATES, MAX_AMOUNTS, MAX_RATES, MAX_ENDS, MAX_KINDS = 2, 3, 3, 3, 8
 #: Days that the dates span from which on each unit of time makes enough places for a course.
@@ -26,6 +31,8 @@ SPANS: tuple[tuple[TimeUnit, float], ...] = (
     ("yearmonth", 120.0),
     ("yearmonthdate", 4.0),
 )
+#: Days of the units of time of which shares are told, and fewest records of each.
+RATE_UNITS, MIN_RATED = {"year": 365.25, "yearmonth": 30.4}, 10
 #: Most levels of an end, and of what lines are drawn for.
 MAX_LEVELS, MAX_LINES = 6, 8
 #: Characters of a yes or a no in any language.
@@ -42,7 +49,19 @@ FAR_APART = 0.3
 _END_NAME = re.compile(
     r"\b(status|state|stage|result|outcome|conclusion|resolution|disposition|zustand|statut|estado)$"
 )
-_SORT_NAME = re.compile(r"\b(sex|gender|geschlecht|sexe|sexo|type|kind|class)$")
+#: Names of what may go well or badly: such a yes or no is asked for before any other.
+_WELL_NAME = re.compile(
+    r"\b(late|on ?time|in time|delayed|overdue|sla|met|breach(ed)?|cancell?ed|abandoned|returned"
+    r"|refunded|bounced|completed|closed|resolved|paid|missed|no ?show|escalated|reopened|lost"
+    r"|damaged|defect(ive)?|scrapped|alarm|match(ed)?|valid|compliant|readmit\w*|fraud\w*|won"
+    r"|pünktlich|verspätet|storniert|bezahlt|en retard|annulée?|payée?|conforme|a tiempo|anulad[oa]"
+    r"|pagad[oa]|entregad[oa])\b"
+)
+_SORT_NAME = re.compile(
+    r"\b(sex|gender|geschlecht|sexe|sexo|type|kind|class"
+    r"|(marital|family|civil|employment|fee|tax|insurance|smok(ing|er)|residen(ce|cy)|visa) status"
+    r")$"
+)
 
 
 def charts_of_records(profile: Profile) -> Iterator[Design]:
@@ -67,7 +86,8 @@ def charts_of_records(profile: Profile) -> Iterator[Design]:
     rates = [c.name for c in numbers if not _adds_up(c)][:MAX_RATES]
     kinds = [c for c in profile.own_columns if _is_kind(c)]
     few = [c.name for c in sorted(kinds, key=lambda c: c.n_distinct) if c.n_distinct <= MAX_LINES]
-    for date in _dates(profile):
+    dates = list(_dates(profile))
+    for date in dates:
         yield from _over_time(profile, date, amounts, rates, few[:MAX_ENDS])
     names = [c.name for c in kinds][:MAX_KINDS]
     for kind, amount in product(names, amounts):
@@ -75,6 +95,10 @@ def charts_of_records(profile: Profile) -> Iterator[Design]:
     for kind, number in product(names, [c.name for c in numbers][:MAX_RATES]):
         yield make_design("boxplot", profile, ("x", kind, "category"), ("y", number, "value"))
     ends = sorted((c for c in kinds if is_end(c, profile)), key=lambda c: c not in asked)
+    ends = [c for c in ends if _went_well(c, profile)] or ends
+    asked_first = [c.name for c in ends if _went_well(c, profile)][:1]
+    for end, date in product(asked_first, filter(partial(_has_rates, profile), dates[:1])):
+        yield make_design("bar", profile, date, ("y", None, "count"), ("color", end, "category"))
     for end, kind in product([c.name for c in ends][:MAX_ENDS], names):
         if end != kind:
             shares: Part = ("color", end, "category")
@@ -147,14 +171,58 @@ def tells_ends(design: Design, profile: Profile) -> bool:
     return is_end(profile.column(color.field), profile)
 
 
+def as_ends_by_kind(
+    opinions: Sequence[Floats], designs: Sequence[Design], profile: Profile
+) -> list[Floats]:
+    """Let an end over time count as the same end by kind does, at the middle of those.
+
+    Of bars of months that are split hardly any have been learned from.
+
+    Parameters
+    ----------
+    opinions
+        What is said of each chart, in several respects, each [n_designs].
+    designs, profile
+        The charts and their table.
+    """
+    ends = _ends_shown(designs, profile)
+    found = [said.copy() for said in opinions]
+    for at, name in ends.items():
+        like = [o for o, other in ends.items() if other == name and not _in_time(designs[o])]
+        if like and _in_time(designs[at]):
+            for one, said in zip(found, opinions, strict=True):
+                one[at] = max(said[at], np.median(said[like]))
+    return found
+
+
+def _ends_shown(designs: Sequence[Design], profile: Profile) -> dict[int, str]:
+    """Return the end that a chart tells, of those that tell one."""
+    if not profile.recorded:
+        return {}
+    colors = ((at, one.encoding("color")) for at, one in enumerate(designs) if one.mark == "bar")
+    shown = {at: str(color.field) for at, color in colors if color is not None}
+    return {at: name for at, name in shown.items() if tells_ends(designs[at], profile)}
+
+
+def _in_time(design: Design) -> bool:
+    x = design.encoding("x")
+    return x is not None and x.time_unit is not None
+
+
 def is_end(column: ColumnProfile, profile: Profile) -> bool:
     """Whether a few groups say how each record ended: an outcome, a status, a yes or no."""
     name = split_name(column.name)
     if column.n_distinct > MAX_LEVELS or _SORT_NAME.search(name):
         return False
-    short = column.kind != "text" or column.label_max_length <= MAX_YES
-    answer = column.n_distinct == 2 and short
-    return answer or _END_NAME.search(name) is not None or is_outcome(column.name, profile)
+    short = column.zero_one or (column.kind != "number" and column.label_max_length <= MAX_YES)
+    return (column.n_distinct == 2 and short) or _went_well(column, profile)
+
+
+def _went_well(column: ColumnProfile, profile: Profile) -> bool:
+    """Whether the name of an end says that something went well or badly, or the table asks it."""
+    name = split_name(column.name)
+    named = _END_NAME.search(name) or _WELL_NAME.search(name)
+    return named is not None or is_outcome(column.name, profile)
 
 
 def _adds_up(column: ColumnProfile) -> bool:
@@ -182,6 +250,13 @@ def _dates(profile: Profile) -> Iterator[Part]:
         unit = next((unit for unit, days in SPANS if column.span_days >= days), None)
         if unit is not None:
             yield "x", column.name, unit
+
+
+def _has_rates(profile: Profile, date: Part) -> bool:
+    """Whether each month or year has enough records for a share of them."""
+    _, name, unit = date
+    days = profile.column(str(name)).span_days
+    return unit in RATE_UNITS and profile.n_rows * RATE_UNITS[unit] >= MIN_RATED * days
 
 
 def _is_kind(column: ColumnProfile) -> bool:

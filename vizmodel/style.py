@@ -205,8 +205,11 @@ def _shares_matter(design: Design, profile: Profile) -> bool:
     whole = any(e.transform in ("count", "sum") for e in design.encodings)
     if design.mark != "bar" or not whole or color is None or len(design.encodings) != 3:
         return False
-    if not color.discrete or not color.field or keys[0].transform != "category":
+    if not color.discrete or not color.field:
         return False
+    if keys[0].transform != "category":
+        # Of each month of records it is asked how they ended.
+        return keys[0].time_unit is not None and tells_ends(design, profile)
     bars, parts = profile.column(str(keys[0].field)), profile.column(color.field)
     tied = profile.pair(bars.name, parts.name, "cramers_v") >= MIN_TIE
     # Of records and experiments the rate is asked, also where it is the same of all kinds.

@@ -13,7 +13,7 @@ from vizmodel.alike import like_columns, settled_pairs
 from vizmodel.design import Design, Story
 from vizmodel.grammar.gathering import gathers_flags
 from vizmodel.interest import tells_a_triple
-from vizmodel.outcomes import asked_about, explained, is_outcome
+from vizmodel.outcomes import asked_about, explained, is_outcome, splits_times
 from vizmodel.profile import Profile
 from vizmodel.rank_weights import RankWeights
 from vizmodel.worn import STRIPS, Worn
@@ -131,7 +131,8 @@ class Variety:
         crosses = [view.axes if len(view.axes) > 1 else place for place, view in enumerate(views)]
         self._crosses = _Counted(crosses)
         self._painted = _Counted([(d.mark, c) for d, c in zip(every, crosses, strict=True)])
-        ends = [explained(design, self._profile) for design in every]
+        # How it ended over time is no repetition of how it ended by kind.
+        ends = [None if splits_times(d) else explained(d, self._profile) for d in every]
         self._ends = _Counted([place if end is None else end for place, end in enumerate(ends)])
         self._extra = np.array([len(view.columns) > len(view.axes) for view in views], dtype=bool)
         self._marks = _Counted([design.mark for design in every])

@@ -49,6 +49,7 @@ def visits() -> Profile:
         ("arm", ["A", "B"], True),
         ("Treatment group", ["hot", "cold"], True),
         ("cell", ["A", "B", "C_holdout"], True),
+        ("decision", ["offer", "reject", "waitlist"], False),
         ("programme", ["intervention", "control"], True),
         ("TRT01P", ["5 mg", "10 mg"], True),
         ("variant", ["blue", "red"], False),

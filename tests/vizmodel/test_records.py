@@ -9,11 +9,13 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from tests.vizmodel.written_charts import design_of
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile, apply_casts, infer_casts, profile_table
 from vizmodel.profile.records import holds_records
 from vizmodel.recommend import recommend
 from vizmodel.record_charts import charts_of_records, tells_records, totals_of_sales
+from vizmodel.style import styled
 from vizmodel.training.asked import read_labels
 from vizmodel.training.record_tables import FOLDER, read_specs, record_table
 from vizmodel.training.wanted import form_of
@@ -155,3 +157,35 @@ def test_what_each_record_has_by_nature_has_a_mean_over_time(orders: Profile) ->
     shown = {(e.field, e.transform) for one in charts for e in one.encodings if e.channel == "y"}
     assert ("contentment", "mean") in shown and ("contentment", "sum") not in shown
     assert ("revenue", "sum") in shown
+
+
+def test_how_records_ended_over_time_is_told_in_shares(orders: Profile) -> None:
+    rate = design_of("bar x=order_date:yearmonth y=*:count color=status:category", orders)
+    assert rate in list(charts_of_records(orders))
+    assert styled(rate, orders).style.stack == "normalize"
+    # Of months with a few orders each no share is told.
+    few = profile_of(record_table({**ORDERS, "rows": 90}))
+    assert rate not in list(charts_of_records(few))
+    shown = [ranked.design.upright() for ranked in recommend(orders, 15)]
+    assert rate in [one.with_style(rate.style) for one in shown]
+
+
+def test_what_went_well_is_an_end_before_any_yes_or_no() -> None:
+    spec = {
+        **ORDERS,
+        "columns": {
+            **ORDERS["columns"],
+            "newsletter": "pick(['Y', 'N'])",
+            "fee_status": "pick(['home', 'abroad'])",
+            "attempt": "pick([1, 2])",
+        },
+    }
+    table = profile_of(record_table(spec))
+    ends = {
+        e.field
+        for one in charts_of_records(table)
+        if one.mark == "bar"
+        for e in one.encodings
+        if e.channel == "color"
+    }
+    assert ends == {"status"}

@@ -36,6 +36,8 @@ _ARM_NAME = re.compile(
     r"|(experiment(al)?|test) (group|condition|variant|cell)"
     r"|behandlung|traitement|tratamiento"
 )
+#: Names of how something ended: some applicants are on a waiting list.
+_END_NAME = re.compile(r"\b(decision|status|state|stage|outcome|results?|offer)$")
 _LETTERED_NAME = re.compile(
     r"(ab )?(variant|version|variation|bucket|cell|condition|group|arm|test)( (name|id))?"
 )
@@ -75,6 +77,7 @@ def _is_given(column: ColumnProfile, values: ColumnValues) -> bool:
         coded = column.kind == "boolean" or column.semantic == "category"
         return coded and named and column.n_distinct <= MAX_CODED
     labels = [" ".join(split_name(label).split()) for label in values.labels]
-    if named or any(map(_CONTROL_LABEL.fullmatch, labels)):
+    ended = _END_NAME.search(name) is not None
+    if named or (any(map(_CONTROL_LABEL.fullmatch, labels)) and not ended):
         return True
     return bool(_LETTERED_NAME.fullmatch(name)) and all(map(_LETTER.fullmatch, labels))
