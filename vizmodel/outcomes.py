@@ -60,9 +60,9 @@ def outcome_told(design: Design, profile: Profile, strength: float) -> float:
 
 
 def splits_times(design: Design) -> bool:
-    """Whether a chart splits the records of each month, year or the like by groups."""
+    """Whether bars split the records of each month, year or the like by groups."""
     x, color = design.encoding("x"), design.encoding("color")
-    split = color is not None and color.discrete
+    split = design.mark == "bar" and color is not None and color.discrete
     return split and x is not None and x.time_unit is not None
 
 

@@ -189,3 +189,18 @@ def test_what_went_well_is_an_end_before_any_yes_or_no() -> None:
         if e.channel == "color"
     }
     assert ends == {"status"}
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "usable"),
+    [
+        ("bucketHash", list(range(40)), False),
+        ("checksum", ["a3f9", "77c2", "e01b"], False),
+        ("Last Name", ["Miller", "Rossi", "Berg"], False),
+        ("hash browns", ["one", "two", "three"], True),
+        ("product name", ["Laptop", "Phone", "Desk"], True),
+    ],
+)
+def test_hashes_and_parts_of_names_are_no_groups(name: str, values: list, usable: bool) -> None:
+    table = {name: (values * 120)[:120], "paid": [n * 37 % 101 / 4 for n in range(120)]}
+    assert profile_table(pa.table(table)).column(name).usable == usable

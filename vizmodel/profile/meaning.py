@@ -55,6 +55,10 @@ def _says(found: re.Match[str]) -> str:
 
 
 def _text_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semantic, str]:
+    name = words.split_name(profile.name)
+    nothing = words.HASH_NAME.search(name) or words.PERSON_NAME.match(name)
+    if nothing and profile.n_present >= MIN_COUNTED:
+        return "identifier", f"{_says(nothing)}, which describes nothing"
     ordered = _ordered_semantic(profile, values)
     if ordered is not None:
         return ordered
@@ -62,7 +66,6 @@ def _text_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semant
         words.IDENTIFIER_NAME.match(profile.name) or profile.n_distinct > MAX_CATEGORIES
     ):
         return "identifier", _differing(profile)
-    name = words.split_name(profile.name)
     country = words.COUNTRY_NAME.search(name)
     if country:
         return "country", _says(country)
@@ -109,6 +112,9 @@ def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
     if name == "index" and _is_figure(profile):
         code = None
     repeat = words.REPEAT_NAME.search(name)
+    hashed = words.HASH_NAME.search(name)
+    if profile.integer and hashed:
+        return "identifier", f"{_says(hashed)}, which describes nothing"
     if profile.integer and repeat:
         return "identifier", f"{_says(repeat)}, which tells repeats apart"
     if profile.integer and code:

@@ -76,6 +76,15 @@ ROW_NAME = re.compile(
 )
 #: Numbers of this name tell repeats of one run apart, or the parts of its data.
 REPEAT_NAME = re.compile(r"^((random|rng) )?seed$|^(cv )?fold$")
+#: Names of what was computed from other cells so that it tells nothing by itself.
+HASH_NAME = re.compile(
+    r"\b(hash(es|ed)?|checksum|check ?digit|md5|sha ?(1|256|512)|crc ?(16|32)?|etag)$"
+)
+#: Names of one part of what people are called, which says nothing of them.
+PERSON_NAME = re.compile(
+    r"^(.* )?((first|last|middle|given|family|maiden) name|surname|forename|vorname|nachname"
+    r"|familienname|prénom|apellidos?)$|^(first|last|sur|fore)name$"
+)
 #: Numbers that name places or things: they have no size.
 CODE_NAME = re.compile(
     r"^(gl|ledger) ?acc(oun)?t( (no|nr|number|code))?$|^acc(oun)?t (no|nr|num|number|code)$|"
