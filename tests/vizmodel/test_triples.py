@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from erp_widget.reasons import reason
 from vizmodel.design import Design, Encoding, Intent, Without
@@ -34,6 +35,15 @@ def birds(n_rows: int = 300, wide: int = 0, **more: Any) -> Profile:
 def scatter(*more: Encoding) -> Design:
     x, y = (Encoding(c, f, "value", "quantitative") for c, f in (("x", "length"), ("y", "depth")))
     return Design("point", (x, y, *more))
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_group_that_is_not_among_the_rows_that_are_looked_at_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("vizmodel.profile.triples.MAX_CELLS", 1)
+    sites = np.repeat(["north", "west", "south", "west"], [90, 150, 20, 40])
+    assert len(birds(site=sites).columns) == 4
 
 
 SPECIES = Encoding("color", "species", "category", "nominal")

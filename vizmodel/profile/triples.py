@@ -162,13 +162,14 @@ def _explained(codes: npt.NDArray[np.int64], ranks: Floats) -> tuple[Floats, flo
     """
     kept = codes >= 0
     codes, ranks = codes[kept], ranks[kept]
-    n_rows, n_levels = len(codes), int(codes.max(initial=-1)) + 1
+    levels = np.unique(codes)
+    n_rows, n_levels = len(codes), len(levels)
     spare = n_rows - 2 * n_levels
     if spare < n_levels:
         return np.zeros((ranks.shape[1],) * 2), math.inf
     total = ((ranks - ranks.mean(axis=0)) ** 2).sum(axis=0)
     left = np.zeros((ranks.shape[1],) * 2)
-    for level in range(n_levels):
+    for level in levels:
         part = ranks[codes == level]
         part = part - part.mean(axis=0)
         products = part.T @ part
