@@ -39,7 +39,8 @@ def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> s
     if len(groups) != 1 or not (answers or shows_ends(design.upright(), profile)):
         return None
     sizes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for record in rows.records:
+    # Of a part of a month there are few, mostly.
+    for record in (one for one in rows.records if not one.get("partial")):
         at, level = (value_text(record.get(e.channel), e, profile) for e in (groups[0], end))
         sizes[at][level] += record[measure.channel]
     if answers:

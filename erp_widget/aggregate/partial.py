@@ -49,7 +49,6 @@ def with_partial(found: ChartRows, table: AnyTable, design: Design) -> ChartRows
     """
     time = next((e for e in design.encodings if e.channel == "x" and e.time_unit in UNITS), None)
     grows = any(e.aggregate in ("count", "sum") for e in design.encodings)
-    grows = grows and design.style.stack != "normalize"
     if time is None or not grows or design.mark not in ("bar", "line", "area"):
         return found
     sample = table.sample()

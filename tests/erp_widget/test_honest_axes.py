@@ -438,6 +438,18 @@ def test_a_count_of_a_month_that_is_not_over_is_no_collapse() -> None:
     assert "lowest for Feb" not in made.reason and "lowest for Mar" not in made.reason
     bars = chart_of({"day": days}, "bar", "x=yearmonth day", "y=count")
     assert texts(bars).count('opacity="0.4"') == 2
+    ended = ["lost" if at >= len(days) - 30 else "sold" for at in range(len(days))]
+    ended[9:700:7] = ["lost"] * len(ended[9:700:7])
+    orders = pd.DataFrame({"day": days, "outcome": ended}).assign(
+        team=np.resize(["blue", "red", "green"], len(days)),
+        **{
+            name: np.arange(len(days)) * k % 101 / 4
+            for name, k in zip("abc", (7, 37, 53), strict=True)
+        },
+    )
+    shares = chart_of(orders, "bar", "x=yearmonth day", "y=count", "color=category outcome")
+    assert shares.note == "the records begin within Mar 2023 and end within Feb 2024"
+    assert shares.reason.startswith("outcome is lost for") and "Feb 2024" not in shares.reason
     # A mean does not grow with the month, and few days say nothing of its end.
     frame = pd.DataFrame({"day": days, "n": range(len(days))})
     assert chart_of(frame, "line", "x=yearmonth day", "y=mean n").note is None
