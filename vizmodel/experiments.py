@@ -20,8 +20,12 @@ from vizmodel.tokens import Part, make_design
 
 #: What was measured, what was given, and occasions or doses, that are looked at.
 MAX_MEASURED, MAX_GIVEN, MAX_STEPS = 6, 3, 2
+#: Most of what was measured in which arms do not differ.
+MAX_ALIKE = 2
 #: Occasions or doses along which a line runs; two are set beside each other.
 MIN_LINE, MAX_LINE, MAX_LINES = 3, 40, 8
+#: Times that each of those is seen who are seen again, at least.
+MIN_SEEN = 1.5
 #: What the first of the measures counts, and how much less the next; and the least.
 LESS, LEAST = 0.12, 0.4
 #: Variance that groups explain beyond chance, in times what chance explains, from which they
@@ -104,9 +108,13 @@ def _weighed(profile: Profile) -> Iterator[tuple[Design, float]]:
 
 
 def _measured(profile: Profile, given: list[ColumnProfile]) -> list[ColumnProfile]:
-    """Return what was measured, what is asked about and differs most first."""
+    """Return what was measured, what is asked about and differs most first.
+
+    That arms do not differ is an answer for what is asked about most, not for each of many columns.
+    """
     chances = asked_chances(profile)
-    found = []
+    found: list[tuple[float, ColumnProfile]] = []
+    alike: list[tuple[float, ColumnProfile]] = []
     for column in profile.own_columns:
         chance = chances.get(column.name, 0.0)
         if column in given or column.given or not _may_be_measured(column):
@@ -114,7 +122,9 @@ def _measured(profile: Profile, given: list[ColumnProfile]) -> list[ColumnProfil
         ties = [_tie(group, column, profile) for group in given]
         differs = any(_differs(column, group, profile) for group in given)
         if max(ties) < FOLLOWS and (differs or chance >= ASKED):
-            found.append((chance * max(*ties, LEAST_TIE), column))
+            (found if differs else alike).append((chance * max(*ties, LEAST_TIE), column))
+    alike.sort(key=lambda pair: -chances.get(pair[1].name, 0.0))
+    found += alike[:MAX_ALIKE]
     found.sort(key=lambda pair: -pair[0])
     return [column for _, column in found[:MAX_MEASURED]]
 
@@ -161,8 +171,14 @@ def _is_step(column: ColumnProfile, profile: Profile) -> bool:
     if not column.usable or not ordered or column.given or not 2 <= column.n_distinct <= MAX_LINE:
         return False
     place = profile.index(column.name)
-    others = [set(key) - {place} for key in profile.keys if place in key]
-    return any(len(other) == 1 for other in others)
+    pairs = (set(key) - {place} for key in profile.keys if place in key and len(key) == 2)
+    return any(_comes_again(profile.columns[other]) for (other,) in pairs)
+
+
+def _comes_again(column: ColumnProfile) -> bool:
+    """Whether a column names who or what was seen, and more than once."""
+    named = column.identifier or column.kind == "text" or column.semantic == "category"
+    return named and column.n_present >= MIN_SEEN * column.n_distinct
 
 
 def _steps(profile: Profile) -> list[ColumnProfile]:

@@ -21,6 +21,7 @@ from vizmodel.grammar.gathering import gathers_answers, gathers_flags
 from vizmodel.grammar.mapped import is_map, places
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.sliced import n_picked
+from vizmodel.interest import interest
 from vizmodel.outcomes import asked_about
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.slices import tells_time
@@ -30,6 +31,8 @@ from vizmodel.variety import room
 
 #: Most groups that gathered columns are looked at by, measures of a panel, and slices.
 MAX_GROUPS, MAX_MEASURES, MAX_SLICES = 4, 8, 12
+#: Fewest columns that are the series of a table.
+MIN_SERIES = 3
 #: Fewest rows that are spread at each time, and days over which days have courses of their own.
 MIN_SPREAD, MIN_DAYS = 8, 2.0
 #: Most groups that are told by colour on a map.
@@ -76,7 +79,7 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
     if profile.fold is not None and not (gathers_flags(profile) or gathers_answers(profile)):
         if profile.column(profile.fold.key).ordered:
             yield from _of_times(profile, profile.fold)
-        else:
+        elif _is_most(profile, profile.fold):
             yield from _of_series(profile, profile.fold)
     yield from _of_panel(profile)
     yield from _of_slices(profile)
@@ -169,6 +172,12 @@ def _last(profile: Profile, fold: Fold, group: ColumnProfile, how: Transform) ->
     yield make_design("bar", profile, name, ("y", fold.value, "mean")), 0.3
 
 
+def _is_most(profile: Profile, fold: Fold) -> bool:
+    """Whether gathered columns are most of what a table measures; two beside others are a pair."""
+    measures = [c for c in profile.own_columns if c.is_size and c.usable]
+    return len(fold.columns) >= max(MIN_SERIES, len(measures) / 2)
+
+
 def _of_series(profile: Profile, fold: Fold) -> Iterator[Told]:
     """Yield how large each of the gathered columns is, and their courses on top of each other."""
     value: Part = ("y", fold.value, "value")
@@ -198,7 +207,7 @@ def _one_to_one(first: str, second: str, profile: Profile) -> bool:
 
 
 def _of_panel(profile: Profile) -> Iterator[Told]:
-    """Yield the courses of each measure, a line for each thing that was read."""
+    """Yield courses, a line for each thing that was read: of what is asked, of what tells most."""
     panel = profile.panel
     if panel is None or not (panel.group or profile.column(panel.time).resolution == "hour"):
         return
@@ -206,29 +215,33 @@ def _of_panel(profile: Profile) -> Iterator[Told]:
     unit = next((u for u, days in SPANS if time.span_days >= days), None)
     lines: list[Part] = [("color", panel.group, "category")] if panel.group else []
     fine = time.n_distinct <= MAX_POINTS
-    for measure in _measures(profile):
-        value: Part = ("y", measure, "value")
+    whole: Part = ("x", time.name, "value" if fine or unit is None else unit)
+    how: Transform = "value" if whole[2] == "value" else "mean"
+    courses = {
+        name: make_design("line", profile, whole, ("y", name, how), *lines)
+        for name in _measures(profile)
+    }
+    asked = {c.name for c in asked_about(profile)}
+    told = sorted(courses, key=lambda m: (m not in asked, -interest(courses[m], profile)))
+    for measure in told[:MAX_MEASURES]:
+        yield courses[measure], 1.0
         mean: Part = ("y", measure, "mean")
-        if fine or unit is None:
-            yield make_design("line", profile, ("x", time.name, "value"), value, *lines), 1.0
-        else:
-            yield make_design("line", profile, ("x", time.name, unit), mean, *lines), 1.0
         if time.resolution == "hour" and time.span_days >= MIN_DAYS:
             yield make_design("line", profile, ("x", time.name, "hours"), mean, *lines), 0.7
 
 
 def _measures(profile: Profile) -> list[str]:
-    """Return what was read in a panel, first what is asked about; not what never changes."""
-    panel, asked = profile.panel, asked_about(profile)
-    sizes = [c for c in profile.own_columns if c.is_size and c.usable]
-    found = [
+    """Return what was read in a panel; not what never changes."""
+    panel = profile.panel
+    return [
         c.name
-        for c in sorted(sizes, key=lambda c: c not in asked)
-        if panel is not None
+        for c in profile.own_columns
+        if c.is_size
+        and c.usable
+        and panel is not None
         and c.name != panel.time
         and not (panel.group and profile.pair(panel.group, c.name, "determines"))
     ]
-    return found[:MAX_MEASURES]
 
 
 def _of_slices(profile: Profile) -> Iterator[Told]:

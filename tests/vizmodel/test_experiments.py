@@ -6,18 +6,18 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vizmodel.experiments import experiment_charts, tells_given
+from vizmodel.experiments import MAX_ALIKE, experiment_charts, tells_given
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend
 from vizmodel.training.wanted import form_of
 
-RNG = np.random.default_rng(4)
 VISITS = ["Screening", "Baseline", "Week 4", "Week 8", "Follow-up"]
 
 
 def trial() -> Profile:
     """Return patients of three arms, each seen five times; their pain falls under the drug."""
+    rng = np.random.default_rng(4)
     n, arms = 60, np.array(["Placebo", "Drug 5 mg", "Drug 10 mg"])
     arm = np.repeat(arms[np.arange(n) % 3], len(VISITS))
     visit = np.tile(VISITS, n)
@@ -29,10 +29,10 @@ def trial() -> Profile:
                 "patient": [f"P{i:03}" for i in np.repeat(np.arange(n), len(VISITS))],
                 "visit": visit,
                 "arm": arm,
-                "age": np.repeat(RNG.integers(20, 80, n), len(VISITS)),
-                "pain": (60 - fall * week + RNG.normal(0, 5, n * len(VISITS))).round(1),
-                "pulse": RNG.normal(70, 8, n * len(VISITS)).round(),
-                "nausea": RNG.choice(["Y", "N"], n * len(VISITS), p=[0.2, 0.8]),
+                "age": np.repeat(rng.integers(20, 80, n), len(VISITS)),
+                "pain": (60 - fall * week + rng.normal(0, 5, n * len(VISITS))).round(1),
+                "pulse": rng.normal(70, 8, n * len(VISITS)).round(),
+                "nausea": rng.choice(["Y", "N"], n * len(VISITS), p=[0.2, 0.8]),
             }
         )
     )
@@ -64,9 +64,10 @@ def test_arms_are_told_by_their_labels_and_names(name: str, labels: list[str], g
 
 
 def test_doses_and_what_they_are_crossed_with_are_given() -> None:
+    rng = np.random.default_rng(4)
     dose = np.tile(np.repeat([0.5, 1.0, 2.0], 8), 4)
     table = {"dose": dose, "strain": np.repeat(["wt", "ko"], 48), "bench": np.tile(["a", "b"], 48)}
-    growth = RNG.normal(10, 1, 96) + dose
+    growth = rng.normal(10, 1, 96) + dose
     profile = profile_table(pa.table(table | {"growth": growth, "mass": growth * 2 + 1}))
     assert {c.name for c in profile.columns if c.given} == {"dose", "strain"}
     lines = [d.fields for d in experiment_charts(profile) if d.mark == "line"]
@@ -89,14 +90,15 @@ def test_the_course_by_arm_comes_first(visits: Profile) -> None:
 
 
 def test_shares_by_arm_are_shares_however_close_they_are() -> None:
+    rng = np.random.default_rng(4)
     n = 600
     table = {
         "user": np.arange(n) + 5000,
-        "group": RNG.choice(["A", "B", "holdout"], n),
-        "country": RNG.choice(["DE", "FR", "IT", "ES"], n),
-        "age": RNG.integers(18, 80, n),
-        "visits": RNG.poisson(3, n),
-        "converted": RNG.integers(0, 10, n) // 9,
+        "group": rng.choice(["A", "B", "holdout"], n),
+        "country": rng.choice(["DE", "FR", "IT", "ES"], n),
+        "age": rng.integers(18, 80, n),
+        "visits": rng.poisson(3, n),
+        "converted": rng.integers(0, 10, n) // 9,
     }
     found = recommend(profile_table(pa.table(table)), 5)
     drawn = [one.design for one in found if set(one.design.fields) == {"group", "converted"}]
@@ -106,3 +108,24 @@ def test_shares_by_arm_are_shares_however_close_they_are() -> None:
 def test_other_tables_have_no_such_charts() -> None:
     flowers = pa.table({"species": ["a", "b"] * 40, "petal": list(range(80)), "sepal": [3, 4] * 40})
     assert not list(experiment_charts(profile_table(flowers)))
+
+
+def test_that_arms_do_not_differ_is_told_of_few_columns() -> None:
+    rng = np.random.default_rng(6)
+    names = ("cost", "wage", "revenue", "profit", "score", "price", "rate")
+    table = {"treatment": np.array(["a", "b", "c"])[np.arange(240) % 3]}
+    profile = profile_table(pa.table(table | {name: rng.normal(50, 9, 240) for name in names}))
+    assert len({d.fields[1] for d in experiment_charts(profile)}) == MAX_ALIKE
+
+
+def test_a_key_of_a_step_and_a_measure_is_no_occasion() -> None:
+    rng = np.random.default_rng(7)
+    table = {
+        "arm": np.array(["drug", "placebo"])[np.arange(90) % 2],
+        "education": rng.choice(["low", "middle", "high"], 90),
+        "weight": rng.normal(70, 9, 90),
+    }
+    table["pain"] = np.where(table["arm"] == "drug", 3.0, 7.0) + rng.normal(0, 1, 90)
+    charts = list(experiment_charts(profile_table(pa.table(table))))
+    assert charts
+    assert not any("education" in design.fields for design in charts)

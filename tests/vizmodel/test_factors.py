@@ -62,3 +62,14 @@ def test_nobody_takes_the_mean_of_levels() -> None:
         Encoding("color", "by", "category", "nominal"),
     )
     assert violations(Design("line", along), found) == ()
+
+
+def test_levels_that_meet_as_evenly_as_by_chance_are_not_what_was_given() -> None:
+    rng = np.random.default_rng(1)
+    chance = {"size": rng.integers(1, 4, 600) * 1.5, "site": rng.choice(["a", "b"], 600)}
+    found = profile(**chance, growth=rng.normal(18, 6, 600))
+    assert found.column("size").semantic == "ordinal"
+    assert not any(column.given for column in found.columns)
+    planned = {"size": [1.5, 3.0, 4.5] * 200, "site": ["a"] * 300 + ["b"] * 300}
+    found = profile(**planned, growth=rng.normal(18, 6, 600))
+    assert found.column("size").given

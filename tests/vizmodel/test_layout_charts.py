@@ -14,8 +14,6 @@ from vizmodel.layout_charts import ONE_OF_MANY, layout_charts, tells_layout
 from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend
 
-RNG = np.random.default_rng(8)
-
 
 def profile(columns: dict[str, Any]) -> Profile:
     return profile_table(pa.table(columns))
@@ -32,12 +30,13 @@ def first(of: Profile, k: int) -> list[Design]:
 
 
 def lands(n: int = 18) -> dict[str, Any]:
+    rng = np.random.default_rng(8)
     names = [
         a + b for a in ("Nor", "Sud", "Est") for b in ("land", "burg", "ia", "mark", "ton", "a")
     ]
-    size = RNG.gamma(2, 20, n) + 20
+    size = rng.gamma(2, 20, n) + 20
     years = {
-        str(y): (size * (1 + y % 10 / 9) + RNG.normal(0, 1, n)).round(1) for y in range(2010, 2020)
+        str(y): (size * (1 + y % 10 / 9) + rng.normal(0, 1, n)).round(1) for y in range(2010, 2020)
     }
     return {"country": names[:n], "code": [name[:4].upper() for name in names[:n]], **years}
 
@@ -65,16 +64,18 @@ def test_of_many_years_one_says_little_but_the_last() -> None:
 
 
 def test_months_of_one_year_have_no_last() -> None:
-    months = {f"2023-{m:02}": RNG.gamma(9, 9, 12) for m in range(1, 13)}
+    rng = np.random.default_rng(8)
+    months = {f"2023-{m:02}": rng.gamma(9, 9, 12) for m in range(1, 13)}
     of = profile({"shop": list("abcdefghijkl"), **months})
     assert ("bar", frozenset({"shop", "2023-12"})) not in told(of, 0.0)
 
 
 def runs(n: int = 60) -> dict[str, Any]:
+    rng = np.random.default_rng(8)
     run, epoch = np.repeat(["wide", "deep", "tiny"], n), np.tile(np.arange(1, n + 1), 3)
-    loss = np.exp(-epoch / np.repeat([9, 14, 30], n)) + RNG.normal(0, 0.01, 3 * n)
+    loss = np.exp(-epoch / np.repeat([9, 14, 30], n)) + rng.normal(0, 0.01, 3 * n)
     size = np.repeat([11.0, 23.5, 4.0], n)
-    seconds = RNG.normal(60, 2, 3 * n)
+    seconds = rng.normal(60, 2, 3 * n)
     return {"run": run, "epoch": epoch, "loss": loss, "params": size, "seconds": seconds}
 
 
@@ -90,12 +91,13 @@ def test_a_panel_is_drawn_with_a_line_for_each_thing() -> None:
 
 
 def readings(n: int = 1500) -> dict[str, Any]:
+    rng = np.random.default_rng(8)
     start = np.datetime64("2024-01-01", "us")
     moments = np.tile(start + 3_600_000_000 * np.arange(n), 4)
     devices = np.repeat(["a1", "b2", "c3", "d4"], n)
     rooms = np.repeat(["hall", "lab", "lab", "hall"], n)
-    heat = 20 + np.repeat([0, 1, 3, 5], n) + RNG.normal(0, 1, 4 * n)
-    more = {name: RNG.normal(50, 9, 4 * n) for name in ("humidity", "co2")}
+    heat = 20 + np.repeat([0, 1, 3, 5], n) + rng.normal(0, 1, 4 * n)
+    more = {name: rng.normal(50, 9, 4 * n) for name in ("humidity", "co2")}
     return {"ts": moments, "device": devices, "room": rooms, "temp": heat, **more}
 
 
@@ -111,9 +113,10 @@ def test_readings_have_courses_by_day_and_hour() -> None:
 
 
 def test_events_at_their_own_times_are_no_panel() -> None:
-    moments = np.datetime64("2024-01-01", "us") + np.cumsum(RNG.integers(1, 10**11, 200))
-    kinds = {name: RNG.choice(["a", "b", "c"], 200) for name in ("kind", "place")}
-    of = profile({"time": moments, **kinds, "x": RNG.normal(0, 1, 200), "z": RNG.normal(0, 1, 200)})
+    rng = np.random.default_rng(8)
+    moments = np.datetime64("2024-01-01", "us") + np.cumsum(rng.integers(1, 10**11, 200))
+    kinds = {name: rng.choice(["a", "b", "c"], 200) for name in ("kind", "place")}
+    of = profile({"time": moments, **kinds, "x": rng.normal(0, 1, 200), "z": rng.normal(0, 1, 200)})
     assert of.panel is None
 
 
@@ -129,11 +132,25 @@ def test_totals_of_a_published_table_are_asked_before_their_parts() -> None:
 
 @pytest.mark.parametrize("n", [400, 7_000])
 def test_places_are_mapped_however_many_there_are(n: int) -> None:
-    places = {"lat": RNG.normal(51.7, 0.02, n), "lon": RNG.normal(-1.2, 0.02, n)}
-    tall = RNG.gamma(9, 2, n)
-    kinds = {"species": RNG.choice(["oak", "ash", "lime"], n), "ward": RNG.choice(list("abcd"), n)}
-    of = profile({**kinds, **places, "height": tall, "width": tall + RNG.normal(0, 2, n)})
+    rng = np.random.default_rng(8)
+    places = {"lat": rng.normal(51.7, 0.02, n), "lon": rng.normal(-1.2, 0.02, n)}
+    tall = rng.gamma(9, 2, n)
+    kinds = {"species": rng.choice(["oak", "ash", "lime"], n), "ward": rng.choice(list("abcd"), n)}
+    of = profile({**kinds, **places, "height": tall, "width": tall + rng.normal(0, 2, n)})
     drawn = [design for design in first(of, 6) if design.style.projected]
     assert drawn
     others = [d for d in first(of, 15) if d.mark == "point" and not d.summarised]
     assert n < 5_000 or all(design.style.projected for design in others)
+
+
+def test_two_like_columns_beside_others_are_not_the_series_of_a_table() -> None:
+    rng = np.random.default_rng(2)
+    n = 60
+    close = np.cumsum(rng.normal(0, 1, n)) + 90
+    days = [np.datetime64("2024-01-01", "us") + np.timedelta64(i, "D") for i in range(n)]
+    prices = {"Date": days, "Close": close, "Adj Close": close * 0.97 + rng.normal(0, 0.1, n)}
+    others = {"Volume": rng.integers(900, 9_000, n), "Trades": rng.integers(20, 99, n)}
+    found = profile({**prices, **others, "Spread": rng.gamma(2, 1, n)})
+    assert found.fold is not None
+    assert len(found.fold.columns) == 2
+    assert not any(found.fold.key in d.fields for d, _ in layout_charts(found))

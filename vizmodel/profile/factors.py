@@ -6,6 +6,7 @@ and as often with each level of another factor. Their means and spreads say noth
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -21,6 +22,8 @@ from vizmodel.profile.words import split_name
 MIN_LEVELS, MAX_LEVELS, MAX_OTHERS, MIN_EACH = 2, 8, 12, 2
 #: How even the numbers of rows are: the fewest over the most, of one factor and of two together.
 EVEN, EVEN_CELLS = 0.8, 0.7
+#: Chance of counts as even, below which it was no chance.
+BY_CHANCE = 1e-4
 #: Fewest different values of what is measured.
 MIN_MEASURED = 12
 
@@ -65,8 +68,10 @@ def with_factors(
         other = columns[crossed[0]].name
         each = f"each of the {column.n_distinct} comes as often with each “{other}”"
         said = f"levels of a design: {each}"
-        found[at] = replace(column, semantic="ordinal", evidence=said, given=is_given(column))
-        for i in crossed:
+        planned = [i for i in crossed if _is_planned(at, i, even, columns)]
+        given = bool(planned) and is_given(column)
+        found[at] = replace(column, semantic="ordinal", evidence=said, given=given)
+        for i in planned:
             if columns[i].kind == "text" and is_given(columns[i]):
                 found[i] = replace(found[i], given=True)
     return tuple(found)
@@ -75,6 +80,22 @@ def with_factors(
 def is_given(column: ColumnProfile) -> bool:
     """Whether levels of a design may be what is asked about: not where, when and by whom."""
     return _AROUND_NAME.search(split_name(column.name)) is None
+
+
+def _is_planned(
+    one: int, other: int, even: Mapping[int, Codes], columns: Sequence[ColumnProfile]
+) -> bool:
+    """Whether two columns are crossed so evenly as two hardly ever are that nobody crossed.
+
+    Of rows that fall by chance the squared deviations of the cells' counts, each over the mean,
+    are distributed as chi-squared. The chance of a sum of at most x, with k degrees of freedom, is
+    below (x / 2)^(k / 2) / Γ(k / 2 + 1): its density without the part that falls.
+    """
+    cells = columns[one].n_distinct * columns[other].n_distinct
+    counts = np.bincount(even[one] * columns[other].n_distinct + even[other], minlength=cells)
+    mean, half = counts.mean(), (cells - 1) / 2
+    x = float(((counts - mean) ** 2).sum() / mean)
+    return x == 0 or half * math.log(x / 2) - math.lgamma(half + 1) < math.log(BY_CHANCE)
 
 
 def _may_be_factor(column: ColumnProfile) -> bool:
