@@ -110,7 +110,7 @@ def totals_of_sales(profile: Profile) -> Iterator[Design]:
 
     Which need not be legal. What single rows cost, or got, is rather compared.
     """
-    sold = [c.name for c in asked_about(profile) if c.additive and is_sold(c)]
+    sold = [c.name for c in asked_about(profile) if c.additive and is_sold(c) and not c.cumulative]
     years = [c.name for c in profile.own_columns if c.usable and c.semantic == "year"]
     kinds = [c.name for c in profile.own_columns if _is_kind(c) and c.kind == "text"]
     for amount in sold[:1]:
@@ -227,6 +227,8 @@ def _went_well(column: ColumnProfile, profile: Profile) -> bool:
 
 def _adds_up(column: ColumnProfile) -> bool:
     """Whether totals mean something: of profits, losses among them, but of no row's own nature."""
+    if column.cumulative:
+        return False
     below = column.share_negative > 0 and is_named_amount(column) and not column.intensive
     return (column.additive and is_amount(column)) or below
 

@@ -91,7 +91,8 @@ LANDS = pa.table(
         "region": [("north", "south")[n % 2] for n in range(40) for _ in range(9)],
         "year": [2001 + year for _ in range(40) for year in range(9)],
         "births": [float(n * 37 % 101 + year * n % 13) for n in range(40) for year in range(9)],
-        "deaths": [float(n * 53 % 97 + year) for n in range(40) for year in range(9)],
+        "deaths": [float(n * 53 % 97 + year * n % 11) for n in range(40) for year in range(9)],
+        "sales": [float((n * 29 % 31 + 3) * year) for n in range(40) for year in range(9)],
     }
 )
 _COUNTRIES = ["Chile", "Ghana", "Japan", "Kenya", "Nepal", "Oman", "Peru", "Spain"]
@@ -323,6 +324,9 @@ CASES: dict[str, Case] = {
         "bar x=city:category y=bites:sum",
         "bar x=city:category y=bites:sum",
         illegal_table=VISITED.drop_columns(["season"]),
+    ),
+    "totals_so_far_are_of_one_time": Case(
+        LANDS, "bar x=year:category y=sales:sum", "bar x=region:category y=sales:sum"
     ),
     "line_runs_along_steps": Case(
         SALES, "line x=stars:value y=revenue:mean", "line x=points:value y=revenue:mean"

@@ -51,7 +51,7 @@ class ColumnProfile:
     rates, shares or indices, whatever their own name; `within` names the column that tells their
     units or currencies, where there are several; `listed` are its labels in the order in which they
     are listed, where they have one: also where a chart shows some of them only. `given` says that
-    they are the arms of an experiment.
+    they are the arms of an experiment, `cumulative` that numbers are totals so far.
 
     Examples
     --------
@@ -91,6 +91,7 @@ class ColumnProfile:
     within: str | None = None
     listed: tuple[str, ...] = ()
     given: bool = False
+    cumulative: bool = False
 
     @property
     def field_type(self) -> FieldType:

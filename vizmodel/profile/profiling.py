@@ -16,6 +16,7 @@ from vizmodel.profile.companions import with_companions
 from vizmodel.profile.computed import with_computed
 from vizmodel.profile.copies import find_copies
 from vizmodel.profile.counted import cell_weights, find_counted, with_weights
+from vizmodel.profile.cumulative import with_cumulative
 from vizmodel.profile.derived import find_derived, find_levels, with_dummies
 from vizmodel.profile.exclusive import find_exclusive
 from vizmodel.profile.factors import with_factors
@@ -107,6 +108,7 @@ def _profiled(
     columns = with_given(columns, values)
     exact = find_keys(columns, values)
     keys = exact or find_near_keys(columns, values)
+    columns = with_cumulative(columns, values, keys)
     cells = find_counted(columns, values)
     weights = cell_weights(cells, values)
     columns = with_listed(with_weights(columns, values, weights), values, cells)

@@ -1,0 +1,61 @@
+"""Totals so far are known by their course in each thing, and are not added up over times."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from vizmodel.profile import Profile, profile_table
+from vizmodel.recommend import recommend
+
+LANDS, DAYS = ("Chile", "Ghana", "Japan", "Kenya", "Nepal", "Peru"), 90
+
+
+def spread(**more: Any) -> Profile:
+    """Return cases that were found each day in six lands, and those found so far."""
+    rng = np.random.default_rng(11)
+    new = rng.poisson(np.repeat([9, 4, 30, 6, 3, 15], DAYS))
+    days = np.datetime64("2020-03-01", "us") + np.arange(DAYS) * np.timedelta64(1, "D")
+    table = {
+        "land": np.repeat(LANDS, DAYS),
+        "day": np.tile(days, len(LANDS)),
+        "new_cases": new,
+        "total_cases": np.concatenate(np.cumsum(new.reshape(len(LANDS), DAYS), axis=1)),
+        "tests": rng.gamma(2, 300, len(new)).round(),
+        "lockdown": rng.choice(["none", "part", "full"], len(new)),
+    }
+    order = rng.permutation(len(new))
+    return profile_table(pa.table(table | more).take(order))
+
+
+def cumulative(profile: Profile) -> set[str]:
+    return {column.name for column in profile.columns if column.cumulative}
+
+
+def test_totals_so_far_never_fall_in_any_land() -> None:
+    assert cumulative(spread()) == {"total_cases"}
+
+
+def test_they_may_be_corrected_once_but_not_fall_again_and_again() -> None:
+    total = np.tile(np.arange(DAYS) * 5.0, len(LANDS))
+    total[40] = 3.0
+    assert "total_cases" in cumulative(spread(total_cases=total))
+    total[::7] = 2.0
+    assert "total_cases" not in cumulative(spread(total_cases=total))
+
+
+def test_few_steps_tell_nothing() -> None:
+    years = [*range(2010, 2020)] * 2
+    table = {"shop": ["a"] * 10 + ["b"] * 10, "year": years, "sales": [*range(10, 30)]}
+    assert cumulative(profile_table(pa.table({**table, "staff": [*range(20, 0, -1)]}))) == set()
+
+
+def test_they_are_added_up_over_lands_only() -> None:
+    for ranked in recommend(spread(), 15):
+        for encoding in ranked.design.encodings:
+            if encoding.field == "total_cases" and encoding.transform == "sum":
+                along = ranked.design.encoding("x")
+                assert along is not None
+                assert (along.field, along.transform) == ("day", "value")
