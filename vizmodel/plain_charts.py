@@ -60,7 +60,7 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     >>> from vizmodel.profile import profile_table
     >>> table = pa.table({"city": ["Rome", "Oslo"] * 10, "sales": [i * 7 % 19 for i in range(20)]})
     >>> [design.mark for design in plain_charts(profile_table(table))]
-    ['bar', 'bar', 'boxplot']
+    ['bar', 'bar', 'boxplot', 'bar']
     """
     if profile.counted:
         yield from _of_cells(profile, sorted(profile.counted))

@@ -161,8 +161,12 @@ class SharedRows:
 
     def _query(self, design: Design) -> Query | None:
         """Return what a chart asks first; None where it asks nothing, or cannot."""
+        import duckdb
+
         try:
             return self._asked(design).query
+        except duckdb.InterruptException:  # somebody stops, maybe while the ends of bins are asked
+            raise
         except Exception:  # it is told when the chart itself is asked for
             return None
 

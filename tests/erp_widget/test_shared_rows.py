@@ -203,6 +203,27 @@ def test_a_query_that_is_stopped_is_not_asked_again(monkeypatch: pytest.MonkeyPa
     same(shared.rows(designs[0]), rows(table, designs[0]))
 
 
+def test_nor_are_the_ends_of_bins_of_a_later_chart(monkeypatch: pytest.MonkeyPatch) -> None:
+    from erp_widget.sources.relation import DuckRelation
+
+    table = open_table(long_table())
+    binned = [("bar", f"x=bin {name}", "y=count") for name in ("price", "skewed")]
+    designs = designs_of(table, [("bar", "x=category city", "y=count"), *binned])
+    asked = []
+
+    def stopped(self: DuckRelation, query: Any) -> Any:
+        asked.append(query)
+        raise duckdb.InterruptException("INTERRUPT")
+
+    shared = SharedRows(table, designs)
+    with monkeypatch.context() as patched:
+        patched.setattr(DuckRelation, "ask", stopped)
+        with pytest.raises(duckdb.InterruptException):
+            shared.rows(designs[0])
+    assert len(asked) == 1
+    same(shared.rows(designs[1]), rows(table, designs[1]))
+
+
 def test_a_small_table_is_asked_at_once_and_each_query_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
