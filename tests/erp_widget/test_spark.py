@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from erp_widget.sources import Table, open_table
 
 MANY = 40_000
 N_FILES = 4
+#: The kernel's own executor, and one for each worker; seconds within which all have registered.
+EXECUTORS, START_S = 1 + 2, 120
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +44,16 @@ def spark() -> Iterator[Any]:
     }
     builder = SparkSession.builder.master("local-cluster[2,1,1024]").appName("test")
     session = builder.config(map=settings).getOrCreate()
+    limit = time.monotonic() + START_S
+    while executors(session) < EXECUTORS and time.monotonic() < limit:
+        time.sleep(0.2)
     yield session
     session.stop()
+
+
+def executors(session: Any) -> int:
+    """Return how many have registered; workers do in their own time after the session is there."""
+    return int(session.sparkContext._jsc.sc().getExecutorMemoryStatus().size())
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +76,7 @@ def in_duckdb(folder: str) -> Table:
 def test_every_chart_has_the_rows_that_duckdb_gives(
     spark: Any, connected: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    executors = spark.sparkContext._jsc.sc().getExecutorMemoryStatus().size()
-    assert executors == 1 + 2  # the kernel's own, and one for each worker
+    assert executors(spark) == EXECUTORS
     folder = files(long_table(n_rows=FEW), tmp_path)
     there, here = open_table(connected.read_parquet(folder)), in_duckdb(folder)
     check_every_chart(there, here, monkeypatch)
