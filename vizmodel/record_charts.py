@@ -95,11 +95,10 @@ def charts_of_records(profile: Profile) -> Iterator[Design]:
     for kind, number in product(names, [c.name for c in numbers][:MAX_RATES]):
         yield make_design("boxplot", profile, ("x", kind, "category"), ("y", number, "value"))
     ends = sorted((c for c in kinds if is_end(c, profile)), key=lambda c: c not in asked)
-    ends = [c for c in ends if _went_well(c, profile)] or ends
-    asked_first = [c.name for c in ends if _went_well(c, profile)][:1]
-    for end, date in product(asked_first, filter(partial(_has_rates, profile), dates[:1])):
+    well = [c.name for c in ends if _went_well(c, profile)]
+    for end, date in product(well[:1], filter(partial(_has_rates, profile), dates[:1])):
         yield make_design("bar", profile, date, ("y", None, "count"), ("color", end, "category"))
-    for end, kind in product([c.name for c in ends][:MAX_ENDS], names):
+    for end, kind in product((well or [c.name for c in ends])[:MAX_ENDS], names):
         if end != kind:
             shares: Part = ("color", end, "category")
             yield make_design("bar", profile, ("x", kind, "category"), ("y", None, "count"), shares)

@@ -183,18 +183,17 @@ class IbisRelation:
         found = self.found.mutate(folded=places)
         label = ibis.cases(*((found.folded == at, one) for at, one in enumerate(labels)))
         value = ibis.cases(
-            *((found.folded == at, _as_number(found[one])) for at, one in enumerate(columns))
+            *((found.folded == at, _as_value(found[one])) for at, one in enumerate(columns))
         )
         return replace(self, found=found.mutate(**{KEY: label, VALUE: value}).drop("folded"))
 
 
-def _as_number(column: Any) -> Any:
-    """Return a column's numbers; yes and no, which not every engine casts, as 1 and 0; or texts."""
+def _as_value(column: Any) -> Any:
+    """Return a column's texts or numbers; yes and no, which not every engine casts, as 1 and 0."""
     import ibis
 
     if column.type().is_string():
         return column
-
     if column.type().is_boolean():
         return ibis.cases((column, 1.0), (~column, 0.0))
     return column.cast("float64")

@@ -180,47 +180,42 @@ def test_a_failing_chart_does_not_sink_those_that_share_its_scan(
     assert [record.message for record in caplog.records] == 2 * [FAILED]
 
 
-def test_a_query_that_is_stopped_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def n_asked_until_stopped(
+    shared: SharedRows, design: Design, way: str, monkeypatch: pytest.MonkeyPatch
+) -> int:
+    """Ask for a chart while each query is stopped; return how many there were."""
     from erp_widget.sources.relation import DuckRelation
 
+    asked = []
+
+    def stopped(self: DuckRelation, query: Any) -> Any:
+        asked.append(query)
+        raise duckdb.InterruptException("INTERRUPT")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DuckRelation, way, stopped)
+        with pytest.raises(duckdb.InterruptException):
+            shared.rows(design)
+    return len(asked)
+
+
+def test_a_query_that_is_stopped_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     table = open_table(long_table())
     designs = designs_of(
         table,
         [("bar", "x=category city", "y=count"), ("bar", "x=category city", "y=mean price")],
     )
-    asked = []
-
-    def stopped(self: DuckRelation, query: Any) -> Any:
-        asked.append(query)
-        raise duckdb.InterruptException("INTERRUPT")
-
     shared = SharedRows(table, designs)
-    with monkeypatch.context() as patched:
-        patched.setattr(DuckRelation, "table", stopped)
-        with pytest.raises(duckdb.InterruptException):
-            shared.rows(designs[0])
-    assert len(asked) == 1
+    assert n_asked_until_stopped(shared, designs[0], "table", monkeypatch) == 1
     same(shared.rows(designs[0]), rows(table, designs[0]))
 
 
 def test_nor_are_the_ends_of_bins_of_a_later_chart(monkeypatch: pytest.MonkeyPatch) -> None:
-    from erp_widget.sources.relation import DuckRelation
-
     table = open_table(long_table())
     binned = [("bar", f"x=bin {name}", "y=count") for name in ("price", "skewed")]
     designs = designs_of(table, [("bar", "x=category city", "y=count"), *binned])
-    asked = []
-
-    def stopped(self: DuckRelation, query: Any) -> Any:
-        asked.append(query)
-        raise duckdb.InterruptException("INTERRUPT")
-
     shared = SharedRows(table, designs)
-    with monkeypatch.context() as patched:
-        patched.setattr(DuckRelation, "ask", stopped)
-        with pytest.raises(duckdb.InterruptException):
-            shared.rows(designs[0])
-    assert len(asked) == 1
+    assert n_asked_until_stopped(shared, designs[0], "ask", monkeypatch) == 1
     same(shared.rows(designs[1]), rows(table, designs[1]))
 
 

@@ -22,19 +22,22 @@ def is_map(design: Design, profile: Profile) -> bool:
     if semantics != (LONGITUDE, LATITUDE) or not x.transform == y.transform == "value":
         return False
     # The longitude of one end of a way and the latitude of the other are no place.
-    names = [c.name for c in profile.columns if c.semantic in (LONGITUDE, LATITUDE)]
-    return of_one_place(x.field, y.field, names)
+    return of_one_place(x.field, y.field, _coordinates(profile))
+
+
+@once_per_profile
+def _coordinates(profile: Profile) -> list[str]:
+    return [c.name for c in profile.columns if c.semantic in (LONGITUDE, LATITUDE)]
 
 
 @once_per_profile
 def places(profile: Profile) -> tuple[tuple[str, str], ...]:
     """Return the longitudes and latitudes of the places of a table; none of a few places."""
     several = [c for c in profile.own_columns if c.usable and c.n_distinct >= MIN_MAPPED]
-    names = [c.name for c in profile.columns if c.semantic in (LONGITUDE, LATITUDE)]
     return tuple(
         (one.name, other.name)
         for one in several
         for other in several
         if (one.semantic, other.semantic) == (LONGITUDE, LATITUDE)
-        and of_one_place(one.name, other.name, names)
+        and of_one_place(one.name, other.name, _coordinates(profile))
     )
