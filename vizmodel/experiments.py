@@ -57,10 +57,11 @@ def experiment_charts(profile: Profile) -> Iterator[Design]:
     --------
     >>> import pyarrow as pa
     >>> from vizmodel.profile import profile_table
-    >>> table = {"arm": ["drug", "placebo", "drug"] * 20, "day": [1, 2, 3, 4] * 15}
-    >>> pain = [n * 37 % 101 / 4 for n in range(60)]
-    >>> [d.mark for d in experiment_charts(profile_table(pa.table({**table, "pain": pain})))]
-    []
+    >>> table = {"arm": ["drug", "placebo"] * 30, "ward": ["a", "b", "c"] * 20}
+    >>> table |= {"age": [20 + n * 7 % 50 for n in range(60)]}
+    >>> table |= {"pain": [n * 37 % 101 / 4 + 30 * (n % 2) for n in range(60)]}
+    >>> [(d.mark, d.fields) for d in experiment_charts(profile_table(pa.table(table)))]
+    [('boxplot', ('arm', 'pain'))]
     """
     yield from (design for design, _ in _weighed(profile))
 

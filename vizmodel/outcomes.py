@@ -124,10 +124,11 @@ def _strongest_ties(profile: Profile) -> dict[str, float]:
     return found
 
 
-def asked_about(profile: Profile) -> list[ColumnProfile]:
+@once_per_profile
+def asked_about(profile: Profile) -> tuple[ColumnProfile, ...]:
     """Return the columns that the others are there to explain, the likeliest first."""
     chances = asked_chances(profile)
     ends = {c.name for c in profile.own_columns if c.usable and is_outcome(c.name, profile)}
     likely = [name for name, chance in chances.items() if chance >= MIN_ASKED or name in ends]
     likely.sort(key=lambda name: -chances[name])
-    return [profile.column(name) for name in likely[:MAX_ASKED]]
+    return tuple(profile.column(name) for name in likely[:MAX_ASKED])
