@@ -19,7 +19,8 @@ _SIGNS = {"": 0, "+": -1, "-": 1, "−": 1, "–": 1}  # signs that tables write
 MIN_RUN, MIN_GRADES = 5, 3
 #: Columns whose letters are marks, with a number behind them where there are finer ones.
 _GRADE_NAME = re.compile(
-    r"\b(sub ?)?(grades?|ratings?|bands?|tier|class|level|rank|quality|deck|score|note|notes)\b"
+    r"\b(sub ?)?(grades?|ratings?|bands?|tier|class|level|rank|quality|deck|score|note|notes"
+    r"|energy|epc|energie\w*|effizienz\w*|dpe)\b"
 )
 _LETTER = re.compile(r"[a-z][1-9]?")
 
@@ -67,7 +68,8 @@ def _marks(lowered: dict[str, str]) -> dict[str, tuple[int, int]]:
     signed = any(one[2] for one in read.values())
     letters = {one[1] for one in read.values()}
     school = letters <= SCHOOL and len(letters) >= MIN_SCHOOL and {"a", "f"} <= letters
-    if not school and not (signed and len(letters) > 1):
+    signs = {one[2][:1] for one in read.values() if one[2]}
+    if not school and not (signed and (len(letters) > 1 or len(signs) > 1)):
         return {}
     return {label: (ord(one[1]), _SIGNS.get(one[2], -len(one[2]))) for label, one in read.items()}
 

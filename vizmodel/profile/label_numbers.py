@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 #: How codes of age say bounds, and endings of ordinal numbers; what stands for them.
 _BOUNDS = ((re.compile(r"^y_?lt(?=\d)"), "<"), (re.compile(r"^y_?g[et](?=\d)"), "≥"))
 _ENDINGS = re.compile(r"(\d)(st|nd|rd|th)\b")
 #: Numbers in words at the start of a label: one child, first year.
 _NUMBER_WORDS = (
-    *("one|first", "two|second", "three|third", "four|fourth", "five|fifth", "six|sixth"),
+    *("zero", "one|first", "two|second", "three|third", "four|fourth", "five|fifth", "six|sixth"),
     *("seven|seventh", "eight|eighth", "nine|ninth", "ten|tenth"),
 )
 _COUNTED = tuple(
-    (re.compile(rf"^({words})\b"), str(at)) for at, words in enumerate(_NUMBER_WORDS, 1)
+    (re.compile(rf"^({words})(?![^\W_])"), str(at)) for at, words in enumerate(_NUMBER_WORDS)
 )
 #: Units that labels of one scale may mix, by their size.
 _THOUSANDS = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "mn": 1e6, "million": 1e6}
@@ -21,17 +22,52 @@ _THOUSANDS |= {"b": 1e9, "bn": 1e9, "billion": 1e9}
 _DURATIONS = {"s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600, "hr": 3600}
 _DURATIONS |= {"hour": 3600, "day": 86_400, "week": 604_800, "month": 2_629_800}
 _DURATIONS |= {"year": 31_557_600, "yr": 31_557_600, "d": 86_400, "y": 31_557_600, "mo": 2_629_800}
+_BYTES: dict[str, float] = {
+    "b": 1,
+    "byte": 1,
+    "bytes": 1,
+    "kb": 2**10,
+    "kib": 2**10,
+    "mb": 2**20,
+    "mib": 2**20,
+}
+_BYTES |= {"gb": 2**30, "gib": 2**30, "tb": 2**40, "tib": 2**40}
 _FAMILIES: tuple[dict[str, float], ...] = (
     _THOUSANDS,
     {unit + end: size for unit, size in _DURATIONS.items() for end in ("", "s")},
-    {"kb": 1, "mb": 2**10, "gb": 2**20, "tb": 2**30},
+    _BYTES,
     {"ng": 1e-9, "ug": 1e-6, "µg": 1e-6, "mg": 1e-3, "g": 1, "kg": 1e3, "t": 1e6},
     {"nm": 1e-9, "um": 1e-6, "µm": 1e-6, "mm": 1e-3, "cm": 1e-2, "m": 1, "km": 1e3},
     {"ml": 1e-3, "cl": 1e-2, "dl": 1e-1, "l": 1},
 )
+#: Spans of time that one word tells beside others that are counted: monthly, 12 months.
+_SPANS = (
+    (re.compile(r"^(monthly|month to month|month-to-month|rolling monthly)$"), "1 month"),
+    (re.compile(r"^(weekly)$"), "1 week"), (re.compile(r"^(daily)$"), "1 day"),
+    (re.compile(r"^(quarterly)$"), "3 months"), (re.compile(r"^(yearly|annual(ly)?)$"), "1 year"),
+)  # fmt: skip
+_SPAN = re.compile(r"\d ?(day|week|month|mo|year|yr)s?$")
+#: From one number to another as codes write it: 15t24k.
+_TO = re.compile(r"(?<=\d)t(?=\d)")
+_BETWEEN_WORDS = re.compile(r"(?<=[a-z])_(?=[a-z])")
+#: Numbers whose thousands are set apart by dots, and others.
+_DOTTED, _PLAIN = re.compile(r"(?<![\d.,])([1-9]\d{0,2}(?:\.\d{3})+)(?![\d.])"), re.compile(r"\d+")
+MIN_UNDOTTED = 100
+#: Signs of which more are the next step.
+_SIGNS = re.compile(r"([★⭐*$€£¥+#●|])\1*")
+#: Figures beside words, and codes before them.
+_FIGURES = re.compile(
+    r"\([^)]*\)|^[a-z]{0,4}\d+\s*[-:.)–]\s*|[<>≤≥]?\d[\d.,]*\s*(%|percent)?(\s*[-–]\s*\d+\s*%?)?"
+)
+#: The number of a step and what it is called.
+_WORDED = re.compile(
+    r"(|q|t|p|m|task|step|stage|phase|item|question|frage|aufgabe|schritt|module|level)[ _.-]?"
+    r"(\d{1,2})\s*[-:._)– ]\s*[^\W\d].*"
+)
+MIN_WORDED = 3
 _UNIT = re.compile(r"(?<=\d)\+? ?([a-zµ]+)(?![a-zµ/])")
 _QUANTITY = re.compile(
-    r"(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(\+)?(?: ?([a-zµ]+)(?![a-zµ/]))?"
+    r"(\d+(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)(\+)?(?: ?([a-zµ]+)(?![a-zµ/]))?"
 )
 
 
@@ -50,10 +86,15 @@ def in_one_unit(texts: list[str]) -> list[str]:
     >>> in_one_unit(["30 min", "2 h"]), in_one_unit(["one child", "second child"])
     (['1800 ', '7200 '], ['1 child', '2 child'])
     """
+    texts = [_TO.sub("-", text) for text in _without_dots(texts)]
+    if any(map(_SPAN.search, texts)):
+        for said, counted in _SPANS:
+            texts = [said.sub(counted, text) for text in texts]
     texts = [_in_digits(text) for text in texts]
     texts = [_ENDINGS.sub(r"\1", text.replace("<=", "≤").replace(">=", "≥")) for text in texts]
     for said, sign in _BOUNDS:
         texts = [said.sub(sign, text) for text in texts]
+    texts = [_BETWEEN_WORDS.sub(" ", text) for text in texts]
     units = {unit for text in texts for unit in _UNIT.findall(text)}
     family = next((one for one in _FAMILIES if units and units <= one.keys()), None)
     alike = family is not None and len({family[unit] for unit in units}) == 1
@@ -69,3 +110,71 @@ def in_one_unit(texts: list[str]) -> list[str]:
 
         found.append(_QUANTITY.sub(grown, text))
     return found
+
+
+def _without_dots(texts: list[str]) -> list[str]:
+    """Return texts without dots that set thousands apart: from 500 to 1.000.
+
+    Beside numbers of three digits none is a thousand times smaller; the dots of 0.5 are others.
+    """
+    left = [_DOTTED.sub("", text) for text in texts]
+    undotted = [int(number) for text in left for number in _PLAIN.findall(text)]
+    dotted = any(map(_DOTTED.search, texts)) and not any(re.search(r"\d\.\d", t) for t in left)
+    if not dotted or max(undotted, default=0) < MIN_UNDOTTED:
+        return texts
+    return [_DOTTED.sub(lambda found: found[0].replace(".", ""), text) for text in texts]
+
+
+def are_signs(labels: Sequence[str]) -> bool:
+    """Whether labels are one sign again and again, of which more are the next step.
+
+    Examples
+    --------
+    >>> are_signs(["$$", "$", "$$$$"]), are_signs(["+", "-"])
+    (True, False)
+    """
+    return len({label[:1] for label in labels}) == 1 and all(map(_SIGNS.fullmatch, labels))
+
+
+def without_figures(text: str) -> str:
+    """Return a text without the figures that say what its words mean: low (0-3), top 25%.
+
+    Examples
+    --------
+    >>> without_figures("low (0-3)"), without_figures("p1 - critical")
+    ('low', 'critical')
+    """
+    return " ".join(_FIGURES.sub(" ", text).split())
+
+
+def worded_order(labels: Sequence[str]) -> list[str] | None:
+    """Return names behind running numbers of steps in order: T1 sign in, T2 find a tariff.
+
+    Parameters
+    ----------
+    labels
+        All different.
+
+    Returns
+    -------
+    list or None
+        None where the numbers do not count on from nought or one, or are of things.
+
+    Examples
+    --------
+    >>> worded_order(["T2 pay", "T1 find", "T3 leave"]), worded_order(["A61 North", "A1 South"])
+    (['T1 find', 'T2 pay', 'T3 leave'], None)
+    """
+    read = {label: _WORDED.fullmatch(label.strip().lower()) for label in labels}
+    places = {label: int(found[2]) for label, found in read.items() if found is not None}
+    before = {found[1] for found in read.values() if found is not None}
+    numbers = sorted(places.values())
+    if len(numbers) < max(len(labels), MIN_WORDED) or len(before) != 1:
+        return None
+    if (
+        numbers[0] not in (0, 1)
+        or len(set(numbers)) < len(numbers)
+        or numbers[-1] > len(numbers) + 1
+    ):
+        return None
+    return sorted(labels, key=lambda label: places[label])

@@ -9,18 +9,52 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from vizmodel.profile.processes import process_order
+
 #: Answers, the one that says no first: two orders in one list would mislead.
 ANSWERS: tuple[tuple[str, ...], ...] = (
-    ("no", "maybe", "sometimes", "yes"),
+    (
+        *("no", "never", "maybe", "sometimes", "unsure", "undecided", "partial", "partially"),
+        *("partly", "mostly", "yes"),
+    ),
+    ("nein", "vielleicht", "manchmal", "unsicher", "teilweise", "ja"),
+    ("non", "peut-être", "parfois", "en partie", "oui"),
+    ("no", "tal vez", "quizás", "a veces", "en parte", "sí", "si"),
+    ("no", "forse", "in parte", "sì", "si"),
+    ("não", "nao", "talvez", "às vezes", "em parte", "sim"),
+    ("nee", "misschien", "deels", "ja"),
+    ("nie", "może", "częściowo", "tak"),
+    ("nej", "kanske", "delvis", "ja"),
     ("n", "y"),
     ("false", "true"),
+    ("falsch", "wahr"),
+    ("faux", "vrai"),
+    ("falso", "verdadero", "vero"),
     ("f", "t"),
     ("absent", "present"),
     ("negative", "neutral", "positive"),
+    ("negativ", "neutral", "positiv"),
+    ("négatif", "neutre", "positif"),
+    ("negativo", "neutro", "positivo"),
     ("neg", "pos"),
     ("off", "on"),
-    ("fail", "pass"),
-    ("failed", "passed"),
+    ("inactive", "active"),
+    ("fail", "failed", "failure", "unsuccessful", "partial", "with help", "pass", "passed",
+     "success", "successful"),
+    ("nicht bestanden", "durchgefallen", "bestanden"),
+    ("lost", "loss", "lose", "defeat", "drawn", "draw", "tie", "tied", "won", "win", "victory"),
+    ("niederlage", "unentschieden", "sieg"),
+    ("verloren", "unentschieden", "gewonnen"),
+    ("défaite", "nul", "victoire"),
+    ("derrota", "empate", "victoria"),
+    ("l", "d", "w"),
+    ("died", "dead", "deceased", "alive", "survived", "living"),
+    ("rejected", "refused", "denied", "declined", "approved", "accepted"),
+    ("abgelehnt", "genehmigt"),
+    ("refusé", "accepté"),
+    ("incorrect", "correct"),
+    ("wrong", "right"),
+    ("unpaid", "paid"),
     ("control", "treatment"),
     ("control", "treated"),
     ("control", "treat"),
@@ -30,14 +64,17 @@ ANSWERS: tuple[tuple[str, ...], ...] = (
     ("decrease", "no change", "same", "increase"),
     ("decreased", "unchanged", "stayed the same", "stable", "increased"),
     ("less", "same", "more"),
-)
+)  # fmt: skip
 _ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})([a-c]?)")
 _UNITS = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
 #: Fewest Roman numerals that are no mere letters, those one of which must be there, and fewest
 #: beside which one other label may stand: it comes first.
 MIN_ROMAN, TOLD_ROMAN, MANY_ROMAN = 3, frozenset({2, 3}), 6
 #: Words before a Roman numeral that say it is a step.
-_STEP = re.compile(r"stage|grade|phase|class|type|level|period|step|wave|round", re.IGNORECASE)
+_STEP = re.compile(
+    r"stage|grade|phase|class|type|level|period|step|wave|round|asa|quarter|quartal|trimestre|term",
+    re.IGNORECASE,
+)
 
 
 def named_order(
@@ -68,6 +105,9 @@ def named_order(
     for answers in ANSWERS:
         if len(labels) > 1 and set(lowered.values()).issubset(answers):
             return "named", sorted(labels, key=lambda label: answers.index(lowered[label]))
+    states = process_order(lowered)
+    if states is not None:
+        return "named", states
     pairs = _gene_order(labels)
     return _roman_order(labels) if pairs is None else ("named", pairs)
 
@@ -100,6 +140,9 @@ def _roman_order(labels: Sequence[str]) -> tuple[Literal["steps", "named"], list
 def _roman(label: str) -> tuple[str, int, str] | None:
     """Return the word before a Roman numeral, its number, and a letter behind it."""
     before, _, last = label.strip().rpartition(" ")
+    first, _, after = label.strip().partition(" ")
+    if first.isupper() and after.islower() and _ROMAN.fullmatch(first.lower()):
+        before, last = after, first  # II trimestre
     if last == "0":
         return before, 0, ""
     found = _ROMAN.fullmatch(last.lower())

@@ -15,11 +15,12 @@ _WORDS: tuple[tuple[float, str], ...] = (
     (-3, r"run in|lead in|randomi[sz]ation"),
     (-2, r"baseline|intake|admission|pre|pre (test|treatment|intervention|score)|pretest|before"),
     (-2, r"prior|initial|vorher|avant|antes"),
+    (-1, r"intervention|treatment phase"),
     (-1, r"during|mid|mid (test|point|term|treatment)|midline|midpoint|während"),
     (1, r"post|post (test|treatment|intervention|score)|posttest|after|final|exit|endline"),
     (1, r"end( of (treatment|study|term|year))?|eot|eos|discharge|nachher|après|después"),
     (2, r"early termination|withdrawal|unscheduled"),
-    (3, r"follow ?up( visit)?|fu|retention|katamnese|suivi|seguimiento"),
+    (3, r"follow ?up( visit)?|fu|fup|retention|katamnese|suivi|seguimiento"),
 )
 _OCCASION = tuple((place, re.compile(words)) for place, words in _WORDS)
 #: Days of each unit in which occasions are counted; visits and waves are counted by themselves.

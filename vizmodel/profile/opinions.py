@@ -24,7 +24,7 @@ _DEGREE = tuple((size, re.compile(rf"(?<!\w)({words})(?!\w)")) for size, words i
 _MIDDLE = re.compile(
     r"(neither|weder|ni)\b.*|neutral(e|o)?|undecided|unentschieden|indifferent|indécis|"
     r"teils[ ,/-]+teils|(about|roughly|stayed|remained)?\s?the same|same|unchanged|no change|"
-    r"unverändert|gleich|about right|half and half|average"
+    r"unverändert|gleich|(just )?(about )?right|genau richtig|half and half|average"
 )
 #: What turns a word into its contrary, and words that share no letters with theirs.
 _CONTRARY = re.compile(r"^(dis|un|in|im|ir|des|mé|ins)(?=\w{3})")
@@ -35,6 +35,8 @@ _OPPOSITES = {
     "negative": ("positive",), "negativ": ("positiv",),
     "oppose": ("support", "favor", "favour", "infavor", "infavour", "approve"),
     "against": ("for", "favor", "favour", "infavor", "infavour"),
+    "weak": ("strong",), "thin": ("thick",), "soft": ("firm", "hard"), "short": ("long",),
+    "small": ("large", "big"), "light": ("heavy", "dark"), "slow": ("fast",), "cold": ("hot",),
     "less": ("more",), "weniger": ("mehr",), "lower": ("higher",), "low": ("high",),
     "fewer": ("more",), "little": ("much",),
     "false": ("true",), "desacuerdo": ("acuerdo",), "unsafe": ("safe",),
@@ -43,7 +45,7 @@ _OPPOSITES = {
 _AT_ALL = re.compile(r"^not (\w+) at all$")
 #: Words that say nothing of their own.
 _FILLERS = re.compile(
-    r"(?<!\w)(to|the|with|about|at|all|of|is|am|i|it|ich|zu|de|en|je|suis|estoy|d)(?!\w)|[^\w ]"
+    r"(?<!\w)(to|the|with|about|at|all|of|is|am|i|it|ich|zu|de|en|je|suis|estoy|d|too)(?!\w)|[^\w ]"
 )
 #: Fewest answers of a scale, and fewest of them that say how strongly.
 MIN_ANSWERS, MIN_DEGREES = 3, 2

@@ -7,40 +7,22 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise, takewhile
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
+from vizmodel.profile.calendar_labels import Place, calendar_places
+from vizmodel.profile.frequencies import frequency_places
 from vizmodel.profile.grades import grade_order, is_mark
-from vizmodel.profile.label_numbers import in_one_unit
+from vizmodel.profile.label_numbers import are_signs, in_one_unit, without_figures, worded_order
 from vizmodel.profile.named import named_order
 from vizmodel.profile.occasions import occasion_places
 from vizmodel.profile.opinions import opinion_places
+from vizmodel.profile.people_classes import class_order
 from vizmodel.profile.scales import nearest_scale, scale_of
-from vizmodel.profile.time_forms import MONTHS, plain
 
-Place: TypeAlias = tuple[float, ...]
 #: What labels in order are; "numbered" are names that only bear a number, such as E12, and
 #: "named" others that are listed in one order, such as no and yes: neither are steps.
 OrderKind = Literal["weekday", "month", "scale", "steps", "numbered", "named"]
 
-_MONTH_WORD = "|".join(words.replace("(", "(?:") for _, words in MONTHS)
-_MONTH = re.compile(rf"(?:(\d{{4}})[ /-]+)?({_MONTH_WORD})\.?(?:[ ,/'-]+(?:de )?(\d{{2,4}}))?")
-_MONTHS = tuple(month for month, _ in MONTHS)
-_WEEKDAY = re.compile(
-    r"(mon(?:day)?|montag|lundi|lun(?:es)?)\.?|(tue(?:s(?:day)?)?|dienstag|mar(?:di|tes)?)\.?"
-    r"|(wed(?:s|nes(?:day)?)?|mittwoch|mer(?:credi)?|mi[ée](?:rcoles)?)\.?"
-    r"|(thu(?:r(?:s(?:day)?)?)?|donnerstag|jeu(?:di)?|jue(?:ves)?)\.?"
-    r"|(fri(?:day)?|freitag|ven(?:dredi)?|vie(?:rnes)?)\.?"
-    r"|(sat(?:urday)?|samstag|sonnabend|sam(?:edi)?|s[áa]b(?:ado)?)\.?"
-    r"|(sun(?:day)?|sonntag|dim(?:anche)?|dom(?:ingo)?)\.?"
-)
-#: Weekdays of two letters, which may be as many codes of countries where they are few.
-_SHORT_DAYS, MIN_SHORT_DAYS = ("mo", "di", "mi", "do", "fr", "sa", "so"), 5
-_SEASON = re.compile(
-    r"(winter|spring|summer|autumn|fall)[ -]+(\d{4})|(\d{4})[ -]+(winter|spring|summer|autumn|fall)"
-)
-_QUARTER = re.compile(r"(?:q|quarter |qtr ?)([1-4])[ ,/'-]*((?:1[89]|20)\d\d)")
-_SEASONS = ("winter", "spring", "summer", "autumn", "fall")
-_CLOCK = re.compile(r"(\d{1,2})(?::(\d\d))? ?([ap])\.?m\.?")
 _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 #: Labels that have no place among the others, and come last.
 _ELSEWHERE = re.compile(
@@ -51,10 +33,11 @@ _ELSEWHERE = re.compile(
     r"|(would )?(prefer|rather) not|decline|insgesamt|gesamt|ensemble|keine angabe|k\. ?a|unbekannt"
     r"|weiß nicht|sonstige|nsp|ne sait pas|autres?|no sabe|ns/nc|otros?)(?!\w).*"
 )
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"\d+(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
 _LOWER = re.compile(
-    r"^(<|≤|lt|under|below|less than|fewer than|younger than|up to|before|within the next|unter"
-    r"|weniger als|bis( zu)?|moins de|jusqu'à|menos de|menor de|hasta)(?=[^a-z])"
+    r"^(<|≤|lt|u(?=\d\d)|under|below|less than|fewer than|younger than|up to|before"
+    r"|within the next|unter|weniger als|bis( zu)?|moins de|jusqu'à|menos de|menor de|hasta)"
+    r"(?=[^a-z])"
     r"|\b(and|or|und|oder) (under|less|fewer|below|younger|lower|weniger|jünger)\b"
 )
 _UPPER = re.compile(
@@ -81,7 +64,8 @@ _STEP_WORD = re.compile(
 _BEFORE = re.compile(
     r"pre|before|baseline|start|initial|control|placebo|vehicle|untreated|screening|kontrolle"
     r"|lowest( .*)?|bottom|poorest|youngest|never( .*)?|(rarely|seldom) or never|none"
-    r"|(do|did|does) not \w+( \w+)*|no \w+|entry level|k|kg|pre-?k|kindergarten|reception"
+    r"|(do|did|does) not \w+( \w+)*|no \w+|entry level|studio( apartment)?|k|kg|pre-?k"
+    r"|kindergarten|reception"
 )
 #: Units of what is given to somebody: of one thing, more of it is the next step.
 _DOSE = re.compile(r"([mµun]?g|mcg|ng|iu|ppm|[mµun]m|%)(kg|ml|l|day|d|ha)?|kgha|mlkg")
@@ -154,6 +138,8 @@ def order_of(labels: tuple[str, ...]) -> tuple[OrderKind, tuple[str, ...]] | Non
 
 def _ordered(labels: tuple[str, ...]) -> tuple[OrderKind, tuple[str, ...]] | None:
     lowered = {label: " ".join(label.lower().split()) for label in labels}
+    if are_signs(labels):
+        return "scale", tuple(sorted(labels, key=len))
     last = sorted(label for label in labels if _ELSEWHERE.fullmatch(lowered[label]))
     elsewhere = set(last)
     placed = [label for label in labels if label not in elsewhere]
@@ -170,13 +156,19 @@ def _all_placed(
     texts = [lowered[label] for label in labels]
     kind, places = _places(texts)
     if kind is None:
-        kind, places = _places(_without_common([_spelled(label) for label in labels]))
-        kind = kind if kind == "scale" else None
+        spelled = [_spelled(label) for label in labels]
+        kind, places = _places(_without_common(spelled))
+        if kind != "scale":
+            kind, places = _places([*map(without_figures, spelled)])
+        kind = kind if kind == "scale" and len(set(places)) == len(places) else None
     if kind is not None:
         by_label = dict(zip(labels, places, strict=True))
         return kind, sorted(labels, key=lambda label: by_label[label])
     grades = grade_order(labels)
-    return named_order(labels) if grades is None else ("scale", grades)
+    if grades is not None:
+        return "scale", grades
+    classes = class_order(labels) or worded_order(labels)
+    return named_order(labels) if classes is None else ("named", classes)
 
 
 def _spelled(label: str) -> str:
@@ -222,33 +214,18 @@ def _places(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
     """Return what texts in lower case are, and the place of each."""
     bare = _without_shared(texts)
     scale = scale_of(bare)
-    weekdays = [_WEEKDAY.fullmatch(text) for text in texts]
-    if all(weekdays):
-        return "weekday", [(float(day.lastindex or 0),) for day in weekdays if day]
-    if len(texts) >= MIN_SHORT_DAYS and set(texts) <= set(_SHORT_DAYS):
-        return "weekday", [(float(_SHORT_DAYS.index(text)),) for text in texts]
-    months = [_MONTH.fullmatch(text) for text in texts]
-    if all(months):
-        places = [_month_place(month) for month in months if month]
-        return "month" if not any(place[0] for place in places) else "steps", places
+    parts = calendar_places(texts)
+    if parts is not None:
+        return parts
     if scale is not None:
         return "scale", [(float(scale.index(text)),) for text in bare]
-    quarters = [_QUARTER.fullmatch(text) for text in texts]
-    if all(quarters):
-        return "steps", [(float(found[2]), float(found[1])) for found in quarters if found]
-    clocks = [_CLOCK.fullmatch(text) for text in texts]
-    if all(clocks):
-        return "steps", [_clock_place(clock) for clock in clocks if clock]
-    seasons = [_SEASON.fullmatch(text) for text in texts]
-    if all(seasons):
-        return "steps", [_season_place(season) for season in seasons if season]
     bins = [_BIN.fullmatch(text) for text in texts]
     if all(bins):
         return "steps", [(float(found[1]), float(found[2])) for found in bins if found]
     occasions = occasion_places(texts)
     if occasions is not None:
         return "steps", occasions
-    opinions = opinion_places(texts)
+    opinions = opinion_places(texts) or frequency_places(texts)
     return _numbered(texts) if opinions is None else ("scale", opinions)
 
 
@@ -260,18 +237,6 @@ def _without_shared(texts: list[str]) -> list[str]:
     if not n_shared or min(map(len, words)) <= n_shared:
         return texts
     return [" ".join(parts[:-n_shared]) for parts in words]
-
-
-def _month_place(found: re.Match[str]) -> Place:
-    return float(found[1] or found[3] or 0), float(_MONTHS.index(plain(found[2])[:3]))
-
-
-def _season_place(found: re.Match[str]) -> Place:
-    return float(found[2] or found[3]), float(_SEASONS.index(found[1] or found[4]))
-
-
-def _clock_place(found: re.Match[str]) -> Place:
-    return float(int(found[1]) % 12 + 12 * (found[3] == "p")), float(found[2] or 0)
 
 
 def _numbered(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vizmodel.profile.long_scales import LONG_SCALES
+from vizmodel.profile.scales_abroad import ABROAD
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -30,6 +31,7 @@ EDUCATION = (
     "no qualifications",
     "entry level",
     "less than primary",
+    "8th grade",
     "primary",
     "primary school",
     "primary education",
@@ -39,6 +41,7 @@ EDUCATION = (
     "lt high school",
     "lt hs",
     "less than hs",
+    "lesshs",
     "below high school",
     "< high school",
     "<hs",
@@ -57,6 +60,7 @@ EDUCATION = (
     "secondary education",
     "upper secondary",
     "some hs",
+    "hs or lower",
     "some high school",
     "hs",
     "high school",
@@ -81,6 +85,11 @@ EDUCATION = (
     "vocational",
     "below college",
     "some college",
+    "someps",
+    "some ps",
+    "trade school",
+    "post-secondary",
+    "post-high school",
     "2y college",
     "junior college",
     "community college",
@@ -137,7 +146,7 @@ SCALES: tuple[tuple[str, ...], ...] = (
     ("low", "mid", "high"),
     ("low", "middle", "high"),
     ("lower", "middle", "upper"),
-    ("bottom", "middle", "top"),
+    ("bottom", "mid", "middle", "top"),
     ("l", "m", "h"),
     ("low", "moderate", "high", "severe"),
     ("low income", "lower middle income", "upper middle income", "high income"),
@@ -207,7 +216,7 @@ SCALES: tuple[tuple[str, ...], ...] = (
     ("q1", "q2", "q3", "q4"),
     ("morning", "noon", "afternoon", "evening", "night"),
     ("breakfast", "lunch", "dinner"),
-    ("daily", "weekly", "monthly", "quarterly", "yearly"),
+    ("hourly", "daily", "weekly", "monthly", "quarterly", "yearly", "annual"),
     ("winter", "spring", "summer", "autumn"),
     ("winter", "spring", "summer", "fall"),
     ("before", "during", "after"),
@@ -265,26 +274,6 @@ SCALES: tuple[tuple[str, ...], ...] = (
     ("liberal", "moderate", "conservative"),
     ("very liberal", "liberal", "moderate", "conservative", "very conservative"),
     ("lower class", "working class", "middle class", "upper class"),
-    # The same in German, French and Spanish.
-    ("nie", "selten", "manchmal", "oft", "immer"),
-    ("nie", "selten", "gelegentlich", "häufig", "sehr häufig", "immer"),
-    ("sehr niedrig", "niedrig", "mittel", "hoch", "sehr hoch"),
-    ("sehr gering", "gering", "mittel", "hoch", "sehr hoch"),
-    ("klein", "mittel", "groß"),
-    ("leicht", "mittel", "schwer"),
-    ("sehr schlecht", "schlecht", "mittel", "mittelmäßig", "gut", "sehr gut"),
-    ("sehr gut", "gut", "befriedigend", "ausreichend", "mangelhaft", "ungenügend"),
-    ("frühling", "sommer", "herbst", "winter"),
-    ("frühjahr", "sommer", "herbst", "winter"),
-    ("jamais", "rarement", "parfois", "souvent", "toujours"),
-    ("très faible", "faible", "moyen", "élevé", "très élevé"),
-    ("petit", "moyen", "grand"),
-    ("printemps", "été", "automne", "hiver"),
-    ("nunca", "casi nunca", "a veces", "casi siempre", "siempre"),
-    ("nunca", "rara vez", "a veces", "a menudo", "siempre"),
-    ("muy bajo", "bajo", "medio", "alto", "muy alto"),
-    ("pequeño", "mediano", "grande"),
-    ("primavera", "verano", "otoño", "invierno"),
     # Days, places and looks.
     ("early", "mid-day", "late"),
     ("early", "mid", "late"),
@@ -301,6 +290,10 @@ SCALES: tuple[tuple[str, ...], ...] = (
     ("easy", "moderate", "difficult"),
     ("month-to-month", "one year", "two year"),
     ("not at risk", "endangered", "critical", "extinct"),
+    ("none", "partial", "full"),
+    ("half", "full", "double"),
+    ("not low", "low"),
+    *ABROAD,
 )
 #: Fewest steps of a long scale.
 MIN_LONG = 3
