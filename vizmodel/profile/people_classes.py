@@ -14,7 +14,8 @@ _SEX = re.compile(
 #: Ages of such a class: a number, a range, one with a bound, or a word.
 _AGE = re.compile(
     r"(?:ages? ?|aged ?|ak ?)?([<>≤≥u]|under |over |unter |über )?([1-9]\d{0,2})"
-    r"(?: ?(?:-|–|to|bis|/) ?(\d{1,3}))?( ?\+| and over| or over| u\. älter)?(?: ?(?:years?|yrs?|jahre?|ans|años))?"
+    r"(?: ?(?:-|–|to|bis|/) ?(\d{1,3}))?( ?\+| and over| or over| u\. älter)?"
+    r"(?: ?(?:years?|yrs?|jahre?|ans|años))?"
 )
 _WORDS = {"jun": 19.0, "junior": 19.0, "juniors": 19.0, "jugend": 19.0, "open": 20.0}
 _WORDS |= {"sen": 20.0, "senior": 20.0, "seniors": 20.0, "hk": 20.0, "elite": 20.0, "pro": 20.0}
