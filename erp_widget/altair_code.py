@@ -11,7 +11,12 @@ ALTAIR_MAX_ROWS = 5_000
 STEPS = ("filter", "fold", "joinaggregate", "window", "calculate")
 
 
-def altair_code(spec: Mapping[str, Any], title: str, n_rows: int, frame: str = "df") -> str:
+def altair_code(
+    spec: Mapping[str, Any],
+    title: str,
+    n_rows: int,
+    source: str = "df",
+) -> str:
     """Return source text that draws a declared spec with Altair.
 
     Parameters
@@ -22,8 +27,8 @@ def altair_code(spec: Mapping[str, Any], title: str, n_rows: int, frame: str = "
         Of the chart.
     n_rows
         Rows of the table; large ones need Altair's row limit lifted.
-    frame
-        Name of the variable that holds the table.
+    source
+        What makes the columns of the spec of the person's own table, `df`; see `OwnFrame.source`.
 
     Examples
     --------
@@ -38,7 +43,11 @@ def altair_code(spec: Mapping[str, Any], title: str, n_rows: int, frame: str = "
     lines = ["import altair as alt", ""]
     if n_rows > ALTAIR_MAX_ROWS:
         lines += ["alt.data_transformers.disable_max_rows()", ""]
-    if any(name.isdecimal() for name in _names(spec)):
+    frame = "df" if source == "df" else "data"
+    if frame != source:
+        # Under a name of its own: the code of the next chart starts from the same `df`.
+        lines += [f"{frame} = {source}", ""]
+    elif any(name.isdecimal() for name in _names(spec)):
         # Headers such as 2020 are numbers in many a pandas frame, and Altair takes text only.
         lines += [f'if hasattr({frame}, "iloc"):', f"    {frame} = {frame}.rename(columns=str)", ""]
     mark = spec["mark"] if isinstance(spec["mark"], Mapping) else {"type": spec["mark"]}

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 RECORD_VERSION = 1
 #: Pixels per unit of a picture in a notebook, which is told its size in units.
 PICTURE_SCALE = 2
+#: What code calls a person's own table.
+FRAME = "df"
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +51,8 @@ class Chart:
         Stays with the chart, so that saving it twice keeps one.
     approximate
         Whether it shows a sample of rows that are all to be counted; its note says so, too.
+    source
+        Python that makes the columns shown, under their names, of one's own frame `df`.
 
     Examples
     --------
@@ -73,6 +77,7 @@ class Chart:
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
     store: Store | str | os.PathLike[str] | None = field(default=None, repr=False)
     approximate: bool = False
+    source: str = FRAME
 
     @property
     def mark(self) -> str:
@@ -122,7 +127,7 @@ class Chart:
         """
         from erp_widget.altair_code import altair_code
 
-        return altair_code(self.declared, self.title, self.n_rows)
+        return altair_code(self.declared, self.title, self.n_rows, self.source)
 
     def to_png(self, path: str | os.PathLike[str] | None = None, scale: float = 2) -> bytes:
         """Return the chart as a PNG picture, and write it to `path` if given.
@@ -251,6 +256,7 @@ def record_to_write(chart: Chart) -> dict[str, Any]:
         "n_rows": chart.n_rows,
         "terms": [list(term) for term in chart.terms],
         **({"approximate": True} if chart.approximate else {}),
+        **({"source": chart.source} if chart.source != FRAME else {}),
     }
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from erp_widget import words
 from erp_widget.aggregate import SharedRows
+from erp_widget.aggregate.result import ChartRows
 from erp_widget.alt_text import description
 from erp_widget.chart import Chart
 from erp_widget.errors import InputError
@@ -38,6 +39,22 @@ SKETCHED_ROWS = 200_000
 ANYTHING = Intent()
 
 _log = logging.getLogger("erp_widget")
+
+
+def columns_of(design: Design) -> set[str]:
+    """Return the names of all columns of the table that a chart is drawn from."""
+    fold, where = design.style.fold, design.style.where
+    gathered = () if fold is None else fold.columns
+    return {*design.fields, *gathered, *(held.column for held in where)}
+
+
+def with_bins(spec: dict[str, Any], found: ChartRows) -> dict[str, Any]:
+    """Return a declared spec that has the bins of the rows drawn, not those of Vega-Lite's own."""
+    encoding = {
+        channel: one | {"bin": found.bins[channel]} if channel in found.bins else one
+        for channel, one in spec["encoding"].items()
+    }
+    return spec | {"encoding": encoding}
 
 
 class Answer(list[RankedDesign]):
@@ -231,7 +248,7 @@ class Question:
             score=round(float(design.score), 4),
             design=shown,
             drawn=drawn(shown, profile, found),
-            declared=declared(shown, profile),
+            declared=with_bins(declared(shown, profile), found),
             note=found.note,
             dataset_id=self.dataset_id,
             dataset_name=table.name,
@@ -240,6 +257,7 @@ class Question:
             id=self.id_of(shown),
             store=self.store,
             approximate=self.whole is not None,
+            source=table.own.source(columns_of(shown)),
         )
 
     def id_of(self, design: Design) -> str:

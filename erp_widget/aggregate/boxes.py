@@ -159,7 +159,7 @@ def _drawn(
         dots = DOTS[0 if outside == 1 else 1 if most == 1 else 2]
         notes.append(f"{values} beyond the whiskers (1.5 boxes); {dots}")
     said = "; ".join(note for note in notes if note) or None
-    return ChartRows(records, n_shown, said, grouping.orders())
+    return ChartRows(records, n_shown, said, grouping.orders(), bins=grouping.written())
 
 
 def _five_numbers(piles: Piles, is_log: bool) -> FiveNumbers:

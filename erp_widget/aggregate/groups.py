@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -71,6 +71,10 @@ class Grouping:
                 orders[channel] = tuple(bins.label(index) for index in range(bins.count))
         return orders
 
+    def written(self) -> dict[Channel, dict[str, Any] | bool]:
+        """Return the bins of each channel as a person would write them."""
+        return {channel: bins.written() for channel, bins in self.bins.items()}
+
 
 def grouping_of(table: AnyTable, design: Design, keys: Iterable[Encoding]) -> Grouping:
     """Return how some of a design's encodings group the rows."""
@@ -116,7 +120,8 @@ def _drawn(table: AnyTable, design: Design, grouping: Grouping, answer: Answer) 
         note = f"only the first {MAX_GROUPS:,} groups are shown"
     notes = [note, *(bins.note() for bins in grouping.bins.values())]
     told = "; ".join(filter(None, notes)) or None
-    return _with_year_labels(ChartRows(shown, n_shown, told, grouping.orders()), design)
+    found = ChartRows(shown, n_shown, told, grouping.orders(), bins=grouping.written())
+    return _with_year_labels(found, design)
 
 
 def _key(table: AnyTable, encoding: Encoding, bins: Bins | None) -> Key:
@@ -152,5 +157,5 @@ def _with_year_labels(found: ChartRows, design: Design) -> ChartRows:
         pairs = zip(found.records, years, strict=True)
         records = [record | {channel: year} for record, year in pairs]
         orders = found.orders | {channel: tuple(range(min(years), max(years) + 1))}
-        found = ChartRows(records, found.n_shown, found.note, orders)
+        found = replace(found, records=records, orders=orders)
     return found

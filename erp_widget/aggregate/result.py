@@ -45,6 +45,8 @@ class ChartRows:
         Channel -> its labels in their natural order, where the data's own order is not it.
     limits
         Channel -> where its axis begins and ends, where the data reach further.
+    bins
+        Channel -> its bins as Vega-Lite writes them.
     """
 
     records: list[dict[str, Any]]
@@ -52,6 +54,7 @@ class ChartRows:
     note: str | None = None
     orders: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     limits: Mapping[Channel, tuple[float, float]] = field(default_factory=dict)
+    bins: Mapping[Channel, dict[str, Any] | bool] = field(default_factory=dict)
 
     def noted(self, said: str | None) -> ChartRows:
         """Return the rows with one thing more in their note."""

@@ -77,7 +77,7 @@ def _read_files(data: Any, max_rows: int | None) -> Frame | None:
 
 
 def _table(name: str, frame: Frame) -> Table:
-    return Table(name, frame.rows, frame.notes)
+    return Table(name, frame.rows, frame.notes, own=frame.own)
 
 
 def _is_dataset(data: Any) -> bool:

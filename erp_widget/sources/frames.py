@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pyarrow as pa
@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from erp_widget.errors import InputError
 from erp_widget.sources.columns import as_chunked, column_array, unique_names
+from erp_widget.sources.own_frame import OwnFrame, pandas_frame
 from erp_widget.sources.rows import MemoryRows, Rows
 from erp_widget.sources.surroundings import LOOKED_AT, MIN_INTERRUPTED, Surroundings, rows_below
 
@@ -31,10 +32,13 @@ class Frame:
         All columns, in their given order and with nothing left out yet.
     notes
         Sentences for what had to change, for the user to read.
+    own
+        What the person's frame is like, for code that draws from it.
     """
 
     rows: Rows
     notes: tuple[str, ...] = ()
+    own: OwnFrame = field(default_factory=OwnFrame)
 
 
 def read_frame(data: Any) -> Frame:
@@ -64,7 +68,7 @@ def _below_words(frame: Frame) -> Frame:
         return frame
     said = Surroundings(below=below).said()
     kept = MemoryRows(rows.table.slice(below), rows.is_settled, owner=rows)
-    return Frame(kept, (*frame.notes, *said))
+    return Frame(kept, (*frame.notes, *said), frame.own.without_first(below))
 
 
 def _texts(column: pa.ChunkedArray) -> list[str]:
@@ -105,20 +109,25 @@ def _is_pandas(data: Any) -> bool:
 
 def _read_pandas(data: Any) -> Frame:
     if data.ndim == 1:
-        data = data.to_frame(name="value" if data.name is None else data.name)
+        name = "value" if data.name is None else data.name
+        found = _read_pandas(data.to_frame(name=name))
+        is_renamed = found.own.is_renamed or data.name is None
+        return replace(found, own=replace(found.own, is_series=True, is_renamed=is_renamed))
     names: list[Any] = []
     columns: list[pa.ChunkedArray] = []
     for name, values in _index_levels(data.index):
         names.append(name)
         columns.append(_pandas_column(values.to_series()))
+    own_names, n_levels = list(data.columns), len(names)
     for position in range(data.shape[1]):
-        names.append(data.columns[position])
+        names.append(own_names[position])
         columns.append(_pandas_column(data.iloc[:, position]))
     unique, renamed = unique_names(names)
     # Since pandas 3, whoever writes into a frame writes into a copy while another one shares it.
     is_settled = int(sys.modules["pandas"].__version__.partition(".")[0]) >= 3
     rows = MemoryRows(pa.table(columns, names=unique), is_settled, data.copy(deep=False))
-    return Frame(rows, tuple(renamed))
+    own = pandas_frame(names[:n_levels], own_names, unique)
+    return Frame(rows, tuple(renamed), own)
 
 
 def _index_levels(index: Any) -> list[tuple[Any, Any]]:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from erp_widget.errors import InputError, UnknownColumnError
 from erp_widget.sources.extents import Extent, asked_extents, sampled_extents
 from erp_widget.sources.gathering import readable
+from erp_widget.sources.own_frame import OwnFrame
 from erp_widget.sources.relation import Relation, in_memory
 from erp_widget.sources.rows import MemoryRows, Rows
 from vizmodel.design import FieldType
@@ -49,6 +50,8 @@ class Table:
         Sentences on what was changed while reading it.
     types
         Column -> type that the user gave it: nominal, ordinal, quantitative or temporal.
+    own
+        What code has to do to the person's own frame before it draws from it.
 
     Raises
     ------
@@ -62,6 +65,7 @@ class Table:
         rows: Rows,
         notes: tuple[str, ...] = (),
         types: Mapping[str, FieldType] = MappingProxyType({}),
+        own: OwnFrame | None = None,
     ) -> None:
         if not rows.schema.names:
             raise InputError(f"{name} has no columns: pass a table with at least one")
@@ -70,6 +74,7 @@ class Table:
         self.name = name
         self.notes = notes
         self.types = dict(types)
+        self.own = OwnFrame() if own is None else own
         self.n_rows = rows.n_rows
         self._rows = rows
         self._extents: dict[str, Extent] = {}
@@ -99,7 +104,7 @@ class Table:
         InputError
             The values of a column cannot be read as its type; the message names the fix.
         """
-        table = Table(self.name, self._rows, self.notes, types)
+        table = Table(self.name, self._rows, self.notes, types, self.own)
         # The rows are the same, whatever they are read as.
         table._raw_sample, table._guessed_casts = self._raw_sample, self._guessed_casts
         try:
@@ -145,7 +150,8 @@ class Table:
 
     def sampled(self) -> Table:
         """Return the sample as a table of its own, whose columns are read as those of this one."""
-        table = Table(self.name, MemoryRows(self._raw_sample), self.notes, self.types)
+        rows = MemoryRows(self._raw_sample)
+        table = Table(self.name, rows, self.notes, self.types, self.own)
         table._raw_sample, table._guessed_casts = self._raw_sample, self._guessed_casts
         return table
 

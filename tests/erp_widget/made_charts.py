@@ -17,6 +17,7 @@ from erp_widget import words
 from erp_widget.aggregate import ChartRows, rows
 from erp_widget.alt_text import description
 from erp_widget.chart import Chart
+from erp_widget.question import with_bins
 from erp_widget.reasons import reason
 from erp_widget.sources import Table, open_table
 from erp_widget.spec import declared, drawn
@@ -171,7 +172,7 @@ def chart_of(data: Any, mark: str, *encodings: str) -> Chart:
         score=0.0,
         design=design,
         drawn=drawn(design, profile, found),
-        declared=declared(design, profile),
+        declared=with_bins(declared(design, profile), found),
         note=found.note,
         n_rows=table.n_rows,
     )

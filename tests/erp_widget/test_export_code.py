@@ -16,7 +16,9 @@ import vl_convert
 from exported import HOSTILE_NAMES, charts, sales
 from made_charts import chart_of, schema_problems
 
+import erp_widget as erp
 from erp_widget.chart import Chart
+from erp_widget.question import columns_of
 
 
 def run(chart: Chart, frame: Any) -> dict[str, Any]:
@@ -76,6 +78,80 @@ def test_code_of_a_large_table_lifts_altairs_limit() -> None:
         assert marks(run(chart, pd.DataFrame(data)), "rect") == 2
     finally:
         altair.data_transformers.enable(limit[0], **limit[1])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [n % 11 for n in range(120)],
+        [n * n / 97 for n in range(90)],
+        [*(n % 60 + n % 7 * 0.37 for n in range(400)), 9_000.0],
+    ],
+    ids=["ratings", "numbers", "one far away"],
+)
+def test_code_of_a_histogram_has_the_bins_that_are_drawn(values: list[float]) -> None:
+    histogram = chart_of({"n": values}, "bar", "x=bin n", "y=count")
+    made = run(histogram, pd.DataFrame({"n": values}))
+    assert marks(made, "rect") == marks(histogram.drawn, "rect") > 5
+    assert schema_problems(made) == []
+
+
+def shops(**columns: list[Any]) -> pd.DataFrame:
+    """Return a frame of twelve shops: their kind, two measures, and other columns."""
+    sold = [7 * n % 31 + 1 for n in range(12)]
+    own = {"kind": ["a", "b", "c"] * 4, "sold": sold, "paid": [n * 1.5 for n in sold]}
+    return pd.DataFrame(own | columns)
+
+
+def renamed(names: list[Any]) -> pd.DataFrame:
+    frame = shops()
+    frame.columns = pd.Index(names, dtype=object)
+    return frame
+
+
+#: Mark -> what its drawing is made of, where that is not rectangles.
+SHAPES = {"point": "symbol", "line": "line", "area": "area", "arc": "arc"}
+ODD_FRAMES = {
+    "pairs": shops().set_axis(
+        pd.MultiIndex.from_tuples([("kind", ""), ("2025", "sold"), ("2025", "paid")]), axis=1
+    ),
+    "repeats": renamed(["kind", "x", "x"]),
+    "blank": renamed(["kind", "", " "]),
+    "numbers": renamed(["kind", 2024, 2025.5]),
+    "index": shops().set_index("kind"),
+    "dates": shops().drop(columns="kind").set_index(pd.date_range("2025-01-01", periods=12)),
+    "levels": shops(place=list("pqrs") * 3).set_index(["kind", "place"]),
+    "same name": shops().set_index(pd.Index([*"aabbcc"] * 2, name="sold"), append=False),
+    "series": shops().set_index("kind")["sold"],
+    "nameless": pd.Series([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8]),
+}
+
+
+@pytest.mark.parametrize("kind", ODD_FRAMES)
+def test_code_finds_what_a_frame_calls_otherwise(kind: str) -> None:
+    frame = ODD_FRAMES[kind]
+    gallery = erp.recommend(frame, k=6)
+    assert gallery
+    for chart in gallery:
+        names: dict[str, Any] = {"df": frame}
+        exec(chart.code(), names)
+        assert names["df"] is frame  # the code of the next chart starts from it
+        made = names["chart"].to_dict()
+        rows = next(iter(made["datasets"].values()))
+        said = {str(name) for row in rows for name in row}
+        fold = chart.design.style.fold
+        made_up = set() if fold is None else {fold.key, fold.value}
+        assert columns_of(chart.design) - made_up <= said, chart.code()
+        shape = SHAPES.get(chart.mark, "rect")
+        assert marks(made, shape) == marks(chart.drawn, shape) > 0, chart.title
+        kept = Chart.from_record(chart.to_record())
+        assert kept.code() == chart.code()
+
+
+def test_code_of_a_plain_frame_takes_it_as_it_is() -> None:
+    code = erp.recommend(shops(), k=1)[0].code()
+    assert "alt.Chart(df," in code
+    assert "data =" not in code
 
 
 @pytest.mark.parametrize("title", ['it\'s "quoted"', "a\nb", "back\\slash", "{x}", "<script>"])

@@ -1,0 +1,84 @@
+"""Owns how a person's own frame is brought to the columns that charts name, in code.
+
+A frame can have names that no chart can speak (pairs, numbers, repeats, none), and columns in its
+index, where Altair does not look: it would draw nothing, without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFrame:
+    """What code has to do to a frame before it can be charted.
+
+    Parameters
+    ----------
+    names
+        Names of all columns as charts have them, those of the index first.
+    n_levels
+        How many of them are in the index.
+    is_series
+        Whether it is a column by itself, without a table.
+    is_renamed
+        Whether a column of it has another name, or one that is no text.
+    is_twice
+        Whether the index has the name of a column.
+    below
+        Rows under its names that hold no data.
+    """
+
+    names: tuple[str, ...] = ()
+    n_levels: int = 0
+    is_series: bool = False
+    is_renamed: bool = False
+    is_twice: bool = False
+    below: int = 0
+
+    def without_first(self, n_rows: int) -> OwnFrame:
+        """Return the same with rows under its names that hold no data."""
+        return replace(self, below=n_rows)
+
+    def source(self, shown: Collection[str], frame: str = "df") -> str:
+        """Return Python that makes the columns of a chart of a frame; mostly the frame as it is.
+
+        Examples
+        --------
+        >>> OwnFrame(("day", "price"), n_levels=1).source(["day", "price"])
+        'df.reset_index()'
+        >>> OwnFrame(("day", "price"), n_levels=1).source(["price"])
+        'df'
+        """
+        found = f"{frame}[{self.below}:]" if self.below else frame
+        if self.is_series:
+            found += ".to_frame()"
+        first = self.n_levels
+        # Altair refuses an index of several levels, shown or not.
+        if first > 1 or not set(self.names[:first]).isdisjoint(shown):
+            first = 0
+            found += f".reset_index({'allow_duplicates=True' if self.is_twice else ''})"
+        if self.is_renamed:
+            placed = [(at, name) for at, name in enumerate(self.names[first:]) if name in shown]
+            places, names = [at for at, _ in placed], [name for _, name in placed]
+            found += f".iloc[:, {places}].set_axis({names!r}, axis=1)"
+        return found
+
+
+def pandas_frame(levels: Sequence[Any], columns: Sequence[Any], names: Sequence[str]) -> OwnFrame:
+    """Return what a pandas frame needs.
+
+    Parameters
+    ----------
+    levels, columns
+        Names of its index as far as that holds data, and of its columns.
+    names
+        What charts call all of them.
+    """
+    given = [*levels, *columns]
+    pairs = zip(given, names, strict=True)
+    is_renamed = any(not isinstance(was, str) or was != now for was, now in pairs)
+    is_twice = any(level in columns for level in levels if isinstance(level, str))
+    return OwnFrame(tuple(names), len(levels), is_renamed=is_renamed, is_twice=is_twice)
