@@ -10,7 +10,7 @@ from typing import Any
 from erp_widget import looks, words
 from erp_widget.aggregate.bins import nice_bins
 from erp_widget.bar_widths import bar_width
-from erp_widget.category_colors import category_colors
+from erp_widget.category_colors import category_colors, edges
 from erp_widget.chart_context import ChartContext
 from erp_widget.label_order import named
 from erp_widget.number_kinds import MAX_WHOLE_TICKS, is_whole_count
@@ -53,6 +53,8 @@ def channel_definition(context: ChartContext, encoding: Encoding) -> dict[str, A
     found["title"] = shown_title(context, encoding)
     if context.labels(channel):
         found |= _label_scale(context, encoding)
+        if channel == "color":
+            return {channel: found} | edges(context, found["scale"]["range"])
     elif encoding.field_type == "temporal":
         found |= _time_scale(context, encoding)
     elif encoding.bin:

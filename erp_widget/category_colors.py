@@ -8,11 +8,98 @@ from typing import Any
 from erp_widget import looks
 from erp_widget.aggregate import MISSING, WHOLE
 from erp_widget.chart_context import ChartContext
+from erp_widget.color_names import EDGE, EDGED, meant_colors
 from vizmodel.design import Encoding
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.orders import natural
 from vizmodel.profile.words import split_name
 
+#: Marks that may have an edge of another colour.
+EDGED_MARKS = ("bar", "arc", "point", "rect")
+#: Answers and ends: what is not so, or ended badly; what is so, or ended well; what is between.
+SIDES = (
+    frozenset(
+        {
+            "no",
+            "n",
+            "false",
+            "f",
+            "nein",
+            "non",
+            "não",
+            "nao",
+            "nee",
+            "nie",
+            "nej",
+            "falsch",
+            "faux",
+        }
+        | {
+            "falso",
+            "absent",
+            "negative",
+            "negativ",
+            "négatif",
+            "negativo",
+            "neg",
+            "off",
+            "inactive",
+        }
+        | {"fail", "failed", "failure", "unsuccessful", "nicht bestanden", "durchgefallen", "lost"}
+        | {"loss", "lose", "defeat", "l", "niederlage", "verloren", "défaite", "derrota", "died"}
+        | {"dead", "deceased", "rejected", "refused", "denied", "declined", "abgelehnt", "refusé"}
+        | {"incorrect", "wrong", "unpaid", "bad", "detractor", "detractors"}
+    ),
+    frozenset(
+        {
+            "yes",
+            "y",
+            "true",
+            "t",
+            "ja",
+            "oui",
+            "sí",
+            "sì",
+            "si",
+            "sim",
+            "tak",
+            "wahr",
+            "vrai",
+            "vero",
+        }
+        | {
+            "verdadero",
+            "present",
+            "positive",
+            "positiv",
+            "positif",
+            "positivo",
+            "pos",
+            "on",
+            "active",
+        }
+        | {"pass", "passed", "success", "successful", "bestanden", "won", "win", "victory", "w"}
+        | {"sieg", "gewonnen", "victoire", "victoria", "survived", "alive", "living", "approved"}
+        | {"accepted", "genehmigt", "accepté", "correct", "right", "paid", "good", "promoter"}
+        | {"promoters"}
+    ),
+    frozenset(
+        {
+            "maybe",
+            "sometimes",
+            "unsure",
+            "undecided",
+            "partial",
+            "partially",
+            "partly",
+            "vielleicht",
+        }
+        | {"teilweise", "peut-être", "en partie", "tal vez", "forse", "talvez", "misschien", "może"}
+        | {"neutral", "neutre", "neutro", "with help", "draw", "drawn", "tie", "tied", "d", "nul"}
+        | {"unentschieden", "empate", "passive", "passives"}
+    ),
+)
+SIDE_COLORS = ("#E69F00", "#0072B2", "#8FA3AD")
 #: Fewest parts of a cycle whose neighbours are to look alike.
 MIN_CYCLE = 4
 #: Numbers of such names stand for things: how large they are says nothing.
@@ -34,16 +121,44 @@ def category_colors(context: ChartContext, encoding: Encoding, labels: list[Any]
     """
     present = [label for label in labels if label not in (MISSING, WHOLE)]
     column = context.column(encoding)
-    if _is_cycle(encoding, column) and len(present) >= MIN_CYCLE:
+    meant = meant_colors(present) if encoding.transform == "category" else None
+    if meant is not None:
+        edged = context.design.mark in EDGED_MARKS
+        colors = [one if edged else EDGED.get(one, one) for one in meant]
+    elif _is_cycle(encoding, column) and len(present) >= MIN_CYCLE:
         colors = looks.cyclic_colors(len(present))
     elif _have_order(context.profile, encoding, column) and len(present) > 2:
         colors = looks.ordered_colors(len(present))
+    elif (answers := answer_colors(present)) is not None:
+        colors = answers
     else:
         # By name, however a chart sorts them: one label has one colour in all charts of a list.
         named = sorted(present, key=lambda label: natural(str(label)))
         by_label = dict(zip(named, looks.category_colors(len(named)), strict=True))
         colors = [by_label[label] for label in present]
     return colors + [looks.MISSING_COLOR] * (len(labels) - len(present))
+
+
+def edges(context: ChartContext, colors: list[str]) -> dict[str, Any]:
+    """Return the channels that give marks an edge where one of their colours is black or white."""
+    if not EDGED.keys() & {*colors} or context.design.mark not in EDGED_MARKS:
+        return {}
+    return {"stroke": {"value": EDGE}, "strokeWidth": {"value": 0.5}}
+
+
+def answer_colors(labels: list[Any]) -> list[str] | None:
+    """Return the colours of answers and ends, which mean the same in all charts; None for others.
+
+    Examples
+    --------
+    >>> answer_colors(["No", "Yes"]), answer_colors(["lost", "won"]), answer_colors(["m", "f"])
+    (['#E69F00', '#0072B2'], ['#E69F00', '#0072B2'], None)
+    """
+    said = [str(label).strip().lower() for label in labels]
+    sides = [next((at for at, words in enumerate(SIDES) if one in words), None) for one in said]
+    if None in sides or len(set(sides)) < len(sides) or len(sides) < 2:
+        return None
+    return [SIDE_COLORS[side] for side in sides if side is not None]
 
 
 def _is_cycle(encoding: Encoding, column: ColumnProfile | None) -> bool:

@@ -186,17 +186,23 @@ def _shaded(color: str, share: float) -> str:
     """Return a colour so far towards white, or towards black."""
     if not share:
         return color
-    return _between(color, "#FFFFFF" if share > 0 else "#000000", abs(share))
+    return between(color, "#FFFFFF" if share > 0 else "#000000", abs(share))
 
 
 def _mixed(samples: Sequence[str], place: float) -> str:
     """Return the colour at a place between two samples."""
     low = min(int(place), len(samples) - 2)
-    return _between(samples[low], samples[low + 1], place - low)
+    return between(samples[low], samples[low + 1], place - low)
 
 
-def _between(first: str, second: str, share: float) -> str:
-    """Return the colour that lies so far from one to another."""
+def between(first: str, second: str, share: float) -> str:
+    """Return the colour that lies so far from one to another.
+
+    Examples
+    --------
+    >>> between("#000000", "#FFFFFF", 0.5)
+    '#808080'
+    """
     ends = zip(*(bytes.fromhex(one[1:]) for one in (first, second)), strict=True)
     return "#" + bytes(round(a + (b - a) * share) for a, b in ends).hex().upper()
 
@@ -213,7 +219,7 @@ def diverging(low: float, high: float) -> dict[str, Any]:
     """
     reach = max(-low, high)
     below, zero, above = DIVERGING
-    ends = (_between(zero, below, -low / reach), zero, _between(zero, above, high / reach))
+    ends = (between(zero, below, -low / reach), zero, between(zero, above, high / reach))
     return {"domain": [low, 0, high], "range": list(ends)}
 
 

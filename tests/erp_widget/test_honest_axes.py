@@ -97,6 +97,33 @@ def test_numbers_that_are_names_have_colours_apart() -> None:
     assert colors(chart_of(named, *named_points)) == list(looks.CATEGORY_COLORS[:5])
 
 
+def test_labels_that_name_colours_have_them() -> None:
+    shades = ["rot", "dunkelblau", "weiß", "schwarz"] * 20
+    frame = pd.DataFrame({"Farbe": shades, "who": ["White", "Black"] * 40, "a": range(80)})
+    frame = frame.assign(b=np.sqrt(range(80)), when=pd.date_range("2024", periods=80))
+    bars = chart_of(frame, "bar", "x=category Farbe", "y=count", "color=category Farbe")
+    shown = dict(zip(bars.drawn["encoding"]["color"]["scale"]["domain"], colors(bars), strict=True))
+    assert shown["rot"] == "#D62728"
+    # What is black or white is seen on a ground of its own colour, too.
+    assert "stroke" in bars.drawn["encoding"]
+    lines = chart_of(frame, "line", "x=value when", "y=value a", "color=category Farbe")
+    assert "stroke" not in lines.drawn["encoding"]
+    assert not set(colors(lines)) & {"#DADADA", "#3D3D3D"}
+    # People are none of these.
+    people = chart_of(frame, "point", "x=value a", "y=value b", "color=category who")
+    assert colors(people) == list(looks.CATEGORY_COLORS[:2])
+
+
+def test_answers_and_ends_mean_the_same_in_all_charts() -> None:
+    ends = {"passed": ["no", "yes"], "result": ["lost", "won"], "ok": [0, 1], "f": ["f", "m"]}
+    frame = pd.DataFrame({name: labels * 40 for name, labels in ends.items()})
+    frame = frame.assign(half=["Draw", "Win"] * 40, a=range(80), b=np.sqrt(range(80)))
+    points = ("point", "x=value a", "y=value b")
+    shown = {name: colors(chart_of(frame, *points, f"color=category {name}")) for name in ends}
+    assert shown["passed"] == shown["result"] == shown["ok"] != shown["f"]
+    assert colors(chart_of(frame, *points, "color=category half"))[1] == shown["passed"][1]
+
+
 def test_no_colour_stands_for_two_values() -> None:
     names = [f"name {at}" for at in range(17)]
     frame = pd.DataFrame({"who": names * 4, "a": np.arange(68.0), "b": np.arange(68.0) ** 2})

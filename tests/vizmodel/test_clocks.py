@@ -101,3 +101,16 @@ def test_they_are_written_as_clocks() -> None:
         "7:30",
         "-1:15",
     ]
+
+
+def test_few_times_of_day_are_labels_without_seconds_that_none_has() -> None:
+    kickoffs = [dt.time(12, 30), dt.time(15), None, dt.time(15)] * 20
+    for times, label in (
+        (pa.chunked_array([kickoffs]), "15:00"),
+        (pa.chunked_array([[*kickoffs, dt.time(15, 0, 30)]]), "15:00:00"),
+        (pa.chunked_array([kickoffs]).cast(pa.time64("ns")), "15:00"),
+    ):
+        raw = pa.table({"kick-off": times})
+        texts = apply_casts(raw, infer_casts(raw)).column(0).to_pylist()
+        assert texts[1] == texts[3] == label
+        assert texts[2] is None

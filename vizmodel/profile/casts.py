@@ -17,8 +17,10 @@ from vizmodel.profile.arrays import from_numbers, from_texts, nothing
 from vizmodel.profile.clocks import (
     CLOCKS,
     HHMM,
+    clock_form,
     clock_reader,
     number_clock,
+    short_clocks,
     text_clock,
     times_of_day,
 )
@@ -174,10 +176,11 @@ def _infer(name: str, column: pa.ChunkedArray, dated_numbers: bool) -> Cast:
     if pa.types.is_duration(kind):
         return Cast(name, "number", reason="durations are read as seconds")
     if pa.types.is_time(kind):
-        form = text_clock(times_of_day(column), MAX_CATEGORIES)
+        times = times_of_day(column)
+        form = text_clock(times, MAX_CATEGORIES)
         if form is not None:
             return Cast(name, "number", form, CLOCKS_ARE_NUMBERS)
-        return Cast(name, "text", reason="times of day are read as text")
+        return Cast(name, "text", clock_form(times), "times of day are read as text")
     if not any(is_plain(kind) for is_plain in PLAIN):
         return Cast(name, "drop", reason=f"it holds values that no chart shows ({kind})")
     return _infer_number(name, column) if dated_numbers else Cast(name, "keep")
@@ -267,6 +270,8 @@ def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
     if cast.to == "number" and not pa.types.is_duration(column.type):
         read = partial(read_written, style=cast.format) if cast.format else _read_number
         return _narrow(_map_texts(column, read, pa.float64()))
+    if cast.to == "text" and pa.types.is_time(column.type):
+        return short_clocks(column, cast.format)
     if cast.to == "text" and cast.format:
         return pc.strftime(pc.cast(_plain(column), pa.timestamp("s"), safe=False), cast.format)
     if cast.to == "text":

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vizmodel.profile.arrays import as_floats
+from vizmodel.profile.arrays import as_floats, from_texts
 from vizmodel.profile.words import split_name
 
 #: How clocks are written: as whole numbers, hours and minutes; as texts whose first part is the
@@ -22,6 +22,7 @@ _NAME = re.compile(
     r"|end|begin|open|close|admitted|discharged)$"
 )
 _TEXT = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?")
+_NO_SECONDS, _NO_FRACTION = re.compile(r":00(\.0+)?$"), re.compile(r"\.0+$")
 #: Fewest values, and fewest minutes among them, that are no round numbers; and an hour's largest.
 MIN_VALUES, MIN_MINUTES, LAST = 20, 4, 2400
 #: Fewest hours over which clocks with seconds are shown without these.
@@ -141,3 +142,30 @@ def times_of_day(column: pa.ChunkedArray) -> list[str]:
     """Return distinct times of day as texts."""
     texts = pc.unique(pc.cast(column.drop_null(), pa.string()))
     return [str(text) for text in texts.to_pylist()]
+
+
+def clock_form(times: Sequence[str]) -> str:
+    """Return how exactly times of day are told: to the minute, where none has seconds.
+
+    Examples
+    --------
+    >>> clock_form(["15:00:00.000000", "17:30:00.000000"]), clock_form(["15:00:00", "15:00:30"])
+    ('%H:%M', '%H:%M:%S')
+    """
+    return "%H:%M" if all(map(_NO_SECONDS.search, times)) else "%H:%M:%S"
+
+
+def short_clocks(column: pa.ChunkedArray, form: str | None) -> pa.ChunkedArray:
+    """Return times of day as texts without the seconds and fractions that none of them has.
+
+    Parameters
+    ----------
+    column
+        Times of day.
+    form
+        Of `clock_form`; a time that has seconds all the same keeps them.
+    """
+    encoded = pc.dictionary_encode(pc.cast(column, pa.string())).combine_chunks()
+    needless = _NO_SECONDS if form == "%H:%M" else _NO_FRACTION
+    texts = [needless.sub("", text) for text in encoded.dictionary.to_pylist()]
+    return pa.chunked_array([from_texts(texts).take(encoded.indices)], type=pa.string())
