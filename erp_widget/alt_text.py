@@ -11,6 +11,7 @@ from erp_widget.spans import span_facts
 from erp_widget.words import begun, phrase, title
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
+from vizmodel.rates import as_rate
 
 MARK_WORDS = {
     "point": "Scatter plot",
@@ -49,6 +50,7 @@ def description(design: Design, profile: Profile, rows: ChartRows) -> str:
     >>> description(bars, profile, shown)
     'Bar chart: Number of records by city. Oslo: 1; Rome: 2.'
     """
+    design = as_rate(design)
     parts = [f"{_kind(design)}: {title(design, profile)}.", _facts(design, profile, rows)]
     if rows.note:
         parts.append(f"{begun(rows.note)}.")
@@ -91,6 +93,8 @@ def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:
     in_time = len(keys) == 1 and keys[0].field_type == "temporal"
     whole = sum(value for value, _ in told) if design.mark == "arc" else 0
     facts = _value_facts(told, measure, keys, profile, in_time=in_time, whole=whole)
+    if rows.overall is not None and len(told) > 1:
+        facts += f" All together: {figure(rows.overall, measure, profile)}."
     for rest in (record for record in rows.records if "others" in record):
         facts += f" Other groups together: {figure(rest[measure.channel], measure, profile)}."
     return facts

@@ -9,10 +9,14 @@ from erp_widget.aggregate import ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.figures import value_text
 from erp_widget.group_order import MIN_ROWS, shares_by_end, told_end
-from erp_widget.words import name_of, parts_are_answers
+from erp_widget.words import clean_name, level_text, name_of, parts_are_answers
 from vizmodel.design import Design
 from vizmodel.profile import Profile
+from vizmodel.rates import as_rate, share_told
 from vizmodel.style import shows_ends
+
+#: Shares below this differ by less than a percent.
+SMALL = 0.1
 
 
 def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
@@ -32,6 +36,8 @@ def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> s
         commonest end is not told, but that of the others in which groups differ most.
     """
     end, measure = design.encoding("color"), measure_of(design)
+    if rows is not None and design.style.rate is not None:
+        return _rate_finding(as_rate(design), profile, rows)
     if rows is None or measure is None or end is None or design.style.stack != "normalize":
         return None
     groups = [e for e in design.encodings if e is not end and e is not measure]
@@ -54,6 +60,40 @@ def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> s
         f"{name_of(end)} is {level} for {most:.0%} of those {among} {high}"
         f" and for {least:.0%} of those {among} {low}"
     )
+
+
+def _rate_finding(design: Design, profile: Profile, rows: ChartRows) -> str | None:
+    """Say in which group the share that is drawn is largest, and in which smallest."""
+    share = share_told(design)
+    groups = [e for e in design.encodings if e is not share]
+    told = [r for r in rows.records if not r.get("partial") and r["rows"] >= MIN_ROWS]
+    if share is None or len(told) < 2:
+        return None
+    high, low = (end(told, key=lambda record: record[share.channel]) for end in (max, min))
+    most, least = (_percent(record[share.channel]) for record in (high, low))
+    if most == least:
+        return None
+    first, last = (value_text(r[groups[0].channel], groups[0], profile) for r in (high, low))
+    level, name = clean_name(level_text(share.level)), name_of(groups[0])
+    if profile.fold is not None and share.field == profile.fold.value:
+        return f"{level} is the answer of {most} to {first} and of {least} to {last}"
+    return (
+        f"{name_of(share)} is {level} for {most} of those where {name} is {first}"
+        f" and for {least} of those where {name} is {last}"
+    )
+
+
+def _percent(share: float) -> str:
+    """Return a share as it is told: a small one with one digit more.
+
+    Examples
+    --------
+    >>> _percent(0.083), _percent(0.4), _percent(0)
+    ('8.3%', '40%', '0%')
+    """
+    if not share:
+        return "0%"
+    return f"{share:.1%}" if share < SMALL else f"{share:.0%}"
 
 
 def _answered(sizes: dict[str, dict[str, float]], scale: Sequence[str]) -> str | None:

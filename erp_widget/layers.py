@@ -8,7 +8,9 @@ from typing import Any
 from erp_widget import looks
 from erp_widget.chart_context import ChartContext
 from erp_widget.figures import figure
+from erp_widget.rate_layers import rate_layers
 from vizmodel.design import Encoding
+from vizmodel.rates import share_told
 
 #: Most bars whose values are written on them.
 MAX_LABELLED = 8
@@ -37,6 +39,8 @@ def layered(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
         return _with_cells(context, body)
     if context.design.mark != "bar" or len(context.design.encodings) != 2:
         return body
+    if share_told(context.design) is not None:
+        return rate_layers(context, body, value_labels(context))
     if _others_beyond(context):
         return _with_others(context, body)
     binned = next((e for e in context.design.encodings if e.bin), None)

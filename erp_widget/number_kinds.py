@@ -10,6 +10,7 @@ from vizmodel.design import Encoding
 from vizmodel.profile import ColumnProfile
 from vizmodel.profile.clocks import CLOCKS
 from vizmodel.profile.words import PERCENT_SIGN
+from vizmodel.rates import ShareOf
 
 #: Numbers between these may be years.
 MIN_YEAR, MAX_YEAR = 1500, 2200
@@ -53,6 +54,8 @@ def is_clock(column: ColumnProfile | None, encoding: Encoding) -> bool:
 
 def is_share(column: ColumnProfile | None, encoding: Encoding) -> bool:
     """Whether values are shares of one, best read as percentages."""
+    if isinstance(encoding, ShareOf):
+        return True
     if column is None:
         return False
     if encoding.aggregate == "mean" and column.integer:

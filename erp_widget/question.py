@@ -22,7 +22,8 @@ from erp_widget.reasons import reason
 from erp_widget.sketches import scaled
 from erp_widget.sources import Table, open_table
 from erp_widget.sources.answers import was_cancelled
-from erp_widget.spec import declared, drawn
+from erp_widget.spec import drawn
+from erp_widget.written import declared
 from vizmodel.design import Design, Intent, Without
 from vizmodel.profile import Profile, profile_table
 from vizmodel.ranked import RankedDesign

@@ -71,6 +71,8 @@ def _finding(
     shares = share_finding(design, profile, rows)
     if shares is not None:
         return _sentence(shares, profile)
+    # Of shares of one part all else is told by the table as a whole.
+    rows = None if design.style.rate is not None else rows
     names = {column.name for column in profile.columns}
     # What the profile knows is of all rows: it says nothing of a slice.
     shown = [e for e in design.encodings if e not in (design.ends or ())[1:]]

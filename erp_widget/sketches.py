@@ -9,6 +9,7 @@ from erp_widget.aggregate import ChartRows
 from erp_widget.aggregate.sliced import with_where
 from erp_widget.aggregate.values import number
 from vizmodel.design import Design
+from vizmodel.rates import as_rate
 
 #: What grows with the number of rows; a mean, a quantile, a smallest value do not.
 GROWING = ("count", "sum")
@@ -35,7 +36,7 @@ def scaled(found: ChartRows, design: Design, n_sampled: int, n_rows: int) -> Cha
     [{'x': 'a', 'y': 700}]
     """
     factor = n_rows / max(n_sampled, 1)
-    growing = {e.channel for e in design.encodings if e.aggregate in GROWING} | {"rows"}
+    growing = {e.channel for e in as_rate(design).encodings if e.aggregate in GROWING} | {"rows"}
     records = [
         {key: _times(value, factor) if key in growing else value for key, value in record.items()}
         for record in found.records

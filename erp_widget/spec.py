@@ -22,6 +22,7 @@ from erp_widget.strips import offset_definition, spread
 from erp_widget.tooltips import tooltip
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
+from vizmodel.rates import as_rate
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 #: Letters of a line above a chart; those of a note are smaller.
@@ -64,6 +65,7 @@ def drawn(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
     dict
         A whole spec: rows inside under channel names, titles as plain text, shared looks.
     """
+    design = as_rate(design)
     context = ChartContext(design, profile, rows)
     body = _box_body(context) if design.mark == "boxplot" else _body(context)
     records = _drawn_records(context)
@@ -382,16 +384,3 @@ def _panel(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         "sort": labels,
         "header": {"title": title} | looks.telling(encoding.channel, labels),
     }
-
-
-def declared(design: Design, profile: Profile) -> dict[str, Any]:
-    """Return the Vega-Lite a person would write: aggregates over the table's columns, no data.
-
-    Parameters
-    ----------
-    design, profile
-        The chart and its table.
-    """
-    from vizmodel.declared import declared as written
-
-    return written(design, profile)

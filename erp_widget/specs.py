@@ -8,7 +8,7 @@ from typing import Any
 from erp_widget.intent import types_of
 from erp_widget.question import Question
 from erp_widget.sources import Table
-from erp_widget.spec import declared
+from erp_widget.written import declared
 
 
 def recommended_specs(

@@ -10,6 +10,7 @@ from erp_widget.number_kinds import is_clock, is_share, is_year
 from erp_widget.times import RESOLUTION_UNITS, time_unit
 from vizmodel.design import Encoding
 from vizmodel.profile.clocks import MINUTES
+from vizmodel.rates import share_told
 
 TIME_FORMATS = {
     "utcyear": "%Y",
@@ -20,6 +21,7 @@ TIME_FORMATS = {
 #: Of a day; longer spans may be of minutes and seconds.
 LAST_HOUR = 24
 FULL_UNIT = "utcyearmonthdatehoursminutesseconds"
+INTERVAL = (("low", "from"), ("high", "to"))
 BOX_TITLES = {
     "maximum": "Largest",
     "high": "Upper whisker",
@@ -50,6 +52,8 @@ def _fields(context: ChartContext) -> list[dict[str, Any]]:
         found.append(_number_field("share", "Share", ".1%"))
     if any("rows" in record for record in context.rows.records[:1]):
         found.append(_number_field("rows", words.RECORDS, ","))
+    if any("high" in record for record in context.rows.records) and share_told(context.design):
+        found += [_number_field(part, f"95% interval, {said}", ".1%") for part, said in INTERVAL]
     return found
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vizmodel.design import Design, Encoding, Held
+from vizmodel.design import Design, Encoding, Held, Level
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.mixtures import is_any_number
 from vizmodel.profile.places import place_name
+from vizmodel.rates import ShareOf, as_rate
 
 SUMMARY_WORDS = {
     "mean": "Mean",
@@ -74,6 +75,8 @@ def channel_title(encoding: Encoding, profile: Profile | None = None) -> str:
     name = name_of(encoding, profile)
     if encoding.aggregate == "count":
         return RECORDS
+    if isinstance(encoding, ShareOf):
+        return _share_words(encoding, profile)
     if is_share_of_ones(encoding, profile):
         fold = None if profile is None else profile.fold
         said = fold is not None and encoding.field == fold.value
@@ -88,6 +91,26 @@ def channel_title(encoding: Encoding, profile: Profile | None = None) -> str:
         unit = UNIT_WORDS[encoding.time_unit]
         return name if name.lower() == unit else f"{name} ({unit})"
     return f"{name}{_unit(encoding, profile)}"
+
+
+def _share_words(encoding: ShareOf, profile: Profile | None) -> str:
+    """Say of what a share is told: of those with a value, or of the answers that were given."""
+    level = clean_name(level_text(encoding.level))
+    fold = None if profile is None else profile.fold
+    if fold is not None and encoding.field == fold.value:
+        return f"Share of answers that are {level}"
+    return f"Share with {name_of(encoding, profile)} = {level}"
+
+
+def level_text(level: Level) -> str:
+    """Return a level as charts label it.
+
+    Examples
+    --------
+    >>> level_text(True), level_text(1), level_text("yes")
+    ('true', '1', 'yes')
+    """
+    return str(level).lower() if isinstance(level, bool) else str(level)
 
 
 def measure_title(design: Design, encoding: Encoding, profile: Profile | None = None) -> str:
@@ -128,7 +151,9 @@ def phrase(encoding: Encoding, profile: Profile | None = None) -> str:
 
 
 def is_share_of_ones(encoding: Encoding, profile: Profile | None) -> bool:
-    """Whether a mean is the share of ones in a column of zeros and ones."""
+    """Whether a mean is the share of ones in a column of zeros and ones, or of one level."""
+    if isinstance(encoding, ShareOf):
+        return True
     column = _column(encoding, profile)
     if column is None or encoding.aggregate != "mean":
         return False
@@ -163,6 +188,7 @@ def title(design: Design, profile: Profile | None = None) -> str:
     ...                      Encoding("y", None, "count", "quantitative"))))
     'Number of records by city'
     """
+    design = as_rate(design)
     told = profile is not None and any(_holds_measure(name, profile) for name in design.fields)
     named = profile.within if profile is not None and told else ()
     where = where_words([held for held in titled(design.style.where) if held not in named])

@@ -69,7 +69,7 @@ def declared(design: Design, profile: Profile, *, escape: bool = True) -> dict[s
     # A box plot tells its figures by itself, and its mark knows no such property.
     tooltip = {} if design.mark == "boxplot" else {"tooltip": True}
     spec: dict[str, Any] = {"$schema": SCHEMA, "mark": {"type": design.mark} | tooltip}
-    names = {name: _speakable(name, profile) if escape else name for name in design.fields}
+    names = {name: speakable(name, profile) if escape else name for name in design.fields}
     written = {name: escape_field(said) if escape else said for name, said in names.items()}
     transform = _transform(design, profile, names, escape)
     if design.style.top is not None:
@@ -86,7 +86,7 @@ def declared(design: Design, profile: Profile, *, escape: bool = True) -> dict[s
     return spec
 
 
-def _speakable(name: str, profile: Profile) -> str:
+def speakable(name: str, profile: Profile) -> str:
     """Return a column's name, or one like it where Vega-Lite cannot speak the name itself."""
     if not UNSPEAKABLE.search(name):
         return name

@@ -96,6 +96,8 @@ class Encoding:
         return self.aggregate is None
 
 
+#: One value of a column of groups.
+Level = str | int | float | bool
 FoldKind = Literal["text", "integer", "time"]
 
 
@@ -211,6 +213,8 @@ class Style:
         Columns in which no value stands for all of them together.
     merged
         Whether the few rows that share a place are drawn as their mean.
+    rate
+        The one of two parts whose share is drawn alone; None where all parts are drawn.
     """
 
     horizontal: bool = False
@@ -224,6 +228,7 @@ class Style:
     where: tuple[Held, ...] = ()
     whole: tuple[str, ...] = ()
     merged: bool = False
+    rate: Level | None = None
 
 
 @dataclass(frozen=True)  # without slots: what rules ask for many times is kept

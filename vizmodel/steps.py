@@ -187,11 +187,11 @@ def keeping(where: Sequence[Held]) -> Steps:
     """
     found: Steps = []
     for held in where:
-        value = f"datum[{_said(held.column)}]"
+        value = f"datum[{quoted(held.column)}]"
         if held.level is None:
             test = f"!isValid({value}) || {value} === ''"
         elif isinstance(held.level, str):
-            test = f"{value} === {_said(held.level)}"
+            test = f"{value} === {quoted(held.level)}"
         else:
             test = f"+{value} === {held.level}"
         found.append({"filter": test})
@@ -207,10 +207,10 @@ def naming_whole(value: str, name: str) -> dict[str, Any]:
     "isValid(datum['sex']) && datum['sex'] !== '' ? datum['sex'] : '(all)'"
     """
     named = f"isValid({value}) && {value} !== ''"
-    return {"calculate": f"{named} ? {value} : {_said(WHOLE)}", "as": name}
+    return {"calculate": f"{named} ? {value} : {quoted(WHOLE)}", "as": name}
 
 
-def _said(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a text as Vega's language writes it, in single quotes: people read such specs."""
     return "'" + json.dumps(text)[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
 
@@ -228,11 +228,11 @@ def leading(name: str, group: str, field: str, n_lines: int, taken: Set[str]) ->
         Names of the table's columns.
     """
     size, rank = (free_name(word, taken) for word in (SIZE, RANK))
-    value = f"datum[{_said(name)}]"
+    value = f"datum[{quoted(name)}]"
     mean = {"op": "mean", "field": field, "as": size}
     order = [{"field": size, "order": "descending"}, {"field": group, "order": "ascending"}]
     return [
-        {"filter": f"isValid({value}) && {value} !== '' && {value} !== {_said(WHOLE)}"},
+        {"filter": f"isValid({value}) && {value} !== '' && {value} !== {quoted(WHOLE)}"},
         {"joinaggregate": [mean], "groupby": [group]},
         {"window": [{"op": "dense_rank", "as": rank}], "sort": order},
         {"filter": {"field": rank, "lte": n_lines}},

@@ -16,6 +16,7 @@ from vizmodel.log_scales import log_channels
 from vizmodel.outcomes import is_outcome
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
+from vizmodel.rates import rate_level
 from vizmodel.record_charts import tells_ends
 
 #: A group axis is drawn on the side where its labels would not fit below the chart.
@@ -74,12 +75,14 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         encodings = canonical(_turned(encoding) for encoding in encodings)
     drawn = replace(design, encodings=encodings)
     stack = _stack(drawn, profile)
-    by_size = stack != "normalize"
+    ended = stack == "normalize" and shows_ends(design, profile)
+    rate = rate_level(drawn, profile, ended=ended) if stack == "normalize" else None
+    by_size = _sorted_channel(drawn, profile)
     kept = shown_slice(design, profile)
     style = Style(
         horizontal=horizontal,
         # Bars of equal height have no largest, but the rarest or commonest end.
-        sort=_sorted_channel(drawn, profile) if by_size or shows_ends(design, profile) else None,
+        sort=None if stack == "normalize" and not ended and rate is None else by_size,
         stack=stack,
         log=log_channels(drawn, profile),
         projected=is_map(drawn, profile),
@@ -89,6 +92,7 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         where=(*(() if kept is None else kept.held), *profile.within),
         whole=tuple(name for name in drawn.fields if name in profile.blank_totals),
         merged=_has_slips(design, profile),
+        rate=rate,
     )
     return drawn.with_style(style)
 

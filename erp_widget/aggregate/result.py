@@ -36,7 +36,7 @@ class ChartRows:
         `minimum`, `maximum`, and where values lie beyond the whiskers how many, `below` and
         `above`; parts of a bar of shares `share`; the others of ranked groups, `others`;
         counts of a month or a year within which the records begin or end, `partial`; bars and boxes
-        of few rows beside those of many, `thin`.
+        of few rows beside those of many, `thin`; the interval of a share, `low` and `high`.
     n_shown
         Rows of the table that the chart stands for.
     note
@@ -47,6 +47,8 @@ class ChartRows:
         Channel -> where its axis begins and ends, where the data reach further.
     bins
         Channel -> its bins as Vega-Lite writes them.
+    overall
+        The share in all rows, where shares of one part are drawn.
     """
 
     records: list[dict[str, Any]]
@@ -55,6 +57,7 @@ class ChartRows:
     orders: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     limits: Mapping[Channel, tuple[float, float]] = field(default_factory=dict)
     bins: Mapping[Channel, dict[str, Any] | bool] = field(default_factory=dict)
+    overall: float | None = None
 
     def noted(self, said: str | None) -> ChartRows:
         """Return the rows with one thing more in their note."""

@@ -19,6 +19,7 @@ from erp_widget.aggregate.leading import line_rows
 from erp_widget.aggregate.limits import with_limits
 from erp_widget.aggregate.partial import with_partial
 from erp_widget.aggregate.plain import Read, plain_rows
+from erp_widget.aggregate.rates import with_rates
 from erp_widget.aggregate.result import (
     ChartRows,
     with_few_values,
@@ -34,6 +35,7 @@ from erp_widget.sources import Table
 from erp_widget.sources.memory import spilled_note
 from erp_widget.sources.query import Answer, Key, Query
 from vizmodel.design import Design, Fold, Held
+from vizmodel.rates import as_rate
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -93,6 +95,8 @@ class SharedRows:
         if self._table.n_spilled > n_spilled:
             found = found.noted(spilled_note())
         found = with_partial(with_known(found, source.n_rows, design), source, design)
+        found = with_rates(found, source.n_rows, design)
+        design = as_rate(design)
         found = with_zeros(with_few_values(found, design), design)
         found = with_plain_labels(with_full_panels(found, design), design)
         found = with_limits(with_totals(with_shares(found, design), design), design)

@@ -32,7 +32,8 @@ CHARTS = (
     ("boxplot", "x=value price"),
     ("boxplot", "x=category city", "y=value price"),
 )
-#: A fold of two columns, and the largest of many groups: no test writes them as words.
+#: A fold of two columns, the largest of many groups, and the share of one of two parts: no test
+#: writes them as words.
 FOLDED = Design(
     "line",
     (
@@ -50,6 +51,15 @@ RANKED = Design(
     ),
     Style(top=8),
 )
+RATED = Design(
+    "bar",
+    (
+        Encoding("x", "region", "category", "nominal"),
+        Encoding("y", None, "count", "quantitative"),
+        Encoding("color", "flag", "category", "nominal"),
+    ),
+    Style(stack="normalize", rate=True),
+)
 
 
 def check_every_chart(there: Table, here: Table, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +70,7 @@ def check_every_chart(there: Table, here: Table, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("erp_widget.aggregate.boxes.MAX_HELD_ROWS", 0)  # as of large tables
     # How wide bins are is up to the sample, and an engine takes one of its own.
     monkeypatch.setattr(there, "_typed_sample", here.sample())
-    designs = [*designs_of(here, CHARTS), FOLDED, RANKED]
+    designs = [*designs_of(here, CHARTS), FOLDED, RANKED, RATED]
     assert {design.mark for design in designs} >= {"bar", "line", "area", "boxplot", "rect", "arc"}
     transforms = {e.transform for design in designs for e in design.encodings}
     assert {"median", "distinct", "bin", "max", "sum", "count", "yearmonth", "day"} <= transforms

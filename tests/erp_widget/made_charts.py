@@ -20,7 +20,8 @@ from erp_widget.chart import Chart
 from erp_widget.question import with_bins
 from erp_widget.reasons import reason
 from erp_widget.sources import Table, open_table
-from erp_widget.spec import declared, drawn
+from erp_widget.spec import drawn
+from erp_widget.written import declared
 from vizmodel.design import Design, Encoding, Transform, canonical
 from vizmodel.profile import Profile, profile_table
 from vizmodel.style import styled

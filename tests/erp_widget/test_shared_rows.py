@@ -59,10 +59,11 @@ def designs_of(table: Table, charts: Any = CHARTS) -> list[Design]:
 
 def same(shared: ChartRows, alone: ChartRows) -> None:
     """Compare: whole numbers, texts and their order exactly, real numbers nearly."""
-    assert (shared.n_shown, shared.note, shared.orders) == (
+    assert (shared.n_shown, shared.note, shared.orders, shared.overall) == (
         alone.n_shown,
         alone.note,
         alone.orders,
+        alone.overall,
     )
     assert len(shared.records) == len(alone.records)
     for one, other in zip(shared.records, alone.records, strict=True):

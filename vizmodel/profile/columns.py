@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from vizmodel.design import FieldType, TimeUnit
+from vizmodel.design import FieldType, Level, TimeUnit
 from vizmodel.profile import words
 from vizmodel.profile.values import NAN
 
@@ -51,7 +51,8 @@ class ColumnProfile:
     rates, shares or indices, whatever their own name; `within` names the column that tells their
     units or currencies, where there are several; `listed` are its labels in the order in which they
     are listed, where they have one: also where a chart shows some of them only. `given` says that
-    they are the arms of an experiment, `cumulative` that numbers are totals so far.
+    they are the arms of an experiment, `cumulative` that numbers are totals so far. `rarer` is the
+    less common of two values, where there are just two.
 
     Examples
     --------
@@ -92,6 +93,7 @@ class ColumnProfile:
     listed: tuple[str, ...] = ()
     given: bool = False
     cumulative: bool = False
+    rarer: Level | None = None
 
     @property
     def field_type(self) -> FieldType:

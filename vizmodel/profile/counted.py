@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from vizmodel.profile.arrays import Floats
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.keys import is_key
-from vizmodel.profile.statistics import entropy
+from vizmodel.profile.statistics import entropy, rarer_value
 from vizmodel.profile.values import ColumnValues
 
 #: Fewest columns of groups whose combinations are counted, and rows for each number among them.
@@ -82,15 +81,15 @@ def with_weights(
     if weights is None:
         return tuple(columns)
     return tuple(
-        _weighted(column, values[i].codes, weights) if is_group(column) else column
+        _weighted(column, values[i], weights) if is_group(column) else column
         for i, column in enumerate(columns)
     )
 
 
-def _weighted(
-    column: ColumnProfile, codes: npt.NDArray[np.int64], weights: Floats
-) -> ColumnProfile:
+def _weighted(column: ColumnProfile, values: ColumnValues, weights: Floats) -> ColumnProfile:
+    codes = values.codes
     present = codes >= 0
     sizes: Floats = np.bincount(codes[present], weights=weights[present], minlength=1).astype(float)
     share = float(sizes.max() / max(sizes.sum(), 1.0))
-    return replace(column, entropy=entropy(sizes), top_share=share)
+    rarer = rarer_value(column.kind, values, sizes)
+    return replace(column, entropy=entropy(sizes), top_share=share, rarer=rarer)

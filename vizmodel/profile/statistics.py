@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vizmodel.design import TimeUnit
+from vizmodel.design import Level, TimeUnit
 from vizmodel.profile.arrays import Floats
 from vizmodel.profile.columns import ColumnProfile, Kind, Resolution
 from vizmodel.profile.meaning import guess_semantic
@@ -87,6 +87,7 @@ def profile_column(
         n_distinct=values.n_distinct,
         entropy=entropy(counts),
         top_share=float(counts.max() / max(n_present, 1)),
+        rarer=rarer_value(kind, values, counts),
         **_text_statistics(values, counts),
         **_number_statistics(values),
         **_time_statistics(column, kind, values),
@@ -112,6 +113,28 @@ def entropy(counts: Floats) -> float:
         return 0.0
     shares = counts[counts > 0] / total
     return float(-(shares * np.log(shares)).sum() / np.log(len(counts)))
+
+
+def rarer_value(kind: Kind, values: ColumnValues, sizes: Floats) -> Level | None:
+    """Return the less common of a column's two values; None where there are not just two.
+
+    Parameters
+    ----------
+    kind, values
+        Of the column.
+    sizes
+        Rows of each value, by code.
+    """
+    if len(sizes) != 2 or kind == "time":
+        return None
+    # Of two that are as common the later one: yes rather than no, one rather than nought.
+    code = 0 if sizes[0] < sizes[1] else 1
+    if values.numbers is None:
+        return values.labels[code]
+    number = float(values.numbers[values.codes == code][0])
+    if kind == "boolean":
+        return bool(number)
+    return int(number) if number.is_integer() else number
 
 
 def _text_statistics(values: ColumnValues, counts: Floats) -> _TextStatistics:

@@ -34,7 +34,9 @@ MAX_NAMED_ROWS = 60
 
 @dataclass(frozen=True)
 class Profile:
-    """What the model knows of a table; levels of slices and labels in order are its only cells.
+    """What the model knows of a table.
+
+    Its only cells are levels of slices, labels in order and the rarer of two values.
 
     Parameters
     ----------

@@ -1,0 +1,269 @@
+"""Shares of one part: rows, what is drawn and written, words, and the way through every engine."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import vl_convert
+from made_charts import VERSIONS, chart_of, compile_warnings, design_of, rows_of, schema_problems
+
+import erp_widget as erp
+from erp_widget.aggregate import rows
+from erp_widget.chart import Chart
+from erp_widget.export.image import svg
+from erp_widget.question import Question
+from erp_widget.sketches import scaled
+from erp_widget.sources import open_table
+from erp_widget.specs import recommended_specs
+
+N = 1_200
+SHARES = ("bar", "x=category device", "y=count", "color=category converted")
+
+
+def visits() -> pd.DataFrame:
+    """Return visits of which few came to anything, on phones fewer still."""
+    rng = np.random.default_rng(3)
+    device = rng.choice(["desktop", "phone", "tablet", "tv"], N, p=[0.45, 0.4, 0.149, 0.001])
+    device[:2] = "tv"
+    chance = pd.Series(device).map({"desktop": 0.12, "phone": 0.03, "tablet": 0.08, "tv": 0})
+    day = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 366, N), "D")
+    frame = pd.DataFrame({"device": device, "when": day, "amount": rng.lognormal(3, 1, N)})
+    frame["converted"] = np.where(rng.random(N) < chance, "yes", "no")
+    frame["ok"] = rng.random(N) > chance
+    frame["hit"] = (rng.random(N) < chance).astype(int)
+    frame.loc[20:79, "converted"] = None
+    return frame
+
+
+@pytest.fixture(scope="module")
+def table() -> pd.DataFrame:
+    return visits()
+
+
+def expected(frame: pd.DataFrame, name: str, level: Any, by: str = "device") -> dict[str, float]:
+    """Return the share of one level in each group, of those of whom it is known."""
+    known = frame[frame[name].notna()]
+    return (known[name] == level).groupby(known[by]).mean().round(4).to_dict()
+
+
+def shares_in(made: Chart) -> dict[str, float]:
+    return {r["x"]: r["y"] for r in made.drawn["data"]["values"]}
+
+
+def rated(frame: Any, chart: tuple[str, ...], level: Any) -> Chart:
+    """Return bars of a share whatever the table says of them."""
+    question = Question(open_table(frame), store=":memory:")
+    design, _ = design_of(question.table, *chart)
+    return question.chart(design.with_style(replace(design.style, stack="normalize", rate=level)))
+
+
+def with_rows(made: Chart, frame: pd.DataFrame) -> dict[str, Any]:
+    values = json.loads(frame.to_json(orient="records", date_format="iso"))
+    return made.declared | {"data": {"values": values}}
+
+
+LEVELS = [("converted", "yes"), ("ok", False), ("hit", 1)]
+
+
+@pytest.mark.parametrize(("name", "level"), LEVELS)
+def test_bars_are_the_share_of_one_part(table: pd.DataFrame, name: str, level: Any) -> None:
+    made = rated(table, (*SHARES[:3], f"color=category {name}"), level)
+    assert shares_in(made) == pytest.approx(expected(table, name, level), abs=1e-4)
+    said = str(level).lower()
+    assert made.title == f"Share with {name} = {said} by device"
+    assert "color" not in made.drawn["encoding"]
+    sizes = {r["x"]: r["rows"] for r in made.drawn["data"]["values"]}
+    assert sizes == table[table[name].notna()].groupby("device").size().to_dict()
+
+
+def test_missing_ends_are_in_no_share_and_told(table: pd.DataFrame) -> None:
+    found = rows_of(table, *SHARES)
+    assert "60 of 1,200 rows have no value for converted and are not shown" in str(found.note)
+    known = table["converted"].dropna()
+    assert found.overall == pytest.approx((known == "yes").mean(), abs=1e-4)
+    assert found.n_shown == len(known)
+
+
+def test_the_largest_share_leads_and_few_rows_do_not(table: pd.DataFrame) -> None:
+    frame = table.copy()
+    frame.loc[frame["device"] == "tv", "converted"] = "yes"
+    made = chart_of(frame, *SHARES)
+    assert made.drawn["encoding"]["x"]["sort"] == ["desktop", "tablet", "phone", "tv"]
+    assert [r["x"] for r in made.drawn["data"]["values"] if r.get("thin")] == ["tv"]
+    assert "pale bars are of" in str(made.note)
+    assert "where device is desktop" in made.reason and "tv" not in made.reason
+
+
+def test_words_say_the_share(table: pd.DataFrame) -> None:
+    made = chart_of(table, *SHARES)
+    shares = expected(table, "converted", "yes")
+    assert re.match(
+        rf"converted is yes for {shares['desktop']:.0%} of those where device is desktop"
+        rf" and for {shares['phone']:.1%} of those where device is phone\.",
+        made.reason,
+    )
+    overall = (table["converted"].dropna() == "yes").mean()
+    assert made.description.startswith("Bar chart: Share with converted = yes by device. desktop: ")
+    assert f"All together: {100 * overall:.3g}%." in made.description
+
+
+def test_the_share_in_all_rows_is_a_named_line(table: pd.DataFrame) -> None:
+    made = chart_of(table, *SHARES)
+    overall = rows_of(table, *SHARES).overall
+    assert overall is not None
+    lines = [one for one in made.drawn["layer"] if "data" in one]
+    assert [one["data"]["values"][0]["y"] for one in lines] == [overall] * 2
+    assert f"overall {100 * overall:.3g}%" in svg(made.drawn)
+
+
+def test_intervals_hold_what_the_rows_leave_open(table: pd.DataFrame) -> None:
+    # Wilson's interval of 1 in 10.
+    small = pd.DataFrame({"device": ["a"] * 10 + ["b"] * 90, "hit": [1, *[0] * 9, *[0, 0, 1] * 30]})
+    few = rated(small, (*SHARES[:3], "color=category hit"), 1).drawn["data"]["values"]
+    (first,) = (record for record in few if record["x"] == "a")
+    assert (first["low"], first["high"]) == pytest.approx((0.0179, 0.4042), abs=1e-4)
+    for record in rows_of(table, *SHARES).records:
+        assert 0 <= record["low"] <= record["y"] <= record["high"] <= 1
+    made = chart_of(table, *SHARES)
+    scale = made.drawn["encoding"]["y"]["scale"]
+    # Two rows leave anything open, and the axis does not.
+    assert scale["domainMax"] <= 2 * max(shares_in(made).values())
+    assert scale["clamp"] is True
+    tips = [tip["title"] for tip in made.drawn["encoding"]["tooltip"]]
+    assert tips[-3:] == ["Number of records", "95% interval, from", "95% interval, to"]
+
+
+def test_many_bars_have_no_intervals() -> None:
+    shops = np.repeat([f"shop {i:02d}" for i in range(20)], 60)
+    left = [(i * 7919) % 100 < 3 + i // 60 for i in range(len(shops))]
+    frame = pd.DataFrame({"device": shops, "converted": left})
+    made = chart_of(frame, *SHARES)
+    values = made.drawn["data"]["values"]
+    assert len(values) == 20 and not any("low" in record for record in values)
+    assert len([one for one in made.drawn["layer"] if "data" in one]) == 2
+
+
+TIMED = ("bar", "x=yearmonth when", "y=count", "color=category converted")
+
+
+def test_a_share_over_time_has_a_bar_for_each_month(table: pd.DataFrame) -> None:
+    made = rated(table, TIMED, "yes")
+    known = table[table["converted"].notna()]
+    month = known["when"].dt.strftime("%Y-%m-01")
+    shares = (known["converted"] == "yes").groupby(month).mean()
+    assert shares_in(made) == pytest.approx(shares.to_dict(), abs=1e-4)
+    assert made.title == "Share with converted = yes by month"
+    assert made.drawn["encoding"]["x"]["type"] == "temporal"
+
+
+CASES = [
+    ("bar", "x=category device", "y=count", "color=category converted"),
+    ("bar", "x=category device", "y=count", "color=category ok"),
+    ("bar", "x=category device", "y=count", "color=category hit"),
+    TIMED,
+]
+NAMES = ["converted", "a.b", "it's", 'say "hi"', "x[0]", "rate", "back\\slash"]
+
+
+@pytest.mark.parametrize("chart", CASES)
+def test_both_forms_are_valid_and_compile(
+    table: pd.DataFrame, chart: tuple[str, ...], capfd: pytest.CaptureFixture[str]
+) -> None:
+    level = {"ok": False, "hit": 1}.get(chart[-1].split()[-1], "yes")
+    made = rated(table, chart, level)
+    for spec in (made.drawn, with_rows(made, table)):
+        assert schema_problems(spec) == []
+        for version in VERSIONS:
+            assert compile_warnings(spec, capfd, version) == ""
+
+
+def told(spec: dict[str, Any]) -> dict[str, float]:
+    """Return what the bars of a picture are said to be, by their labels."""
+    picture = vl_convert.vegalite_to_svg(spec, vl_version=VERSIONS[0])
+    found = re.findall(r'aria-label="device: ([a-z]+); Share with [^"]*?: ([0-9.]+)%"', picture)
+    return {group: float(share) / 100 for group, share in found}
+
+
+@pytest.mark.parametrize(("name", "level"), LEVELS)
+def test_what_a_person_would_write_draws_the_same(
+    table: pd.DataFrame, name: str, level: Any
+) -> None:
+    made = rated(table, (*SHARES[:3], f"color=category {name}"), level)
+    shown = told(with_rows(made, table))
+    assert shown == pytest.approx(expected(table, name, level), abs=1e-4)
+    names: dict[str, Any] = {"df": table}
+    exec(made.code(), names)
+    assert told(names["chart"].to_dict()) == pytest.approx(shown)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_columns_of_any_name_have_shares(table: pd.DataFrame, name: str) -> None:
+    frame = table.rename(columns={"converted": name})
+    made = chart_of(frame, *SHARES[:3], f"color=category {name}")
+    assert "overall" in svg(made.drawn)
+    picture = vl_convert.vegalite_to_svg(with_rows(made, frame), vl_version=VERSIONS[0])
+    assert len(re.findall(r'aria-label="device: [a-z]+; ', picture)) == 4
+
+
+def test_counted_cells_have_the_shares_of_their_cases() -> None:
+    cells = [
+        (lead, kind, left, n)
+        for lead, n_left in (("web", 4), ("fair", 9), ("shop", 2))
+        for kind, more in (("x", 1), ("y", 3))
+        for left, n in (("yes", n_left * more), ("no", 90 + more))
+    ]
+    frame = pd.DataFrame(cells, columns=["device", "kind", "left", "Freq"])
+    made = chart_of(frame, "bar", "x=category device", "y=sum Freq", "color=category left")
+    sums = frame.groupby("device")["Freq"].sum()
+    shares = frame[frame["left"] == "yes"].groupby("device")["Freq"].sum() / sums
+    assert shares_in(made) == pytest.approx(shares.to_dict(), abs=1e-4)
+    assert told(with_rows(made, frame)) == pytest.approx(shares.to_dict(), abs=1e-4)
+
+
+def test_a_share_of_a_sample_stays_and_its_rows_grow(table: pd.DataFrame) -> None:
+    source = open_table(table)
+    design, _ = design_of(source, *SHARES)
+    found = rows(source, design)
+    grown = scaled(found, design, N, 10 * N)
+    assert [r["y"] for r in grown.records] == [r["y"] for r in found.records]
+    assert [r["rows"] for r in grown.records] == [10 * r["rows"] for r in found.records]
+    assert grown.overall == found.overall
+
+
+def test_a_kept_chart_comes_back_with_its_share(table: pd.DataFrame) -> None:
+    made = chart_of(table, *SHARES)
+    again = Chart.from_record(json.loads(json.dumps(made.to_record())))
+    assert again.design == made.design and again.design.style.rate == "yes"
+    assert again.title == made.title
+
+
+def test_a_list_has_shares_in_python_and_in_specs() -> None:
+    rng = np.random.default_rng(8)
+    plan = rng.choice(["basic", "plus", "pro"], 900)
+    chance = pd.Series(plan).map({"basic": 0.2, "plus": 0.1, "pro": 0.03})
+    frame = pd.DataFrame(
+        {
+            "plan": plan,
+            "country": rng.choice(["DE", "FR", "IT"], 900),
+            "age": rng.integers(18, 80, 900),
+            "spend": rng.lognormal(3, 0.5, 900).round(2),
+            "churned": np.where(rng.random(900) < chance, "yes", "no"),
+        }
+    )
+    gallery = erp.recommend(frame, store=":memory:")
+    (shown,) = [c for c in gallery if c.title == "Share with churned = yes by plan"]
+    specs = recommended_specs(open_table(frame))
+    titles = [
+        one.get("title")
+        for spec in specs
+        for one in spec["encoding"].values()
+        if isinstance(one, dict)
+    ]
+    assert "Share with churned = yes" in titles
+    assert shown.to_png().startswith(b"\x89PNG")
