@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 RECORD_VERSION = 1
 #: Pixels per unit of a picture in a notebook, which is told its size in units.
 PICTURE_SCALE = 2
+#: Suffix of a file -> what writes a chart to one.
+FILE_WRITERS = {
+    ".png": "chart.to_png",
+    ".svg": "chart.to_svg",
+    **dict.fromkeys((".html", ".json", ".pdf", ".md"), "gallery[:1].save"),
+}
 #: What code calls a person's own table.
 FRAME = "df"
 
@@ -172,11 +178,15 @@ class Chart:
 
         Raises
         ------
+        InputError
+            A file is named: `to_png`, `to_svg` and a gallery write these.
         StoreError
             The store cannot be reached; nothing is lost, call again.
         """
         from erp_widget.config import settings
         from erp_widget.store import ChartDraft, open_store
+
+        _check_no_file(report)
 
         draft = ChartDraft(
             title=self.title,
@@ -305,6 +315,16 @@ def _design(plain: dict[str, Any]) -> Design:
         tuple(Encoding(**encoding) for encoding in plain["encodings"]),
         Style(**style | {"log": tuple(style["log"]), "where": where, "whole": whole}),
     )
+
+
+def _check_no_file(report: object) -> None:
+    """Raise where a person means a file: elsewhere `save` writes one."""
+    name = os.fspath(report) if isinstance(report, os.PathLike) else str(report)
+    how = FILE_WRITERS.get(os.path.splitext(name)[1].lower())
+    if how is not None:
+        raise InputError(
+            f"save keeps the chart in the store and in a report; {how}({name!r}) writes a file"
+        )
 
 
 def _written(content: bytes, path: str | os.PathLike[str] | None) -> bytes:

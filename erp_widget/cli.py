@@ -15,7 +15,6 @@ import click
 
 # Everything else is imported where it is used: a command loads only what it needs.
 from erp_widget.command_output import (
-    GALLERY_SUFFIXES,
     TEXT_OR_JSON,
     check_output,
     flat,
@@ -134,6 +133,8 @@ def recommend(
 ) -> None:
     """Recommend charts for a csv, tsv, json, jsonl, parquet or xlsx file, or a stored dataset."""
     if output is not None and shape == "text":
+        from erp_widget.export.gallery_file import GALLERY_SUFFIXES
+
         check_output(output, GALLERY_SUFFIXES)
     wishes: dict[str, Any] = {
         "columns": columns,

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from erp_widget.gallery import Gallery
     from erp_widget.listing import Listing
 
-GALLERY_SUFFIXES = (".html", ".json", ".ipynb", ".md", ".pdf")
 REPORT_SUFFIXES = (".html", ".ipynb", ".md", ".pdf")
 CHART_SUFFIXES = (".png", ".svg", ".json")
 TEXT_OR_JSON = click.Choice(["text", "json"])
@@ -27,23 +26,7 @@ TEXT_OR_JSON = click.Choice(["text", "json"])
 
 def write_gallery(gallery: Gallery, output: Path) -> None:
     """Write a gallery to a file in the format that its suffix names."""
-    from erp_widget.export.document import gallery_document
-    from erp_widget.export.files import write
-    from erp_widget.export.markdown_file import write_markdown
-    from erp_widget.export.notebook import notebook
-    from erp_widget.export.pdf import pdf
-
-    def specs() -> str:
-        return to_json([chart.to_vegalite() for chart in gallery])
-
-    writers: dict[str, Callable[[], object]] = {
-        ".html": lambda: gallery.save(output),
-        ".json": lambda: write(output, specs()),
-        ".ipynb": lambda: write(output, notebook(gallery_document(gallery))),
-        ".md": lambda: write_markdown(output, gallery_document(gallery)),
-        ".pdf": lambda: write(output, pdf(gallery_document(gallery))),
-    }
-    write_file(output, writers[output.suffix.lower()])
+    write_file(output, lambda: gallery.save(output))
 
 
 def check_output(output: Path, suffixes: Sequence[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from datetime import date, datetime, time, timedelta
 
 from erp_widget.errors import InputError
@@ -26,12 +25,9 @@ def search_of(
     >>> search_of(None, "price", None, "2026-01-31", None).column
     'price'
     """
-    from vizmodel.design import MARKS
+    from erp_widget.intent import known_mark
 
-    if mark is not None and mark not in MARKS:
-        near = difflib.get_close_matches(str(mark), MARKS, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise InputError(f"there is no mark {mark!r}{hint} Marks: {', '.join(MARKS)}")
+    mark = None if mark is None else known_mark(mark)
     if search is None and column is None and mark is None and since is None and until is None:
         return None
     return Search(

@@ -170,12 +170,14 @@ class Gallery(Turning, Sequence["Chart"]):
         return "\n".join([head, *listed, *self.notes])
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the gallery as one HTML file: interactive, and nothing is loaded from anywhere.
+        """Write the gallery to a file in the format that its name ends with.
+
+        HTML is one interactive file, and loads nothing from anywhere.
 
         Parameters
         ----------
         path
-            File to write, such as "gallery.html".
+            File to write, such as "gallery.html"; also .json, .ipynb, .md or .pdf.
 
         Returns
         -------
@@ -185,12 +187,11 @@ class Gallery(Turning, Sequence["Chart"]):
         Raises
         ------
         ExportError
-            The page cannot be made or written.
+            The file cannot be made or written; the message names the fix.
         """
-        from erp_widget.export.files import write
-        from erp_widget.export.page import gallery_page
+        from erp_widget.export.gallery_file import write_gallery
 
-        return write(path, gallery_page(self))
+        return write_gallery(self, path)
 
     @property
     def widget(self) -> GalleryWidget | None:

@@ -28,6 +28,22 @@ TYPE_LETTERS: dict[str, FieldType] = {
     "Q": "quantitative",
     "T": "temporal",
 }
+#: What people call charts -> the mark that draws them; Vega-Lite's other marks are aliases.
+MARK_NAMES: dict[str, Mark] = {
+    **MARK_ALIASES,
+    **dict.fromkeys(("pie", "donut", "doughnut", "ring"), "arc"),
+    **dict.fromkeys(("scatter", "scatterplot", "scatter plot", "dot", "bubble"), "point"),
+    **dict.fromkeys(("heatmap", "heat map"), "rect"),
+    **dict.fromkeys(("box", "box plot"), "boxplot"),
+    **dict.fromkeys(("bars", "column", "columns", "barplot", "bar chart"), "bar"),
+    **dict.fromkeys(("lines", "line chart"), "line"),
+    "strip": "tick",
+}
+#: Charts that a mark alone does not ask for.
+NO_MARKS = {
+    "histogram": "ask for mark='bar' and the column in columns=",
+    "map": "columns of latitudes and longitudes have one by themselves",
+}
 WITHOUT_PARTS = ("columns", "marks", "charts")
 
 
@@ -116,7 +132,7 @@ def without_of(table: Table, without: Any, made: Collection[str] = ()) -> Withou
     for one in _several(without):
         if not isinstance(one, str):
             found |= Without(stories=(_story(one),))
-        elif one in table.columns or one not in (*MARKS, *MARK_ALIASES):
+        elif one in table.columns or one.lower() not in (*MARKS, *MARK_NAMES):
             found |= Without(columns=tuple(_in_charts(table, [one], made)))
         else:
             found |= Without(marks=(known_mark(one),))
@@ -156,10 +172,19 @@ def types_of(table: Table, types: object) -> dict[str, FieldType]:
 
 
 def known_mark(mark: object) -> Mark:
-    """Return a mark, or raise `InputError`."""
-    wanted = MARK_ALIASES.get(mark, mark) if isinstance(mark, str) else mark
-    if wanted in MARKS:
-        return wanted
+    """Return a mark by its name or by what people call its charts, or raise `InputError`.
+
+    Examples
+    --------
+    >>> known_mark("pie"), known_mark("Bar")
+    ('arc', 'bar')
+    """
+    said = " ".join(mark.lower().split()) if isinstance(mark, str) else mark
+    for known in MARKS:
+        if MARK_NAMES.get(str(said), said) == known:
+            return known
+    if said in NO_MARKS:
+        raise InputError(f"there is no mark {mark!r}: {NO_MARKS[str(said)]}")
     raise InputError(_unknown("mark", mark, MARKS))
 
 

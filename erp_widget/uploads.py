@@ -55,7 +55,10 @@ def upload(
     if isinstance(file, str | os.PathLike):
         return _upload(Path(file).expanduser(), name, open_store(store))
     if not hasattr(file, "read"):
-        raise InputError(f"pass the path of a file or a file opened for bytes, not {file!r}")
+        raise InputError(
+            f"pass the path of a file or a file opened for bytes, not {type(file).__name__}: "
+            "write the table to a file first, such as a parquet file; recommend takes it as it is"
+        )
     return _upload_open(file, name, open_store(store))
 
 

@@ -28,7 +28,7 @@ import erp_widget as erp
 table = {"city": ["Rome", "Oslo", "Kyiv"] * 12, "sales": [7 * n % 31 for n in range(36)]}
 gallery = erp.recommend(table, k=3, name="shops")
 gallery.save("gallery.html")
-gallery[0].save("chart.png")
+gallery[0].to_png("chart.png")
 gallery[0].code()
 report = erp.report("Q3").add(gallery[0]).add_summary(table, "shops")
 for write, name in (

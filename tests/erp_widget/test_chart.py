@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -80,6 +81,16 @@ def test_it_shows_what_it_is(chart: Chart) -> None:
     assert repr(chart) == "<Chart bar: Mean price by city, split by kind>"
     assert chart.fields == ("city", "price", "kind")
     assert chart.mark == "bar"
+
+
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [("a.png", r"chart.to_png\('a.png'\)"), (Path("b.html"), r"gallery\[:1\].save\('b.html'\)")],
+)
+def test_a_file_is_no_report(table: pd.DataFrame, name: Any, fix: str) -> None:
+    with pytest.raises(InputError, match=fix):
+        erp.recommend(table, k=1)[0].save(name)
+    assert len(saved()) == 0
 
 
 def test_saving_twice_keeps_one(table: pd.DataFrame) -> None:

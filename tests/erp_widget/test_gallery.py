@@ -99,6 +99,23 @@ def test_it_writes_one_page(gallery: Gallery, tmp_path: Path) -> None:
         gallery.save(tmp_path / "no such folder" / "gallery.html")
 
 
+@pytest.mark.parametrize(
+    ("suffix", "start"),
+    [(".json", b"["), (".ipynb", b"{"), (".md", b"# "), (".pdf", b"%PDF"), (".HTML", b"<!")],
+)
+def test_the_name_of_its_file_says_the_format(
+    gallery: Gallery, tmp_path: Path, suffix: str, start: bytes
+) -> None:
+    path = gallery.save(tmp_path / f"shops{suffix}")
+    assert path.read_bytes().startswith(start)
+
+
+def test_a_file_of_no_known_format_names_the_fix(gallery: Gallery, tmp_path: Path) -> None:
+    with pytest.raises(ErpError, match=r"end its name with .html, .json, .*gallery\[0\].to_png"):
+        gallery.save(tmp_path / "shops.png")
+    assert not list(tmp_path.glob("shops*"))
+
+
 def test_it_loads_no_widget_before_it_is_shown() -> None:
     code = (
         "import sys; from erp_widget.gallery import Gallery; repr(Gallery([], title='t')); "

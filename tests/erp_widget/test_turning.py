@@ -77,7 +77,8 @@ class TestWithout:
         [
             ({"without": "knid"}, "no column 'knid'; did you mean 'kind'"),
             ({"without": {"colums": "kind"}}, "no part of without 'colums'; did you mean"),
-            ({"without": {"marks": "pie"}}, "no mark 'pie'; use one of"),
+            ({"without": {"marks": "cake"}}, "no mark 'cake'; use one of"),
+            ({"mark": "histogram"}, "no mark 'histogram': ask for mark='bar'"),
             ({"without": [3]}, "names of columns, marks and charts of a gallery, not 3"),
             ({"without": "kind", "columns": "kind"}, "'kind' is asked for and ruled out"),
             ({"without": "bar", "mark": "bar"}, "mark 'bar' is asked for and ruled out"),
@@ -147,6 +148,16 @@ class TestNext:
         page = gallery.next(8)
         other = page.without(page[0])
         assert not any(_same(chart, old) for chart in other for old in gallery)
+
+
+@pytest.mark.parametrize(
+    ("name", "mark"),
+    [("Scatter plot", "point"), ("columns", "bar"), ("box", "boxplot")],
+)
+def test_marks_have_their_everyday_names(frame: pd.DataFrame, name: str, mark: str) -> None:
+    found = erp.recommend(frame, mark=name, k=3)
+    assert {chart.mark for chart in found} == {mark}
+    assert mark not in {chart.mark for chart in erp.recommend(frame, without=name, k=8)}
 
 
 def test_more_like_a_chart(gallery: Gallery) -> None:
