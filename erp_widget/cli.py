@@ -16,7 +16,7 @@ import click
 # Everything else is imported where it is used: a command loads only what it needs.
 from erp_widget.command_output import (
     TEXT_OR_JSON,
-    check_output,
+    check_gallery_output,
     flat,
     is_main_figure,
     never_fail_to_print,
@@ -133,9 +133,7 @@ def recommend(
 ) -> None:
     """Recommend charts for a csv, tsv, json, jsonl, parquet or xlsx file, or a stored dataset."""
     if output is not None and shape == "text":
-        from erp_widget.export.gallery_file import GALLERY_SUFFIXES
-
-        check_output(output, GALLERY_SUFFIXES)
+        check_gallery_output(output)
     wishes: dict[str, Any] = {
         "columns": columns,
         "mark": mark,
