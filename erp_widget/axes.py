@@ -14,6 +14,7 @@ from erp_widget.category_colors import category_colors, edges
 from erp_widget.chart_context import ChartContext
 from erp_widget.label_order import named
 from erp_widget.number_kinds import MAX_WHOLE_TICKS, is_whole_count
+from erp_widget.number_labels import label_expression, label_texts
 from erp_widget.times import has_bands, time_unit
 from vizmodel.design import Encoding
 from vizmodel.log_scales import LOG_SKEW, log_columns, log_constant, log_ticks
@@ -83,25 +84,27 @@ def _label_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         if channel == "color":
             found["scale"]["range"] = category_colors(context, encoding, labels)
         # The same legend for both, so that Vega draws one where they show one column.
-        texts = looks.telling(channel, labels)
+        texts = context.telling(encoding)
         return found | {"legend": {"columns": 1, "symbolOpacity": 1} | texts}
     # The domain keeps a place for a year without rows.
     found |= {"sort": labels, "scale": {"domain": labels}}
     if channel == "x":
-        found["axis"] = _label_axis(context, labels)
+        found["axis"] = _label_axis(context, encoding, labels)
     elif channel == "y":
         limit = looks.label_width(labels) + 12
-        texts = looks.telling(channel, labels)
+        texts = context.telling(encoding)
         found["axis"] = {"labelOverlap": False, "labelLimit": limit} | texts
     if channel in ("x", "y") and context.design.mark == "point":
         found["axis"]["grid"] = True
     return found
 
 
-def _label_axis(context: ChartContext, labels: list[Any]) -> dict[str, Any]:
+def _label_axis(context: ChartContext, encoding: Encoding, labels: list[Any]) -> dict[str, Any]:
     angle = looks.label_angle(labels, context.step("x"))
     overlap: Any = False
-    telling = looks.telling("x", labels)
+    telling = context.telling(encoding)
+    if telling:
+        angle = looks.label_angle(label_texts(labels) or labels, context.step("x"))
     if all(isinstance(label, int) for label in labels) and len(labels) > 12:
         angle, overlap = 0, "greedy"
         widest = max(map(looks.text_width, labels)) + LABEL_GAP
@@ -211,6 +214,10 @@ def _few_ticks(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     """Return the axis of a line along a few codes: a tick for each, and none between them."""
     values = {record.get(encoding.channel) for record in context.rows.records}
     few = len(values) <= MAX_WHOLE_TICKS and context.n_panels <= 2
+    column = context.column(encoding)
+    if column is not None and column.geometric and context.is_log(encoding):
+        places = sorted(value for value in values if value is not None)
+        return {"values": places} | (label_expression(places) or {"format": ",~r"})
     whole = few and all(type(value) is int for value in values)
     return {"values": sorted(values)} if whole and context.design.mark in ("line", "area") else {}
 

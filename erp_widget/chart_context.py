@@ -26,6 +26,7 @@ from erp_widget.number_kinds import (
     is_whole_count,
     is_year,
 )
+from erp_widget.number_labels import are_round, label_expression
 from erp_widget.words import is_share_of_ones
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import ColumnProfile, Profile
@@ -76,6 +77,17 @@ class ChartContext:
     def labels(self, channel: str) -> list[Any]:
         """Return the separate values of a channel in the order shown; empty for other scales."""
         return self._labels.get(channel, [])
+
+    def telling(self, encoding: Encoding) -> dict[str, Any]:
+        """Return what writes separate values so that they differ, numbers of a size in one form."""
+        labels, column = self.labels(encoding.channel), self.column(encoding)
+        number = column is not None and column.kind == "number" and not column.is_time
+        if number and column is not None and not column.calendar:
+            # Levels of an experiment are sizes, too; codes are whole numbers, and hardly round.
+            found = label_expression(labels) if column.is_size or are_round(labels) else {}
+            if found:
+                return found
+        return looks.telling(encoding.channel, labels)
 
     @cached_property
     def measure(self) -> Encoding | None:

@@ -382,5 +382,5 @@ def _panel(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
         "field": encoding.channel,
         "type": "nominal",
         "sort": labels,
-        "header": {"title": title} | looks.telling(encoding.channel, labels),
+        "header": {"title": title} | context.telling(encoding),
     }

@@ -33,7 +33,8 @@ def log_channels(design: Design, profile: Profile) -> tuple[Channel, ...]:
     """Return the channels of a drawn design that have a log scale.
 
     Rows, boxes and bins of numbers do, and lines of them over time, of which equal steps then show
-    equal growth; what is summed or counted begins at zero.
+    equal growth; what is summed or counted begins at zero. So do a few numbers that grow by
+    factors, along which lines and points stand.
 
     Parameters
     ----------
@@ -44,11 +45,19 @@ def log_channels(design: Design, profile: Profile) -> tuple[Channel, ...]:
     """
     found: list[Channel] = []
     for encoding in design.encodings:
-        if encoding.channel not in ("x", "y") or encoding.field not in log_columns(profile):
+        if encoding.channel not in ("x", "y") or encoding.field is None:
             continue
-        if _has_room(encoding, design, profile):
+        told = encoding.field in log_columns(profile) and _has_room(encoding, design, profile)
+        if told or _by_factors(encoding, design, profile):
             found.append(encoding.channel)
     return tuple(found)
+
+
+def _by_factors(encoding: Encoding, design: Design, profile: Profile) -> bool:
+    """Whether marks stand along a few numbers that grow by factors, such as doses."""
+    along = encoding.transform in ("category", "value") and design.mark in ("line", "point")
+    measured = encoding.channel == "y" and design.mark == "line"
+    return along and not measured and profile.column(str(encoding.field)).geometric > 0
 
 
 def _has_room(encoding: Encoding, design: Design, profile: Profile) -> bool:
@@ -171,6 +180,8 @@ def log_constant(column: ColumnProfile) -> float:
     ...                            quantiles=(20.0, 30.0, 40.0, 50.0, 60.0)))
     10.0
     """
+    if column.geometric:
+        return column.geometric
     low = _least(column)
     return float(10.0 ** max(math.floor(math.log10(low)), LEAST_DECADE)) if low > 0 else 1.0
 

@@ -636,3 +636,45 @@ def test_the_edge_of_a_narrow_band_is_seen() -> None:
     made = chart_of(frame, "area", "x=yearmonth day", "y=mean low", "y2=mean high")
     assert made.drawn["mark"]["line"] == {"strokeWidth": 1}
     texts(made)
+
+
+# --- separate numbers
+
+
+def written(chart: Chart, channel: str, part: str) -> list[str]:
+    """Return what is written for the values of a channel."""
+    labels = chart.drawn["encoding"][channel][part]["labelExpr"]
+    return list(json.loads(labels[: labels.index("][") + 1]))
+
+
+def test_separate_numbers_of_one_axis_are_written_in_one_form() -> None:
+    steps = {
+        "installs": [1_000, 10_000, 1_000_000],
+        "rate": [1.667, 1.5, 0.9222],
+        "dose": [1e-6, 1e-5, 1e-4],
+    }
+    frame = pd.DataFrame({name: values * 30 for name, values in steps.items()})
+    frame = frame.assign(a=np.random.default_rng(3).normal(0, 1, 90), kind=["x", "y"] * 45)
+    box = ("boxplot", "y=value a")
+    assert written(chart_of(frame, *box, "x=category installs"), "x", "axis") == ["1k", "10k", "1M"]
+    assert written(chart_of(frame, *box, "x=category rate"), "x", "axis") == [
+        "0.92",
+        "1.50",
+        "1.67",
+    ]
+    assert written(chart_of(frame, *box, "x=category dose"), "x", "axis") == [
+        "10⁻⁶",
+        "10⁻⁵",
+        "10⁻⁴",
+    ]
+    split = chart_of(frame, "bar", "x=category kind", "y=count", "color=category installs")
+    assert written(split, "color", "legend") == ["1k", "10k", "1M"]
+
+
+def test_lines_along_doses_have_a_tick_for_each_on_a_log_scale() -> None:
+    frame = pd.DataFrame({"dose": [0.0, 0.5, 2.0, 10.0, 40.0] * 20})
+    frame = frame.assign(mass=np.random.default_rng(3).normal(9, 1, 100))
+    drawn = chart_of(frame, "line", "x=category dose", "y=mean mass").drawn["encoding"]["x"]
+    assert drawn["scale"]["type"] == "symlog" and drawn["scale"]["constant"] == 0.5
+    assert drawn["axis"]["values"] == [0.0, 0.5, 2.0, 10.0, 40.0]
+    assert drawn["title"] == "dose (log scale)"

@@ -52,7 +52,8 @@ class ColumnProfile:
     units or currencies, where there are several; `listed` are its labels in the order in which they
     are listed, where they have one: also where a chart shows some of them only. `given` says that
     they are the arms of an experiment, `cumulative` that numbers are totals so far. `rarer` is the
-    less common of two values, where there are just two.
+    less common of two values, where there are just two. `geometric` is the smallest above nought of
+    a few numbers that grow by factors; 0 for others.
 
     Examples
     --------
@@ -94,6 +95,7 @@ class ColumnProfile:
     given: bool = False
     cumulative: bool = False
     rarer: Level | None = None
+    geometric: float = 0.0
 
     @property
     def field_type(self) -> FieldType:

@@ -21,6 +21,7 @@ from vizmodel.profile.derived import find_derived, find_levels, with_dummies
 from vizmodel.profile.exclusive import find_exclusive
 from vizmodel.profile.factors import with_factors
 from vizmodel.profile.fold import find_fold, with_fold
+from vizmodel.profile.geometric import with_geometric
 from vizmodel.profile.given import with_given
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.listed import with_listed
@@ -105,7 +106,7 @@ def _profiled(
         with_subjects(with_axes(with_places(guessed), values), values), values
     )
     columns = with_factors(with_mixtures(with_ratings(columns), values), values)
-    columns = with_given(columns, values)
+    columns = with_geometric(with_given(columns, values), values)
     exact = find_keys(columns, values)
     keys = exact or find_near_keys(columns, values)
     columns = with_cumulative(columns, values, keys)
