@@ -58,7 +58,9 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
     reasons: dict[str, list[str]] = {}
     for left_out in table.left_out:
         reasons.setdefault(left_out.reason, []).append(left_out.name)
-    found += [f"Left out {_named(names)}: {why}." for why, names in reasons.items()]
+    for why, names in reasons.items():
+        told = why if len(names) == 1 else why.replace("it holds", "they hold")
+        found.append(f"Left out {_named(names)}: {told}.")
     if profile.fold is not None and profile.fold.key in shown:
         gathered = (
             f"{words.clean_name(profile.fold.key)} and {words.clean_name(profile.fold.value)}"

@@ -35,7 +35,8 @@ def recommended_specs(
     Returns
     -------
     list of dict
-        Vega-Lite specs with aggregates declared over the table's columns, without data.
+        Vega-Lite specs with aggregates declared over the table's columns, without data; their bins
+        are Vega-Lite's own.
 
     Raises
     ------

@@ -138,6 +138,8 @@ def joined_names(first: Cells, second: Cells) -> tuple[str, ...] | None:
     >>> joined_names(["", "2023", ""], ["shop", "sales", "profit"])
     >>> joined_names(["", "2023", "", "2024", ""], ["shop", "sales", "costs", "sales", "costs"])
     ('shop', '2023 sales', '2023 costs', '2024 sales', '2024 costs')
+    >>> joined_names(["2023", "", "2024", "", ""], ["sales", "costs", "sales", "costs", "note"])
+    ('2023 sales', '2023 costs', '2024 sales', '2024 costs', 'note')
     """
     groups = ["" if _UNNAMED.match(cell) else cell for cell in first]
     groups += [""] * (len(second) - len(groups))
@@ -146,11 +148,18 @@ def joined_names(first: Cells, second: Cells) -> tuple[str, ...] | None:
         return None
     if len(set(named)) == len(named):
         return None
-    found, group = [], ""
-    for over, name in zip(groups, second, strict=False):
-        group = over or group
-        found.append(f"{group} {name}".strip())
+    starts = [at for at, over in enumerate(groups) if over]
+    ends = [*starts[1:], _end_of_last(starts, second)]
+    found = list(second)
+    for start, end in zip(starts, ends, strict=True):
+        found[start:end] = [f"{groups[start]} {name}".strip() for name in second[start:end]]
     return tuple(found)
+
+
+def _end_of_last(starts: Sequence[int], names: Cells) -> int:
+    """Return where the last group ends: what follows the names of the first is in no group."""
+    first, last = names[starts[0] : starts[1]], names[starts[-1] :]
+    return starts[-1] + len(first) if list(last[: len(first)]) == list(first) else len(names)
 
 
 def column_names(rows: Sequence[Cells], above: int, below: int) -> tuple[str, ...] | None:

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from erp_widget.config import max_upload_bytes
 from erp_widget.errors import SourceError
+from erp_widget.sources.blanks import fill, filled_down
 from erp_widget.sources.columns import column_array, unique_names
 from erp_widget.sources.frames import Frame
 from erp_widget.sources.gathering import check_rows
@@ -99,9 +100,13 @@ def _table(rows: list[list[Any]]) -> Frame | None:
         return None
     joined = column_names(beginning, above, below)
     names, renamed = unique_names(_name(n, at) for at, n in enumerate(joined or rows[above]))
+    stand_once = filled_down(body)
+    body = fill(body, stand_once)
     columns = [column_array([_value(row[at]) for row in body]) for at in range(len(used))]
     around = Surroundings(above, below, totals, notes, joined)
-    return Frame(MemoryRows(pa.table(columns, names=names)), (*around.said(), *renamed))
+    filled = [f"read {names[at]} as standing for the blank cells below it" for at in stand_once]
+    told = (*around.said(), *filled, *renamed)
+    return Frame(MemoryRows(pa.table(columns, names=names)), told)
 
 
 def _texts(row: list[Any]) -> list[str]:

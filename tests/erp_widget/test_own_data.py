@@ -79,7 +79,7 @@ def test_lists_are_searched_by_name_column_mark_and_date(csv: Path) -> None:
     assert len(history(search="SALES", column=column)) == 2
     assert len(history(1, search="sales").more()) >= 1
     with pytest.raises(InputError, match=r"did you mean 'line'\?"):
-        saved(mark="lines")
+        saved(mark="lnie")
     for wrong in ("yesterday", 3):
         with pytest.raises(InputError, match="since must be a date"):
             history(since=wrong)  # type: ignore[arg-type]

@@ -121,8 +121,16 @@ def test_a_contradiction_says_what_to_change(table: pd.DataFrame, wish: dict[str
 def test_specs_are_those_of_the_gallery(table: pd.DataFrame) -> None:
     specs = recommended_specs(open_table(table), 6, columns=["price"])
     gallery = erp.recommend(table, k=6, columns=["price"])
-    assert specs == [c.to_vegalite("none") for c in gallery]
+    # Where bins begin is seen from the rows, which are not looked at here.
+    assert specs == [without_ends(c.to_vegalite("none")) for c in gallery]
     assert all("data" not in spec for spec in specs)
+
+
+def without_ends(spec: dict[str, Any]) -> dict[str, Any]:
+    for definition in spec["encoding"].values():
+        if "bin" in definition:
+            definition["bin"] = True
+    return spec
 
 
 def test_one_chart_that_fails_sinks_no_other(

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from erp_widget.sources import open_table
+from erp_widget.sources.frames import Frame
 from erp_widget.sources.surroundings import rows_above, rows_after, rows_below
 from erp_widget.sources.workbook import _table as sheet
 
@@ -121,6 +122,54 @@ def test_names_under_joined_cells(tmp_path: Path) -> None:
     path.write_text(as_csv([groups, names, *body]))
     wanted = ("shop", "2023 sales", "2023 costs", "2024 sales", "2024 costs")
     assert open_table(path).columns == wanted
+
+
+def test_what_follows_joined_cells_is_under_none(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    groups = ["", "2023", "", "2024", "", ""]
+    names = ["shop", "sales", "costs", "sales", "costs", "remark"]
+    path.write_text(as_csv([groups, names, *[[city, "1", "2", "3", "4", "-"] for city in CITIES]]))
+    assert open_table(path).columns[-2:] == ("2024 costs", "remark")
+
+
+PIVOT = [["Rome", "a", 1.0], ["", "b", 2.0], ["Oslo", "a", 3.0], ["", "b", 4.0], ["", "c", 5.0]]
+
+
+def test_a_label_of_a_workbook_stands_for_the_blank_cells_below() -> None:
+    frame = sheet([["city", "kind", "sales"], *PIVOT])
+    assert frame is not None
+    assert column(frame, "city") == ["Rome", "Rome", "Oslo", "Oslo", "Oslo"]
+    assert frame.notes == ("read city as standing for the blank cells below it",)
+
+
+def test_labels_of_several_levels_stand_for_those_below() -> None:
+    rows = [["X", *PIVOT[0]], *[["", *row] for row in PIVOT[1:]], ["Y", *PIVOT[0]], ["", *PIVOT[1]]]
+    frame = sheet([["land", "city", "kind", "sales"], *rows])
+    assert frame is not None
+    assert column(frame, "land") == ["X"] * 5 + ["Y"] * 2
+    assert column(frame, "city")[5:] == ["Rome", "Rome"]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["", "a", 1.0], *PIVOT],  # begins with a gap
+        [*PIVOT, ["Rome", "a", 6.0], ["", "b", 7.0]],  # a label comes again
+        [[*row[:1], f"n{at}", row[2]] for at, row in enumerate(PIVOT)],  # named by the second
+        [["1", "a", 1.0], *PIVOT[1:2] * 2],  # rows that would be there twice
+        [[row[1], row[0], row[2]] for row in PIVOT],  # not the first column
+    ],
+    ids=str,
+)
+def test_other_gaps_stay(rows: list[list[Any]]) -> None:
+    frame = sheet([["city", "kind", "sales"], *rows])
+    assert frame is not None
+    assert None in (*column(frame, "city"), *column(frame, "kind"))
+    assert frame.notes == ()
+
+
+def column(frame: Frame, name: str) -> list[Any]:
+    return frame.rows.sample(100).column(name).to_pylist()
 
 
 def test_a_long_file_is_trimmed_at_both_ends(tmp_path: Path) -> None:
