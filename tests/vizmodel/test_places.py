@@ -32,6 +32,18 @@ def profiled(**columns: Any) -> Profile:
         ("Longtitude", "Lattitude"),
         ("lon-1", "lat-1"),
         ("decimalLongitude", "decimalLatitude"),
+        ("Längengrad", "Breitengrad"),
+        ("geogr_laenge", "geogr_breite"),
+        ("GPS-Länge", "GPS-Breite"),
+        ("lengtegraad", "breedtegraad"),
+        ("Longitudine", "Latitudine"),
+        ("długość geograficzna", "szerokość geograficzna"),
+        ("dlug_geogr", "szer_geogr"),
+        ("X_WGS84", "Y_WGS84"),
+        ("gps_x", "gps_y"),
+        ("geo_lon", "geo_lat"),
+        ("lon_deg", "lat_deg"),
+        ("経度", "緯度"),
     ],
 )
 def test_coordinates_have_many_names(x: str, y: str) -> None:
@@ -48,6 +60,7 @@ def test_coordinates_have_many_names(x: str, y: str) -> None:
         ("cx", "cy", EAST, NORTH / 100),  # near the equator, or no place at all
         ("cx", "cy", EAST * 1e5, NORTH),  # metres
         ("cx", "size_y", EAST, NORTH),
+        ("Länge", "Breite", EAST, NORTH),  # of a thing
         ("cx", "cy", np.round(EAST * 10), np.round(NORTH)),
     ],
 )

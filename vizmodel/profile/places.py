@@ -9,7 +9,10 @@ from dataclasses import replace
 from vizmodel.profile.columns import ColumnProfile, Semantic
 from vizmodel.profile.words import LATITUDE_NAME, LONGITUDE_NAME, spaced_name, split_name
 
-_WHAT = "c|coords?|coordinates?|geo|point|pos|position|centroid|centre|center"
+_WHAT = (
+    "c|coords?|coordinates?|coordenadas?|koord(?:inaten?)?|geo|gps|point|pos|position|centroid|centre"
+    "|center|(?:epsg )?4326|wgs ?84(?: grad)?"
+)
 #: Names of positions: what they are of is the same in the names of both.
 _POSITION = re.compile(rf"^(?:({_WHAT})? ?(x1|x2|x|y)|(x|y) ?({_WHAT}))$")
 _ENDS = {"x": "y", "x1": "x2"}

@@ -200,8 +200,18 @@ STEP_NAME = re.compile(
 AXIS_NAME = re.compile(r"\b(ages?|dos(e|age)|depth|distance|altitude|elevation)( (in )?\w+)?$")
 #: A coordinate's name, whose it is, and its number where there are several.
 _COORDINATE = r"^(?P<of>.*[^a-z])?({})( (deg|degrees|dd|decimal|wgs ?84))?(?P<number> ?\d+)?$"
-LATITUDE_NAME = re.compile(_COORDINATE.format("lat|latt?itude?|latitud"), re.IGNORECASE)
-LONGITUDE_NAME = re.compile(_COORDINATE.format("lon|lng|long|longt?itude?|longitud"), re.IGNORECASE)
+#: Before a breadth or a length that is one of the globe.
+_GEO = r"(geogr?\w*|gps) ?"
+_LATITUDES = (
+    rf"lat|latt?itude?|latitudine?|breitengrade?|{_GEO}breite|breedtegraad|bredd(e)?grad"
+    r"|szer(oko(ść|sc))? geogr\w*|широта|enlem|緯度|纬度|위도"
+)
+_LONGITUDES = (
+    rf"lon|lng|long|longt?itude?|longitudine?|l(ä|ae)ngengrade?|{_GEO}l(ä|ae)nge|lengtegraad"
+    r"|længdegrad|lengdegrad|d(ł|l)ug(ość|osc)? geogr\w*|долгота|boylam|経度|经度|경도"
+)
+LATITUDE_NAME = re.compile(_COORDINATE.format(_LATITUDES), re.IGNORECASE)
+LONGITUDE_NAME = re.compile(_COORDINATE.format(_LONGITUDES), re.IGNORECASE)
 PERCENT_NAME = re.compile(
     r"(%|percent)(?! (confidence |credible )?(interval|ci)\b)|pct|(^|[^a-z])perc([^a-z]|$)"
     r"|(^|[^a-z])(share|rate|ratio|proportion|fraction)([^a-z]|$)"
