@@ -8,7 +8,8 @@ from typing import Any
 from erp_widget.aggregate import ChartRows
 from erp_widget.figures import figure, place, value_text
 from erp_widget.spans import span_facts
-from erp_widget.words import begun, phrase, title
+from erp_widget.titles import title
+from erp_widget.words import begun, phrase
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
 from vizmodel.rates import as_rate

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from erp_widget.aggregate import ChartRows
+from erp_widget.figures import brief
+from erp_widget.relation_reasons import WEAK, drawn_pairs, ranks_of, relation
 from erp_widget.words import name_of
 from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.profile import Profile
-from vizmodel.profile.arrays import Floats
-from vizmodel.profile.pairs import rank_rows
 
-#: A rank correlation from 0.1 on is called weak, from 0.3 on a relation, from 0.7 on a strong one.
-FAINT, WEAK, STRONG = 0.1, 0.3, 0.7
 #: Fewest rows drawn of which a correlation is computed.
 MIN_ROWS = 5
 #: Parts that the rows are cut into along x, each of so many rows at least, and the share of the
@@ -46,6 +43,7 @@ def correlations(
     rows
         What is drawn; it tells the correlation of columns with gaps, if it is rows of the table.
     """
+    places = design.encodings[:2]
     scales = [e for e in known if not e.discrete and profile.column(str(e.field)).kind != "text"]
     found = []
     for at, x in enumerate(scales):
@@ -54,12 +52,16 @@ def correlations(
             if x.field == y.field or (design.style.projected and {x, y} <= set(known[:2])):
                 continue
             value = rank_correlation(x, y, profile, rows)
+            on_axes = {x, y} == set(places)
             timed = any(profile.column(str(e.field)).is_time for e in (x, y))
             bend = None if timed or rows is None else _bend(x, y, value, profile, rows)
             if bend is not None:
                 found.append(bend)
                 continue
-            found.append((abs(value), _text(x, y, value, profile)))
+            said = relation(x, y, value, design, profile, rows)
+            if on_axes and abs(value) >= WEAK:
+                return [(abs(value), said)]  # what a chart is about
+            found.append((abs(value), said))
     return found
 
 
@@ -100,11 +102,11 @@ def _bend(
     Ranks are compared between parts of the rows from the lowest x to the highest; the share is that
     which is not due to chance (Wherry 1931).
     """
-    pairs = _drawn_pairs(x, y, rows) if abs(value) < WEAK else []
+    pairs = drawn_pairs(x, y, rows) if abs(value) < WEAK else []
     n_parts = min(BEND_PARTS, len(pairs) // MIN_PART)
     if n_parts < MIN_PARTS:
         return None
-    first, second = (_ranks(values) for values in zip(*pairs, strict=True))
+    first, second = (ranks_of(values) for values in zip(*pairs, strict=True))
     place = (first - first.min()) / (np.ptp(first) or 1) * n_parts
     parts = [second[np.minimum(place.astype(int), n_parts - 1) == at] for at in range(n_parts)]
     whole = float(((second - second.mean()) ** 2).sum())
@@ -119,44 +121,30 @@ def _bend(
     if share < MIN_BEND or lowest == highest:
         return None
     ends = f"{'lowest' if lowest else 'highest'} at middle values of {name_of(x, profile)}"
-    figures = f"it explains {share:.0%} of the variation in ranks, rank correlation {value:.2f}"
+    thirds = _thirds_of(pairs)
+    if not all(thirds):
+        return None
+    middle = [float(np.median(of)) for of in thirds]
+    told = [brief(one, y, profile) for one in middle]
+    figures = f"median {told[1]}, {told[0]} in the lowest third and {told[2]} in the highest"
     return share**0.5, f"{name_of(y, profile)} is {ends}: {figures}"
 
 
-def _ranks(values: Sequence[Any]) -> Floats:
-    return rank_rows(np.unique(np.array(values), return_inverse=True)[1])
-
-
-def _drawn_pairs(x: Encoding, y: Encoding, rows: ChartRows) -> list[tuple[Any, Any]]:
-    """Return the rows of the table that are drawn and have both numbers; none of summaries."""
-    if x.transform != "value" or y.transform != "value":
-        return []
-    drawn = [(record.get(x.channel), record.get(y.channel)) for record in rows.records]
-    return [pair for pair in drawn if None not in pair]
+def _thirds_of(pairs: Sequence[tuple[float, float]]) -> list[list[float]]:
+    """Return the second numbers of the pairs of the lowest, middle and highest third."""
+    low, high = np.quantile([pair[0] for pair in pairs], (1 / 3, 2 / 3))
+    parts: list[list[float]] = [[], [], []]
+    for first, second in pairs:
+        parts[0 if first <= low else 2 if first >= high else 1].append(second)
+    return parts
 
 
 def _of_rows(x: Encoding, y: Encoding, rows: ChartRows) -> float | None:
     """Return the rank correlation of what is drawn; None where it is no rows of the table."""
-    pairs = _drawn_pairs(x, y, rows)
+    pairs = drawn_pairs(x, y, rows)
     if len(pairs) < MIN_ROWS:
         return None
-    first, second = (_ranks(values) for values in zip(*pairs, strict=True))
+    first, second = (ranks_of(values) for values in zip(*pairs, strict=True))
     if not np.ptp(first) or not np.ptp(second):
         return None
     return float(np.corrcoef(first, second)[0, 1])
-
-
-def _text(x: Encoding, y: Encoding, value: float, profile: Profile) -> str:
-    # A measure changes with time, never time with a measure.
-    if profile.column(str(y.field)).is_time and not profile.column(str(x.field)).is_time:
-        x, y = y, x
-    name, over = name_of(y, profile), name_of(x, profile)
-    figures = f"rank correlation {value:.2f}"
-    if abs(value) < FAINT:
-        return f"{name} and {over} move almost independently: {figures}"
-    verb = "rises" if value > 0 else "falls"
-    by = "over" if profile.column(str(x.field)).is_time else "with"
-    degree = " slightly" if abs(value) < WEAK else ""
-    if STRONG <= abs(value) < 0.995:
-        degree = " strongly"
-    return f"{name} {verb}{degree} {by} {over}: {figures}"

@@ -1,26 +1,29 @@
-"""Owns what shares of an outcome say: among whom it is commonest, and among whom rarest."""
+"""Owns what shares say: among whom a level, such as an outcome, is commonest, and rarest."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from erp_widget.aggregate import ChartRows
+from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.figures import value_text
 from erp_widget.group_order import MIN_ROWS, shares_by_end, told_end
-from erp_widget.words import clean_name, level_text, name_of, parts_are_answers
+from erp_widget.words import clean_name, level_text, name_of, parts_are_answers, phrase
 from vizmodel.design import Design
 from vizmodel.profile import Profile
 from vizmodel.rates import as_rate, share_told
-from vizmodel.style import shows_ends
 
-#: Shares below this differ by less than a percent.
-SMALL = 0.1
+#: Rows below which a sentence tells of how many a share is.
+FEW_ROWS = 30
+#: Shares below the first, and those of which the difference is below the second, have a digit more.
+SMALL, CLOSE = 0.1, 0.01
+#: Standard deviations by which shares of two groups differ, and the outer ones of several.
+CHANCE_OF_TWO, CHANCE_OF_MANY = 2.0, 3.0
 
 
 def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
-    """Return where an end, such as having left, is commonest and where rarest, in shares.
+    """Return where a level, such as having left, is commonest and where rarest, in shares.
 
     Parameters
     ----------
@@ -32,8 +35,8 @@ def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> s
     Returns
     -------
     str or None
-        None where a chart does not show shares of an outcome in groups, or these are the same. The
-        commonest end is not told, but that of the others in which groups differ most.
+        None where a chart does not show shares in groups, or these are the same. The commonest
+        level is not told, but that of the others in which groups differ most.
     """
     end, measure = design.encoding("color"), measure_of(design)
     if rows is not None and design.style.rate is not None:
@@ -41,59 +44,96 @@ def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> s
     if rows is None or measure is None or end is None or design.style.stack != "normalize":
         return None
     groups = [e for e in design.encodings if e is not end and e is not measure]
-    answers = parts_are_answers(design)
-    if len(groups) != 1 or not (answers or shows_ends(design.upright(), profile)):
+    if len(groups) != 1 or groups[0].field == end.field:
         return None
+    answers = parts_are_answers(design)
     sizes: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    # Of a part of a month there are few, mostly.
+    # Of a part of a month there are few, mostly; those without a value are no group to tell of.
     for record in (one for one in rows.records if not one.get("partial")):
+        if record.get(groups[0].channel) in (MISSING, WHOLE):
+            continue
         at, level = (value_text(record.get(e.channel), e, profile) for e in (groups[0], end))
         sizes[at][level] += record[measure.channel]
     if answers:
         return _answered(sizes, profile.column(str(end.field)).listed)
-    told = _told(sizes)
-    if told is None:
-        return None
-    level, (high, most), (low, least) = told
-    among = f"where {name_of(groups[0])} is"
-    return (
-        f"{name_of(end)} is {level} for {most:.0%} of those {among} {high}"
-        f" and for {least:.0%} of those {among} {low}"
-    )
+    if measure.aggregate != "count":
+        return _amounts(sizes, phrase(measure, profile), name_of(groups[0], profile))
+    return _rows_of(sizes, name_of(end, profile), name_of(groups[0], profile))
 
 
 def _rate_finding(design: Design, profile: Profile, rows: ChartRows) -> str | None:
     """Say in which group the share that is drawn is largest, and in which smallest."""
     share = share_told(design)
-    groups = [e for e in design.encodings if e is not share]
-    told = [r for r in rows.records if not r.get("partial") and r["rows"] >= MIN_ROWS]
-    if share is None or len(told) < 2:
+    if share is None:
         return None
-    high, low = (end(told, key=lambda record: record[share.channel]) for end in (max, min))
-    most, least = (_percent(record[share.channel]) for record in (high, low))
-    if most == least:
-        return None
-    first, last = (value_text(r[groups[0].channel], groups[0], profile) for r in (high, low))
-    level, name = clean_name(level_text(share.level)), name_of(groups[0])
+    group = next(e for e in design.encodings if e is not share)
+    level = clean_name(level_text(share.level))
+    sizes: dict[str, dict[str, float]] = {}
+    for record in (one for one in rows.records if not one.get("partial")):
+        if record.get(group.channel) in (MISSING, WHOLE):
+            continue
+        part = record[share.channel] * record["rows"]
+        at = value_text(record[group.channel], group, profile)
+        sizes[at] = {level: part, "": record["rows"] - part}
     if profile.fold is not None and share.field == profile.fold.value:
-        return f"{level} is the answer of {most} to {first} and of {least} to {last}"
-    return (
-        f"{name_of(share)} is {level} for {most} of those where {name} is {first}"
-        f" and for {least} of those where {name} is {last}"
-    )
+        told = _told(sizes, level)
+        if told is None:
+            return None
+        (high, most), (low, least) = told[1:]
+        most_said, least_said = _percent(most, least), _percent(least, most)
+        return f"{level} is the answer of {most_said} to {high} and of {least_said} to {low}"
+    return _rows_of(sizes, name_of(share), name_of(group), level)
 
 
-def _percent(share: float) -> str:
-    """Return a share as it is told: a small one with one digit more.
+def _rows_of(
+    sizes: dict[str, dict[str, float]], end: str, group: str, level: str | None = None
+) -> str | None:
+    """Say in which groups of rows a level is commonest and rarest, or that they are alike."""
+    told = _told(sizes, level)
+    if told is None:
+        return None
+    level, (high, most), (low, least) = told
+    n_rows = [sum(sizes[at].values()) for at in (high, low)]
+    of_few = [f" (of {n:,.0f} rows)" if n < FEW_ROWS else "" for n in n_rows]
+    both = (most * n_rows[0] + least * n_rows[1]) / sum(n_rows)
+    spread = (both * (1 - both) * (1 / n_rows[0] + 1 / n_rows[1])) ** 0.5
+    # Of more groups two are further apart by chance.
+    limit = CHANCE_OF_TWO if len(sizes) == 2 else CHANCE_OF_MANY
+    if most - least <= limit * spread:
+        ends = f"{_percent(least, most)} ({low}) to {_percent(most, least)} ({high})"
+        return f"{end} is {level} about as often in each group of {group}: {ends}"
+    high_share, low_share = _percent(most, least), _percent(least, most)
+    most_of, least_of = f"{high_share}{of_few[0]}", f"{low_share}{of_few[1]}"
+    return f"{end} is {level} for {most_of} where {group} is {high}, {least_of} where it is {low}"
+
+
+def _percent(share: float, beside: float) -> str:
+    """Return a share as it is told: a small one with one digit more, and one of two alike.
 
     Examples
     --------
-    >>> _percent(0.083), _percent(0.4), _percent(0)
-    ('8.3%', '40%', '0%')
+    >>> _percent(0.083, 0.4), _percent(0.4, 0.083), _percent(0, 0.4), _percent(0.401, 0.399)
+    ('8.3%', '40%', '0%', '40.1%')
     """
     if not share:
         return "0%"
-    return f"{share:.1%}" if share < SMALL else f"{share:.0%}"
+    return f"{share:.1%}" if share < SMALL or abs(share - beside) < CLOSE else f"{share:.0%}"
+
+
+def _amounts(sizes: dict[str, dict[str, float]], amount: str, group: str) -> str | None:
+    """Say where a part of an amount is largest and where smallest."""
+    positive = [at for at, parts in sizes.items() if sum(parts.values()) > 0]
+    shares = shares_by_end(sizes, positive)
+    if len(positive) < 2 or len(shares) < 2:
+        return None
+    level = told_end(sizes, shares)
+    high, low = (end(shares[level], key=lambda at: shares[level][at]) for end in (max, min))
+    most, least = shares[level][high], shares[level][low]
+    if f"{most:.0%}" == f"{least:.0%}":
+        return None
+    return (
+        f"{level} is {most:.0%} of {amount} where {group} is {high}, {least:.0%} where it is {low}"
+    )
 
 
 def _answered(sizes: dict[str, dict[str, float]], scale: Sequence[str]) -> str | None:
@@ -112,14 +152,15 @@ def _answered(sizes: dict[str, dict[str, float]], scale: Sequence[str]) -> str |
 
 
 def _told(
-    sizes: dict[str, dict[str, float]],
+    sizes: dict[str, dict[str, float]], level: str | None = None
 ) -> tuple[str, tuple[str, float], tuple[str, float]] | None:
-    """Return an end, and the groups in which its share is largest and smallest."""
+    """Return an end, the given one if any, and where its share is largest and smallest."""
     large = [at for at, parts in sizes.items() if sum(parts.values()) >= MIN_ROWS]
     shares = shares_by_end(sizes, large)
     if len(large) < 2 or len(shares) < 2:
         return None
-    level = told_end(sizes, shares)
+    shares = {end: found for end, found in shares.items() if end != MISSING}
+    level = level or told_end(sizes, shares)
     high, low = (end(shares[level], key=lambda at: shares[level][at]) for end in (max, min))
     most, least = shares[level][high], shares[level][low]
-    return None if f"{most:.0%}" == f"{least:.0%}" else (level, (high, most), (low, least))
+    return None if most == least else (level, (high, most), (low, least))

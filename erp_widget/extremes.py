@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
+from typing import Any
 
-from erp_widget.aggregate import ChartRows
+from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.aggregate.thin import thin_rows
-from erp_widget.figures import figure, named_place
+from erp_widget.figures import at_place, brief
 from vizmodel.design import Encoding
 from vizmodel.profile import Profile
+
+#: Values from which the middle one tells how far the first and the last are from the others.
+MIN_MIDDLE = 5
 
 
 @dataclass(frozen=True)
 class Extremes:
-    """The largest and the smallest value of a chart and their places, in words."""
+    """The largest and the smallest value of a chart and their places, in words.
+
+    `high` and `low` say where they are, such as "for Rome in 2024".
+    """
 
     high: str
     most: str
@@ -21,15 +30,28 @@ class Extremes:
     least: str
     #: Which groups these are of, where others are drawn, too.
     among: str = ""
+    #: How many values there are, and what the middle one is, where there are several.
+    n_values: int = 0
+    middle: str | None = None
 
     def said(self, name: str) -> str:
         """Return the sentence that tells them, without its stop."""
-        ends = f"highest for {self.high} ({self.most}) and lowest for {self.low} ({self.least})"
+        if self.n_values == 2:
+            ends = f"higher {self.high} ({self.most}) than {self.low} ({self.least})"
+            return f"{name} is {ends}{self.among}"
+        ends = f"highest {self.high} ({self.most}) and lowest {self.low} ({self.least})"
         return f"{name} is {ends}{self.among}"
+
+    @property
+    def midway(self) -> str:
+        """What may be added to the sentence: the middle value."""
+        return (
+            "" if self.middle is None else f"; the middle of all {self.n_values} is {self.middle}"
+        )
 
 
 def extremes(
-    rows: ChartRows, measure: Encoding, keys: list[Encoding], profile: Profile
+    rows: ChartRows, measure: Encoding, keys: Sequence[Encoding], profile: Profile
 ) -> Extremes | None:
     """Return the largest and the smallest value of a chart; None where it has none.
 
@@ -42,12 +64,7 @@ def extremes(
     profile
         Of the table.
     """
-    # A box has its median where others have a value.
-    name = "median" if any("median" in record for record in rows.records) else measure.channel
-    told = [r for r in rows.records if isinstance(r.get(name), int | float)]
-    if measure.aggregate == "count":
-        told = [r for r in told if r[name]]  # where there is nothing is no smallest group
-    told = [r for r in told if not r.get("partial")] or told
+    name, told = valued(rows, measure, keys)
     if not told:
         return None
     # What a few rows come to is no finding, where other groups have more of them.
@@ -59,10 +76,41 @@ def extremes(
         for some in (steady, told)
     )
     left_out = [high[name], low[name]] != [record[name] for record in every]
-    return Extremes(
-        named_place(high, keys, profile),
-        figure(high[name], measure, profile),
-        named_place(low, keys, profile),
-        figure(low[name], measure, profile),
-        f", of groups of {least} rows or more" if left_out else "",
+    high_at, low_at = (
+        at_place(end, keys, profile) + _as_well(end[name], steady, name) for end in (high, low)
     )
+    whole = len(steady) == len(told) >= MIN_MIDDLE
+    middle = median(r[name] for r in steady) if whole else None
+    return Extremes(
+        high_at,
+        brief(high[name], measure, profile),
+        low_at,
+        brief(low[name], measure, profile),
+        f", of groups of {least} rows or more" if left_out else "",
+        len(steady) if left_out else len(told),
+        None if middle is None else brief(middle, measure, profile),
+    )
+
+
+def _as_well(value: float, told: Sequence[Mapping[str, Any]], name: str) -> str:
+    """Say how many other places have the same value."""
+    more = sum(record[name] == value for record in told) - 1
+    return f" and {more:,} more" if more else ""
+
+
+def valued(
+    rows: ChartRows, measure: Encoding, keys: Sequence[Encoding]
+) -> tuple[str, list[Mapping[str, Any]]]:
+    """Return what a chart's values are called in its records, and those that have one.
+
+    A part of a month, the others of a ranking, and groups that have no name are none to tell of.
+    """
+    # A box has its median where others have a value.
+    name = "median" if any("median" in record for record in rows.records) else measure.channel
+    told = [r for r in rows.records if isinstance(r.get(name), int | float)]
+    if measure.aggregate == "count":
+        told = [r for r in told if r[name]]  # where there is nothing is no smallest group
+    told = [r for r in told if not r.get("partial") and "others" not in r] or told
+    channels = [key.channel for key in keys]
+    known = [r for r in told if not {MISSING, WHOLE}.intersection(map(r.get, channels))]
+    return name, list(known if len(known) > 1 else told)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from erp_widget.aggregate.values import MONTH_NAMES
-from erp_widget.number_kinds import is_clock, is_share, is_year
+from erp_widget.number_kinds import holds_shares, is_clock, is_share, is_year
 from erp_widget.words import clean_name
 from vizmodel.design import Encoding
 from vizmodel.profile import ColumnProfile, Profile
-from vizmodel.profile.clocks import clock_text
+from vizmodel.profile.clocks import CLOCKS, clock_text
+from vizmodel.profile.words import PERCENT_SIGN
 
 SIGNIFICANT_DIGITS = 4
+#: Digits of a mean in a sentence, and how numbers from ten million on are called.
+MEAN_DIGITS = 3
+LARGE, LARGE_NAMES = 1e7, ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+#: A unit that the name of a column ends with.
+NAMED_UNIT = re.compile(r"[\s(\[_]([$€£¥])\s*[)\]]?$")
 
 
 def figure(value: float, encoding: Encoding | None = None, profile: Profile | None = None) -> str:
@@ -35,6 +43,57 @@ def figure(value: float, encoding: Encoding | None = None, profile: Profile | No
     if 1e3 <= abs(value) < 1e15:
         return f"{value:,.0f}"
     return f"{value:.{SIGNIFICANT_DIGITS}g}"
+
+
+def brief(value: float, encoding: Encoding, profile: Profile | None = None) -> str:
+    """Return a number in as few digits as a sentence takes, with the unit that its column names.
+
+    Examples
+    --------
+    >>> brief(17765364784, Encoding("y", "volume", "sum", "quantitative"))
+    '17.77 billion'
+    >>> brief(10.6642, Encoding("y", "Paid ($)", "mean", "quantitative"))
+    '$10.7'
+    """
+    column = _column(encoding, profile)
+    if any(known(column, encoding) for known in (is_year, is_share, is_clock)):
+        return figure(value, encoding, profile)
+    text = _short(value)
+    if encoding.aggregate == "mean" and 1e-3 <= abs(value) < 999.5:
+        text = f"{value:.{MEAN_DIGITS}g}"
+    return _with_unit(text, encoding, column)
+
+
+def _short(value: float) -> str:
+    name = next((one for one in LARGE_NAMES if abs(value) >= max(LARGE, one[0])), None)
+    if name is None:
+        return figure(value)
+    return f"{value / name[0]:.{SIGNIFICANT_DIGITS}g} {name[1]}"
+
+
+def _with_unit(text: str, encoding: Encoding, column: ColumnProfile | None) -> str:
+    if encoding.field is None or encoding.aggregate in ("count", "distinct"):
+        return text
+    unit = NAMED_UNIT.search(encoding.field)
+    percent = column is not None and column.semantic == "percent" and column.maximum > 1.5
+    if percent and encoding.aggregate != "sum" and PERCENT_SIGN.search(encoding.field):
+        return f"{text}%"
+    if unit is None:
+        return text
+    return f"-{unit[1]}{text[1:]}" if text.startswith("-") else f"{unit[1]}{text}"
+
+
+def value_of(column: ColumnProfile, value: float) -> str:
+    """Return one of a column's numbers; years take no comma, clocks and shares are shown so."""
+    if holds_shares(column):
+        return f"{100 * value:.3g}%"
+    if column.written in CLOCKS:
+        return clock_text(value)
+    if column.semantic == "year":
+        return f"{value:.0f}"
+    # Of whole numbers no value lies between two.
+    rounded = round(value) if column.integer and not math.isnan(value) else value
+    return _with_unit(_short(rounded), Encoding("y", column.name, "value", "quantitative"), column)
 
 
 def date(value: str, encoding: Encoding, profile: Profile | None = None) -> str:
@@ -82,6 +141,27 @@ def place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile)
         end = record.get(f"{encoding.channel}2") if only is None else None
         parts.append(told if end is None else f"{told} to {value_text(end, encoding, profile)}")
     return ", ".join(dict.fromkeys(parts))
+
+
+def at_place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile) -> str:
+    """Return where a record stands as a sentence says it: "for Rome in 2024"."""
+    told = list(dict.fromkeys(_at(record, key, profile) for key in keys))
+    named = [one.removeprefix("for ") for one in told if one.startswith("for ")]
+    # A time is told after what else a place is.
+    times = [one for one in told if not one.startswith("for ")]
+    return " ".join([f"for {', '.join(named)}", *times] if named else times)
+
+
+def _at(record: Mapping[str, Any], key: Encoding, profile: Profile) -> str:
+    said, column = named_place(record, [key], profile), _column(key, profile)
+    meant = None if column is None else column.semantic
+    timed = key.field_type == "temporal" or key.time_unit or is_year(column, key)
+    if not timed and meant not in ("month", "weekday"):
+        return f"for {said}"
+    if key.time_unit == "hours":
+        return f"at {said}"
+    a_day = key.time_unit == "day" or meant == "weekday" or re.match(r"\d+ [A-Z]", said)
+    return f"{'on' if a_day else 'in'} {said}"
 
 
 def named_place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile) -> str:

@@ -156,7 +156,7 @@ class Gallery(Turning, Sequence["Chart"]):
 
     def _announced(self) -> str:
         """List the titles without drawing a chart for it."""
-        from erp_widget.words import title
+        from erp_widget.titles import title
 
         if self.is_drawn or self._designs is None or self._question is None:
             return repr(self)

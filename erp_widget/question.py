@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from erp_widget import words
+from erp_widget import titles
 from erp_widget.aggregate import SharedRows
 from erp_widget.aggregate.result import ChartRows
 from erp_widget.alt_text import description
@@ -243,7 +243,7 @@ class Question:
             table, found = self.whole, scaled(found, shown, self.table.n_rows, self.whole.n_rows)
         profile = self.profile_of(shown)
         return Chart(
-            title=words.title(shown, profile),
+            title=titles.title(shown, profile),
             description=description(shown, profile, found),
             reason=reason(shown, profile, design.terms, found),
             score=round(float(design.score), 4),
@@ -278,7 +278,7 @@ class Question:
                 if was_cancelled(error):
                     raise
                 _log.warning("a chart failed", exc_info=True)
-                shown = words.title(one.design, self.profile_of(one.design))
+                shown = titles.title(one.design, self.profile_of(one.design))
                 yield f"The chart “{shown}” could not be drawn ({first_line(error)})."
 
     def _check_fields(self, design: Design) -> None:

@@ -48,7 +48,9 @@ def scaled(found: ChartRows, design: Design, n_sampled: int, n_rows: int) -> Cha
     note = f"approximate: from a sample of {n_sampled:,} of the {n_rows:,} rows"
     # What the sample's own note counts is wrong of the table.
     n_shown = round(found.n_shown * factor)
-    estimate = replace(found, records=records, n_shown=n_shown, note=note, limits=limits)
+    estimate = replace(
+        found, records=records, n_shown=n_shown, note=note, limits=limits, sampled=True
+    )
     return with_where(estimate, design.style.where)
 
 

@@ -7,7 +7,7 @@ import textwrap
 from collections import Counter
 from typing import Any
 
-from erp_widget import looks, words
+from erp_widget import looks, titles, words
 from erp_widget.aggregate import ChartRows
 from erp_widget.axes import channel_definition, measure_scale, shown_title
 from erp_widget.bar_widths import MIN_BAR, bar_width
@@ -111,7 +111,7 @@ def _piled_records(context: ChartContext) -> list[dict[str, Any]]:
 
 
 def _title(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
-    found: dict[str, Any] = {"text": _wrapped(words.title(design, profile))}
+    found: dict[str, Any] = {"text": _wrapped(titles.title(design, profile))}
     if rows.note:
         found["subtitle"] = _wrapped(words.begun(rows.note), SUBTITLE_WIDTH)
     return found

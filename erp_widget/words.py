@@ -1,4 +1,4 @@
-"""Owns the titles of charts, axes and legends."""
+"""Owns what columns, axes and legends are called."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from vizmodel.design import Design, Encoding, Held, Level
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.mixtures import is_any_number
-from vizmodel.profile.places import place_name
-from vizmodel.rates import ShareOf, as_rate
+from vizmodel.rates import ShareOf
 
 SUMMARY_WORDS = {
     "mean": "Mean",
@@ -128,7 +127,7 @@ def measure_title(design: Design, encoding: Encoding, profile: Profile | None = 
         return f"{channel_title(low, profile)} to {phrase(high, profile)}"
     if design.style.stack != "normalize" or encoding.aggregate not in ("count", "sum"):
         return channel_title(encoding, profile)
-    return f"Share of {'answers' if parts_are_answers(design) else _amount(encoding, profile)}"
+    return f"Share of {'answers' if parts_are_answers(design) else amount(encoding, profile)}"
 
 
 def parts_are_answers(design: Design) -> bool:
@@ -179,22 +178,6 @@ def _column(encoding: Encoding, profile: Profile | None) -> ColumnProfile | None
         return None
 
 
-def title(design: Design, profile: Profile | None = None) -> str:
-    """Return a chart's title: what is shown, by what, split how.
-
-    Examples
-    --------
-    >>> title(Design("bar", (Encoding("x", "city", "category", "nominal"),
-    ...                      Encoding("y", None, "count", "quantitative"))))
-    'Number of records by city'
-    """
-    design = as_rate(design)
-    told = profile is not None and any(_holds_measure(name, profile) for name in design.fields)
-    named = profile.within if profile is not None and told else ()
-    where = where_words([held for held in titled(design.style.where) if held not in named])
-    return _headline(design, profile) + _split(design, profile) + (f", {where}" if where else "")
-
-
 def titled(where: Sequence[Held]) -> tuple[Held, ...]:
     """Return which of the levels that rows have in common a title tells; a note tells the others.
 
@@ -223,139 +206,30 @@ def where_words(where: Sequence[Held]) -> str:
         if held.level is not None
     ]
     whole = [clean_name(held.column) for held in where if held.level is None]
-    parts = [f"where {_listed(named)}"] if named else []
+    parts = [f"where {listed(named)}"] if named else []
     if len(whole) > MAX_LISTED:
         more = len(whole) - MAX_LISTED + 1
         whole = [*whole[: MAX_LISTED - 1], f"{more} other columns"]
-    return ", ".join([*parts, f"for all of {_listed(whole)}"] if whole else parts)
+    return ", ".join([*parts, f"for all of {listed(whole)}"] if whole else parts)
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them.
+
+    Examples
+    --------
+    >>> listed(["a", "b", "c"])
+    'a, b and c'
+    """
     return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
-def _headline(design: Design, profile: Profile | None) -> str:
-    summaries = _subjects(design)
-    places = [e for e in design.encodings if e.channel in ("x", "y", "theta") and e.is_key]
-    if design.mark == "boxplot":
-        measure = next((e for e in places if e.transform == "value"), places[0])
-        subject = f"Distribution of {name_of(measure, profile)}"
-        return _by(subject, [e for e in places if e is not measure], profile)
-    if design.mark == "arc":
-        groups = [e for e in design.encodings if e.channel == "color"]
-        return _by(f"Share of {_whole(design, profile)}", groups, profile)
-    if design.ends is not None:
-        places = [e for e in places if e not in design.ends]
-        subject = measure_title(design, design.ends[0], profile)
-        timed = bool(places) and places[0].transform == "value"
-        return f"{subject} over {name_of(places[0])}" if timed else _by(subject, places, profile)
-    if not summaries:
-        return _plain_headline(design, places, profile)
-    if len(places) == 1 and places[0].bin and summaries[0].field is None:
-        return f"Distribution of {name_of(places[0], profile)}"
-    if len(summaries) == 2 and not places:
-        y, x = summaries[1], summaries[0]
-        return f"{channel_title(y, profile)} against {phrase(x, profile)}"
-    return _by(measure_title(design, summaries[0], profile), places, profile)
-
-
-def _whole(design: Design, profile: Profile | None) -> str:
-    """Say what the slices of a donut add up to."""
-    return _amount(design.encoding("theta") or design.encodings[0], profile)
-
-
-def _amount(encoding: Encoding, profile: Profile | None) -> str:
+def amount(encoding: Encoding, profile: Profile | None) -> str:
     """Name what is divided into shares."""
     if encoding.field is None or encoding.aggregate == "count":
         return "records"
     name = name_of(encoding, profile)
     return name if name.lower().startswith("total") else phrase(encoding, profile)
-
-
-def _subjects(design: Design) -> list[Encoding]:
-    """Return the summaries a chart is about; sizes only where both axes show groups."""
-    summaries = [e for e in design.encodings if e.aggregate]
-    return [e for e in summaries if e.channel != "size"] or [
-        e for e in summaries if all(p.transform != "value" for p in design.encodings[:2])
-    ]
-
-
-def _plain_headline(design: Design, places: list[Encoding], profile: Profile | None) -> str:
-    if design.style.projected:
-        return f"Map of {_places(design)}"
-    if len(places) < 2:
-        subject = places[0] if places else design.encodings[0]
-        return f"Values of {name_of(subject, profile)}"
-    x, y = places[0], places[1]
-    if x.discrete and y.discrete:
-        colored = design.encoding("color")
-        if colored is not None:
-            return _by(name_of(colored, profile), places, profile)
-        return f"{name_of(y)} by {name_of(x)}"
-    for size in _timeline(design):
-        return f"{name_of(size, profile)} over {name_of(x, profile)} by {name_of(y, profile)}"
-    measure, other = (x, y) if y.discrete or y.field_type == "temporal" else (y, x)
-    if other.field_type == "temporal":
-        return f"{name_of(measure, profile)} over {name_of(other, profile)}"
-    joint = "by" if other.discrete or other.bin or design.mark in ("line", "area") else "against"
-    return f"{name_of(measure, profile)} {joint} {name_of(other, profile)}"
-
-
-def _by(subject: str, groups: list[Encoding], profile: Profile | None) -> str:
-    names = " and ".join(_group(e, profile) for e in groups)
-    return f"{subject} by {names}" if names else subject
-
-
-def _group(encoding: Encoding, profile: Profile | None) -> str:
-    """Name a group; "year" alone says not of what, where there is a choice."""
-    unit = UNIT_WORDS.get(encoding.transform)
-    if unit is None:
-        return name_of(encoding, profile)
-    columns = () if profile is None else profile.columns
-    several = sum(column.kind == "time" for column in columns) > 1
-    if not several and all(column.name.lower() != unit for column in columns):
-        return unit
-    name = name_of(encoding, profile)
-    if name.lower() == unit:
-        return name  # the month of a month
-    # A month of the year of a day would be one too many.
-    return f"{name} ({unit})" if " of " in unit else f"{unit} of {name}"
-
-
-def _split(design: Design, profile: Profile | None) -> str:
-    parts = []
-    told = [*_subjects(design), *_timeline(design)]
-    groups: dict[str, None] = {}
-    for encoding in design.encodings:
-        on_title = design.mark == "arc" and encoding.channel == "color"
-        if encoding in told or encoding.field is None or on_title:
-            continue
-        if encoding.channel in ("color", "shape") and encoding.discrete:
-            groups[name_of(encoding, profile)] = None
-        elif encoding.channel == "color" and design.mark != "rect":
-            parts.append(f"coloured by {phrase(encoding, profile)}")
-        elif encoding.channel == "size":
-            parts.append(f"sized by {phrase(encoding, profile)}")
-    if groups:
-        parts.insert(0, f"split by {_listed(list(groups))}")
-    panels = [name_of(e, profile) for e in design.encodings if e.channel in ("row", "column")]
-    if panels:
-        parts.append(f"one panel per {' and '.join(panels)}")
-    return "".join(f", {part}" for part in dict.fromkeys(parts))
-
-
-def _places(design: Design) -> str:
-    """Name the places of a map as their coordinates are named: "start" of "start_lat"."""
-    whose = place_name(str(design.encodings[1].field))
-    return f"places ({clean_name(whose)})" if whose else "places"
-
-
-def _timeline(design: Design) -> list[Encoding]:
-    """Return the size of bubbles along a time, which is what such a chart is about."""
-    x, y, size = (design.encoding(channel) for channel in ("x", "y", "size"))
-    if x is None or y is None or size is None or size.aggregate is not None:
-        return []
-    return [size] if y.discrete and x.field_type == "temporal" else []
 
 
 def name_of(encoding: Encoding, profile: Profile | None = None) -> str:
@@ -374,11 +248,11 @@ def called(name: str, profile: Profile | None = None) -> str:
 
     Where only the rows of one measure of a long table are shown, "value" says nothing.
     """
-    if profile is None or not profile.within or not _holds_measure(name, profile):
+    if profile is None or not profile.within or not holds_measure(name, profile):
         return clean_name(name)
     return clean_name(str(profile.within[0].level), MAX_LEVEL_LENGTH)
 
 
-def _holds_measure(name: str, profile: Profile) -> bool:
+def holds_measure(name: str, profile: Profile) -> bool:
     """Whether a column, and none beside it, holds the measure of a part of a long table."""
     return [c.name for c in profile.columns if is_any_number(c)] == [name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from erp_widget.aggregate.result import ChartRows
@@ -32,9 +33,8 @@ def with_merged(found: ChartRows, design: Design) -> ChartRows:
         rows[0] | ({} if len(rows) == 1 else {measure.channel: _mean(rows, measure.channel)})
         for rows in places.values()
     ]
-    return ChartRows(records, found.n_shown, found.note).noted(
-        shared_note([len(rows) for rows in places.values()])
-    )
+    shared = shared_note([len(rows) for rows in places.values()])
+    return replace(found, records=records).noted(shared)
 
 
 def shared_note(n_rows: list[int]) -> str | None:

@@ -46,7 +46,7 @@ def plain_rows(table: AnyTable, design: Design, read: Read) -> ChartRows:
     shown = [record for record in records if None not in record.values()]
     if is_large:
         note = f"sample of {len(shown):,} of the {table.n_rows:,} rows, spread evenly over them"
-        return with_merged(ChartRows(shown, len(shown), note), design)
+        return with_merged(ChartRows(shown, len(shown), note, sampled=True), design)
     note_missing = missing_note(table.n_rows - len(shown), table, design)
     return with_merged(ChartRows(shown, len(shown), note_missing), design)
 

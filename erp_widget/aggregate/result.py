@@ -49,6 +49,8 @@ class ChartRows:
         Channel -> its bins as Vega-Lite writes them.
     overall
         The share in all rows, where shares of one part are drawn.
+    sampled
+        Whether these are of some rows of a table that has more.
     """
 
     records: list[dict[str, Any]]
@@ -58,6 +60,7 @@ class ChartRows:
     limits: Mapping[Channel, tuple[float, float]] = field(default_factory=dict)
     bins: Mapping[Channel, dict[str, Any] | bool] = field(default_factory=dict)
     overall: float | None = None
+    sampled: bool = False
 
     def noted(self, said: str | None) -> ChartRows:
         """Return the rows with one thing more in their note."""

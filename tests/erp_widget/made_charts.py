@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import vl_convert
 
-from erp_widget import words
+from erp_widget import titles
 from erp_widget.aggregate import ChartRows, rows
 from erp_widget.alt_text import description
 from erp_widget.chart import Chart
@@ -167,7 +167,7 @@ def chart_of(data: Any, mark: str, *encodings: str) -> Chart:
     design, profile = design_of(table, mark, *encodings)
     found = rows(table, design)
     return Chart(
-        title=words.title(design, profile),
+        title=titles.title(design, profile),
         description=description(design, profile, found),
         reason=reason(design, profile, (), found),
         score=0.0,

@@ -177,7 +177,7 @@ def test_shares_of_yes_are_those_of_each_column() -> None:
     wanted = {name: float(frame[name].mean()) for name in ("fever", "rash", "smoker")}
     assert shares == pytest.approx(wanted, rel=1e-5)
     made = chart_of(frame, *chart)
-    assert made.title == "Share of yes by statement"
+    assert made.title == "Share of yes for fever, rash and smoker"
     values = json.loads(frame.to_json(orient="records"))
     svg = vl_convert.vegalite_to_svg(
         made.declared | {"data": {"values": values}}, vl_version=VERSIONS[0]

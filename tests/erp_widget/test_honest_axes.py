@@ -390,7 +390,7 @@ def test_means_of_a_row_or_two_are_pale_and_no_finding() -> None:
     frame = pd.DataFrame({"day": [*["Mon", "Tue"] * 9, "Wed"], "paid": [*[4.0, 2.0] * 9, 90.0]})
     made = chart_of(frame, "bar", "x=category day", "y=mean paid")
     assert made.note == "pale bars are of one row"
-    assert "highest for Mon (4) and lowest for Tue (2), of groups of 3 rows or more" in made.reason
+    assert "higher on Mon (4) than on Tue (2), of groups of 3 rows or more" in made.reason
     svg = texts(made)
     assert svg.count('opacity="0.4"') == 1
     assert chart_of(frame[:18], "bar", "x=category day", "y=mean paid").note is None
@@ -403,7 +403,7 @@ def test_boxes_and_shares_of_few_rows_are_pale_beside_those_of_many() -> None:
     frame = pd.concat([many.assign(sex=["m", "f", "f", "m"] * 20), few])
     boxes = chart_of(frame, "boxplot", "x=category drug", "y=value paid")
     assert "pale boxes are of at most 3 rows" in str(boxes.note)
-    assert "lowest for" in boxes.reason and "missing" not in boxes.reason
+    assert "than for" in boxes.reason and "missing" not in boxes.reason
     thin = {r["x"] for r in boxes.drawn["data"]["values"] if r.get("thin")}
     assert thin == {"none", "missing"}
     assert 'opacity="0.4"' in texts(boxes)
@@ -422,7 +422,7 @@ def test_what_rises_and_falls_again_has_a_top_and_no_trend() -> None:
     years = range(1970, 2012)
     share = [13 + 24 * np.sin((year - 1970) / 13) ** 2 - (year - 1970) / 40 for year in years]
     made = chart_of({"year": years, "share": share}, "line", "x=value year", "y=value share")
-    assert "is highest for" in made.reason and "slightly" not in made.reason
+    assert "is highest in" in made.reason and "slightly" not in made.reason
 
 
 def test_points_of_uneven_numbers_stand_as_far_apart_as_these_are() -> None:
@@ -576,8 +576,7 @@ def test_what_is_lowest_in_the_middle_is_not_called_independent() -> None:
     x = rng.uniform(0, 6, 80)
     frame = pd.DataFrame({"x": x, "z": (x - 3) ** 2 + rng.normal(0, 1, 80)})
     bent = chart_of(frame, "point", "x=value x", "y=value z")
-    assert bent.reason.startswith("z is lowest at middle values of x: it explains ")
-    assert "rank correlation" in bent.reason
+    assert bent.reason.startswith("z is lowest at middle values of x: median ")
     turned = chart_of(frame.assign(z=-frame["z"]), "point", "x=value x", "y=value z")
     assert "z is highest at middle values of x" in turned.reason
     chance = chart_of(frame.assign(z=rng.normal(0, 1, 80)), "point", "x=value x", "y=value z")
@@ -594,26 +593,27 @@ def test_what_is_measured_in_groups_is_told_where_these_are_not_tied() -> None:
     people = pd.DataFrame({"age": list("ab") * 300, "drink": ["k", "l", "l", "k"] * 150})
     people.loc[:50, "drink"] = ["k", "l"] * 25 + ["k"]
     counts = chart_of(people, "bar", "x=category age", "y=count", "color=category drink")
-    assert "nearly independent" in counts.reason, "of counts it is what they show"
+    most = people.groupby(["age", "drink"]).size()
+    assert f"{' and '.join(most.idxmax())}: {most.max()} rows" in counts.reason
 
 
 def test_a_group_that_explains_nothing_is_not_given_a_share() -> None:
     frame = pd.DataFrame({"a": ["x", "y"] * 40, "b": ["u", "u", "v", "v"] * 20})
     frame["n"] = [1.0, 9.0] * 40 + np.random.default_rng(3).normal(0, 0.5, 80)
     made = chart_of(frame, "boxplot", "x=category a", "y=value n", "color=category b")
-    assert made.reason.endswith("of the variation in n, b hardly any.")
+    assert "b" not in made.reason.split("n is")[0] and "explain" not in made.reason
 
 
 def test_numbers_of_groups_are_told_with_the_name_of_their_column() -> None:
     frame = pd.DataFrame({"cruise": [0, 1, 1, 1] * 20, "price": [9.0, 20.0, 21.0, 22.0] * 20})
     boxes = chart_of(frame, "boxplot", "x=category cruise", "y=value price")
-    assert "highest for cruise = 1 (21) and lowest for cruise = 0 (9)" in boxes.reason
+    assert "higher for cruise = 1 (21) than for cruise = 0 (9)" in boxes.reason
     assert chart_of(frame, "arc", "theta=count", "color=category cruise").reason == (
-        "cruise is 1 in 75% of the rows."
+        "cruise is 1 in 75% of the rows, 0 in 25%."
     )
     years = pd.DataFrame({"year": [2001, 2002, 2003] * 9, "n": [1.0, 5.0, 3.0] * 9})
     told = chart_of(years, "bar", "x=category year", "y=mean n").reason
-    assert "highest for 2002" in told
+    assert "a peak of 5 in 2002" in told
 
 
 # --- one giant that a sample misses, narrow bands

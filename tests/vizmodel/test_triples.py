@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from erp_widget.reasons import reason
 from vizmodel.design import Design, Encoding, Intent, Without
 from vizmodel.interest import interest, told_triple
 from vizmodel.profile import Profile, profile_table
@@ -162,13 +161,6 @@ def test_it_repeats_neither_of_its_pairs() -> None:
     variety = Variety([PLAIN, TOGETHER], profile, WEIGHTS)
     variety.add(0)
     assert variety.values()[1] > variety.values()[0]
-
-
-def test_its_reason_says_how_much_both_explain() -> None:
-    profile = crossed()
-    text = reason(TOGETHER, profile)
-    assert "together explain 9" in text
-    assert "more than either alone" in text
 
 
 def test_it_travels_and_is_kept() -> None:

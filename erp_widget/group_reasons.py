@@ -1,0 +1,165 @@
+"""Owns what is said of one number in the groups of one column: where it is high, where low."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from erp_widget.aggregate import ChartRows
+from erp_widget.alt_text import measure_of
+from erp_widget.extremes import extremes, valued
+from erp_widget.figures import at_place, brief, place
+from erp_widget.number_kinds import is_year
+from erp_widget.words import called, name_of, phrase
+from vizmodel.design import Design, Encoding
+from vizmodel.profile import Profile
+from vizmodel.profile.columns import MAX_CATEGORIES
+from vizmodel.profile.orders import in_order
+
+#: Share of the variation up to which groups that differ by more than chance differ little.
+SMALL_SHARE = 0.02
+#: Standard deviations above the share that groups of one kind would explain by chance.
+BEYOND_CHANCE = 2.5
+#: Ordered groups from which a number may rise all along them.
+MIN_STEPS = 3
+#: Letters of a sentence from which nothing is added to it.
+LONGEST = 110
+
+
+def fitting(said: str, *more: str) -> str:
+    """Return a sentence with what may be added to it while it stays short.
+
+    Examples
+    --------
+    >>> fitting("a" * 100, " and more of it", ".")
+    'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.'
+    """
+    for one in more:
+        said = said + one if len(said) + len(one) <= LONGEST else said
+    return said
+
+
+def keys_of(design: Design, measure: Encoding) -> list[Encoding]:
+    """Return what groups a measure, each column once."""
+    keys = {e.field: e for e in reversed(design.encodings) if e is not measure}
+    return [e for e in design.encodings if e in keys.values() and e.aggregate is None]
+
+
+def groups_finding(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Return where of all groups a number is highest and lowest, or that it differs little.
+
+    Parameters
+    ----------
+    design, profile
+        The chart and its table.
+    rows
+        What is drawn.
+
+    Returns
+    -------
+    str or None
+        None where a chart does not show one number in the groups of one column.
+    """
+    measure = measure_of(design)
+    if rows is None or measure is None or design.mark == "arc" or design.style.top is not None:
+        return None
+    keys = keys_of(design, measure)
+    boxes, bars = design.mark == "boxplot", design.mark in ("bar", "point", "tick", "line", "area")
+    summed = measure.aggregate is not None and measure.aggregate != "count"
+    if len(keys) != 1 or not keys[0].discrete or not (boxes or summed or bars):
+        return None
+    named = {record.get(keys[0].channel) for record in rows.records}
+    if measure.aggregate == "count" or len(named) < len(rows.records):
+        return None
+    found = extremes(rows, measure, keys, profile)
+    name = f"median {name_of(measure, profile)}" if boxes else phrase(measure, profile)
+    if found is None:
+        return None
+    if found.most == found.least and found.n_values > 1:
+        every = "both" if found.n_values == 2 else f"all {found.n_values}"
+        groups = f"{every} groups of {name_of(keys[0], profile)}"
+        return f"{name} is the same in {groups}: {found.most}"
+    differs = difference(design, profile, measure, keys[0])
+    if differs is not None:
+        return f"{name} {differs}: {found.most} {found.high} and {found.least} {found.low}"
+    fold = profile.fold
+    listed = fold is not None and keys[0].field == fold.key and fold.kind == "text"
+    rising = None if listed else _rising(rows, measure, keys[0], profile, name)
+    return rising or fitting(found.said(name), found.midway)
+
+
+def difference(design: Design, profile: Profile, measure: Encoding, group: Encoding) -> str | None:
+    """Say that a number differs little between groups; None where it differs, or nobody knows.
+
+    A share of the variation is due to chance where as many groups that are all alike would
+    explain it: on average one less than they are, over one less than the rows.
+    """
+    names = {column.name for column in profile.columns}
+    averaged = design.mark == "boxplot" or measure.aggregate in ("mean", "median")
+    if not averaged or design.style.where or not {measure.field, group.field} <= names:
+        return None
+    column, of = profile.column(str(group.field)), profile.column(str(measure.field))
+    share = explained(str(group.field), str(measure.field), profile)
+    free = column.n_distinct - 1
+    # Longer lists have no statistics of pairs.
+    most = min(MAX_CATEGORIES, column.n_present / 2)
+    if free < 1 or column.n_distinct > most or of.kind != "number":
+        return None
+    n_rows = min(column.n_present, of.n_present)
+    chance = (free + BEYOND_CHANCE * (2 * free) ** 0.5) / max(n_rows - 1, 1)
+    by = called(str(group.field), profile)
+    if share <= chance:
+        return f"differs by {by} no more than by chance"
+    return f"differs little by {by}" if share < SMALL_SHARE else None
+
+
+def explained(group: str, measure: str, profile: Profile) -> float:
+    """Return the share that groups explain of the rows that are of one; the profile's is of all."""
+    filled = 1 - profile.column(group).null_share
+    return min(1.0, profile.pair(group, measure, "eta_squared") / max(filled, 1e-9))
+
+
+def _rising(
+    rows: ChartRows, measure: Encoding, key: Encoding, profile: Profile, name: str
+) -> str | None:
+    """Say that a number rises, or falls, all along groups that have an order."""
+    value, told = valued(rows, measure, [key])
+    steps = in_their_order(told, key, rows, profile)
+    if len(steps) < MIN_STEPS or any(record.get("thin") for record in steps):
+        return None
+    values = [record[value] for record in steps]
+    rises, falls = values == sorted(values), values == sorted(values, reverse=True)
+    if rises == falls:
+        return None
+    column = profile.column(str(key.field))
+    over = "over" if key.time_unit or is_year(column, key) else "with"
+    begin, end = (
+        f"{brief(record[value], measure, profile)} {_at(record, key, profile)}"
+        for record in (steps[0], steps[-1])
+    )
+    verb = f"{'rises' if rises else 'falls'} {over} {name_of(key, profile)}"
+    return f"{name} {verb}, from {begin} to {end}"
+
+
+def _at(record: Mapping[str, Any], key: Encoding, profile: Profile) -> str:
+    """Say at which group of a named column a record stands."""
+    said = at_place(record, [key], profile)
+    number = isinstance(record[key.channel], int | float) and said.startswith("for ")
+    return f"at {place(record, [key], profile)}" if number else said
+
+
+def in_their_order(
+    told: Sequence[Mapping[str, Any]], key: Encoding, rows: ChartRows, profile: Profile
+) -> list[Mapping[str, Any]]:
+    """Return the records of groups in their order; none where they have none."""
+    labels = list(dict.fromkeys(record[key.channel] for record in told))
+    column = profile.column(str(key.field))
+    if all(isinstance(label, int | float) for label in labels):
+        codes = column.semantic == "category" and key.time_unit is None
+        return [] if codes else sorted(told, key=lambda record: record[key.channel])
+    order = rows.orders.get(key.channel) or column.listed
+    if not set(labels) <= set(order):
+        order = tuple(in_order(labels) or ())
+    if not order:
+        return []
+    return sorted(told, key=lambda record: order.index(record[key.channel]))

@@ -1,0 +1,206 @@
+"""Why a chart is worth a look: each figure is the data's own, and none is what chance makes."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from erp_widget.aggregate import ChartRows
+from erp_widget.column_reasons import two_peaks
+from erp_widget.reasons import reason
+from tests.erp_widget.made_charts import chart_of
+from vizmodel.profile import profile_table
+
+# --- groups
+
+
+def homes() -> pd.DataFrame:
+    rng = np.random.default_rng(2)
+    kinds = np.array(["flat", "house", "villa", "hut", "farm", "loft"])[rng.integers(0, 6, 900)]
+    sqm = rng.uniform(20, 200, 900).round(1)
+    price = 1_000 * sqm + 90_000 * (kinds == "villa") + rng.normal(0, 9_000, 900)
+    return pd.DataFrame(
+        {"kind": kinds, "sqm": sqm, "price": price.round(), "luck": rng.normal(0, 1, 900)}
+    )
+
+
+def test_the_middle_is_told_beside_the_first_and_the_last() -> None:
+    table = homes()
+    medians = table.groupby("kind")["price"].median().sort_values()
+    told = chart_of(table, "boxplot", "x=category kind", "y=value price").reason
+    assert told == (
+        f"Median price is highest for {medians.index[-1]} ({medians.iloc[-1]:,.0f}) and lowest "
+        f"for {medians.index[0]} ({medians.iloc[0]:,.0f}); the middle of all 6 is "
+        f"{medians.median():,.0f}."
+    )
+
+
+def test_groups_that_differ_by_chance_are_not_said_to_differ() -> None:
+    told = chart_of(homes(), "boxplot", "x=category kind", "y=value luck").reason
+    assert told.startswith("Median luck differs by kind no more than by chance: ")
+    many = pd.DataFrame({"arm": list("ab") * 20_000})
+    many["steps"] = np.random.default_rng(3).normal(0, 1, 40_000) + 0.1 * (many["arm"] == "a")
+    told = chart_of(many, "bar", "x=category arm", "y=mean steps").reason
+    assert told.startswith("Mean steps differs little by arm: ")
+
+
+def test_places_of_one_value_are_not_told_as_one() -> None:
+    table = pd.DataFrame({"kind": list("abcd"), "n": [9, 9, 2, 1]})
+    told = chart_of(table, "bar", "x=category kind", "y=value n").reason
+    assert told == "n is highest for a and 1 more (9) and lowest for d (1)."
+    table["n"] = 3
+    same = chart_of(pd.concat([table] * 2), "bar", "x=category kind", "y=mean n").reason
+    assert same == "Mean n is the same in all 4 groups of kind: 3."
+
+
+def test_a_number_may_rise_all_along_groups_that_have_an_order() -> None:
+    table = pd.DataFrame({"beds": [1, 2, 3, 4] * 25})
+    table["rent"] = table["beds"] * 300.0 + np.arange(100) % 7
+    told = chart_of(table, "bar", "x=category beds", "y=mean rent").reason
+    means = table.groupby("beds")["rent"].mean()
+    assert told == f"Mean rent rises with beds, from {means[1]:.3g} at 1 to {means[4]:,.0f} at 4."
+
+
+def test_units_and_large_numbers_are_told() -> None:
+    table = pd.DataFrame(
+        {"kind": list("ab") * 20, "Paid ($)": [4.0, 7.5] * 20, "use_pct": [40.0, 61.5] * 20}
+    )
+    assert chart_of(table, "bar", "x=category kind", "y=mean Paid ($)").reason == (
+        "Mean Paid ($) is higher for b ($7.5) than for a ($4)."
+    )
+    assert "(61.5%)" in chart_of(table, "bar", "x=category kind", "y=mean use_pct").reason
+    table["volume"] = 1_234_567_890
+    assert (
+        "24.69 billion" in chart_of(table.iloc[1:], "bar", "x=category kind", "y=sum volume").reason
+    )
+
+
+# --- counts and shares
+
+
+def test_counts_tell_the_commonest_the_next_and_the_rarest() -> None:
+    table = pd.DataFrame({"kind": ["a"] * 50 + ["b"] * 30 + ["c"] * 20, "on": [1, 1, 1, 0] * 25})
+    assert chart_of(table, "bar", "x=category kind", "y=count").reason == (
+        "The commonest kind is a (50% of the rows), then b (30%); the rarest is c (20%)."
+    )
+    assert chart_of(table, "arc", "theta=count", "color=category on").reason == (
+        "on is 1 in 75% of the rows, 0 in 25%."
+    )
+    even = pd.DataFrame({"kind": list("abcd") * 50})
+    assert chart_of(even, "bar", "x=category kind", "y=count").reason == (
+        "All 4 groups of kind are about alike: 25% to 25% of the rows."
+    )
+
+
+def test_of_two_groups_the_fullest_place_is_told() -> None:
+    table = pd.DataFrame({"kind": list("aabc") * 10, "size": list("xxyy") * 10})
+    assert chart_of(table, "rect", "x=category kind", "y=category size", "color=count").reason == (
+        "The commonest pair is a and x: 20 rows, 50% of all."
+    )
+
+
+def test_shares_that_differ_by_chance_are_told_as_alike() -> None:
+    rng = np.random.default_rng(1)
+    table = pd.DataFrame(
+        {"arm": rng.choice(list("abc"), 900), "left": rng.choice(["yes", "no", "no"], 900)}
+    )
+    bars = "bar", "x=category arm", "y=count", "color=category left"
+    chart = chart_of(table, *bars)
+    told = chart.reason
+    assert chart.design.style.stack != "normalize" or "about as often in each group of arm" in told
+    table.loc[table["arm"] == "c", "left"] = "no"
+    told = chart_of(table, *bars).reason
+    assert re.fullmatch(r"left is yes for \d+% where arm is [ab], 0% where it is c\.", told)
+
+
+# --- along a time
+
+
+def test_a_line_tells_how_it_begins_and_ends_and_where_it_peaks() -> None:
+    years = pd.DataFrame({"year": range(2000, 2020), "sold": [*range(100, 290, 10), 150]})
+    assert chart_of(years, "line", "x=value year", "y=value sold").reason == (
+        "sold rises from 100 in 2000 to 150 in 2019, with a peak of 280 in 2018."
+    )
+
+
+def test_lines_tell_which_ends_highest_and_how_it_began() -> None:
+    years = [year for year in range(2000, 2010) for _ in range(3)]
+    table = pd.DataFrame({"year": years, "land": list("abc") * 10, "n": 1.0})
+    table["n"] = [
+        20.0 + (year - 2000) * {"a": 3, "b": -1, "c": 0}[land]
+        for year, land in zip(years, table["land"], strict=True)
+    ]
+    told = chart_of(table, "line", "x=value year", "y=value n", "color=category land").reason
+    assert told == "In 2009, n is highest for a (47; 20 in 2000) and lowest for b (11; 20)."
+
+
+def test_counts_that_differ_by_chance_have_no_trend() -> None:
+    days = pd.to_datetime(["2024-01-05"] * 50 + ["2024-02-05"] * 52 + ["2024-03-05"] * 55)
+    told = chart_of(pd.DataFrame({"day": days}), "line", "x=yearmonth day", "y=count").reason
+    assert "rises" not in told
+
+
+# --- two numbers
+
+
+def test_a_relation_is_told_in_the_units_of_both() -> None:
+    table = homes()
+    slope = np.polyfit(table["sqm"], table["price"], 1)[0]
+    told = chart_of(table, "point", "x=value sqm", "y=value price").reason
+    assert f"by about {float(f'{10 * slope:.2g}'):,.0f} for every 10" in told
+    assert chart_of(table, "point", "x=value sqm", "y=value luck").reason.startswith(
+        "luck does not clearly rise or fall with sqm: median "
+    )
+
+
+def test_what_is_not_straight_is_told_by_thirds() -> None:
+    x = np.arange(1, 301.0)
+    told = chart_of({"x": x, "y": np.exp(x / 20)}, "point", "x=value x", "y=value y").reason
+    low, high = np.median(np.exp(x[:100] / 20)), np.median(np.exp(x[200:] / 20))
+    assert f"median {low:.4g} in the lowest third, {high:,.0f} in the highest" in told
+
+
+def test_lines_that_cross_are_told_by_group() -> None:
+    rng = np.random.default_rng(5)
+    group, x = rng.integers(0, 2, 200), rng.normal(0, 1, 200)
+    y = np.where(group == 0, x, -x) + rng.normal(0, 0.2, 200)
+    table = pd.DataFrame({"dose": x, "answer": y, "drug": np.array(["a", "b"])[group]})
+    told = chart_of(table, "point", "x=value dose", "y=value answer", "color=category drug").reason
+    ranks = {
+        name: part["dose"].corr(part["answer"], "spearman") for name, part in table.groupby("drug")
+    }
+    assert told == (
+        f"answer rises with dose for a (rank correlation {ranks['a']:.2f}) "
+        f"and falls for b ({ranks['b']:.2f})."
+    )
+    alike = table.assign(answer=x + rng.normal(0, 0.2, 200))
+    told = chart_of(alike, "point", "x=value dose", "y=value answer", "color=category drug").reason
+    assert told.startswith("answer rises strongly with dose in both groups of drug, by about ")
+
+
+# --- one number
+
+
+def test_two_peaks_and_many_zeros_are_told() -> None:
+    rng = np.random.default_rng(4)
+    waits = np.concatenate([rng.normal(20, 2, 300), rng.normal(60, 3, 300)])
+    told = chart_of({"wait": waits}, "bar", "x=bin wait", "y=count").reason
+    assert "two peaks, near 2" in told
+    visits = [0] * 80 + list(range(1, 21))
+    told = chart_of({"visits": visits}, "bar", "x=bin visits", "y=count").reason
+    assert told.startswith("visits is 0 in 80% of the rows; one value in twenty is above ")
+    # One bin that is fuller than those beside it is no peak.
+    assert two_peaks([5, 30, 80, 60, 30, 55, 20, 8]) is None
+
+
+@pytest.mark.parametrize("sampled", [True, False])
+def test_what_a_sample_says_is_called_so(sampled: bool) -> None:
+    chart = chart_of(homes(), "bar", "x=category kind", "y=count")
+    profile = profile_table(pa.table({name: homes()[name].tolist() for name in homes()}))
+    records = chart.drawn["data"]["values"]
+    told = reason(chart.design, profile, (), ChartRows(records, 900, sampled=sampled))
+    assert told.endswith(", from a sample.") == sampled
