@@ -79,7 +79,7 @@ def test_reasons_are_of_the_rows_of_the_slice() -> None:
     frame = long()
     alone = chart_of(frame, "line", "x=value year", "y=value value")
     rows = frame[(frame["region"] == "Total") & frame["sex"].isna()].set_index("year")["value"]
-    assert alone.reason == f"value goes from {rows[2015]:g} in 2015 to {rows[2020]:g} in 2020."
+    assert alone.reason == f"value rises from {rows[2015]:g} in 2015 to {rows[2020]:g} in 2020."
     last = frame[(frame["year"] == 2020) & frame["sex"].isna()].set_index("region")["value"]
     assert f"highest for {last.idxmax()} ({last.max():g})" in chart_of(frame, *BARS).reason
 
