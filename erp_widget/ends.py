@@ -117,7 +117,8 @@ def _percent(share: float, beside: float) -> str:
     """
     if not share:
         return "0%"
-    return f"{share:.1%}" if share < SMALL or abs(share - beside) < CLOSE else f"{share:.0%}"
+    exact = share < SMALL or abs(share - beside) < CLOSE
+    return f"{share:.1%}".replace(".0%", "%") if exact else f"{share:.0%}"
 
 
 def _amounts(sizes: dict[str, dict[str, float]], amount: str, group: str) -> str | None:

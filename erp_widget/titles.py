@@ -38,7 +38,7 @@ from vizmodel.rates import as_rate
 #: A name that says no more than when: of it a title need not speak.
 PLAIN_TIME = re.compile(
     r"((the|record|event|start|date|datum|fecha|data|time|timestamp|datetime|utc|local|at|on|ts"
-    r"|day|week|month|year|quarter|period|ds|zeit|tag|jour|created|index|\d+)\s?)+",
+    r"|day|week|month|year|quarter|period|ds|zeit|tag|jour|created|when|index|\d+)\s?)+",
     re.IGNORECASE,
 )
 

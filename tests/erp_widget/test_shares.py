@@ -104,8 +104,8 @@ def test_words_say_the_share(table: pd.DataFrame) -> None:
     made = chart_of(table, *SHARES)
     shares = expected(table, "converted", "yes")
     assert re.match(
-        rf"converted is yes for {shares['desktop']:.0%} of those where device is desktop"
-        rf" and for {shares['phone']:.1%} of those where device is phone\.",
+        rf"converted is yes for {shares['desktop']:.0%} where device is desktop, "
+        rf"{shares['phone']:.1%} where it is phone\.",
         made.reason,
     )
     overall = (table["converted"].dropna() == "yes").mean()
