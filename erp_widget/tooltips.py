@@ -9,7 +9,7 @@ from erp_widget.chart_context import ChartContext
 from erp_widget.number_kinds import is_clock, is_share, is_year
 from erp_widget.times import RESOLUTION_UNITS, time_unit
 from vizmodel.design import Encoding
-from vizmodel.profile.clocks import MINUTES
+from vizmodel.profile.clocks import DURATIONS, tells_minutes
 from vizmodel.rates import share_told
 
 TIME_FORMATS = {
@@ -78,8 +78,9 @@ def _tooltip_fields(context: ChartContext, encoding: Encoding) -> list[dict[str,
     column = context.column(encoding)
     if is_clock(column, encoding) and column is not None:
         # A tooltip writes numbers as such, so it says of what.
-        minutes = column.written == MINUTES
-        name += ", in minutes" if minutes else ", in hours" if column.maximum <= LAST_HOUR else ""
+        sure = column.maximum <= LAST_HOUR or column.written in DURATIONS
+        minutes = tells_minutes(column.written)
+        name += ", in minutes" if minutes else ", in hours" if sure else ""
     style = _tooltip_format(context, encoding)
     first = (context.rows.records or [{}])[0]
     if f"{channel}_only" in first:

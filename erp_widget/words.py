@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from vizmodel.design import Design, Encoding, Held, Level
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.clocks import DURATIONS, tells_minutes
 from vizmodel.profile.mixtures import is_any_number
 from vizmodel.rates import ShareOf
 
@@ -160,8 +161,10 @@ def is_share_of_ones(encoding: Encoding, profile: Profile | None) -> bool:
 
 
 def _unit(encoding: Encoding, profile: Profile | None) -> str:
-    """Say "%" where the values are percentages and the name does not say so."""
+    """Say "%" where the values are percentages and the name does not say so, or how clocks are."""
     column = _column(encoding, profile)
+    if column is not None and column.written in DURATIONS and encoding.aggregate != "distinct":
+        return " (min:s)" if tells_minutes(column.written) else " (h:min)"
     if column is None or column.semantic != "percent" or encoding.discrete:
         return ""
     lowered = column.name.lower()

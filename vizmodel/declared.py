@@ -10,6 +10,7 @@ from vizmodel.design import Design, Encoding
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.log_scales import log_constant, log_ticks
 from vizmodel.profile import Profile
+from vizmodel.profile.clocks import DURATIONS, tells_minutes
 from vizmodel.profile.words import UNSPEAKABLE
 from vizmodel.steps import (
     RANK,
@@ -87,7 +88,13 @@ def declared(design: Design, profile: Profile, *, escape: bool = True) -> dict[s
 
 
 def speakable(name: str, profile: Profile) -> str:
-    """Return a column's name, or one like it where Vega-Lite cannot speak the name itself."""
+    """Return a column's name, or one like it where Vega-Lite cannot speak the name itself.
+
+    Durations in another unit than the name says have one that says theirs.
+    """
+    form = profile.column(name).written
+    if form in DURATIONS:
+        return f"{UNSPEAKABLE.sub(' ', name)} {'in minutes' if tells_minutes(form) else 'in hours'}"
     if not UNSPEAKABLE.search(name):
         return name
     said = " ".join(UNSPEAKABLE.sub(" ", name).split()) or "column"

@@ -9,7 +9,7 @@ from typing import Any
 
 from vizmodel.design import Encoding, Fold, Held
 from vizmodel.profile.casts import PADDED_TEXT
-from vizmodel.profile.clocks import CLOCKS, HHMM, MINUTES
+from vizmodel.profile.clocks import CLOCKS, DURATIONS, HHMM, MINUTES
 from vizmodel.profile.missing import MISSING_NUMBERS
 from vizmodel.profile.numerals import COMMAS, NUMBER_STYLES, SCALED
 from vizmodel.profile.time_forms import HALF, PLAIN, STEPS
@@ -172,6 +172,8 @@ def _reading_clock(value: str, form: str) -> str:
     """Return the expression that reads a clock as a number of hours, or of minutes."""
     if form == HHMM:
         return f"isValid({value}) ? floor({value} / 100) + {value} % 100 / 60 : null"
+    if form in DURATIONS:
+        return f"isValid({value}) ? {value} / {DURATIONS[form]:.0f} : null"
     hours, minutes, seconds = (f"toNumber(split({value} + ':0', ':')[{at}])" for at in range(3))
     read = f"({hours} + {minutes} / 60 + {seconds} / 3600)"
     return f"isValid({value}) ? {read}{' * 60' if form == MINUTES else ''} : null"

@@ -172,3 +172,14 @@ def test_an_altair_chart_is_the_same_chart(chart: Chart) -> None:
 def picture(spec: dict[str, Any]) -> str:
     """Return a picture without the numbers that the renderer counts up from chart to chart."""
     return re.sub(r"(gradient|clip)_?\d+", "", vl_convert.vegalite_to_svg(spec))
+
+
+def test_code_tells_long_durations_in_the_unit_of_its_axis() -> None:
+    lengths = [180_000 + 1_300 * at for at in range(90)]
+    frame = pd.DataFrame({"duration_ms": lengths, "plays": range(90)})
+    chart = chart_of(frame, "point", "x=value duration_ms", "y=value plays")
+    assert chart.drawn["encoding"]["x"]["title"] == "duration_ms (min:s)"
+    assert "3:00" in vl_convert.vegalite_to_svg(chart.drawn)
+    made = run(chart, frame)
+    assert made["transform"][0]["as"] == made["encoding"]["x"]["field"] == "duration_ms in minutes"
+    assert marks(made, "symbol") == 90

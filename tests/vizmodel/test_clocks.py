@@ -11,7 +11,7 @@ import pytest
 import vl_convert as vlc
 
 from vizmodel.profile import TypeOverrideError, apply_casts, infer_casts, profile_table, told_casts
-from vizmodel.profile.clocks import clock_text
+from vizmodel.profile.clocks import DURATIONS, clock_text
 from vizmodel.steps import reading
 
 TIMES = [100 * hour + minute for hour in range(24) for minute in (5, 20, 35, 50)]
@@ -27,6 +27,9 @@ TEXTS = [f"{time // 100}:{time % 100:02}" for time in TIMES]
         ("start", [dt.time(time // 100, time % 100) for time in TIMES], "H:MM", 5 / 60),
         ("duration", [f"00:{m:02}:{s:02}" for m in range(5) for s in range(1, 20)], "M:SS", 1 / 60),
         ("elapsed", [f"{h}:15:30" for h in range(40, 99)], "H:MM", 40 + 15.5 / 60),
+        ("duration_ms", [*range(150_000, 300_000, 900)], "milliseconds, as minutes", 2.5),
+        ("Duration (in seconds)", [*range(180, 600, 7)], "seconds, as minutes", 3.0),
+        ("uptime_s", [*range(9_000, 99_000, 999)], "seconds, as hours", 2.5),
     ],
 )
 def test_clocks(name: str, values: list[Any], form: str, first: float) -> None:
@@ -79,6 +82,9 @@ def test_a_user_may_say_what_they_are() -> None:
         ("14:30", "H:MM", "14.5"),
         ("1:30:00", "H:MM", "1.5"),
         ("0:04:30", "M:SS", "4.5"),
+        (270_000, "milliseconds, as minutes", "4.5"),
+        (5_400, "seconds, as hours", "1.5"),
+        (None, "seconds, as hours", "null"),
     ],
 )
 def test_vega_reads_the_same(value: Any, form: str, read_as: str) -> None:
@@ -92,6 +98,20 @@ def test_vega_reads_the_same(value: Any, form: str, read_as: str) -> None:
     }
     said = re.search("=([^=<>]+)=<", vlc.vegalite_to_svg(spec))
     assert said is not None and said[1] == read_as
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("latency_ms", [*range(20, 900)]),  # milliseconds are what is meant
+        ("wind_ms", [*range(100_000, 200_000, 500)]),  # metres
+        ("duration", [*range(150_000, 300_000, 900)]),  # of what?
+        ("timeout_s", [300, 600, 900] * 20),  # a few settings
+        ("time_s", [1.7e9 + at for at in range(90)]),  # moments
+    ],
+)
+def test_what_is_no_long_duration(name: str, values: list[Any]) -> None:
+    assert infer_casts(pa.table({name: values}))[0].format not in DURATIONS
 
 
 def test_they_are_written_as_clocks() -> None:

@@ -16,10 +16,12 @@ from vizmodel.design import FieldType
 from vizmodel.profile.arrays import from_numbers, from_texts, nothing
 from vizmodel.profile.clocks import (
     CLOCKS,
+    DURATIONS,
     HHMM,
     clock_form,
     clock_reader,
     number_clock,
+    number_duration,
     short_clocks,
     text_clock,
     times_of_day,
@@ -64,6 +66,7 @@ BYTES = (
 TEXTS = (pa.types.is_string, pa.types.is_large_string)
 #: Why numbers become times, and why some become nulls; notes look for their beginnings.
 NUMBERS_ARE_DATES = "numbers that write dates"
+DURATIONS_ARE_CLOCKS = "long durations, told in minutes or hours"
 CLOCKS_ARE_NUMBERS = "clocks, on a scale of hours or minutes"
 PADDED_TEXT = "text with blanks around some labels"
 NUMBERS_ARE_MISSING = "numbers of which some stand for missing values"
@@ -192,6 +195,9 @@ def _infer_number(name: str, column: pa.ChunkedArray) -> Cast:
         return Cast(name, "time", form, NUMBERS_ARE_DATES)
     if number_clock(name, column):
         return Cast(name, "number", HHMM, CLOCKS_ARE_NUMBERS)
+    duration = number_duration(name, column)
+    if duration is not None:
+        return Cast(name, "number", duration, DURATIONS_ARE_CLOCKS)
     missing = " ".join(f"{number:g}" for number in stand_ins(name, column))
     if missing:
         return Cast(name, "number", MISSING_NUMBERS + missing, NUMBERS_ARE_MISSING)
@@ -263,6 +269,8 @@ def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
         return _map_texts(_whole(column), _time_reader(cast.format or ISO), pa.timestamp("us"))
     if cast.to == "number" and pa.types.is_boolean(column.type):
         return pc.cast(column, pa.int64())
+    if cast.to == "number" and cast.format in DURATIONS:
+        return pc.divide(_finite(pc.cast(column, pa.float64())), DURATIONS[cast.format])
     if cast.to == "number" and cast.format in CLOCKS:
         return _map_texts(_whole(column), clock_reader(cast.format), pa.float64())
     if cast.to == "number" and (cast.format or "").startswith(MISSING_NUMBERS):

@@ -15,7 +15,31 @@ from vizmodel.profile.words import split_name
 #: How clocks are written: as whole numbers, hours and minutes; as texts whose first part is the
 #: whole; and as texts of hours of which none is full, so that minutes are the whole.
 HHMM, PARTS, MINUTES = "HHMM", "H:MM", "M:SS"
-CLOCKS = (HHMM, PARTS, MINUTES)
+#: Durations as numbers of a unit that their name says, and how many of it are the whole of a clock:
+#: so long ones that minutes or hours are meant.
+DURATIONS: dict[str, float] = {
+    "milliseconds, as minutes": 6e4,
+    "milliseconds, as hours": 3.6e6,
+    "seconds, as minutes": 60.0,
+    "seconds, as hours": 3_600.0,
+}
+#: Clocks that are numbers, and all of them.
+NUMBERS = (HHMM, *DURATIONS)
+CLOCKS = (PARTS, MINUTES, *NUMBERS)
+_LASTING = (
+    r"\b(durations?|time|elapsed|run ?time|play ?time|uptime|downtime|length|wait(ing)?|dauer|zeit"
+    r"|laufzeit|durée|temps|tiempo|duración|durata|tempo|session|trip|ride|track|handling|talk)\b"
+)
+#: Names that end with their unit; a letter alone is one behind a word for what lasts.
+_UNITS = (
+    ("milliseconds", re.compile(r"\b(millis|milli ?seconds?|millisekunden|msecs?)$")),
+    ("milliseconds", re.compile(rf"{_LASTING}.* ms$|^ms played$")),
+    ("seconds", re.compile(r"\b(seconds|secs|sekunden|secondes|segundos|secondi)$")),
+    ("seconds", re.compile(rf"{_LASTING}.* (s|sec)$")),
+)
+#: Fewest different durations that are no settings; shortest middle one, in seconds, that is told in
+#: minutes and in hours; and the longest of all, beyond which numbers are moments.
+MIN_DURATIONS, MIN_MINUTE, MIN_HOUR, LONGEST = 20, 90.0, 7_200.0, 3e6
 #: Names of times of day among whole numbers.
 _NAME = re.compile(
     r"\b(time|times|clock|hhmm|hour|(sched|crs)\w* (dep|arr)\w*|dep|arr|departure|arrival|start"
@@ -62,6 +86,49 @@ def number_clock(name: str, column: pa.ChunkedArray) -> bool:
         return False  # 2000 to 2022 are years rather than the minutes after eight
     whole = bool((values == np.floor(values)).all() and (minutes < 60).all())
     return whole and len(np.unique(minutes)) >= MIN_MINUTES
+
+
+def number_duration(name: str, column: pa.ChunkedArray) -> str | None:
+    """Return the form of durations whose name says their unit; None where it is the fitting one.
+
+    Parameters
+    ----------
+    name
+        Of the column.
+    column
+        Numbers.
+
+    Examples
+    --------
+    >>> lengths = pa.chunked_array([[180_000 + 1_000 * at for at in range(60)]])
+    >>> number_duration("duration_ms", lengths), number_duration("duration", lengths)
+    ('milliseconds, as minutes', None)
+    >>> number_duration("latency_ms", pa.chunked_array([list(range(20, 900))])) is None
+    True
+    """
+    called = split_name(name)
+    unit = next((unit for unit, words in _UNITS if words.search(called)), None)
+    if unit is None or not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        return None
+    numbers = as_floats(column)
+    seconds = numbers[np.isfinite(numbers)] / (1e3 if unit == "milliseconds" else 1.0)
+    if len(np.unique(seconds)) < MIN_DURATIONS or seconds.min() < 0 or seconds.max() > LONGEST:
+        return None
+    middle = float(np.median(seconds))
+    if middle < MIN_MINUTE:
+        return None
+    return f"{unit}, as {'hours' if middle >= MIN_HOUR else 'minutes'}"
+
+
+def tells_minutes(form: str | None) -> bool:
+    """Whether a clock is a number of minutes, rather than of hours.
+
+    Examples
+    --------
+    >>> tells_minutes("M:SS"), tells_minutes("seconds, as hours")
+    (True, False)
+    """
+    return form == MINUTES or (form is not None and form.endswith("as minutes"))
 
 
 def text_clock(values: Sequence[str], most_labels: int) -> str | None:

@@ -86,7 +86,6 @@ LONG_SCALES: tuple[tuple[str, ...], ...] = (
     ("en", "mi", "se", "ex"),
     ("start-up", "startup", "smb", "sme", "small business", "mid-market", "enterprise"),
     ("free", "starter", "growth", "business", "enterprise"),
-    ("basic", "plus", "pro", "business", "enterprise"),
     ("standard", "superior", "deluxe", "junior suite", "suite", "penthouse"),
     ("basic economy", "economy", "premium economy", "business", "first"),
     (

@@ -20,7 +20,7 @@ from vizmodel.profile.casts import (
     distinct_texts,
     unwrapped,
 )
-from vizmodel.profile.clocks import CLOCKS, HHMM
+from vizmodel.profile.clocks import CLOCKS, DURATIONS, HHMM, NUMBERS
 from vizmodel.profile.columns import ColumnProfile, Semantic
 from vizmodel.profile.number_times import number_time
 from vizmodel.profile.numerals import CODE, NUMBER
@@ -98,12 +98,12 @@ def _told_cast(column: pa.ChunkedArray, cast: Cast, told: FieldType) -> Cast:
             f"column {cast.column!r} cannot be {told}, since {cast.reason}: leave it out of types"
         )
     column = unwrapped(column)
-    if cast.format in CLOCKS and cast.format != HHMM and told in ("nominal", "ordinal"):
+    if cast.format in CLOCKS and cast.format not in NUMBERS and told in ("nominal", "ordinal"):
         return Cast(cast.column, "text", told=told)
     if (
         (cast.reason == NUMBERS_ARE_DATES and told != "temporal")
         or (cast.reason == NUMBERS_ARE_MISSING and told == "quantitative")
-        or (cast.format == HHMM)
+        or cast.format in NUMBERS
     ):
         # Numbers that could be dates, clocks or nothing are the numbers that they are.
         cast = Cast(cast.column, "number" if _is_text(column.type) else "keep")
@@ -210,6 +210,8 @@ def as_read(column: ColumnProfile, cast: Cast | None) -> ColumnProfile:
         column = _with_signs(replace(column, written=cast.format), cast.format)
         if cast.format in CLOCKS and not column.constant:
             said = f"clocks or durations, written {cast.format}"
+            if cast.format in DURATIONS:
+                said = f"durations in {cast.format.replace(', as', ', told in')}"
             column = replace(column, semantic="measure", evidence=said, rate=cast.format == HHMM)
     if cast.told is None:
         return column
