@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from erp_widget.errors import InputError
-from erp_widget.words import clean_name
+from erp_widget.words import clean_name, level_text
 from vizmodel.design import Design
 from vizmodel.edits import Edit, edits
 from vizmodel.profile import Profile
@@ -16,6 +16,7 @@ GROUPS = {
     "aggregate": "Summary",
     "time_unit": "Time",
     "sort": "Order",
+    "parts": "Shares",
     "color": "Colour",
 }
 MARKS = {
@@ -45,6 +46,7 @@ CHOICES = {
         "hours": "hour of the day",
     },
     "sort": {"measure": "largest first", "natural": "by name"},
+    "parts": {"all": "all parts"},
     "color": {"": "none"},
 }
 
@@ -95,4 +97,6 @@ def _key(edit: Edit) -> str:
 def _label(edit: Edit) -> str:
     if edit.kind == "color" and edit.choice:
         return clean_name(edit.choice)
+    if edit.kind == "parts" and edit.design.style.rate is not None:
+        return f"{clean_name(level_text(edit.design.style.rate))} only"
     return CHOICES[edit.kind].get(edit.choice, edit.choice)

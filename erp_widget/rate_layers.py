@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from erp_widget import looks
 from erp_widget.chart_context import ChartContext
 from erp_widget.figures import figure
 from vizmodel.rates import share_told
@@ -14,7 +15,8 @@ MAX_REACH = 2.0
 #: An interval is seen on its bar and beyond it, on light and dark grounds.
 INTERVAL_COLOR, EDGE_COLOR = "#333333", "white"
 INTERVAL_WIDTH, EDGE_WIDTH = 1.2, 3.2
-OVERALL_COLOR = "#F58518"
+#: As the median of a histogram.
+OVERALL_COLOR = looks.CATEGORY_COLORS[3]
 LABEL_SIZE = 11
 #: Pixels between the plot and what is said above it, and what stands for the line there.
 ABOVE, DASHES = 16, "- -"

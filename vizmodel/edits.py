@@ -17,10 +17,11 @@ from vizmodel.design import (
 )
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile
+from vizmodel.rates import rate_level, two_parts
 from vizmodel.style import styled
 from vizmodel.tokens import make_encoding
 
-Kind = Literal["axes", "mark", "aggregate", "time_unit", "sort", "color"]
+Kind = Literal["axes", "mark", "aggregate", "time_unit", "sort", "parts", "color"]
 
 #: How numbers are summarised.
 SUMMARIES: tuple[Transform, ...] = ("value", "mean", "median", "sum", "min", "max", "distinct")
@@ -43,8 +44,8 @@ class Edit:
     kind
         What is changed.
     choice
-        What it becomes: a mark, a transform, a column's name, "swap", "measure" or "natural"; empty
-        for no colour.
+        What it becomes: a mark, a transform, a column's name, "swap", "measure" or "natural", "one"
+        or "all" of two parts; empty for no colour.
     design
         The chart afterwards, as it is drawn.
     current
@@ -95,6 +96,7 @@ def edits(design: Design, profile: Profile) -> tuple[Edit, ...]:
         *_kind("aggregate", design, profile, _transformed(upright, profile, SUMMARIES)),
         *_kind("time_unit", design, profile, _transformed(upright, profile, TIME_UNITS)),
         *_sorted(design, profile),
+        *_parts(design, profile),
         *_kind("color", design, profile, _coloured(upright, profile)),
     ]
     return tuple(found)
@@ -108,7 +110,7 @@ def _swapped(design: Design, profile: Profile) -> list[Edit]:
     if design.mark not in TURNED or not has_both:
         return []
     turned = styled(design.upright(), profile, turn=not design.style.horizontal)
-    return [Edit("axes", "swap", held_as(design, turned))]
+    return [Edit("axes", "swap", _told_as(design, held_as(design, turned)))]
 
 
 def _sorted(design: Design, profile: Profile) -> list[Edit]:
@@ -129,6 +131,25 @@ def _sorted(design: Design, profile: Profile) -> list[Edit]:
             current=design.style.sort == sort,
         )
         for name, sort in (("measure", groups.channel), ("natural", None))
+    ]
+
+
+def _parts(design: Design, profile: Profile) -> list[Edit]:
+    """Return both ways to tell shares of two parts: that of one, and all of full bars."""
+    column = two_parts(design, profile)
+    if column is None or design.style.stack != "normalize":
+        return []
+    told = design.style.rate
+    level = rate_level(design, profile) if told is None else told
+    level = column.rarer if level is None else level
+    return [
+        Edit(
+            "parts",
+            name,
+            design.with_style(replace(design.style, rate=rate)),
+            current=(told is None) == (rate is None),
+        )
+        for name, rate in (("one", level), ("all", None))
     ]
 
 
@@ -233,7 +254,16 @@ def _drawn(changed: Design, before: Design, profile: Profile) -> Design:
     """Style a changed chart, on the side that a person chose before, if they did."""
     usual = styled(before.upright(), profile).style.horizontal
     turn = before.style.horizontal if before.style.horizontal != usual else None
-    return held_as(before, styled(changed, profile, turn if changed.mark in TURNED else None))
+    drawn = styled(changed, profile, turn if changed.mark in TURNED else None)
+    return _told_as(before, held_as(before, drawn))
+
+
+def _told_as(before: Design, changed: Design) -> Design:
+    """Return a chart that tells as many of two parts as the one before it did."""
+    same = before.encoding("color") == changed.encoding("color")
+    if not same or before.style.stack != "normalize" or changed.style.stack != "normalize":
+        return changed
+    return changed.with_style(replace(changed.style, rate=before.style.rate))
 
 
 def held_as(before: Design, changed: Design) -> Design:

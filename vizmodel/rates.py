@@ -69,6 +69,24 @@ def rate_level(design: Design, profile: Profile, *, ended: bool = False) -> Leve
     >>> rate_level(bars, profile_table(pa.table(table)))
     False
     """
+    column = two_parts(design, profile)
+    if column is None:
+        return None
+    rare = 1 - column.top_share
+    if rare <= MAX_RARE:
+        return column.rarer
+    yes = _yes(column)
+    return column.rarer if yes is None and ended and rare <= MAX_RARER_END else yes
+
+
+def two_parts(design: Design, profile: Profile) -> ColumnProfile | None:
+    """Return the column whose two values part the rows that bars count; None for other charts.
+
+    Parameters
+    ----------
+    design, profile
+        The chart and its table.
+    """
     color = design.encoding("color")
     measure = next((e for e in design.encodings if e.aggregate is not None), None)
     if design.mark != "bar" or measure is None or color is None or not color.field:
@@ -76,13 +94,9 @@ def rate_level(design: Design, profile: Profile, *, ended: bool = False) -> Leve
     if measure.aggregate != "count" and not _counts_cells(design, measure, profile):
         return None
     column = profile.column(color.field)
-    if color.transform != "category" or column.name in profile.blank_totals:
-        return None
-    rare = 1 - column.top_share
-    if column.rarer is None or rare <= MAX_RARE:
-        return column.rarer
-    yes = _yes(column)
-    return column.rarer if yes is None and ended and rare <= MAX_RARER_END else yes
+    whole = column.name in profile.blank_totals
+    two = color.transform == "category" and column.rarer is not None and not whole
+    return column if two else None
 
 
 def _counts_cells(design: Design, measure: Encoding, profile: Profile) -> bool:

@@ -142,6 +142,22 @@ def test_edits_keep_the_share(churn: tuple[Design, Profile]) -> None:
     assert share is not None and share.channel == "x"
 
 
+def test_a_person_sees_all_parts_and_they_stay(churn: tuple[Design, Profile]) -> None:
+    design, profile = churn
+    whole = next(e.design for e in edits(design, profile) if (e.kind, e.choice) == ("parts", "all"))
+    assert as_rate(whole) == whole
+    by = {(edit.kind, edit.choice): edit for edit in edits(whole, profile)}
+    assert by["parts", "all"].current and not by["parts", "one"].current
+    assert by["parts", "one"].design == design
+    assert by["axes", "swap"].design.style.rate is None
+    # Of two kinds the rarer can be told as well.
+    kinds = profile_of(sex=ended(0.4, ("women", "men")))
+    full = styled(design_of(SHARES.format("sex"), kinds), kinds)
+    full = full.with_style(replace(full.style, stack="normalize"))
+    one = next(e.design for e in edits(full, kinds) if (e.kind, e.choice) == ("parts", "one"))
+    assert one.style.rate == "men"
+
+
 def test_a_profile_travels_with_the_rarer_value(churn: tuple[Design, Profile]) -> None:
     _, profile = churn
     again = Profile.from_dict(profile.to_dict())
