@@ -446,6 +446,12 @@ CASES: dict[str, Case] = {
     "amounts_are_bars": Case(
         SALES, "point x=city:category y=revenue:mean", "point x=city:category y=revenue:sum"
     ),
+    "parts_are_seen": Case(
+        SALES.append_column("paid", pa.array(["yes"] * (_N - 12) + ["no"] * 12)),
+        "arc theta=*:count color=paid:category",
+        "arc theta=*:count color=paid:category",
+        illegal_table=SALES.append_column("paid", pa.array(["yes"] * (_N - 3) + ["no"] * 3)),
+    ),
     "summary_has_few_steps": Case(
         MINUTES.slice(0, 2_000),
         "line x=at:value y=visits:mean",

@@ -27,6 +27,8 @@ MAX_PANELS = 12
 MAX_GROUPS, MAX_LINES, MAX_BUBBLES = 90, 40, 300
 #: Most times or numbers, as they are, that rows are summarised for; more are cut into units.
 MAX_SUMMARY_STEPS = 1_500
+#: Largest part of a ring: all others together would be a sliver.
+MAX_PART = 0.95
 #: Most steps along which lines of the largest of many groups run.
 MAX_LINE_STEPS = 600
 #: Meanings of groups that follow each other as times do.
@@ -178,6 +180,17 @@ def _amounts_are_bars(design: Design, profile: Profile) -> bool:
     return False
 
 
+def _is_ring_of_rows(design: Design, profile: Profile) -> bool:
+    counted = any(e.transform == "count" for e in design.encodings)
+    return design.mark == "arc" and counted and not profile.shaped
+
+
+def _parts_are_seen(design: Design, profile: Profile) -> bool:
+    """Whether a ring of a raw table has more than one part that is seen."""
+    color = design.encoding("color")
+    return profile.column(str(color.field if color else None)).top_share <= MAX_PART
+
+
 def _draws_rows(design: Design, profile: Profile) -> bool:
     return design.mark in ("point", "tick", "line") and not design.summarised
 
@@ -228,6 +241,13 @@ READABLE_RULES: tuple[ChartRule, ...] = (
         _amounts_are_bars,
         _dots_amounts,
         looks_at=(),
+    ),
+    ChartRule(
+        "parts_are_seen",
+        "No part of a ring of a raw table has more than 95% of the rows.",
+        _parts_are_seen,
+        _is_ring_of_rows,
+        looks_at=("color",),
     ),
     ChartRule("grid_is_small", "At most 12 panels.", _grid_is_small, _has_panels),
     ChartRule(
