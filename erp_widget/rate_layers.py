@@ -44,7 +44,7 @@ def rate_layers(context: ChartContext, body: dict[str, Any], labels: list[str]) 
     bounded = any("high" in record for record in records)
     if bounded:
         encoding[channel]["scale"] = encoding[channel]["scale"] | _reach(context, channel)
-        layers += _intervals(channel)
+        layers += _intervals(channel, encoding)
     layers += _overall(context, channel)
     if labels:
         layers.append(_values(channel, bounded))
@@ -61,8 +61,12 @@ def _reach(context: ChartContext, channel: str) -> dict[str, Any]:
     return {"domainMax": max(longest, min(furthest, MAX_REACH * longest)), "clamp": True}
 
 
-def _intervals(channel: str) -> list[dict[str, Any]]:
-    ends = {channel: {"field": "low"}, f"{channel}2": {"field": "high"}}
+def _intervals(channel: str, encoding: dict[str, Any]) -> list[dict[str, Any]]:
+    ends: dict[str, Any] = {channel: {"field": "low"}, f"{channel}2": {"field": "high"}}
+    other = "y" if channel == "x" else "x"
+    if encoding.get(other, {}).get("type") == "temporal":
+        # Bars fill their months, and a line would stand where each begins.
+        ends[other] = {"field": other, "bandPosition": 0.5}
     return [
         {"mark": {"type": "rule", "color": color, "strokeWidth": width}, "encoding": ends}
         for color, width in ((EDGE_COLOR, EDGE_WIDTH), (INTERVAL_COLOR, INTERVAL_WIDTH))

@@ -160,6 +160,8 @@ def test_a_share_over_time_has_a_bar_for_each_month(table: pd.DataFrame) -> None
     assert shares_in(made) == pytest.approx(shares.to_dict(), abs=1e-4)
     assert made.title == "Share with converted = yes by month"
     assert made.drawn["encoding"]["x"]["type"] == "temporal"
+    ends = [one["encoding"]["x"] for one in made.drawn["layer"] if "y2" in one.get("encoding", {})]
+    assert ends == [{"field": "x", "bandPosition": 0.5}] * 2
 
 
 CASES = [
