@@ -182,7 +182,9 @@ def _amounts_are_bars(design: Design, profile: Profile) -> bool:
 
 def _is_ring_of_rows(design: Design, profile: Profile) -> bool:
     counted = any(e.transform == "count" for e in design.encodings)
-    return design.mark == "arc" and counted and not profile.shaped
+    color = design.encoding("color")
+    parted = design.mark == "arc" and color is not None and color.transform == "category"
+    return parted and counted and not profile.shaped
 
 
 def _parts_are_seen(design: Design, profile: Profile) -> bool:
