@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -13,11 +12,17 @@ from erp_widget.bar_widths import bar_width
 from erp_widget.category_colors import category_colors, edges
 from erp_widget.chart_context import ChartContext
 from erp_widget.label_order import named
+from erp_widget.log_axes import decade_ticks, log_scale
 from erp_widget.number_kinds import MAX_WHOLE_TICKS, is_whole_count
 from erp_widget.number_labels import label_expression, label_texts
 from erp_widget.times import has_bands, time_unit
 from vizmodel.design import Encoding
-from vizmodel.log_scales import LOG_SKEW, log_columns, log_constant, log_ticks
+from vizmodel.log_scales import (
+    GIANT_DECADES,
+    LOG_SKEW,
+    LOW_PART,
+    log_columns,
+)
 
 #: With fewer years per tick d3 puts ticks inside years, which need their month's name.
 MIN_YEARS_PER_TICK = 0.6
@@ -30,18 +35,14 @@ BUBBLE_PADDING, POINT_PADDING, BAR_PADDING = 14, 7, 4
 #: Colours part at zero where values reach from it to both sides, the shorter one so far at least.
 MIN_SIDE = 0.1
 LEGEND_TICKS = 4
+#: Fewest cells of which one or two may be giants.
+MIN_CELLS = 8
 #: Pixels between two numbers below an axis.
 LABEL_GAP = 6
 #: Of more bins round numbers are named in place of edges, of which some would be left out.
 MAX_EDGES = 13
-#: On a log axis of more decades only powers of ten are named.
-MAX_FINE_DECADES = 2.3
 #: Bubbles look alike where the smallest value is more than such a share of the largest.
 MAX_ALIKE = 0.4
-#: No axis goes on beyond ten to these powers: what is smaller is drawn as zero, no float is larger.
-MIN_EXPONENT, MAX_EXPONENT = -300, 308
-#: Share of a log axis that is left free at either end.
-LOG_MARGIN = 0.03
 
 
 def channel_definition(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
@@ -164,7 +165,7 @@ def _bin_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     found: dict[str, Any] = {"type": "quantitative"} | context.axis(encoding)
     if records and f"{channel}2" in records[0]:
         if context.is_log(encoding):
-            ends = _log_scale(context, encoding)
+            ends = log_scale(context, encoding)
             scale = {"type": "log", "domain": list(context.span(encoding)), "nice": False}
             return found | {"bin": "binned", "scale": scale, "axis": ends["axis"]}
         found |= {"bin": "binned", "scale": {"zero": False, "nice": False}}
@@ -225,7 +226,7 @@ def _few_ticks(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
 def measure_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     """Return the scale of numbers along x or y, with its axis."""
     if context.is_log(encoding):
-        return _log_scale(context, encoding)
+        return log_scale(context, encoding)
     found = context.axis(encoding)
     limits = context.rows.limits.get(encoding.channel)
     if limits is not None:
@@ -259,74 +260,6 @@ def _size_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     return {"scale": {"zero": False, "range": [24, largest]}} | found
 
 
-def _log_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
-    """Return a log scale with its axis; where there are zeros, one that has a place for them."""
-    axis = dict(context.axis(encoding)["axis"])
-    # Beside values of its own, Vega takes a count as a limit and leaves some of them out.
-    for name in ("tickCount", "tickMinStep"):
-        axis.pop(name, None)
-    axis["labelOverlap"] = "greedy"
-    low, high = context.span(encoding)
-    column = context.column(encoding)
-    if low > 0 or column is None:
-        most = 6 if context.n_panels <= 2 else 3
-        if encoding.channel in context.rows.limits:
-            scale: dict[str, Any] = {"domain": [low, high], "nice": False, "clamp": True}
-            ticks = [t for t in decade_ticks(low, high, most) if low <= t <= high]
-        else:
-            scale, ticks = _decades(low, high, most)
-        return {"scale": {"type": "log", **scale}, "axis": axis | {"values": ticks}}
-    constant = log_constant(column)
-    ticks = log_ticks(constant, high, 6 if context.n_panels <= 2 else 4)
-    scale = {"type": "symlog", "constant": constant, "nice": False}
-    # A format for the largest number would write the smallest ticks as zeros.
-    small = {"format": ",~r"} if constant < 1 else {}
-    return {"scale": scale, "axis": axis | small | {"values": ticks}}
-
-
-def _decades(low: float, high: float, most: int) -> tuple[dict[str, Any], list[float]]:
-    """Return a log scale's domain and ticks: it ends with the data where two ticks remain."""
-    ticks = decade_ticks(low, high, most)
-    if not ticks:
-        return {"nice": True}, ticks
-    # By logarithms: the widest spans have no ratio, and no room beyond the largest number.
-    room = LOG_MARGIN * (math.log10(high) - math.log10(low))
-    start = 10 ** (math.log10(low) - room)
-    stop = 10 ** min(math.log10(high) + room, MAX_EXPONENT)
-    for finer in (most, 2 * most):
-        inside = [tick for tick in decade_ticks(low, high, finer) if start <= tick <= stop]
-        if len(inside) >= 2:
-            ends = [float(f"{start:.4g}"), float(f"{stop:.4g}")]
-            return {"domain": ends, "nice": False}, inside
-    return {"domain": [min(ticks), max(ticks)], "nice": True}, ticks
-
-
-def decade_ticks(low: float, high: float, most: int) -> list[float]:
-    """Return round numbers for a log axis: powers of ten, or some between where these are few.
-
-    Without them Vega draws a line for each tenth, and where room is short it writes every eighth.
-
-    Examples
-    --------
-    >>> decade_ticks(1_200, 6_000_000, 6)
-    [1000.0, 10000.0, 100000.0, 1000000.0, 10000000.0]
-    >>> decade_ticks(3, 80, 6)
-    [1.0, 3.0, 10.0, 30.0, 100.0]
-    """
-    if not (math.isfinite(low) and math.isfinite(high)) or low <= 0:
-        return []
-    # No tick lies beyond what a number can be.
-    first = max(MIN_EXPONENT, min(math.floor(math.log10(low)), MAX_EXPONENT - 1))
-    last = min(max(math.ceil(math.log10(high)), first + 1), MAX_EXPONENT)
-    span = math.log10(high) - math.log10(low) if most > 3 else math.inf
-    between = (1, 2, 5) if span <= 1 else (1, 3) if span <= MAX_FINE_DECADES else (1,)
-    step = max(1, math.ceil((last - first + 1) / most))
-    powers = range(first, last, step)
-    ticks = [factor * 10.0**power for power in powers for factor in between]
-    end = powers[-1] + step
-    return [*ticks, 10.0**end] if end <= last else ticks
-
-
 def _room_for_points(context: ChartContext, found: dict[str, Any]) -> dict[str, Any]:
     """Keep points, and the largest bubbles, off the axes and their labels."""
     if context.design.mark != "point":
@@ -349,7 +282,7 @@ def _color_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     as_axes = encoding.field in log_columns(context.profile)
     if low < 0 < high and min(-low, high) >= MIN_SIDE * max(-low, high):
         scale, is_log = looks.diverging(low, high), False
-    elif encoding.transform == "value" and low > 0 and (leans or as_axes):
+    elif low > 0 and (_is_crowded(context) if encoding.aggregate else leans or as_axes):
         scale, is_log = {"type": "log", "scheme": looks.SEQUENTIAL}, True
     else:
         zero = encoding.aggregate in ("count", "sum", "distinct")
@@ -359,6 +292,15 @@ def _color_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     ticks = _legend_ticks(low, high, whole, is_log=is_log)
     legend["legend"] = ({"values": ticks} if len(ticks) > 1 else {}) | legend["legend"]
     return {"scale": scale} | legend
+
+
+def _is_crowded(context: ChartContext) -> bool:
+    """Whether half of a heat map's cells would have one colour, since few are so much larger."""
+    sizes = sorted(record.get("color") or 0.0 for record in context.rows.records)
+    if context.design.mark != "rect" or len(sizes) < MIN_CELLS or not sizes[0] > 0:
+        return False
+    low, middle, high = sizes[0], sizes[len(sizes) // 2], sizes[-1]
+    return middle <= LOW_PART * high and high >= 10**GIANT_DECADES * low
 
 
 def _legend_ticks(low: float, high: float, grain: float, *, is_log: bool) -> list[float]:

@@ -678,3 +678,17 @@ def test_lines_along_doses_have_a_tick_for_each_on_a_log_scale() -> None:
     assert drawn["scale"]["type"] == "symlog" and drawn["scale"]["constant"] == 0.5
     assert drawn["axis"]["values"] == [0.0, 0.5, 2.0, 10.0, 40.0]
     assert drawn["title"] == "dose (log scale)"
+
+
+@pytest.mark.parametrize(("largest", "kind"), [(90_000.0, "log"), (150.0, None)])
+def test_shades_of_cells_are_logarithmic_where_few_would_take_the_whole_scale(
+    largest: float, kind: str | None
+) -> None:
+    groups = [(region, month) for region in "abcd" for month in "uvwx"]
+    sizes = [largest if region == "a" else 20.0 + 9 * at for at, (region, _) in enumerate(groups)]
+    frame = pd.DataFrame(groups * 3, columns=["region", "month"]).assign(nights=sizes * 3)
+    made = chart_of(frame, "rect", "x=category region", "y=category month", "color=mean nights")
+    color = made.drawn["encoding"]["color"]
+    assert color["scale"].get("type") == kind
+    if kind:
+        assert color["legend"]["values"] == [100.0, 1_000.0, 10_000.0]

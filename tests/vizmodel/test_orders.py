@@ -88,6 +88,9 @@ IN_ORDER = [
     ("steps", ["1 (Most deprived)", "2", "3", "Unable to categorise"]),
     ("numbered", ["E12000002", "E12000006", "E12000011"]),
     ("numbered", ["r1", "r2", "r10"]),
+    ("numbered", ["Q01", "Q02", "Q03", "Q14"]),  # questions, no quarters
+    ("numbered", ["Q1", "Q2", "Q5", "Q12"]),
+    ("scale", ["Q1", "Q2", "Q4"]),
     ("scale", ["Well", "Mild", "Moderate", "Impaired"]),
     ("scale", ["Too Little", "About Right", "Too Much"]),
     ("scale", ["Early", "Mid-day", "Late"]),

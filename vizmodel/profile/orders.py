@@ -71,6 +71,8 @@ _BEFORE = re.compile(
 _DOSE = re.compile(r"([mµun]?g|mcg|ng|iu|ppm|[mµun]m|%)(kg|ml|l|day|d|ha)?|kgha|mlkg")
 _LAST = re.compile(r"highest( .*)?|top|richest|oldest|always|follow[- ]?up")
 MIN_NUMBERED, MAX_DIGITS = 3, 4
+#: What stands before and after the number of a question, or of a quarter, of which there are four.
+_QUESTION, QUARTERS = ("q", ""), 4
 #: Steps with finer ones: T2a, stage 1b; which of them are steps however they are called.
 _FINER = re.compile(r"(.*?)(\d{1,2})([a-e]?)")
 _TUMOUR = re.compile(r"[pcy]?[tnmg]")
@@ -130,7 +132,7 @@ def order_of(labels: tuple[str, ...]) -> tuple[OrderKind, tuple[str, ...]] | Non
     --------
     >>> order_of(("Tues", "Mon", "Sun"))
     ('weekday', ('Mon', 'Tues', 'Sun'))
-    >>> order_of(("E12", "E7", "E103"))[0], order_of(("Q12", "Q7", "Q3"))[0]
+    >>> order_of(("E12", "E7", "E103"))[0], order_of(("W12", "W7", "W3"))[0]
     ('numbered', 'steps')
     """
     return (_remembered if len(labels) <= MAX_REMEMBERED else _ordered)(labels)
@@ -260,10 +262,19 @@ def _numbered(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
     if len(steps) <= 1 and all(_is_step(*said) for said in steps):
         digits = max(len(number) for text in read for number in _NUMBER.findall(text))
         ranged = any(len(place) > 1 for place in places)
+        if steps == {_QUESTION} and not ranged and _are_questions(texts, places):
+            return "numbered", places
         return ("steps" if not steps or ranged or digits <= MAX_DIGITS else "numbered"), places
     if _are_counted(texts, places):
         return "steps", places
     return ("numbered" if len(around) == 1 and not ends else None), places
+
+
+def _are_questions(texts: list[str], places: list[Place]) -> bool:
+    """Whether Q and a number are questions: written Q01, or more than quarters, from one on."""
+    numbers = [place[0] for place in places]
+    padded = any(re.fullmatch(r"q0\d", text) for text in texts)
+    return padded or (min(numbers) >= 1 and max(numbers) > QUARTERS)
 
 
 def _finer(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
