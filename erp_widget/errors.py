@@ -21,11 +21,31 @@
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from traceback import FrameSummary
+
+_HERE = Path(__file__).parent
 
 
 class ErpError(Exception):
     """Base of every error raised by erp_widget on purpose."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: where one's own code asked, and the one line that helps.
+
+        The way through this package would hide it below a screen of code; it is in the traceback
+        all the same, for who asks for that.
+        """
+        import traceback
+
+        own = [frame for frame in traceback.extract_tb(self.__traceback__) if _is_own(frame)]
+        asked = [f"{_place(frame)}, line {frame.lineno}\n    {frame.line}\n" for frame in own]
+        return [*asked, f"\x1b[31m{type(self).__name__}\x1b[39m: {self}"]
 
 
 class InputError(ErpError, ValueError):
@@ -123,3 +143,18 @@ def _unknown(what: str, heading: str, name: object, known: list[str]) -> str:
         message += f" {heading}" if nearest else f"; {heading.lower()}"
         message += f": {shown}{more}"
     return message
+
+
+def _is_own(frame: FrameSummary) -> bool:
+    """Whether a line is of a person's own code: not of these packages, nor of another library."""
+    path = Path(frame.filename)
+    ours = any(path.is_relative_to(folder) for folder in (_HERE, _HERE.with_name("vizmodel")))
+    return not ours and "site-packages" not in path.parts
+
+
+def _place(frame: FrameSummary) -> str:
+    """Return a file, or the cell of a notebook by its number."""
+    found = sys.modules.get("IPython")
+    shell = None if found is None else found.get_ipython()
+    name = None if shell is None else shell.compile.format_code_name(frame.filename)
+    return f"File {frame.filename}" if name is None else " ".join(name)
