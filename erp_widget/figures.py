@@ -16,6 +16,8 @@ from vizmodel.profile.clocks import CLOCKS, clock_text
 from vizmodel.profile.words import PERCENT_SIGN
 
 SIGNIFICANT_DIGITS = 4
+#: Most decimals of numbers that have as many each.
+MOST_DECIMALS = 3
 #: Digits of a mean in a sentence, and how numbers from ten million on are called.
 MEAN_DIGITS = 3
 LARGE, LARGE_NAMES = 1e7, ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -43,6 +45,38 @@ def figure(value: float, encoding: Encoding | None = None, profile: Profile | No
     if 1e3 <= abs(value) < 1e15:
         return f"{value:,.0f}"
     return f"{value:.{SIGNIFICANT_DIGITS}g}"
+
+
+def figures(
+    values: Sequence[float], encoding: Encoding, profile: Profile | None = None
+) -> list[str]:
+    """Return numbers that stand beside each other as `figure` does, with as many decimals each.
+
+    Examples
+    --------
+    >>> figures([4.188, 4.14, 12.0], Encoding("y", "score", "mean", "quantitative"))
+    ['4.2', '4.1', '12.0']
+    >>> figures([0.004, 4321.5], Encoding("y", "score", "mean", "quantitative"))
+    ['0.004', '4,322']
+    """
+    column = _column(encoding, profile)
+    own = is_year(column, encoding) or is_clock(column, encoding)
+    share = is_share(column, encoding)
+    sizes = [abs(value) * (100 if share else 1) for value in values if value]
+    texts = [figure(value, encoding, profile) for value in values]
+    if own or not sizes or not any("." in text for text in texts):
+        return texts
+    largest, smallest = (math.floor(math.log10(end)) for end in (max(sizes), min(sizes)))
+    # The largest has three digits at least, the smallest two, or one behind percentages.
+    decimals = max(MEAN_DIGITS - 1 - largest, (0 if share else 1) - smallest, 0)
+    if decimals > MOST_DECIMALS or largest > MOST_DECIMALS:
+        return texts
+    for digits in range(decimals, MOST_DECIMALS + 1):
+        scaled = [f"{100 * v:.{digits}f}%" if share else f"{v:,.{digits}f}" for v in values]
+        # Bars of different lengths have different numbers.
+        if len({*scaled}) == len({*texts}):
+            return scaled
+    return scaled
 
 
 def brief(value: float, encoding: Encoding, profile: Profile | None = None) -> str:

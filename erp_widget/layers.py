@@ -7,7 +7,7 @@ from typing import Any
 
 from erp_widget import looks
 from erp_widget.chart_context import ChartContext
-from erp_widget.figures import figure
+from erp_widget.figures import figure, figures
 from erp_widget.rate_layers import rate_layers
 from vizmodel.design import Encoding
 from vizmodel.rates import share_told
@@ -52,7 +52,7 @@ def layered(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
 def value_labels(context: ChartContext) -> list[str]:
     """Return what is written on each bar; nothing where bars are many, narrow or in parts.
 
-    A label tells the bar's value as the alt text does.
+    A label tells the bar's value nearly as exactly as the alt text does.
     """
     measure, records = context.measure, context.rows.records
     if context.design.mark != "bar" or len(context.design.encodings) != 2 or measure is None:
@@ -66,7 +66,7 @@ def value_labels(context: ChartContext) -> list[str]:
     values = [record.get(measure.channel) for record in records]
     if not all(isinstance(value, int | float) and value >= 0 for value in values):
         return []
-    texts = [figure(value, measure, context.profile) for value in values if value is not None]
+    texts = figures([value for value in values if value is not None], measure, context.profile)
     dimension = "y" if measure.channel == "x" else "x"
     if not context.labels(dimension):
         return []
@@ -82,7 +82,7 @@ def cell_labels(context: ChartContext) -> list[str]:
         return []
     if not (context.labels("x") and context.labels("y")) or context.span(color)[0] < 0:
         return []
-    texts = [figure(record["color"], color, context.profile) for record in records]
+    texts = figures([record["color"] for record in records], color, context.profile)
     return texts if max(map(looks.text_width, texts)) <= context.step("x") else []
 
 

@@ -344,7 +344,7 @@ def test_few_bars_say_their_values_and_many_do_not(table: pd.DataFrame) -> None:
     made = chart_of(table, "bar", "x=category lead", "y=mean price")
     means = table.groupby("lead")["price"].mean()
     labels = {r["x"]: r["label"] for r in made.drawn["data"]["values"]}
-    assert labels == {lead: f"{mean:.4g}" for lead, mean in means.items()}
+    assert labels == {lead: f"{mean:.2f}" for lead, mean in means.items()}
     assert made.drawn["layer"][1]["mark"]["type"] == "text"
     many = chart_of(table, *RANKED[2])
     assert "layer" not in many.drawn
