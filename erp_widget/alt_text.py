@@ -125,6 +125,9 @@ def measure_of(design: Design) -> Encoding | None:
     if summaries:
         return summaries[0]
     places = [e for e in design.encodings if e.field_type == "quantitative" and not e.bin]
+    if design.mark in ("bar", "line", "area"):
+        # A colour may be of a number, too; the marks reach as far as that of an axis.
+        places = [e for e in places if e.channel in ("x", "y") and not e.discrete] or places
     return places[-1] if places else None
 
 

@@ -6,22 +6,24 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from erp_widget.aggregate import ChartRows
+from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.count_reasons import FEW_NUMBERS, SMALL_GROUP
-from erp_widget.figures import value_of
+from erp_widget.figures import brief, named_place, place, value_of
 from erp_widget.group_reasons import fitting
-from erp_widget.words import clean_name
+from erp_widget.words import called, name_of
 from vizmodel.design import Design
 from vizmodel.profile import ColumnProfile, Profile
 
 #: Share of the rows that are nought, and that are below it, from which that is told.
-MANY_ZEROS, SOME_NEGATIVE = 0.2, 0.02
+MANY_ZEROS, SOME_NEGATIVE, MOST_NEGATIVE = 0.2, 0.02, 0.3
 #: Skew from which numbers have a tail, and times the outer value is as far from the middle as the
 #: one that nine in ten are within.
 SKEWED, FAR = 1.0, 2.0
 #: Digits of what nine in ten values are within.
 QUANTILE_DIGITS = 3
+#: Rows of a series from which its middle is told.
+FEW_ROWS = 20
 #: A second peak is this part of the first, and the valley between at most this part of it; bins
 #: from which peaks are seen, and rows that both differ from the valley by, in standard deviations.
 SECOND_PEAK, VALLEY, MIN_BINS, CLEARLY = 0.4, 0.6, 7, 4.0
@@ -42,12 +44,15 @@ def column_finding(
     rows
         What is drawn.
     """
-    name = clean_name(column.name)
+    name = called(column.name, profile)
     if column.kind == "time":
         days = max(column.span_days, 0.0)
         span = f"{days / 365.25:.1f} years" if days > 730 else f"{days:,.0f} days"
         return f"{name} covers {span}"
     binned = any(e.bin and e.field == column.name for e in design.encodings)
+    middles = _split_medians(column, design, profile, rows)
+    if middles is not None:
+        return middles
     if column.kind == "number" and (binned or column.n_distinct > FEW_NUMBERS):
         return _numbers(column, name, _peaks(column, design, rows))
     # Numbers that are sizes are no groups of rows.
@@ -62,6 +67,68 @@ def column_finding(
     return f"{groups}; the {first} holds {share:.0%} of {of}"
 
 
+def drawn_column(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Return what one number of a slice is like, of which only what is drawn tells."""
+    if rows is None or not rows.records:
+        return None
+    if design.mark == "boxplot" and len(rows.records) == 1:
+        box = next(e for e in design.encodings if e.transform == "value")
+        parts = (brief(rows.records[0][part], box, profile) for part in ("median", "q1", "q3"))
+        median, low, high = parts
+        name = name_of(box, profile)
+        return f"{name} is typically {median}; half lie between {low} and {high}"
+    measure, keys = measure_of(design), [e for e in design.encodings if e.bin]
+    if measure is None or measure.aggregate != "count" or len(keys) != 1:
+        return None
+    fullest = max(rows.records, key=lambda record: record[measure.channel])
+    share = fullest[measure.channel] / sum(record[measure.channel] for record in rows.records)
+    name = name_of(keys[0], profile)
+    return f"the commonest {name} is {place(fullest, keys, profile)}: {share:.0%} of the rows"
+
+
+def _split_medians(
+    column: ColumnProfile, design: Design, profile: Profile, rows: ChartRows | None
+) -> str | None:
+    """Say in which bins of several histograms the middle of each is, at both ends."""
+    measure = measure_of(design)
+    keys = [e for e in design.encodings if e is not measure and e.field == column.name]
+    groups = {e.field: e for e in design.encodings if e.discrete and e.field != column.name}
+    if rows is None or measure is None or measure.aggregate != "count" or len(groups) != 1:
+        return None
+    if len(keys) != 1 or not keys[0].bin:
+        return None
+    group, axis = next(iter(groups.values())), keys[0].channel
+    series: dict[str, list[Record]] = {}
+    for record in rows.records:
+        if record.get(group.channel) != MISSING and f"{axis}2" in record:
+            series.setdefault(named_place(record, [group], profile), []).append(record)
+    n_rows = {at: sum(r[measure.channel] for r in bins) for at, bins in series.items()}
+    middles = {
+        at: _middle(bins, axis, measure.channel)
+        for at, bins in series.items()
+        if n_rows[at] >= FEW_ROWS
+    }
+    if len(middles) < 2:
+        return None
+    high, low = (end(middles, key=lambda at: middles[at][axis]) for end in (max, min))
+    most, least = (place(middles[at], keys, profile) for at in (high, low))
+    if most == least:
+        return None
+    name = called(column.name, profile)
+    return f"the middle {name} is {most} for {high} and {least} for {low}"
+
+
+def _middle(bins: list[Record], axis: str, count: str) -> Record:
+    """Return the bin that holds the median of all rows of some bins."""
+    bins.sort(key=lambda record: record[axis])
+    left = sum(record[count] for record in bins) / 2
+    for record in bins:
+        left -= record[count]
+        if left <= 0:
+            return record
+    return bins[-1]
+
+
 def _numbers(column: ColumnProfile, name: str, peaks: str | None) -> str:
     """Say where numbers usually are, and one or two things that are unusual of them."""
     low, _, middle, _, high = (_about(column, end) for end in column.quantiles)
@@ -71,7 +138,7 @@ def _numbers(column: ColumnProfile, name: str, peaks: str | None) -> str:
             f"; one value in twenty is above {high}" if column.quantiles[4] > 0 else "",
             f", the largest is {value_of(column, column.maximum)}",
         )
-    said = f"{name} is typically {middle}; nine in ten values lie between {low} and {high}"
+    said = f"{name} is typically {middle}; nine in ten lie between {low} and {high}"
     return fitting(said, *_unusual(column, peaks))
 
 
@@ -88,7 +155,7 @@ def _unusual(column: ColumnProfile, peaks: str | None) -> list[str]:
     found = [f", with {peaks}"] if peaks else []
     if column.share_zero >= MANY_ZEROS:
         found.append(f", {column.share_zero:.0%} are 0")
-    if SOME_NEGATIVE <= column.share_negative < 0.5:
+    if SOME_NEGATIVE <= column.share_negative < MOST_NEGATIVE:
         found.append(f", {column.share_negative:.0%} are below 0")
     if column.skew > SKEWED and column.maximum - middle > FAR * (high - middle):
         found.append(f", the largest is {value_of(column, column.maximum)}")

@@ -65,6 +65,18 @@ def correlations(
     return found
 
 
+def drawn_relation(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Return how two numbers of a slice go together, of which only what is drawn tells."""
+    places = design.encodings[:2]
+    if rows is None or design.mark != "point" or design.style.projected or len(places) < 2:
+        return None
+    x, y = places
+    if x.field is None or y.field is None or x.discrete or y.discrete:
+        return None
+    value = _of_rows(x, y, rows)
+    return None if value is None else relation(x, y, value, design, profile, rows)
+
+
 def rank_correlation(
     x: Encoding, y: Encoding, profile: Profile, rows: ChartRows | None = None
 ) -> float:

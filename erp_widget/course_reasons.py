@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,9 @@ from vizmodel.profile.pairs import rank_rows
 
 #: Values from which ranks tell a trend, and from which rank correlation with the order they do.
 FEW, TREND = 5, 0.3
-#: Rows that a mean is of, from which its course may begin or end there.
-MIN_ROWS = 3
+#: Rows that a mean is of, from which its course may begin or end there, and which part of the usual
+#: number these are.
+MIN_ROWS, USUAL_PART = 3, 0.1
 #: Share of the range of all values by which a peak rises above both ends, to be told.
 PEAK = 0.1
 #: Standard deviations by which two counts differ where there are as many on average.
@@ -54,7 +56,8 @@ def course_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
     groups = [key for key in keys if key is not along]
     if along is None or len(groups) > 1 or not all(one.discrete for one in groups):
         return None
-    told: list[Record] = [r for r in rows.records if _is_told(r, measure, along)]
+    least = _least_rows(rows, measure)
+    told: list[Record] = [r for r in rows.records if _is_told(r, measure, along, least)]
     places = {tuple(r.get(key.channel) for key in keys) for r in told}
     if len(places) < len(told) or len({r[along.channel] for r in told}) < 2:
         return None
@@ -100,9 +103,17 @@ def _has_order(key: Encoding, rows: ChartRows, profile: Profile) -> bool:
     return bool(in_their_order(known, key, rows, profile))
 
 
-def _is_told(record: Record, measure: Encoding, along: Encoding) -> bool:
+def _least_rows(rows: ChartRows, measure: Encoding) -> float:
+    """Return of how many rows a mean is, at least, where a course may begin or end."""
+    if measure.aggregate not in ("mean", "median"):
+        return 0
+    sizes = [record["rows"] for record in rows.records if "rows" in record]
+    return max(MIN_ROWS, median(sizes) * USUAL_PART) if sizes else 0
+
+
+def _is_told(record: Record, measure: Encoding, along: Encoding, least: float) -> bool:
     value, at = record.get(measure.channel), record.get(along.channel)
-    few = record.get("rows", MIN_ROWS) < MIN_ROWS and measure.aggregate in ("mean", "median")
+    few = record.get("rows", least) < least
     named = at is not None and at not in (MISSING, WHOLE)
     return isinstance(value, int | float) and named and not record.get("partial") and not few
 

@@ -20,6 +20,8 @@ FEW_ROWS = 30
 SMALL, CLOSE = 0.1, 0.01
 #: Standard deviations by which shares of two groups differ, and the outer ones of several.
 CHANCE_OF_TWO, CHANCE_OF_MANY = 2.0, 3.0
+#: Difference of two shares from which they are not called alike, though it may be chance.
+APART = 0.1
 
 
 def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
@@ -99,12 +101,14 @@ def _rows_of(
     spread = (both * (1 - both) * (1 / n_rows[0] + 1 / n_rows[1])) ** 0.5
     # Of more groups two are further apart by chance.
     limit = CHANCE_OF_TWO if len(sizes) == 2 else CHANCE_OF_MANY
-    if most - least <= limit * spread:
+    by_chance = most - least <= limit * spread
+    if by_chance and most - least < APART:
         ends = f"{_percent(least, most)} ({low}) to {_percent(most, least)} ({high})"
-        return f"{end} is {level} about as often in each group of {group}: {ends}"
+        return f"{end} is {level} about as often whatever {group} is: {ends}"
     high_share, low_share = _percent(most, least), _percent(least, most)
     most_of, least_of = f"{high_share}{of_few[0]}", f"{low_share}{of_few[1]}"
-    return f"{end} is {level} for {most_of} where {group} is {high}, {least_of} where it is {low}"
+    said = f"{end} is {level} for {most_of} where {group} is {high}, {least_of} where it is {low}"
+    return f"{said}, which may be chance" if by_chance else said
 
 
 def _percent(share: float, beside: float) -> str:

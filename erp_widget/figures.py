@@ -179,7 +179,7 @@ def place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile)
 
 def at_place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile) -> str:
     """Return where a record stands as a sentence says it: "for Rome in 2024"."""
-    told = list(dict.fromkeys(_at(record, key, profile) for key in keys))
+    told = [_at(record, key, profile) for key in keys]
     named = [one.removeprefix("for ") for one in told if one.startswith("for ")]
     # A time is told after what else a place is.
     times = [one for one in told if not one.startswith("for ")]

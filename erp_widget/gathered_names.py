@@ -9,8 +9,12 @@ from vizmodel.design import Design, Fold
 #: Names that gathered columns were given where their headers have none in common.
 PLAIN_KEYS = ("variable", "series", "item", "statement")
 PLAIN_VALUES = ("value",)
+#: What headers are that follow each other, of which the first and the last say all.
+TIME_KEYS = ("year", "month", "quarter", "week", "weekday", "day", "date", "season", "hour", "age")
 #: Columns that are all named, and else how many; letters that all of the names may have.
 MAX_NAMED, SOME_NAMED, MAX_LETTERS = 4, 3, 44
+#: Letters of what all names begin with, and is told once.
+MAX_LEAD = 16
 
 
 def says_little(name: str, names: tuple[str, ...]) -> bool:
@@ -25,20 +29,23 @@ def members(fold: Fold, cleaned: Callable[[str], str]) -> str:
     --------
     >>> members(Fold(("Con", "Lab", "LD", "Green", "SNP"), "series", "value"), str)
     'Con, Lab, LD and 2 more'
+    >>> members(Fold(("Coffee A", "Coffee B", "Coffee C"), "item", "rating", prefix="Coffee "), str)
+    'Coffee A, B and C'
     >>> members(Fold(("2008", "2009", "2010"), "year", "value", "integer"), str)
     'columns 2008 to 2010'
     """
-    names = [cleaned(name) for name in fold.columns]
-    if not says_little(fold.key, PLAIN_KEYS):
-        return f"columns {names[0]} to {names[-1]}"
-    all_named = " and ".join((", ".join(names[:-1]), names[-1]))
+    if fold.kind != "text" or says_little(fold.key, TIME_KEYS):
+        return f"columns {cleaned(fold.columns[0])} to {cleaned(fold.columns[-1])}"
+    names, lead = [cleaned(name) for name in fold.labels], cleaned(fold.prefix).strip(" _-.:")
+    start = f"{lead} " if fold.prefix and len(lead) <= MAX_LEAD else ""
+    all_named = start + " and ".join((", ".join(names[:-1]), names[-1]))
     if len(names) <= MAX_NAMED and len(all_named) <= MAX_LETTERS:
         return all_named
     for some in range(min(SOME_NAMED, len(names) - 2), 0, -1):
-        told = f"{', '.join(names[:some])} and {len(names) - some} more"
+        told = f"{start}{', '.join(names[:some])} and {len(names) - some} more"
         if len(told) <= MAX_LETTERS:
             return told
-    return f"{len(names)} columns"
+    return f"{len(names)} {'questions' if fold.value == 'answer' else 'columns'}"
 
 
 def named_fold(design: Design, fold: Fold | None) -> Fold | None:

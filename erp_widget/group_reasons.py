@@ -41,8 +41,12 @@ def fitting(said: str, *more: str) -> str:
 
 def keys_of(design: Design, measure: Encoding) -> list[Encoding]:
     """Return what groups a measure, each column once."""
-    keys = {e.field: e for e in reversed(design.encodings) if e is not measure}
-    return [e for e in design.encodings if e in keys.values() and e.aggregate is None]
+    told = [e for e in design.encodings if e is not measure and e.aggregate is None]
+    if design.mark in ("bar", "line", "area"):
+        # Numbers that are told by colours name no place.
+        told = [e for e in told if e.discrete or e.channel in ("x", "y")]
+    keys = {e.field: e for e in reversed(told)}
+    return [e for e in told if e in keys.values()]
 
 
 def groups_finding(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
@@ -81,7 +85,8 @@ def groups_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
         return f"{name} is the same in {groups}: {found.most}"
     differs = difference(design, profile, measure, keys[0])
     if differs is not None:
-        return f"{name} {differs}: {found.most} {found.high} and {found.least} {found.low}"
+        figures = f"{found.most} {found.high} and {found.least} {found.low}"
+        return differs.format(name=name, figures=figures)
     fold = profile.fold
     listed = fold is not None and keys[0].field == fold.key and fold.kind == "text"
     rising = None if listed else _rising(rows, measure, keys[0], profile, name)
@@ -89,7 +94,7 @@ def groups_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
 
 
 def difference(design: Design, profile: Profile, measure: Encoding, group: Encoding) -> str | None:
-    """Say that a number differs little between groups; None where it differs, or nobody knows.
+    """Return how to say that groups hardly differ; None where they do, or nobody knows.
 
     A share of the variation is due to chance where as many groups that are all alike would
     explain it: on average one less than they are, over one less than the rows.
@@ -107,10 +112,10 @@ def difference(design: Design, profile: Profile, measure: Encoding, group: Encod
         return None
     n_rows = min(column.n_present, of.n_present)
     chance = (free + BEYOND_CHANCE * (2 * free) ** 0.5) / max(n_rows - 1, 1)
-    by = called(str(group.field), profile)
     if share <= chance:
-        return f"differs by {by} no more than by chance"
-    return f"differs little by {by}" if share < SMALL_SHARE else None
+        return "{name} is {figures}, which may be chance"
+    by = called(str(group.field), profile).replace("{", "(").replace("}", ")")
+    return f"{{name}} differs little by {by}: {{figures}}" if share < SMALL_SHARE else None
 
 
 def explained(group: str, measure: str, profile: Profile) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from erp_widget.aggregate import ChartRows
 from erp_widget.alt_text import measure_of
-from erp_widget.column_reasons import column_finding
-from erp_widget.correlations import correlations, related_columns
+from erp_widget.column_reasons import column_finding, drawn_column
+from erp_widget.correlations import correlations, drawn_relation, related_columns
 from erp_widget.count_reasons import SMALL_GROUP, count_finding
 from erp_widget.course_reasons import course_finding
 from erp_widget.ends import share_finding
@@ -79,6 +79,9 @@ def _finding(
     if known:
         column = profile.column(str(known[0].field))
         return _sentence(column_finding(column, design, profile, rows), sampled=sampled)
+    drawn = drawn_relation(design, profile, rows) or drawn_column(design, profile, rows)
+    if drawn is not None:
+        return _sentence(drawn, sampled=rows is not None and rows.sampled)
     strongest = max(terms, key=lambda term: term[1], default=("network", 0.0))[0]
     return f"An overview of all {profile.n_rows:,} rows, chosen for its {strongest}."
 
@@ -87,11 +90,19 @@ def _drawn_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
     """Return what the marks of a chart say: shares, the first of a ranking, a course, groups."""
     if design.style.rate is not None:
         return share_finding(design, profile, rows)
-    for find in (share_finding, _leader, course_finding, count_finding, groups_finding):
+    for find in (share_finding, _leader, course_finding, count_finding, groups_finding, _crossed):
         said = find(design, profile, rows)
         if said is not None:
             return said
     return None
+
+
+def _crossed(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Say where a summary by several others is highest and lowest: of it the chart tells."""
+    measure = measure_of(design)
+    if measure is None or measure.aggregate in (None, "count") or len(keys_of(design, measure)) < 2:
+        return None
+    return _cells(design, profile, rows)
 
 
 def _cells(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:

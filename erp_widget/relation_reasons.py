@@ -162,10 +162,11 @@ def _coloured(x: Encoding, y: Encoding, design: Design, profile: Profile) -> str
     others = [
         e for e in design.encodings[2:] if not e.discrete and e.field not in (x.field, y.field)
     ]
-    if len(others) != 1 or others[0].field is None or {x, y} != set(places):
+    counted = len(others) != 1 or others[0].field is None or others[0].aggregate is not None
+    if counted or design.style.where or {x, y} != set(places):
         return ""
-    value = profile.pair(str(y.field), others[0].field, "spearman")
-    column = profile.column(others[0].field)
+    value = profile.pair(str(y.field), str(others[0].field), "spearman")
+    column = profile.column(str(others[0].field))
     if column.kind != "number" or column.null_share or profile.column(str(y.field)).null_share:
         return ""
     if abs(value) < FAINT:

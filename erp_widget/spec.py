@@ -28,6 +28,8 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 #: Letters of a line above a chart; those of a note are smaller.
 TITLE_WIDTH, SUBTITLE_WIDTH = 58, 66
 MAX_TITLE_LINES = 3
+#: Letters of a line of a note above the narrowest chart, and pixels of one and of a y axis.
+MIN_SUBTITLE_WIDTH, NOTE_LETTER, AXIS_WIDTH = 44, 5.2, 45
 #: Stands where a name may break, as a blank that nobody writes.
 BREAK = "\x0b"
 #: Shapes of points beyond the lower and the upper end of an axis.
@@ -73,7 +75,7 @@ def drawn(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
         records = plain_texts(records)
     return {
         "$schema": SCHEMA,
-        "title": plain_texts(_title(design, profile, rows)),
+        "title": plain_texts(_title(context)),
         "data": {"values": records},
         **plain_texts(_in_panels(context, body)),
         "config": looks.config(design.fields),
@@ -110,11 +112,20 @@ def _piled_records(context: ChartContext) -> list[dict[str, Any]]:
     return [record | {"order": place[record["color"]]} for record in records]
 
 
-def _title(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
-    found: dict[str, Any] = {"text": _wrapped(titles.title(design, profile))}
-    if rows.note:
-        found["subtitle"] = _wrapped(words.begun(rows.note), SUBTITLE_WIDTH)
+def _title(context: ChartContext) -> dict[str, Any]:
+    found: dict[str, Any] = {"text": _wrapped(titles.title(context.design, context.profile))}
+    if context.rows.note:
+        found["subtitle"] = _wrapped(words.begun(context.rows.note), _note_width(context))
     return found
+
+
+def _note_width(context: ChartContext) -> int:
+    """Return the letters of a line of a note, which is hardly wider than a chart of few bands."""
+    labels = len(context.labels("x"))
+    if not labels or context.n_panels > 1 or context.has_legend:
+        return SUBTITLE_WIDTH
+    letters = int((context.step("x") * labels + AXIS_WIDTH) / NOTE_LETTER)
+    return max(MIN_SUBTITLE_WIDTH, min(SUBTITLE_WIDTH, letters))
 
 
 def _wrapped(text: str, width: int = TITLE_WIDTH) -> list[str]:

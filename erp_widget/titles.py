@@ -33,7 +33,7 @@ from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
 from vizmodel.profile.places import place_name
 from vizmodel.profile.words import split_name
-from vizmodel.rates import as_rate
+from vizmodel.rates import ShareOf, as_rate
 
 #: A name that says no more than when: of it a title need not speak.
 PLAIN_TIME = re.compile(
@@ -91,7 +91,8 @@ def _gathered_headline(design: Design, profile: Profile | None) -> str | None:
     fold = None if profile is None else named_fold(design, profile.fold)
     told = [] if fold is None else [e for e in design.encodings if e.field == fold.value]
     summaries = _subjects(design)
-    if fold is None or len(told) != 1 or not _is_about(told[0], summaries):
+    answers = parts_are_answers(design)
+    if fold is None or len(told) != 1 or not (answers or _is_about(told[0], summaries)):
         return None
     value, names = told[0], members(fold, clean_name)
     places = [e for e in design.encodings if e.channel in ("x", "y") and e.is_key and e != value]
@@ -99,8 +100,10 @@ def _gathered_headline(design: Design, profile: Profile | None) -> str | None:
     said = "" if says_little(fold.value, PLAIN_VALUES) else f" {clean_name(fold.value)}"
     if value.bin and summaries:
         return _by(f"Distribution of {names}", places, profile)
-    if parts_are_answers(design):
+    if answers:
         return _by(f"Share of answers to {names}", places, profile)
+    if isinstance(value, ShareOf):
+        return _by(f"{channel_title(value, profile)}, {names}", places, profile)
     if is_share_of_ones(value, profile):
         return _by(f"Share of yes for {names}", places, profile)
     if design.mark == "boxplot":

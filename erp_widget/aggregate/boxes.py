@@ -157,7 +157,7 @@ def _drawn(
         values = "1 value lies" if outside == 1 else f"{outside:,} values lie"
         most = max(int(raw[side]) for raw in found.values() for side in ("below", "above"))
         dots = DOTS[0 if outside == 1 else 1 if most == 1 else 2]
-        notes.append(f"{values} beyond the whiskers (1.5 boxes); {dots}")
+        notes.append(f"{values} beyond the whiskers; {dots}")
     said = "; ".join(note for note in notes if note) or None
     return ChartRows(records, n_shown, said, grouping.orders(), bins=grouping.written())
 

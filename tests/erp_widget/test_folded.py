@@ -205,7 +205,7 @@ def test_answers_in_words_are_gathered_and_counted(capfd: pytest.CaptureFixture[
     frame = answered()
     items = list(frame.columns[2:])
     made = chart_of(frame, *ANSWERED)
-    assert made.title == "Share of answers by item, split by answer"
+    assert made.title == "Share of answers to I like it, I am paid well and I can rest"
     long = frame[items].melt(var_name="item", value_name="answer").dropna()
     counted = long.value_counts().to_dict()
     rows = rows_of(frame, *ANSWERED).records

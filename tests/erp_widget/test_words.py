@@ -186,8 +186,8 @@ def test_reasons_name_the_groups_at_both_ends(table: pd.DataFrame) -> None:
     told = chart_of(table, "bar", "x=category region", "y=mean price").reason
     # Groups that were drawn by chance are not said to differ.
     assert told == (
-        "Mean price differs by region no more than by chance: "
-        f"{means.max():.3g} for {means.idxmax()} and {means.min():.3g} for {means.idxmin()}."
+        f"Mean price is {means.max():.3g} for {means.idxmax()} and {means.min():.3g} for "
+        f"{means.idxmin()}, which may be chance."
     )
     dearer = table.assign(price=table["price"] * (1 + (table["region"] == "Asia")))
     medians = dearer.groupby("region")["price"].median()
@@ -217,7 +217,7 @@ def test_reasons_over_the_calendar_tell_its_peaks(table: pd.DataFrame) -> None:
 def test_reasons_of_one_column_tell_its_shape(table: pd.DataFrame) -> None:
     low, high = (round(end, -4) for end in table["change"].quantile([0.05, 0.95]))
     told = chart_of(table, "tick", "x=value change").reason
-    assert f"nine in ten values lie between {low:,.0f} and {high:,.0f}" in told
+    assert f"nine in ten lie between {low:,.0f} and {high:,.0f}" in told
     assert told.startswith(f"change is typically {round(table['change'].median(), -3):,.0f};")
     tail = chart_of(table, "tick", "x=value skewed").reason
     middle = float(f"{table['skewed'].median():.3g}")
@@ -249,7 +249,7 @@ def test_few_numbers_are_values_and_codes_are_written_as_they_are() -> None:
         {"absences": [i % 7 for i in rows], "cost_center": [4100, 4200, 4200] * 20}
     )
     told = chart_of(frame, "bar", "x=bin absences", "y=count").reason
-    assert told == "absences is typically 3; nine in ten values lie between 0 and 6."
+    assert told == "absences is typically 3; nine in ten lie between 0 and 6."
     told = chart_of(frame, "bar", "x=category cost_center", "y=count").reason
     assert told == "cost_center is 4200 in 67% of the rows, 4100 in 33%."
 
