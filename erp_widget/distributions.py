@@ -151,8 +151,9 @@ def first_rows(table: Table) -> dict[str, Any]:
         [_cell(value, name in table.clocks)[:MAX_TEXT] for name, value in row.items()]
         for row in shown.to_pylist()
     ]
-    what = "first" if len(sample) == table.n_rows else "spread out"
-    said = f"{len(rows)} of {table.n_rows:,} rows, {what}"
+    is_whole = len(sample) == table.n_rows
+    said = f"{len(rows)} of {table.n_rows:,} rows"
+    said = f"The first {said}" if is_whole else f"{said}, spread over the table"
     left_out = len(sample.column_names) - len(shown.column_names)
     more = f"; {left_out} more columns" if left_out else ""
     numeric = [pa.types.is_integer(one) or pa.types.is_floating(one) for one in shown.schema.types]

@@ -230,12 +230,12 @@ describe("the keyboard", () => {
     card(gallery, 0).focus();
     press("m");
     const label = () => gallery.root.shadowRoot?.activeElement?.textContent;
-    expect(label()).toBe("Copy Altair code");
+    expect(label()).toBe("Copy picture");
     press("ArrowUp");
     expect(label()).toBe("Download SVG");
     press("ArrowDown");
     press("ArrowDown");
-    expect(label()).toBe("Copy Vega-Lite");
+    expect(label()).toBe("Copy Altair code");
     press("Escape");
     expect(one(gallery, ".menu").hidden).toBe(true);
     expect(gallery.root.shadowRoot?.activeElement?.className).toContain("more");
@@ -312,12 +312,28 @@ describe("the menu", () => {
     const { gallery } = open();
     const more = card(gallery, 2).querySelector<HTMLButtonElement>(".more");
     more?.click();
-    all<HTMLButtonElement>(gallery, ".menu button")[1]?.click();
+    all<HTMLButtonElement>(gallery, ".menu button")
+      .find((one) => one.textContent === "Copy Vega-Lite")
+      ?.click();
     await until(() => one(gallery, ".status").textContent === "Copied the Vega-Lite spec.");
     spy.mockRestore();
     vi.unstubAllGlobals();
     expect(copied).toBe(JSON.stringify(CHARTS[2]?.spec, null, 2));
     expect(gallery.root.shadowRoot?.activeElement).toBe(more);
+  });
+
+  it("copies a picture, or says how to have it where the browser does not let it", async () => {
+    const written: ClipboardItem[] = [];
+    const write = vi.spyOn(navigator.clipboard, "write").mockImplementation(async (items) => {
+      written.push(...items);
+    });
+    expect((await choose("Copy picture")).said).toBe("Copied the picture.");
+    const picture = await written[0]?.getType("image/png");
+    expect(picture?.type).toBe("image/png");
+    expect(picture?.size).toBeGreaterThan(500);
+    write.mockRejectedValue(new DOMException("not allowed", "NotAllowedError"));
+    expect((await choose("Copy picture")).said).toContain("download it instead");
+    write.mockRestore();
   });
 
   it("says so where the kernel has no code", async () => {

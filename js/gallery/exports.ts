@@ -1,5 +1,5 @@
 /** Owns what a card's menu hands out: code, spec and pictures. */
-import { blobOf, copy, download, fileName } from "../widget/handover";
+import { blobOf, copy, copyPicture, download, fileName } from "../widget/handover";
 import { messageOf, type Requests } from "../widget/requests";
 import type { Header } from "./header";
 import type { MenuContent, MenuItem } from "./menu";
@@ -30,6 +30,10 @@ export class CardExports {
     };
     if (spec === null) return [code];
     return [
+      {
+        label: "Copy picture",
+        run: () => this.#do("Copied the picture.", () => copyPicture(this.#drawn(chart))),
+      },
       code,
       {
         label: "Copy Vega-Lite",
@@ -45,6 +49,11 @@ export class CardExports {
     const reply = await this.#requests.ask("code", chart.id);
     if (typeof reply.code !== "string") throw new Error("The kernel sent no code.");
     return reply.code;
+  }
+
+  async #drawn(chart: ChartState): Promise<Blob> {
+    const { picture } = await this.#runtime();
+    return blobOf(await picture(chart.spec ?? {}, "png"));
   }
 
   async #picture(chart: ChartState, format: "png" | "svg"): Promise<void> {

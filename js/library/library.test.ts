@@ -53,6 +53,20 @@ function show(state: JsonObject = {}, kernel: Kernel = working) {
   return { model, library, all, said };
 }
 
+/** Put a list into an output of a cell with an output below it, as in JupyterLab. */
+function inOutput(list: HTMLElement): HTMLElement {
+  const cell = document.createElement("div");
+  const [own, room] = ["div", "div"].map((name) => document.createElement(name));
+  own?.append(list);
+  for (const output of [own, room]) {
+    if (output === undefined) continue;
+    output.className = "jp-OutputArea-child";
+    cell.append(output);
+  }
+  document.body.append(cell);
+  return room as HTMLElement;
+}
+
 afterEach(() => {
   for (const library of shown.splice(0)) library.close();
 });
@@ -145,6 +159,19 @@ describe("a list", () => {
 });
 
 describe("a row", () => {
+  it("shows what it opened, which stands below rows that may fill the window", async () => {
+    const { library, all } = show({ rows: [row("a"), row("b")] });
+    const room = inOutput(library.root);
+    const seen = vi.spyOn(room, "scrollIntoView");
+    all<HTMLButtonElement>(".open")[1]?.click();
+    await until(() => all(".waits:not([hidden])").length === 1);
+    expect(all("tbody tr")[1]?.textContent).toContain("open below");
+    expect(seen).not.toHaveBeenCalled();
+    room.append(Object.assign(document.createElement("p"), { textContent: "a gallery" }));
+    await until(() => seen.mock.calls.length === 1);
+    room.parentElement?.remove();
+  });
+
   it("opens, and adds to the report that the page takes", async () => {
     const { model, all, said, library } = show();
     all(".open")[1]?.click();

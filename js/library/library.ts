@@ -9,6 +9,7 @@ import { placeOf, reportOf } from "../widget/report";
 import { messageOf, Requests, TIMEOUT_MS } from "../widget/requests";
 import { Said, whereIs } from "../widget/said";
 import { list, text } from "../widget/values";
+import { below } from "./below";
 import { Pictures } from "./pictures";
 import { Row, type RowActions, rowOf } from "./row";
 import { SearchFields } from "./search";
@@ -125,9 +126,13 @@ export class Library {
 
   async #open(row: Row): Promise<void> {
     row.busy(true);
+    const seen = below(this.root);
     const reply = await this.#ask("open", row.state.id);
     row.busy(false);
-    if (reply !== null) this.#said.say(`“${row.state.name}” is open below the list.`);
+    if (reply === null) return;
+    row.opened();
+    this.#said.say(`“${row.state.name}” is open below the list.`);
+    await seen();
   }
 
   async #add(row: Row): Promise<void> {

@@ -40,6 +40,7 @@ export function rowOf(found: unknown): RowState {
 export class Row {
   readonly element: HTMLTableRowElement;
   readonly picture = element("span", { class: "picture" });
+  readonly #told = element("span", { class: "waits", hidden: true }, "open below");
   readonly #add = element("button", { type: "button", class: "add" }, "Add to report");
 
   constructor(
@@ -59,7 +60,7 @@ export class Row {
       "tr",
       {},
       element("td", { class: "pictured" }, this.picture),
-      element("th", { scope: "row" }, open, ...waits),
+      element("th", { scope: "row" }, open, ...waits, this.#told),
       element("td", { class: "what" }, what),
       element("td", { class: "about", dir: "auto", title: about }, about),
       element("td", { class: "when" }, when),
@@ -76,6 +77,11 @@ export class Row {
   /** Say that the row is at work, so that nobody clicks twice. */
   busy(isBusy: boolean): void {
     this.element.toggleAttribute("data-busy", isBusy);
+  }
+
+  /** Say that it is open below the list, of which no more may be seen than this row. */
+  opened(): void {
+    this.#told.hidden = false;
   }
 
   /** Say on the button that the chart is in the report. */

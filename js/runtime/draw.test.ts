@@ -132,6 +132,20 @@ describe("a drawing", () => {
     drawing.finalize();
   });
 
+  it("has a legend under bars whose names leave them little room", async () => {
+    const names = ["a name as long as a question", "another one that is as long"];
+    const rows = ROWS.map((row, at) => ({ ...row, name: names[at % 2] }));
+    const y = { ...BANDS, field: "name", scale: { domain: names } };
+    const color = { ...COLOR, scale: { domain: ["Strongly agree", "Strongly disagree"] } };
+    const made = { ...LINE, mark: "bar", data: { values: rows }, encoding: { x: Y, y, color } };
+    const element = place();
+    const drawing = await draw(element, made, { width: 370, renderer: "svg" });
+    const legend = element.querySelector(".role-legend")?.getBoundingClientRect();
+    const axis = element.querySelector(".role-axis-title")?.getBoundingClientRect();
+    expect(legend?.top).toBeGreaterThan(axis?.top ?? Number.POSITIVE_INFINITY);
+    drawing.finalize();
+  });
+
   it("turns labels that would touch", async () => {
     const element = place();
     const drawing = await draw(element, STEPS, { width: 360, renderer: "svg" });

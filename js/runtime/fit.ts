@@ -11,6 +11,8 @@ const LEGEND = 150;
 const NARROW = 340;
 /** A legend that takes more of the width than this stands under its plot too. */
 const MAX_LEGEND_SHARE = 0.4;
+/** So does one that would leave its plot less than this. */
+const MIN_BESIDE = 160;
 const LEGEND_COLUMN = 90;
 const GRADIENT = 120;
 /** Space around what is drawn. */
@@ -86,8 +88,8 @@ function withAxis(body: JsonObject, channel: "x" | "y", said: JsonObject): JsonO
 /** Return a spec with a plot of about the width that there is. */
 export function fitted(spec: JsonObject, available: number): Fitted {
   if (isPanelled(spec)) return { spec: fittedPanels(spec, available), widest: null };
-  const isTight = available < NARROW || legendWidth(spec) > available * MAX_LEGEND_SHARE;
   const roomy = labelled(spec, available);
+  const isTight = isSqueezed(roomy, available);
   // It begins where the plot does, right of the axis.
   const below = available - (isRound(roomy) ? 0 : axisWidth(roomy));
   const found = isTight ? withLegends(roomy, below, "bottom") : roomy;
@@ -105,6 +107,14 @@ export function fitted(spec: JsonObject, available: number): Fitted {
   }
   if (typeof found.width !== "number") return { spec: found, widest: null };
   return { spec: { ...titled, width: room }, widest: Number.POSITIVE_INFINITY };
+}
+
+/** Whether a legend beside the plot would leave it too little room. */
+function isSqueezed(spec: JsonObject, available: number): boolean {
+  const legend = legendWidth(spec);
+  if (available < NARROW || legend > available * MAX_LEGEND_SHARE) return true;
+  const plot = available - axisWidth(spec) - legend;
+  return legend > 0 && !isRound(spec) && !isMap(spec) && plot < MIN_BESIDE;
 }
 
 /** Return a spec whose title below takes no more width than the plot, on a second line if need be. */

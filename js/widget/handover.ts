@@ -1,6 +1,9 @@
 /** Owns what leaves the gallery through the browser: the clipboard and downloaded files. */
 import { element } from "./dom";
 
+/** Said where a page is not served by https, or a person has not allowed it. */
+const NO_PICTURES = "The browser does not let this page copy pictures; download it instead.";
+
 /** Copy text that may still be on its way; the browser must hear of it during the click. */
 export async function copy(text: string | Promise<string>): Promise<void> {
   const coming = Promise.resolve(text);
@@ -16,6 +19,21 @@ export async function copy(text: string | Promise<string>): Promise<void> {
     }
   }
   copyBySelection(await coming);
+}
+
+/** Copy a picture that is still being drawn; the browser must hear of it during the click. */
+export async function copyPicture(coming: Promise<Blob>): Promise<void> {
+  // What could not be drawn is the error to tell, whatever the clipboard says.
+  coming.catch(() => {});
+  if (typeof ClipboardItem !== "function" || navigator.clipboard?.write === undefined) {
+    throw new Error(NO_PICTURES);
+  }
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ "image/png": coming })]);
+  } catch {
+    await coming;
+    throw new Error(NO_PICTURES);
+  }
 }
 
 function copyBySelection(text: string): void {

@@ -72,7 +72,7 @@ def test_a_table_is_looked_at_once() -> None:
 
 def test_the_first_rows_are_text_as_the_charts_read_them() -> None:
     found = first_rows(open_table(TABLE))
-    assert found["said"] == "10 of 60 rows, first"
+    assert found["said"] == "The first 10 of 60 rows"
     row = dict(zip(found["names"], found["rows"][1], strict=True))
     assert row["day"] == "2024-01-02"
     assert row["n"] == "1"
@@ -94,4 +94,4 @@ def test_the_browser_gets_them(n_rows: int) -> None:
     assert columns["x"]["bars"] and columns["x"]["spread"]
     json.dumps(widget.columns, allow_nan=False)
     told = widget._answer({"command": "rows"})
-    assert told["rows"] and told["said"].endswith("first" if n_rows == 1 else "spread out")
+    assert told["rows"] and told["said"].startswith("The first") == (n_rows == 1)
