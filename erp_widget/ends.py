@@ -77,13 +77,6 @@ def _rate_finding(design: Design, profile: Profile, rows: ChartRows) -> str | No
         part = record[share.channel] * record["rows"]
         at = value_text(record[group.channel], group, profile)
         sizes[at] = {level: part, "": record["rows"] - part}
-    if profile.fold is not None and share.field == profile.fold.value:
-        told = _told(sizes, level)
-        if told is None:
-            return None
-        (high, most), (low, least) = told[1:]
-        most_said, least_said = _percent(most, least), _percent(least, most)
-        return f"{level} is the answer of {most_said} to {high} and of {least_said} to {low}"
     return _rows_of(sizes, name_of(share), name_of(group), level)
 
 

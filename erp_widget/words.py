@@ -76,7 +76,8 @@ def channel_title(encoding: Encoding, profile: Profile | None = None) -> str:
     if encoding.aggregate == "count":
         return RECORDS
     if isinstance(encoding, ShareOf):
-        return _share_words(encoding, profile)
+        level = clean_name(level_text(encoding.level))
+        return f"Share with {name_of(encoding, profile)} = {level}"
     if is_share_of_ones(encoding, profile):
         fold = None if profile is None else profile.fold
         said = fold is not None and encoding.field == fold.value
@@ -91,15 +92,6 @@ def channel_title(encoding: Encoding, profile: Profile | None = None) -> str:
         unit = UNIT_WORDS[encoding.time_unit]
         return name if name.lower() == unit else f"{name} ({unit})"
     return f"{name}{_unit(encoding, profile)}"
-
-
-def _share_words(encoding: ShareOf, profile: Profile | None) -> str:
-    """Say of what a share is told: of those with a value, or of the answers that were given."""
-    level = clean_name(level_text(encoding.level))
-    fold = None if profile is None else profile.fold
-    if fold is not None and encoding.field == fold.value:
-        return f"Share of answers that are {level}"
-    return f"Share with {name_of(encoding, profile)} = {level}"
 
 
 def level_text(level: Level) -> str:

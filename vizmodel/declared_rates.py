@@ -7,7 +7,6 @@ from typing import Any
 
 from vizmodel.declared import declared, escape_field, speakable
 from vizmodel.design import Design, Level
-from vizmodel.grammar.gathering import shown_fold
 from vizmodel.profile import Profile
 from vizmodel.rates import ShareOf, as_rate, share_told
 from vizmodel.steps import Steps, free_name, quoted
@@ -44,12 +43,8 @@ def declared_rate(design: Design, profile: Profile, title: str) -> dict[str, Any
     steps, summary = _steps(design, profile, share, rate, taken)
     spec["transform"] = [*spec.get("transform", ()), *steps]
     definition = spec["encoding"][share.channel]
-    # In the order in which a person would write it.
-    spec["encoding"][share.channel] = (
-        definition
-        | {"field": rate, "aggregate": summary, "title": title}
-        | {"axis": {"format": "~%"}}
-    )
+    calculated = {"field": rate, "aggregate": summary, "title": title, "axis": {"format": "~%"}}
+    spec["encoding"][share.channel] = definition | calculated
     return spec
 
 
@@ -57,13 +52,12 @@ def _steps(
     design: Design, profile: Profile, share: ShareOf, rate: str, taken: set[str]
 ) -> tuple[Steps, str]:
     """Return what is calculated, and how it is summarised."""
-    fold = shown_fold(design, profile)
     column = str(share.field)
     value = f"datum[{quoted(speakable(column, profile))}]"
     known = {"filter": f"isValid({value}) && {value} !== ''"}
     test = _test(value, share.level)
     counted = next((e for e in design.encodings if e.transform == "sum"), None)
-    if counted is None or fold is not None:
+    if counted is None:
         return [known, {"calculate": f"{test} ? 1 : 0", "as": rate}], "mean"
     whole = free_name(WHOLE, taken)
     size = speakable(str(counted.field), profile)

@@ -8,13 +8,15 @@ from typing import Any
 
 from erp_widget.aggregate.result import ChartRows, not_shown
 from erp_widget.aggregate.values import MISSING, readable
+from erp_widget.words import clean_name
 from vizmodel.design import Design
 
 #: Most bars that have an interval each: more would be hatched.
 MAX_INTERVALS = 12
 #: Standard deviations within which nineteen of twenty values lie.
 SPREAD = 1.959964
-DIGITS = 4
+#: After the point: of a million rows a few are seen.
+DIGITS = 6
 
 
 def with_rates(found: ChartRows, n_rows: int, design: Design) -> ChartRows:
@@ -41,7 +43,7 @@ def with_rates(found: ChartRows, n_rows: int, design: Design) -> ChartRows:
     >>> paid = [{"x": "a", "y": 90, "color": "yes"}, {"x": "a", "y": 10, "color": "no"}]
     >>> shown = with_rates(ChartRows(paid, 100), 100, bars)
     >>> shown.records, shown.overall
-    ([{'x': 'a', 'y': 0.1, 'rows': 100, 'low': 0.0552, 'high': 0.1744}], 0.1)
+    ([{'x': 'a', 'y': 0.1, 'rows': 100, 'low': 0.055229, 'high': 0.174366}], 0.1)
     """
     color = design.encoding("color")
     if design.style.rate is None or color is None:
@@ -70,7 +72,10 @@ def with_rates(found: ChartRows, n_rows: int, design: Design) -> ChartRows:
     told_rows = replace(found, records=shares, n_shown=found.n_shown - n_missing, overall=overall)
     if not n_missing:
         return told_rows
-    return told_rows.noted(not_shown(n_missing, n_rows, [str(color.field)]))
+    name = str(color.field)
+    if any(e.transform == "sum" for e in design.encodings):  # the table's rows are others
+        return told_rows.noted(f"what has no value for {clean_name(name)} is not shown")
+    return told_rows.noted(not_shown(n_missing, n_rows, [name]))
 
 
 def _record(group: dict[str, Any], measure: str, n_told: float) -> dict[str, Any]:
