@@ -21,7 +21,7 @@ from erp_widget.sources.connection import CONNECTION_LOCK, connection
 from erp_widget.sources.frames import Frame
 from erp_widget.sources.gathering import gather, stream_of
 from erp_widget.sources.rows import Rows
-from erp_widget.sources.surroundings import names_years
+from erp_widget.sources.surroundings import names_columns, names_years
 from erp_widget.sources.text_file import START_BYTES, as_utf8, start_of
 from erp_widget.sources.trimming import trimmed
 from erp_widget.sources.written_values import Written, is_continental, with_values, written
@@ -127,7 +127,9 @@ def _read(text: Text) -> Frame:
             dialect = _sniff(text)
         # Years over columns of numbers are names all the same.
         if not dialect["HasHeader"]:
-            dialect["HasHeader"] = names_years(_header(start, str(dialect["Delimiter"])))
+            first = _header(start, str(dialect["Delimiter"]))
+            lines = [*start.splitlines()[:2], "", ""]
+            dialect["HasHeader"] = names_years(first) or names_columns(first, *lines[:2])
         if not dialect["SkipRows"]:
             return _typed(text, dialect, start)
     except (duckdb.InvalidInputException, duckdb.ConversionException):

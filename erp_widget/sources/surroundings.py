@@ -115,6 +115,32 @@ def names_years(row: Cells) -> bool:
     return several and len(others) < len(years) and not any(map(_is_value, others))
 
 
+def names_columns(row: Cells, line: str, following: str) -> bool:
+    """Whether a first row whose first cell is blank names the columns beside an index.
+
+    Parameters
+    ----------
+    row
+        Its cells.
+    line, following
+        The row and the next one as the file has them: names are quoted where numbers are not.
+
+    Examples
+    --------
+    >>> names_columns(["", "a", "b"], ",a,b", "1,x,y")
+    True
+    >>> names_columns(["", "1", "2"], '"","1","2"', '"1",50,19')
+    True
+    >>> names_columns(["", "1", "2"], ",1,2", ",5,7")
+    False
+    """
+    names = row[1:]
+    if not names or row[0] or not all(names) or len({*names}) < len(names):
+        return False
+    quoted = line.count('"') == 2 * len(row) > following.count('"')
+    return quoted or not any(map(_is_value, names))
+
+
 def first_wide(rows: Sequence[Cells]) -> int | None:
     """Return which row is the first that is nearly as wide as any; None where none has two cells.
 

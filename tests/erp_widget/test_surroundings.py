@@ -115,6 +115,25 @@ def test_years_over_numbers_are_names(tmp_path: Path, named: list[str]) -> None:
     assert table.n_rows == 3
 
 
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        # Numbers that are missing made texts of all columns, and names one of their values.
+        (['"","reason","letter"', '"5",0,NA', '"6",NA,1', '"7",1,1'], ["reason", "letter"]),
+        (['"","0","1","2"', '"0",27,29,10', '"1",59,53,14', '"2",28,32,14'], ["0", "1", "2"]),
+        (['"","name","code"', '"1","Alabama","AL"', '"2","Alaska","AK"'], ["name", "code"]),
+    ],
+)
+def test_a_blank_first_cell_stands_over_an_index(
+    tmp_path: Path, lines: list[str], names: list[str]
+) -> None:
+    path = tmp_path / "indexed.csv"
+    path.write_text("\n".join(lines) + "\n")
+    table = open_table(path)
+    assert table.sample().column_names[-len(names) :] == names
+    assert table.n_rows == len(lines) - 1
+
+
 def test_names_under_joined_cells(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     groups, names = ["", "2023", "", "2024", ""], ["shop", "sales", "costs", "sales", "costs"]

@@ -45,7 +45,7 @@ LONG_SCALES: tuple[tuple[str, ...], ...] = (
     ),
     ("g", "pg", "pg-13", "r", "nc-17"),
     ("ab", "c1", "c2", "de"),
-    ("lc", "nt", "vu", "en", "cr", "ew", "ex"),
+    ("lc", "cd", "nt", "vu", "en", "cr", "ew", "ex"),
     (
         *("least concern", "near threatened", "vulnerable", "endangered"),
         *("critically endangered", "extinct in the wild", "extinct"),
