@@ -44,7 +44,7 @@ def rate_layers(context: ChartContext, body: dict[str, Any], labels: list[str]) 
     bounded = any("high" in record for record in records)
     if bounded:
         encoding[channel]["scale"] = encoding[channel]["scale"] | _reach(context, channel)
-        layers += _intervals(channel, encoding)
+        layers += _intervals(channel, encoding, looks_of)
     layers += _overall(context, channel)
     if labels:
         layers.append(_values(channel, bounded))
@@ -61,8 +61,11 @@ def _reach(context: ChartContext, channel: str) -> dict[str, Any]:
     return {"domainMax": max(longest, min(furthest, MAX_REACH * longest)), "clamp": True}
 
 
-def _intervals(channel: str, encoding: dict[str, Any]) -> list[dict[str, Any]]:
-    ends: dict[str, Any] = {channel: {"field": "low"}, f"{channel}2": {"field": "high"}}
+def _intervals(
+    channel: str, encoding: dict[str, Any], looks_of: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Return a line of two colours for each interval, as pale as its bar is."""
+    ends: dict[str, Any] = looks_of | {channel: {"field": "low"}, f"{channel}2": {"field": "high"}}
     other = "y" if channel == "x" else "x"
     if encoding.get(other, {}).get("type") == "temporal":
         # Bars fill their months, and a line would stand where each begins.
