@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from statistics import median
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.extremes import extremes
-from erp_widget.figures import at_place, brief, named_place
+from erp_widget.figures import at_place, brief, named_place, place
 from erp_widget.group_reasons import LONGEST, difference, fitting, in_their_order, keys_of
 from erp_widget.words import phrase
 from vizmodel.design import CYCLES, Design, Encoding
@@ -25,6 +26,10 @@ FEW, TREND = 5, 0.3
 MIN_ROWS, USUAL_PART = 3, 0.1
 #: Share of the range of all values by which a peak rises above both ends, to be told.
 PEAK = 0.1
+#: Part of the largest of some counts or sums by which they hardly differ.
+FLAT = 0.02
+#: Days by which a month may begin later, or end earlier, and still be a month.
+SLACK_DAYS = 3
 #: Standard deviations by which two counts differ where there are as many on average.
 BY_CHANCE = 2.0
 #: Places of an axis from which single values of it are noise where nothing rises or falls.
@@ -62,6 +67,10 @@ def course_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
     if len(places) < len(told) or len({r[along.channel] for r in told}) < 2:
         return None
     told = _along(told, along, rows, profile)
+    parts = _parts(told, measure, along, profile)
+    told = [record for record in told if record[along.channel] not in parts]
+    whole = [record for record in rows.records if record.get(along.channel) not in parts]
+    rows = replace(rows, records=whole)
     name = phrase(measure, profile)
     lines = design.style.lines
     if not groups:
@@ -73,6 +82,31 @@ def course_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
         # Of those that are not drawn nothing is said.
         return f"{found}, of the {lines} shown" if found and lines else found
     return found or _ends(rows, measure, keys, profile, name)
+
+
+def _parts(told: list[Record], measure: Encoding, along: Encoding, profile: Profile) -> list[Any]:
+    """Return a first and a last year or month of which the table has a part only.
+
+    What has been counted or summed in a part is no fall and no rise.
+    """
+    column = profile.column(str(along.field))
+    adds = measure.aggregate in ("count", "sum") and column.kind == "time"
+    seconds = np.array([column.minimum, column.maximum])
+    if not adds or along.time_unit not in ("year", "yearmonth") or not np.isfinite(seconds).all():
+        return []
+    times = seconds.astype("datetime64[s]")
+    months = times.astype("datetime64[M]")
+    days = (times - months).astype("timedelta64[D]").astype(int)
+    in_year = months.astype(int) % 12
+    by_year = along.time_unit == "year"
+    late = in_year[0] > 0 if by_year else days[0] >= SLACK_DAYS
+    early = in_year[1] < 11 if by_year else days[1] < 28 - SLACK_DAYS
+    # Those that the chart leaves out by itself are not here any more.
+    at = [str(time)[: 4 if by_year else 7] for time in times]
+    begin, end = told[0][along.channel], told[-1][along.channel]
+    ends = [begin] * bool(late and str(begin).startswith(at[0]))
+    ends += [end] * bool(early and str(end).startswith(at[1]))
+    return ends if len({record[along.channel] for record in told} - {*ends}) > 1 else []
 
 
 def _along(told: list[Record], along: Encoding, rows: ChartRows, profile: Profile) -> list[Record]:
@@ -125,6 +159,10 @@ def _course(
     values = [float(record[measure.channel]) for record in told]
     if min(values) == max(values):
         return f"{name} never changes: {brief(values[0], measure, profile)}"
+    adds = measure.aggregate in ("count", "sum")
+    if adds and min(values) > 0 and max(values) - min(values) <= FLAT * max(values):
+        low, high = (brief(end, measure, profile) for end in (min(values), max(values)))
+        return f"{name} hardly changes: {low} to {high}"
     change = values[-1] - values[0]
     trend = _trend(values)
     by_chance = BY_CHANCE * (abs(values[0]) + abs(values[-1])) ** 0.5
@@ -174,7 +212,7 @@ def _series(
     )
     if now[0] == now[1]:
         return None
-    high, low = (named_place(last[one], [group], profile) for one in ends)
+    high, low = named_place(last[ends[0]], [group], profile), place(last[ends[1]], [group], profile)
     began, ended = (_at(at[next(iter(at))], along, profile) for at in (first, last))
     higher, than = ("higher", "than") if most == 2 else ("highest", "and lowest")
     text = f"{ended}, {name} is {higher} for {high} ({{}}) {than} for {low} ({{}})"

@@ -10,6 +10,7 @@ from typing import Any
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.aggregate.thin import thin_rows
 from erp_widget.figures import at_place, brief
+from erp_widget.words import clean_name
 from vizmodel.design import Encoding
 from vizmodel.profile import Profile
 
@@ -79,6 +80,9 @@ def extremes(
     high_at, low_at = (
         at_place(end, keys, profile) + _as_well(end[name], steady, name) for end in (high, low)
     )
+    if len(keys) == 1:
+        # What the numbers are of is told once.
+        low_at = low_at.replace(f"for {clean_name(str(keys[0].field))} = ", "for ", 1)
     whole = len(steady) == len(told) >= MIN_MIDDLE
     middle = median(r[name] for r in steady) if whole else None
     return Extremes(

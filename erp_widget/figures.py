@@ -87,7 +87,7 @@ def brief(value: float, encoding: Encoding, profile: Profile | None = None) -> s
     >>> brief(17765364784, Encoding("y", "volume", "sum", "quantitative"))
     '17.77 billion'
     >>> brief(10.6642, Encoding("y", "Paid ($)", "mean", "quantitative"))
-    '$10.7'
+    '$10.66'
     """
     column = _column(encoding, profile)
     if any(known(column, encoding) for known in (is_year, is_share, is_clock)):
@@ -95,7 +95,7 @@ def brief(value: float, encoding: Encoding, profile: Profile | None = None) -> s
     text = _short(value)
     if encoding.aggregate == "mean" and 1e-3 <= abs(value) < 999.5:
         text = f"{value:.{MEAN_DIGITS}g}"
-    return _with_unit(text, encoding, column)
+    return _with_unit(text, value, encoding, column)
 
 
 def _short(value: float) -> str:
@@ -105,7 +105,7 @@ def _short(value: float) -> str:
     return f"{value / name[0]:.{SIGNIFICANT_DIGITS}g} {name[1]}"
 
 
-def _with_unit(text: str, encoding: Encoding, column: ColumnProfile | None) -> str:
+def _with_unit(text: str, value: float, encoding: Encoding, column: ColumnProfile | None) -> str:
     if encoding.field is None or encoding.aggregate in ("count", "distinct"):
         return text
     unit = NAMED_UNIT.search(encoding.field)
@@ -114,6 +114,8 @@ def _with_unit(text: str, encoding: Encoding, column: ColumnProfile | None) -> s
         return f"{text}%"
     if unit is None:
         return text
+    if "." in text and abs(value) < LARGE:
+        text = f"{value:,.2f}"  # as money is written
     return f"-{unit[1]}{text[1:]}" if text.startswith("-") else f"{unit[1]}{text}"
 
 
@@ -127,7 +129,9 @@ def value_of(column: ColumnProfile, value: float) -> str:
         return f"{value:.0f}"
     # Of whole numbers no value lies between two.
     rounded = round(value) if column.integer and not math.isnan(value) else value
-    return _with_unit(_short(rounded), Encoding("y", column.name, "value", "quantitative"), column)
+    return _with_unit(
+        _short(rounded), rounded, Encoding("y", column.name, "value", "quantitative"), column
+    )
 
 
 def date(value: str, encoding: Encoding, profile: Profile | None = None) -> str:

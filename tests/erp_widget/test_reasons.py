@@ -71,7 +71,7 @@ def test_units_and_large_numbers_are_told() -> None:
         {"kind": list("ab") * 20, "Paid ($)": [4.0, 7.5] * 20, "use_pct": [40.0, 61.5] * 20}
     )
     assert chart_of(table, "bar", "x=category kind", "y=mean Paid ($)").reason == (
-        "Mean Paid ($) is higher for b ($7.5) than for a ($4)."
+        "Mean Paid ($) is higher for b ($7.50) than for a ($4)."
     )
     assert "(61.5%)" in chart_of(table, "bar", "x=category kind", "y=mean use_pct").reason
     table["volume"] = 1_234_567_890
@@ -143,6 +143,14 @@ def test_counts_that_differ_by_chance_have_no_trend() -> None:
     days = pd.to_datetime(["2024-01-05"] * 50 + ["2024-02-05"] * 52 + ["2024-03-05"] * 55)
     told = chart_of(pd.DataFrame({"day": days}), "line", "x=yearmonth day", "y=count").reason
     assert "rises" not in told
+
+
+def test_a_part_of_a_year_is_no_fall() -> None:
+    days = pd.date_range("2020-01-01", "2023-03-31", freq="h")
+    table = pd.DataFrame({"date": days, "paid": 1.0})
+    assert chart_of(table, "line", "x=year date", "y=sum paid").reason == (
+        "Total paid hardly changes: 8,760 to 8,784."
+    )
 
 
 # --- two numbers
