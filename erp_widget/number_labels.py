@@ -33,6 +33,8 @@ def number_texts(numbers: Sequence[float]) -> list[str] | None:
     (['1k', '10k', '1M'], ['1.67', '1.50', '0.92'])
     >>> number_texts([1e-6, 1e-4, 1.0]), number_texts([1, 2, 3])
     (['10⁻⁶', '10⁻⁴', '1'], None)
+    >>> number_texts([19282.9, 61103.0, 167845.1])
+    ['19,283', '61,103', '167,845']
     >>> number_texts([0.01, 0.3, 10.0]), number_texts([0.5, 1.0, 2.0])
     (['0.01', '0.3', '10'], ['0.5', '1.0', '2.0'])
     """
@@ -48,10 +50,12 @@ def number_texts(numbers: Sequence[float]) -> list[str] | None:
         short = [_short(number) for number in numbers]
         # Where it would be all the digits again, thousands apart are easier to read.
         brief = max(map(len, short)) <= len("-12.3M") and len({*short}) == len(short)
-        if brief or not whole:
-            return short if brief else None
-    if whole:
-        return [f"{number:,.0f}" for number in numbers]
+        if brief:
+            return short
+    full = [f"{number:,.0f}" for number in numbers]
+    # Beside thousands fractions tell nothing.
+    if whole or (max(sizes) >= SEPARATED and len({*full}) == len(full)):
+        return full
     return _with_decimals(numbers, max(sizes) / min(sizes))
 
 

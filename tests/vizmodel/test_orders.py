@@ -180,6 +180,10 @@ IN_ORDER = [
     ("named", ["fail", "with help", "success"]),
     ("named", ["Lost", "Drawn", "Won"]),
     ("named", ["nein", "vielleicht", "ja"]),
+    ("named", ["No gender mismatch", "Gender mismatch"]),
+    ("named", ["No TCD", "TCD", "Unknown"]),
+    ("named", ["Non-white", "White"]),
+    ("scale", ["Primarios", "Secundarios", "Universitarios"]),
     # Scales of other languages.
     ("scale", ["lieve", "moderato", "grave"]),
     ("scale", ["léger", "modéré", "sévère"]),

@@ -65,6 +65,9 @@ ANSWERS: tuple[tuple[str, ...], ...] = (
     ("decreased", "unchanged", "stayed the same", "stable", "increased"),
     ("less", "same", "more"),
 )  # fmt: skip
+#: Before a label that says what is not so.
+_NOT = re.compile(r"^(not|non|no|without|kein(e|en)?|nicht|ohne|sans|pas de|sin|senza)[ _-]+")
+TWO = 2
 _ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})([a-c]?)")
 _UNITS = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
 #: Fewest Roman numerals that are no mere letters, those one of which must be there, and fewest
@@ -105,6 +108,11 @@ def named_order(
     for answers in ANSWERS:
         if len(labels) > 1 and set(lowered.values()).issubset(answers):
             return "named", sorted(labels, key=lambda label: answers.index(lowered[label]))
+    if len(lowered) == TWO:
+        # A thing that is told by another's name: no mismatch, mismatch.
+        first, second = sorted(lowered, key=lambda label: -len(label))
+        if _NOT.sub("", lowered[first]) == lowered[second]:
+            return "named", [first, second]
     states = process_order(lowered)
     if states is not None:
         return "named", states

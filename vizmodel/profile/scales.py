@@ -292,7 +292,6 @@ SCALES: tuple[tuple[str, ...], ...] = (
     ("not at risk", "endangered", "critical", "extinct"),
     ("none", "partial", "full"),
     ("half", "full", "double"),
-    ("not low", "low"),
     *ABROAD,
 )
 #: Fewest steps of a long scale.

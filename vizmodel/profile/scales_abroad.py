@@ -72,6 +72,7 @@ ABROAD: tuple[tuple[str, ...], ...] = (
     ("primavera", "verano", "otoño", "invierno"),
     ("madrugada", "mañana", "mediodía", "tarde", "noche"),
     ("sin estudios", "primaria", "secundaria", "bachillerato", "universidad", "posgrado"),
+    ("sin estudios", "primarios", "secundarios", "superiores", "universitarios", "posgrado"),
     # Italian.
     ("mai", "raramente", "a volte", "talvolta", "spesso", "sempre"),
     ("molto basso", "basso", "medio", "alto", "molto alto", "critico"),
