@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from erp_widget.words import called, name_of, phrase
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
-from vizmodel.profile.orders import in_order
+from vizmodel.profile.orders import order_of
 
 #: Share of the variation up to which groups that differ by more than chance differ little.
 SMALL_SHARE = 0.02
@@ -22,6 +23,8 @@ SMALL_SHARE = 0.02
 BEYOND_CHANCE = 2.5
 #: Ordered groups from which a number may rise all along them.
 MIN_STEPS = 3
+#: Names of places that have an order, but are no more and no less of anything.
+COMPASS = re.compile(r"\W*(north|south|east|west|midwest|nord|süd|sud|ost|est\b|ouest)", re.I)
 #: Letters of a sentence from which nothing is added to it.
 LONGEST = 110
 
@@ -162,9 +165,15 @@ def in_their_order(
     if all(isinstance(label, int | float) for label in labels):
         codes = column.semantic == "category" and key.time_unit is None
         return [] if codes else sorted(told, key=lambda record: record[key.channel])
+    texts = tuple(label for label in labels if isinstance(label, str))
+    found = order_of(texts) if len(texts) == len(labels) else None
+    # Names that are listed in one order, such as North and South, are no steps.
+    places = sum(COMPASS.match(text) is not None for text in texts) >= 2
+    if places or (found is not None and found[0] in ("named", "numbered")):
+        return []
     order = rows.orders.get(key.channel) or column.listed
     if not set(labels) <= set(order):
-        order = tuple(in_order(labels) or ())
-    if not order:
+        order = found[1] if found is not None else ()
+    if not set(labels) <= set(order):
         return []
     return sorted(told, key=lambda record: order.index(record[key.channel]))

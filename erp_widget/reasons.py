@@ -117,10 +117,11 @@ def _cells(design: Design, profile: Profile, rows: ChartRows | None) -> str | No
     if not keys or (measure.aggregate is None and not all(key.discrete for key in keys)):
         return None
     found = extremes(rows, measure, [key for key in keys if key.channel != "size"], profile)
-    if found is None or found.most == found.least:
+    if found is None or found.n_values < 2:
         return None
     median = f"median {name_of(measure, profile)}" if design.mark == "boxplot" else None
-    return found.said(median or phrase(measure, profile))
+    name = median or phrase(measure, profile)
+    return f"{name} is {found.most} everywhere" if found.most == found.least else found.said(name)
 
 
 def _largest_part(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:

@@ -66,6 +66,17 @@ def test_a_number_may_rise_all_along_groups_that_have_an_order() -> None:
     assert told == f"Mean rent rises with beds, from {means[1]:.3g} at 1 to {means[4]:,.0f} at 4."
 
 
+def test_names_that_are_listed_in_one_order_are_no_steps() -> None:
+    table = pd.DataFrame({"region": ["North", "East", "South"] * 30})
+    table["rent"] = table["region"].map({"North": 900.0, "East": 800.0, "South": 700.0})
+    assert chart_of(table, "bar", "x=category region", "y=mean rent").reason == (
+        "Mean rent is highest for North (900) and lowest for South (700)."
+    )
+    table["region"] = table["region"].map({"North": "low", "East": "medium", "South": "high"})
+    told = chart_of(table, "bar", "x=category region", "y=mean rent").reason
+    assert told == "Mean rent falls with region, from 900 for low to 700 for high."
+
+
 def test_units_and_large_numbers_are_told() -> None:
     table = pd.DataFrame(
         {"kind": list("ab") * 20, "Paid ($)": [4.0, 7.5] * 20, "use_pct": [40.0, 61.5] * 20}
