@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from erp_widget.aggregate import ChartRows
+from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.figures import figure, place, value_text
 from erp_widget.spans import span_facts
 from erp_widget.titles import title
-from erp_widget.words import begun, phrase
+from erp_widget.words import begun, clean_name, phrase
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
 from vizmodel.rates import as_rate
@@ -173,7 +173,8 @@ def _share(part: float) -> str:
 def _range_facts(design: Design, profile: Profile, records: list[dict[str, Any]]) -> str:
     facts = [f"{len(records):,} {'row' if len(records) == 1 else 'rows'}"]
     for encoding in design.encodings:
-        values = [r[encoding.channel] for r in records if r.get(encoding.channel) is not None]
+        channel = encoding.channel
+        values = [r[channel] for r in records if r.get(channel) is not None]
         name = phrase(encoding, profile)
         if not values:
             continue
@@ -181,9 +182,17 @@ def _range_facts(design: Design, profile: Profile, records: list[dict[str, Any]]
         if encoding.discrete or words:
             facts.append(f"{len(set(values)):,} groups of {name}")
         else:
-            low, high = (value_text(end(values), encoding, profile) for end in (min, max))
+            low, high = (_end(end(values), encoding, records, profile) for end in (min, max))
             facts.append(f"{name} from {low} to {high}")
     return "; ".join(facts) + "."
+
+
+def _end(value: Any, encoding: Encoding, records: list[dict[str, Any]], profile: Profile) -> str:
+    """Return the smallest or the largest value in words, with the name of the row that has it."""
+    said = value_text(value, encoding, profile)
+    names = [r.get("name") for r in records if r.get(encoding.channel) == value]
+    known = len(names) == 1 and names[0] not in (None, MISSING)
+    return f"{said} ({clean_name(str(names[0]))})" if known else said
 
 
 def _box_facts(design: Design, profile: Profile, records: list[dict[str, Any]]) -> str:

@@ -238,7 +238,7 @@ class Question:
             self._check_legal(design)
             design = RankedDesign(design, 0.0)
         shown = design.design
-        table, found = self.table, (shared or SharedRows(self.table, ())).rows(shown)
+        table, found = self.table, (shared or SharedRows(self.table, ())).rows(self._named(shown))
         if self.whole is not None:
             table, found = self.whole, scaled(found, shown, self.table.n_rows, self.whole.n_rows)
         profile = self.profile_of(shown)
@@ -260,6 +260,12 @@ class Question:
             approximate=self.whole is not None,
             source=table.own.source(columns_of(shown)),
         )
+
+    def _named(self, design: Design) -> Design:
+        """Return a design without names that nobody wants to see, or that the table has no more."""
+        name = design.style.names
+        unwanted = name in self.intent.without.columns or name != self.profile_of(design).named
+        return design.with_style(replace(design.style, names=None)) if name and unwanted else design
 
     def id_of(self, design: Design) -> str:
         """Return the id of the chart of a design, whether it is drawn yet or not."""

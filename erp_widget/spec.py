@@ -17,10 +17,12 @@ from erp_widget.category_colors import category_colors
 from erp_widget.chart_context import ChartContext
 from erp_widget.layers import cell_labels, layered, value_labels
 from erp_widget.maps import projected
+from erp_widget.panels import in_panels
 from erp_widget.plain_texts import NAMES, plain_texts
+from erp_widget.point_names import named
 from erp_widget.strips import offset_definition, spread
 from erp_widget.tooltips import tooltip
-from vizmodel.design import Design, Encoding
+from vizmodel.design import Design
 from vizmodel.profile import Profile
 from vizmodel.rates import as_rate
 
@@ -70,14 +72,14 @@ def drawn(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
     design = as_rate(design)
     context = ChartContext(design, profile, rows)
     body = _box_body(context) if design.mark == "boxplot" else _body(context)
-    records = _drawn_records(context)
+    body, records = named(context, body, _drawn_records(context))
     if any(NAMES.intersection(context.labels(one.channel)) for one in design.encodings):
         records = plain_texts(records)
     return {
         "$schema": SCHEMA,
         "title": plain_texts(_title(context)),
         "data": {"values": records},
-        **plain_texts(_in_panels(context, body)),
+        **plain_texts(in_panels(context, body)),
         "config": looks.config(design.fields),
     }
 
@@ -359,39 +361,3 @@ def _box_thickness(context: ChartContext, channel: str) -> int:
     step = extent["step"] if isinstance(extent, dict) else extent
     groups = len(context.labels("color")) if context.offset_channel else 1
     return max(5, min(34, int(0.6 * step / max(1, groups))))
-
-
-# --- panels
-
-
-def _in_panels(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
-    row, column = context.on("row"), context.on("column")
-    if row is None and column is None:
-        return body
-    if row is not None and column is not None:
-        facet: Any = {"row": _panel(context, row), "column": _panel(context, column)}
-        return {"facet": facet, "spec": body}
-    single = row or column
-    assert single is not None
-    found = {"facet": _panel(context, single), "columns": context.panel_columns, "spec": body}
-    resolve: dict[str, Any] = {}
-    if context.own_scales is not None:
-        resolve["scale"] = {context.own_scales: "independent"}
-    if context.leaves_holes and "x" in body["encoding"]:
-        # One axis for each column of panels would stand below a hole, too.
-        resolve["axis"] = {"x": "independent"}
-        body["encoding"]["x"].setdefault("axis", {})["title"] = None
-    return found | ({"resolve": resolve} if resolve else {})
-
-
-def _panel(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
-    labels = context.labels(encoding.channel)
-    title = shown_title(context, encoding)
-    if context.own_scales is not None:
-        title += " (each panel has a scale of its own)"
-    return {
-        "field": encoding.channel,
-        "type": "nominal",
-        "sort": labels,
-        "header": {"title": title} | context.telling(encoding),
-    }

@@ -7,6 +7,7 @@ from typing import Any
 from erp_widget import words
 from erp_widget.chart_context import ChartContext
 from erp_widget.number_kinds import is_clock, is_share, is_year
+from erp_widget.point_names import tells_names
 from erp_widget.times import RESOLUTION_UNITS, time_unit
 from vizmodel.design import Encoding
 from vizmodel.profile.clocks import DURATIONS, tells_minutes
@@ -46,6 +47,9 @@ def _speakable(title: str) -> str:
 
 def _fields(context: ChartContext) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
+    if tells_names(context):
+        title = words.name_title(str(context.design.style.names))
+        found.append({"field": "name", "type": "nominal", "title": title})
     for encoding in context.design.encodings:
         found += _tooltip_fields(context, encoding)
     if any("share" in record for record in context.rows.records[:1]):

@@ -8,6 +8,7 @@ from vizmodel.design import Design, Encoding, Held, Level
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.clocks import DURATIONS, tells_minutes
 from vizmodel.profile.mixtures import is_any_number
+from vizmodel.profile.words import INDEX_NAME
 from vizmodel.rates import ShareOf
 
 SUMMARY_WORDS = {
@@ -49,6 +50,17 @@ def clean_name(name: str, longest: int = MAX_NAME_LENGTH) -> str:
     text = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     text = text or ascii(name)[1:-1] or "(no name)"
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def name_title(name: str) -> str:
+    """Return what the names of rows are called, which a frame's index leaves without a name.
+
+    Examples
+    --------
+    >>> name_title("city"), name_title("Unnamed: 0")
+    ('city', 'name')
+    """
+    return "name" if INDEX_NAME.match(name) else clean_name(name)
 
 
 def begun(text: str) -> str:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from vizmodel.once import once
+from vizmodel.seen_rows import Fold as Fold
+from vizmodel.seen_rows import Held as Held
+from vizmodel.seen_rows import Slice as Slice
 
 Mark = Literal["point", "bar", "line", "area", "tick", "rect", "arc", "boxplot"]
 Channel = Literal["x", "y", "theta", "color", "size", "shape", "row", "column", "x2", "y2"]
@@ -98,91 +101,6 @@ class Encoding:
 
 #: One value of a column of groups.
 Level = str | int | float | bool
-FoldKind = Literal["text", "integer", "time"]
-
-
-@dataclass(frozen=True, slots=True)
-class Fold:
-    """Like columns of a wide table that are gathered: one column of headers, one of values.
-
-    Parameters
-    ----------
-    columns
-        Names of the gathered columns, in the table's order.
-    key, value
-        What the column of headers and the column of values are called.
-    kind
-        What the headers are, once what they share is taken off.
-    prefix, suffix
-        What all names begin and end with.
-    format
-        How headers that are times are written, as `vizmodel.profile.casts.parse_time` reads them.
-
-    Examples
-    --------
-    >>> Fold(("score_math", "score_read"), "kind of score", "score", prefix="score_").labels
-    ('math', 'read')
-    """
-
-    columns: tuple[str, ...]
-    key: str
-    value: str
-    kind: FoldKind = "text"
-    prefix: str = ""
-    suffix: str = ""
-    format: str | None = None
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """The headers without what they share, one per column."""
-        start, end = len(self.prefix), len(self.suffix)
-        return tuple(name[start : len(name) - end] for name in self.columns)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A column of which a chart shows one level only.
-
-    Parameters
-    ----------
-    column
-        Its name.
-    level
-        The text or the year; None for the rows without a value.
-    """
-
-    column: str
-    level: str | int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Rows of a long table that are drawn as they are, while other columns are held at a level.
-
-    Parameters
-    ----------
-    shown
-        Names of the columns that tell the rows of the slice apart.
-    held
-        What all its rows have in common, such as the total of both sexes in the latest year.
-    n_rows
-        Rows of the slice in the sample.
-    twice
-        Whether a few of these rows are told apart by nothing.
-    blank
-        Names of the columns of which fewer than two of these rows have a value.
-
-    Examples
-    --------
-    >>> Slice(frozenset({"year"}), (Held("sex", "Total"),), 20).held[0].level
-    'Total'
-    """
-
-    shown: frozenset[str]
-    held: tuple[Held, ...]
-    n_rows: int
-    twice: bool = False
-    blank: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +133,8 @@ class Style:
         Whether the few rows that share a place are drawn as their mean.
     rate
         The one of two parts whose share is drawn alone; None where all parts are drawn.
+    names
+        Column whose texts name the points; None where they have no names.
     """
 
     horizontal: bool = False
@@ -229,6 +149,7 @@ class Style:
     whole: tuple[str, ...] = ()
     merged: bool = False
     rate: Level | None = None
+    names: str | None = None
 
 
 @dataclass(frozen=True)  # without slots: what rules ask for many times is kept

@@ -93,6 +93,7 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         whole=tuple(name for name in drawn.fields if name in profile.blank_totals),
         merged=_has_slips(design, profile),
         rate=rate,
+        names=_names(drawn, profile),
     )
     return drawn.with_style(style)
 
@@ -103,6 +104,17 @@ def _has_slips(design: Design, profile: Profile) -> bool:
         return False
     kept = shown_slice(design, profile)
     return profile.twice or (kept is not None and kept.twice)
+
+
+def _names(design: Design, profile: Profile) -> str | None:
+    """Return the column that names the points of a scatter plot of single rows, or of a map."""
+    places = [e for e in design.encodings if e.channel in ("x", "y")]
+    if design.mark != "point" or design.summarised or len(places) < 2:
+        return None
+    if any(e.transform != "value" for e in places):
+        return None
+    name = None if shown_fold(design, profile) is not None else profile.named
+    return None if name in design.fields else name
 
 
 def merged_measure(design: Design) -> Encoding | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Read: TypeAlias = dict[tuple[object, ...], list[Any]]
 #: More rows than this are never drawn one by one.
 MAX_EXACT_ROWS = 5_000
+#: What a point is called, beside its channels.
+NAME = "name"
 #: Rows drawn instead: enough to see the shape, few enough for 15 charts in one page.
 SAMPLED_ROWS = 1_000
 
@@ -35,8 +37,10 @@ def plain_rows(table: AnyTable, design: Design, read: Read) -> ChartRows:
     read
         What was read of the table's sample for other charts, which is not read again.
     """
-    wanted = [e for e in design.encodings if e.field is not None]
+    wanted: dict[str, Encoding] = {e.channel: e for e in design.encodings if e.field is not None}
     is_large = table.n_rows > MAX_EXACT_ROWS
+    if design.style.names is not None and not is_large:
+        wanted[NAME] = Encoding("color", design.style.names, "category", "nominal")
     if is_large or table.is_sampled_whole:
         n_rows = SAMPLED_ROWS if is_large else MAX_EXACT_ROWS
         columns = _sampled(table.sample(), wanted, n_rows, read)
@@ -52,14 +56,14 @@ def plain_rows(table: AnyTable, design: Design, read: Read) -> ChartRows:
 
 
 def _sampled(
-    sample: pa.Table, wanted: Iterable[Encoding], n_rows: int, read: Read
+    sample: pa.Table, wanted: Mapping[str, Encoding], n_rows: int, read: Read
 ) -> dict[str, list[Any]]:
     places = from_numbers(spread_positions(sample.num_rows, n_rows))
-    for encoding in wanted:
+    for encoding in wanted.values():
         if _seen(encoding) not in read:
             values = sample.column(str(encoding.field)).take(places).to_pylist()
             read[_seen(encoding)] = [readable(value, encoding) for value in values]
-    return {e.channel: read[_seen(e)] for e in wanted}
+    return {name: read[_seen(e)] for name, e in wanted.items()}
 
 
 def _seen(encoding: Encoding) -> tuple[object, ...]:
@@ -67,7 +71,7 @@ def _seen(encoding: Encoding) -> tuple[object, ...]:
     return encoding.field, encoding.discrete, encoding.time_unit
 
 
-def _asked(table: AnyTable, wanted: Sequence[Encoding]) -> dict[str, list[Any]]:
-    names = {e.channel: table.internal(str(e.field)) for e in wanted}
+def _asked(table: AnyTable, wanted: Mapping[str, Encoding]) -> dict[str, list[Any]]:
+    names = {name: table.internal(str(e.field)) for name, e in wanted.items()}
     rows = table.relation.rows(tuple(dict.fromkeys(names.values())))
-    return {e.channel: [readable(raw[names[e.channel]], e) for raw in rows] for e in wanted}
+    return {name: [readable(raw[names[name]], e) for raw in rows] for name, e in wanted.items()}

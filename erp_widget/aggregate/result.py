@@ -36,7 +36,8 @@ class ChartRows:
         `minimum`, `maximum`, and where values lie beyond the whiskers how many, `below` and
         `above`; parts of a bar of shares `share`; the others of ranked groups, `others`;
         counts of a month or a year within which the records begin or end, `partial`; bars and boxes
-        of few rows beside those of many, `thin`; the interval of a share, `low` and `high`.
+        of few rows beside those of many, `thin`; the interval of a share, `low` and `high`; what
+        points that are single rows are called, `name`.
     n_shown
         Rows of the table that the chart stands for.
     note

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from vizmodel.design import FoldKind
 from vizmodel.profile.orders import order_of
 from vizmodel.profile.scales import may_be_step, scale_of
 from vizmodel.profile.time_forms import plain
 from vizmodel.profile.times import FIRST_YEARS, ISO, time_format
 from vizmodel.profile.words import SEQUENCE_NAME, split_name
+from vizmodel.seen_rows import FoldKind
 
 MIN_GROUP = 3
 #: Parts of a name: numbers, acronyms, and words that a change of case or a sign ends.

@@ -28,6 +28,7 @@ from vizmodel.profile.listed import with_listed
 from vizmodel.profile.matrices import find_matrix
 from vizmodel.profile.measures import Part, measure_parts
 from vizmodel.profile.mixtures import with_mixtures
+from vizmodel.profile.naming import find_names
 from vizmodel.profile.near_keys import find_near_keys
 from vizmodel.profile.pairs import pair_statistics
 from vizmodel.profile.parts import find_parts
@@ -130,7 +131,8 @@ def _profiled(
     sampled = total > sample.num_rows
     counted = frozenset(columns[i].name for i in cells)
     told = (fold, slices, triples, ranges, copies, counted)
-    return Profile(columns, total, pairs, keys, sampled, *told, twice=bool(keys) and not exact)
+    twice, named = bool(keys) and not exact, find_names(guessed, values, total)
+    return Profile(columns, total, pairs, keys, sampled, *told, twice=twice, named=named)
 
 
 def _copies(

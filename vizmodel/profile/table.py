@@ -69,6 +69,8 @@ class Profile:
         Profiles of the rows of each measure of a long table.
     twice
         Whether `keys` leave out a few rows, which are there twice.
+    named
+        The column whose texts name the rows; None where none does.
 
     Examples
     --------
@@ -93,6 +95,7 @@ class Profile:
     within: tuple[Held, ...] = ()
     measures: tuple[Profile, ...] = ()
     twice: bool = False
+    named: str | None = None
     _positions: dict[str, int] = field(init=False, repr=False, compare=False)
     _shaped: bool = field(init=False, repr=False, compare=False)
     _named: bool = field(init=False, repr=False, compare=False)
@@ -239,6 +242,7 @@ class Profile:
             "within": [asdict(one) for one in self.within],
             "measures": [one.to_dict() for one in self.measures],
             "twice": self.twice,
+            "named": self.named,
         }
 
     @classmethod
@@ -273,6 +277,7 @@ class Profile:
             tuple(Held(**one) for one in data.get("within", ())),
             tuple(map(cls.from_dict, data.get("measures", ()))),
             data.get("twice", False),
+            data.get("named"),
         )
 
 

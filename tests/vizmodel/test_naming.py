@@ -1,0 +1,101 @@
+"""A column names the rows where its texts tell all apart; persons, hashes and numbers do not."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+
+from vizmodel.design import Design, Encoding, Transform
+from vizmodel.profile import Profile, profile_table
+from vizmodel.profile.naming import MAX_NAMED
+from vizmodel.style import styled
+
+FEW, MANY = 20, 60
+TOWNS = [f"{start}{end}" for start in ("Al", "Bo", "Cor", "Dun") for end in "aeioubcdfghjklm"]
+FIRST = ["Anna", "Robert", "Mary", "John", "Laura", "Peter"]
+
+
+def table(names: list[str], called: str, **others: list[str]) -> Profile:
+    n = len(names)
+    numbers = {
+        "weight": [float(i * 37 % 11) for i in range(n)],
+        "price": [i * 1.5 for i in range(n)],
+    }
+    return profile_table(pa.table({called: names, **others, **numbers}))
+
+
+@pytest.mark.parametrize("called", ["town", "Unnamed: 0", "model"])
+@pytest.mark.parametrize("n", [FEW, MANY])
+def test_texts_that_tell_all_rows_apart_name_them(n: int, called: str) -> None:
+    assert table(TOWNS[:n], called).named == called
+
+
+@pytest.mark.parametrize(
+    ("called", "names"),
+    [
+        ("town", [TOWNS[i // 2] for i in range(MANY)]),
+        ("file hash", [f"{i * 7919:012x}" for i in range(MANY)]),
+        ("order", [f"ORD-{1000 + i}" for i in range(MANY)]),
+        ("remark", [f"{town} is a place of which much could be told here" for town in TOWNS]),
+        ("town", [TOWNS[i % MANY] + str(i) for i in range(MAX_NAMED + 1)]),
+    ],
+)
+def test_groups_hashes_numbers_and_sentences_name_nothing(called: str, names: list[str]) -> None:
+    assert table(names, called).named is None
+
+
+@pytest.mark.parametrize(
+    ("called", "names"),
+    [
+        ("player", TOWNS),
+        ("name", [f"{FIRST[i % 6]} {town}" for i, town in enumerate(TOWNS)]),
+        ("name", [f"{town}, {FIRST[i % 6]}" for i, town in enumerate(TOWNS)]),
+        ("Unnamed: 0", [f"Mr. {town}" for town in TOWNS]),
+        ("last name", TOWNS),
+    ],
+)
+def test_persons_are_not_named_where_no_chart_is_about_their_names(
+    called: str, names: list[str]
+) -> None:
+    assert table(names, called).named is None
+
+
+def test_rows_with_a_sex_are_persons() -> None:
+    assert table(TOWNS, "name", sex=["f", "m"] * (MANY // 2)).named is None
+    assert table(TOWNS, "name", side=["f", "m"] * (MANY // 2)).named == "name"
+
+
+def test_few_names_that_are_groups_of_charts_name_points_too() -> None:
+    names = [f"{FIRST[i % 6]} {town}" for i, town in enumerate(TOWNS[:FEW])]
+    assert table(names, "student").named == "student"
+
+
+def test_names_come_before_their_short_forms() -> None:
+    codes = [f"{town[0]}{i}" for i, town in enumerate(TOWNS)]
+    assert profile_table(pa.table({"iso code": codes, "town": TOWNS})).named == "town"
+
+
+def design(mark: str, *transforms: Transform) -> Design:
+    encodings = (
+        Encoding("x", "price", transforms[0], "quantitative"),
+        Encoding("y", "weight", transforms[1], "quantitative"),
+    )
+    return Design(mark, encodings)  # type: ignore[arg-type]
+
+
+def test_points_of_single_rows_have_names_and_others_have_none() -> None:
+    profile = table(TOWNS, "town")
+    assert styled(design("point", "value", "value"), profile).style.names == "town"
+    assert styled(design("point", "bin", "mean"), profile).style.names is None
+    assert styled(design("line", "value", "value"), profile).style.names is None
+    few = table(TOWNS[:FEW], "town")
+    colored = (
+        *design("point", "value", "value").encodings,
+        Encoding("color", "town", "category", "nominal"),
+    )
+    assert styled(Design("point", colored), few).style.names is None
+
+
+def test_a_profile_keeps_it() -> None:
+    profile = table(TOWNS, "town")
+    assert Profile.from_dict(profile.to_dict()).named == "town"
