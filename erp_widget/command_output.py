@@ -141,7 +141,10 @@ def flat(values: dict[str, Any], before: str = "") -> Iterator[tuple[str, object
 def empty_report(name: str | None) -> str:
     """Return what to say of a report without charts."""
     if name is not None:
-        return f"report {name!r} is empty; add a chart to it in a notebook, or check its name"
+        return (
+            f"report {name!r} is empty; add a chart to it in a notebook, or check its name "
+            "(that of a notebook has the name of its file, with .ipynb)"
+        )
     return (
         "this report is empty; name another, or the notebook whose report you want: "
         "erp report analysis.ipynb"

@@ -12,7 +12,7 @@ from erp_widget.export.document import Data, Document, Figure, Part, Passage, Se
 from erp_widget.report_cell import cell_code
 from erp_widget.report_contents import Location, ReportContents
 from erp_widget.report_following import Key
-from erp_widget.report_name import mark_of, title_of
+from erp_widget.report_name import NOTEBOOK_SUFFIX, checked_name, mark_of, title_of
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
@@ -246,8 +246,17 @@ class ShownReport:
     def _shown_document(self) -> Document:
         """Return the report for its author, who can fill it and bring back what is left out."""
         parts, notes = self._contents.parts(REFRESH)
-        said = notes if parts or notes else [INVITATION]
+        said = notes if parts or notes else [INVITATION, *self._namesake()]
         return Document(self.title, tuple(part for _, part in parts), tuple(said))
+
+    def _namesake(self) -> list[str]:
+        """Say of which notebook the report is called so, where this one was perhaps not meant."""
+        path, notebook = checked_name(f"{self.name}{NOTEBOOK_SUFFIX}")
+        is_own = self.name.endswith(NOTEBOOK_SUFFIX) or os.sep in self.name
+        if is_own or not ReportContents(path, notebook, self._contents.location).record().entries:
+            return []
+        file = f"{self.name}{NOTEBOOK_SUFFIX}"
+        return [f"The notebook {file} has a report of its own: erp.report({file!r}) shows that."]
 
 
 def _numbered(parts: list[tuple[str, Part]]) -> list[str]:

@@ -346,6 +346,19 @@ class TestNames:
         assert titles(report("/home/ada/deep/../deep/one.ipynb")) == [B.title]
         assert first.title == "one"
 
+    def test_a_notebook_of_the_same_name_is_told_where_a_report_is_empty(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "sales.ipynb"))
+        report().add(A)
+        monkeypatch.setenv("JPY_SESSION_NAME", str(tmp_path / "other.ipynb"))
+        told = "erp.report('sales.ipynb') shows that"
+        assert told in str(report("sales").outputs())
+        assert told not in str(report("Q3").outputs())
+        assert A.title in str(report("sales.ipynb").outputs())
+        assert told not in str(report("sales").add(A).outputs())
+
     def test_a_renamed_notebook_keeps_its_report(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
