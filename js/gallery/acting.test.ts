@@ -130,6 +130,17 @@ describe("saving", () => {
     expect(model.asked("save").length).toBe(1);
   });
 
+  it("of another notebook goes into this report, too, once", async () => {
+    const model = new FakeModel({ charts: CHARTS, saved: ["two"] }, working);
+    const gallery = show(model);
+    saveButton(1, gallery).click();
+    await until(() => one(gallery, ".status").textContent?.startsWith("Saved: “") === true);
+    saveButton(1, gallery).click();
+    await until(() => one(gallery, ".status").textContent?.includes("already") === true);
+    expect(model.asked("save")).toMatchObject([{ chart: "two" }]);
+    expect(stateOf(1, gallery)).toBe("saved");
+  });
+
   it("can be undone, and keeps the focus", async () => {
     const { model, gallery } = open();
     saveButton(0, gallery).click();

@@ -118,7 +118,7 @@ export class Card {
     this.element.dataset.state = state;
     this.element.toggleAttribute("data-waiting", isSaved && this.#waiting);
     // Focus must not be lost, so a button at work is marked as disabled, and stays one.
-    save.setAttribute("aria-disabled", String(state !== "open"));
+    save.setAttribute("aria-disabled", String(state === "saving" || state === "removing"));
     save.setAttribute("aria-label", `${isSaved ? saved : "Save"} “${this.#chart.title}”`);
     undo.hidden = state !== "saved";
     if (focused && undo.hidden) save.focus();

@@ -13,6 +13,8 @@ export class Saves {
   readonly #header: Header;
   #saved = new Set<string>();
   #waiting = new Set<string>();
+  /** Charts that were put into this report from here, or found in the store and asked for again. */
+  readonly #reported = new Set<string>();
 
   constructor(root: HTMLElement, requests: Requests, header: Header) {
     this.#root = root;
@@ -39,16 +41,29 @@ export class Saves {
   }
 
   async save(card: Card): Promise<void> {
-    if (card.state === "saved") {
-      const how = card.isWaiting ? "waits for the server" : "is saved";
-      this.#header.say(`“${card.chart.title}” ${how} already; U takes it back.`);
-    }
+    if (card.state === "saved") await this.#again(card);
     if (card.state !== "open") return;
     card.setState("saving");
     if (card.chart.isApproximate) {
       this.#header.say(`“${card.chart.title}” is saved as soon as its exact rows are there.`);
     }
     await this.#change(card, "save", "saved", "open");
+  }
+
+  /** Put a chart that was saved from another notebook, or another run, into this report, too. */
+  async #again(card: Card): Promise<void> {
+    const { id, title } = card.chart;
+    if (this.#reported.has(id) || card.isWaiting) {
+      const how = card.isWaiting ? "waits for the server" : "is saved";
+      this.#header.say(`“${title}” ${how} already; U takes it back.`);
+      return;
+    }
+    card.setError("");
+    try {
+      await this.#tell(card, "save", await this.#requests.ask("save", id));
+    } catch (error) {
+      card.setError(`${NOT_DONE.save}. ${messageOf(error)}`);
+    }
   }
 
   async remove(card: Card): Promise<void> {
@@ -88,6 +103,8 @@ export class Saves {
 
   /** Show the report, and say where it is; a report that fails never undoes a save. */
   async #tell(card: Card, command: "save" | "remove", reply: JsonObject): Promise<void> {
+    if (command === "save") this.#reported.add(card.chart.id);
+    else this.#reported.delete(card.chart.id);
     const said = `${doneOf(card, command)}: “${card.chart.title}”.`;
     const report = reportOf(reply);
     if (report === null) {
