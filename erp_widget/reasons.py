@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+from typing import Any
+
 from erp_widget.aggregate import ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.column_reasons import column_finding, drawn_column
@@ -14,7 +19,7 @@ from erp_widget.figures import brief, figure, place
 from erp_widget.group_reasons import groups_finding, keys_of
 from erp_widget.spans import span_finding
 from erp_widget.words import begun, name_of, phrase
-from vizmodel.design import CYCLES, Design
+from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.profile import Profile
 
 
@@ -116,12 +121,30 @@ def _cells(design: Design, profile: Profile, rows: ChartRows | None) -> str | No
         return None  # a distribution
     if not keys or (measure.aggregate is None and not all(key.discrete for key in keys)):
         return None
+    several = measure.aggregate is None and design.mark != "boxplot"
+    medians = _medians(rows, measure, keys) if several else None
+    rows = medians or rows
     found = extremes(rows, measure, [key for key in keys if key.channel != "size"], profile)
     if found is None or found.n_values < 2:
         return None
-    median = f"median {name_of(measure, profile)}" if design.mark == "boxplot" else None
-    name = median or phrase(measure, profile)
+    summed = medians is not None or design.mark == "boxplot"
+    name = f"median {name_of(measure, profile)}" if summed else phrase(measure, profile)
     return f"{name} is {found.most} everywhere" if found.most == found.least else found.said(name)
+
+
+def _medians(rows: ChartRows, measure: Encoding, keys: Sequence[Encoding]) -> ChartRows | None:
+    """Return the median of the numbers at each place; None where there is one number at each."""
+    places: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for record in rows.records:
+        if isinstance(record.get(measure.channel), int | float):
+            places.setdefault(tuple(record.get(key.channel) for key in keys), []).append(record)
+    if len(places) == sum(map(len, places.values())):
+        return None
+    records = [
+        some[0] | {measure.channel: median(r[measure.channel] for r in some), "rows": len(some)}
+        for some in places.values()
+    ]
+    return replace(rows, records=records)
 
 
 def _largest_part(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
@@ -155,7 +178,9 @@ def _leader(design: Design, profile: Profile, rows: ChartRows | None) -> str | N
     value = first[measure.channel]
     n_groups = len(rows.records) + rows.records[-1].get("others", 1) - 1
     said = f"of {n_groups:,} values of {name_of(group)} {place(first, [group], profile)} has the"
-    most = "" if measure.aggregate == "max" else "largest "
+    most = {"max": "", "count": "largest ", "sum": "largest "}.get(
+        str(measure.aggregate), "highest "
+    )
     whole = sum(record[measure.channel] for record in rows.records)
     additive = measure.aggregate in ("count", "sum") and whole > 0
     if additive and value / whole <= SMALL_GROUP:

@@ -75,7 +75,7 @@ def relation(
         degree = " strongly"
     said = f"{name} {verb}{degree} {'over' if timed else 'with'} {over}"
     said += "" if group is None else _within_groups(group, parts, value, profile)
-    other = _coloured(x, y, design, profile)
+    other = _coloured(x, y, value, design, profile)
     if other and abs(value) >= FAINT:
         return f"{said} (rank correlation {value:.2f}){other}"
     slope = None if timed else _slope(pairs, x, y, value, profile)
@@ -156,7 +156,7 @@ def _thirds(pairs: Sequence[Pair], y: Encoding, profile: Profile, *, timed: bool
     return f"median {told[0]} in the {first} third, {told[1]} in the {last}"
 
 
-def _coloured(x: Encoding, y: Encoding, design: Design, profile: Profile) -> str:
+def _coloured(x: Encoding, y: Encoding, beside: float, design: Design, profile: Profile) -> str:
     """Say how a number on the y axis goes with a third one, that of the colours or sizes."""
     places = design.encodings[:2]
     others = [
@@ -171,8 +171,10 @@ def _coloured(x: Encoding, y: Encoding, design: Design, profile: Profile) -> str
         return ""
     if abs(value) < FAINT:
         return f", hardly with {name_of(others[0], profile)} ({value:.2f})"
-    verb = "rises" if value > 0 else "falls"
-    return f" and {verb} with {name_of(others[0], profile)} ({value:.2f})"
+    other = name_of(others[0], profile)
+    if value * beside > 0:
+        return f" and with {other} ({value:.2f})"
+    return f", but {'rises' if value > 0 else 'falls'} with {other} ({value:.2f})"
 
 
 def _at_usual(ordered: Sequence[Pair], usual: Any, y: Encoding, profile: Profile) -> str | None:

@@ -66,6 +66,16 @@ def test_a_number_may_rise_all_along_groups_that_have_an_order() -> None:
     assert told == f"Mean rent rises with beds, from {means[1]:.3g} at 1 to {means[4]:,.0f} at 4."
 
 
+def test_of_many_points_in_groups_the_medians_are_told() -> None:
+    table = homes()
+    medians = table.groupby("kind")["price"].median().sort_values()
+    told = chart_of(table, "point", "x=category kind", "y=value price").reason
+    assert told == (
+        f"Median price is highest for {medians.index[-1]} ({medians.iloc[-1]:,.0f}) "
+        f"and lowest for {medians.index[0]} ({medians.iloc[0]:,.0f})."
+    )
+
+
 def test_names_that_are_listed_in_one_order_are_no_steps() -> None:
     table = pd.DataFrame({"region": ["North", "East", "South"] * 30})
     table["rent"] = table["region"].map({"North": 900.0, "East": 800.0, "South": 700.0})
