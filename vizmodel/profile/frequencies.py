@@ -79,9 +79,13 @@ def frequency_places(texts: Sequence[str]) -> list[tuple[float, ...]] | None:
     >>> frequency_places(["2 days", "3 days", "9 days"]) is None
     True
     """
-    read = [_times(" ".join(text.split())) for text in texts]
-    known = [times for times in read if times is not None]
-    if len(known) < max(len(texts), MIN_FREQUENCIES) or len(set(known)) < len(known):
+    known: list[float] = []
+    for text in texts if len(texts) >= MIN_FREQUENCIES else ():
+        times = _times(" ".join(text.split()))
+        if times is None:
+            return None
+        known.append(times)
+    if not known or len(set(known)) < len(known):
         return None
     spans = {found["span"] for text in texts if (found := _TIMES.search(text)) and found["span"]}
     worded = any(_worded(_bare(text)) is not None for text in texts)

@@ -160,8 +160,10 @@ def _all_placed(
     if kind is None:
         spelled = [_spelled(label) for label in labels]
         kind, places = _places(_without_common(spelled))
-        if kind != "scale":
-            kind, places = _places([*map(without_figures, spelled)])
+        bare = [*map(without_figures, spelled)]
+        steps = None if kind == "scale" or bare == spelled else scale_of(bare)
+        if steps is not None:
+            kind, places = "scale", [(float(steps.index(text)),) for text in bare]
         kind = kind if kind == "scale" and len(set(places)) == len(places) else None
     if kind is not None:
         by_label = dict(zip(labels, places, strict=True))

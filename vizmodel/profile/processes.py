@@ -102,6 +102,7 @@ STATES: tuple[tuple[str, ...], ...] = (
         *("zamknięte", "zwrócone", "odrzucone", "anulowane"),
     ),
 )
+_PLACES = tuple({state: at for at, state in enumerate(states)} for states in STATES)
 #: Fewest states that tell a process, and how many times as many as the labels that are none.
 MIN_STATES, TIMES_STATES = 3, 3
 
@@ -128,11 +129,11 @@ def process_order(lowered: Mapping[str, str]) -> list[str] | None:
     True
     """
     spelled = {label: _spelled(text) for label, text in lowered.items()}
-    for states in STATES:
-        known = [label for label in spelled if spelled[label] in states]
-        others = [label for label in spelled if spelled[label] not in states]
+    for places in _PLACES:
+        known = {label: places[text] for label, text in spelled.items() if text in places}
+        others = sorted(label for label in spelled if label not in known)
         if len(known) >= max(MIN_STATES, TIMES_STATES * len(others)):
-            return [*sorted(known, key=lambda one: states.index(spelled[one])), *sorted(others)]
+            return [*sorted(known, key=lambda label: known[label]), *others]
     return None
 
 
