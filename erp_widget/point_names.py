@@ -30,7 +30,7 @@ OUTERMOST = 10
 #: be a burden on the browser.
 MAX_TOLD = 3_000
 #: Widths of a plot for which places are looked for, beside the usual one.
-WIDTHS, PANEL_WIDTHS, MAP_SHARES = (165, 560), (100, 280), (0.7, 1, 1.5)
+WIDTHS, PANEL_WIDTHS, MAP_SHARES = (165, 460), (100, 280), (0.65, 0.9, 1.4)
 #: Height that panels above each other share in a narrow page, and that each has at least.
 STACK, LEAST_PANEL = 250, 56
 
@@ -161,6 +161,8 @@ def _beside_line(x: Floats, y: Floats) -> Floats:
 def _panels(context: ChartContext) -> list[list[int]]:
     """Return the rows of each panel."""
     names = [one for one in ("row", "column") if context.on(one) is not None]
+    if not names:
+        return [list(range(len(context.rows.records)))]
     found: dict[tuple[Any, ...], list[int]] = {}
     for at, record in enumerate(context.rows.records):
         found.setdefault(tuple(record[name] for name in names), []).append(at)
@@ -171,7 +173,7 @@ def _sizes(context: ChartContext, body: dict[str, Any]) -> tuple[list[tuple[floa
     """Return the sizes of a plot for which places are looked for, and which is the usual one."""
     width, height = float(body["width"]), float(body["height"])
     if "projection" in body:
-        return [(share * width, share * height) for share in MAP_SHARES], MAP_SHARES.index(1)
+        return [(share * width, share * height) for share in MAP_SHARES], 1
     if context.n_panels > 1:
         height = min(height, max(LEAST_PANEL, STACK // max(1, len(context.labels("row")))))
     usual = min(width, USUAL_WIDTH)

@@ -143,7 +143,7 @@ def boxes(chart: Chart, width: float, height: float) -> list[tuple[float, ...]]:
 
 
 @pytest.mark.parametrize("n", [12, 40, 150])
-@pytest.mark.parametrize("width", [165, 250, 320, 560])
+@pytest.mark.parametrize("width", [165, 250, 320, 460, 700])
 def test_names_touch_neither_each_other_nor_the_edge(n: int, width: float) -> None:
     made = chart_of(towns(n), *SCATTER)
     placed = boxes(made, width, SIZE[1])
@@ -167,7 +167,7 @@ def test_few_points_are_all_named_and_of_many_those_that_stand_out() -> None:
 
 def test_more_names_have_room_in_a_wider_plot() -> None:
     made = chart_of(towns(40), *SCATTER)
-    counts = [len(boxes(made, width, SIZE[1])) for width in (165, 250, 560)]
+    counts = [len(boxes(made, width, SIZE[1])) for width in (165, 250, 460)]
     assert counts == sorted(counts)
     assert counts[0] < counts[-1]
     assert "width >= datum.least" in text_layer(made.drawn)["encoding"]["text"]["condition"]["test"]
