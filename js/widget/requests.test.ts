@@ -23,6 +23,14 @@ describe("a request", () => {
     await expect(new Requests(model).ask("save", "a")).rejects.toThrow("The disk is full.");
   });
 
+  it("says what to do where a restart has left nobody to send it to", async () => {
+    const model = new FakeModel({});
+    model.send = () => {
+      throw new Error("Cannot send");
+    };
+    await expect(new Requests(model).ask("save", "a")).rejects.toThrow("run the cell again");
+  });
+
   it("ends with an error where the kernel says nothing of the kind", async () => {
     const model = new FakeModel({}, () => ({ ok: false }));
     await expect(new Requests(model).ask("save", "a")).rejects.toThrow("without saying which");

@@ -44,6 +44,9 @@ const NO_ANSWER =
 const DISCONNECTED = "comm_live_update";
 const RESTARTED = "The kernel was restarted: run the cell again.";
 
+/** Said where nothing can be sent, as after a restart: the kernel that is there knows nothing of it. */
+const UNREACHED = "The kernel that made this is gone or cannot be reached: run the cell again.";
+
 interface Waiting {
   resolve(reply: JsonObject): void;
   reject(error: Error): void;
@@ -89,7 +92,7 @@ export class Requests {
       } catch (error) {
         clearTimeout(timer);
         this.#waiting.delete(id);
-        reject(new Error(`The kernel cannot be reached (${messageOf(error)}). Restart it.`));
+        reject(new Error(`${UNREACHED} (${messageOf(error)})`));
       }
     });
   }
