@@ -25,8 +25,8 @@ BEYOND_CHANCE = 2.5
 MIN_STEPS = 3
 #: Names of places that have an order, but are no more and no less of anything.
 COMPASS = re.compile(r"\W*(north|south|east|west|midwest|nord|süd|sud|ost|est\b|ouest)", re.I)
-#: Letters of a sentence from which nothing is added to it.
-LONGEST = 110
+#: Letters of a sentence, without its stop, from which nothing is added to it.
+LONGEST = 109
 
 
 def fitting(said: str, *more: str) -> str:
