@@ -16,6 +16,7 @@ def altair_code(
     title: str,
     n_rows: int,
     source: str = "df",
+    needs: str = "",
 ) -> str:
     """Return source text that draws a declared spec with Altair.
 
@@ -30,6 +31,9 @@ def altair_code(
     source
         What makes the columns of the spec of the person's own table, `df`; see `OwnFrame.source`.
 
+    needs
+        What that table has to hold, as a comment; nothing where it is the person's own.
+
     Examples
     --------
     >>> print(altair_code({"mark": "bar", "encoding": {"x": {"field": "a"}}}, "T", 10))
@@ -40,7 +44,7 @@ def altair_code(
     )
     chart
     """
-    lines = ["import altair as alt", ""]
+    lines = ["import altair as alt", "", *([f"# {needs}"] if needs else [])]
     if n_rows > ALTAIR_MAX_ROWS:
         lines += ["alt.data_transformers.disable_max_rows()", ""]
     frame = "df" if source == "df" else "data"

@@ -57,6 +57,8 @@ class Chart:
         Stays with the chart, so that saving it twice keeps one.
     approximate
         Whether it shows a sample of rows that are all to be counted; its note says so, too.
+    needs
+        What one's own frame has to hold, for charts of a file.
     source
         Python that makes the columns shown, under their names, of one's own frame `df`.
 
@@ -84,6 +86,7 @@ class Chart:
     store: Store | str | os.PathLike[str] | None = field(default=None, repr=False)
     approximate: bool = False
     source: str = FRAME
+    needs: str = ""
 
     @property
     def mark(self) -> str:
@@ -133,7 +136,7 @@ class Chart:
         """
         from erp_widget.altair_code import altair_code
 
-        return altair_code(self.declared, self.title, self.n_rows, self.source)
+        return altair_code(self.declared, self.title, self.n_rows, self.source, self.needs)
 
     def to_png(self, path: str | os.PathLike[str] | None = None, scale: float = 2) -> bytes:
         """Return the chart as a PNG picture, and write it to `path` if given.
@@ -267,6 +270,7 @@ def record_to_write(chart: Chart) -> dict[str, Any]:
         "terms": [list(term) for term in chart.terms],
         **({"approximate": True} if chart.approximate else {}),
         **({"source": chart.source} if chart.source != FRAME else {}),
+        **({"needs": chart.needs} if chart.needs else {}),
     }
 
 

@@ -49,6 +49,13 @@ def columns_of(design: Design) -> set[str]:
     return {*design.fields, *gathered, *(held.column for held in where)}
 
 
+def kinds_of(design: Design, profile: Profile) -> dict[str, str]:
+    """Return what each column shown holds, but for text that a chart's code reads by itself."""
+    known = {column.name: column for column in profile.columns}
+    shown = [known[name] for name in sorted(columns_of(design)) if name in known]
+    return {column.name: column.kind for column in shown if column.written is None}
+
+
 def with_bins(spec: dict[str, Any], found: ChartRows) -> dict[str, Any]:
     """Return a declared spec that has the bins of the rows drawn, not those of Vega-Lite's own."""
     encoding = {
@@ -259,6 +266,7 @@ class Question:
             store=self.store,
             approximate=self.whole is not None,
             source=table.own.source(columns_of(shown)),
+            needs=table.own.needs(kinds_of(shown, profile)),
         )
 
     def _named(self, design: Design) -> Design:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from erp_widget.sources.frames import Frame, read_frame
 from erp_widget.sources.gathering import kept_with, meantime_folder
+from erp_widget.sources.own_frame import OwnFrame
 from erp_widget.sources.streams import read_stream
 from erp_widget.sources.table import LeftOut, Table, table_name
 
@@ -57,7 +59,7 @@ def open_table(
     if isinstance(data, str | os.PathLike | list | tuple):
         frame = _read_files(data, max_rows)
         if frame is not None:
-            return _table(called, frame)
+            return _table(called, _of_file(frame, data))
     if _is_dataset(data):
         return _table(called, _read_dataset(data, store))
     return _table(called, read_stream(data) or read_frame(data))
@@ -74,6 +76,12 @@ def _read_files(data: Any, max_rows: int | None) -> Frame | None:
     if isinstance(data, str | os.PathLike):
         return read_file(file_name(data), max_rows)
     return None
+
+
+def _of_file(frame: Frame, data: Any) -> Frame:
+    """Return what was read of files, which knows their name."""
+    first = os.fspath(data if isinstance(data, str | os.PathLike) else data[0])
+    return replace(frame, own=replace(frame.own, file=os.path.basename(first)))
 
 
 def _table(name: str, frame: Frame) -> Table:
@@ -99,4 +107,5 @@ def _read_dataset(dataset: Any, store: Any) -> Frame:
         ):
             shutil.copyfileobj(content, copy)
         frame = read_file(file_name(path))
-        return Frame(kept_with(folder, frame.rows), frame.notes)
+        own = OwnFrame(file=dataset.name)
+        return Frame(kept_with(folder, frame.rows), frame.notes, own)

@@ -6,9 +6,12 @@ index, where Altair does not look: it would draw nothing, without a word.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+#: What a column holds, as a profile and as a person says it.
+KINDS = {"time": "dates", "number": "numbers"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class OwnFrame:
         Whether the index has the name of a column.
     below
         Rows under its names that hold no data.
+    file
+        Name of the file that was read in place of a frame.
     """
 
     names: tuple[str, ...] = ()
@@ -37,6 +42,7 @@ class OwnFrame:
     is_renamed: bool = False
     is_twice: bool = False
     below: int = 0
+    file: str = ""
 
     def without_first(self, n_rows: int) -> OwnFrame:
         """Return the same with rows under its names that hold no data."""
@@ -65,6 +71,35 @@ class OwnFrame:
             places, names = [at for at, _ in placed], [name for _, name in placed]
             found += f".iloc[:, {places}].set_axis({names!r}, axis=1)"
         return found
+
+    def needs(self, shown: Mapping[str, str]) -> str:
+        """Return what a person's frame has to hold where a file was read; nothing of a frame.
+
+        A day of a file such as 01.02.2025 is text to other readers, and a month to a chart.
+
+        Parameters
+        ----------
+        shown
+            Column -> what it holds: time, number, text, ...
+
+        Examples
+        --------
+        >>> OwnFrame(file="sales.csv").needs({"day": "time", "city": "text", "sales": "number"})
+        'df: the table of sales.csv, with dates in day and numbers in sales'
+        """
+        if not self.file:
+            return ""
+        held = [
+            f"{said} in {', '.join(_line(name) for name, kind in shown.items() if kind == told)}"
+            for told, said in KINDS.items()
+            if told in shown.values()
+        ]
+        return f"df: the table of {_line(self.file)}{', with ' * bool(held)}{' and '.join(held)}"
+
+
+def _line(name: str) -> str:
+    """Return a name as a comment can hold it."""
+    return "".join(sign if sign.isprintable() else " " for sign in name)
 
 
 def pandas_frame(levels: Sequence[Any], columns: Sequence[Any], names: Sequence[str]) -> OwnFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import altair
@@ -148,10 +149,25 @@ def test_code_finds_what_a_frame_calls_otherwise(kind: str) -> None:
         assert kept.code() == chart.code()
 
 
+def test_code_of_a_file_says_what_a_frame_has_to_hold(tmp_path: Path) -> None:
+    path = tmp_path / "sales.csv"
+    rows = [f"{n % 28 + 1:02d}.0{n % 3 + 1}.2025;{'ab'[n % 2]};{n},5" for n in range(60)]
+    path.write_text("day;shop;sold\n" + "\n".join(rows))
+    gallery = erp.recommend(path, columns=["day", "sold"], k=1)
+    line = "# df: the table of sales.csv, with dates in day and numbers in sold"
+    assert line in gallery[0].code().splitlines()
+    assert Chart.from_record(gallery[0].to_record()).code() == gallery[0].code()
+    frame = pd.read_csv(path, sep=";", decimal=",", parse_dates=["day"], dayfirst=True)
+    made = run(gallery[0], frame)
+    shape = SHAPES.get(gallery[0].mark, "rect")
+    assert marks(made, shape) == marks(gallery[0].drawn, shape) > 0
+
+
 def test_code_of_a_plain_frame_takes_it_as_it_is() -> None:
     code = erp.recommend(shops(), k=1)[0].code()
     assert "alt.Chart(df," in code
     assert "data =" not in code
+    assert "#" not in code
 
 
 @pytest.mark.parametrize("title", ['it\'s "quoted"', "a\nb", "back\\slash", "{x}", "<script>"])
