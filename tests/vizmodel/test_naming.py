@@ -65,6 +65,13 @@ def test_rows_with_a_sex_are_persons() -> None:
     assert table(TOWNS, "name", side=["f", "m"] * (MANY // 2)).named == "name"
 
 
+def test_names_beside_a_salary_and_family_names_are_of_persons() -> None:
+    salaries = ["low", "high"] * (MANY // 2)
+    assert table(TOWNS, "name", salary=salaries).named is None
+    assert table(TOWNS, "town", salary=salaries).named == "town"
+    assert table([f"{town} Smith" for town in TOWNS], "name").named is None
+
+
 def test_few_names_that_are_groups_of_charts_name_points_too() -> None:
     names = [f"{FIRST[i % 6]} {town}" for i, town in enumerate(TOWNS[:FEW])]
     assert table(names, "student").named == "student"

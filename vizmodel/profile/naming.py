@@ -30,6 +30,21 @@ PERSON = re.compile(
 )
 #: Where a column is called so, rows are persons.
 OF_PERSONS = re.compile(r"^(sex|gender|geschlecht|sexe|sexo|birth ?(date|day|year)|date of birth)$")
+#: What persons are told of, where a column of names does not say of what it is.
+TOLD_OF_PERSONS = re.compile(
+    r"\b(age|salary|wages?|departments?|dept|job|occupation|profession|hire date|hired|party|phone"
+    r"|e ?mail|marital( status)?|married|nationality|jersey|grade|gehalt|alter|abteilung|beruf)\b"
+)
+GENERAL_NAME = re.compile(
+    r"^(unnamed: ?\d+|row ?names?|names?|nom|nombre|nome|x1?|id|label|subject)$"
+)
+#: Family names that are common, and no words.
+FAMILY = re.compile(
+    r"smith|johnson|williams|jones|miller|davis|garcía|garcia|rodriguez|wilson|anderson|taylor"
+    r"|moore|thompson|harris|lewis|robinson|müller|mueller|schmidt|schneider|fischer|meyer|meier"
+    r"|becker|schulz|hoffmann|kowalski|novak|nguyen|kim|chen|wang|zhang|singh|kumar|patel|khan"
+    r"|silva|santos|lopez|gonzalez|martinez|hernandez|perez|sanchez|rossi|dubois|ivanov|hansen"
+)
 #: Given names that are common, and no names of places.
 GIVEN = re.compile(
     r"adam|ahmed|alan|albert|alex|alexander|ali|alice|amanda|amy|ana|andrea|andrew|andy|angela"
@@ -89,11 +104,13 @@ def find_names(
     if not MIN_NAMED <= n_rows <= MAX_NAMED:
         return None
     of_persons = any(OF_PERSONS.match(words.split_name(column.name)) for column in columns)
+    told = any(TOLD_OF_PERSONS.search(words.split_name(column.name)) for column in columns)
     found = [
         (_is_short(column, value.labels), column.position, column.name)
         for column, value in zip(columns, values, strict=True)
         if _names(column)
         and (column.usable or not (of_persons or _of_persons(column, value.labels)))
+        and (column.usable or not (told and GENERAL_NAME.match(column.name.lower())))
         and (column.usable or not _are_codes(value.labels))
     ]
     # Names come before their short forms, and the first column before others.
@@ -149,4 +166,5 @@ def _is_person(label: str) -> bool:
     if _TITLED.search(label):
         return True
     parts = [_WORD.findall(part.lower()) for part in label.split(",")]
-    return any(part and GIVEN.fullmatch(part[0]) for part in parts)
+    named = any(part and GIVEN.fullmatch(part[0]) for part in parts)
+    return named or any(part and FAMILY.fullmatch(part[-1]) for part in parts)
