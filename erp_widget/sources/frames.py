@@ -127,7 +127,14 @@ def _read_pandas(data: Any) -> Frame:
     is_settled = int(sys.modules["pandas"].__version__.partition(".")[0]) >= 3
     rows = MemoryRows(pa.table(columns, names=unique), is_settled, data.copy(deep=False))
     own = pandas_frame(names[:n_levels], own_names, unique)
+    kinds = (column.type for column in columns)
+    zoned = (name for name, kind in zip(unique, kinds, strict=True) if _has_zone(kind))
+    own = replace(own, zoned=tuple(zoned))
     return Frame(rows, tuple(renamed), own)
+
+
+def _has_zone(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_timestamp(kind) and kind.tz is not None)
 
 
 def _index_levels(index: Any) -> list[tuple[Any, Any]]:

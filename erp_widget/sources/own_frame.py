@@ -34,6 +34,8 @@ class OwnFrame:
         Rows under its names that hold no data.
     file
         Name of the file that was read in place of a frame.
+    zoned
+        Columns of times with a zone, whose clock charts show; Altair would write other clocks.
     """
 
     names: tuple[str, ...] = ()
@@ -43,6 +45,7 @@ class OwnFrame:
     is_twice: bool = False
     below: int = 0
     file: str = ""
+    zoned: tuple[str, ...] = ()
 
     def without_first(self, n_rows: int) -> OwnFrame:
         """Return the same with rows under its names that hold no data."""
@@ -70,6 +73,10 @@ class OwnFrame:
             placed = [(at, name) for at, name in enumerate(self.names[first:]) if name in shown]
             places, names = [at for at, _ in placed], [name for _, name in placed]
             found += f".iloc[:, {places}].set_axis({names!r}, axis=1)"
+        for name in self.zoned:
+            if name in shown:
+                clock = f"lambda data: data[{name!r}].dt.tz_localize(None)"
+                found += f".assign(**{{{name!r}: {clock}}})"
         return found
 
     def needs(self, shown: Mapping[str, str]) -> str:

@@ -124,6 +124,10 @@ ODD_FRAMES = {
     "levels": shops(place=list("pqrs") * 3).set_index(["kind", "place"]),
     "same name": shops().set_index(pd.Index([*"aabbcc"] * 2, name="sold"), append=False),
     "series": shops().set_index("kind")["sold"],
+    "zone": shops(at=pd.date_range("2026-03-25", periods=12, freq="h", tz="Asia/Tokyo")),
+    "zone in the index": shops().set_index(
+        pd.date_range("2026-03-25", periods=12, freq="h", tz="Asia/Tokyo", name="at")
+    ),
     "nameless": pd.Series([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8]),
 }
 
@@ -143,6 +147,8 @@ def test_code_finds_what_a_frame_calls_otherwise(kind: str) -> None:
         fold = chart.design.style.fold
         made_up = set() if fold is None else {fold.key, fold.value}
         assert columns_of(chart.design) - made_up <= said, chart.code()
+        if "at" in chart.fields:
+            assert not any("+09:00" in str(row["at"]) for row in rows)  # the clock of its zone
         shape = SHAPES.get(chart.mark, "rect")
         assert marks(made, shape) == marks(chart.drawn, shape) > 0, chart.title
         kept = Chart.from_record(chart.to_record())
