@@ -134,11 +134,12 @@ def _scored(
     if taste is not None:
         said = taste.opinions(designs, profile)
         share = weights.network + weights.raw_network * raw
-    # Hardly any verdict is about ranges, and hardly a table that was learned from is an experiment.
+    # Hardly a table that people's charts or names are of is an experiment, and hardly any verdict
+    # is about ranges.
     told = np.array([tells_given(design, profile) > 0 for design in designs], dtype=bool)
     ends = np.array([bool(design.ends) for design in designs], dtype=bool)
     network = _as_the_best(share * np.array([p for _, p in candidates]), told)
-    kept = _as_the_best(said.kept, told | ends)
+    kept = _as_the_best(said.kept, ends)
     chosen, first = _as_the_best(said.chosen, told), _as_the_best(said.wanted, told)
     worth = weights.worth + weights.raw_worth * (1.0 - tidiness(profile))
     network, chosen, kept, first = as_ends_by_kind((network, chosen, kept, first), designs, profile)

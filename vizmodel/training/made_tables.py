@@ -1,11 +1,12 @@
-"""Owns made-up tables of records that people keep at work: orders, tickets, runs, shifts, ledgers.
+"""Owns made-up tables of what packages and offices hardly publish.
 
-    python -m vizmodel.training.record_tables --out DIR
+    python -m vizmodel.training.made_tables --out DIR
 
-Tables that packages and offices publish are of studies and statistics; hardly one has a row for
-each order. `record_tables.jsonl` writes such tables down, one a line: a name, a number of rows, and
-for each column an expression that makes its values of those before it. `wanted.jsonl` names what an
-analyst would draw of them, under `records/NAME.csv`.
+`record_tables.jsonl` writes down records that people keep at work (orders, tickets, runs, shifts,
+ledgers), `kind_tables.jsonl` questionnaires, experiments, sports, money, practice tables, wide
+statistics and places, one table a line: a name, a number of rows, and for each column an expression
+that makes its values of those before it. `wanted.jsonl` names what an analyst would draw of
+`records/NAME.csv`, and `verdicts.jsonl` says what lists of all were worth.
 """
 
 from __future__ import annotations
@@ -22,9 +23,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-SPECS = Path(__file__).with_name("record_tables.jsonl")
-#: Folder of the tables, as their names begin.
-FOLDER = "records"
+#: Folder of the tables, as their names begin -> the file that writes them down.
+SPECS = {
+    folder: Path(__file__).with_name(f"{name}_tables.jsonl")
+    for folder, name in (("records", "record"), ("kinds", "kind"))
+}
+RECORDS = "records"
 
 Values = npt.NDArray[Any]
 Options = Mapping[Any, float] | Sequence[Any]
@@ -131,29 +135,31 @@ _PLAIN: dict[str, Callable[..., Any]] = {
     **{name: getattr(np, name) for name in ("where", "round", "floor", "clip", "maximum", "exp")},
     **{name: getattr(np, name) for name in ("minimum", "log", "abs", "cumsum", "arange", "sqrt")},
     "range": range,
+    "zip": zip,
     "num": lambda values: np.asarray(values, dtype=float),
     "text": lambda values: np.array([str(value) for value in values], dtype=object),
 }
 
 
-def record_table(spec: Mapping[str, Any]) -> pd.DataFrame:
+def made_table(spec: Mapping[str, Any]) -> pd.DataFrame:
     """Make a table as it is written down.
 
     Parameters
     ----------
     spec
-        name; rows, or cross (name -> values of which all combinations are rows); columns (name ->
-        an expression of columns before it, as `c['Its name']` or by their names).
+        name; seed, where it is not that of the name; rows, or cross (name -> values of which all
+        combinations are rows); columns (name -> an expression of columns before it, as
+        `c['Its name']` or by their names).
 
     Examples
     --------
     >>> spec = {"name": "shifts", "cross": {"day": ["Mo", "Tu"], "shift": ["early", "late"]},
     ...         "columns": {"hours": "ints(6, 9)", "pay": "hours * 14"}}
-    >>> table = record_table(spec)
+    >>> table = made_table(spec)
     >>> list(table.columns), len(table), bool((table["pay"] == table["hours"] * 14).all())
     (['day', 'shift', 'hours', 'pay'], 4, True)
     """
-    seed = zlib.crc32(spec["name"].encode())
+    seed = spec.get("seed", zlib.crc32(spec["name"].encode()))
     made: dict[str, Values] = {}
     n = spec.get("rows", 0)
     if "cross" in spec:
@@ -180,23 +186,22 @@ def _evaluated(maker: Maker, expression: str, made: Mapping[str, Values]) -> Any
     return eval(expression, names)
 
 
-def read_specs(path: Path = SPECS) -> list[dict[str, Any]]:
-    """Return the tables as they are written down."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+def read_specs(folder: str) -> list[dict[str, Any]]:
+    """Return the tables of a folder as they are written down."""
+    return [json.loads(line) for line in SPECS[folder].read_text(encoding="utf-8").splitlines()]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Make all tables and write them as files."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--specs", type=Path, default=SPECS)
     options = parser.parse_args(arguments)
-    folder = options.out / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
-    specs = read_specs(options.specs)
-    for spec in specs:
-        record_table(spec).to_csv(folder / f"{spec['name']}.csv", index=False)
-    print(f"{len(specs)} tables: {folder}")
+    for folder in SPECS:
+        (options.out / folder).mkdir(parents=True, exist_ok=True)
+        specs = read_specs(folder)
+        for spec in specs:
+            made_table(spec).to_csv(options.out / folder / f"{spec['name']}.csv", index=False)
+        print(f"{len(specs)} tables: {options.out / folder}")
 
 
 if __name__ == "__main__":
