@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from benchmarks import gpu
-from benchmarks.batch import WAYS, Run, named, rates
+from benchmarks.batch import DEFAULT, RUNTIMES, WAYS, Run, named, rates
 from benchmarks.drawings import bars
 from benchmarks.machine import kept
 from benchmarks.markdown import machine_line, table
@@ -20,7 +20,7 @@ def batches() -> str | None:
     if found is None:
         return None
     whole = [found["all"]]
-    rows, drawn = [_line("LiteRT on a CPU", "together", whole)], []
+    rows, drawn = [_line(f"{RUNTIMES[DEFAULT]} on a CPU", "together", whole)], []
     for runtime, ways in found["part"].items():
         for way, runs in ways.items():
             where = "GPU" if runs[0].get("gpus") else "CPU"

@@ -31,7 +31,7 @@ KERNELS = (1, 8, 32, 100)
 #: Seconds for which kernels ask, one list after the other without a pause for thought.
 LOAD_S = 5.0
 #: Who runs the network, and how many tables go through it together.
-RUNTIMES = (("litert", 1), ("litert", 8), ("keras", 1), ("keras", 16))
+RUNTIMES = (("numpy", 1), ("numpy", 8), ("keras", 1), ("keras", 16))
 #: Processes that kernels are spread over: in a single one, those that decode by themselves would
 #: wait for each other as no kernel does.
 PROCESSES = 4
@@ -71,7 +71,7 @@ def _profile() -> Profile:
 
 
 def _what(runtime: str, batch: int, n_kernels: int) -> str:
-    name = {"litert": "LiteRT", "keras": "TensorFlow"}[runtime]
+    name = {"numpy": "numpy", "keras": "TensorFlow"}[runtime]
     batched = f"batches of up to {batch}" if batch > 1 else "no batches"
     return f"service, {n_kernels} at once, {name}, {batched}"
 
