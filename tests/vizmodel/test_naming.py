@@ -7,8 +7,10 @@ import pytest
 
 from vizmodel.design import Design, Encoding, Transform
 from vizmodel.profile import Profile, profile_table
+from vizmodel.profile.casts import Cast
 from vizmodel.profile.naming import MAX_NAMED
-from vizmodel.style import styled
+from vizmodel.recommend import recommend
+from vizmodel.style import TOP_LINES, styled
 
 FEW, MANY = 20, 60
 TOWNS = [f"{start}{end}" for start in ("Al", "Bo", "Cor", "Dun") for end in "aeioubcdfghjklm"]
@@ -106,3 +108,38 @@ def test_points_of_single_rows_have_names_and_others_have_none() -> None:
 def test_a_profile_keeps_it() -> None:
     profile = table(TOWNS, "town")
     assert Profile.from_dict(profile.to_dict()).named == "town"
+
+
+YEARS = {str(year): [year % 7 + n * 1.5 for n in range(36)] for year in range(2010, 2020)}
+
+
+def test_each_named_row_has_a_course_where_years_are_gathered() -> None:
+    profile = profile_table(pa.table({"town": TOWNS[:36], **YEARS}))
+    assert profile.column("town").semantic == "category"
+    first, *_ = recommend(profile, 5)
+    assert (first.design.mark, first.design.fields) == ("line", ("year", "value", "town"))
+    assert first.design.style.lines == TOP_LINES
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"visit": [f"{n * 7919 % 99991:08x}" for n in range(36)]},  # hashes
+        {"employee": TOWNS[:36]},  # persons
+    ],
+)
+def test_rows_without_a_name_to_tell_have_none(names: dict[str, list[str]]) -> None:
+    profile = profile_table(pa.table({**names, **YEARS}))
+    assert all(profile.column(name).semantic == "identifier" for name in names)
+
+
+def test_what_is_gathered_of_no_times_gives_names_no_course() -> None:
+    items = {f"q{n} liked": [(row * n) % 5 + 1 for row in range(36)] for n in range(1, 7)}
+    profile = profile_table(pa.table({"town": TOWNS[:36], **items}))
+    assert profile.column("town").semantic == "identifier"
+
+
+def test_a_type_that_was_given_stays() -> None:
+    table = pa.table({"town": TOWNS[:36], **YEARS})
+    profile = profile_table(table, casts=[Cast("town", "keep", told="nominal")])
+    assert "course" not in profile.column("town").evidence

@@ -1,10 +1,15 @@
-"""Owns which column names the rows of a table: a team, a country, a model, a question."""
+"""Owns which column names the rows of a table: a team, a country, a model, a question.
+
+A name that stands once is no group, but where years are gathered each row has a course of its own.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from vizmodel.design import Fold
 from vizmodel.profile import words
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.values import ColumnValues
@@ -115,6 +120,45 @@ def find_names(
     ]
     # Names come before their short forms, and the first column before others.
     return min(found)[2] if found else None
+
+
+def with_courses(
+    columns: Sequence[ColumnProfile], fold: Fold, named: str | None
+) -> tuple[ColumnProfile, ...]:
+    """Take the names of rows for groups where times are gathered: each row has a course.
+
+    What the user gave a type stays.
+
+    Parameters
+    ----------
+    columns
+        Of the table, with those that stand for the gathered ones.
+    fold
+        What is gathered.
+    named
+        As `find_names` finds it.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> towns = [a + b for a in "Bo Ka Li Mo Nu Ra".split() for b in "ra den sk vik to na".split()]
+    >>> years = {str(year): [year % 7 + n * 1.5 for n in range(36)] for year in range(2010, 2020)}
+    >>> profile_table(pa.table({"town": towns, **years})).column("town").semantic
+    'category'
+    """
+    ordered = next(column for column in columns if column.name == fold.key).ordered
+    return tuple(
+        replace(column, semantic="category", evidence="names the rows, of which each has a course")
+        if ordered and _has_course(column, named)
+        else column
+        for column in columns
+    )
+
+
+def _has_course(column: ColumnProfile, named: str | None) -> bool:
+    once = column.semantic == "identifier" and column.n_distinct == column.n_present
+    return column.name == named and once and column.told is None
 
 
 def _names(column: ColumnProfile) -> bool:

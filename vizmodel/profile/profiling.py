@@ -28,7 +28,7 @@ from vizmodel.profile.listed import with_listed
 from vizmodel.profile.matrices import find_matrix
 from vizmodel.profile.measures import Part, measure_parts
 from vizmodel.profile.mixtures import with_mixtures
-from vizmodel.profile.naming import find_names
+from vizmodel.profile.naming import find_names, with_courses
 from vizmodel.profile.near_keys import find_near_keys
 from vizmodel.profile.pairs import pair_statistics
 from vizmodel.profile.parts import find_parts
@@ -126,12 +126,14 @@ def _profiled(
     # A chart keeps to some rows or gathers columns, not both.
     parts = find_parts(columns, values) if called is None else ()
     fold = None if called is not None else find_fold(columns, keys, matrix, parts)
+    named = find_names(guessed, values, total)
     if fold is not None:
         columns, pairs = with_fold(fold, columns, values, pairs, keys)
+        columns = with_courses(columns, fold, named)
     sampled = total > sample.num_rows
     counted = frozenset(columns[i].name for i in cells)
     told = (fold, slices, triples, ranges, copies, counted)
-    twice, named = bool(keys) and not exact, find_names(guessed, values, total)
+    twice = bool(keys) and not exact
     return Profile(columns, total, pairs, keys, sampled, *told, twice=twice, named=named)
 
 
