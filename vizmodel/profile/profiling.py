@@ -103,11 +103,7 @@ def _profiled(
     called: Mapping[str, str] | None = None,
 ) -> Profile:
     guessed = _guessed(sample, values, casts, called or {})
-    columns = with_companions(
-        with_subjects(with_axes(with_places(guessed), values), values), values
-    )
-    columns = with_factors(with_mixtures(with_ratings(columns), values), values)
-    columns = with_geometric(with_given(columns, values), values)
+    columns = _meant(guessed, values)
     exact = find_keys(columns, values)
     keys = exact or find_near_keys(columns, values)
     columns = with_cumulative(columns, values, keys)
@@ -135,6 +131,16 @@ def _profiled(
     told = (fold, slices, triples, ranges, copies, counted)
     twice = bool(keys) and not exact
     return Profile(columns, total, pairs, keys, sampled, *told, twice=twice, named=named)
+
+
+def _meant(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> Sequence[ColumnProfile]:
+    """Return the columns with what each means among the others."""
+    placed = with_subjects(with_axes(with_places(columns), values), values)
+    columns = with_ratings(with_companions(placed, values))
+    columns = with_factors(with_mixtures(columns, values), values)
+    return with_geometric(with_given(columns, values), values)
 
 
 def _copies(
