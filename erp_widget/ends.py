@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.figures import value_text
-from erp_widget.group_order import MIN_ROWS, shares_by_end, told_end
+from erp_widget.group_order import MIN_ROWS, Sizes, shares_by_end, told_end
 from erp_widget.words import clean_name, level_text, name_of, parts_are_answers, phrase
 from vizmodel.design import Design
 from vizmodel.profile import Profile
@@ -18,8 +18,13 @@ from vizmodel.rates import as_rate, share_told
 FEW_ROWS = 30
 #: Shares below the first, and those of which the difference is below the second, have a digit more.
 SMALL, CLOSE = 0.1, 0.01
-#: Standard deviations by which shares of two groups differ, and the outer ones of several.
-CHANCE_OF_TWO, CHANCE_OF_MANY = 2.0, 3.0
+#: Standard deviations by which shares of two groups differ, and the outer two of several.
+CHANCE_OF_TWO, CHANCE_OF_OUTER = 2.0, 3.0
+#: Normal quantile of a test over all groups that one in a hundred unrelated columns passes.
+CHANCE_OF_MANY = 2.326
+#: Shares that are told as alike, however many rows say that they differ: the difference of the two,
+#: and the part that the smaller is of the larger.
+TINY, NEARLY = 0.02, 0.9
 #: Difference of two shares from which they are not called alike, though it may be chance.
 APART = 0.1
 
@@ -88,20 +93,63 @@ def _rows_of(
     if told is None:
         return None
     level, (high, most), (low, least) = told
+    by_chance = _by_chance(sizes, level, [high, low])
+    among = ""
+    if not by_chance:
+        (high, most), (low, least), among = _steady(sizes, level)
     n_rows = [sum(sizes[at].values()) for at in (high, low)]
     of_few = [f" (of {n:,.0f} rows)" if n < FEW_ROWS else "" for n in n_rows]
-    both = (most * n_rows[0] + least * n_rows[1]) / sum(n_rows)
-    spread = (both * (1 - both) * (1 / n_rows[0] + 1 / n_rows[1])) ** 0.5
-    # Of more groups two are further apart by chance.
-    limit = CHANCE_OF_TWO if len(sizes) == 2 else CHANCE_OF_MANY
-    by_chance = most - least <= limit * spread
-    if by_chance and most - least < APART:
+    tiny = most - least <= TINY and least >= NEARLY * most
+    if tiny or (by_chance and most - least < APART):
         ends = f"{_percent(least, most)} ({low}) to {_percent(most, least)} ({high})"
         return f"{end} is {level} about as often whatever {group} is: {ends}"
     high_share, low_share = _percent(most, least), _percent(least, most)
     most_of, least_of = f"{high_share}{of_few[0]}", f"{low_share}{of_few[1]}"
     said = f"{end} is {level} for {most_of} where {group} is {high}, {least_of} where it is {low}"
-    return f"{said}, which may be chance" if by_chance else said
+    return f"{said}{among}{', which may be chance' if by_chance else ''}"
+
+
+def _by_chance(
+    sizes: Sizes, level: str, groups: Sequence[str], of_two: float = CHANCE_OF_TWO
+) -> bool:
+    """Whether shares of a level in all groups differ by no more than chance (chi squared).
+
+    The outer two of many groups are far apart, but may have few rows; all of them together tell.
+    """
+    large = [at for at, parts in sizes.items() if sum(parts.values()) >= MIN_ROWS] or groups
+    n_rows = [sum(sizes[at].values()) for at in large]
+    found = [sizes[at].get(level, 0.0) for at in large]
+    both = sum(found) / sum(n_rows)
+    if not 0 < both < 1:
+        return True
+    off = [(n - both * of) ** 2 / of for n, of in zip(found, n_rows, strict=True)]
+    free = len(large) - 1
+    if free == 1:
+        limit = of_two**2
+    else:  # Wilson and Hilferty (1931)
+        limit = free * (1 - 2 / (9 * free) + CHANCE_OF_MANY * (2 / (9 * free)) ** 0.5) ** 3
+    return sum(off) / (both * (1 - both)) <= limit
+
+
+def _steady(sizes: Sizes, level: str) -> tuple[tuple[str, float], tuple[str, float], str]:
+    """Return where a level is commonest and rarest by more than chance, without the groups of few.
+
+    Those of few rows are left out one by one until the outer two differ.
+    """
+    n_rows = {at: sum(parts.values()) for at, parts in sizes.items()}
+    large = [at for at, n in n_rows.items() if n >= MIN_ROWS]
+    share = {at: sizes[at].get(level, 0.0) / n_rows[at] for at in large}
+    left = sorted(large, key=lambda at: n_rows[at])
+    while True:
+        high, low = (end(left, key=lambda at: share[at]) for end in (max, min))
+        outer = {at: sizes[at] for at in (high, low)}
+        if len(left) == 2 or not _by_chance(outer, level, (), CHANCE_OF_OUTER):
+            break
+        left.remove(min((high, low), key=lambda at: n_rows[at]))
+    least = min(n_rows[at] for at in left)
+    named = len(left) < len(large)
+    among = f", of groups of {least:,.0f} rows or more" if named else ""
+    return (high, share[high]), (low, share[low]), among
 
 
 def _percent(share: float, beside: float) -> str:

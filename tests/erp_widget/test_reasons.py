@@ -262,3 +262,24 @@ def test_histograms_of_groups_tell_where_the_middle_of_each_is() -> None:
     medians = table.groupby("sex")["cm"].median()
     assert int(ends[1]) <= medians["m"] <= int(ends[2])
     assert int(ends[3]) <= medians["f"] <= int(ends[4])
+
+
+def test_shares_are_judged_by_all_groups_and_told_of_those_with_enough_rows() -> None:
+    """A group of eleven rows is far out by chance; those of hundreds differ without doubt."""
+    sizes = {"a": (400, 40), "b": (300, 60), "c": (300, 90), "d": (11, 4)}
+    table = pd.DataFrame(
+        [(at, "yes" if n < left else "no") for at, (of, left) in sizes.items() for n in range(of)],
+        columns=["plan", "left"],
+    )
+    told = chart_of(table, "bar", "x=category plan", "y=count", "color=category left").reason
+    assert told == (
+        "left is yes for 30% where plan is c, 10% where it is a, of groups of 300 rows or more."
+    )
+
+
+def test_shares_within_two_points_are_told_as_alike_however_many_rows() -> None:
+    table = pd.DataFrame({"arm": ["a"] * 60_000 + ["b"] * 60_000})
+    yes = np.arange(120_000) % 1_000 < np.repeat([300, 315], 60_000)
+    table["left"] = np.where(yes, "yes", "no")
+    told = chart_of(table, "bar", "x=category arm", "y=count", "color=category left").reason
+    assert told == "left is yes about as often whatever arm is: 30% (a) to 32% (b)."
