@@ -9,7 +9,7 @@ from typing import Any
 from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.count_reasons import FEW_NUMBERS, SMALL_GROUP
-from erp_widget.figures import brief, named_place, place, value_of
+from erp_widget.figures import brief, figure, named_place, place, value_of
 from erp_widget.group_reasons import fitting
 from erp_widget.words import called, name_of
 from vizmodel.design import Design
@@ -132,6 +132,8 @@ def _middle(bins: list[Record], axis: str, count: str) -> Record:
 def _numbers(column: ColumnProfile, name: str, peaks: str | None) -> str:
     """Say where numbers usually are, and one or two things that are unusual of them."""
     low, _, middle, _, high = (_about(column, end) for end in column.quantiles)
+    if column.integer and column.quantiles[2] % 1 == 0.5 and len(middle) <= 2:
+        middle = figure(column.quantiles[2])  # between two of an even number of rows
     if column.quantiles[2] == 0 and column.share_zero >= 0.5:
         return fitting(
             f"{name} is 0 in {column.share_zero:.0%} of the rows",

@@ -12,24 +12,29 @@ import numpy as np
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.extremes import extremes
-from erp_widget.figures import at_place, brief, named_place, place
+from erp_widget.figures import at_place, brief, briefs, named_place, place
 from erp_widget.group_reasons import LONGEST, difference, fitting, in_their_order, keys_of
 from erp_widget.words import phrase
 from vizmodel.design import CYCLES, Design, Encoding
-from vizmodel.profile import Profile
+from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.pairs import rank_rows
 
 #: Values from which ranks tell a trend, and from which rank correlation with the order they do.
 FEW, TREND = 5, 0.3
 #: Rows that a mean is of, from which its course may begin or end there, and which part of the usual
 #: number these are.
-MIN_ROWS, USUAL_PART = 3, 0.1
+MIN_ROWS, USUAL_PART = 3, 0.2
 #: Share of the range of all values by which a peak rises above both ends, to be told.
 PEAK = 0.1
+#: The same from which a sentence without it is wrong, however long it gets.
+BEYOND = 0.2
 #: Part of the largest of some counts or sums by which they hardly differ.
 FLAT = 0.02
 #: Days by which a month may begin later, or end earlier, and still be a month.
 SLACK_DAYS = 3
+#: Hours of a day of which the same is said, and the time units of which there may be a part.
+SLACK_HOURS = 12
+LENGTHS = ("year", "yearmonth", "yearmonthdate")
 #: Standard deviations by which two counts differ where there are as many on average.
 BY_CHANCE = 2.0
 #: Places of an axis from which single values of it are noise where nothing rises or falls.
@@ -92,8 +97,10 @@ def _parts(told: list[Record], measure: Encoding, along: Encoding, profile: Prof
     column = profile.column(str(along.field))
     adds = measure.aggregate in ("count", "sum") and column.kind == "time"
     seconds = np.array([column.minimum, column.maximum])
-    if not adds or along.time_unit not in ("year", "yearmonth") or not np.isfinite(seconds).all():
+    if not adds or along.time_unit not in LENGTHS or not np.isfinite(seconds).all():
         return []
+    if along.time_unit == "yearmonthdate":
+        return _part_days(told, along, column)
     times = seconds.astype("datetime64[s]")
     months = times.astype("datetime64[M]")
     days = (times - months).astype("timedelta64[D]").astype(int)
@@ -106,6 +113,20 @@ def _parts(told: list[Record], measure: Encoding, along: Encoding, profile: Prof
     begin, end = told[0][along.channel], told[-1][along.channel]
     ends = [begin] * bool(late and str(begin).startswith(at[0]))
     ends += [end] * bool(early and str(end).startswith(at[1]))
+    return ends if len({record[along.channel] for record in told} - {*ends}) > 1 else []
+
+
+def _part_days(told: list[Record], along: Encoding, column: ColumnProfile) -> list[Any]:
+    """Return a first and a last day that begin late, or end early, in a table of times of day."""
+    times = np.array([column.minimum, column.maximum]).astype("datetime64[s]")
+    days = times.astype("datetime64[D]")
+    hours = (times - days).astype(int) / 3600
+    if not hours.any():
+        return []  # dates without a clock
+    late, early = hours[0] > SLACK_HOURS, hours[1] < 24 - SLACK_HOURS
+    begin, end = told[0][along.channel], told[-1][along.channel]
+    ends = [begin] * bool(late and str(begin).startswith(str(days[0])))
+    ends += [end] * bool(early and str(end).startswith(str(days[1])))
     return ends if len({record[along.channel] for record in told} - {*ends}) > 1 else []
 
 
@@ -172,8 +193,10 @@ def _course(
         return None
 
     def at(record: Record) -> str:
-        return f"{brief(record[measure.channel], measure, profile)} {_at(record, along, profile)}"
+        value = texts[told.index(record)]
+        return f"{value} {_at(record, along, profile)}"
 
+    texts = briefs(values, measure, profile)
     said = f"{name} {'rises' if change > 0 else 'falls'} from {at(told[0])} to {at(told[-1])}"
     far = PEAK * (max(values) - min(values))
     top, bottom = (told[values.index(end)] for end in (max(values), min(values)))
@@ -182,7 +205,9 @@ def _course(
     if max(above, below) <= far:
         return said
     kind, where = ("peak", top) if above >= below else ("low", bottom)
-    return fitting(said, f", with a {kind} of {at(where)}")
+    more = f", with a {kind} of {at(where)}"
+    beyond = max(above, below) > BEYOND * (max(values) - min(values))
+    return said + more if beyond else fitting(said, more)
 
 
 def _series(

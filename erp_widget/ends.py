@@ -141,7 +141,9 @@ def _steady(sizes: Sizes, level: str) -> tuple[tuple[str, float], tuple[str, flo
     share = {at: sizes[at].get(level, 0.0) / n_rows[at] for at in large}
     left = sorted(large, key=lambda at: n_rows[at])
     while True:
-        high, low = (end(left, key=lambda at: share[at]) for end in (max, min))
+        # Of two shares alike that of more rows is told.
+        high = max(left, key=lambda at: (share[at], n_rows[at]))
+        low = min(left, key=lambda at: (share[at], -n_rows[at]))
         outer = {at: sizes[at] for at in (high, low)}
         if len(left) == 2 or not _by_chance(outer, level, (), CHANCE_OF_OUTER):
             break

@@ -9,7 +9,7 @@ from typing import Any
 
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.aggregate.thin import thin_rows
-from erp_widget.figures import at_place, brief
+from erp_widget.figures import at_place, briefs, place
 from erp_widget.words import clean_name
 from vizmodel.design import Encoding
 from vizmodel.profile import Profile
@@ -47,7 +47,7 @@ class Extremes:
     def midway(self) -> str:
         """What may be added to the sentence: the middle value."""
         return (
-            "" if self.middle is None else f"; the middle of all {self.n_values} is {self.middle}"
+            "" if self.middle is None else f"; the median of the {self.n_values} is {self.middle}"
         )
 
 
@@ -78,28 +78,39 @@ def extremes(
     )
     left_out = [high[name], low[name]] != [record[name] for record in every]
     high_at, low_at = (
-        at_place(end, keys, profile) + _as_well(end[name], steady, name) for end in (high, low)
+        at_place(end, keys, profile) + _as_well(end, steady, name, keys, profile)
+        for end in (high, low)
     )
     if len(keys) == 1:
         # What the numbers are of is told once.
         low_at = low_at.replace(f"for {clean_name(str(keys[0].field))} = ", "for ", 1)
     whole = len(steady) == len(told) >= MIN_MIDDLE
     middle = median(r[name] for r in steady) if whole else None
+    shown = [high[name], low[name], *([] if middle is None else [middle])]
+    most_said, least_said, *middle_said = briefs(shown, measure, profile)
     return Extremes(
         high_at,
-        brief(high[name], measure, profile),
+        most_said,
         low_at,
-        brief(low[name], measure, profile),
+        least_said,
         f", of groups of {least} rows or more" if left_out else "",
         len(steady) if left_out else len(told),
-        None if middle is None else brief(middle, measure, profile),
+        middle_said[0] if middle_said else None,
     )
 
 
-def _as_well(value: float, told: Sequence[Mapping[str, Any]], name: str) -> str:
-    """Say how many other places have the same value."""
-    more = sum(record[name] == value for record in told) - 1
-    return f" and {more:,} more" if more else ""
+def _as_well(
+    end: Mapping[str, Any],
+    told: Sequence[Mapping[str, Any]],
+    name: str,
+    keys: Sequence[Encoding],
+    profile: Profile,
+) -> str:
+    """Name the other place that has the same value, or say how many have it."""
+    more = [record for record in told if record[name] == end[name] and record is not end]
+    if len(more) == 1 and len(keys) == 1:
+        return f" and {place(more[0], keys, profile)}"
+    return f" and {len(more):,} more" if more else ""
 
 
 def valued(

@@ -18,9 +18,13 @@ from vizmodel.profile.words import PERCENT_SIGN
 SIGNIFICANT_DIGITS = 4
 #: Most decimals of numbers that have as many each.
 MOST_DECIMALS = 3
+#: Labels that say nothing without the name of their column.
+BARE = frozenset(("yes", "no", "true", "false"))
 #: Digits of a mean in a sentence, and how numbers from ten million on are called.
 MEAN_DIGITS = 3
 LARGE, LARGE_NAMES = 1e7, ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+#: Part of a million from which a number beside millions is told in them, too.
+SAME_UNIT = 0.1
 #: A unit that the name of a column ends with.
 NAMED_UNIT = re.compile(r"[\s(\[_]([$€£¥])\s*[)\]]?$")
 
@@ -98,11 +102,37 @@ def brief(value: float, encoding: Encoding, profile: Profile | None = None) -> s
     return _with_unit(text, value, encoding, column)
 
 
+def briefs(
+    values: Sequence[float], encoding: Encoding, profile: Profile | None = None
+) -> list[str]:
+    """Return numbers of one sentence as `brief` does, those of one size in one unit.
+
+    Examples
+    --------
+    >>> briefs([13.9e6, 910_400, 320], Encoding("y", "volume", "sum", "quantitative"))
+    ['13.9 million', '0.9104 million', '320']
+    """
+    column = _column(encoding, profile)
+    texts = [brief(value, encoding, profile) for value in values]
+    large = {one for text in texts for one in LARGE_NAMES if text.endswith(f" {one[1]}")}
+    unit = max(large, default=None)
+    if len(large) != 1 or unit is None:
+        return texts
+    return [
+        _with_unit(_in(value, unit), value, encoding, column)
+        if abs(value) >= unit[0] * SAME_UNIT
+        else text
+        for value, text in zip(values, texts, strict=True)
+    ]
+
+
+def _in(value: float, unit: tuple[float, str]) -> str:
+    return f"{value / unit[0]:.{SIGNIFICANT_DIGITS}g} {unit[1]}"
+
+
 def _short(value: float) -> str:
     name = next((one for one in LARGE_NAMES if abs(value) >= max(LARGE, one[0])), None)
-    if name is None:
-        return figure(value)
-    return f"{value / name[0]:.{SIGNIFICANT_DIGITS}g} {name[1]}"
+    return figure(value) if name is None else _in(value, name)
 
 
 def _with_unit(text: str, value: float, encoding: Encoding, column: ColumnProfile | None) -> str:
@@ -185,6 +215,13 @@ def at_place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profi
     """Return where a record stands as a sentence says it: "for Rome in 2024"."""
     told = [_at(record, key, profile) for key in keys]
     named = [one.removeprefix("for ") for one in told if one.startswith("for ")]
+    plain = [key for key, one in zip(keys, told, strict=True) if one.startswith("for ")]
+    if len(named) > 1 and any(one.lower() in BARE for one in named):
+        # "For male, yes" leaves open what is so.
+        named = [
+            one if " = " in one else f"{clean_name(str(key.field))} {one}"
+            for key, one in zip(plain, named, strict=True)
+        ]
     # A time is told after what else a place is.
     times = [one for one in told if not one.startswith("for ")]
     return " ".join([f"for {', '.join(named)}", *times] if named else times)

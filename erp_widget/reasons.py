@@ -163,7 +163,7 @@ def _largest_part(design: Design, profile: Profile, rows: ChartRows | None) -> s
 
 
 def _sentence(text: str, *, sampled: bool) -> str:
-    said = f"{text}{', from a sample' if sampled else ''}"
+    said = f"{text}{' (from a sample)' if sampled else ''}"
     # A name may end a sentence by itself, as that of a question does.
     return said if said.endswith(("?", "!", ".")) else f"{said}."
 

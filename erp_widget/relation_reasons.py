@@ -22,10 +22,16 @@ from vizmodel.profile.pairs import rank_rows
 #: A rank correlation from 0.1 on is called weak, from 0.3 on a relation, from 0.7 on a strong one;
 #: from so much on it is said to hold without exception.
 FAINT, WEAK, STRONG, ALWAYS = 0.1, 0.3, 0.7, 0.995
+#: A rank correlation in one group from which it is told where all rows together hardly show it.
+ALONE = 0.5
 #: Rows from which a slope, or the middle of a third, is told.
 MIN_ROWS = 12
 #: A straight line is told where it says this much of what ranks say.
 STRAIGHT = 0.85
+#: Steps of a number from which a change is told for each of them.
+PLAIN_STEP = 10
+#: Part of a step within which a change is as large as it.
+ABOUT = 0.05
 #: Student's t within which rank correlations of unrelated numbers are.
 BY_CHANCE = 2.5
 Pair = tuple[Any, Any]
@@ -63,6 +69,9 @@ def relation(
     opposed = None if timed else _opposed(parts, name, over)
     if opposed is not None:
         return opposed
+    only = None if group is None or timed else _only_in(group, parts, value, name, over, profile)
+    if only is not None:
+        return only
     thirds = _thirds(pairs, y, profile, timed=timed)
     n_rows = len(pairs) or profile.column(str(y.field)).n_present
     if abs(value) < max(FAINT, _by_chance(n_rows)):
@@ -74,10 +83,14 @@ def relation(
     if STRONG <= abs(value) < ALWAYS:
         degree = " strongly"
     said = f"{name} {verb}{degree} {'over' if timed else 'with'} {over}"
-    said += "" if group is None else _within_groups(group, parts, value, profile)
+    within = "" if group is None else _within_groups(group, parts, value, profile)
+    said += within
     other = _coloured(x, y, value, design, profile)
     if other and abs(value) >= FAINT:
         return f"{said} (rank correlation {value:.2f}){other}"
+    if within:
+        # What all rows together come to holds in none of the groups.
+        return f"{said}: {_each(parts)}"
     slope = None if timed else _slope(pairs, x, y, value, profile)
     figures = f"rank correlation {value:.2f}"
     more = slope or (f": {thirds}" if thirds else "")
@@ -120,8 +133,11 @@ def _slope(
     columns = [profile.column(str(e.field)) for e in (x, y)]
     if columns[1].is_time or any(column.written in CLOCKS for column in columns):
         return None
-    change_text = _change(abs(change), y, profile)
-    return f", by about {change_text} for every {brief(step, x, profile)}"
+    change_text, step_text = _change(abs(change), y, profile), brief(step, x, profile)
+    if "points" not in change_text and abs(abs(change) / step - 1) <= ABOUT:
+        return ", about one for one"
+    # "For every 0.1", or for one of a range of three, is no step that people think in.
+    return f", by about {change_text} for every {step_text}" if step >= PLAIN_STEP else None
 
 
 def _change(change: float, y: Encoding, profile: Profile) -> str:
@@ -216,6 +232,33 @@ def _within_groups(group: Encoding, parts: Parts, value: float, profile: Profile
         return ""
     every = "both" if len(told) == 2 else f"all {len(told)}"
     return f" in {every} groups of {name_of(group, profile)}"
+
+
+def _each(parts: Parts) -> str:
+    """Return the rank correlation in each of two groups, or from the least to the most of more."""
+    told = {label: _correlation(pairs) for label, pairs in parts.items()}
+    high, low = (end(told, key=lambda label: abs(told[label])) for end in (max, min))
+    if f"{told[high]:.2f}" == f"{told[low]:.2f}":
+        return f"rank correlation {told[high]:.2f} in each"
+    if len(told) == 2:
+        return f"rank correlation {told[high]:.2f} ({high}) and {told[low]:.2f} ({low})"
+    return f"rank correlation {told[low]:.2f} ({low}) to {told[high]:.2f} ({high})"
+
+
+def _only_in(
+    group: Encoding, parts: Parts, value: float, name: str, over: str, profile: Profile
+) -> str | None:
+    """Say that numbers go together in one group, where all rows together hardly show it."""
+    told = {at: _correlation(pairs) for at, pairs in parts.items() if len(pairs) >= MIN_ROWS}
+    if abs(value) >= WEAK or len(told) < 2 or len(told) < len(parts):
+        return None
+    high, low = (end(told, key=lambda label: abs(told[label])) for end in (max, min))
+    clear = abs(told[high]) >= max(ALONE, _by_chance(len(parts[high])))
+    if not clear or abs(told[low]) >= WEAK:
+        return None
+    by, verb = name_of(group, profile), "rises" if told[high] > 0 else "falls"
+    said = f"{name} {verb} with {over} where {by} is {high} (rank correlation {told[high]:.2f})"
+    return f"{said}, hardly where it is {low} ({told[low]:.2f})"
 
 
 def _opposed(parts: Parts, name: str, over: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,10 @@ import pytest
 import erp_widget as erp
 from erp_widget.aggregate import ChartRows
 from erp_widget.column_reasons import two_peaks
+from erp_widget.question import Question
 from erp_widget.reasons import reason
-from tests.erp_widget.made_charts import chart_of
+from erp_widget.sources import open_table
+from tests.erp_widget.made_charts import chart_of, design_of
 from vizmodel.profile import profile_table
 
 # --- groups
@@ -35,7 +38,7 @@ def test_the_middle_is_told_beside_the_first_and_the_last() -> None:
     told = chart_of(table, "boxplot", "x=category kind", "y=value price").reason
     assert told == (
         f"Median price is highest for {medians.index[-1]} ({medians.iloc[-1]:,.0f}) and lowest "
-        f"for {medians.index[0]} ({medians.iloc[0]:,.0f}); the middle of all 6 is "
+        f"for {medians.index[0]} ({medians.iloc[0]:,.0f}); the median of the 6 is "
         f"{medians.median():,.0f}."
     )
 
@@ -52,7 +55,7 @@ def test_groups_that_differ_by_chance_are_not_said_to_differ() -> None:
 def test_places_of_one_value_are_not_told_as_one() -> None:
     table = pd.DataFrame({"kind": list("abcd"), "n": [9, 9, 2, 1]})
     told = chart_of(table, "bar", "x=category kind", "y=value n").reason
-    assert told == "n is highest for a and 1 more (9) and lowest for d (1)."
+    assert told == "n is highest for a and b (9) and lowest for d (1)."
     table["n"] = 3
     same = chart_of(pd.concat([table] * 2), "bar", "x=category kind", "y=mean n").reason
     assert same == "Mean n is the same in all 4 groups of kind: 3."
@@ -209,7 +212,67 @@ def test_lines_that_cross_are_told_by_group() -> None:
     )
     alike = table.assign(answer=x + rng.normal(0, 0.2, 200))
     told = chart_of(alike, "point", "x=value dose", "y=value answer", "color=category drug").reason
-    assert told.startswith("answer rises strongly with dose in both groups of drug, by about ")
+    assert re.fullmatch(
+        r"answer rises strongly with dose in both groups of drug: rank correlation 0\.97 .*", told
+    )
+
+
+def test_a_relation_in_one_group_only_is_told_of_it() -> None:
+    rng = np.random.default_rng(6)
+    table = pd.DataFrame({"smoker": ["no", "no", "no", "yes"] * 100, "bmi": rng.normal(30, 5, 400)})
+    smokes = table["smoker"] == "yes"
+    table["cost"] = rng.normal(9_000, 3_000, 400) + smokes * 1_200 * (table["bmi"] - 24)
+    told = chart_of(table, "point", "x=value bmi", "y=value cost", "color=category smoker").reason
+    ranks = {
+        name: part["bmi"].corr(part["cost"], "spearman") for name, part in table.groupby("smoker")
+    }
+    assert told == (
+        f"cost rises with bmi where smoker is yes (rank correlation {ranks['yes']:.2f}), "
+        f"hardly where it is no ({ranks['no']:.2f})."
+    )
+
+
+def test_steps_of_a_slope_are_plain() -> None:
+    rng = np.random.default_rng(7)
+    table = pd.DataFrame({"a": rng.uniform(0, 90, 200), "share": rng.uniform(1, 4, 200)})
+    table["b"] = table["a"] + rng.normal(0, 5, 200)
+    table["c"] = 280_000 * table["share"] + rng.normal(0, 9_000, 200)
+    told = chart_of(table, "point", "x=value a", "y=value b").reason
+    assert told.startswith("b rises strongly with a, about one for one (rank correlation 0.9")
+    told = chart_of(table, "point", "x=value share", "y=value c").reason
+    assert "for every" not in told and "in the lowest third" in told
+
+
+def test_numbers_of_one_sentence_are_told_in_one_unit_and_answers_with_their_column() -> None:
+    table = pd.DataFrame({"kind": list("abcde"), "sum": [13_900_000, 3e6, 5e6, 4e6, 1_910_400]})
+    told = chart_of(table, "bar", "x=category kind", "y=value sum").reason
+    assert (
+        "a (13.9 million) and lowest for e (1.91 million); the median of the 5 is 4 million" in told
+    )
+    sexes = pd.DataFrame({"sex": list("fmfm") * 20, "smoker": ["yes", "yes", "no", "no"] * 20})
+    sexes["cost"] = [9.0, 4.0, 5.0, 6.0] * 20
+    heat = "rect", "x=category sex", "y=category smoker", "color=mean cost"
+    told = chart_of(sexes, *heat).reason
+    assert told == (
+        "Mean cost is highest for sex f, smoker yes (9) and lowest for sex m, smoker yes (4)."
+    )
+
+
+def test_a_peak_far_beyond_both_ends_is_told_however_long_its_name() -> None:
+    name = "number of visitors of all museums of the town"
+    table = pd.DataFrame(
+        {"year": range(2010, 2018), name: [102, 150, 300, 900, 2000, 5000, 6914, 4100]}
+    )
+    told = chart_of(table, "line", "x=value year", f"y=value {name}").reason
+    assert told == f"{name} rises from 102 in 2010 to 4,100 in 2017, with a peak of 6,914 in 2016."
+
+
+def test_a_day_of_which_there_is_the_morning_only_is_no_end() -> None:
+    times = pd.date_range("2024-03-01", "2024-03-09 09:40", freq="20min")
+    rng = np.random.default_rng(9)
+    kept = times[rng.random(len(times)) < np.linspace(0.2, 1, len(times))]
+    told = chart_of(pd.DataFrame({"at": kept}), "line", "x=yearmonthdate at", "y=count").reason
+    assert " on 8 Mar 2024" in told and "9 Mar" not in told
 
 
 # --- one number
@@ -233,7 +296,7 @@ def test_what_a_sample_says_is_called_so(sampled: bool) -> None:
     profile = profile_table(pa.table({name: homes()[name].tolist() for name in homes()}))
     records = chart.drawn["data"]["values"]
     told = reason(chart.design, profile, (), ChartRows(records, 900, sampled=sampled))
-    assert told.endswith(", from a sample.") == sampled
+    assert told.endswith(" (from a sample).") == sampled
 
 
 def test_what_a_slice_shows_is_told_by_what_is_drawn() -> None:
@@ -281,5 +344,7 @@ def test_shares_within_two_points_are_told_as_alike_however_many_rows() -> None:
     table = pd.DataFrame({"arm": ["a"] * 60_000 + ["b"] * 60_000})
     yes = np.arange(120_000) % 1_000 < np.repeat([300, 315], 60_000)
     table["left"] = np.where(yes, "yes", "no")
-    told = chart_of(table, "bar", "x=category arm", "y=count", "color=category left").reason
-    assert told == "left is yes about as often whatever arm is: 30% (a) to 32% (b)."
+    question = Question(open_table(table), store=":memory:")
+    design, _ = design_of(question.table, "bar", "x=category arm", "y=count", "color=category left")
+    told = question.chart(design.with_style(replace(design.style, stack="normalize", rate="yes")))
+    assert told.reason == "left is yes about as often whatever arm is: 30% (a) to 32% (b)."
