@@ -70,7 +70,7 @@ def extremes(
         return None
     # What a few rows come to is no finding, where other groups have more of them.
     least = thin_rows([r.get("rows") for r in told]) + 1
-    steady = [r for r in told if r.get("rows", least) >= least]
+    steady = [r for r in told if r.get("rows", least) >= least and not r.get("thin")]
     steady = steady if len(steady) > 1 else told
     (high, low), every = (
         [end(some, key=lambda record: record[name]) for end in (max, min)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from erp_widget import looks
+from erp_widget.aggregate.bins import nice_bins
 from erp_widget.chart_context import ChartContext
 from erp_widget.figures import figure
 from vizmodel.rates import share_told
@@ -18,8 +19,15 @@ INTERVAL_WIDTH, EDGE_WIDTH = 1.2, 3.2
 #: As the median of a histogram.
 OVERALL_COLOR = looks.CATEGORY_COLORS[3]
 LABEL_SIZE = 11
-#: Pixels between the plot and what is said above it, and what stands for the line there.
-ABOVE, DASHES = 16, "- -"
+#: Pixels between the plot and what is said above it, and of the line that stands for the other.
+ABOVE, DASH = 18, 18
+#: Pixels between an interval and what is written beyond it, and of the ground around that, which no
+#: line strikes through.
+GAP, HALO_WIDTH = 4, 4
+#: An axis has room for what is written on its longest bar; of shares it ends at all.
+LABEL_HEIGHT, ALL = 18, 1.0
+#: Of an axis at whose end a bar is cut, and what says that it is.
+TICKS, ARROWS = 5, {"x": "→", "y": "↑"}
 
 
 def rate_layers(context: ChartContext, body: dict[str, Any], labels: list[str]) -> dict[str, Any]:
@@ -42,36 +50,63 @@ def rate_layers(context: ChartContext, body: dict[str, Any], labels: list[str]) 
     looks_of = {name: encoding.pop(name) for name in ("opacity",) if name in encoding}
     layers = [{"mark": body["mark"], **({"encoding": looks_of} if looks_of else {})}]
     bounded = any("high" in record for record in records)
+    reach = _reach(context, channel, labels)
+    encoding[channel]["scale"] = encoding[channel]["scale"] | reach
     if bounded:
-        encoding[channel]["scale"] = encoding[channel]["scale"] | _reach(context, channel)
         layers += _intervals(channel, encoding, looks_of)
     layers += _overall(context, channel)
     if labels:
-        layers.append(_values(channel, bounded))
+        layers += _values(channel, bounded, reach.get("domainMax", ALL))
     return {"encoding": encoding, "layer": layers, "width": body["width"], "height": body["height"]}
 
 
-def _reach(context: ChartContext, channel: str) -> dict[str, Any]:
-    """Return where the axis ends: after what is drawn, but for intervals that go far beyond."""
+def _reach(context: ChartContext, channel: str, labels: list[str]) -> dict[str, Any]:
+    """Return where the axis ends: after what is drawn, but for intervals that go far beyond.
+
+    What is written beyond the longest has room as well. A bar of a few rows is cut where it would
+    make all others short: an arrow says so.
+    """
     records = context.rows.records
-    longest = max(record[channel] for record in records)
+    firm = [record for record in records if not (labels and record.get("thin"))] or records
+    longest = max(record[channel] for record in firm)
     if not longest:
         return {}
-    furthest = max(record.get("high", 0.0) for record in records)
-    return {"domainMax": max(longest, min(furthest, MAX_REACH * longest)), "clamp": True}
+    # An interval wider than the longest bar is long tells that little is known, wherever it ends.
+    bounded = [record for record in firm if "high" in record and not record.get("thin")]
+    narrow = [record for record in bounded if record["high"] - record["low"] <= longest] or bounded
+    furthest = max((record["high"] for record in narrow), default=longest)
+    end = max(longest, min(furthest, MAX_REACH * longest))
+    if labels and channel == "y":
+        end *= looks.PLOT_HEIGHT / (looks.PLOT_HEIGHT - LABEL_HEIGHT)
+    elif labels:
+        widest = max(map(looks.text_width, labels)) + 2 * GAP
+        end *= context.plot_width / (context.plot_width - widest)
+    end = min(end, max(ALL, longest))
+    if any(record[channel] > end for record in records):
+        # The end is known, so that arrows stand on what goes on beyond it.
+        ticks = nice_bins(0.0, end, TICKS)
+        return {"domainMax": ticks.edge(ticks.count), "nice": False, "clamp": True}
+    return {"domainMax": end, "clamp": True} if labels or bounded else {}
 
 
 def _intervals(
     channel: str, encoding: dict[str, Any], looks_of: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """Return a line of two colours for each interval, as pale as its bar is."""
+    """Return a line of two colours for each interval, as pale as its bar is.
+
+    Bars of a few rows have none: they leave open nearly anything.
+    """
     ends: dict[str, Any] = looks_of | {channel: {"field": "low"}, f"{channel}2": {"field": "high"}}
     other = "y" if channel == "x" else "x"
     if encoding.get(other, {}).get("type") == "temporal":
         # Bars fill their months, and a line would stand where each begins.
         ends[other] = {"field": other, "bandPosition": 0.5}
     return [
-        {"mark": {"type": "rule", "color": color, "strokeWidth": width}, "encoding": ends}
+        {
+            "transform": [{"filter": "!datum.thin"}],
+            "mark": {"type": "rule", "color": color, "strokeWidth": width},
+            "encoding": ends,
+        }
         for color, width in ((EDGE_COLOR, EDGE_WIDTH), (INTERVAL_COLOR, INTERVAL_WIDTH))
     ]
 
@@ -91,20 +126,25 @@ def _overall(context: ChartContext, channel: str) -> list[dict[str, Any]]:
     ends = ("width", "x") if channel == "y" else ("height", "y")
     across: dict[str, Any] = {ends[1]: {"value": 0}, f"{ends[1]}2": {"value": ends[0]}}
     place: dict[str, Any] = {"y": {"value": -4}}
+    lines = [{"data": values, "mark": line, "encoding": {**at, **across, "tooltip": None}}]
     if channel == "y":
-        # Above what is written on the highest bar.
-        text |= {"align": "right"}
-        place = {"x": {"value": "width"}, "y": {"value": -ABOVE}}
-        values["values"][0]["label"] = f"{DASHES} {said}"
-    return [
-        {"data": values, "mark": line, "encoding": {**at, **across, "tooltip": None}},
-        {"data": values, "mark": text, "encoding": {**at, **place, **label, "tooltip": None}},
-    ]
+        # Above what is written on the highest bar, beside a piece of the line.
+        text |= {"align": "left"}
+        place = {"x": {"value": DASH + GAP}, "y": {"value": -ABOVE}}
+        middle = -ABOVE - LABEL_SIZE / 2
+        piece = {"x": {"value": 0}, "x2": {"value": DASH}, "y": {"value": middle}}
+        lines.append({"data": values, "mark": line, "encoding": {**piece, "tooltip": None}})
+    label_at = {**at, **place, **label, "tooltip": None}
+    return [*lines, {"data": values, "mark": text, "encoding": label_at}]
 
 
-def _values(channel: str, bounded: bool) -> dict[str, Any]:
-    """Return what is written at the end of each bar, or of its interval."""
-    place = {"dy": -7} if channel == "y" else {"dx": 4, "align": "left"}
-    encoding: dict[str, Any] = {"text": {"field": "label", "type": "nominal"}}
-    encoding |= {channel: {"field": "high"}} if bounded else {}
-    return {"mark": {"type": "text", "fontSize": LABEL_SIZE, **place}, "encoding": encoding}
+def _values(channel: str, bounded: bool, stop: float) -> list[dict[str, Any]]:
+    """Return what is written beyond each bar, or its interval, on ground that no line crosses."""
+    place = {"dy": -GAP, "baseline": "bottom"} if channel == "y" else {"dx": GAP, "align": "left"}
+    text = {"type": "text", "fontSize": LABEL_SIZE, **place}
+    halo = text | {"filled": False, "color": EDGE_COLOR, "strokeWidth": HALO_WIDTH}
+    end = f"datum.thin ? datum.{channel} : datum.high" if bounded else f"datum.{channel}"
+    cut = f"datum.{channel} > {stop!r} ? '{ARROWS[channel]} ' + datum.label : datum.label"
+    told = [{"calculate": end, "as": "end"}, {"calculate": cut, "as": "said"}]
+    encoding = {channel: {"field": "end"}, "text": {"field": "said", "type": "nominal"}}
+    return [{"transform": told, "mark": mark, "encoding": encoding} for mark in (halo, text)]

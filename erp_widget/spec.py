@@ -24,7 +24,7 @@ from erp_widget.strips import offset_definition, spread
 from erp_widget.tooltips import tooltip
 from vizmodel.design import Design
 from vizmodel.profile import Profile
-from vizmodel.rates import as_rate
+from vizmodel.rates import as_rate, share_told
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 #: Letters of a line above a chart; those of a note are smaller.
@@ -148,7 +148,9 @@ def _body(context: ChartContext) -> dict[str, Any]:
     encoding |= _beyond(context)
     encoding["tooltip"] = tooltip(context)
     size = _size(context)
-    _fold_title(encoding, size["height"], len(context.labels("y")))
+    share = share_told(design)
+    brief = "Share" if share is not None and share.channel == "y" else None
+    _fold_title(encoding, size["height"], len(context.labels("y")), brief)
     body = {"mark": _mark(context), "encoding": encoding, **size}
     return projected(context, body) if design.style.projected else layered(context, body)
 
@@ -160,13 +162,17 @@ def _pale(context: ChartContext) -> dict[str, Any]:
     return {"opacity": {"condition": pale, "value": 1}} if some else {}
 
 
-def _fold_title(encoding: dict[str, Any], height: Any, n_rows: int) -> None:
+def _fold_title(
+    encoding: dict[str, Any], height: Any, n_rows: int, brief: str | None = None
+) -> None:
     """Keep the title of a y axis within reach of its plot, on as many lines as that takes."""
     axis = encoding.get("y", {}).get("axis")
     if axis is not None:
         pixels = height["step"] * n_rows if isinstance(height, dict) else height
         limit = max(110, pixels + 30)
         lines = _lines(encoding["y"]["title"], max(14, int(limit / looks.BROAD)))
+        # What share it is the chart's own title says.
+        lines = [brief] if brief and len(lines) > 1 else lines
         encoding["y"]["title"] = lines if len(lines) > 1 else lines[0]
         axis["titleLimit"] = limit
 

@@ -13,6 +13,7 @@ from vizmodel.design import Design
 
 #: Most bars that have an interval each: more would be hatched.
 MAX_INTERVALS = 12
+INTERVALS = "thin lines are 95% intervals"
 #: Standard deviations within which nineteen of twenty values lie.
 SPREAD = 1.959964
 #: After the point: of a million rows a few are seen.
@@ -66,16 +67,22 @@ def with_rates(found: ChartRows, n_rows: int, design: Design) -> ChartRows:
         n_told[at] = n_told.get(at, 0) + (size if record["color"] == told else 0)
     shares = [_record(group, measure, n_told[at]) for at, group in groups.items() if group["rows"]]
     n_known = sum(record["rows"] for record in shares)
-    if len(shares) <= MAX_INTERVALS:
+    bounded = len(shares) <= MAX_INTERVALS
+    if bounded:
         shares = [r | _interval(r[measure], r["rows"]) for r in shares]
     overall = round(sum(n_told.values()) / n_known, DIGITS) if n_known else None
     told_rows = replace(found, records=shares, n_shown=found.n_shown - n_missing, overall=overall)
+    told_rows = told_rows.noted(_left_out(n_missing, n_rows, design, str(color.field)))
+    return told_rows.noted(INTERVALS if bounded and shares else None)
+
+
+def _left_out(n_missing: float, n_rows: int, design: Design, name: str) -> str | None:
+    """Return what a note says of rows of which it is not known whether they are of the part."""
     if not n_missing:
-        return told_rows
-    name = str(color.field)
+        return None
     if any(e.transform == "sum" for e in design.encodings):  # the table's rows are others
-        return told_rows.noted(f"what has no value for {clean_name(name)} is not shown")
-    return told_rows.noted(not_shown(n_missing, n_rows, [name]))
+        return f"what has no value for {clean_name(name)} is not shown"
+    return not_shown(int(n_missing), n_rows, [name])
 
 
 def _record(group: dict[str, Any], measure: str, n_told: float) -> dict[str, Any]:

@@ -8,10 +8,13 @@ from typing import Any
 
 from erp_widget.aggregate.result import ChartRows
 from vizmodel.design import Design
+from vizmodel.rates import share_told
 
 #: A row or two are pale wherever others have more, and so are some more where the usual mark is of
 #: so many times as many.
 ALWAYS_THIN, MOST_THIN, FULL_TIMES = 2, 4, 4
+#: Shares and boxes tell of more rows hardly more.
+MOST_THIN_SHARE, MOST_THIN_BOX = 9, 5
 _NUMBERS = {1: "one row", 2: "one or two rows"}
 
 
@@ -32,7 +35,7 @@ def with_thin(found: ChartRows, design: Design) -> ChartRows:
     if design.mark not in ("bar", "boxplot"):
         return found
     sizes = _sizes(found, design)
-    most = thin_rows(sizes)
+    most = thin_rows(sizes, most_thin(design))
     if not most:
         return found
     records = [
@@ -45,7 +48,20 @@ def with_thin(found: ChartRows, design: Design) -> ChartRows:
     return replace(found, records=records).noted(f"pale {marks} are of {rows}")
 
 
-def thin_rows(sizes: list[int | None]) -> int:
+def most_thin(design: Design) -> int:
+    """Return of how many rows a pale mark of a drawn chart is at most.
+
+    Parameters
+    ----------
+    design
+        One from `as_rate`.
+    """
+    if design.mark == "boxplot":
+        return MOST_THIN_BOX
+    return MOST_THIN if share_told(design) is None else MOST_THIN_SHARE
+
+
+def thin_rows(sizes: list[int | None], most: int = MOST_THIN) -> int:
     """Return how many rows a mark has at most that is drawn pale; 0 where none is.
 
     Examples
@@ -57,8 +73,8 @@ def thin_rows(sizes: list[int | None]) -> int:
     if not known or known[-1] <= ALWAYS_THIN:
         return 0
     usual = known[len(known) // 2]
-    most = max(ALWAYS_THIN, min(MOST_THIN, usual // FULL_TIMES))
-    return most if known[0] <= most else 0
+    few = max(ALWAYS_THIN, min(most, usual // FULL_TIMES))
+    return few if known[0] <= few else 0
 
 
 def _sizes(found: ChartRows, design: Design) -> list[int | None]:

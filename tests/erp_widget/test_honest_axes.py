@@ -475,7 +475,8 @@ def test_a_count_of_a_month_that_is_not_over_is_no_collapse() -> None:
         },
     )
     shares = chart_of(orders, "bar", "x=yearmonth day", "y=count", "color=category outcome")
-    assert shares.note == "the records begin within Mar 2023 and end within Feb 2024"
+    begin_and_end = "the records begin within Mar 2023 and end within Feb 2024"
+    assert shares.note == f"{begin_and_end}; thin lines are 95% intervals"
     assert shares.reason.startswith("outcome is lost for") and "Feb 2024" not in shares.reason
     # A mean does not grow with the month, and few days say nothing of its end.
     frame = pd.DataFrame({"day": days, "n": range(len(days))})

@@ -118,7 +118,9 @@ def test_the_share_in_all_rows_is_a_named_line(table: pd.DataFrame) -> None:
     overall = rows_of(table, *SHARES).overall
     assert overall is not None
     lines = [one for one in made.drawn["layer"] if "data" in one]
-    assert [one["data"]["values"][0]["y"] for one in lines] == [overall] * 2
+    # The line, a piece of it above the plot, and what it is.
+    assert [one["data"]["values"][0]["y"] for one in lines] == [overall] * 3
+    assert lines[0]["mark"] == lines[1]["mark"] and lines[1]["encoding"]["y"]["value"] < 0
     assert f"overall {100 * overall:.3g}%" in svg(made.drawn)
 
 
@@ -137,6 +139,25 @@ def test_intervals_hold_what_the_rows_leave_open(table: pd.DataFrame) -> None:
     assert scale["clamp"] is True
     tips = [tip["title"] for tip in made.drawn["encoding"]["tooltip"]]
     assert tips[-3:] == ["Number of records", "95% interval, from", "95% interval, to"]
+
+
+def test_a_bar_of_few_rows_has_no_interval_and_sets_no_axis() -> None:
+    sizes, hits = {"a": 200, "b": 300, "c": 8, "d": 150}, {"a": 40, "b": 15, "c": 7, "d": 30}
+    name = "a long name of what they had been asked in the survey"
+    frame = pd.DataFrame(
+        [(group, at < hits[group]) for group, n in sizes.items() for at in range(n)],
+        columns=["device", name],
+    )
+    made = rated(frame, (*SHARES[:3], f"color=category {name}"), True)
+    assert "thin lines are 95% intervals; pale bars are of at most 8 rows" in str(made.note)
+    scale, values = made.drawn["encoding"]["y"]["scale"], made.drawn["data"]["values"]
+    full = [record for record in values if not record.get("thin")]
+    assert max(record["high"] for record in full) < scale["domainMax"] < 0.5
+    # The title tells of what the share is, so that the axis need not on two lines.
+    assert made.drawn["encoding"]["y"]["title"] == "Share"
+    picture = svg(made.drawn)
+    assert "↑ 87.5%" in picture and "20.0%" in picture and "↑ 20.0%" not in picture
+    assert "where device is c" not in made.reason
 
 
 def test_many_bars_have_no_intervals() -> None:
