@@ -23,7 +23,7 @@ class RankWeights:
     simplicity: float = 0.15
     raw_simplicity: float = 0.6
     raw_panels: float = 1.0
-    told: float = 2.0
+    told: float = 4.0
     outcome: float = 10.0
     same_outcome: float = 2.5
     lopsided: float = 6.0
