@@ -9,6 +9,7 @@ from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.figures import value_text
 from erp_widget.group_order import MIN_ROWS, Sizes, shares_by_end, told_end
+from erp_widget.group_reasons import chance_limit
 from erp_widget.words import clean_name, level_text, name_of, parts_are_answers, phrase
 from vizmodel.design import Design
 from vizmodel.profile import Profile
@@ -20,8 +21,6 @@ FEW_ROWS = 30
 SMALL, CLOSE = 0.1, 0.01
 #: Standard deviations by which shares of two groups differ, and the outer two of several.
 CHANCE_OF_TWO, CHANCE_OF_OUTER = 2.0, 3.0
-#: Normal quantile of a test over all groups that one in a hundred unrelated columns passes.
-CHANCE_OF_MANY = 2.326
 #: Shares that are told as alike, however many rows say that they differ: the difference of the two,
 #: and the part that the smaller is of the larger.
 TINY, NEARLY = 0.02, 0.9
@@ -124,10 +123,7 @@ def _by_chance(
         return True
     off = [(n - both * of) ** 2 / of for n, of in zip(found, n_rows, strict=True)]
     free = len(large) - 1
-    if free == 1:
-        limit = of_two**2
-    else:  # Wilson and Hilferty (1931)
-        limit = free * (1 - 2 / (9 * free) + CHANCE_OF_MANY * (2 / (9 * free)) ** 0.5) ** 3
+    limit = of_two**2 if free == 1 else chance_limit(free)
     return sum(off) / (both * (1 - both)) <= limit
 
 

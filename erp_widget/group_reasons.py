@@ -19,8 +19,8 @@ from vizmodel.profile.orders import order_of
 
 #: Share of the variation up to which groups that differ by more than chance differ little.
 SMALL_SHARE = 0.02
-#: Standard deviations above the share that groups of one kind would explain by chance.
-BEYOND_CHANCE = 2.5
+#: Normal quantile of a test over all groups that one in a hundred unrelated columns passes.
+BEYOND_CHANCE = 2.326
 #: Ordered groups from which a number may rise all along them.
 MIN_STEPS = 3
 #: Names of places that have an order, but are no more and no less of anything.
@@ -99,8 +99,9 @@ def groups_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
 def difference(design: Design, profile: Profile, measure: Encoding, group: Encoding) -> str | None:
     """Return how to say that groups hardly differ; None where they do, or nobody knows.
 
-    A share of the variation is due to chance where as many groups that are all alike would
-    explain it: on average one less than they are, over one less than the rows.
+    What groups explain of the ranks of a number, times one less than the rows, is the statistic of
+    Kruskal and Wallis (1952), which tells whether as many groups that are alike would explain it.
+    The profile's share is what is left of it without that which chance explains on average.
     """
     names = {column.name for column in profile.columns}
     averaged = design.mark == "boxplot" or measure.aggregate in ("mean", "median")
@@ -114,11 +115,23 @@ def difference(design: Design, profile: Profile, measure: Encoding, group: Encod
     if free < 1 or column.n_distinct > most or of.kind != "number":
         return None
     n_rows = min(column.n_present, of.n_present)
-    chance = (free + BEYOND_CHANCE * (2 * free) ** 0.5) / max(n_rows - 1, 1)
-    if share <= chance:
+    ranked = n_rows - 1 - (1 - share) * max(n_rows - 1 - free, 0)
+    if share <= 0 or ranked <= chance_limit(free):
         return "{name} is {figures}, which may be chance"
     by = called(str(group.field), profile).replace("{", "(").replace("}", ")")
     return f"{{name}} differs little by {by}: {{figures}}" if share < SMALL_SHARE else None
+
+
+def chance_limit(free: int) -> float:
+    """Return up to which chi squared of so many degrees of freedom is by chance (Wilson 1931).
+
+    Examples
+    --------
+    >>> round(chance_limit(2), 1), round(chance_limit(9), 1)
+    (9.2, 21.7)
+    """
+    part = 2 / (9 * free)
+    return float(free * (1 - part + BEYOND_CHANCE * part**0.5) ** 3)
 
 
 def explained(group: str, measure: str, profile: Profile) -> float:

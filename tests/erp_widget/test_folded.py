@@ -74,7 +74,7 @@ def test_rows_are_those_of_the_melted_frame(table: pd.DataFrame) -> None:
     assert {(r["x"], r["color"], r["y"]) for r in lines.records} == set(
         long[["year", "country", "value"]].itertuples(index=False, name=None)
     )
-    assert lines.note == "1 of 48 rows has no value for value and is not shown"
+    assert lines.note == "1 of 48 rows has nothing in value and is not shown"
     means = {(r["x"], r["color"]): r["y"] for r in rows_of(table, *CHARTS[1]).records}
     wanted = long.groupby(["year", "region"])["value"].mean()
     assert means == pytest.approx(dict(wanted), rel=1e-5)

@@ -52,6 +52,21 @@ def test_groups_that_differ_by_chance_are_not_said_to_differ() -> None:
     assert told.startswith("Mean steps differs little by arm: ")
 
 
+def test_groups_are_judged_as_kruskal_and_wallis_do() -> None:
+    """Eight groups of ten that differ at one in a hundred do so by no chance."""
+    rng = np.random.default_rng(12)
+    table = pd.DataFrame({"kind": np.repeat(list("abcdefgh"), 10), "n": rng.normal(0, 1, 80)})
+    shuffled = chart_of(table, "boxplot", "x=category kind", "y=value n").reason
+    assert shuffled.endswith(", which may be chance.")
+    table["n"] += np.repeat(np.linspace(0, 1, 8), 10)
+    ranks, sizes = table["n"].rank(), 10
+    means = ranks.groupby(table["kind"]).mean()
+    statistic = 12 / (80 * 81) * (sizes * (means - 40.5) ** 2).sum()
+    told = chart_of(table, "boxplot", "x=category kind", "y=value n").reason
+    assert (statistic > 18.5) == ("chance" not in told), (statistic, told)
+    assert 18.5 < statistic < 22
+
+
 def test_places_of_one_value_are_not_told_as_one() -> None:
     table = pd.DataFrame({"kind": list("abcd"), "n": [9, 9, 2, 1]})
     told = chart_of(table, "bar", "x=category kind", "y=value n").reason
