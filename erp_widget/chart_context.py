@@ -9,7 +9,7 @@ from typing import Any
 
 from erp_widget import looks
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
-from erp_widget.group_order import by_measure
+from erp_widget.group_order import by_last_value, by_measure
 from erp_widget.label_order import (
     MAX_SINGLE_BARS,
     in_code_order,
@@ -42,6 +42,8 @@ MIN_NUMBER_STEP, MIN_TEXT_STEP = 4, 12
 FLAT_PANEL = 0.1
 #: Most groups of points beside each other: more would be wider than the next place is far.
 MAX_DODGED = 6
+#: Fewest lines that are named in the order in which they end: two are answers, or told apart.
+MIN_LINES = 3
 
 
 @dataclass(frozen=True)
@@ -337,6 +339,15 @@ def stands_for_itself(context: ChartContext, encoding: Encoding) -> bool:
     return len(values) <= MAX_SINGLE_BARS and not far
 
 
+def _end_beside_legend(context: ChartContext, labels: list[Any]) -> bool:
+    """Whether lines of some names run towards a legend, one plot's along a time or a number."""
+    x = context.on("x")
+    along = x is not None and x.field_type in ("temporal", "quantitative")
+    panels = context.on("row") is not None or context.on("column") is not None
+    names = len(labels) >= MIN_LINES and all(isinstance(label, str) for label in labels)
+    return context.design.mark == "line" and along and names and not panels
+
+
 def shown_labels(context: ChartContext, encoding: Encoding) -> list[Any]:
     """Return a channel's labels in the order shown, the missing one last, or that of all."""
     channel = encoding.channel
@@ -365,6 +376,8 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
     ordered = column is not None and has_natural_order(column)
     if context.design.style.sort == channel and not ordered:
         return by_measure(present, channel, context.design, context.rows.records, context.stacked)
+    if channel == "color" and not ordered and _end_beside_legend(context, named):
+        return by_last_value(sorted(named, key=natural), context.rows.records) + last
     numbers = [v for v in present if not isinstance(v, str)]
     if channel in ("x", "y") and (is_year(column, encoding) or (column and column.is_size)):
         most = MAX_SINGLE_BARS if is_year(column, encoding) else None

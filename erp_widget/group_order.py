@@ -45,6 +45,29 @@ def by_measure(
     return sorted(groups, key=lambda label: (label not in firm, -totals.get(label, 0.0)))
 
 
+def by_last_value(lines: Iterable[Any], records: Sequence[Record]) -> list[Any]:
+    """Return lines in the order in which they end, the highest first, as a legend beside them is.
+
+    Examples
+    --------
+    >>> ends = {"a": (5, 1), "b": (2, 3)}
+    >>> by_last_value("ab", [{"color": line, "x": at, "y": value}
+    ...                      for line, values in ends.items() for at, value in enumerate(values)])
+    ['b', 'a']
+    """
+    last: dict[Any, tuple[Any, float]] = {}
+    for record in records:
+        line, at, value = record.get("color"), record.get("x"), record.get("y")
+        if at is None or not isinstance(value, int | float):
+            continue
+        if line not in last or at >= last[line][0]:
+            last[line] = (at, value)
+    # A line that ends before the others is not beside the legend.
+    end = max((at for at, _ in last.values()), default=None)
+    ended = {line: (at != end, -value) for line, (at, value) in last.items()}
+    return sorted(lines, key=lambda line: ended.get(line, (True, 0.0)))
+
+
 def _begin(design: Design, records: Sequence[Record], channel: str, label: Any) -> str:
     """Return when the first of a group's ranges begins."""
     assert design.ends is not None

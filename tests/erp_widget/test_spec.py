@@ -476,3 +476,26 @@ def test_clocks_are_clocks_on_axes_and_hours_at_the_pointer() -> None:
     assert ">6:00<" in shown and ">21:00<" in shown
     pointed = made.drawn["encoding"]["tooltip"][0]
     assert (pointed["title"], pointed["format"]) == ("dep_time, in hours", ".2f")
+
+
+def test_a_legend_names_lines_in_the_order_in_which_they_end() -> None:
+    ends = {"apple": (9, 1, 2), "fig": (1, 5, 9), "kiwi": (5, 4, 5), "plum": (20, 20, None)}
+    frame = pd.DataFrame(
+        [
+            (name, pd.Timestamp(2020 + at, 1, 1), value)
+            for name, values in ends.items()
+            for at, value in enumerate(values)
+            if value is not None
+        ],
+        columns=["fruit", "day", "price"],
+    )
+    lines = ("line", "x=value day", "y=value price", "color=category fruit")
+    color = chart_of(frame, *lines).drawn["encoding"]["color"]["scale"]
+    # A line that ends early is last; each has the colour of its name whatever its place.
+    assert color["domain"] == ["fig", "kiwi", "apple", "plum"]
+    by_name = dict(zip(color["domain"], color["range"], strict=True))
+    two = chart_of(frame[frame["fruit"].isin(["apple", "fig"])], *lines).drawn
+    assert two["encoding"]["color"]["scale"]["domain"] == ["apple", "fig"]
+    assert [by_name[name] for name in sorted(by_name)][:2] == two["encoding"]["color"]["scale"][
+        "range"
+    ]
