@@ -76,15 +76,9 @@ def relation(
     n_rows = len(pairs) or profile.column(str(y.field)).n_present
     if abs(value) < max(FAINT, _by_chance(n_rows)):
         said = f"{name} does not clearly rise or fall {'over' if timed else 'with'} {over}"
-        told = f": {thirds}" if thirds else f": rank correlation {value:.2f}"
-        return fitting(said, told)
-    verb = "rises" if value > 0 else "falls"
-    degree = " slightly" if abs(value) < WEAK else ""
-    if STRONG <= abs(value) < ALWAYS:
-        degree = " strongly"
-    said = f"{name} {verb}{degree} {'over' if timed else 'with'} {over}"
+        return fitting(said, f": {thirds}" if thirds else f": rank correlation {value:.2f}")
     within = "" if group is None else _within_groups(group, parts, value, profile)
-    said += within
+    said = f"{_going(name, over, value, timed=timed)}{within}"
     other = _coloured(x, y, value, design, profile)
     if other and abs(value) >= FAINT:
         return f"{said} (rank correlation {value:.2f}){other}"
@@ -95,6 +89,14 @@ def relation(
     figures = f"rank correlation {value:.2f}"
     more = slope or (f": {thirds}" if thirds else "")
     return fitting(said, more, f" ({figures})") if more else f"{said}: {figures}"
+
+
+def _going(name: str, over: str, value: float, *, timed: bool) -> str:
+    verb = "rises" if value > 0 else "falls"
+    degree = " slightly" if abs(value) < WEAK else ""
+    if STRONG <= abs(value) < ALWAYS:
+        degree = " strongly"
+    return f"{name} {verb}{degree} {'over' if timed else 'with'} {over}"
 
 
 def _by_chance(n_rows: int) -> float:
