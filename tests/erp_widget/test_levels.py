@@ -42,7 +42,9 @@ def gallery() -> erp.Gallery:
 
 
 def held(gallery: erp.Gallery, mark: str = "line") -> Chart:
-    return next(c for c in gallery if c.mark == mark and "indicator" in columns_held(c))
+    """Return a chart of one indicator in one area."""
+    both = {"indicator", "area"}
+    return next(c for c in gallery if c.mark == mark and both <= set(columns_held(c)))
 
 
 def columns_held(chart: Chart) -> list[str]:
