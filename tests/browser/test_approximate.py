@@ -49,6 +49,6 @@ def test_charts_are_approximate_until_their_exact_rows_are_there(
     expect(marks).to_have_count(0)
     expect(first).to_have_attribute("data-state", "saved")
     expect(first.locator(".approximate")).to_be_hidden()
-    expect(first.locator(".note")).to_have_count(0)
+    expect(first).not_to_contain_text(note)
     expect(gallery.root.locator(".work")).to_be_hidden()
     picture(notebook.page, "lab-exact")
