@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from erp_widget.aggregate import ChartRows
+from erp_widget.drawn_ranks import pair_correlation, ranks_of
 from erp_widget.figures import brief
-from erp_widget.relation_reasons import WEAK, drawn_pairs, ranks_of, relation
+from erp_widget.relation_reasons import WEAK, drawn_pairs, relation
 from erp_widget.words import name_of
 from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.profile import Profile
@@ -154,9 +155,4 @@ def _thirds_of(pairs: Sequence[tuple[float, float]]) -> list[list[float]]:
 def _of_rows(x: Encoding, y: Encoding, rows: ChartRows) -> float | None:
     """Return the rank correlation of what is drawn; None where it is no rows of the table."""
     pairs = drawn_pairs(x, y, rows)
-    if len(pairs) < MIN_ROWS:
-        return None
-    first, second = (ranks_of(values) for values in zip(*pairs, strict=True))
-    if not np.ptp(first) or not np.ptp(second):
-        return None
-    return float(np.corrcoef(first, second)[0, 1])
+    return None if len(pairs) < MIN_ROWS else pair_correlation(pairs)

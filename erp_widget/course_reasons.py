@@ -11,13 +11,13 @@ import numpy as np
 
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
+from erp_widget.drawn_ranks import pair_correlation
 from erp_widget.extremes import extremes
 from erp_widget.figures import at_place, brief, briefs, named_place, place
 from erp_widget.group_reasons import LONGEST, difference, fitting, in_their_order, keys_of
 from erp_widget.words import phrase
 from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.profile import ColumnProfile, Profile
-from vizmodel.profile.pairs import rank_rows
 
 #: Values from which ranks tell a trend, and from which rank correlation with the order they do.
 FEW, TREND = 5, 0.3
@@ -253,10 +253,7 @@ def _goes_on(full: Sequence[Mapping[Any, Record]], series: Any, measure: Encodin
 
 def _trend(values: Sequence[float]) -> float:
     """Return the rank correlation of values with their order."""
-    ranks = rank_rows(np.unique(np.array(values), return_inverse=True)[1])
-    if len(values) < 2 or not np.ptp(ranks):
-        return 0.0
-    return float(np.corrcoef(np.arange(len(values)), ranks)[0, 1])
+    return pair_correlation(list(enumerate(values))) or 0.0
 
 
 def _ends(

@@ -9,8 +9,9 @@ from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.figures import value_text
 from erp_widget.group_order import MIN_ROWS, Sizes, shares_by_end, told_end
-from erp_widget.group_reasons import chance_limit
+from erp_widget.group_reasons import BEYOND_CHANCE
 from erp_widget.words import clean_name, level_text, name_of, parts_are_answers, phrase
+from vizmodel.chance import chi_squared_limit
 from vizmodel.design import Design
 from vizmodel.profile import Profile
 from vizmodel.rates import as_rate, share_told
@@ -123,7 +124,7 @@ def _by_chance(
         return True
     off = [(n - both * of) ** 2 / of for n, of in zip(found, n_rows, strict=True)]
     free = len(large) - 1
-    limit = of_two**2 if free == 1 else chance_limit(free)
+    limit = of_two**2 if free == 1 else chi_squared_limit(free, BEYOND_CHANCE)
     return sum(off) / (both * (1 - both)) <= limit
 
 

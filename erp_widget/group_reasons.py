@@ -12,6 +12,7 @@ from erp_widget.extremes import extremes, valued
 from erp_widget.figures import at_place, brief, place
 from erp_widget.number_kinds import is_year
 from erp_widget.words import called, name_of, phrase
+from vizmodel.chance import chi_squared_limit
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
@@ -116,22 +117,10 @@ def difference(design: Design, profile: Profile, measure: Encoding, group: Encod
         return None
     n_rows = min(column.n_present, of.n_present)
     ranked = n_rows - 1 - (1 - share) * max(n_rows - 1 - free, 0)
-    if share <= 0 or ranked <= chance_limit(free):
+    if share <= 0 or ranked <= chi_squared_limit(free, BEYOND_CHANCE):
         return "{name} is {figures}, which may be chance"
     by = called(str(group.field), profile).replace("{", "(").replace("}", ")")
     return f"{{name}} differs little by {by}: {{figures}}" if share < SMALL_SHARE else None
-
-
-def chance_limit(free: int) -> float:
-    """Return up to which chi squared of so many degrees of freedom is by chance (Wilson 1931).
-
-    Examples
-    --------
-    >>> round(chance_limit(2), 1), round(chance_limit(9), 1)
-    (9.2, 21.7)
-    """
-    part = 2 / (9 * free)
-    return float(free * (1 - part + BEYOND_CHANCE * part**0.5) ** 3)
 
 
 def explained(group: str, measure: str, profile: Profile) -> float:

@@ -9,15 +9,14 @@ from typing import Any
 import numpy as np
 
 from erp_widget.aggregate import MISSING, ChartRows
+from erp_widget.drawn_ranks import Pair, pair_correlation
 from erp_widget.figures import brief, figure, value_text
 from erp_widget.group_reasons import fitting
 from erp_widget.number_kinds import holds_shares
 from erp_widget.words import name_of
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
-from vizmodel.profile.arrays import Floats
 from vizmodel.profile.clocks import CLOCKS
-from vizmodel.profile.pairs import rank_rows
 
 #: A rank correlation from 0.1 on is called weak, from 0.3 on a relation, from 0.7 on a strong one;
 #: from so much on it is said to hold without exception.
@@ -34,7 +33,6 @@ PLAIN_STEP = 10
 ABOUT = 0.05
 #: Student's t within which rank correlations of unrelated numbers are.
 BY_CHANCE = 2.5
-Pair = tuple[Any, Any]
 Parts = dict[str, list[Pair]]
 
 
@@ -110,11 +108,6 @@ def drawn_pairs(x: Encoding, y: Encoding, rows: ChartRows) -> list[Pair]:
         return []
     drawn = [(record.get(x.channel), record.get(y.channel)) for record in rows.records]
     return [pair for pair in drawn if None not in pair]
-
-
-def ranks_of(values: Sequence[Any]) -> Floats:
-    """Return the rank of each of some values."""
-    return rank_rows(np.unique(np.array(values), return_inverse=True)[1])
 
 
 def _slope(
@@ -281,7 +274,5 @@ def _opposed(parts: Parts, name: str, over: str) -> str | None:
 
 
 def _correlation(pairs: Sequence[Pair]) -> float:
-    first, second = (ranks_of(values) for values in zip(*pairs, strict=True))
-    if not np.ptp(first) or not np.ptp(second):
-        return 0.0
-    return float(np.corrcoef(first, second)[0, 1])
+    """Return the rank correlation of a group's rows; 0 where one number never changes in it."""
+    return pair_correlation(pairs) or 0.0

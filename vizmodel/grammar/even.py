@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from itertools import combinations
 
+from vizmodel.chance import chi_squared_limit
 from vizmodel.design import Design
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
@@ -61,16 +62,12 @@ def _steady_columns(profile: Profile) -> frozenset[str]:
 
 
 def _is_uneven(column: ColumnProfile) -> bool:
-    """Whether groups differ in size by more than chance has it: a likelihood ratio test.
-
-    The bound is chi squared's, by the cube of Wilson and Hilferty (1931).
-    """
+    """Whether groups differ in size by more than chance has it: a likelihood ratio test."""
     free = column.n_distinct - 1
     if column.n_present < MIN_EVEN_ROWS or free < 1:
         return column.entropy < ALL_EVEN
     ratio = 2.0 * column.n_present * math.log(column.n_distinct) * (1.0 - column.entropy)
-    spread = 2.0 / (9.0 * free)
-    return ratio > free * (1.0 - spread + EVEN_DEVIATE * math.sqrt(spread)) ** 3
+    return ratio > chi_squared_limit(free, EVEN_DEVIATE)
 
 
 EVEN_RULE = ChartRule(
