@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from erp_widget.errors import InputError
 from vizmodel.design import Design, Encoding, Fold, Held, Style
+from vizmodel.rates import as_rate
 
 if TYPE_CHECKING:
     from erp_widget.store import SavedChart, Store
@@ -91,7 +92,7 @@ class Chart:
     @property
     def mark(self) -> str:
         """The mark: point, bar, line, area, tick, rect, arc or boxplot."""
-        return self.design.mark
+        return as_rate(self.design).mark
 
     @property
     def fields(self) -> tuple[str, ...]:

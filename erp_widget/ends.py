@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
+from erp_widget.course_reasons import course_finding
 from erp_widget.figures import value_text
 from erp_widget.group_order import MIN_ROWS, Sizes, shares_by_end, told_end
 from erp_widget.group_reasons import BEYOND_CHANCE
@@ -69,7 +70,10 @@ def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> s
 
 
 def _rate_finding(design: Design, profile: Profile, rows: ChartRows) -> str | None:
-    """Say in which group the share that is drawn is largest, and in which smallest."""
+    """Say in which group the share that is drawn is largest, and in which smallest, or its course.
+
+    A course that may be chance is none.
+    """
     share = share_told(design)
     if share is None:
         return None
@@ -82,6 +86,10 @@ def _rate_finding(design: Design, profile: Profile, rows: ChartRows) -> str | No
         part = record[share.channel] * record["rows"]
         at = value_text(record[group.channel], group, profile)
         sizes[at] = {level: part, "": record["rows"] - part}
+    if design.mark == "line" and not _by_chance(sizes, level, ()):
+        course = course_finding(design, profile, rows)
+        if course is not None:
+            return course
     return _rows_of(sizes, name_of(share), name_of(group), level)
 
 
@@ -117,6 +125,8 @@ def _by_chance(
     The outer two of many groups are far apart, but may have few rows; all of them together tell.
     """
     large = [at for at, parts in sizes.items() if sum(parts.values()) >= MIN_ROWS] or groups
+    if not large:
+        return True
     n_rows = [sum(sizes[at].values()) for at in large]
     found = [sizes[at].get(level, 0.0) for at in large]
     both = sum(found) / sum(n_rows)

@@ -37,10 +37,10 @@ def layered(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
     """
     if cell_labels(context):
         return _with_cells(context, body)
-    if context.design.mark != "bar" or len(context.design.encodings) != 2:
-        return body
     if share_told(context.design) is not None:
         return rate_layers(context, body, value_labels(context))
+    if context.design.mark != "bar" or len(context.design.encodings) != 2:
+        return body
     if _others_beyond(context):
         return _with_others(context, body)
     binned = next((e for e in context.design.encodings if e.bin), None)

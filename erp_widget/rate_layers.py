@@ -1,4 +1,4 @@
-"""Owns what is laid over bars of a share: how far each is trusted, and the share in all rows."""
+"""Owns what is laid over shares of one part: how far each is trusted, and that in all rows."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ MAX_REACH = 2.0
 #: An interval is seen on its bar and beyond it, on light and dark grounds.
 INTERVAL_COLOR, EDGE_COLOR = "#333333", "white"
 INTERVAL_WIDTH, EDGE_WIDTH = 1.2, 3.2
+#: Of the band of intervals around a line.
+BAND_OPACITY = 0.18
 #: As the median of a histogram.
 OVERALL_COLOR = looks.CATEGORY_COLORS[3]
 LABEL_SIZE = 11
@@ -31,7 +33,7 @@ TICKS, ARROWS = 5, {"x": "→", "y": "↑"}
 
 
 def rate_layers(context: ChartContext, body: dict[str, Any], labels: list[str]) -> dict[str, Any]:
-    """Return the body of bars of a share with intervals, values, and the share in all rows.
+    """Return the body of bars, or of a line, of a share with intervals, values, and that of all.
 
     Parameters
     ----------
@@ -48,11 +50,13 @@ def rate_layers(context: ChartContext, body: dict[str, Any], labels: list[str]) 
     encoding = dict(body["encoding"])
     encoding[channel] = dict(encoding[channel])
     looks_of = {name: encoding.pop(name) for name in ("opacity",) if name in encoding}
-    layers = [{"mark": body["mark"], **({"encoding": looks_of} if looks_of else {})}]
+    shown = {"mark": body["mark"], **({"encoding": looks_of} if looks_of else {})}
     bounded = any("high" in record for record in records)
+    course = context.design.mark == "line"
     reach = _reach(context, channel, labels)
     encoding[channel]["scale"] = encoding[channel]["scale"] | reach
-    if bounded:
+    layers = [_band(channel), shown] if course and bounded else [shown]
+    if bounded and not course:
         layers += _intervals(channel, encoding, looks_of)
     layers += _overall(context, channel)
     if labels:
@@ -109,6 +113,12 @@ def _intervals(
         }
         for color, width in ((EDGE_COLOR, EDGE_WIDTH), (INTERVAL_COLOR, INTERVAL_WIDTH))
     ]
+
+
+def _band(channel: str) -> dict[str, Any]:
+    """Return the intervals of a line as one band behind it."""
+    ends = {channel: {"field": "low"}, f"{channel}2": {"field": "high"}, "tooltip": None}
+    return {"mark": {"type": "area", "opacity": BAND_OPACITY}, "encoding": ends}
 
 
 def _overall(context: ChartContext, channel: str) -> list[dict[str, Any]]:

@@ -45,6 +45,8 @@ def declared_rate(design: Design, profile: Profile, title: str) -> dict[str, Any
     definition = spec["encoding"][share.channel]
     calculated = {"field": rate, "aggregate": summary, "title": title, "axis": {"format": "~%"}}
     spec["encoding"][share.channel] = definition | calculated
+    if rated.mark == "line":
+        spec["mark"]["point"] = True
     return spec
 
 

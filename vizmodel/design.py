@@ -133,6 +133,8 @@ class Style:
         Whether the few rows that share a place are drawn as their mean.
     rate
         The one of two parts whose share is drawn alone; None where all parts are drawn.
+    course
+        Whether that share is drawn as a line along a time.
     names
         Column whose texts name the points; None where they have no names.
     """
@@ -149,6 +151,7 @@ class Style:
     whole: tuple[str, ...] = ()
     merged: bool = False
     rate: Level | None = None
+    course: bool = False
     names: str | None = None
 
 

@@ -11,13 +11,14 @@ from vizmodel.design import (
     TIME_UNITS,
     Channel,
     Design,
+    Level,
     Mark,
     Transform,
     canonical,
 )
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile
-from vizmodel.rates import rate_level, two_parts
+from vizmodel.rates import rate_level, runs_in_time, two_parts
 from vizmodel.style import styled
 from vizmodel.tokens import make_encoding
 
@@ -92,7 +93,7 @@ def edits(design: Design, profile: Profile) -> tuple[Edit, ...]:
         return ()
     found = [
         *_swapped(design, profile),
-        *_kind("mark", design, profile, [(m, _marked(upright, m, profile)) for m in MARKS]),
+        *_marks(design, profile),
         *_kind("aggregate", design, profile, _transformed(upright, profile, SUMMARIES)),
         *_kind("time_unit", design, profile, _transformed(upright, profile, TIME_UNITS)),
         *_sorted(design, profile),
@@ -110,7 +111,22 @@ def _swapped(design: Design, profile: Profile) -> list[Edit]:
     if design.mark not in TURNED or not has_both:
         return []
     turned = styled(design.upright(), profile, turn=not design.style.horizontal)
-    return [Edit("axes", "swap", _told_as(design, held_as(design, turned)))]
+    return [Edit("axes", "swap", _told_as(design, held_as(design, turned), profile))]
+
+
+def _marks(design: Design, profile: Profile) -> list[Edit]:
+    """Return the chart with each mark; the share of one part along a time is a line or bars."""
+    upright = design.upright()
+    found = _kind("mark", design, profile, [(m, _marked(upright, m, profile)) for m in MARKS])
+    style = design.style
+    if style.rate is None or not runs_in_time(design, profile):
+        return found
+    both: list[tuple[Mark, bool]] = [("bar", False), ("line", True)]
+    told = [
+        Edit("mark", mark, design.with_style(replace(style, course=line)), style.course == line)
+        for mark, line in both
+    ]
+    return told + [one for one in found if one.choice not in ("bar", "line")]
 
 
 def _sorted(design: Design, profile: Profile) -> list[Edit]:
@@ -146,7 +162,7 @@ def _parts(design: Design, profile: Profile) -> list[Edit]:
         Edit(
             "parts",
             name,
-            design.with_style(replace(design.style, rate=rate)),
+            _sharing(rate, design, design, profile),
             current=(told is None) == (rate is None),
         )
         for name, rate in (("one", level), ("all", None))
@@ -255,15 +271,23 @@ def _drawn(changed: Design, before: Design, profile: Profile) -> Design:
     usual = styled(before.upright(), profile).style.horizontal
     turn = before.style.horizontal if before.style.horizontal != usual else None
     drawn = styled(changed, profile, turn if changed.mark in TURNED else None)
-    return _told_as(before, held_as(before, drawn))
+    return _told_as(before, held_as(before, drawn), profile)
 
 
-def _told_as(before: Design, changed: Design) -> Design:
+def _told_as(before: Design, changed: Design, profile: Profile) -> Design:
     """Return a chart that tells as many of two parts as the one before it did."""
     same = before.encoding("color") == changed.encoding("color")
     if not same or before.style.stack != "normalize" or changed.style.stack != "normalize":
         return changed
-    return changed.with_style(replace(changed.style, rate=before.style.rate))
+    return _sharing(before.style.rate, changed, before, profile)
+
+
+def _sharing(rate: Level | None, changed: Design, before: Design, profile: Profile) -> Design:
+    """Return a chart that tells the share of one part; bars that a person chose stay bars."""
+    chose_bars = before.style.rate is not None and not before.style.course
+    bars = chose_bars and runs_in_time(before, profile)
+    course = rate is not None and not bars and runs_in_time(changed, profile)
+    return changed.with_style(replace(changed.style, rate=rate, course=course))
 
 
 def held_as(before: Design, changed: Design) -> Design:

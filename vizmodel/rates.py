@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from vizmodel.design import Channel, Design, Encoding, Level, canonical
+from vizmodel.design import Channel, Design, Encoding, Level, Mark, canonical
 from vizmodel.profile import ColumnProfile, Profile
 
 #: Largest share of the rarer part that is drawn alone: whatever the parts are called, and of two
 #: ways in which something ended.
 MAX_RARE, MAX_RARER_END = 0.25, 0.4
+#: Fewest steps of a time along which a share is a line, and days of each.
+MIN_STEPS, STEP_DAYS = 6, {"year": 365.25, "yearmonth": 30.4, "yearmonthdate": 1.0}
 #: A yes in other languages.
 _YES = frozenset(
     {"ja", "oui", "si", "sí", "sì", "sim", "tak", "da", "ano", "kyllä", "igen", "evet"}
@@ -117,10 +119,29 @@ def _yes(column: ColumnProfile) -> Level | None:
     return column.rarer if str(column.rarer).strip().lower() in _YES else None
 
 
+def runs_in_time(design: Design, profile: Profile) -> bool:
+    """Whether bars stand along a time of so many steps that what they share is read as a course.
+
+    Parameters
+    ----------
+    design, profile
+        The chart and its table.
+    """
+    x = design.encoding("x")
+    if x is None or x.field is None:
+        return False
+    column = profile.column(x.field)
+    if x.transform == "category":
+        return column.is_time and column.n_distinct >= MIN_STEPS
+    days = STEP_DAYS.get(x.transform)
+    return days is not None and column.span_days >= (MIN_STEPS - 1) * days
+
+
 def as_rate(design: Design) -> Design:
     """Return the chart that is drawn of a styled design: of one part alone where that is told.
 
-    Its rows are the shares of that part, and no part is coloured. Any other design stays as it is.
+    Its rows are the shares of that part, and no part is coloured; along a time it is a line. Any
+    other design stays as it is.
 
     Examples
     --------
@@ -139,7 +160,8 @@ def as_rate(design: Design) -> Design:
     share = ShareOf(at, color.field, "mean", "quantitative", level)
     kept = [e for e in design.encodings if e.channel not in (at, "color")]
     style = replace(design.style, stack=None)
-    return Design(design.mark, canonical([*kept, share]), style)
+    mark: Mark = "line" if design.style.course else design.mark
+    return Design(mark, canonical([*kept, share]), style)
 
 
 def share_told(design: Design) -> ShareOf | None:

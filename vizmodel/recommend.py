@@ -133,7 +133,16 @@ def _chosen(request: Request, found: Decoded | IntentError) -> list[RankedDesign
     patient = replace(intent, without=ANYTHING.without) != ANYTHING or bool(shown)
     ranked = rank(candidates, profile, request.k, taste=taste, shown=shown, patient=patient)
     # 3. Style: orientation, order, stacking, scales.
-    return in_style(ranked, found, profile)
+    return [_as_asked(one, intent) for one in in_style(ranked, found, profile)]
+
+
+def _as_asked(ranked: RankedDesign, intent: Intent) -> RankedDesign:
+    """Return a chart whose share stays bars where a person asks for bars, or for no line."""
+    style = ranked.design.style
+    free = intent.mark is None and "line" not in intent.without.marks
+    if free or not style.course:
+        return ranked
+    return replace(ranked, design=ranked.design.with_style(replace(style, course=False)))
 
 
 def _upright(found: Decoded, profile: Profile) -> Decoded:

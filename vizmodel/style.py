@@ -16,7 +16,7 @@ from vizmodel.log_scales import log_channels
 from vizmodel.outcomes import is_outcome
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
-from vizmodel.rates import rate_level
+from vizmodel.rates import rate_level, runs_in_time
 from vizmodel.record_charts import tells_ends
 
 #: A group axis is drawn on the side where its labels would not fit below the chart.
@@ -93,6 +93,7 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         whole=tuple(name for name in drawn.fields if name in profile.blank_totals),
         merged=_has_slips(design, profile),
         rate=rate,
+        course=rate is not None and runs_in_time(drawn, profile),
         names=_names(drawn, profile),
     )
     return drawn.with_style(style)

@@ -51,6 +51,8 @@ def with_partial(found: ChartRows, table: AnyTable, design: Design) -> ChartRows
     grows = any(e.aggregate in ("count", "sum") for e in design.encodings)
     if time is None or not grows or design.mark not in ("bar", "line", "area"):
         return found
+    if design.style.course:
+        return found  # the share of a part of a month is as good as one of so many rows
     sample = table.sample()
     if sample.num_rows < table.n_rows:
         return found  # by chance a sample begins and ends later or sooner than its table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,9 @@ from vizmodel.design import Design
 
 #: Most bars that have an interval each: more would be hatched.
 MAX_INTERVALS = 12
-INTERVALS = "thin lines are 95% intervals"
+INTERVALS, BAND = "thin lines are 95% intervals", "the band shows 95% intervals"
+#: Share of the highest end of an interval that the widest has at least, or no band would be seen.
+MIN_BAND = 0.04
 #: Standard deviations within which nineteen of twenty values lie.
 SPREAD = 1.959964
 #: After the point: of a million rows a few are seen.
@@ -67,13 +70,16 @@ def with_rates(found: ChartRows, n_rows: int, design: Design) -> ChartRows:
         n_told[at] = n_told.get(at, 0) + (size if record["color"] == told else 0)
     shares = [_record(group, measure, n_told[at]) for at, group in groups.items() if group["rows"]]
     n_known = sum(record["rows"] for record in shares)
-    bounded = len(shares) <= MAX_INTERVALS
+    course = design.style.course
+    bounded = bool(shares) and (course or len(shares) <= MAX_INTERVALS)
     if bounded:
-        shares = [r | _interval(r[measure], r["rows"]) for r in shares]
+        ends = [_interval(r[measure], r["rows"]) for r in shares]
+        bounded = not course or _makes_a_band(ends)
+        shares = [r | end for r, end in zip(shares, ends, strict=True)] if bounded else shares
     overall = round(sum(n_told.values()) / n_known, DIGITS) if n_known else None
     told_rows = replace(found, records=shares, n_shown=found.n_shown - n_missing, overall=overall)
     told_rows = told_rows.noted(_left_out(n_missing, n_rows, design, str(color.field)))
-    return told_rows.noted(INTERVALS if bounded and shares else None)
+    return told_rows.noted((BAND if course else INTERVALS) if bounded else None)
 
 
 def _left_out(n_missing: float, n_rows: int, design: Design, name: str) -> str | None:
@@ -87,6 +93,12 @@ def _left_out(n_missing: float, n_rows: int, design: Design, name: str) -> str |
 
 def _record(group: dict[str, Any], measure: str, n_told: float) -> dict[str, Any]:
     return group | {measure: round(n_told / group["rows"], DIGITS)}
+
+
+def _makes_a_band(ends: Sequence[Mapping[str, float]]) -> bool:
+    """Whether what the rows leave open is seen around a line: of very many it is not."""
+    widest = max(end["high"] - end["low"] for end in ends)
+    return widest >= MIN_BAND * max(end["high"] for end in ends)
 
 
 def _interval(share: float, n_rows: float) -> dict[str, float]:

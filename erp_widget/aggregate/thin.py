@@ -1,4 +1,4 @@
-"""Owns which bars and boxes are of so few rows that they are drawn pale beside those of many."""
+"""Owns what is of so few rows that it is drawn pale, or not, beside what is of many."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from vizmodel.rates import share_told
 ALWAYS_THIN, MOST_THIN, FULL_TIMES = 2, 4, 4
 #: Shares and boxes tell of more rows hardly more.
 MOST_THIN_SHARE, MOST_THIN_BOX = 9, 5
+_STEPS = {"year": "year", "yearmonth": "month", "yearmonthdate": "day"}
 _NUMBERS = {1: "one row", 2: "one or two rows"}
 
 
 def with_thin(found: ChartRows, design: Design) -> ChartRows:
     """Mark as `thin` the bars and boxes of few rows, where others are of more, and say so.
 
-    A box of one row is a line, and a share of two rows is none, a half or all.
+    A box of one row is a line, and a share of two rows is none, a half or all. A line of shares
+    goes without them.
 
     Examples
     --------
@@ -32,20 +34,40 @@ def with_thin(found: ChartRows, design: Design) -> ChartRows:
     >>> with_thin(ChartRows(paid, 41), bars).note
     'pale bars are of one row'
     """
-    if design.mark not in ("bar", "boxplot"):
+    course = design.mark == "line" and share_told(design) is not None
+    if design.mark not in ("bar", "boxplot") and not course:
         return found
     sizes = _sizes(found, design)
     most = thin_rows(sizes, most_thin(design))
     if not most:
         return found
+    if course:
+        return _without_thin(found, sizes, most, design)
     records = [
         record | {"thin": True} if size is not None and size <= most else record
         for record, size in zip(found.records, sizes, strict=True)
     ]
-    largest = max(size for size in sizes if size is not None and size <= most)
-    rows = _NUMBERS.get(largest) or f"at most {largest} rows"
+    rows = _rows(sizes, most)
     marks = "boxes" if design.mark == "boxplot" else "bars"
     return replace(found, records=records).noted(f"pale {marks} are of {rows}")
+
+
+def _rows(sizes: list[int | None], most: int) -> str:
+    """Say of how many rows pale marks are."""
+    largest = max(size for size in sizes if size is not None and size <= most)
+    return _NUMBERS.get(largest) or f"at most {largest} rows"
+
+
+def _without_thin(
+    found: ChartRows, sizes: list[int | None], most: int, design: Design
+) -> ChartRows:
+    """Leave out what would make a line leap to none or all, and say so."""
+    pairs = list(zip(found.records, sizes, strict=True))
+    kept = [record for record, size in pairs if size is None or size > most]
+    n_left = len(pairs) - len(kept)
+    unit = next((_STEPS[e.time_unit] for e in design.encodings if e.time_unit in _STEPS), "step")
+    steps = f"a {unit}" if n_left == 1 else f"{n_left} {unit}s"
+    return replace(found, records=kept).noted(f"without {steps} of {_rows(sizes, most)}")
 
 
 def most_thin(design: Design) -> int:

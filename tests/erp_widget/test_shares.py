@@ -21,6 +21,7 @@ from erp_widget.question import Question
 from erp_widget.sketches import scaled
 from erp_widget.sources import open_table
 from erp_widget.specs import recommended_specs
+from vizmodel.rates import runs_in_time
 
 N = 1_200
 SHARES = ("bar", "x=category device", "y=count", "color=category converted")
@@ -60,7 +61,9 @@ def rated(frame: Any, chart: tuple[str, ...], level: Any) -> Chart:
     """Return bars of a share whatever the table says of them."""
     question = Question(open_table(frame), store=":memory:")
     design, _ = design_of(question.table, *chart)
-    return question.chart(design.with_style(replace(design.style, stack="normalize", rate=level)))
+    course = runs_in_time(design, question.profile)
+    style = replace(design.style, stack="normalize", rate=level, course=course)
+    return question.chart(design.with_style(style))
 
 
 def with_rows(made: Chart, frame: pd.DataFrame) -> dict[str, Any]:
@@ -173,16 +176,61 @@ def test_many_bars_have_no_intervals() -> None:
 TIMED = ("bar", "x=yearmonth when", "y=count", "color=category converted")
 
 
-def test_a_share_over_time_has_a_bar_for_each_month(table: pd.DataFrame) -> None:
+def test_a_share_over_time_is_a_line_with_a_band(table: pd.DataFrame) -> None:
     made = rated(table, TIMED, "yes")
+    assert made.mark == "line" and made.design.mark == "bar"
     known = table[table["converted"].notna()]
     month = known["when"].dt.strftime("%Y-%m-01")
     shares = (known["converted"] == "yes").groupby(month).mean()
     assert shares_in(made) == pytest.approx(shares.to_dict(), abs=1e-4)
     assert made.title == "Share with converted = yes by month"
     assert made.drawn["encoding"]["x"]["type"] == "temporal"
+    band, line = made.drawn["layer"][:2]
+    assert (band["mark"]["type"], line["mark"]["type"]) == ("area", "line")
+    assert band["encoding"]["y"] == {"field": "low"} and line["mark"]["point"]
+    assert "the band shows 95% intervals" in str(made.note)
+    assert "overall" in svg(made.drawn) and made.description.startswith("Line chart: Share with")
+    # What a person would write is a line, too, with the same shares.
+    picture = vl_convert.vegalite_to_svg(with_rows(made, table), vl_version=VERSIONS[0])
+    said = re.findall(
+        r'aria-label="when \(year-month\): [^;]*; Share with [^"]*?: ([0-9.]+)%"', picture
+    )
+    assert {round(float(one) / 100, 3) for one in said} == {round(one, 3) for one in shares}
+    assert ".mark_line(" in made.code() and "point=True" in made.code()
+
+
+def test_a_few_months_are_bars_with_intervals(table: pd.DataFrame) -> None:
+    made = rated(table[table["when"] < "2024-05-01"], TIMED, "yes")
+    assert made.mark == "bar"
     ends = [one["encoding"]["x"] for one in made.drawn["layer"] if "y2" in one.get("encoding", {})]
     assert ends == [{"field": "x", "bandPosition": 0.5}] * 2
+
+
+def test_a_line_goes_without_what_is_of_few_rows(table: pd.DataFrame) -> None:
+    few = table["when"].dt.month == 3
+    left = table[~few | (np.cumsum(few) <= 2)].assign(hit=lambda t: t["hit"])
+    left.loc[few, "hit"] = 1
+    made = rated(left, (*TIMED[:3], "color=category hit"), 1)
+    assert "2024-03-01" not in shares_in(made) and len(shares_in(made)) == 11
+    assert "without a month of one or two rows" in str(made.note)
+
+
+def test_of_very_many_rows_no_band_is_seen() -> None:
+    day = pd.Timestamp("2024-01-01") + pd.to_timedelta(np.arange(300_000) % 366, "D")
+    frame = pd.DataFrame({"when": day, "hit": (np.arange(300_000) % 10 < 4).astype(int)})
+    made = rated(frame, (*TIMED[:3], "color=category hit"), 1)
+    assert [one["mark"]["type"] for one in made.drawn["layer"]] == ["line", "rule", "rule", "text"]
+    assert "band" not in str(made.note)
+
+
+def test_the_course_of_a_share_is_told_where_it_is_no_chance() -> None:
+    rng = np.random.default_rng(4)
+    when = pd.Timestamp("2022-01-01") + pd.to_timedelta(np.sort(rng.integers(0, 700, 6_000)), "D")
+    frame = pd.DataFrame({"when": when, "ok": rng.random(6_000) < np.linspace(0.9, 0.6, 6_000)})
+    told = rated(frame, (*TIMED[:3], "color=category ok"), False)
+    assert re.match(r"Share with ok = false rises from [\d.]+% in Jan 2022 to", told.reason)
+    frame["ok"] = rng.random(6_000) < 0.7
+    assert "about as often" in rated(frame, (*TIMED[:3], "color=category ok"), False).reason
 
 
 CASES = [

@@ -11,10 +11,11 @@ import pytest
 from written_charts import design_of
 
 from vizmodel.declared import declared
-from vizmodel.design import Design
+from vizmodel.design import Design, Intent
 from vizmodel.edits import edits
 from vizmodel.profile import Profile, profile_table
-from vizmodel.rates import ShareOf, as_rate, rate_level, share_told
+from vizmodel.rates import ShareOf, as_rate, rate_level, runs_in_time, share_told
+from vizmodel.recommend import recommend
 from vizmodel.style import styled
 
 N = 400
@@ -156,6 +157,59 @@ def test_a_person_sees_all_parts_and_they_stay(churn: tuple[Design, Profile]) ->
     full = full.with_style(replace(full.style, stack="normalize"))
     one = next(e.design for e in edits(full, kinds) if (e.kind, e.choice) == ("parts", "one"))
     assert one.style.rate == "men"
+
+
+@pytest.fixture(scope="module")
+def monthly() -> tuple[Design, Profile]:
+    """Return shares of an outcome along three years, drawn."""
+    days = np.datetime64("2021-01-01T00:00:00", "us") + np.arange(N) * np.timedelta64(3, "D")
+    profile = profile_of(
+        opened=days.tolist(),
+        paid=np.linspace(1.0, 90.0, N),
+        churned=ended(0.08, ("no", "yes")),
+        channel=["web", "shop", "mail", "fair"] * (N // 4),
+        amount=(np.arange(N) * 37 % 101 + 0.5),
+    )
+    assert profile.recorded
+    return styled(design_of(MONTHLY, profile), profile), profile
+
+
+MONTHLY = "bar x=opened:yearmonth y=*:count color=churned:category"
+
+
+def test_a_share_along_many_months_is_a_line(monthly: tuple[Design, Profile]) -> None:
+    design, profile = monthly
+    assert design.style.rate == "yes" and design.style.course
+    shown = as_rate(design)
+    assert (design.mark, shown.mark) == ("bar", "line") and as_rate(shown) == shown
+    assert not runs_in_time(design_of(SHARES.format("churned"), profile), profile)
+    days = np.datetime64("2021-01-01T00:00:00", "us") + np.arange(9) * np.timedelta64(12, "D")
+    short = profile_table(pa.table({"opened": days.tolist()}))
+    assert not runs_in_time(Design("bar", design.encodings[:1]), short)
+
+
+def test_a_person_chooses_between_line_and_bars(monthly: tuple[Design, Profile]) -> None:
+    design, profile = monthly
+    marks = {e.choice: e for e in edits(design, profile) if e.kind == "mark"}
+    assert marks["line"].current and marks["line"].design == design
+    bars = marks["bar"].design
+    assert as_rate(bars).mark == "bar" and bars.style.rate == "yes"
+    by = {(edit.kind, edit.choice): edit for edit in edits(bars, profile)}
+    assert by["mark", "bar"].current and not by["mark", "line"].current
+    # They stay bars, and months that come round again are no course.
+    assert by["time_unit", "year"].design.style.course is False
+    around = next(e.design for e in edits(design, profile) if e.choice == "month")
+    assert not around.style.course
+
+
+def test_who_asks_for_bars_gets_bars(monthly: tuple[Design, Profile]) -> None:
+    _, profile = monthly
+    found = {one.design.identity(): one.design for one in recommend(profile, 40)}
+    asked = [one.design for one in recommend(profile, 40, Intent(mark="bar"))]
+    timed = [one for one in asked if one.style.rate and one.encodings[0].time_unit]
+    assert timed and not any(one.style.course for one in timed)
+    both = [found[one.identity()] for one in timed if one.identity() in found]
+    assert both and all(one.style.course for one in both)
 
 
 def test_a_profile_travels_with_the_rarer_value(churn: tuple[Design, Profile]) -> None:
