@@ -15,6 +15,7 @@ from vizmodel.ranked import RankedDesign
 from vizmodel.recommend import beside, in_style
 from vizmodel.runtime import newest_weights
 from vizmodel.taste import read_taste
+from vizmodel.told_shares import as_bars, untold
 
 #: Unfinished charts of each of the searches around a chart.
 WIDTH = 32
@@ -71,8 +72,10 @@ def neighbours(
     for decoded in (decoder or LocalDecoder()).decode(asks):
         if not isinstance(decoded, IntentError):
             found = {**decoded, **found}
+    new = untold(list(found), profile, seen)
+    candidates = [(one, found[one].log_probability) for one in new]
     ranked = rank(
-        [(one, candidate.log_probability) for one, candidate in found.items()],
+        candidates,
         profile,
         k,
         LIKE_WEIGHTS,
@@ -80,7 +83,8 @@ def neighbours(
         shown=seen,
         nearness=lambda other: CLOSENESS * closeness(other, like),
     )
-    return in_style(ranked, found, profile)
+    ranked = as_bars(ranked, list(found), profile)
+    return in_style(ranked, found, profile, intent or Intent())
 
 
 def _around(design: Design, intent: Intent) -> Iterator[Intent]:

@@ -25,6 +25,7 @@ from vizmodel.ranked import RankedDesign
 from vizmodel.record_charts import as_ends_by_kind, tells_asked, tells_records
 from vizmodel.taste import Opinions, Taste
 from vizmodel.tokens import Part
+from vizmodel.told_shares import same_shares
 from vizmodel.variety import BESIDE, MANY_COLUMNS, Floats, Variety, room
 from vizmodel.worn import Flags
 
@@ -101,6 +102,7 @@ def rank(
     variety = Variety([design for design, _ in scored], profile, weights, shown, patient)
     idle = np.array([not patient and says_nothing(d, profile) for d, _ in scored], dtype=bool)
     least = LEAST_CHARTS if len(profile.own_columns) <= FEW_COLUMNS else k
+    shares = same_shares([design for design, _ in scored], profile)
     chosen: list[RankedDesign] = []
     for _ in range(min(k, len(scored))):
         added = variety.values()
@@ -117,7 +119,7 @@ def rank(
         score, new = float(totals[best] + added[best]), float(added[best])
         chosen.append(RankedDesign(design, score, (*terms.items(), ("variety", new))))
         variety.add(best)
-        totals[best] = -np.inf
+        totals[shares == shares[best]] = -np.inf
     return chosen
 
 

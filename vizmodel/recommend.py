@@ -15,6 +15,7 @@ from vizmodel.ranked import RankedDesign
 from vizmodel.runtime import newest_weights
 from vizmodel.style import styled
 from vizmodel.taste import read_taste
+from vizmodel.told_shares import as_bars, untold
 from vizmodel.turns import by_measure, in_turn
 
 
@@ -127,13 +128,15 @@ def _chosen(request: Request, found: Decoded | IntentError) -> list[RankedDesign
     if not intent.encoding:
         found = _upright(found, profile)
     # 2. Rank, then spread over columns, relations and marks.
-    candidates = [(design, one.log_probability) for design, one in found.items()]
+    new = untold(list(found), profile, shown)
+    candidates = [(design, found[design].log_probability) for design in new]
     taste = read_taste(newest_weights())
     # Who asks for a column or a mark wants all its forms; who asks for charts, what they say.
     patient = replace(intent, without=ANYTHING.without) != ANYTHING or bool(shown)
     ranked = rank(candidates, profile, request.k, taste=taste, shown=shown, patient=patient)
+    ranked = as_bars(ranked, list(found), profile)
     # 3. Style: orientation, order, stacking, scales.
-    return [_as_asked(one, intent) for one in in_style(ranked, found, profile)]
+    return in_style(ranked, found, profile, intent)
 
 
 def _as_asked(ranked: RankedDesign, intent: Intent) -> RankedDesign:
@@ -162,7 +165,8 @@ def beside(intent: Intent, shown: Sequence[Design]) -> Intent:
 
 
 def in_style(
-    ranked: Sequence[RankedDesign], found: Decoded, profile: Profile
+    ranked: Sequence[RankedDesign], found: Decoded, profile: Profile, intent: Intent
 ) -> list[RankedDesign]:
     """Return ranked designs as they are drawn."""
-    return [replace(r, design=styled(r.design, profile, found[r.design].turned)) for r in ranked]
+    drawn = (replace(r, design=styled(r.design, profile, found[r.design].turned)) for r in ranked)
+    return [_as_asked(one, intent) for one in drawn]

@@ -14,9 +14,11 @@ from vizmodel.declared import declared
 from vizmodel.design import Design, Intent
 from vizmodel.edits import edits
 from vizmodel.profile import Profile, profile_table
+from vizmodel.ranked import RankedDesign
 from vizmodel.rates import ShareOf, as_rate, rate_level, runs_in_time, share_told
 from vizmodel.recommend import recommend
 from vizmodel.style import styled
+from vizmodel.told_shares import as_bars, same_shares, untold
 
 N = 400
 SHARES = "bar x=shop:category y=*:count color={}:category"
@@ -210,6 +212,22 @@ def test_who_asks_for_bars_gets_bars(monthly: tuple[Design, Profile]) -> None:
     assert timed and not any(one.style.course for one in timed)
     both = [found[one.identity()] for one in timed if one.identity() in found]
     assert both and all(one.style.course for one in both)
+
+
+def test_a_share_is_told_once_and_by_bars_that_have_intervals() -> None:
+    profile = profile_of(hit=ended(0.3, (0, 1)), age=np.linspace(18.0, 90.0, N))
+    bars = design_of(SHARES.format("hit"), profile)
+    mean = design_of("bar x=shop:category y=hit:mean", profile)
+    other = design_of("bar x=shop:category y=age:mean", profile)
+    every = [mean, bars, other]
+    assert same_shares(every, profile).tolist() == [0, 0, 2]
+    ranked = [RankedDesign(mean, 1.0), RankedDesign(other, 0.5)]
+    assert [one.design for one in as_bars(ranked, every, profile)] == [bars, other]
+    # Alone it stays, but not after the bars.
+    assert as_bars(ranked, every[::2], profile) == ranked
+    assert untold(every, profile, [styled(bars, profile)]) == [other]
+    shown = [one.design.upright() for one in recommend(profile, 15)]
+    assert bars in shown and mean not in shown
 
 
 def test_a_profile_travels_with_the_rarer_value(churn: tuple[Design, Profile]) -> None:
