@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeGuard, TypeVar
 
-from erp_widget.errors import InputError
+from erp_widget.errors import InputError, StoreBusyError
 from erp_widget.gallery_saves import explained
+from erp_widget.store.patience import briefly
 
 #: What the browser gets for a request.
 Reply = dict[str, Any]
@@ -19,9 +20,16 @@ def is_request(content: object) -> TypeGuard[dict[str, Any]]:
 
 
 def replied(content: dict[str, Any], answer: Callable[[dict[str, Any]], Reply]) -> Reply:
-    """Return the reply to a request: what the answer holds, or its error as one line."""
+    """Return the reply to a request: what the answer holds, or its error as one line.
+
+    A store file that another program holds is not waited for, since the kernel would hear nothing
+    meanwhile; the reply is marked as busy.
+    """
     try:
-        reply = answer(content) | {"ok": True}
+        with briefly():
+            reply = answer(content) | {"ok": True}
+    except StoreBusyError as error:
+        reply = {"ok": False, "error": explained(error), "busy": True}
     except Exception as error:
         reply = {"ok": False, "error": explained(error)}
     return reply_to(content, reply)

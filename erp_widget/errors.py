@@ -9,6 +9,7 @@
     │   └── SourceError                          data that cannot be read as a table
     ├── StoreError                               the store refused or failed
     │   ├── StoreUnavailableError                it cannot be opened or written now
+    │   │   ├── StoreBusyError                   another program holds its file for now
     │   │   └── StoreUnreachableError            no server answers; saves wait for it
     │   ├── NewerStoreError                      written by a newer version of this package
     │   ├── DamagedStoreError                    its content cannot be read back
@@ -101,6 +102,29 @@ class StoreUnavailableError(StoreError):
 
 class StoreUnreachableError(StoreUnavailableError):
     """No server answers in time; what is saved waits on this machine until one does."""
+
+
+class StoreBusyError(StoreUnavailableError):
+    """Another program holds the store's file; nothing was written, and later it may be.
+
+    Parameters
+    ----------
+    place
+        Path of the file.
+
+    Examples
+    --------
+    >>> print(StoreBusyError("a.sqlite3").held)
+    the store a.sqlite3 is held by another program (a database browser, a kernel that hangs)
+    """
+
+    def __init__(self, place: object) -> None:
+        who = "another program (a database browser, a kernel that hangs)"
+        self.held = f"the store {place} is held by {who}"
+        super().__init__(
+            f"{self.held}; close that and try again, or choose a place of your own: "
+            'erp.configure(store="path") or ERP_STORE=path'
+        )
 
 
 class NewerStoreError(StoreError):

@@ -25,6 +25,7 @@ from erp_widget.gallery_state import (
     sendable,
     view_state,
 )
+from erp_widget.gallery_waits import WAITING, WaitingSave
 from erp_widget.gallery_work import Job, Workshop
 from erp_widget.last_seen import LastSeen
 from erp_widget.live_report import LiveReport, report_state
@@ -162,7 +163,21 @@ class GalleryWidget(anywidget.AnyWidget):
         self._do(content)
 
     def _do(self, content: dict[str, Any]) -> None:
-        self.send(replied(content, self._answer))
+        reply = replied(content, self._answer)
+        if content.get("command") == "save" and reply.get("busy"):
+            self.send({"kind": "accepted", "id": content.get("id")})
+            waiting = WaitingSave(lambda: replied(content, self._answer), self.send, reply)
+            self._at_work(f"{WAITING}{reply['error']}")
+            self.workshop.add(Job(lambda job: self._save_when_free(waiting, job), waiting.drop))
+        else:
+            self.send(reply)
+
+    def _save_when_free(self, waiting: WaitingSave, job: Job) -> None:
+        self._at_work(f"{WAITING}{waiting.why}")
+        waiting.run(job)
+        self._show_view()
+        if not self.workshop.has_waiting:
+            self.refine()
 
     def _is_waiting(self, content: dict[str, Any]) -> bool:
         """Have a save wait, where its chart is approximate and an exact one is on its way."""

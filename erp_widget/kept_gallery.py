@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Iterator, Sequence
 
 from erp_widget.chart import Chart, record_to_write
-from erp_widget.errors import ErpError
+from erp_widget.errors import ErpError, StoreBusyError
+from erp_widget.kept_later import keep_or_wait
 from erp_widget.question import Question, first_line
 from vizmodel.ranked import RankedDesign
 
@@ -77,11 +79,23 @@ def keep(question: Question, charts: Sequence[Chart]) -> list[str]:
         draft = GalleryDraft(
             question.table.name, records, question.dataset_id, newest_weights().name
         )
-        kept = open_store(question.store).add_gallery(settings().user, draft)
+        user, id = settings().user, str(uuid.uuid4())
+        kept = keep_or_wait(
+            question.store, lambda: open_store(question.store).add_gallery(user, draft, id)
+        )
     except Exception as error:
         return [not_kept(error)]
+    if isinstance(kept, StoreBusyError):
+        return [waits_for(kept)]
     waits = "The store does not answer: the history waits on this machine until it does."
     return [waits] if kept.waiting else []
+
+
+def waits_for(error: StoreBusyError) -> str:
+    """Return what to say where another program keeps the history waiting."""
+    return (
+        f"Not yet in the history: {error.held}. Close that; this is written as soon as it is free."
+    )
 
 
 def not_kept(error: Exception) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
@@ -12,8 +13,11 @@ from erp_widget.gallery import Gallery
 from erp_widget.question import Answer, Question, checked_k, first_line
 from erp_widget.recommendation import Wish, answered, asked
 from erp_widget.sources import open_table
+from erp_widget.sources.called import named_by_caller
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from erp_widget.question import Location
 
 #: Tables that the network reads together.
@@ -71,7 +75,7 @@ def recommend_many(
     """
     checked_k(k)
     wish = _wish(wishes)
-    named = _named(tables)
+    named = _named(tables, sys._getframe(1))
     answers: list[Gallery | ErpError] = []
     for start in range(0, len(named), BATCH):
         answers += _answers(named[start : start + BATCH], k, wish, store)
@@ -89,13 +93,13 @@ def _wish(wishes: Mapping[str, Any]) -> Wish:
     return Wish(**wishes)
 
 
-def _named(tables: object) -> Sequence[tuple[str | None, Any]]:
+def _named(tables: object, caller: FrameType) -> Sequence[tuple[str | None, Any]]:
     if isinstance(tables, Mapping):
         return [(str(name), data) for name, data in tables.items()]
     one = isinstance(tables, str | os.PathLike) or hasattr(tables, "columns")
     if one or not isinstance(tables, Iterable):
         raise InputError("pass a list of tables, or a dict of them; recommend takes a single one")
-    return [(None, data) for data in tables]
+    return [(named_by_caller(data, None, caller), data) for data in tables]
 
 
 def _answers(

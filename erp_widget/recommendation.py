@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from erp_widget.errors import UnknownArgumentError
+from erp_widget.errors import StoreBusyError, UnknownArgumentError
 from erp_widget.gallery import Gallery
 from erp_widget.intent import types_of
-from erp_widget.kept_gallery import DrawnAndKept, not_kept
+from erp_widget.kept_gallery import DrawnAndKept, not_kept, waits_for
+from erp_widget.kept_later import keep_or_wait
 from erp_widget.notes import NO_CHART, notes
 from erp_widget.question import Answer, Question
 from erp_widget.sources import Table, open_table
+from erp_widget.sources.called import named_by_caller
 from erp_widget.watching import is_person_there
 
 if TYPE_CHECKING:
@@ -58,7 +61,8 @@ def recommend(
     types
         Column -> nominal, ordinal, quantitative or temporal, where the guess is wrong.
     name
-        What to call the table in the history; a file's own name if None.
+        What to call the table in the history; if None, its file's name, else that of the variable
+        that holds it where that says something (`df` does not), else its first columns.
     store
         Where the history is kept; the configured store if None.
     **unknown
@@ -85,7 +89,8 @@ def recommend(
     for argument in unknown:
         raise UnknownArgumentError(argument, ARGUMENTS)
     wish = Wish(columns, mark, encoding, without, types)
-    question = asked(open_table(data, name, store), wish, store)
+    called = named_by_caller(data, name, sys._getframe(1))
+    question = asked(open_table(data, called, store), wish, store)
     # 2. Profile, then designs that honour what is asked for
     gallery = answered(question, question.designs(k), data, k)
     # 5. All at once; of a large table when asked for, and on the screen from a sample first
@@ -156,19 +161,32 @@ def _kept_table(table: Table, data: Any, location: Location) -> tuple[str | None
     try:
         from erp_widget.config import settings
         from erp_widget.store import Dataset, open_store
+        from erp_widget.store.values import dataset_id
 
         if isinstance(data, Dataset):
             return data.id, []
-        kept = open_store(location).add_dataset(
-            settings().user,
-            name=table.name,
-            columns=table.columns,
-            n_rows=table.n_rows,
-            fingerprint=table.fingerprint,
-        )
+        user = settings().user
+
+        def keep() -> str:
+            return (
+                open_store(location)
+                .add_dataset(
+                    user,
+                    name=table.name,
+                    columns=table.columns,
+                    n_rows=table.n_rows,
+                    fingerprint=table.fingerprint,
+                )
+                .id
+            )
+
+        kept = keep_or_wait(location, keep)
+        if isinstance(kept, StoreBusyError):
+            id = dataset_id(table.name, table.fingerprint, "", "")
+            return id, [waits_for(kept)]
+        return kept, []
     except Exception as error:
         return None, [not_kept(error)]
-    return kept.id, []
 
 
 def finish_with_the_cell(gallery: Gallery) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -159,8 +160,10 @@ class Report(ShownReport):
         """
         from erp_widget.data_summary import summarised
         from erp_widget.sources import open_table
+        from erp_widget.sources.called import named_by_caller
 
-        summary = summarised(open_table(data, name, self._contents.location))
+        called = named_by_caller(data, name, sys._getframe(1))
+        summary = summarised(open_table(data, called, self._contents.location))
         return self._add(_new("summary", summary.to_json()))
 
     def remove(self, which: Which) -> Report:
@@ -255,7 +258,7 @@ class Report(ShownReport):
         """
         from erp_widget.report_refresh import refresh
 
-        refresh(self._contents, data, name)
+        refresh(self._contents, data, name, sys._getframe(1))
         return self
 
     @property

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from erp_widget.errors import StoreError
+from erp_widget.sources.called import UNNAMED, named_by_columns
 from erp_widget.store import Dataset, SavedChart, Search, Store
 
-#: What tables without a name are called. Two of them need not be the same table at other times.
-UNNAMED = "table"
 #: Newest events of a name among which its last table is looked for.
 SEARCHED = 20
 
@@ -30,12 +29,15 @@ class CurrentData:
     def outdates(self, saved: SavedChart) -> bool:
         """Tell whether a table of that name and those columns was seen with other values since.
 
-        A table without a name is never said to have changed, nor one that the store cannot find.
+        A table without a name is never said to have changed: two of them need not be the same
+        table at other times. Nor is one that the store cannot find.
         """
         if saved.dataset_id is None or saved.dataset_name in ("", UNNAMED):
             return False
         try:
             shown = self._store.dataset(self._user, saved.dataset_id)
+            if shown.name == named_by_columns(shown.columns):
+                return False
             if shown.name not in self._last:
                 self._last[shown.name] = self._find(shown.name)
         except StoreError:  # that a badge is missing must not cost the chart

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from erp_widget.chart import Chart
 from erp_widget.errors import ErpError, InputError
 from erp_widget.export.document import Figure
 from erp_widget.report_contents import ReportContents
 from erp_widget.report_entries import replaced
+from erp_widget.sources.called import named_by_caller
 from erp_widget.store import Dataset
 
+if TYPE_CHECKING:
+    from types import FrameType
 
-def refresh(contents: ReportContents, data: Any, name: str | None) -> None:
+
+def refresh(
+    contents: ReportContents, data: Any, name: str | None, caller: FrameType | None = None
+) -> None:
     """Draw the charts of one table again and put them in the places of the old ones.
 
     Parameters
@@ -24,6 +30,8 @@ def refresh(contents: ReportContents, data: Any, name: str | None) -> None:
         What `recommend` takes.
     name
         What the table is called in the report; its own name, or that of the only table, if None.
+    caller
+        The code that called, whose name for the table counts.
 
     Raises
     ------
@@ -35,7 +43,8 @@ def refresh(contents: ReportContents, data: Any, name: str | None) -> None:
 
     charts = [part.chart for _, part in contents.parts()[0] if isinstance(part, Figure)]
     names = {chart.dataset_name for chart in charts}
-    table = open_table(data, name, contents.location)
+    called = name if caller is None else named_by_caller(data, name, caller)
+    table = open_table(data, called, contents.location)
     if name is None and table.name not in names and len(names) == 1:
         table = open_table(data, next(iter(names)), contents.location)
     fit = [c for c in charts if c.dataset_name == table.name and set(c.fields) <= {*table.columns}]

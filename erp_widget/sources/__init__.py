@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from erp_widget.sources.called import UNNAMED, named_by_columns, table_name
 from erp_widget.sources.frames import Frame, read_frame
 from erp_widget.sources.gathering import kept_with, meantime_folder
 from erp_widget.sources.own_frame import OwnFrame
 from erp_widget.sources.streams import read_stream
-from erp_widget.sources.table import LeftOut, Table, table_name
+from erp_widget.sources.table import LeftOut, Table
 
 __all__ = ["LeftOut", "Table", "open_table"]
 
@@ -30,7 +31,7 @@ def open_table(
         columns, a list of records, a dataset of the store, the path of a csv, tsv, json, jsonl,
         parquet (also gzipped) or xlsx file, or several such files by a pattern or a list.
     name
-        What to call it; a file's own name if None.
+        What to call it; a file's own name if None, else its first columns.
     store
         Where a dataset is kept; the configured store if None.
     max_rows
@@ -84,7 +85,10 @@ def _of_file(frame: Frame, data: Any) -> Frame:
     return replace(frame, own=replace(frame.own, file=os.path.basename(first)))
 
 
-def _table(name: str, frame: Frame) -> Table:
+def _table(name: str | None, frame: Frame) -> Table:
+    if name is None:
+        names = frame.rows.schema.names if frame.rows.n_rows else ()
+        name = named_by_columns(names) if names else UNNAMED
     return Table(name, frame.rows, frame.notes, own=frame.own)
 
 

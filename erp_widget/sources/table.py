@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -234,18 +231,3 @@ class Table:
         if name not in self._positions:
             raise UnknownColumnError(name, self.columns)
         return f"c{self._positions[name]}"
-
-
-def table_name(data: Any, name: str | None) -> str:
-    """Return what to call a table: the given name, a file's name, or "table"."""
-    if name:
-        return name
-    if isinstance(data, list | tuple) and data and isinstance(data[0], str | os.PathLike):
-        data = data[0]
-    if isinstance(data, str | os.PathLike):
-        folder, file = os.path.split(os.fspath(data))
-        # Of a pattern what stands before its first sign, or the name of its folder.
-        plain = re.split(r"[*?\[]", file.partition(".")[0])[0].rstrip("-_ ")
-        return plain or os.path.basename(folder) or "table"
-    own = getattr(data, "name", None)  # of a series or a stored dataset; a frame's is a column
-    return own if isinstance(own, str) and own else "table"

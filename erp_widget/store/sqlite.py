@@ -12,9 +12,10 @@ from typing import Any
 
 from erp_widget.store.content import Content
 from erp_widget.store.kinds import COLUMNS, HIDEABLE, Kind, Row
+from erp_widget.store.patience import BUSY_TIMEOUT_S
 from erp_widget.store.protocol import Holding
 from erp_widget.store.selection import Selection
-from erp_widget.store.sqlite_file import BUSY_TIMEOUT_S, connect, explained, is_safe_mode
+from erp_widget.store.sqlite_file import connect, explained, is_safe_mode, read_lock
 from erp_widget.store.turns import Turns
 from erp_widget.store.values import moment
 from erp_widget.store.whole_store import WholeStore
@@ -87,7 +88,7 @@ class SqliteStore(WholeStore):
             return [row["user"] for row in self._connection.execute(tables).fetchall()]
 
     def _reading(self) -> AbstractContextManager[None]:
-        return self._transaction(lambda connection: connection.execute("BEGIN"))
+        return self._transaction(lambda connection: read_lock(connection, self._place))
 
     def _writing(self) -> AbstractContextManager[None]:
         # The write lock is taken first, so that no write is refused late.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,20 +13,20 @@ from typing import Any
 from erp_widget.errors import (
     DamagedStoreError,
     NewerStoreError,
+    StoreBusyError,
     StoreError,
     StoreUnavailableError,
     TooLargeForStoreError,
 )
 from erp_widget.store.network_folder import is_network
+from erp_widget.store.patience import BUSY_TIMEOUT_S, Wait, patience_s
 from erp_widget.store.sqlite_versions import VERSION, migrate, version_of
-from erp_widget.store.turns import Turns, is_busy
+from erp_widget.store.turns import Turns, until_free
 
 #: Written into the file's header, so that another program's database is never taken for ours.
 APPLICATION_ID = 0x45525057
 #: As large as the log may stay once its pages are in the file.
 LOG_BYTES = 16 * 2**20
-#: How long a writer waits for the writers before it.
-BUSY_TIMEOUT_S = 30.0
 
 
 def connect(place: str, turns: Turns) -> sqlite3.Connection:
@@ -42,11 +41,13 @@ def connect(place: str, turns: Turns) -> sqlite3.Connection:
         _make_file(Path(place))
     with explained(place):
         connection = sqlite3.connect(
-            place, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+            place, timeout=0, isolation_level=None, check_same_thread=False
         )
     try:
         with explained(place):
             connection.row_factory = _as_dict
+            read_lock(connection, place)
+            connection.execute("ROLLBACK")
             _refuse_foreign(connection, place)
             if not _is_readonly(connection, turns):
                 _use_log(connection, place)
@@ -83,10 +84,7 @@ def _explain(error: sqlite3.Error, place: str) -> StoreError:
     if name.startswith(("SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
         return StoreUnavailableError(f"the store {place} cannot be opened; {choose}")
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return StoreUnavailableError(
-            f"the store {place} was busy for {BUSY_TIMEOUT_S:.0f} s; close the program that "
-            "holds it and try again"
-        )
+        return StoreBusyError(place)
     if name.startswith("SQLITE_FULL"):
         return StoreUnavailableError(f"no space left for the store {place}; free some or {choose}")
     if name.startswith("SQLITE_TOOBIG"):
@@ -157,16 +155,29 @@ def _use_log(connection: sqlite3.Connection, place: str) -> None:
     Several processes may try at once on a new file.
     """
     wanted = "DELETE" if place != ":memory:" and is_network(place) else "WAL"
-    deadline = time.monotonic() + BUSY_TIMEOUT_S
-    while True:
+    # SQLite does not wait for this one lock by itself.
+    until_free(
+        Wait(place), lambda: connection.execute(f"PRAGMA journal_mode = {wanted}").fetchall()
+    )
+
+
+def read_lock(connection: sqlite3.Connection, place: str) -> None:
+    """Begin a transaction that reads, once nobody holds the file for himself."""
+
+    def begin() -> None:
+        # Nothing is locked before the first read; a failed one must not leave it begun.
+        connection.execute("BEGIN")
         try:
-            connection.execute(f"PRAGMA journal_mode = {wanted}")
-            return
-        except sqlite3.OperationalError as error:
-            # SQLite does not wait for this one lock by itself.
-            if not is_busy(error) or time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)
+            connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchall()
+        except sqlite3.Error:
+            connection.execute("ROLLBACK")
+            raise
+
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        until_free(Wait(place), begin)
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience_s() * 1000:.0f}")
 
 
 def is_safe_mode(connection: sqlite3.Connection) -> bool:

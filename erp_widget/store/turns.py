@@ -6,8 +6,11 @@ import os
 import random
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+
+from erp_widget.store.patience import Wait, patience_s
 
 #: Pauses between two looks whether it is one's turn.
 LOOK_AGAIN_S = (0.001, 0.01)
@@ -28,25 +31,26 @@ class Turns:
     """
 
     def __init__(self, place: str) -> None:
+        self._place = place
         self._path = None if place == ":memory:" else f"{place}-turn"
         self._file: int | None = None
 
     def begin(self, connection: sqlite3.Connection, timeout_s: float) -> None:
-        """Begin a transaction that may write.
+        """Begin a transaction that may write; what takes longer than a moment is told.
 
         Raises
         ------
         sqlite3.OperationalError
             If no turn comes in time, or the file cannot be written.
         """
-        deadline = time.monotonic() + timeout_s
-        taken = self._take(deadline)
+        wait = Wait(self._place, timeout_s)
+        taken = self._take(wait)
         # SQLite's own waiting takes longer and longer steps.
         connection.execute("PRAGMA busy_timeout = 0")
         try:
-            _begin(connection, deadline)
+            until_free(wait, lambda: connection.execute("BEGIN IMMEDIATE"))
         finally:
-            connection.execute(f"PRAGMA busy_timeout = {timeout_s * 1000:.0f}")
+            connection.execute(f"PRAGMA busy_timeout = {patience_s(timeout_s) * 1000:.0f}")
             if taken:
                 self._give_back()
 
@@ -57,7 +61,7 @@ class Turns:
                 os.close(self._file)
             self._file = None
 
-    def _take(self, deadline: float) -> bool:
+    def _take(self, wait: Wait) -> bool:
         """Wait for the line's head; without such locks on a system, go on without a line."""
         if self._path is None:
             return False
@@ -71,7 +75,7 @@ class Turns:
                     fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     return True
                 except BlockingIOError:
-                    if time.monotonic() > deadline:
+                    if not wait.goes_on():
                         return False
                     time.sleep(random.uniform(*LOOK_AGAIN_S))
         except (ImportError, OSError):
@@ -90,12 +94,19 @@ def is_busy(error: Any) -> bool:
     return str(getattr(error, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
 
 
-def _begin(connection: sqlite3.Connection, deadline: float) -> None:
+def until_free(wait: Wait, act: Callable[[], object]) -> None:
+    """Do something again and again until no other connection has the lock that it needs.
+
+    Raises
+    ------
+    sqlite3.OperationalError
+        If that takes longer than the wait, or fails otherwise.
+    """
     while True:
         try:
-            connection.execute("BEGIN IMMEDIATE")
+            act()
             return
         except sqlite3.OperationalError as error:
-            if not is_busy(error) or time.monotonic() > deadline:
+            if not is_busy(error) or not wait.goes_on():
                 raise
             time.sleep(random.uniform(*LOOK_AGAIN_S))

@@ -50,7 +50,7 @@ def check(gallery: erp.Gallery, columns: tuple[str, ...] | list[str]) -> None:
         declared = chart.to_vegalite("none")
         assert schema_problems({**declared, "data": {"values": []}}) == []
         assert set(chart.fields) <= set(columns)
-        made = {step["as"] for step in declared.get("transform", ())}
+        made = {step["as"] for step in declared.get("transform", ()) if "as" in step}
         plain = {name.replace("\\", "") for name in names_in(declared["encoding"])}
         assert plain <= {name.replace("\\", "") for name in (*columns, *made)}
         for text in (chart.title, chart.description, chart.reason):
