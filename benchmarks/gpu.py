@@ -44,14 +44,13 @@ class Part:
 
 #: What is measured, in order of weight. On an H100, eight shapes alone took 75 s to prepare.
 PARTS: dict[str, Part] = {
+    "gpu": Part("work", "keras", 240),
+    "shared": Part("share", "keras", 180, processes=8),
+    "numpy": Part("work", "numpy", 40, on_gpu=False),
+    "numpy_shared": Part("share", "numpy", 40, on_gpu=False, processes=8),
+    "precision": Part("precision", "keras", 240),
     "cold": Part("warm", "keras", 300),
     "prepared": Part("warm", "keras", 120),
-    "gpu": Part("work", "keras", 240),
-    "precision": Part("precision", "keras", 240),
-    "litert": Part("work", "litert", 40, on_gpu=False),
-    "shared": Part("share", "keras", 180, processes=8),
-    "litert_shared": Part("share", "litert", 40, on_gpu=False, processes=8),
-    "numpy": Part("work", "numpy", 40, on_gpu=False),
     "cpu": Part("work", "keras", 60, on_gpu=False),
 }
 DRAWN = "charts drawn"
@@ -198,7 +197,7 @@ def told_of(found: Mapping[str, Any], name: str) -> Iterator[tuple[Told, str]]:
 def where(found: Mapping[str, Any], name: str) -> str:
     """Return who ran the network in a part, and on what."""
     if PARTS[name].runtime != "keras":
-        return {"litert": "LiteRT, a processor", "numpy": "numpy, a processor"}[PARTS[name].runtime]
+        return f"{PARTS[name].runtime}, a processor"
     told = (one for part in found["parts"].values() for one in part["told"])
     backend = next((BACKENDS[one["backend"]] for one in told if "backend" in one), "Keras")
     return f"{backend}, {found['device'] if PARTS[name].on_gpu else 'a processor'}"

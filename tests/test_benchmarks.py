@@ -93,5 +93,5 @@ def test_what_was_cut_on_a_gpu_is_a_note_and_what_failed_is_a_failure() -> None:
     assert (left.measured, left.goal, left.met) == ("not measured: not done after 9 s", "", None)
     failed = told["Keras, a card: precision"]
     assert (failed.measured, failed.met) == ("failed: ValueError: no room", False)
-    assert told["LiteRT, a processor: small tables"].measured == "not measured: not begun"
+    assert told["numpy, a processor: small tables"].measured == "not measured: not begun"
     assert told["Keras, a card: small tables, choice of charts, 1 together"].met is None

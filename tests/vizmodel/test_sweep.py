@@ -68,7 +68,7 @@ LAST_STAGE = (
 sweep.RUNS = 2
 config = replace(FitConfig(), tables=8, charts=2, average=0.9)
 examples, clock = list(read_examples(folder)), sweep.Clock(60)
-last = sweep.Sweep(examples, config, sizes, folder / "out", clock, folder / "finished.npz")
+last = sweep.Sweep(examples, config, sizes, folder / "out", clock, [folder / "finished.npz"])
 last.run((1e-3, 0.3, 0.5), 8)
 """
 )
@@ -81,7 +81,7 @@ sweep.SETTINGS, sweep.RUNS, sweep.CHECK, sweep.UNSEEN = sweep.SETTINGS[:1], swee
 config = replace(FitConfig(), tables=8, charts=2, average=0.9)
 examples = list(read_examples(folder))
 clock = sweep.Clock(float(sys.argv[3]))
-sweep.Sweep(examples, config, sizes, folder / "out", clock, folder / "finished.npz").run()
+sweep.Sweep(examples, config, sizes, folder / "out", clock, [folder / "finished.npz"]).run()
 """
 )
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from vizmodel.decoder import LocalDecoder
 from vizmodel.profile import profile_table
 from vizmodel.tokens import PAD, decode
 from vizmodel.training.corpus import read_table
+from vizmodel.training.wanted import wanted_table
 from vizmodel.training.wanted_examples import (
     chart_shares,
     is_watched,
     label_wanted,
     wanted_work,
+    with_unfound,
 )
 
 #: A table that `wanted.jsonl` names; this one has made-up rows.
@@ -85,3 +89,36 @@ def test_charts_named_first_and_likelier_candidates_are_drawn_more_often() -> No
     np.testing.assert_allclose(shares, [[0.75, 0.25, 0, 0, 0], [0, 0, 0.85, 0, 0]])
     # Of a chart whose columns alone are found nothing is learned.
     assert not len(chart_shares(np.array([[1], [1]]), np.zeros(2)))
+
+
+def test_what_no_candidate_is_of_is_asked_for(folder: Path) -> None:
+    profile, decoder = profile_table(read_table(folder / NAME)), LocalDecoder()
+    box = [["continent", "lifeExp"], "lifeExp", "box"]
+    record = {"table": NAME, "outcomes": [], "wanted": [box, [["gdpPercap"], None, "histogram"]]}
+    found = wanted_table(record, profile, decoder)
+    assert found is not None
+    others = [i for i, (d, _) in enumerate(found.candidates) if set(d.fields) != set(box[0])]
+    assert 0 < len(others) < len(found.candidates)
+    kept = [found.candidates[i] for i in others]
+    without = replace(found, candidates=kept, matches=found.matches[others])
+    more = with_unfound(without, record, decoder)
+    assert more.candidates[: len(kept)] == kept
+    assert {frozenset(d.fields) for d, _ in more.candidates[len(kept) :]} == {frozenset(box[0])}
+    assert more.matches[: len(kept), 0].max() < 2 <= more.matches[len(kept) :, 0].min()
+    assert with_unfound(found, record, decoder).candidates == found.candidates
+
+
+def test_columns_that_are_gathered_are_learned_from_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng, years = np.random.default_rng(2), [str(year) for year in range(2012, 2024)]
+    lands = pd.DataFrame({"country": [f"land {i}" for i in range(9)]})
+    rises = rng.normal(0, 2, (9, len(years))).cumsum(axis=1) + rng.uniform(40, 90, (9, 1))
+    wide = lands.join(pd.DataFrame(rises.round(2), columns=years))
+    wide.to_csv(tmp_path / "kinds.csv", index=False)
+    profile = profile_table(read_table(tmp_path / "kinds.csv"))
+    assert profile.fold is not None
+    gathered = [column.name for column in profile.columns[-2:]]
+    record = {"table": "kinds.csv", "outcomes": [], "wanted": [[gathered, gathered[1], "line"]]}
+    monkeypatch.setattr("vizmodel.training.wanted_examples._records", lambda: {"kinds.csv": record})
+    assert len(label_wanted(str(tmp_path), "kinds.csv", range(3))) == 3

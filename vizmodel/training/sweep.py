@@ -1,7 +1,7 @@
 """Owns a whole search for better weights on an accelerator, against the clock.
 
     KERAS_BACKEND=jax python -m vizmodel.training.sweep --examples DIR --out DIR
-        [--start WEIGHTS.npz] [--seconds N] [--setting RATE PEOPLE WANTED --steps N]
+        [--start WEIGHTS.npz ...] [--seconds N] [--setting RATE PEOPLE WANTED --steps N]
 
 Three stages, each of several runs side by side:
 
@@ -49,8 +49,8 @@ Floats = npt.NDArray[np.floating[Any]]
 SETTINGS = ((1.2e-3, 0.6, 0.0), (1.2e-3, 0.4, 0.25), (1.2e-3, 0.3, 0.5), (6e-4, 0.4, 0.4))
 #: Runs side by side in the second and the third stage.
 RUNS = FOLDS * len(SETTINGS)
-#: Going on from finished weights, the teacher's charts move them less.
-RATES = {"random": 1.2e-3, "finished": 4e-4}
+#: Of the teacher's charts; going on from finished weights, they move them less.
+RATES, GOING_ON = {"random": 1.2e-3}, 4e-4
 #: Shares of the time: when the first and the second stage end at the latest, and the last step.
 TAUGHT, FOLDED, LAST = 0.3, 0.65, 0.93
 #: People's examples that are watched in the second stage.
@@ -93,8 +93,8 @@ class Sweep:
         Folder that is written to; created where it does not exist.
     clock
         Of the whole search.
-    start
-        Finished weights that some runs go on from.
+    starts
+        Files of finished weights that some runs go on from; a run is named by its file.
     """
 
     def __init__(
@@ -104,14 +104,13 @@ class Sweep:
         sizes: NetworkConfig,
         out: Path,
         clock: Clock,
-        start: Path | None = None,
+        starts: Sequence[Path] = (),
     ) -> None:
         self.config, self.out, self.clock = config, out, clock
         self.pools = pad_examples(examples)
         self.learner = Learner(config, sizes)
         self.starts: dict[str, Weights] = {"random": [np.array(w) for w in self.learner.weights]}
-        if start is not None:
-            self.starts["finished"] = read_weights(self.learner.network, start)
+        self.starts |= {path.stem: read_weights(self.learner.network, path) for path in starts}
         self.held_out = watch_for(self.pools, config, 0)
         out.mkdir(parents=True, exist_ok=True)
 
@@ -161,7 +160,7 @@ class Sweep:
     def teach(self, programs: Programs) -> None:
         """First stage: add taught weights to the starts."""
         runs = [
-            Run(f"taught_{start}", start, RATES[start], {"teacher": 1.0}, seed)
+            Run(f"taught_{start}", start, RATES.get(start, GOING_ON), {"teacher": 1.0}, seed)
             for seed, start in enumerate(self.starts)
         ]
         side = SideBySide(programs, self.pools, runs, self.starts)
@@ -271,7 +270,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--examples", type=Path, required=True, help="folder of shards")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--start", type=Path, help="weights.npz that some runs go on from")
+    parser.add_argument(
+        "--start", type=Path, nargs="*", default=[], help="files of weights that runs go on from"
+    )
     parser.add_argument("--seconds", type=float, default=400.0)
     parser.add_argument("--setting", type=float, nargs=3, help="rate, people, wanted")
     parser.add_argument("--steps", type=int, default=1_200, help="with --setting")

@@ -117,8 +117,7 @@ def wanted_table(
     record: Mapping[str, Any], profile: Profile, decoder: Decoder
 ) -> WantedTable | None:
     """Return a table with its candidates; None where nothing named is there."""
-    known = {column.name for column in profile.columns}
-    named: list[Named] = [w for w in record["wanted"] if known.issuperset(w[0])][:MOST]
+    named = named_charts(record, profile)
     (found,) = decoder.decode([Ask(profile, ANYTHING)])
     if isinstance(found, IntentError) or not found or not named:
         return None
@@ -127,6 +126,12 @@ def wanted_table(
     name = record["table"]
     made = name.startswith(f"{RECORDS}/")
     return WantedTable(group_of(name), made, record["outcomes"], profile, candidates, matches)
+
+
+def named_charts(record: Mapping[str, Any], profile: Profile) -> list[Named]:
+    """Return the charts named of a table, of columns that it has."""
+    known = {column.name for column in profile.columns}
+    return [one for one in record["wanted"] if known.issuperset(one[0])][:MOST]
 
 
 def group_of(table: str) -> int:

@@ -1,7 +1,8 @@
 """Owns the training examples of charts that were named before any was drawn (`wanted.jsonl`).
 
 They are of raw, wide tables, which hardly any author's chart is of. A chart named is learned as the
-search would draw it: among its candidates of the same columns, form and places.
+search would draw it: among its candidates of the same columns, form and places. Where it has none,
+it is asked for these columns: what a search does not find by itself is what is to be learned.
 """
 
 from __future__ import annotations
@@ -16,15 +17,23 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from vizmodel.decoder import LocalDecoder
-from vizmodel.design import Design
+from vizmodel.decoder import Ask, Decoder, LocalDecoder
+from vizmodel.design import Design, Intent
+from vizmodel.grammar import IntentError
 from vizmodel.profile import profile_table
 from vizmodel.tokens import encode
 from vizmodel.training.asked import folder_of, read_labels, read_named
 from vizmodel.training.augment import harden, some_rows
 from vizmodel.training.examples import N_CHARTS, make_example, renamed
 from vizmodel.training.shards import Example
-from vizmodel.training.wanted import LESS, group_of, wanted_table
+from vizmodel.training.wanted import (
+    LESS,
+    WantedTable,
+    group_of,
+    match,
+    named_charts,
+    wanted_table,
+)
 
 #: Seen rows of a table, and most of its columns.
 MAX_ROWS, MAX_COLUMNS = 5_000, 64
@@ -59,6 +68,7 @@ def label_wanted(folder: str, name: str, seeds: Sequence[int]) -> list[Example]:
     found = wanted_table(_records()[name], profile_table(table), _decoder())
     if found is None:
         return []
+    found = with_unfound(found, _records()[name], _decoder())
     designs = [design for design, _ in found.candidates]
     shares = chart_shares(found.matches, np.array([nats for _, nats in found.candidates]))
     if not len(shares):
@@ -66,6 +76,22 @@ def label_wanted(folder: str, name: str, seeds: Sequence[int]) -> list[Example]:
     examples = (_variant(table, designs, shares, seed) for seed in seeds)
     watched, family = is_watched(name), f"wanted {Path(name).name}"
     return [replace(e, held_out=watched, family=family) for e in examples if e is not None]
+
+
+def with_unfound(found: WantedTable, record: Mapping[str, Any], decoder: Decoder) -> WantedTable:
+    """Return a table with the charts named that are in no candidate, as the grammar allows them."""
+    named = named_charts(record, found.profile)
+    wanting = [
+        one for one, best in zip(named, found.matches.max(axis=0), strict=True) if best < LEAST
+    ]
+    asks = [Ask(found.profile, Intent(columns=tuple(one[0]))) for one in wanting]
+    more = dict(found.candidates)
+    for one, answer in zip(wanting, decoder.decode(asks) if asks else (), strict=True):
+        if not isinstance(answer, IntentError):
+            drawn = ((d, c.log_probability) for d, c in answer.items() if d not in more)
+            more |= {d: nats for d, nats in drawn if match(d, one, found.profile) >= LEAST}
+    matches = np.array([[match(design, one, found.profile) for one in named] for design in more])
+    return replace(found, candidates=[*more.items()], matches=matches)
 
 
 def chart_shares(matches: npt.NDArray[np.int64], nats: Floats) -> Floats:
@@ -101,7 +127,9 @@ def _variant(
         shares = shares[kept if kept.any() else slice(None)]
         shown = np.flatnonzero(shares.sum(axis=0)).tolist()
         used = {field for i in shown for field in designs[i].fields}
-        table, renames = harden(some_rows(table, rng), used, (), rng)
+        table = some_rows(table, rng)
+        if used.issubset(renames):  # other headers would not be gathered
+            table, renames = harden(table, used, (), rng)
     chances = shares.sum(axis=0)
     picks = rng.choice(len(designs), N_CHARTS, p=chances / chances.sum()).tolist()
     profile = profile_table(table)
