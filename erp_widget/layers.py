@@ -19,8 +19,6 @@ LABEL_SIZE = 11
 #: dark ground. By name, colours stay as they are also where cells are lit for a dark page.
 MAX_CELLS, DARK_SHARE = 30, 0.4
 LIGHT, DARK = "white", "black"
-#: Seen on bars and on light and dark grounds.
-MEDIAN_COLOR = looks.CATEGORY_COLORS[3]
 
 
 def layered(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
@@ -168,7 +166,7 @@ def _with_median(context: ChartContext, body: dict[str, Any], binned: Encoding) 
     place = max(value, low) if context.is_log(binned) else value
     said = {channel: place, "label": f"median {about}{figure(value, binned, context.profile)}"}
     at = {channel: {"field": channel, "bin": None}}
-    line = {"type": "rule", "color": MEDIAN_COLOR, "strokeDash": [4, 3], "strokeWidth": 1.5}
+    line = {"type": "rule", "color": looks.OVERALL_COLOR, "strokeDash": [4, 3], "strokeWidth": 1.5}
     if context.is_log(binned):
         late = 2 * math.log(place) > math.log(low) + math.log(high)
     else:

@@ -9,22 +9,25 @@ from typing import Any
 
 from erp_widget.chart import copied
 
-#: Separate values: Okabe and Ito's colours for every kind of colour vision (2008) but black and
-#: yellow, then six more.
+#: Separate values. Eight are told apart with every kind of colour vision, on white and on black:
+#: Okabe and Ito's colours (2008) but black and yellow, the purple of Tol's "bright" scheme (2021)
+#: and the brown of Material Design. What is alike, such as both blues, comes late. Then four more.
 CATEGORY_COLORS = (
     "#0072B2",
     "#E69F00",
     "#009E73",
+    "#AA3377",
+    "#56B4E9",
     "#D55E00",
     "#CC79A7",
-    "#56B4E9",
-    "#8C6BB1",
+    "#795548",
+    "#A463F2",
     "#66A61E",
-    "#A6761D",
-    "#E7298A",
     "#5F7D8C",
     "#B5A300",
 )
+#: Of what is laid over marks: the median of all, the share in all.
+OVERALL_COLOR = "#D55E00"
 #: How far colours beyond the palette are from its own, towards white and then towards black.
 PALER, DARKER = 0.5, 0.4
 MARK_COLOR = "#4C78A8"

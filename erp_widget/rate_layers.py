@@ -18,8 +18,6 @@ INTERVAL_COLOR, EDGE_COLOR = "#333333", "white"
 INTERVAL_WIDTH, EDGE_WIDTH = 1.2, 3.2
 #: Of the band of intervals around a line.
 BAND_OPACITY = 0.18
-#: As the median of a histogram.
-OVERALL_COLOR = looks.CATEGORY_COLORS[3]
 LABEL_SIZE = 11
 #: Pixels between the plot and what is said above it, and of the line that stands for the other.
 ABOVE, DASH = 18, 18
@@ -128,7 +126,7 @@ def _overall(context: ChartContext, channel: str) -> list[dict[str, Any]]:
         return []
     said = f"overall {figure(overall, share, context.profile)}"
     values = {"values": [{channel: overall, "label": said}]}
-    line = {"type": "rule", "color": OVERALL_COLOR, "strokeDash": [4, 3], "strokeWidth": 1.5}
+    line = {"type": "rule", "color": looks.OVERALL_COLOR, "strokeDash": [4, 3], "strokeWidth": 1.5}
     text = {"type": "text", "fontSize": LABEL_SIZE, "baseline": "bottom"}
     label = {"text": {"field": "label", "type": "nominal"}}
     at = {channel: {"field": channel}}

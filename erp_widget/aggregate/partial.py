@@ -13,6 +13,7 @@ from erp_widget.aggregate.result import ChartRows
 from erp_widget.aggregate.values import MONTH_NAMES
 from vizmodel.design import Design, Encoding
 from vizmodel.profile.arrays import as_integers
+from vizmodel.rates import as_rate
 
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable
@@ -51,8 +52,6 @@ def with_partial(found: ChartRows, table: AnyTable, design: Design) -> ChartRows
     grows = any(e.aggregate in ("count", "sum") for e in design.encodings)
     if time is None or not grows or design.mark not in ("bar", "line", "area"):
         return found
-    if design.style.course:
-        return found  # the share of a part of a month is as good as one of so many rows
     sample = table.sample()
     if sample.num_rows < table.n_rows:
         return found  # by chance a sample begins and ends later or sooner than its table
@@ -60,7 +59,7 @@ def with_partial(found: ChartRows, table: AnyTable, design: Design) -> ChartRows
     partial = [_is_of(record["x"], set(ends.values())) for record in found.records]
     if not any(partial):
         return found
-    if design.mark != "bar":
+    if as_rate(design).mark != "bar":
         whole = [record for record, one in zip(found.records, partial, strict=True) if not one]
         told = " and ".join(
             f"{_named(unit, time)}, within which the records {verb}" for verb, unit in ends.items()

@@ -20,8 +20,17 @@ export const LIGHT: Theme = {
   ground: "#ffffff",
 };
 
-/** Okabe and Ito's colours for every kind of colour vision but black and yellow, and a violet. */
-const CATEGORIES = ["#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#8C6BB1"];
+/** The first eight of `CATEGORY_COLORS` in `erp_widget/looks.py`, which says where they are from. */
+const CATEGORIES = [
+  "#0072B2",
+  "#E69F00",
+  "#009E73",
+  "#AA3377",
+  "#56B4E9",
+  "#D55E00",
+  "#CC79A7",
+  "#795548",
+];
 
 /** Return a spec whose text and lines have the theme's colours; the spec's own settings win. */
 export function themed(spec: JsonObject, theme: Theme): JsonObject {

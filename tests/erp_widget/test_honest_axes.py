@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
+from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -95,6 +98,40 @@ def test_numbers_that_are_names_have_colours_apart() -> None:
     named = rising.rename(columns={"kind": "travelMode"})
     named_points = (*points[:3], "color=category travelMode")
     assert colors(chart_of(named, *named_points)) == list(looks.CATEGORY_COLORS[:5])
+
+
+#: How linear colours are seen without one kind of cones (Machado, Oliveira and Fernandes 2009).
+SEEN = {
+    "by most": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "without long": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+    "without middle": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    "without short": [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]],
+}
+#: Ottosson's Oklab (2020), in which equal distances look alike.
+CONES = [[0.4122, 0.5363, 0.0514], [0.2119, 0.6807, 0.1074], [0.0883, 0.2817, 0.63]]
+LAB = [[0.2105, 0.7936, -0.0041], [1.978, -2.4286, 0.4506], [0.0259, 0.7828, -0.8087]]
+
+
+def linear(color: str) -> Any:
+    parts = np.array([int(color[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+
+
+@pytest.mark.parametrize("seen", SEEN)
+def test_eight_colours_are_told_apart_by_all_readers(seen: str) -> None:
+    light = (np.clip(np.array(SEEN[seen]) @ linear(c), 0, 1) for c in looks.CATEGORY_COLORS[:8])
+    places = [np.array(LAB) @ np.cbrt(np.array(CONES) @ one) for one in light]
+    nearest = min(np.linalg.norm(a - b) for a, b in combinations(places, 2))
+    assert nearest >= (0.14 if seen == "by most" else 0.06)
+
+
+def test_eight_colours_stand_out_from_white_and_black_and_are_the_browsers() -> None:
+    for color in looks.CATEGORY_COLORS[:8]:
+        brightness = linear(color) @ [0.2126, 0.7152, 0.0722]
+        assert 0.09 < brightness < 0.42
+    theme = Path(__file__).parents[2] / "js" / "runtime" / "theme.ts"
+    listed = theme.read_text(encoding="utf-8").split("const CATEGORIES = [")[1].split("]")[0]
+    assert tuple(re.findall("#[0-9A-F]{6}", listed)) == looks.CATEGORY_COLORS[:8]
 
 
 def test_labels_that_name_colours_have_them() -> None:
@@ -475,9 +512,12 @@ def test_a_count_of_a_month_that_is_not_over_is_no_collapse() -> None:
         },
     )
     shares = chart_of(orders, "bar", "x=yearmonth day", "y=count", "color=category outcome")
+    assert shares.note == f"{made.note}; the band shows 95% intervals"
+    assert len(shares.drawn["data"]["values"]) == 10 and "Feb 2024" not in shares.reason
+    as_bars = shares.design.with_style(replace(shares.design.style, course=False))
     begin_and_end = "the records begin within Mar 2023 and end within Feb 2024"
-    assert shares.note == f"{begin_and_end}; thin lines are 95% intervals"
-    assert shares.reason.startswith("outcome is lost for") and "Feb 2024" not in shares.reason
+    note = aggregate_rows(open_table(orders), as_bars).note
+    assert note == f"{begin_and_end}; thin lines are 95% intervals"
     # A mean does not grow with the month, and few days say nothing of its end.
     frame = pd.DataFrame({"day": days, "n": range(len(days))})
     assert chart_of(frame, "line", "x=yearmonth day", "y=mean n").note is None
