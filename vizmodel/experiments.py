@@ -96,8 +96,12 @@ def _weighed(profile: Profile) -> Iterator[tuple[Design, float]]:
         return
     given = [c for c in profile.own_columns if c.given and c.usable and not _is_dose(c)]
     steps = _steps(profile)
+    visits = list(_visits(profile, given))
+    for at, course in enumerate(visits):
+        yield course, 1.0 if at == 0 else POOLED
+    at_visits = profile.fold.columns if profile.fold is not None and visits else ()
     for place, measured in enumerate(_measured(profile, [*given, *steps])):
-        worth = max(1.0 - LESS * place, LEAST)
+        worth = max(1.0 - LESS * place, LEAST) * (POOLED if measured.name in at_visits else 1.0)
         groups = sorted(given, key=lambda c: -_tie(c, measured, profile))[:MAX_GIVEN]
         courses = list(_courses(profile, measured, steps, groups))
         for at, course in enumerate(courses):
@@ -190,6 +194,20 @@ def _steps(profile: Profile) -> list[ColumnProfile]:
         if _is_step(column, profile) and not any(same):
             found.append(column)
     return found[:MAX_STEPS]
+
+
+def _visits(profile: Profile, given: list[ColumnProfile]) -> Iterator[Design]:
+    """Yield the means of what has a column for each visit, with a line for each arm."""
+    fold = profile.fold
+    if fold is None or not profile.column(fold.key).ordered:
+        return
+    step, measured = profile.column(fold.key), profile.column(fold.value)
+    if not measured.is_size or not MIN_LINE <= step.n_distinct <= MAX_LINE:
+        return
+    arms = sorted(
+        given, key=lambda c: -max(_tie(c, profile.column(m), profile) for m in fold.columns)
+    )
+    yield from _courses(profile, measured, [step], arms[:MAX_GIVEN])
 
 
 def _courses(

@@ -12,6 +12,7 @@ from erp_widget.sources.called import UNNAMED, named_by_columns, table_name
 from erp_widget.sources.frames import Frame, read_frame
 from erp_widget.sources.gathering import kept_with, meantime_folder
 from erp_widget.sources.own_frame import OwnFrame
+from erp_widget.sources.several import taken_apart
 from erp_widget.sources.streams import read_stream
 from erp_widget.sources.table import LeftOut, Table
 
@@ -89,7 +90,9 @@ def _table(name: str | None, frame: Frame) -> Table:
     if name is None:
         names = frame.rows.schema.names if frame.rows.n_rows else ()
         name = named_by_columns(names) if names else UNNAMED
-    return Table(name, frame.rows, frame.notes, own=frame.own)
+    several = taken_apart(frame.rows)
+    own = replace(frame.own, parts=several.parts)
+    return Table(name, several.rows, (*frame.notes, *several.notes), own=own)
 
 
 def _is_dataset(data: Any) -> bool:

@@ -183,7 +183,8 @@ def _read_polars(data: Any) -> Frame:
         data = data.to_frame()
     if type(data).__name__ != "DataFrame":
         raise InputError(f"cannot read a table from polars' {type(data).__name__}: {ACCEPTED}")
-    return _frame(data.columns, polars_columns(data))
+    found = _frame(data.columns, polars_columns(data))
+    return replace(found, own=replace(found.own, is_polars=True))
 
 
 def polars_columns(data: Any) -> Iterator[pa.ChunkedArray]:

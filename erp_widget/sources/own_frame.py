@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from erp_widget.sources.several import Part
 
 #: What a column holds, as a profile and as a person says it.
 KINDS = {"time": "dates", "number": "numbers"}
@@ -36,6 +39,10 @@ class OwnFrame:
         Name of the file that was read in place of a frame.
     zoned
         Columns of times with a zone, whose clock charts show; Altair would write other clocks.
+    parts
+        Columns that are made of cells that hold several things.
+    is_polars
+        Whether it is a frame of polars.
     """
 
     names: tuple[str, ...] = ()
@@ -46,6 +53,8 @@ class OwnFrame:
     below: int = 0
     file: str = ""
     zoned: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    is_polars: bool = False
 
     def without_first(self, n_rows: int) -> OwnFrame:
         """Return the same with rows under its names that hold no data."""
@@ -61,6 +70,8 @@ class OwnFrame:
         >>> OwnFrame(("day", "price"), n_levels=1).source(["price"])
         'df'
         """
+        parts = [part for part in self.parts if part.name in shown]
+        shown = {*shown, *(part.of for part in parts)}
         found = f"{frame}[{self.below}:]" if self.below else frame
         if self.is_series:
             found += ".to_frame()"
@@ -77,6 +88,10 @@ class OwnFrame:
             if name in shown:
                 clock = f"lambda data: data[{name!r}].dt.tz_localize(None)"
                 found += f".assign(**{{{name!r}: {clock}}})"
+        for part in parts:
+            values = f"{{{part.name!r}: {part.code('data', self.is_polars)}}}"
+            add = "with_columns" if self.is_polars else "assign"
+            found += f".pipe(lambda data: data.{add}(**{values}))"
         return found
 
     def needs(self, shown: Mapping[str, str]) -> str:

@@ -89,9 +89,17 @@ class Table:
     @cached_property
     def casts(self) -> tuple[Cast, ...]:
         """How each column is read; one per column, in order."""
-        if not self.types:
-            return self._guessed_casts
-        return told_casts(self._raw_sample, self._guessed_casts, self.types)
+        casts = self._guessed_casts
+        if self.types:
+            casts = told_casts(self._raw_sample, casts, self.types)
+        # What cells hold several of is shown in their place, unless a person wants it as it is.
+        apart = {part.of: part.reason for part in self.own.parts if part.of not in self.types}
+        if not apart:
+            return casts
+        return tuple(
+            Cast(cast.column, "drop", reason=apart[cast.column]) if cast.column in apart else cast
+            for cast in casts
+        )
 
     def with_types(self, types: Mapping[str, FieldType]) -> Table:
         """Return the same rows with other types given to its columns.

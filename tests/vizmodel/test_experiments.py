@@ -129,3 +129,20 @@ def test_a_key_of_a_step_and_a_measure_is_no_occasion() -> None:
     charts = list(experiment_charts(profile_table(pa.table(table))))
     assert charts
     assert not any("education" in design.fields for design in charts)
+
+
+def test_visits_that_have_a_column_each_are_a_course_of_each_arm() -> None:
+    rng = np.random.default_rng(7)
+    n = 120
+    arm = rng.choice(["placebo", "drug"], n)
+    table = {"patient": [f"P{i:03}" for i in range(n)], "arm": arm.tolist()}
+    table |= {"age": rng.integers(20, 80, n).tolist()}
+    for visit in range(5):
+        table[f"hb_v{visit}"] = (12 + rng.normal(0, 1, n) + 0.4 * visit * (arm == "drug")).tolist()
+    for visit in range(5):
+        table[f"plt_v{visit}"] = rng.integers(150, 400, n).tolist()
+    profile = profile_table(pa.table(table))
+    assert profile.fold is not None
+    assert (profile.fold.key, profile.fold.value) == ("visit", "hb")
+    first = recommend(profile, 5)[0].design
+    assert (first.mark, set(first.fields)) == ("line", {"visit", "hb", "arm"})

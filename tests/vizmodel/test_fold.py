@@ -333,3 +333,17 @@ def test_series_of_other_sizes_are_not_gathered_for_their_names() -> None:
     named = {"total cost": rng.normal(5, 1, 60), "total staff": rng.normal(900, 50, 60)}
     table = pa.table({"year": years, **named, "rain": rng.normal(40, 9, 60), "wars": years[::-1]})
     assert profile_table(table).fold is None
+
+
+def test_answers_to_one_question_are_gathered_under_its_name() -> None:
+    table = {
+        f"contact: {answer}": [n % 7 < at + 1 for n in range(60)] for at, answer in enumerate("abc")
+    }
+    table |= {
+        "member": [n % 5 == 0 for n in range(60)],
+        "age": [20 + n * 7 % 50 for n in range(60)],
+    }
+    fold = profile_table(pa.table(table)).fold
+    assert fold is not None
+    assert (fold.key, fold.value, fold.prefix) == ("contact", "yes", "contact: ")
+    assert fold.labels == ("a", "b", "c")

@@ -8,6 +8,7 @@ are columns of the profile that charts can show like any other.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -53,6 +54,8 @@ MAX_RATIO = {"time": 1e4, "word": 30.0, "none": 12.0, "parts": np.inf}
 SERIES_NAME = re.compile(r"(?=.{2})(?!.*\d)[^\W_].*")
 #: What all items of a questionnaire may begin or end with, and is left out.
 WORD = re.compile(r"[^\W\d_]{3}")
+#: What stands before an answer of which one may give several, in the name of its column.
+QUESTION = re.compile(r".{3,}?: ")
 #: Least share of the numbers of a table that are gathered where no header says so.
 MIN_SHARE_OF_NUMBERS = 0.6
 
@@ -111,27 +114,33 @@ def find_fold(
                 format=header.format,
             )
     if items:
-        return _items(items, "rating", taken)
+        return _items(items, "item", "rating", taken)
     answered = answer_items(columns)
-    return _items(answered, "answer", taken) if answered else _flags(columns, taken)
+    return _items(answered, "item", "answer", taken) if answered else _flags(columns, taken)
 
 
-def _items(items: tuple[str, ...], said: str, taken: set[str]) -> Fold:
+def _items(items: tuple[str, ...], called: str, said: str, taken: set[str]) -> Fold:
     """Gather the items of a questionnaire: how each was answered is one chart."""
     prefix, suffix = (end if WORD.search(end) else "" for end in shared_ends(items))
     labels = [name[len(prefix) : len(name) - len(suffix)].strip() for name in items]
     if not all(labels) or len(set(labels)) < len(items):
         prefix = suffix = ""
-    key, value = _free("item", taken), _free(said, taken)
+    key, value = _free(called, taken), _free(said, taken)
     return Fold(items, key=key, value=value, prefix=prefix, suffix=suffix)
 
 
 def _flags(columns: Sequence[ColumnProfile], taken: set[str]) -> Fold | None:
     """Gather the columns that say yes or no: how many say yes to each is one chart."""
-    flags = tuple(column.name for column in columns if is_flag(column))
+    flags = [column.name for column in columns if is_flag(column)]
+    asked = Counter(found[0] for found in map(QUESTION.match, flags) if found)
+    question, n_answers = asked.most_common(1)[0] if asked else ("", 0)
+    called = "statement"
+    if n_answers >= MIN_MEMBERS:  # the answers to one question are no other statements
+        flags = [name for name in flags if name.startswith(question)]
+        called = question.removesuffix(": ")
     if not MIN_MEMBERS <= len(flags) <= MAX_FLAGS:
         return None
-    return Fold(flags, key=_free("statement", taken), value=_free("yes", taken))
+    return _items(tuple(flags), called, "yes", taken)
 
 
 def is_flag(column: ColumnProfile) -> bool:

@@ -11,6 +11,7 @@ from vizmodel.profile.orders import order_of
 from vizmodel.profile.scales import may_be_step, scale_of
 from vizmodel.profile.time_forms import plain
 from vizmodel.profile.times import FIRST_YEARS, ISO, time_format
+from vizmodel.profile.visits import visits
 from vizmodel.profile.words import SEQUENCE_NAME, split_name
 from vizmodel.seen_rows import FoldKind
 
@@ -119,7 +120,14 @@ def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[He
     ('score', 'score_')
     """
     groups = [group for group in dict.fromkeys(_groups(names)) if len(group) >= MIN_GROUP]
+    counted = [
+        Header(frozenset(of), key, value, "integer", prefix, suffix, evidence="time")
+        for of, key, value, prefix, suffix in visits(names)
+        if len(of) >= MIN_GROUP
+    ]
     read = [found for group in groups if (found := _read(group, names)) is not None] + [*series]
+    known = {one.names for one in counted}
+    read = counted + [one for one in read if one.names not in known]
     # Of "q1" to "q6" the first four are no quarters; months stay months beside other numbers.
     read = [one for one in read if not any(_holds(other, one) for other in read)]
     order = {"time": 0, "parts": 1, "word": 2, "none": 3}

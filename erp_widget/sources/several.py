@@ -1,0 +1,264 @@
+"""Owns cells that hold several things: places as “48.2, 16.37”, answers as “email; phone”.
+
+A place is two numbers, and of answers of which one may tick several each is counted by itself. So
+such a column is read as more columns beside it, which charts show like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from erp_widget.sources.rows import MemoryRows, Rows
+from vizmodel.profile.casts import NULL_TEXTS, TEXTS, unwrapped
+from vizmodel.profile.places import place_name
+from vizmodel.profile.words import split_name
+
+#: Rows that are looked at, and most rows of which cells are taken apart.
+SEEN_ROWS, MAX_ROWS = 10_000, 1_000_000
+#: Fewest rows that tell, and share of the cells that must be written so.
+MIN_CELLS, MOST = 5, 0.9
+#: What separates answers; a comma also stands in other texts.
+SEPARATORS = (";", "|", "\n", ",")
+#: Fewest and most answers to a question, their length, and rows below which one has no column.
+MIN_ANSWERS, MAX_ANSWERS, MAX_LENGTH, MIN_GIVEN = 3, 20, 60, 3
+#: Least share of cells with several answers, and with one.
+SOME = 0.03
+#: Share of the answers that must come in several combinations.
+MIXED = 0.6
+
+_DEGREES = r"-?[0-9]{1,3}(?:\.[0-9]+)?"
+_PAIR = rf"^\s*[(\[]?\s*(?P<one>{_DEGREES})\s*[,;/ ]\s*(?P<other>{_DEGREES})\s*[)\]]?\s*$"
+_POINT = rf"^\s*(?i:POINT)\s*\(\s*(?P<one>{_DEGREES})\s+(?P<other>{_DEGREES})\s*\)\s*$"
+#: Digits behind the point of a number of degrees that tells more than a country.
+_EXACT = re.compile(r"\.\d{2}")
+_PLACE = re.compile(
+    r"\b(geo\w*|gps|coord\w*|koord\w*|locations?|lat ?l\w+|latl\w+|position|places?|point|pos|ort"
+    r"|standort|where|site|address|centroid)\b"
+)
+_LONGITUDE_FIRST = re.compile(r"\b(lon|lng|long|longitude|x) ?(and )?(lat|y)")
+#: Names that say nothing beside that it is a place.
+_ANY_PLACE = re.compile(
+    r"(geo|gps)?\W*(coord\w*|koord\w*|locations?|lat\W*l\w+|lo?ng?\W*lat\w*|position|places?|point)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A column that is made of the cells of another one.
+
+    Parameters
+    ----------
+    name, of
+        What it is called, and what it is made of.
+    pattern
+        What is looked for in each cell.
+    is_number
+        Whether the number that the pattern's group finds is kept, and not whether it is found.
+    """
+
+    name: str
+    of: str
+    pattern: str
+    is_number: bool = False
+
+    @property
+    def reason(self) -> str:
+        """Why no chart shows the column that it is made of."""
+        if self.is_number:
+            return "its latitude and its longitude have a column each"
+        return "each of its answers has a column of its own"
+
+    def made(self, column: pa.ChunkedArray) -> pa.ChunkedArray:
+        """Return its values."""
+        texts = _texts(column)
+        if not self.is_number:
+            return pc.match_substring_regex(texts, self.pattern)
+        found = pc.struct_field(pc.extract_regex(texts, self.pattern), "number")
+        return pc.cast(found, pa.float64())
+
+    def code(self, frame: str, is_polars: bool) -> str:
+        """Return Python that makes it of a frame's column."""
+        column = f"{frame}[{self.of!r}].str"
+        if not self.is_number:
+            found = f"{column}.contains({self.pattern!r})"
+            # Newer pandas says of what is missing that nothing is found in it.
+            return found if is_polars else f"{found}.where({frame}[{self.of!r}].notna())"
+        # pandas returns a frame for a group, unless it is told not to.
+        pattern = self.pattern.replace("(?P<number>", "(")
+        alone = "" if is_polars else ", expand=False"
+        return f"{column}.extract({pattern!r}{alone}).{'cast' if is_polars else 'astype'}(float)"
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What the columns of a table hold in one cell.
+
+    Parameters
+    ----------
+    rows
+        With more columns at the end.
+    parts
+        Those columns.
+    notes
+        Sentences for the user to read.
+    """
+
+    rows: Rows
+    parts: tuple[Part, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def taken_apart(rows: Rows) -> Several:
+    """Return rows with a column for each thing that cells hold several of.
+
+    Tables in an engine and files that stay on disk are left as they are.
+
+    Examples
+    --------
+    >>> towns = pa.table({"town": list("abcdef"), "place": [f"48.2{n}, 16.3{n}" for n in range(6)]})
+    >>> taken_apart(MemoryRows(towns)).rows.schema.names
+    ['town', 'place', 'place latitude', 'place longitude']
+    """
+    if not isinstance(rows, MemoryRows) or not MIN_CELLS <= rows.n_rows <= MAX_ROWS:
+        return Several(rows)
+    table, taken = rows.table, set(rows.table.column_names)
+    parts: list[Part] = []
+    notes: list[str] = []
+    for name, column in zip(table.column_names, rows.sample(SEEN_ROWS).columns, strict=True):
+        cells = _cells(column)
+        for look in (_place, _answers):
+            found = look(name, cells, taken) if cells else None
+            if found is not None:
+                parts += found[0]
+                taken |= {part.name for part in found[0]}
+                notes.append(found[1])
+                break
+    for part in parts:
+        table = table.append_column(part.name, part.made(table.column(part.of)))
+    if not parts:
+        return Several(rows)
+    more = MemoryRows(table, rows.is_settled, owner=rows)
+    return Several(more, tuple(parts), tuple(notes))
+
+
+#: Columns, and what is said of them.
+Found = tuple[list[Part], str]
+
+
+def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return texts, and nothing where a cell stands for nothing."""
+    texts = pc.cast(unwrapped(column), pa.string())
+    stripped = pc.utf8_trim_whitespace(texts)
+    nothing = pc.is_in(stripped, value_set=pa.array(sorted(NULL_TEXTS)))
+    return pc.if_else(nothing, pa.scalar(None, pa.string()), texts)
+
+
+def _cells(column: pa.ChunkedArray) -> Counter[str]:
+    """Return the texts of a column, and how often each comes; none of another column."""
+    kind = unwrapped(column.slice(0, 0)).type
+    if not any(is_text(kind) for is_text in TEXTS):
+        return Counter()
+    counted = pc.value_counts(_texts(column).drop_null()).to_pylist()
+    return Counter({one["values"]: one["counts"] for one in counted})
+
+
+def _place(name: str, cells: Counter[str], taken: set[str]) -> Found | None:
+    """Read places: latitude and longitude, or as points of maps write them, the other way."""
+    for pattern in (_PAIR, _POINT):
+        form = re.compile(pattern)
+        found = [(match, n) for text, n in cells.items() if (match := form.match(text))]
+        n_found = sum(n for _, n in found)
+        if n_found < max(MIN_CELLS, MOST * cells.total()) or len(found) < MIN_CELLS:
+            continue
+        called = split_name(name)
+        exact = sum(_EXACT.search(m["one"]) is not None for m, _ in found) >= MOST * len(found)
+        if pattern == _PAIR and not exact and not _PLACE.search(called):
+            continue
+        ones, others = ([float(match[end]) for match, _ in found] for end in ("one", "other"))
+        turned = pattern == _POINT or bool(_LONGITUDE_FIRST.search(called)) or _beyond(ones)
+        latitudes, longitudes = (others, ones) if turned else (ones, others)
+        if _beyond(latitudes) or max(map(abs, longitudes)) > 180:
+            continue
+        ends = ("other", "one") if turned else ("one", "other")
+        whose = "" if _ANY_PLACE.fullmatch(name.strip()) else f"{name} "
+        parts = [
+            Part(_free(f"{whose}{said}", taken), name, _kept(pattern, end), is_number=True)
+            for said, end in zip(("latitude", "longitude"), ends, strict=True)
+        ]
+        return parts, f"read as latitude and longitude: {name}"
+    return None
+
+
+def _beyond(degrees: Sequence[float]) -> bool:
+    return max(map(abs, degrees)) > 90
+
+
+def _kept(pattern: str, end: str) -> str:
+    """Return a pattern that keeps one of its two numbers."""
+    other = "other" if end == "one" else "one"
+    return pattern.replace(f"(?P<{other}>", "(?:").replace(f"(?P<{end}>", "(?P<number>")
+
+
+def _answers(name: str, cells: Counter[str], taken: set[str]) -> Found | None:
+    """Read answers of which a person may give several: each has a column of yes and no."""
+    if place_name(name) is not None:
+        return None
+    for separator in SEPARATORS:
+        combined = sum(n for text, n in cells.items() if separator in text.strip(separator))
+        if combined >= max(MIN_CELLS, SOME * cells.total()):
+            given = _given(cells, separator)
+            if given is not None:
+                return _told_answers(name, separator, given, taken)
+    return None
+
+
+def _given(cells: Counter[str], separator: str) -> Counter[str] | None:
+    """Return answers and how many gave each; None where the texts are no lists of answers."""
+    given: Counter[str] = Counter()
+    combinations: Counter[str] = Counter()
+    single = 0
+    for text, n in cells.items():
+        parts = [part.strip() for part in text.split(separator) if part.strip()]
+        if not parts or len(set(parts)) < len(parts) or max(map(len, parts)) > MAX_LENGTH:
+            return None
+        single += n * (len(parts) == 1)
+        for part in parts:
+            given[part] += n
+            combinations[part] += 1
+    often = [answer for answer, n in given.items() if n >= MIN_GIVEN]
+    mixed = sum(combinations[answer] > 1 for answer in often)
+    counted = MIN_ANSWERS <= len(often) <= MAX_ANSWERS and len(cells) > len(often)
+    # Towns with their lands, and “Yes, often”, are texts of one thing each.
+    free = mixed >= max(MIN_ANSWERS, MIXED * len(often)) and single >= SOME * cells.total()
+    rare = sum(n for answer, n in given.items() if n < MIN_GIVEN)
+    return given if counted and free and rare <= SOME * 3 * cells.total() else None
+
+
+def _told_answers(name: str, separator: str, given: Counter[str], taken: set[str]) -> Found:
+    often = [(answer, n) for answer, n in given.most_common() if n >= MIN_GIVEN]
+    sign = re.escape(separator)
+    parts = [
+        Part(
+            _free(f"{name}: {answer}", taken),
+            name,
+            rf"(?:^|{sign})\s*{re.escape(answer)}\s*(?:{sign}|$)",
+        )
+        for answer, _ in often
+    ]
+    left = len(given) - len(often)
+    note = f"read as answers of which one may give several, each counted by itself: {name}"
+    note += f" ({left} that fewer than {MIN_GIVEN} gave are left out)" if left else ""
+    return parts, note
+
+
+def _free(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += " (read)"
+    return name

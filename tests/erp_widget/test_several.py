@@ -1,0 +1,142 @@
+"""Cells that hold several things: places, and answers of which one may give several."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import polars as pl
+import pytest
+
+import erp_widget as erp
+from erp_widget.sources import open_table
+
+ANSWERS = {"email": 0.7, "phone (mobile)": 0.4, "visit": 0.2, "letter": 0.1}
+
+
+def answered(separator: str = "; ", n: int = 300) -> list[str | None]:
+    """Return answers of many persons, of whom some gave none."""
+    chance = random.Random(1)
+    cells = [
+        separator.join(one for one, share in ANSWERS.items() if chance.random() < share)
+        for _ in range(n)
+    ]
+    return [cell or None for cell in cells]
+
+
+def survey(separator: str = "; ") -> pd.DataFrame:
+    chance = random.Random(2)
+    return pd.DataFrame(
+        {
+            "age": [chance.randint(18, 80) for _ in range(300)],
+            "contact": answered(separator),
+            "home": [f"{48 + chance.random():.4f}, {16 + chance.random():.4f}" for _ in range(300)],
+        }
+    )
+
+
+@pytest.mark.parametrize("separator", ["; ", ";", "|", ", ", "\n"])
+def test_each_answer_has_a_column(separator: str) -> None:
+    frame = survey(separator)
+    table = open_table(frame)
+    made = [f"contact: {answer}" for answer in ANSWERS]
+    assert set(made) < set(table.columns)
+    sample = table.sample()
+    for answer, name in zip(ANSWERS, made, strict=True):
+        wanted = [answer in cell if isinstance(cell, str) else None for cell in frame["contact"]]
+        assert sample.column(name).to_pylist() == wanted
+    assert "contact" in {one.name for one in table.left_out}
+
+
+def test_they_are_counted_one_by_one_in_one_chart() -> None:
+    frame = survey()
+    gallery = erp.recommend(frame)
+    assert any("each counted by itself: contact" in note for note in gallery.notes)
+    chart = next(c for c in gallery if c.mark == "bar" and set(c.fields) == {"contact", "yes"})
+    assert chart.title == "Share of yes by contact"
+    known = frame["contact"].dropna()
+    shares = {
+        answer: round(float(known.str.contains(answer, regex=False).mean()), 4)
+        for answer in ANSWERS
+    }
+    values: list[dict[str, Any]] = chart.to_vegalite()["data"]["values"]
+    told = [list(record.values()) for record in values]
+    for answer, share in shares.items():
+        (row,) = [row for row in told if answer in row]
+        assert any(isinstance(cell, float) and abs(cell - share) < 0.001 for cell in row), (
+            row,
+            share,
+        )
+
+
+NOT_SEVERAL = {
+    "towns": ["Paris, France", "Lyon, France", "Rome, Italy", "Milan, Italy", "Bonn, Germany"],
+    "agreement": ["Yes, definitely", "Yes, somewhat", "No", "No, not at all", "Don't know"],
+    "names": [f"{last}, {first}" for last in ("Ek", "Ito", "Roy") for first in ("Al", "Bo", "Cy")],
+    "one": ["email", "phone", "visit"],
+}
+
+
+@pytest.mark.parametrize("cells", NOT_SEVERAL.values(), ids=NOT_SEVERAL)
+def test_texts_of_one_thing_stay_whole(cells: list[str]) -> None:
+    table = open_table({"cell": cells * 20, "n": list(range(20 * len(cells)))})
+    assert table.columns == ("cell", "n")
+    assert table.left_out == ()
+
+
+PLACES = {
+    "home": ("48.2{n}, 16.3{n}", ("home latitude", "home longitude")),
+    "Location": ("(48.2{n}, 16.3{n})", ("latitude", "longitude")),
+    "lonlat": ("16.3{n} 48.2{n}", ("latitude", "longitude")),
+    "geom": ("POINT (16.3{n} 48.2{n})", ("geom latitude", "geom longitude")),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_a_place_is_a_latitude_and_a_longitude(name: str) -> None:
+    form, made = PLACES[name]
+    table = open_table({name: [form.format(n=n) for n in range(10, 40)], "n": list(range(30))})
+    assert table.columns == (name, "n", *made)
+    assert table.sample().column(made[0]).to_pylist()[0] == pytest.approx(48.21)
+    assert table.sample().column(made[1]).to_pylist()[0] == pytest.approx(16.31)
+
+
+def test_a_place_has_a_map() -> None:
+    gallery = erp.recommend(survey())
+    assert any(chart.title.startswith("Map of places") for chart in gallery)
+
+
+def test_numbers_in_pairs_are_no_places() -> None:
+    scores = {"score": [f"{n % 4}, {n % 3}" for n in range(30)], "n": list(range(30))}
+    assert open_table(scores).columns == ("score", "n")
+
+
+def test_a_person_may_want_the_cells_as_they_are() -> None:
+    gallery = erp.recommend(survey(), types={"contact": "nominal"})
+    assert "contact" in {column.name for column in gallery.columns}
+
+
+@pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame], ids=["pandas", "polars"])
+def test_code_makes_them_of_ones_own_frame(kind: Any) -> None:
+    frame = kind({"contact": answered(), "home": survey()["home"].tolist()})
+    gallery = erp.recommend(frame, k=30)
+    named = [one for one in gallery if any("contact: " in field for field in one.fields)]
+    for chart in [next(c for c in gallery if c.title.startswith("Map")), named[0]]:
+        scope = {"df": frame}
+        exec(chart.code(), scope)
+        drawn = scope["data"]
+        made = [name for name in drawn.columns if name not in frame.columns]
+        assert made
+        table = open_table(frame).sample()
+        for name in made:
+            own = [None if value is None or value != value else value for value in drawn[name]]
+            assert own == table.column(name).to_pylist()
+
+
+def test_files_are_read_so_too(tmp_path: Path) -> None:
+    path = tmp_path / "survey.csv"
+    survey().to_csv(path, index=False, sep=";")
+    assert "contact: email" in open_table(path).columns
+    assert "home latitude" in open_table(path).columns
