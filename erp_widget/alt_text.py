@@ -7,6 +7,7 @@ from typing import Any
 
 from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.figures import figure, place, value_text
+from erp_widget.percents import percent
 from erp_widget.spans import span_facts
 from erp_widget.titles import title
 from erp_widget.words import begun, clean_name, phrase
@@ -143,7 +144,7 @@ def _value_facts(
     """Read out a few values; of more, the highest, the lowest and how many there are."""
 
     def text(value: float) -> str:
-        return figure(value, measure, profile) + (_share(value / whole) if whole else "")
+        return figure(value, measure, profile) + (f" ({percent(value / whole)})" if whole else "")
 
     # Of thousands of places only a few are named.
     def where(record: Mapping[str, Any]) -> str:
@@ -164,10 +165,6 @@ def _value_facts(
         ends += [("first", told[0]), ("last", told[-1])]
     facts = [f"{name}: {where(record)} ({text(value)})" for name, (value, record) in ends]
     return "; ".join(facts) + f"; {len(told):,} values in all."
-
-
-def _share(part: float) -> str:
-    return " (under 1%)" if 0 < part < 0.005 else f" ({part:.0%})"
 
 
 def _range_facts(design: Design, profile: Profile, records: list[dict[str, Any]]) -> str:

@@ -11,28 +11,13 @@ from erp_widget.chart_context import ChartContext
 from erp_widget.color_names import EDGE, EDGED, meant_colors
 from vizmodel.design import Encoding
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.answers import SIDES
 from vizmodel.profile.orders import natural
 from vizmodel.profile.words import split_name
 
 #: Marks that may have an edge of another colour.
 EDGED_MARKS = ("bar", "arc", "point", "rect")
-#: Answers and ends: what is not so, or ended badly; what is so, or ended well; what is between.
-SIDES = tuple(
-    frozenset(words.split(","))
-    for words in (
-        "0,no,n,false,f,nein,non,não,nao,nee,nie,nej,falsch,faux,falso,absent,negative,negativ,négatif"
-        ",negativo,neg,off,inactive,fail,failed,failure,unsuccessful,nicht bestanden,durchgefallen"
-        ",lost,loss,lose,defeat,l,niederlage,verloren,défaite,derrota,died,dead,deceased,rejected"
-        ",refused,denied,declined,abgelehnt,refusé,incorrect,wrong,unpaid,bad,detractor,detractors",
-        "1,yes,y,true,t,ja,oui,sí,sì,si,sim,tak,wahr,vrai,vero,verdadero,present,positive,positiv"
-        ",positif,positivo,pos,on,active,pass,passed,success,successful,bestanden,won,win,victory,w"
-        ",sieg,gewonnen,victoire,victoria,survived,alive,living,approved,accepted,genehmigt,accepté"
-        ",correct,right,paid,good,promoter,promoters",
-        "maybe,sometimes,unsure,undecided,partial,partially,partly,vielleicht,teilweise,peut-être"
-        ",en partie,tal vez,forse,talvez,misschien,może,neutral,neutre,neutro,with help,draw,drawn"
-        ",tie,tied,d,nul,unentschieden,empate,passive,passives",
-    )
-)
+#: Colours of what is not so, what is so, and what is between.
 SIDE_COLORS = ("#E69F00", "#0072B2", "#8FA3AD")
 #: Fewest parts of a cycle whose neighbours are to look alike.
 MIN_CYCLE = 4

@@ -9,6 +9,7 @@ from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.figures import named_place, place
 from erp_widget.group_reasons import fitting, keys_of
+from erp_widget.percents import percent
 from erp_widget.words import name_of
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
@@ -77,7 +78,7 @@ def _fullest(
         return None
     said = " and ".join(named_place(first, [key], profile) for key in keys)
     together = "pair" if len(keys) == 2 else "combination"
-    share = _percent(n_rows / whole)
+    share = percent(n_rows / whole)
     return f"the commonest {together} is {said}: {n_rows:,.0f} rows, {share} of all"
 
 
@@ -93,7 +94,7 @@ def _commonest(
     name = name_of(key, profile)
     groups = [record for record in ranked if "others" not in record]
     counts = [record[measure.channel] for record in groups]
-    shares = [_percent(count / whole) for count in counts]
+    shares = [percent(count / whole) for count in counts]
     labels = [place(record, [key], profile) for record in groups]
     if not groups or counts[0] <= SMALL_GROUP * whole:
         return None
@@ -115,16 +116,3 @@ def _alike(counts: Sequence[float]) -> bool:
     """Whether groups, the commonest first, have about as many rows, as by chance they would."""
     usual = sum(counts) / len(counts)
     return counts[-1] >= NEARLY * counts[0] and counts[0] - counts[-1] < BY_CHANCE * usual**0.5
-
-
-def _percent(share: float) -> str:
-    """Return a share in percent; one that is no whole is never told as all or none.
-
-    Examples
-    --------
-    >>> _percent(0.3049), _percent(0.997), _percent(0.001), _percent(1.0)
-    ('30%', '99%', 'under 1%', '100%')
-    """
-    if 0 < share < 0.005:
-        return "under 1%"
-    return f"{share if share == 1 else min(share, 0.99):.0%}"

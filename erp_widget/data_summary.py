@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.errors import InputError
+from erp_widget.percents import short_percent
 from vizmodel.profile.clocks import clock_text
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class DataSummary:
     def cells(self) -> Iterator[tuple[str, ...]]:
         """Return one row of text per column, under `HEADINGS`."""
         for column in self.columns:
-            share = f" ({_percent(column.missing, self.n_rows)})" if column.missing else ""
+            share = f" ({short_percent(column.missing / self.n_rows)})" if column.missing else ""
             missing = f"{column.missing:,}{share}"
             yield column.name, column.type, missing, f"{column.distinct:,}", column.values
 
@@ -188,11 +189,3 @@ def _said(value: Any) -> str:
         return f"{value:.0f}" if abs(value) < SEPARATED_FROM else f"{value:,.0f}"
     text = " ".join(str(value).split())
     return text if len(text) <= MAX_VALUE_LENGTH else text[: MAX_VALUE_LENGTH - 1] + "…"
-
-
-def _percent(part: int, whole: int) -> str:
-    """Return a share in percent; neither none nor all by rounding."""
-    share = 100 * part / whole
-    if share < 1:
-        return "<1%"
-    return f"{share:.0f}%" if share <= 99 or part == whole else ">99%"

@@ -11,6 +11,7 @@ from erp_widget.course_reasons import course_finding
 from erp_widget.figures import value_text
 from erp_widget.group_order import MIN_ROWS, Sizes, shares_by_end, told_end
 from erp_widget.group_reasons import BEYOND_CHANCE
+from erp_widget.percents import percent_beside
 from erp_widget.words import clean_name, level_text, name_of, parts_are_answers, phrase
 from vizmodel.chance import chi_squared_limit
 from vizmodel.design import Design
@@ -19,8 +20,6 @@ from vizmodel.rates import as_rate, share_told
 
 #: Rows below which a sentence tells of how many a share is.
 FEW_ROWS = 30
-#: Shares below the first, and those of which the difference is below the second, have a digit more.
-SMALL, CLOSE = 0.1, 0.01
 #: Standard deviations by which shares of two groups differ, and the outer two of several.
 CHANCE_OF_TWO, CHANCE_OF_OUTER = 2.0, 3.0
 #: Shares that are told as alike, however many rows say that they differ: the difference of the two,
@@ -109,9 +108,9 @@ def _rows_of(
     of_few = [f" (of {n:,.0f} rows)" if n < FEW_ROWS else "" for n in n_rows]
     tiny = most - least <= TINY and least >= NEARLY * most
     if tiny or (by_chance and most - least < APART):
-        ends = f"{_percent(least, most)} ({low}) to {_percent(most, least)} ({high})"
+        ends = f"{percent_beside(least, most)} ({low}) to {percent_beside(most, least)} ({high})"
         return f"{end} is {level} about as often whatever {group} is: {ends}"
-    high_share, low_share = _percent(most, least), _percent(least, most)
+    high_share, low_share = percent_beside(most, least), percent_beside(least, most)
     most_of, least_of = f"{high_share}{of_few[0]}", f"{low_share}{of_few[1]}"
     said = f"{end} is {level} for {most_of} where {group} is {high}, {least_of} where it is {low}"
     return f"{said}{among}{', which may be chance' if by_chance else ''}"
@@ -159,20 +158,6 @@ def _steady(sizes: Sizes, level: str) -> tuple[tuple[str, float], tuple[str, flo
     named = len(left) < len(large)
     among = f", of groups of {least:,.0f} rows or more" if named else ""
     return (high, share[high]), (low, share[low]), among
-
-
-def _percent(share: float, beside: float) -> str:
-    """Return a share as it is told: a small one with one digit more, and one of two alike.
-
-    Examples
-    --------
-    >>> _percent(0.083, 0.4), _percent(0.4, 0.083), _percent(0, 0.4), _percent(0.401, 0.399)
-    ('8.3%', '40%', '0%', '40.1%')
-    """
-    if not share:
-        return "0%"
-    exact = share < SMALL or abs(share - beside) < CLOSE
-    return f"{share:.1%}".replace(".0%", "%") if exact else f"{share:.0%}"
 
 
 def _amounts(sizes: dict[str, dict[str, float]], amount: str, group: str) -> str | None:

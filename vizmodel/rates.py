@@ -11,16 +11,13 @@ from dataclasses import dataclass, replace
 
 from vizmodel.design import Channel, Design, Encoding, Level, Mark, canonical
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.answers import says_yes
 
 #: Largest share of the rarer part that is drawn alone: whatever the parts are called, and of two
 #: ways in which something ended.
 MAX_RARE, MAX_RARER_END = 0.25, 0.4
 #: Fewest steps of a time along which a share is a line, and days of each.
 MIN_STEPS, STEP_DAYS = 6, {"year": 365.25, "yearmonth": 30.4, "yearmonthdate": 1.0}
-#: A yes in other languages.
-_YES = frozenset(
-    {"ja", "oui", "si", "sí", "sì", "sim", "tak", "da", "ano", "kyllä", "igen", "evet"}
-)
 
 
 @dataclass(frozen=True)
@@ -116,7 +113,7 @@ def _yes(column: ColumnProfile) -> Level | None:
     if len(column.listed) == 2:
         return column.listed[-1]
     # Only the rarer of two is known.
-    return column.rarer if str(column.rarer).strip().lower() in _YES else None
+    return column.rarer if says_yes(column.rarer) else None
 
 
 def runs_in_time(design: Design, profile: Profile) -> bool:

@@ -124,7 +124,7 @@ def taken_apart(rows: Rows) -> Several:
     --------
     >>> towns = pa.table({"town": list("abcdef"), "place": [f"48.2{n}, 16.3{n}" for n in range(6)]})
     >>> taken_apart(MemoryRows(towns)).rows.schema.names
-    ['town', 'place', 'place latitude', 'place longitude']
+    ['town', 'place', 'latitude', 'longitude']
     """
     if not isinstance(rows, MemoryRows) or not MIN_CELLS <= rows.n_rows <= MAX_ROWS:
         return Several(rows)

@@ -9,62 +9,9 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from vizmodel.profile.answers import ANSWERS
 from vizmodel.profile.processes import process_order
 
-#: Answers, the one that says no first: two orders in one list would mislead.
-ANSWERS: tuple[tuple[str, ...], ...] = (
-    (
-        *("no", "never", "maybe", "sometimes", "unsure", "undecided", "partial", "partially"),
-        *("partly", "mostly", "yes"),
-    ),
-    ("nein", "vielleicht", "manchmal", "unsicher", "teilweise", "ja"),
-    ("non", "peut-être", "parfois", "en partie", "oui"),
-    ("no", "tal vez", "quizás", "a veces", "en parte", "sí", "si"),
-    ("no", "forse", "in parte", "sì", "si"),
-    ("não", "nao", "talvez", "às vezes", "em parte", "sim"),
-    ("nee", "misschien", "deels", "ja"),
-    ("nie", "może", "częściowo", "tak"),
-    ("nej", "kanske", "delvis", "ja"),
-    ("n", "y"),
-    ("false", "true"),
-    ("falsch", "wahr"),
-    ("faux", "vrai"),
-    ("falso", "verdadero", "vero"),
-    ("f", "t"),
-    ("absent", "present"),
-    ("negative", "neutral", "positive"),
-    ("negativ", "neutral", "positiv"),
-    ("négatif", "neutre", "positif"),
-    ("negativo", "neutro", "positivo"),
-    ("neg", "pos"),
-    ("off", "on"),
-    ("inactive", "active"),
-    ("fail", "failed", "failure", "unsuccessful", "partial", "with help", "pass", "passed",
-     "success", "successful"),
-    ("nicht bestanden", "durchgefallen", "bestanden"),
-    ("lost", "loss", "lose", "defeat", "drawn", "draw", "tie", "tied", "won", "win", "victory"),
-    ("niederlage", "unentschieden", "sieg"),
-    ("verloren", "unentschieden", "gewonnen"),
-    ("défaite", "nul", "victoire"),
-    ("derrota", "empate", "victoria"),
-    ("l", "d", "w"),
-    ("died", "dead", "deceased", "alive", "survived", "living"),
-    ("rejected", "refused", "denied", "declined", "approved", "accepted"),
-    ("abgelehnt", "genehmigt"),
-    ("refusé", "accepté"),
-    ("incorrect", "correct"),
-    ("wrong", "right"),
-    ("unpaid", "paid"),
-    ("control", "treatment"),
-    ("control", "treated"),
-    ("control", "treat"),
-    ("ctrl", "treat"),
-    ("untreated", "treated"),
-    ("bad", "good"),
-    ("decrease", "no change", "same", "increase"),
-    ("decreased", "unchanged", "stayed the same", "stable", "increased"),
-    ("less", "same", "more"),
-)  # fmt: skip
 #: Before a label that says what is not so.
 _NOT = re.compile(r"^(not|non|no|without|kein(e|en)?|nicht|ohne|sans|pas de|sin|senza)[ _-]+")
 TWO = 2
