@@ -441,7 +441,10 @@ CASES: dict[str, Case] = {
         SALES, "line x=stars:value y=revenue:mean", "line x=units:value y=revenue:mean"
     ),
     "area_runs_along_time": Case(
-        SALES, "area x=date:quarter y=revenue:sum", "area x=priority:category y=revenue:sum"
+        SALES, "area x=date:yearmonth y=revenue:sum", "area x=priority:category y=revenue:sum"
+    ),
+    "area_goes_on": Case(
+        SALES, "area x=date:yearmonth y=revenue:sum", "area x=date:month y=revenue:sum"
     ),
     "amounts_are_bars": Case(
         SALES, "point x=city:category y=revenue:mean", "point x=city:category y=revenue:sum"

@@ -22,7 +22,7 @@ from vizmodel.grammar.fitting import (
     steps_are_even,
 )
 from vizmodel.grammar.rule import EncodingRule
-from vizmodel.grammar.running import NUMERIC_AGGREGATES, counted_is_no_size
+from vizmodel.grammar.running import NUMERIC_AGGREGATES, comes_round, counted_is_no_size
 from vizmodel.profile import ColumnProfile, Profile, words
 from vizmodel.profile.columns import MAX_CATEGORIES
 
@@ -322,6 +322,12 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "A line or area runs along ordered values.",
         line_has_order,
         concerns=lambda m, ch, t: m in ("line", "area") and ch == "x",
+    ),
+    EncodingRule(
+        "area_goes_on",
+        "An area is not over weekdays or months of any year, which come round again: bars are.",
+        lambda m, ch, t, c: not comes_round(t, c),
+        concerns=lambda m, ch, t: m == "area" and ch == "x",
     ),
     EncodingRule(
         "line_has_steps",

@@ -1,12 +1,15 @@
-"""Owns what numbers that only count can stand for: days of a month, rows of a table."""
+"""Owns what runs on and what comes round: numbers that only count rows, and parts of a calendar."""
 
 from __future__ import annotations
 
-from vizmodel.design import Channel, Mark, Transform
+from vizmodel.design import TIME_UNITS, Channel, Mark, TimeUnit, Transform
 from vizmodel.profile import ColumnProfile
 
 #: What makes one number of several.
 NUMERIC_AGGREGATES = ("mean", "median", "sum", "min", "max")
+#: Parts of a time that come round again after a few steps, and most of these.
+FEW_PARTS: tuple[TimeUnit, ...] = ("quarter", "month", "day")
+MAX_ROUND = 12
 
 
 def counted_is_no_size(
@@ -26,3 +29,17 @@ def counted_is_no_size(
     boxed = mark == "boxplot" and transform == "value"
     sized = boxed or transform == "bin" or transform in NUMERIC_AGGREGATES
     return not (sized and column.calendar)
+
+
+def comes_round(transform: Transform, column: ColumnProfile) -> bool:
+    """Whether what is shown comes round again after a few steps: weekdays, months of any year.
+
+    Examples
+    --------
+    >>> comes_round("month", ColumnProfile("sold", 0, "time", "time", "", 9, 9, 9))
+    True
+    """
+    if transform in TIME_UNITS:
+        return transform in FEW_PARTS
+    few = column.calendar and column.n_distinct <= MAX_ROUND
+    return few or column.semantic in ("month", "weekday")
