@@ -16,6 +16,8 @@ from vizmodel.log_scales import log_constant
 #: Share of an axis that the line of a median takes.
 FLAT_SHARE = 0.01
 LABEL_SIZE = 10
+#: Ground around what is written, which no line strikes through.
+HALO = {"filled": False, "color": "white", "strokeWidth": 4, "aria": False}
 #: Where an axis ends -> part of a box on that side, values beyond its whisker, and the signs that
 #: point there along x and y.
 SIDES = {
@@ -104,6 +106,24 @@ def _outermost(
             several = [{"filter": f"datum.{side} > 1{on_axis[part]}"}]
             found.append({"transform": several, **layer(line, start, stop)})
         found.append({"transform": [{"filter": beyond + on_axis[part]}], **layer(dot, part)})
+    return found + _going_on(context, axis, layer, line)
+
+
+def _going_on(
+    context: ChartContext, axis: Channel, layer: Callable[..., dict[str, Any]], line: dict[str, Any]
+) -> list[dict[str, Any]]:
+    """Return lines that lead from whiskers to what is written at the ends of an axis."""
+    low, high = context.rows.limits.get(axis, (-math.inf, math.inf))
+    first, last = {"x": (0, "width"), "y": ("height", 0)}[axis]
+    found = []
+    for side, part, whisker, end, beyond in (
+        ("below", "minimum", "low", first, f"datum.minimum < {low!r}"),
+        ("above", "maximum", "high", last, f"datum.maximum > {high!r}"),
+    ):
+        if any(not low <= r[part] <= high and r.get(side, 0) > 1 for r in context.rows.records):
+            going = layer(line, whisker)
+            going["encoding"] |= {f"{axis}2": {"value": end}}
+            found.append({"transform": [{"filter": f"datum.{side} > 1 && {beyond}"}], **going})
     return found
 
 
@@ -172,10 +192,11 @@ def edge_layers(context: ChartContext, axis: str) -> list[dict[str, Any]]:
         "under": {"x": {"align": "left"}, "y": {"baseline": "bottom"}},
         "over": {"x": {"align": "right"}, "y": {"baseline": "top"}},
     }
+    text = {"type": "text", "fontSize": LABEL_SIZE}
     return [
         {
             "transform": [{"filter": f"isValid(datum.{side})"}],
-            "mark": {"type": "text", "fontSize": LABEL_SIZE, **looks_of[side][axis]},
+            "mark": text | looks_of[side][axis] | ground,
             "encoding": {
                 axis: places[side][axis],
                 "text": {"field": side, "type": "nominal"},
@@ -183,4 +204,5 @@ def edge_layers(context: ChartContext, axis: str) -> list[dict[str, Any]]:
         }
         for side in SIDES
         if any(labels[side] for labels in records)
+        for ground in (HALO, {})
     ]

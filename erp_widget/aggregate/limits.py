@@ -29,8 +29,9 @@ BEYOND = 0.01
 #: many lie beyond boxes, and how far, and points there point outwards.
 MIN_GAP, MIN_BOX_GAP = 0.75, 0.5
 MAX_BINS_LEFT, MAX_BOXES_LEFT, MAX_MARKS_LEFT = 0.5, 0.62, 0.45
-#: Most boxes are flat where they take at most such a share of the axis.
-FLAT_BOX = 0.125
+#: Most boxes are flat where they take at most such a share of the axis, and may be as flat as that
+#: where the outermost values of most would be left out.
+FLAT_BOX, FLATTEST_BOX = 0.125, 0.1
 #: What shows the values beyond whiskers: one, one a side, more.
 DOTS = ("a dot shows it", "dots show them", "dotted lines lead to the outermost")
 ARROWS = ("an arrow tells how far", "arrows tell how far", "arrows tell how far")
@@ -84,22 +85,54 @@ def _ends(found: ChartRows, design: Design, channel: Channel) -> Limits | None:
     if is_log and full[0] <= 0:
         return None
     if boxes:
-        if not _are_flat(found, full, is_log=is_log):
-            return None
         whiskers = (min(values[1]), max(values[2]))
         panels = any(e.channel in ("row", "column") for e in design.encodings)
-        room = 0.0 if panels else WORDS_ROOM[channel]
-        return limited(whiskers, full, MAX_BOXES_LEFT, is_log=is_log, room=room, gap=MIN_BOX_GAP)
+        return _box_ends(found, whiskers, full, None if panels else channel, is_log=is_log)
     if len(values[0]) < MIN_MARKS:
         return None
     return inner_ends(values[0], MAX_MARKS_LEFT, is_log=is_log)
 
 
-def _are_flat(found: ChartRows, full: Limits, *, is_log: bool) -> bool:
-    """Whether most boxes would be flat on an axis that shows all values."""
+def _box_ends(
+    found: ChartRows, whiskers: Limits, full: Limits, channel: Channel | None, *, is_log: bool
+) -> Limits | None:
+    """Return where the axis of boxes ends; along a channel words say what lies beyond.
+
+    Rather boxes are flatter than that the outermost values of most of them are left out.
+    """
+    if not _are_flat(found, full, FLAT_BOX, is_log=is_log):
+        return None
+    room = WORDS_ROOM[channel] if channel else 0.0
+    ends = limited(whiskers, full, MAX_BOXES_LEFT, is_log=is_log, room=room, gap=MIN_BOX_GAP)
+    if ends is None or len(_within(found, ends)) * 2 >= len(found.records):
+        return ends
+    if not _are_flat(found, full, FLATTEST_BOX, is_log=is_log):
+        return None
+    there: Scale = math.log10 if is_log else float
+    nearest = sorted(found.records, key=lambda box: there(box["maximum"]) - there(box["minimum"]))
+    for n_kept in range(len(nearest) - 1, len(nearest) // 2, -1) if channel == "y" else ():
+        kept = nearest[:n_kept]
+        low, high = (
+            end([one[part] for one in kept] + [whisker])
+            for end, part, whisker in zip((min, max), ("minimum", "maximum"), whiskers, strict=True)
+        )
+        wide = limited((low, high), full, 1.0, is_log=is_log, room=room, gap=0.0)
+        if wide is not None and not _are_flat(found, wide, FLATTEST_BOX, is_log=is_log):
+            return wide
+    return ends
+
+
+def _within(found: ChartRows, ends: Limits) -> list[dict[str, Any]]:
+    """Return the boxes all of whose values are on an axis."""
+    low, high = ends
+    return [box for box in found.records if low <= box["minimum"] and box["maximum"] <= high]
+
+
+def _are_flat(found: ChartRows, ends: Limits, share: float, *, is_log: bool) -> bool:
+    """Whether most boxes would take at most such a share of an axis."""
     there: Scale = math.log10 if is_log else float
     lengths = [there(box["q3"]) - there(box["q1"]) for box in found.records]
-    return float(np.median(lengths)) <= FLAT_BOX * (there(full[1]) - there(full[0]))
+    return float(np.median(lengths)) <= share * (there(ends[1]) - there(ends[0]))
 
 
 def inner_ends(

@@ -66,6 +66,33 @@ def test_values_beyond_the_axis_of_boxes_are_told_in_words() -> None:
         assert f"datum.maximum > datum.high && datum.maximum <= {high!r}" in filters
 
 
+def test_dotted_lines_lead_to_what_is_written_beyond_the_axis() -> None:
+    made = chart_of(skewed(), "boxplot", "x=category kind", "y=value change")
+    lines = [one for one in made.drawn["layer"] if one["encoding"].get("y2") == {"value": 0}]
+    assert [one["mark"]["strokeDash"] for one in lines] == [[1, 3]]
+    assert lines[0]["encoding"]["y"] == {"field": "high"}
+    assert lines[0]["transform"][0]["filter"].startswith("datum.above > 1 && datum.maximum >")
+    # No line strikes through the words.
+    words = [one["mark"] for one in made.drawn["layer"] if one["mark"]["type"] == "text"]
+    assert [one.get("color") for one in words] == ["white", None, "white", None]
+
+
+def test_most_boxes_keep_their_outermost_values() -> None:
+    usual = np.tile(np.linspace(0.0, 10.0, 101), 4)
+    frame = pd.DataFrame({"kind": np.repeat(list("abcd"), 101), "n": usual})
+    frame.loc[[50, 151, 252, 353], "n"] = [44.0, 41.0, 46.0, 43.0]
+    kept = chart_of(frame, "boxplot", "x=category kind", "y=value n")
+    assert "domain" not in kept.drawn["encoding"]["y"]["scale"] and "↑" not in texts(kept)
+    frame.loc[252, "n"] = 300.0
+    one = chart_of(frame, "boxplot", "x=category kind", "y=value n")
+    assert 44 < one.drawn["encoding"]["y"]["scale"]["domain"][1] < 60
+    assert set(re.findall(r">(↑ [\d,]+)<", texts(one))) == {"↑ 300"}
+    # Where all would be flat then, the boxes are what is shown.
+    frame.loc[[50, 151, 252, 353], "n"] = [900.0, 400.0, 500.0, 700.0]
+    flat = chart_of(frame, "boxplot", "x=category kind", "y=value n")
+    assert flat.drawn["encoding"]["y"]["scale"]["domain"][1] < 20
+
+
 def test_boxes_whose_outermost_values_are_near_have_dots_alone() -> None:
     made = chart_of(skewed().iloc[5:], "boxplot", "x=category kind", "y=value change")
     assert "→" not in texts(made) and "↑" not in texts(made)
