@@ -21,6 +21,7 @@ from vizmodel.log_scales import (
     GIANT_DECADES,
     LOG_SKEW,
     LOW_PART,
+    has_own_ends,
     log_columns,
 )
 
@@ -278,7 +279,7 @@ def _color_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     low, high = context.span(encoding)
     legend = _legend_format(context, encoding)
     column = context.column(encoding)
-    leans = column is not None and column.skew >= LOG_SKEW
+    leans = column is not None and column.skew >= LOG_SKEW and not has_own_ends(column)
     as_axes = encoding.field in log_columns(context.profile)
     if low < 0 < high and min(-low, high) >= MIN_SIDE * max(-low, high):
         scale, is_log = looks.diverging(low, high), False

@@ -370,5 +370,6 @@ def axis_format(largest: float, smallest: float) -> dict[str, Any]:
         return {"labelExpr": "datum.value ? format(datum.value, '.2~e') : '0'"}
     if not math.isfinite(reach) or reach < 100_000:
         return {}
-    # An axis' own "~s" writes zero as 0M, and SI's G is a billion to everybody else.
-    return {"labelExpr": "replace(format(datum.value, '~s'), 'G', 'B')"}
+    # An axis' own "~s" writes zero as 0M and a hundredth as 10m, and SI's G is a billion to others.
+    small = "abs(datum.value) < 1 ? format(datum.value, '~r')"
+    return {"labelExpr": f"{small} : replace(format(datum.value, '~s'), 'G', 'B')"}

@@ -264,8 +264,10 @@ def _scale(encoding: Encoding, design: Design, profile: Profile) -> dict[str, An
         if column.minimum > 0:
             return {"scale": {"type": "log"}}
         constant = log_constant(column)
-        ticks = {"axis": {"values": log_ticks(constant, column.maximum)}}
-        return {"scale": {"type": "symlog", "constant": constant}} | ticks
+        # By itself such an axis writes a tenth as 0.
+        small = {"format": ",~r"} if constant < 1 else {}
+        axis = {"values": log_ticks(constant, column.maximum)} | small
+        return {"scale": {"type": "symlog", "constant": constant}, "axis": axis}
     if profile.column(encoding.field).semantic == "year":
         return {"axis": {"format": "d"}, "scale": {"zero": False}}
     grows = design.mark in ("bar", "area") and design.ends is None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 
 from vizmodel.design import CYCLES, Channel, Design, Encoding
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.words import split_name
 
 #: A measure is drawn on a log scale where it spans this many decades and leans this far, nine in
 #: ten of its values by themselves, too: their largest is so many times as far from the median as
@@ -25,6 +27,19 @@ MAX_ZEROS = 0.5
 #: So are those that go together so closely (rank correlation): a log scale for one would bend it.
 MIN_ALIKE, MIN_SKEW, MIN_DECADES = 0.3, 1.0, 1.3
 MIN_TOGETHER, MIN_TOGETHER_DECADES = 0.7, 1.0
+#: Numbers that end by themselves are percentages and points up to so many, whole numbers of which
+#: nearly all of a few steps are there, and parts of one, the largest and the usual one at least so
+#: large.
+MOST_POINTS, FEW_STEPS, MIN_USED, MIN_PART, MIN_USUAL = 100.0, 30, 0.8, 0.25, 0.01
+_POINTS_NAME = re.compile(
+    r"\b(scores?|points|scale|ratings?|marks?|grades?|phq ?\d*|gad ?\d*|bdi|hads|epds|moca|mmse"
+    r"|apgar|punkte?|note|notas?|pontos?|puntos?|puntaje|punteggio)\b"
+)
+_PART_NAME = re.compile(
+    r"\b(shares?|prop|proportions?|frac|fractions?|probability|probabilities|prob|ctr|cvr|rates?"
+    r"|anteil|quote|rate|taux|tasa|tasso|taxa|aandeel)\b"
+)
+_STEP_NAME = re.compile(r"\b(learning|decay|lr|sampling|step)\b")
 #: The power of ten of the smallest numbers that are no less exact than others.
 LEAST_DECADE = -307
 
@@ -99,8 +114,38 @@ def log_columns(profile: Profile) -> frozenset[str]:
     return frozenset(column.name for column in (*asking, *follow))
 
 
+def has_own_ends(column: ColumnProfile) -> bool:
+    """Whether numbers end by themselves: percentages, parts of one, points of a test.
+
+    Readers know how far these are from their ends, which a log scale does not show. What is called
+    a rate of learning is none of them, nor is a ratio.
+
+    Examples
+    --------
+    >>> has_own_ends(ColumnProfile("phq9", 0, "number", "measure", "", 9, 9, 9, minimum=0.0,
+    ...                            maximum=27.0, integer=True))
+    True
+    """
+    if column.kind != "number" or column.minimum < 0 or column.maximum > MOST_POINTS:
+        return False
+    name = split_name(column.name)
+    if _STEP_NAME.search(name):
+        return False
+    if column.semantic == "percent":
+        return "ratio" not in name or column.maximum <= 1
+    if column.integer:
+        steps = column.maximum - column.minimum + 1
+        few = steps <= FEW_STEPS and column.n_distinct >= MIN_USED * steps
+        return few or _POINTS_NAME.search(name) is not None
+    if column.maximum > 1:
+        return False
+    seen = column.maximum >= MIN_PART and column.quantiles[2] >= MIN_USUAL
+    return seen or _PART_NAME.search(name) is not None
+
+
 def _may_follow(column: ColumnProfile) -> bool:
     low = column.kind == "number" and not column.is_time and _least(column) > 0
+    low = low and not has_own_ends(column)
     leans = column.minimum >= 0 and column.skew >= MIN_SKEW
     return low and leans and column.share_zero <= RARE_ZEROS
 
@@ -128,6 +173,8 @@ def wants_log(column: ColumnProfile) -> bool:
         Any; text and times never do.
     """
     if column.kind != "number" or column.is_time or not _least(column) > 0:
+        return False
+    if has_own_ends(column):
         return False
     least, _, middle, _, most = column.quantiles
     decades, above, below = _decades(column), most - middle, middle - least

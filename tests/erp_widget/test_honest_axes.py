@@ -41,6 +41,24 @@ def skewed(**more: Any) -> pd.DataFrame:
     return frame
 
 
+# --- small numbers on log axes
+
+
+@pytest.mark.parametrize("zeros", [False, True])
+def test_log_axes_write_small_numbers_as_decimals(zeros: bool) -> None:
+    rng = np.random.default_rng(6)
+    frame = pd.DataFrame({"dust": 10 ** rng.uniform(-2, 7, 200), "noise": rng.normal(0, 1, 200)})
+    frame.loc[:9, "dust"] = 0.0 if zeros else 0.01
+    points = chart_of(frame, "point", "x=value dust", "y=value noise")
+    assert points.design.style.log == ("x",)
+    names: dict[str, Any] = {"df": frame}
+    exec(points.code(), names)
+    by_hand = str(vl_convert.vegalite_to_svg(names["chart"].to_dict(), vl_version=VERSIONS[0]))
+    for picture in (texts(points), by_hand):
+        assert re.search(r">0\.0?1<", picture) and not re.search(r">\d+m<", picture)
+        assert picture.count(">0<") <= 2  # that of each axis
+
+
 # --- what lies beyond the axis of box plots
 
 

@@ -142,6 +142,27 @@ def test_two_decades_and_a_long_tail_ask_for_a_log_scale(numbers: list[float], l
     assert (styled(points("tailed", "even"), table).style.log == ("x",)) is log
 
 
+RNG = np.random.default_rng(12)
+#: Long tails: points of a test, percentages, parts of one, and what has no ends of its own.
+TAILS = {
+    "phq9": np.minimum(RNG.lognormal(1.2, 0.9, 400).round(), 27),
+    "exam score": np.minimum(RNG.lognormal(1.5, 1, 400).round(), 80),
+    "share_black": np.minimum(RNG.lognormal(-3.5, 1.2, 400), 0.9),
+    "blight_pct": np.minimum(RNG.lognormal(1, 1.6, 400), 99.0),
+    "conversion_rate": np.minimum(RNG.lognormal(-5, 1.3, 400), 0.2),
+    "learning_rate": np.minimum(RNG.lognormal(-6, 2, 400), 0.2),
+    "visits": RNG.lognormal(3, 1.4, 400).round() + 1,
+    "spread_ratio": RNG.lognormal(1, 1.2, 400),
+}
+
+
+@pytest.mark.parametrize("name", TAILS)
+def test_what_ends_by_itself_has_no_log_scale(name: str) -> None:
+    table = profile(**{name: TAILS[name], "even": RNG.normal(50, 9, 400)})
+    free = name in ("learning_rate", "visits", "spread_ratio")
+    assert bool(styled(points(name, "even"), table).style.log) is free
+
+
 def test_lines_of_growth_over_time_have_a_log_scale_and_sums_none() -> None:
     years = [1950 + at // 4 for at in range(280)]
     price = [16 * 1.02**at * (1 + at % 4 / 50) for at in range(280)]
