@@ -81,6 +81,8 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
             yield from _of_times(profile, profile.fold)
         elif _is_most(profile, profile.fold):
             yield from _of_series(profile, profile.fold)
+    if _are_answers(profile):
+        yield from _of_answers(profile)
     yield from _of_panel(profile)
     yield from _of_slices(profile)
     yield from _of_places(profile)
@@ -101,9 +103,12 @@ def tells_layout(design: Design, profile: Profile) -> float:
     """
     told = _told(profile).get(design.identity())
     fold = profile.fold
-    if told is None and fold is not None and profile.column(fold.key).ordered:
+    if told is None and fold is not None:
         shown = set(design.fields).intersection(fold.columns)
-        told = ONE_OF_MANY * bool(shown - {_latest(profile, fold)})
+        if profile.column(fold.key).ordered:
+            told = ONE_OF_MANY * bool(shown - {_latest(profile, fold)})
+        elif _are_answers(profile):
+            told = ONE_OF_MANY * min(len(shown), 2) / 2
     return (told or 0.0) * max(LEAST_ROOM, room(profile))
 
 
@@ -170,6 +175,23 @@ def _last(profile: Profile, fold: Fold, group: ColumnProfile, how: Transform) ->
     if latest is not None:
         yield make_design("bar", profile, name, ("y", latest, how)), 0.6
     yield make_design("bar", profile, name, ("y", fold.value, "mean")), 0.3
+
+
+def _are_answers(profile: Profile) -> bool:
+    """Whether gathered columns are the answers to one question, of which one may give several."""
+    fold = profile.fold
+    return fold is not None and gathers_flags(profile) and fold.prefix == f"{fold.key}: "
+
+
+def _of_answers(profile: Profile) -> Iterator[Told]:
+    """Yield how many gave each answer, of all and of each group."""
+    assert profile.fold is not None
+    given: list[Part] = [("x", profile.fold.key, "category"), ("y", profile.fold.value, "mean")]
+    yield make_design("bar", profile, *given), 1.0
+    few = [c for c in _groups(profile) if c.n_distinct <= MAX_PAINTED]
+    for group in [c for c in few if c.name not in profile.fold.columns][:MAX_GROUPS]:
+        for mark in ("bar", "point"):
+            yield make_design(mark, profile, *given, ("color", group.name, "category")), 0.4
 
 
 def _is_most(profile: Profile, fold: Fold) -> bool:

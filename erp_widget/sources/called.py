@@ -18,8 +18,8 @@ _SAYS_NOTHING = re.compile(
     r"|res|raw|rows|records|tmp|temp|obj|item|one|each|part|chunk|group|subset|sub|new|old|pdf|pldf)"
     r"_?\d*"
 )
-#: Columns that a name tells, and characters of each.
-TOLD_COLUMNS, TOLD_LENGTH = 3, 24
+#: Columns that a name tells, characters of each, and of all of them.
+TOLD_COLUMNS, TOLD_LENGTH, MAX_NAME = 3, 24, 44
 
 
 def table_name(data: Any, name: str | None) -> str | None:
@@ -79,7 +79,12 @@ def named_by_columns(columns: Sequence[str]) -> str:
     >>> named_by_columns(["species", "island", "mass", "sex", "year"])
     'species, island, mass +2'
     """
-    told = [_short(" ".join(column.split())) for column in columns[:TOLD_COLUMNS]]
+    told: list[str] = []
+    for column in columns[:TOLD_COLUMNS]:
+        short = _short(" ".join(column.split()))
+        if told and len(", ".join([*told, short])) > MAX_NAME:
+            break
+        told.append(short)
     named = ", ".join(one for one in told if one)
     more = len(columns) - len(told)
     return (f"{named} +{more}" if more else named) if named else UNNAMED

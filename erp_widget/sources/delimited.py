@@ -16,6 +16,7 @@ from typing import Any, TextIO
 import pyarrow as pa
 
 from erp_widget.errors import SourceError
+from erp_widget.sources.blanks import unpivoted
 from erp_widget.sources.columns import unique_names
 from erp_widget.sources.connection import CONNECTION_LOCK, connection
 from erp_widget.sources.frames import Frame
@@ -24,7 +25,13 @@ from erp_widget.sources.rows import Rows
 from erp_widget.sources.surroundings import names_columns, names_years
 from erp_widget.sources.text_file import START_BYTES, as_utf8, start_of
 from erp_widget.sources.trimming import trimmed
-from erp_widget.sources.written_values import Written, is_continental, with_values, written
+from erp_widget.sources.written_values import (
+    Written,
+    is_continental,
+    parts_thousands,
+    with_values,
+    written,
+)
 from vizmodel.profile.times import may_be_another
 
 Dialect = dict[str, Any]
@@ -101,8 +108,9 @@ def read_delimited(path: Path, gzipped: bool, tabs: bool, max_rows: int | None =
         separator = "\t" if tabs else separator
         with trimmed(place, packed, separator) as (place, packed, left_out):
             frame = _read(Text(place, packed, path.name, separator, max_rows))
-    dated = _dates_said(frame.rows.schema)
-    return Frame(frame.rows, (*notes, *left_out, *frame.notes, *dated))
+    rows, pivoted = unpivoted(frame.rows)
+    dated = _dates_said(rows.schema)
+    return Frame(rows, (*notes, *left_out, *frame.notes, *pivoted, *dated))
 
 
 def _dates_said(schema: pa.Schema) -> list[str]:
@@ -127,9 +135,9 @@ def _read(text: Text) -> Frame:
             dialect = _sniff(text)
         # Years over columns of numbers are names all the same.
         if not dialect["HasHeader"]:
-            first = _header(start, str(dialect["Delimiter"]))
+            first, second = _first_two(start, str(dialect["Delimiter"]))
             lines = [*start.splitlines()[:2], "", ""]
-            dialect["HasHeader"] = names_years(first) or names_columns(first, *lines[:2])
+            dialect["HasHeader"] = names_years(first, second) or names_columns(first, *lines[:2])
         if not dialect["SkipRows"]:
             return _typed(text, dialect, start)
     except (duckdb.InvalidInputException, duckdb.ConversionException):
@@ -167,11 +175,12 @@ def _typed(text: Text, dialect: Dialect, start: str) -> Frame:
         rows = _rows(text, dialect, header, padded, as_text=dates) if dates else rows
     found = written(rows)
     floats = [at for at, kind in enumerate(rows.schema.types) if pa.types.is_floating(kind)]
-    if is_continental(found, delimiter) and floats:
+    continental = is_continental(found, delimiter) or parts_thousands(start, delimiter)
+    if continental and floats:
         # Where commas are decimal points, a point parts thousands: 1.234 is no fraction.
         rows = _rows(text, dialect, header, padded, as_text=[*dates, *floats])
         found = written(rows)
-    rows, said = _written(rows, found, delimiter, text.max_rows)
+    rows, said = _written(rows, found, continental, text.max_rows)
     return Frame(rows, (*notes, *unique_names(header)[1], *said))
 
 
@@ -219,10 +228,9 @@ def _rows(
 
 
 def _written(
-    rows: Rows, found: Mapping[str, Written], delimiter: str, max_rows: int | None
+    rows: Rows, found: Mapping[str, Written], continental: bool, max_rows: int | None
 ) -> tuple[Rows, list[str]]:
     """Turn numbers and booleans as people write them into such, and say so of numbers."""
-    continental = is_continental(found, delimiter)
     numbers = [name for name, seen in found.items() if seen.is_number(continental)]
     flags = [name for name, seen in found.items() if seen.is_flag()]
     if not numbers and not flags:
@@ -248,7 +256,8 @@ def _read_by_hand(text: Text, delimiter: str) -> Frame:
         schema = pa.schema([(name, pa.string()) for name in names])
         pieces = _pieces_by_hand(reader, schema, short, long)
         rows = gather(schema, pieces, text.name, text.max_rows)
-    rows, said = _written(rows, written(rows), delimiter, text.max_rows)
+    found = written(rows)
+    rows, said = _written(rows, found, is_continental(found, delimiter), text.max_rows)
     return Frame(rows, (*notes, *_said("fewer", short), *_said("more", long), *said))
 
 
@@ -314,5 +323,10 @@ def _character(sniffed: str) -> str:
 
 def _header(start: str, delimiter: str) -> list[str]:
     """Names as written: DuckDB's own would rename those that differ in case only."""
+    return _first_two(start, delimiter)[0]
+
+
+def _first_two(start: str, delimiter: str) -> tuple[list[str], list[str]]:
     rows = csv.reader(io.StringIO(start[:START_BYTES], newline=""), delimiter=delimiter)
-    return [cell.strip() for cell in next(rows, [])]
+    first, second = ([cell.strip() for cell in next(rows, [])] for _ in range(2))
+    return first, second

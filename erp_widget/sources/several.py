@@ -27,11 +27,14 @@ MIN_CELLS, MOST = 5, 0.9
 SEPARATORS = (";", "|", "\n", ",")
 #: Fewest and most answers to a question, their length, and rows below which one has no column.
 MIN_ANSWERS, MAX_ANSWERS, MAX_LENGTH, MIN_GIVEN = 3, 20, 60, 3
+#: Letters of a question that stand before each of its answers.
+MAX_QUESTION = 30
 #: Least share of cells with several answers, and with one.
 SOME = 0.03
 #: Share of the answers that must come in several combinations.
 MIXED = 0.6
 
+_REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _DEGREES = r"-?[0-9]{1,3}(?:\.[0-9]+)?"
 _PAIR = rf"^\s*[(\[]?\s*(?P<one>{_DEGREES})\s*[,;/ ]\s*(?P<other>{_DEGREES})\s*[)\]]?\s*$"
 _POINT = rf"^\s*(?i:POINT)\s*\(\s*(?P<one>{_DEGREES})\s+(?P<other>{_DEGREES})\s*\)\s*$"
@@ -246,7 +249,7 @@ def _told_answers(name: str, separator: str, given: Counter[str], taken: set[str
     sign = re.escape(separator)
     parts = [
         Part(
-            _free(f"{name}: {answer}", taken),
+            _free(f"{_question(name)}: {answer}", taken),
             name,
             rf"(?:^|{sign})\s*{re.escape(answer)}\s*(?:{sign}|$)",
         )
@@ -256,6 +259,21 @@ def _told_answers(name: str, separator: str, given: Counter[str], taken: set[str
     note = f"read as answers of which one may give several, each counted by itself: {name}"
     note += f" ({left} that fewer than {MIN_GIVEN} gave are left out)" if left else ""
     return parts, note
+
+
+def _question(name: str) -> str:
+    """Return a question in short; what stands in brackets behind it tells how to answer.
+
+    Examples
+    --------
+    >>> _question("How did you hear of us? (several answers)"), _question("contact")
+    ('How did you hear of us', 'contact')
+    """
+    short = _REMARK.sub("", " ".join(name.split())).rstrip("?:. ") or name
+    if len(short) > MAX_QUESTION:
+        short = short[:MAX_QUESTION].rpartition(" ")[0] or short[:MAX_QUESTION]
+        short = f"{short.rstrip()}…"
+    return short
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -27,8 +27,9 @@ MIN_INTERRUPTED = 2
 SLACK = 0.005
 _UNNAMED = re.compile(r"unnamed: ?\d+", re.IGNORECASE)
 _YEAR = re.compile(r"(1[89]|20|21)\d\d")
-_SUM = re.compile(
-    r"(grand |sub|sub-|overall )?totals?( general)?|sums?|summen?|gesamt(summe)?|insgesamt|somme"
+SUM = re.compile(
+    r"(grand |sub|sub-|overall )?totals?( general| général)?|sums?|(zwischen|end)?summen?"
+    r"|(gesamt|teil)?ergebnis|gesamt(summe)?|insgesamt|somme|sous-total"
     r"|suma|totale|totaal|összesen|итого",
     re.IGNORECASE,
 )
@@ -101,18 +102,34 @@ def rows_above(rows: Sequence[Cells]) -> int | None:
     return at if named and following and alike else None
 
 
-def names_years(row: Cells) -> bool:
+def names_years(row: Cells, following: Cells = ()) -> bool:
     """Whether a row of cells is made of different years, but for the names of a few columns.
+
+    Parameters
+    ----------
+    row
+        The first one.
+    following
+        The next one: two years name columns where no years stand below them.
 
     Examples
     --------
     >>> names_years(["country", "1990", "1991", "1992"]), names_years(["Rome", "3", "4", "5"])
     (True, False)
+    >>> names_years(["city", "2024", "2025"], ["Rome", "17", "35"])
+    True
     """
-    years = [cell for cell in row if _YEAR.fullmatch(cell)]
-    others = [cell for cell in row if not _YEAR.fullmatch(cell)]
-    several = len(years) >= MIN_YEARS and len(set(years)) == len(years)
-    return several and len(others) < len(years) and not any(map(_is_value, others))
+    at = [place for place, cell in enumerate(row) if _YEAR.fullmatch(cell)]
+    years, others = (
+        [row[place] for place in at],
+        [cell for cell in row if not _YEAR.fullmatch(cell)],
+    )
+    if len(set(years)) < max(len(years), 2) or any(map(_is_value, others)):
+        return False
+    if len(years) >= MIN_YEARS and len(others) < len(years):
+        return True
+    below = [following[place] for place in at if place < len(following)]
+    return len(below) == len(at) and all(others) and not any(map(_YEAR.fullmatch, below))
 
 
 def names_columns(row: Cells, line: str, following: str) -> bool:
@@ -283,7 +300,7 @@ def _is_note(row: Cells) -> bool:
 
 def _are_totals(last: Cells, body: Sequence[Cells], whole: bool) -> bool:
     label = next((at for at, cell in enumerate(last) if cell), None)
-    if label is None or not (_SUM.fullmatch(last[label]) or _MEAN.fullmatch(last[label])):
+    if label is None or not (SUM.fullmatch(last[label]) or _MEAN.fullmatch(last[label])):
         return False
     columns = _columns(body, len(last))
     if last[label] in columns[label]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from erp_widget.config import max_upload_bytes
 from erp_widget.errors import SourceError
-from erp_widget.sources.blanks import fill, filled_down
+from erp_widget.sources.blanks import fill, filled_down, left_out, stands_for, subtotals
 from erp_widget.sources.columns import column_array, unique_names
 from erp_widget.sources.frames import Frame
 from erp_widget.sources.gathering import check_rows
@@ -100,11 +100,14 @@ def _table(rows: list[list[Any]]) -> Frame | None:
         return None
     joined = column_names(beginning, above, below)
     names, renamed = unique_names(_name(n, at) for at, n in enumerate(joined or rows[above]))
+    sums = frozenset(subtotals(body))
+    body = [row for at, row in enumerate(body) if at not in sums]
     stand_once = filled_down(body)
     body = fill(body, stand_once)
     columns = [column_array([_value(row[at]) for row in body]) for at in range(len(used))]
     around = Surroundings(above, below, totals, notes, joined)
-    filled = [f"read {names[at]} as standing for the blank cells below it" for at in stand_once]
+    filled = [left_out(len(sums))] if sums else []
+    filled += [stands_for(names[at]) for at in stand_once]
     told = (*around.said(), *filled, *renamed)
     return Frame(MemoryRows(pa.table(columns, names=names)), told)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,10 @@ ENGLISH = rf"{_SIGN}(\d{{1,3}}([,{_GAPS}]\d{{3}})+|\d+)(\.\d+)?\s*$"
 FLAG = r"(?i)^(true|false)$"
 #: Read by one as thousands, by the other as decimals; or without a comma.
 EITHER = rf"{_SIGN}\d{{1,3}}(,\d{{3}})?\s*$"
+#: A whole value of thousands that points part, and one that is a fraction; how many of the first.
+_PARTED = re.compile(r"(?<![^;\n\"])[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?![^;\r\n\"])")
+_FRACTION = re.compile(r"(?<![^;\n\"])[+-]?(?:\d+\.(?:\d{1,2}|\d{4,})|0\.\d+)(?![^;\r\n\"])")
+MIN_PARTED = 2
 
 
 @dataclass(slots=True)
@@ -83,6 +88,28 @@ def is_continental(found: Mapping[str, Written], delimiter: str) -> bool:
         seen.there and seen.commas and seen.continental and not (seen.either and delimiter == ",")
         for seen in found.values()
     )
+
+
+def parts_thousands(start: str, delimiter: str) -> bool:
+    r"""Whether points part thousands in a file, though no comma of it says so: 84.531.
+
+    Values are separated by semicolons where commas are decimal points. No number there has one or
+    two digits behind its point, or a nought before it.
+
+    Parameters
+    ----------
+    start, delimiter
+        What the file begins with, and what separates its values.
+
+    Examples
+    --------
+    >>> table = "year;turnover\n2024;84.531\n2025;{}\n2026;1.204.500\n"
+    >>> parts_thousands(table.format("9.250"), ";"), parts_thousands(table.format("9.25"), ";")
+    (True, False)
+    """
+    if delimiter != ";" or _FRACTION.search(start):
+        return False
+    return sum(1 for _ in _PARTED.finditer(start)) >= MIN_PARTED
 
 
 def with_values(

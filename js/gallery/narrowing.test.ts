@@ -186,6 +186,20 @@ describe("the large view", () => {
     await until(() => dialog.childElementCount === 0);
   });
 
+  it("tells long names apart that begin alike", () => {
+    const names = ["Email", "Phone"].map(
+      (end) => `How did you first hear of our small shop: ${end}`,
+    );
+    const columns = names.map((name) => ({ ...COLUMNS[2], name }) as (typeof COLUMNS)[number]);
+    const { gallery } = open({ columns });
+    const labels = all<HTMLElement>(gallery, ".label.long");
+    expect(labels.map((label) => label.textContent)).toEqual(names);
+    for (const label of labels) {
+      const end = label.querySelector(".end")?.getBoundingClientRect();
+      expect(end?.right).toBeLessThanOrEqual(label.getBoundingClientRect().right + 1);
+    }
+  });
+
   it("shows the chart opened last, in the theme that came last", async () => {
     const { gallery } = open();
     await until(() => all(gallery, ".card canvas").length === 3);

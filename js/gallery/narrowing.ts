@@ -9,6 +9,9 @@ import { sparkline } from "./sparkline";
 
 /** Columns beyond this many are folded away until a person asks for them. */
 const MAX_OPEN_COLUMNS = 12;
+/** Letters of a name from which on its end is kept in sight, and how many that are. */
+const LONG = 28;
+const END = 12;
 
 type Kind = "column" | "mark";
 
@@ -105,7 +108,7 @@ export class Narrowing {
     const button = element(
       "button",
       { type: "button", class: "chip-name", "aria-pressed": "false" },
-      element("span", { class: "label", dir: "auto" }, label),
+      nameOf(label),
       ...(column === undefined || column.bars.length === 0 ? [] : [sparkline(column.bars)]),
       count,
     );
@@ -207,4 +210,16 @@ export class Narrowing {
   #named(kind: Kind, name: string): Chip | undefined {
     return this.#of(kind).find((chip) => chip.name === name);
   }
+}
+
+/** Return a chip's name; of a long one the end stays, since names that begin alike end apart. */
+function nameOf(label: string): HTMLElement {
+  if (label.length <= LONG) return element("span", { class: "label", dir: "auto" }, label);
+  const signs = [...label];
+  return element(
+    "span",
+    { class: "label long", dir: "auto" },
+    element("span", { class: "start" }, signs.slice(0, -END).join("")),
+    element("span", { class: "end" }, signs.slice(-END).join("")),
+  );
 }

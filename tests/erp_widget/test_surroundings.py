@@ -220,3 +220,67 @@ def test_rules_take_anything() -> None:
         assert rows_below(rows) == 0
         padded = [[*row, *[""] * (3 - len(row))] for row in rows]
         assert rows_after(padded, whole=True) == (0, 0)
+
+
+def pivot() -> list[list[Any]]:
+    """Return an export of a pivot table: labels once, and a sum of each."""
+    rows: list[list[Any]] = []
+    for at, region in enumerate(("Nord", "Süd", "West")):
+        sizes = [1204 + 300 * at, 84531 - 4000 * at, 9250 + at]
+        for n, (product, size) in enumerate(zip("ABC", sizes, strict=True)):
+            rows.append(["" if n else region, product, size, 2 * size])
+        rows.append([f"{region} Summe", "", sum(sizes), 2 * sum(sizes)])
+    return [*rows, ["Gesamtergebnis", "", 280000, 560000]]
+
+
+PIVOTED = (
+    "left out 4 rows of sums",
+    "read Region as standing for the blank cells below it",
+)
+
+
+def test_a_pivot_table_in_a_file_has_its_labels_in_each_row_and_no_sums(tmp_path: Path) -> None:
+    path = tmp_path / "pivot.csv"
+    rows = [
+        [f"{cell:,}".replace(",", ".") if isinstance(cell, int) else cell for cell in row]
+        for row in pivot()
+    ]
+    lines = [";".join(row) for row in (["Region", "Produkt", "2024", "2025"], *rows)]
+    path.write_text("\n".join(lines), encoding="cp1252")
+    table = open_table(path)
+    sample = table.sample()
+    assert sample.column("Region").to_pylist() == ["Nord"] * 3 + ["Süd"] * 3 + ["West"] * 3
+    assert sample.column("2024").to_pylist()[:4] == [1204, 84531, 9250, 1504]
+    assert set(PIVOTED) < set(table.notes)
+    assert "read thousands apart in 2024, 2025" in table.notes
+
+
+def test_a_pivot_table_on_a_sheet_too() -> None:
+    frame = sheet([["Region", "Produkt", "2024", "2025"], *pivot()])
+    assert frame is not None
+    assert frame.rows.n_rows == 9
+    assert set(PIVOTED) <= set(frame.notes)
+
+
+def test_labels_that_name_a_sum_of_nothing_else_stay(tmp_path: Path) -> None:
+    path = tmp_path / "teams.csv"
+    body = "".join(f"{team},{n % 3},{n}\n" for n, team in enumerate(["Total FC", "Sum 41"] * 10))
+    path.write_text(f"team,place,points\n{body}")
+    assert open_table(path).n_rows == 20
+    assert open_table(path).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "wanted"),
+    [
+        (["84.531", "9.250", "1.204.500", "12"], 84531),
+        (["84.531", "9.25", "1.204", "12"], 84.531),
+        (["84.531", "0.125", "1.204", "12"], 84.531),
+    ],
+)
+def test_points_part_thousands_where_no_number_has_another_fraction(
+    tmp_path: Path, cells: list[str], wanted: float
+) -> None:
+    path = tmp_path / "sizes.csv"
+    path.write_text("name;size\n" + "".join(f"n{n};{cell}\n" for n, cell in enumerate(cells)))
+    assert open_table(path).sample().column("size").to_pylist()[0] == wanted

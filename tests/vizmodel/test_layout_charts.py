@@ -154,3 +154,17 @@ def test_two_like_columns_beside_others_are_not_the_series_of_a_table() -> None:
     assert found.fold is not None
     assert len(found.fold.columns) == 2
     assert not any(found.fold.key in d.fields for d, _ in layout_charts(found))
+
+
+def test_answers_to_one_question_are_one_chart_before_each_alone() -> None:
+    rng = np.random.default_rng(5)
+    n = 250
+    shares = {"email": 0.7, "phone": 0.4, "visit": 0.2, "letter": 0.1}
+    table = {f"contact: {one}": (rng.random(n) < share).tolist() for one, share in shares.items()}
+    table |= {"age": rng.integers(18, 80, n).tolist(), "sex": rng.choice(["f", "m"], n).tolist()}
+    table |= {"satisfied": rng.integers(1, 6, n).tolist()}
+    designs = [one.design for one in recommend(profile_table(pa.table(table)), 15)]
+    told = [set(design.fields) for design in designs]
+    assert {"contact", "yes"} in told[:3]
+    pairs = [fields for fields in told if sum("contact: " in field for field in fields) > 1]
+    assert len(pairs) <= 3
