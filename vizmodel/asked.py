@@ -60,6 +60,8 @@ _BESIDE = frozenset(
 )
 #: What the chance counts of one item among those of a questionnaire.
 ONE_ITEM = 0.25
+#: What the chances come to of columns that a person names. Lists hardly depend on it, from 0.7 on.
+SAID = 0.95
 #: Ties above this are of copies, and one from which a column counts as related.
 _COPY, _TIED = 0.97, 0.2
 _MAX_SKEW = 5.0
@@ -183,8 +185,28 @@ def asked_chances(profile: Profile) -> Mapping[str, float]:
     >>> chances["wage"] > chances["age"]
     True
     """
+    guessed = guessed_chances(profile)
+    return guessed if profile.asked is None else _told_chances(guessed, profile.asked)
+
+
+@once_per_profile
+def guessed_chances(profile: Profile) -> Mapping[str, float]:
+    """Return the same chances, as they are where nobody has said what the table is asked about."""
     known = read_asked(newest_weights())
     return {} if known is None else _of_questionnaire(known.chances(profile), profile)
+
+
+def _told_chances(guessed: Mapping[str, float], told: Sequence[str]) -> dict[str, float]:
+    """Return chances where a person has said what is asked about; none where nothing is.
+
+    Each column that is named counts half of the one before it; what is left is as it was guessed.
+    """
+    if not told:
+        return {}
+    shares = {name: 0.5**place for place, name in enumerate(told)}
+    said = {name: SAID * share / sum(shares.values()) for name, share in shares.items()}
+    others = {name: (1.0 - SAID) * chance for name, chance in guessed.items() if name not in said}
+    return said | others
 
 
 def _of_questionnaire(chances: dict[str, float], profile: Profile) -> dict[str, float]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, islice, permutations, product
 from typing import Protocol, cast
 
+from vizmodel.about import about_charts
 from vizmodel.design import TURNED, Channel, Design, Intent, Mark
 from vizmodel.grammar import Grammar, IntentError
 from vizmodel.grammar.comparable import keeps_totals_apart
@@ -244,11 +245,12 @@ def _narrow_searches(
 
 
 def _plain_search(grammar: Grammar, designs: Container[Design]) -> Iterator[Search]:
-    """Yield the search for the plain charts that were not found; none where all were."""
-    if grammar.profile.shaped or grammar.intent.columns or grammar.intent.encoding:
-        return
-    charts = (chart for chart in plain_charts(grammar.profile) if chart not in designs)
-    paths = Paths(grammar, charts)
+    """Yield the search for charts given by name that were not found; none where all were."""
+    profile, intent = grammar.profile, grammar.intent
+    # Of few charts, and of those that show what must be shown, the search finds the plain ones.
+    few = profile.shaped or intent.columns or intent.encoding
+    charts = about_charts(profile) if few else plain_charts(profile)
+    paths = Paths(grammar, (chart for chart in charts if chart not in designs))
     if paths.n:
         yield Search(grammar, width=paths.n, per_mark=0, paths=paths)
 

@@ -110,12 +110,13 @@ def explained(design: Design, profile: Profile) -> str | None:
 def _strongest_ties(profile: Profile) -> dict[str, float]:
     """Return how strong the strongest relation of each outcome is, 0..1.
 
-    What it follows from, or what follows from it, is the outcome under another name.
+    What it follows from, or what follows from it, is the outcome under another name. Where a person
+    asks about some columns, no other is what is to be explained.
     """
     usable = np.array([column.usable for column in profile.columns], dtype=bool)
     found = {}
     for at, column in enumerate(profile.columns):
-        if is_outcome(column.name, profile):
+        if is_outcome(column.name, profile) and column.name in (profile.asked or (column.name,)):
             others = usable & ~settled_pairs(profile)[at]
             v, share = (
                 profile.pairs[at, others, statistic].max(initial=0.0) for statistic in _TIES

@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import permutations, product
 
-from vizmodel.design import Design, Transform
+from vizmodel.about import about_charts
+from vizmodel.design import Design
 from vizmodel.experiments import experiment_charts
 from vizmodel.grammar.encoding_rules import MAX_MANY
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags
 from vizmodel.interest import strengths, strongest_pairs
 from vizmodel.layout_charts import layout_charts
 from vizmodel.outcomes import asked_about
+from vizmodel.plain_forms import explained_by, is_measure, set_out, spread_of
 from vizmodel.profile import ColumnProfile, Profile
-from vizmodel.profile.columns import MAX_CATEGORIES
 from vizmodel.record_charts import charts_of_records, totals_of_sales
 from vizmodel.tokens import Part, make_design
 
@@ -25,10 +26,6 @@ from vizmodel.tokens import Part, make_design
 MAX_ALONE, MAX_PAIRS = 24, 24
 #: Measures that are drawn in time, and most lines of one chart.
 MAX_SERIES, MAX_LINES = 4, 12
-#: Different numbers up to which points would lie on stripes.
-MAX_STRIPES = 8
-#: Different whole numbers up to which each has a bar of its own: nights, steps of a scale.
-MAX_COUNTED = 11
 #: Columns along which means are followed, and of which.
 MAX_STEPS = 2
 #: Groups of counted cells that are crossed with each other.
@@ -46,13 +43,13 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     Yields
     ------
     Design
-        In canonical orientation: a histogram or bars of counts for each column that a chart can be
-        about; what the others are there to explain by each of them; a scatter plot, box plots or
-        stacked bars for each of the most related pairs; lines of gathered columns in time, or how
-        many say yes to each; lines of the first measures in time, and of the means of what is asked
-        about along steps that come again, such as days of treatment; its totals over the years and
-        of each group, where it is what was sold. Of a table of counted cells, the sums by each
-        group and by each two.
+        In canonical orientation: those of what a person asks about; a histogram or bars of counts
+        for each column that a chart can be about; what the others are there to explain by each of
+        them; a scatter plot, box plots or stacked bars for each of the most related pairs; lines of
+        gathered columns in time, or how many say yes to each; lines of the first measures in time,
+        and of the means of what is asked about along steps that come again, such as days of
+        treatment; its totals over the years and of each group, where it is what was sold. Of a
+        table of counted cells, the sums by each group and by each two.
 
     Examples
     --------
@@ -62,16 +59,13 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     >>> [design.mark for design in plain_charts(profile_table(table))]
     ['bar', 'bar', 'boxplot', 'bar']
     """
+    yield from about_charts(profile)
     if profile.counted:
         yield from _of_cells(profile, sorted(profile.counted))
         return
     usable = [column for column in profile.own_columns if column.usable and column.kind != "time"]
     for column in usable[:MAX_ALONE]:
-        few = column.integer and column.n_distinct <= MAX_COUNTED
-        how: Transform = "bin" if _is_measure(column) and not few else "category"
-        if column.semantic == "year" and column.n_distinct > MAX_CATEGORIES:
-            how = "value"
-        yield make_design("bar", profile, ("x", column.name, how), ("y", None, "count"))
+        yield spread_of(profile, column)
     for column in asked_about(profile):
         yield from _of_asked(profile, column)
     for names in strongest_pairs(profile, MAX_PAIRS):
@@ -104,38 +98,17 @@ def _of_asked(profile: Profile, asked: ColumnProfile) -> Iterator[Design]:
     usable = [c for c in profile.own_columns if c.usable and c.name != asked.name]
     for column in sorted(usable, key=lambda c: -ties[profile.index(c.name)])[:MAX_ALONE]:
         if column.kind != "time":
-            yield _explained(profile, asked, column)
-        elif _is_measure(asked):
+            yield explained_by(profile, asked, column)
+        elif is_measure(asked):
             value: Part = ("y", asked.name, "value")
             yield make_design("point", profile, ("x", column.name, "value"), value)
-
-
-def _explained(profile: Profile, asked: ColumnProfile, by: ColumnProfile) -> Design:
-    """Return the plain chart of two columns: what is asked stands on y, its groups as colours."""
-    if _is_measure(asked) and by.n_distinct <= MAX_STRIPES:
-        x: Part = ("x", by.name, "category")
-        return make_design("boxplot", profile, x, ("y", asked.name, "value"))
-    if _is_measure(asked) or not _is_measure(by):
-        return _set_out(profile, by, asked)
-    return _set_out(profile, asked, by)
 
 
 def _of_pair(profile: Profile, *columns: ColumnProfile) -> Iterator[Design]:
     """Yield the plain chart of two columns, the one with more levels along x."""
     if any(column.kind == "time" for column in columns):
         return
-    yield _set_out(profile, *sorted(columns, key=lambda c: (_is_measure(c), -c.n_distinct)))
-
-
-def _set_out(profile: Profile, first: ColumnProfile, second: ColumnProfile) -> Design:
-    """Return the plain chart of two columns, the first along x."""
-    value: Part = ("y", second.name, "value")
-    if _is_measure(first):
-        return make_design("point", profile, ("x", first.name, "value"), value)
-    x: Part = ("x", first.name, "category")
-    if _is_measure(second):
-        return make_design("boxplot", profile, x, value)
-    return make_design("bar", profile, x, ("y", None, "count"), ("color", second.name, "category"))
+    yield set_out(profile, *sorted(columns, key=lambda c: (is_measure(c), -c.n_distinct)))
 
 
 def _gathered(profile: Profile) -> Iterator[Design]:
@@ -160,7 +133,7 @@ def _series(profile: Profile) -> Iterator[Design]:
     """Yield lines of the measures in time, one for each group where groups have a time each."""
     times = [column.name for column in profile.own_columns if column.is_time]
     groups = [c.name for c in profile.own_columns if c.usable and 2 <= c.n_distinct <= MAX_MANY]
-    measures = [c.name for c in profile.own_columns if _is_measure(c) and c.usable]
+    measures = [c.name for c in profile.own_columns if is_measure(c) and c.usable]
     for time in times:
         x: Part = ("x", time, "value")
         alone = profile.identifies_rows({time})
@@ -177,7 +150,7 @@ def _courses(profile: Profile) -> Iterator[Design]:
     steps = [c.name for c in profile.own_columns if _comes_again(c)][:MAX_STEPS]
     groups = [c for c in profile.own_columns if c.usable and 2 <= c.n_distinct <= MAX_LINES]
     ties = strengths(profile)
-    for asked in filter(_is_measure, asked_about(profile)[:MAX_STEPS]):
+    for asked in filter(is_measure, asked_about(profile)[:MAX_STEPS]):
         at = profile.index(asked.name)
         telling = sorted(groups, key=lambda c: -ties[at, profile.index(c.name)])
         names = [None, *(c.name for c in telling[:MAX_SERIES])]
@@ -193,8 +166,3 @@ def _comes_again(column: ColumnProfile) -> bool:
     levels = column.kind == "number" and column.semantic == "ordinal"
     steps = levels or column.semantic in ("sequence", "year")
     return steps and column.n_distinct >= 3 and column.n_present >= 2 * column.n_distinct
-
-
-def _is_measure(column: ColumnProfile) -> bool:
-    amount = column.semantic not in ("category", "ordinal", "year")
-    return column.kind == "number" and amount

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
+from vizmodel.about import answers, tells_about
 from vizmodel.alike import splits_settled
 from vizmodel.answering import tells_of_answering
 from vizmodel.design import Design, Mark
@@ -18,9 +19,10 @@ from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.interest import COPY, interest, strength_told, tells_a_triple
 from vizmodel.layout_charts import as_mapped, tells_layout
 from vizmodel.outcomes import explained, is_outcome, outcome_told
+from vizmodel.plain_forms import shows_stripes
 from vizmodel.profile import Profile
 from vizmodel.profile.slices import tells_time
-from vizmodel.rank_weights import KEPT, LEAST_CHANCE, WEIGHTS, RankWeights, of_records
+from vizmodel.rank_weights import KEPT, LEAST_CHANCE, WEIGHTS, RankWeights, fitted
 from vizmodel.ranked import RankedDesign
 from vizmodel.record_charts import as_ends_by_kind, tells_asked, tells_records
 from vizmodel.taste import Opinions, Taste
@@ -50,8 +52,6 @@ LESS_TIDY, LEAST_TIDY = 0.1, 0.3
 #: Charts that are put first as people would; those after them rather by what is kept of lists.
 FIRST_CHARTS = 5
 LEAST_LOGIT = math.log(LEAST_CHANCE / (1.0 - LEAST_CHANCE))
-#: Distinct values up to which points lie on stripes, and rows from which that hides them.
-MAX_STRIPES, MIN_STRIPED_ROWS = 8, 40
 
 
 def rank(
@@ -92,8 +92,7 @@ def rank(
         the charts before it), whose sum is its score when it was chosen. Greedy maximal marginal
         relevance (Carbonell and Goldstein 1998).
     """
-    if profile.recorded:
-        weights = of_records(weights)
+    weights = fitted(weights, profile)
     once = _arranged_once(candidates)
     scored, kept = _scored(once, profile, taste, weights)
     if nearness is not None:
@@ -150,7 +149,8 @@ def _scored(
         (
             design,
             score_terms(design, float(network[at]), float(chosen[at]), profile, weights)
-            | {"worth": worth * float(kept[at]), "wanted": float(wanted[at])},
+            | {"worth": worth * float(kept[at]), "wanted": float(wanted[at])}
+            | {"about": weights.about * tells_about(design, profile)},
         )
         for at, design in enumerate(designs)
     ]
@@ -260,15 +260,6 @@ def score_terms(
     }
 
 
-def shows_stripes(design: Design, profile: Profile) -> bool:
-    """Whether a scatter plot lays many rows on a few lines: boxes or bars tell them better."""
-    if design.mark != "point" or design.summarised or profile.n_rows < MIN_STRIPED_ROWS:
-        return False
-    shown = [e for e in design.encodings if e.channel in ("x", "y") and e.transform == "value"]
-    columns = [profile.column(e.field) for e in shown if e.field]
-    return any(c.kind == "number" and c.n_distinct <= MAX_STRIPES for c in columns)
-
-
 def mixes_levels(design: Design, profile: Profile) -> bool:
     """Whether a chart puts totals and their parts, or several measures, into one figure."""
     together = design.summarised or design.mark == "boxplot"
@@ -361,7 +352,8 @@ def says_nothing(design: Design, profile: Profile) -> bool:
 
 def _is_asked(design: Design, profile: Profile) -> bool:
     """Whether a chart is asked for, whatever comes of it."""
-    return any(tells(design, profile) > 0 for tells in (tells_asked, tells_given, tells_layout))
+    known = (answers, tells_asked, tells_given, tells_layout)
+    return any(tells(design, profile) > 0 for tells in known)
 
 
 def _is_course_of_totals(design: Design, profile: Profile) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from vizmodel.profile import Profile
+
 
 @dataclass(frozen=True, slots=True)
 class RankWeights:
@@ -42,6 +44,7 @@ class RankWeights:
     records: float = 7.0
     given: float = 5.0
     layout: float = 7.0
+    about: float = 12.0
     new_column: float = 1.4
     same_relation: float = 4.5
     same_columns: float = 1.9
@@ -60,12 +63,16 @@ class RankWeights:
 WEIGHTS = RankWeights()
 
 
-def of_records(weights: RankWeights) -> RankWeights:
-    """Return what counts where a table holds records, which what people drew and kept knows not.
+def fitted(weights: RankWeights, profile: Profile) -> RankWeights:
+    """Return what counts for a table.
 
-    Chosen on tables of records left out, four parts in turn.
+    What people drew and kept knows nothing of records: chosen on tables of records left out, four
+    parts in turn. Where a person asks about a column it is no repetition that it comes again:
+    chosen on tables for which analysts named charts.
     """
-    return replace(weights, wanted=5.0, lasting=1.0, asked_alone=0.0)
+    if profile.recorded:
+        weights = replace(weights, wanted=5.0, lasting=1.0, asked_alone=0.0)
+    return replace(weights, near_twin=0.0, same_outcome=0.0) if profile.asked else weights
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,8 @@ def charts_of_records(profile: Profile) -> Iterator[Design]:
     asked = asked_about(profile)
     numbers = [c for c in profile.own_columns if c.is_size and c.usable]
     numbers.sort(key=lambda c: c not in asked)
-    amounts = [c.name for c in numbers if _adds_up(c)][:MAX_AMOUNTS]
-    rates = [c.name for c in numbers if not _adds_up(c)][:MAX_RATES]
+    amounts = [c.name for c in numbers if adds_up(c)][:MAX_AMOUNTS]
+    rates = [c.name for c in numbers if not adds_up(c)][:MAX_RATES]
     kinds = [c for c in profile.own_columns if _is_kind(c)]
     few = [c.name for c in sorted(kinds, key=lambda c: c.n_distinct) if c.n_distinct <= MAX_LINES]
     dates = list(_dates(profile))
@@ -224,7 +224,7 @@ def _went_well(column: ColumnProfile, profile: Profile) -> bool:
     return named is not None or is_outcome(column.name, profile)
 
 
-def _adds_up(column: ColumnProfile) -> bool:
+def adds_up(column: ColumnProfile) -> bool:
     """Whether totals mean something: of profits, losses among them, but of no row's own nature."""
     if column.cumulative:
         return False

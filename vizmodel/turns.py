@@ -19,8 +19,11 @@ Chosen = list[RankedDesign] | IntentError
 
 
 def by_measure(request: Request) -> Iterator[Request]:
-    """Yield what is asked of each measure that has all columns that charts must show."""
-    asked = _asked(request.intent)
+    """Yield what is asked of each measure that has all columns that charts must show.
+
+    What a person asks about first is to be among them: kinds of measures are compared by all rows.
+    """
+    asked = _asked(request.intent).union((request.profile.asked or ())[:1])
     for part in request.profile.measures:
         if asked <= {column.name for column in part.columns}:
             shown = tuple(one for one in request.shown if set(part.within) <= set(one.style.where))

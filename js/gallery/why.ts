@@ -11,6 +11,7 @@ const WORDS: Record<string, string> = {
   simplicity: "Channels beyond two",
   told: "Shows what only groups show",
   wanted: "What is asked of such a table first",
+  about: "Shows what you asked about",
   outcome: "Shows what an outcome hangs on",
   form: "A form that readers seldom keep",
   faint: "A relation too weak to see",

@@ -96,6 +96,15 @@ def _same(profile: Profile) -> None:
             assert list(theirs.items()) == list(mine.items())
 
 
+@pytest.mark.parametrize("asked", [None, (), ("revenue",), ("units", "city")])
+def test_what_a_person_asks_about_travels(asked: tuple[str, ...] | None) -> None:
+    """The charts of it are given to the search by name, whoever searches."""
+    told = SALES.asking(asked)
+    (there,) = read_request(write_request([Ask(told)]))
+    assert there.profile.asked == told.asked
+    assert LocalDecoder().decode([there]) == LocalDecoder().decode([Ask(told)])
+
+
 def test_the_network_sees_the_same_numbers() -> None:
     for table in realistic().values():
         profile = profile_of(table)

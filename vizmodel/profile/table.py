@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -71,6 +71,9 @@ class Profile:
         Whether `keys` leave out a few rows, which are there twice.
     named
         The column whose texts name the rows; None where none does.
+    asked
+        Columns that a person asks about, the most first; none in particular where empty. None where
+        nobody has said, and it is guessed.
 
     Examples
     --------
@@ -96,6 +99,7 @@ class Profile:
     measures: tuple[Profile, ...] = ()
     twice: bool = False
     named: str | None = None
+    asked: tuple[str, ...] | None = None
     _positions: dict[str, int] = field(init=False, repr=False, compare=False)
     _shaped: bool = field(init=False, repr=False, compare=False)
     _named: bool = field(init=False, repr=False, compare=False)
@@ -184,6 +188,16 @@ class Profile:
         # What a person chose may be none of the measures that were looked at: it is like them.
         return next((one for one in near if one.within[0] in where), (*near, self)[0])
 
+    def asking(self, names: Sequence[str] | None) -> Profile:
+        """Return the profile of the same table, asked about some columns; None to guess them.
+
+        What the rows of one measure do not have is not asked of them.
+        """
+        known = [name for name in dict.fromkeys(names or ()) if name in self._positions]
+        told = None if names is None or (names and not known) else tuple(known)
+        measures = tuple(one.asking(names) for one in self.measures)
+        return replace(self, asked=told, measures=measures)
+
     def index(self, name: str) -> int:
         """Return a column's position; KeyError for an unknown name."""
         return self._positions[name]
@@ -243,6 +257,7 @@ class Profile:
             "measures": [one.to_dict() for one in self.measures],
             "twice": self.twice,
             "named": self.named,
+            "asked": None if self.asked is None else list(self.asked),
         }
 
     @classmethod
@@ -278,6 +293,7 @@ class Profile:
             tuple(map(cls.from_dict, data.get("measures", ()))),
             data.get("twice", False),
             data.get("named"),
+            None if data.get("asked") is None else tuple(data["asked"]),
         )
 
 

@@ -127,6 +127,7 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
     ranges: Annotated[list[RangeForm], Meta(max_length=MAX_RANGES)] = []
     copies: Annotated[list[tuple[Place, Place]], Meta(max_length=MAX_COLUMNS**2 // 2)] = []
     counted: Places = []
+    asked: Places | None = None
 
     def __post_init__(self) -> None:
         """Refuse what does not fit together."""
@@ -141,7 +142,8 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
         ranges = [place for one in self.ranges for place in (one.low, one.high)]
         keyed = [place for key in self.keys for place in key]
         copies = [place for pair in self.copies for place in pair]
-        told = (*self.gathered, *self.counted, *copies, *held, *shown, *triples, *ranges, *keyed)
+        named = (*self.gathered, *self.counted, *(self.asked or ()))
+        told = (*named, *copies, *held, *shown, *triples, *ranges, *keyed)
         if any(place >= size for place in told):
             raise ValueError(f"a place is beyond the {size} columns")
         if self.gathered and (size < 3 or max(self.gathered) >= size - 2):
@@ -190,6 +192,7 @@ def profile_form(profile: Profile) -> ProfileForm:
         ],
         copies=sorted(_pair(profile, pair) for pair in profile.copies),
         counted=sorted(map(profile.index, profile.counted)),
+        asked=None if profile.asked is None else list(map(profile.index, profile.asked)),
     )
 
 
@@ -242,6 +245,7 @@ def profile_of(form: ProfileForm) -> Profile:
         tuple(Range(names[r.low], names[r.high]) for r in form.ranges),
         frozenset(frozenset((names[first], names[second])) for first, second in form.copies),
         frozenset(names[place] for place in form.counted),
+        asked=None if form.asked is None else tuple(names[place] for place in form.asked),
     )
 
 
