@@ -75,7 +75,11 @@ def shown_title(context: ChartContext, encoding: Encoding) -> str:
     start = looks.shared_start(encoding.channel, context.labels(encoding.channel))
     if start:
         return f"{title}: {words.clean_name(start)} …"
-    return f"{title} (log scale)" if context.is_log(encoding) else title
+    is_share = context.design.style.stack == "normalize"
+    unit = "" if is_share else words.written_unit(encoding, context.profile)
+    if context.is_log(encoding):
+        return f"{title} ({unit}, log scale)" if unit else f"{title} (log scale)"
+    return f"{title} ({unit})" if unit else title
 
 
 def _label_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:

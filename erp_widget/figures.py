@@ -26,6 +26,7 @@ LARGE, LARGE_NAMES = 1e7, ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"
 #: Part of a million from which a number beside millions is told in them, too.
 SAME_UNIT = 0.1
 #: A unit that the name of a column ends with.
+MONEY_SIGNS = ("$", "€", "£", "¥")
 NAMED_UNIT = re.compile(r"[\s(\[_]([$€£¥])\s*[)\]]?$")
 
 
@@ -142,11 +143,16 @@ def _with_unit(text: str, value: float, encoding: Encoding, column: ColumnProfil
     percent = column is not None and column.semantic == "percent" and column.maximum > 1.5
     if percent and encoding.aggregate != "sum" and PERCENT_SIGN.search(encoding.field):
         return f"{text}%"
-    if unit is None:
+    sign = unit[1] if unit is not None else "" if column is None else column.unit
+    if not sign:
         return text
+    if sign == "%":
+        return f"{text}%" if percent and encoding.aggregate != "sum" else text
+    if sign not in MONEY_SIGNS:
+        return f"{text} {sign}"
     if "." in text and abs(value) < LARGE:
         text = f"{value:,.2f}"  # as money is written
-    return f"-{unit[1]}{text[1:]}" if text.startswith("-") else f"{unit[1]}{text}"
+    return f"-{sign}{text[1:]}" if text.startswith("-") else f"{sign}{text}"
 
 
 def value_of(column: ColumnProfile, value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from vizmodel.design import Design, Encoding, Held, Level
@@ -171,9 +172,28 @@ def _unit(encoding: Encoding, profile: Profile | None) -> str:
         return " (min:s)" if tells_minutes(column.written) else " (h:min)"
     if column is None or column.semantic != "percent" or encoding.discrete:
         return ""
-    lowered = column.name.lower()
-    says_so = "%" in lowered or "percent" in lowered or "pct" in lowered
-    return " (%)" if column.maximum > 1.5 and "share" in lowered and not says_so else ""
+    share = "share" in column.name.lower() and not _says_percent(column.name)
+    return " (%)" if column.maximum > 1.5 and share else ""
+
+
+def written_unit(encoding: Encoding, profile: Profile) -> str:
+    """Return the unit or money that a table's numbers bear, where no name says it; else nothing.
+
+    Axes have it. Titles and sentences go without: figures in sentences have it themselves.
+    """
+    column = _column(encoding, profile)
+    if column is None or not column.unit or encoding.discrete or _unit(encoding, profile):
+        return ""
+    if encoding.aggregate in ("count", "distinct") or isinstance(encoding, ShareOf):
+        return ""
+    shares = column.unit == "%" and (column.maximum <= 1.5 or _says_percent(column.name))
+    named = re.search(rf"(^|[\W_]){re.escape(column.unit)}[\W_]*$", column.name, re.IGNORECASE)
+    return "" if named or shares else column.unit
+
+
+def _says_percent(name: str) -> bool:
+    lowered = name.lower()
+    return "%" in lowered or "percent" in lowered or "pct" in lowered
 
 
 def _column(encoding: Encoding, profile: Profile | None) -> ColumnProfile | None:

@@ -21,8 +21,8 @@ from vizmodel.profile.words import split_name
 
 #: Rows that are looked at, and most rows of which cells are taken apart.
 SEEN_ROWS, MAX_ROWS = 10_000, 1_000_000
-#: Fewest rows that tell, and share of the cells that must be written so.
-MIN_CELLS, MOST = 5, 0.9
+#: Fewest rows that tell, where the name does and else, and share of the cells that must be so.
+FEW_CELLS, MIN_CELLS, MOST = 2, 5, 0.9
 #: What separates answers; a comma also stands in other texts.
 SEPARATORS = (";", "|", "\n", ",")
 #: Fewest and most answers to a question, their length, and rows below which one has no column.
@@ -47,7 +47,7 @@ _PLACE = re.compile(
 _LONGITUDE_FIRST = re.compile(r"\b(lon|lng|long|longitude|x) ?(and )?(lat|y)")
 #: Names that say nothing beside that it is a place.
 _ANY_PLACE = re.compile(
-    r"(geo|gps)?\W*(coord\w*|koord\w*|locations?|lat\W*l\w+|lo?ng?\W*lat\w*|position|places?|point)?",
+    r"(geo|gps)?[\W_]*(coord\w*|koord\w*|locations?|lat[\W_]*l\w+|lo?ng?[\W_]*lat\w*|position|places?|point)?",
     re.IGNORECASE,
 )
 
@@ -129,7 +129,7 @@ def taken_apart(rows: Rows) -> Several:
     >>> taken_apart(MemoryRows(towns)).rows.schema.names
     ['town', 'place', 'latitude', 'longitude']
     """
-    if not isinstance(rows, MemoryRows) or not MIN_CELLS <= rows.n_rows <= MAX_ROWS:
+    if not isinstance(rows, MemoryRows) or not FEW_CELLS <= rows.n_rows <= MAX_ROWS:
         return Several(rows)
     table, taken = rows.table, set(rows.table.column_names)
     parts: list[Part] = []
@@ -174,15 +174,17 @@ def _cells(column: pa.ChunkedArray) -> Counter[str]:
 
 def _place(name: str, cells: Counter[str], taken: set[str]) -> Found | None:
     """Read places: latitude and longitude, or as points of maps write them, the other way."""
+    called = split_name(name)
+    is_called = _PLACE.search(called) is not None
+    fewest = FEW_CELLS if is_called else MIN_CELLS
     for pattern in (_PAIR, _POINT):
         form = re.compile(pattern)
         found = [(match, n) for text, n in cells.items() if (match := form.match(text))]
         n_found = sum(n for _, n in found)
-        if n_found < max(MIN_CELLS, MOST * cells.total()) or len(found) < MIN_CELLS:
+        if n_found < max(fewest, MOST * cells.total()) or len(found) < fewest:
             continue
-        called = split_name(name)
         exact = sum(_EXACT.search(m["one"]) is not None for m, _ in found) >= MOST * len(found)
-        if pattern == _PAIR and not exact and not _PLACE.search(called):
+        if pattern == _PAIR and not exact and not is_called:
             continue
         ones, others = ([float(match[end]) for match, _ in found] for end in ("one", "other"))
         turned = pattern == _POINT or bool(_LONGITUDE_FIRST.search(called)) or _beyond(ones)

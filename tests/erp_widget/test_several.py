@@ -140,3 +140,12 @@ def test_files_are_read_so_too(tmp_path: Path) -> None:
     survey().to_csv(path, index=False, sep=";")
     assert "contact: email" in open_table(path).columns
     assert "home latitude" in open_table(path).columns
+
+
+def test_three_places_will_do_where_the_name_says_so() -> None:
+    cells = ["41.90, 12.49", "59.91, 10.75", "46.95, 7.45"]
+    assert open_table({"lat_lon": cells, "pop": [2.8, 0.7, 0.13]}).columns[2:] == (
+        "latitude",
+        "longitude",
+    )
+    assert open_table({"score": cells, "pop": [2.8, 0.7, 0.13]}).columns == ("score", "pop")

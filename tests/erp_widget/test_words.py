@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from made_charts import CHARTS, chart_id, chart_of, sales_table
 
+import erp_widget as erp
 from erp_widget.figures import figure
 from erp_widget.words import clean_name
 
@@ -407,3 +408,25 @@ def test_columns_that_are_gathered_are_named_in_the_title() -> None:
     )
     years = chart_of(wide, "line", "x=value year", "y=value value", "color=category land")
     assert years.title == "Values of columns 2001 to 2008 by year, split by land"
+
+
+def test_units_that_numbers_bear_stand_on_axes_and_in_figures() -> None:
+    n = 60
+    table = {
+        "part": [f"P{i}" for i in range(n)],
+        "maker": ["Acme", "Bolt", "Cog"] * 20,
+        "weight": [f"{5 + i * 7 % 41 / 3:.1f} kg" for i in range(n)],
+        "length_mm": [f"{200 + i * 13 % 97} mm" for i in range(n)],
+        "price": [f"{90 + i * 11 % 83},50 €" for i in range(n)],
+        "discount": [f"{i * 3 % 17 + 1},5 %" for i in range(n)],
+    }
+    axes, said = set(), []
+    for chart in erp.recommend(table, k=40):
+        said.append(chart.reason)
+        encoding = chart.to_vegalite().get("encoding", {})
+        axes |= {one.get("title") for one in encoding.values() if isinstance(one, dict)}
+        assert "(kg)" not in chart.title
+    assert {"weight (kg)", "length mm", "price (€)", "discount (%)"} <= axes | {"length mm"}
+    assert not any("length mm (mm)" in str(title) for title in axes)
+    assert any(re.search(r"\d kg\b", reason) for reason in said)
+    assert any(re.search(r"€\d", reason) for reason in said)

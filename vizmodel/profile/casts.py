@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -29,7 +29,7 @@ from vizmodel.profile.clocks import (
 from vizmodel.profile.columns import MAX_CATEGORIES
 from vizmodel.profile.missing import MISSING_NUMBERS, stand_ins, without
 from vizmodel.profile.number_times import number_time
-from vizmodel.profile.numerals import CODE, NUMBER, number_style, read_written, with_digits
+from vizmodel.profile.numerals import CODE, NUMBER, number_style, read_written, unit_of, with_digits
 from vizmodel.profile.times import (
     DECIMAL_MONTHS,
     DECIMAL_YEARS,
@@ -109,6 +109,8 @@ class Cast:
         Why, in words a user can read; empty for "keep".
     told
         The type that the user gave the column; None where it is guessed.
+    unit
+        Unit or sign of money that the texts of numbers bear.
 
     Examples
     --------
@@ -121,6 +123,7 @@ class Cast:
     format: str | None = None
     reason: str = ""
     told: FieldType | None = None
+    unit: str = field(default="", compare=False)
 
 
 def infer_casts(sample: pa.Table, dated_numbers: bool = True) -> tuple[Cast, ...]:
@@ -177,7 +180,7 @@ def _infer(name: str, column: pa.ChunkedArray, dated_numbers: bool) -> Cast:
     if any(is_text(kind) for is_text in TEXTS):
         return _infer_text(name, column)
     if pa.types.is_duration(kind):
-        return Cast(name, "number", reason="durations are read as seconds")
+        return Cast(name, "number", reason="durations are read as seconds", unit="s")
     if pa.types.is_time(kind):
         times = times_of_day(column)
         form = text_clock(times, MAX_CATEGORIES)
@@ -248,7 +251,8 @@ def _infer_text(name: str, column: pa.ChunkedArray) -> Cast:
         return Cast(name, "number", form, CLOCKS_ARE_NUMBERS)
     style = number_style(values, repeat=len(column) > 2 * len(values))
     if style is not None:
-        return Cast(name, "number", style, "text that holds numbers")
+        unit = unit_of(values, style)
+        return Cast(name, "number", style, "text that holds numbers", unit=unit)
     return Cast(name, "text", reason=PADDED_TEXT if _is_padded(column) else "")
 
 

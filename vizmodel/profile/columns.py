@@ -53,7 +53,8 @@ class ColumnProfile:
     are listed, where they have one: also where a chart shows some of them only. `given` says that
     they are the arms of an experiment, `cumulative` that numbers are totals so far. `rarer` is the
     less common of two values, where there are just two. `geometric` is the smallest above nought of
-    a few numbers that grow by factors; 0 for others.
+    a few numbers that grow by factors; 0 for others. `unit` is what all its numbers bear in the
+    table, such as kg or €.
 
     Examples
     --------
@@ -96,6 +97,7 @@ class ColumnProfile:
     cumulative: bool = False
     rarer: Level | None = None
     geometric: float = 0.0
+    unit: str = ""
 
     @property
     def field_type(self) -> FieldType:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ MIN_NUMBERS, MAX_NOTED = 0.5, 0.5
 #: Most different marks without a digit, such as "(D)" or "trace", that stand for no number, and
 #: fewest numbers for each of them; a mark is no total, which is a row of its own kind.
 MAX_MARKS, MIN_PER_MARK = 3, 5
+#: Numbers whose unit is looked at, and share of them that bear one where it is told.
+MAX_UNITS, MOST_UNITS = 500, 0.9
 _DIGIT = re.compile(r"[0-9]")
 _SUMS = re.compile(r"\b(total|all|sum|average|mean)\b", re.IGNORECASE)
 #: Numbers with one unit are steps of a scale where they are no more than these, and whole or many
@@ -153,6 +156,28 @@ def with_digits(values: Sequence[str]) -> list[str] | None:
             if marks > MAX_MARKS or _SUMS.search(value):
                 return None
     return present if len(present) >= marks * MIN_PER_MARK else None
+
+
+def unit_of(values: Sequence[str], style: str) -> str:
+    """Return the unit or the sign of money that nearly all numbers bear.
+
+    Parameters
+    ----------
+    values, style
+        Distinct texts, and what `number_style` says of them.
+
+    Examples
+    --------
+    >>> unit_of(["1.2 kg", "13 kg", "n/a"], "written"), unit_of(["$1,200", "($35)"], "currency")
+    ('kg', '$')
+    """
+    pattern = _COMMAS if style.endswith(COMMAS) else _WRITTEN
+    read = [found for value in values[:MAX_UNITS] if (found := pattern.fullmatch(value.strip()))]
+    signs = Counter((one["money"] or one["unit"] or "").strip().removesuffix(".") for one in read)
+    sign, n = signs.most_common(1)[0] if signs else ("", 0)
+    scaled = style.endswith(SCALED) and sign not in _COINS and not sign.endswith(tuple("$€£¥₹"))
+    told = " " not in sign and not scaled and n >= MOST_UNITS * len(read)
+    return sign if told else ""
 
 
 def _part_thousands(values: Sequence[str]) -> bool:

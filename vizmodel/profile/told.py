@@ -202,6 +202,8 @@ def as_read(column: ColumnProfile, cast: Cast | None) -> ColumnProfile:
     """
     if cast is None:
         return column
+    if cast.unit and cast.to == "number":
+        column = replace(column, unit=cast.unit)
     if cast.format is not None and cast.to == "time" and cast.format != ISO:
         column = replace(column, written="%Y" if cast.format == YEARS else cast.format)
     if cast.reason == PADDED_TEXT:
