@@ -58,6 +58,8 @@ class Chart:
         Stays with the chart, so that saving it twice keeps one.
     approximate
         Whether it shows a sample of rows that are all to be counted; its note says so, too.
+    about
+        Columns that a person asked about when it was recommended, the most first.
     needs
         What one's own frame has to hold, for charts of a file.
     source
@@ -88,6 +90,7 @@ class Chart:
     approximate: bool = False
     source: str = FRAME
     needs: str = ""
+    about: tuple[str, ...] = ()
 
     @property
     def mark(self) -> str:
@@ -229,6 +232,7 @@ class Chart:
         try:
             plain = {name: record[name] for name in record if name not in ("version", "design")}
             plain["terms"] = tuple(tuple(term) for term in record.get("terms", ()))
+            plain["about"] = tuple(record.get("about", ()))
             return cls(design=_design(record["design"]), **copy.deepcopy(plain))
         except (KeyError, TypeError) as error:
             raise InputError(
@@ -272,6 +276,7 @@ def record_to_write(chart: Chart) -> dict[str, Any]:
         **({"approximate": True} if chart.approximate else {}),
         **({"source": chart.source} if chart.source != FRAME else {}),
         **({"needs": chart.needs} if chart.needs else {}),
+        **({"about": list(chart.about)} if chart.about else {}),
     }
 
 

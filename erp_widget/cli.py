@@ -103,6 +103,7 @@ def erp(store: str | None, user: str | None) -> None:
 @erp.command()
 @click.argument("source", metavar="FILE|DATASET-ID")
 @click.option("-k", type=click.IntRange(1, 100), default=15, show_default=True, help="Charts.")
+@click.option("--about", "-a", multiple=True, help="Columns the table is asked about: a,b")
 @click.option("--columns", "-c", multiple=True, help="Columns every chart must show: a,b")
 @click.option("--mark", "-m", help="The mark of every chart, such as line.")
 @click.option("--encoding", "-e", multiple=True, metavar="CHANNEL=COLUMN", help="Such as y=price.")
@@ -122,6 +123,7 @@ def erp(store: str | None, user: str | None) -> None:
 def recommend(
     source: str,
     k: int,
+    about: tuple[str, ...],
     columns: tuple[str, ...],
     mark: str | None,
     encoding: tuple[str, ...],
@@ -135,6 +137,7 @@ def recommend(
     if output is not None and shape == "text":
         check_gallery_output(output)
     wishes: dict[str, Any] = {
+        "about": about,
         "columns": columns,
         "mark": mark,
         "encoding": _pairs(encoding, "--encoding CHANNEL=COLUMN, such as y=price"),
@@ -155,10 +158,13 @@ def recommend(
             write_gallery(gallery, output)
         sys.stderr.write(written(len(gallery), output))
     else:
-        for rank, chart in enumerate(gallery, start=1):
-            sys.stdout.write(
-                f"{rank:3d}  {printable(chart.title)}\n     {printable(chart.reason)}\n"
-            )
+        _list(gallery)
+
+
+def _list(gallery: Gallery) -> None:
+    """Print the title of each chart, and why it is worth a look."""
+    for rank, chart in enumerate(gallery, start=1):
+        sys.stdout.write(f"{rank:3d}  {printable(chart.title)}\n     {printable(chart.reason)}\n")
 
 
 @erp.command()
@@ -255,7 +261,8 @@ def _gallery(
 
 def _apart(wishes: dict[str, Any], known: Sequence[str]) -> dict[str, Any]:
     """Return the wishes with lists of names taken apart."""
-    return wishes | {part: _split(wishes[part], known) for part in ("columns", "without")}
+    apart = {part: _split(wishes[part], known) for part in ("about", "columns", "without")}
+    return wishes | apart | {"about": apart["about"] or None}
 
 
 def _split(given: Sequence[str], known: Sequence[str]) -> list[str]:

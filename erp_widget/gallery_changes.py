@@ -192,6 +192,20 @@ class GalleryChanges:
             f"No chart fits with {said}.",
         )
 
+    def about(self, columns: Sequence[str] | None) -> Change:
+        """Return the list anew, of what is asked about some columns, none, or as it is guessed."""
+        question = self.question.asked_about(columns)
+        named = " and ".join(columns or ()) or "no column in particular"
+        said = "About what was guessed" if columns is None else f"About {named}"
+        return Change(
+            said,
+            said,
+            question,
+            question.designs(max(N_ANEW, len(self.view.charts))),
+            list,
+            f"No chart fits: {said[0].lower()}{said[1:]}.",
+        )
+
     def edits(self, id: object) -> list[dict[str, Any]]:
         """Return what may be changed of a chart, in groups with their choices."""
         design = self.chart(id).design
@@ -293,6 +307,12 @@ def asked_change(changes: GalleryChanges, content: dict[str, Any]) -> Change:
         if not isinstance(column, str) or not isinstance(type, str | None):
             raise InputError("say which column is of which type")
         return changes.retype(column, type)
+    if command == "about":
+        columns = content.get("columns")
+        named = isinstance(columns, list) and all(isinstance(name, str) for name in columns)
+        if columns is not None and not named:
+            raise InputError("say which columns are asked about")
+        return changes.about(columns)
     if command == "level":
         return changes.level(chart, content.get("column"), content.get("level"))
     if command == "edit":

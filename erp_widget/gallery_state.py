@@ -11,6 +11,7 @@ from erp_widget.coverage import ColumnGuess, Coverage, coverage, guesses
 from erp_widget.distributions import distributions
 from erp_widget.levels import MAX_OFFERED, Level, label, said
 from erp_widget.packing import packed
+from vizmodel.asked import guessed_column
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
@@ -43,12 +44,35 @@ def view_state(changes: GalleryChanges) -> dict[str, Any]:
     if view.question is None:
         names = dict.fromkeys(name for design in designs for name in design.fields)
         columns = [{"name": sendable(name)} for name in names]
-        return state | {"columns": columns, "coverage": None}
+        return state | {"columns": columns, "coverage": None, "about": _told_state(view.charts)}
     profile = view.question.profile
     return state | {
         "columns": _columns_state(view.question, guesses(profile, designs)),
         "coverage": _coverage_state(coverage(profile, designs)),
+        "about": _about_state(view.question),
     }
+
+
+def _about_state(question: Question) -> dict[str, Any]:
+    """Return what is asked about, whether a person said so, the guess, and what else could be."""
+    guess = guessed_column(question.profile)
+    asked = (guess,) if question.about is None and guess else question.about or ()
+    choices = [column.name for column in question.profile.own_columns if column.usable]
+    return {
+        "columns": [sendable(name) for name in asked],
+        "told": question.about is not None,
+        "guess": None if guess is None else sendable(guess),
+        "choices": [sendable(name) for name in choices],
+    }
+
+
+def _told_state(charts: Sequence[Chart]) -> dict[str, Any] | None:
+    """Return what a person asked about when charts were kept; None where nobody said."""
+    asked = next((chart.about for chart in charts if chart.about), None)
+    if asked is None:
+        return None
+    names = [sendable(name) for name in asked]
+    return {"columns": names, "told": True, "guess": None, "choices": []}
 
 
 def _columns_state(question: Question, columns: Iterable[ColumnGuess]) -> list[dict[str, Any]]:
@@ -110,6 +134,7 @@ def chart_state(chart: Chart) -> dict[str, Any]:
         "approximate": chart.approximate,
         "mark": chart.mark,
         "fields": [sendable(name) for name in chart.fields],
+        "about": [sendable(name) for name in chart.about if name in chart.fields],
         "terms": [[name, round(value, 2)] for name, value in chart.terms if abs(value) >= 0.005],
         "spec": None if spec is None else packed(spec),
     }

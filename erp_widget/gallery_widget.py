@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 #: Commands that change what is shown; they are done in their order, in a thread.
-CHANGES = ("more_like", "without", "next", "retype", "edit", "level", "undo")
+CHANGES = ("more_like", "without", "next", "retype", "about", "edit", "level", "undo")
 HOW_TO_STOP = " (interrupt the kernel to stop)"
 STOPPED = (
     "Stopped: charts marked “Approximate” show a sample, and some may be missing. Run the cell "
@@ -77,6 +77,8 @@ class GalleryWidget(anywidget.AnyWidget):
     columns = traitlets.List(traitlets.Dict()).tag(sync=True)
     #: Which columns and relations are shown, and which not yet.
     coverage = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
+    #: What is asked about: columns, told, and the choices there are.
+    about = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
     #: Whether the table is at hand, so that charts can be changed.
     changeable = traitlets.Bool().tag(sync=True)
     #: The last change, where it can be taken back: what it was, and ids of charts it brought.

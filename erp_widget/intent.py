@@ -20,6 +20,7 @@ from vizmodel.design import (
     Mark,
     Without,
 )
+from vizmodel.profile import Profile
 
 #: Altair's letters for the types.
 TYPE_LETTERS: dict[str, FieldType] = {
@@ -139,6 +140,45 @@ def without_of(table: Table, without: Any, made: Collection[str] = ()) -> Withou
     return found
 
 
+def about_of(
+    table: Table, about: object, profile: Profile, made: Collection[str] = ()
+) -> tuple[str, ...] | None:
+    """Return the columns that a user asks about, the most first; None where they are guessed.
+
+    Parameters
+    ----------
+    table
+        From `open_table`.
+    about
+        As `recommend` takes it.
+    profile
+        What the model knows of the table.
+    made
+        As in `intent_of`.
+
+    Raises
+    ------
+    UnknownColumnError
+        For a name that the table does not have; the nearest is suggested.
+    InputError
+        For a column that no chart can be about.
+    """
+    if about is None:
+        return None
+    names = tuple(dict.fromkeys(_column_names(about, "about")))
+    for name in names:
+        if name not in made:
+            _check_column(table, name)
+        column = profile.column(name)
+        if not column.usable:
+            fix = "" if column.constant else ", or say in types= what it is"
+            raise InputError(
+                f"no chart can be about column {name!r}, which was read as {column.semantic} "
+                f"({column.evidence}): ask about another{fix}"
+            )
+    return names
+
+
 def types_of(table: Table, types: object) -> dict[str, FieldType]:
     """Return the types that a user gives to columns.
 
@@ -214,11 +254,11 @@ def _in_charts(table: Table, names: Iterable[object], made: Collection[str]) -> 
             yield name
 
 
-def _column_names(columns: object) -> tuple[str, ...]:
+def _column_names(columns: object, argument: str = "columns") -> tuple[str, ...]:
     if columns is None or isinstance(columns, str):
         return (columns,) if columns else ()
     if isinstance(columns, Mapping) or not isinstance(columns, Iterable):
-        raise InputError(f'columns is a list of names, such as ["price"], not {columns!r}')
+        raise InputError(f'{argument} is a list of names, such as ["price"], not {columns!r}')
     return tuple(columns)
 
 

@@ -53,7 +53,8 @@ def recommend_many(
     store
         Where the history is kept; the configured store if None.
     **wishes
-        columns, mark, encoding, without and types, as `recommend` takes them; for each table.
+        about, columns, mark, encoding, without and types, as `recommend` takes them; for each
+        table.
 
     Returns
     -------

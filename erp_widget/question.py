@@ -16,7 +16,7 @@ from erp_widget.aggregate.result import ChartRows
 from erp_widget.alt_text import description
 from erp_widget.chart import Chart
 from erp_widget.errors import InputError
-from erp_widget.intent import intent_of, types_of
+from erp_widget.intent import about_of, intent_of, types_of
 from erp_widget.levels import at_levels
 from erp_widget.reasons import reason
 from erp_widget.sketches import scaled
@@ -97,6 +97,8 @@ class Question:
         The table in the store; None if it is not there.
     whole
         The table of which `table` holds a sample; None if it is no sample.
+    about
+        Columns that a person asks about, the most first; None where they are guessed.
     key
         Of it and of a design comes the id of a chart, so one chart drawn twice has one id.
 
@@ -113,6 +115,7 @@ class Question:
     store: Location = None
     dataset_id: str | None = None
     whole: Table | None = None
+    about: tuple[str, ...] | None = None
     key: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
@@ -128,7 +131,8 @@ class Question:
     @cached_property
     def profile(self) -> Profile:
         """What the model knows of the table."""
-        return profile_table(self.table.sample(), self.table.n_rows, self.table.casts)
+        found = profile_table(self.table.sample(), self.table.n_rows, self.table.casts)
+        return found if self.about is None else found.asking(self.about)
 
     def profile_of(self, design: Design) -> Profile:
         """Return what the model knows of the rows that a chart keeps to."""
@@ -146,6 +150,7 @@ class Question:
         mark: str | None = None,
         encoding: Mapping[str, str] | None = None,
         without: Any = None,
+        about: Sequence[str] | str | None = None,
     ) -> Question:
         """Return the question of charts that fit what the user asks for, as `recommend` takes it.
 
@@ -155,7 +160,22 @@ class Question:
             A name is unknown, or no chart can show a column.
         """
         wanted = intent_of(self.table, columns, mark, encoding, without, self.made)
-        return self._with(intent=wanted)
+        return self._with(intent=wanted).asked_about(about)
+
+    def asked_about(self, about: Sequence[str] | str | None) -> Question:
+        """Return the question about other columns; none in particular, or the guess for None.
+
+        Raises
+        ------
+        InputError
+            A name is unknown, or no chart can be about a column.
+        """
+        told = about_of(self.table, about, self.profile, self.made)
+        if told == self.about:
+            return self
+        changed = replace(self, about=told, key=uuid.uuid4())
+        changed.__dict__["profile"] = self.profile.asking(told)
+        return changed
 
     def designs(self, k: int = 15, shown: Sequence[Design] = ()) -> Answer:
         """Return designs, best first; none of them is among those shown.
@@ -265,6 +285,7 @@ class Question:
             id=self.id_of(shown),
             store=self.store,
             approximate=self.whole is not None,
+            about=self.about or (),
             source=table.own.source(columns_of(shown)),
             needs=table.own.needs(kinds_of(shown, profile)),
         )
@@ -326,8 +347,10 @@ def _answer(choose: Callable[[Decoder | None], list[RankedDesign]]) -> Answer:
     return Answer(chosen, None if decoder is None else decoder.note)
 
 
-def reopened(dataset_id: str | None, store: Location) -> Question:
-    """Return the question about a table that the store keeps.
+def reopened(
+    dataset_id: str | None, store: Location, about: Sequence[str] | None = None
+) -> Question:
+    """Return the question about a table that the store keeps, and what was asked about.
 
     Raises
     ------
@@ -349,7 +372,8 @@ def reopened(dataset_id: str | None, store: Location) -> Question:
             "the table of this gallery is not at hand: call recommend on it again, or upload it "
             "with erp.upload, so that the store keeps its rows"
         )
-    return Question(open_table(found, store=store), store=store, dataset_id=dataset_id)
+    question = Question(open_table(found, store=store), store=store, dataset_id=dataset_id)
+    return question.asked_about(about)
 
 
 def checked_k(k: object) -> int:

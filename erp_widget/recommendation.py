@@ -22,7 +22,9 @@ from erp_widget.watching import is_person_there
 if TYPE_CHECKING:
     from erp_widget.question import Location
 
-ARGUMENTS = ("data", "k", "columns", "mark", "encoding", "without", "types", "name", "store")
+ARGUMENTS = (
+    *("data", "k", "about", "columns", "mark", "encoding", "without", "types", "name", "store"),
+)
 
 _log = logging.getLogger("erp_widget")
 
@@ -31,6 +33,7 @@ def recommend(
     data: Any,
     k: int = 15,
     *,
+    about: Sequence[str] | str | None = None,
     columns: Sequence[str] | str | None = None,
     mark: str | None = None,
     encoding: Mapping[str, str] | None = None,
@@ -49,6 +52,10 @@ def recommend(
         store, or the path of a csv, tsv, json, jsonl, parquet or xlsx file.
     k
         Number of charts, 1 to 100; fewer come back where fewer make sense.
+    about
+        The column that the table is asked about, such as ``"revenue"``, or several, the most
+        important first: charts of it lead, others follow. It is guessed if None; ``[]`` asks about
+        no column in particular.
     columns
         Names that every chart must show.
     mark
@@ -84,11 +91,14 @@ def recommend(
     >>> gallery = erp.recommend({"city": ["Rome", "Oslo"] * 9, "sales": range(18)})
     >>> len(gallery) > 0
     True
+    >>> table = {"city": ["Rome", "Oslo"] * 9, "staff": [2, 5, 3] * 6, "sales": range(18)}
+    >>> "staff" in erp.recommend(table, about="staff")[0].fields
+    True
     """
     # 1. Source
     for argument in unknown:
         raise UnknownArgumentError(argument, ARGUMENTS)
-    wish = Wish(columns, mark, encoding, without, types)
+    wish = Wish(columns, mark, encoding, without, types, about)
     called = named_by_caller(data, name, sys._getframe(1))
     question = asked(open_table(data, called, store), wish, store)
     # 2. Profile, then designs that honour what is asked for
@@ -103,13 +113,14 @@ def recommend(
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a user asks of every chart, as `recommend` takes it."""
+    """What a user asks of a table and of every chart, as `recommend` takes it."""
 
     columns: Sequence[str] | str | None = None
     mark: str | None = None
     encoding: Mapping[str, str] | None = None
     without: Any = None
     types: Mapping[str, str] | None = None
+    about: Sequence[str] | str | None = None
 
 
 def asked(table: Table, wish: Wish, store: Location = None) -> Question:
@@ -123,7 +134,7 @@ def asked(table: Table, wish: Wish, store: Location = None) -> Question:
     if wish.types is not None:
         table = table.with_types(types_of(table, wish.types))
     question = Question(table, store=store)
-    return question.asking(wish.columns, wish.mark, wish.encoding, wish.without)
+    return question.asking(wish.columns, wish.mark, wish.encoding, wish.without, wish.about)
 
 
 def answered(question: Question, ranked: Answer, data: Any, k: int) -> Gallery:

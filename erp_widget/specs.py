@@ -15,6 +15,7 @@ def recommended_specs(
     table: Table,
     k: int = 15,
     *,
+    about: Sequence[str] | str | None = None,
     columns: Sequence[str] | str | None = None,
     mark: str | None = None,
     encoding: Mapping[str, str] | None = None,
@@ -29,7 +30,7 @@ def recommended_specs(
         From `open_table`.
     k
         Number of charts, 1 to 100; fewer come back where fewer make sense.
-    columns, mark, encoding, without, types
+    about, columns, mark, encoding, without, types
         As `recommend` takes them.
 
     Returns
@@ -44,6 +45,6 @@ def recommended_specs(
         If a name is unknown or no chart can show what is asked for.
     """
     question = Question(table.with_types(types_of(table, types)) if types else table)
-    question = question.asking(columns, mark, encoding, without)
+    question = question.asking(columns, mark, encoding, without, about)
     designs = [one.design for one in question.designs(k)]
     return [declared(design, question.profile_of(design)) for design in designs]

@@ -1,4 +1,4 @@
-"""Owns what turns a gallery: more like this, not this, next, other types; and what was shown."""
+"""Owns what turns a gallery: more like this, not this, next, about, types; and what was shown."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ class Turning:
             from erp_widget.question import reopened
 
             store = next((chart.store for chart in self._charts), None)
-            self._question = reopened(self.dataset_id, store)
+            about = next((chart.about for chart in self._charts if chart.about), None)
+            self._question = reopened(self.dataset_id, store, about)
         return self._question
 
     @property
@@ -181,6 +182,30 @@ class Turning:
         True
         """
         question = self.asked().retyped(types)
+        return self._answer(question, question.designs(self._k), (), whole=True)
+
+    def about(self, columns: Sequence[str] | str | None) -> Gallery:
+        """Return the gallery anew, asked about other columns, from its first page on.
+
+        Parameters
+        ----------
+        columns
+            The column that the table is asked about, or several, the most important first; ``[]``
+            for none in particular, None for the guess.
+
+        Raises
+        ------
+        InputError
+            A name is unknown, or no chart can be about a column; the message names the fix.
+
+        Examples
+        --------
+        >>> import erp_widget as erp
+        >>> gallery = erp.recommend({"city": ["Rome", "Oslo"] * 9, "sales": range(18)})
+        >>> "city" in gallery.about("city")[0].fields
+        True
+        """
+        question = self.asked().asked_about(columns)
         return self._answer(question, question.designs(self._k), (), whole=True)
 
     def chart_of(self, design: Design) -> Chart:

@@ -62,6 +62,8 @@ _BESIDE = frozenset(
 ONE_ITEM = 0.25
 #: What the chances come to of columns that a person names. Lists hardly depend on it, from 0.7 on.
 SAID = 0.95
+#: The least chance of a column that the others are there to explain.
+MIN_ASKED = 0.1
 #: Ties above this are of copies, and one from which a column counts as related.
 _COPY, _TIED = 0.97, 0.2
 _MAX_SKEW = 5.0
@@ -194,6 +196,13 @@ def guessed_chances(profile: Profile) -> Mapping[str, float]:
     """Return the same chances, as they are where nobody has said what the table is asked about."""
     known = read_asked(newest_weights())
     return {} if known is None else _of_questionnaire(known.chances(profile), profile)
+
+
+def guessed_column(profile: Profile) -> str | None:
+    """Return the column that a table is guessed to ask about; None where none is likely enough."""
+    chances = guessed_chances(profile)
+    likeliest = max(chances, key=lambda name: chances[name], default=None)
+    return likeliest if likeliest and chances[likeliest] >= MIN_ASKED else None
 
 
 def _told_chances(guessed: Mapping[str, float], told: Sequence[str]) -> dict[str, float]:

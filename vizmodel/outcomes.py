@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from vizmodel.alike import settled_pairs, splits_settled
-from vizmodel.asked import asked_chances
+from vizmodel.asked import MIN_ASKED, asked_chances
 from vizmodel.design import Design, canonical
 from vizmodel.grammar.legality import violations
 from vizmodel.grammar.remembered import once_per_profile
@@ -25,8 +25,8 @@ LIKELIER = 2.0
 TURNED = 0.5
 #: The same of how it ended over time, whether that changed or not: what is not over yet changes it.
 IN_TIME = 0.4
-#: Columns that the others are there to explain, and the least chance of being one.
-MAX_ASKED, MIN_ASKED = 3, 0.1
+#: Columns that the others are there to explain.
+MAX_ASKED = 3
 _TIES = [PAIR_STATISTICS.index(name) for name in ("cramers_v", "eta_squared")]
 
 

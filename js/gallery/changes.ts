@@ -2,10 +2,11 @@
 import type { JsonObject } from "../runtime/index";
 import { type Command, failureOf, messageOf, type Requests } from "../widget/requests";
 import { isRecord } from "../widget/values";
+import { NOTHING, named } from "./about";
 import type { Card } from "./card";
 import type { Header } from "./header";
 import type { Menu, MenuGroup } from "./menu";
-import { type ColumnState, FIELD_TYPES, type FieldType, type Held } from "./model";
+import { type AboutState, type ColumnState, FIELD_TYPES, type FieldType, type Held } from "./model";
 
 /** What a type means to somebody who does not know its name. */
 const TYPE_WORDS: Record<FieldType, string> = {
@@ -21,6 +22,7 @@ const CHANGES: ReadonlySet<Command> = new Set([
   "without",
   "next",
   "retype",
+  "about",
   "edit",
   "level",
   "undo",
@@ -126,6 +128,34 @@ export class Changes {
     const back = { label: "As it was guessed", run: () => void this.#retype(column, null) };
     const groups = [{ items }, ...(column.told ? [{ items: [back] }] : [])];
     this.#menu.toggle(button, { label: `Type of ${column.name}`, note, groups });
+  }
+
+  /** Show what the list is about, and let a person say otherwise. */
+  about(asked: AboutState, button: HTMLButtonElement): void {
+    const { columns, isTold, guess, choices } = asked;
+    const note = isTold
+      ? `You asked about ${named(asked)}.`
+      : `Guessed from names and values: ${guess ?? NOTHING}.`;
+    const choice = (label: string, chosen: string[], checked: boolean) => ({
+      label,
+      checked,
+      // A guess that is chosen is a guess no more.
+      run: () => {
+        if (!(checked && isTold)) void this.#about(chosen, label);
+      },
+    });
+    const items = choices.map((name) => choice(name, [name], columns.includes(name)));
+    const none = choice("No column in particular", [], columns.length === 0);
+    const guessed = `As it is guessed: ${guess ?? NOTHING}`;
+    const back = { label: guessed, run: () => void this.#about(null, guess ?? NOTHING) };
+    const others = [none, ...(isTold ? [back] : [])];
+    const groups = [{ items }, { items: others }];
+    this.#menu.toggle(button, { label: "What the charts are about", note, groups });
+  }
+
+  async #about(columns: string[] | null, label: string): Promise<void> {
+    await this.#ask("about", "", { columns }, `Looking for charts about ${label}…`);
+    this.#requests.ask("saved").catch(() => {});
   }
 
   async #retype(column: ColumnState, type: FieldType | null): Promise<void> {

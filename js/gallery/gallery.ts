@@ -75,7 +75,11 @@ export class Gallery {
       options.timeoutMs ?? TIMEOUT_MS,
     );
     this.#menu = new Menu(signal);
-    this.#header = new Header(state, () => void this.#changes.undo());
+    this.#header = new Header(
+      state,
+      () => void this.#changes.undo(),
+      (asked, button) => this.#changes.about(asked, button),
+    );
     this.#saves = new Saves(this.root, this.#requests, this.#header);
     this.#changes = new Changes(this.#requests, this.#header, this.#menu);
     this.#exports = new CardExports(this.#requests, this.#header, runtime);

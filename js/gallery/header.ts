@@ -1,6 +1,7 @@
 /** Owns what stands above the cards: table, number of charts, notes, status; and the empty state. */
 import { button, element, icon } from "../widget/dom";
 import { Said } from "../widget/said";
+import { About, type Choose } from "./about";
 import { HINT, SHORT_HINT } from "./keyboard";
 import type { GalleryState } from "./model";
 
@@ -12,6 +13,7 @@ export class Header {
   readonly said = new Said();
   readonly #count = element("span", { class: "count" });
   readonly #undo = element("button", { type: "button", class: "quiet back", hidden: true });
+  readonly #about: About;
   readonly #notes = element("div", {});
   /** Unfolds the first rows of the table. */
   readonly rows = button("quiet", "rows", "Rows", "Look at rows of the table");
@@ -19,7 +21,8 @@ export class Header {
   readonly report = button("quiet report", "report", "Report", "Edit the report");
   #told = "";
 
-  constructor(state: GalleryState, undo: () => void) {
+  constructor(state: GalleryState, undo: () => void, choose: Choose) {
+    this.#about = new About(choose);
     const title = element(
       "h3",
       { class: "name", dir: "auto" },
@@ -34,6 +37,7 @@ export class Header {
         { class: "heading" },
         title,
         this.#count,
+        this.#about.element,
         this.#undo,
         this.rows,
         this.report,
@@ -44,7 +48,7 @@ export class Header {
     );
   }
 
-  /** Bring count, undo and notes up to date. */
+  /** Bring count, what it is about, undo and notes up to date. */
   show(state: GalleryState, shown: number): void {
     const total = state.charts.length;
     const charts = total === 1 ? "1 chart" : `${total} charts`;
@@ -54,6 +58,7 @@ export class Header {
     this.#undo.hidden = state.undo === null;
     if (hadFocus && this.#undo.hidden) this.report.focus();
     this.rows.hidden = !state.isOpen;
+    this.#about.show(state);
     const act = element("span", { class: "act", dir: "auto" }, state.undo?.act ?? "");
     this.#undo.replaceChildren(icon("undo"), "Undo: ", act);
     // What was folded open stays so while the notes are the same.

@@ -21,6 +21,8 @@ export interface ChartState {
   mark: string;
   /** Columns shown. */
   fields: string[];
+  /** Which of them a person asked about when it was recommended. */
+  about: string[];
   /** What counted for it and against it, in nats. */
   terms: Term[];
   /** Vega-Lite with its rows; null where the kernel could not send it. */
@@ -71,6 +73,18 @@ export interface Coverage {
   unseenPairs: string[][];
 }
 
+/** What a list is about. */
+export interface AboutState {
+  /** Columns that are asked about, the most first; none in particular where empty. */
+  columns: string[];
+  /** Whether a person said so; otherwise it is guessed. */
+  isTold: boolean;
+  /** The column that is guessed, null for none. */
+  guess: string | null;
+  /** Columns that it could be about. */
+  choices: string[];
+}
+
 /** A change that can be undone. */
 export interface Change {
   act: string;
@@ -94,6 +108,8 @@ export interface GalleryState {
   charts: ChartState[];
   columns: ColumnState[];
   coverage: Coverage | null;
+  /** Null where it is not known. */
+  about: AboutState | null;
   /** Whether the table is at hand, so that more charts of it can be made. */
   isOpen: boolean;
   /** The last change, where it can be undone. */
@@ -102,7 +118,7 @@ export interface GalleryState {
 }
 
 /** Names of the state, each of which may change. */
-export const CHANGING = ["order", "notes", "columns", "coverage", "undo", "work"] as const;
+export const CHANGING = ["order", "notes", "columns", "coverage", "about", "undo", "work"] as const;
 
 /** Reads the state off a model; charts that come later are added to it. */
 export class State {
@@ -125,6 +141,7 @@ export class State {
       charts: ids.map((id) => this.#chart(id)),
       columns: list(get("columns")).filter(isRecord).map(columnOf),
       coverage: coverageOf(get("coverage")),
+      about: aboutOf(get("about")),
       isOpen: get("changeable") === true,
       undo: changeOf(get("undo")),
       work: workOf(get("work")),
@@ -180,6 +197,7 @@ function chartOf(value: unknown, shared?: unknown): ChartState {
     rest: text(found.rest),
     mark: text(found.mark),
     fields: list(found.fields).map(text),
+    about: list(found.about).map(text),
     terms: list(found.terms).flatMap(termOf),
     spec: isRecord(found.spec) ? unpacked(found.spec, shared) : null,
     isApproximate: found.approximate === true,
@@ -216,6 +234,16 @@ function coverageOf(found: unknown): Coverage | null {
     pairsTotal: count(found.pairs_total),
     unseenColumns: list(found.unseen_columns).map(text),
     unseenPairs: list(found.unseen_pairs).map((pair) => list(pair).map(text)),
+  };
+}
+
+function aboutOf(found: unknown): AboutState | null {
+  if (!isRecord(found) || !Array.isArray(found.columns)) return null;
+  return {
+    columns: found.columns.map(text),
+    isTold: found.told === true,
+    guess: typeof found.guess === "string" ? found.guess : null,
+    choices: list(found.choices).map(text),
   };
 }
 

@@ -89,6 +89,7 @@ export function bars(title: string, values: number[] = [3, 1, 2]): ChartState {
     rest: "",
     mark: "bar",
     fields: ["x", "y"],
+    about: [],
     terms: [],
     isApproximate: false,
     isPending: false,

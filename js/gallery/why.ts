@@ -11,7 +11,7 @@ const WORDS: Record<string, string> = {
   simplicity: "Channels beyond two",
   told: "Shows what only groups show",
   wanted: "What is asked of such a table first",
-  about: "Shows what you asked about",
+  about: "Shows what was asked about",
   outcome: "Shows what an outcome hangs on",
   form: "A form that readers seldom keep",
   faint: "A relation too weak to see",
@@ -68,7 +68,7 @@ function grounds(chart: ChartState): HTMLElement[] {
     return element(
       "tr",
       {},
-      element("th", { scope: "row" }, WORDS[name] ?? name),
+      element("th", { scope: "row", dir: "auto" }, ground(chart, name)),
       element("td", { class: "figure" }, signed(value)),
       element("td", { class: "bars", "aria-hidden": "true" }, bar),
     );
@@ -83,6 +83,12 @@ function grounds(chart: ChartState): HTMLElement[] {
   );
   const caption = element("caption", {}, "What put it at its place");
   return [element("table", {}, caption, element("tbody", {}, ...rows, foot))];
+}
+
+/** Return what a term of a chart's score rewards or charges. */
+function ground({ about }: ChartState, name: string): string {
+  if (name === "about" && about.length > 0) return `You asked about ${about.join(" and ")}`;
+  return WORDS[name] ?? name;
 }
 
 function signed(value: number): string {

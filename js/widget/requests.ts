@@ -14,6 +14,7 @@ export const COMMANDS = [
   "without",
   "next",
   "retype",
+  "about",
   "edits",
   "edit",
   "levels",

@@ -112,6 +112,12 @@ class TestSpecs:
             assert spec["mark"]["type"] == "bar"
             assert spec["encoding"]["y"]["field"] == "price"
 
+    def test_what_the_table_is_asked_about(self, run: Run, csv: Path) -> None:
+        done = run("recommend", csv, "-k", "3", "--about", "units", "--format", "specs")
+        assert done.returncode == 0, done.stderr
+        assert all("units" in fields_of(spec) for spec in json.loads(done.stdout))
+        assert "did you mean 'units'" in refused(run("recommend", csv, "--about", "unit"))
+
     def test_specs_may_go_to_a_file(self, run: Run, csv: Path, tmp_path: Path) -> None:
         done = run("recommend", csv, "-k", "2", "--format", "specs", "-o", "specs.json")
         assert (done.returncode, done.stdout) == (0, "")
