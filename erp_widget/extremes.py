@@ -14,6 +14,8 @@ from erp_widget.words import clean_name
 from vizmodel.design import Encoding
 from vizmodel.profile import Profile
 
+#: Letters of a second place up to which it is told.
+LONGEST_TIE = 44
 #: Values from which the middle one tells how far the first and the last are from the others.
 MIN_MIDDLE = 5
 
@@ -93,10 +95,16 @@ def extremes(
         most_said,
         low_at,
         least_said,
-        f", of groups of {least} rows or more" if left_out else "",
+        f", of groups of {_rows_of(steady, least)} or more" if left_out else "",
         len(steady) if left_out else len(told),
         middle_said[0] if middle_said else None,
     )
+
+
+def _rows_of(steady: Sequence[Mapping[str, Any]], least: int) -> str:
+    """Say of how many rows the groups are that are told of, at least."""
+    n_rows = least if least > 1 else min(record.get("rows") or 1 for record in steady)
+    return f"{n_rows:,} row{'' if n_rows == 1 else 's'}"
 
 
 def _as_well(
@@ -108,9 +116,26 @@ def _as_well(
 ) -> str:
     """Name the other place that has the same value, or say how many have it."""
     more = [record for record in told if record[name] == end[name] and record is not end]
-    if len(more) == 1 and len(keys) == 1:
-        return f" and {place(more[0], keys, profile)}"
+    if len(more) == 1:
+        said = f" and {_other_place(more[0], end, keys, profile)}"
+        if len(said) <= LONGEST_TIE:
+            return said
     return f" and {len(more):,} more" if more else ""
+
+
+def _other_place(
+    other: Mapping[str, Any], end: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile
+) -> str:
+    """Say where the other of two equal values is; where only what is told last differs, that."""
+    if len(keys) == 1:
+        return place(other, keys, profile)
+    whole, said = at_place(other, keys, profile), at_place(end, keys, profile)
+    differ = [key for key in keys if other.get(key.channel) != end.get(key.channel)]
+    told = at_place(other, differ, profile)
+    last = at_place(end, differ, profile)
+    if len(differ) > 1 or not said.endswith(last.removeprefix("for ")):
+        return whole
+    return told.removeprefix("for ")
 
 
 def valued(

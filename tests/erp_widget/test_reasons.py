@@ -13,10 +13,12 @@ import pytest
 import erp_widget as erp
 from erp_widget.aggregate import ChartRows
 from erp_widget.column_reasons import two_peaks
+from erp_widget.extremes import extremes
 from erp_widget.question import Question
 from erp_widget.reasons import reason
 from erp_widget.sources import open_table
 from tests.erp_widget.made_charts import chart_of, design_of
+from vizmodel.design import Encoding
 from vizmodel.profile import profile_table
 
 # --- groups
@@ -363,3 +365,47 @@ def test_shares_within_two_points_are_told_as_alike_however_many_rows() -> None:
     design, _ = design_of(question.table, "bar", "x=category arm", "y=count", "color=category left")
     told = question.chart(design.with_style(replace(design.style, stack="normalize", rate="yes")))
     assert told.reason == "left is yes about as often whatever arm is: 30% (a) to 32% (b)."
+
+
+def tied(*places: tuple[str, str]) -> str:
+    """Return what is said of cells of which the first two are equally high."""
+    records = [{"x": x, "y": y, "color": 9 - (at > 1) * at} for at, (x, y) in enumerate(places)]
+    keys = [
+        Encoding("x", "land", "category", "nominal"),
+        Encoding("y", "kind", "category", "nominal"),
+    ]
+    of = Encoding("color", "paid", "mean", "quantitative")
+    found = extremes(ChartRows(records, len(records)), of, keys, profile_table(TIED))
+    assert found is not None
+    return found.said("Mean paid")
+
+
+TIED = pa.table(
+    {"land": ["Peru", "Chad"] * 9, "kind": ["tea", "tea", "cake"] * 6, "paid": range(18)}
+)
+
+
+def test_both_of_two_equal_places_are_told() -> None:
+    rest = [("Chad", "cake"), ("Mali", "bread")]
+    same_land = tied(("Peru", "tea"), ("Peru", "salt"), *rest)
+    assert (
+        same_land
+        == "Mean paid is highest for Peru, tea and salt (9) and lowest for Mali, bread (6)"
+    )
+    same_kind = tied(("Peru", "tea"), ("Mali", "tea"), *rest)
+    assert "highest for Peru, tea and for Mali, tea (9)" in same_kind
+    neither = tied(("Peru", "tea"), ("Mali", "salt"), *rest)
+    assert "highest for Peru, tea and for Mali, salt (9)" in neither
+    long = tied(("Peru", "tea"), ("Mali", "a drink that is made of the leaves of a shrub"), *rest)
+    assert "highest for Peru, tea and 1 more (9)" in long
+
+
+def test_what_holds_of_groups_of_any_size_is_told_of_their_own() -> None:
+    times = {"x": ["Mon", "Tue", "Wed"], "n": [10, 9, 6], "paid": [2.0, 9.0, 30.0]}
+    records = [
+        {"x": x, "y": y, "rows": n, "thin": n < 9} for x, n, y in zip(*times.values(), strict=True)
+    ]
+    keys = [Encoding("x", "land", "category", "nominal")]
+    of = Encoding("y", "paid", "mean", "quantitative")
+    found = extremes(ChartRows(records, 25), of, keys, profile_table(TIED))
+    assert found is not None and found.among == ", of groups of 9 rows or more"
