@@ -11,6 +11,7 @@ from erp_widget.aggregate.bins import nice_bins
 from erp_widget.bar_widths import bar_width
 from erp_widget.category_colors import category_colors, edges
 from erp_widget.chart_context import ChartContext
+from erp_widget.gathered_names import value_title
 from erp_widget.label_order import named
 from erp_widget.log_axes import decade_ticks, log_scale
 from erp_widget.number_kinds import MAX_WHOLE_TICKS, is_whole_count
@@ -71,7 +72,9 @@ def channel_definition(context: ChartContext, encoding: Encoding) -> dict[str, A
 
 def shown_title(context: ChartContext, encoding: Encoding) -> str:
     """Return a channel's title, with what is left out of each of its labels, or its scale."""
-    title = words.measure_title(context.design, encoding, context.profile)
+    title = value_title(context.design, encoding, context.profile) or words.measure_title(
+        context.design, encoding, context.profile
+    )
     start = looks.shared_start(encoding.channel, context.labels(encoding.channel))
     if start:
         return f"{title}: {words.clean_name(start)} …"

@@ -1,10 +1,14 @@
-"""Owns how a title names columns that are gathered, of which "value by variable" says nothing."""
+"""Owns how gathered columns are named, of which "value by variable" says nothing."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from vizmodel.design import Design, Fold
+from erp_widget.words import SUMMARY_WORDS, clean_name, is_share_of_ones
+from vizmodel.design import Design, Encoding, Fold
+from vizmodel.profile import Profile
+from vizmodel.profile.words import split_name
 
 #: Names that gathered columns were given where their headers have none in common.
 PLAIN_KEYS = ("variable", "series", "item", "statement")
@@ -15,6 +19,14 @@ TIME_KEYS = ("year", "month", "quarter", "week", "weekday", "day", "date", "seas
 MAX_NAMED, SOME_NAMED, MAX_LETTERS = 4, 3, 44
 #: Letters of what all names begin with, and is told once.
 MAX_LEAD = 16
+#: Letters of an axis up to which the columns themselves are its name.
+MAX_AXIS = 30
+#: Names of columns whose only text says what all numbers are.
+MEASURE_NAME = re.compile(
+    r"\b(units?|measures?|indicators?|items?|metrics?|subjects?|einheit|unité|unidad|unità|eenheid)\b"
+)
+#: Words that columns may share without being of one kind.
+PLAIN_WORDS = frozenset({"of", "the", "and", "in", "for", "by", "no", "total", "col", "column"})
 
 
 def says_little(name: str, names: tuple[str, ...]) -> bool:
@@ -57,3 +69,43 @@ def named_fold(design: Design, fold: Fold | None) -> Fold | None:
         return None
     plain = says_little(fold.key, PLAIN_KEYS) or says_little(fold.value, PLAIN_VALUES)
     return fold if plain else None
+
+
+def value_title(design: Design, encoding: Encoding, profile: Profile) -> str | None:
+    """Return what an axis of gathered numbers is called; None where they have a name of their own.
+
+    What the columns have in common says more than "value", such as a unit; so does what all rows
+    are about, or else the columns themselves.
+
+    Parameters
+    ----------
+    design, encoding, profile
+        The chart, what stands on the axis, and the table.
+    """
+    fold = named_fold(design, profile.fold)
+    if fold is None or encoding.field != fold.value or not says_little(fold.value, PLAIN_VALUES):
+        return None
+    share = design.style.stack == "normalize" or is_share_of_ones(encoding, profile)
+    if share or encoding.discrete or encoding.aggregate in ("count", "distinct"):
+        return None
+    name, joint = _in_common(fold) or _measure_of_all(profile), " "
+    if name is None:
+        name, joint = members(fold, clean_name), " of "
+        if len(name) > MAX_AXIS or name.endswith(" columns"):
+            return None
+    return f"{SUMMARY_WORDS[encoding.aggregate]}{joint}{name}" if encoding.aggregate else name
+
+
+def _in_common(fold: Fold) -> str | None:
+    """Return the words that the names of all gathered columns have, such as a unit."""
+    first, *others = (re.findall(r"[^\W_]+|[%€$£°]", name) for name in fold.columns)
+    told = [{word.lower() for word in words} for words in others]
+    shared = [word for word in first if all(word.lower() in words for words in told)]
+    telling = [w for w in shared if w.lower() not in PLAIN_WORDS and not w.isdecimal()]
+    return " ".join(shared) if any(len(w) > 1 or not w.isalnum() for w in telling) else None
+
+
+def _measure_of_all(profile: Profile) -> str | None:
+    """Return what a column without other texts says of all rows, such as an indicator."""
+    named = (c for c in profile.columns if c.only and MEASURE_NAME.search(split_name(c.name)))
+    return next((clean_name(str(column.only)) for column in named), None)

@@ -6,6 +6,7 @@ from typing import Any
 
 from erp_widget import words
 from erp_widget.chart_context import ChartContext
+from erp_widget.gathered_names import value_title
 from erp_widget.number_kinds import is_clock, is_share, is_year
 from erp_widget.point_names import tells_names
 from erp_widget.times import RESOLUTION_UNITS, time_unit
@@ -62,7 +63,8 @@ def _fields(context: ChartContext) -> list[dict[str, Any]]:
 
 
 def _tooltip_fields(context: ChartContext, encoding: Encoding) -> list[dict[str, Any]]:
-    channel, name = encoding.channel, words.channel_title(encoding, context.profile)
+    channel, profile = encoding.channel, context.profile
+    name = value_title(context.design, encoding, profile) or words.channel_title(encoding, profile)
     if context.labels(channel):
         return [{"field": channel, "type": "nominal", "title": name}]
     if encoding.field_type == "temporal":

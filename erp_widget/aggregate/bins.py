@@ -62,13 +62,13 @@ class Bins:
         Examples
         --------
         >>> Bins(0.0, 10.0, 5, above=8000.0).note()
-        'the last bin holds all larger values, too, up to 8,000'
+        'the last bin goes on up to 8,000'
         """
         said = []
         if self.below is not None:
-            said.append(f"the first bin holds all smaller values, too, down to {_said(self.below)}")
+            said.append(f"the first bin goes on down to {_said(self.below)}")
         if self.above is not None:
-            said.append(f"the last bin holds all larger values, too, up to {_said(self.above)}")
+            said.append(f"the last bin goes on up to {_said(self.above)}")
         return "; ".join(said) or None
 
     def written(self) -> dict[str, Any] | bool:

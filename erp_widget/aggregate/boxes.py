@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from erp_widget.aggregate.asked import Asked
 from erp_widget.aggregate.groups import MAX_GROUPS, Grouping, grouping_of
-from erp_widget.aggregate.limits import DOTS
+from erp_widget.aggregate.limits import DOTS, WHISKERS
 from erp_widget.aggregate.piles import (
     QUARTERS,
     Group,
@@ -154,10 +154,10 @@ def _drawn(
     n_shown = sum(int(raw["rows"]) for raw in found.values())
     notes = [missing_note(table.n_rows - n_shown, table, design)]
     if outside:
-        values = "1 value lies" if outside == 1 else f"{outside:,} values lie"
+        values = "1 value" if outside == 1 else f"{outside:,} values"
         most = max(int(raw[side]) for raw in found.values() for side in ("below", "above"))
         dots = DOTS[0 if outside == 1 else 1 if most == 1 else 2]
-        notes.append(f"{values} beyond the whiskers; {dots}")
+        notes.append(f"{values} {WHISKERS}: {dots}")
     said = "; ".join(note for note in notes if note) or None
     return ChartRows(records, n_shown, said, grouping.orders(), bins=grouping.written())
 

@@ -39,7 +39,7 @@ def with_known(found: ChartRows, n_rows: int, design: Design) -> ChartRows:
     >>> found = ChartRows([*rated, {"theta": 900, "color": "(missing)"}], 1_000)
     >>> shown = with_known(found, 1_000, ring)
     >>> shown.records == rated, shown.note
-    (True, '900 of 1,000 rows have no value for mpaa and are not shown')
+    (True, 'not shown: 900 of 1,000 rows without mpaa')
     """
     for encoding in design.encodings:
         if encoding.discrete and encoding.field and encoding.field not in design.style.whole:
@@ -64,7 +64,7 @@ def _without(
     }
     note = not_shown(weight, n_rows, [name])
     if _drawn_one_by_one(design) and n_rows > MAX_EXACT_ROWS:  # of a sample nobody has counted
-        note = f"rows without a value for {clean_name(name)} are not shown"
+        note = f"not shown: rows without {clean_name(name)}"
     left = replace(found, records=records, n_shown=found.n_shown - weight, orders=orders)
     return left.noted(note)
 

@@ -6,6 +6,7 @@ What lies beyond is drawn at the edge of its plot, and a note says so.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
@@ -33,8 +34,9 @@ MAX_BINS_LEFT, MAX_BOXES_LEFT, MAX_MARKS_LEFT = 0.5, 0.62, 0.45
 #: where the outermost values of most would be left out.
 FLAT_BOX, FLATTEST_BOX = 0.125, 0.1
 #: What shows the values beyond whiskers: one, one a side, more.
-DOTS = ("a dot shows it", "dots show them", "dotted lines lead to the outermost")
-ARROWS = ("an arrow tells how far", "arrows tell how far", "arrows tell how far")
+WHISKERS = "beyond the whiskers"
+DOTS = ("the dot", "the dots", "dotted lines")
+ARROWS = ("the arrow", "arrows", "arrows")
 #: Room beyond the last value that is shown in its place.
 MARGIN = 0.04
 #: Further room beside boxes, where words say how many lie beyond and how far.
@@ -57,7 +59,7 @@ def with_limits(found: ChartRows, design: Design) -> ChartRows:
     >>> ticks = Design("tick", (Encoding("x", "n", "value", "quantitative"),))
     >>> shown = with_limits(ChartRows([{"x": n} for n in [*range(300), 50_000]], 301), ticks)
     >>> shown.limits, shown.note
-    ({'x': (0.0, 311.0)}, '1 row lies beyond the axis and is drawn at its edge')
+    ({'x': (0.0, 311.0)}, '1 row beyond the axis, at its edge')
     """
     if design.mark not in ("point", "tick", "boxplot") or design.aggregated:
         return found
@@ -200,10 +202,9 @@ def _arrows_note(found: ChartRows, limits: dict[Channel, Limits]) -> str:
     seen = any(low <= box["minimum"] < box["low"] for box in found.records)
     seen = seen or any(box["high"] < box["maximum"] <= high for box in found.records)
     note = str(found.note)
-    if seen:
-        return f"{note}; arrows tell those beyond the axis"
     for dots, arrows in zip(DOTS, ARROWS, strict=True):
-        note = note.replace(dots, arrows)
+        told = f"{dots} and {arrows}" if seen else arrows
+        note = re.sub(f"{WHISKERS}: {dots}(?=;|$)", f"{WHISKERS}: {told}", note)
     return note
 
 
@@ -213,5 +214,4 @@ def _beyond_note(found: ChartRows, limits: dict[Channel, Limits]) -> str:
 
     n_beyond = sum(map(is_beyond, found.records))
     axes = "the axis" if len(limits) == 1 else "an axis"
-    lie, are = ("row lies", "is") if n_beyond == 1 else ("rows lie", "are")
-    return f"{n_beyond:,} {lie} beyond {axes} and {are} drawn at its edge"
+    return f"{n_beyond:,} row{'' if n_beyond == 1 else 's'} beyond {axes}, at its edge"

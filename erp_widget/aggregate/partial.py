@@ -61,10 +61,9 @@ def with_partial(found: ChartRows, table: AnyTable, design: Design) -> ChartRows
         return found
     if as_rate(design).mark != "bar":
         whole = [record for record, one in zip(found.records, partial, strict=True) if not one]
-        told = " and ".join(
-            f"{_named(unit, time)}, within which the records {verb}" for verb, unit in ends.items()
-        )
-        return replace(found, records=whole).noted(f"without {told}")
+        units = " and ".join(_named(unit, time) for unit in ends.values())
+        told = f"without {units}, in which the records {' and '.join(ends)}"
+        return replace(found, records=whole).noted(told)
     records = [
         record | {"partial": True} if one else record
         for record, one in zip(found.records, partial, strict=True)

@@ -87,7 +87,7 @@ def _left_out(n_missing: float, n_rows: int, design: Design, name: str) -> str |
     if not n_missing:
         return None
     if any(e.transform == "sum" for e in design.encodings):  # the table's rows are others
-        return f"what has no value for {clean_name(name)} is not shown"
+        return f"not shown: what is without {clean_name(name)}"
     return not_shown(int(n_missing), n_rows, [name])
 
 

@@ -89,11 +89,9 @@ def missing_note(n_missing: int, table: AnyTable, design: Design) -> str | None:
 
 def not_shown(n_missing: int, n_rows: int, names: Iterable[str]) -> str:
     """Say how many of a table's rows are not shown, since they have no value for some columns."""
-    lacking = f"{n_missing:,} of {n_rows:,} rows {'has' if n_missing == 1 else 'have'}"
-    left_out = f"{'is' if n_missing == 1 else 'are'} not shown"
     named = " or ".join(map(clean_name, names))
-    empty = "nothing in" if "value" in named.lower().split() else "no value for"
-    return f"{lacking} {empty} {named} and {left_out}"
+    empty = "with nothing in" if "value" in named.lower().split() else "without"
+    return f"not shown: {n_missing:,} of {n_rows:,} rows {empty} {named}"
 
 
 def with_plain_labels(found: ChartRows, design: Design) -> ChartRows:

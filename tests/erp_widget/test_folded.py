@@ -74,7 +74,7 @@ def test_rows_are_those_of_the_melted_frame(table: pd.DataFrame) -> None:
     assert {(r["x"], r["color"], r["y"]) for r in lines.records} == set(
         long[["year", "country", "value"]].itertuples(index=False, name=None)
     )
-    assert lines.note == "1 of 48 rows has nothing in value and is not shown"
+    assert lines.note == "not shown: 1 of 48 rows with nothing in value"
     means = {(r["x"], r["color"]): r["y"] for r in rows_of(table, *CHARTS[1]).records}
     wanted = long.groupby(["year", "region"])["value"].mean()
     assert means == pytest.approx(dict(wanted), rel=1e-5)
@@ -228,3 +228,41 @@ def test_answers_in_words_are_gathered_where_an_engine_has_them() -> None:
     here = rows_of(frame, *ANSWERED).records
     there = rows_of(ibis.memtable(frame), *ANSWERED).records
     assert sorted(map(str, here)) == sorted(map(str, there))
+
+
+def shown_value(frame: pd.DataFrame, *chart: str) -> list[str]:
+    """Return what an axis of gathered numbers is called, and how the tooltip calls them."""
+    drawn = chart_of(frame, *chart).drawn
+    tips = [tip["title"] for tip in drawn["encoding"]["tooltip"] if tip["field"] == "y"]
+    return [drawn["encoding"]["y"]["title"], *tips]
+
+
+def test_an_axis_of_gathered_numbers_says_what_they_are(table: pd.DataFrame) -> None:
+    # The columns themselves, where nothing says more.
+    lines = ("line", "x=value year", "y=value value", "color=category country")
+    assert shown_value(table, *lines) == ["columns 2015 to 2020"] * 2
+    means = ("line", "x=value year", "y=mean value", "color=category region")
+    assert shown_value(table, *means) == ["Mean of columns 2015 to 2020"] * 2
+    # What all rows are about.
+    about = table.assign(indicator="GDP per head (USD)")
+    assert shown_value(about, *means) == ["Mean GDP per head (USD)"] * 2
+    assert shown_value(table.assign(source="survey"), *means)[0] == "Mean of columns 2015 to 2020"
+
+
+def test_words_that_gathered_columns_share_name_their_axis() -> None:
+    days = pd.date_range("2024-01-01", periods=60)
+    bills = pd.DataFrame({"day": days, "elec_gbp": RNG.normal(90, 9, 60)})
+    bills["gas_gbp"] = bills["elec_gbp"] * RNG.uniform(0.5, 1.5, 60)
+    lines = ("line", "x=value day", "y=value value", "color=category series")
+    assert shown_value(bills, *lines) == ["gbp"] * 2
+
+
+def test_notes_are_short() -> None:
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame({"kind": ["tea", "cake"] * 400, "minutes": rng.normal(0, 10, 800)})
+    frame.loc[:6, "minutes"] = [4_000.0, 90.0, 9_000.0, 95.0, -7_000.0, np.nan, np.nan]
+    frame.loc[7:30, "minutes"] = [60.0, -60.0] * 12
+    note = str(chart_of(frame, "boxplot", "x=category kind", "y=value minutes").note)
+    assert note.startswith("not shown: 2 of 800 rows without minutes; ")
+    assert re.search(r"; \d+ values beyond the whiskers: dotted lines and arrows$", note)
+    assert len(note) <= 100

@@ -307,7 +307,7 @@ def test_no_line_runs_to_the_rows_without_a_step(table: pd.DataFrame) -> None:
     frame = table.assign(age=ages)
     made = chart_of(frame, "line", "x=category age", "y=mean amount")
     assert [r["x"] for r in made.drawn["data"]["values"]] == ["1 to 5", "10 to 12", "6 to 9"]
-    assert made.note == f"{N // 4} of {N} rows have no value for age and are not shown"
+    assert made.note == f"not shown: {N // 4} of {N} rows without age"
     bars = chart_of(frame, "bar", "x=category age", "y=mean amount")
     assert "(missing)" in {r["x"] for r in bars.drawn["data"]["values"]}
 

@@ -71,7 +71,7 @@ def test_values_beyond_the_axis_of_boxes_are_told_in_words() -> None:
         "y=value change",
     )
     assert flat.design.style.horizontal
-    assert "arrows tell those beyond the axis" in str(made.note)
+    assert "dotted lines and arrows" in str(made.note)
     shown = texts(made)
     assert ">↑ 9,000<" in shown and ">↓ -7,000<" in shown
     beyond = flat.drawn["data"]["values"][0]["above"]
@@ -434,7 +434,7 @@ def test_codes_of_one_length_are_in_the_order_of_their_letters() -> None:
 def test_a_group_without_a_value_that_nobody_would_see_is_told_and_not_drawn() -> None:
     frame = pd.DataFrame({"sex": ["man"] * 170 + ["woman"] * 80 + [None], "size": 3.0})
     frame.loc[250, "size"] = 37.0
-    note = "1 of 251 rows has no value for sex and is not shown"
+    note = "not shown: 1 of 251 rows without sex"
     for mark, *channels in (
         ("arc", "theta=count", "color=category sex"),
         ("bar", "x=category sex", "y=mean size"),
@@ -452,7 +452,7 @@ def test_what_has_no_value_does_not_take_most_of_a_ring() -> None:
     frame = pd.DataFrame({"mpaa": ["R"] * 60 + ["PG"] * 40 + [None] * 900})
     made = chart_of(frame, "arc", "theta=count", "color=category mpaa")
     assert sorted(r["theta"] for r in made.drawn["data"]["values"]) == [40, 60]
-    assert made.note == "900 of 1,000 rows have no value for mpaa and are not shown"
+    assert made.note == "not shown: 900 of 1,000 rows without mpaa"
     assert "60%" in made.reason
     bars = chart_of(frame, "bar", "x=category mpaa", "y=count")
     assert 900 in [r["y"] for r in bars.drawn["data"]["values"]]
@@ -465,7 +465,7 @@ def test_where_all_values_are_missing_none_are_counted() -> None:
     frame.loc[frame["year"] == 2006, "land"] = None
     made = chart_of(frame, "line", "x=value year", "y=distinct land")
     assert min(r["y"] for r in made.drawn["data"]["values"]) == 1
-    assert made.note == "4 of 24 rows have no value for land and are not shown"
+    assert made.note == "not shown: 4 of 24 rows without land"
 
 
 def test_means_of_a_row_or_two_are_pale_and_no_finding() -> None:
@@ -539,10 +539,7 @@ def test_bars_over_each_other_are_sorted_by_the_longest() -> None:
 def test_a_count_of_a_month_that_is_not_over_is_no_collapse() -> None:
     days = pd.date_range("2023-03-20", "2024-02-09 20:00", freq="4h")
     made = chart_of({"day": days}, "line", "x=yearmonth day", "y=count")
-    assert made.note == (
-        "without Mar 2023, within which the records begin"
-        " and Feb 2024, within which the records end"
-    )
+    assert made.note == ("without Mar 2023 and Feb 2024, in which the records begin and end")
     assert len(made.drawn["data"]["values"]) == 10
     assert "lowest for Feb" not in made.reason and "lowest for Mar" not in made.reason
     bars = chart_of({"day": days}, "bar", "x=yearmonth day", "y=count")
@@ -576,12 +573,12 @@ def test_a_count_of_a_month_that_is_not_over_is_no_collapse() -> None:
     early = pd.DatetimeIndex(["2022-04-03", "2022-06-11", "2022-09-08"])
     booked = pd.DataFrame({"day": early.append(days)})
     said = chart_of(booked, "line", "x=yearmonth day", "y=count").note
-    assert said == "without Feb 2024, within which the records end"
+    assert said == "without Feb 2024, in which the records end"
     hours = pd.DataFrame(
         {"at": pd.date_range("2024-03-01 00:10", "2024-03-20 09:00", freq="20min")}
     )
     said = chart_of(hours, "line", "x=yearmonthdate at", "y=count").note
-    assert said == "without 20 Mar 2024, within which the records end"
+    assert said == "without 20 Mar 2024, in which the records end"
 
 
 def test_areas_of_counts_that_take_turns_have_no_slopes_between_them() -> None:

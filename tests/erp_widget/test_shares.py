@@ -87,7 +87,7 @@ def test_bars_are_the_share_of_one_part(table: pd.DataFrame, name: str, level: A
 
 def test_missing_ends_are_in_no_share_and_told(table: pd.DataFrame) -> None:
     found = rows_of(table, *SHARES)
-    assert "60 of 1,200 rows have no value for converted and are not shown" in str(found.note)
+    assert "not shown: 60 of 1,200 rows without converted" in str(found.note)
     known = table["converted"].dropna()
     assert found.overall == pytest.approx((known == "yes").mean(), abs=1e-4)
     assert found.n_shown == len(known)

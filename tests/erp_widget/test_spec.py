@@ -140,11 +140,11 @@ def test_groups_stand_in_their_own_order(table: pd.DataFrame) -> None:
 @pytest.mark.parametrize(
     ("far", "note"),
     [
-        ([11.0], "1 value lies beyond the whiskers; a dot shows it"),
-        ([11.0, 0.0], "2 values lie beyond the whiskers; dots show them"),
+        ([11.0], "1 value beyond the whiskers: the dot"),
+        ([11.0, 0.0], "2 values beyond the whiskers: the dots"),
         (
             [10.0, 11.0],
-            "2 values lie beyond the whiskers; dotted lines lead to the outermost",
+            "2 values beyond the whiskers: dotted lines",
         ),
     ],
 )
@@ -335,13 +335,13 @@ def test_one_giant_does_not_squeeze_all_others() -> None:
     assert usual.note is None and "domain" not in usual.drawn["encoding"]["x"]["scale"]
     frame.loc[7, "a"] = 9_000.0
     made = chart_of(frame, *points)
-    assert made.note == "1 row lies beyond the axis and is drawn at its edge"
+    assert made.note == "1 row beyond the axis, at its edge"
     scale = made.drawn["encoding"]["x"]["scale"]
     assert scale["clamp"] is True and scale["domain"][1] < 60
     assert made.drawn["data"]["values"][7]["x"] == 9_000  # what is told of it is true
     box = chart_of(frame, "boxplot", "x=value a")
     assert box.drawn["encoding"]["x"]["scale"]["domain"][1] < 70
-    assert box.note == "1 value lies beyond the whiskers; an arrow tells how far"
+    assert box.note == "1 value beyond the whiskers: the arrow"
     shapes = made.drawn["encoding"]["shape"]["condition"]
     assert [one["value"] for one in shapes] == ["triangle-left", "triangle-right"]
     svg = vl_convert.vegalite_to_svg(made.drawn, vl_version=VERSIONS[0])

@@ -54,7 +54,7 @@ class ColumnProfile:
     they are the arms of an experiment, `cumulative` that numbers are totals so far. `rarer` is the
     less common of two values, where there are just two. `geometric` is the smallest above nought of
     a few numbers that grow by factors; 0 for others. `unit` is what all its numbers bear in the
-    table, such as kg or €.
+    table, such as kg or €; `only` is the text that all rows have, where there is one.
 
     Examples
     --------
@@ -98,6 +98,7 @@ class ColumnProfile:
     rarer: Level | None = None
     geometric: float = 0.0
     unit: str = ""
+    only: str | None = None
 
     @property
     def field_type(self) -> FieldType:

@@ -88,6 +88,7 @@ def profile_column(
         entropy=entropy(counts),
         top_share=float(counts.max() / max(n_present, 1)),
         rarer=rarer_value(kind, values, counts),
+        only=values.labels[0] if kind == "text" and values.n_distinct == 1 else None,
         **_text_statistics(values, counts),
         **_number_statistics(values),
         **_time_statistics(column, kind, values),

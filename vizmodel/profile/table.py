@@ -36,7 +36,8 @@ MAX_NAMED_ROWS = 60
 class Profile:
     """What the model knows of a table.
 
-    Its only cells are levels of slices, labels in order and the rarer of two values.
+    Its only cells are levels of slices, labels in order, the rarer of two values and the only text
+    of a column.
 
     Parameters
     ----------
