@@ -79,7 +79,7 @@ class Gallery(Turning, Sequence["Chart"]):
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person must know beside the charts that are drawn."""
-        return (*self._notes, *self._arrivals.failures)
+        return tuple(dict.fromkeys((*self._notes, *self._arrivals.failures)))
 
     @property
     def designs(self) -> tuple[RankedDesign, ...]:

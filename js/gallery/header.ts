@@ -7,6 +7,8 @@ import type { GalleryState } from "./model";
 
 /** Notes longer than this together are folded. */
 const MAX_OPEN_CHARACTERS = 180;
+/** How notes begin that a person has to act on: these are never folded away. */
+const URGENT = /^(Not (yet|kept) in the history|The store does not answer)/;
 
 export class Header {
   readonly element: HTMLElement;
@@ -73,13 +75,23 @@ export class Header {
   }
 }
 
-function notes(texts: string[]): HTMLElement[] {
-  if (texts.length === 0) return [];
-  const list = element(
+function notes(all: string[]): HTMLElement[] {
+  const urgent = all.filter((text) => URGENT.test(text));
+  const shown = urgent.length > 0 ? [listed(urgent)] : [];
+  return [...shown, ...folded(all.filter((text) => !URGENT.test(text)))];
+}
+
+function listed(texts: string[]): HTMLElement {
+  return element(
     "ul",
     { class: "notes" },
     ...texts.map((text) => element("li", { dir: "auto" }, text)),
   );
+}
+
+function folded(texts: string[]): HTMLElement[] {
+  if (texts.length === 0) return [];
+  const list = listed(texts);
   if (texts.join("").length <= MAX_OPEN_CHARACTERS) return [list];
   const many = texts.length === 1 ? "1 note" : `${texts.length} notes`;
   const summary = element("summary", {}, `${many} on what was read and left out`);

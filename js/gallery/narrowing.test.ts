@@ -186,6 +186,15 @@ describe("the large view", () => {
     await until(() => dialog.childElementCount === 0);
   });
 
+  it("never folds away a note that a person has to act on", () => {
+    const held = "Not yet in the history: the store a.sqlite3 is held by another program.";
+    const long = "Left out something: ".repeat(12);
+    const { gallery } = open({ notes: [long, held] });
+    const told = all(gallery, ".notes li");
+    expect(told.map((one) => one.textContent)).toEqual([held, long]);
+    expect(told.map((one) => one.closest("details") !== null)).toEqual([false, true]);
+  });
+
   it("tells long names apart that begin alike", () => {
     const names = ["Email", "Phone"].map(
       (end) => `How did you first hear of our small shop: ${end}`,

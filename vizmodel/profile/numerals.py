@@ -172,7 +172,8 @@ def unit_of(values: Sequence[str], style: str) -> str:
     ('kg', '$')
     """
     pattern = _COMMAS if style.endswith(COMMAS) else _WRITTEN
-    read = [found for value in values[:MAX_UNITS] if (found := pattern.fullmatch(value.strip()))]
+    seen = (value.strip() for value in values[:MAX_UNITS] if _DIGIT.search(value))
+    read = [found for value in seen if (found := pattern.fullmatch(value))]
     signs = Counter((one["money"] or one["unit"] or "").strip().removesuffix(".") for one in read)
     sign, n = signs.most_common(1)[0] if signs else ("", 0)
     scaled = style.endswith(SCALED) and sign not in _COINS and not sign.endswith(tuple("$€£¥₹"))
