@@ -8,7 +8,7 @@ from artifacts import picture
 from gallery_page import GalleryPage
 from notebook_page import OpenNotebook
 from playwright.sync_api import Page, expect
-from test_looks import BEYOND, load_axe, violations
+from test_looks import BEYOND, load_axe, use_theme, violations
 
 from benchmarks.jupyter import Server
 
@@ -29,6 +29,19 @@ image = '<img src=x onerror="document.title=1">'
 rows = [(y, k, a) for y in range(1990, 2020) for k in ("GDP", image, "Debt", "Aid") for a in "NS"]
 table = {name: list(column) for name, column in zip(("year", "indicator", "area"), zip(*rows))}
 table["value"] = [float(n * 7 % 131 + 1) for n in range(len(rows))]"""
+#: Stays in a hotel, of which one asks what the model does not guess.
+STAYS = r"""import numpy as np, pandas as pd, erp_widget as erp
+rng, n = np.random.default_rng(4), 400
+room = rng.choice(["single", "double", "suite"], n, p=[0.5, 0.35, 0.15])
+lead = rng.gamma(2, 20, n).round()
+stays = pd.DataFrame({
+    "arrival": pd.Timestamp("2025-01-01") + pd.to_timedelta(rng.integers(0, 360, n), "D"),
+    "room": room,
+    "rate": (60 + 40.0 * (room == "double") + rng.normal(0, 12, n)).round(2),
+    "lead_days": lead,
+    "guests": rng.integers(1, 5, n),
+    "cancelled": np.where(rng.random(n) < 0.1 + 0.004 * lead, "yes", "no"),
+})"""
 ZOOMED = {"width": 700, "height": 500}
 #: Elements in which something was made of the hostile texts, and texts that are cut off.
 MARKED_UP = "(root) => root.shadowRoot.querySelectorAll('img, script, a, iframe, object').length"
@@ -115,6 +128,59 @@ def test_a_person_chooses_what_a_slice_shows(lab: Server, open_notebook: OpenNot
     expect(card.get_by_role("heading")).to_have_text(before)
     assert gallery.root.evaluate(MARKED_UP) == 0
     assert notebook.page.title() != "1"
+
+
+def test_a_person_says_what_the_table_is_asked_about(
+    lab: Server, open_notebook: OpenNotebook
+) -> None:
+    call = 'erp.recommend(stays, k=6, about="rate", name="stays")'
+    notebook = open_notebook(lab, "about.ipynb", [STAYS, call, "# the end"])
+    notebook.run(0)
+    gallery, page = GalleryPage(notebook, 1).show(), notebook.page
+    about = gallery.root.get_by_role("button", name=re.compile("^About: "))
+    expect(about).to_have_text("About: rate")
+    before = titles(gallery)
+    assert all("rate" in title for title in before[:3])
+    # By the keyboard alone; what was saved stays so.
+    saved = gallery.save_by_mouse(0)
+    about.focus()
+    page.keyboard.press("Enter")
+    expect(gallery.root.get_by_role("menuitemradio", name="rate")).to_be_focused()
+    picture(page, "lab-about")
+    page.keyboard.press("End")
+    expect(gallery.root.get_by_role("menuitem", name=re.compile("^As it is"))).to_be_focused()
+    cancelled = gallery.root.get_by_role("menuitemradio", name="cancelled")
+    while not cancelled.evaluate("(item) => item.matches(':focus')"):
+        page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(about).to_have_text("About: cancelled")
+    expect(about).to_be_focused()
+    expect(gallery.root.locator(".work")).to_be_hidden()
+    assert all("cancelled" in title for title in titles(gallery)[:3])
+    why = gallery.cards.nth(0).get_by_role("button", name=re.compile("^Why"))
+    why.click()
+    expect(gallery.cards.nth(0)).to_contain_text("You asked about cancelled")
+    why.click()
+    for theme in ("light", "dark"):
+        use_theme(page, f"JupyterLab {theme.title()}")
+        load_axe(page)
+        assert violations(gallery) == []
+        gallery.root.scroll_into_view_if_needed()
+        picture(page, f"lab-about-{theme}")
+    size = page.viewport_size
+    page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+    page.wait_for_timeout(500)
+    about.click()
+    picture(page, "lab-about-narrow")
+    page.keyboard.press("Escape")
+    assert gallery.root.evaluate(BEYOND) == []
+    assert size is not None
+    page.set_viewport_size(size)
+    gallery.root.get_by_role("button", name="Undo: About cancelled").click()
+    expect(about).to_have_text("About: rate")
+    assert titles(gallery) == before
+    expect(gallery.cards.nth(0)).to_have_attribute("data-state", "saved")
+    assert titles(gallery)[0] == saved
 
 
 def edit_some_chart(gallery: GalleryPage) -> int:
