@@ -31,6 +31,7 @@ TYPES: dict[Kind, str] = {
     "text": "text",
     "time": "date",
 }
+LEFT_OUT = "left out"
 HEADINGS = ("Column", "Type", "Missing", "Distinct", "Values")
 
 
@@ -43,13 +44,13 @@ class ColumnSummary:
     name
         As given.
     type
-        "number", "date", "text" or "yes or no"; why it is left out where it cannot be read.
+        "number", "date", "text" or "yes or no"; or that it is left out.
     missing
         Rows without a value.
     distinct
         Values that differ.
     values
-        Their range, or the most frequent one.
+        Their range, or the most frequent one; why it is left out.
     """
 
     name: str
@@ -77,6 +78,9 @@ class DataSummary:
     def cells(self) -> Iterator[tuple[str, ...]]:
         """Return one row of text per column, under `HEADINGS`."""
         for column in self.columns:
+            if column.type.startswith(LEFT_OUT):  # it was not counted
+                yield column.name, column.type, "", "", column.values
+                continue
             share = f" ({short_percent(column.missing / self.n_rows)})" if column.missing else ""
             missing = f"{column.missing:,}{share}"
             yield column.name, column.type, missing, f"{column.distinct:,}", column.values
@@ -143,13 +147,14 @@ def _some(table: Table, names: tuple[str, ...]) -> list[ColumnSummary]:
         if types[name] not in BOUNDED:
             often |= _most_often(table, at)
     columns = []
+    units = {cast.column: cast.unit for cast in table.casts}
     for name in names:
         if name in left_out:
-            columns.append(ColumnSummary(name, f"left out: {left_out[name]}", 0, 0, ""))
+            columns.append(ColumnSummary(name, LEFT_OUT, 0, 0, left_out[name]))
             continue
         of = {key[0]: value for key, value in (found | often).items() if key[2:] == own[name]}
         missing = table.n_rows - of["n"]
-        values = _values(of, name in table.clocks)
+        values = _values(of, name in table.clocks, units[name])
         columns.append(ColumnSummary(name, types[name], missing, of["d"], values))
     return columns
 
@@ -164,12 +169,13 @@ def _most_often(table: Table, at: str) -> dict[str, Any]:
     }
 
 
-def _values(of: dict[str, Any], is_clock: bool) -> str:
+def _values(of: dict[str, Any], is_clock: bool, unit: str) -> str:
     """Return the range of a column, or its most frequent value."""
     low, high = of.get("l"), of.get("h")
     if low is not None and high is not None:
         first, last = map(clock_text if is_clock else _said, (low, high))
-        return first if first == last else f"{first} to {last}"
+        told = first if first == last else f"{first} to {last}"
+        return f"{told}{'' if unit == '%' else ' '}{unit}" if unit else told
     if of.get("m") is None or (of.get("t") or 0) < 2:
         return ""
     return f"most often {_said(of['m'])} ({of['t']:,})"

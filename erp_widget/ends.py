@@ -108,7 +108,8 @@ def _rows_of(
     of_few = [f" (of {n:,.0f} rows)" if n < FEW_ROWS else "" for n in n_rows]
     tiny = most - least <= TINY and least >= NEARLY * most
     if tiny or (by_chance and most - least < APART):
-        ends = f"{percent_beside(least, most)} ({low}) to {percent_beside(most, least)} ({high})"
+        from_share, to_share = percent_beside(least, most), percent_beside(most, least)
+        ends = f"{from_share} {_at(low)} to {to_share} {_at(high)}"
         return f"{end} is {level} about as often whatever {group} is: {ends}"
     high_share, low_share = percent_beside(most, least), percent_beside(least, most)
     most_of, least_of = f"{high_share}{of_few[0]}", f"{low_share}{of_few[1]}"
@@ -158,6 +159,17 @@ def _steady(sizes: Sizes, level: str) -> tuple[tuple[str, float], tuple[str, flo
     named = len(left) < len(large)
     among = f", of groups of {least:,.0f} rows or more" if named else ""
     return (high, share[high]), (low, share[low]), among
+
+
+def _at(label: str) -> str:
+    """Return a group behind its share; one that has brackets gets no more of them.
+
+    Examples
+    --------
+    >>> _at("north"), _at("(40, 50]")
+    ('(north)', 'at (40, 50]')
+    """
+    return f"at {label}" if label[:1] in "([" else f"({label})"
 
 
 def _amounts(sizes: dict[str, dict[str, float]], amount: str, group: str) -> str | None:

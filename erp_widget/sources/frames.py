@@ -20,6 +20,12 @@ ACCEPTED = (
     "pass a pandas, polars, pyarrow, DuckDB or ibis table, a dict of columns, a list of "
     "records, or the path of a csv, tsv, json, jsonl, parquet or xlsx file"
 )
+#: Part of the name of what is often passed in place of a table -> what to do.
+WAYS = {
+    "GroupBy": "pass the table itself, or a summary of its groups, such as .mean().reset_index()",
+    "Styler": "pass its .data",
+    "generator": "put what it yields into a list",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +100,9 @@ def _as_given(data: Any) -> Frame:
         return _read_numpy(data)
     if isinstance(data, Sequence) and not isinstance(data, str | bytes | bytearray):
         return _read_records(data)
-    raise InputError(f"cannot read a table from {type(data).__name__}: {ACCEPTED}")
+    name = type(data).__name__
+    way = next((said for part, said in WAYS.items() if part in name), ACCEPTED)
+    raise InputError(f"cannot read a table from {name}: {way}")
 
 
 def _frame(names: Iterable[Any], columns: Iterable[pa.ChunkedArray], *notes: str) -> Frame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -101,3 +102,16 @@ def test_tables_without_a_name_are_never_said_to_have_changed() -> None:
     report = erp.report("unnamed").add(erp.recommend(df, k=1)[0])
     erp.recommend(made().assign(mass=range(100, 160)), k=1)
     assert report.outdated == ()
+
+
+@pytest.mark.parametrize(
+    ("made_of", "way"),
+    [
+        (lambda frame: frame.groupby("species"), "reset_index"),
+        (lambda frame: (row for row in [{"a": 1}]), "into a list"),
+        (lambda frame: 5, "a dict of columns"),
+    ],
+)
+def test_what_is_no_table_is_told_the_way_to_one(made_of: Any, way: str) -> None:
+    with pytest.raises(InputError, match=f"cannot read a table from .*{way}"):
+        erp.recommend(made_of(made()))

@@ -111,7 +111,10 @@ def test_a_summary_says_what_each_column_holds() -> None:
         ("number", "1970 to 1982"),
         ("yes or no", "most often yes (2)"),
     ]
-    assert told[3][0].startswith("left out: ")
+    assert told[3] == ("left out", "it holds no values")
+    assert list(summarised(open_table(others)).cells())[3][2:] == ("", "", "it holds no values")
+    weights = open_table({"weight": [f"{n}.5 kg" for n in range(20)]})
+    assert summarised(weights).columns[0].values == "0.5 to 19.5 kg"
 
 
 def test_a_wide_table_is_summarised_in_several_scans() -> None:
