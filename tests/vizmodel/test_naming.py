@@ -26,6 +26,11 @@ def table(names: list[str], called: str, **others: list[str]) -> Profile:
     return profile_table(pa.table({called: names, **others, **numbers}))
 
 
+def test_towns_of_some_lands_are_no_persons() -> None:
+    lands = [f"{town}, {('DE', 'FR', 'Italy')[i % 3]}" for i, town in enumerate(TOWNS)]
+    assert table(lands, "town").named == "town"
+
+
 @pytest.mark.parametrize("called", ["town", "Unnamed: 0", "model"])
 @pytest.mark.parametrize("n", [FEW, MANY])
 def test_texts_that_tell_all_rows_apart_name_them(n: int, called: str) -> None:
@@ -54,6 +59,10 @@ def test_groups_hashes_numbers_and_sentences_name_nothing(called: str, names: li
         ("name", [f"{town}, {FIRST[i % 6]}" for i, town in enumerate(TOWNS)]),
         ("Unnamed: 0", [f"Mr. {town}" for town in TOWNS]),
         ("last name", TOWNS),
+        # Family names that are not common: by their ends, initials, and before a given name.
+        ("name", [f"{town}owski" for town in TOWNS]),
+        ("who", [f"{town} {town[0]}." for town in TOWNS]),
+        ("label", [f"{town}, {town[::-1].title()}" for town in TOWNS]),
     ],
 )
 def test_persons_are_not_named_where_no_chart_is_about_their_names(

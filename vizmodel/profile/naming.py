@@ -70,9 +70,18 @@ GIVEN = re.compile(
     r"|steven|sue|susan|terry|theresa|thomas|tim|timothy|tom|tony|vincent|walter|wayne|wendy"
     r"|william"
 )
+#: How family names end in several languages, which places and things hardly do.
+FAMILY_END = re.compile(
+    r".{2,}(sk[iy]|ská|czyk|w[iy]cz|v[ií]ć|ovi[cć]h?|evi[cć]h?|escu|enko|chuk|poul[ao]s|[oe]vá|shvili"
+    r"|sson|ssen|nnen|mann|berger|bauer|stein)"
+)
 #: Share of the names that begin, or end after a comma, with a given one where they are of persons.
 MANY_GIVEN = 0.15
-_TITLED = re.compile(r"\b(Mr|Mrs|Ms|Miss|Dr|Prof)\b\.?|, ?[A-Z]\.|\((R|D|I)\b|^[A-Z]\. ?[A-Z]")
+_TITLED = re.compile(
+    r"\b(Mr|Mrs|Ms|Miss|Dr|Prof)\b\.?|, ?[A-Z]\.|\((R|D|I)\b|^[A-Z]\. ?[A-Z]|^[^\W\d_]{2,} [A-Z]\.$"
+)
+#: A family name before a given one; of places what follows a comma is that of many.
+_TURNED, MANY_TURNED, MIN_VARIED = re.compile(r"[^\W\d_][^\d,]*, ?([^\W\d_][^\d,]*)"), 0.8, 0.5
 _WORD = re.compile(r"[^\W\d_]+")
 #: Share of digits from which a text is a number of something, and of the texts that are: running
 #: numbers and hashes are nothing to anybody.
@@ -174,7 +183,19 @@ def _of_persons(column: ColumnProfile, labels: Sequence[str]) -> bool:
     name = words.split_name(column.name)
     if words.PERSON_NAME.match(name) or PERSON.search(name):
         return True
-    return sum(map(_is_person, labels)) >= MANY_GIVEN * len(labels)
+    return sum(map(_is_person, labels)) >= MANY_GIVEN * len(labels) or _are_turned(labels)
+
+
+def _are_turned(labels: Sequence[str]) -> bool:
+    """Whether texts are family names before given ones, which differ more than lands of towns do.
+
+    Examples
+    --------
+    >>> _are_turned(["Ekwueme, Obi", "Thorvald, Ylva"]), _are_turned(["Bonn, DE", "Köln, DE"] * 2)
+    (True, False)
+    """
+    turned = [found[1] for label in labels if (found := _TURNED.fullmatch(label))]
+    return len(turned) >= MANY_TURNED * len(labels) and len({*turned}) >= MIN_VARIED * len(turned)
 
 
 def _are_codes(labels: Sequence[str]) -> bool:
@@ -206,9 +227,12 @@ def _is_person(label: str) -> bool:
     --------
     >>> [_is_person(one) for one in ("Braund, Mr. Owen", "Hank, Tom", "Mary Ann", "Toyota Corolla")]
     [True, True, True, False]
+    >>> [_is_person(one) for one in ("Mazurczyk", "Djoković N.", "Rafał Obremski", "St Olave")]
+    [True, True, True, False]
     """
     if _TITLED.search(label):
         return True
     parts = [_WORD.findall(part.lower()) for part in label.split(",")]
     named = any(part and GIVEN.fullmatch(part[0]) for part in parts)
-    return named or any(part and FAMILY.fullmatch(part[-1]) for part in parts)
+    families = (FAMILY, FAMILY_END)
+    return named or any(part and one.fullmatch(part[-1]) for part in parts for one in families)
