@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from vizmodel.declared import escape_field
 
 #: Above this Altair refuses to embed a frame unless told otherwise.
 ALTAIR_MAX_ROWS = 5_000
@@ -64,6 +66,39 @@ def altair_code(
     options = ", ".join(f"{name}={value!r}" for name, value in spec.get("projection", {}).items())
     lines.append(")" + "".join(_transforms(spec)) + (f".project({options})" if options else ""))
     return "\n".join([*lines, "chart"])
+
+
+def names_code(column: str, names: Sequence[str]) -> str:
+    """Return source text that writes names beside some points of a chart.
+
+    Parameters
+    ----------
+    column
+        That holds the names.
+    names
+        Of the points that have one.
+
+    Examples
+    --------
+    >>> print(names_code("town", ["Oslo", "Rome"]))
+    names = chart.transform_filter({'field': 'town', 'oneOf': ['Oslo', 'Rome']})
+    names = names.mark_text(align='left', dx=7, tooltip=False).encode(
+        text=alt.Text(field='town', type='nominal'), size=alt.value(10)
+    )
+    chart = chart + names.properties(title='')
+    chart
+    """
+    field = escape_field(column)
+    return "\n".join(
+        [
+            f"names = chart.transform_filter({{'field': {field!r}, 'oneOf': {[*names]!r}}})",
+            "names = names.mark_text(align='left', dx=7, tooltip=False).encode(",
+            f"    text=alt.Text(field={field!r}, type='nominal'), size=alt.value(10)",
+            ")",
+            "chart = chart + names.properties(title='')",
+            "chart",
+        ]
+    )
 
 
 def _names(spec: Mapping[str, Any]) -> list[str]:

@@ -65,6 +65,16 @@ def edges(context: ChartContext, colors: list[str]) -> dict[str, Any]:
     return {"stroke": {"value": EDGE}, "strokeWidth": {"value": 0.5}}
 
 
+def told_colors(labels: list[Any]) -> list[str] | None:
+    """Return the colours that labels mean: those that they name, or of answers; None for others.
+
+    Where one is a colour's own, another renderer's would say something else.
+    """
+    present = [label for label in labels if label not in (MISSING, WHOLE)]
+    meant = meant_colors(present) or answer_colors(present)
+    return None if meant is None else meant + [looks.MISSING_COLOR] * (len(labels) - len(present))
+
+
 def answer_colors(labels: list[Any]) -> list[str] | None:
     """Return the colours of answers and ends, which mean the same in all charts; None for others.
 

@@ -138,9 +138,13 @@ class Chart:
         `Decimal`, durations, bytes and the like: convert or drop these before. `to_altair` has no
         such limits.
         """
-        from erp_widget.altair_code import altair_code
+        from erp_widget.altair_code import altair_code, names_code
+        from erp_widget.written_looks import named_points
 
-        return altair_code(self.declared, self.title, self.n_rows, self.source, self.needs)
+        names = named_points(self.design, self.drawn)
+        of = self.design.style.names if names else None
+        lines = altair_code(self.declared, self.title, self.n_rows, self.source, self.needs)
+        return lines if of is None else lines.removesuffix("chart") + names_code(of, names)
 
     def to_png(self, path: str | os.PathLike[str] | None = None, scale: float = 2) -> bytes:
         """Return the chart as a PNG picture, and write it to `path` if given.

@@ -24,6 +24,7 @@ from erp_widget.sources import Table, open_table
 from erp_widget.sources.answers import was_cancelled
 from erp_widget.spec import drawn
 from erp_widget.written import declared
+from erp_widget.written_looks import with_colors
 from vizmodel.design import Design, Intent, Without
 from vizmodel.profile import Profile, profile_table
 from vizmodel.ranked import RankedDesign
@@ -46,7 +47,8 @@ def columns_of(design: Design) -> set[str]:
     """Return the names of all columns of the table that a chart is drawn from."""
     fold, where = design.style.fold, design.style.where
     gathered = () if fold is None else fold.columns
-    return {*design.fields, *gathered, *(held.column for held in where)}
+    names = () if design.style.names is None else (design.style.names,)
+    return {*design.fields, *gathered, *names, *(held.column for held in where)}
 
 
 def kinds_of(design: Design, profile: Profile) -> dict[str, str]:
@@ -269,14 +271,16 @@ class Question:
         if self.whole is not None:
             table, found = self.whole, scaled(found, shown, self.table.n_rows, self.whole.n_rows)
         profile = self.profile_of(shown)
+        picture = drawn(shown, profile, found)
+        written = with_bins(declared(shown, profile), found)
         return Chart(
             title=titles.title(shown, profile),
             description=description(shown, profile, found),
             reason=reason(shown, profile, design.terms, found),
             score=round(float(design.score), 4),
             design=shown,
-            drawn=drawn(shown, profile, found),
-            declared=with_bins(declared(shown, profile), found),
+            drawn=picture,
+            declared=with_colors(written, picture, shown, profile),
             note=found.note,
             dataset_id=self.dataset_id,
             dataset_name=table.name,

@@ -15,11 +15,12 @@ import pyarrow as pa
 import pytest
 import vl_convert
 from exported import HOSTILE_NAMES, charts, sales
-from made_charts import chart_of, schema_problems
+from made_charts import chart_of, design_of, schema_problems
 
 import erp_widget as erp
 from erp_widget.chart import Chart
-from erp_widget.question import columns_of
+from erp_widget.question import Question, columns_of
+from erp_widget.sources import open_table
 
 
 def run(chart: Chart, frame: Any) -> dict[str, Any]:
@@ -205,3 +206,52 @@ def test_code_tells_long_durations_in_the_unit_of_its_axis() -> None:
     made = run(chart, frame)
     assert made["transform"][0]["as"] == made["encoding"]["x"]["field"] == "duration_ms in minutes"
     assert marks(made, "symbol") == 90
+
+
+ANSWERS = [("yes", "no"), (True, False), (1, 0), ("won", "lost"), ("red", "navy")]
+
+
+@pytest.mark.parametrize("ends", ANSWERS, ids=str)
+def test_code_has_the_colours_that_answers_mean(ends: tuple[Any, Any]) -> None:
+    frame = pd.DataFrame(
+        {
+            "end": [*ends] * 40,
+            "a": [n * 53 % 97 / 2 for n in range(80)],
+            "b": [n * 37 % 89 / 4 for n in range(80)],
+        }
+    )
+    frame = frame.astype({"end": object})
+    frame.loc[70:, "end"] = None
+    question = Question(open_table(frame), store=":memory:")
+    design, _ = design_of(question.table, "point", "x=value a", "y=value b", "color=category end")
+    made = run(question.chart(design), frame)
+    scale = made["encoding"]["color"]["scale"]
+    by = dict(zip(scale["domain"], scale["range"], strict=True))
+    wanted = {"red": "#D62728", "navy": "#1F3A7A"}
+    assert by[ends[0]] == wanted.get(str(ends[0]), "#0072B2")
+    assert by[ends[1]] == wanted.get(str(ends[1]), "#E69F00")
+    assert schema_problems(made) == []
+    picture = vl_convert.vegalite_to_svg(made)
+    # What is missing is grey, as it is in the gallery.
+    assert {*re.findall(r'stroke="(#[0-9A-F]{6})"', picture)} >= {*scale["range"]}
+    plain = design_of(question.table, "point", "x=value a", "y=value b")[0]
+    assert "scale" not in run(question.chart(plain), frame)["encoding"].get("color", {})
+
+
+@pytest.mark.parametrize("in_index", [False, True])
+@pytest.mark.parametrize("called", ["town", "a.b[0]"])
+def test_code_writes_names_beside_points(called: str, in_index: bool) -> None:
+    towns = [f"{start}{end}" for start in ("Alba", "Bodo", "Cork") for end in "bcdfghjklm"]
+    numbers = {"a": [n * 37 % 31 for n in range(30)], "b": [n * n % 23 for n in range(30)]}
+    frame = pd.DataFrame({called: towns, **numbers})
+    frame = frame.set_index(called) if in_index else frame
+    question = Question(open_table(frame), store=":memory:")
+    chart = question.chart(design_of(question.table, "point", "x=value a", "y=value b")[0])
+    assert chart.design.style.names == called
+    made = run(chart, frame)
+    assert schema_problems(made) == []
+    picture = vl_convert.vegalite_to_svg(made)
+    drawn = {row["label"] for row in chart.drawn["data"]["values"] if row["align"] == "left"}
+    written = {*re.findall(r">([A-Z][a-z]+[b-m])</text>", picture)}
+    assert written and written == drawn - {None}
+    assert len(re.findall("b against a</text>", picture)) == 1
