@@ -45,6 +45,8 @@ MAX_POINTS = 400
 ONE_OF_MANY = -0.6
 #: What the charts of a table of few columns are worth of that of others.
 LEAST_ROOM = 0.2
+#: What they are worth where readings by the hour are more than a line shows.
+LONG_COURSE = 2.0
 #: How many charts of a table are wanted first.
 FIRST_WANTED = 10
 Floats = npt.NDArray[np.float64]
@@ -109,7 +111,19 @@ def tells_layout(design: Design, profile: Profile) -> float:
             told = ONE_OF_MANY * bool(shown - {_latest(profile, fold)})
         elif _are_answers(profile):
             told = ONE_OF_MANY * min(len(shown), 2) / 2
-    return (told or 0.0) * max(LEAST_ROOM, room(profile))
+    scale = LONG_COURSE if _has_long_course(profile) else max(LEAST_ROOM, room(profile))
+    return (told or 0.0) * scale
+
+
+def _has_long_course(profile: Profile) -> bool:
+    """Whether a narrow table has readings by the hour for so long that days are no more seen.
+
+    Nobody shaped it for one chart: days and hours of the day are what it is looked at by.
+    """
+    if profile.panel is None or not profile.shaped:
+        return False
+    time = profile.column(profile.panel.time)
+    return time.resolution == "hour" and time.n_distinct > MAX_POINTS and time.span_days >= MIN_DAYS
 
 
 def as_mapped(wanted: Floats, designs: Sequence[Design], profile: Profile) -> Floats:

@@ -168,3 +168,16 @@ def test_answers_to_one_question_are_one_chart_before_each_alone() -> None:
     assert {"contact", "yes"} in told[:3]
     pairs = [fields for fields in told if sum("contact: " in field for field in fields) > 1]
     assert len(pairs) <= 3
+
+
+def test_long_readings_by_the_hour_are_shown_by_day_and_by_hour_of_the_day() -> None:
+    rng = np.random.default_rng(6)
+    hours = np.arange(60 * 24)
+    start = np.datetime64("2026-01-01T00:00:00", "us")
+    table = {"time": (start + hours.astype("timedelta64[h]")).tolist()}
+    table |= {"temp": (10 + 8 * np.sin(hours / 24 * 2 * np.pi) + rng.normal(0, 1, 1440)).tolist()}
+    table |= {"humidity": (60 + rng.normal(0, 8, 1440)).tolist()}
+    designs = [one.design for one in recommend(profile_table(pa.table(table)), 6)]
+    units = {e.transform for design in designs[:4] for e in design.encodings if e.field == "time"}
+    assert {"yearmonthdate", "hours"} <= units
+    assert any(e.transform == "value" for d in designs for e in d.encodings if e.field == "time")
