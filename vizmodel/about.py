@@ -139,20 +139,26 @@ def _spread(profile: Profile, asked: ColumnProfile) -> Iterator[Design]:
 
 
 def _course(profile: Profile, time: ColumnProfile, shown: ColumnProfile | None) -> Iterator[Design]:
-    """Yield forms of a course in time: of the number of rows, of a number, or of groups."""
+    """Yield forms of a course in time: of the number of rows, of a number, or of groups.
+
+    Dates that are years or months already go on as they are.
+    """
+    if shown is not None and is_measure(shown):
+        value: Part = ("y", shown.name, "value")
+        yield make_design("line", profile, ("x", time.name, "value"), value)
     unit: Transform = next((u for u, days in SPANS if time.span_days >= days), "value")
-    along: Part = ("x", time.name, unit)
-    rows: Part = ("y", None, "count")
-    if shown is None:
-        yield make_design("line", profile, along, rows)
-    elif is_measure(shown):
-        yield make_design("line", profile, ("x", time.name, "value"), ("y", shown.name, "value"))
-        yield make_design("line", profile, along, _summary(profile, shown))
-    elif shown.n_distinct <= MAX_LINES:
-        groups: Part = ("color", shown.name, "category")
-        parts = make_design("bar", profile, along, rows, groups)
-        lines = make_design("line", profile, along, rows, groups)
-        yield from (parts, lines) if shown.n_distinct <= MAX_ENDS else (lines, parts)
+    for how in dict.fromkeys((unit, "value")):
+        along: Part = ("x", time.name, how)
+        rows: Part = ("y", None, "count")
+        if shown is None:
+            yield make_design("line", profile, along, rows)
+        elif is_measure(shown):
+            yield make_design("line", profile, along, _summary(profile, shown))
+        elif shown.n_distinct <= MAX_LINES:
+            groups: Part = ("color", shown.name, "category")
+            parts = make_design("bar", profile, along, rows, groups)
+            lines = make_design("line", profile, along, rows, groups)
+            yield from (parts, lines) if shown.n_distinct <= MAX_ENDS else (lines, parts)
 
 
 def _beside(profile: Profile, asked: ColumnProfile, other: ColumnProfile) -> Iterator[Design]:

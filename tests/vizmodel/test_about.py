@@ -146,6 +146,18 @@ def test_what_is_asked_beside_what_must_be_shown(hotel: Profile) -> None:
     assert not any("rate" in design.fields for design in without)
 
 
+def test_dates_of_years_go_on_as_they_are() -> None:
+    """A column of years has no other unit; courses of numbers and of groups run along it."""
+    rng = np.random.default_rng(6)
+    years = np.array([f"{1990 + n % 12}-01-01" for n in range(N)], dtype="datetime64[us]")
+    table = {"year": years, "brand": rng.choice(["a", "b", "c"], N, p=[0.5, 0.3, 0.2])}
+    more = {f"size {n}": rng.gamma(3, 5, N) + n * years.astype(int) / 1e15 for n in range(4)}
+    told = profile_table(pa.table(table | more))
+    for name in ("year", "brand", "size 2"):
+        first = listed(told.asking([name]))[:8]
+        assert any({"year", name} <= {*d.fields} and d.mark in ("line", "bar") for d in first)
+
+
 def test_a_narrow_table_leads_with_it_too() -> None:
     """Though such a table was shaped for one chart."""
     rng = np.random.default_rng(2)
