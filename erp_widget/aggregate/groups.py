@@ -17,6 +17,8 @@ from vizmodel.design import Channel, Design, Encoding
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable
 
+#: How many rows have the value of which there is a mean.
+KNOWN = "known"
 #: Most groups of one chart that are fetched.
 MAX_GROUPS = 5_000
 #: Most years that bars show as labels, a place for each year without rows included.
@@ -90,6 +92,9 @@ def group_rows(table: AnyTable, design: Design) -> Asked:
     summaries: dict[str, Measure] = {
         e.channel: measure_of(table, e) for e in design.encodings if e.aggregate is not None
     }
+    means = [e for e in design.encodings if e.aggregate in ("mean", "median") and e.field]
+    if len(means) == 1:  # rows without a value are none that a mean is of
+        summaries[KNOWN] = Measure("count", table.internal(str(means[0].field)))
     query = Query(
         grouping.columns(table),
         {"rows": Measure("rows"), **summaries},
@@ -109,7 +114,7 @@ def _drawn(table: AnyTable, design: Design, grouping: Grouping, answer: Answer) 
     records = [
         grouping.record(raw)
         | {e.channel: readable(raw[e.channel], e) for e in summaries}
-        | ({"rows": int(raw["rows"])} if behind else {})
+        | ({"rows": int(raw[KNOWN] if KNOWN in raw else raw["rows"])} if behind else {})
         for raw in known
     ]
     shown = [record for record in records if is_drawable(record, design)]

@@ -15,6 +15,9 @@ from vizmodel.rates import share_told
 ALWAYS_THIN, MOST_THIN, FULL_TIMES = 2, 4, 4
 #: Shares and boxes tell of more rows hardly more.
 MOST_THIN_SHARE, MOST_THIN_BOX = 9, 5
+#: Readings a day from which on a part of them is none, how near to the usual number others are,
+#: share of the days that must have so many, and that of its readings that a day must have.
+MIN_READINGS, ALIKE, MOST_ALIKE, WHOLE = 6, 0.9, 0.8, 0.75
 _STEPS = {"year": "year", "yearmonth": "month", "yearmonthdate": "day"}
 _NUMBERS = {1: "one row", 2: "one or two rows"}
 
@@ -35,6 +38,8 @@ def with_thin(found: ChartRows, design: Design) -> ChartRows:
     'pale bars are of one row'
     """
     course = design.mark == "line" and share_told(design) is not None
+    if design.mark in ("line", "area") and not course:
+        return _without_parts(found, design)
     if design.mark not in ("bar", "boxplot") and not course:
         return found
     sizes = _sizes(found, design)
@@ -68,6 +73,41 @@ def _without_thin(
     unit = next((_STEPS[e.time_unit] for e in design.encodings if e.time_unit in _STEPS), "step")
     steps = f"a {unit}" if n_left == 1 else f"{n_left} {unit}s"
     return replace(found, records=kept).noted(f"without {steps} of {_rows(sizes, most)}")
+
+
+def _without_parts(found: ChartRows, design: Design) -> ChartRows:
+    """Leave out days of fewer readings, where other days have as many each, and say so.
+
+    Their mean is that of some hours, to which a line would leap; that of some days is as good as
+    that of a month.
+
+    Examples
+    --------
+    >>> from vizmodel.design import Encoding
+    >>> line = Design("line", (Encoding("x", "at", "yearmonthdate", "temporal"),
+    ...                        Encoding("y", "heat", "mean", "quantitative")))
+    >>> days = [{"x": f"2026-01-{day:02}", "y": 9.0, "rows": 24} for day in range(1, 10)]
+    >>> days += [{"x": "2026-01-10", "y": 2.0, "rows": 3}]
+    >>> with_thin(ChartRows(days, 219), line).note
+    'without a day of less than three quarters of the usual readings'
+    """
+    daily = any(e.time_unit == "yearmonthdate" for e in design.encodings)
+    sizes = [record.get("rows") for record in found.records]
+    known = sorted(size for size in sizes if size is not None)
+    if not daily or len(known) < len(sizes) or not known:
+        return found
+    usual = known[len(known) // 2]
+    alike = sum(size >= ALIKE * usual for size in known if size <= usual / ALIKE)
+    if usual < MIN_READINGS or alike < MOST_ALIKE * len(known):
+        return found
+    kept = [record for record in found.records if record["rows"] >= WHOLE * usual]
+    n_left = len(sizes) - len(kept)
+    if not n_left:
+        return found
+    days = "a day" if n_left == 1 else f"{n_left} days"
+    return replace(found, records=kept).noted(
+        f"without {days} of less than three quarters of the usual readings"
+    )
 
 
 def most_thin(design: Design) -> int:

@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget.sources.rows import MemoryRows, Rows
 from erp_widget.sources.surroundings import SUM
+from vizmodel.profile.arrays import from_numbers
 
 Row = TypeVar("Row", bound=list[Any])
 
@@ -115,7 +117,8 @@ def unpivoted(rows: Rows) -> tuple[Rows, list[str]]:
     sums = frozenset(subtotals(body))
     if sums:
         kept = [at for at in range(len(body)) if at not in sums]
-        table, body = table.take(kept), [body[at] for at in kept]
+        table = table.take(from_numbers(np.array(kept, dtype=np.int64)))
+        body = [body[at] for at in kept]
         said.append(left_out(len(sums)))
     for at in filled_down(body):
         name = table.column_names[at]

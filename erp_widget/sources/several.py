@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget.sources.rows import MemoryRows, Rows
+from vizmodel.profile.arrays import from_texts, nothing
 from vizmodel.profile.casts import NULL_TEXTS, TEXTS, unwrapped
 from vizmodel.profile.places import place_name
 from vizmodel.profile.words import split_name
@@ -159,8 +160,8 @@ def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return texts, and nothing where a cell stands for nothing."""
     texts = pc.cast(unwrapped(column), pa.string())
     stripped = pc.utf8_trim_whitespace(texts)
-    nothing = pc.is_in(stripped, value_set=pa.array(sorted(NULL_TEXTS)))
-    return pc.if_else(nothing, pa.scalar(None, pa.string()), texts)
+    stands_for_none = pc.is_in(stripped, value_set=from_texts(sorted(NULL_TEXTS)))
+    return pc.if_else(stands_for_none, nothing(pa.string()), texts)
 
 
 def _cells(column: pa.ChunkedArray) -> Counter[str]:

@@ -581,6 +581,23 @@ def test_a_count_of_a_month_that_is_not_over_is_no_collapse() -> None:
     assert said == "without 20 Mar 2024, in which the records end"
 
 
+def test_a_day_of_which_some_hours_were_read_has_no_mean() -> None:
+    hours = pd.date_range("2026-01-01", periods=40 * 24, freq="h")
+    heat = 10 + 8 * np.sin(hours.hour.to_numpy() / 24 * 2 * np.pi)
+    heat[200:320] = np.nan
+    frame = pd.DataFrame({"at": hours, "heat": heat})
+    made = chart_of(frame, "line", "x=yearmonthdate at", "y=mean heat")
+    assert made.note is not None
+    assert "without 2 days of less than three quarters of the usual readings" in made.note
+    values = [record["y"] for record in made.drawn["data"]["values"] if record["y"] is not None]
+    assert max(abs(value - 10) for value in values) < 1
+    # Where days have as many readings as it happens, none is left out.
+    chance = np.random.default_rng(3)
+    kept = frame[chance.random(len(frame)) < 0.4].dropna()
+    plain = chart_of(kept, "line", "x=yearmonthdate at", "y=mean heat")
+    assert plain.note is None or "readings" not in plain.note
+
+
 def test_areas_of_counts_that_take_turns_have_no_slopes_between_them() -> None:
     years = [year for year in range(1980, 1989) for _ in range(12)]
     frame = pd.DataFrame({"year": years, "zone": [int(year > 1983) for year in years]})
