@@ -35,6 +35,8 @@ SOME = 0.03
 #: Share of the answers that must come in several combinations.
 MIXED = 0.6
 
+#: Blanks, also those that do not break, of which not every library takes a blank for one.
+_GAP = "[\\s\u00a0\u2007\u202f]*"
 _REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _DEGREES = r"-?[0-9]{1,3}(?:\.[0-9]+)?"
 _PAIR = rf"^\s*[(\[]?\s*(?P<one>{_DEGREES})\s*[,;/ ]\s*(?P<other>{_DEGREES})\s*[)\]]?\s*$"
@@ -254,7 +256,7 @@ def _told_answers(name: str, separator: str, given: Counter[str], taken: set[str
         Part(
             _free(f"{_question(name)}: {answer}", taken),
             name,
-            rf"(?:^|{sign})\s*{re.escape(answer)}\s*(?:{sign}|$)",
+            rf"(?:^|{sign}){_GAP}{re.escape(answer)}{_GAP}(?:{sign}|$)",
         )
         for answer, _ in often
     ]

@@ -37,7 +37,7 @@ def survey(separator: str = "; ") -> pd.DataFrame:
     )
 
 
-@pytest.mark.parametrize("separator", ["; ", ";", "|", ", ", "\n"])
+@pytest.mark.parametrize("separator", ["; ", ";", "|", ", ", "\n", ";\u00a0"])
 def test_each_answer_has_a_column(separator: str) -> None:
     frame = survey(separator)
     table = open_table(frame)
