@@ -25,10 +25,11 @@ from vizmodel.profile.slices import tells_time
 from vizmodel.rank_weights import KEPT, LEAST_CHANCE, WEIGHTS, RankWeights, fitted
 from vizmodel.ranked import RankedDesign
 from vizmodel.record_charts import as_ends_by_kind, tells_asked, tells_records
-from vizmodel.taste import Opinions, Taste
+from vizmodel.taste import Taste, no_opinions
 from vizmodel.tokens import Part
 from vizmodel.told_shares import same_shares
 from vizmodel.variety import BESIDE, MANY_COLUMNS, Floats, Variety, room
+from vizmodel.weighed import weighed, weighed_rows
 from vizmodel.worn import Flags
 
 #: A column as it is, and marks to which on x its numbers and its labels are one.
@@ -93,8 +94,8 @@ def rank(
         relevance (Carbonell and Goldstein 1998).
     """
     weights = fitted(weights, profile)
-    once = _arranged_once(candidates)
-    scored, kept = _scored(once, profile, taste, weights)
+    once = arranged_once(candidates)
+    scored, kept = scored_designs(once, profile, taste, weights)
     if nearness is not None:
         scored = [(d, terms | {"nearness": nearness(d)}) for d, terms in scored]
     totals = np.array([sum(terms.values()) for _, terms in scored], dtype=np.float64)
@@ -122,16 +123,15 @@ def rank(
     return chosen
 
 
-def _scored(
+def scored_designs(
     candidates: Sequence[tuple[Design, float]],
     profile: Profile,
     taste: Taste | None,
     weights: RankWeights,
 ) -> tuple[list[tuple[Design, dict[str, float]]], Floats]:
     """Return each chart with the terms of its own score, and the logits of being kept."""
-    designs = [design for design, _ in candidates]
-    nothing, raw = np.zeros(len(designs)), rawness(profile)
-    said, share = Opinions(nothing, nothing, nothing), 1.0
+    designs, nats = [design for design, _ in candidates], np.array([n for _, n in candidates])
+    raw, said, share = rawness(profile), no_opinions(len(designs)), 1.0
     if taste is not None:
         said = taste.opinions(designs, profile)
         share = weights.network + weights.raw_network * raw
@@ -139,22 +139,22 @@ def _scored(
     # is about ranges.
     told = np.array([tells_given(design, profile) > 0 for design in designs], dtype=bool)
     ends = np.array([bool(design.ends) for design in designs], dtype=bool)
-    network = _as_the_best(share * np.array([p for _, p in candidates]), told)
+    network = _as_the_best(share * nats, told)
     kept = _as_the_best(said.kept, ends)
     chosen, first = _as_the_best(said.chosen, told), _as_the_best(said.wanted, told)
     worth = weights.worth + weights.raw_worth * (1.0 - tidiness(profile))
     network, chosen, kept, first = as_ends_by_kind((network, chosen, kept, first), designs, profile)
     wanted = weights.wanted * raw * as_mapped(as_members(first, designs, profile), designs, profile)
-    scored = [
-        (
-            design,
-            score_terms(design, float(network[at]), float(chosen[at]), profile, weights)
-            | {"worth": worth * float(kept[at]), "wanted": float(wanted[at])}
-            | {"about": weights.about * tells_about(design, profile)},
-        )
+    terms = [
+        score_terms(design, float(network[at]), float(chosen[at]), profile, weights)
+        | {"worth": worth * float(kept[at]), "wanted": float(wanted[at])}
+        | {"about": weights.about * tells_about(design, profile)}
         for at, design in enumerate(designs)
     ]
-    return scored, kept
+    if terms and raw and taste is not None and taste.weighed is not None:
+        rows = weighed_rows(terms, nats, said.seen, profile)
+        terms = weighed(terms, rows, taste.weighed, raw, weights.weighed)
+    return list(zip(designs, terms, strict=True)), kept
 
 
 def _as_the_best(said: Floats, strange: Flags) -> Floats:
@@ -188,7 +188,7 @@ def _next(scores: Floats, silent: Flags, fill: bool) -> int | None:
     return int(np.argmax(scores)) if fill else None
 
 
-def _arranged_once(candidates: Sequence[tuple[Design, float]]) -> list[tuple[Design, float]]:
+def arranged_once(candidates: Sequence[tuple[Design, float]]) -> list[tuple[Design, float]]:
     """Keep the likelier of two designs that differ in what a person would not call a difference."""
     best: dict[tuple[Mark, frozenset[Part]], tuple[Design, float]] = {}
     for design, log_probability in candidates:

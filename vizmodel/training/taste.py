@@ -167,7 +167,8 @@ def _laid_out(tree: dict[str, Any], start: int) -> list[tuple[float, ...]]:
         if "leaf_value" in node:
             nodes.append((0, np.inf, start + place, node["leaf_value"]))
             continue
-        nodes.append((node["split_feature"], node["threshold"], start + len(waiting), 0.0))
+        split = node["split_feature"], node["threshold"], start + len(waiting)
+        nodes.append((*split, node["internal_value"]))
         waiting += [node["left_child"], node["right_child"]]
     return nodes
 

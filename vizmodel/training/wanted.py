@@ -45,7 +45,7 @@ from vizmodel.training.asked import (
     read_wanted,
     write_asked,
 )
-from vizmodel.training.made_tables import RECORDS
+from vizmodel.training.made_tables import SPECS
 from vizmodel.training.taste import LEAST_HESSIAN, SETTINGS, as_trees
 from vizmodel.traits import Floats, Traits
 from vizmodel.trees import Trees
@@ -59,8 +59,8 @@ SUMMARIES: Mapping[str, frozenset[str]] = {
     "mean": frozenset({"mean", "median", "value"}),
 }
 FOLDS, ROUNDS = 8, 200
-#: Times that each table of records counts among all others.
-RECORDS_COUNT = 5
+#: Times that each table of records counts among all others, and each other made-up table anywhere.
+RECORDS_COUNT, MADE_COUNT = 5, 3
 #: Share of each chart named beside that before it; most of them.
 LESS, MOST = 0.85, 8
 #: What the forms of a design may be called.
@@ -90,8 +90,8 @@ class WantedTable:
     ----------
     group
         Of tables that must not be on both sides of a split.
-    recorded
-        Whether it is one of the tables of `record_tables.jsonl`.
+    recorded, made
+        Whether it is one of the tables of `record_tables.jsonl`, or of `kind_tables.jsonl`.
     outcomes
         Columns that the others explain.
     profile, candidates
@@ -102,6 +102,7 @@ class WantedTable:
 
     group: int
     recorded: bool
+    made: bool
     outcomes: Sequence[str]
     profile: Profile
     candidates: Sequence[tuple[Design, float]]
@@ -124,8 +125,10 @@ def wanted_table(
     matches = np.array([[match(design, one, profile) for one in named] for design in found])
     candidates = [(design, one.log_probability) for design, one in found.items()]
     name = record["table"]
-    made = name.startswith(f"{RECORDS}/")
-    return WantedTable(group_of(name), made, record["outcomes"], profile, candidates, matches)
+    of_records, made = (name.startswith(f"{folder}/") for folder in SPECS)
+    return WantedTable(
+        group_of(name), of_records, made, record["outcomes"], profile, candidates, matches
+    )
 
 
 def named_charts(record: Mapping[str, Any], profile: Profile) -> list[Named]:
@@ -221,8 +224,9 @@ def fit_both(taught: Sequence[Taught]) -> tuple[Trees, Trees]:
     Made-up records teach nothing of studies, so trees of other tables do not see them.
     """
     records = [one for one in taught if one[0].recorded]
-    wanted = fit_wanted([one for one in taught if not one[0].recorded])
-    recorded = fit_wanted([*taught, *records * (RECORDS_COUNT - 1)], recorded_of)
+    others = [one for one in taught for _ in range(MADE_COUNT if one[0].made else 1)]
+    wanted = fit_wanted([one for one in others if not one[0].recorded])
+    recorded = fit_wanted([*others, *records * (RECORDS_COUNT - 1)], recorded_of)
     return as_trees(wanted), as_trees(recorded)
 
 
