@@ -153,7 +153,7 @@ def scored_designs(
     ]
     if terms and raw and taste is not None and taste.weighed is not None:
         rows = weighed_rows(terms, nats, said.seen, profile)
-        terms = weighed(terms, rows, taste.weighed, raw, weights.weighed)
+        terms = weighed(terms, rows, taste.weighed, raw * weights.weighed)
     return list(zip(designs, terms, strict=True)), kept
 
 

@@ -20,9 +20,9 @@ class RankWeights:
     raw_worth: float = 0.7
     lasting: float = 2.0
     wanted: float = 3.0
-    weighed: float = 9.0
+    weighed: float = 3.0
     interest: float = 0.7
-    raw_interest: float = 5.0
+    raw_interest: float = 9.0
     simplicity: float = 0.15
     raw_simplicity: float = 0.6
     raw_panels: float = 1.0

@@ -1,9 +1,9 @@
 """Owns how the terms of a score are weighed where a table is raw.
 
 Weights that were chosen on people's charts of narrow tables order the charts of raw, wide ones
-badly. There trees weigh the terms, which learned from charts named for tables that neither the
-network nor any opinion has seen (`training/weighed.py`). A score stays a sum of named terms: each
-gains what the trees say at the nodes that look at it.
+worse. There trees weigh the terms once more, which learned from charts named for tables that
+neither the network nor any opinion has seen (`training/weighed.py`). A score stays a sum of named
+terms: each gains what the trees say at the nodes that look at it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,6 @@ from vizmodel.taste import RECORDED_TRAITS, TERMS, WANTED_TRAITS, WEIGHED_TRAITS
 from vizmodel.traits import Floats
 from vizmodel.trees import Trees
 
-#: Terms that count in full everywhere: rules, which few tables break, and what strong relations are
-#: worth, which is more to an explorer than to one who draws what is expected.
-WHOLE = frozenset({"copied", "striped", "lopsided", "mixed", "partial", "answering", "interest"})
 Terms = Mapping[str, float]
 
 
@@ -59,9 +56,9 @@ def weighed_rows(terms: Sequence[Terms], nats: Doubles, seen: Floats, profile: P
 
 
 def weighed(
-    terms: Sequence[Terms], rows: Floats, trees: Trees, raw: float, weight: float
+    terms: Sequence[Terms], rows: Floats, trees: Trees, weight: float
 ) -> list[dict[str, float]]:
-    """Return terms of which trees have weighed as much as a table is raw.
+    """Return terms to which trees have added what they make of them.
 
     Parameters
     ----------
@@ -69,16 +66,11 @@ def weighed(
         As in `weighed_rows`, and what it returns.
     trees
         That weigh.
-    raw
-        How surely the table is to be explored, 0..1.
     weight
-        How much a nat of the trees counts beside what makes a list varied.
+        How much a nat of theirs counts.
     """
-    parts = raw * weight * trees.parts(rows, _GROUPS, len(TERMS))
-    found = []
-    for one, gained in zip(terms, parts, strict=True):
-        kept = {n: v if n in WHOLE else v * (1.0 - raw) for n, v in one.items() if n in TERMS}
-        others = {n: v for n, v in one.items() if n not in TERMS}
-        more = dict(zip(TERMS, gained.tolist(), strict=True))
-        found.append({n: v + more[n] for n, v in kept.items()} | others)
-    return found
+    gained = weight * trees.parts(rows, _GROUPS, len(TERMS))
+    return [
+        {**one, **{name: one[name] + more for name, more in zip(TERMS, row, strict=True)}}
+        for one, row in zip(terms, gained.tolist(), strict=True)
+    ]

@@ -18,7 +18,7 @@ from vizmodel.taste import RECORDED_TRAITS, TERMS, WEIGHED_TRAITS, Taste, read_t
 from vizmodel.training.taste import as_trees
 from vizmodel.training.wanted import WantedTable
 from vizmodel.training.weighed import fit_weighed, named_in_list, weighing_of
-from vizmodel.weighed import WHOLE, term_of, weighed, weighed_rows
+from vizmodel.weighed import term_of, weighed, weighed_rows
 
 Candidates = list[tuple[Design, float]]
 
@@ -63,7 +63,6 @@ def candidates(raw: Profile) -> Candidates:
 def test_every_trait_belongs_to_a_term() -> None:
     assert {term_of(trait) for trait in WEIGHED_TRAITS} == set(TERMS)
     assert {term_of(trait) for trait in RECORDED_TRAITS} == {"wanted", "records"}
-    assert set(TERMS) > WHOLE
 
 
 def test_all_terms_of_a_score_are_weighed_but_what_a_person_asks_for(
@@ -83,9 +82,9 @@ def test_parts_add_up_to_what_the_trees_say(
     rows = weighed_rows(terms, nats, seen, raw)
     trees = taste.weighed
     assert trees is not None
-    found = weighed(terms, rows, trees, 1.0, 2.0)
+    found = weighed(terms, rows, trees, 2.0)
     gained = [
-        sum(after.values()) - sum(before[name] for name in (*WHOLE, "about"))
+        sum(after.values()) - sum(before.values())
         for before, after in zip(terms, found, strict=True)
     ]
     said = 2.0 * trees.sum(rows)
