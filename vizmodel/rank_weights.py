@@ -38,14 +38,14 @@ class RankWeights:
     gathered: float = 1.0
     gathered_course: float = 2.0
     items: float = 6.0
-    answering: float = 6.0
+    answering: float = 12.0
     mixed: float = 4.0
     partial: float = 2.0
     headline: float = 3.0
     records: float = 7.0
     given: float = 5.0
     layout: float = 7.0
-    about: float = 12.0
+    about: float = 20.0
     new_column: float = 1.4
     same_relation: float = 4.5
     same_columns: float = 1.9

@@ -140,7 +140,7 @@ def test_lines_that_lie_far_apart_tell_as_much_as_their_total() -> None:
         "price": "by(kind, {'usual': 1.1, 'organic': 2})",
     }
     columns = ORDERS["columns"] | apart | {"rate": "price * normal(1, .1)"}
-    sold = profile_of(made_table(ORDERS | {"columns": columns}))
+    sold = profile_of(made_table(ORDERS | {"columns": columns})).asking(["rate"])
     told = {
         (e.field, line.fields): tells_records(line, sold)
         for line in charts_of_records(sold)

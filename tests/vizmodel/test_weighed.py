@@ -127,5 +127,8 @@ def test_trees_put_first_what_was_named(raw: Profile, taste: Taste, candidates: 
     one = weighing_of(table, taste)
     assert one.rows.shape == (len(candidates), len(WEIGHED_TRAITS))
     assert one.target[named] == one.target.sum() == pytest.approx(1)
-    first, whole = named_in_list(table, replace(taste, weighed=as_trees(fit_weighed([one] * 4))))
-    assert first == whole == 1
+    trees = as_trees(fit_weighed([one] * 40))
+    assert trees.sum(one.rows).argmax() == named
+    ranked = rank(candidates, raw, 8, taste=replace(taste, weighed=None))
+    matches = np.array([[3 * (design == ranked[0].design)] for design, _ in candidates])
+    assert named_in_list(replace(table, matches=matches), taste) == [1.0, 1.0]
