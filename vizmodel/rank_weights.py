@@ -45,7 +45,7 @@ class RankWeights:
     records: float = 7.0
     given: float = 5.0
     layout: float = 7.0
-    about: float = 20.0
+    about: float = 15.0
     new_column: float = 1.4
     same_relation: float = 4.5
     same_columns: float = 1.9
