@@ -21,7 +21,7 @@ const WORDS: Record<string, string> = {
   records: "Tells how much there is of what was recorded: over time, by kind, how it ended",
   given: "Tells what was measured by what was given",
   layout: "Shows what a table laid out so is asked: courses side by side, totals",
-  answering: "Tells of how a questionnaire was answered, not of the answers",
+  answering: "Tells of how people were asked, not of what they said",
   headline: "Shows the course of all groups together",
   gathered: "Gathers columns that are values of one kind",
   copied: "A column beside what follows from it",

@@ -5,8 +5,11 @@ from __future__ import annotations
 import random
 import time
 
+import numpy as np
+import pyarrow as pa
 import pytest
 
+from vizmodel.profile import profile_table
 from vizmodel.profile.orders import in_order, natural, order_of
 
 IN_ORDER = [
@@ -280,3 +283,15 @@ def test_occasions_and_doses_are_in_order(labels: list[str]) -> None:
 def test_two_drugs_are_no_steps_of_one() -> None:
     assert in_order(["Placebo", "Aspirin 5 mg", "Ibuprofen 10 mg"]) is None
     assert in_order(["final", "draft", "deleted"]) is None
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("Applied", "Phone Screen", "Tech interview", "Onsite", "Offer", "Hired", "Rejected"),
+        ("Poor", "Fair", "Average", "Good", "Excellent"),
+    ],
+)
+def test_stages_of_hiring_and_five_marks_are_in_order(labels: tuple[str, ...]) -> None:
+    drawn = np.random.default_rng(6).choice(labels, 300)
+    assert profile_table(pa.table({"level": drawn})).column("level").listed == labels

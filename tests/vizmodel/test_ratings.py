@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vizmodel.answering import about_answering, tells_of_answering
+from vizmodel.answering import about_answering, sampling_weights, tells_of_answering
 from vizmodel.asked import asked_chances
 from vizmodel.profile import Profile, profile_table
 from vizmodel.profile.ratings import rating_items
@@ -133,6 +133,35 @@ def test_how_a_questionnaire_was_answered_is_not_what_is_asked(pulse: Profile) -
     assert max(chances, key=lambda name: chances[name]) == "eNPS"
     first = [one.design for one in recommend(pulse, 5)]
     assert all(about_answering(pulse).isdisjoint(one.fields) for one in first)
+
+
+@pytest.mark.parametrize(
+    ("name", "scale", "found"),
+    [
+        ("weight", 1.0, True),
+        ("peso", 1.0, True),
+        ("weight", 70.0, False),
+        ("survey_weight", 2_500.0, True),
+        ("factor_expansion", 310.0, True),
+        ("height", 1.0, False),
+    ],
+)
+def test_how_many_each_stands_for_is_not_what_is_asked(
+    name: str, scale: float, found: bool
+) -> None:
+    rng = np.random.default_rng(4)
+    weights = rng.lognormal(0, 0.4, N)
+    table = {
+        "district": rng.choice(["north", "south", "east"], N),
+        "rent": rng.lognormal(6, 0.4, N).round(),
+        "rooms": rng.integers(1, 6, N),
+        "satisfied": rng.integers(0, 11, N),
+        name: (weights / weights.mean() * scale).round(3),
+    }
+    profile = profile_table(pa.table(table))
+    assert (sampling_weights(profile) == {name}) is found
+    if found:
+        assert not any(name in one.design.fields for one in recommend(profile, 5))
 
 
 def test_other_tables_have_durations_of_their_own() -> None:

@@ -11,6 +11,7 @@ STATES: tuple[tuple[str, ...], ...] = (
     (
         *(
             "prospect",
+            "sourced",
             "idea",
             "backlog",
             "planned",
@@ -31,8 +32,20 @@ STATES: tuple[tuple[str, ...], ...] = (
             "acknowledged",
             "assigned",
         ),
-        *("accepted for review", "qualified", "screening", "under review", "in review", "review"),
-        *("reviewed", "interview", "proposal", "offer", "negotiation", "pending", "waiting"),
+        *("accepted for review", "qualified", "screening", "screened", "cv screen", "phone screen"),
+        *("under review", "in review", "review", "reviewed", "assessment", "phone interview"),
+        *("first interview", "second interview", "interview", "tech interview"),
+        *(
+            "technical interview",
+            "onsite",
+            "on site",
+            "final interview",
+            "proposal",
+            "offer",
+            "negotiation",
+            "pending",
+            "waiting",
+        ),
         *("awaiting", "pending approval", "awaiting approval", "pending payment"),
         *("awaiting payment", "queued", "blocked", "on hold", "started", "active", "in progress"),
         *(
