@@ -12,6 +12,7 @@ import numpy as np
 
 from vizmodel.alike import settled_pairs, splits_settled
 from vizmodel.asked import MIN_ASKED, asked_chances
+from vizmodel.chance import chi_squared_limit
 from vizmodel.design import Design, canonical
 from vizmodel.grammar.legality import violations
 from vizmodel.grammar.remembered import once_per_profile
@@ -27,6 +28,8 @@ TURNED = 0.5
 IN_TIME = 0.4
 #: Columns that the others are there to explain.
 MAX_ASKED = 3
+#: Standard deviations that one of twenty passes by chance.
+BY_CHANCE = 1.645
 _TIES = [PAIR_STATISTICS.index(name) for name in ("cramers_v", "eta_squared")]
 
 
@@ -104,6 +107,27 @@ def explained(design: Design, profile: Profile) -> str | None:
     shown = [name for name in design.fields if name not in profile.counted]
     ends = [name for name in shown if name in known]
     return ends[0] if len(shown) == 2 and len(ends) == 1 else None
+
+
+def alike_by_chance(design: Design, profile: Profile) -> bool:
+    """Whether bars set groups beside shares that differ no more than chance makes them.
+
+    Chi squared of the sample's counts, which is Cramer's V squared times rows and levels. Of such
+    charts readers of lists dropped half, of others a quarter.
+    """
+    x, color = design.encoding("x"), design.encoding("color")
+    if design.mark != "bar" or x is None or color is None or len(design.encodings) != 3:
+        return False
+    if not (x.transform == color.transform == "category" and x.field and color.field):
+        return False
+    first, second = profile.column(x.field), profile.column(color.field)
+    most = min(first.n_distinct, second.n_distinct) - 1
+    free = (first.n_distinct - 1) * (second.n_distinct - 1)
+    if most < 1 or not any(e.transform == "count" for e in design.encodings):
+        return False
+    v = profile.pair(x.field, color.field, "cramers_v")
+    n_rows = min(first.n_present, second.n_present)
+    return v**2 * n_rows * most <= chi_squared_limit(free, BY_CHANCE)
 
 
 @once_per_profile

@@ -18,7 +18,7 @@ from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.interest import COPY, interest, strength_told, tells_a_triple
 from vizmodel.layout_charts import as_mapped, tells_layout
-from vizmodel.outcomes import explained, is_outcome, outcome_told
+from vizmodel.outcomes import alike_by_chance, explained, is_outcome, outcome_told
 from vizmodel.plain_forms import shows_stripes
 from vizmodel.profile import Profile
 from vizmodel.profile.slices import tells_time
@@ -149,6 +149,7 @@ def scored_designs(
         score_terms(design, float(network[at]), float(chosen[at]), profile, weights)
         | {"worth": worth * float(kept[at]), "wanted": float(wanted[at])}
         | {"about": weights.about * tells_about(design, profile)}
+        | {"alike": -weights.alike * raw * tells_nothing_apart(design, profile)}
         for at, design in enumerate(designs)
     ]
     if terms and raw and taste is not None and taste.weighed is not None:
@@ -329,6 +330,13 @@ def shows_little(design: Design, profile: Profile, strength: float) -> bool:
     if explained(design, profile) is not None:
         return strength < FAINT_END
     return strength < (FAINT_SHARES if design.mark == "arc" else FAINT)
+
+
+def tells_nothing_apart(design: Design, profile: Profile) -> bool:
+    """Whether groups are alike but for chance, and that answers no question and no trial."""
+    return alike_by_chance(design, profile) and not (
+        tells_given(design, profile) or answers(design, profile)
+    )
 
 
 def counts_one_group(design: Design, profile: Profile) -> bool:

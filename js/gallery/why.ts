@@ -12,6 +12,7 @@ const WORDS: Record<string, string> = {
   told: "Shows what only groups show",
   wanted: "What is asked of such a table first",
   about: "Shows what was asked about",
+  alike: "Groups that differ no more than chance makes them",
   outcome: "Shows what an outcome hangs on",
   form: "A form that readers seldom keep",
   faint: "A relation too weak to see",

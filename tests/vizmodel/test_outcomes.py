@@ -8,10 +8,11 @@ import pytest
 
 from tests.vizmodel.written_charts import design_of
 from vizmodel.interest import interest
-from vizmodel.outcomes import explained, outcome_told
+from vizmodel.outcomes import alike_by_chance, explained, outcome_told
 from vizmodel.plain_charts import plain_charts
 from vizmodel.profile import Profile, profile_table
 from vizmodel.rank import rank
+from vizmodel.recommend import recommend
 
 
 @pytest.fixture(scope="module")
@@ -92,3 +93,31 @@ def test_it_is_among_the_first_though_pay_and_years_are_closer(staff: Profile) -
 def test_it_is_named_among_the_plain_charts(staff: Profile) -> None:
     split = design_of("bar x=overtime:category y=*:count color=attrition:category", staff)
     assert split in list(plain_charts(staff))
+
+
+def test_groups_that_differ_no_more_than_chance_makes_them_come_late() -> None:
+    rng = np.random.default_rng(11)
+    n = 600
+    kind = rng.choice(["incident", "question", "refund"], n)
+    team = rng.choice(["north", "south", "west"], n)
+    late = np.where(team == "north", rng.random(n) < 0.6, rng.random(n) < 0.2)
+    table = {
+        "kind": kind,
+        "team": team,
+        "status": np.where(late, "late", "done"),
+        "minutes": rng.lognormal(3, 0.5, n).round(),
+        "rating": rng.integers(1, 6, n),
+        "visits": rng.poisson(4, n),
+    }
+    profile = profile_table(pa.table(table))
+    bars = {
+        frozenset(one.fields): alike_by_chance(one, profile)
+        for one in plain_charts(profile)
+        if one.mark == "bar" and len(one.fields) == 2 and "status" in one.fields
+    }
+    assert bars.get(frozenset({"team", "status"})) is False
+    shown = [frozenset(one.design.fields) for one in recommend(profile, 6)]
+    assert frozenset({"team", "status"}) in shown
+    assert frozenset({"kind", "status"}) not in shown
+    drawn = design_of("bar x=kind:category y=*:count color=status:category", profile)
+    assert alike_by_chance(drawn, profile)
