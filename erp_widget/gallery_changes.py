@@ -183,28 +183,14 @@ class GalleryChanges:
         """Return the list anew, with a column read as another type; None goes back to the guess."""
         question = self.question.retyped({column: type})
         said = f"{column} as it was guessed" if type is None else f"{column} as {type}"
-        return Change(
-            said,
-            said,
-            question,
-            question.designs(max(N_ANEW, len(self.view.charts))),
-            list,
-            f"No chart fits with {said}.",
-        )
+        return self._anew(said, question, f"No chart fits with {said}.")
 
     def about(self, columns: Sequence[str] | None) -> Change:
         """Return the list anew, of what is asked about some columns, none, or as it is guessed."""
         question = self.question.asked_about(columns)
         named = " and ".join(columns or ()) or "no column in particular"
         said = "About what was guessed" if columns is None else f"About {named}"
-        return Change(
-            said,
-            said,
-            question,
-            question.designs(max(N_ANEW, len(self.view.charts))),
-            list,
-            f"No chart fits: {said[0].lower()}{said[1:]}.",
-        )
+        return self._anew(said, question, f"No chart fits: {said[0].lower()}{said[1:]}.")
 
     def edits(self, id: object) -> list[dict[str, Any]]:
         """Return what may be changed of a chart, in groups with their choices."""
@@ -286,6 +272,11 @@ class GalleryChanges:
         """Say one thing more beside the charts."""
         if said not in self.view.notes:
             self.view = replace(self.view, notes=(*self.view.notes, said))
+
+    def _anew(self, said: str, question: Question, nothing: str) -> Change:
+        """Return a list of other charts in the place of all that are there."""
+        ranked = question.designs(max(N_ANEW, len(self.view.charts)))
+        return Change(said, said, question, ranked, list, nothing)
 
     def _shown(self) -> list[Design]:
         """Return all designs that a person has seen, also those that were taken back."""

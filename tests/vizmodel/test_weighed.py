@@ -16,8 +16,8 @@ from vizmodel.rank_weights import WEIGHTS, fitted
 from vizmodel.runtime import newest_weights
 from vizmodel.taste import RECORDED_TRAITS, TERMS, WEIGHED_TRAITS, Taste, read_taste
 from vizmodel.training.taste import as_trees
-from vizmodel.training.wanted import WantedTable
-from vizmodel.training.weighed import fit_weighed, named_in_list, weighing_of
+from vizmodel.training.wanted import WantedTable, named_in_list
+from vizmodel.training.weighed import fit_weighed, weighing_of
 from vizmodel.weighed import term_of, weighed, weighed_rows
 
 Candidates = list[tuple[Design, float]]

@@ -173,10 +173,29 @@ def fit_trees(questions: Sequence[Question], sounds: Mapping[str, float]) -> Tre
         logit = fit_logit([q for at, q in enumerate(questions) if at % PARTS != part], sounds)
         rows += [column_rows(q.signs, *logit.utilities(q.names, q.signs)) for q in own]
     asked = [q.asked[:-1] / q.asked[:-1].sum() for own in asking for q in own]
-    target, sizes = np.concatenate(asked), np.array([len(one) for one in asked])
+    return as_trees(fit_listwise(rows, asked, ROUNDS, LEAST_HESSIAN, **OWN_SETTINGS))
+
+
+def fit_listwise(
+    rows: Sequence[Rows], targets: Sequence[Doubles], rounds: int, least: float, **settings: Any
+) -> lgb.Booster:
+    """Fit trees by gradient boosting on the cross-entropy within each table.
+
+    Parameters
+    ----------
+    rows, targets
+        Of each table: the traits of its rows, and the probability that each should have.
+    rounds
+        Number of trees.
+    least
+        As of `listwise`.
+    settings
+        Of LightGBM, beside `SETTINGS`.
+    """
+    target, sizes = np.concatenate(targets), np.array([len(one) for one in targets])
     data = lgb.Dataset(np.concatenate(rows), label=target)
-    loss = partial(listwise, sizes, target, LEAST_HESSIAN)
-    return as_trees(lgb.train({**SETTINGS, **OWN_SETTINGS, "objective": loss}, data, ROUNDS))
+    loss = partial(listwise, sizes, target, least)
+    return lgb.train({**SETTINGS, **settings, "objective": loss}, data, rounds)
 
 
 def listwise(

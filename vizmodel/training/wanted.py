@@ -15,7 +15,6 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +39,13 @@ from vizmodel.taste import (
 )
 from vizmodel.training.asked import (
     fit_asked,
-    listwise,
+    fit_listwise,
     question_of,
     read_wanted,
     write_asked,
 )
 from vizmodel.training.made_tables import SPECS
-from vizmodel.training.taste import LEAST_HESSIAN, SETTINGS, as_trees
+from vizmodel.training.taste import LEAST_HESSIAN, as_trees
 from vizmodel.traits import Floats, Traits
 from vizmodel.trees import Trees
 
@@ -201,11 +200,8 @@ def recorded_of(table: WantedTable, chances: Mapping[str, float]) -> Floats:
 def fit_wanted(taught: Sequence[Taught], rows_of: RowsOf = seen_of) -> lgb.Booster:
     """Fit trees to what was named, given what each table is guessed to ask."""
     rows = [rows_of(table, asked) for table, asked in taught]
-    sizes = np.array([len(one) for one in rows])
-    target = np.concatenate([target_of(table.matches) for table, _ in taught])
-    data = lgb.Dataset(np.concatenate(rows), label=target)
-    loss = partial(listwise, sizes, target, LEAST_HESSIAN)
-    return lgb.train({**SETTINGS, "objective": loss}, data, ROUNDS)
+    targets = [target_of(table.matches) for table, _ in taught]
+    return fit_listwise(rows, targets, ROUNDS, LEAST_HESSIAN)
 
 
 def target_of(matches: npt.NDArray[np.int64]) -> Doubles:
@@ -243,13 +239,17 @@ def shares_found(
         others = [(one, asked) for one, asked in pairs if one.group != fold]
         wanted, recorded = fit_both(others)
         own = replace(taste, wanted=wanted, recorded=recorded)
-        for table in (one for one, _ in pairs if one.group == fold):
-            ranked = rank(table.candidates, table.profile, WHOLE, taste=own, patient=False)
-            places = {design: at for at, (design, _) in enumerate(table.candidates)}
-            named = table.matches[[places[one.design] for one in ranked], :FIRST]
-            found.append([(named[:k] == BEST).any(axis=0).mean() for k in (FIRST, WHOLE)])
+        found += [named_in_list(one, own) for one, _ in pairs if one.group == fold]
     first, whole = np.mean(found, axis=0).round(3).tolist()
     return first, whole
+
+
+def named_in_list(table: WantedTable, taste: Taste) -> list[float]:
+    """Return which share of the first charts named are at a list's beginning, and in it."""
+    ranked = rank(table.candidates, table.profile, WHOLE, taste=taste, patient=False)
+    places = {design: at for at, (design, _) in enumerate(table.candidates)}
+    named = table.matches[[places[one.design] for one in ranked], :FIRST]
+    return [float((named[:k] == BEST).any(axis=0).mean()) for k in (FIRST, WHOLE)]
 
 
 def left_out(tables: Sequence[WantedTable]) -> list[Mapping[str, float]]:

@@ -84,9 +84,11 @@ def with_unfound(found: WantedTable, record: Mapping[str, Any], decoder: Decoder
     wanting = [
         one for one, best in zip(named, found.matches.max(axis=0), strict=True) if best < LEAST
     ]
+    if not wanting:
+        return found
     asks = [Ask(found.profile, Intent(columns=tuple(one[0]))) for one in wanting]
     more = dict(found.candidates)
-    for one, answer in zip(wanting, decoder.decode(asks) if asks else (), strict=True):
+    for one, answer in zip(wanting, decoder.decode(asks), strict=True):
         if not isinstance(answer, IntentError):
             drawn = ((d, c.log_probability) for d, c in answer.items() if d not in more)
             more |= {d: nats for d, nats in drawn if match(d, one, found.profile) >= LEAST}

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import lightgbm as lgb
@@ -19,16 +18,16 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.decoder import LocalDecoder
-from vizmodel.rank import arranged_once, rank, scored_designs
+from vizmodel.rank import arranged_once, scored_designs
 from vizmodel.rank_weights import WEIGHTS, fitted
 from vizmodel.taste import WEIGHED_FILE, WEIGHED_TRAITS, Taste, read_taste
-from vizmodel.training.asked import LEAST_HESSIAN, listwise, read_wanted
-from vizmodel.training.taste import SETTINGS, as_trees
+from vizmodel.training.asked import LEAST_HESSIAN, fit_listwise, read_wanted
+from vizmodel.training.taste import as_trees
 from vizmodel.training.wanted import (
-    BEST,
     FIRST,
     WHOLE,
     WantedTable,
+    named_in_list,
     target_of,
     wanted_table,
 )
@@ -81,11 +80,8 @@ def weighing_of(table: WantedTable, taste: Taste) -> Weighing:
 
 def fit_weighed(taught: Sequence[Weighing]) -> lgb.Booster:
     """Fit the trees: cross-entropy within each table."""
-    target = np.concatenate([one.target for one in taught])
-    data = lgb.Dataset(np.concatenate([one.rows for one in taught]), label=target)
-    sizes = np.array([len(one.rows) for one in taught])
-    loss = partial(listwise, sizes, target, LEAST_HESSIAN)
-    return lgb.train({**SETTINGS, "objective": loss}, data, ROUNDS)
+    rows, targets = [one.rows for one in taught], [one.target for one in taught]
+    return fit_listwise(rows, targets, ROUNDS, LEAST_HESSIAN)
 
 
 def shares_found(taught: Sequence[Weighing], taste: Taste) -> tuple[float, float]:
@@ -98,18 +94,10 @@ def shares_found(taught: Sequence[Weighing], taste: Taste) -> tuple[float, float
     for left_out in range(PARTS):
         others = [one for one, at in zip(taught, part, strict=True) if at != left_out]
         own = replace(taste, weighed=as_trees(fit_weighed(others)))
-        for one in (one for one, at in zip(taught, part, strict=True) if at == left_out):
-            found.append(named_in_list(one.table, own))
+        own_tables = (one for one, at in zip(taught, part, strict=True) if at == left_out)
+        found += [named_in_list(one.table, own) for one in own_tables]
     first, whole = np.mean(found, axis=0).round(3).tolist()
     return first, whole
-
-
-def named_in_list(table: WantedTable, taste: Taste) -> list[float]:
-    """Return which share of the first charts named are at the list's beginning, and in it."""
-    ranked = rank(table.candidates, table.profile, WHOLE, taste=taste, patient=False)
-    places = {design: at for at, (design, _) in enumerate(table.candidates)}
-    named = table.matches[[places[one.design] for one in ranked], :FIRST]
-    return [float((named[:k] == BEST).any(axis=0).mean()) for k in (FIRST, WHOLE)]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
