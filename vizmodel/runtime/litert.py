@@ -53,20 +53,25 @@ class LiteRTRuntime(CachedRuntime):
             )
         return memory
 
-    def advance(
-        self, memory: dict[str, Any], tokens: Integers, cache: BeamCache
-    ) -> tuple[Floats, Floats, Floats]:
+    def advance(self, memory: dict[str, Any], tokens: Integers, cache: BeamCache) -> Floats:
         """Run one step."""
+        # One row of zeros, which it does not look at, before the first token: no empty axis.
+        earlier = cache.seen[:-1] if cache.length > 1 else np.zeros_like(cache.seen)
+        keys, values = np.ascontiguousarray(earlier.transpose(3, 2, 1, 4, 0, 5))
         with self._lock:
             out = self._step(
                 **memory,
                 tokens=np.asarray(tokens, dtype=np.int32),
-                position=np.array(cache.length, dtype=np.int32),
-                keys=cache.keys,
-                values=cache.values,
+                position=np.array(cache.length - 1, dtype=np.int32),
+                keys=keys,
+                values=values,
                 chosen=cache.chosen,
             )
-        return out["logits"], out["new_keys"], out["new_values"]
+        # [layers, n_beams, heads, width / heads] each
+        for part, found in enumerate((out["new_keys"], out["new_values"])):
+            cache.seen[-1, :, :, part] = found.swapaxes(0, 1)
+        logits: Floats = out["logits"]
+        return logits
 
 
 @contextmanager

@@ -50,9 +50,7 @@ class NumpyRuntime(CachedRuntime):
         with self._one_thread():
             return self._read(features)
 
-    def advance(
-        self, memory: dict[str, Any], tokens: Integers, cache: BeamCache
-    ) -> tuple[Floats, Floats, Floats]:
+    def advance(self, memory: dict[str, Any], tokens: Integers, cache: BeamCache) -> Floats:
         """Run one step."""
         with self._one_thread():
             return self._run_step(memory, tokens, cache)
@@ -84,21 +82,16 @@ class NumpyRuntime(CachedRuntime):
             "relations": relations[None],  # [1, C, C, R]
         }
 
-    def _run_step(
-        self, memory: dict[str, Any], tokens: Integers, cache: BeamCache
-    ) -> tuple[Floats, Floats, Floats]:
-        x = memory["inputs"][tokens] + self._weights["order/embeddings"][cache.length]  # [B, D]
-        new_keys, new_values = [], []
+    def _run_step(self, memory: dict[str, Any], tokens: Integers, cache: BeamCache) -> Floats:
+        x = memory["inputs"][tokens] + self._weights["order/embeddings"][cache.length - 1]  # [B, D]
         for i, layer in enumerate(self._decoder):
-            x, key, value = self._earlier(f"{layer}/earlier", x, cache, i)
-            new_keys.append(key)
-            new_values.append(value)
+            x = self._earlier(f"{layer}/earlier", x, cache.seen[:, :, i])
             name = f"{layer}/columns"
             query = self._heads(self._dense(x, f"{name}/query", norm=f"{name}/norm"))
             mixed = self._mix(query, memory["memory_keys"][i], memory["memory_values"][i])
             x = x + self._dense(self._joined(mixed), f"{name}/out")
             x = self._feed_forward(f"{layer}/feed_forward", x)
-        return self._score(x, cache.chosen, memory), np.stack(new_keys), np.stack(new_values)
+        return self._score(x, cache.chosen, memory)
 
     def _encoder_block(self, name: str, x: Floats, relations: Floats) -> Floats:
         bias = self._dense(relations, f"{name}/relation").transpose(2, 0, 1)  # [H, C, C]
@@ -107,17 +100,12 @@ class NumpyRuntime(CachedRuntime):
         x = x + self._dense(self._joined(mixed), f"{name}/attention/out")
         return self._feed_forward(f"{name}/feed_forward", x)
 
-    def _earlier(
-        self, name: str, x: Floats, cache: BeamCache, layer: int
-    ) -> tuple[Floats, Floats, Floats]:
-        """Attend to earlier tokens: [B, D] -> [B, D], new key and value [B, H, E]."""
-        query, key, value = self._own(name, x)
-        keys, values = key[:, :, None], value[:, :, None]  # [B, H, 1, E]
-        if cache.length:
-            keys = np.concatenate([cache.keys[layer], keys], axis=2)
-            values = np.concatenate([cache.values[layer], values], axis=2)
+    def _earlier(self, name: str, x: Floats, seen: Floats) -> Floats:
+        """Attend to tokens up to the newest, which is noted: [B, D], [L, B, 2, H, E] -> [B, D]."""
+        query, seen[-1, :, 0], seen[-1, :, 1] = self._own(name, x)
+        keys, values = seen.transpose(2, 1, 3, 0, 4)  # [B, H, L, E]
         mixed = self._mix(query[:, :, None], keys, values)[:, :, 0]  # [B, H, E]
-        return x + self._dense(mixed.reshape(len(x), -1), f"{name}/out"), key, value
+        return x + self._dense(mixed.reshape(len(x), -1), f"{name}/out")
 
     def _own(self, name: str, x: Floats) -> Floats:
         """Return queries, keys and values of what attends to itself: [N, D] -> [3, N, H, E]."""

@@ -114,42 +114,37 @@ class BeamCache:
 
     Parameters
     ----------
-    keys, values
-        float32 [layers, n_beams, heads, max(length, 1), width / heads]; one row of zeros, which
-        the network does not look at, before the first token: no runtime has to bear an empty axis.
+    seen
+        float32 [length, n_beams, layers, 2, heads, width / heads]: token by token, so that beams
+        are re-ordered by copying each once. Beside the keys of a layer stand its values.
     chosen
         float32 [n_beams, n_columns], how often each beam has pointed to each column.
-    length
-        Number of tokens so far.
     """
 
-    keys: Floats
-    values: Floats
+    seen: Floats
     chosen: Floats
-    length: int = 0
 
     @classmethod
     def empty(cls, config: NetworkConfig, n_columns: int) -> BeamCache:
         """Return the cache of one beam without tokens."""
-        shape = (config.decoder_layers, 1, config.heads, 1, config.width // config.heads)
-        zeros = np.zeros(shape, dtype=np.float32)
-        return cls(zeros, zeros, np.zeros((1, n_columns), dtype=np.float32))
+        shape = (0, 1, config.decoder_layers, 2, config.heads, config.width // config.heads)
+        return cls(np.zeros(shape, dtype=np.float32), np.zeros((1, n_columns), dtype=np.float32))
+
+    @property
+    def length(self) -> int:
+        """Return the number of tokens so far, the newest included."""
+        return len(self.seen)
 
     def follow(self, tokens: Integers, parents: Integers) -> None:
-        """Re-order the beams by their parents and note the columns that new tokens point to."""
-        if len(parents) != self.keys.shape[1] or (parents != np.arange(len(parents))).any():
-            self.keys = self.keys[:, parents]
-            self.values = self.values[:, parents]
-        self.chosen = pointed(self.chosen, tokens, parents)
+        """Re-order the beams by their parents, and make room for their newest tokens.
 
-    def append(self, keys: Floats, values: Floats) -> None:
-        """Add the newest tokens' keys and values, [layers, n_beams, heads, width / heads]."""
-        keys, values = keys[:, :, :, None], values[:, :, :, None]
-        if self.length:
-            keys = np.concatenate([self.keys, keys], axis=3)
-            values = np.concatenate([self.values, values], axis=3)
-        self.keys, self.values = keys, values
-        self.length += 1
+        The columns that these point to are noted; what the network makes of them is not known yet.
+        """
+        before, (_, _, *shape) = self.seen, self.seen.shape
+        self.seen = np.empty((len(before) + 1, len(parents), *shape), dtype=np.float32)
+        # Each place is one of a beam: nothing is clipped, but numpy would copy to check it.
+        before.take(parents, axis=1, out=self.seen[:-1], mode="clip")
+        self.chosen = pointed(self.chosen, tokens, parents)
 
 
 def pointed(chosen: Floats, tokens: Integers, parents: Integers) -> Floats:
@@ -179,10 +174,8 @@ class CachedRuntime(ABC):
         """Read a table; returns at least `relations` [1, C, C, R]."""
 
     @abstractmethod
-    def advance(
-        self, memory: dict[str, Any], tokens: Integers, cache: BeamCache
-    ) -> tuple[Floats, Floats, Floats]:
-        """Return logits [n_beams, V] and the new keys and values, as `BeamCache.append` wants."""
+    def advance(self, memory: dict[str, Any], tokens: Integers, cache: BeamCache) -> Floats:
+        """Return logits [n_beams, V], and put the newest tokens' keys and values into the cache."""
 
     def warm_up(self, tables: int = 1) -> None:
         """Prepare nothing: a shape that comes for the first time costs no more than later."""
@@ -206,11 +199,8 @@ class CachedRuntime(ABC):
         """Do a step in several tables; see `Runtime.step_many`."""
         for request in requests:
             request.cache.follow(request.tokens, request.parents)
-        found = self.advance_many(requests)
-        for request, (_, keys, values) in zip(requests, found, strict=True):
-            request.cache.append(keys, values)
-        return [logits for logits, _, _ in found]
+        return self.advance_many(requests)
 
-    def advance_many(self, requests: Sequence[StepRequest]) -> list[tuple[Floats, Floats, Floats]]:
+    def advance_many(self, requests: Sequence[StepRequest]) -> list[Floats]:
         """Return for each table what `advance` returns, one after the other."""
         return [self.advance(r.memory, r.tokens, r.cache) for r in requests]
