@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from vizmodel.design import Design, FieldType
+from vizmodel.grammar.gathering import shown_fold
 from vizmodel.profile import ColumnProfile, Profile
 
 #: Tie between two columns from which they are worth seeing together, and most pairs that are.
@@ -108,9 +109,7 @@ class Coverage:
 def guesses(profile: Profile, designs: Iterable[Design]) -> tuple[ColumnGuess, ...]:
     """Return what each of a table's own columns was taken for, in the table's order."""
     shown = [_columns_of(design, profile) for design in designs]
-    fold = profile.fold
-    made = () if fold is None else (fold.key, fold.value)
-    return tuple(_guess(c, shown) for c in profile.columns if c.name not in made)
+    return tuple(_guess(column, shown) for column in profile.own_columns)
 
 
 def _guess(column: ColumnProfile, shown: Sequence[set[str]]) -> ColumnGuess:
@@ -127,10 +126,8 @@ def _guess(column: ColumnProfile, shown: Sequence[set[str]]) -> ColumnGuess:
 
 def _columns_of(design: Design, profile: Profile) -> set[str]:
     """Return the columns of a chart; what gathers columns shows them all."""
-    names, fold = set(design.fields), profile.fold
-    if fold is not None and fold.value in names:
-        names.update(fold.columns)
-    return names
+    names, fold = set(design.fields), shown_fold(design, profile)
+    return names if fold is None else names.union(fold.columns)
 
 
 def coverage(profile: Profile, designs: Sequence[Design]) -> Coverage:
@@ -157,12 +154,11 @@ def coverage(profile: Profile, designs: Sequence[Design]) -> Coverage:
 
 
 def _ties(profile: Profile, names: Sequence[str]) -> list[tuple[str, str, float]]:
-    fold = profile.fold
-    gathered = set() if fold is None else set(fold.columns)
     found = []
     for first, second in combinations(names, 2):
         # Columns that are alike are seen together wherever they are gathered; copies never.
-        if {first, second} <= gathered or _copies(profile, first, second):
+        gathered = any({first, second} <= set(fold.columns) for fold in profile.folds)
+        if gathered or _copies(profile, first, second):
             continue
         tie = max(
             profile.pair(first, second, "abs_spearman"),

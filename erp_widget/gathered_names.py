@@ -9,6 +9,7 @@ from erp_widget.words import SUMMARY_WORDS, clean_name, is_share_of_ones
 from vizmodel.design import Design, Encoding, Fold
 from vizmodel.profile import Profile
 from vizmodel.profile.words import split_name
+from vizmodel.seen_rows import plain_name
 
 #: Names that gathered columns were given where their headers have none in common.
 PLAIN_KEYS = ("variable", "series", "item", "statement")
@@ -31,7 +32,7 @@ PLAIN_WORDS = frozenset({"of", "the", "and", "in", "for", "by", "no", "total", "
 
 def says_little(name: str, names: tuple[str, ...]) -> bool:
     """Whether a gathered column has no name of its own."""
-    return name.removesuffix(" (gathered)") in names
+    return plain_name(name) in names
 
 
 def members(fold: Fold, cleaned: Callable[[str], str]) -> str:
@@ -57,15 +58,16 @@ def members(fold: Fold, cleaned: Callable[[str], str]) -> str:
         told = f"{start}{', '.join(names[:some])} and {len(names) - some} more"
         if len(told) <= MAX_LETTERS:
             return told
-    return f"{len(names)} {'questions' if fold.value == 'answer' else 'columns'}"
+    return f"{len(names)} {'questions' if plain_name(fold.value) == 'answer' else 'columns'}"
 
 
-def named_fold(design: Design, fold: Fold | None) -> Fold | None:
+def named_fold(design: Design) -> Fold | None:
     """Return what a chart gathers, where its columns are to be named; None where its own names do.
 
     A chart of the measures "score" of several subjects is named by these.
     """
-    if fold is None or design.style.fold is None or fold.value not in design.fields:
+    fold = design.style.fold
+    if fold is None or fold.value not in design.fields:
         return None
     plain = says_little(fold.key, PLAIN_KEYS) or says_little(fold.value, PLAIN_VALUES)
     return fold if plain else None
@@ -82,7 +84,7 @@ def value_title(design: Design, encoding: Encoding, profile: Profile) -> str | N
     design, encoding, profile
         The chart, what stands on the axis, and the table.
     """
-    fold = named_fold(design, profile.fold)
+    fold = named_fold(design)
     if fold is None or encoding.field != fold.value or not says_little(fold.value, PLAIN_VALUES):
         return None
     share = design.style.stack == "normalize" or is_share_of_ones(encoding, profile)

@@ -91,8 +91,8 @@ def groups_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
     if differs is not None:
         figures = f"{found.most} {found.high} and {found.least} {found.low}"
         return differs.format(name=name, figures=figures)
-    fold = profile.fold
-    listed = fold is not None and keys[0].field == fold.key and fold.kind == "text"
+    fold = profile.gathered_as(keys[0].field)
+    listed = fold is not None and fold.kind == "text"
     rising = None if listed else _rising(rows, measure, keys[0], profile, name)
     return rising or fitting(found.said(name), found.midway)
 

@@ -61,11 +61,10 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
     for why, names in reasons.items():
         told = why if len(names) == 1 else why.replace("it holds", "they hold")
         found.append(f"Left out {_named(names)}: {told}.")
-    if profile.fold is not None and profile.fold.key in shown:
-        gathered = (
-            f"{words.clean_name(profile.fold.key)} and {words.clean_name(profile.fold.value)}"
-        )
-        found.append(f"Gathered as {gathered}: {_named(profile.fold.columns)}.")
+    for fold in profile.folds:
+        if fold.key in shown:
+            gathered = f"{words.clean_name(fold.key)} and {words.clean_name(fold.value)}"
+            found.append(f"Gathered as {gathered}: {_named(fold.columns)}.")
     found += [*_measures(profile), *_unused(profile, shown)]
     if profile.approximate:
         looked_at = f"{len(table.sample()):,} of {table.n_rows:,}"

@@ -88,7 +88,7 @@ def _headline(design: Design, profile: Profile | None) -> str:
 
 def _gathered_headline(design: Design, profile: Profile | None) -> str | None:
     """Say which columns are gathered, where what they were called together says little."""
-    fold = None if profile is None else named_fold(design, profile.fold)
+    fold = named_fold(design)
     told = [] if fold is None else [e for e in design.encodings if e.field == fold.value]
     summaries = _subjects(design)
     answers = parts_are_answers(design)
@@ -124,7 +124,7 @@ def _is_about(value: Encoding, summaries: list[Encoding]) -> bool:
 
 def _without_plain_key(design: Design, profile: Profile | None) -> Design:
     """Return a chart without what a title has told already: which columns are gathered."""
-    fold = None if profile is None else named_fold(design, profile.fold)
+    fold = named_fold(design)
     if fold is None or _gathered_headline(design, profile) is None:
         return design
     told = {fold.value, fold.key} if says_little(fold.key, PLAIN_KEYS) else {fold.value}

@@ -11,6 +11,7 @@ from vizmodel.profile.clocks import DURATIONS, tells_minutes
 from vizmodel.profile.mixtures import is_any_number
 from vizmodel.profile.words import INDEX_NAME
 from vizmodel.rates import ShareOf
+from vizmodel.seen_rows import plain_name
 
 SUMMARY_WORDS = {
     "mean": "Mean",
@@ -48,6 +49,7 @@ def clean_name(name: str, longest: int = MAX_NAME_LENGTH) -> str:
     >>> clean_name("two\nlines")
     'two lines'
     """
+    name = plain_name(name)
     text = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     text = text or ascii(name)[1:-1] or "(no name)"
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
@@ -92,8 +94,7 @@ def channel_title(encoding: Encoding, profile: Profile | None = None) -> str:
         level = clean_name(level_text(encoding.level))
         return f"Share with {name_of(encoding, profile)} = {level}"
     if is_share_of_ones(encoding, profile):
-        fold = None if profile is None else profile.fold
-        said = fold is not None and encoding.field == fold.value
+        said = profile is not None and profile.gathered_as(encoding.field) is not None
         return f"Share of {name}" if said else f"Share with {name} = 1"
     if encoding.aggregate == "sum" and name.lower().startswith("total"):
         return f"Sum of {name}"

@@ -44,11 +44,9 @@ def like_columns(profile: Profile) -> dict[str, str]:
     but for its number or of akin names sooner, the upper ends of ranges, columns that split the
     rows into the same groups, and numbers of 0 and 1 that are the levels of one thing.
     """
-    fold = profile.fold
     # What is true of a row is one thing, what else is true of it another.
-    alike = (
-        {} if fold is None or gathers_flags(profile) else dict.fromkeys(fold.columns, fold.value)
-    )
+    told = [fold for fold in profile.folds if not gathers_flags(profile, fold)]
+    alike = {name: fold.value for fold in told for name in fold.columns}
     measures = [
         c.name for c in profile.own_columns if c.kind == "number" and c.usable and not c.is_time
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from vizmodel.design import Design
-from vizmodel.grammar.gathering import gathers_answers
+from vizmodel.grammar.gathering import answered_items
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.words import split_name
@@ -43,7 +43,8 @@ def tells_of_answering(design: Design, profile: Profile) -> bool:
     """Whether a chart shows when, how long and on what people answered, or whom each stands for."""
     if not sampling_weights(profile).isdisjoint(design.fields):
         return True
-    return gathers_answers(profile) and not about_answering(profile).isdisjoint(design.fields)
+    answered = not about_answering(profile).isdisjoint(design.fields)
+    return answered and bool(answered_items(profile))
 
 
 @once_per_profile

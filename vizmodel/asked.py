@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from vizmodel.answering import about_answering
 from vizmodel.design import Design
-from vizmodel.grammar.gathering import gathers_answers
+from vizmodel.grammar.gathering import answered_items
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.interest import strengths
 from vizmodel.profile import ColumnProfile, Profile
@@ -220,11 +220,10 @@ def _told_chances(guessed: Mapping[str, float], told: Sequence[str]) -> dict[str
 
 def _of_questionnaire(chances: dict[str, float], profile: Profile) -> dict[str, float]:
     """Return chances in which no single item of many is asked about, nor how it was answered."""
-    if profile.fold is None or not gathers_answers(profile):
+    items = answered_items(profile)
+    if not items:
         return chances
-    shares = dict.fromkeys(profile.fold.columns, ONE_ITEM) | dict.fromkeys(
-        about_answering(profile), 0.0
-    )
+    shares = dict.fromkeys(items, ONE_ITEM) | dict.fromkeys(about_answering(profile), 0.0)
     found = {name: chance * shares.get(name, 1.0) for name, chance in chances.items()}
     whole = sum(chances.values()) / max(sum(found.values()), 1e-9)
     return {name: chance * whole for name, chance in found.items()}

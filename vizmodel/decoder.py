@@ -335,7 +335,7 @@ def _sides(names: tuple[str, ...], profile: Profile) -> list[Placement]:
 
 def _gathers(names: tuple[str, ...], profile: Profile) -> bool:
     """Whether two names are those of a wide table's gathered headers and values."""
-    return profile.fold is not None and names == (profile.fold.key, profile.fold.value)
+    return any(names == (fold.key, fold.value) for fold in profile.folds)
 
 
 def _unseen(profile: Profile, intent: Intent, designs: Sequence[Design]) -> list[tuple[str, ...]]:
@@ -345,12 +345,13 @@ def _unseen(profile: Profile, intent: Intent, designs: Sequence[Design]) -> list
     network cannot look at each of the pairs that the profile knows to be related.
     """
     shown = {name for design in designs for name in design.fields} | set(intent.without.columns)
-    pair = () if profile.fold is None else (profile.fold.key, profile.fold.value)
-    gathered = [] if set(pair) & set(intent.without.columns) or not pair else [pair]
+    ruled_out = set(intent.without.columns)
+    gathered = [(f.key, f.value) for f in profile.folds if ruled_out.isdisjoint(f.everything)]
+    made = {name for fold in profile.folds for name in (fold.key, fold.value)}
     unseen = [c.name for c in profile.columns if c.usable and c.name not in shown]
-    alone = [(name,) for name in unseen if name not in pair][:MAX_EXTRA_SEARCHES]
+    alone = [(name,) for name in unseen if name not in made][:MAX_EXTRA_SEARCHES]
     together = {frozenset(p) for design in designs for p in combinations(design.fields, 2)}
-    left_out = {*pair, *intent.without.columns}
+    left_out = {*made, *intent.without.columns}
     related = [
         names
         for names in strongest_pairs(profile, MAX_RELATED)

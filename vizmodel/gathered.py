@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.design import Design
+from vizmodel.design import Design, Fold
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags, shown_fold
 from vizmodel.layout_charts import tells_layout
 from vizmodel.profile import Profile
@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.float64]
 def sets_beside(design: Design, profile: Profile) -> bool:
     """Whether gathered columns stand side by side; a few of them in panels do not."""
     fold = shown_fold(design, profile)
-    if fold is not None and gathers_flags(profile) and design.mark != "bar":
+    if fold is not None and gathers_flags(profile, fold) and design.mark != "bar":
         return False  # shares are told by bars
     panels = {e.field for e in design.encodings if e.channel in ("row", "column")}
     return fold is not None and not (fold.key in panels and len(fold.columns) <= FEW_SERIES)
@@ -42,7 +42,7 @@ def tells_items(design: Design, profile: Profile) -> bool:
     if fold is None or design.mark != "bar" or set(design.fields) != {fold.key, fold.value}:
         return False
     words = profile.column(fold.value).kind == "text"
-    return gathers_answers(profile) and any(
+    return gathers_answers(profile, fold) and any(
         e.transform == ("count" if words else "mean") for e in design.encodings
     )
 
@@ -50,7 +50,7 @@ def tells_items(design: Design, profile: Profile) -> bool:
 def _stands_for_many(design: Design, profile: Profile) -> bool:
     """Whether a chart tells at once what several charts of single columns would."""
     fold = shown_fold(design, profile)
-    if fold is None or not gathers_flags(profile):
+    if fold is None or not gathers_flags(profile, fold):
         asked = is_gathered_course(design, profile) or tells_items(design, profile)
         return asked or (fold is not None and tells_layout(design, profile) > 0)
     return design.mark == "bar" and len(design.encodings) == len({fold.key, fold.value})
@@ -62,11 +62,18 @@ def as_members(wanted: Floats, designs: Sequence[Design], profile: Profile) -> F
     Nobody names a chart of them, since no column of the table is called so. Beside a group it is
     as one of them beside that group.
     """
-    fold = profile.fold
-    if fold is None:
-        return wanted
+    for fold in profile.folds:
+        wanted = _as_members_of(fold, wanted, designs, profile)
+    return wanted
+
+
+def _as_members_of(
+    fold: Fold, wanted: Floats, designs: Sequence[Design], profile: Profile
+) -> Floats:
     columns, pair = set(fold.columns), {fold.key, fold.value}
-    gathered = np.array([_stands_for_many(design, profile) for design in designs], dtype=bool)
+    gathered = np.array(
+        [fold.value in d.fields and _stands_for_many(d, profile) for d in designs], dtype=bool
+    )
     members = np.array([not columns.isdisjoint(d.fields) for d in designs], dtype=bool)
     marks = np.array([design.mark for design in designs])
     others = [frozenset(design.fields) - columns - pair for design in designs]

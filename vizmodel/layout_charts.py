@@ -24,6 +24,7 @@ from vizmodel.grammar.sliced import n_picked
 from vizmodel.interest import interest
 from vizmodel.outcomes import asked_about
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.questions import is_question
 from vizmodel.profile.slices import tells_time
 from vizmodel.record_charts import SPANS
 from vizmodel.tokens import Part, make_design
@@ -78,13 +79,14 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
     >>> [(design.mark, design.fields) for design, _ in found][0]
     ('line', ('year', 'value', 'town'))
     """
-    if profile.fold is not None and not (gathers_flags(profile) or gathers_answers(profile)):
-        if profile.column(profile.fold.key).ordered:
-            yield from _of_times(profile, profile.fold)
-        elif _is_most(profile, profile.fold):
-            yield from _of_series(profile, profile.fold)
-    if _are_answers(profile):
-        yield from _of_answers(profile)
+    for fold in profile.folds:
+        if gathers_flags(profile, fold) or gathers_answers(profile, fold):
+            if _are_answers(profile, fold):
+                yield from _of_answers(profile, fold)
+        elif profile.column(fold.key).ordered:
+            yield from _of_times(profile, fold)
+        elif _is_most(profile, fold):
+            yield from _of_series(profile, fold)
     yield from _of_panel(profile)
     yield from _of_slices(profile)
     yield from _of_places(profile)
@@ -104,13 +106,12 @@ def tells_layout(design: Design, profile: Profile) -> float:
     A narrow table was shaped for the chart that is asked of it.
     """
     told = _told(profile).get(design.identity())
-    fold = profile.fold
-    if told is None and fold is not None:
+    for fold in profile.folds if told is None else ():
         shown = set(design.fields).intersection(fold.columns)
         if profile.column(fold.key).ordered:
-            told = ONE_OF_MANY * bool(shown - {_latest(profile, fold)})
-        elif _are_answers(profile):
-            told = ONE_OF_MANY * min(len(shown), 2) / 2
+            told = (told or 0.0) + ONE_OF_MANY * bool(shown - {_latest(profile, fold)})
+        elif _are_answers(profile, fold):
+            told = (told or 0.0) + ONE_OF_MANY * min(len(shown), 2) / 2
     scale = LONG_COURSE if _has_long_course(profile) else max(LEAST_ROOM, room(profile))
     return (told or 0.0) * scale
 
@@ -191,19 +192,17 @@ def _last(profile: Profile, fold: Fold, group: ColumnProfile, how: Transform) ->
     yield make_design("bar", profile, name, ("y", fold.value, "mean")), 0.3
 
 
-def _are_answers(profile: Profile) -> bool:
+def _are_answers(profile: Profile, fold: Fold) -> bool:
     """Whether gathered columns are the answers to one question, of which one may give several."""
-    fold = profile.fold
-    return fold is not None and gathers_flags(profile) and fold.prefix == f"{fold.key}: "
+    return gathers_flags(profile, fold) and is_question(fold)
 
 
-def _of_answers(profile: Profile) -> Iterator[Told]:
+def _of_answers(profile: Profile, fold: Fold) -> Iterator[Told]:
     """Yield how many gave each answer, of all and of each group."""
-    assert profile.fold is not None
-    given: list[Part] = [("x", profile.fold.key, "category"), ("y", profile.fold.value, "mean")]
+    given: list[Part] = [("x", fold.key, "category"), ("y", fold.value, "mean")]
     yield make_design("bar", profile, *given), 1.0
     few = [c for c in _groups(profile) if c.n_distinct <= MAX_PAINTED]
-    for group in [c for c in few if c.name not in profile.fold.columns][:MAX_GROUPS]:
+    for group in [c for c in few if c.name not in fold.columns][:MAX_GROUPS]:
         for mark in ("bar", "point"):
             yield make_design(mark, profile, *given, ("color", group.name, "category")), 0.4
 

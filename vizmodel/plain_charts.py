@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import permutations, product
 
 from vizmodel.about import about_charts
-from vizmodel.design import Design
+from vizmodel.design import Design, Fold
 from vizmodel.experiments import experiment_charts
 from vizmodel.grammar.encoding_rules import MAX_MANY
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags
@@ -113,14 +113,16 @@ def _of_pair(profile: Profile, *columns: ColumnProfile) -> Iterator[Design]:
 
 def _gathered(profile: Profile) -> Iterator[Design]:
     """Yield the lines of gathered columns in time, or what is said to each of them on average."""
-    fold = profile.fold
-    if fold is None:
-        return
+    for fold in profile.folds:
+        yield from _of_fold(profile, fold)
+
+
+def _of_fold(profile: Profile, fold: Fold) -> Iterator[Design]:
     if profile.column(fold.value).kind == "text":
         parts: Part = ("color", fold.value, "category")
         yield make_design("bar", profile, ("x", fold.key, "category"), ("y", None, "count"), parts)
         return
-    if gathers_flags(profile) or gathers_answers(profile):
+    if gathers_flags(profile, fold) or gathers_answers(profile, fold):
         share: Part = ("x", fold.value, "mean")
         yield make_design("bar", profile, share, ("y", fold.key, "category"))
         return

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Literal
 
 FoldKind = Literal["text", "integer", "time"]
+#: What is added to the name of a gathered column that another column has.
+AGAIN = " (gathered)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,31 @@ class Fold:
         """The headers without what they share, one per column."""
         start, end = len(self.prefix), len(self.suffix)
         return tuple(name[start : len(name) - end] for name in self.columns)
+
+    @property
+    def everything(self) -> tuple[str, ...]:
+        """What is gathered, and what it is gathered in."""
+        return (*self.columns, self.key, self.value)
+
+
+def free_name(name: str, taken: Set[str]) -> str:
+    """Return the name of a gathered column: one that no other column has."""
+    while name in taken:
+        name += AGAIN
+    return name
+
+
+def plain_name(name: str) -> str:
+    """Return what a gathered column is called.
+
+    Examples
+    --------
+    >>> plain_name(free_name("year", {"year"}))
+    'year'
+    """
+    while name.endswith(AGAIN):
+        name = name.removesuffix(AGAIN)
+    return name
 
 
 @dataclass(frozen=True, slots=True)

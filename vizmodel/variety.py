@@ -92,7 +92,7 @@ class Variety:
         self._room = room(profile)
         self._patience = SERIES_PATIENCE if profile.is_series else 1.0
         self._alike = like_columns(profile)
-        self._gathered, self._flags = _counted_flags(profile)
+        self._flags = _counted_flags(profile)
         every = [*designs, *shown]
         views = [self.view(design) for design in every]
         #: three columns that tell more than each two: no repetition of these two
@@ -173,9 +173,9 @@ class Variety:
 
         How many say yes to one statement is part of the chart of how many do to each.
         """
-        if len(design.fields) == 1 and self._flags.issuperset(design.fields):
-            key, value = self._gathered
-            return View(frozenset((key, value)), frozenset((key, value)), design.story())
+        pair = self._flags.get(design.fields[0]) if len(design.fields) == 1 else None
+        if pair is not None:
+            return View(pair, pair, design.story())
         alike = self._stand_ins(design)
         axes = (e.field for e in design.encodings if e.field and e.channel in ("x", "y"))
         return View(
@@ -292,13 +292,15 @@ class Variety:
         return self._worn.flags[: self._n]
 
 
-def _counted_flags(profile: Profile) -> tuple[tuple[str, str], frozenset[str]]:
-    """Return what yes and no are gathered as, and of which columns; how things end has its own."""
-    fold = profile.fold
-    if fold is None or not gathers_flags(profile):
-        return ("", ""), frozenset()
-    names = (name for name in fold.columns if not is_outcome(name, profile))
-    return (fold.key, fold.value), frozenset(names)
+def _counted_flags(profile: Profile) -> dict[str, frozenset[str]]:
+    """Return columns of yes and no with what they are gathered as; how things end has its own."""
+    flags = [fold for fold in profile.folds if gathers_flags(profile, fold)]
+    return {
+        name: frozenset((fold.key, fold.value))
+        for fold in flags
+        for name in fold.columns
+        if not is_outcome(name, profile)
+    }
 
 
 class _Counted:

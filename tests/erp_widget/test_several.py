@@ -71,6 +71,23 @@ def test_they_are_counted_one_by_one_in_one_chart() -> None:
         )
 
 
+def test_each_of_two_questions_has_a_chart_and_shares_of_its_own() -> None:
+    frame = survey().assign(topics=answered(", ")[::-1])
+    gallery = erp.recommend(frame, k=6)
+    titles = [chart.title for chart in gallery]
+    assert {"Share of yes by contact", "Share of yes by topics"} <= set(titles)
+    for question in ("contact", "topics"):
+        chart = gallery[titles.index(f"Share of yes by {question}")]
+        known = frame[question].dropna()
+        values: list[dict[str, Any]] = chart.to_vegalite()["data"]["values"]
+        found = {str(row.pop(next(iter(row)))): row for row in values}
+        assert set(found) == set(ANSWERS)
+        for answer, row in found.items():
+            share = float(known.str.contains(answer, regex=False).mean())
+            assert any(isinstance(v, float) and abs(v - share) < 1e-3 for v in row.values())
+        exec(chart.code(), {"df": frame})
+
+
 NOT_SEVERAL = {
     "towns": ["Paris, France", "Lyon, France", "Rome, Italy", "Milan, Italy", "Bonn, Germany"],
     "agreement": ["Yes, definitely", "Yes, somewhat", "No", "No, not at all", "Don't know"],

@@ -92,14 +92,15 @@ class Grammar:
         check_intent(self.intent, profile)
         self._required = bits(profile.index(name) for name in self.intent.columns)
         #: bit sets of the columns that are gathered, and of what they are gathered in
-        fold = profile.fold
-        self._gathered = 0 if fold is None else bits(map(profile.index, fold.columns))
-        self._pair = 0 if fold is None else bits(map(profile.index, (fold.key, fold.value)))
-        asked, pair = self._required, self._pair
-        #: columns after which the same is missing
-        self._alike = [
-            s for s in (asked & pair, asked & ~pair, pair & ~asked, ~(asked | pair)) if s
+        self._folds = [
+            (bits(map(profile.index, f.columns)), bits(map(profile.index, (f.key, f.value))))
+            for f in profile.folds
         ]
+        asked, pairs = self._required, [pair for _, pair in self._folds]
+        self._pairs = sum(pairs)
+        #: columns after which the same is missing
+        parts = (part for one in (*pairs, ~self._pairs) for part in (asked & one, one & ~asked))
+        self._alike = [part for part in parts if part]
         #: the columns that are the lower end of a range
         self._lower = {profile.index(one.low) for one in profile.ranges}
         self._fixed = {channel: profile.index(name) for channel, name in self.intent.encoding}
@@ -242,11 +243,12 @@ class Grammar:
 
     def _columns(self, state: State, mark: Mark, channel: Channel) -> list[int]:
         viable, taken = 0, state.used
-        # What is gathered and what it is gathered in never stand together.
-        if state.used & self._gathered:
-            taken |= self._pair
-        elif state.used & self._pair:
-            taken |= self._gathered
+        # What is gathered and what it is gathered in never stand together, nor what two are.
+        for gathered, pair in self._folds:
+            if state.used & gathered:
+                taken |= pair
+            elif state.used & pair:
+                taken |= gathered | (self._pairs & ~pair)
         left = self._looked_at & ~taken
         for transform, role, columns in self._standing[mark, channel]:
             fitting = columns & left & ~viable
@@ -261,7 +263,7 @@ class Grammar:
 
     def _needed(self, used: int) -> int:
         """Return the columns that a chart must have: of a gathered pair both or neither."""
-        return self._required | (self._pair if used & self._pair else 0)
+        return self._required | sum(pair for _, pair in self._folds if used & pair)
 
     def _viable_columns(self, state: State, transform: Transform, alive: int, columns: int) -> int:
         """Return those of some columns, as a bit set, after which a legal chart is possible.
@@ -363,10 +365,9 @@ class Grammar:
 
     def _hidden(self) -> tuple[str, ...]:
         """Return the columns that no chart may show: a gathered pair shows all it gathers."""
-        names, fold = self.intent.without.columns, self.profile.fold
-        if fold is None or not set(names) & {*fold.columns, fold.key, fold.value}:
-            return names
-        return (*names, fold.key, fold.value)
+        names = self.intent.without.columns
+        made = [(f.key, f.value) for f in self.profile.folds if set(names) & set(f.everything)]
+        return (*names, *(name for pair in made for name in pair))
 
     def _possible_shapes(self) -> int:
         """Return the shapes that agree with the intent and in which each role finds a column."""

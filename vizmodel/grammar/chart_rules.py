@@ -150,7 +150,7 @@ def _splits_to_rows(groups: Iterable[str], design: Design, profile: Profile) -> 
     fold = shown_fold(design, profile)
     if fold is None and _telling_columns(profile).isdisjoint(groups):
         return False
-    known, key = _splits(profile), (frozenset(groups), fold is None)
+    known, key = _splits(profile), (frozenset(groups), None if fold is None else fold.key)
     found = known.get(key)
     if found is None:
         names = set(key[0])
@@ -172,7 +172,7 @@ def _telling_columns(profile: Profile) -> frozenset[str]:
 
 
 @once_per_profile
-def _splits(profile: Profile) -> dict[tuple[frozenset[str], bool], bool]:
+def _splits(profile: Profile) -> dict[tuple[frozenset[str], str | None], bool]:
     """Return what is known by now: groups, and whether they are of the table's own rows."""
     return {}
 

@@ -27,7 +27,7 @@ class _Known:
     verdicts: dict[tuple[Mark, Encoded, Channel, Transform], tuple[int, int]] = field(
         default_factory=dict
     )
-    #: mark, whether it gathers, channels and transforms -> the rules that concern such
+    #: mark, what it gathers, channels and transforms -> the rules that concern such
     rules: dict[tuple[object, ...], tuple[ChartRule, ...]] = field(default_factory=dict)
 
 
@@ -43,8 +43,8 @@ class FinishedCharts:
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._known = _known(profile)
-        fold = profile.fold
-        self._pair = 0 if fold is None else bits(map(profile.index, (fold.key, fold.value)))
+        #: bit sets of what columns are gathered in, one for each gathering
+        self._pairs = [bits(map(profile.index, (f.key, f.value))) for f in profile.folds]
 
     def design(self, mark: Mark, encoded: Encoded) -> Design:
         """Return a chart."""
@@ -78,10 +78,13 @@ class FinishedCharts:
     ) -> int:
         first = [self._encoding(placed) for placed in before]
         form = (mark, *[(c, t) for c, _, t in before], (channel, transform))
-        gathers = any(place is not None and self._pair >> place & 1 for _, place, _ in before)
-        pair = -1 if gathers else self._pair
+        used = bits(place for _, place, _ in before if place is not None)
+        parts = [(pair, columns) for pair in self._pairs if used & pair]
+        if not parts:
+            plain = (0, columns & ~sum(self._pairs))
+            parts = [plain, *((pair, columns & pair) for pair in self._pairs)]
         legal = 0
-        for gathered, part in ((False, columns & ~pair), (True, columns & pair)):
+        for gathered, part in parts:
             last = ((at, self._last(channel, at, transform)) for at in positions(part))
             charts = ((at, Design(mark, (*first, encoding))) for at, encoding in last)
             legal |= self._lawful(charts, channel, (gathered, *form))

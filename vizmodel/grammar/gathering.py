@@ -13,24 +13,29 @@ MAX_ANSWERS = 11
 
 def shown_fold(design: Design, profile: Profile) -> Fold | None:
     """Return what a chart gathers; None where it shows the table's own columns only."""
-    fold = profile.fold
-    if fold is None or not (fold.key in design.fields or fold.value in design.fields):
-        return None
-    return fold
+    found = (profile.gathered_as(name) for name in design.fields) if profile.folds else ()
+    return next((fold for fold in found if fold is not None), None)
 
 
-def gathers_flags(profile: Profile) -> bool:
-    """Whether what a table gathers are columns that say yes or no."""
-    fold = profile.fold
+def gathers_flags(profile: Profile, fold: Fold | None) -> bool:
+    """Whether what is gathered are columns that say yes or no."""
     return fold is not None and profile.column(fold.value).semantic == "category"
 
 
-def gathers_answers(profile: Profile) -> bool:
-    """Whether what a table gathers are answers on one scale: the items of a questionnaire."""
-    value = None if profile.fold is None else profile.column(profile.fold.value)
-    if value is None or value.kind == "text":
-        return value is not None
+def gathers_answers(profile: Profile, fold: Fold | None) -> bool:
+    """Whether what is gathered are answers on one scale: the items of a questionnaire."""
+    if fold is None:
+        return False
+    value = profile.column(fold.value)
+    if value.kind == "text":
+        return True
     return value.rate and value.integer and value.n_distinct <= MAX_ANSWERS
+
+
+def answered_items(profile: Profile) -> tuple[str, ...]:
+    """Return the items of a questionnaire that are answered on one scale, those of all scales."""
+    scales = [fold for fold in profile.folds if gathers_answers(profile, fold)]
+    return tuple(name for fold in scales for name in fold.columns)
 
 
 def n_shown_rows(design: Design, profile: Profile) -> int:
@@ -54,7 +59,7 @@ def _gathers(design: Design, profile: Profile) -> bool:
 
 
 def _may_gather_times(design: Design, profile: Profile) -> bool:
-    return profile.fold is not None and profile.column(profile.fold.key).ordered
+    return any(profile.column(fold.key).ordered for fold in profile.folds)
 
 
 def _gathered_whole(design: Design, profile: Profile) -> bool:
@@ -62,7 +67,8 @@ def _gathered_whole(design: Design, profile: Profile) -> bool:
     if fold is None:
         return True
     shown = set(design.fields)
-    return {fold.key, fold.value} <= shown and not shown & set(fold.columns)
+    others = {name for one in profile.folds if one != fold for name in (one.key, one.value)}
+    return {fold.key, fold.value} <= shown and not shown & {*fold.columns, *others}
 
 
 def _gathered_in_place(design: Design, profile: Profile) -> bool:
@@ -73,7 +79,7 @@ def _gathered_in_place(design: Design, profile: Profile) -> bool:
     key, value = roles.get(fold.key), roles.get(fold.value)
     groups = key is None or key.transform in ("category", *TIME_UNITS) or key.channel == "x"
     measures = value is None or value.channel != "x" or value.transform == "bin"
-    answers = gathers_answers(profile) and value is not None and value.channel == "color"
+    answers = gathers_answers(profile, fold) and value is not None and value.channel == "color"
     return groups and measures and (value is None or value.transform != "category" or answers)
 
 
@@ -85,12 +91,14 @@ def _times_do_not_add_up(design: Design, profile: Profile) -> bool:
 
 
 def _times_meet_in_scatter_plots(design: Design, profile: Profile) -> bool:
-    fold = profile.fold
-    members = [] if fold is None else [n for n in design.fields if n in fold.columns]
-    if fold is None or len(members) < 2 or not profile.column(fold.key).ordered:
-        return True
     placed = {e.field for e in design.encodings if e.channel in ("x", "y")}
-    return design.mark == "point" and not design.summarised and set(members) == placed
+    for fold in profile.folds:
+        members = {name for name in design.fields if name in fold.columns}
+        if len(members) < 2 or not profile.column(fold.key).ordered:
+            continue
+        if design.mark != "point" or design.summarised or members != placed:
+            return False
+    return True
 
 
 def _amounts_are_added(design: Design, profile: Profile) -> bool:
@@ -108,7 +116,7 @@ def _amounts_are_added(design: Design, profile: Profile) -> bool:
 GATHERING_RULES: tuple[ChartRule, ...] = (
     ChartRule(
         "gathered_whole",
-        "Gathered headers and values stand in a chart together, and without their own columns.",
+        "Headers and values of one gathering stand in a chart together, without their own columns.",
         _gathered_whole,
         _gathers,
     ),

@@ -8,7 +8,6 @@ are columns of the profile that charts can show like any other.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
@@ -21,57 +20,48 @@ from vizmodel.design import Fold
 from vizmodel.profile.akin import are_akin
 from vizmodel.profile.arrays import from_numbers, from_texts
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.headers import SUMMARIES, Header, headings, shared_ends
+from vizmodel.profile.headers import SUMMARIES, Header, headings
 from vizmodel.profile.pairs import PAIR_STATISTICS, pair_statistics
-from vizmodel.profile.ratings import answer_items, rating_items
+from vizmodel.profile.questions import MAX_QUESTIONS, is_flag, questions
+from vizmodel.profile.ratings import rating_items
 from vizmodel.profile.records import holds_records
 from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.times import ISO, parse_time
 from vizmodel.profile.values import ColumnValues, column_values
-from vizmodel.profile.words import (
-    AMOUNT_NAME,
-    GROUP_NAME,
-    INTENSIVE_NAME,
-    UNSPEAKABLE,
-    split_name,
-)
+from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, UNSPEAKABLE, split_name
+from vizmodel.seen_rows import free_name
 
 #: Fewest columns that are worth gathering, and most; along time more can be read.
 MIN_MEMBERS, MAX_MEMBERS, MAX_TIME_MEMBERS = 3, 20, 120
 #: Fewest series beside a time, and most times that the larger of only two may exceed the other.
 MIN_SERIES, MAX_PAIR_RATIO = 2, 4.0
-#: Overlap of the ranges of two series of akin names, and most columns of yes and no.
-SERIES_SCALE, MAX_FLAGS = 0.3, 30
+#: Overlap of the ranges of two series of akin names.
+SERIES_SCALE = 0.3
 #: Most columns that together name a row of a table whose parts of a whole are gathered.
 MAX_NAMES = 2
-#: Evenness of two groups that are of one size.
-EVEN = 0.9999
 #: Gathered rows that statistics look at, and other columns that they compare with.
 MAX_FOLDED_ROWS, MAX_COMPARED = 10_000, 40
 #: Most times that the largest member may exceed the smallest, by what says that they are alike.
 MAX_RATIO = {"time": 1e4, "word": 30.0, "none": 12.0, "parts": np.inf}
 #: A name that says what a series is: no letter alone, and no number behind a letter.
 SERIES_NAME = re.compile(r"(?=.{2})(?!.*\d)[^\W_].*")
-#: What all items of a questionnaire may begin or end with, and is left out.
-WORD = re.compile(r"[^\W\d_]{3}")
-#: What stands before an answer of which one may give several, in the name of its column.
-QUESTION = re.compile(r".{3,}?: ")
 #: Least share of the numbers of a table that are gathered where no header says so.
 MIN_SHARE_OF_NUMBERS = 0.6
 
 Pairs = npt.NDArray[np.float32]
 
 
-def find_fold(
+def find_folds(
     columns: Sequence[ColumnProfile],
     keys: frozenset[tuple[int, ...]],
     matrix: Sequence[str] = (),
     parts: Sequence[frozenset[str]] = (),
-) -> Fold | None:
-    """Find the one group of like columns of a table that is best gathered.
+) -> tuple[Fold, ...]:
+    """Find the like columns that are best gathered: one group, and the questions of a survey.
 
-    Headers are the evidence: years, dates, months or weekdays; a shared first or last word; or, in
-    a table whose rows one column names, that all its numbers are alike; or that they add up.
+    Headers are the evidence of the first: years, dates, months or weekdays; a shared first or last
+    word; or, in a table whose rows one column names, that all its numbers are alike; or that they
+    add up.
 
     Parameters
     ----------
@@ -86,12 +76,28 @@ def find_fold(
 
     Returns
     -------
-    Fold or None
-        None where no three columns are alike, nor two series in time.
+    tuple of Fold
+        Empty where no three columns are alike, nor two series in time.
     """
     taken = {c.name for c in columns}
+    best = _best(columns, keys, matrix, parts, taken)
+    found = [] if best is None else [best]
+    for one in questions(columns, taken.union(*((fold.key, fold.value) for fold in found))):
+        if best is None or set(best.columns).isdisjoint(one.columns):
+            found.append(one)
+    return tuple(found[:MAX_QUESTIONS])
+
+
+def _best(
+    columns: Sequence[ColumnProfile],
+    keys: frozenset[tuple[int, ...]],
+    matrix: Sequence[str],
+    parts: Sequence[frozenset[str]],
+    taken: set[str],
+) -> Fold | None:
+    """Return what headers tell to be alike; None where they tell of none."""
     if matrix and len(matrix) < len(columns):
-        return Fold(tuple(matrix), _free("other", taken), _free("value", taken))
+        return Fold(tuple(matrix), free_name("other", taken), free_name("value", taken))
     numbers = [c for c in columns if _may_be_member(c)]
     items = rating_items(columns)
     for header in _candidates(columns, numbers, keys, parts):
@@ -106,51 +112,14 @@ def find_fold(
         if least <= len(members) <= limit and _alike(members, header):
             return Fold(
                 tuple(c.name for c in members),
-                key=_free(header.key, taken),
-                value=_free(header.value, taken | {header.key}),
+                key=free_name(header.key, taken),
+                value=free_name(header.value, taken | {header.key}),
                 kind=header.kind,
                 prefix=header.prefix,
                 suffix=header.suffix,
                 format=header.format,
             )
-    if items:
-        return _items(items, "item", "rating", taken)
-    answered = answer_items(columns)
-    return _items(answered, "item", "answer", taken) if answered else _flags(columns, taken)
-
-
-def _items(items: tuple[str, ...], called: str, said: str, taken: set[str]) -> Fold:
-    """Gather the items of a questionnaire: how each was answered is one chart."""
-    prefix, suffix = (end if WORD.search(end) else "" for end in shared_ends(items))
-    labels = [name[len(prefix) : len(name) - len(suffix)].strip() for name in items]
-    if not all(labels) or len(set(labels)) < len(items):
-        prefix = suffix = ""
-    key, value = _free(called, taken), _free(said, taken)
-    return Fold(items, key=key, value=value, prefix=prefix, suffix=suffix)
-
-
-def _flags(columns: Sequence[ColumnProfile], taken: set[str]) -> Fold | None:
-    """Gather the columns that say yes or no: how many say yes to each is one chart."""
-    flags = [column.name for column in columns if is_flag(column)]
-    asked = Counter(found[0] for found in map(QUESTION.match, flags) if found)
-    question, n_answers = asked.most_common(1)[0] if asked else ("", 0)
-    called = "statement"
-    if n_answers >= MIN_MEMBERS:  # the answers to one question are no other statements
-        flags = [name for name in flags if name.startswith(question)]
-        called = question.removesuffix(": ")
-    if not MIN_MEMBERS <= len(flags) <= MAX_FLAGS:
-        return None
-    return _items(tuple(flags), called, "yes", taken)
-
-
-def is_flag(column: ColumnProfile) -> bool:
-    """Whether a column says yes or no, by 1 and 0; those of two groups, such as sexes, do not."""
-    two = column.kind in ("boolean", "number") and column.semantic == "category"
-    coded = column.zero_one
-    named = GROUP_NAME.search(split_name(column.name)) is not None
-    # What an experiment gave to one half has a share that says nothing.
-    given = column.entropy >= EVEN
-    return two and coded and column.told is None and not named and not given
+    return None
 
 
 def _may_be_member(column: ColumnProfile) -> bool:
@@ -258,13 +227,6 @@ def _overlap(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> b
     return bool((meets.mean(axis=1) >= 0.5).all())
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """Return a name that no column has."""
-    while name in taken:
-        name += " (gathered)"
-    return name
-
-
 def with_fold(
     fold: Fold,
     columns: Sequence[ColumnProfile],
@@ -277,9 +239,9 @@ def with_fold(
     Parameters
     ----------
     fold
-        From `find_fold`.
+        From `find_folds`.
     columns, values, pairs, keys
-        Of the table.
+        Of the table; columns and pairs with those that stand for what was gathered before.
 
     Returns
     -------
@@ -288,7 +250,7 @@ def with_fold(
         are those of the gathered table.
     """
     members = [i for i, c in enumerate(columns) if c.name in fold.columns]
-    others = [i for i in range(len(columns)) if i not in members][:MAX_COMPARED]
+    others = [i for i in range(len(values)) if i not in members][:MAX_COMPARED]
     width, n_rows = len(members), len(values[0].codes)
     n_taken = min(n_rows, max(1, MAX_FOLDED_ROWS // width))
     taken = np.linspace(0, n_rows - 1, n_taken).astype(np.int64)
@@ -339,6 +301,8 @@ def _gathered_columns(
         return [(replace(key[0], evidence=f"headers of {evidence}"), key[1]), (answers, value[1])]
     if all(is_flag(columns[i]) for i in members):
         semantic = "category"
+        if fold.kind == "text":  # answers that are numbered have no order
+            key = replace(key[0], semantic="category", listed=()), key[1]
     elif semantic not in ("currency", "percent"):
         semantic = "measure"
     if not value[0].constant:

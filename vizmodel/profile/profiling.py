@@ -20,7 +20,7 @@ from vizmodel.profile.cumulative import with_cumulative
 from vizmodel.profile.derived import find_derived, find_levels, with_dummies
 from vizmodel.profile.exclusive import find_exclusive
 from vizmodel.profile.factors import with_factors
-from vizmodel.profile.fold import find_fold, with_fold
+from vizmodel.profile.fold import find_folds, with_fold
 from vizmodel.profile.geometric import with_geometric
 from vizmodel.profile.given import with_given
 from vizmodel.profile.keys import find_keys
@@ -121,14 +121,14 @@ def _profiled(
     copies = derived | _copies(columns, values) | frozenset(map(frozenset, combinations(matrix, 2)))
     # A chart keeps to some rows or gathers columns, not both.
     parts = find_parts(columns, values) if called is None else ()
-    fold = None if called is not None else find_fold(columns, keys, matrix, parts)
+    folds = () if called is not None else find_folds(columns, keys, matrix, parts)
     named = find_names(guessed, values, total)
-    if fold is not None:
+    for fold in folds:
         columns, pairs = with_fold(fold, columns, values, pairs, keys)
         columns = with_courses(columns, fold, named)
     sampled = total > sample.num_rows
     counted = frozenset(columns[i].name for i in cells)
-    told = (fold, slices, triples, ranges, copies, counted)
+    told = (folds, slices, triples, ranges, copies, counted)
     twice = bool(keys) and not exact
     return Profile(columns, total, pairs, keys, sampled, *told, twice=twice, named=named)
 

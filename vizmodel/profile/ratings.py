@@ -27,8 +27,13 @@ _COUNTED = re.compile(
 )
 
 
-def rating_items(columns: Sequence[ColumnProfile]) -> tuple[str, ...]:
-    """Return the items of the largest group of columns that are answers on one scale.
+def rating_items(columns: Sequence[ColumnProfile]) -> frozenset[str]:
+    """Return the items of all groups of columns that are answers on one scale."""
+    return frozenset(name for group in rating_groups(columns) for name in group)
+
+
+def rating_groups(columns: Sequence[ColumnProfile]) -> list[tuple[str, ...]]:
+    """Return the items of each group of columns that are answers on one scale, the largest first.
 
     Examples
     --------
@@ -36,20 +41,19 @@ def rating_items(columns: Sequence[ColumnProfile]) -> tuple[str, ...]:
     >>> from vizmodel.profile import profile_table
     >>> table = {name: [1, 2, 3, 4, 5, 5, 4] * (5 + at) for at, name in enumerate(("food",))}
     >>> table |= {"room": table["food"][::-1], "staff": table["food"][3:] + [1, 2, 3]}
-    >>> rating_items(profile_table(pa.table(table)).own_columns)
-    ('food', 'room', 'staff')
+    >>> rating_groups(profile_table(pa.table(table)).own_columns)
+    [('food', 'room', 'staff')]
     """
     groups: dict[float, list[ColumnProfile]] = defaultdict(list)
     for column in columns:
         if _may_rate(column):
             groups[column.maximum].append(column)
-    found = [_of_one_scale(group) for group in groups.values()]
-    largest = max(found, key=len, default=[])
-    return tuple(column.name for column in largest) if len(largest) >= MIN_ITEMS else ()
+    found = sorted((_of_one_scale(group) for group in groups.values()), key=lambda one: -len(one))
+    return [tuple(c.name for c in group) for group in found if len(group) >= MIN_ITEMS]
 
 
-def answer_items(columns: Sequence[ColumnProfile]) -> tuple[str, ...]:
-    """Return the items of the largest group of columns that are answered in the same words.
+def answer_groups(columns: Sequence[ColumnProfile]) -> list[tuple[str, ...]]:
+    """Return the items of each group of columns answered in the same words, the largest first.
 
     Examples
     --------
@@ -58,16 +62,20 @@ def answer_items(columns: Sequence[ColumnProfile]) -> tuple[str, ...]:
     >>> words = ["never", "often", "always", "often", "never", "sometimes", "always"]
     >>> table = {name: [words[i * step % 7] for i in range(35)] for name, step in
     ...          (("walks", 1), ("runs", 2), ("swims", 3))}
-    >>> answer_items(profile_table(pa.table(table | {"n": [*range(35)]})).own_columns)
-    ('walks', 'runs', 'swims')
+    >>> answer_groups(profile_table(pa.table(table | {"n": [*range(35)]})).own_columns)
+    [('walks', 'runs', 'swims')]
     """
     scales = [c for c in columns if c.kind == "text" and c.semantic == "ordinal" and c.listed]
     scales = [c for c in scales if MIN_STEPS <= c.n_distinct <= MAX_STEPS]
-    found: list[ColumnProfile] = []
-    for widest in scales:
-        group = [c for c in scales if set(c.listed) <= set(widest.listed)]
-        found = max(found, group, key=len)
-    return tuple(c.name for c in found) if len(found) >= MIN_ITEMS else ()
+    found: list[tuple[str, ...]] = []
+    while len(scales) >= MIN_ITEMS:
+        groups = ([c for c in scales if set(c.listed) <= set(one.listed)] for one in scales)
+        largest = max(groups, key=len)
+        if len(largest) < MIN_ITEMS:
+            break
+        found.append(tuple(c.name for c in largest))
+        scales = [c for c in scales if c not in largest]
+    return found
 
 
 def with_ratings(columns: Sequence[ColumnProfile]) -> tuple[ColumnProfile, ...]:

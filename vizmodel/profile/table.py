@@ -52,8 +52,10 @@ class Profile:
         Minimal sets of positions (1 to 3, sorted) whose values identify each row of the sample.
     approximate
         Whether the statistics come from a sample rather than from all rows.
-    fold
-        Like columns that are gathered; the headers and the values are the last two of `columns`.
+    folds
+        Like columns that are gathered, the most telling first: several where several questions have
+        a column for each answer. For each its headers and its values are two of `columns`, behind
+        all others.
     slices
         Rows of a long table that can be drawn while its other columns are held at a level.
     triples
@@ -90,7 +92,7 @@ class Profile:
     pairs: npt.NDArray[np.float32]
     keys: frozenset[tuple[int, ...]]
     approximate: bool = False
-    fold: Fold | None = None
+    folds: tuple[Fold, ...] = ()
     slices: tuple[Slice, ...] = ()
     triples: tuple[Triple, ...] = ()
     ranges: tuple[Range, ...] = ()
@@ -132,7 +134,16 @@ class Profile:
     @property
     def own_columns(self) -> tuple[ColumnProfile, ...]:
         """The table's own columns, without the two that stand for gathered ones."""
-        return self.columns if self.fold is None else self.columns[:-2]
+        return self.columns[: len(self.columns) - 2 * len(self.folds)]
+
+    @property
+    def fold(self) -> Fold | None:
+        """The like columns that are most telling when they are gathered; None where none are."""
+        return self.folds[0] if self.folds else None
+
+    def gathered_as(self, name: str | None) -> Fold | None:
+        """Return what is gathered as a column, its headers or its values; None where nothing is."""
+        return next((one for one in self.folds if name in (one.key, one.value)), None)
 
     @once
     def recorded(self) -> bool:
@@ -248,7 +259,7 @@ class Profile:
             "pairs": [[[round(float(v), 6) for v in row] for row in rows] for rows in self.pairs],
             "keys": sorted(list(key) for key in self.keys),
             "approximate": self.approximate,
-            "fold": None if self.fold is None else asdict(self.fold),
+            "folds": [asdict(one) for one in self.folds],
             "slices": list(map(slice_data, self.slices)),
             "triples": [asdict(one) for one in self.triples],
             "ranges": [asdict(one) for one in self.ranges],
@@ -273,8 +284,9 @@ class Profile:
             size, size, len(PAIR_STATISTICS)
         )
         keys = frozenset(tuple(key) for key in data["keys"])
-        fold = data.get("fold")
-        gathered = None if fold is None else Fold(**fold | {"columns": tuple(fold["columns"])})
+        gathered = tuple(
+            Fold(**fold | {"columns": tuple(fold["columns"])}) for fold in data.get("folds", ())
+        )
         slices = tuple(map(slice_of, data.get("slices", ())))
         triples = tuple(Triple(**one) for one in data.get("triples", ()))
         copies = frozenset(frozenset(pair) for pair in data.get("copies", ()))

@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from vizmodel.design import FieldType, Fold, Held, Slice, TimeUnit
 from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
 from vizmodel.profile.columns import Kind, Resolution, Semantic
+from vizmodel.profile.questions import MAX_QUESTIONS
 from vizmodel.profile.ranges import MAX_RANGES, Range
 from vizmodel.profile.slices import is_total
 from vizmodel.profile.triples import MAX_TRIPLES, Triple
@@ -112,7 +113,7 @@ class RangeForm(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
-    """A `Profile`; `pairs` are float32 in little-endian order, `gathered` are a fold's columns."""
+    """A `Profile`; `pairs` are float32 in little-endian order, `gathered` the columns of folds."""
 
     columns: Annotated[list[ColumnForm], Meta(max_length=MAX_COLUMNS)]
     n_rows: Count
@@ -121,7 +122,7 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
         list[Annotated[list[Place], Meta(min_length=1, max_length=3)]], Meta(max_length=MAX_KEYS)
     ] = []
     approximate: bool = False
-    gathered: Places = []
+    gathered: Annotated[list[Places], Meta(max_length=MAX_QUESTIONS)] = []
     slices: Annotated[list[SliceForm], Meta(max_length=MAX_SLICES)] = []
     triples: Annotated[list[TripleForm], Meta(max_length=MAX_TRIPLES)] = []
     ranges: Annotated[list[RangeForm], Meta(max_length=MAX_RANGES)] = []
@@ -142,12 +143,14 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
         ranges = [place for one in self.ranges for place in (one.low, one.high)]
         keyed = [place for key in self.keys for place in key]
         copies = [place for pair in self.copies for place in pair]
-        named = (*self.gathered, *self.counted, *(self.asked or ()))
+        members = [place for places in self.gathered for place in places]
+        named = (*members, *self.counted, *(self.asked or ()))
         told = (*named, *copies, *held, *shown, *triples, *ranges, *keyed)
         if any(place >= size for place in told):
             raise ValueError(f"a place is beyond the {size} columns")
-        if self.gathered and (size < 3 or max(self.gathered) >= size - 2):
-            raise ValueError("the last two columns stand for those that are gathered")
+        own = size - 2 * len(self.gathered)
+        if own < len(self.gathered) or not all(self.gathered) or max(members, default=-1) >= own:
+            raise ValueError("the last columns stand, two by two, for those that are gathered")
 
 
 def profile_form(profile: Profile) -> ProfileForm:
@@ -160,14 +163,13 @@ def profile_form(profile: Profile) -> ProfileForm:
     """
     if len(profile.columns) > MAX_COLUMNS:
         raise WireError(f"the table has {len(profile.columns)} columns, more than {MAX_COLUMNS}")
-    fold = profile.fold
     return ProfileForm(
         columns=[_column_form(column) for column in profile.columns],
         n_rows=profile.n_rows,
         pairs=_finite(profile.pairs).tobytes(),
         keys=sorted(list(key) for key in profile.keys),
         approximate=profile.approximate,
-        gathered=[] if fold is None else [profile.index(name) for name in fold.columns],
+        gathered=[[profile.index(name) for name in fold.columns] for fold in profile.folds],
         slices=[
             SliceForm(
                 shown=sorted(profile.index(name) for name in one.shown),
@@ -230,16 +232,18 @@ def profile_of(form: ProfileForm) -> Profile:
     columns = tuple(_column_of(place, column) for place, column in enumerate(form.columns))
     size, names = len(columns), [column.name for column in columns]
     shape = (size, size, len(PAIR_STATISTICS))
-    fold = None
-    if form.gathered:
-        fold = Fold(tuple(names[place] for place in form.gathered), names[-2], names[-1])
+    ends = range(size - 2 * len(form.gathered), size, 2)
+    folds = tuple(
+        Fold(tuple(names[place] for place in places), names[at], names[at + 1])
+        for at, places in zip(ends, form.gathered, strict=True)
+    )
     return Profile(
         columns,
         form.n_rows,
         _finite(np.frombuffer(form.pairs, dtype="<f4").reshape(shape)),
         frozenset(tuple(sorted(set(key))) for key in form.keys),
         form.approximate,
-        fold,
+        folds,
         tuple(_slice_of(one, names) for one in form.slices),
         tuple(Triple(names[t.x], names[t.y], names[t.group], t.strength) for t in form.triples),
         tuple(Range(names[r.low], names[r.high]) for r in form.ranges),
