@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from vizmodel.traits import TRAITS, Floats
+
+Places = npt.NDArray[np.intp]
 
 
 class TraitMismatchError(ValueError):
@@ -20,7 +23,8 @@ class TraitMismatchError(ValueError):
 class Trees:
     """Regression trees whose sum is an opinion in nats.
 
-    The nodes of all trees stand in one row; each array is [n_nodes].
+    The nodes of all trees stand in one row; each array is [n_nodes]. Places are numbers as numpy
+    looks up by; files have them in half the room.
 
     Parameters
     ----------
@@ -38,22 +42,28 @@ class Trees:
         Steps from a root to the deepest leaf.
     """
 
-    roots: npt.NDArray[np.int32]
-    trait: npt.NDArray[np.int32]
+    roots: Places
+    trait: Places
     threshold: npt.NDArray[np.float32]
-    left: npt.NDArray[np.int32]
+    left: Places
     value: npt.NDArray[np.float32]
     depth: int
 
     def sum(self, rows: Floats) -> npt.NDArray[np.float64]:
         """Return the sum of the trees' values for rows of traits [n, n_traits]: float64 [n]."""
+        *_, leaves = self._walk(rows)
+        return np.asarray(self.value.take(leaves).sum(axis=1, dtype=np.float64))
+
+    def _walk(self, rows: Floats) -> Iterator[Places]:
+        """Yield the nodes at which rows are, from the roots to the leaves: [n, n_trees] each."""
         node = np.repeat(self.roots[None, :], len(rows), axis=0)
+        yield node
         # Flat places: one look at a long row is quicker than one at rows and columns.
-        flat, starts = rows.ravel(), np.arange(len(rows), dtype=np.int32)[:, None] * rows.shape[1]
+        flat, starts = rows.ravel(), np.arange(len(rows))[:, None] * rows.shape[1]
         for _ in range(self.depth):
             seen = flat.take(self.trait.take(node) + starts)
             node = self.left.take(node) + (seen > self.threshold.take(node))
-        return np.asarray(self.value.take(node).sum(axis=1, dtype=np.float64))
+            yield node
 
     def parts(
         self, rows: Floats, groups: npt.NDArray[np.int64], n_groups: int
@@ -77,21 +87,18 @@ class Trees:
         float64 [n, n_groups]
             In nats. The rows' sums differ by what their parts do.
         """
-        node = np.repeat(self.roots[None, :], len(rows), axis=0)
-        starts = np.arange(len(rows))[:, None]
+        starts, of_node = np.arange(len(rows))[:, None] * n_groups, groups.take(self.trait)
         found = np.zeros(len(rows) * n_groups)
-        for _ in range(self.depth):
-            trait = self.trait.take(node)
-            after = self.left.take(node) + (rows[starts, trait] > self.threshold.take(node))
-            places = (starts * n_groups + groups.take(trait)).ravel()
-            change = (self.value.take(after) - self.value.take(node)).ravel()
-            found += np.bincount(places, change, len(found))
-            node = after
+        for node, after in pairwise(self._walk(rows)):
+            change = self.value.take(after) - self.value.take(node)
+            places = starts + of_node.take(node)
+            found += np.bincount(places.ravel(), change.ravel(), len(found))
         return found.reshape(len(rows), n_groups)
 
     def save(self, path: Path, traits: Sequence[str] = TRAITS) -> None:
         """Write the trees and the names of their traits."""
         arrays = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
+        arrays |= {n: a.astype(np.int32) for n, a in arrays.items() if a.dtype == np.intp}
         arrays["traits"] = np.array(traits)
         # Not compressed: a fresh process would unpack them for each first list.
         np.savez(path, **arrays)  # type: ignore[arg-type]
@@ -113,4 +120,5 @@ def read_trees(path: Path, traits: Sequence[str] = TRAITS) -> Trees | None:
             msg = f"{path} does not fit this vizmodel: traits differ ({differ or 'in their order'})"
             raise TraitMismatchError(msg)
         arrays = {field.name: found[field.name] for field in fields(Trees)}
+    arrays |= {n: a.astype(np.intp) for n, a in arrays.items() if a.dtype == np.int32}
     return Trees(**{**arrays, "depth": int(arrays["depth"])})

@@ -150,10 +150,10 @@ def as_trees(model: lgb.Booster) -> Trees:
         nodes += _laid_out(tree, len(nodes))
     trait, threshold, left, value = np.array(nodes).T
     return Trees(
-        np.array(roots, dtype=np.int32),
-        trait.astype(np.int32),
+        np.array(roots, dtype=np.intp),
+        trait.astype(np.intp),
         threshold.astype(np.float32),
-        left.astype(np.int32),
+        left.astype(np.intp),
         value.astype(np.float32),
         max(_depth(tree) for tree in trees),
     )
