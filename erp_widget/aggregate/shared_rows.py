@@ -27,6 +27,7 @@ from erp_widget.aggregate.result import (
     with_plain_labels,
     with_shares,
 )
+from erp_widget.aggregate.same_groups import asked_at_once, of_same_groups
 from erp_widget.aggregate.sharing import MIN_SHARED_ROWS, Share, shares
 from erp_widget.aggregate.sliced import SlicedTable, with_totals, with_where
 from erp_widget.aggregate.thin import with_thin
@@ -131,14 +132,15 @@ class SharedRows:
         if not few or not self._table.relation.is_here:
             return {}
         found: dict[tuple[int, Query], Answer] = {}
-        asked = {(id(source), q): source for source, queries in self._queries() for q in queries}
-        for key, source in asked.items():
-            try:
-                found[key] = source.relation.ask(key[1])
-            except duckdb.InterruptException:
-                raise
-            except Exception:  # it is told when the chart asks alone
-                continue
+        for source, queries in self._queries():
+            for same in of_same_groups(queries):
+                try:
+                    answers = asked_at_once(source.relation, same)
+                except duckdb.InterruptException:
+                    raise
+                except Exception:  # it is told when the chart asks alone
+                    continue
+                found |= {(id(source), query): answer for query, answer in answers.items()}
         return found
 
     @cached_property
