@@ -3,6 +3,7 @@ import { type Loader, parse, type Renderers, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { corrected, fitted, heightened, refitted } from "./fit";
+import { isLine, nearLines } from "./nearest";
 import type { JsonObject } from "./spec";
 import { LIGHT, type Theme, themed } from "./theme";
 
@@ -103,6 +104,7 @@ async function shown(spec: JsonObject, options: DrawOptions): Promise<Shown> {
   view.initialize(box);
   // Whoever asks for the drawing says what it is; Vega would say a second thing.
   for (const name of ["role", "aria-roledescription", "aria-label"]) box.removeAttribute(name);
+  if (options.tooltip !== undefined) nearLines(view, box, options.tooltip);
   await finished(view);
   return { view, box, width: widthOf(box) };
 }
@@ -135,8 +137,8 @@ function viewOf(spec: JsonObject, renderer: Renderers, tooltip?: ShowTooltip): V
     loader: NO_LOADER,
     logger,
     renderer,
-    tooltip: (_handler: unknown, event: MouseEvent, _item: unknown, value: unknown) =>
-      tooltip?.(event, value === "" ? null : value),
+    tooltip: (_handler: unknown, event: MouseEvent, item: unknown, value: unknown) =>
+      tooltip?.(event, value === "" || isLine(item) ? null : value),
   });
   return view.hover();
 }
