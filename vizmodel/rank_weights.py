@@ -51,6 +51,7 @@ class RankWeights:
     same_relation: float = 4.5
     same_columns: float = 1.9
     same_axes: float = 2.5
+    same_points: float = 4.0
     near_twin: float = 3.0
     retold: float = 3.0
     seen_enough: float = 3.0

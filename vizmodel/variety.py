@@ -135,6 +135,7 @@ class Variety:
         ends = [None if splits_times(d) else explained(d, self._profile) for d in every]
         self._ends = _Counted([place if end is None else end for place, end in enumerate(ends)])
         self._extra = np.array([len(view.columns) > len(view.axes) for view in views], dtype=bool)
+        self._points = self._crossed & np.array([d.mark == "point" for d in every], dtype=bool)
         self._marks = _Counted([design.mark for design in every])
         self._forms = _Counted([(d.mark, v.story) for d, v in zip(every, views, strict=True)])
         whole = (self._stories, self._forms, self._sets, self._marks)
@@ -265,6 +266,11 @@ class Variety:
         value -= room * weights.same_columns * self._sets.counts
         # The strongest pair of columns must not come back with each further column.
         value -= room * weights.same_axes * self._axes.counts
+        # Nor must its points, whatever colours them; once for what only those groups show.
+        told = self._told & (self._sets.counts == 0)
+        value -= (
+            room * weights.same_points * self._points * np.maximum(self._painted.counts - told, 0)
+        )
         value -= room * weights.near_twin * np.sqrt(self._twins)
         if self._n_added < FIRST_STORIES:
             value -= room * weights.retold * np.minimum(self._retold, 1)

@@ -11,7 +11,7 @@ import pytest
 from tests.vizmodel.written_charts import design_of
 from vizmodel.alike import like_columns
 from vizmodel.design import Design, Encoding
-from vizmodel.interest import interest
+from vizmodel.interest import interest, tells_a_triple
 from vizmodel.profile import Profile, profile_table
 from vizmodel.rank import LEAST_TIDY, rank, score_terms, tidiness
 from vizmodel.rank_weights import WEIGHTS, RankWeights
@@ -158,6 +158,30 @@ def test_the_plain_chart_comes_before_the_elaborate_one() -> None:
     coloured = points("age", "size", Encoding("color", "rain", "value", "quantitative"))
     with_plain = rank([first, (coloured, 0.0), (points("age", "size"), -0.3)], profile, 3)
     assert [r.design for r in with_plain][1] == points("age", "size")
+
+
+def test_points_come_again_once_for_what_only_groups_show() -> None:
+    rng = np.random.default_rng(5)
+    size, n = rng.normal(size=400), 400
+    price = size + rng.normal(size=n) / 4
+    heat, kind, place = rng.normal(size=n), rng.choice(["a", "b"], n), rng.choice(["c", "d"], n)
+    # Sales rise with heat of one kind, and fall of the other.
+    sales = np.where(kind == "a", heat, -heat) + rng.normal(size=n) / 4
+    columns = {"size": size, "price": price, "heat": heat, "sales": sales}
+    profile = profile_table(pa.table({**columns, "age": rng.random(n), "kind": kind, "at": place}))
+    colour = {name: Encoding("color", name, "category", "nominal") for name in ("kind", "at")}
+    telling = points("heat", "sales", colour["kind"])
+    assert tells_a_triple(telling, profile)
+    pairs = [("size", "price"), ("heat", "sales")]
+    again = [points(*pair, colour[group]) for pair in pairs for group in ("kind", "at")]
+    designs = [*(points(*pair) for pair in pairs), *again]
+    variety = Variety(designs, profile, WEIGHTS)
+    without = Variety(designs, profile, replace(WEIGHTS, same_points=0.0))
+    for shown in (0, 1):
+        variety.add(shown)
+        without.add(shown)
+    charged = (variety.values() - without.values())[2:]
+    np.testing.assert_allclose(charged, [-WEIGHTS.same_points] * 2 + [0.0, -WEIGHTS.same_points])
 
 
 def test_in_a_wide_raw_table_boxes_come_before_strips_of_dots() -> None:

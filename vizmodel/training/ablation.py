@@ -52,6 +52,7 @@ NO_DIVERSITY = RankWeights(
     same_relation=0.0,
     same_columns=0.0,
     same_axes=0.0,
+    same_points=0.0,
     near_twin=0.0,
     seen_enough=0.0,
     unplain=0.0,
