@@ -92,7 +92,8 @@ def _table(name: str | None, frame: Frame) -> Table:
         name = named_by_columns(names) if names else UNNAMED
     several = taken_apart(frame.rows)
     own = replace(frame.own, parts=several.parts)
-    return Table(name, several.rows, (*frame.notes, *several.notes), own=own)
+    notes = (*frame.notes, *several.notes)
+    return Table(name, several.rows, notes, own=own, sample=several.sample)
 
 
 def _is_dataset(data: Any) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from erp_widget.sources.several import Part
+    from erp_widget.sources.apart import Part
 
 #: What a column holds, as a profile and as a person says it.
 KINDS = {"time": "dates", "number": "numbers"}
@@ -41,8 +41,8 @@ class OwnFrame:
         Columns of times with a zone, whose clock charts show; Altair would write other clocks.
     parts
         Columns that are made of cells that hold several things.
-    is_polars
-        Whether it is a frame of polars.
+    is_polars, is_relation
+        Whether it is a frame of polars, or no frame but a relation of DuckDB.
     """
 
     names: tuple[str, ...] = ()
@@ -55,6 +55,7 @@ class OwnFrame:
     zoned: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     is_polars: bool = False
+    is_relation: bool = False
 
     def without_first(self, n_rows: int) -> OwnFrame:
         """Return the same with rows under its names that hold no data."""
@@ -73,6 +74,8 @@ class OwnFrame:
         parts = [part for part in self.parts if part.name in shown]
         shown = {*shown, *(part.of for part in parts)}
         found = f"{frame}[{self.below}:]" if self.below else frame
+        if self.is_relation and parts:
+            found += ".df()"
         if self.is_series:
             found += ".to_frame()"
         first = self.n_levels

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from erp_widget.sources.rows import MemoryRows, Rows
-from vizmodel.profile.arrays import from_texts, nothing
-from vizmodel.profile.casts import NULL_TEXTS, TEXTS, unwrapped
+from erp_widget.sources.apart import NUMBER, ApartRows, Part, as_texts, with_parts
+from erp_widget.sources.elsewhere import RelationRows
+from erp_widget.sources.rows import MemoryRows, ParquetRows, Rows
+from vizmodel.profile.casts import TEXTS, unwrapped
 from vizmodel.profile.places import place_name
 from vizmodel.profile.words import split_name
 
-#: Rows that are looked at, and most rows of which cells are taken apart.
+#: Rows that are looked at, and most rows of which parts are made in memory.
 SEEN_ROWS, MAX_ROWS = 10_000, 1_000_000
 #: Fewest rows that tell, where the name does and else, and share of the cells that must be so.
 FEW_CELLS, MIN_CELLS, MOST = 2, 5, 0.9
@@ -56,53 +57,6 @@ _ANY_PLACE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A column that is made of the cells of another one.
-
-    Parameters
-    ----------
-    name, of
-        What it is called, and what it is made of.
-    pattern
-        What is looked for in each cell.
-    is_number
-        Whether the number that the pattern's group finds is kept, and not whether it is found.
-    """
-
-    name: str
-    of: str
-    pattern: str
-    is_number: bool = False
-
-    @property
-    def reason(self) -> str:
-        """Why no chart shows the column that it is made of."""
-        if self.is_number:
-            return "its latitude and its longitude have a column each"
-        return "each of its answers has a column of its own"
-
-    def made(self, column: pa.ChunkedArray) -> pa.ChunkedArray:
-        """Return its values."""
-        texts = _texts(column)
-        if not self.is_number:
-            return pc.match_substring_regex(texts, self.pattern)
-        found = pc.struct_field(pc.extract_regex(texts, self.pattern), "number")
-        return pc.cast(found, pa.float64())
-
-    def code(self, frame: str, is_polars: bool) -> str:
-        """Return Python that makes it of a frame's column."""
-        column = f"{frame}[{self.of!r}].str"
-        if not self.is_number:
-            found = f"{column}.contains({self.pattern!r})"
-            # Newer pandas says of what is missing that nothing is found in it.
-            return found if is_polars else f"{found}.where({frame}[{self.of!r}].notna())"
-        # pandas returns a frame for a group, unless it is told not to.
-        pattern = self.pattern.replace("(?P<number>", "(")
-        alone = "" if is_polars else ", expand=False"
-        return f"{column}.extract({pattern!r}{alone}).{'cast' if is_polars else 'astype'}(float)"
-
-
-@dataclass(frozen=True, slots=True)
 class Several:
     """What the columns of a table hold in one cell.
 
@@ -114,17 +68,21 @@ class Several:
         Those columns.
     notes
         Sentences for the user to read.
+    sample
+        The rows that were looked at, with the parts; None where nobody looked.
     """
 
     rows: Rows
     parts: tuple[Part, ...] = ()
     notes: tuple[str, ...] = ()
+    sample: pa.Table | None = None
 
 
 def taken_apart(rows: Rows) -> Several:
     """Return rows with a column for each thing that cells hold several of.
 
-    Tables in an engine and files that stay on disk are left as they are.
+    Few rows in memory are taken apart at once, others where they lie, as they are read. Tables of
+    an engine other than DuckDB are left as they are.
 
     Examples
     --------
@@ -132,12 +90,14 @@ def taken_apart(rows: Rows) -> Several:
     >>> taken_apart(MemoryRows(towns)).rows.schema.names
     ['town', 'place', 'latitude', 'longitude']
     """
-    if not isinstance(rows, MemoryRows) or not FEW_CELLS <= rows.n_rows <= MAX_ROWS:
+    known = isinstance(rows, MemoryRows | ParquetRows | RelationRows)
+    if not known or rows.n_rows < FEW_CELLS:
         return Several(rows)
-    table, taken = rows.table, set(rows.table.column_names)
+    names = rows.schema.names
+    sample, taken = rows.sample(SEEN_ROWS), set(names)
     parts: list[Part] = []
     notes: list[str] = []
-    for name, column in zip(table.column_names, rows.sample(SEEN_ROWS).columns, strict=True):
+    for name, column in zip(names, sample.columns, strict=True):
         cells = _cells(column)
         for look in (_place, _answers):
             found = look(name, cells, taken) if cells else None
@@ -146,24 +106,17 @@ def taken_apart(rows: Rows) -> Several:
                 taken |= {part.name for part in found[0]}
                 notes.append(found[1])
                 break
-    for part in parts:
-        table = table.append_column(part.name, part.made(table.column(part.of)))
     if not parts:
-        return Several(rows)
-    more = MemoryRows(table, rows.is_settled, owner=rows)
-    return Several(more, tuple(parts), tuple(notes))
+        return Several(rows, sample=sample)
+    told = tuple(parts), tuple(notes)
+    if isinstance(rows, MemoryRows) and rows.n_rows <= MAX_ROWS:
+        made = MemoryRows(with_parts(rows.table, parts), rows.is_settled, owner=rows)
+        return Several(made, *told)
+    return Several(ApartRows(rows, parts), *told, with_parts(sample, parts))
 
 
 #: Columns, and what is said of them.
 Found = tuple[list[Part], str]
-
-
-def _texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return texts, and nothing where a cell stands for nothing."""
-    texts = pc.cast(unwrapped(column), pa.string())
-    stripped = pc.utf8_trim_whitespace(texts)
-    stands_for_none = pc.is_in(stripped, value_set=from_texts(sorted(NULL_TEXTS)))
-    return pc.if_else(stands_for_none, nothing(pa.string()), texts)
 
 
 def _cells(column: pa.ChunkedArray) -> Counter[str]:
@@ -171,7 +124,7 @@ def _cells(column: pa.ChunkedArray) -> Counter[str]:
     kind = unwrapped(column.slice(0, 0)).type
     if not any(is_text(kind) for is_text in TEXTS):
         return Counter()
-    counted = pc.value_counts(_texts(column).drop_null()).to_pylist()
+    counted = pc.value_counts(as_texts(column).drop_null()).to_pylist()
     return Counter({one["values"]: one["counts"] for one in counted})
 
 
@@ -211,7 +164,7 @@ def _beyond(degrees: Sequence[float]) -> bool:
 def _kept(pattern: str, end: str) -> str:
     """Return a pattern that keeps one of its two numbers."""
     other = "other" if end == "one" else "one"
-    return pattern.replace(f"(?P<{other}>", "(?:").replace(f"(?P<{end}>", "(?P<number>")
+    return pattern.replace(f"(?P<{other}>", "(?:").replace(f"(?P<{end}>", NUMBER)
 
 
 def _answers(name: str, cells: Counter[str], taken: set[str]) -> Found | None:

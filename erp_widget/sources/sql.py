@@ -105,6 +105,27 @@ def sliced(source: str, held: Sequence[tuple[str, Any]]) -> str:
     return f"(SELECT * FROM {source} WHERE {' AND '.join(conditions)})"
 
 
+def taken_apart(source: str, parts: Iterable[tuple[str, str, str, bool]]) -> str:
+    """Return the source with more columns, made of texts.
+
+    Parameters
+    ----------
+    source
+        What stands behind FROM.
+    parts
+        For each column its name, that of the texts, a regular expression, and whether the number
+        that its only group finds is kept, and not whether it is found.
+    """
+    made = []
+    for name, of, pattern, is_number in parts:
+        sought = f"{_name(of)}, {literal(pattern)}"
+        found = f"REGEXP_MATCHES({sought})"
+        if is_number:
+            found = f"TRY_CAST(REGEXP_EXTRACT({sought}, 1) AS DOUBLE)"
+        made.append(f"{found} AS {_name(name)}")
+    return f"(SELECT {', '.join(['*', *made])} FROM {source})"
+
+
 def gathered(
     source: str,
     columns: Sequence[str],

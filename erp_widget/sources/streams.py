@@ -12,6 +12,7 @@ from erp_widget.sources.columns import as_chunked, unique_names
 from erp_widget.sources.elsewhere import IbisRows, RelationRows
 from erp_widget.sources.frames import Frame, polars_columns
 from erp_widget.sources.gathering import gather
+from erp_widget.sources.own_frame import OwnFrame
 from erp_widget.sources.rows import PIECE_ROWS, ParquetRows
 
 
@@ -26,7 +27,7 @@ def read_stream(data: Any) -> Frame | None:
     if library == "ibis" and kind == "Table":
         return Frame(IbisRows(data))
     if library in ("duckdb", "_duckdb") and kind == "DuckDBPyRelation":
-        return Frame(RelationRows(data))
+        return Frame(RelationRows(data), own=OwnFrame(is_relation=True))
     if library == "polars" and kind == "LazyFrame":
         return _read_lazy(data)
     if library == "pyarrow":

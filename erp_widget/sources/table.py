@@ -49,6 +49,8 @@ class Table:
         Column -> type that the user gave it: nominal, ordinal, quantitative or temporal.
     own
         What code has to do to the person's own frame before it draws from it.
+    sample
+        As many rows as the profile looks at, where they were read already.
 
     Raises
     ------
@@ -63,6 +65,7 @@ class Table:
         notes: tuple[str, ...] = (),
         types: Mapping[str, FieldType] = MappingProxyType({}),
         own: OwnFrame | None = None,
+        sample: pa.Table | None = None,
     ) -> None:
         if not rows.schema.names:
             raise InputError(f"{name} has no columns: pass a table with at least one")
@@ -74,6 +77,8 @@ class Table:
         self.own = OwnFrame() if own is None else own
         self.n_rows = rows.n_rows
         self._rows = rows
+        if sample is not None:
+            self._raw_sample = sample
         self._extents: dict[str, Extent] = {}
         self._positions = {column: at for at, column in enumerate(rows.schema.names)}
 

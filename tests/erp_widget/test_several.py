@@ -6,12 +6,14 @@ import random
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import polars as pl
 import pytest
 
 import erp_widget as erp
-from erp_widget.sources import open_table
+from erp_widget.sources import Table, open_table
+from erp_widget.sources.query import Answer, Key, Measure, Query
 
 ANSWERS = {"email": 0.7, "phone (mobile)": 0.4, "visit": 0.2, "letter": 0.1}
 
@@ -157,6 +159,65 @@ def test_files_are_read_so_too(tmp_path: Path) -> None:
     survey().to_csv(path, index=False, sep=";")
     assert "contact: email" in open_table(path).columns
     assert "home latitude" in open_table(path).columns
+
+
+def lies_elsewhere(frame: pd.DataFrame, where: str, folder: Path) -> Any:
+    """Return the same rows in two files, of a connection to DuckDB, or with decimal commas."""
+    if where == "parquet":
+        for at, part in enumerate((frame[:200], frame[200:])):
+            part.to_parquet(folder / f"part{at}.parquet")
+        return str(folder / "*.parquet")
+    if where == "parsed":
+        frame = frame.assign(price=[f"{at % 97},5" for at in range(len(frame))])
+    frame.to_parquet(folder / "all.parquet")
+    return duckdb.connect().sql(f"FROM '{folder / 'all.parquet'}'")
+
+
+def how_it_is_spread(table: Table, name: str) -> Answer:
+    """Return how many rows have each value of a column."""
+    return table.relation.ask(Query({"of": Key(table.internal(name))}, {"rows": Measure("count")}))
+
+
+@pytest.mark.parametrize("where", ["parquet", "relation", "parsed"])
+def test_cells_are_taken_apart_where_they_lie(where: str, tmp_path: Path) -> None:
+    # More rows than a sample has, so that DuckDB reads the cells of all.
+    frame = pd.concat([survey(), survey(";")] * 60, ignore_index=True)
+    frame.loc[::7, "contact"] = " NA "
+    table = open_table(lies_elsewhere(frame, where, tmp_path))
+    assert not table.is_sampled_whole
+    here = open_table(frame)
+    assert set(here.columns) <= set(table.columns)
+    assert table.left_out[:2] == here.left_out
+    for name in here.columns[3:]:
+        assert how_it_is_spread(table, name) == how_it_is_spread(here, name)
+    gallery = erp.recommend(table, k=8)
+    titles = [chart.title for chart in gallery]
+    assert "Share of yes by contact" in titles
+    values = gallery[titles.index("Share of yes by contact")].to_vegalite()["data"]["values"]
+    given = frame["contact"][frame["contact"] != " NA "].dropna()
+    for answer in ANSWERS:
+        share = float(given.str.contains(answer, regex=False).mean())
+        (row,) = [row for row in values if answer in row.values()]
+        assert any(isinstance(v, float) and abs(v - share) < 1e-5 for v in row.values())
+
+
+def test_code_takes_the_cells_of_a_relation_apart(tmp_path: Path) -> None:
+    relation = lies_elsewhere(survey(), "relation", tmp_path)
+    chart = next(c for c in erp.recommend(relation) if "contact" in c.title)
+    scope = {"df": relation}
+    exec(chart.code(), scope)
+    assert {"contact: email", "contact: visit"} & set(scope["data"].columns)
+
+
+def test_a_person_may_want_the_cells_of_a_file_as_they_are(tmp_path: Path) -> None:
+    frame = pd.concat([survey()] * 40, ignore_index=True)
+    table = open_table(lies_elsewhere(frame, "parquet", tmp_path)).with_types(
+        {"contact": "nominal"}
+    )
+    assert "contact" not in {one.name for one in table.left_out}
+    told = {row["of"]: row["rows"] for row in how_it_is_spread(table, "contact")}
+    told.pop(None)
+    assert told == frame["contact"].value_counts().to_dict()
 
 
 def test_three_places_will_do_where_the_name_says_so() -> None:
