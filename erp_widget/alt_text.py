@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from erp_widget.aggregate import MISSING, ChartRows
+from erp_widget.chart_context import ChartContext
 from erp_widget.figures import figure, place, value_text
 from erp_widget.percents import percent
 from erp_widget.spans import span_facts
@@ -74,7 +75,7 @@ def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:
     if not rows.records:
         return "There are no rows to show."
     if design.mark == "boxplot":
-        return _box_facts(design, profile, rows.records)
+        return _box_facts(design, profile, rows)
     if design.ends is not None:
         return span_facts(design, profile, rows.records)
     measure = measure_of(design)
@@ -91,7 +92,8 @@ def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:
     if design.style.sort is not None:
         told.sort(key=lambda pair: -pair[0])
     if design.style.stack == "normalize":
-        return _share_facts(design, profile, rows.records)
+        return _share_facts(design, profile, rows)
+    told = _as_drawn(told, keys, ChartContext(design, profile, rows))
     in_time = len(keys) == 1 and keys[0].field_type == "temporal"
     whole = sum(value for value, _ in told) if design.mark == "arc" else 0
     facts = _value_facts(told, measure, keys, profile, in_time=in_time, whole=whole)
@@ -102,18 +104,34 @@ def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:
     return facts
 
 
-def _share_facts(design: Design, profile: Profile, records: list[dict[str, Any]]) -> str:
+def _as_drawn(told: list[Told], keys: Sequence[Encoding], context: ChartContext) -> list[Told]:
+    """Return a few values in the order in which the chart shows them, as they are read out."""
+    if len(told) > MAX_LISTED:
+        return told
+    labels = {key.channel: context.labels(key.channel) for key in keys}
+
+    def place_of(pair: Told) -> list[int]:
+        shown = [(found, pair[1].get(channel)) for channel, found in labels.items() if found]
+        return [found.index(label) if label in found else len(found) for found, label in shown]
+
+    return sorted(told, key=place_of)
+
+
+def _share_facts(design: Design, profile: Profile, rows: ChartRows) -> str:
     """Tell of each part in which bar it has its largest and its smallest share."""
     parts = design.encoding("color")
     bars = next(e for e in design.encodings if e.channel in ("x", "y") and e.aggregate is None)
     if parts is None:
         return ""
-    by_part: dict[str, list[tuple[float, str]]] = {}
-    for record in records:
+    by_part: dict[str, list[tuple[float, str]]] = {
+        place({"color": label}, [parts], profile): []
+        for label in ChartContext(design, profile, rows).labels("color")
+    }
+    for record in rows.records:
         name = place(record, [parts], profile)
         by_part.setdefault(name, []).append((record["share"], place(record, [bars], profile)))
     told = []
-    for name, shares in list(by_part.items())[:MAX_LISTED]:
+    for name, shares in [part for part in by_part.items() if part[1]][:MAX_LISTED]:
         high, low = max(shares), min(shares)
         said = f"{name}: {high[0]:.0%} of {high[1]}"
         told.append(said if high == low else f"{said}, {low[0]:.0%} of {low[1]}")
@@ -192,7 +210,8 @@ def _end(value: Any, encoding: Encoding, records: list[dict[str, Any]], profile:
     return f"{said} ({clean_name(str(names[0]))})" if known else said
 
 
-def _box_facts(design: Design, profile: Profile, records: list[dict[str, Any]]) -> str:
+def _box_facts(design: Design, profile: Profile, rows: ChartRows) -> str:
+    records = rows.records
     measure = next(e for e in design.encodings if e.transform == "value")
     keys = [e for e in design.encodings if e is not measure]
     if len(records) == 1:
@@ -205,4 +224,5 @@ def _box_facts(design: Design, profile: Profile, records: list[dict[str, Any]]) 
     told: list[Told] = [(record["median"], record) for record in records]
     if design.style.sort is not None:
         told.sort(key=lambda pair: -pair[0])
+    told = _as_drawn(told, keys, ChartContext(design, profile, rows))
     return f"Medians. {_value_facts(told, measure, keys, profile)}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
-from erp_widget.figures import named_place, place
+from erp_widget.figures import named_place, own_level, place
 from erp_widget.group_reasons import fitting, keys_of
 from erp_widget.percents import percent
 from erp_widget.words import name_of
@@ -76,7 +76,7 @@ def _fullest(
     n_rows = first[measure.channel]
     if n_rows <= SMALL_GROUP * whole or len(known) == 1:
         return None
-    said = " and ".join(named_place(first, [key], profile) for key in keys)
+    said = " and ".join(own_level(named_place(first, [key], profile), key) for key in keys)
     together = "pair" if len(keys) == 2 else "combination"
     share = percent(n_rows / whole)
     return f"the commonest {together} is {said}: {n_rows:,.0f} rows, {share} of all"

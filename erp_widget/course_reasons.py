@@ -13,7 +13,7 @@ from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.alt_text import measure_of
 from erp_widget.drawn_ranks import pair_correlation
 from erp_widget.extremes import extremes
-from erp_widget.figures import at_place, brief, briefs, named_place, place
+from erp_widget.figures import at_place, brief, briefs, named_place, own_level, place
 from erp_widget.group_reasons import LONGEST, difference, fitting, in_their_order, keys_of
 from erp_widget.words import phrase
 from vizmodel.design import CYCLES, Design, Encoding
@@ -238,6 +238,7 @@ def _series(
     if now[0] == now[1]:
         return None
     high, low = named_place(last[ends[0]], [group], profile), place(last[ends[1]], [group], profile)
+    high, low = own_level(high, group), own_level(low, group)
     began, ended = (_at(at[next(iter(at))], along, profile) for at in (first, last))
     higher, than = ("higher", "than") if most == 2 else ("highest", "and lowest")
     text = f"{ended}, {name} is {higher} for {high} ({{}}) {than} for {low} ({{}})"

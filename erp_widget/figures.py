@@ -206,15 +206,28 @@ def value_text(value: Any, encoding: Encoding, profile: Profile | None = None) -
 
 
 def place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile) -> str:
-    """Return where in a chart a record stands, such as "Rome, 2024"."""
+    """Return where in a chart a record stands, such as "Rome, 2024", or "smoker yes, sex f"."""
     parts = []
     for encoding in keys:
         only = record.get(f"{encoding.channel}_only")
         begin = record.get(encoding.channel) if only is None else only
         told = value_text(begin, encoding, profile)
         end = record.get(f"{encoding.channel}2") if only is None else None
-        parts.append(told if end is None else f"{told} to {value_text(end, encoding, profile)}")
-    return ", ".join(dict.fromkeys(parts))
+        told = told if end is None else f"{told} to {value_text(end, encoding, profile)}"
+        parts.append((encoding.field, own_level(told, encoding) if len(keys) > 1 else told))
+    # One column on two channels is told once; two columns may well say the same.
+    return ", ".join(told for _, told in dict.fromkeys(parts))
+
+
+def own_level(told: str, key: Encoding) -> str:
+    """Return a level with the name of its column where it says nothing without.
+
+    Examples
+    --------
+    >>> own_level("true", Encoding("x", "smoker", "category", "nominal"))
+    'smoker true'
+    """
+    return f"{clean_name(str(key.field))} {told}" if told.lower() in BARE else told
 
 
 def at_place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile) -> str:
@@ -222,7 +235,9 @@ def at_place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profi
     told = [_at(record, key, profile) for key in keys]
     named = [one.removeprefix("for ") for one in told if one.startswith("for ")]
     plain = [key for key, one in zip(keys, told, strict=True) if one.startswith("for ")]
-    if len(named) > 1 and any(one.lower() in BARE for one in named):
+    if len(named) == 1 and len(keys) > 1:
+        named = [own_level(named[0], plain[0])]
+    elif len(named) > 1 and any(one.lower() in BARE for one in named):
         # "For male, yes" leaves open what is so.
         named = [
             one if " = " in one else f"{clean_name(str(key.field))} {one}"

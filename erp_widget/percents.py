@@ -11,10 +11,10 @@ def percent(share: float) -> str:
 
     Examples
     --------
-    >>> percent(0.3049), percent(0.997), percent(0.001), percent(1.0)
+    >>> percent(0.3049), percent(0.997), percent(0.005), percent(1.0)
     ('30%', '99%', 'under 1%', '100%')
     """
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:  # which is rounded to the even 0
         return "under 1%"
     return f"{share if share == 1 else min(share, 0.99):.0%}"
 

@@ -128,6 +128,39 @@ def test_the_alt_text_reads_out_few_values_and_sums_up_many(table: pd.DataFrame)
     assert f"{len(months)} values in all." in many
 
 
+def test_the_alt_text_reads_out_values_in_the_order_drawn() -> None:
+    answers = ["Disagree", "Neutral", "Agree", "Strongly agree", "Strongly disagree"]
+    sizes = dict(zip(answers, (4, 12, 30, 9, 2), strict=True))
+    frame = pd.DataFrame({"answer": [one for one, n in sizes.items() for _ in range(n)]})
+    told = chart_of(frame, "bar", "x=category answer", "y=count").description
+    assert told.endswith(
+        "Strongly disagree: 2; Disagree: 4; Neutral: 12; Agree: 30; Strongly agree: 9."
+    )
+    rng = np.random.default_rng(4)
+    items = {f"The {what} is good": rng.choice(answers, 200) for what in ("food", "room", "price")}
+    shares = erp.recommend(pd.DataFrame(items))[0].description
+    places = [shares.find(f"{answer}: ") for answer in reversed(answers[:3])]
+    assert -1 < places[2] < places[1] < places[0]
+
+
+def test_levels_that_say_nothing_alone_have_the_name_of_their_column() -> None:
+    smokes = [True, False, False, False] * 30
+    insured = [True, True, False, False] * 30
+    frame = pd.DataFrame({"smoker": smokes, "insured": insured, "day": range(120)})
+    pairs = chart_of(frame, "point", "x=category smoker", "y=category insured", "size=count")
+    assert pairs.reason == (
+        "The commonest pair is smoker false and insured false: 60 rows, 50% of all."
+    )
+    assert "smoker false, insured false: 60" in pairs.description
+    assert "smoker true, insured true: 30" in pairs.description
+
+
+def test_a_group_of_one_in_two_hundred_is_not_none() -> None:
+    frame = pd.DataFrame({"kind": ["a"] * 150 + ["b"] * 49 + ["c"]})
+    told = chart_of(frame, "bar", "x=category kind", "y=count").reason
+    assert "the rarest is c (under 1%)" in told
+
+
 def test_values_that_are_all_the_same_are_told_once() -> None:
     frame = pd.DataFrame({"kind": [f"k{i}" for i in range(8)] * 5})
     assert "All 8 values are 5." in chart_of(frame, "bar", "x=category kind", "y=count").description
