@@ -6,6 +6,7 @@ import base64
 import copy
 import os
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -59,7 +60,8 @@ class Chart:
     approximate
         Whether it shows a sample of rows that are all to be counted; its note says so, too.
     about
-        Columns that a person asked about when it was recommended, the most first.
+        Columns that a person asked about when it was recommended, the most first; none in
+        particular where empty, and None where they were guessed.
     needs
         What one's own frame has to hold, for charts of a file.
     source
@@ -90,7 +92,7 @@ class Chart:
     approximate: bool = False
     source: str = FRAME
     needs: str = ""
-    about: tuple[str, ...] = ()
+    about: tuple[str, ...] | None = None
 
     @property
     def mark(self) -> str:
@@ -236,7 +238,7 @@ class Chart:
         try:
             plain = {name: record[name] for name in record if name not in ("version", "design")}
             plain["terms"] = tuple(tuple(term) for term in record.get("terms", ()))
-            plain["about"] = tuple(record.get("about", ()))
+            plain["about"] = tuple(record["about"]) if "about" in record else None
             return cls(design=_design(record["design"]), **copy.deepcopy(plain))
         except (KeyError, TypeError) as error:
             raise InputError(
@@ -280,7 +282,7 @@ def record_to_write(chart: Chart) -> dict[str, Any]:
         **({"approximate": True} if chart.approximate else {}),
         **({"source": chart.source} if chart.source != FRAME else {}),
         **({"needs": chart.needs} if chart.needs else {}),
-        **({"about": list(chart.about)} if chart.about else {}),
+        **({} if chart.about is None else {"about": list(chart.about)}),
     }
 
 
@@ -315,6 +317,11 @@ def _copied(part: Any) -> Any:
     if isinstance(part, dict):
         return {name: _copied(value) for name, value in part.items()}
     return [_copied(value) for value in part] if isinstance(part, list) else part
+
+
+def said_about(charts: Iterable[Chart]) -> tuple[str, ...] | None:
+    """Return what a person asked about when charts were recommended; None where nobody said."""
+    return next((chart.about for chart in charts if chart.about is not None), None)
 
 
 def _design(plain: dict[str, Any]) -> Design:

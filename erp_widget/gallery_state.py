@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.aggregate.sliced import where_note
+from erp_widget.chart import said_about
 from erp_widget.coverage import ColumnGuess, Coverage, coverage, guesses
 from erp_widget.distributions import distributions
 from erp_widget.levels import MAX_OFFERED, Level, label, said
@@ -68,7 +69,7 @@ def _about_state(question: Question) -> dict[str, Any]:
 
 def _told_state(charts: Sequence[Chart]) -> dict[str, Any] | None:
     """Return what a person asked about when charts were kept; None where nobody said."""
-    asked = next((chart.about for chart in charts if chart.about), None)
+    asked = said_about(charts)
     if asked is None:
         return None
     names = [sendable(name) for name in asked]
@@ -134,7 +135,7 @@ def chart_state(chart: Chart) -> dict[str, Any]:
         "approximate": chart.approximate,
         "mark": chart.mark,
         "fields": [sendable(name) for name in chart.fields],
-        "about": [sendable(name) for name in chart.about if name in chart.fields],
+        "about": [sendable(name) for name in chart.about or () if name in chart.fields],
         "terms": [[name, round(value, 2)] for name, value in chart.terms if abs(value) >= 0.005],
         "spec": None if spec is None else packed(spec),
     }

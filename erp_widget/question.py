@@ -288,7 +288,7 @@ class Question:
             id=self.id_of(shown),
             store=self.store,
             approximate=self.whole is not None,
-            about=self.about or (),
+            about=self.about,
             source=table.own.source(columns_of(shown)),
             needs=table.own.needs(kinds_of(shown, profile)),
         )

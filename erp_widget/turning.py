@@ -48,11 +48,11 @@ class Turning:
             The gallery comes from the history, and the store does not keep its table.
         """
         if self._question is None:
+            from erp_widget.chart import said_about
             from erp_widget.question import reopened
 
             store = next((chart.store for chart in self._charts), None)
-            about = next((chart.about for chart in self._charts if chart.about), None)
-            self._question = reopened(self.dataset_id, store, about)
+            self._question = reopened(self.dataset_id, store, said_about(self._charts))
         return self._question
 
     @property

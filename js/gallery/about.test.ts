@@ -27,7 +27,7 @@ function button(shown: ReturnType<typeof show>): HTMLButtonElement {
 }
 
 function choices(shown: ReturnType<typeof show>): HTMLElement[] {
-  return all(shown, ".menu button");
+  return all(shown, ".menu button:not(.beside)");
 }
 
 afterEach(closeAll);
@@ -87,10 +87,62 @@ describe("what a list is about", () => {
     choose("price");
     model.set("about", TOLD);
     await until(() => button(shown).textContent === "About: city and price");
-    choose("city"); // told already: nothing is asked
     choose("As it is guessed: price");
     await until(() => model.asked("about").length === 3);
-    expect(model.asked("about").map((request) => request.columns)).toEqual([[], ["price"], null]);
+    model.set("about", { ...TOLD, columns: ["city"] });
+    await until(() => button(shown).textContent === "About: city");
+    choose("city"); // told already: nothing is asked
+    choose("price");
+    await until(() => model.asked("about").length === 4);
+    const asked = model.asked("about").map((request) => request.columns);
+    expect(asked).toEqual([[], ["price"], null, ["price"]]);
+  });
+
+  it("can be several columns, in their order, and fewer again", async () => {
+    const { model, shown } = gallery(GUESSED);
+    const choose = (label: string) => {
+      button(shown).click();
+      one(shown, `.menu button[aria-label="${label}"]`).click();
+    };
+    button(shown).click();
+    // The column that it is about alone has nothing to go with, or to be left out of.
+    expect(all(shown, ".menu .item").map((item) => item.textContent)).toEqual([
+      "city+",
+      `${GUESSED.choices[2]}+`,
+    ]);
+    button(shown).click();
+    choose("city as well");
+    await until(() => model.asked("about").length === 1);
+    model.set("about", { ...TOLD, columns: ["price", "city"] });
+    await until(() => button(shown).textContent === "About: price and city");
+    button(shown).click();
+    const checked = all(shown, '.menu [role="menuitemcheckbox"][aria-checked="true"]');
+    expect(checked.map((item) => item.textContent)).toEqual(["city", "price"]);
+    button(shown).click();
+    choose("Without price");
+    await until(() => model.asked("about").length === 2);
+    const asked = model.asked("about").map((request) => request.columns);
+    expect(asked).toEqual([["price", "city"], ["city"]]);
+  });
+
+  it("is chosen beside another by keyboard: arrows go down the names and across to the signs", async () => {
+    const { model, shown } = gallery(GUESSED);
+    button(shown).focus();
+    button(shown).click();
+    press("ArrowDown");
+    press("ArrowUp");
+    press("ArrowUp");
+    expect(choices(shown)[0]?.matches(":focus")).toBe(true);
+    press("ArrowRight");
+    const sign = one(shown, '.menu button[aria-label="city as well"]');
+    expect(sign.matches(":focus")).toBe(true);
+    press("ArrowDown");
+    expect(choices(shown)[1]?.matches(":focus")).toBe(true);
+    press("ArrowUp");
+    press("ArrowRight");
+    sign.click();
+    await until(() => model.asked("about").length === 1);
+    expect(model.asked("about")).toMatchObject([{ columns: ["price", "city"] }]);
   });
 
   it("is named among the grounds of a chart", () => {

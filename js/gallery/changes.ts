@@ -5,7 +5,7 @@ import { isRecord } from "../widget/values";
 import { NOTHING, named } from "./about";
 import type { Card } from "./card";
 import type { Header } from "./header";
-import type { Menu, MenuGroup } from "./menu";
+import type { Menu, MenuGroup, MenuItem } from "./menu";
 import { type AboutState, type ColumnState, FIELD_TYPES, type FieldType, type Held } from "./model";
 
 /** What a type means to somebody who does not know its name. */
@@ -141,16 +141,31 @@ export class Changes {
       checked,
       // A guess that is chosen is a guess no more.
       run: () => {
-        if (!(checked && isTold)) void this.#about(chosen, label);
+        if (!(isTold && checked && chosen.length === columns.length))
+          void this.#about(chosen, label);
       },
     });
-    const items = choices.map((name) => choice(name, [name], columns.includes(name)));
+    const items = choices.map((name) => ({
+      ...choice(name, [name], columns.includes(name)),
+      several: true,
+      ...this.#besides(asked, name),
+    }));
     const none = choice("No column in particular", [], columns.length === 0);
     const guessed = `As it is guessed: ${guess ?? NOTHING}`;
     const back = { label: guessed, run: () => void this.#about(null, guess ?? NOTHING) };
     const others = [none, ...(isTold ? [back] : [])];
     const groups = [{ items }, { items: others }];
     this.#menu.toggle(button, { label: "What the charts are about", note, groups });
+  }
+
+  /** Let a column be asked about beside others, or no more. */
+  #besides({ columns }: AboutState, name: string): Pick<MenuItem, "beside"> {
+    const others = columns.filter((column) => column !== name);
+    if (others.length === 0) return {};
+    const isAsked = others.length < columns.length;
+    const chosen = isAsked ? others : [...columns, name];
+    const [sign, label] = isAsked ? ["−", `Without ${name}`] : ["+", `${name} as well`];
+    return { beside: { sign, label, run: () => void this.#about(chosen, chosen.join(" and ")) } };
   }
 
   async #about(columns: string[] | null, label: string): Promise<void> {

@@ -6,7 +6,11 @@ export interface MenuItem {
   label: string;
   /** Whether it is what is now, among its group; missing for what is no choice. */
   checked?: boolean;
+  /** Whether others of its group can be checked beside it. */
+  several?: boolean;
   run(): void;
+  /** What else can be done with it, by a sign at its end. */
+  beside?: { sign: string; label: string; run(): void };
 }
 
 export interface MenuGroup {
@@ -75,7 +79,7 @@ export class Menu {
   }
 
   #group({ label, items }: MenuGroup): HTMLElement {
-    const buttons = items.map((item) => this.#button(item));
+    const buttons = items.map((item) => this.#item(item));
     if (label === undefined) return element("div", { class: "group", role: "none" }, ...buttons);
     const name = element("span", { class: "name", "aria-hidden": "true" }, label);
     return element(
@@ -86,13 +90,29 @@ export class Menu {
     );
   }
 
+  #item(item: MenuItem): HTMLElement {
+    const made = this.#button(item);
+    const { beside } = item;
+    if (beside === undefined) return made;
+    const { sign, label, run } = beside;
+    const other = this.#button({ label: sign, run });
+    for (const [name, value] of Object.entries({
+      "aria-label": label,
+      title: label,
+      class: "beside",
+    }))
+      other.setAttribute(name, value);
+    return element("div", { class: "item", role: "none" }, made, other);
+  }
+
   #button(item: MenuItem): HTMLElement {
     const isChoice = item.checked !== undefined;
+    const role = item.several ? "menuitemcheckbox" : "menuitemradio";
     const made = element(
       "button",
       {
         type: "button",
-        role: isChoice ? "menuitemradio" : "menuitem",
+        role: isChoice ? role : "menuitem",
         tabindex: -1,
         dir: "auto",
         ...(isChoice ? { "aria-checked": String(item.checked) } : {}),
@@ -106,21 +126,28 @@ export class Menu {
     return made;
   }
 
+  /** Return the items, without the signs at their ends. */
+  #items(): HTMLElement[] {
+    return [...this.element.querySelectorAll<HTMLElement>("button:not(.beside)")];
+  }
+
   #focus(index: number): void {
-    const items = [...this.element.querySelectorAll("button")];
+    const items = this.#items();
     items.at(index % items.length)?.focus();
   }
 
   #key(event: KeyboardEvent): void {
-    const items = [...this.element.querySelectorAll("button")];
-    const at = items.findIndex((item) => item.matches(":focus"));
+    const focused = this.element.querySelector<HTMLElement>("button:focus");
+    const row = focused?.closest(".item")?.querySelectorAll("button");
+    const at = this.#items().findIndex((item) => item === (row?.item(0) ?? focused));
     const next = () => this.#focus(at + 1);
     const before = () => this.#focus(at - 1);
+    const across = () => [...(row ?? [])].find((item) => item !== focused)?.focus();
     const moves: Record<string, () => void> = {
       ArrowDown: next,
-      ArrowRight: next,
+      ArrowRight: row ? across : next,
       ArrowUp: before,
-      ArrowLeft: before,
+      ArrowLeft: row ? across : before,
       Home: () => this.#focus(0),
       End: () => this.#focus(-1),
       Escape: () => this.close(true),

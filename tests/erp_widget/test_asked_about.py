@@ -135,6 +135,23 @@ def test_the_history_and_saved_charts_remember_it(table: pd.DataFrame, tmp_path:
     assert "about" not in without  # as older versions read it
 
 
+def test_the_history_and_saved_charts_remember_that_it_is_none(
+    table: pd.DataFrame, tmp_path: Path
+) -> None:
+    table.to_csv(tmp_path / "stays.csv", index=False)
+    dataset = erp.upload(tmp_path / "stays.csv")
+    guessed, none = erp.recommend(dataset, k=4), erp.recommend(dataset, about=[], k=4)
+    assert [chart.about for chart in guessed] == [None] * 4
+    again, before = history().open(0), history().open(1)
+    assert isinstance(again, Gallery)
+    assert isinstance(before, Gallery)
+    assert before.asked().about is None
+    assert [chart.about for chart in again] == [()] * 4
+    assert again.asked().about == ()
+    assert [chart.title for chart in again.next(4)] == [chart.title for chart in none.next(4)]
+    assert Chart.from_record(none[0].save().record).about == ()
+
+
 # --- in the browser
 
 pytestmark = pytest.mark.usefixtures("wires")
@@ -198,5 +215,7 @@ def test_a_gallery_of_the_history_says_what_was_asked(table: pd.DataFrame) -> No
     again = Page(history().open(0))  # type: ignore[arg-type]
     assert asked(again) == (["rate"], True)
     assert again.widget.about["choices"] == []
+    erp.recommend(table, about=[], k=2, name="stays")
+    assert asked(Page(history().open(0))) == ([], True)  # type: ignore[arg-type]
     erp.recommend(table, k=2, name="stays")
     assert Page(history().open(0)).widget.about is None  # type: ignore[arg-type]
