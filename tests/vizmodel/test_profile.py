@@ -370,3 +370,24 @@ def test_units_of_a_calendar_that_are_one_at_all_times_are_not_shown() -> None:
 def test_remarks_on_figures_are_not_charted(name: str, remarks: bool) -> None:
     table = pa.table({name: ["P", "", "E", ""] * 20, "value": [i / 7 for i in range(80)]})
     assert (profile_table(table).column(name).semantic == "text") is remarks
+
+
+@pytest.mark.parametrize(
+    ("name", "adds_up"),
+    [
+        ("Strike €/MWh", False),
+        ("Points/100m2", False),
+        ("yield_t_ha", False),
+        ("Base Rent/SF", False),
+        ("Crumb (1-5)", False),
+        ("prix_kg", False),
+        ("Fe_ppm", False),
+        ("P/L", True),
+        ("net_kg", True),
+        ("cost_eur", True),
+        ("woda_m3", True),
+    ],
+)
+def test_what_there_is_for_each_of_something_does_not_add_up(name: str, adds_up: bool) -> None:
+    values = [4.5 + i * 37 % 101 / 8 for i in range(60)]
+    assert profile_table(pa.table({name: values})).column(name).additive is adds_up

@@ -164,8 +164,9 @@ class ColumnProfile:
     @property
     def intensive(self) -> bool:
         """Whether a sum of the values means nothing: they are rates, ages, temperatures."""
-        named = words.INTENSIVE_NAME.search(words.split_name(self.name))
-        return self.rate or self.semantic == "percent" or named is not None
+        if self.rate or self.semantic == "percent" or words.EACH_NAME.search(self.name):
+            return True
+        return words.INTENSIVE_NAME.search(words.split_name(self.name)) is not None
 
     @property
     def additive(self) -> bool:

@@ -238,6 +238,21 @@ INTENSIVE_NAME = re.compile(
     r"([^a-z]|$)",
     re.IGNORECASE,
 )
+_EACH = (
+    r"(10+ ?)?(kg|g|mg|t|m?l|[ckm]?m[23²³]?|mi|ha|h|hrs?|hour|s|sec|min|d|days?|weeks?|wk"
+    r"|months?|mo|years?|yr|tag|woche|monat|jahr|[kmg]wh|gj|inv|capita|head|person|pupil|unit"
+    r"|sq ?ft|sqm|kvm|sf)"
+)
+#: Names of what there is of one thing for each of another (€/m2, t_ha; not profit and loss), of
+#: prices and concentrations, and of answers on a scale (0-10), which do not add up either.
+EACH_NAME = re.compile(
+    rf"(?<!\bp)/ ?{_EACH}([^a-z\d]|$)"
+    r"|[^a-z](eur|usd|gbp|chf|€|£|\$|[mk]?g|t|k_?wh|prix|tarif\w*)[_ ]"
+    r"(m[23²³]|kg|ha|km2?|l|[km]wh)$"
+    r"|(^|[^a-z])(preis|prix|prezzo|precio|pris|spec|specific|spez|k?hz|db[am]?|pp[mb])([^a-z]|$)"
+    r"|\(\d+ ?[-–] ?\d+\)$",
+    re.IGNORECASE,
+)
 #: Names of a number that only another column tells the meaning of.
 VALUE_NAME = re.compile(
     r"(obs |observation |data |observed )?(values?|amounts?|figures?|estimates?)"
