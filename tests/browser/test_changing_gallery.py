@@ -145,11 +145,11 @@ def test_a_person_says_what_the_table_is_asked_about(
     saved = gallery.save_by_mouse(0)
     about.focus()
     page.keyboard.press("Enter")
-    expect(gallery.root.get_by_role("menuitemradio", name="rate")).to_be_focused()
+    expect(gallery.root.get_by_role("menuitemcheckbox", name="rate")).to_be_focused()
     picture(page, "lab-about")
     page.keyboard.press("End")
     expect(gallery.root.get_by_role("menuitem", name=re.compile("^As it is"))).to_be_focused()
-    cancelled = gallery.root.get_by_role("menuitemradio", name="cancelled")
+    cancelled = gallery.root.get_by_role("menuitemcheckbox", name="cancelled")
     while not cancelled.evaluate("(item) => item.matches(':focus')"):
         page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
@@ -167,6 +167,12 @@ def test_a_person_says_what_the_table_is_asked_about(
         assert violations(gallery) == []
         gallery.root.scroll_into_view_if_needed()
         picture(page, f"lab-about-{theme}")
+    # Another beside it, by its sign.
+    about.click()
+    gallery.root.get_by_role("menuitem", name="rate as well").click()
+    expect(about).to_have_text("About: cancelled and rate")
+    gallery.root.get_by_role("button", name=re.compile("^Undo: About cancelled and rate")).click()
+    expect(about).to_have_text("About: cancelled")
     size = page.viewport_size
     page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
     page.wait_for_timeout(500)
