@@ -111,7 +111,10 @@ class RowStore(Records):
 
     def add_gallery(self, user: str, draft: GalleryDraft, id: str | None = None) -> GalleryRecord:
         """Keep a gallery."""
-        return rows.to_gallery(self._keep_once("galleries", rows.gallery_row(user, id, draft)))
+        row = rows.gallery_row(user, id, draft)
+        kept = self._keep_once("galleries", row)
+        # What was just written is not read again: the charts are nearly all of a gallery.
+        return rows.to_gallery(kept, draft.charts if kept is row else None)
 
     def save_chart(self, user: str, draft: ChartDraft, id: str | None = None) -> SavedChart:
         """Save a chart once per id."""

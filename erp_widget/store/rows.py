@@ -291,15 +291,15 @@ def to_dataset(row: Row) -> Dataset:
     )
 
 
-def to_gallery(row: Row) -> GalleryRecord:
-    """Return a gallery from its stored form."""
+def to_gallery(row: Row, charts: tuple[dict[str, Any], ...] | None = None) -> GalleryRecord:
+    """Return a gallery from its stored form; its charts are read from there if they are None."""
     return GalleryRecord(
         id=row["id"],
         user=row["user"],
         created_at=moment(row["created_us"]),
         dataset_id=row["dataset_id"],
         title=row["title"],
-        charts=tuple(from_json(row["charts"], "gallery")),
+        charts=tuple(from_json(row["charts"], "gallery")) if charts is None else charts,
         weights=row["weights"],
     )
 
