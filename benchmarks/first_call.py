@@ -48,10 +48,6 @@ from vizmodel.decoder import LocalDecoder
 from vizmodel.recommend import recommend
 designs = recommend(profile, 15, decoder=LocalDecoder(runtime))
 part("choose the charts")
-import duckdb
-from erp_widget.sources.connection import connection
-connection()
-part("start the engine: DuckDB")
 gallery = erp.recommend(table, store=":memory:")
 len(gallery)
 part("the call itself, all of this loaded")

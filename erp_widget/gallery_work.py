@@ -66,7 +66,7 @@ class Workshop:
 
     def cancel(self) -> bool:
         """End the job that runs, and drop those that wait; return whether there was any."""
-        from erp_widget.sources.connection import opened_connection
+        from erp_widget.sources.connection import connection
 
         with self._lock:
             waiting, self._jobs = list(self._jobs), deque()
@@ -74,7 +74,7 @@ class Workshop:
             if now is not None:
                 now.stop()
                 # The thread may be inside a query of many seconds.
-                opened_connection().interrupt()
+                connection().interrupt()
         for job in waiting:
             job.dropped()
         return now is not None or bool(waiting)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from math import prod
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget.aggregate.asked import Asked
@@ -27,10 +26,11 @@ from erp_widget.aggregate.piles import (
 from erp_widget.aggregate.result import ChartRows, missing_note
 from erp_widget.aggregate.values import number
 from erp_widget.config import memory_bytes
+from erp_widget.sources.few_rows import FewRows, place, told_apart
 from erp_widget.sources.query import Measure, Query
 from erp_widget.sources.relation import DuckRelation
 from vizmodel.design import Design
-from vizmodel.profile.arrays import Codes, Floats, as_floats, encoded, from_numbers
+from vizmodel.profile.arrays import Floats, as_floats, encoded
 
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable
@@ -53,7 +53,7 @@ def box_rows(table: AnyTable, design: Design) -> Asked:
     column, is_log = table.internal(str(measure.field)), measure.channel in design.style.log
     present = (column, *grouping.present(table))
     here = table.relation
-    if isinstance(here, DuckRelation) and table.n_rows <= _most_held():
+    if isinstance(here, FewRows | DuckRelation) and table.n_rows <= _most_held():
         listed = {"values": Measure("values", column)}
         query = Query(grouping.columns(table), listed, present=present)
         return Asked(None, lambda _: _drawn(table, design, grouping, _held(here, query, is_log)))
@@ -78,37 +78,20 @@ def _most_held() -> int:
     return MAX_HELD_ROWS if limit is None else min(MAX_HELD_ROWS, limit // BYTES_PER_ROW)
 
 
-def _held(relation: DuckRelation, query: Query, is_log: bool) -> dict[Group, FiveNumbers]:
+def _held(relation: FewRows | DuckRelation, query: Query, is_log: bool) -> dict[Group, FiveNumbers]:
     """Fetch all values of all groups and look at them: six tenths of the time that piles take."""
     parts: dict[Group, list[Floats]] = {}
     for piece in relation.pieces(query):
         *keys, values = piece.columns
-        groups, places = _told_apart(keys, piece.num_rows)
+        groups, places = told_apart([encoded(key) for key in keys], piece.num_rows)
         # Small numbers are sorted by counting them.
         order = np.argsort(places.astype(np.min_scalar_type(len(groups))), kind="stable")
         ends = np.cumsum(np.bincount(places, minlength=len(groups)))
         split = np.split(as_floats(values)[order], ends[:-1])
         for group, part in zip(groups, split, strict=True):
             parts.setdefault(group, []).append(part)
-    shown = sorted(parts, key=_place)[:MAX_GROUPS]
+    shown = sorted(parts, key=place)[:MAX_GROUPS]
     return {group: _of_values(np.concatenate(parts[group]), is_log) for group in shown}
-
-
-def _told_apart(keys: Sequence[pa.ChunkedArray], n_rows: int) -> tuple[list[Group], Codes]:
-    """Return the groups that there are, and the place of that of each row."""
-    groups: list[Group] = [()]
-    codes = np.zeros(n_rows, dtype=np.int64)
-    for key in keys:
-        levels, of_level = encoded(key)
-        # Pairs that there are get numbers without gaps, so that these stay small.
-        pairs, codes = encoded(pa.chunked_array([from_numbers(codes * len(levels) + of_level)]))
-        groups = [(*groups[pair // len(levels)], levels[pair % len(levels)]) for pair in pairs]
-    return groups, codes
-
-
-def _place(group: Group) -> tuple[tuple[bool, Any], ...]:
-    """Return what groups are sorted by: key after key, those without a value last."""
-    return tuple((value is None, value) for value in group)
 
 
 def _of_values(values: Floats, is_log: bool) -> FiveNumbers:

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from erp_widget.sources import Table
+from erp_widget.sources.few_rows import few_rows
 from erp_widget.sources.relation import KEY, VALUE, Relation
 from vizmodel.design import Fold
 from vizmodel.profile.arrays import from_numbers
@@ -42,6 +43,8 @@ class FoldedTable:
     @cached_property
     def relation(self) -> Relation:
         """The rows: the table's own columns, and the gathered headers and values."""
+        if self.is_sampled_whole:
+            return few_rows(self.sample(), self.internal, self._table.relation.scans)
         names = [self._table.internal(name) for name in self._fold.columns]
         return self._table.relation.gathered(names, fold_labels(self._fold).to_pylist())
 

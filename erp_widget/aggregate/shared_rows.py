@@ -27,12 +27,12 @@ from erp_widget.aggregate.result import (
     with_plain_labels,
     with_shares,
 )
-from erp_widget.aggregate.same_groups import asked_at_once, of_same_groups
 from erp_widget.aggregate.sharing import MIN_SHARED_ROWS, Share, shares
 from erp_widget.aggregate.sliced import SlicedTable, with_totals, with_where
 from erp_widget.aggregate.thin import with_thin
 from erp_widget.aggregate.top import top_rows
 from erp_widget.sources import Table
+from erp_widget.sources.answers import was_cancelled
 from erp_widget.sources.memory import spilled_note
 from erp_widget.sources.query import Answer, Key, Query
 from vizmodel.design import Design, Fold, Held
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
 #: How a chart sees a table: gathered columns, and what its rows have in common.
 Seen: TypeAlias = "tuple[Fold | None, tuple[Held, ...]]"
-#: Up to so many rows a query takes longer to plan than to read them.
-MAX_ASKED_TOGETHER = 10_000
 #: Groups that parts of a time make.
 PARTS_OF_TIME = {"quarter": 4, "month": 12, "day": 7, "hours": 24}
 #: Days that each of its stretches has at least.
@@ -104,44 +102,15 @@ class SharedRows:
         return with_where(with_thin(found, design), design.style.where)
 
     def _answer(self, source: AnyTable, query: Query) -> Answer:
-        import duckdb
-
-        known = self._answers.get((id(source), query))
-        if known is not None:
-            return known
         share = self._shares.get((id(source), query))
         if share is not None:
             try:
                 return share.answer(source.relation, query)
-            except duckdb.InterruptException:
-                raise
-            except Exception:
+            except Exception as error:
+                if was_cancelled(error):
+                    raise
                 _log.warning("a shared scan failed; its charts are asked alone", exc_info=True)
         return source.relation.ask(query)
-
-    @cached_property
-    def _answers(self) -> dict[tuple[int, Query], Answer]:
-        """What a small table answers, asked one after the other when the first answer is needed.
-
-        Between two charts all else has taken the engine's place in the processor's caches, and a
-        query that plans more than it reads takes twice the time.
-        """
-        import duckdb
-
-        few = self._table.n_rows <= min(MAX_ASKED_TOGETHER, MIN_SHARED_ROWS - 1)
-        if not few or not self._table.relation.is_here:
-            return {}
-        found: dict[tuple[int, Query], Answer] = {}
-        for source, queries in self._queries():
-            for same in of_same_groups(queries):
-                try:
-                    answers = asked_at_once(source.relation, same)
-                except duckdb.InterruptException:
-                    raise
-                except Exception:  # it is told when the chart asks alone
-                    continue
-                found |= {(id(source), query): answer for query, answer in answers.items()}
-        return found
 
     @cached_property
     def _shares(self) -> dict[tuple[int, Query], Share]:
@@ -167,13 +136,11 @@ class SharedRows:
 
     def _query(self, design: Design) -> Query | None:
         """Return what a chart asks first; None where it asks nothing, or cannot."""
-        import duckdb
-
         try:
             return self._asked(design).query
-        except duckdb.InterruptException:  # somebody stops, maybe while the ends of bins are asked
-            raise
-        except Exception:  # it is told when the chart itself is asked for
+        except Exception as error:  # it is told when the chart itself is asked for
+            if was_cancelled(error):  # maybe while the ends of bins are asked
+                raise
             return None
 
     def _prepare_extents(self) -> None:

@@ -13,6 +13,7 @@ from erp_widget.aggregate.result import ChartRows
 from erp_widget.aggregate.values import MISSING, WHOLE
 from erp_widget.sources import Table
 from erp_widget.sources.extents import Extent, asked_extents, sampled_extents
+from erp_widget.sources.few_rows import few_rows
 from erp_widget.sources.query import Measure, Query
 from erp_widget.sources.relation import Relation
 from erp_widget.words import titled, where_words
@@ -38,6 +39,8 @@ class SlicedTable:
     @cached_property
     def relation(self) -> Relation:
         """The rows of the slice."""
+        if self.is_sampled_whole:
+            return few_rows(self.sample(), self.internal, self._table.relation.scans)
         held = [(self._table.internal(held.column), held.level) for held in self._where]
         return self._table.relation.where(held)
 

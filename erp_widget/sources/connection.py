@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 #: More threads than this help no chart, and a shared machine has other users.
 MAX_THREADS = 8
 
-#: What is in force: the limit of memory in bytes, and the number of threads.
-_in_force: dict[str, int | None] = {"memory_limit": None, "threads": 1}
+#: The limit of memory that is in force, in bytes.
+_limits: list[int | None] = [None]
 
 #: Held around every use: a DuckDB connection serves one thread at a time.
 CONNECTION_LOCK = threading.RLock()
@@ -32,37 +32,25 @@ def thread_count() -> int:
     return max(1, min(available, MAX_THREADS))
 
 
-def connection(few: bool = False) -> duckdb.DuckDBPyConnection:
-    """Return the process's DuckDB connection, within the memory that is set.
-
-    Parameters
-    ----------
-    few
-        Whether what is asked reads few rows: one thread answers that sooner, since several mostly
-        wait for each other.
-    """
-    opened = opened_connection()
-    _enforce("memory_limit", memory_bytes(), "B")
-    _enforce("threads", 1 if few else thread_count())
+def connection() -> duckdb.DuckDBPyConnection:
+    """Return the process's DuckDB connection, within the memory that is set."""
+    opened = _opened()
+    limit = memory_bytes()
+    if _limits[-1] != limit:
+        with CONNECTION_LOCK:
+            text = "RESET memory_limit" if limit is None else f"SET memory_limit = '{limit}B'"
+            opened.execute(text)
+            _limits[-1] = limit
     return opened
 
 
-def _enforce(name: str, value: int | None, unit: str = "") -> None:
-    if _in_force[name] == value:
-        return
-    with CONNECTION_LOCK:
-        text = f"RESET {name}" if value is None else f"SET {name} = '{value}{unit}'"
-        opened_connection().execute(text)
-        _in_force[name] = value
-
-
 @cache
-def opened_connection() -> duckdb.DuckDBPyConnection:
-    """Return the connection as it is, also while it answers; it loads nothing from the network."""
+def _opened() -> duckdb.DuckDBPyConnection:
+    """Open the connection; it loads nothing from the network."""
     import duckdb
 
     settings: dict[str, Any] = {
-        "threads": _in_force["threads"],
+        "threads": thread_count(),
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
         "temp_directory": str(spill_folder()),

@@ -9,11 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from erp_widget.sources import sql
 from erp_widget.sources.answers import answer
-from erp_widget.sources.connection import CONNECTION_LOCK, connection, opened_connection
+from erp_widget.sources.connection import CONNECTION_LOCK, connection
 from erp_widget.sources.memory import Scans, watched
 from erp_widget.sources.query import Answer, Kind, Query
 
@@ -76,18 +75,12 @@ class DuckRelation:
         The relation of another connection that `source` stands for; None for the process's own.
     scans
         Counts what is asked.
-    few
-        Whether rows are so few that one thread reads them soonest.
-    held
-        The few rows that are all of `source`, which are listed without a query.
     """
 
     source: str
     kinds: Mapping[str, Kind]
     lender: duckdb.DuckDBPyRelation | None = None
     scans: Scans = field(default_factory=Scans)
-    few: bool = False
-    held: pa.Table | None = None
     is_here: ClassVar[bool] = True
 
     def ask(self, query: Query) -> Answer:
@@ -102,10 +95,6 @@ class DuckRelation:
 
     def pieces(self, query: Query) -> Iterator[pa.Table]:
         """Return rows that are not summarised, some at a time; one scan."""
-        if self.held is not None and all(key.part == "value" for _, key in query.keys):
-            self.scans.count += 1
-            yield _listed(self.held, query)
-            return
         with CONNECTION_LOCK, watched(self.scans):
             found = self._selected(sql.statement(query, self.source, self.kinds))
             for batch in found.to_arrow_reader(LISTED_ROWS):
@@ -119,37 +108,22 @@ class DuckRelation:
         with CONNECTION_LOCK, watched(self.scans):
             # A relation would bind the statement twice.
             own = self.lender is None
-            found = connection(self.few).execute(text) if own else self._selected(text)
-            rows = found.fetchall()
+            rows = (connection().execute(text) if own else self._selected(text)).fetchall()
         return [dict(zip(names, row, strict=True)) for row in rows]
 
     def _selected(self, text: str) -> duckdb.DuckDBPyRelation:
-        if self.lender is not None:
-            return self.lender.query(LENT, text)
-        return connection(self.few).sql(text)
+        return connection().sql(text) if self.lender is None else self.lender.query(LENT, text)
 
     def where(self, held: Sequence[tuple[str, Any]]) -> Relation:
         """Return the rows whose columns have some values."""
-        return replace(self, source=sql.sliced(self.source, held), held=None)
+        return replace(self, source=sql.sliced(self.source, held))
 
     def gathered(self, columns: Sequence[str], labels: Sequence[Any]) -> Relation:
         """Return each row once for each of some columns: its label, and the column's value."""
         of_value: Kind = "text" if self.kinds[columns[0]] == "text" else "real"
         kind: Literal["DOUBLE", "VARCHAR"] = "VARCHAR" if of_value == "text" else "DOUBLE"
         source = sql.gathered(self.source, columns, labels, KEY, VALUE, kind)
-        kinds = _with_gathered(self.kinds, labels, of_value)
-        return replace(self, source=source, kinds=kinds, held=None)
-
-
-def _listed(rows: pa.Table, query: Query) -> pa.Table:
-    """Return rows with their keys and the numbers that are to be listed, as DuckDB would."""
-    for column in query.present:
-        if rows.column(column).null_count:
-            rows = rows.filter(pc.is_valid(rows.column(column)))
-    columns = {name: rows.column(key.column) for name, key in query.keys}
-    for name, one in query.measures:
-        columns[name] = pc.cast(rows.column(str(one.column)), pa.float64(), safe=False)
-    return pa.table(columns)
+        return replace(self, source=source, kinds=_with_gathered(self.kinds, labels, of_value))
 
 
 @dataclass(frozen=True)
@@ -227,7 +201,7 @@ def _as_value(column: Any) -> Any:
 
 def view(name: str) -> DuckRelation:
     """Return a view of the process's connection."""
-    return DuckRelation(name, _kinds(opened_connection().table(name)))
+    return DuckRelation(name, _kinds(connection().table(name)))
 
 
 def lent(found: duckdb.DuckDBPyRelation) -> DuckRelation:
@@ -239,25 +213,29 @@ def _kinds(found: duckdb.DuckDBPyRelation) -> Mapping[str, Kind]:
     return dict(zip(found.columns, map(_kind_in_duckdb, found.types), strict=True))
 
 
-def in_memory(rows: pa.Table) -> DuckRelation:
-    """Return few rows that are here as those that the process's connection reads."""
+def in_memory(rows: pa.Table, scans: Scans | None = None) -> DuckRelation:
+    """Return rows that are here as those that the process's connection reads."""
     columns = [
         column.cast(pa.timestamp("us")) if pa.types.is_timestamp(column.type) else column
         for column in rows.columns
     ]
     name = f"rows_in_memory_{next(_numbers)}"
-    held = pa.table(columns, names=rows.column_names)
     with CONNECTION_LOCK:
-        opened_connection().register(name, held)
-    kinds = {field.name: _kind_in_arrow(field.type) for field in rows.schema}
-    found = DuckRelation(name, kinds, few=True, held=held)
-    weakref.finalize(found.scans, _forget, name)
+        connection().register(name, pa.table(columns, names=rows.column_names))
+    counting = Scans() if scans is None else scans
+    found = DuckRelation(name, kinds_of(rows.schema), scans=counting)
+    weakref.finalize(counting, _forget, name)
     return found
+
+
+def kinds_of(schema: pa.Schema) -> Mapping[str, Kind]:
+    """Return what each column of Arrow holds."""
+    return {field.name: _kind_in_arrow(field.type) for field in schema}
 
 
 def _forget(name: str) -> None:
     with CONNECTION_LOCK:
-        opened_connection().unregister(name)
+        connection().unregister(name)
 
 
 def _with_gathered(

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget.errors import SourceError
-from erp_widget.sources.connection import CONNECTION_LOCK, connection, opened_connection
+from erp_widget.sources.connection import CONNECTION_LOCK, connection
 from erp_widget.sources.relation import Relation, view
 from erp_widget.sources.sampling import spread_positions, taken
 from vizmodel.profile import Cast, apply_casts
@@ -123,8 +123,8 @@ class MemoryRows:
             pa.default_memory_pool().release_unused()
         number = next(_numbers)
         with CONNECTION_LOCK:
-            opened_connection().register(f"rows_{number}", table)
-            source = opened_connection().table(f"rows_{number}")
+            connection().register(f"rows_{number}", table)
+            source = connection().table(f"rows_{number}")
             plain = [plain_column(f"c{at}", table.schema.field(f"c{at}").type) for at, _ in kept]
             source.select(*plain).create_view(f"table_{number}")
             weakref.finalize(self, _forget, number)
@@ -257,8 +257,8 @@ def other_columns(
 
 def _forget(number: int) -> None:
     with CONNECTION_LOCK:
-        opened_connection().execute(f"DROP VIEW IF EXISTS table_{int(number)}")
-        opened_connection().unregister(f"rows_{number}")
+        connection().execute(f"DROP VIEW IF EXISTS table_{int(number)}")
+        connection().unregister(f"rows_{number}")
 
 
 def _is_text(kind: pa.DataType) -> bool:

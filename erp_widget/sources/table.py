@@ -9,17 +9,16 @@ from functools import cached_property
 from types import MappingProxyType
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from erp_widget.errors import InputError, UnknownColumnError
 from erp_widget.sources.extents import Extent, asked_extents, sampled_extents
+from erp_widget.sources.few_rows import few_rows
 from erp_widget.sources.gathering import readable
 from erp_widget.sources.own_frame import OwnFrame
-from erp_widget.sources.relation import Relation, in_memory
+from erp_widget.sources.relation import Relation
 from erp_widget.sources.rows import MemoryRows, Rows
 from vizmodel.design import FieldType
 from vizmodel.profile import Cast, TypeOverrideError, apply_casts, infer_casts, told_casts
-from vizmodel.profile.arrays import nothing
 from vizmodel.profile.clocks import CLOCKS
 
 #: Rows that the profile looks at.
@@ -189,20 +188,9 @@ class Table:
     def relation(self) -> Relation:
         """The rows, with columns c0, c1, ..., ready for queries; nothing is computed yet."""
         if self.is_sampled_whole:
-            return in_memory(self._finite_sample())
+            return few_rows(self._typed_sample, self.internal)
         self._readable, casts = readable(self._rows, self.casts)
         return self._readable.relation(casts)
-
-    def _finite_sample(self) -> pa.Table:
-        """Return the sample without infinities, under the names of queries."""
-        columns = {}
-        for name, column in zip(self._typed_sample.column_names, self._typed_sample, strict=True):
-            if pa.types.is_floating(column.type):
-                finite = pc.is_finite(column)
-                if not pc.all(finite).as_py():
-                    column = pc.if_else(finite, column, nothing(column.type))
-            columns[self.internal(name)] = column
-        return pa.table(columns)
 
     @property
     def n_scans(self) -> int:

@@ -16,7 +16,7 @@ from erp_widget.aggregate import rows
 from erp_widget.config import memory_bytes
 from erp_widget.errors import InputError, SourceError
 from erp_widget.sources import open_table
-from erp_widget.sources.connection import connection, opened_connection
+from erp_widget.sources.connection import connection
 from vizmodel.design import Design, Encoding
 
 #: A count of separate values, which must all be held at once.
@@ -60,18 +60,6 @@ def test_where_even_the_disk_is_not_enough_the_error_names_the_setting(codes: Pa
     connection().execute("SET max_temp_directory_size = '1MB'")
     with pytest.raises(SourceError, match=r"more than 100 MB of memory.*ERP_MEMORY"):
         rows(table, DISTINCT)
-
-
-def test_few_rows_are_read_by_one_thread_and_many_by_all(
-    codes: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("erp_widget.sources.connection.thread_count", lambda: 3)
-    count = Encoding("y", None, "count", "quantitative")
-    asked = Design("bar", (DISTINCT.encodings[0], count))
-    for data, n_threads in (({"kind": ["a", "b"]}, 1), (codes, 3), ({"kind": ["a"]}, 1)):
-        rows(open_table(data), asked)
-        found = opened_connection().execute("SELECT current_setting('threads')").fetchall()
-        assert found == [(n_threads,)]
 
 
 def test_amounts_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,6 @@ import pytest
 from made_charts import CHARTS, encoding, sales_table
 
 from erp_widget.aggregate import ChartRows, SharedRows, boxes, piles, rows
-from erp_widget.aggregate.same_groups import of_same_groups
 from erp_widget.sources import Table, open_table
 from vizmodel.design import Design, canonical
 from vizmodel.profile import profile_table
@@ -219,35 +218,6 @@ def test_nor_are_the_ends_of_bins_of_a_later_chart(monkeypatch: pytest.MonkeyPat
     shared = SharedRows(table, designs)
     assert n_asked_until_stopped(shared, designs[0], "ask", monkeypatch) == 1
     same(shared.rows(designs[1]), rows(table, designs[1]))
-
-
-def test_a_small_table_is_asked_at_once_and_each_query_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    from erp_widget.sources.relation import DuckRelation
-
-    monkeypatch.setattr("erp_widget.aggregate.shared_rows.MIN_SHARED_ROWS", 100_000)
-    table = open_table(sales_table())
-    designs = [*designs_of(table), *designs_of(table)]
-    alone = [rows(table, design) for design in designs]
-    ask, asked, calls = DuckRelation.ask, [], []
-
-    def failing_first(self: DuckRelation, query: Any) -> Any:
-        calls.append(query)
-        if len(calls) == 1:
-            raise duckdb.Error("busy")
-        asked.append((self.source, query))
-        return ask(self, query)
-
-    monkeypatch.setattr(DuckRelation, "ask", failing_first)
-    shared = SharedRows(table, designs)
-    for design, expected in zip(designs, alone, strict=True):
-        same(shared.rows(design), expected)
-    _, queries = next(iter(shared._queries()))
-    failed = of_same_groups(queries)[0]
-    assert [key for _, key in calls[0].keys] == [key for _, key in failed[0].keys]
-    others = [one for one in asked if one[1] not in failed]
-    assert len(set(others)) == len(others) > 5
 
 
 VALUES: dict[str, Callable[[np.random.Generator, int], np.ndarray]] = {
