@@ -39,3 +39,14 @@ def test_lines_run_along_it(name: str) -> None:
 @pytest.mark.parametrize("name", ["id", "obs", "record", "number"])
 def test_other_running_numbers_are_names_of_rows(name: str) -> None:
     assert profile_of(name).column(name).identifier
+
+
+def test_a_month_has_no_course() -> None:
+    # After December comes January: as a line that is a fall.
+    years = np.repeat(np.arange(1990, 2015), 2)
+    gauges, n_rows = ["Dovey", "Teifi"] * 25, 50
+    peak, flow = RNG.integers(1, 13, n_rows), RNG.normal(200, 40, n_rows).round(1)
+    table = pa.table({"year": years, "gauge": gauges, "peak_month": peak, "flow_m3s": flow})
+    lines = [one.design for one in recommend(profile_table(table), 30) if one.design.mark == "line"]
+    assert lines
+    assert not [line for line in lines if "peak_month" in line.fields]

@@ -148,7 +148,7 @@ COMPARABLE_RULES: tuple[ChartRule, ...] = (
     ),
     ChartRule(
         "copies_are_not_related",
-        "Numbers that are computed from each other are not set against each other.",
+        "Columns of which one follows from the other are not set against each other.",
         _copies_are_not_related,
         _has_copies,
     ),

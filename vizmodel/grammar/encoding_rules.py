@@ -298,8 +298,8 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "calendar_has_no_size",
-        "Days, months and hours are neither summarised nor put into boxes or bins; numbers that"
-        " count the rows only stand along x.",
+        "Days, months and hours are neither summarised nor put into boxes or bins, nor is their"
+        " course a line; numbers that count the rows only stand along x.",
         counted_is_no_size,
         firm=False,
         about=lambda c: c.counts_rows or c.calendar,

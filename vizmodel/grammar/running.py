@@ -26,7 +26,9 @@ def counted_is_no_size(
     """
     if column.counts_rows:
         return channel == "x" and transform == "value" and mark not in ("boxplot", "tick")
-    boxed = mark == "boxplot" and transform == "value"
+    # From December to January is one step, not eleven down: a line would fall.
+    lined = mark in ("line", "area") and channel != "x"
+    boxed = (mark == "boxplot" or lined) and transform == "value"
     sized = boxed or transform == "bin" or transform in NUMERIC_AGGREGATES
     return not (sized and column.calendar)
 

@@ -25,6 +25,7 @@ from vizmodel.profile.geometric import with_geometric
 from vizmodel.profile.given import with_given
 from vizmodel.profile.keys import find_keys
 from vizmodel.profile.listed import with_listed
+from vizmodel.profile.lone import find_lone
 from vizmodel.profile.matrices import find_matrix
 from vizmodel.profile.measures import Part, measure_parts
 from vizmodel.profile.mixtures import with_mixtures
@@ -147,8 +148,8 @@ def _copies(
     columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
 ) -> frozenset[frozenset[str]]:
     """Return the pairs of columns of which one says what the other does by its making."""
-    excluding = find_exclusive(columns, values)
-    return find_copies(columns, values) | excluding | find_tautologies(columns, values)
+    told = find_exclusive(columns, values) | find_lone(columns, values)
+    return find_copies(columns, values) | told | find_tautologies(columns, values)
 
 
 def _guessed(

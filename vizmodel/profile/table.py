@@ -63,7 +63,8 @@ class Profile:
     ranges
         Columns that are the lower and the upper end of something.
     copies
-        Pairs of columns of which one is computed from the other.
+        Pairs of columns of which one is computed from the other, or has values in one of its groups
+        only.
     counted
         Columns that say how many there are of each combination of all others.
     within
