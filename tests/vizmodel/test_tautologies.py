@@ -40,6 +40,25 @@ def test_a_rate_that_was_worked_out_leaves_what_was_measured() -> None:
     assert ("hours", "pay") in copies(hours=area, rate=rate, pay=(area * rate).round(2))
 
 
+def test_a_percentage_that_was_worked_out_follows_from_the_part() -> None:
+    due = RNG.integers(40, 900, N)
+    done = RNG.binomial(due, RNG.uniform(0.3, 0.95, N))
+    found = copies(due=due, done=done, done_pct=np.round(100 * done / due, 1))
+    # How much of what was due is done is a finding.
+    assert found == {("done", "done_pct")}
+    people = RNG.integers(20_000, 400_000, N)
+    found = copies(people=people, points=due, per_100k=np.round(1e5 * due / people, 1))
+    assert found == {("per_100k", "points")}
+    litres, pence = RNG.uniform(20, 70, N).round(2), RNG.uniform(120, 190, N).round(1)
+    found = copies(litres=litres, pence=pence, pounds=(litres * pence / 100).round(2))
+    assert found == {("litres", "pounds"), ("pence", "pounds")}
+
+
+def test_what_hardly_varies_makes_no_product() -> None:
+    built, gross = RNG.integers(1985, 2015, N), RNG.lognormal(6, 0.5, N)
+    assert ("built", "net") not in copies(built=built, gross=gross, net=gross * built / 2000)
+
+
 def test_what_is_near_a_product_is_none() -> None:
     near = QUANTITY * PRICE * RNG.normal(1, 0.05, N)
     assert copies(quantity=QUANTITY, price=PRICE, discount=DISCOUNT, revenue=near) == set()

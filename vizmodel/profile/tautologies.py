@@ -24,6 +24,9 @@ ROUNDED, MOST = 5e-3, 0.95
 #: Share of rows in which a product of a rate that was worked out may be right to its last digit,
 #: most digits behind the point that are looked at, and what is no difference.
 FEW_GIVEN, MAX_DIGITS, SAME = 0.5, 6, 1e-9
+#: Largest power of ten between a product and what it is written as; least deviation of factors
+#: there, relative to their mean.
+MAX_POWER, LEAST_SPREAD = 6, 0.05
 #: Rows that tell most columns apart from a product.
 PROBED = 64
 
@@ -101,18 +104,26 @@ def _products(
     numbers = np.stack([values[at].sizes[:MAX_ROWS] for at in sizes])
     # Of the largest numbers a product is infinite, and no number's.
     with np.errstate(all="ignore"):
-        for made, one, other in _made(numbers):
+        for made, one, other, scale in _made(numbers):
             # Of what was measured a rate is worked out: how it goes with the other is a finding.
-            if not _is_quotient(numbers[other], numbers[made], numbers[one]):
-                yield sizes[made], sizes[one]
-            if not _is_quotient(numbers[one], numbers[made], numbers[other]):
-                yield sizes[made], sizes[other]
+            for rate, factor in ((other, one), (one, other)):
+                pair = columns[sizes[rate]], columns[sizes[made]]
+                told = scale != 1 and _is_told_as_rate(*pair)
+                by = scale * numbers[factor]
+                if not told and not _is_quotient(numbers[rate], numbers[made], by):
+                    yield sizes[made], sizes[factor]
 
 
-def _made(numbers: Floats) -> Iterator[tuple[int, int, int]]:
+def _is_told_as_rate(rate: ColumnProfile, made: ColumnProfile) -> bool:
+    """Whether a number is a percentage, or has fractions where what it is a rate of was counted."""
+    return rate.semantic == "percent" or (made.integer and not rate.integer)
+
+
+def _made(numbers: Floats) -> Iterator[tuple[int, int, int, float]]:
     """Yield numbers with two others whose product they are, less what a share may take off.
 
-    A few rows of all products are compared with all numbers at once.
+    Or a hundred of it, as percentages are worked out, or any power of ten. A few rows of all
+    products are compared with all numbers at once.
     """
     few = numbers[:, :PROBED]
     most = np.max(few, axis=1, where=~np.isnan(few), initial=0)
@@ -120,12 +131,28 @@ def _made(numbers: Floats) -> Iterator[tuple[int, int, int]]:
     whole = few[firsts] * few[seconds]
     for share in (None, *np.flatnonzero((most > 0) & (most < 1)).tolist()):
         product = whole if share is None else whole * (1 - few[share])
-        for pair, made in np.argwhere(_alike(few, product[:, None])).tolist():
+        scales = _scales(few, product[:, None])
+        for pair, made in np.argwhere(_alike(few, scales[..., None] * product[:, None])).tolist():
             one, other = int(firsts[pair]), int(seconds[pair])
-            full = numbers[one] * numbers[other]
+            scale = float(scales[pair, made])
+            full = scale * numbers[one] * numbers[other]
             full = full if share is None else full * (1 - numbers[share])
-            if made not in (one, other) and _alike(numbers[made], full):
-                yield made, one, other
+            apart = made not in (one, other) and (scale == 1 or _vary(numbers[[one, other]]))
+            if apart and _alike(numbers[made], full):
+                yield made, one, other, scale
+
+
+def _scales(numbers: Floats, product: Floats) -> Floats:
+    """Return the power of ten that brings products nearest to numbers, along the last axis."""
+    known = np.isfinite(numbers) & np.isfinite(product)
+    sums = [np.sum(some, axis=-1, where=known) for some in np.broadcast_arrays(numbers, product)]
+    powers = np.round(np.log10(sums[0] / sums[1]))
+    return np.where(np.abs(powers) <= MAX_POWER, 10.0 ** np.nan_to_num(powers), 1.0)
+
+
+def _vary(factors: Floats) -> bool:
+    """Whether neither of two factors is nearly the same in all rows, as a year is."""
+    return bool((np.nanstd(factors, axis=1) > LEAST_SPREAD * np.nanmean(factors, axis=1)).all())
 
 
 def _is_quotient(rate: Floats, made: Floats, other: Floats) -> bool:
