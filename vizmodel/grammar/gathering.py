@@ -13,8 +13,12 @@ MAX_ANSWERS = 11
 
 def shown_fold(design: Design, profile: Profile) -> Fold | None:
     """Return what a chart gathers; None where it shows the table's own columns only."""
-    found = (profile.gathered_as(name) for name in design.fields) if profile.folds else ()
-    return next((fold for fold in found if fold is not None), None)
+    gathered = profile.gathered
+    if gathered:  # asked of every chart: most tables gather nothing
+        for name in design.fields:
+            if name in gathered:
+                return gathered[name]
+    return None
 
 
 def gathers_flags(profile: Profile, fold: Fold | None) -> bool:

@@ -126,7 +126,13 @@ def _grouped(
         indicators[present, offsets[place] + codes[present]] = 1.0
     counted = indicators if weights is None else indicators * weights[rows, None]
     _contingency(groups, counted, indicators, offsets, some, out)
-    _eta_squared(values, rows, groups, offsets[:-1], indicators, ranks, out)
+    # Pairs of which one is asked for: what its groups say of all measures, and all groups of it.
+    own = [i for i in groups if i in some]
+    there = np.repeat(np.isin(groups, own), np.diff(offsets))
+    _eta_squared(values, rows, own, indicators if there.all() else indicators[:, there], ranks, out)
+    if len(own) < len(groups):
+        asked = {j: of_rows for j, of_rows in ranks.items() if j in some}
+        _eta_squared(values, rows, groups, indicators, asked, out)
 
 
 def _group_positions(columns: Sequence[ColumnProfile]) -> list[int]:
@@ -174,13 +180,13 @@ def _contingency(
     own = np.cumsum([0, *sizes[first]])[:-1]
     sums = np.add.reduceat(counts, starts, axis=1)  # [n_chosen, n_groups]
     others = np.add.reduceat(counts, own, axis=0)  # [n_first, n_values]
-    # times the pair's total
+    # times the pair's total; where it is nought, so are the counts
     expected = sums[:, column_of] * others[np.repeat(np.arange(len(first)), sizes[first])]
-    squares = np.divide(counts**2, expected, out=np.zeros_like(counts), where=expected > 0)
+    squares = counts**2 / np.where(expected > 0, expected, 1.0)
     totals = np.add.reduceat(sums, own, axis=0)  # [n_first, n_groups]
     n_first = np.add.reduceat((sums > 0).astype(np.float64), own, axis=0)
     n_second = np.add.reduceat((others > 0).astype(np.float64), starts, axis=1)
-    n_cells = _block_sums((counts > 0).astype(np.float64), own, starts)
+    n_cells = _block_sums(counts > 0, own, starts)
     applies = (totals > 0) & (np.minimum(n_first, n_second) >= 2)
     applies[np.arange(len(first)), first] = False
     cramers_v = _less_chance(_block_sums(squares, own, starts) - 1.0, n_first, n_second, totals)
@@ -218,10 +224,13 @@ def _less_chance(
 
 
 def _block_sums(
-    matrix: Floats, rows: npt.NDArray[np.int64], columns: npt.NDArray[np.int64]
+    matrix: Floats | npt.NDArray[np.bool_],
+    rows: npt.NDArray[np.int64],
+    columns: npt.NDArray[np.int64],
 ) -> Floats:
     """Sum the blocks of a matrix, which begin at such rows and columns."""
-    sums: Floats = np.add.reduceat(np.add.reduceat(matrix, columns, axis=1), rows, axis=0)
+    within = np.add.reduceat(matrix, columns, axis=1, dtype=np.float64)
+    sums: Floats = np.add.reduceat(within, rows, axis=0)
     return sums
 
 
@@ -229,7 +238,6 @@ def _eta_squared(
     values: Sequence[ColumnValues],
     rows: slice,
     groups: Sequence[int],
-    starts: npt.NDArray[np.int64],
     indicators: npt.NDArray[np.float32],
     of_rows: Mapping[int, Floats],
     out: Floats,
@@ -239,8 +247,9 @@ def _eta_squared(
     Epsilon squared (Kelley 1935): k groups of n rows explain (k - 1) / (n - 1) of anything.
     """
     measured = list(of_rows)
-    if not measured:
+    if not measured or not groups:
         return
+    starts = np.cumsum([0, *(values[i].n_distinct for i in groups)])[:-1]
     # Ranks rather than values: one outlier must not decide what a group explains.
     ranks = np.stack(list(of_rows.values()), axis=1)
     present = np.stack([values[j].codes[rows] >= 0 for j in measured], axis=1).astype(np.float32)

@@ -144,7 +144,13 @@ class Profile:
 
     def gathered_as(self, name: str | None) -> Fold | None:
         """Return what is gathered as a column, its headers or its values; None where nothing is."""
-        return next((one for one in self.folds if name in (one.key, one.value)), None)
+        return None if name is None else self.gathered.get(name)
+
+    @once
+    def gathered(self) -> dict[str, Fold]:
+        """Return what is gathered as each column of headers or of values."""
+        # Of two that are called the same, the first.
+        return {name: one for one in reversed(self.folds) for name in (one.key, one.value)}
 
     @once
     def recorded(self) -> bool:
