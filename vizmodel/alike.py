@@ -12,7 +12,7 @@ import numpy.typing as npt
 from vizmodel.design import Design
 from vizmodel.grammar.gathering import gathers_flags
 from vizmodel.grammar.remembered import once_per_profile
-from vizmodel.profile import PAIR_STATISTICS, Profile
+from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
 from vizmodel.profile.akin import are_akin
 from vizmodel.profile.words import split_name
 
@@ -154,6 +154,32 @@ def settled_pairs(profile: Profile) -> Flags:
     usable = np.array(groups, dtype=bool)
     found = ties | told | told.T | _near_groups(profile)
     return np.asarray(found & usable & usable[:, None])
+
+
+@once_per_profile
+def parts_of_ranges(profile: Profile) -> frozenset[frozenset[str]]:
+    """Return the pairs of columns of one range: its two ends, and what lies between, with each end.
+
+    The mean temperature of a day goes with the highest one, as it must.
+    """
+    pairs = {one.columns for one in profile.ranges}
+    measures = [c for c in profile.own_columns if c.kind == "number" and c.is_size and c.usable]
+    for one in profile.ranges:
+        low, high = profile.column(one.low), profile.column(one.high)
+        for column in measures:
+            if column.name not in one.columns and _lies_between(column, low, high, profile):
+                pairs |= {frozenset((column.name, end)) for end in one.columns}
+    return frozenset(pairs)
+
+
+def _lies_between(
+    column: ColumnProfile, low: ColumnProfile, high: ColumnProfile, profile: Profile
+) -> bool:
+    """Whether a number goes with both ends of a range, and is between them wherever one looks."""
+    marks = [(c.minimum, *c.quantiles, c.maximum) for c in (low, column, high)]
+    inside = all(a < b < c for a, b, c in zip(*marks, strict=True))
+    ties = [profile.pair(column.name, end.name, "abs_spearman") for end in (low, high)]
+    return inside and min(ties) >= NEAR_SISTER
 
 
 def splits_settled(design: Design, profile: Profile) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 from vizmodel.about import answers, tells_about
-from vizmodel.alike import splits_settled
+from vizmodel.alike import parts_of_ranges, splits_settled
 from vizmodel.answering import tells_of_answering
 from vizmodel.design import Design, Mark
 from vizmodel.experiments import tells_given
@@ -383,7 +383,7 @@ def rawness(profile: Profile) -> float:
 
 
 def shows_a_copy(design: Design, profile: Profile) -> bool:
-    """Whether a chart shows a column and what follows from it: a copy, an upper end, a kind of it.
+    """Whether a chart shows a column and what follows from it: a copy, an end of its range, a kind.
 
     How often groups meet is known where one decides the other.
     """
@@ -392,7 +392,7 @@ def shows_a_copy(design: Design, profile: Profile) -> bool:
     x, y = design.encoding("x"), design.encoding("y")
     if design.mark != "point" or x is None or y is None or not x.field or not y.field:
         return False
-    if {x.field, y.field} in [one.columns for one in profile.ranges]:
+    if frozenset((x.field, y.field)) in parts_of_ranges(profile):
         return True
     plain = x.transform == y.transform == "value"
     numbers = profile.column(x.field).kind == profile.column(y.field).kind == "number"

@@ -178,3 +178,19 @@ def test_people_s_flat_bars_are_read_upright() -> None:
     }
     bars = design_of("bar x=task:category y=begun:value y2=done:value", profile)
     assert to_design({"mark": "bar", "encoding": encoding}, profile) == bars
+
+
+def test_what_lies_between_the_ends_of_a_range_goes_with_them() -> None:
+    rng = np.random.default_rng(6)
+    mean = rng.normal(12, 6, 300)
+    low, high = mean - rng.uniform(1, 4, 300), mean + rng.uniform(1, 4, 300)
+    columns = {"temp_min": low, "temp_avg": mean, "temp_max": high, "rain": rng.gamma(1, 4, 300)}
+    profile = profile_table(pa.table(columns))
+    pairs = {
+        ("temp_avg", "temp_max"): True,
+        ("temp_min", "temp_max"): True,
+        ("rain", "temp_max"): False,
+    }
+    for (x, y), follows in pairs.items():
+        chart = design_of(f"point x={x}:value y={y}:value", profile)
+        assert shows_a_copy(chart, profile) is follows
