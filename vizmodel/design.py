@@ -31,6 +31,8 @@ AGGREGATES: tuple[Aggregate, ...] = get_args(Aggregate)
 TIME_UNITS: tuple[TimeUnit, ...] = get_args(TimeUnit)
 #: Where a channel stands once the chart is turned on its side.
 TURNED: dict[Channel, Channel] = {"x": "y", "y": "x", "x2": "y2", "y2": "x2"}
+#: Channels that are one to whoever looks.
+_ALIKE = {"x": "position", "y": "position", "row": "panel", "column": "panel", "x2": "y2"}
 #: Units that come round again: how a measure follows the calendar says nothing of them.
 CYCLES: tuple[TimeUnit, ...] = ("quarter", "month", "day", "hours")
 FIELD_TYPES: tuple[FieldType, ...] = get_args(FieldType)
@@ -203,10 +205,11 @@ class Design:
     @once
     def ends(self) -> tuple[Encoding, Encoding] | None:
         """Return the two ends of a range, the lower first; None where marks show single values."""
-        low, high = self.encoding("y"), self.encoding("y2")
-        if high is None:
-            low, high = self.encoding("x"), self.encoding("x2")
-        return None if low is None or high is None else (low, high)
+        standing = self._standing
+        for first, second in (("y", "y2"), ("x", "x2")):
+            if second in standing:
+                return (standing[first], standing[second]) if first in standing else None
+        return None
 
     @once
     def grouped_by(self) -> frozenset[str]:
@@ -233,13 +236,20 @@ class Design:
 
     def story(self) -> Story:
         """Return the relation; a mean and a median of the same tell the same story."""
+        return self._story
+
+    @once
+    def _story(self) -> Story:
         return frozenset((n, "mean" if how == "median" else how) for n, how in self.relation())
 
     def identity(self) -> Identity:
         """Return what makes two designs one chart: neither axis nor side of panels matters."""
-        alike = {"x": "position", "y": "position", "row": "panel", "column": "panel", "x2": "y2"}
+        return self._identity
+
+    @once
+    def _identity(self) -> Identity:
         return frozenset(
-            (self.mark, alike.get(e.channel, e.channel), e.field or "*", e.transform)
+            (self.mark, _ALIKE.get(e.channel, e.channel), e.field or "*", e.transform)
             for e in self.encodings
         )
 

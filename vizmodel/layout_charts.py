@@ -112,8 +112,9 @@ def tells_layout(design: Design, profile: Profile) -> float:
             told = (told or 0.0) + ONE_OF_MANY * bool(shown - {_latest(profile, fold)})
         elif _are_answers(profile, fold):
             told = (told or 0.0) + ONE_OF_MANY * min(len(shown), 2) / 2
-    scale = LONG_COURSE if _has_long_course(profile) else max(LEAST_ROOM, room(profile))
-    return (told or 0.0) * scale
+    if not told:
+        return 0.0
+    return told * (LONG_COURSE if _has_long_course(profile) else max(LEAST_ROOM, room(profile)))
 
 
 def _has_long_course(profile: Profile) -> bool:

@@ -360,8 +360,12 @@ def says_nothing(design: Design, profile: Profile) -> bool:
 
 def _is_asked(design: Design, profile: Profile) -> bool:
     """Whether a chart is asked for, whatever comes of it."""
-    known = (answers, tells_asked, tells_given, tells_layout)
-    return any(tells(design, profile) > 0 for tells in known)
+    return (
+        answers(design, profile)
+        or tells_asked(design, profile)
+        or tells_given(design, profile) > 0
+        or tells_layout(design, profile) > 0
+    )
 
 
 def _is_course_of_totals(design: Design, profile: Profile) -> bool:

@@ -14,6 +14,9 @@ from vizmodel.traits import TRAITS, Floats
 
 Places = npt.NDArray[np.intp]
 
+#: Rows that go down all trees together.
+PIECE_ROWS = 32
+
 
 class TraitMismatchError(ValueError):
     """Trees were fitted to other traits than this version of the package makes."""
@@ -51,6 +54,9 @@ class Trees:
 
     def sum(self, rows: Floats) -> npt.NDArray[np.float64]:
         """Return the sum of the trees' values for rows of traits [n, n_traits]: float64 [n]."""
+        return np.concatenate([self._sum(part) for part in _pieces(rows)])
+
+    def _sum(self, rows: Floats) -> npt.NDArray[np.float64]:
         *_, leaves = self._walk(rows)
         return np.asarray(self.value.take(leaves).sum(axis=1, dtype=np.float64))
 
@@ -87,7 +93,13 @@ class Trees:
         float64 [n, n_groups]
             In nats. The rows' sums differ by what their parts do.
         """
-        starts, of_node = np.arange(len(rows))[:, None] * n_groups, groups.take(self.trait)
+        of_node = groups.take(self.trait)
+        return np.concatenate([self._parts(part, of_node, n_groups) for part in _pieces(rows)])
+
+    def _parts(
+        self, rows: Floats, of_node: npt.NDArray[np.int64], n_groups: int
+    ) -> npt.NDArray[np.float64]:
+        starts = np.arange(len(rows))[:, None] * n_groups
         found = np.zeros(len(rows) * n_groups)
         for node, after in pairwise(self._walk(rows)):
             change = self.value.take(after) - self.value.take(node)
@@ -102,6 +114,12 @@ class Trees:
         arrays["traits"] = np.array(traits)
         # Not compressed: a fresh process would unpack them for each first list.
         np.savez(path, **arrays)  # type: ignore[arg-type]
+
+
+def _pieces(rows: Floats) -> Iterator[Floats]:
+    """Yield rows, so few at a time that what is known of them on the way stays in the cache."""
+    for start in range(0, max(len(rows), 1), PIECE_ROWS):
+        yield rows[start : start + PIECE_ROWS]
 
 
 def read_trees(path: Path, traits: Sequence[str] = TRAITS) -> Trees | None:
