@@ -360,12 +360,8 @@ def says_nothing(design: Design, profile: Profile) -> bool:
 
 def _is_asked(design: Design, profile: Profile) -> bool:
     """Whether a chart is asked for, whatever comes of it."""
-    return (
-        answers(design, profile)
-        or tells_asked(design, profile)
-        or tells_given(design, profile) > 0
-        or tells_layout(design, profile) > 0
-    )
+    told = tells_given(design, profile) or tells_layout(design, profile)
+    return bool(told) or answers(design, profile) or tells_asked(design, profile)
 
 
 def _is_course_of_totals(design: Design, profile: Profile) -> bool:
