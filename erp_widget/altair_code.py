@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
-
-from vizmodel.declared import escape_field
 
 #: Above this Altair refuses to embed a frame unless told otherwise.
 ALTAIR_MAX_ROWS = 5_000
@@ -15,7 +13,7 @@ STEPS = ("filter", "fold", "joinaggregate", "window", "calculate")
 
 def altair_code(
     spec: Mapping[str, Any],
-    title: str,
+    title: str | Mapping[str, Any],
     n_rows: int,
     source: str = "df",
     needs: str = "",
@@ -27,7 +25,7 @@ def altair_code(
     spec
         As `Chart.to_vegalite(data="none")`.
     title
-        Of the chart.
+        Of the chart, or all that is told of it as a whole, such as its size.
     n_rows
         Rows of the table; large ones need Altair's row limit lifted.
     source
@@ -56,49 +54,17 @@ def altair_code(
     elif any(name.isdecimal() for name in _names(spec)):
         # Headers such as 2020 are numbers in many a pandas frame, and Altair takes text only.
         lines += [f'if hasattr({frame}, "iloc"):', f"    {frame} = {frame}.rename(columns=str)", ""]
+    whole = title if isinstance(title, Mapping) else {"title": title}
     mark = spec["mark"] if isinstance(spec["mark"], Mapping) else {"type": spec["mark"]}
-    options = ", ".join(f"{name}={value!r}" for name, value in mark.items() if name != "type")
+    options = arguments({name: value for name, value in mark.items() if name != "type"})
     lines.append(
-        f"chart = alt.Chart({frame}, title={title!r}).mark_{mark['type']}({options}).encode("
+        f"chart = alt.Chart({frame}, {arguments(whole)}).mark_{mark['type']}({options}).encode("
     )
     for channel, definition in _with_colors(spec.get("encoding", {})).items():
         lines.append(f"    {channel}={_channel(channel, definition)},")
-    options = ", ".join(f"{name}={value!r}" for name, value in spec.get("projection", {}).items())
+    options = arguments(spec.get("projection", {}))
     lines.append(")" + "".join(_transforms(spec)) + (f".project({options})" if options else ""))
     return "\n".join([*lines, "chart"])
-
-
-def names_code(column: str, names: Sequence[str]) -> str:
-    """Return source text that writes names beside some points of a chart.
-
-    Parameters
-    ----------
-    column
-        That holds the names.
-    names
-        Of the points that have one.
-
-    Examples
-    --------
-    >>> print(names_code("town", ["Oslo", "Rome"]))
-    names = chart.transform_filter({'field': 'town', 'oneOf': ['Oslo', 'Rome']})
-    names = names.mark_text(align='left', dx=7, tooltip=False).encode(
-        text=alt.Text(field='town', type='nominal'), size=alt.value(10)
-    )
-    chart = chart + names.properties(title='')
-    chart
-    """
-    field = escape_field(column)
-    return "\n".join(
-        [
-            f"names = chart.transform_filter({{'field': {field!r}, 'oneOf': {[*names]!r}}})",
-            "names = names.mark_text(align='left', dx=7, tooltip=False).encode(",
-            f"    text=alt.Text(field={field!r}, type='nominal'), size=alt.value(10)",
-            ")",
-            "chart = chart + names.properties(title='')",
-            "chart",
-        ]
-    )
 
 
 def _names(spec: Mapping[str, Any]) -> list[str]:
@@ -120,8 +86,18 @@ def _channel(channel: str, definition: Any) -> str:
     name = channel[0].upper() + channel[1:]
     if "value" in definition and "field" not in definition:
         return f"alt.{name}Value({definition['value']!r})"
-    arguments = ", ".join(f"{key}={value!r}" for key, value in definition.items())
-    return f"alt.{name}({arguments})"
+    return f"alt.{name}({arguments(definition)})"
+
+
+def arguments(options: Mapping[str, Any]) -> str:
+    """Return options as a call has them.
+
+    Examples
+    --------
+    >>> arguments({"width": 320, "title": "T"})
+    "width=320, title='T'"
+    """
+    return ", ".join(f"{name}={value!r}" for name, value in options.items())
 
 
 def _transforms(spec: Mapping[str, Any]) -> list[str]:
@@ -135,5 +111,4 @@ def _transform(step: Mapping[str, Any]) -> str:
         return f".transform_filter({step['filter']!r})"
     # "as" is a word of Python's own.
     named = {"as_" if name == "as" else name: value for name, value in sorted(step.items())}
-    arguments = ", ".join(f"{name}={value!r}" for name, value in named.items())
-    return f".transform_{kind}({arguments})"
+    return f".transform_{kind}({arguments(named)})"

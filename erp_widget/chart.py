@@ -140,13 +140,19 @@ class Chart:
         `Decimal`, durations, bytes and the like: convert or drop these before. `to_altair` has no
         such limits.
         """
-        from erp_widget.altair_code import altair_code, names_code
-        from erp_widget.written_looks import named_points
+        from erp_widget.altair_code import altair_code
+        from erp_widget.named_code import named_code, placed_names
 
-        names = named_points(self.design, self.drawn)
-        of = self.design.style.names if names else None
-        lines = altair_code(self.declared, self.title, self.n_rows, self.source, self.needs)
-        return lines if of is None else lines.removesuffix("chart") + names_code(of, names)
+        table: dict[str, Any] = {
+            "n_rows": self.n_rows,
+            "source": self.source,
+            "needs": self.needs,
+        }
+        of = self.design.style.names if self.design.mark == "point" else None
+        placed = {} if of is None else placed_names(self.drawn)
+        if of is None or not placed:
+            return altair_code(self.declared, self.title, **table)
+        return named_code(self.declared, self.drawn, placed, of, self.title, **table)
 
     def to_png(self, path: str | os.PathLike[str] | None = None, scale: float = 2) -> bytes:
         """Return the chart as a PNG picture, and write it to `path` if given.

@@ -1,4 +1,4 @@
-"""Owns what a person would write of a chart's looks: colours that mean something, points' names."""
+"""Owns what a person would write of a chart's looks: colours that mean something."""
 
 from __future__ import annotations
 
@@ -52,21 +52,3 @@ def _own(label: Any, kind: str) -> Any:
     if kind == "boolean":
         return label == "true"
     return json.loads(label) if kind == "number" and isinstance(label, str) else label
-
-
-def named_points(design: Design, drawn: Mapping[str, Any]) -> list[str]:
-    """Return the names that stand on the right of points; none where they are not known whole.
-
-    Those have room there, too, where nobody places them.
-
-    Parameters
-    ----------
-    design, drawn
-        The chart, and its drawn spec.
-    """
-    panels = any(e.channel in ("row", "column") for e in design.encodings)
-    if design.style.names is None or panels:
-        return []
-    told = [row for row in drawn["data"]["values"] if row.get("label") and row["align"] == "left"]
-    whole = [str(row.get("name") or row["label"]) for row in told]
-    return [] if any(name.endswith("…") for name in whole) else whole

@@ -219,6 +219,62 @@ def test_nobody_is_named_by_a_column_that_no_chart_may_show() -> None:
     assert all("name" not in row for chart in gallery for row in chart.drawn["data"]["values"])
 
 
+def names_of(svg: str) -> dict[str, tuple[float, ...]]:
+    """Return where in its panel a picture has each town's name."""
+    towns_named = set(towns(400)["town"])
+    found = re.findall(r"<text([^>]*)translate\(([-\d.e]+),([-\d.e]+)\)[^>]*>([^<]+)<", svg)
+    ends = {"start": 0.0, "middle": 1.0, "end": 2.0}
+    return {
+        name: (float(x), float(y), ends[re.findall(r'text-anchor="(\w+)"', tag)[0]])
+        for tag, x, y, name in found
+        if name in towns_named
+    }
+
+
+@pytest.mark.parametrize("chart", FORMS, ids=" ".join)
+@pytest.mark.parametrize("n", [18, 120])
+def test_code_writes_names_where_the_gallery_does(
+    chart: tuple[str, ...], n: int, capfd: pytest.CaptureFixture[str]
+) -> None:
+    frame = towns(n)
+    made = chart_of(frame, *chart)
+    scope: dict[str, Any] = {"df": frame}
+    exec(made.code(), scope)
+    spec = json.loads(scope["chart"].to_json())
+    assert compile_warnings(spec, capfd, VERSIONS[-1]) == ""
+    told = names_of(vl_convert.vegalite_to_svg(spec))
+    drawn = names_of(vl_convert.vegalite_to_svg(made.drawn))
+    assert len(told) >= 3
+    assert told.keys() == drawn.keys()
+    for name, place in told.items():
+        assert place == pytest.approx(drawn[name], abs=1.0), name
+    assert scope["chart"].to_dict().get("title") == made.title or made.title in json.dumps(spec)
+
+
+def test_code_names_points_beside_columns_called_as_their_places() -> None:
+    frame = towns(18).rename(columns={"rent": "dx", "town": "the.town", "coast": "align"})
+    made = chart_of(frame, "point", "x=value dx", "y=value wage", "column=category align")
+    scope: dict[str, Any] = {"df": frame}
+    exec(made.code(), scope)
+    assert scope["chart"].to_dict()
+    assert (
+        names_of(vl_convert.vegalite_to_svg(scope["chart"].to_json())).keys()
+        == names_of(vl_convert.vegalite_to_svg(made.drawn)).keys()
+    )
+
+
+def test_code_of_what_lies_beyond_an_axis_ends_there_too() -> None:
+    frame = towns(400)
+    frame.loc[3, "wage"] = 900_000
+    made = chart_of(frame, *SCATTER)
+    scope: dict[str, Any] = {"df": frame}
+    exec(made.code(), scope)
+    told = names_of(vl_convert.vegalite_to_svg(scope["chart"].to_json()))
+    drawn = names_of(vl_convert.vegalite_to_svg(made.drawn))
+    assert told.keys() == drawn.keys()
+    assert all(told[name] == pytest.approx(drawn[name], abs=1.0) for name in drawn)
+
+
 @pytest.mark.parametrize("held", ["duckdb", "parquet"])
 def test_names_come_from_wherever_the_table_is(
     held: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
