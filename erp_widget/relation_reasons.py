@@ -70,9 +70,9 @@ def relation(
     only = None if group is None or timed else _only_in(group, parts, value, name, over, profile)
     if only is not None:
         return only
-    thirds = _thirds(pairs, y, profile, timed=timed)
     n_rows = len(pairs) or profile.column(str(y.field)).n_present
     if abs(value) < max(FAINT, _by_chance(n_rows)):
+        thirds = _thirds(pairs, y, profile, timed=timed)
         said = f"{name} does not clearly rise or fall {'over' if timed else 'with'} {over}"
         return fitting(said, f": {thirds}" if thirds else f": rank correlation {value:.2f}")
     within = "" if group is None else _within_groups(group, parts, value, profile)
@@ -85,6 +85,7 @@ def relation(
         return f"{said}: {_each(parts)}"
     slope = None if timed else _slope(pairs, x, y, value, profile)
     figures = f"rank correlation {value:.2f}"
+    thirds = None if slope else _thirds(pairs, y, profile, timed=timed)
     more = slope or (f": {thirds}" if thirds else "")
     return fitting(said, more, f" ({figures})") if more else f"{said}: {figures}"
 

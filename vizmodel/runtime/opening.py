@@ -73,9 +73,14 @@ def newest_weights() -> Path:
     RuntimeUnavailableError
         Where there are none.
     """
-    folders = [path.parent for path in _WEIGHTS.glob("*/config.json")]
+    return _newest(_WEIGHTS)
+
+
+@lru_cache(maxsize=4)
+def _newest(weights: Path) -> Path:
+    folders = [path.parent for path in weights.glob("*/config.json")]
     if not folders:
-        msg = f"no weights in {_WEIGHTS}; reinstall the package, or train them with `make train`"
+        msg = f"no weights in {weights}; reinstall the package, or train them with `make train`"
         raise RuntimeUnavailableError(msg)
     return max(folders, key=lambda folder: [int(part) for part in re.findall(r"\d+", folder.name)])
 
