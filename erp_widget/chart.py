@@ -33,7 +33,7 @@ FRAME = "df"
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """One recommended chart; it needs its table no more.
+    """One recommended chart; it does not need its table any more.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ class Chart:
     declared
         Vega-Lite as a person would write it: aggregates over the table's columns, no data.
     note
-        What the reader must know of the rows shown, such as a sample; None if nothing.
+        What the reader must know about the rows shown, such as that they are a sample; or None.
     dataset_id, dataset_name
         The table in the store, and what it is called.
     n_rows
@@ -56,16 +56,16 @@ class Chart:
     terms
         Named parts of the score.
     id
-        Stays with the chart, so that saving it twice keeps one.
+        Stays the same, so that a chart that is saved twice is kept once.
     approximate
-        Whether it shows a sample of rows that are all to be counted; its note says so, too.
+        Whether it was computed from a sample instead of all rows; its note says so, too.
     about
-        Columns that a person asked about when it was recommended, the most first; none in
+        Columns that a person asked about when it was recommended, the most important first; none in
         particular where empty, and None where they were guessed.
     needs
-        What one's own frame has to hold, for charts of a file.
+        What your own frame must contain for `code`, for charts of a file.
     source
-        Python that makes the columns shown, under their names, of one's own frame `df`.
+        Python code that makes the columns shown, under their names, from your own frame `df`.
 
     Examples
     --------
@@ -114,31 +114,61 @@ class Chart:
         Parameters
         ----------
         data
-            "inline": what is drawn, with its aggregated rows, values on few bars and the median
-            of a histogram as layers; "none": what a person would write, one view with aggregates
-            declared over the table's columns and no data.
+            "inline": the chart as it is drawn, with its aggregated rows, and with values on few
+            bars and the median of a histogram as layers. "none": the chart as a person would write
+            it, one view with aggregates declared over the table's columns and no data.
+
+        Returns
+        -------
+        dict
+            A Vega-Lite spec (JSON) that shares nothing with the chart.
 
         Raises
         ------
         InputError
-            For any other `data`.
+            `data` is something else.
+
+        Examples
+        --------
+        >>> import erp_widget as erp
+        >>> chart = erp.recommend({"city": ["Rome", "Oslo"] * 9, "sales": range(18)}, k=1)[0]
+        >>> "values" in chart.to_vegalite()["data"], "data" in chart.to_vegalite(data="none")
+        (True, False)
         """
         if data not in ("inline", "none"):
             raise InputError(f'data is "inline" or "none", not {data!r}')
         return copied(self.drawn if data == "inline" else self.declared)
 
     def to_altair(self) -> Any:
-        """Return the chart as an Altair chart that shows itself, aggregated rows inside."""
+        """Return the chart as an Altair chart with its aggregated rows inside.
+
+        Returns
+        -------
+        altair.Chart
+            Or a layered, faceted or concatenated chart; the last line of a cell shows it.
+        """
         import altair
 
         return altair.Chart.from_dict(self.to_vegalite())
 
     def code(self) -> str:
-        """Return Altair source text that draws the chart from your own frame, called `df`.
+        """Return Altair source code that draws the chart from your own frame, called `df`.
 
-        Altair writes all columns of a frame, and refuses those of Python's own dates and times,
-        `Decimal`, durations, bytes and the like: convert or drop these before. `to_altair` has no
-        such limits.
+        Altair serializes all columns of a frame and refuses Python's own dates and times,
+        `Decimal`, durations, bytes and similar values: convert or drop such columns first.
+        `to_altair` has no such limits.
+
+        Returns
+        -------
+        str
+            Python source; its last line is the chart.
+
+        Examples
+        --------
+        >>> import erp_widget as erp
+        >>> chart = erp.recommend({"city": ["Rome", "Oslo"] * 9, "sales": range(18)}, k=1)[0]
+        >>> "alt.Chart(" in chart.code()
+        True
         """
         from erp_widget.altair_code import altair_code
         from erp_widget.named_code import named_code, placed_names
@@ -160,9 +190,14 @@ class Chart:
         Parameters
         ----------
         path
-            File to write.
+            File to write; None writes none.
         scale
-            Pixels per unit; 2 is sharp on most screens.
+            Pixels per unit of length; 2 is sharp on most screens.
+
+        Returns
+        -------
+        bytes
+            The content of a PNG file.
 
         Raises
         ------
@@ -176,6 +211,16 @@ class Chart:
     def to_svg(self, path: str | os.PathLike[str] | None = None) -> str:
         """Return the chart as an SVG picture, and write it to `path` if given.
 
+        Parameters
+        ----------
+        path
+            File to write; None writes none.
+
+        Returns
+        -------
+        str
+            The content of an SVG file.
+
         Raises
         ------
         ExportError
@@ -188,19 +233,32 @@ class Chart:
         return picture
 
     def save(self, report: str | None = None) -> SavedChart:
-        """Keep the chart in the store, once however often it is saved.
+        """Keep the chart in the store; saving it again does not keep a second one.
 
         Parameters
         ----------
         report
-            Name of a report to add it to; None adds it to none.
+            Name of a report to add the chart to; None adds it to none.
+
+        Returns
+        -------
+        SavedChart
+            The record in the store; `erp.saved().open(id)` gives the chart back.
 
         Raises
         ------
         InputError
-            A file is named: `to_png`, `to_svg` and a gallery write these.
+            The name is that of a file. Files are written by `to_png`, `to_svg` and `Gallery.save`.
         StoreError
             The store cannot be reached; nothing is lost, call again.
+
+        Examples
+        --------
+        >>> import erp_widget as erp
+        >>> table = {"city": ["Rome", "Oslo"] * 9, "sales": range(18)}
+        >>> chart = erp.recommend(table, k=1, store=":memory:")[0]
+        >>> chart.save().title == chart.title
+        True
         """
         from erp_widget.config import settings
         from erp_widget.store import ChartDraft, open_store
@@ -223,7 +281,7 @@ class Chart:
         return saved
 
     def to_record(self) -> dict[str, Any]:
-        """Return the chart as plain data (JSON) that lives without its table."""
+        """Return the chart as plain data (JSON) that is complete without its table."""
         specs = {"drawn": copied(self.drawn), "declared": copied(self.declared)}
         return record_to_write(self) | specs
 
@@ -234,7 +292,7 @@ class Chart:
         Raises
         ------
         InputError
-            The record is of a newer version, or not of a chart.
+            The record was written by a newer version, or is not the record of a chart.
         """
         if record.get("version", 0) > RECORD_VERSION:
             raise InputError(
@@ -269,7 +327,7 @@ class Chart:
 
 
 def record_to_write(chart: Chart) -> dict[str, Any]:
-    """Return what `to_record` does, but the chart's own specs: for who writes them at once."""
+    """Return what `to_record` does, but with the chart's own specs: for immediate writing."""
     return {
         "version": RECORD_VERSION,
         "id": chart.id,
@@ -300,7 +358,7 @@ def _plain(part: Any) -> Any:
 
 
 def copied(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return a copy of a spec that shares nothing with it; its rows are flat and copied as such.
+    """Return a copy of a spec that shares nothing with it; its rows are flat dicts.
 
     Examples
     --------

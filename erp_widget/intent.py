@@ -273,6 +273,6 @@ def _check_column(table: Table, name: object) -> None:
 
 
 def _unknown(what: str, name: object, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(str(name), known, n=1)
-    hint = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(known)}"
-    return f"there is no {what} {name!r}; {hint}"
+    near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.65)
+    hint = f"did you mean {near[0]!r}? Use" if near else "use"
+    return f"there is no {what} {name!r}; {hint} one of {', '.join(known)}"

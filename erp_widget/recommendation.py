@@ -48,42 +48,44 @@ def recommend(
     Parameters
     ----------
     data
-        A pandas, polars or pyarrow table, a dict of columns, a list of records, a dataset of the
-        store, or the path of a csv, tsv, json, jsonl, parquet or xlsx file.
+        A pandas, polars or pyarrow table, a DuckDB relation, an ibis table, a dict of columns, a
+        list of records, a dataset of the store, or the path of a csv, tsv, json, jsonl, parquet or
+        xlsx file.
     k
-        Number of charts, 1 to 100; fewer come back where fewer make sense.
+        Number of charts, 1 to 100; fewer are returned where fewer make sense.
     about
         The column that the table is asked about, such as ``"revenue"``, or several, the most
-        important first: charts of it lead, others follow. It is guessed if None; ``[]`` asks about
-        no column in particular.
+        important first. Charts of it come first, others follow. If None, it is guessed; ``[]``
+        asks about no column in particular.
     columns
-        Names that every chart must show.
+        Names of columns that every chart must show.
     mark
         The mark of every chart: point, bar, line, area, tick, rect, arc or boxplot.
     encoding
-        Channel -> column that every chart must show there, such as ``{"y": "price"}``.
+        Channel -> column that every chart must show on it, such as ``{"y": "price"}``.
     without
-        What no chart may show: names of columns, marks, and charts, whose relation is then told by
-        no mark; or a dict of them, ``{"columns": ["id"], "marks": ["arc"], "charts": [chart]}``.
+        What no chart may show: names of columns, marks, and charts, whose relation is then shown
+        with no other mark either; or a dict of them,
+        ``{"columns": ["id"], "marks": ["arc"], "charts": [chart]}``.
     types
         Column -> nominal, ordinal, quantitative or temporal, where the guess is wrong.
     name
-        What to call the table in the history; if None, its file's name, else that of the variable
-        that holds it where that says something (`df` does not), else its first columns.
+        What the table is called in the history. If None, the name of its file; else that of the
+        variable that holds it, unless it says nothing (such as `df`); else its first columns.
     store
         Where the history is kept; the configured store if None.
     **unknown
-        Anything else is an error that names the nearest argument.
+        Any other argument is an error that names the nearest known one.
 
     Returns
     -------
     Gallery
-        Charts, best first, with notes on what was left out and why.
+        Charts, best first, with notes that say what was left out and why.
 
     Raises
     ------
     InputError
-        The table or an argument cannot be used; the message names the fix.
+        The table or an argument cannot be used; the message says how to fix it.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Owns the Report: saved charts and what is said between them, in an order of one's own."""
+"""Owns the Report: saved charts, sections and notes in the order that a person chose."""
 
 from __future__ import annotations
 
@@ -28,20 +28,21 @@ if TYPE_CHECKING:
 
 
 def report(name: str | None = None, *, store: Location = None) -> Report:
-    """Open a report, new or as it was left.
+    """Open a report by its name; it is new, or as it was left.
 
     Parameters
     ----------
     name
-        Such as "Q3 sales"; the path of a notebook opens that notebook's; None the one of the
-        notebook that runs, or a common one outside notebooks.
+        A name such as "Q3 sales", or the path of a notebook, which opens the report of that
+        notebook. None opens the report of the running notebook; outside notebooks, one common
+        report.
     store
-        Where it is kept; the configured store if None.
+        Where the report is kept; the configured store if None.
 
     Returns
     -------
     Report
-        Shows itself; every change is stored at once.
+        The last line of a cell shows it; every change is stored at once.
 
     Raises
     ------
@@ -67,21 +68,27 @@ def report(name: str | None = None, *, store: Location = None) -> Report:
 
 
 class Report(ShownReport):
-    """Saved charts in an order of one's own, with sections and notes; `report` opens one.
+    """Saved charts with sections and notes, in the order that a person chose; `report` opens one.
 
-    Nothing is held in memory: what is shown is what the store has, so that several notebooks and
-    clicks work on the same report and none loses what another did.
+    Nothing is held in memory: a report always shows what is in the store. So several notebooks and
+    clicks can change the same report, and no change is lost. Every method that changes the report
+    returns the report, so calls can be chained.
     """
 
     def add(self, chart: Chart | SavedChart, caption: str = "") -> Report:
-        """Put a chart at the end; one that is in the report already stays where it is.
+        """Add a chart at the end; a chart that is in the report already stays where it is.
 
         Parameters
         ----------
         chart
-            A recommended or saved chart; it is saved if it is not yet.
+            A recommended or saved chart; a chart that is not saved yet is saved.
         caption
-            What to say of it; an empty one leaves the caption as it is.
+            Text below the chart; an empty one leaves the caption as it is.
+
+        Returns
+        -------
+        Report
+            This report, with the chart.
 
         Raises
         ------
@@ -92,14 +99,19 @@ class Report(ShownReport):
         return self._add(ReportEntry(self._contents.keep(chart), said))
 
     def add_section(self, heading: str, to: int | None = None) -> Report:
-        """Begin a section: a heading over the parts that follow.
+        """Add a section: a heading over the parts that follow.
 
         Parameters
         ----------
         heading
-            What it is called.
+            The text of the heading; never markup.
         to
             Its position, 0 for the first; the end if None.
+
+        Returns
+        -------
+        Report
+            This report, with the section.
 
         Raises
         ------
@@ -119,14 +131,19 @@ class Report(ShownReport):
         return self._add(_new("section", checked_text("heading", heading)), to)
 
     def add_note(self, markdown: str, to: int | None = None) -> Report:
-        """Write a note between charts, in Markdown; tags in it are text.
+        """Add a note between charts, in Markdown; HTML tags in it are shown as text.
 
         Parameters
         ----------
         markdown
-            What it says.
+            The text of the note.
         to
             Its position, 0 for the first; the end if None.
+
+        Returns
+        -------
+        Report
+            This report, with the note.
 
         Raises
         ------
@@ -138,12 +155,17 @@ class Report(ShownReport):
         return self._add(_new("note", checked_text("note", markdown)), to)
 
     def add_summary(self, data: Any, name: str | None = None) -> Report:
-        """Put in a table in figures: rows, and type, missing values and range of each column.
+        """Add a summary of a table: its rows, and type, missing values and range of each column.
 
         Parameters
         ----------
         data, name
             As `recommend` takes them.
+
+        Returns
+        -------
+        Report
+            This report, with the summary.
 
         Raises
         ------
@@ -167,12 +189,17 @@ class Report(ShownReport):
         return self._add(_new("summary", summary.to_json()))
 
     def remove(self, which: Which) -> Report:
-        """Take a part out of the report; a chart stays among the saved charts.
+        """Remove a part from the report; a removed chart stays among the saved charts.
 
         Parameters
         ----------
         which
             A chart, the id of a part, or its position as the printed report counts.
+
+        Returns
+        -------
+        Report
+            This report, without the part.
 
         Raises
         ------
@@ -190,12 +217,26 @@ class Report(ShownReport):
         which
             A chart, the id of a part, or its position.
         to
-            Where it stands afterwards.
+            Its position afterwards.
+
+        Returns
+        -------
+        Report
+            This report, in the new order.
 
         Raises
         ------
         NotInStoreError
             There is no such part or position.
+
+        Examples
+        --------
+        >>> import erp_widget as erp
+        >>> notes = erp.report("Order", store=":memory:").add_note("first").add_note("second")
+        >>> notes.move(-1, 0)
+        Report 'Order': 0 charts
+          1  [note] second
+          2  [note] first
         """
         id = self._contents.entry(which).id
         shown = [other for other, _ in self._contents.parts()[0]]
@@ -203,14 +244,19 @@ class Report(ShownReport):
         return self._change(lambda entries: moved(entries, id, shown, place))
 
     def caption(self, which: Which, text: str) -> Report:
-        """Say something of a chart; an empty text takes the caption away.
+        """Give a chart a caption; an empty text removes it.
 
         Parameters
         ----------
         which
             A chart, its id, or its position.
         text
-            Shown as it is, never as markup.
+            The caption; shown as it is, never as markup.
+
+        Returns
+        -------
+        Report
+            This report, with the caption.
 
         Raises
         ------
@@ -220,7 +266,7 @@ class Report(ShownReport):
         return self._edit(which, ("chart",), checked_text("caption", text, empty=True))
 
     def edit(self, which: str | int, text: str) -> Report:
-        """Write another heading of a section, or another note.
+        """Replace the heading of a section or the text of a note.
 
         Parameters
         ----------
@@ -228,6 +274,11 @@ class Report(ShownReport):
             The id of the part, or its position.
         text
             The heading, or the note in Markdown.
+
+        Returns
+        -------
+        Report
+            This report, with the new text.
 
         Raises
         ------
@@ -239,9 +290,9 @@ class Report(ShownReport):
         return self._edit(which, ("section", "note"), checked_text("note", text))
 
     def refresh(self, data: Any, name: str | None = None) -> Report:
-        """Draw the charts of a table again, from its rows as they are now.
+        """Draw the charts of a table again, from its current rows.
 
-        Places and captions stay. A chart that cannot be drawn from the new rows stays as it was,
+        Positions and captions stay. A chart that cannot be drawn from the new rows stays as it was,
         with a warning that says why.
 
         Parameters
@@ -249,7 +300,12 @@ class Report(ShownReport):
         data
             The table, as `recommend` takes it.
         name
-            What it is called in the report; needed only where the report shows several tables.
+            Name of the table in the report; needed only if the report shows several tables.
+
+        Returns
+        -------
+        Report
+            This report, with the charts drawn anew.
 
         Raises
         ------
@@ -263,21 +319,26 @@ class Report(ShownReport):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a change to take back."""
+        """Whether there is a change to undo."""
         return self._contents.can_go(back=True)
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is a change that was taken back."""
+        """Whether there is an undone change that can be made again."""
         return self._contents.can_go(back=False)
 
     def undo(self) -> Report:
-        """Take back the last change of the report, up to 20 of them one after the other.
+        """Undo the last change of the report; the last 20 can be undone, one after the other.
+
+        Returns
+        -------
+        Report
+            This report, as it was before the change.
 
         Raises
         ------
         NotInStoreError
-            There is nothing to take back.
+            There is nothing to undo.
 
         Examples
         --------
@@ -292,19 +353,52 @@ class Report(ShownReport):
         return self
 
     def redo(self) -> Report:
-        """Make the change again that `undo` took back; raise `NotInStoreError` if there is none."""
+        """Make the change again that `undo` reversed.
+
+        Returns
+        -------
+        Report
+            This report, with the change.
+
+        Raises
+        ------
+        NotInStoreError
+            No change was undone.
+        """
         if not self._contents.go(back=False):
             raise NotInStoreError(f"report {self.title!r} has no change that was taken back")
         return self
 
     def delete(self) -> Report:
-        """Take all parts out at once, until `restore`; raise `NotInStoreError` if none is in."""
+        """Remove all parts at once; `restore` brings them back.
+
+        Returns
+        -------
+        Report
+            This report, empty.
+
+        Raises
+        ------
+        NotInStoreError
+            The report is empty.
+        """
         self._contents.store.delete_report(self._contents.user, self.name)
         changed(self.key)
         return self
 
     def restore(self) -> Report:
-        """Bring back what `delete` took out; raise `NotInStoreError` if it took nothing."""
+        """Bring back the parts that `delete` removed.
+
+        Returns
+        -------
+        Report
+            This report, with these parts first, then those that were added since.
+
+        Raises
+        ------
+        NotInStoreError
+            Nothing was deleted.
+        """
         self._contents.store.restore_report(self._contents.user, self.name)
         changed(self.key)
         return self

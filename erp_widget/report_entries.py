@@ -106,7 +106,7 @@ def checked_text(what: str, text: object, empty: bool = False) -> str:
     if not isinstance(text, str):
         raise InputError(f"a {what} is text, not {type(text).__name__}")
     if not text.strip() and not empty:
-        raise InputError(f"a {what} says something: it must not be empty")
+        raise InputError(f"a {what} must not be empty: give it some text")
     if len(text) > MAX_TEXT_LENGTH:
         raise InputError(
             f"a {what} has at most {MAX_TEXT_LENGTH:,} characters, not {len(text):,}: "

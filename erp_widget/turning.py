@@ -1,4 +1,4 @@
-"""Owns what turns a gallery: more like this, not this, next, about, types; and what was shown."""
+"""Owns the steps from one gallery to another: more like this, not this, next, about, types."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Turning:
-    """The part of a gallery that asks its question anew; each answer is another gallery."""
+    """The methods of a gallery that ask its table again; each returns another gallery."""
 
     title: str
     dataset_id: str | None
@@ -36,11 +36,16 @@ class Turning:
 
     @property
     def question(self) -> Question | None:
-        """What was asked of which table; None for a gallery of the history, see `asked`."""
+        """The table and what was asked of it; None for a gallery of the history, see `asked`."""
         return self._question
 
     def asked(self) -> Question:
-        """Return what was asked of which table; a table that the store keeps is opened again.
+        """Return the table and what was asked of it, opening the table from the store if needed.
+
+        Returns
+        -------
+        Question
+            The open table, its profile, and the wishes for the charts.
 
         Raises
         ------
@@ -57,36 +62,42 @@ class Turning:
 
     @property
     def columns(self) -> tuple[ColumnGuess, ...]:
-        """What each column was taken for, with the evidence; `retyped` corrects a wrong guess."""
+        """How each column was read, with the evidence; `retyped` corrects a wrong guess."""
         from erp_widget.coverage import guesses
 
         return guesses(self.asked().profile, self._seen())
 
     def coverage(self) -> Coverage:
-        """Return which columns and relations this gallery and the pages before it have shown."""
+        """Return which columns and relations this gallery and the pages before it have shown.
+
+        Returns
+        -------
+        Coverage
+            Columns and pairs with whether they were shown; it prints as one line.
+        """
         from erp_widget.coverage import coverage
 
         return coverage(self.asked().profile, self._seen())
 
     def more_like(self, chart: Chart | int, k: int | None = None) -> Gallery:
-        """Return charts like one of these: its columns once more, its mark beside one of them.
+        """Return charts like a given one: of its columns, or of one of them with its mark.
 
         Parameters
         ----------
         chart
             A chart of the table, or its position here.
         k
-            Number of charts; as many as were asked for if None.
+            Number of charts; None takes the number that this gallery was asked for.
 
         Returns
         -------
         Gallery
-            Nearest first; none of them was shown before.
+            The most similar charts first; none of them was shown before.
 
         Raises
         ------
         InputError
-            The chart is of another table, or the table is not at hand.
+            The chart is of another table, or the table cannot be opened again.
 
         Examples
         --------
@@ -100,12 +111,17 @@ class Turning:
         return self._answer(self.asked(), ranked, shown)
 
     def next(self, k: int = 15) -> Gallery:
-        """Return the next charts: none that this gallery or a page before it has shown.
+        """Return the next charts, without those that this gallery or a page before it has shown.
 
         Parameters
         ----------
         k
-            Number of charts; fewer come where fewer are left, and none at the end.
+            Number of charts; fewer are returned if fewer are left, and none at the end.
+
+        Returns
+        -------
+        Gallery
+            The next page.
 
         Examples
         --------
@@ -124,21 +140,26 @@ class Turning:
         column: str | None = None,
         mark: str | None = None,
     ) -> Gallery:
-        """Return the gallery anew, without what is not wanted; what was ruled out before stays so.
+        """Return a new gallery without what is not wanted; earlier exclusions still apply.
 
         Parameters
         ----------
         chart
-            A chart whose relation no chart may tell again, whatever its mark; or its position here.
+            A chart whose relation no chart may show, whatever its mark; or its position here.
         column
             A column that no chart may show.
         mark
             A mark that no chart may have.
 
+        Returns
+        -------
+        Gallery
+            As many charts as before where there are enough others.
+
         Raises
         ------
         InputError
-            Nothing is left, or a name is unknown; the message names the fix.
+            Nothing is left, or a name is unknown; the message says how to fix it.
 
         Examples
         --------
@@ -162,17 +183,22 @@ class Turning:
         return self._answer(question, ranked, self._before, whole=True)
 
     def retyped(self, types: Mapping[str, str | None]) -> Gallery:
-        """Return the gallery anew with other types of columns, from its first page on.
+        """Return a new gallery with other types of columns, starting from its first page.
 
         Parameters
         ----------
         types
-            Column -> nominal, ordinal, quantitative or temporal; None goes back to the guess.
+            Column -> nominal, ordinal, quantitative or temporal; None returns to the guess.
+
+        Returns
+        -------
+        Gallery
+            Recommended anew; `columns` shows the new types.
 
         Raises
         ------
         InputError
-            A column's values cannot be read as its type; the message names the fix.
+            The values of a column cannot be read as its type; the message says how to fix it.
 
         Examples
         --------
@@ -185,7 +211,7 @@ class Turning:
         return self._answer(question, question.designs(self._k), (), whole=True)
 
     def about(self, columns: Sequence[str] | str | None) -> Gallery:
-        """Return the gallery anew, asked about other columns, from its first page on.
+        """Return a new gallery about other columns, starting from its first page.
 
         Parameters
         ----------
@@ -193,10 +219,15 @@ class Turning:
             The column that the table is asked about, or several, the most important first; ``[]``
             for none in particular, None for the guess.
 
+        Returns
+        -------
+        Gallery
+            Charts of these columns first, then others.
+
         Raises
         ------
         InputError
-            A name is unknown, or no chart can be about a column; the message names the fix.
+            A name is unknown, or no chart can be about a column; the message says how to fix it.
 
         Examples
         --------
@@ -211,17 +242,27 @@ class Turning:
     def chart_of(self, design: Design) -> Chart:
         """Draw a design of the gallery's table, such as one of its charts turned or sorted.
 
+        Parameters
+        ----------
+        design
+            The chart without data; `vizmodel.edits.edits` lists those that a chart can become.
+
+        Returns
+        -------
+        Chart
+            The design with its rows.
+
         Raises
         ------
         InputError
-            The grammar forbids it; the message says which rule it breaks.
+            The grammar forbids the design; the message says which rule it breaks.
         """
         return self.asked().chart(design)
 
     def showing(self, chart: Chart | int, values: Mapping[str, str | int | None]) -> Chart:
-        """Draw a chart with other values of the columns that it holds at one.
+        """Draw a chart with other values of the columns that it holds at one value.
 
-        Charts of long tables show one indicator, one year, or a total; this shows another.
+        A chart of a long table shows one indicator, one year, or a total; this shows another one.
 
         Parameters
         ----------
@@ -230,10 +271,16 @@ class Turning:
         values
             Held column -> the value to show; None for rows without one.
 
+        Returns
+        -------
+        Chart
+            The same design with the new values.
+
         Raises
         ------
         InputError
-            The chart holds no such column, or no row has the value; the message names some.
+            The chart holds no such column, or no row has the value; the message names values that
+            exist.
 
         Examples
         --------

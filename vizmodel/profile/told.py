@@ -186,7 +186,7 @@ def _unreadable(
 ) -> TypeOverrideError:
     short = value if len(value) <= MAX_SHOWN else value[: MAX_SHOWN - 1] + "…"
     return TypeOverrideError(
-        f"column {cast.column!r} cannot be read as {what} ({short!r} is none): {use}{fix}"
+        f"column {cast.column!r} cannot be read as {what} ({short!r} is not one): {use}{fix}"
     )
 
 
