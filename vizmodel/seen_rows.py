@@ -27,6 +27,8 @@ class Fold:
         What all names begin and end with.
     format
         How headers that are times are written, as `vizmodel.profile.casts.parse_time` reads them.
+    baseline
+        The column whose header stands for nought, whatever it is called; None where none does.
 
     Examples
     --------
@@ -41,12 +43,15 @@ class Fold:
     prefix: str = ""
     suffix: str = ""
     format: str | None = None
+    baseline: str | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
         """The headers without what they share, one per column."""
         start, end = len(self.prefix), len(self.suffix)
-        return tuple(name[start : len(name) - end] for name in self.columns)
+        labels = (name[start : len(name) - end] for name in self.columns)
+        pairs = zip(self.columns, labels, strict=True)
+        return tuple("0" if name == self.baseline else label for name, label in pairs)
 
     @property
     def everything(self) -> tuple[str, ...]:

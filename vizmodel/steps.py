@@ -62,7 +62,9 @@ def gathering(fold: Fold, columns: Sequence[str]) -> Steps:
     if start or end:
         header = f"slice({header}, {start}{f', -{end}' if end else ''})"
     if fold.kind == "integer":
-        header = f"toNumber({header})"
+        counted = f"toNumber({header})"
+        first = f"datum[{json.dumps(fold.key)}] === {json.dumps(fold.baseline)}"
+        header = counted if fold.baseline is None else f"{first} ? 0 : {counted}"
     elif fold.kind == "time":
         header = reading(header, fold.format if fold.format not in (None, ISO) else "%Y-%m-%d")
     elif not start and not end:

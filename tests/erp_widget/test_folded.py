@@ -266,3 +266,21 @@ def test_notes_are_short() -> None:
     assert note.startswith("not shown: 2 of 800 rows without minutes; ")
     assert re.search(r"; \d+ values beyond the whiskers: dotted lines and arrows$", note)
     assert len(note) <= 100
+
+
+def test_the_course_over_visits_begins_at_the_baseline_in_rows_and_code() -> None:
+    rng = np.random.default_rng(42)
+    first = rng.normal(110, 9, 80)
+    visits = {f"hb_v{at}": (first + at + rng.normal(0, 3, 80)).round(1) for at in (1, 2, 4)}
+    frame = pd.DataFrame({"arm": ["drug", "placebo"] * 40, **visits, "hb_bl": first.round(1)})
+    gallery = recommend(frame)
+    chart = next(one for one in gallery if one.mark == "line" and "visit" in one.fields)
+    values = chart.to_vegalite()["data"]["values"]
+    assert {row["x"] for row in values} == {0, 1, 2, 4}
+    means = frame.groupby("arm")["hb_bl"].mean()
+    begun = {row["color"]: row["y"] for row in values if row["x"] == 0}
+    assert begun == pytest.approx(means.to_dict(), abs=1e-3)
+    scope = {"df": frame}
+    exec(chart.code(), scope)
+    spec: Any = scope["chart"].to_dict()  # type: ignore[attr-defined]
+    assert any("0 : toNumber" in step.get("calculate", "") for step in spec["transform"])

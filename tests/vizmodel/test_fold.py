@@ -347,3 +347,32 @@ def test_answers_to_one_question_are_gathered_under_its_name() -> None:
     assert fold is not None
     assert (fold.key, fold.value, fold.prefix) == ("contact", "yes", "contact: ")
     assert fold.labels == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    ("names", "baseline"),
+    [
+        (["hb_v1", "hb_v2", "hb_v3", "hb_bl"], "hb_bl"),
+        (["baseline_weight", "week4_weight", "week8_weight", "week12_weight"], "baseline_weight"),
+        (["painBaseline", "painDay1", "painDay3", "painDay7"], "painBaseline"),
+        (["hb_v0", "hb_v1", "hb_v2", "hb_bl"], None),
+        (["hb_v1", "hb_v2", "hb_v3", "rr_bl"], None),
+        (["hb_v1", "hb_v2", "hb_v3", "hb_bl", "hb_screening"], None),
+    ],
+)
+def test_a_baseline_is_the_first_of_visits(names: list[str], baseline: str | None) -> None:
+    rng = np.random.default_rng(41)
+    first = rng.normal(110, 9, 60)
+    columns = {name: (first + rng.normal(0, 4, 60)).round(1) for name in names}
+    profile = profile_table(pa.table({"patient": [f"p{i}" for i in range(60)], **columns}))
+    fold = profile.fold
+    assert fold is not None
+    assert fold.baseline == baseline
+    counted = fold_labels(fold).to_pylist()
+    assert counted == sorted(counted)
+    if baseline is None:
+        assert "hb_bl" not in fold.columns
+    else:
+        assert (fold.columns[0], counted[0]) == (baseline, 0)
+        assert set(fold.columns) == set(names)
+        assert Profile.from_dict(profile.to_dict()).fold == fold

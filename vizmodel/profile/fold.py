@@ -110,6 +110,7 @@ def _best(
         few = header.key == "series" and (alone or _are_akin(header.names))
         least = MIN_SERIES if few and header.evidence == "none" else MIN_MEMBERS
         if least <= len(members) <= limit and _alike(members, header):
+            members.sort(key=lambda c: c.name != header.baseline)
             return Fold(
                 tuple(c.name for c in members),
                 key=free_name(header.key, taken),
@@ -118,6 +119,7 @@ def _best(
                 prefix=header.prefix,
                 suffix=header.suffix,
                 format=header.format,
+                baseline=header.baseline,
             )
     return None
 

@@ -86,6 +86,8 @@ class Header:
         What all names begin and end with.
     format
         How dates are written, as `parse_time` reads them.
+    baseline
+        The one that stands for nought, whatever it is called.
     evidence
         What says that the columns are alike: points in time, that they add up, a shared word, or
         nothing.
@@ -98,6 +100,7 @@ class Header:
     prefix: str = ""
     suffix: str = ""
     format: str | None = None
+    baseline: str | None = None
     evidence: Literal["time", "parts", "word", "none"] = "word"
 
 
@@ -121,9 +124,18 @@ def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[He
     """
     groups = [group for group in dict.fromkeys(_groups(names)) if len(group) >= MIN_GROUP]
     counted = [
-        Header(frozenset(of), key, value, "integer", prefix, suffix, evidence="time")
-        for of, key, value, prefix, suffix in visits(names)
-        if len(of) >= MIN_GROUP
+        Header(
+            frozenset(one.names),
+            one.key,
+            one.value,
+            "integer",
+            one.prefix,
+            one.suffix,
+            baseline=one.baseline,
+            evidence="time",
+        )
+        for one in visits(names)
+        if len(one.names) >= MIN_GROUP
     ]
     read = [found for group in groups if (found := _read(group, names)) is not None] + [*series]
     known = {one.names for one in counted}

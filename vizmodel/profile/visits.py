@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from vizmodel.profile.words import split_name
 
 #: What is counted -> how names write it; what is no word of its own is only told from the first on.
 _WORDS = {
@@ -36,25 +39,49 @@ _OF = re.compile(r"(?P<of>.*[^\W\d_].*?)[\W_]+")
 _NUMBER = re.compile(r"\d+")
 #: Digits of a count; more are a year.
 MAX_DIGITS = 3
+#: What is measured before anything is counted, with the measure before it or behind.
+_BASELINE = "base ?line|base|bl|basal|screen(?:ing)?|scr|pre(?: ?treatment| ?test)?|ausgangswert"
 
 
-def visits(names: Iterable[str]) -> Iterator[tuple[tuple[str, ...], str, str, str, str]]:
+class Visits(NamedTuple):
+    """Columns of one measure that are counted.
+
+    Parameters
+    ----------
+    names
+        Of the columns, the baseline first.
+    key, value
+        What is counted, and what was measured.
+    prefix, suffix
+        What all names begin and end with, but for the baseline's.
+    baseline
+        The column of what was measured before; None where there is none, or a count of nought.
+    """
+
+    names: tuple[str, ...]
+    key: str
+    value: str
+    prefix: str
+    suffix: str
+    baseline: str | None = None
+
+
+def visits(names: Iterable[str]) -> Iterator[Visits]:
     """Yield columns of one measure that are counted, the most first.
-
-    Yields
-    ------
-    (names, key, value, prefix, suffix)
-        What is counted, what was measured, and what all names begin and end with.
 
     Examples
     --------
-    >>> next(visits(["hb_v0", "hb_v1", "hb_v2"]))
-    (('hb_v0', 'hb_v1', 'hb_v2'), 'visit', 'hb', 'hb_v', '')
+    >>> next(visits(["hb_v0", "hb_v1", "hb_v2"]))[:4]
+    (('hb_v0', 'hb_v1', 'hb_v2'), 'visit', 'hb', 'hb_v')
+    >>> found = next(visits(["week4_pain", "week8_pain", "baseline_pain"]))
+    >>> found.names, found.baseline
+    (('baseline_pain', 'week4_pain', 'week8_pain'), 'baseline_pain')
     >>> names = ["week1_pain", "week4_pain", "v1", "v2", "wind_10m", "wind_2m"]
     >>> [one[1:3] for one in visits(names)]
     [('week', 'pain')]
     """
     groups: dict[tuple[str, str], list[str]] = {}
+    names = list(names)
     for name in names:
         for number in _NUMBER.finditer(name):
             ends = name[: number.start()], name[number.end() :]
@@ -66,11 +93,22 @@ def visits(names: Iterable[str]) -> Iterator[tuple[tuple[str, ...], str, str, st
         if said is None or len(numbers) < len(group):
             continue
         unit, measure = said
+        baseline = None if 0 in numbers else _before(measure, names)
+        if baseline is not None:
+            group, numbers = [baseline, *group], numbers | {0}
         # A letter alone may stand for anything; who counts begins at the first.
         if unit.lower() in _LETTERS and min(numbers) > 1:
             continue
         value = " ".join(re.sub(r"[\W_]+", " ", measure).split())
-        yield tuple(group), _counted(unit), value, prefix, suffix
+        yield Visits(tuple(group), _counted(unit), value, prefix, suffix, baseline)
+
+
+def _before(measure: str, names: Sequence[str]) -> str | None:
+    """Return the only column of a measure before anything is counted."""
+    said = re.escape(split_name(measure))
+    form = re.compile(f"{said} ({_BASELINE})|({_BASELINE}) {said}")
+    found = [name for name in names if form.fullmatch(split_name(name))]
+    return found[0] if len(found) == 1 else None
 
 
 def _said(prefix: str, suffix: str) -> tuple[str, str] | None:
