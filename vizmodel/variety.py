@@ -144,14 +144,12 @@ class Variety:
     def _beside(self, designs: Sequence[Design]) -> Worn:
         crowded = [n_panels(design, self._profile) > MOST_PANELS for design in designs]
         # What rises and falls together is one thing, but each course in time is its own.
+        times = {column.name for column in self._profile.columns if column.is_time}
         columns = [
-            frozenset(design.fields) if self._in_time(design) else view.columns
+            view.columns if times.isdisjoint(design.fields) else frozenset(design.fields)
             for design, view in zip(designs, self._views, strict=True)
         ]
         return Worn(designs, self._overview.tolist(), self._told.tolist(), crowded, columns)
-
-    def _in_time(self, design: Design) -> bool:
-        return any(self._profile.column(name).is_time for name in design.fields)
 
     def _index_columns(self, views: Sequence[View]) -> None:
         names = sorted({name for view in views for name in view.columns})
@@ -238,9 +236,10 @@ class Variety:
 
     def _retells(self, columns: Ids) -> npt.NDArray[np.bool_]:
         """Return which charts have another column that decides one of these, or follows from it."""
-        others, missing = self._columns * (1 - columns), columns * (1 - self._columns)
-        same_size = self._sizes == columns.sum()
-        return np.asarray(same_size & (((others @ self._settled) * missing).sum(axis=1) > 0))
+        shown = np.flatnonzero(columns)
+        others, missing = self._columns * (1 - columns), 1 - self._columns[:, shown]
+        retold = ((others @ self._settled[:, shown]) * missing).sum(axis=1) > 0
+        return np.asarray(retold & (self._sizes == len(shown)))
 
     def values(self) -> Floats:
         """Return the reward for what is new and the charge for what is not, nats [n_designs]."""
