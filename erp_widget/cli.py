@@ -82,7 +82,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(status)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="For example: erp recommend sales.csv -o charts.html",
+)
 @click.version_option(package_name="erp-widget", prog_name="erp")
 @click.option("--store", help="SQLite file or mongodb:// address [env: ERP_STORE].")
 @click.option("--user", help="Whose charts to read and keep [env: ERP_USER].")
@@ -100,7 +103,7 @@ def erp(store: str | None, user: str | None) -> None:
         configure(user=user)
 
 
-@erp.command()
+@erp.command(short_help="Recommend charts for a file or a stored dataset.")
 @click.argument("source", metavar="FILE|DATASET-ID")
 @click.option("-k", type=click.IntRange(1, 100), default=15, show_default=True, help="Charts.")
 @click.option("--about", "-a", multiple=True, help="Columns the table is asked about: a,b")
@@ -183,7 +186,7 @@ def upload(file: Path, name: str | None) -> None:
     )
 
 
-@erp.command()
+@erp.command(short_help="Show the card and the figures of the network.")
 @click.option("--format", "shape", type=TEXT_OR_JSON, default="text")
 def model(shape: str) -> None:
     """Show the card and the metrics of the network that chooses the charts."""

@@ -22,6 +22,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -67,6 +68,8 @@ class UnknownColumnError(InputError):
     --------
     >>> print(UnknownColumnError("prise", ["price", "city"]))
     there is no column 'prise'; did you mean 'price'? Columns: 'price', 'city'
+    >>> print(UnknownColumnError("prise", ["Unit Price (€)", "Discount"]))
+    there is no column 'prise'; did you mean 'Unit Price (€)'? Columns: 'Unit Price (€)', 'Discount'
     """
 
     def __init__(self, name: object, known: Iterable[str] = ()) -> None:
@@ -158,15 +161,25 @@ class ExportError(ErpError):
 def _unknown(what: str, heading: str, name: object, known: list[str]) -> str:
     """Say what is unknown, the nearest name and at most a dozen known names, on one line."""
     message = f"there is no {what} {str(name)!r}"
-    nearest = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
-    if nearest:
-        message += f"; did you mean {nearest[0]!r}?"
+    nearest = _nearest(str(name), known)
+    if nearest is not None:
+        message += f"; did you mean {nearest!r}?"
     if known:
         shown = ", ".join(repr(k) for k in known[:12])
         more = f" and {len(known) - 12} more" if len(known) > 12 else ""
-        message += f" {heading}" if nearest else f"; {heading.lower()}"
+        message += f"; {heading.lower()}" if nearest is None else f" {heading}"
         message += f": {shown}{more}"
     return message
+
+
+def _nearest(name: str, known: list[str]) -> str | None:
+    """Return the known name that is meant, by all of it or by one of its words."""
+    whole = {one.casefold(): one for one in reversed(known)}
+    words = {word: one for one in reversed(known) for word in re.findall(r"\w+", one.casefold())}
+    for forms, cutoff in ((whole, 0.5), (words, 0.7)):
+        for found in difflib.get_close_matches(name.casefold(), forms, n=1, cutoff=cutoff):
+            return forms[found]
+    return None
 
 
 def _is_own(frame: FrameSummary) -> bool:

@@ -35,7 +35,7 @@ def history(limit: int, shape: str) -> None:
     print_listing(listed(limit), shape)
 
 
-@click.command()
+@click.command(short_help="List saved charts, or write one to a file.")
 @click.argument("id", required=False)
 @click.option("--remove", metavar="ID", help="Hide a saved chart.")
 @click.option("--restore", metavar="ID", help="Bring a hidden chart back.")

@@ -30,7 +30,10 @@ UNUSABLE = {
 }
 #: How evidence begins that is of a column alone, and says less than that its values differ.
 DIFFERING = ("all ", "its name says", "counts the rows", "numbers of", "nearly every")
-NO_CHART = "No chart fits this table: it needs a column whose values differ and repeat."
+NO_CHART = (
+    "No chart fits this table: it needs numbers or dates that differ, or labels that come again."
+)
+ONE_ROW = "No chart fits a single row: pass a table with more of them."
 ALL_SHOWN = "Every chart that fits has been shown."
 
 
@@ -70,6 +73,17 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
         looked_at = f"{len(table.sample()):,} of {table.n_rows:,}"
         found.append(f"Chosen from a sample of {looked_at} rows; the charts count every row.")
     return found
+
+
+def no_chart(table: Table) -> str:
+    """Return why a table has no charts, and what would.
+
+    Parameters
+    ----------
+    table
+        Of which no chart is legal.
+    """
+    return ONE_ROW if table.n_rows == 1 else NO_CHART
 
 
 def _tell(found: list[str], start: str, names: str) -> None:

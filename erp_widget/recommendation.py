@@ -13,7 +13,7 @@ from erp_widget.gallery import Gallery
 from erp_widget.intent import types_of
 from erp_widget.kept_gallery import DrawnAndKept, not_kept, waits_for
 from erp_widget.kept_later import keep_or_wait
-from erp_widget.notes import NO_CHART, notes
+from erp_widget.notes import no_chart, notes
 from erp_widget.question import Answer, Question
 from erp_widget.sources import Table, open_table
 from erp_widget.sources.called import named_by_caller
@@ -157,7 +157,7 @@ def answered(question: Question, ranked: Answer, data: Any, k: int) -> Gallery:
     question = question.kept_as(dataset_id)
     # 4. Gallery: rows summarised where the data is, then words and specs
     shown = {name for one in ranked for name in one.design.fields}
-    nothing = [] if ranked else [NO_CHART]
+    nothing = [] if ranked else [no_chart(table)]
     return Gallery(
         DrawnAndKept(question, ranked),
         title=table.name,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from erp_widget.store.backup import Outcome
 
 
-@click.group()
+@click.group(short_help="Show, check, take along or forget what is kept.")
 def store() -> None:
     """Show, check, export, import or forget what is kept of you; users of a hub."""
 

@@ -319,12 +319,12 @@ class Turning:
         """Return a gallery that draws its charts as they are asked for."""
         from erp_widget.gallery import Gallery
         from erp_widget.kept_gallery import DrawnAndKept
-        from erp_widget.notes import ALL_SHOWN, NO_CHART, notes
+        from erp_widget.notes import ALL_SHOWN, no_chart, notes
 
         shown = {name for one in ranked for name in one.design.fields}
         said = notes(question.table, question.profile, shown) if whole else []
         if not ranked:
-            said.append(ALL_SHOWN if before else NO_CHART)
+            said.append(ALL_SHOWN if before else no_chart(question.table))
         said += ranked.notes
         return Gallery(
             DrawnAndKept(question, ranked),

@@ -33,7 +33,7 @@ def _option(name: str, text: str, default: Any, kind: Any) -> Any:
     )
 
 
-@click.command()
+@click.command(short_help="Run one chart service for many notebooks.")
 @_option("host", "Where to listen; 127.0.0.1 if not given.", None, str)
 @_option("port", "Where to listen; 10101 if not given.", None, click.IntRange(0, 65535))
 @_option("prefix", "What all paths begin with; / if not given.", None, str)

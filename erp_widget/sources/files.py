@@ -177,8 +177,10 @@ def _nearest_file(place: Path) -> str:
         names = [entry.name for entry in place.parent.iterdir()]
     except OSError:
         return ""
-    near = difflib.get_close_matches(place.name, names, n=1)
-    return f" (did you mean {near[0]}?)" if near else ""
+    # Two names are not alike for ending with .csv both.
+    stems = {Path(name).stem: name for name in sorted(names, reverse=True)}
+    near = difflib.get_close_matches(place.stem, stems, n=1)
+    return f" (did you mean {stems[near[0]]}?)" if near else ""
 
 
 def read_file(name: FileName, max_rows: int | None = None) -> Frame:

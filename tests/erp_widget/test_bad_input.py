@@ -200,7 +200,8 @@ def test_where_nothing_can_be_shown_a_note_says_so(data: dict[str, Any]) -> None
     gallery = erp.recommend(data)
     check(gallery, list(data))
     assert len(gallery) == 0
-    assert "No chart fits this table" in told(gallery)
+    fits = "a single row" if len(next(iter(data.values()))) == 1 else "this table"
+    assert f"No chart fits {fits}" in told(gallery)
 
 
 NAMES = [
@@ -312,6 +313,7 @@ def test_what_cannot_be_used_is_one_error_with_its_fix(
         ("header.csv", "no rows"),
         ("folder", "one file in it"),
         ("sale.csv", "did you mean sales.csv?"),
+        ("nope.csv", "nope.csv: check the path"),
         ("nowhere/at/all.csv", "check the path"),
     ],
 )

@@ -319,6 +319,7 @@ class TestRefusals:
 
 def test_help_names_every_command(run: Run) -> None:
     shown = run("--help").stdout
+    assert "..." not in shown.split("Commands:")[1], "no line is cut at the usual width"
     for command in ("recommend", "upload", "history", "saved", "report", "model"):
         assert command in shown
         assert run(command, "--help").returncode == 0
