@@ -79,7 +79,7 @@ def shown_title(context: ChartContext, encoding: Encoding) -> str:
     if start:
         return f"{title}: {words.clean_name(start)} …"
     is_share = context.design.style.stack == "normalize"
-    unit = "" if is_share else words.written_unit(encoding, context.profile)
+    unit = "" if is_share else words.written_unit(encoding, context.profile, title)
     if context.is_log(encoding):
         return f"{title} ({unit}, log scale)" if unit else f"{title} (log scale)"
     return f"{title} ({unit})" if unit else title

@@ -87,7 +87,7 @@ def _tooltip_fields(context: ChartContext, encoding: Encoding) -> list[dict[str,
         sure = column.maximum <= LAST_HOUR or column.written in DURATIONS
         minutes = tells_minutes(column.written)
         name += ", in minutes" if minutes else ", in hours" if sure else ""
-    unit = words.written_unit(encoding, context.profile)
+    unit = words.written_unit(encoding, context.profile, name)
     name += f" ({unit})" if unit else ""
     style = _tooltip_format(context, encoding)
     first = (context.rows.records or [{}])[0]

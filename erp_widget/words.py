@@ -177,10 +177,17 @@ def _unit(encoding: Encoding, profile: Profile | None) -> str:
     return " (%)" if column.maximum > 1.5 and share else ""
 
 
-def written_unit(encoding: Encoding, profile: Profile) -> str:
+def written_unit(encoding: Encoding, profile: Profile, title: str) -> str:
     """Return the unit or money that a table's numbers bear, where no name says it; else nothing.
 
     Axes have it. Titles and sentences go without: figures in sentences have it themselves.
+
+    Parameters
+    ----------
+    encoding, profile
+        What is shown, of which table.
+    title
+        What it is called: of gathered columns what their names have in common.
     """
     column = _column(encoding, profile)
     if column is None or not column.unit or encoding.discrete or _unit(encoding, profile):
@@ -188,7 +195,8 @@ def written_unit(encoding: Encoding, profile: Profile) -> str:
     if encoding.aggregate in ("count", "distinct") or isinstance(encoding, ShareOf):
         return ""
     shares = column.unit == "%" and (column.maximum <= 1.5 or _says_percent(column.name))
-    named = re.search(rf"(^|[\W_]){re.escape(column.unit)}[\W_]*$", column.name, re.IGNORECASE)
+    told = re.compile(rf"(^|[\W_]){re.escape(column.unit)}[\W_]*$", re.IGNORECASE)
+    named = told.search(column.name) or told.search(title)
     return "" if named or shares else column.unit
 
 

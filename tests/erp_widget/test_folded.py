@@ -284,3 +284,40 @@ def test_the_course_over_visits_begins_at_the_baseline_in_rows_and_code() -> Non
     exec(chart.code(), scope)
     spec: Any = scope["chart"].to_dict()  # type: ignore[attr-defined]
     assert any("0 : toNumber" in step.get("calculate", "") for step in spec["transform"])
+
+
+@pytest.mark.parametrize(
+    ("units", "names", "title"),
+    [
+        (("kg", "kg", "kg"), ("2019", "2020", "2021"), "columns 2019 to 2021 (kg)"),
+        (("€", "€", "€"), ("score_math", "score_read", "score_art"), "score (€)"),
+        (("kg", "lb", "kg"), ("2019", "2020", "2021"), "columns 2019 to 2021"),
+    ],
+)
+def test_the_unit_that_all_gathered_columns_have_stands_on_their_axis(
+    units: tuple[str, ...], names: tuple[str, ...], title: str
+) -> None:
+    rng = np.random.default_rng(43)
+    read = {
+        name: [f"{value:.1f} {unit}" for value in rng.normal(50, 3, 30)]
+        for name, unit in zip(names, units, strict=True)
+    }
+    frame = pd.DataFrame({"town": [f"town {at}" for at in range(30)], **read})
+    key = "kind of score" if "score_math" in names else "year"
+    value = "score" if "score_math" in names else "value"
+    drawn = json.dumps(chart_of(frame, "boxplot", f"x=category {key}", f"y=value {value}").drawn)
+    assert f'"title": {json.dumps(title)}' in drawn
+
+
+def test_a_unit_that_all_names_of_series_have_is_told_once() -> None:
+    rng = np.random.default_rng(44)
+    read = {
+        f"{town} in kg": [f"{value:.1f} kg" for value in rng.normal(50, 3, 30)]
+        for town in ("Rome", "Oslo", "Bern")
+    }
+    frame = pd.DataFrame({"day": pd.date_range("2020-01-01", periods=30), **read})
+    drawn = json.dumps(
+        chart_of(frame, "line", "x=value day", "y=value value", "color=category series").drawn
+    )
+    assert '"title": "in kg"' in drawn
+    assert "(kg)" not in drawn

@@ -309,7 +309,10 @@ def _gathered_columns(
         semantic = "measure"
     if not value[0].constant:
         rates = all(columns[i].rate for i in members)
-        value = replace(value[0], semantic=semantic, evidence=evidence, rate=rates), value[1]
+        units = {columns[i].unit for i in members}
+        unit = units.pop() if len(units) == 1 else ""
+        told = replace(value[0], semantic=semantic, evidence=evidence, rate=rates, unit=unit)
+        value = told, value[1]
     return [(replace(key[0], evidence=f"headers of {evidence}"), key[1]), value]
 
 
