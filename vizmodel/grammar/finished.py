@@ -85,6 +85,8 @@ class FinishedCharts:
             parts = [plain, *((pair, columns & pair) for pair in self._pairs)]
         legal = 0
         for gathered, part in parts:
+            if not part:
+                continue
             last = ((at, self._last(channel, at, transform)) for at in positions(part))
             charts = ((at, Design(mark, (*first, encoding))) for at, encoding in last)
             legal |= self._lawful(charts, channel, (gathered, *form))
