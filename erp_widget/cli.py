@@ -88,9 +88,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 )
 @click.version_option(package_name="erp-widget", prog_name="erp")
 @click.option("--store", help="SQLite file or mongodb:// address [env: ERP_STORE].")
-@click.option("--user", help="Whose charts to read and keep [env: ERP_USER].")
+@click.option("--user", help="User whose charts are read and kept [env: ERP_USER].")
 def erp(store: str | None, user: str | None) -> None:
-    """Recommend charts for a table, and keep the ones you choose."""
+    """Recommend charts for a table, and keep the ones that you choose."""
     from erp_widget.config import configure
 
     context = click.get_current_context()
@@ -105,14 +105,30 @@ def erp(store: str | None, user: str | None) -> None:
 
 @erp.command(short_help="Recommend charts for a file or a stored dataset.")
 @click.argument("source", metavar="FILE|DATASET-ID")
-@click.option("-k", type=click.IntRange(1, 100), default=15, show_default=True, help="Charts.")
-@click.option("--about", "-a", multiple=True, help="Columns the table is asked about: a,b")
-@click.option("--columns", "-c", multiple=True, help="Columns every chart must show: a,b")
+@click.option(
+    "-k", type=click.IntRange(1, 100), default=15, show_default=True, help="Number of charts."
+)
+@click.option("--about", "-a", multiple=True, help="Columns that the table is asked about: a,b")
+@click.option("--columns", "-c", multiple=True, help="Columns that every chart must show: a,b")
 @click.option("--mark", "-m", help="The mark of every chart, such as line.")
-@click.option("--encoding", "-e", multiple=True, metavar="CHANNEL=COLUMN", help="Such as y=price.")
-@click.option("--without", "-w", multiple=True, help="Columns and marks no chart may show: a,b")
-@click.option("--types", "-t", multiple=True, metavar="COLUMN=TYPE", help="Such as zip=nominal.")
-@click.option("--name", help="What to call the table.")
+@click.option(
+    "--encoding",
+    "-e",
+    multiple=True,
+    metavar="CHANNEL=COLUMN",
+    help="A column on its channel, such as y=price.",
+)
+@click.option(
+    "--without", "-w", multiple=True, help="Columns and marks that no chart may show: a,b"
+)
+@click.option(
+    "--types",
+    "-t",
+    multiple=True,
+    metavar="COLUMN=TYPE",
+    help="The type of a column, such as zip=nominal.",
+)
+@click.option("--name", help="Name of the table in the history.")
 @click.option(
     "--format",
     "shape",

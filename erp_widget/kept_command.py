@@ -1,4 +1,4 @@
-"""Owns the commands about what is kept: history, saved charts, reports."""
+"""Owns the commands for what is kept: history, saved charts, reports."""
 
 from __future__ import annotations
 
@@ -25,22 +25,35 @@ from erp_widget.command_output import (
 from erp_widget.errors import InputError
 
 
-@click.command()
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
-@click.option("--format", "shape", type=TEXT_OR_JSON, default="text")
-def history(limit: int, shape: str) -> None:
-    """List uploads, galleries and saved charts, newest first."""
-    from erp_widget.library import history as listed
+def listed(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of a list: how many, which, and in which form."""
+    for option in (
+        click.option("--format", "shape", type=TEXT_OR_JSON, default="text", show_default=True),
+        click.option("--until", metavar="DATE", help="Latest day, such as 2026-01-31."),
+        click.option("--since", metavar="DATE", help="Earliest day, such as 2026-01-01."),
+        click.option("--mark", help="A mark that the chart has, such as line."),
+        click.option("--column", help="A column that the chart shows."),
+        click.option("--search", metavar="TEXT", help="Text that the name contains."),
+        click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True),
+    ):
+        command = option(command)
+    return command
 
-    print_listing(listed(limit), shape)
+
+@click.command()
+@listed
+def history(limit: int, shape: str, **search: str | None) -> None:
+    """List uploads, galleries and saved charts, newest first."""
+    from erp_widget import library
+
+    print_listing(library.history(limit, **search), shape)
 
 
 @click.command(short_help="List saved charts, or write one to a file.")
 @click.argument("id", required=False)
 @click.option("--remove", metavar="ID", help="Hide a saved chart.")
 @click.option("--restore", metavar="ID", help="Bring a hidden chart back.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
-@click.option("--format", "shape", type=TEXT_OR_JSON, default="text")
+@listed
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="With ID: .png, .svg, .json")
 def saved(
     id: str | None,
@@ -49,13 +62,14 @@ def saved(
     limit: int,
     shape: str,
     output: Path | None,
+    **search: str | None,
 ) -> None:
     """List saved charts, newest first, or write one of them to a file."""
-    from erp_widget.library import saved as listed
+    from erp_widget import library
 
     if (id is None) != (output is None):
         raise InputError("give both an id and a file: erp saved ID -o chart.png")
-    charts = listed(limit)
+    charts = library.saved(limit, **search)
     if remove is not None:
         charts = charts.remove(remove)
         sys.stderr.write(f"removed; to undo: erp saved --restore {printable(remove)}\n")
@@ -77,14 +91,15 @@ def saved(
 
 @click.command()
 @click.argument("name", metavar="[NAME|NOTEBOOK]", required=False)
-@click.option("--remove", is_flag=True, help="Take all parts out of it.")
-@click.option("--restore", is_flag=True, help="Bring back what --remove took out.")
-@click.option("--undo", is_flag=True, help="Take back its last change.")
+@click.option("--remove", is_flag=True, help="Remove all parts from the report.")
+@click.option("--restore", is_flag=True, help="Bring back the parts that --remove removed.")
+@click.option("--undo", is_flag=True, help="Undo the last change of the report.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help=".html, .ipynb, .md, .pdf")
 def report(name: str | None, remove: bool, restore: bool, undo: bool, output: Path | None) -> None:
     """Show what is in a report, or write it to a file.
 
-    NAME is a report's name or the path of a notebook; left out, the report of the running notebook.
+    NAME is a report's name or the path of a notebook. Without it, the report of the running
+    notebook is used.
     """
     from erp_widget.report import report as opened
 

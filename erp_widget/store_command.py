@@ -1,4 +1,4 @@
-"""Owns the commands about a whole store: show, check, take along, forget, and a hub's users."""
+"""Owns the commands for a whole store: show, check, export, import, forget, and a hub's users."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 @click.group(short_help="Show, check, take along or forget what is kept.")
 def store() -> None:
-    """Show, check, export, import or forget what is kept of you; users of a hub."""
+    """Show, check, export, import or forget what is kept for you; manage the users of a hub."""
 
 
 @store.command()
-@click.option("--check", is_flag=True, help="Read everything back and say what is damaged.")
+@click.option("--check", is_flag=True, help="Read everything back and name what is damaged.")
 def info(check: bool) -> None:
-    """Show what is kept, how much, since when and where."""
+    """Show what is kept for you: how much, since when, and where."""
     from erp_widget.own_data import store_info
 
     sys.stdout.write(f"{store_info(check=check)!r}\n")
@@ -33,7 +33,7 @@ def info(check: bool) -> None:
 @store.command("export")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def export(file: Path) -> None:
-    """Write all that is kept into one file."""
+    """Write everything that is kept for you into one file."""
     from erp_widget.own_data import export_store
 
     with progress(f"Writing {file.name}"):
@@ -44,7 +44,7 @@ def export(file: Path) -> None:
 @store.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def bring_in(file: Path) -> None:
-    """Bring in what `export` wrote, of any kind of store; twice is once."""
+    """Add what `export` wrote, from any kind of store; records that exist already stay."""
     from erp_widget.own_data import import_store
 
     with progress(f"Reading {file.name}"):
@@ -56,10 +56,10 @@ def bring_in(file: Path) -> None:
 
 @store.command()
 @click.argument("dataset_id", required=False)
-@click.option("--everything", is_flag=True, help="All that is kept of you.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--everything", is_flag=True, help="Remove everything that is kept for you.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def forget(dataset_id: str | None, everything: bool, yes: bool) -> None:
-    """Remove a dataset with all that was made from it, or everything, for good."""
+    """Remove a dataset with everything made from it, or all data, for good."""
     from erp_widget.own_data import forget as remove
 
     if (dataset_id is not None) == everything:
@@ -83,7 +83,10 @@ ADMIN = click.option(
 @click.argument("user")
 @ADMIN
 def add_user(user: str, admin: str) -> None:
-    """Make a database and a credential for USER; prints the address for the user's ERP_STORE."""
+    """Create a database and a credential for USER, and print the address for ERP_STORE.
+
+    For a user who has one already, this sets a new password.
+    """
     from erp_widget.store import mongo_users
 
     sys.stdout.write(f"{mongo_users.add_user(admin, user)}\n")
@@ -91,10 +94,10 @@ def add_user(user: str, admin: str) -> None:
 
 @store.command()
 @click.argument("user")
-@click.option("--keep-data", is_flag=True, help="Take the credential only.")
+@click.option("--keep-data", is_flag=True, help="Remove the credential only.")
 @ADMIN
 def remove_user(user: str, keep_data: bool, admin: str) -> None:
-    """Take USER's credential away, and the database with all that is in it."""
+    """Remove USER's credential, and the database with all its data."""
     from erp_widget.store import mongo_users
 
     mongo_users.remove_user(admin, user, keep_data=keep_data)
@@ -103,7 +106,7 @@ def remove_user(user: str, keep_data: bool, admin: str) -> None:
 @store.command()
 @ADMIN
 def users(admin: str) -> None:
-    """List all who have a credential."""
+    """List all users who have a credential."""
     from erp_widget.store import mongo_users
 
     for user in mongo_users.users(admin):
@@ -124,7 +127,7 @@ def backup(folder: Path, admin: str) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @ADMIN
 def restore(folder: Path, admin: str) -> None:
-    """Bring back what `backup` wrote into FOLDER; records that are there stay; twice is once."""
+    """Bring back what `backup` wrote into FOLDER; records that exist already stay."""
     from erp_widget.store.backup import restore as bring_back
 
     _tell(bring_back(admin, folder), "records brought back")

@@ -60,10 +60,11 @@ def _option(name: str, text: str, default: Any, kind: Any) -> Any:
 def serve(
     host: str | None, port: int | None, prefix: str | None, body_mb: float, **others: Any
 ) -> None:
-    """Choose charts for the notebooks of many: a service that knows profiles, never tables.
+    """Run the chart service, which chooses charts for other kernels.
 
-    In a JupyterHub it takes address, prefix and tokens from the variables JUPYTERHUB_*; elsewhere
-    it lets in who has the secret ERP_SERVICE_TOKEN, or everybody on this machine.
+    The service gets profiles of tables, never tables. In a JupyterHub it takes address, prefix and
+    tokens from the variables JUPYTERHUB_*. Elsewhere it answers those who have the secret
+    ERP_SERVICE_TOKEN, or everybody on this machine if none is set.
     """
     from erp_widget.service.settings import ServiceSettings, hub_of
 

@@ -186,6 +186,19 @@ class TestStore:
         assert json.loads(run("saved", "--format", "json").stdout) == []
         assert "No saved charts yet" in run("saved").stdout
 
+    def test_lists_can_be_searched(self, run: Run, csv: Path, tmp_path: Path) -> None:
+        id = run("upload", csv, "--name", "Sales of May").stdout.strip()
+        assert id in run("history", "--search", "sales").stdout
+        assert id not in run("history", "--search", "costs").stdout
+        assert id not in run("history", "--until", "2020-12-31").stdout
+        store = SqliteStore(str(tmp_path / "store.sqlite3"))
+        for mark, column in (("bar", "price"), ("line", "day")):
+            store.save_chart("ada", ChartDraft(f"Chart of {column}", mark, (column,), {}))
+        assert "Chart of price" not in run("saved", "--mark", "line").stdout
+        assert "Chart of price" in run("saved", "--column", "price").stdout
+        assert "did you mean 'line'" in refused(run("saved", "--mark", "lnie"))
+        assert "2026-01-31" in refused(run("history", "--since", "yesterday"))
+
     def test_a_removed_chart_comes_back(self, run: Run, tmp_path: Path) -> None:
         store = SqliteStore(str(tmp_path / "store.sqlite3"))
         id = store.save_chart("ada", ChartDraft("Price", "bar", ("price",), {})).id
