@@ -7,18 +7,18 @@ import copy
 import os
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from erp_widget.chart_record import FRAME, RECORD_VERSION, copied, design_from, record_to_write
 from erp_widget.errors import InputError
-from vizmodel.design import Design, Encoding, Fold, Held, Style
+from vizmodel.design import Design
 from vizmodel.rates import as_rate
 
 if TYPE_CHECKING:
     from erp_widget.store import SavedChart, Store
 
-RECORD_VERSION = 1
 #: Pixels per unit of a picture in a notebook, which is told its size in units.
 PICTURE_SCALE = 2
 #: Suffix of a file -> what writes a chart to one.
@@ -27,8 +27,6 @@ FILE_WRITERS = {
     ".svg": "chart.to_svg",
     **dict.fromkeys((".html", ".json", ".pdf", ".md"), "gallery[:1].save"),
 }
-#: What code calls a person's own table.
-FRAME = "df"
 
 
 @dataclass(frozen=True, eq=False)
@@ -303,7 +301,7 @@ class Chart:
             plain = {name: record[name] for name in record if name not in ("version", "design")}
             plain["terms"] = tuple(tuple(term) for term in record.get("terms", ()))
             plain["about"] = tuple(record["about"]) if "about" in record else None
-            return cls(design=_design(record["design"]), **copy.deepcopy(plain))
+            return cls(design=design_from(record["design"]), **copy.deepcopy(plain))
         except (KeyError, TypeError) as error:
             raise InputError(
                 f"this is no record of a chart ({error}): save the chart again"
@@ -326,80 +324,9 @@ class Chart:
         return bundle, metadata | {"image/png": size}
 
 
-def record_to_write(chart: Chart) -> dict[str, Any]:
-    """Return what `to_record` does, but with the chart's own specs: for immediate writing."""
-    return {
-        "version": RECORD_VERSION,
-        "id": chart.id,
-        "title": chart.title,
-        "description": chart.description,
-        "reason": chart.reason,
-        "score": chart.score,
-        "note": chart.note,
-        "design": _plain(chart.design),
-        "drawn": chart.drawn,
-        "declared": chart.declared,
-        "dataset_id": chart.dataset_id,
-        "dataset_name": chart.dataset_name,
-        "n_rows": chart.n_rows,
-        "terms": [list(term) for term in chart.terms],
-        **({"approximate": True} if chart.approximate else {}),
-        **({"source": chart.source} if chart.source != FRAME else {}),
-        **({"needs": chart.needs} if chart.needs else {}),
-        **({} if chart.about is None else {"about": list(chart.about)}),
-    }
-
-
-def _plain(part: Any) -> Any:
-    # Before Python 3.12 `dataclasses.asdict` makes a deep copy of each text and each number.
-    if is_dataclass(part):
-        return {field.name: _plain(getattr(part, field.name)) for field in fields(part)}
-    return tuple(map(_plain, part)) if isinstance(part, tuple) else part
-
-
-def copied(spec: dict[str, Any]) -> dict[str, Any]:
-    """Return a copy of a spec that shares nothing with it; its rows are flat dicts.
-
-    Examples
-    --------
-    >>> spec = {"data": {"values": [{"x": 1}]}}
-    >>> copied(spec)["data"]["values"][0] is spec["data"]["values"][0]
-    False
-    """
-    found: dict[str, Any] = _copied({name: part for name, part in spec.items() if name != "data"})
-    if "data" not in spec:
-        return found
-    data = {
-        name: [dict(row) for row in part] if name == "values" else _copied(part)
-        for name, part in spec["data"].items()
-    }
-    return {name: data if name == "data" else found[name] for name in spec}
-
-
-def _copied(part: Any) -> Any:
-    # Of what JSON knows only these two can change: `copy.deepcopy` takes four times as long.
-    if isinstance(part, dict):
-        return {name: _copied(value) for name, value in part.items()}
-    return [_copied(value) for value in part] if isinstance(part, list) else part
-
-
 def said_about(charts: Iterable[Chart]) -> tuple[str, ...] | None:
     """Return what a person asked about when charts were recommended; None where nobody said."""
     return next((chart.about for chart in charts if chart.about is not None), None)
-
-
-def _design(plain: dict[str, Any]) -> Design:
-    style = dict(plain["style"])
-    fold = style.get("fold")  # charts kept by older versions know no fold
-    if fold is not None:
-        style["fold"] = Fold(**fold | {"columns": tuple(fold["columns"])})
-    where = tuple(Held(**held) for held in style.get("where", ()))
-    whole = tuple(style.get("whole", ()))
-    return Design(
-        plain["mark"],
-        tuple(Encoding(**encoding) for encoding in plain["encodings"]),
-        Style(**style | {"log": tuple(style["log"]), "where": where, "whole": whole}),
-    )
 
 
 def _check_no_file(report: object) -> None:

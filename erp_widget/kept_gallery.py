@@ -6,7 +6,8 @@ import logging
 import uuid
 from collections.abc import Iterator, Sequence
 
-from erp_widget.chart import Chart, record_to_write
+from erp_widget.chart import Chart
+from erp_widget.chart_record import record_to_write
 from erp_widget.errors import ErpError, StoreBusyError
 from erp_widget.kept_later import keep_or_wait
 from erp_widget.question import Question, first_line

@@ -1,17 +1,17 @@
-"""Owns what a user has in the store: the history, saved charts; and opening them again."""
+"""Owns the history and the saved charts of a user, and opening what they list."""
 
 from __future__ import annotations
 
 import os
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from erp_widget.config import settings
 from erp_widget.errors import NotInStoreError
 from erp_widget.finding import When, search_of
 from erp_widget.listing import Column, Listing, local_time, waiting_column
-from erp_widget.store import Dataset, Event, SavedChart, Search, Store, open_store
+from erp_widget.store import Dataset, Event, Page, SavedChart, Search, Store, open_store
 from erp_widget.store.rows import REPORT_SUBJECT
 from erp_widget.stored_list import StoredList, T
 
@@ -35,22 +35,16 @@ SHOWN = 20
 
 
 class History(StoredList[Event]):
-    """What a user did, newest first; `open` gives the gallery, dataset or chart back."""
+    """What a user did, newest first; `open` returns the gallery, dataset, chart or report."""
 
     heading = "History"
     empty = "No history yet: upload a file with erp.upload(path) or call erp.recommend(data)."
 
-    def __init__(
-        self,
-        store: Store,
-        user: str,
-        limit: int,
-        cursor: str | None = None,
-        search: Search | None = None,
-    ) -> None:
-        page = store.history(user, limit, cursor, search)
-        super().__init__(page.records, page.cursor, page.notice)
-        self._store, self._user, self._limit, self._search = store, user, limit, search
+    @staticmethod
+    def _page(
+        store: Store, user: str, limit: int, cursor: str | None, search: Search | None
+    ) -> Page[Event]:
+        return store.history(user, limit, cursor, search)
 
     def columns(self) -> list[Column]:
         """Return time, kind, name and id of each event."""
@@ -87,12 +81,6 @@ class History(StoredList[Event]):
             return _chart(self._store, self._store.chart(self._user, id))
         return None
 
-    def more(self) -> History:
-        """Return the events before these; empty at the end."""
-        if self.cursor is None:
-            return _ended(self)
-        return History(self._store, self._user, self._limit, self.cursor, self._search)
-
     def open(self, which: int | str) -> Gallery | Dataset | Chart | Report:
         """Open what an event is about.
 
@@ -127,22 +115,16 @@ class History(StoredList[Event]):
 
 
 class Saved(StoredList[SavedChart]):
-    """Saved charts, newest first; `open` gives a chart back."""
+    """Saved charts, newest first; `open` returns a chart."""
 
     heading = "Saved charts"
     empty = "No saved charts yet: click a chart in a gallery, or call .save() on one."
 
-    def __init__(
-        self,
-        store: Store,
-        user: str,
-        limit: int,
-        cursor: str | None = None,
-        search: Search | None = None,
-    ) -> None:
-        page = store.charts(user, limit, cursor, search)
-        super().__init__(page.records, page.cursor, page.notice)
-        self._store, self._user, self._limit, self._search = store, user, limit, search
+    @staticmethod
+    def _page(
+        store: Store, user: str, limit: int, cursor: str | None, search: Search | None
+    ) -> Page[SavedChart]:
+        return store.charts(user, limit, cursor, search)
 
     def columns(self) -> list[Column]:
         """Return time, title, mark, fields, dataset and id of each chart."""
@@ -176,12 +158,6 @@ class Saved(StoredList[SavedChart]):
         """Return a saved chart."""
         return _chart(self._store, self.saved_chart(id))
 
-    def more(self) -> Saved:
-        """Return the charts before these; empty at the end."""
-        if self.cursor is None:
-            return _ended(self)
-        return Saved(self._store, self._user, self._limit, self.cursor, self._search)
-
     def open(self, which: int | str) -> Chart:
         """Open a saved chart by its position in this list or its id.
 
@@ -198,12 +174,12 @@ class Saved(StoredList[SavedChart]):
         """Hide a saved chart until `restore`; returns the list without it."""
         id = _picked(self, which).id if isinstance(which, int) else which
         self._store.delete_chart(self._user, id)
-        return Saved(self._store, self._user, self._limit, None, self._search)
+        return self._read()
 
     def restore(self, id: str) -> Saved:
         """Bring a removed chart back; returns the list with it."""
         self._store.restore_chart(self._user, id)
-        return Saved(self._store, self._user, self._limit, None, self._search)
+        return self._read()
 
 
 def history(
@@ -216,16 +192,16 @@ def history(
     until: When = None,
     store: Location = None,
 ) -> History:
-    """Return what the user uploaded, was recommended and saved, newest first.
+    """Return the user's uploads, galleries and saved charts, newest first.
 
     Parameters
     ----------
     limit
-        Number of events, at most 1000; `.more()` gives those before.
+        Number of events, at most 1000; `.more()` returns earlier ones.
     search
-        Text that occurs in the name, whatever its case.
+        Text that the name contains, in upper or lower case.
     column, mark
-        A column, or a mark, that the dataset has or a chart of it shows.
+        A column that the dataset has or one of its charts shows, and a mark of such a chart.
     since, until
         Dates such as "2026-01-31", both included, or datetimes.
     store
@@ -260,9 +236,9 @@ def saved(
     Parameters
     ----------
     limit
-        Number of charts, at most 1000; `.more()` gives those before.
+        Number of charts, at most 1000; `.more()` returns earlier ones.
     search
-        Text that occurs in the title or the dataset's name, whatever its case.
+        Text that the title or the dataset's name contains, in upper or lower case.
     column, mark
         A column that the chart shows, and its mark.
     since, until
@@ -330,13 +306,3 @@ def _gallery(store: Store, user: str, id: str) -> Gallery:
         for chart in map(Chart.from_record, found.charts)
     ]
     return Gallery(charts, title=found.title, notes=(), dataset_id=found.dataset_id)
-
-
-L = TypeVar("L", History, Saved)
-
-
-def _ended(listing: L) -> L:
-    """Return an empty list of the same kind."""
-    ended = object.__new__(type(listing))
-    ended.__dict__.update(listing.__dict__, _records=(), cursor=None)
-    return ended

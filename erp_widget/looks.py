@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Any
 
-from erp_widget.chart import copied
+from erp_widget.chart_record import copied
 
 #: Separate values. Eight are told apart with every kind of colour vision, on white and on black:
 #: Okabe and Ito's colours (2008) but black and yellow, the purple of Tol's "bright" scheme (2021)

@@ -108,11 +108,6 @@ class Report(ShownReport):
         to
             Its position, 0 for the first; the end if None.
 
-        Returns
-        -------
-        Report
-            This report, with the section.
-
         Raises
         ------
         InputError
@@ -140,11 +135,6 @@ class Report(ShownReport):
         to
             Its position, 0 for the first; the end if None.
 
-        Returns
-        -------
-        Report
-            This report, with the note.
-
         Raises
         ------
         InputError
@@ -161,11 +151,6 @@ class Report(ShownReport):
         ----------
         data, name
             As `recommend` takes them.
-
-        Returns
-        -------
-        Report
-            This report, with the summary.
 
         Raises
         ------
@@ -196,11 +181,6 @@ class Report(ShownReport):
         which
             A chart, the id of a part, or its position as the printed report counts.
 
-        Returns
-        -------
-        Report
-            This report, without the part.
-
         Raises
         ------
         NotInStoreError
@@ -218,11 +198,6 @@ class Report(ShownReport):
             A chart, the id of a part, or its position.
         to
             Its position afterwards.
-
-        Returns
-        -------
-        Report
-            This report, in the new order.
 
         Raises
         ------
@@ -253,11 +228,6 @@ class Report(ShownReport):
         text
             The caption; shown as it is, never as markup.
 
-        Returns
-        -------
-        Report
-            This report, with the caption.
-
         Raises
         ------
         NotInStoreError
@@ -274,11 +244,6 @@ class Report(ShownReport):
             The id of the part, or its position.
         text
             The heading, or the note in Markdown.
-
-        Returns
-        -------
-        Report
-            This report, with the new text.
 
         Raises
         ------
@@ -301,11 +266,6 @@ class Report(ShownReport):
             The table, as `recommend` takes it.
         name
             Name of the table in the report; needed only if the report shows several tables.
-
-        Returns
-        -------
-        Report
-            This report, with the charts drawn anew.
 
         Raises
         ------

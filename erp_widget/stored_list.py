@@ -1,33 +1,60 @@
-"""Owns what lists of stored things have in common: searched, and shown in a notebook."""
+"""Owns what the lists of stored things share: pages, search, and how a notebook shows them."""
 
 from __future__ import annotations
 
 from contextlib import suppress
+from copy import copy
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from erp_widget.errors import StoreError
 from erp_widget.finding import When, search_of
 from erp_widget.listing import Listing
-from erp_widget.store import Event, SavedChart, Search, Store
+from erp_widget.store import Event, Page, SavedChart, Search, Store
 
 if TYPE_CHECKING:
     from erp_widget.library_widget import LibraryWidget
 
-T = TypeVar("T", Event, SavedChart)
+T = TypeVar("T", bound=Event | SavedChart)
 
 #: Tables whose columns are offered where one is searched for.
 TABLES_OFFERED = 10
 
 
 class StoredList(Listing[T]):
-    """A list of what a user has in a store, which can be searched and shown in a notebook."""
+    """A list of what a user has in a store, which can be searched and shown in a notebook.
+
+    Parameters
+    ----------
+    store, user
+        Where the records are, and whose they are.
+    limit
+        Records of one page.
+    cursor
+        The end of the page before; None for the first page.
+    search
+        What the records must match; None for all.
+    """
 
     heading = ""
-    _store: Store
-    _user: str
-    _limit: int
-    _search: Search | None
     _widget: LibraryWidget | None = None
+
+    def __init__(
+        self,
+        store: Store,
+        user: str,
+        limit: int,
+        cursor: str | None = None,
+        search: Search | None = None,
+    ) -> None:
+        page = self._page(store, user, limit, cursor, search)
+        super().__init__(page.records, page.cursor, page.notice)
+        self._store, self._user, self._limit, self._search = store, user, limit, search
+
+    @staticmethod
+    def _page(
+        store: Store, user: str, limit: int, cursor: str | None, search: Search | None
+    ) -> Page[T]:
+        raise NotImplementedError
 
     @property
     def store(self) -> Store:
@@ -43,12 +70,12 @@ class StoredList(Listing[T]):
         since: When = None,
         until: When = None,
     ) -> Self:
-        """Return the records that fit; what was asked of this list otherwise still holds.
+        """Return the records that match, among those that match the search of this list so far.
 
         Parameters
         ----------
         text
-            Occurs in the name, whatever its case; an empty one fits all.
+            The name must contain it, in upper or lower case; an empty text matches all.
         column, mark, since, until
             As `history` takes them; None leaves them as they are.
 
@@ -66,7 +93,19 @@ class StoredList(Listing[T]):
             wanted.since or before.since,
             wanted.until or before.until,
         )
-        return type(self)(self._store, self._user, self._limit, None, wanted)  # type: ignore[call-arg, arg-type]
+        return type(self)(self._store, self._user, self._limit, None, wanted)
+
+    def more(self) -> Self:
+        """Return the records before these; an empty list at the end."""
+        if self.cursor is not None:
+            return type(self)(self._store, self._user, self._limit, self.cursor, self._search)
+        ended = copy(self)
+        ended._records = ()
+        return ended
+
+    def _read(self) -> Self:
+        """Return the first page, read again."""
+        return type(self)(self._store, self._user, self._limit, None, self._search)
 
     def known_columns(self) -> list[str]:
         """Return names of columns that a search may ask for: those of the newest tables."""

@@ -12,7 +12,8 @@ import pytest
 from made_charts import CHARTS, chart_id, chart_of, sales_table
 
 import erp_widget as erp
-from erp_widget.chart import RECORD_VERSION, Chart
+from erp_widget.chart import Chart
+from erp_widget.chart_record import RECORD_VERSION
 from erp_widget.errors import ExportError, InputError
 from erp_widget.export.vegalite_output import MIME
 from erp_widget.library import saved
