@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
 from erp_widget.chart_record import copied
@@ -12,19 +14,9 @@ from erp_widget.chart_record import copied
 #: Separate values. Eight are told apart with every kind of colour vision, on white and on black:
 #: Okabe and Ito's colours (2008) but black and yellow, the purple of Tol's "bright" scheme (2021)
 #: and the brown of Material Design. What is alike, such as both blues, comes late. Then four more.
-CATEGORY_COLORS = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#AA3377",
-    "#56B4E9",
-    "#D55E00",
-    "#CC79A7",
-    "#795548",
-    "#A463F2",
-    "#66A61E",
-    "#5F7D8C",
-    "#B5A300",
+#: In a file, since the browser's charts have them, too.
+CATEGORY_COLORS: tuple[str, ...] = tuple(
+    json.loads((Path(__file__).parent / "category_colors.json").read_text(encoding="utf-8"))
 )
 #: Of what is laid over marks: the median of all, the share in all.
 OVERALL_COLOR = "#D55E00"

@@ -219,8 +219,9 @@ def test_folders_of_the_browser_import_downwards() -> None:
                 continue
             text = path.read_text(encoding="utf-8")
             for target in re.findall(r'from "(\.\.?/[^"?]+)"', text):
-                place = (path.parent / target).resolve().relative_to(ROOT / "js")
-                found[folder].add(place.parts[0])
+                place = (path.parent / target).resolve()
+                if place.suffix != ".json":  # what both languages read
+                    found[folder].add(place.relative_to(ROOT / "js").parts[0])
     wrong = {folder: targets - BROWSER[folder] - {folder} for folder, targets in found.items()}
     assert not any(wrong.values()), wrong
     assert "widget" in found["gallery"]

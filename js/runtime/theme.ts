@@ -1,4 +1,5 @@
 /** Owns the colours of a chart's text and lines, merged under what a spec already says. */
+import COLORS from "../../erp_widget/category_colors.json" with { type: "json" };
 import { lit } from "./light";
 import { isObject, type JsonObject } from "./spec";
 
@@ -20,17 +21,8 @@ export const LIGHT: Theme = {
   ground: "#ffffff",
 };
 
-/** The first eight of `CATEGORY_COLORS` in `erp_widget/looks.py`, which says where they are from. */
-const CATEGORIES = [
-  "#0072B2",
-  "#E69F00",
-  "#009E73",
-  "#AA3377",
-  "#56B4E9",
-  "#D55E00",
-  "#CC79A7",
-  "#795548",
-];
+/** Those that are told apart by all readers; `erp_widget/looks.py` says where they are from. */
+const CATEGORIES = COLORS.slice(0, 8);
 
 /** Return a spec whose text and lines have the theme's colours; the spec's own settings win. */
 export function themed(spec: JsonObject, theme: Theme): JsonObject {
