@@ -181,9 +181,11 @@ def recommend(
 
 
 def _list(gallery: Gallery) -> None:
-    """Print the title of each chart, and why it is worth a look."""
+    """Print the title and the mark of each chart, and why it is worth a look."""
     for rank, chart in enumerate(gallery, start=1):
-        sys.stdout.write(f"{rank:3d}  {printable(chart.title)}\n     {printable(chart.reason)}\n")
+        # A line and bars of the same columns have the same title.
+        sys.stdout.write(f"{rank:3d}  {printable(chart.title)} ({chart.mark})\n")
+        sys.stdout.write(f"     {printable(chart.reason)}\n")
 
 
 @erp.command()

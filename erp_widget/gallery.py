@@ -22,27 +22,27 @@ if TYPE_CHECKING:
 
 
 class Gallery(Turning, Sequence["Chart"]):
-    """Recommended charts, best first; the last line of a cell shows it.
+    """Recommended charts, best first; the last line of a cell shows them.
 
-    A gallery never changes: what turns it, such as `without`, returns another one.
+    A gallery never changes; methods such as `without` and `next` return another one.
 
     Parameters
     ----------
     charts
-        In the order in which they are shown. They may come one by one, with a sentence in the place
-        of one that failed; each is drawn when it is first asked for.
+        In the order in which they are shown. An iterable may yield them one by one, with a sentence
+        in place of a chart that failed; each chart is drawn when it is first asked for.
     title
-        What the table is called; text, never markup.
+        The name of the table; text, never markup.
     notes
-        What a person must know beside the charts, such as what was left out and why.
+        What a person must know in addition, such as what was left out and why.
     dataset_id
-        The table in the store; None if it is not there.
+        The id of the table in the store; None if it is not there.
     question
-        What was asked of which table; None where the table is not at hand.
+        The table and what was asked of it; None if the table is not open.
     designs
-        Of the charts, where they are still to be drawn.
+        The designs of the charts, if the charts are still to be drawn.
     before
-        Designs that earlier pages have shown.
+        Designs that were shown on earlier pages.
     k
         Number of charts that were asked for.
 
@@ -78,7 +78,7 @@ class Gallery(Turning, Sequence["Chart"]):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What a person must know beside the charts that are drawn."""
+        """What a person must know in addition: what was left out, read or charted how, and why."""
         return tuple(dict.fromkeys((*self._notes, *self._arrivals.failures)))
 
     @property
@@ -94,13 +94,13 @@ class Gallery(Turning, Sequence["Chart"]):
 
     @property
     def drawn(self) -> tuple[Chart, ...]:
-        """The charts that are drawn by now; all, where their designs are not known before."""
+        """The charts that are drawn so far; all, if their designs are not known beforehand."""
         return self._charts if self._designs is None else self._arrivals.drawn
 
     def arriving(self) -> Iterator[Chart]:
         """Iterate over the charts as they are drawn; one that fails becomes a note.
 
-        Whoever stops asking leaves the rest undrawn, until something else asks for it.
+        If the caller stops early, the rest stays undrawn until something else asks for it.
         """
         return iter(self._arrivals)
 
@@ -170,9 +170,9 @@ class Gallery(Turning, Sequence["Chart"]):
         return "\n".join([head, *listed, *self.notes])
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the gallery to a file in the format that its name ends with.
+        """Write the gallery to a file, in the format of the suffix of its name.
 
-        HTML is one interactive file, and loads nothing from anywhere.
+        An HTML file is interactive, complete, and loads nothing from elsewhere.
 
         Parameters
         ----------
@@ -182,12 +182,12 @@ class Gallery(Turning, Sequence["Chart"]):
         Returns
         -------
         Path
-            Where it is.
+            The path of the file.
 
         Raises
         ------
         ExportError
-            The file cannot be made or written; the message names the fix.
+            The file cannot be made or written; the message says how to fix it.
         """
         from erp_widget.export.gallery_file import write_gallery
 
@@ -195,7 +195,7 @@ class Gallery(Turning, Sequence["Chart"]):
 
     @property
     def widget(self) -> GalleryWidget | None:
-        """What shows the gallery in the browser; None before it was shown."""
+        """The widget that shows the gallery in the browser; None before it was shown."""
         return self._widget
 
     def _ipython_display_(self) -> None:

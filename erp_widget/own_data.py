@@ -1,4 +1,4 @@
-"""Owns what users may ask of all that is kept of them: show, check, take along, forget."""
+"""Owns what users can do with all that is kept for them: show, check, export, import, forget."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SAID = {
 
 
 class StoreInfo(Listing[Holding]):
-    """What a store keeps of one user, and where; shows itself as a table.
+    """What a store keeps for one user, and where; the last line of a cell shows it as a table.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ class StoreInfo(Listing[Holding]):
 
 
 def store_info(*, check: bool = False, store: Location = None) -> StoreInfo:
-    """Return what is stored of the user, how much, since when and where.
+    """Return what is stored for the user: how much, since when, and where.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def forget(
     everything: bool = False,
     store: Location = None,
 ) -> dict[str, int]:
-    """Remove a dataset and all that was made from it, or everything, for good.
+    """Remove a dataset and everything made from it, or all data of the user, for good.
 
     Unlike a delete this cannot be undone: the records are overwritten in the file, and removed
     from the database. `export_store` makes a copy before.
@@ -150,14 +150,14 @@ def forget(
 
 
 def export_store(path: str | os.PathLike[str], *, store: Location = None) -> dict[str, int]:
-    """Write all that is kept of the user into one file, to keep or to bring into another store.
+    """Write everything that is kept for the user into one file, as a backup or for another store.
 
     Parameters
     ----------
     path
         A zip file of JSON lines and the uploaded files; replaced only when it is complete.
     store
-        Which store; None takes the configured one.
+        The store to export; None takes the configured one.
 
     Returns
     -------
@@ -180,14 +180,14 @@ def export_store(path: str | os.PathLike[str], *, store: Location = None) -> dic
 
 
 def import_store(path: str | os.PathLike[str], *, store: Location = None) -> Moved:
-    """Bring what `export_store` wrote into the store, of whichever kind; twice is once.
+    """Add what `export_store` wrote to the store; records that exist already stay as they are.
 
     Parameters
     ----------
     path
-        The archive.
+        A file that `export_store` wrote.
     store
-        Into which store; None takes the configured one.
+        The store to add to; None takes the configured one.
 
     Returns
     -------
@@ -197,9 +197,17 @@ def import_store(path: str | os.PathLike[str], *, store: Location = None) -> Mov
     Raises
     ------
     InputError
-        If the file is no archive.
+        If the file is not such an archive.
     DamagedStoreError
-        If it is damaged.
+        If the archive is damaged.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> _ = export_store(folder / "mine.zip", store=folder / "store.sqlite3")
+    >>> import_store(folder / "mine.zip", store=folder / "other.sqlite3").there
+    0
     """
     return import_archive(open_store(store), settings().user, path)
 

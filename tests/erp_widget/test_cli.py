@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import pty
 import subprocess
 import sys
@@ -235,7 +236,7 @@ class TestGallery:
         assert done.returncode == 0, done.stderr
         lines = done.stdout.splitlines()
         assert len(lines) == 4
-        assert lines[0].lstrip().startswith("1 ")
+        assert re.fullmatch(r"  1  .+ \((bar|line|point|area|boxplot|rect|tick|arc)\)", lines[0])
         assert "note: Read as dates: day." in done.stderr
         kinds = [event["what"] for event in json.loads(run("history", "--format", "json").stdout)]
         assert kinds == ["gallery"]
