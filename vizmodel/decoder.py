@@ -334,8 +334,8 @@ def _sides(names: tuple[str, ...], profile: Profile) -> list[Placement]:
 
 
 def _gathers(names: tuple[str, ...], profile: Profile) -> bool:
-    """Whether two names are those of a wide table's gathered headers and values."""
-    return any(names == (fold.key, fold.value) for fold in profile.folds)
+    """Whether two names are those of the first headers and values that are gathered."""
+    return any(names == (fold.key, fold.value) for fold in profile.folds[:1])
 
 
 def _unseen(profile: Profile, intent: Intent, designs: Sequence[Design]) -> list[tuple[str, ...]]:
@@ -346,7 +346,8 @@ def _unseen(profile: Profile, intent: Intent, designs: Sequence[Design]) -> list
     """
     shown = {name for design in designs for name in design.fields} | set(intent.without.columns)
     ruled_out = set(intent.without.columns)
-    gathered = [(f.key, f.value) for f in profile.folds if ruled_out.isdisjoint(f.everything)]
+    first = profile.folds[:1]  # of further questions the plain charts are given by name
+    gathered = [(f.key, f.value) for f in first if ruled_out.isdisjoint(f.everything)]
     made = {name for fold in profile.folds for name in (fold.key, fold.value)}
     unseen = [c.name for c in profile.columns if c.usable and c.name not in shown]
     alone = [(name,) for name in unseen if name not in made][:MAX_EXTRA_SEARCHES]
