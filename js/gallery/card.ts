@@ -1,6 +1,6 @@
 /** Owns one card: title, chart, note, finding, why, and the state of its save. */
 
-import { button, element, icon, sentence } from "../widget/dom";
+import { button, element, icon, ours, sentence } from "../widget/dom";
 import { COMING, type Studio } from "./canvas";
 import { ChartBox } from "./chart_box";
 import type { ChartState, Held } from "./model";
@@ -181,7 +181,7 @@ export class Card {
     const { title, id } = this.#chart;
     const enlarge = button("enlarge quiet", "enlarge", "", `Enlarge “${title}”`);
     enlarge.addEventListener("click", () => this.#actions.enlarge(this));
-    const heading = element("h4", { class: "title", dir: "auto" }, title);
+    const heading = ours("h4", { class: "title" }, title);
     return element(
       "article",
       { class: "card", "data-chart-id": id },
@@ -197,7 +197,7 @@ export class Card {
   #tell(chart: ChartState): HTMLElement[] {
     const canChoose = this.isOpen && chart.held.length > 0;
     const note = canChoose ? chart.rest : chart.note;
-    const noted = note === "" ? [] : [element("p", { class: "note", dir: "auto" }, sentence(note))];
+    const noted = note === "" ? [] : [ours("p", { class: "note" }, sentence(note))];
     return [...(canChoose ? [this.#held(chart.held)] : []), ...noted, ...why(chart)];
   }
 

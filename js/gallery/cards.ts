@@ -1,6 +1,6 @@
 /** Owns the cards in their order: which are shown, which are left out by a filter, what is drawn. */
 
-import { element } from "../widget/dom";
+import { element, ours } from "../widget/dom";
 import type { Studio } from "./canvas";
 import { Card, type CardActions } from "./card";
 import type { Change, ChartState } from "./model";
@@ -141,7 +141,7 @@ export class Cards {
 
 /** Return a strip that says where a new card comes from, with what takes the change back. */
 function freshStrip(said: string, undo: (() => void) | null): HTMLElement {
-  const strip = element("div", { class: "fresh" }, element("span", { dir: "auto" }, said));
+  const strip = element("div", { class: "fresh" }, ours("span", {}, said));
   if (undo === null) return strip;
   const back = element("button", { type: "button", class: "quiet" }, "Undo");
   back.addEventListener("click", undo);

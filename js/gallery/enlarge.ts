@@ -1,6 +1,6 @@
 /** Owns the large view of one chart: a dialog that gives the focus back where it came from. */
 import type { Drawing } from "../runtime/index";
-import { button, element, sentence } from "../widget/dom";
+import { button, element, ours, sentence } from "../widget/dom";
 import { describe, drawInto, type Studio } from "./canvas";
 import type { ChartState } from "./model";
 
@@ -39,14 +39,14 @@ export class Enlarged {
     this.#opener = opener;
     const close = button("close quiet", "not", "", "Close");
     close.addEventListener("click", () => this.element.close());
-    const title = element("h4", { class: "title", id: "large-title", dir: "auto" }, chart.title);
+    const title = ours("h4", { class: "title", id: "large-title" }, chart.title);
     const canvas = element("div", { class: "canvas", tabindex: "0" });
     describe(canvas, chart);
     const texts = [chart.reason, chart.note === "" ? "" : sentence(chart.note)];
     this.element.replaceChildren(
       element("div", { class: "top" }, title, close),
       canvas,
-      ...texts.filter(Boolean).map((text) => element("p", { class: "reason", dir: "auto" }, text)),
+      ...texts.filter(Boolean).map((text) => ours("p", { class: "reason" }, text)),
     );
     this.element.showModal();
     this.#paint();

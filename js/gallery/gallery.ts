@@ -79,6 +79,7 @@ export class Gallery {
       state,
       () => void this.#changes.undo(),
       (asked, button) => this.#changes.about(asked, button),
+      signal,
     );
     this.#saves = new Saves(this.root, this.#requests, this.#header);
     this.#changes = new Changes(this.#requests, this.#header, this.#menu);
@@ -139,6 +140,7 @@ export class Gallery {
       this.#cards.element,
       this.#empty,
       this.#tail.element,
+      this.#header.echo.element,
       this.#tail.work,
     );
     const above = [this.#tooltip.element, this.#menu.element, this.#enlarged.element];

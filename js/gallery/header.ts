@@ -1,7 +1,8 @@
 /** Owns what stands above the cards: table, number of charts, notes, status; and the empty state. */
-import { button, element, icon } from "../widget/dom";
+import { button, element, icon, ours } from "../widget/dom";
 import { Said } from "../widget/said";
 import { About, type Choose } from "./about";
+import { Echo } from "./echo";
 import { HINT, SHORT_HINT } from "./keyboard";
 import type { GalleryState } from "./model";
 
@@ -12,7 +13,9 @@ const URGENT = /^(Not (yet|kept) in the history|The store does not answer)/;
 
 export class Header {
   readonly element: HTMLElement;
-  readonly said = new Said();
+  readonly said = new Said(() => this.echo.show());
+  /** Where a person reads what was said. */
+  readonly echo: Echo;
   readonly #count = element("span", { class: "count" });
   readonly #undo = element("button", { type: "button", class: "quiet back", hidden: true });
   readonly #about: About;
@@ -23,14 +26,12 @@ export class Header {
   readonly report = button("quiet report", "report", "Report", "Edit the report");
   #told = "";
 
-  constructor(state: GalleryState, undo: () => void, choose: Choose) {
+  constructor(state: GalleryState, undo: () => void, choose: Choose, signal: AbortSignal) {
     this.#about = new About(choose);
-    const title = element(
-      "h3",
-      { class: "name", dir: "auto" },
-      state.title || "Recommended charts",
-    );
+    const title = ours("h3", { class: "name" }, state.title || "Recommended charts");
     this.#undo.addEventListener("click", undo);
+    const place = element("div", { class: "place" });
+    this.echo = new Echo(this.said.element, place, signal);
     this.element = element(
       "header",
       {},
@@ -43,7 +44,7 @@ export class Header {
         this.#undo,
         this.rows,
         this.report,
-        this.said.element,
+        place,
         element("span", { class: "hint" }, state.isOpen ? HINT : SHORT_HINT),
       ),
       this.#notes,
@@ -61,7 +62,7 @@ export class Header {
     if (hadFocus && this.#undo.hidden) this.report.focus();
     this.rows.hidden = !state.isOpen;
     this.#about.show(state);
-    const act = element("span", { class: "act", dir: "auto" }, state.undo?.act ?? "");
+    const act = ours("span", { class: "act" }, state.undo?.act ?? "");
     this.#undo.replaceChildren(icon("undo"), "Undo: ", act);
     // What was folded open stays so while the notes are the same.
     const told = state.notes.join("\n");
@@ -82,11 +83,7 @@ function notes(all: string[]): HTMLElement[] {
 }
 
 function listed(texts: string[]): HTMLElement {
-  return element(
-    "ul",
-    { class: "notes" },
-    ...texts.map((text) => element("li", { dir: "auto" }, text)),
-  );
+  return element("ul", { class: "notes" }, ...texts.map((text) => ours("li", {}, text)));
 }
 
 function folded(texts: string[]): HTMLElement[] {
@@ -100,17 +97,11 @@ function folded(texts: string[]): HTMLElement[] {
 
 /** Return what is shown instead of cards where there are none. */
 export function emptyState(notes: string[]): HTMLElement {
-  const tries = [
-    "Pass a table that has a column whose values differ and repeat, such as numbers, dates or groups.",
-    "Ask for less: leave out columns=, mark= or encoding=.",
-  ];
   return element(
     "div",
     { class: "empty" },
     element("strong", {}, "No charts to show"),
-    ...notes.map((note) => element("p", { dir: "auto" }, note)),
-    element("p", {}, "What may help:"),
-    element("ul", {}, ...tries.map((text) => element("li", {}, text))),
+    ...notes.map((note) => ours("p", {}, note)),
   );
 }
 

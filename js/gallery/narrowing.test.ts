@@ -136,6 +136,19 @@ describe("chips", () => {
     expect(open_()).toBe(40);
     expect(one(gallery, ".unfold").textContent).toBe("Fewer columns");
   });
+
+  it("are fewer where the gallery is narrow, and never one behind a button", async () => {
+    const columns = (n: number) => Array.from({ length: n }, (_, at) => ({ name: `column ${at}` }));
+    const { gallery } = open({ columns: columns(13) });
+    const open_ = () => all(gallery, ".chip.column:not([hidden])").length;
+    expect(open_()).toBe(13);
+    expect(one(gallery, ".unfold").hidden).toBe(true);
+    gallery.root.style.width = "420px";
+    await until(() => open_() === 5);
+    expect(one(gallery, ".unfold").textContent).toBe("8 more columns");
+    gallery.root.style.width = "";
+    await until(() => open_() === 13);
+  });
 });
 
 describe("a column's type", () => {

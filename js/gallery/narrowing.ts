@@ -7,8 +7,11 @@ import type { ChartState, ColumnState } from "./model";
 import { rove, stopAt } from "./roving";
 import { sparkline } from "./sparkline";
 
-/** Columns beyond this many are folded away until a person asks for them. */
+/** Columns beyond this many are folded away until a person asks for them; fewer where each has a line. */
 const MAX_OPEN_COLUMNS = 12;
+const MAX_OPEN_NARROW = 5;
+/** Below this width in CSS pixels hardly two chips stand side by side. */
+const NARROW = 560;
 /** Letters of a name from which on its end is kept in sight, and how many that are. */
 const LONG = 28;
 const END = 12;
@@ -54,6 +57,9 @@ export class Narrowing {
       this.#update();
     });
     rove(this.element, signal);
+    const resized = new ResizeObserver(() => requestAnimationFrame(() => this.#fold()));
+    resized.observe(this.element);
+    signal.addEventListener("abort", () => resized.disconnect());
   }
 
   /** What the pressed chips leave. */
@@ -177,12 +183,16 @@ export class Narrowing {
 
   #fold(): void {
     const columns = this.#of("column");
-    const beyond = columns.length - MAX_OPEN_COLUMNS;
+    const width = this.element.clientWidth;
+    const most = width > 0 && width < NARROW ? MAX_OPEN_NARROW : MAX_OPEN_COLUMNS;
+    const beyond = columns.length - most;
+    // One more chip takes no more room than the button that would show it.
+    const isShort = beyond <= 1;
     columns.forEach((chip, place) => {
       const isChosen = this.#chosen.column.has(chip.name);
-      chip.element.hidden = !(this.#unfolded || isChosen || place < MAX_OPEN_COLUMNS);
+      chip.element.hidden = !(this.#unfolded || isChosen || isShort || place < most);
     });
-    this.#unfold.hidden = beyond <= 0;
+    this.#unfold.hidden = isShort;
     this.#unfold.textContent = this.#unfolded ? "Fewer columns" : `${beyond} more columns`;
     this.#unfold.setAttribute("aria-expanded", String(this.#unfolded));
   }

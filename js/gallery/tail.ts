@@ -1,5 +1,5 @@
 /** Owns what stands below the cards: what is shown so far, what is next, work and its end. */
-import { element } from "../widget/dom";
+import { element, ours } from "../widget/dom";
 import type { Coverage, GalleryState, Work } from "./model";
 
 const MAX_NAMES = 4;
@@ -74,7 +74,7 @@ function share(what: string, shown: number, total: number, missing: string): HTM
   const rest = missing === "" ? "" : `; not yet: ${missing}`;
   const label = `${what}: ${shown} of ${total} shown`;
   const meter = element("meter", { min: 0, max: total, value: shown, "aria-label": label });
-  return element("p", {}, meter, element("span", { dir: "auto" }, `${label}${rest}`));
+  return element("p", {}, meter, ours("span", {}, `${label}${rest}`));
 }
 
 function listed(names: string[]): string {

@@ -1,5 +1,5 @@
 /** Owns why a chart stands where it does: what it shows in words, and what each ground counts. */
-import { element } from "../widget/dom";
+import { element, ours } from "../widget/dom";
 import type { ChartState } from "./model";
 
 /** Term of the score -> what it rewards or charges; a term without words is told by its name. */
@@ -37,7 +37,7 @@ export function why(chart: ChartState): HTMLElement[] {
   const details = element(
     "div",
     { class: "details", hidden: true },
-    element("p", { dir: "auto" }, chart.description),
+    ours("p", {}, chart.description),
     ...grounds(chart),
   );
   const open = element(
@@ -54,7 +54,7 @@ export function why(chart: ChartState): HTMLElement[] {
     details.hidden = !details.hidden;
     open.setAttribute("aria-expanded", String(!details.hidden));
   });
-  const finding = element("span", { dir: "auto" }, chart.reason);
+  const finding = ours("span", {}, chart.reason);
   return [element("p", { class: "reason" }, finding, " ", open), details];
 }
 
@@ -69,7 +69,7 @@ function grounds(chart: ChartState): HTMLElement[] {
     return element(
       "tr",
       {},
-      element("th", { scope: "row", dir: "auto" }, ground(chart, name)),
+      ours("th", { scope: "row" }, ground(chart, name)),
       element("td", { class: "figure" }, signed(value)),
       element("td", { class: "bars", "aria-hidden": "true" }, bar),
     );

@@ -65,6 +65,25 @@ export function button(
   return element("button", attributes, icon(name), ...words);
 }
 
+/** What is written from right to left, where nothing but signs follows before other letters. */
+const RIGHT_TO_LEFT = "\\p{Script=Arabic}\\p{Script=Hebrew}\\p{Script=Syriac}\\p{Script=Thaana}";
+const LAST_OF_A_RUN = new RegExp(`[${RIGHT_TO_LEFT}](?![^\\p{L}\\p{N}]*[${RIGHT_TO_LEFT}])`, "gu");
+const LEFT_TO_RIGHT_MARK = "\u200e";
+
+/**
+ * Return an element with a sentence of ours, which runs from left to right whatever it begins with.
+ *
+ * Names in it that run the other way would pull figures and signs behind them to their far side.
+ */
+export function ours<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes,
+  text: string,
+): HTMLElementTagNameMap[K] {
+  const marked = text.replace(LAST_OF_A_RUN, `$&${LEFT_TO_RIGHT_MARK}`);
+  return element(tag, { ...attributes, dir: "ltr" }, marked);
+}
+
 /** Return a text that begins and ends as a sentence does. */
 export function sentence(text: string): string {
   const begun = text.charAt(0).toUpperCase() + text.slice(1);

@@ -8,9 +8,12 @@ export class Said {
   readonly element: HTMLElement;
   readonly #status = element("span", { class: "status", role: "status", "aria-live": "polite" });
   readonly #action = element("button", { type: "button", class: "quiet copy", hidden: true });
+  readonly #spoken: () => void;
   #run: () => void = () => {};
 
-  constructor() {
+  /** Take what is to be done once something has been said. */
+  constructor(spoken: () => void = () => {}) {
+    this.#spoken = spoken;
     this.#action.addEventListener("click", () => this.#run());
     this.element = element("div", { class: "said" }, this.#status, this.#action);
   }
@@ -21,6 +24,7 @@ export class Said {
     this.#action.hidden = action === undefined;
     this.#action.textContent = action?.label ?? "";
     this.#run = action?.run ?? (() => {});
+    this.#spoken();
   }
 
   /** Say what became of a report, and offer its code where no cell has it. */

@@ -83,4 +83,5 @@ class GalleryPage:
         expect(card).to_have_attribute("data-state", "saved")
         expect(card.get_by_role("button", name=f"Saved “{title}”")).to_be_visible()
         expect(self.status).to_contain_text(f"Saved: “{title}”")
+        expect(self.status).to_be_in_viewport()
         return title
