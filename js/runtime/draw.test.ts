@@ -108,6 +108,27 @@ describe("a drawing", () => {
     }
   });
 
+  it.each([
+    ["CZE AUS UNI ICE GER EST KOS VIE BOS FRA HUN DEN", 330],
+    ["CZE AUS UNI ICE GER EST KOS VIE BOS FRA HUN DEN", 480],
+    ["2015 2016 2017 2018 2019 2020 2021 2022 2023 2024", 340],
+  ])("has labels below its axis that do not touch: %s", async (names, width) => {
+    const labels = names.split(" ");
+    const x = { ...BANDS, field: "code", scale: { domain: labels } };
+    const values = labels.map((code, number) => ({ code, number }));
+    const made = { ...STEPS, data: { values }, encoding: { x, y: Y } };
+    const element = place();
+    const drawing = await draw(element, made, { width, renderer: "svg" });
+    const axis = element.querySelectorAll(".role-axis-label")[0];
+    const texts = [...(axis?.querySelectorAll("text") ?? [])];
+    expect(texts.map((text) => text.textContent)).toEqual(labels);
+    const turned = texts.every((text) => text.getAttribute("transform")?.includes("rotate"));
+    const edges = texts.map((text) => text.getBoundingClientRect());
+    const apart = edges.every(({ left }, at) => at === 0 || left - (edges[at - 1]?.right ?? 0) > 2);
+    expect(turned || apart).toBe(true);
+    drawing.finalize();
+  });
+
   it.each([260, 520])("of a map %d pixels wide keeps its proportions", async (width) => {
     const element = place();
     const drawing = await draw(element, MAP, { width, renderer: "svg" });

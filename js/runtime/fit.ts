@@ -1,5 +1,5 @@
 /** Owns the width of a chart: fills the room there is, and keeps labels from touching. */
-import { CHARACTER, labelled, lines } from "./labels";
+import { CHARACTER, labelled, lines, widestOf } from "./labels";
 import { countOf, domain, inside, isObject, type JsonObject } from "./spec";
 
 /** Width of an axis' title and ticks, and of a symbol with its spaces, in pixels. */
@@ -37,6 +37,8 @@ const MAX_ONLY_PANEL = 480;
 const MIN_LABEL_STEP = 12;
 const MAX_FLAT = 5;
 const GAP = 6;
+/** Least room between two labels that lie flat. */
+const BETWEEN = 4;
 /** Differences below this are not worth drawing again. */
 const SLACK = 6;
 
@@ -231,11 +233,12 @@ function legendWidth(spec: JsonObject): number {
 function withLabels(spec: JsonObject, labels: unknown[], step: number): JsonObject {
   if (inside(spec, "encoding", "x", "axis").labelOverlap !== false) return spec;
   const longest = Math.max(0, ...labels.map((label) => String(label).length));
-  const labelAngle = longest * CHARACTER <= step - 2 ? 0 : step >= 16 ? -45 : -90;
+  const width = widestOf(labels, inside(spec, "config").font);
+  const labelAngle = width <= step - BETWEEN ? 0 : step >= 16 ? -45 : -90;
   if (step >= MIN_LABEL_STEP) return withAxis(spec, "x", { labelAngle, values: labels });
   // Not even upright does each find its place: some of them stand for all, none beyond the plot.
   const isFlat = longest <= MAX_FLAT;
-  const every = Math.ceil((isFlat ? longest * CHARACTER + GAP : MIN_LABEL_STEP) / step);
+  const every = Math.ceil((isFlat ? width + GAP : MIN_LABEL_STEP) / step);
   const values = labels.filter((_, at) => at % every === Math.floor(every / 2));
   return withAxis(spec, "x", { labelAngle: isFlat ? 0 : -90, values });
 }

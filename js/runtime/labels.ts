@@ -3,6 +3,7 @@ import { domain, inside, isObject, type JsonObject } from "./spec";
 
 /** Width of a character of a label in pixels, on average. */
 export const CHARACTER = 6.2;
+const FONT_SIZE = 11;
 /** Share of a chart's width that labels take at most, or the plot would be squeezed. */
 const MAX_SHARE = 0.42;
 const MIN_WIDTH = 60;
@@ -10,6 +11,17 @@ const LINE_HEIGHT = 12;
 /** The same of a title, on the wide side, and the most lines of one. */
 const TITLE_CHARACTER = 7;
 const MAX_LINES = 2;
+
+/** Return how wide the widest of some labels is; capitals and digits are wider than most letters. */
+export function widestOf(labels: readonly unknown[], font: unknown): number {
+  const pen = document.createElement("canvas").getContext("2d");
+  if (pen !== null) pen.font = `${FONT_SIZE}px ${typeof font === "string" ? font : "sans-serif"}`;
+  const texts = labels.map(String);
+  return Math.max(
+    0,
+    ...texts.map((text) => pen?.measureText(text).width ?? CHARACTER * text.length),
+  );
+}
 
 /** Return the body of a chart whose labels left of its plot leave the plot its room. */
 export function labelled(body: JsonObject, available: number): JsonObject {
