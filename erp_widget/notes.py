@@ -66,8 +66,9 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
         found.append(f"Left out {_named(names)}: {told}.")
     for fold in profile.folds:
         if fold.key in shown:
-            gathered = f"{words.clean_name(fold.key)} and {words.clean_name(fold.value)}"
-            found.append(f"Gathered as {gathered}: {_named(fold.columns)}.")
+            key, value = words.clean_name(fold.key), words.clean_name(fold.value)
+            made = f"{key} (their names) and {value} (their values)"
+            found.append(f"Columns combined into {made}: {_named(fold.columns)}.")
     found += [*_measures(profile), *_unused(profile, shown)]
     if profile.approximate:
         looked_at = f"{len(table.sample()):,} of {table.n_rows:,}"

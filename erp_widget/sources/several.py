@@ -1,7 +1,7 @@
 """Owns cells that hold several things: places as “48.2, 16.37”, answers as “email; phone”.
 
-A place is two numbers, and of answers of which one may tick several each is counted by itself. So
-such a column is read as more columns beside it, which charts show like any other.
+A place is two numbers, and where a question allows several answers each is counted separately. So
+such a column is split into several beside it, which charts show like any other.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def _place(name: str, cells: Counter[str], taken: set[str]) -> Found | None:
             Part(_free(f"{whose}{said}", taken), name, _kept(pattern, end), is_number=True)
             for said, end in zip(("latitude", "longitude"), ends, strict=True)
         ]
-        return parts, f"read as latitude and longitude: {name}"
+        return parts, f"split into latitude and longitude: {name}"
     return None
 
 
@@ -214,8 +214,8 @@ def _told_answers(name: str, separator: str, given: Counter[str], taken: set[str
         for answer, _ in often
     ]
     left = len(given) - len(often)
-    note = f"read as answers of which one may give several, each counted by itself: {name}"
-    note += f" ({left} that fewer than {MIN_GIVEN} gave are left out)" if left else ""
+    rare = f"answers given fewer than {MIN_GIVEN} times left out: {left}"
+    note = f"split into one yes/no column per answer: {name}" + (f" ({rare})" if left else "")
     return parts, note
 
 

@@ -131,7 +131,10 @@ def test_the_gallery_says_what_is_gathered(tmp_path: Path) -> None:
     gallery = recommend(wide(), store=tmp_path / "store.sqlite3")
     drawn = [chart for chart in gallery if "value" in chart.fields]
     assert drawn, "a table of years has a chart over the years"
-    assert "Gathered as year and value: 2015, 2016, 2017, 2018, 2019, 2020." in gallery.notes
+    assert (
+        "Columns combined into year (their names) and value (their values): "
+        "2015, 2016, 2017, 2018, 2019, 2020."
+    ) in gallery.notes
 
 
 HOSTILE = ["a'b", "<b>", "x[0]", "größe 🎨", "{{x}}", "%", "a.b"]

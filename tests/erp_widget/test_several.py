@@ -52,10 +52,22 @@ def test_each_answer_has_a_column(separator: str) -> None:
     assert "contact" in {one.name for one in table.left_out}
 
 
+def test_rare_answers_have_no_column_and_the_note_says_how_many() -> None:
+    frame = survey()
+    frame.loc[frame["contact"].first_valid_index(), "contact"] = "fax; email"
+    table = open_table(frame)
+    assert "contact: fax" not in table.columns
+    note = (
+        "split into one yes/no column per answer: contact "
+        "(answers given fewer than 3 times left out: 1)"
+    )
+    assert note in table.notes
+
+
 def test_they_are_counted_one_by_one_in_one_chart() -> None:
     frame = survey()
     gallery = erp.recommend(frame)
-    assert any("each counted by itself: contact" in note for note in gallery.notes)
+    assert "Split into one yes/no column per answer: contact." in gallery.notes
     chart = next(c for c in gallery if c.mark == "bar" and set(c.fields) == {"contact", "yes"})
     assert chart.title == "Share of yes by contact"
     known = frame["contact"].dropna()
