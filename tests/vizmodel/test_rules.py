@@ -516,6 +516,12 @@ CASES: dict[str, Case] = {
     "cells_are_added": Case(
         CELLS, "bar x=hair:category y=Freq:sum", "boxplot x=hair:category y=Freq:value"
     ),
+    "parts_come_as_often": Case(
+        SALES,
+        "bar x=date:month y=revenue:sum",
+        "bar x=date:month y=revenue:sum",
+        SALES.set_column(2, "date", pa.array(_days(_N, step=5))),  # two Marches, one December
+    ),
     "counts_vary": Case(SHOPS, "bar x=owner:category y=*:count", "bar x=town:category y=*:count"),
     "ends_belong_together": Case(
         SPANS,

@@ -10,6 +10,7 @@ from vizmodel.design import Design
 from vizmodel.grammar.comparable import COMPARABLE_RULES
 from vizmodel.grammar.counted import COUNTED_RULE, SAMPLE_RULE
 from vizmodel.grammar.cumulative import CUMULATIVE_RULE
+from vizmodel.grammar.cycles import CYCLE_RULE
 from vizmodel.grammar.determined import determined, is_determined
 from vizmodel.grammar.distinct import DISTINCT_RULES
 from vizmodel.grammar.even import EVEN_RULE
@@ -367,6 +368,7 @@ CHART_RULES: tuple[ChartRule, ...] = (
     COUNTED_RULE,
     SAMPLE_RULE,
     CUMULATIVE_RULE,
+    CYCLE_RULE,
     EVEN_RULE,
     ChartRule(
         "bins_are_filled",
