@@ -55,6 +55,54 @@ def test_what_describes_another_column_stays(name: str, values: list[Any]) -> No
     assert profiled(**{name: [values[i % 6] for i in range(N)]}).column(name).usable
 
 
+@pytest.mark.parametrize("n_lands", [6, 60])
+@pytest.mark.parametrize(("gaps", "slips"), [(0, 0), (90, 0), (0, 7), (60, 6)])
+def test_a_code_that_is_left_out_or_wrong_here_and_there_is_no_column_of_its_own(
+    n_lands: int, gaps: int, slips: int
+) -> None:
+    at = [i * 7 % n_lands for i in range(600)]
+    codes: list[str | None] = [f"L{i:02d}" for i in at]
+    for i in range(slips):
+        codes[i * 13] = f"L{(at[i * 13] + 1) % n_lands:02d}"
+    for i in range(gaps):
+        codes[i * 5 + 1] = None
+    sales = np.random.default_rng(2).lognormal(3, 1, (2, 600))
+    lands = [f"Land of {chr(97 + i % 26)}{chr(97 + i // 26)}" for i in at]
+    table = {"iso3": codes, "country": lands, "sales": sales[0], "costs": sales[1]}
+    profile = profile_table(pa.table(table))
+    assert profile.column("iso3").evidence == "stands for what “country” names"
+    assert profile.column("country").usable
+
+
+@pytest.mark.parametrize("skus", ["sku_{}x", "47110{:02d}", "GC {}/3 blk"])
+def test_a_product_is_shown_by_its_name_not_by_its_number_in_the_stock(skus: str) -> None:
+    names = ["Garden chair", "Oak table", "Desk lamp", "Wall clock", "Book shelf", "Sofa bed"]
+    drawn = np.random.default_rng(4).integers(0, 6, 200)
+    sales = np.random.default_rng(2).lognormal(3, 1, (2, 200))
+    table = {
+        "product": [names[i] for i in drawn],
+        "sku": [skus.format(i + 3) for i in drawn],
+        "sales": sales[0],
+        "costs": sales[1],
+    }
+    profile = profile_table(pa.table(table))
+    assert profile.column("sku").identifier
+    assert profile.column("product").usable
+
+
+def test_one_state_of_nearly_all_rows_makes_no_copies() -> None:
+    rng = np.random.default_rng(8)
+    rare = rng.random((2, 600)) < 0.02
+    table = {
+        "STATE": np.where(rare[0], rng.choice(["A1", "B1", "C1"], 600), "N1"),
+        "outcome": np.where(rare[1], rng.choice(["late", "lost", "sent back"], 600), "fine"),
+        "sales": rng.lognormal(3, 1, 600),
+        "costs": rng.lognormal(3, 1, 600),
+    }
+    profile = profile_table(pa.table(table))
+    assert not profile.column("STATE").identifier
+
+
 def test_two_things_may_share_a_code() -> None:
     names = [f"country {i % 100}" for i in range(300)]
     codes = [f"C{max(1, i % 100)}" for i in range(300)]

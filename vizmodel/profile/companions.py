@@ -12,15 +12,21 @@ from itertools import combinations
 from typing import get_args
 
 import numpy as np
+import numpy.typing as npt
 
 from vizmodel.profile import words
+from vizmodel.profile.arrays import Codes
 from vizmodel.profile.columns import ColumnProfile, Kind, Resolution
 from vizmodel.profile.values import ColumnValues
 
-#: Fewest values of a label, rows for each, and share of the rows that have both it and its like.
-MIN_LABELS, MIN_ROWS_EACH, MIN_TOGETHER = 3, 2, 0.95
-#: Share of the labels that may stand for two things, or two for one: two Koreas with one code.
-MAX_SLIPS = 0.02
+#: Fewest values of a label, and rows for each.
+MIN_LABELS, MIN_ROWS_EACH = 3, 2
+#: Share of its rows in which a code must have a name, and of those of the name that must have a
+#: code: codes are often left out.
+MIN_TOGETHER, MIN_CODED = 0.8, 0.5
+#: Share of the labels that may stand for two things, or two for one: two Koreas with one code. And
+#: of the rows that may be slips, where as many labels as this are told one by one.
+MAX_SLIPS, MIN_TOLD = 0.02, 0.8
 #: Smallest number that may be one of a register, and how far apart those of one place are.
 LONG, LAST = 1_000, 0.01
 #: Most columns that are compared with each other.
@@ -219,22 +225,38 @@ def _are_of_one_length(column: ColumnProfile) -> bool:
 
 def _are_codes(column: ColumnProfile, values: ColumnValues) -> bool:
     """Whether texts are codes; what counts up, such as 10-19, is none."""
-    if column.kind != "text" or column.semantic in ("ordinal", "weekday", "month"):
+    numbered = words.SHORT_NAME.search(words.split_name(column.name)) is not None
+    stepped = column.semantic in ("weekday", "month") or (
+        column.semantic == "ordinal" and not numbered
+    )
+    if column.kind != "text" or stepped:
         return False
     return all(words.CODE_LABEL.fullmatch(label.strip()) for label in values.labels)
 
 
-def _one_to_one(first: ColumnValues, second: ColumnValues) -> bool:
+def _one_to_one(worse: ColumnValues, better: ColumnValues) -> bool:
     """Whether each value of one goes with one of the other, and the reverse; but for slips."""
-    fewest, most = sorted((first.n_distinct, second.n_distinct))
-    if most > (1 + MAX_SLIPS) * fewest:
+    coded, named = worse.codes >= 0, better.codes >= 0
+    both = coded & named
+    if both.sum() < max(MIN_TOGETHER * coded.sum(), MIN_CODED * named.sum()):
         return False
-    one, other = first.codes >= 0, second.codes >= 0
-    both = one & other
-    if both.sum() < MIN_TOGETHER * max(one.sum(), other.sum()):
-        return False
-    pairs = np.unique(first.codes[both] * (second.n_distinct + 1) + second.codes[both])
-    return len(pairs) <= (1 + MAX_SLIPS) * fewest
+    size = better.n_distinct + 1
+    pairs, rows = np.unique(worse.codes[both] * size + better.codes[both], return_counts=True)
+    fewest, most = sorted((worse.n_distinct, better.n_distinct))
+    if max(most, len(pairs)) <= (1 + MAX_SLIPS) * fewest:
+        return True
+    # A wrong code here and there makes many pairs of few rows.
+    told = _best(pairs // size, rows) & _best(pairs % size, rows)
+    slips = rows[~told].sum()
+    return bool(slips <= MAX_SLIPS * rows.sum() and told.sum() >= max(MIN_LABELS, MIN_TOLD * most))
+
+
+def _best(codes: Codes, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Return which pairs have the most rows of all those of one code; the first of equals."""
+    order = np.lexsort((-rows, codes))
+    found = np.zeros(len(codes), dtype=bool)
+    found[order] = np.diff(codes[order], prepend=-1) != 0
+    return found
 
 
 def _rates(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> Iterator[str]:

@@ -281,7 +281,10 @@ COMMON_CURRENCIES = frozenset(
 #: Names of numbers that stand for something that another column names.
 LABEL_NAME = re.compile(r"\b(num|number|nr|no|id|idx|index|key|iso|code|ref)\b")
 #: Names of columns that say in fewer or stranger words what another says.
-SHORT_NAME = re.compile(r"\b(short|abb?r\w*|code|id|slug|key|scientific|latin|alt|symbol|ticker)\b")
+SHORT_NAME = re.compile(
+    r"\b(short|abb?r\w*|codes?|id|slug|key|scientific|latin|alt|symbol|ticker|sku|iso|iso ?[23]"
+    r"|ean|gtin|upc|asin|fips|k(ü|ue)rzel|c(o|ó)digo|codice)\b"
+)
 #: Texts of codes: neither small letters nor blanks.
 CODE_LABEL = re.compile(r"[A-Z0-9][A-Z0-9_./-]{0,15}")
 #: Numbers of a calendar or a clock by their names, each with the largest that there is.
