@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 
 from erp_widget import words
 from erp_widget.alike import alike_notes
+from erp_widget.percents import percent
 from erp_widget.sources import Table
 from vizmodel.profile import Profile
-from vizmodel.profile.casts import NUMBERS_ARE_MISSING, PADDED_TEXT
+from vizmodel.profile.casts import NUMBERS_ARE_MISSING, PADDED_TEXT, TEXTS_ARE_MISSING
 from vizmodel.profile.meaning import REMARKS
 from vizmodel.profile.missing import MISSING_NUMBERS
+from vizmodel.profile.mixed import Mixed
 
 #: Columns of one kind that a note names; the others are counted.
 MAX_NAMED_COLUMNS = 6
@@ -53,7 +56,7 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
         if read:
             _tell(found, f"read as {said}: ", _named(read))
     found = [f"{note[0].upper()}{note[1:]}." for note in found]
-    found += _missing(table)
+    found += [*_missing(table), *_texts_missing(table)]
     padded = [cast.column for cast in table.casts if cast.reason == PADDED_TEXT]
     if padded := [name for name in padded if name in shown]:
         found.append(f"Left out blanks around labels: {_named(padded)}.")
@@ -69,7 +72,8 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
             key, value = words.clean_name(fold.key), words.clean_name(fold.value)
             made = f"{key} (their names) and {value} (their values)"
             found.append(f"Columns combined into {made}: {_named(fold.columns)}.")
-    found += [*_measures(profile), *_unused(profile, shown)]
+    mixed = dict(_mixed(table, profile, shown))
+    found += [*_measures(profile), *_unused(profile, {*shown, *mixed}), *mixed.values()]
     if profile.approximate:
         looked_at = f"{len(table.sample()):,} of {table.n_rows:,}"
         found.append(f"Chosen from a sample of {looked_at} rows; the charts count every row.")
@@ -104,6 +108,38 @@ def _missing(table: Table) -> list[str]:
             numbers = (cast.format or "").removeprefix(MISSING_NUMBERS).replace(" ", " and ")
             stand_ins.setdefault(numbers, []).append(cast.column)
     return [f"Read {n} as missing: {_named(names)}." for n, names in stand_ins.items()]
+
+
+def _texts_missing(table: Table) -> Iterator[str]:
+    """Say how many texts among numbers were read as missing, and which."""
+    for cast in table.casts:
+        mixed = table.mixed(cast.column) if cast.reason == TEXTS_ARE_MISSING else None
+        if mixed is not None:
+            texts = "1 text" if mixed.n_texts == 1 else f"{mixed.n_texts:,} texts"
+            said = f"Read {texts} of {mixed.n_cells:,} cells as missing"
+            yield f"{said}: {words.clean_name(cast.column)} ({_examples(mixed)})."
+
+
+def _mixed(table: Table, profile: Profile, shown: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield columns of numbers that are not charted for the texts among them, each with a note."""
+    texts = {cast.column for cast in table.casts if cast.to == "text" and cast.told is None}
+    for column in profile.columns:
+        named = column.identifier and column.evidence.startswith("its name says")
+        if column.name in shown or column.usable or named or column.name not in texts:
+            continue
+        mixed = table.mixed(column.name)
+        if mixed is not None and not mixed.coded:
+            share = percent(1 - mixed.n_texts / mixed.n_cells)
+            fix = f'types={{{json.dumps(column.name, ensure_ascii=False)}: "quantitative"}}'
+            yield (
+                column.name,
+                f"Not charted {words.clean_name(column.name)}: {share} of its cells are numbers, "
+                f"others are texts ({_examples(mixed)}). Pass {fix} to leave these out.",
+            )
+
+
+def _examples(mixed: Mixed) -> str:
+    return ", ".join(f"“{words.clean_name(text)}”" for text in mixed.texts)
 
 
 def _measures(profile: Profile) -> list[str]:

@@ -19,7 +19,9 @@ from erp_widget.sources.relation import Relation
 from erp_widget.sources.rows import MemoryRows, Rows
 from vizmodel.design import FieldType
 from vizmodel.profile import Cast, TypeOverrideError, apply_casts, infer_casts, told_casts
+from vizmodel.profile.casts import NULL_TEXTS
 from vizmodel.profile.clocks import CLOCKS
+from vizmodel.profile.mixed import Mixed, mixed_numbers
 
 #: Rows that the profile looks at.
 SAMPLE_ROWS = 10_000
@@ -156,6 +158,11 @@ class Table:
         if max_rows >= SAMPLE_ROWS or self.n_rows <= max_rows:
             return self._typed_sample
         return self._typed_sample.slice(0, max_rows)
+
+    def mixed(self, name: str) -> Mixed | None:
+        """Return what a column of texts of the sample is as numbers; None where it is none."""
+        read = apply_casts(self._raw_sample.select([name]), [Cast(name, "text")])
+        return mixed_numbers(read.column(0), NULL_TEXTS)
 
     def sampled(self) -> Table:
         """Return the sample as a table of its own, whose columns are read as those of this one."""

@@ -70,6 +70,7 @@ DURATIONS_ARE_CLOCKS = "long durations, told in minutes or hours"
 CLOCKS_ARE_NUMBERS = "clocks, on a scale of hours or minutes"
 PADDED_TEXT = "text with blanks around some labels"
 NUMBERS_ARE_MISSING = "numbers of which some stand for missing values"
+TEXTS_ARE_MISSING = "numbers among texts that stand for missing values"
 #: What reads times of formats that are none of d3.
 _READERS: dict[str, Callable[[str], datetime | None]] = {
     YEARS: read_year,

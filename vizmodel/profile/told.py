@@ -12,9 +12,11 @@ import pyarrow.compute as pc
 
 from vizmodel.design import FIELD_TYPES, FieldType
 from vizmodel.profile.casts import (
+    NULL_TEXTS,
     NUMBERS_ARE_DATES,
     NUMBERS_ARE_MISSING,
     PADDED_TEXT,
+    TEXTS_ARE_MISSING,
     Cast,
     apply_casts,
     distinct_texts,
@@ -22,6 +24,7 @@ from vizmodel.profile.casts import (
 )
 from vizmodel.profile.clocks import CLOCKS, DURATIONS, HHMM, NUMBERS
 from vizmodel.profile.columns import ColumnProfile, Semantic
+from vizmodel.profile.mixed import mixed_numbers
 from vizmodel.profile.number_times import number_time
 from vizmodel.profile.numerals import CODE, NUMBER
 from vizmodel.profile.times import ISO, YEARS, parse_time, read_year, time_format
@@ -144,10 +147,14 @@ def _quantitative(column: pa.ChunkedArray, typed: pa.ChunkedArray, cast: Cast) -
     if pa.types.is_boolean(typed.type):
         return Cast(cast.column, "number", told="quantitative")
     if pa.types.is_string(typed.type):
-        for text in distinct_texts(column):
-            if not NUMBER.fullmatch(text) and not CODE.fullmatch(text):
-                raise _unreadable(cast, text, "numbers", "nominal or ordinal")
-        return Cast(cast.column, "number", told="quantitative")
+        texts = distinct_texts(column)
+        odd = [t for t in texts if not NUMBER.fullmatch(t) and not CODE.fullmatch(t)]
+        if not odd:
+            return Cast(cast.column, "number", told="quantitative")
+        mixed = mixed_numbers(typed, NULL_TEXTS)
+        if mixed is None:
+            raise _unreadable(cast, odd[0], "numbers", "nominal or ordinal")
+        return Cast(cast.column, "number", mixed.style, TEXTS_ARE_MISSING, told="quantitative")
     return replace(cast, told="quantitative")
 
 
