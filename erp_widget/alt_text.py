@@ -9,6 +9,7 @@ from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.chart_context import ChartContext
 from erp_widget.figures import figure, place, value_text
 from erp_widget.percents import percent
+from erp_widget.quotes import with_quotes
 from erp_widget.spans import span_facts
 from erp_widget.titles import title
 from erp_widget.words import begun, clean_name, phrase
@@ -57,7 +58,7 @@ def description(design: Design, profile: Profile, rows: ChartRows) -> str:
     parts = [f"{_kind(design)}: {title(design, profile)}.", _facts(design, profile, rows)]
     if rows.note:
         parts.append(f"{begun(rows.note)}.")
-    return " ".join(part for part in parts if part)
+    return with_quotes(" ".join(part for part in parts if part), profile)
 
 
 def _kind(design: Design) -> str:

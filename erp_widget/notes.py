@@ -117,7 +117,7 @@ def _texts_missing(table: Table) -> Iterator[str]:
         if mixed is not None:
             texts = "1 text" if mixed.n_texts == 1 else f"{mixed.n_texts:,} texts"
             said = f"Read {texts} of {mixed.n_cells:,} cells as missing"
-            yield f"{said}: {words.clean_name(cast.column)} ({_examples(mixed)})."
+            yield f"{said}: {words.spoken(cast.column)} ({_examples(mixed)})."
 
 
 def _mixed(table: Table, profile: Profile, shown: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -133,7 +133,7 @@ def _mixed(table: Table, profile: Profile, shown: Collection[str]) -> Iterator[t
             fix = f'types={{{json.dumps(column.name, ensure_ascii=False)}: "quantitative"}}'
             yield (
                 column.name,
-                f"Not charted {words.clean_name(column.name)}: {share} of its cells are numbers, "
+                f"Not charted {words.spoken(column.name)}: {share} of its cells are numbers, "
                 f"others are texts ({_examples(mixed)}). Pass {fix} to leave these out.",
             )
 
@@ -149,7 +149,7 @@ def _measures(profile: Profile) -> list[str]:
         return []
     kind, names = told[0].column, [words.clean_name(str(held.level)) for held in told]
     n_kinds = profile.column(kind).n_distinct
-    said = f"{n_kinds} measures in {words.clean_name(kind)}, each by itself"
+    said = f"{n_kinds} measures in {words.spoken(kind)}, each by itself"
     if n_kinds == len(names):
         return [f"Charted {said}."]
     return [f"Charted {len(names)} of {said}: {'; '.join(names)}."]
@@ -170,6 +170,6 @@ def _unused(profile: Profile, shown: Collection[str]) -> list[str]:
 
 
 def _named(names: Sequence[str]) -> str:
-    shown = ", ".join(words.clean_name(name) for name in names[:MAX_NAMED_COLUMNS])
+    shown = ", ".join(words.spoken(name) for name in names[:MAX_NAMED_COLUMNS])
     more = len(names) - MAX_NAMED_COLUMNS
     return f"{shown} and {more} more" if more > 0 else shown

@@ -17,6 +17,7 @@ from erp_widget.ends import share_finding
 from erp_widget.extremes import extremes
 from erp_widget.figures import brief, figure, place
 from erp_widget.group_reasons import groups_finding, keys_of
+from erp_widget.quotes import with_quotes
 from erp_widget.spans import span_finding
 from erp_widget.words import begun, name_of, phrase
 from vizmodel.design import CYCLES, Design, Encoding
@@ -53,7 +54,7 @@ def reason(
     said = _finding(design, profile, terms, rows)
     # A column's name is written as it is, also where it begins a sentence.
     named = any(e.field and said.startswith(f"{name_of(e, profile)} ") for e in design.encodings)
-    return said if named else begun(said)
+    return with_quotes(said if named else begun(said), profile)
 
 
 def _finding(

@@ -12,6 +12,7 @@ from erp_widget.gathered_names import (
     named_fold,
     says_little,
 )
+from erp_widget.quotes import with_quotes
 from erp_widget.words import (
     SUMMARY_WORDS,
     UNIT_WORDS,
@@ -58,7 +59,7 @@ def title(design: Design, profile: Profile | None = None) -> str:
     where = where_words([held for held in titled(design.style.where) if held not in named])
     head = _gathered_headline(design, profile) or _headline(design, profile)
     plain = _without_plain_key(design, profile)
-    return head + _split(plain, profile) + (f", {where}" if where else "")
+    return with_quotes(head + _split(plain, profile) + (f", {where}" if where else ""), profile)
 
 
 def _headline(design: Design, profile: Profile | None) -> str:

@@ -38,6 +38,9 @@ MAX_LEVEL_LENGTH = 90
 MAX_WHOLE_NAMES = 3
 #: Columns whose totals a note names.
 MAX_LISTED = 5
+#: Words of a name that a sentence holds without quotes, what is in brackets left out.
+MAX_WORDS = 3
+_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 RECORDS = "Number of records"
 
 
@@ -53,6 +56,23 @@ def clean_name(name: str, longest: int = MAX_NAME_LENGTH) -> str:
     text = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     text = text or ascii(name)[1:-1] or "(no name)"
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def spoken(name: str) -> str:
+    """Return a column's clean name as a sentence holds it: in quotes where it has many words.
+
+    Examples
+    --------
+    >>> spoken("price per unit (EUR)"), spoken("I am satisfied with my work")
+    ('price per unit (EUR)', '“I am satisfied with my work”')
+    """
+    clean = clean_name(name)
+    return f"“{clean}”" if is_long(clean) else clean
+
+
+def is_long(name: str) -> bool:
+    """Whether a clean name has so many words that a sentence needs quotes about it."""
+    return len(_BRACKETS.sub(" ", name).split()) > MAX_WORDS
 
 
 def name_title(name: str) -> str:
@@ -237,11 +257,11 @@ def where_words(where: Sequence[Held]) -> str:
     'for all of a, b, c, d and 4 other columns'
     """
     named = [
-        f"{clean_name(held.column)} is {clean_name(str(held.level), MAX_LEVEL_LENGTH)}"
+        f"{spoken(held.column)} is {clean_name(str(held.level), MAX_LEVEL_LENGTH)}"
         for held in where
         if held.level is not None
     ]
-    whole = [clean_name(held.column) for held in where if held.level is None]
+    whole = [spoken(held.column) for held in where if held.level is None]
     parts = [f"where {listed(named)}"] if named else []
     if len(whole) > MAX_LISTED:
         more = len(whole) - MAX_LISTED + 1

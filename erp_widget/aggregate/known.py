@@ -8,7 +8,7 @@ from typing import Any
 from erp_widget.aggregate.plain import MAX_EXACT_ROWS
 from erp_widget.aggregate.result import ChartRows, not_shown
 from erp_widget.aggregate.values import MISSING
-from erp_widget.words import clean_name
+from erp_widget.words import spoken
 from vizmodel.design import Channel, Design
 
 #: Share of the rows below which those without a value are no group: a legend would name what nobody
@@ -64,7 +64,7 @@ def _without(
     }
     note = not_shown(weight, n_rows, [name])
     if _drawn_one_by_one(design) and n_rows > MAX_EXACT_ROWS:  # of a sample nobody has counted
-        note = f"not shown: rows without {clean_name(name)}"
+        note = f"not shown: rows without {spoken(name)}"
     left = replace(found, records=records, n_shown=found.n_shown - weight, orders=orders)
     return left.noted(note)
 

@@ -12,7 +12,7 @@ from erp_widget.aggregate.merged import shared_note
 from erp_widget.aggregate.result import ChartRows, is_drawable
 from erp_widget.aggregate.values import readable
 from erp_widget.sources.query import Answer, Measure, Query
-from erp_widget.words import clean_name
+from erp_widget.words import spoken
 from vizmodel.design import Design, Encoding
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ def _drawn(
     kept = [raw[name] for raw in ranked[:n_lines]]
     records, counts = _of_groups(table, design, kept, [raw[name] for raw in known])
     order = tuple(readable(value, color) for value in kept)
-    what = f"the {len(kept)} of {len(known):,} values of {clean_name(str(color.field))}"
-    note = f"{what} whose mean {clean_name(str(measure.field))} is largest"
+    what = f"the {len(kept)} of {len(known):,} values of {spoken(str(color.field))}"
+    note = f"{what} whose mean {spoken(str(measure.field))} is largest"
     shared = shared_note(counts) if design.style.merged else None
     return ChartRows(records, sum(counts), note, {"color": order}).noted(shared)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from erp_widget.aggregate.result import ChartRows, not_shown
 from erp_widget.aggregate.values import MISSING, readable
-from erp_widget.words import clean_name
+from erp_widget.words import spoken
 from vizmodel.design import Design
 
 #: Most bars that have an interval each: more would be hatched.
@@ -87,7 +87,7 @@ def _left_out(n_missing: float, n_rows: int, design: Design, name: str) -> str |
     if not n_missing:
         return None
     if any(e.transform == "sum" for e in design.encodings):  # the table's rows are others
-        return f"not shown: what is without {clean_name(name)}"
+        return f"not shown: what is without {spoken(name)}"
     return not_shown(int(n_missing), n_rows, [name])
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
-from erp_widget.words import clean_name
+from erp_widget.words import clean_name, spoken
 from vizmodel.design import Channel, Design, Encoding
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def missing_note(n_missing: int, table: AnyTable, design: Design) -> str | None:
 
 def not_shown(n_missing: int, n_rows: int, names: Iterable[str]) -> str:
     """Say how many of a table's rows are not shown, since they have no value for some columns."""
-    named = " or ".join(map(clean_name, names))
+    named = " or ".join(map(spoken, names))
     empty = "with nothing in" if "value" in named.lower().split() else "without"
     return f"not shown: {n_missing:,} of {n_rows:,} rows {empty} {named}"
 
@@ -135,7 +135,7 @@ def _with_few_on(measure: Channel | None, found: ChartRows, encoding: Encoding) 
         return found
     kept = set(sorted(weights, key=lambda value: -weights[value])[:limit])
     records = [record for record in found.records if record[encoding.channel] in kept]
-    name = clean_name(str(encoding.field))
+    name = spoken(str(encoding.field))
     note = f"the {limit} largest of {len(weights):,} values of {name}"
     return replace(found, records=records).noted(note)
 
@@ -162,7 +162,7 @@ def with_full_panels(found: ChartRows, design: Design) -> ChartRows:
     if not thin or len(counts) - len(thin) < 2:
         return found
     records = [record for record in found.records if record[channel] not in thin]
-    name = clean_name(str(panels[0].field))
+    name = spoken(str(panels[0].field))
     named = " and ".join(clean_name(str(label)) for label in thin)
     names = f"{named} of {name}" if len(thin) <= 2 else f"{len(thin)} of {len(counts)} {name}"
     note = f"no panel for {names}, which {'has' if len(thin) == 1 else 'have'} few values"

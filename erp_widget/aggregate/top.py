@@ -12,7 +12,7 @@ from erp_widget.aggregate.groups import MAX_GROUPS, Grouping, grouping_of, measu
 from erp_widget.aggregate.result import ChartRows, missing_note
 from erp_widget.aggregate.values import readable
 from erp_widget.sources.query import Answer, Measure, Query
-from erp_widget.words import clean_name
+from erp_widget.words import spoken
 from vizmodel.design import Channel, Design, Encoding
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _ranked(
             n_shown = sum(int(raw["rows"]) for raw in (*kept, others))
         label = f"other ({n_others:,} more)"
         records.append({group.channel: label, "others": n_others} | _figures(others, measure))
-        named = f"{len(kept) + n_others:,} values of {clean_name(str(group.field))}"
+        named = f"{len(kept) + n_others:,} values of {spoken(str(group.field))}"
         told = f"the {len(kept)} largest of {named}; the other {n_others:,} together"
     order = tuple(record[group.channel] for record in records)
     notes = (told, missing_note(table.n_rows - n_shown, table, design))

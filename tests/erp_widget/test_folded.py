@@ -208,14 +208,14 @@ def test_answers_in_words_are_gathered_and_counted(capfd: pytest.CaptureFixture[
     frame = answered()
     items = list(frame.columns[2:])
     made = chart_of(frame, *ANSWERED)
-    assert made.title == "Share of answers to I like it, I am paid well and I can rest"
+    assert made.title == "Share of answers to “I like it”, “I am paid well” and “I can rest”"
     long = frame[items].melt(var_name="item", value_name="answer").dropna()
     counted = long.value_counts().to_dict()
     rows = rows_of(frame, *ANSWERED).records
     told = {(r["x"], r["color"]): r["y"] for r in rows if r["color"] in SCALE}
     assert told == counted
     agree = (long["answer"] == "Agree").groupby(long["item"]).mean()
-    assert f"Agree is the answer of {agree.max():.0%} to {agree.idxmax()}" in made.reason
+    assert f"Agree is the answer of {agree.max():.0%} to “{agree.idxmax()}”" in made.reason
     values = json.loads(frame.to_json(orient="records"))
     declared = made.declared | {"data": {"values": values}}
     assert schema_problems(made.drawn) == schema_problems(declared) == []

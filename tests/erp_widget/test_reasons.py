@@ -281,7 +281,8 @@ def test_a_peak_far_beyond_both_ends_is_told_however_long_its_name() -> None:
         {"year": range(2010, 2018), name: [102, 150, 300, 900, 2000, 5000, 6914, 4100]}
     )
     told = chart_of(table, "line", "x=value year", f"y=value {name}").reason
-    assert told == f"{name} rises from 102 in 2010 to 4,100 in 2017, with a peak of 6,914 in 2016."
+    found = "rises from 102 in 2010 to 4,100 in 2017, with a peak of 6,914 in 2016."
+    assert told == f"“{name}” {found}"
 
 
 def test_a_day_of_which_there_is_the_morning_only_is_no_end() -> None:
