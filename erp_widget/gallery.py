@@ -156,12 +156,12 @@ class Gallery(Turning, Sequence["Chart"]):
 
     def _announced(self) -> str:
         """List the titles without drawing a chart for it."""
-        from erp_widget.titles import title
+        from erp_widget.titles import told_apart
 
         if self.is_drawn or self._designs is None or self._question is None:
             return repr(self)
         designs = [ranked.design for ranked in self._designs]
-        return self._told([title(one, self._question.profile_of(one)) for one in designs])
+        return self._told(told_apart((one, self._question.profile_of(one)) for one in designs))
 
     def _told(self, titles: Sequence[str]) -> str:
         count = len(titles)

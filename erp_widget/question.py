@@ -247,7 +247,12 @@ class Question:
         types_of(self.table, dict.fromkeys(types, "nominal"))  # names that do not exist
         return replace(self, table=self.table.with_types(kept | told), key=uuid.uuid4())
 
-    def chart(self, design: Design | RankedDesign, shared: SharedRows | None = None) -> Chart:
+    def chart(
+        self,
+        design: Design | RankedDesign,
+        shared: SharedRows | None = None,
+        title: str | None = None,
+    ) -> Chart:
         """Draw one chart: its rows are summarised where the data is.
 
         Parameters
@@ -256,6 +261,8 @@ class Question:
             From `designs`, or one that a person made of it; its style stays.
         shared
             What its rows share with those of other charts; they are asked for alone if None.
+        title
+            What it is called in a list; its own title if None.
 
         Raises
         ------
@@ -270,10 +277,10 @@ class Question:
         if self.whole is not None:
             table, found = self.whole, scaled(found, shown, self.table.n_rows, self.whole.n_rows)
         profile = self.profile_of(shown)
-        picture = drawn(shown, profile, found)
+        picture = drawn(shown, profile, found, title)
         written = with_bins(declared(shown, profile), found)
         return Chart(
-            title=titles.title(shown, profile),
+            title=title or titles.title(shown, profile),
             description=description(shown, profile, found),
             reason=reason(shown, profile, design.terms, found),
             score=round(float(design.score), 4),
@@ -309,14 +316,14 @@ class Question:
         A query that was cancelled is no failure: its error ends the iteration.
         """
         shared = SharedRows(self.table, [one.design for one in ranked])
-        for one in ranked:
+        names = titles.told_apart((one.design, self.profile_of(one.design)) for one in ranked)
+        for one, shown in zip(ranked, names, strict=True):
             try:
-                yield self.chart(one, shared)
+                yield self.chart(one, shared, shown)
             except Exception as error:
                 if was_cancelled(error):
                     raise
                 _log.warning("a chart failed", exc_info=True)
-                shown = titles.title(one.design, self.profile_of(one.design))
                 yield f"The chart “{shown}” could not be drawn ({first_line(error)})."
 
     def _check_fields(self, design: Design) -> None:

@@ -52,7 +52,9 @@ MANY_STEPS = 150
 MIN_FILLED = 0.6
 
 
-def drawn(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
+def drawn(
+    design: Design, profile: Profile, rows: ChartRows, title: str | None = None
+) -> dict[str, Any]:
     """Return the Vega-Lite spec that shows a design's rows.
 
     Parameters
@@ -63,6 +65,8 @@ def drawn(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
         Of the table; gives orders, formats and units.
     rows
         From `aggregate.rows` on the same design.
+    title
+        What it is called in a list; its own title if None.
 
     Returns
     -------
@@ -77,7 +81,7 @@ def drawn(design: Design, profile: Profile, rows: ChartRows) -> dict[str, Any]:
         records = plain_texts(records)
     return {
         "$schema": SCHEMA,
-        "title": plain_texts(_title(context)),
+        "title": plain_texts(_title(context, title)),
         "data": {"values": records},
         **plain_texts(in_panels(context, body)),
         "config": looks.config(design.fields),
@@ -114,8 +118,9 @@ def _piled_records(context: ChartContext) -> list[dict[str, Any]]:
     return [record | {"order": place[record["color"]]} for record in records]
 
 
-def _title(context: ChartContext) -> dict[str, Any]:
-    found: dict[str, Any] = {"text": _wrapped(titles.title(context.design, context.profile))}
+def _title(context: ChartContext, title: str | None) -> dict[str, Any]:
+    told = titles.title(context.design, context.profile) if title is None else title
+    found: dict[str, Any] = {"text": _wrapped(told)}
     if context.rows.note:
         found["subtitle"] = _wrapped(words.begun(context.rows.note), _note_width(context))
     return found

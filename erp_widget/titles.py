@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from erp_widget.gathered_names import (
@@ -30,7 +31,7 @@ from erp_widget.words import (
     titled,
     where_words,
 )
-from vizmodel.design import Design, Encoding
+from vizmodel.design import Design, Encoding, Mark
 from vizmodel.profile import Profile
 from vizmodel.profile.places import place_name
 from vizmodel.profile.words import split_name
@@ -42,6 +43,18 @@ PLAIN_TIME = re.compile(
     r"|day|week|month|year|quarter|period|ds|zeit|tag|jour|created|when|index|\d+)\s?)+",
     re.IGNORECASE,
 )
+
+#: What a title calls the marks of a chart, where another chart has the same one.
+MARKS: dict[Mark, str] = {
+    "point": "dots",
+    "bar": "bars",
+    "line": "line",
+    "area": "area",
+    "tick": "ticks",
+    "rect": "cells",
+    "arc": "donut",
+    "boxplot": "box plot",
+}
 
 
 def title(design: Design, profile: Profile | None = None) -> str:
@@ -60,6 +73,37 @@ def title(design: Design, profile: Profile | None = None) -> str:
     head = _gathered_headline(design, profile) or _headline(design, profile)
     plain = _without_plain_key(design, profile)
     return with_quotes(head + _split(plain, profile) + (f", {where}" if where else ""), profile)
+
+
+def told_apart(shown: Iterable[tuple[Design, Profile]]) -> list[str]:
+    """Return the titles of a list's charts; one that an earlier chart has names its marks as well.
+
+    Bars under a line of the same numbers, or a box plot under a histogram, look like a repetition.
+
+    Parameters
+    ----------
+    shown
+        The charts in their order, each with the profile of its table.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> table = profile_table(pa.table({"pay": [1.5, 2.5, 4.5]}))
+    >>> pay = Encoding("x", "pay", "value", "quantitative")
+    >>> told_apart((Design(mark, (pay,)), table) for mark in ("point", "tick"))
+    ['Values of pay', 'Values of pay (ticks)']
+    """
+    found: list[str] = []
+    for design, profile in shown:
+        plain = title(design, profile)
+        found.append(plain if plain not in found else f"{plain} ({_marks(design)})")
+    return found
+
+
+def _marks(design: Design) -> str:
+    binned = design.mark == "bar" and any(e.bin for e in design.encodings)
+    return "histogram" if binned else MARKS[as_rate(design).mark]
 
 
 def _headline(design: Design, profile: Profile | None) -> str:
