@@ -35,7 +35,7 @@ class RankWeights:
     faint: float = 2.0
     striped: float = 3.0
     summarised: float = 1.5
-    gathered: float = 1.0
+    gathered: float = 4.0
     gathered_course: float = 2.0
     items: float = 6.0
     answering: float = 12.0
