@@ -143,7 +143,7 @@ class Question:
     @property
     def made(self) -> tuple[str, ...]:
         """Names of the columns that gathering like columns makes; charts can show them."""
-        return tuple(name for fold in self.profile.folds for name in (fold.key, fold.value))
+        return tuple(name for fold in self.profile.folds for name in fold.pair)
 
     def asking(
         self,

@@ -335,7 +335,7 @@ def _sides(names: tuple[str, ...], profile: Profile) -> list[Placement]:
 
 def _gathers(names: tuple[str, ...], profile: Profile) -> bool:
     """Whether two names are those of the first headers and values that are gathered."""
-    return any(names == (fold.key, fold.value) for fold in profile.folds[:1])
+    return profile.fold is not None and names == profile.fold.pair
 
 
 def _unseen(profile: Profile, intent: Intent, designs: Sequence[Design]) -> list[tuple[str, ...]]:
@@ -344,15 +344,15 @@ def _unseen(profile: Profile, intent: Intent, designs: Sequence[Design]) -> list
     Beside the many columns of a wide table charts of what they gather are few in a search, and the
     network cannot look at each of the pairs that the profile knows to be related.
     """
-    shown = {name for design in designs for name in design.fields} | set(intent.without.columns)
     ruled_out = set(intent.without.columns)
-    first = profile.folds[:1]  # of further questions the plain charts are given by name
-    gathered = [(f.key, f.value) for f in first if ruled_out.isdisjoint(f.everything)]
-    made = {name for fold in profile.folds for name in (fold.key, fold.value)}
+    shown = {name for design in designs for name in design.fields} | ruled_out
+    fold = profile.fold  # of further questions the plain charts are given by name
+    gathered = [fold.pair] if fold and ruled_out.isdisjoint(fold.everything) else []
+    made = set(profile.gathered)
     unseen = [c.name for c in profile.columns if c.usable and c.name not in shown]
     alone = [(name,) for name in unseen if name not in made][:MAX_EXTRA_SEARCHES]
     together = {frozenset(p) for design in designs for p in combinations(design.fields, 2)}
-    left_out = {*made, *intent.without.columns}
+    left_out = made | ruled_out
     related = [
         names
         for names in strongest_pairs(profile, MAX_RELATED)

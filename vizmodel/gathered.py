@@ -39,7 +39,7 @@ def is_gathered_course(design: Design, profile: Profile) -> bool:
 def tells_items(design: Design, profile: Profile) -> bool:
     """Whether each item of a questionnaire has a bar: its mean, or its answers."""
     fold = shown_fold(design, profile)
-    if fold is None or design.mark != "bar" or set(design.fields) != {fold.key, fold.value}:
+    if fold is None or design.mark != "bar" or set(design.fields) != set(fold.pair):
         return False
     words = profile.column(fold.value).kind == "text"
     return gathers_answers(profile, fold) and any(
@@ -53,7 +53,7 @@ def _stands_for_many(design: Design, profile: Profile) -> bool:
     if fold is None or not gathers_flags(profile, fold):
         asked = is_gathered_course(design, profile) or tells_items(design, profile)
         return asked or (fold is not None and tells_layout(design, profile) > 0)
-    return design.mark == "bar" and len(design.encodings) == len({fold.key, fold.value})
+    return design.mark == "bar" and len(design.encodings) == len(fold.pair)
 
 
 def as_members(wanted: Floats, designs: Sequence[Design], profile: Profile) -> Floats:
@@ -70,7 +70,7 @@ def as_members(wanted: Floats, designs: Sequence[Design], profile: Profile) -> F
 def _as_members_of(
     fold: Fold, wanted: Floats, designs: Sequence[Design], profile: Profile
 ) -> Floats:
-    columns, pair = set(fold.columns), {fold.key, fold.value}
+    columns, pair = set(fold.columns), set(fold.pair)
     gathered = np.array(
         [fold.value in d.fields and _stands_for_many(d, profile) for d in designs], dtype=bool
     )

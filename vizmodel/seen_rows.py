@@ -54,9 +54,14 @@ class Fold:
         return tuple("0" if name == self.baseline else label for name, label in pairs)
 
     @property
+    def pair(self) -> tuple[str, str]:
+        """What the columns are gathered in: their headers and their values."""
+        return self.key, self.value
+
+    @property
     def everything(self) -> tuple[str, ...]:
         """What is gathered, and what it is gathered in."""
-        return (*self.columns, self.key, self.value)
+        return (*self.columns, *self.pair)
 
 
 def free_name(name: str, taken: Set[str]) -> str:

@@ -55,7 +55,7 @@ def gathering(fold: Fold, columns: Sequence[str]) -> Steps:
     columns
         References to the gathered columns.
     """
-    found: Steps = [{"fold": list(columns), "as": [fold.key, fold.value]}]
+    found: Steps = [{"fold": list(columns), "as": list(fold.pair)}]
     header = f"datum[{json.dumps(fold.key)}]"
     # Vega counts in units of UTF-16.
     start, end = (len(text.encode("utf-16-le")) // 2 for text in (fold.prefix, fold.suffix))

@@ -301,7 +301,7 @@ def _counted_flags(profile: Profile) -> dict[str, frozenset[str]]:
     """Return columns of yes and no with what they are gathered as; how things end has its own."""
     flags = [fold for fold in profile.folds if gathers_flags(profile, fold)]
     return {
-        name: frozenset((fold.key, fold.value))
+        name: frozenset(fold.pair)
         for fold in flags
         for name in fold.columns
         if not is_outcome(name, profile)

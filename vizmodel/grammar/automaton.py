@@ -93,7 +93,7 @@ class Grammar:
         self._required = bits(profile.index(name) for name in self.intent.columns)
         #: bit sets of the columns that are gathered, and of what they are gathered in
         self._folds = [
-            (bits(map(profile.index, f.columns)), bits(map(profile.index, (f.key, f.value))))
+            (bits(map(profile.index, f.columns)), bits(map(profile.index, f.pair)))
             for f in profile.folds
         ]
         asked, pairs = self._required, [pair for _, pair in self._folds]
@@ -366,7 +366,7 @@ class Grammar:
     def _hidden(self) -> tuple[str, ...]:
         """Return the columns that no chart may show: a gathered pair shows all it gathers."""
         names = self.intent.without.columns
-        made = [(f.key, f.value) for f in self.profile.folds if set(names) & set(f.everything)]
+        made = [f.pair for f in self.profile.folds if set(names) & set(f.everything)]
         return (*names, *(name for pair in made for name in pair))
 
     def _possible_shapes(self) -> int:

@@ -44,7 +44,7 @@ class FinishedCharts:
         self._profile = profile
         self._known = _known(profile)
         #: bit sets of what columns are gathered in, one for each gathering
-        self._pairs = [bits(map(profile.index, (f.key, f.value))) for f in profile.folds]
+        self._pairs = [bits(map(profile.index, f.pair)) for f in profile.folds]
 
     def design(self, mark: Mark, encoded: Encoded) -> Design:
         """Return a chart."""

@@ -54,7 +54,7 @@ def tell_rows_apart(names: set[str], design: Design, profile: Profile) -> bool:
     if fold is None:
         return profile.identifies_rows(names)
     # A gathered row is named by a row and a header.
-    own = names - {fold.key, fold.value}
+    own = names - set(fold.pair)
     return fold.key in names and (profile.n_rows == 1 or profile.identifies_rows(own))
 
 
@@ -71,8 +71,8 @@ def _gathered_whole(design: Design, profile: Profile) -> bool:
     if fold is None:
         return True
     shown = set(design.fields)
-    others = {name for one in profile.folds if one != fold for name in (one.key, one.value)}
-    return {fold.key, fold.value} <= shown and not shown & {*fold.columns, *others}
+    others = {name for one in profile.folds if one != fold for name in one.pair}
+    return shown.issuperset(fold.pair) and not shown & {*fold.columns, *others}
 
 
 def _gathered_in_place(design: Design, profile: Profile) -> bool:

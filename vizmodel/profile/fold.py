@@ -82,7 +82,7 @@ def find_folds(
     taken = {c.name for c in columns}
     best = _best(columns, keys, matrix, parts, taken)
     found = [] if best is None else [best]
-    for one in questions(columns, taken.union(*((fold.key, fold.value) for fold in found))):
+    for one in questions(columns, taken.union(*(fold.pair for fold in found))):
         if best is None or set(best.columns).isdisjoint(one.columns):
             found.append(one)
     return tuple(found[:MAX_QUESTIONS])

@@ -60,7 +60,7 @@ def questions(columns: Sequence[ColumnProfile], taken: Set[str]) -> Iterator[Fol
     known = set(taken)
     for called, said, names, prefix in _groups(columns):
         fold = _gathered(names, called, said, known, prefix)
-        known |= {fold.key, fold.value}
+        known.update(fold.pair)
         yield fold
 
 

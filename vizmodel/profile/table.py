@@ -150,7 +150,7 @@ class Profile:
     def gathered(self) -> dict[str, Fold]:
         """Return what is gathered as each column of headers or of values."""
         # Of two that are called the same, the first.
-        return {name: one for one in reversed(self.folds) for name in (one.key, one.value)}
+        return {name: one for one in reversed(self.folds) for name in one.pair}
 
     @once
     def recorded(self) -> bool:
