@@ -44,7 +44,7 @@ part("profile")
 from vizmodel.runtime import open_runtime
 runtime = open_runtime()
 part("load the network")
-from vizmodel.decoder import LocalDecoder
+from vizmodel.search.decoder import LocalDecoder
 from vizmodel.recommend import recommend
 designs = recommend(profile, 15, decoder=LocalDecoder(runtime))
 part("choose the charts")

@@ -17,14 +17,14 @@ import numpy as np
 from benchmarks.gpu import MEET
 from benchmarks.lists import SHARED
 from benchmarks.tables import orders, small
-from vizmodel.decoder import Ask, LocalDecoder
-from vizmodel.features import make_features
-from vizmodel.network_config import NetworkConfig, read_description
+from vizmodel.network.config import NetworkConfig, read_description
+from vizmodel.network.features import make_features
 from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import Request, recommend_many
 from vizmodel.runtime import PLAIN, Computing, Precision, Runtime, newest_weights, open_runtime
 from vizmodel.runtime.buckets import Buckets
 from vizmodel.runtime.protocol import StepRequest
+from vizmodel.search.decoder import Ask, LocalDecoder
 from vizmodel.tokens import N_STATIC, START
 
 N_TABLES = 1_000

@@ -17,7 +17,7 @@ from benchmarks.figure import Figure
 from benchmarks.memory import MADE
 from benchmarks.tables import sales
 from erp_widget.aggregate.bins import table_bins
-from erp_widget.gallery import Gallery
+from erp_widget.gallery.gallery import Gallery
 from erp_widget.sources import Table
 from erp_widget.sources.connection import thread_count
 from vizmodel.design import Design, Encoding

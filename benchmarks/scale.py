@@ -66,7 +66,7 @@ def _warm(ten_ms: float) -> Iterator[Figure]:
     with ExitStack() as patched:
         for name in ("encode_many", "start", "step_many"):
             patched.enter_context(patch.object(runtime, name, timed(getattr(runtime, name))))
-        patched.enter_context(patch("vizmodel.decoder.open_runtime", lambda: runtime))
+        patched.enter_context(patch("vizmodel.search.decoder.open_runtime", lambda: runtime))
         began = time.process_time()
         gallery = erp.recommend(wide(10), store=":memory:")
         total = (time.process_time() - began) * 1000

@@ -22,9 +22,9 @@ from erp_widget.service.client import MEDIA_TYPE, PATH, Line, ServiceDecoder
 from erp_widget.service.exchange import Place, post
 from erp_widget.service.settings import cores
 from erp_widget.sources import open_table
-from vizmodel.decoder import Ask
 from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend
+from vizmodel.search.decoder import Ask
 from vizmodel.wire import write_request
 
 KERNELS = (1, 8, 32, 100)

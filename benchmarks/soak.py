@@ -21,10 +21,10 @@ from benchmarks.chart_service import ChartService, chart_service
 from erp_widget.service.client import MEDIA_TYPE, PATH, Line, ServiceDecoder
 from erp_widget.service.exchange import Place, post
 from erp_widget.service.settings import cores
-from vizmodel.decoder import Ask
 from vizmodel.design import Intent
 from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend
+from vizmodel.search.decoder import Ask
 from vizmodel.wire import write_request
 
 #: Seconds between two looks at the memory, and between two questions of a kernel.

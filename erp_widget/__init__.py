@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.imports import without_collections
@@ -13,13 +11,13 @@ if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.config import configure
     from erp_widget.errors import ErpError
-    from erp_widget.gallery import Gallery
-    from erp_widget.library import history, saved
+    from erp_widget.gallery.gallery import Gallery
+    from erp_widget.library.history import history, saved
+    from erp_widget.library.own_data import export_store, forget, import_store, store_info
+    from erp_widget.library.uploads import upload
     from erp_widget.many import recommend_many
-    from erp_widget.own_data import export_store, forget, import_store, store_info
     from erp_widget.recommendation import recommend
-    from erp_widget.report import Report, report
-    from erp_widget.uploads import upload
+    from erp_widget.reports.report import Report, report
 
 __version__ = "0.1.0"
 
@@ -27,19 +25,19 @@ __version__ = "0.1.0"
 _PLACES = {
     "Chart": "chart",
     "ErpError": "errors",
-    "Gallery": "gallery",
-    "Report": "report",
+    "Gallery": "gallery.gallery",
+    "Report": "reports.report",
     "configure": "config",
-    "export_store": "own_data",
-    "forget": "own_data",
-    "history": "library",
-    "import_store": "own_data",
+    "export_store": "library.own_data",
+    "forget": "library.own_data",
+    "history": "library.history",
+    "import_store": "library.own_data",
     "recommend": "recommendation",
     "recommend_many": "many",
-    "report": "report",
-    "saved": "library",
-    "store_info": "own_data",
-    "upload": "uploads",
+    "report": "reports.report",
+    "saved": "library.history",
+    "store_info": "library.own_data",
+    "upload": "library.uploads",
 }
 
 __all__ = [
@@ -75,14 +73,3 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     """List the public names."""
     return sorted(__all__)
-
-
-class _Package(ModuleType):
-    """Keeps a public name when a module of the same name (report) is imported, by whomever."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in _PLACES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from erp_widget.chart_record import FRAME, RECORD_VERSION, copied, design_from, record_to_write
 from erp_widget.errors import InputError
 from vizmodel.design import Design
-from vizmodel.rates import as_rate
+from vizmodel.form.rates import as_rate
 
 if TYPE_CHECKING:
     from erp_widget.store import SavedChart, Store
@@ -168,8 +168,8 @@ class Chart:
         >>> "alt.Chart(" in chart.code()
         True
         """
-        from erp_widget.altair_code import altair_code
-        from erp_widget.named_code import named_code, placed_names
+        from erp_widget.drawing.altair_code import altair_code
+        from erp_widget.drawing.named_code import named_code, placed_names
 
         table: dict[str, Any] = {
             "n_rows": self.n_rows,
@@ -273,7 +273,7 @@ class Chart:
         )
         saved = open_store(self.store).save_chart(settings().user, draft, id=self.id)
         if report is not None:
-            from erp_widget.report import report as open_report
+            from erp_widget.reports.report import report as open_report
 
             open_report(report, store=self.store).add(saved)
         return saved

@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.errors import InputError
-from erp_widget.percents import short_percent
-from vizmodel.profile.clocks import clock_text
+from erp_widget.telling.percents import short_percent
+from vizmodel.profile.reading.clocks import clock_text
 
 if TYPE_CHECKING:
     from erp_widget.sources import Table

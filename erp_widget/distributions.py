@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from erp_widget.figures import figure
 from erp_widget.sources import Table
-from vizmodel.profile.arrays import Codes, Floats, as_floats, as_integers
-from vizmodel.profile.clocks import clock_text
+from erp_widget.telling.figures import figure
+from vizmodel.profile.reading.arrays import Codes, Floats, as_floats, as_integers
+from vizmodel.profile.reading.clocks import clock_text
 
 #: Bars of a column of numbers or dates, and of one of groups.
 MAX_BINS, MAX_GROUPS = 12, 8

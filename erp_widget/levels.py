@@ -12,8 +12,8 @@ from erp_widget.sources.query import Key as GroupKey
 from erp_widget.sources.query import Measure, Query
 from erp_widget.words import clean_name
 from vizmodel.design import Design, Held
-from vizmodel.edits import held_as
-from vizmodel.ranked import RankedDesign
+from vizmodel.form.edits import held_as
+from vizmodel.ranking.ranked import RankedDesign
 
 if TYPE_CHECKING:
     from erp_widget.sources import Table

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from erp_widget.errors import ErpError, InputError
-from erp_widget.gallery import Gallery
+from erp_widget.gallery.gallery import Gallery
 from erp_widget.question import Answer, Question, checked_k, first_line
 from erp_widget.recommendation import Wish, answered, asked
 from erp_widget.sources import open_table

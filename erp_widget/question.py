@@ -10,28 +10,28 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from erp_widget import titles
 from erp_widget.aggregate import SharedRows
 from erp_widget.aggregate.result import ChartRows
-from erp_widget.alt_text import description
+from erp_widget.aggregate.sketches import scaled
 from erp_widget.chart import Chart
+from erp_widget.drawing.spec import drawn
+from erp_widget.drawing.written import declared
+from erp_widget.drawing.written_looks import with_colors
 from erp_widget.errors import InputError
 from erp_widget.intent import about_of, intent_of, types_of
 from erp_widget.levels import at_levels
-from erp_widget.reasons import reason
-from erp_widget.sketches import scaled
 from erp_widget.sources import Table, open_table
 from erp_widget.sources.answers import was_cancelled
-from erp_widget.spec import drawn
-from erp_widget.written import declared
-from erp_widget.written_looks import with_colors
+from erp_widget.telling import titles
+from erp_widget.telling.alt_text import description
+from erp_widget.telling.reasons import reason
 from vizmodel.design import Design, Intent, Without
 from vizmodel.profile import Profile, profile_table
-from vizmodel.ranked import RankedDesign
+from vizmodel.ranking.ranked import RankedDesign
 
 if TYPE_CHECKING:
     from erp_widget.store import Store
-    from vizmodel.decoder import Decoder
+    from vizmodel.search.decoder import Decoder
 
     Location = Store | str | os.PathLike[str] | None
 

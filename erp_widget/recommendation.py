@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.errors import StoreBusyError, UnknownArgumentError
-from erp_widget.gallery import Gallery
+from erp_widget.gallery.gallery import Gallery
+from erp_widget.gallery.kept import DrawnAndKept, not_kept, waits_for
+from erp_widget.gallery.kept_later import keep_or_wait
 from erp_widget.intent import types_of
-from erp_widget.kept_gallery import DrawnAndKept, not_kept, waits_for
-from erp_widget.kept_later import keep_or_wait
-from erp_widget.notes import no_chart, notes
 from erp_widget.question import Answer, Question
 from erp_widget.sources import Table, open_table
 from erp_widget.sources.called import named_by_caller
-from erp_widget.watching import is_person_there
+from erp_widget.telling.notes import no_chart, notes
+from erp_widget.widgets.watching import is_person_there
 
 if TYPE_CHECKING:
     from erp_widget.question import Location

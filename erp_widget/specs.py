@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from erp_widget.drawing.written import declared
 from erp_widget.intent import types_of
 from erp_widget.question import Question
 from erp_widget.sources import Table
-from erp_widget.written import declared
 
 
 def recommended_specs(

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, cast
 
 from erp_widget.errors import InputError
 from vizmodel.design import Design
-from vizmodel.ranked import RankedDesign
+from vizmodel.ranking.ranked import RankedDesign
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.coverage import ColumnGuess, Coverage
-    from erp_widget.gallery import Gallery
+    from erp_widget.gallery.gallery import Gallery
     from erp_widget.question import Answer, Question
 
 
@@ -245,7 +245,7 @@ class Turning:
         Parameters
         ----------
         design
-            The chart without data; `vizmodel.edits.edits` lists those that a chart can become.
+            The chart without data; `vizmodel.form.edits.edits` lists those that a chart can become.
 
         Returns
         -------
@@ -317,9 +317,9 @@ class Turning:
         whole: bool = False,
     ) -> Gallery:
         """Return a gallery that draws its charts as they are asked for."""
-        from erp_widget.gallery import Gallery
-        from erp_widget.kept_gallery import DrawnAndKept
-        from erp_widget.notes import ALL_SHOWN, no_chart, notes
+        from erp_widget.gallery.gallery import Gallery
+        from erp_widget.gallery.kept import DrawnAndKept
+        from erp_widget.telling.notes import ALL_SHOWN, no_chart, notes
 
         shown = {name for one in ranked for name in one.design.fields}
         said = notes(question.table, question.profile, shown) if whole else []

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from vizmodel.design import Design, Encoding, Held, Level
+from vizmodel.form.rates import ShareOf
 from vizmodel.profile import ColumnProfile, Profile
-from vizmodel.profile.clocks import DURATIONS, tells_minutes
-from vizmodel.profile.mixtures import is_any_number
+from vizmodel.profile.layouts.mixtures import is_any_number
+from vizmodel.profile.reading.clocks import DURATIONS, tells_minutes
 from vizmodel.profile.words import INDEX_NAME
-from vizmodel.rates import ShareOf
 from vizmodel.seen_rows import plain_name
 
 SUMMARY_WORDS = {

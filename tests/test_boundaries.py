@@ -91,8 +91,8 @@ def test_training_is_never_imported_at_run_time() -> None:
 @pytest.mark.parametrize("framework", ["tensorflow", "keras", "jax"])
 def test_frameworks_stay_with_the_network(framework: str) -> None:
     allowed = (
-        "vizmodel.network",
-        "vizmodel.network_layers",
+        "vizmodel.network.model",
+        "vizmodel.network.layers",
         "vizmodel.runtime.backends",
         "vizmodel.runtime.keras",
         "vizmodel.training",
@@ -115,6 +115,27 @@ def test_the_network_knows_no_notebook_and_no_database() -> None:
         for target in targets
         if any(_inside(target, other) for other in foreign)
     ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("package", ["vizmodel", "erp_widget"])
+def test_a_folder_imports_only_those_above_it_in_the_layout(package: str) -> None:
+    layout = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").partition("## Layout")[2]
+    part = layout.partition(f"### `{package}/`")[2].partition("\n### ")[0]
+    places = {name: i for i, name in enumerate(re.findall(r"^\| `(\w+)/`", part, re.M))}
+
+    def place(name: str) -> int:
+        inside = name.split(".")[1:]
+        return places.get(inside[0], -1) if inside else -1
+
+    wrong = [
+        (name, target)
+        for name, targets in EAGER.items()
+        if _inside(name, package) and place(name) >= 0 and not name.endswith(".__main__")
+        for target in targets
+        if _inside(target, package) and place(target) > place(name)
+    ]
+    assert len(places) > 10
     assert wrong == []
 
 

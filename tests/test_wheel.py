@@ -87,7 +87,8 @@ def test_the_wheel_runs_by_itself(wheel: Path, tmp_path: Path) -> None:
     table.write_text(f"city,sales,visits\n{rows}\n")
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); import erp_widget; "
-        "assert erp_widget.__file__.startswith(sys.argv[1]); from erp_widget.cli import main; "
+        "assert erp_widget.__file__.startswith(sys.argv[1]); "
+        "from erp_widget.commands.cli import main; "
         "main(['recommend', sys.argv[2], '-k', '3', '--format', 'specs'])"
     )
     done = subprocess.run(

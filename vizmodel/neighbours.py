@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
-from vizmodel.decoder import Ask, Candidate, Decoder, LocalDecoder
 from vizmodel.design import Design, Intent
 from vizmodel.grammar import IntentError
 from vizmodel.profile import Profile
-from vizmodel.rank import rank
-from vizmodel.rank_weights import WEIGHTS
-from vizmodel.ranked import RankedDesign
+from vizmodel.ranking.rank import rank
+from vizmodel.ranking.ranked import RankedDesign
+from vizmodel.ranking.told_shares import as_bars, untold
+from vizmodel.ranking.weights import WEIGHTS
 from vizmodel.recommend import beside, in_style
 from vizmodel.runtime import newest_weights
-from vizmodel.taste import read_taste
-from vizmodel.told_shares import as_bars, untold
+from vizmodel.search.decoder import Ask, Candidate, Decoder, LocalDecoder
+from vizmodel.worth.taste import read_taste
 
 #: Unfinished charts of each of the searches around a chart.
 WIDTH = 32

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from vizmodel.decoder import ANYTHING, Ask, Candidate, Decoded, Decoder, LocalDecoder
 from vizmodel.design import Design, Intent, Without
+from vizmodel.form.style import styled
 from vizmodel.grammar import Grammar, IntentError
-from vizmodel.outcomes import upright
 from vizmodel.profile import Profile
-from vizmodel.rank import rank
-from vizmodel.ranked import RankedDesign
+from vizmodel.ranking.rank import rank
+from vizmodel.ranking.ranked import RankedDesign
+from vizmodel.ranking.told_shares import as_bars, untold
+from vizmodel.ranking.turns import by_measure, in_turn
 from vizmodel.runtime import newest_weights
-from vizmodel.style import styled
-from vizmodel.taste import read_taste
-from vizmodel.told_shares import as_bars, untold
-from vizmodel.turns import by_measure, in_turn
+from vizmodel.search.decoder import ANYTHING, Ask, Candidate, Decoded, Decoder, LocalDecoder
+from vizmodel.worth.outcomes import upright
+from vizmodel.worth.taste import read_taste
 
 
 def recommend(

@@ -26,7 +26,8 @@ class Fold:
     prefix, suffix
         What all names begin and end with.
     format
-        How headers that are times are written, as `vizmodel.profile.casts.parse_time` reads them.
+        How headers that are times are written, as `parse_time` of `profile/reading/casts.py` reads
+        them.
     baseline
         The column whose header stands for nought, whatever it is called; None where none does.
 

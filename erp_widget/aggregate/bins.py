@@ -10,7 +10,7 @@ import numpy as np
 
 from erp_widget.aggregate.limits import inner_ends
 from vizmodel.design import Channel, Design, Encoding
-from vizmodel.profile.arrays import as_floats
+from vizmodel.profile.reading.arrays import as_floats
 
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable

@@ -30,7 +30,7 @@ from erp_widget.sources.few_rows import FewRows, place, told_apart
 from erp_widget.sources.query import Measure, Query
 from erp_widget.sources.relation import DuckRelation
 from vizmodel.design import Design
-from vizmodel.profile.arrays import Floats, as_floats, encoded
+from vizmodel.profile.reading.arrays import Floats, as_floats, encoded
 
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable

@@ -7,7 +7,7 @@ from typing import Any
 
 from erp_widget.aggregate.result import ChartRows
 from vizmodel.design import Design
-from vizmodel.style import merged_measure
+from vizmodel.form.style import merged_measure
 
 
 def with_merged(found: ChartRows, design: Design) -> ChartRows:

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 from erp_widget.aggregate.result import ChartRows
 from erp_widget.aggregate.values import MONTH_NAMES
 from vizmodel.design import Design, Encoding
-from vizmodel.profile.arrays import as_integers
-from vizmodel.rates import as_rate
+from vizmodel.form.rates import as_rate
+from vizmodel.profile.reading.arrays import as_integers
 
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable

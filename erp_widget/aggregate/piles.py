@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from erp_widget.sources.query import Key, Query
-from vizmodel.profile.arrays import Codes, as_floats, as_integers, from_numbers
+from vizmodel.profile.reading.arrays import Codes, as_floats, as_integers, from_numbers
 
 if TYPE_CHECKING:
     from erp_widget.sources.relation import Relation

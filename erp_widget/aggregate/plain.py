@@ -12,7 +12,7 @@ from erp_widget.aggregate.result import ChartRows, missing_note
 from erp_widget.aggregate.values import readable
 from erp_widget.sources.sampling import spread_positions
 from vizmodel.design import Design, Encoding
-from vizmodel.profile.arrays import from_numbers
+from vizmodel.profile.reading.arrays import from_numbers
 
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable

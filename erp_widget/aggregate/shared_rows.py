@@ -36,7 +36,7 @@ from erp_widget.sources.answers import was_cancelled
 from erp_widget.sources.memory import spilled_note
 from erp_widget.sources.query import Answer, Key, Query
 from vizmodel.design import Design, Fold, Held
-from vizmodel.rates import as_rate
+from vizmodel.form.rates import as_rate
 
 if TYPE_CHECKING:
     import pyarrow as pa

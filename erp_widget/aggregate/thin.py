@@ -8,7 +8,7 @@ from typing import Any
 
 from erp_widget.aggregate.result import ChartRows
 from vizmodel.design import Design
-from vizmodel.rates import share_told
+from vizmodel.form.rates import share_told
 
 #: A row or two are pale wherever others have more, and so are some more where the usual mark is of
 #: so many times as many.

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from vizmodel.design import Encoding
-from vizmodel.steps import WHOLE as WHOLE
+from vizmodel.form.steps import WHOLE as WHOLE
 
 SIGNIFICANT_DIGITS = 6
 #: What is nearer to zero is drawn as zero: the ratios by which Vega makes ticks and colours would

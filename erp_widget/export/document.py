@@ -10,7 +10,7 @@ from erp_widget.words import begun
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.data_summary import DataSummary
-    from erp_widget.gallery import Gallery
+    from erp_widget.gallery.gallery import Gallery
 
 #: More tables than these are counted rather than named under the title.
 MAX_NAMED_TABLES = 3

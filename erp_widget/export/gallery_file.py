@@ -10,7 +10,7 @@ from erp_widget.errors import ExportError
 from erp_widget.export.files import checked, write
 
 if TYPE_CHECKING:
-    from erp_widget.gallery import Gallery
+    from erp_widget.gallery.gallery import Gallery
 
 GALLERY_SUFFIXES = (".html", ".json", ".ipynb", ".md", ".pdf")
 

@@ -25,7 +25,7 @@ from erp_widget.export.passage import passage_html
 from erp_widget.export.pictures import picture_attributes, summary_html
 
 if TYPE_CHECKING:
-    from erp_widget.gallery import Gallery
+    from erp_widget.gallery.gallery import Gallery
 
 SCRIPT = Path(__file__).parents[1] / "static" / "page.js"
 STYLE = Path(__file__).with_name("page.css")

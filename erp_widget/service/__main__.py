@@ -2,7 +2,7 @@
 
 import sys
 
-from erp_widget.cli import main
+from erp_widget.commands.cli import main
 
 if __name__ == "__main__":
     main(["serve", *sys.argv[1:]])

@@ -13,9 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from erp_widget.service.exchange import AddressError, Place, Reply, post
-from vizmodel.decoder import Ask, Decoded, LocalDecoder
 from vizmodel.grammar import IntentError
 from vizmodel.profile import Profile
+from vizmodel.search.decoder import Ask, Decoded, LocalDecoder
 
 #: How long a kernel waits for the service before it decodes by itself.
 DEADLINE_MS = 500
@@ -132,7 +132,7 @@ class ServiceDecoder:
     Examples
     --------
     >>> import pyarrow as pa
-    >>> from vizmodel.decoder import Ask
+    >>> from vizmodel.search.decoder import Ask
     >>> from vizmodel.profile import profile_table
     >>> nobody = ServiceDecoder("http://127.0.0.1:9/")
     >>> table = profile_table(pa.table({"city": ["Rome", "Oslo"] * 10, "sales": range(20)}))

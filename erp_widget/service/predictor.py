@@ -11,9 +11,9 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 
-from vizmodel.decoder import Ask, LocalDecoder
 from vizmodel.profile import profile_table
 from vizmodel.runtime import Runtime
+from vizmodel.search.decoder import Ask, LocalDecoder
 from vizmodel.wire import WireError, read_request, write_reply
 
 #: Columns of the tables that warm up: the usual sizes, and the most that the network looks at.

@@ -13,8 +13,8 @@ from erp_widget.sources.query import Kind
 from erp_widget.sources.relation import DuckRelation, Relation
 from erp_widget.sources.rows import Rows, must_be_parsed
 from vizmodel.profile import Cast
-from vizmodel.profile.arrays import from_texts, nothing
-from vizmodel.profile.casts import NULL_TEXTS, unwrapped
+from vizmodel.profile.reading.arrays import from_texts, nothing
+from vizmodel.profile.reading.casts import NULL_TEXTS, unwrapped
 
 #: The only group of a pattern that finds a number.
 NUMBER = "(?P<number>"

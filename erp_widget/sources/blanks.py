@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from erp_widget.sources.rows import MemoryRows, Rows
 from erp_widget.sources.surroundings import SUM
-from vizmodel.profile.arrays import from_numbers
+from vizmodel.profile.reading.arrays import from_numbers
 
 Row = TypeVar("Row", bound=list[Any])
 

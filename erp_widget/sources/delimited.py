@@ -32,7 +32,7 @@ from erp_widget.sources.written_values import (
     with_values,
     written,
 )
-from vizmodel.profile.times import may_be_another
+from vizmodel.profile.reading.times import may_be_another
 
 Dialect = dict[str, Any]
 

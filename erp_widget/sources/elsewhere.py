@@ -14,7 +14,7 @@ from erp_widget.sources.relation import IbisRelation, Relation, lent
 from erp_widget.sources.rows import PIECE_ROWS, must_be_parsed, plain_column
 from erp_widget.sources.sampling import spread_positions
 from vizmodel.profile import Cast
-from vizmodel.profile.casts import NULL_TEXTS
+from vizmodel.profile.reading.casts import NULL_TEXTS
 
 if TYPE_CHECKING:
     import duckdb

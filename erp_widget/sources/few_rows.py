@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from erp_widget.sources.memory import Scans
 from erp_widget.sources.query import Answer, Key, Kind, Measure, Query
 from erp_widget.sources.relation import DuckRelation, Relation, in_memory, kinds_of
-from vizmodel.profile.arrays import (
+from vizmodel.profile.reading.arrays import (
     Codes,
     Floats,
     as_floats,

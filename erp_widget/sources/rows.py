@@ -18,7 +18,7 @@ from erp_widget.sources.connection import CONNECTION_LOCK, connection
 from erp_widget.sources.relation import Relation, view
 from erp_widget.sources.sampling import spread_positions, taken
 from vizmodel.profile import Cast, apply_casts
-from vizmodel.profile.casts import NULL_TEXTS
+from vizmodel.profile.reading.casts import NULL_TEXTS
 
 if TYPE_CHECKING:
     import duckdb

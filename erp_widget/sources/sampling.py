@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pyarrow as pa
 
-from vizmodel.profile.arrays import from_numbers
+from vizmodel.profile.reading.arrays import from_numbers
 
 
 def spread_positions(n_rows: int, size: int) -> np.ndarray:

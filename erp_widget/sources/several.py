@@ -17,8 +17,8 @@ import pyarrow.compute as pc
 from erp_widget.sources.apart import NUMBER, ApartRows, Part, as_texts, with_parts
 from erp_widget.sources.elsewhere import RelationRows
 from erp_widget.sources.rows import MemoryRows, ParquetRows, Rows
-from vizmodel.profile.casts import TEXTS, unwrapped
 from vizmodel.profile.places import place_name
+from vizmodel.profile.reading.casts import TEXTS, unwrapped
 from vizmodel.profile.words import split_name
 
 #: Rows that are looked at, and most rows of which parts are made in memory.

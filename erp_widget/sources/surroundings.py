@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vizmodel.profile.numerals import MISSING, NUMBER, read_written
-from vizmodel.profile.time_forms import may_be_time
+from vizmodel.profile.reading.numerals import MISSING, NUMBER, read_written
+from vizmodel.profile.reading.time_forms import may_be_time
 
 Cells = Sequence[str]
 

@@ -19,9 +19,9 @@ from erp_widget.sources.relation import Relation
 from erp_widget.sources.rows import MemoryRows, Rows
 from vizmodel.design import FieldType
 from vizmodel.profile import Cast, TypeOverrideError, apply_casts, infer_casts, told_casts
-from vizmodel.profile.casts import NULL_TEXTS
-from vizmodel.profile.clocks import CLOCKS
-from vizmodel.profile.mixed import Mixed, mixed_numbers
+from vizmodel.profile.reading.casts import NULL_TEXTS
+from vizmodel.profile.reading.clocks import CLOCKS
+from vizmodel.profile.reading.mixed import Mixed, mixed_numbers
 
 #: Rows that the profile looks at.
 SAMPLE_ROWS = 10_000

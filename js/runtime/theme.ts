@@ -1,5 +1,5 @@
 /** Owns the colours of a chart's text and lines, merged under what a spec already says. */
-import COLORS from "../../erp_widget/category_colors.json" with { type: "json" };
+import COLORS from "../../erp_widget/context/category_colors.json" with { type: "json" };
 import { lit } from "./light";
 import { isObject, type JsonObject } from "./spec";
 
@@ -21,7 +21,7 @@ export const LIGHT: Theme = {
   ground: "#ffffff",
 };
 
-/** Those that are told apart by all readers; `erp_widget/looks.py` says where they are from. */
+/** Those that are told apart by all readers; `erp_widget/context/looks.py` says where they are from. */
 const CATEGORIES = COLORS.slice(0, 8);
 
 /** Return a spec whose text and lines have the theme's colours; the spec's own settings win. */

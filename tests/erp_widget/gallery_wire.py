@@ -7,8 +7,8 @@ from typing import Any
 
 from comm.base_comm import BaseComm
 
-from erp_widget.gallery import Gallery
-from erp_widget.gallery_widget import GalleryWidget
+from erp_widget.gallery.gallery import Gallery
+from erp_widget.gallery.widget import GalleryWidget
 
 WAIT_S = 60.0
 

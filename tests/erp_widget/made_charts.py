@@ -13,18 +13,18 @@ import numpy as np
 import pandas as pd
 import vl_convert
 
-from erp_widget import titles
 from erp_widget.aggregate import ChartRows, rows
-from erp_widget.alt_text import description
 from erp_widget.chart import Chart
+from erp_widget.drawing.spec import drawn
+from erp_widget.drawing.written import declared
 from erp_widget.question import with_bins
-from erp_widget.reasons import reason
 from erp_widget.sources import Table, open_table
-from erp_widget.spec import drawn
-from erp_widget.written import declared
+from erp_widget.telling import titles
+from erp_widget.telling.alt_text import description
+from erp_widget.telling.reasons import reason
 from vizmodel.design import Design, Encoding, Transform, canonical
+from vizmodel.form.style import styled
 from vizmodel.profile import Profile, profile_table
-from vizmodel.style import styled
 
 #: What draws charts: the gallery's own version, and that of notebooks' renderers.
 VERSIONS = ("6.4", "5.21")

@@ -15,8 +15,8 @@ from gallery_wire import WAIT_S, Page
 import erp_widget as erp
 from erp_widget.chart import Chart
 from erp_widget.errors import InputError, UnknownColumnError
-from erp_widget.gallery import Gallery
-from erp_widget.library import history
+from erp_widget.gallery.gallery import Gallery
+from erp_widget.library.history import history
 from erp_widget.sources import open_table
 from erp_widget.specs import recommended_specs
 

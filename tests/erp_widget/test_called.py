@@ -12,7 +12,7 @@ import pytest
 
 import erp_widget as erp
 from erp_widget.errors import InputError
-from erp_widget.gallery import Gallery
+from erp_widget.gallery.gallery import Gallery
 
 COLUMNS = {
     "species": ["a", "b", "b"] * 20,

@@ -16,7 +16,7 @@ from erp_widget.chart import Chart
 from erp_widget.chart_record import RECORD_VERSION
 from erp_widget.errors import ExportError, InputError
 from erp_widget.export.vegalite_output import MIME
-from erp_widget.library import saved
+from erp_widget.library.history import saved
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def run(tmp_path: Path) -> Run:
             **extra,
         }
         return subprocess.run(
-            [sys.executable, "-m", "erp_widget.cli", *map(str, arguments)],
+            [sys.executable, "-m", "erp_widget.commands.cli", *map(str, arguments)],
             capture_output=True,
             encoding="utf-8",
             env=environment,
@@ -130,7 +130,7 @@ class TestSpecs:
             f"sys.argv = ['erp', 'recommend', {str(csv)!r}, '--format', 'specs', '-o', 's.json']\n"
             "told = lambda: print(json.dumps([list(sys.modules), gc.isenabled()]))\n"
             "atexit.register(told)\n"
-            "from erp_widget.cli import main\n"
+            "from erp_widget.commands.cli import main\n"
             "main()"
         )
         path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
@@ -348,7 +348,7 @@ def test_a_group_without_a_command_shows_its_help(run: Run, group: tuple[str, ..
 
 def test_a_reader_that_goes_away_is_no_fault(run: Run, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "ERP_STORE": str(tmp_path / "s.sqlite3")}
-    command = [sys.executable, "-m", "erp_widget.cli", "history"]
+    command = [sys.executable, "-m", "erp_widget.commands.cli", "history"]
     read, write = os.pipe()
     os.close(read)
     done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, env=environment)
@@ -363,7 +363,7 @@ def test_progress_is_shown_on_a_terminal_and_not_in_a_pipe(
     ours, theirs = pty.openpty()
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}
     environment["ERP_STORE"] = str(tmp_path / "store.sqlite3")
-    command = [sys.executable, "-m", "erp_widget.cli", "upload", str(csv)]
+    command = [sys.executable, "-m", "erp_widget.commands.cli", "upload", str(csv)]
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, env=environment)
     os.close(theirs)
     shown = b""

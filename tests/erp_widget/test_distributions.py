@@ -11,7 +11,7 @@ import pytest
 import erp_widget as erp
 from erp_widget.data_summary import summarised
 from erp_widget.distributions import FULL, MAX_BINS, MAX_GROUPS, distributions, first_rows
-from erp_widget.gallery_widget import GalleryWidget
+from erp_widget.gallery.widget import GalleryWidget
 from erp_widget.sources import open_table
 
 DAYS = [datetime(2024, 1, 1) + timedelta(days=n) for n in range(60)]

@@ -15,8 +15,8 @@ import pypdf
 import pytest
 from exported import charts, sales
 
-from erp_widget.cli import main
-from erp_widget.report import report
+from erp_widget.commands.cli import main
+from erp_widget.reports.report import report
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., Done]
@@ -138,7 +138,17 @@ def test_pdf_without_typst_says_what_to_install(csv: Path, tmp_path: Path) -> No
     (tmp_path / "without" / "typst.py").write_text("raise ImportError('not here')")
     path = os.pathsep.join([str(tmp_path / "without"), *(p for p in sys.path if p)])
     done = subprocess.run(
-        [sys.executable, "-m", "erp_widget.cli", "recommend", csv.name, "-k", "1", "-o", "out.pdf"],
+        [
+            sys.executable,
+            "-m",
+            "erp_widget.commands.cli",
+            "recommend",
+            csv.name,
+            "-k",
+            "1",
+            "-o",
+            "out.pdf",
+        ],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": path},
         capture_output=True,

@@ -15,9 +15,9 @@ from made_charts import chart_of
 from PIL import Image
 
 from erp_widget.chart import Chart
+from erp_widget.drawing.plain_texts import MARK, NAMES
 from erp_widget.errors import ExportError
 from erp_widget.export.image import png, svg
-from erp_widget.plain_texts import MARK, NAMES
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -18,7 +18,7 @@ from erp_widget.errors import ExportError
 from erp_widget.export import page as page_module
 from erp_widget.export.document import Document, Figure
 from erp_widget.export.page import gallery_page, page
-from erp_widget.gallery import Gallery
+from erp_widget.gallery.gallery import Gallery
 
 MAX_BYTES = 2_000_000
 ALL_DRAWN = (

@@ -18,8 +18,8 @@ from erp_widget.sources import open_table
 from erp_widget.sources.few_rows import FIGURES, FewRows, few_rows
 from erp_widget.sources.query import Key, Measure, Part, Query
 from vizmodel.design import Design, canonical
+from vizmodel.form.style import styled
 from vizmodel.profile import profile_table
-from vizmodel.style import styled
 
 KINDS = ("text", "truth", "whole", "real", "time")
 #: Every part of a value, of the columns that have it.

@@ -15,8 +15,8 @@ from gallery_wire import Page
 import erp_widget as erp
 from erp_widget.chart import Chart
 from erp_widget.errors import ErpError, InputError, StoreUnavailableError
-from erp_widget.gallery import Gallery
-from erp_widget.gallery_state import chart_state
+from erp_widget.gallery.gallery import Gallery
+from erp_widget.gallery.state import chart_state
 from erp_widget.store import ReportEntry, open_store
 
 TABLE = {
@@ -118,7 +118,7 @@ def test_a_file_of_no_known_format_names_the_fix(gallery: Gallery, tmp_path: Pat
 
 def test_it_loads_no_widget_before_it_is_shown() -> None:
     code = (
-        "import sys; from erp_widget.gallery import Gallery; repr(Gallery([], title='t')); "
+        "import sys; from erp_widget.gallery.gallery import Gallery; repr(Gallery([], title='t')); "
         "print('anywidget' in sys.modules, 'IPython' in sys.modules)"
     )
     done = subprocess.run(
@@ -142,7 +142,7 @@ def test_it_shows_a_widget_and_a_text_for_those_who_have_none(gallery: Gallery) 
 def test_missing_browser_files_are_told(
     gallery: Gallery, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("erp_widget.gallery_files.STATIC", tmp_path)
+    monkeypatch.setattr("erp_widget.widgets.files.STATIC", tmp_path)
     data, _ = gallery._repr_mimebundle_()
     assert list(data) == ["text/plain"]
     assert "gallery.js and runtime.js missing" in data["text/plain"]

@@ -14,8 +14,8 @@ from gallery_wire import WAIT_S, Page
 import erp_widget as erp
 from benchmarks.processes import ROOT
 from erp_widget.aggregate import SharedRows
-from erp_widget.gallery import Gallery
-from erp_widget.gallery_work import Job, Workshop
+from erp_widget.gallery.gallery import Gallery
+from erp_widget.gallery.work import Job, Workshop
 
 N_ROWS = 240
 TABLE = {

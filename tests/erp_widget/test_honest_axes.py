@@ -15,9 +15,9 @@ import vl_convert
 from made_charts import VERSIONS, chart_of, schema_problems
 
 import erp_widget as erp
-from erp_widget import looks
 from erp_widget.aggregate import rows as aggregate_rows
 from erp_widget.chart import Chart
+from erp_widget.context import looks
 from erp_widget.sources import open_table
 
 

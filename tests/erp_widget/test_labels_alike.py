@@ -10,7 +10,7 @@ import vl_convert
 
 import erp_widget as erp
 from erp_widget.chart import Chart
-from erp_widget.gallery import Gallery
+from erp_widget.gallery.gallery import Gallery
 
 RNG = np.random.default_rng(4)
 

@@ -12,16 +12,16 @@ import pytest
 from jupyter_client.manager import start_new_kernel
 
 import erp_widget as erp
-from erp_widget.gallery_widget import GalleryWidget
-from erp_widget.last_seen import LastSeen
-from erp_widget.still_gallery import StillGallery
+from erp_widget.gallery.last_seen import LastSeen
+from erp_widget.gallery.still import StillGallery
+from erp_widget.gallery.widget import GalleryWidget
 from erp_widget.store import open_store
 
 WAIT_S = 120
 CITIES = {"city": ["Rome", "Oslo", "Kyiv"] * 12, "sales": [7 * n % 31 for n in range(36)]}
 CODE = """
 import erp_widget as erp
-from erp_widget import last_seen
+from erp_widget.gallery.gallery import last_seen
 last_seen.STILL_AFTER_S = 0.2
 table = {"city": ["Rome", "Oslo", "Kyiv"] * 12, "sales": [7 * n % 31 for n in range(36)]}
 erp.recommend(table, k=2, name="shops")

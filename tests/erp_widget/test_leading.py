@@ -16,8 +16,8 @@ import erp_widget as erp
 from erp_widget.aggregate import SharedRows
 from erp_widget.sources import open_table
 from vizmodel.design import Design, Encoding
+from vizmodel.form.style import TOP_LINES, styled
 from vizmodel.profile import profile_table
-from vizmodel.style import TOP_LINES, styled
 
 N_LANDS, N_YEARS = 40, 30
 

@@ -15,7 +15,7 @@ from erp_widget.chart import Chart
 from erp_widget.errors import InputError
 from erp_widget.levels import MAX_OFFERED
 from vizmodel.design import Held
-from vizmodel.edits import edits
+from vizmodel.form.edits import edits
 
 HOSTILE = "<img src=x onerror=alert(1)> 'GDP'"
 KINDS = ["GDP", HOSTILE, "Debt"]

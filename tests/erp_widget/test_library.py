@@ -17,10 +17,10 @@ from IPython.lib.pretty import pretty
 
 from erp_widget.config import configure
 from erp_widget.errors import InputError, NotInStoreError, SourceError
-from erp_widget.library import dataset, history, saved
+from erp_widget.library.history import dataset, history, saved
+from erp_widget.library.uploads import upload
 from erp_widget.sources import open_table
 from erp_widget.store import ChartDraft, Dataset, GalleryDraft, Store, open_store
-from erp_widget.uploads import upload
 
 ROWS = [
     {"city": "Rome", "price": 3.5},

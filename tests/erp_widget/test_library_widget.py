@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 import erp_widget as erp
-from erp_widget.library import History, Saved
-from erp_widget.library_widget import STILL, LibraryWidget, still
-from erp_widget.thumbnails import HEIGHT, WIDTH, thumbnail
+from erp_widget.library.history import History, Saved
+from erp_widget.library.thumbnails import HEIGHT, WIDTH, thumbnail
+from erp_widget.library.widget import STILL, LibraryWidget, still
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 TABLE = {

@@ -11,7 +11,7 @@ import pytest
 
 import erp_widget as erp
 from erp_widget.errors import ErpError, InputError, SourceError, UnknownColumnError
-from erp_widget.gallery import Gallery
+from erp_widget.gallery.gallery import Gallery
 
 
 def _frame(seed: int, n: int = 90) -> pd.DataFrame:

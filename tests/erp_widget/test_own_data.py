@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from erp_widget.cli import erp
+from erp_widget.commands.cli import erp
 from erp_widget.config import configure
 from erp_widget.errors import InputError, NotInStoreError
-from erp_widget.library import history, saved
-from erp_widget.own_data import export_store, forget, import_store, store_info
+from erp_widget.library.history import history, saved
+from erp_widget.library.own_data import export_store, forget, import_store, store_info
+from erp_widget.library.uploads import upload
 from erp_widget.recommendation import recommend
 from erp_widget.store import ChartDraft, Store, open_store
-from erp_widget.uploads import upload
 
 CSV = "city,price\n" + "".join(f"{city},{n}\n" for n, city in enumerate(["Rome", "Oslo"] * 10))
 

@@ -12,9 +12,9 @@ import pytest
 from benchmarks.tables import orders
 from erp_widget import recommend
 from erp_widget.aggregate.values import iso_time
-from erp_widget.looks import CONFIG
-from erp_widget.packing import DIGITS, SHARED, packed
-from erp_widget.spec import SCHEMA
+from erp_widget.context.looks import CONFIG
+from erp_widget.drawing.spec import SCHEMA
+from erp_widget.gallery.packing import DIGITS, SHARED, packed
 
 
 def unpacked(spec: dict[str, Any]) -> dict[str, Any]:

@@ -17,11 +17,11 @@ from made_charts import VERSIONS, chart_of, compile_warnings, schema_problems
 
 import erp_widget as erp
 from erp_widget.chart import Chart
+from erp_widget.drawing.label_places import HALF, label_places
+from erp_widget.drawing.point_names import MAX_ALL, MAX_ROOM, SOME, shortened
+from erp_widget.drawing.point_places import Points
 from erp_widget.export.image import png
-from erp_widget.label_places import HALF, label_places
-from erp_widget.packing import packed
-from erp_widget.point_names import MAX_ALL, MAX_ROOM, SOME, shortened
-from erp_widget.point_places import Points
+from erp_widget.gallery.packing import packed
 
 STARTS = ("Al", "Bo", "Cor", "Dun", "Ess", "Fal", "Gor", "Hul", "Ilk", "Jor", "Kel", "Lim", "Mor")
 SIZE = (320.0, 220.0)
@@ -105,7 +105,7 @@ def test_places_are_those_at_which_points_are_drawn(
 ) -> None:
     seen: list[Points] = []
     monkeypatch.setattr(
-        "erp_widget.point_names.label_places",
+        "erp_widget.drawing.point_names.label_places",
         lambda points, *rest: seen.append(points) or label_places(points, *rest),
     )
     made = chart_of(towns(40), *chart)

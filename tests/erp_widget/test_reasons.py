@@ -12,11 +12,11 @@ import pytest
 
 import erp_widget as erp
 from erp_widget.aggregate import ChartRows
-from erp_widget.column_reasons import two_peaks
-from erp_widget.extremes import extremes
 from erp_widget.question import Question
-from erp_widget.reasons import reason
 from erp_widget.sources import open_table
+from erp_widget.telling.column_reasons import two_peaks
+from erp_widget.telling.extremes import extremes
+from erp_widget.telling.reasons import reason
 from tests.erp_widget.made_charts import chart_of, design_of
 from vizmodel.design import Encoding
 from vizmodel.profile import profile_table

@@ -25,11 +25,11 @@ from erp_widget.chart import Chart
 from erp_widget.errors import ConflictError, ErpError, ExportError, InputError, NotInStoreError
 from erp_widget.export.document import Section
 from erp_widget.export.vegalite_output import MIME
-from erp_widget.library import saved
-from erp_widget.live_report import LiveReport, report_state
-from erp_widget.report import Report, report
-from erp_widget.report_name import mark_of
-from erp_widget.report_showing import INVITATION
+from erp_widget.library.history import saved
+from erp_widget.reports.live import LiveReport, report_state
+from erp_widget.reports.name import mark_of
+from erp_widget.reports.report import Report, report
+from erp_widget.reports.showing import INVITATION
 from erp_widget.store import ReportEntry, SavedChart, open_store
 
 A, B, C, D = charts()[:4]
@@ -500,7 +500,7 @@ class TestCell:
         assert "store" not in report("Q3", store=os.environ["ERP_STORE"]).cell_code()
 
     def test_a_password_is_never_written(self) -> None:
-        from erp_widget.report_cell import cell_code
+        from erp_widget.reports.cell import cell_code
 
         address = "mongodb://ada:secret@db.example/erp"
         assert "secret" not in cell_code("Q3", "", address)
@@ -516,11 +516,11 @@ class TestCell:
         ],
     )
     def test_the_code_suits_the_notebook(self, before: str, code: str, tmp_path: Path) -> None:
-        inside = "from erp_widget.report import report as r; print(r().cell_code())"
+        inside = "from erp_widget.reports.report import report as r; print(r().cell_code())"
         assert printed(tmp_path, before, inside) == code
 
     def test_vs_code_names_its_file(self, tmp_path: Path) -> None:
-        inside = "from erp_widget.report import report as r; print(r().name)"
+        inside = "from erp_widget.reports.report import report as r; print(r().name)"
         path = "/home/ada/code.ipynb"
         assert printed(tmp_path, f"__vsc_ipynb_file__ = {path!r}", inside) == path
 
@@ -647,6 +647,6 @@ class TestFiles:
 
 
 def test_the_module_and_the_function_of_one_name_stay_apart() -> None:
-    code = "import erp_widget.report, erp_widget as erp; print(callable(erp.report))"
+    code = "import erp_widget.reports.report, erp_widget as erp; print(callable(erp.report))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "True"

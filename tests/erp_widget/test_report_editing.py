@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 import erp_widget as erp
-from erp_widget import report_states
 from erp_widget.errors import ErpError
-from erp_widget.report_cells import answer, report_of
-from erp_widget.report_editing import edited
+from erp_widget.reports import states
+from erp_widget.reports.cells import answer, report_of
+from erp_widget.reports.editing import edited
 from erp_widget.store.values import MAX_BODY_BYTES
 
 HOSTILE = '<img src=x onerror="alert(1)">'
@@ -61,8 +61,8 @@ def test_only_states_that_a_store_can_take_beside_each_other_are_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A report of long notes is smaller than its last states together."""
-    assert report_states.MAX_BYTES + report_states.MAX_BYTES // 4 < MAX_BODY_BYTES
-    monkeypatch.setattr(report_states, "MAX_BYTES", 5_500)
+    assert states.MAX_BYTES + states.MAX_BYTES // 4 < MAX_BODY_BYTES
+    monkeypatch.setattr(states, "MAX_BYTES", 5_500)
     report = erp.report("long")
     for n in range(6):
         edited(report, {"act": "note", "text": f"{n} " + "é" * 150})  # a kilobyte as JSON

@@ -12,10 +12,10 @@ import pytest
 from gallery_wire import Page, Wire
 
 import erp_widget as erp
-from erp_widget import report_output
-from erp_widget.live_report import LiveReport
-from erp_widget.report_following import MAX_FOLLOWERS, TOGETHER_S, follow
-from erp_widget.report_output import EditorWidget, ReportOutput
+from erp_widget.reports import output
+from erp_widget.reports.following import MAX_FOLLOWERS, TOGETHER_S, follow
+from erp_widget.reports.live import LiveReport
+from erp_widget.reports.output import EditorWidget, ReportOutput
 
 TABLE = {"city": ["Rome", "Oslo", "Kyiv"] * 12, "sales": [7 * n % 31 for n in range(36)]}
 HOSTILE = '<img src=x onerror="alert(1)">'
@@ -38,7 +38,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> Shown:
     monkeypatch.setattr("IPython.display.publish_display_data", publish)
     monkeypatch.setattr("IPython.display.display", display)
     monkeypatch.setattr("IPython.display.update_display", display)
-    monkeypatch.setattr(report_output, "is_person_there", lambda: True)
+    monkeypatch.setattr(output, "is_person_there", lambda: True)
     return found
 
 

@@ -9,9 +9,9 @@ import pytest
 from gallery_wire import Wire
 
 import erp_widget as erp
-from erp_widget import report_output
 from erp_widget.export.outputs import fitted_outputs
-from erp_widget.report_output import PLACE, EditorWidget, ReportOutput
+from erp_widget.reports import output
+from erp_widget.reports.output import PLACE, EditorWidget, ReportOutput
 
 HOSTILE = '<img src=x onerror="alert(1)">'
 TABLE = {"city": ["Rome", "Oslo", "Kyiv"] * 12, "sales": [7 * n % 31 for n in range(36)]}
@@ -34,7 +34,7 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> dict[str, Output]:
 
     monkeypatch.setattr(comm, "create_comm", Wire)
     monkeypatch.setattr("IPython.display.publish_display_data", publish)
-    monkeypatch.setattr(report_output, "is_person_there", lambda: True)
+    monkeypatch.setattr(output, "is_person_there", lambda: True)
     return found
 
 
@@ -52,7 +52,7 @@ def asked(editor: EditorWidget, command: object, **more: Any) -> dict[str, Any]:
 def test_a_batch_gets_the_outputs_alone(
     shown: dict[str, Output], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(report_output, "is_person_there", lambda: False)
+    monkeypatch.setattr(output, "is_person_there", lambda: False)
     made = erp.report("Q3").add_section("Prices")
     made._ipython_display_()
     assert [(data, more) for data, more, _ in shown.values()] == [

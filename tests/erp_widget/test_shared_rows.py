@@ -18,8 +18,8 @@ from made_charts import CHARTS, encoding, sales_table
 from erp_widget.aggregate import ChartRows, SharedRows, boxes, piles, rows
 from erp_widget.sources import Table, open_table
 from vizmodel.design import Design, canonical
+from vizmodel.form.style import styled
 from vizmodel.profile import profile_table
-from vizmodel.style import styled
 
 FAILED = "a shared scan failed; its charts are asked alone"
 #: More than the sample holds, so that nothing is answered by the sample alone.

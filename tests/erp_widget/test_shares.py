@@ -15,13 +15,13 @@ from made_charts import VERSIONS, chart_of, compile_warnings, design_of, rows_of
 
 import erp_widget as erp
 from erp_widget.aggregate import rows
+from erp_widget.aggregate.sketches import scaled
 from erp_widget.chart import Chart
 from erp_widget.export.image import svg
 from erp_widget.question import Question
-from erp_widget.sketches import scaled
 from erp_widget.sources import open_table
 from erp_widget.specs import recommended_specs
-from vizmodel.rates import runs_in_time
+from vizmodel.form.rates import runs_in_time
 
 N = 1_200
 SHARES = ("bar", "x=category device", "y=count", "color=category converted")

@@ -280,7 +280,7 @@ def test_a_fingerprint_is_of_the_content() -> None:
 
 
 def test_a_stored_dataset_is_read_from_the_store_it_is_in(tmp_path: Path) -> None:
-    from erp_widget.uploads import upload
+    from erp_widget.library.uploads import upload
 
     path = write(tmp_path, "sales.csv")
     elsewhere = tmp_path / "elsewhere.sqlite3"

@@ -24,7 +24,7 @@ from made_charts import (
 )
 
 from erp_widget.chart import Chart
-from erp_widget.looks import MIN_SHARED, telling
+from erp_widget.context.looks import MIN_SHARED, telling
 
 
 @pytest.fixture(scope="module")

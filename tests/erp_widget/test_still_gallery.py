@@ -26,8 +26,8 @@ from playwright.async_api import BrowserType
 import erp_widget as erp
 from benchmarks.chromium import ARGUMENTS, chromium_path
 from erp_widget.export.pixels import compact, sheet
-from erp_widget.gallery import Gallery
-from erp_widget.still_gallery import picture, words
+from erp_widget.gallery.gallery import Gallery
+from erp_widget.gallery.still import picture, words
 
 HOSTILE = "<img src=x onerror=alert(1)> \u202e $x$ \U0001f600"
 CELL = """

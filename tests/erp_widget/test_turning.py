@@ -16,8 +16,8 @@ import erp_widget as erp
 from erp_widget.aggregate import SharedRows
 from erp_widget.chart import Chart
 from erp_widget.errors import InputError, UnknownColumnError
-from erp_widget.gallery import Gallery
-from erp_widget.notes import ALL_SHOWN
+from erp_widget.gallery.gallery import Gallery
+from erp_widget.telling.notes import ALL_SHOWN
 from vizmodel.design import Style
 
 

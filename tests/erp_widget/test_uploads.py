@@ -17,9 +17,9 @@ import pytest
 
 from erp_widget.config import max_upload_bytes, max_upload_rows
 from erp_widget.errors import InputError, SourceError
+from erp_widget.library.uploads import upload
 from erp_widget.sources import open_table
 from erp_widget.sources.query import Measure, Query
-from erp_widget.uploads import upload
 
 GERMAN = "name;wert\nMüller – „Co“;1,5\nStraße €;2,5\nŽižek;3,25\n"
 LEGACY = {

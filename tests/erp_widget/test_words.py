@@ -11,7 +11,7 @@ import pytest
 from made_charts import CHARTS, chart_id, chart_of, sales_table
 
 import erp_widget as erp
-from erp_widget.figures import figure
+from erp_widget.telling.figures import figure
 from erp_widget.words import clean_name
 
 

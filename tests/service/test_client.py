@@ -22,7 +22,7 @@ from benchmarks.processes import ROOT
 from benchmarks.tables import sales
 from erp_widget import service
 from erp_widget.errors import InputError
-from erp_widget.gallery_changes import GalleryChanges
+from erp_widget.gallery.changes import GalleryChanges
 from erp_widget.service import client
 from vizmodel.wire import versions
 

@@ -29,8 +29,8 @@ from erp_widget.service.exchange import Place, Reply, post
 from erp_widget.service.gate import Gate
 from erp_widget.service.predictor import Job, Outcome, Predictor
 from erp_widget.service.settings import Hub, ServiceSettings, hub_of
-from vizmodel.decoder import Ask
 from vizmodel.runtime import open_runtime
+from vizmodel.search.decoder import Ask
 from vizmodel.wire import read_reply, read_request, versions, write_request
 
 SALES = profile_of(realistic()["sales"])

@@ -19,8 +19,8 @@ from benchmarks.chart_service import ChartService, chart_service
 from benchmarks.processes import ROOT
 from erp_widget import service
 from erp_widget.service import client
-from vizmodel.decoder import Ask, LocalDecoder
 from vizmodel.design import Intent
+from vizmodel.search.decoder import Ask, LocalDecoder
 
 REPLICAS, KERNELS, LOAD_S = 2, 6, 8.0
 #: Tries to speak to Ray without the token that the service has made for itself.

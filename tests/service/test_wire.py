@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from raw_tables import profile_of, realistic
 from wire_messages import request_strategy
 
-from vizmodel.decoder import Ask, Candidate, LocalDecoder
 from vizmodel.design import (
     CHANNELS,
     FIELD_TYPES,
@@ -26,10 +25,11 @@ from vizmodel.design import (
     Intent,
     Without,
 )
-from vizmodel.features import make_features
 from vizmodel.grammar import IntentError
+from vizmodel.network.features import make_features
 from vizmodel.profile import Profile
 from vizmodel.profile.columns import Kind, Resolution, Semantic
+from vizmodel.search.decoder import Ask, Candidate, LocalDecoder
 from vizmodel.wire import (
     MAX_ASKS,
     VersionsDifferError,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from erp_widget.report import Report
+from erp_widget.reports.report import Report
 from erp_widget.store import ChartDraft, open_store
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from erp_widget.errors import ConflictError, InputError, NotInStoreError
-from erp_widget.library import History
-from erp_widget.report import Report
+from erp_widget.library.history import History
+from erp_widget.reports.report import Report
 from erp_widget.store import (
     ChartDraft,
     ReportEntry,

@@ -11,8 +11,8 @@ import pytest
 from proxy import Proxy
 
 import erp_widget as erp
-from erp_widget.gallery import Gallery
-from erp_widget.gallery_widget import GalleryWidget
+from erp_widget.gallery.gallery import Gallery
+from erp_widget.gallery.widget import GalleryWidget
 from erp_widget.store import outbox
 from erp_widget.store.team_store import TeamStore
 

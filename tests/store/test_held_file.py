@@ -14,7 +14,7 @@ import pytest
 
 import erp_widget as erp
 from erp_widget.errors import StoreBusyError
-from erp_widget.kept_later import wait_until_kept
+from erp_widget.gallery.kept_later import wait_until_kept
 from erp_widget.store import ChartDraft, open_store
 from erp_widget.store import patience as patience_module
 from erp_widget.store.patience import briefly

@@ -13,6 +13,7 @@ from mongod import Mongod
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
 
+from erp_widget.commands.store import store as store_command
 from erp_widget.errors import NotInStoreError, StoreError, StoreUnavailableError
 from erp_widget.store import ChartDraft, GalleryDraft
 from erp_widget.store.mongo import MongoStore
@@ -23,7 +24,6 @@ from erp_widget.store.mongo_users import (
     user_address,
     users,
 )
-from erp_widget.store_command import store as store_command
 
 DRAFT = ChartDraft("Secret plan", "bar", ("city",), {"mark": "bar"})
 NAMES = [

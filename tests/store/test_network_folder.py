@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from test_faults import check_all, read_writer, start_writer
 
-from erp_widget.own_data import store_info
+from erp_widget.library.own_data import store_info
 from erp_widget.store.network_folder import is_network
 from erp_widget.store.sqlite import SqliteStore
 

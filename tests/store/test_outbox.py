@@ -29,9 +29,9 @@ from erp_widget.errors import (
     StoreUnavailableError,
     StoreUnreachableError,
 )
-from erp_widget.library import saved
-from erp_widget.own_data import store_info
-from erp_widget.report import Report
+from erp_widget.library.history import saved
+from erp_widget.library.own_data import store_info
+from erp_widget.reports.report import Report
 from erp_widget.store import ChartDraft, GalleryDraft, Page, ReportEntry, outbox
 from erp_widget.store.mongo import MongoStore
 from erp_widget.store.team_store import TeamStore

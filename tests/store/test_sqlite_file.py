@@ -22,7 +22,7 @@ from erp_widget.errors import (
     StoreError,
     StoreUnavailableError,
 )
-from erp_widget.own_data import store_info
+from erp_widget.library.own_data import store_info
 from erp_widget.store import ChartDraft, open_store
 from erp_widget.store.network_folder import is_network, is_network_kind, kind_of_mount
 from erp_widget.store.sqlite import SqliteStore

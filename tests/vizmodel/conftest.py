@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vizmodel.network_config import NetworkConfig
+from vizmodel.network.config import NetworkConfig
 from vizmodel.profile import Profile, profile_table
 
 
@@ -64,7 +64,7 @@ def tiny_network(tiny_config: NetworkConfig) -> Any:
     """Return the tiny network, with random weights large enough to matter."""
     import keras
 
-    from vizmodel.network import ChartNetwork
+    from vizmodel.network.model import ChartNetwork
 
     keras.utils.set_random_seed(7)
     network = ChartNetwork(tiny_config)

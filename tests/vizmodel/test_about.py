@@ -8,13 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vizmodel.about import about_charts, answers, tells_about
-from vizmodel.asked import SAID, asked_chances, guessed_chances
+from vizmodel.candidates.about import about_charts, answers, tells_about
 from vizmodel.design import Design, Intent, Without
 from vizmodel.grammar.legality import violations
-from vizmodel.outcomes import asked_about, explained
 from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend
+from vizmodel.worth.asked import SAID, asked_chances, guessed_chances
+from vizmodel.worth.outcomes import asked_about, explained
 
 N = 400
 

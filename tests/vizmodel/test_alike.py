@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from vizmodel.alike import like_columns
 from vizmodel.profile import profile_table
 from vizmodel.recommend import recommend
+from vizmodel.worth.alike import like_columns
 
 
 def staff(**more: object) -> pa.Table:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vizmodel.profile.arrays import from_numbers, from_texts
+from vizmodel.profile.reading.arrays import from_numbers, from_texts
 
 
 @pytest.mark.parametrize("kind", ["i1", "u4", "<i4", ">i8", "i8"])

@@ -11,7 +11,22 @@ import pyarrow.csv as pa_csv
 import pytest
 
 from tests.vizmodel.written_charts import design_of
-from vizmodel.asked import (
+from vizmodel.candidates.plain_charts import plain_charts
+from vizmodel.design import Intent
+from vizmodel.profile import Profile, profile_table
+from vizmodel.recommend import recommend
+from vizmodel.runtime import newest_weights
+from vizmodel.search.decoder import LocalDecoder
+from vizmodel.training import asked as fitting
+from vizmodel.training.wanted import (
+    form_of,
+    match,
+    shares_found,
+    target_of,
+    wanted_table,
+)
+from vizmodel.training.wanted import main as fit_all
+from vizmodel.worth.asked import (
     ASKED_TRAITS,
     COLUMN_TRAITS,
     SIGNS,
@@ -23,24 +38,9 @@ from vizmodel.asked import (
     read_asked,
     signs,
 )
-from vizmodel.decoder import LocalDecoder
-from vizmodel.design import Intent
-from vizmodel.outcomes import asked_about, explained, is_outcome, upright
-from vizmodel.plain_charts import plain_charts
-from vizmodel.profile import Profile, profile_table
-from vizmodel.recommend import recommend
-from vizmodel.runtime import newest_weights
-from vizmodel.taste import WANTED_FILE, WANTED_TRAITS, read_taste
-from vizmodel.training import asked as fitting
-from vizmodel.training.wanted import (
-    form_of,
-    match,
-    shares_found,
-    target_of,
-    wanted_table,
-)
-from vizmodel.training.wanted import main as fit_all
-from vizmodel.trees import read_trees
+from vizmodel.worth.outcomes import asked_about, explained, is_outcome, upright
+from vizmodel.worth.taste import WANTED_FILE, WANTED_TRAITS, read_taste
+from vizmodel.worth.trees import read_trees
 
 N = 240
 

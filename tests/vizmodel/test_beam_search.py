@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from vizmodel.design import Design, Intent
-from vizmodel.features import Features
 from vizmodel.grammar import Grammar, IntentError, violations
+from vizmodel.network.features import Features
 from vizmodel.profile import Profile
 from vizmodel.runtime import StepRequest
-from vizmodel.search import MAX_COLUMNS, beam_search, promising_columns
+from vizmodel.search.beam_search import MAX_COLUMNS, beam_search, promising_columns
 from vizmodel.tokens import MARK_TOKENS, N_STATIC
 
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 import vl_convert as vlc
 
+from vizmodel.form.steps import reading
 from vizmodel.profile import TypeOverrideError, apply_casts, infer_casts, profile_table, told_casts
-from vizmodel.profile.clocks import DURATIONS, clock_text
-from vizmodel.steps import reading
+from vizmodel.profile.reading.clocks import DURATIONS, clock_text
 
 TIMES = [100 * hour + minute for hour in range(24) for minute in (5, 20, 35, 50)]
 TEXTS = [f"{time // 100}:{time % 100:02}" for time in TIMES]

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pytest
 
 from tests.vizmodel.written_charts import design_of
+from vizmodel.candidates.plain_charts import plain_charts
 from vizmodel.design import Design, Encoding
 from vizmodel.grammar import violations
-from vizmodel.interest import interest
-from vizmodel.plain_charts import plain_charts
 from vizmodel.profile import Profile, profile_table
 from vizmodel.wire.profile import profile_form, profile_of
+from vizmodel.worth.interest import interest
 
 CLASSES, SEXES, ENDS = ("1st", "2nd", "crew"), ("female", "male"), ("died", "lived")
 #: More women live, whatever the class.

@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from vizmodel.declared import declared, escape_field
 from vizmodel.design import Design, Encoding, Style
+from vizmodel.form.declared import declared, escape_field
 from vizmodel.profile import Profile, profile_table
 
 

@@ -6,11 +6,11 @@ import pyarrow as pa
 import pytest
 
 from vizmodel.design import Design, Encoding
-from vizmodel.edits import Edit, edits
+from vizmodel.form.edits import Edit, edits
+from vizmodel.form.style import styled
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend
-from vizmodel.style import styled
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pytest
 
 from tests.vizmodel.written_charts import design_of
-from vizmodel.alike import exclusive_levels, like_columns
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend
+from vizmodel.worth.alike import exclusive_levels, like_columns
 
 RNG = np.random.default_rng(43)
 N = 120

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vizmodel.experiments import MAX_ALIKE, experiment_charts, tells_given
+from vizmodel.candidates.experiments import MAX_ALIKE, experiment_charts, tells_given
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend

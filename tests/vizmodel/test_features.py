@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vizmodel.features import (
+from vizmodel.network.features import (
     COLUMN_FEATURES,
     LIMIT,
     PAIR_FEATURES,

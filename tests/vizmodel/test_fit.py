@@ -15,10 +15,10 @@ import pytest
 
 from tests.vizmodel.tiny_corpus import write_corpus
 from vizmodel.grammar import Grammar
-from vizmodel.network_config import NetworkConfig
+from vizmodel.network.config import NetworkConfig
 from vizmodel.profile import Profile
 from vizmodel.runtime import RUNTIMES, open_runtime
-from vizmodel.search import beam_search
+from vizmodel.search.beam_search import beam_search
 from vizmodel.training.batches import (
     BUCKETS,
     Sampler,
@@ -40,7 +40,7 @@ MINUTES = 0.02
 #: The command itself, with a network of the sizes given.
 TRAIN = """
 import json, sys
-from vizmodel.network_config import NetworkConfig
+from vizmodel.network.config import NetworkConfig
 from vizmodel.training import fit
 sizes = json.loads(sys.argv[1])
 fit.NetworkConfig = lambda: NetworkConfig(**sizes)

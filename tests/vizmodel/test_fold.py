@@ -10,14 +10,14 @@ import pytest
 
 from tests.vizmodel.walks import walks
 from vizmodel import tokens
-from vizmodel.declared import declared
 from vizmodel.design import Intent
+from vizmodel.form.declared import declared
+from vizmodel.form.style import styled
 from vizmodel.grammar import Grammar, violations
 from vizmodel.profile import Profile, profile_table
-from vizmodel.profile.fold import fold_labels
-from vizmodel.profile.headers import headings
+from vizmodel.profile.layouts.fold import fold_labels
+from vizmodel.profile.layouts.headers import headings
 from vizmodel.recommend import recommend
-from vizmodel.style import styled
 
 RNG = np.random.default_rng(3)
 N = 40

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 
 from vizmodel.design import Design, Encoding
-from vizmodel.log_scales import log_constant
+from vizmodel.form.log_scales import log_constant
+from vizmodel.form.style import styled
 from vizmodel.profile import profile_table
-from vizmodel.style import styled
 
 
 def geometric(name: str, values: list[Any]) -> float:

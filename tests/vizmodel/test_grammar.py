@@ -17,10 +17,10 @@ from tests.vizmodel.sanity import flags
 from tests.vizmodel.walks import accepts, walks
 from vizmodel import tokens
 from vizmodel.design import CHANNELS, MARKS, Channel, Design, Intent, Transform, Without, canonical
+from vizmodel.form.style import styled
 from vizmodel.grammar import Grammar, IntentError, violations
 from vizmodel.grammar.shapes import MAX_ENCODINGS, PATTERNS, all_shapes
 from vizmodel.profile import Profile
-from vizmodel.style import styled
 
 FUZZ = settings(
     deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], max_examples=60

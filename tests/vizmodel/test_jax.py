@@ -19,8 +19,8 @@ from vizmodel.runtime.backends import chosen_backend
 CHILD = """
 import json, sys
 from raw_tables import profile_of, realistic
-from vizmodel.decoder import LocalDecoder
-from vizmodel.network_config import read_description
+from vizmodel.search.decoder import LocalDecoder
+from vizmodel.network.config import read_description
 from vizmodel.recommend import Request, recommend_many
 from vizmodel.runtime import Computing, newest_weights, open_runtime
 from vizmodel.runtime.buckets import Buckets

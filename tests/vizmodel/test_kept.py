@@ -13,8 +13,8 @@ import pytest
 
 from vizmodel.design import Channel, Design, Encoding, Mark
 from vizmodel.profile import Profile, profile_table
-from vizmodel.rank import LEAST_CHARTS, rank
-from vizmodel.taste import Taste
+from vizmodel.ranking.rank import LEAST_CHARTS, rank
+from vizmodel.ranking.variety import BESIDE
 from vizmodel.training.kept import (
     VERDICTS,
     JudgedList,
@@ -26,8 +26,8 @@ from vizmodel.training.kept import (
     read_lists,
 )
 from vizmodel.training.taste import Choice, as_trees, fit_taste
-from vizmodel.traits import Traits
-from vizmodel.variety import BESIDE
+from vizmodel.worth.taste import Taste
+from vizmodel.worth.traits import Traits
 
 #: Few rows are enough for a cut.
 SMALL: dict[str, Any] = {"min_data_in_leaf": 1, "lambda_l2": 0.1, "feature_fraction": 1.0}

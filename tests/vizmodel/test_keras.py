@@ -10,17 +10,17 @@ import numpy as np
 import pytest
 from raw_tables import profile_of, realistic
 
-from vizmodel.decoder import LocalDecoder
-from vizmodel.features import make_features
 from vizmodel.grammar import Grammar, violations
-from vizmodel.network_config import NetworkConfig
+from vizmodel.network.config import NetworkConfig
+from vizmodel.network.features import make_features
 from vizmodel.profile import Profile
 from vizmodel.recommend import Request, recommend_many
 from vizmodel.runtime import Computing, Precision, Runtime, StepRequest, open_runtime
 from vizmodel.runtime.buckets import Buckets
 from vizmodel.runtime.keras import KerasRuntime
 from vizmodel.runtime.numpy import NumpyRuntime
-from vizmodel.search import Search, beam_search, beam_searches
+from vizmodel.search.beam_search import Search, beam_search, beam_searches
+from vizmodel.search.decoder import LocalDecoder
 from vizmodel.tokens import MAX_TOKENS, N_STATIC, START
 
 #: Raw tables of 3 to 30 columns, as people bring them.

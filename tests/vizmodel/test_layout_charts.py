@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from vizmodel.candidates.layout_charts import ONE_OF_MANY, layout_charts, tells_layout
 from vizmodel.design import Design
 from vizmodel.grammar import violations
-from vizmodel.layout_charts import ONE_OF_MANY, layout_charts, tells_layout
 from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend
 

@@ -12,7 +12,7 @@ import pytest
 from vizmodel.design import Design, Held, Intent
 from vizmodel.grammar import IntentError, violations
 from vizmodel.profile import Profile, profile_table
-from vizmodel.profile.measures import MAX_PARTS
+from vizmodel.profile.layouts.measures import MAX_PARTS
 from vizmodel.recommend import recommend
 
 SIZES = {"GDP per capita (US$)": 9e3, "Population": 2e7, "Life expectancy": 70.0}

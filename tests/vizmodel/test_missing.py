@@ -10,9 +10,9 @@ import pyarrow as pa
 import pytest
 import vl_convert as vlc
 
+from vizmodel.form.steps import reading
 from vizmodel.profile import apply_casts, infer_casts, profile_table, told_casts
-from vizmodel.profile.missing import stand_ins
-from vizmodel.steps import reading
+from vizmodel.profile.reading.missing import stand_ins
 
 TEMPERATURES = [12.5, 14.0, 11.25, 17.0, 13.5, -3.0]
 

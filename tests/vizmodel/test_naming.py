@@ -6,11 +6,11 @@ import pyarrow as pa
 import pytest
 
 from vizmodel.design import Design, Encoding, Transform
+from vizmodel.form.style import TOP_LINES, styled
 from vizmodel.profile import Profile, profile_table
-from vizmodel.profile.casts import Cast
-from vizmodel.profile.naming import MAX_NAMED
+from vizmodel.profile.layouts.naming import MAX_NAMED
+from vizmodel.profile.reading.casts import Cast
 from vizmodel.recommend import recommend
-from vizmodel.style import TOP_LINES, styled
 
 FEW, MANY = 20, 60
 TOWNS = [f"{start}{end}" for start in ("Al", "Bo", "Cor", "Dun") for end in "aeioubcdfghjklm"]

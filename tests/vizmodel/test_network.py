@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from vizmodel.features import Features, make_features
-from vizmodel.network_config import NetworkConfig, read_description, weights_description
+from vizmodel.network.config import NetworkConfig, read_description, weights_description
+from vizmodel.network.features import Features, make_features
 from vizmodel.profile import Profile
 from vizmodel.runtime.keras import KerasRuntime
 from vizmodel.tokens import N_STATIC
@@ -127,7 +127,7 @@ def test_training_reaches_every_weight(
 
 
 def test_size_of_the_default_network() -> None:
-    from vizmodel.network import ChartNetwork
+    from vizmodel.network.model import ChartNetwork
 
     assert 1_000_000 <= ChartNetwork().count_params() <= 2_000_000
 

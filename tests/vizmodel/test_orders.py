@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from vizmodel.profile import profile_table
-from vizmodel.profile.orders import in_order, natural, order_of
+from vizmodel.profile.orders.labels import in_order, natural, order_of
 
 IN_ORDER = [
     ("weekday", ["Mon", "Tues", "Weds", "Thurs", "Sun"]),

@@ -7,12 +7,12 @@ import pyarrow as pa
 import pytest
 
 from tests.vizmodel.written_charts import design_of
-from vizmodel.interest import interest
-from vizmodel.outcomes import alike_by_chance, explained, outcome_told
-from vizmodel.plain_charts import plain_charts
+from vizmodel.candidates.plain_charts import plain_charts
 from vizmodel.profile import Profile, profile_table
-from vizmodel.rank import rank
+from vizmodel.ranking.rank import rank
 from vizmodel.recommend import recommend
+from vizmodel.worth.interest import interest
+from vizmodel.worth.outcomes import alike_by_chance, explained, outcome_told
 
 
 @pytest.fixture(scope="module")

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from vizmodel.decoder import ANYTHING, Ask, LocalDecoder
+from vizmodel.candidates.plain_charts import plain_charts
 from vizmodel.design import Design, Encoding, Intent, Without
 from vizmodel.grammar import Grammar, violations
-from vizmodel.outcomes import asked_about
-from vizmodel.paths import Paths
-from vizmodel.plain_charts import plain_charts
 from vizmodel.profile import profile_table
 from vizmodel.recommend import recommend
 from vizmodel.runtime import open_runtime
-from vizmodel.search import Search, beam_searches
+from vizmodel.search.beam_search import Search, beam_searches
+from vizmodel.search.decoder import ANYTHING, Ask, LocalDecoder
+from vizmodel.search.paths import Paths
+from vizmodel.worth.outcomes import asked_about
 
 RNG = np.random.default_rng(2)
 N = 90

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from raw_tables import arrow, profile_of, raw_frames, realistic
 from scipy import stats
 
-from vizmodel.declared import declared
 from vizmodel.design import Design, Encoding
+from vizmodel.form.declared import declared
+from vizmodel.form.style import styled
 from vizmodel.grammar.fitting import fits_unit
 from vizmodel.profile import (
     PAIR_STATISTICS,
@@ -27,11 +28,10 @@ from vizmodel.profile import (
     infer_casts,
     profile_table,
 )
-from vizmodel.profile.keys import _repeat, find_keys, is_key
-from vizmodel.profile.pairs import pair_statistics
+from vizmodel.profile.reading.values import column_values
+from vizmodel.profile.relations.keys import _repeat, find_keys, is_key
+from vizmodel.profile.relations.pairs import pair_statistics
 from vizmodel.profile.statistics import profile_column
-from vizmodel.profile.values import column_values
-from vizmodel.style import styled
 
 
 def column(values: Any, name: str = "n") -> ColumnProfile:

@@ -8,12 +8,12 @@ import pytest
 
 from tests.vizmodel.walks import walks
 from tests.vizmodel.written_charts import design_of
-from vizmodel.decoder import Ask
 from vizmodel.design import Intent, Without
+from vizmodel.form.style import styled
 from vizmodel.grammar import Grammar, violations
 from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend
-from vizmodel.style import styled
+from vizmodel.search.decoder import Ask
 from vizmodel.wire import read_request, write_request
 
 N = 400

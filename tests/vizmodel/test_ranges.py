@@ -11,18 +11,18 @@ import pyarrow as pa
 import pytest
 
 from tests.vizmodel.written_charts import design_of
-from vizmodel.declared import declared
 from vizmodel.design import Intent
-from vizmodel.edits import edits
+from vizmodel.form.declared import declared
+from vizmodel.form.edits import edits
+from vizmodel.form.style import styled
 from vizmodel.grammar import violations
-from vizmodel.interest import interest
 from vizmodel.profile import Profile, profile_table
-from vizmodel.profile.ranges import Range
-from vizmodel.rank import shows_a_copy
+from vizmodel.profile.relations.ranges import Range
+from vizmodel.ranking.rank import shows_a_copy
 from vizmodel.recommend import recommend
-from vizmodel.style import styled
 from vizmodel.training.corpus import to_design
 from vizmodel.wire.profile import profile_form, profile_of
+from vizmodel.worth.interest import interest
 
 N = 52
 _RNG = np.random.default_rng(4)

@@ -9,13 +9,13 @@ import pyarrow as pa
 import pytest
 
 from tests.vizmodel.written_charts import design_of
-from vizmodel.alike import like_columns
 from vizmodel.design import Design, Encoding
-from vizmodel.interest import interest, tells_a_triple
 from vizmodel.profile import Profile, profile_table
-from vizmodel.rank import LEAST_TIDY, rank, score_terms, tidiness
-from vizmodel.rank_weights import WEIGHTS, RankWeights
-from vizmodel.variety import Variety
+from vizmodel.ranking.rank import LEAST_TIDY, rank, score_terms, tidiness
+from vizmodel.ranking.variety import Variety
+from vizmodel.ranking.weights import WEIGHTS, RankWeights
+from vizmodel.worth.alike import like_columns
+from vizmodel.worth.interest import interest, tells_a_triple
 
 
 @pytest.fixture(scope="module")

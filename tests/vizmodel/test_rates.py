@@ -10,15 +10,15 @@ import pyarrow as pa
 import pytest
 from written_charts import design_of
 
-from vizmodel.declared import declared
 from vizmodel.design import Design, Intent
-from vizmodel.edits import edits
+from vizmodel.form.declared import declared
+from vizmodel.form.edits import edits
+from vizmodel.form.rates import ShareOf, as_rate, rate_level, runs_in_time, share_told
+from vizmodel.form.style import styled
 from vizmodel.profile import Profile, profile_table
-from vizmodel.ranked import RankedDesign
-from vizmodel.rates import ShareOf, as_rate, rate_level, runs_in_time, share_told
+from vizmodel.ranking.ranked import RankedDesign
+from vizmodel.ranking.told_shares import as_bars, same_shares, untold
 from vizmodel.recommend import recommend
-from vizmodel.style import styled
-from vizmodel.told_shares import as_bars, same_shares, untold
 
 N = 400
 SHARES = "bar x=shop:category y=*:count color={}:category"

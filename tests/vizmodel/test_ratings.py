@@ -6,11 +6,11 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vizmodel.answering import about_answering, sampling_weights, tells_of_answering
-from vizmodel.asked import asked_chances
 from vizmodel.profile import Profile, profile_table
-from vizmodel.profile.ratings import rating_items
+from vizmodel.profile.layouts.ratings import rating_items
 from vizmodel.recommend import recommend
+from vizmodel.worth.answering import about_answering, sampling_weights, tells_of_answering
+from vizmodel.worth.asked import asked_chances
 
 RNG = np.random.default_rng(8)
 N, DAY = 240, 86_400_000_000

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pytest
 
 from tests.vizmodel.written_charts import design_of
+from vizmodel.candidates.record_charts import charts_of_records, tells_records, totals_of_sales
+from vizmodel.form.style import styled
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile, apply_casts, infer_casts, profile_table
-from vizmodel.profile.records import holds_records
+from vizmodel.profile.layouts.records import holds_records
 from vizmodel.recommend import recommend
-from vizmodel.record_charts import charts_of_records, tells_records, totals_of_sales
-from vizmodel.style import styled
 from vizmodel.training.asked import read_labels
 from vizmodel.training.made_tables import RECORDS, made_table, read_specs
 from vizmodel.training.wanted import form_of

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from vizmodel.features import make_features
 from vizmodel.grammar import Grammar
-from vizmodel.network_config import NetworkConfig
+from vizmodel.network.config import NetworkConfig
+from vizmodel.network.features import make_features
 from vizmodel.profile import Profile
 from vizmodel.runtime import RUNTIMES, Runtime, RuntimeUnavailableError, open_runtime
 from vizmodel.runtime.keras import load_weights, read_weights
-from vizmodel.search import Search, beam_search, beam_searches
+from vizmodel.search.beam_search import Search, beam_search, beam_searches
 from vizmodel.tokens import N_STATIC, START
 
 
@@ -141,7 +141,7 @@ def test_weights_of_other_features(tiny_folder: Path, tmp_path: Path) -> None:
 
 
 def test_weights_of_another_size(tiny_folder: Path) -> None:
-    from vizmodel.network import ChartNetwork
+    from vizmodel.network.model import ChartNetwork
 
     other = ChartNetwork(NetworkConfig(width=4, heads=2, encoder_layers=1, decoder_layers=1))
     with pytest.raises(ValueError, match="weights do not fit the network"):

@@ -9,14 +9,14 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vizmodel.declared import declared
 from vizmodel.design import Design, Encoding, Held
+from vizmodel.form.declared import declared
+from vizmodel.form.style import styled
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile, profile_table
-from vizmodel.profile.slices import is_total
-from vizmodel.rank import is_headline, mixes_levels, score_terms, shows_a_part
+from vizmodel.profile.layouts.slices import is_total
+from vizmodel.ranking.rank import is_headline, mixes_levels, score_terms, shows_a_part
 from vizmodel.recommend import recommend
-from vizmodel.style import styled
 
 RNG = np.random.default_rng(5)
 YEARS = range(2001, 2021)

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 
 from vizmodel.design import Design, Encoding
+from vizmodel.form.style import styled
 from vizmodel.profile import Profile, profile_table
-from vizmodel.style import styled
 
 COUNT = Encoding("y", None, "count", "quantitative")
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from vizmodel.features import make_features
-from vizmodel.network_config import NetworkConfig
+from vizmodel.network.config import NetworkConfig
+from vizmodel.network.features import make_features
 from vizmodel.profile import Profile
 from vizmodel.runtime import open_runtime
 from vizmodel.tokens import encode
@@ -33,7 +33,7 @@ sys.modules["tensorflow"] = None
 from dataclasses import replace
 from pathlib import Path
 import numpy as np
-from vizmodel.network_config import NetworkConfig
+from vizmodel.network.config import NetworkConfig
 from vizmodel.training import sweep
 from vizmodel.training.learner import FitConfig, Learner, compiled
 from vizmodel.training.shards import read_examples

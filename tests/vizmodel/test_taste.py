@@ -12,12 +12,12 @@ import pytest
 from tests.vizmodel.tiny_corpus import write_corpus
 from vizmodel.design import Design, Encoding, Mark
 from vizmodel.profile import Profile, profile_table
-from vizmodel.rank import rank
-from vizmodel.taste import CHOSEN_FILE, Taste, read_taste
+from vizmodel.ranking.rank import rank
 from vizmodel.training import taste as fitting
 from vizmodel.training.taste import Choice, fit_taste, write_taste
-from vizmodel.traits import NONE, TRAITS, Traits
-from vizmodel.trees import TraitMismatchError
+from vizmodel.worth.taste import CHOSEN_FILE, Taste, read_taste
+from vizmodel.worth.traits import NONE, TRAITS, Traits
+from vizmodel.worth.trees import TraitMismatchError
 
 CITIES = pa.table({"city": ["Rome", "Oslo", "Lima", "Kyiv"], "visits": [3.0, 5.5, 4.0, 9.5]})
 #: Few rows are enough for a cut.

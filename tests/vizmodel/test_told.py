@@ -10,10 +10,10 @@ import pyarrow as pa
 import pytest
 
 from tests.vizmodel.walks import walks
-from vizmodel.declared import declared
 from vizmodel.design import FIELD_TYPES, FieldType
-from vizmodel.features import COLUMN_FEATURES, make_features
+from vizmodel.form.declared import declared
 from vizmodel.grammar import Grammar
+from vizmodel.network.features import COLUMN_FEATURES, make_features
 from vizmodel.profile import (
     Profile,
     TypeOverrideError,

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from tests.vizmodel.tiny_corpus import DEV_SPLITS, HELD_OUT, RAW_TORN, ROWS, TORN, write_corpus
-from vizmodel.features import COLUMN_FEATURES, PAIR_FEATURES, TABLE_FEATURES
+from vizmodel.network.features import COLUMN_FEATURES, PAIR_FEATURES, TABLE_FEATURES
 from vizmodel.profile import profile_table
 from vizmodel.tokens import END, MAX_TOKENS, N_STATIC, PAD, START, decode, encode
 from vizmodel.training.augment import MAX_COLUMNS

@@ -10,12 +10,12 @@ import pyarrow as pa
 import pytest
 
 from vizmodel.design import Design, Encoding, Intent, Without
-from vizmodel.interest import interest, told_triple
 from vizmodel.profile import Profile, profile_table
-from vizmodel.rank_weights import WEIGHTS
+from vizmodel.ranking.variety import Variety
+from vizmodel.ranking.weights import WEIGHTS
 from vizmodel.recommend import recommend
-from vizmodel.variety import Variety
 from vizmodel.wire.profile import profile_form, profile_of
+from vizmodel.worth.interest import interest, told_triple
 
 
 def birds(n_rows: int = 300, wide: int = 0, **more: Any) -> Profile:
@@ -40,7 +40,7 @@ def scatter(*more: Encoding) -> Design:
 def test_a_group_that_is_not_among_the_rows_that_are_looked_at_is_none(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("vizmodel.profile.triples.MAX_CELLS", 1)
+    monkeypatch.setattr("vizmodel.profile.relations.triples.MAX_CELLS", 1)
     sites = np.repeat(["north", "west", "south", "west"], [90, 150, 20, 40])
     assert len(birds(site=sites).columns) == 4
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from vizmodel.profile import Profile, apply_casts, infer_casts, profile_table
-from vizmodel.profile.told import told_casts
+from vizmodel.profile.reading.told import told_casts
 
 RNG = np.random.default_rng(11)
 N = 80

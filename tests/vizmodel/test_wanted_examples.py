@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vizmodel.decoder import LocalDecoder
 from vizmodel.profile import profile_table
+from vizmodel.search.decoder import LocalDecoder
 from vizmodel.tokens import PAD, decode
 from vizmodel.training.corpus import read_table
 from vizmodel.training.wanted import wanted_table

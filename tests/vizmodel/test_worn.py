@@ -11,9 +11,9 @@ import pytest
 from tests.vizmodel.written_charts import design_of
 from vizmodel.design import Design, Intent
 from vizmodel.profile import Profile, profile_table
-from vizmodel.rank import says_nothing
+from vizmodel.ranking.rank import says_nothing
+from vizmodel.ranking.worn import Worn
 from vizmodel.recommend import recommend
-from vizmodel.worn import Worn
 
 _RNG = np.random.default_rng(8)
 N = 300

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 import vl_convert as vlc
 
+from vizmodel.form.steps import reading
 from vizmodel.profile import (
     Cast,
     ColumnProfile,
@@ -20,9 +21,8 @@ from vizmodel.profile import (
     profile_table,
     told_casts,
 )
-from vizmodel.profile.numerals import number_style, read_written
-from vizmodel.profile.times import parse_time, time_format
-from vizmodel.steps import reading
+from vizmodel.profile.reading.numerals import number_style, read_written
+from vizmodel.profile.reading.times import parse_time, time_format
 
 
 def read(name: str, values: list[Any]) -> tuple[ColumnProfile, list[Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vizmodel.design import Design, Slice
 from vizmodel.grammar.gathering import shown_fold, tell_rows_apart
 from vizmodel.profile import Profile
-from vizmodel.profile.slices import mixes
+from vizmodel.profile.layouts.slices import mixes
 
 
 def row_keys(design: Design) -> set[str]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.values import ColumnValues
+from vizmodel.profile.reading.values import ColumnValues
 
 #: Names of what may be either.
 NAMES = frozenset(("x", "xs", "x value", "x_value"))

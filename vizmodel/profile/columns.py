@@ -8,7 +8,7 @@ from typing import Literal
 
 from vizmodel.design import FieldType, Level, TimeUnit
 from vizmodel.profile import words
-from vizmodel.profile.values import NAN
+from vizmodel.profile.reading.values import NAN
 
 Kind = Literal["number", "time", "text", "boolean"]
 Semantic = Literal[

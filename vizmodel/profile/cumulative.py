@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.values import ColumnValues
+from vizmodel.profile.reading.values import ColumnValues
 
 #: Fewest steps from one time to the next, most of them that fall, and fewest that rise.
 MIN_STEPS, MOST_FALLS, LEAST_RISES = 40, 0.005, 0.1

@@ -6,8 +6,8 @@ import re
 
 from vizmodel.profile import words
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile, Semantic
-from vizmodel.profile.orders import order_of
-from vizmodel.profile.values import ColumnValues
+from vizmodel.profile.orders.labels import order_of
+from vizmodel.profile.reading.values import ColumnValues
 
 #: Part of the rows that the rarer of two numbers has at least where they tell two groups.
 MIN_CODE_SHARE = 0.05

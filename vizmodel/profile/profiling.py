@@ -10,42 +10,42 @@ import numpy as np
 import pyarrow as pa
 
 from vizmodel.profile.axes import with_axes
-from vizmodel.profile.casts import Cast
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.companions import with_companions
-from vizmodel.profile.computed import with_computed
-from vizmodel.profile.copies import find_copies
-from vizmodel.profile.counted import cell_weights, find_counted, with_weights
 from vizmodel.profile.cumulative import with_cumulative
-from vizmodel.profile.derived import find_derived, find_levels, with_dummies
-from vizmodel.profile.exclusive import find_exclusive
-from vizmodel.profile.factors import with_factors
-from vizmodel.profile.fold import find_folds, with_fold
-from vizmodel.profile.geometric import with_geometric
-from vizmodel.profile.given import with_given
-from vizmodel.profile.keys import find_keys
-from vizmodel.profile.listed import with_listed
-from vizmodel.profile.lone import find_lone
-from vizmodel.profile.matrices import find_matrix
-from vizmodel.profile.measures import Part, measure_parts
-from vizmodel.profile.mixtures import with_mixtures
-from vizmodel.profile.naming import find_names, with_courses
-from vizmodel.profile.near_keys import find_near_keys
-from vizmodel.profile.pairs import pair_statistics
-from vizmodel.profile.parts import find_parts
+from vizmodel.profile.layouts.counted import cell_weights, find_counted, with_weights
+from vizmodel.profile.layouts.factors import with_factors
+from vizmodel.profile.layouts.fold import find_folds, with_fold
+from vizmodel.profile.layouts.given import with_given
+from vizmodel.profile.layouts.matrices import find_matrix
+from vizmodel.profile.layouts.measures import Part, measure_parts
+from vizmodel.profile.layouts.mixtures import with_mixtures
+from vizmodel.profile.layouts.naming import find_names, with_courses
+from vizmodel.profile.layouts.ratings import with_ratings
+from vizmodel.profile.layouts.slices import find_slices
+from vizmodel.profile.layouts.subjects import with_subjects
+from vizmodel.profile.orders.geometric import with_geometric
+from vizmodel.profile.orders.listed import with_listed
 from vizmodel.profile.places import with_places
-from vizmodel.profile.products import in_one_thread
-from vizmodel.profile.ranges import find_ranges
-from vizmodel.profile.ratings import with_ratings
-from vizmodel.profile.slices import find_slices
+from vizmodel.profile.reading.casts import Cast
+from vizmodel.profile.reading.told import as_read
+from vizmodel.profile.reading.values import ColumnValues, column_values
+from vizmodel.profile.relations.companions import with_companions
+from vizmodel.profile.relations.computed import with_computed
+from vizmodel.profile.relations.copies import find_copies
+from vizmodel.profile.relations.derived import find_derived, find_levels, with_dummies
+from vizmodel.profile.relations.exclusive import find_exclusive
+from vizmodel.profile.relations.keys import find_keys
+from vizmodel.profile.relations.lone import find_lone
+from vizmodel.profile.relations.near_keys import find_near_keys
+from vizmodel.profile.relations.pairs import pair_statistics
+from vizmodel.profile.relations.parts import find_parts
+from vizmodel.profile.relations.products import in_one_thread
+from vizmodel.profile.relations.ranges import find_ranges
+from vizmodel.profile.relations.tautologies import find_tautologies
+from vizmodel.profile.relations.triples import find_triples
+from vizmodel.profile.relations.twins import with_twins
 from vizmodel.profile.statistics import profile_column
-from vizmodel.profile.subjects import with_subjects
 from vizmodel.profile.table import Profile
-from vizmodel.profile.tautologies import find_tautologies
-from vizmodel.profile.told import as_read
-from vizmodel.profile.triples import find_triples
-from vizmodel.profile.twins import with_twins
-from vizmodel.profile.values import ColumnValues, column_values
 
 #: Most rows that statistics of pairs look at.
 MAX_SAMPLE_ROWS = 10_000

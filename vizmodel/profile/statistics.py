@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vizmodel.design import Level, TimeUnit
-from vizmodel.profile.arrays import Floats
 from vizmodel.profile.columns import ColumnProfile, Kind, Resolution
 from vizmodel.profile.meaning import guess_semantic
-from vizmodel.profile.values import ColumnValues, column_values
+from vizmodel.profile.reading.arrays import Floats
+from vizmodel.profile.reading.values import ColumnValues, column_values
 
 #: Part of the usual step by which steps of one series may differ.
 EVEN = 0.15

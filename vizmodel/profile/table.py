@@ -12,12 +12,12 @@ import numpy.typing as npt
 from vizmodel.design import Fold, Held, Slice
 from vizmodel.once import once
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.pairs import PAIR_STATISTICS
-from vizmodel.profile.panels import Panel, find_panel
-from vizmodel.profile.ranges import Range
-from vizmodel.profile.records import holds_records
-from vizmodel.profile.slices import is_total, mixes, slice_data, slice_of
-from vizmodel.profile.triples import Triple
+from vizmodel.profile.layouts.panels import Panel, find_panel
+from vizmodel.profile.layouts.records import holds_records
+from vizmodel.profile.layouts.slices import is_total, mixes, slice_data, slice_of
+from vizmodel.profile.relations.pairs import PAIR_STATISTICS
+from vizmodel.profile.relations.ranges import Range
+from vizmodel.profile.relations.triples import Triple
 from vizmodel.profile.words import INDEX_NAME
 
 __all__ = ["PAIR_STATISTICS", "Profile"]

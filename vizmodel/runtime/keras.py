@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from vizmodel.features import Features
-from vizmodel.network_config import NetworkConfig
+from vizmodel.network.config import NetworkConfig
+from vizmodel.network.features import Features
 from vizmodel.runtime.backends import open_backend
 from vizmodel.runtime.buckets import Buckets, Shape
 from vizmodel.runtime.protocol import (
@@ -115,7 +115,7 @@ class KerasRuntime:
         self.backend = open_backend()
         from keras import ops
 
-        from vizmodel.network import ChartNetwork, Memory
+        from vizmodel.network.model import ChartNetwork, Memory
 
         self._ops, self._memory, self._buckets = ops, Memory, buckets or Buckets()
         if network is None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from vizmodel.features import Features
-from vizmodel.network_config import NetworkConfig
+from vizmodel.network.config import NetworkConfig
+from vizmodel.network.features import Features
 from vizmodel.runtime.protocol import BeamCache, CachedRuntime, Floats, Integers
 
 

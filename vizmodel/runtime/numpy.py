@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-from vizmodel.features import Features
-from vizmodel.network_config import NetworkConfig
+from vizmodel.network.config import NetworkConfig
+from vizmodel.network.features import Features
 from vizmodel.runtime.protocol import BeamCache, CachedRuntime, Floats, Integers
 
 _ROOT = "chart_network/"

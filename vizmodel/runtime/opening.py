@@ -10,7 +10,7 @@ from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
-from vizmodel.network_config import read_description
+from vizmodel.network.config import read_description
 from vizmodel.runtime.protocol import PLAIN, Computing, Runtime, RuntimeUnavailableError
 
 #: The first on a CPU, the others when asked for.

@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.features import Features
-from vizmodel.network_config import NetworkConfig
+from vizmodel.network.config import NetworkConfig
+from vizmodel.network.features import Features
 from vizmodel.tokens import N_STATIC
 
 Floats = npt.NDArray[np.float32]

@@ -20,15 +20,14 @@ from typing import Any
 import numpy as np
 
 from vizmodel.design import Design
-from vizmodel.features import COLUMN_FEATURES, Features
 from vizmodel.grammar import Grammar
-from vizmodel.network_config import NetworkConfig
+from vizmodel.network.config import NetworkConfig
+from vizmodel.network.features import COLUMN_FEATURES, Features
 from vizmodel.profile import Profile, profile_table
-from vizmodel.rank import rank
-from vizmodel.rank_weights import RankWeights
+from vizmodel.ranking.rank import rank
+from vizmodel.ranking.weights import RankWeights
 from vizmodel.runtime.keras import KerasMemory, KerasRuntime
-from vizmodel.search import beam_search
-from vizmodel.taste import Taste
+from vizmodel.search.beam_search import beam_search
 from vizmodel.training.corpus import (
     PROGRAM_SOURCES,
     CorpusError,
@@ -42,6 +41,7 @@ from vizmodel.training.fit import Trainer, fit
 from vizmodel.training.learner import FitConfig, weights_of
 from vizmodel.training.shards import Example, read_examples
 from vizmodel.training.taste import choice_of, fit_taste
+from vizmodel.worth.taste import Taste
 
 STEPS = 3_000
 PLACES = (1, 3, 5, 10, 15)

@@ -28,7 +28,10 @@ import pyarrow as pa
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
 
-from vizmodel.asked import (
+from vizmodel.profile import Profile, profile_table
+from vizmodel.training.corpus import CorpusError, read_table
+from vizmodel.training.taste import SETTINGS, as_trees
+from vizmodel.worth.asked import (
     COLUMN_TRAITS,
     FILE,
     SIGNS,
@@ -40,11 +43,8 @@ from vizmodel.asked import (
     name_words,
     signs,
 )
-from vizmodel.profile import Profile, profile_table
-from vizmodel.training.corpus import CorpusError, read_table
-from vizmodel.training.taste import SETTINGS, as_trees
-from vizmodel.traits import Floats as Rows
-from vizmodel.trees import Trees
+from vizmodel.worth.traits import Floats as Rows
+from vizmodel.worth.trees import Trees
 
 Doubles = npt.NDArray[np.float64]
 LABELS = Path(__file__).with_name("wanted.jsonl")

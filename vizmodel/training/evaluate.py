@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from vizmodel.declared import declared
+from vizmodel.form.declared import declared
 from vizmodel.profile import profile_table
 from vizmodel.recommend import recommend
 from vizmodel.runtime import open_runtime

@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from vizmodel.design import Design
-from vizmodel.features import make_features
+from vizmodel.network.features import make_features
 from vizmodel.profile import Profile, apply_casts, infer_casts, profile_table
 from vizmodel.tokens import MAX_TOKENS, PAD, encode
 from vizmodel.training.augment import harden, some_columns, some_rows

@@ -23,8 +23,8 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 import numpy as np
 import tensorflow as tf
 
-from vizmodel.network import ChartNetwork, Memory
-from vizmodel.network_config import NetworkConfig, weights_description
+from vizmodel.network.config import NetworkConfig, weights_description
+from vizmodel.network.model import ChartNetwork, Memory
 from vizmodel.training.learner import WEIGHTS_FILE, read_weights, weights_of
 
 

@@ -31,7 +31,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 import keras
 import numpy as np
 
-from vizmodel.network_config import NetworkConfig
+from vizmodel.network.config import NetworkConfig
 from vizmodel.training.batches import (
     Batch,
     Pools,

@@ -27,14 +27,14 @@ import numpy.typing as npt
 
 from vizmodel.design import Design, canonical
 from vizmodel.profile import Profile, profile_table
-from vizmodel.rank_weights import WEIGHTS
-from vizmodel.taste import KEPT_FILE
+from vizmodel.ranking.variety import BESIDE, Variety
+from vizmodel.ranking.weights import WEIGHTS
 from vizmodel.tokens import make_encoding
 from vizmodel.training.corpus import read_table
 from vizmodel.training.taste import SETTINGS as CHOSEN_SETTINGS
 from vizmodel.training.taste import as_trees
-from vizmodel.traits import Floats, Traits
-from vizmodel.variety import BESIDE, Variety
+from vizmodel.worth.taste import KEPT_FILE
+from vizmodel.worth.traits import Floats, Traits
 
 Doubles = npt.NDArray[np.float64]
 VERDICTS = Path(__file__).with_name("verdicts.jsonl")

@@ -15,8 +15,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from vizmodel.network import ChartNetwork
-from vizmodel.network_config import NetworkConfig
+from vizmodel.network.config import NetworkConfig
+from vizmodel.network.model import ChartNetwork
 from vizmodel.tokens import FIRST_CHANNEL, FIRST_MARK, N_STATIC, PAD
 from vizmodel.training.batches import Batch
 

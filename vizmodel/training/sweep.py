@@ -34,7 +34,7 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.network_config import NetworkConfig
+from vizmodel.network.config import NetworkConfig
 from vizmodel.training.batches import pad_examples
 from vizmodel.training.learner import FitConfig, Learner, read_weights
 from vizmodel.training.shards import Example, read_examples

@@ -24,7 +24,6 @@ import numpy.typing as npt
 
 from vizmodel.grammar import Grammar
 from vizmodel.profile import profile_table
-from vizmodel.taste import CHOSEN_FILE
 from vizmodel.training.corpus import (
     PROGRAM_SOURCES,
     CorpusChart,
@@ -35,8 +34,9 @@ from vizmodel.training.corpus import (
     to_design,
 )
 from vizmodel.training.teacher import candidate_designs
-from vizmodel.traits import Floats, Traits
-from vizmodel.trees import Trees
+from vizmodel.worth.taste import CHOSEN_FILE
+from vizmodel.worth.traits import Floats, Traits
+from vizmodel.worth.trees import Trees
 
 Doubles = npt.NDArray[np.float64]
 MAX_ROWS = 5_000

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from vizmodel.design import Design
-from vizmodel.forms import stands
 from vizmodel.grammar import Grammar
-from vizmodel.interest import interest
 from vizmodel.profile import Profile
+from vizmodel.ranking.forms import stands
 from vizmodel.tokens import CHANNEL_TOKENS, END
+from vizmodel.worth.interest import interest
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,21 +22,11 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.asked import asked_rows
-from vizmodel.decoder import ANYTHING, Ask, Decoder, LocalDecoder
 from vizmodel.design import CYCLES, Design
 from vizmodel.grammar import IntentError
 from vizmodel.profile import Profile
-from vizmodel.rank import rank
-from vizmodel.record_traits import record_rows
-from vizmodel.taste import (
-    RECORDED_FILE,
-    RECORDED_TRAITS,
-    WANTED_FILE,
-    WANTED_TRAITS,
-    Taste,
-    read_taste,
-)
+from vizmodel.ranking.rank import rank
+from vizmodel.search.decoder import ANYTHING, Ask, Decoder, LocalDecoder
 from vizmodel.training.asked import (
     fit_asked,
     fit_listwise,
@@ -46,8 +36,18 @@ from vizmodel.training.asked import (
 )
 from vizmodel.training.made_tables import SPECS
 from vizmodel.training.taste import LEAST_HESSIAN, as_trees
-from vizmodel.traits import Floats, Traits
-from vizmodel.trees import Trees
+from vizmodel.worth.asked import asked_rows
+from vizmodel.worth.record_traits import record_rows
+from vizmodel.worth.taste import (
+    RECORDED_FILE,
+    RECORDED_TRAITS,
+    WANTED_FILE,
+    WANTED_TRAITS,
+    Taste,
+    read_taste,
+)
+from vizmodel.worth.traits import Floats, Traits
+from vizmodel.worth.trees import Trees
 
 Doubles = npt.NDArray[np.float64]
 #: Columns, what is measured, a form, and where it matters how rows are summarised: sum or mean.

@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from vizmodel.decoder import Ask, Decoder, LocalDecoder
 from vizmodel.design import Design, Intent
 from vizmodel.grammar import IntentError
 from vizmodel.profile import profile_table
+from vizmodel.search.decoder import Ask, Decoder, LocalDecoder
 from vizmodel.tokens import encode
 from vizmodel.training.asked import folder_of, read_labels, read_named
 from vizmodel.training.augment import harden, some_rows

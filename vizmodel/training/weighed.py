@@ -17,10 +17,9 @@ import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.decoder import LocalDecoder
-from vizmodel.rank import arranged_once, scored_designs
-from vizmodel.rank_weights import WEIGHTS, fitted
-from vizmodel.taste import WEIGHED_FILE, WEIGHED_TRAITS, Taste, read_taste
+from vizmodel.ranking.rank import arranged_once, scored_designs
+from vizmodel.ranking.weights import WEIGHTS, fitted
+from vizmodel.search.decoder import LocalDecoder
 from vizmodel.training.asked import LEAST_HESSIAN, fit_listwise, read_wanted
 from vizmodel.training.taste import as_trees
 from vizmodel.training.wanted import (
@@ -31,8 +30,9 @@ from vizmodel.training.wanted import (
     target_of,
     wanted_table,
 )
-from vizmodel.traits import Floats
-from vizmodel.weighed import weighed_rows
+from vizmodel.worth.taste import WEIGHED_FILE, WEIGHED_TRAITS, Taste, read_taste
+from vizmodel.worth.traits import Floats
+from vizmodel.worth.weighed import weighed_rows
 
 LABELS = Path(__file__).with_name("weighed.jsonl")
 ROUNDS, PARTS = 200, 5

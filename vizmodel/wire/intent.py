@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from vizmodel.decoder import MAX_WIDTH, Ask
 from vizmodel.design import Channel, Identity, Intent, Mark, Story, Transform, Without
 from vizmodel.profile import Profile
+from vizmodel.search.decoder import MAX_WIDTH, Ask
 from vizmodel.tokens import MAX_ENCODINGS
 from vizmodel.wire.profile import MAX_COLUMNS, Place, Places
 

@@ -9,9 +9,9 @@ from typing import Annotated, TypeVar
 import msgspec
 from msgspec import Meta
 
-from vizmodel.decoder import MAX_RANKED, MAX_WIDTH, Ask, Candidate, Decoded
 from vizmodel.design import Channel, Design, Intent
 from vizmodel.grammar import IntentError, violations
+from vizmodel.search.decoder import MAX_RANKED, MAX_WIDTH, Ask, Candidate, Decoded
 from vizmodel.tokens import END, MAX_TOKENS, START, decode, encode
 from vizmodel.wire.intent import AskForm, ask_form, ask_of
 from vizmodel.wire.profile import ProfileForm, profile_form, profile_of

@@ -14,10 +14,10 @@ from msgspec import Meta, Struct
 from vizmodel.design import FieldType, Fold, Held, Slice, TimeUnit
 from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
 from vizmodel.profile.columns import Kind, Resolution, Semantic
-from vizmodel.profile.questions import MAX_QUESTIONS
-from vizmodel.profile.ranges import MAX_RANGES, Range
-from vizmodel.profile.slices import is_total
-from vizmodel.profile.triples import MAX_TRIPLES, Triple
+from vizmodel.profile.layouts.questions import MAX_QUESTIONS
+from vizmodel.profile.layouts.slices import is_total
+from vizmodel.profile.relations.ranges import MAX_RANGES, Range
+from vizmodel.profile.relations.triples import MAX_TRIPLES, Triple
 from vizmodel.wire.versions import WireError
 
 #: Columns of a table that travels: the statistics of pairs grow with the square of their number.

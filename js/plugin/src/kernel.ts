@@ -2,7 +2,7 @@
 import type { Kernel } from "@jupyterlab/services";
 import { isRecord } from "./request.js";
 
-const CALL = '__import__("erp_widget.report_cells", fromlist=["answer"]).answer';
+const CALL = '__import__("erp_widget.reports.cells", fromlist=["answer"]).answer';
 const JSON_TYPE = "application/json";
 
 /** Ask the package in the kernel; an error of the kernel is an error that a person can read. */

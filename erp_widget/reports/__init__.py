@@ -1,0 +1,1 @@
+"""Reports: what is in them, the cell that shows them, and changes of which none is lost."""

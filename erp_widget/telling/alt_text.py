@@ -1,0 +1,229 @@
+"""Owns the text that stands for a chart where it cannot be seen, told from its aggregated rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from erp_widget.aggregate import MISSING, ChartRows
+from erp_widget.context.chart import ChartContext
+from erp_widget.telling.figures import figure, place, value_text
+from erp_widget.telling.percents import percent
+from erp_widget.telling.quotes import with_quotes
+from erp_widget.telling.spans import span_facts
+from erp_widget.telling.titles import title
+from erp_widget.words import begun, clean_name, phrase
+from vizmodel.design import Design, Encoding
+from vizmodel.form.rates import as_rate
+from vizmodel.profile import Profile
+
+MARK_WORDS = {
+    "point": "Scatter plot",
+    "bar": "Bar chart",
+    "line": "Line chart",
+    "area": "Area chart",
+    "tick": "Strip plot",
+    "rect": "Heat map",
+    "arc": "Donut chart",
+    "boxplot": "Box plot",
+}
+#: A value, and the record that has it.
+Told = tuple[float, Mapping[str, Any]]
+#: Up to this many values are read out one by one.
+MAX_LISTED = 6
+
+
+def description(design: Design, profile: Profile, rows: ChartRows) -> str:
+    """Return a chart's alt text: its kind, its title, and what its values say.
+
+    Parameters
+    ----------
+    design, profile
+        The chart and its table.
+    rows
+        What is drawn.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> bars = Design("bar", (Encoding("x", "city", "category", "nominal"),
+    ...                       Encoding("y", None, "count", "quantitative")))
+    >>> profile = profile_table(pa.table({"city": ["Rome", "Rome", "Oslo"]}))
+    >>> shown = ChartRows([{"x": "Oslo", "y": 1}, {"x": "Rome", "y": 2}], 3)
+    >>> description(bars, profile, shown)
+    'Bar chart: Number of records by city. Oslo: 1; Rome: 2.'
+    """
+    design = as_rate(design)
+    parts = [f"{_kind(design)}: {title(design, profile)}.", _facts(design, profile, rows)]
+    if rows.note:
+        parts.append(f"{begun(rows.note)}.")
+    return with_quotes(" ".join(part for part in parts if part), profile)
+
+
+def _kind(design: Design) -> str:
+    counted = any(e.aggregate == "count" for e in design.encodings)
+    if design.mark == "bar" and counted and any(e.bin for e in design.encodings):
+        return "Histogram"
+    if design.style.projected:
+        return "Map"
+    if design.mark == "point" and any(e.discrete for e in design.encodings[:2]):
+        return "Dot plot"
+    return MARK_WORDS[design.mark]
+
+
+def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:
+    if not rows.records:
+        return "There are no rows to show."
+    if design.mark == "boxplot":
+        return _box_facts(design, profile, rows)
+    if design.ends is not None:
+        return span_facts(design, profile, rows.records)
+    measure = measure_of(design)
+    keys = [e for e in design.encodings if e is not measure]
+    if measure is None or (design.mark in ("point", "tick") and not design.aggregated):
+        return _range_facts(design, profile, rows.records)
+    if measure.aggregate is None and len(rows.records) > MAX_LISTED and not keys:
+        return _range_facts(design, profile, rows.records)
+    told: list[Told] = [
+        (record[measure.channel], record)
+        for record in rows.records
+        if isinstance(record.get(measure.channel), int | float) and "others" not in record
+    ]
+    if design.style.sort is not None:
+        told.sort(key=lambda pair: -pair[0])
+    if design.style.stack == "normalize":
+        return _share_facts(design, profile, rows)
+    told = _as_drawn(told, keys, ChartContext(design, profile, rows))
+    in_time = len(keys) == 1 and keys[0].field_type == "temporal"
+    whole = sum(value for value, _ in told) if design.mark == "arc" else 0
+    facts = _value_facts(told, measure, keys, profile, in_time=in_time, whole=whole)
+    if rows.overall is not None and len(told) > 1:
+        facts += f" All together: {figure(rows.overall, measure, profile)}."
+    for rest in (record for record in rows.records if "others" in record):
+        facts += f" Other groups together: {figure(rest[measure.channel], measure, profile)}."
+    return facts
+
+
+def _as_drawn(told: list[Told], keys: Sequence[Encoding], context: ChartContext) -> list[Told]:
+    """Return a few values in the order in which the chart shows them, as they are read out."""
+    if len(told) > MAX_LISTED:
+        return told
+    labels = {key.channel: context.labels(key.channel) for key in keys}
+
+    def place_of(pair: Told) -> list[int]:
+        shown = [(found, pair[1].get(channel)) for channel, found in labels.items() if found]
+        return [found.index(label) if label in found else len(found) for found, label in shown]
+
+    return sorted(told, key=place_of)
+
+
+def _share_facts(design: Design, profile: Profile, rows: ChartRows) -> str:
+    """Tell of each part in which bar it has its largest and its smallest share."""
+    parts = design.encoding("color")
+    bars = next(e for e in design.encodings if e.channel in ("x", "y") and e.aggregate is None)
+    if parts is None:
+        return ""
+    by_part: dict[str, list[tuple[float, str]]] = {
+        place({"color": label}, [parts], profile): []
+        for label in ChartContext(design, profile, rows).labels("color")
+    }
+    for record in rows.records:
+        name = place(record, [parts], profile)
+        by_part.setdefault(name, []).append((record["share"], place(record, [bars], profile)))
+    told = []
+    for name, shares in [part for part in by_part.items() if part[1]][:MAX_LISTED]:
+        high, low = max(shares), min(shares)
+        said = f"{name}: {high[0]:.0%} of {high[1]}"
+        told.append(said if high == low else f"{said}, {low[0]:.0%} of {low[1]}")
+    return "; ".join(told) + "."
+
+
+def measure_of(design: Design) -> Encoding | None:
+    """Return the encoding that a chart's other channels split."""
+    summaries = [e for e in design.encodings if e.aggregate is not None]
+    if summaries:
+        return summaries[0]
+    places = [e for e in design.encodings if e.field_type == "quantitative" and not e.bin]
+    if design.mark in ("bar", "line", "area"):
+        # A colour may be of a number, too; the marks reach as far as that of an axis.
+        places = [e for e in places if e.channel in ("x", "y") and not e.discrete] or places
+    return places[-1] if places else None
+
+
+def _value_facts(
+    told: Sequence[Told],
+    measure: Encoding,
+    keys: Sequence[Encoding],
+    profile: Profile,
+    *,
+    in_time: bool = False,
+    whole: float = 0,
+) -> str:
+    """Read out a few values; of more, the highest, the lowest and how many there are."""
+
+    def text(value: float) -> str:
+        return figure(value, measure, profile) + (f" ({percent(value / whole)})" if whole else "")
+
+    # Of thousands of places only a few are named.
+    def where(record: Mapping[str, Any]) -> str:
+        return place(record, keys, profile)
+
+    if not told:
+        return "There are no values to show."
+    if len(told) == 1 and not where(told[0][1]):
+        return f"The value is {text(told[0][0])}."
+    if len(told) <= MAX_LISTED:
+        return "; ".join(f"{where(record)}: {text(value)}" for value, record in told) + "."
+    high = max(told, key=lambda pair: pair[0])
+    low = min(told, key=lambda pair: pair[0])
+    if high[0] == low[0]:
+        return f"All {len(told):,} values are {text(high[0])}."
+    ends = [("Highest", high), ("lowest", low)]
+    if in_time:
+        ends += [("first", told[0]), ("last", told[-1])]
+    facts = [f"{name}: {where(record)} ({text(value)})" for name, (value, record) in ends]
+    return "; ".join(facts) + f"; {len(told):,} values in all."
+
+
+def _range_facts(design: Design, profile: Profile, records: list[dict[str, Any]]) -> str:
+    facts = [f"{len(records):,} {'row' if len(records) == 1 else 'rows'}"]
+    for encoding in design.encodings:
+        channel = encoding.channel
+        values = [r[channel] for r in records if r.get(channel) is not None]
+        name = phrase(encoding, profile)
+        if not values:
+            continue
+        words = any(isinstance(v, str) for v in values) and encoding.field_type != "temporal"
+        if encoding.discrete or words:
+            facts.append(f"{len(set(values)):,} groups of {name}")
+        else:
+            low, high = (_end(end(values), encoding, records, profile) for end in (min, max))
+            facts.append(f"{name} from {low} to {high}")
+    return "; ".join(facts) + "."
+
+
+def _end(value: Any, encoding: Encoding, records: list[dict[str, Any]], profile: Profile) -> str:
+    """Return the smallest or the largest value in words, with the name of the row that has it."""
+    said = value_text(value, encoding, profile)
+    names = [r.get("name") for r in records if r.get(encoding.channel) == value]
+    known = len(names) == 1 and names[0] not in (None, MISSING)
+    return f"{said} ({clean_name(str(names[0]))})" if known else said
+
+
+def _box_facts(design: Design, profile: Profile, rows: ChartRows) -> str:
+    records = rows.records
+    measure = next(e for e in design.encodings if e.transform == "value")
+    keys = [e for e in design.encodings if e is not measure]
+    if len(records) == 1:
+        parts = ("median", "q1", "q3", "low", "high")
+        median, q1, q3, low, high = (figure(records[0][p], measure, profile) for p in parts)
+        return (
+            f"Median {median}, half of the values between {q1} and {q3}, "
+            f"whiskers from {low} to {high}."
+        )
+    told: list[Told] = [(record["median"], record) for record in records]
+    if design.style.sort is not None:
+        told.sort(key=lambda pair: -pair[0])
+    told = _as_drawn(told, keys, ChartContext(design, profile, rows))
+    return f"Medians. {_value_facts(told, measure, keys, profile)}"

@@ -1,0 +1,156 @@
+"""Owns where the values of a chart are highest and lowest, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from erp_widget.aggregate import MISSING, WHOLE, ChartRows
+from erp_widget.aggregate.thin import thin_rows
+from erp_widget.telling.figures import at_place, briefs, place
+from erp_widget.words import clean_name
+from vizmodel.design import Encoding
+from vizmodel.profile import Profile
+
+#: Letters of a second place up to which it is told.
+LONGEST_TIE = 44
+#: Values from which the middle one tells how far the first and the last are from the others.
+MIN_MIDDLE = 5
+
+
+@dataclass(frozen=True)
+class Extremes:
+    """The largest and the smallest value of a chart and their places, in words.
+
+    `high` and `low` say where they are, such as "for Rome in 2024".
+    """
+
+    high: str
+    most: str
+    low: str
+    least: str
+    #: Which groups these are of, where others are drawn, too.
+    among: str = ""
+    #: How many values there are, and what the middle one is, where there are several.
+    n_values: int = 0
+    middle: str | None = None
+
+    def said(self, name: str) -> str:
+        """Return the sentence that tells them, without its stop."""
+        if self.n_values == 2:
+            ends = f"higher {self.high} ({self.most}) than {self.low} ({self.least})"
+            return f"{name} is {ends}{self.among}"
+        ends = f"highest {self.high} ({self.most}) and lowest {self.low} ({self.least})"
+        return f"{name} is {ends}{self.among}"
+
+    @property
+    def midway(self) -> str:
+        """What may be added to the sentence: the middle value."""
+        return (
+            "" if self.middle is None else f"; the median of the {self.n_values} is {self.middle}"
+        )
+
+
+def extremes(
+    rows: ChartRows, measure: Encoding, keys: Sequence[Encoding], profile: Profile
+) -> Extremes | None:
+    """Return the largest and the smallest value of a chart; None where it has none.
+
+    Parameters
+    ----------
+    rows
+        What is drawn.
+    measure, keys
+        Of what the values are, and what tells their places.
+    profile
+        Of the table.
+    """
+    name, told = valued(rows, measure, keys)
+    if not told:
+        return None
+    # What a few rows come to is no finding, where other groups have more of them.
+    least = thin_rows([r.get("rows") for r in told]) + 1
+    steady = [r for r in told if r.get("rows", least) >= least and not r.get("thin")]
+    steady = steady if len(steady) > 1 else told
+    (high, low), every = (
+        [end(some, key=lambda record: record[name]) for end in (max, min)]
+        for some in (steady, told)
+    )
+    left_out = [high[name], low[name]] != [record[name] for record in every]
+    high_at, low_at = (
+        at_place(end, keys, profile) + _as_well(end, steady, name, keys, profile)
+        for end in (high, low)
+    )
+    if len(keys) == 1:
+        # What the numbers are of is told once.
+        low_at = low_at.replace(f"for {clean_name(str(keys[0].field))} = ", "for ", 1)
+    whole = len(steady) == len(told) >= MIN_MIDDLE
+    middle = median(r[name] for r in steady) if whole else None
+    shown = [high[name], low[name], *([] if middle is None else [middle])]
+    most_said, least_said, *middle_said = briefs(shown, measure, profile)
+    return Extremes(
+        high_at,
+        most_said,
+        low_at,
+        least_said,
+        f", of groups of {_rows_of(steady, least)} or more" if left_out else "",
+        len(steady) if left_out else len(told),
+        middle_said[0] if middle_said else None,
+    )
+
+
+def _rows_of(steady: Sequence[Mapping[str, Any]], least: int) -> str:
+    """Say of how many rows the groups are that are told of, at least."""
+    n_rows = least if least > 1 else min(record.get("rows") or 1 for record in steady)
+    return f"{n_rows:,} row{'' if n_rows == 1 else 's'}"
+
+
+def _as_well(
+    end: Mapping[str, Any],
+    told: Sequence[Mapping[str, Any]],
+    name: str,
+    keys: Sequence[Encoding],
+    profile: Profile,
+) -> str:
+    """Name the other place that has the same value, or say how many have it."""
+    more = [record for record in told if record[name] == end[name] and record is not end]
+    if len(more) == 1:
+        said = f" and {_other_place(more[0], end, keys, profile)}"
+        if len(said) <= LONGEST_TIE:
+            return said
+    return f" and {len(more):,} more" if more else ""
+
+
+def _other_place(
+    other: Mapping[str, Any], end: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile
+) -> str:
+    """Say where the other of two equal values is; where only what is told last differs, that."""
+    if len(keys) == 1:
+        return place(other, keys, profile)
+    whole, said = at_place(other, keys, profile), at_place(end, keys, profile)
+    differ = [key for key in keys if other.get(key.channel) != end.get(key.channel)]
+    told = at_place(other, differ, profile)
+    last = at_place(end, differ, profile)
+    if len(differ) > 1 or not said.endswith(last.removeprefix("for ")):
+        return whole
+    return told.removeprefix("for ")
+
+
+def valued(
+    rows: ChartRows, measure: Encoding, keys: Sequence[Encoding]
+) -> tuple[str, list[Mapping[str, Any]]]:
+    """Return what a chart's values are called in its records, and those that have one.
+
+    A part of a month, the others of a ranking, and groups that have no name are none to tell of.
+    """
+    # A box has its median where others have a value.
+    name = "median" if any("median" in record for record in rows.records) else measure.channel
+    told = [r for r in rows.records if isinstance(r.get(name), int | float)]
+    if measure.aggregate == "count":
+        told = [r for r in told if r[name]]  # where there is nothing is no smallest group
+    told = [r for r in told if not r.get("partial") and "others" not in r] or told
+    channels = [key.channel for key in keys]
+    known = [r for r in told if not {MISSING, WHOLE}.intersection(map(r.get, channels))]
+    return name, list(known if len(known) > 1 else told)

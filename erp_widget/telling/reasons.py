@@ -1,0 +1,200 @@
+"""Owns why a chart is worth a look, in figures from its table's profile and its own rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from statistics import median
+from typing import Any
+
+from erp_widget.aggregate import ChartRows
+from erp_widget.telling.alt_text import measure_of
+from erp_widget.telling.column_reasons import column_finding, drawn_column
+from erp_widget.telling.correlations import correlations, drawn_relation, related_columns
+from erp_widget.telling.count_reasons import SMALL_GROUP, count_finding
+from erp_widget.telling.course_reasons import course_finding
+from erp_widget.telling.ends import share_finding
+from erp_widget.telling.extremes import extremes
+from erp_widget.telling.figures import brief, figure, place
+from erp_widget.telling.group_reasons import groups_finding, keys_of
+from erp_widget.telling.quotes import with_quotes
+from erp_widget.telling.spans import span_finding
+from erp_widget.words import begun, name_of, phrase
+from vizmodel.design import CYCLES, Design, Encoding
+from vizmodel.profile import Profile
+
+
+def reason(
+    design: Design,
+    profile: Profile,
+    terms: tuple[tuple[str, float], ...] = (),
+    rows: ChartRows | None = None,
+) -> str:
+    """Return why a chart is worth a look, with figures from the table's own data.
+
+    Parameters
+    ----------
+    design, profile
+        The chart and its table.
+    terms
+        Named parts of its score; named only where the data itself gives no figure.
+    rows
+        What is drawn, for what only summaries show: where they are highest and lowest.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.design import Encoding
+    >>> from vizmodel.profile import profile_table
+    >>> table = profile_table(pa.table({"a": [1, 2, 3, 4], "b": [2, 4, 6, 8]}))
+    >>> reason(Design("point", (Encoding("x", "a", "value", "quantitative"),
+    ...                         Encoding("y", "b", "value", "quantitative"))), table)
+    'b rises with a: rank correlation 1.00.'
+    """
+    said = _finding(design, profile, terms, rows)
+    # A column's name is written as it is, also where it begins a sentence.
+    named = any(e.field and said.startswith(f"{name_of(e, profile)} ") for e in design.encodings)
+    return with_quotes(said if named else begun(said), profile)
+
+
+def _finding(
+    design: Design,
+    profile: Profile,
+    terms: tuple[tuple[str, float], ...],
+    rows: ChartRows | None,
+) -> str:
+    spans = None if rows is None else span_finding(design, profile, rows.records)
+    said = spans or _drawn_finding(design, profile, rows)
+    if said is not None:
+        return _sentence(said, sampled=rows is not None and rows.sampled)
+    # Of shares of one part all else is told by the table as a whole.
+    rows = None if design.style.rate is not None else rows
+    sampled = profile.approximate or (rows is not None and rows.sampled)
+    # What the profile knows is of all rows: it says nothing of a slice.
+    names = {column.name for column in profile.columns if not design.style.where}
+    shown = [e for e in design.encodings if e not in (design.ends or ())[1:]]
+    known = [e for e in shown if e.field in names]
+    findings = correlations(related_columns(known, design), profile, design, rows)
+    if findings:
+        return _sentence(max(findings)[1], sampled=sampled)
+    others = _largest_part(design, profile, rows) or _cells(design, profile, rows)
+    if others is not None:
+        return _sentence(others, sampled=rows is not None and rows.sampled)
+    if design.style.projected:
+        return _sentence(_extent(design, profile), sampled=sampled)
+    if known:
+        column = profile.column(str(known[0].field))
+        return _sentence(column_finding(column, design, profile, rows), sampled=sampled)
+    drawn = drawn_relation(design, profile, rows) or drawn_column(design, profile, rows)
+    if drawn is not None:
+        return _sentence(drawn, sampled=rows is not None and rows.sampled)
+    strongest = max(terms, key=lambda term: term[1], default=("network", 0.0))[0]
+    return f"An overview of all {profile.n_rows:,} rows, chosen for its {strongest}."
+
+
+def _drawn_finding(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Return what the marks of a chart say: shares, the first of a ranking, a course, groups."""
+    if design.style.rate is not None:
+        return share_finding(design, profile, rows)
+    for find in (share_finding, _leader, course_finding, count_finding, groups_finding, _crossed):
+        said = find(design, profile, rows)
+        if said is not None:
+            return said
+    return None
+
+
+def _crossed(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Say where a summary by several others is highest and lowest: of it the chart tells."""
+    measure = measure_of(design)
+    if measure is None or measure.aggregate in (None, "count") or len(keys_of(design, measure)) < 2:
+        return None
+    return _cells(design, profile, rows)
+
+
+def _cells(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Say where a number of several groups is highest and lowest."""
+    measure = measure_of(design)
+    if rows is None or measure is None:
+        return None
+    keys = keys_of(design, measure)
+    counted = measure.aggregate == "count"
+    if counted and not any(key.time_unit in CYCLES for key in keys):
+        return None  # a distribution
+    if not keys or (measure.aggregate is None and not all(key.discrete for key in keys)):
+        return None
+    several = measure.aggregate is None and design.mark != "boxplot"
+    medians = _medians(rows, measure, keys) if several else None
+    rows = medians or rows
+    found = extremes(rows, measure, [key for key in keys if key.channel != "size"], profile)
+    if found is None or found.n_values < 2:
+        return None
+    summed = medians is not None or design.mark == "boxplot"
+    name = f"median {name_of(measure, profile)}" if summed else phrase(measure, profile)
+    return f"{name} is {found.most} everywhere" if found.most == found.least else found.said(name)
+
+
+def _medians(rows: ChartRows, measure: Encoding, keys: Sequence[Encoding]) -> ChartRows | None:
+    """Return the median of the numbers at each place; None where there is one number at each."""
+    places: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for record in rows.records:
+        if isinstance(record.get(measure.channel), int | float):
+            places.setdefault(tuple(record.get(key.channel) for key in keys), []).append(record)
+    if len(places) == sum(map(len, places.values())):
+        return None
+    records = [
+        some[0] | {measure.channel: median(r[measure.channel] for r in some), "rows": len(some)}
+        for some in places.values()
+    ]
+    return replace(rows, records=records)
+
+
+def _largest_part(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Say which part of a whole is the largest, and how large."""
+    measure = measure_of(design)
+    if design.mark != "arc" or rows is None or measure is None or measure.aggregate != "sum":
+        return None
+    whole = sum(record[measure.channel] for record in rows.records)
+    if not whole > 0:
+        return None
+    first = max(rows.records, key=lambda record: record[measure.channel])
+    keys = [e for e in design.encodings if e is not measure]
+    share = first[measure.channel] / whole
+    named = place(first, keys, profile)
+    return f"the largest part of {phrase(measure, profile)} is {named}: {share:.0%}"
+
+
+def _sentence(text: str, *, sampled: bool) -> str:
+    said = f"{text}{' (from a sample)' if sampled else ''}"
+    # A name may end a sentence by itself, as that of a question does.
+    return said if said.endswith(("?", "!", ".")) else f"{said}."
+
+
+def _leader(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Say which of ranked groups is the largest, and how much of the whole it has."""
+    measure = measure_of(design)
+    if design.style.top is None or rows is None or measure is None or not rows.records:
+        return None
+    group = next(e for e in design.encodings if e is not measure)
+    first = rows.records[0]
+    value = first[measure.channel]
+    n_groups = len(rows.records) + rows.records[-1].get("others", 1) - 1
+    said = f"of {n_groups:,} values of {name_of(group)} {place(first, [group], profile)} has the"
+    most = {"max": "", "count": "largest ", "sum": "largest "}.get(
+        str(measure.aggregate), "highest "
+    )
+    whole = sum(record[measure.channel] for record in rows.records)
+    additive = measure.aggregate in ("count", "sum") and whole > 0
+    if additive and value / whole <= SMALL_GROUP:
+        return None  # of equals none leads
+    share = f", {value / whole:.0%} of all" if additive else ""
+    return f"{said} {most}{phrase(measure, profile)}: {brief(value, measure, profile)}{share}"
+
+
+def _extent(design: Design, profile: Profile) -> str:
+    """Say where most places of a map lie."""
+    ends = []
+    for encoding in design.encodings[:2]:
+        column = profile.column(str(encoding.field))
+        low, high = figure(column.quantiles[0]), figure(column.quantiles[4])
+        ends.append(f"{name_of(encoding, profile)} {low} to {high}")
+    return f"nine in ten places lie at {' and at '.join(ends)}"

@@ -1,0 +1,1 @@
+"""Charts that are among the candidates of a table whatever the network finds."""

@@ -1,0 +1,87 @@
+"""Owns what a list has of charts of gathered columns: one of them stands for several others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from vizmodel.candidates.layout_charts import tells_layout
+from vizmodel.design import Design, Fold
+from vizmodel.grammar.gathering import gathers_answers, gathers_flags, shown_fold
+from vizmodel.profile import Profile
+
+#: Gathered series up to which one chart holds them all.
+FEW_SERIES = 4
+Floats = npt.NDArray[np.float64]
+
+
+def sets_beside(design: Design, profile: Profile) -> bool:
+    """Whether gathered columns stand side by side; a few of them in panels do not."""
+    fold = shown_fold(design, profile)
+    if fold is not None and gathers_flags(profile, fold) and design.mark != "bar":
+        return False  # shares are told by bars
+    panels = {e.field for e in design.encodings if e.channel in ("row", "column")}
+    return fold is not None and not (fold.key in panels and len(fold.columns) <= FEW_SERIES)
+
+
+def is_gathered_course(design: Design, profile: Profile) -> bool:
+    """Whether each gathered column has a line in time: one chart for what else takes several."""
+    fold, color = shown_fold(design, profile), design.encoding("color")
+    if fold is None or design.mark != "line" or design.summarised or color is None:
+        return False
+    x = design.encoding("x")
+    along = x is not None and x.field is not None and profile.column(x.field).is_time
+    return along and color.field == fold.key and len(design.encodings) == 3
+
+
+def tells_items(design: Design, profile: Profile) -> bool:
+    """Whether each item of a questionnaire has a bar: its mean, or its answers."""
+    fold = shown_fold(design, profile)
+    if fold is None or design.mark != "bar" or set(design.fields) != set(fold.pair):
+        return False
+    words = profile.column(fold.value).kind == "text"
+    return gathers_answers(profile, fold) and any(
+        e.transform == ("count" if words else "mean") for e in design.encodings
+    )
+
+
+def _stands_for_many(design: Design, profile: Profile) -> bool:
+    """Whether a chart tells at once what several charts of single columns would."""
+    fold = shown_fold(design, profile)
+    if fold is None or not gathers_flags(profile, fold):
+        asked = is_gathered_course(design, profile) or tells_items(design, profile)
+        return asked or (fold is not None and tells_layout(design, profile) > 0)
+    return design.mark == "bar" and len(design.encodings) == len(fold.pair)
+
+
+def as_members(wanted: Floats, designs: Sequence[Design], profile: Profile) -> Floats:
+    """Let gathered columns be wanted as much as the one of them that is wanted most.
+
+    Nobody names a chart of them, since no column of the table is called so. Beside a group it is
+    as one of them beside that group.
+    """
+    for fold in profile.folds:
+        wanted = _as_members_of(fold, wanted, designs, profile)
+    return wanted
+
+
+def _as_members_of(
+    fold: Fold, wanted: Floats, designs: Sequence[Design], profile: Profile
+) -> Floats:
+    columns, pair = set(fold.columns), set(fold.pair)
+    gathered = np.array(
+        [fold.value in d.fields and _stands_for_many(d, profile) for d in designs], dtype=bool
+    )
+    members = np.array([not columns.isdisjoint(d.fields) for d in designs], dtype=bool)
+    marks = np.array([design.mark for design in designs])
+    others = [frozenset(design.fields) - columns - pair for design in designs]
+    found = wanted.copy()
+    for at in np.flatnonzero(gathered):
+        beside = members & np.array([one == others[at] for one in others], dtype=bool)
+        known = beside if beside.any() else members
+        alike = known & (marks == marks[at])
+        same = wanted[alike if alike.any() else known]
+        found[at] = max(found[at], same.max(initial=found[at]))
+    return found

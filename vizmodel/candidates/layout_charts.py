@@ -1,0 +1,306 @@
+"""Owns the charts that the layout of a table asks for, whatever its columns are called.
+
+Years side by side are asked for courses; readings of several devices at the same times for a line
+each; totals beside their parts for the totals; places for a map. A search seldom comes to them
+among so many columns, so they are given to it by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from vizmodel.candidates.record_charts import SPANS
+from vizmodel.design import Design, Fold, Identity, Transform
+from vizmodel.grammar.determined import determined
+from vizmodel.grammar.encoding_rules import MAX_COLOURS, MAX_MANY, MAX_SHAPED_CATEGORIES
+from vizmodel.grammar.gathering import gathers_answers, gathers_flags
+from vizmodel.grammar.mapped import is_map, places
+from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.grammar.sliced import n_picked
+from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.layouts.questions import is_question
+from vizmodel.profile.layouts.slices import tells_time
+from vizmodel.tokens import Part, make_design
+from vizmodel.worth.interest import interest
+from vizmodel.worth.outcomes import asked_about
+from vizmodel.worth.room import room
+
+#: Most groups that gathered columns are looked at by, measures of a panel, and slices.
+MAX_GROUPS, MAX_MEASURES, MAX_SLICES = 4, 8, 12
+#: Fewest columns that are the series of a table.
+MIN_SERIES = 3
+#: Fewest rows that are spread at each time, and days over which days have courses of their own.
+MIN_SPREAD, MIN_DAYS = 8, 2.0
+#: Most groups that are told by colour on a map.
+MAX_PAINTED = 6
+#: Fewest days from the first to the last of times of which the last is of most interest.
+MIN_SPAN = 700.0
+#: Most points of a line that are seen; more are summed up by months or days.
+MAX_POINTS = 400
+#: What a chart of one of many like times is worth that says nothing of the others.
+ONE_OF_MANY = -0.6
+#: What the charts of a table of few columns are worth of that of others.
+LEAST_ROOM = 0.2
+#: What they are worth where readings by the hour are more than a line shows.
+LONG_COURSE = 2.0
+#: How many charts of a table are wanted first.
+FIRST_WANTED = 10
+Floats = npt.NDArray[np.float64]
+#: A chart, and how much it tells of what the layout asks, 0 to 1.
+Told: TypeAlias = tuple[Design, float]
+
+
+def layout_charts(profile: Profile) -> Iterator[Told]:
+    """Yield the charts that a table's layout asks for, which need not be legal.
+
+    Parameters
+    ----------
+    profile
+        Of the table.
+
+    Yields
+    ------
+    (design, worth)
+        In canonical orientation: of columns that are times, a line for each group, the last time
+        and what each time and each group is; of the readings of several things at the same times
+        a line for each; of totals and their parts the totals; maps of places.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> years = {str(year): [year % 7 + 1.5, year % 5 + 2.5] for year in range(2010, 2020)}
+    >>> found = layout_charts(profile_table(pa.table({"town": ["Rome", "Oslo"], **years})))
+    >>> [(design.mark, design.fields) for design, _ in found][0]
+    ('line', ('year', 'value', 'town'))
+    """
+    for fold in profile.folds:
+        if gathers_flags(profile, fold) or gathers_answers(profile, fold):
+            if _are_answers(profile, fold):
+                yield from _of_answers(profile, fold)
+        elif profile.column(fold.key).ordered:
+            yield from _of_times(profile, fold)
+        elif _is_most(profile, fold):
+            yield from _of_series(profile, fold)
+    yield from _of_panel(profile)
+    yield from _of_slices(profile)
+    yield from _of_places(profile)
+
+
+@once_per_profile
+def _told(profile: Profile) -> dict[Identity, float]:
+    found: dict[Identity, float] = {}
+    for design, worth in layout_charts(profile):
+        found.setdefault(design.identity(), worth)
+    return found
+
+
+def tells_layout(design: Design, profile: Profile) -> float:
+    """Return how much a chart tells of what the layout asks, 0 to 1; less for one of many times.
+
+    A narrow table was shaped for the chart that is asked of it.
+    """
+    told = _told(profile).get(design.identity())
+    for fold in profile.folds if told is None else ():
+        shown = set(design.fields).intersection(fold.columns)
+        if profile.column(fold.key).ordered:
+            told = (told or 0.0) + ONE_OF_MANY * bool(shown - {_latest(profile, fold)})
+        elif _are_answers(profile, fold):
+            told = (told or 0.0) + ONE_OF_MANY * min(len(shown), 2) / 2
+    if not told:
+        return 0.0
+    return told * (LONG_COURSE if _has_long_course(profile) else max(LEAST_ROOM, room(profile)))
+
+
+def _has_long_course(profile: Profile) -> bool:
+    """Whether a narrow table has readings by the hour for so long that days are no more seen.
+
+    Nobody shaped it for one chart: days and hours of the day are what it is looked at by.
+    """
+    if profile.panel is None or not profile.shaped:
+        return False
+    time = profile.column(profile.panel.time)
+    return time.resolution == "hour" and time.n_distinct > MAX_POINTS and time.span_days >= MIN_DAYS
+
+
+def as_mapped(wanted: Floats, designs: Sequence[Design], profile: Profile) -> Floats:
+    """Let maps be wanted as much as the first charts are: float64 [n_designs].
+
+    Hardly a table has places of those that taught what is wanted.
+
+    Parameters
+    ----------
+    wanted
+        How much each chart is wanted, in logits [n_designs].
+    """
+    if not places(profile):
+        return wanted
+    told = np.array([tells_place(design, profile) for design in designs], dtype=bool)
+    least = np.sort(wanted)[-min(FIRST_WANTED, len(wanted))]
+    return np.where(told, np.maximum(wanted, least), wanted)
+
+
+def tells_place(design: Design, profile: Profile) -> bool:
+    """Whether a chart is a map that the layout asks for."""
+    return is_map(design, profile) and design.identity() in _told(profile)
+
+
+def _latest(profile: Profile, fold: Fold) -> str | None:
+    """Return the last of gathered times where the years go on: of one year no month stands out."""
+    key = profile.column(fold.key)
+    goes_on = key.semantic == "year" or key.span_days >= MIN_SPAN
+    return fold.columns[-1] if goes_on else None
+
+
+def _of_times(profile: Profile, fold: Fold) -> Iterator[Told]:
+    """Yield the courses of gathered times: by each group, of all, and where they have come to."""
+    unit = next((u for u, days in SPANS if profile.column(fold.key).span_days >= days), None)
+    x: Part = ("x", fold.key, "value")
+    groups = _groups(profile)
+    for group in groups[:MAX_GROUPS]:
+        how: Transform = "value" if profile.identifies_rows({group.name}) else "mean"
+        lines: Part = ("color", group.name, "category")
+        worth = 1.0 if how == "value" or group.n_distinct <= MAX_COLOURS else 0.8
+        yield make_design("line", profile, x, ("y", fold.value, how), lines), worth
+        yield from _last(profile, fold, group, how)
+        if group.n_distinct <= MAX_SHAPED_CATEGORIES:
+            cells: Part = ("x", fold.key, unit or "category")
+            how = "mean" if unit else how
+            rows: Part = ("y", group.name, "category")
+            yield make_design("rect", profile, cells, rows, ("color", fold.value, how)), 0.5
+    yield make_design("line", profile, x, ("y", fold.value, "sum")), 0.8
+    yield make_design("line", profile, x, ("y", fold.value, "mean")), 0.5
+    if profile.n_rows >= MIN_SPREAD:
+        spread: Part = ("x", fold.key, "category")
+        yield make_design("boxplot", profile, spread, ("y", fold.value, "value")), 0.4
+        then: Part = ("x", fold.columns[0], "value")
+        latest = _latest(profile, fold)
+        if latest is not None:
+            yield make_design("point", profile, then, ("y", latest, "value")), 0.4
+
+
+def _last(profile: Profile, fold: Fold, group: ColumnProfile, how: Transform) -> Iterator[Told]:
+    """Yield where each group has come to: the last time, where times go on; else all of them."""
+    name: Part = ("x", group.name, "category")
+    latest = _latest(profile, fold)
+    if latest is not None:
+        yield make_design("bar", profile, name, ("y", latest, how)), 0.6
+    yield make_design("bar", profile, name, ("y", fold.value, "mean")), 0.3
+
+
+def _are_answers(profile: Profile, fold: Fold) -> bool:
+    """Whether gathered columns are the answers to one question, of which one may give several."""
+    return gathers_flags(profile, fold) and is_question(fold)
+
+
+def _of_answers(profile: Profile, fold: Fold) -> Iterator[Told]:
+    """Yield how many gave each answer, of all and of each group."""
+    given: list[Part] = [("x", fold.key, "category"), ("y", fold.value, "mean")]
+    yield make_design("bar", profile, *given), 1.0
+    few = [c for c in _groups(profile) if c.n_distinct <= MAX_PAINTED]
+    for group in [c for c in few if c.name not in fold.columns][:MAX_GROUPS]:
+        for mark in ("bar", "point"):
+            yield make_design(mark, profile, *given, ("color", group.name, "category")), 0.4
+
+
+def _is_most(profile: Profile, fold: Fold) -> bool:
+    """Whether gathered columns are most of what a table measures; two beside others are a pair."""
+    measures = [c for c in profile.own_columns if c.is_size and c.usable]
+    return len(fold.columns) >= max(MIN_SERIES, len(measures) / 2)
+
+
+def _of_series(profile: Profile, fold: Fold) -> Iterator[Told]:
+    """Yield how large each of the gathered columns is, and their courses on top of each other."""
+    value: Part = ("y", fold.value, "value")
+    for time in (c.name for c in profile.own_columns if c.is_time):
+        parts: Part = ("color", fold.key, "category")
+        yield make_design("line", profile, ("x", time, "value"), value, parts), 1.0
+        yield make_design("area", profile, ("x", time, "value"), value, parts), 0.5
+    key: Part = ("x", fold.key, "category")
+    for how in ("sum", "mean"):
+        yield make_design("bar", profile, key, ("y", fold.value, how)), 0.4
+
+
+def _groups(profile: Profile) -> list[ColumnProfile]:
+    """Return the labels by which a table is looked at, what names its rows first; codes once."""
+    found: list[ColumnProfile] = []
+    for c in profile.own_columns:
+        named = c.usable and c.kind in ("text", "boolean") and 2 <= c.n_distinct <= MAX_MANY
+        if named and not any(_one_to_one(c.name, other.name, profile) for other in found):
+            found.append(c)
+    return sorted(found, key=lambda c: not profile.identifies_rows({c.name}))
+
+
+def _one_to_one(first: str, second: str, profile: Profile) -> bool:
+    known = determined(profile)
+    named = profile.identifies_rows({first}) and profile.identifies_rows({second})
+    return named or {(first, second), (second, first)} <= known
+
+
+def _of_panel(profile: Profile) -> Iterator[Told]:
+    """Yield courses, a line for each thing that was read: of what is asked, of what tells most."""
+    panel = profile.panel
+    if panel is None or not (panel.group or profile.column(panel.time).resolution == "hour"):
+        return
+    time = profile.column(panel.time)
+    unit = next((u for u, days in SPANS if time.span_days >= days), None)
+    lines: list[Part] = [("color", panel.group, "category")] if panel.group else []
+    fine = time.n_distinct <= MAX_POINTS
+    whole: Part = ("x", time.name, "value" if fine or unit is None else unit)
+    how: Transform = "value" if whole[2] == "value" else "mean"
+    courses = {
+        name: make_design("line", profile, whole, ("y", name, how), *lines)
+        for name in _measures(profile)
+    }
+    asked = {c.name for c in asked_about(profile)}
+    told = sorted(courses, key=lambda m: (m not in asked, -interest(courses[m], profile)))
+    for measure in told[:MAX_MEASURES]:
+        yield courses[measure], 1.0
+        mean: Part = ("y", measure, "mean")
+        if time.resolution == "hour" and time.span_days >= MIN_DAYS:
+            yield make_design("line", profile, ("x", time.name, "hours"), mean, *lines), 0.7
+
+
+def _measures(profile: Profile) -> list[str]:
+    """Return what was read in a panel; not what never changes."""
+    panel = profile.panel
+    return [
+        c.name
+        for c in profile.own_columns
+        if c.is_size
+        and c.usable
+        and panel is not None
+        and c.name != panel.time
+        and not (panel.group and profile.pair(panel.group, c.name, "determines"))
+    ]
+
+
+def _of_slices(profile: Profile) -> Iterator[Told]:
+    """Yield the courses of the totals of a published table, of all and by each group."""
+    asked = [c.name for c in asked_about(profile) if c.is_size]
+    sizes = asked or [c.name for c in profile.own_columns if c.is_size]
+    whole = [one for one in profile.slices if not n_picked(one, profile)]
+    for one, measure in product(whole[:MAX_SLICES], sizes[:1]):
+        times = [name for name in sorted(one.shown) if tells_time(profile.column(name))]
+        lines: list[Part] = [("color", name, "category") for name in one.shown.difference(times)]
+        for time in times[:1]:
+            along: Transform = "value" if profile.column(time).is_time else "category"
+            x: Part = ("x", time, along)
+            yield make_design("line", profile, x, ("y", measure, "value"), *lines), 0.4
+
+
+def _of_places(profile: Profile) -> Iterator[Told]:
+    """Yield maps: where the places are, and where what is asked about is large or small."""
+    asked = [c for c in asked_about(profile) if c.usable and c.is_size]
+    colours = [*asked, *(c for c in _groups(profile) if c.n_distinct <= MAX_PAINTED)]
+    for longitude, latitude in places(profile)[:1]:
+        place: list[Part] = [("x", longitude, "value"), ("y", latitude, "value")]
+        yield make_design("point", profile, *place), 1.0
+        for column in colours[:MAX_GROUPS]:
+            how: Transform = "value" if column.is_size else "category"
+            yield make_design("point", profile, *place, ("color", column.name, how)), 0.6

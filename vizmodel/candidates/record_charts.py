@@ -1,0 +1,265 @@
+"""Owns the charts that are drawn of any records: how much over time, how much by kind, what share.
+
+A search that learned from studies seldom comes to them, so they are given to it by name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+
+from vizmodel.design import Design, Identity, TimeUnit
+from vizmodel.grammar.counted import groups_tell_rows_apart
+from vizmodel.grammar.encoding_rules import MAX_MANY, is_amount, is_named_amount
+from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.words import WORTH_NAME, split_name
+from vizmodel.tokens import Part, make_design
+from vizmodel.worth.outcomes import asked_about, is_outcome
+
+Floats = npt.NDArray[np.float64]
+#: Dates that are looked at, amounts and rates, ends of what happened, and kinds of it.
+MAX_DATES, MAX_AMOUNTS, MAX_RATES, MAX_ENDS, MAX_KINDS = 2, 3, 3, 3, 8
+#: Days that the dates span from which on each unit of time makes enough places for a course.
+SPANS: tuple[tuple[TimeUnit, float], ...] = (
+    ("year", 2_200.0),
+    ("yearmonth", 120.0),
+    ("yearmonthdate", 4.0),
+)
+#: Days of the units of time of which shares are told, and fewest records of each.
+RATE_UNITS, MIN_RATED = {"year": 365.25, "yearmonth": 30.4}, 10
+#: Most levels of an end, and of what lines are drawn for.
+MAX_LEVELS, MAX_LINES = 6, 8
+#: Characters of a yes or a no in any language.
+MAX_YES = 5
+#: What totals count of what was sold, where rows are no records.
+SOLD = 1.0
+_SOLD_NAME = re.compile(
+    r"\b(sales|sold|revenues?|turnover|units|quantity|qty|exports?|imports?|production|output"
+    r"|emissions|downloads|installs|streams|gross|box ?office|goals|medals|votes"
+    r"|umsatz|absatz|menge|ventes|ventas)\b"
+)
+#: Share of a number's variance that groups explain whose lines lie far apart.
+FAR_APART = 0.3
+_END_NAME = re.compile(
+    r"\b(status|state|stage|result|outcome|conclusion|resolution|disposition|zustand|statut|estado)$"
+)
+#: Names of what may go well or badly: such a yes or no is asked for before any other.
+_WELL_NAME = re.compile(
+    r"\b(late|on ?time|in time|delayed|overdue|sla|met|breach(ed)?|cancell?ed|abandoned|returned"
+    r"|refunded|bounced|completed|closed|resolved|paid|missed|no ?show|escalated|reopened|lost"
+    r"|damaged|defect(ive)?|scrapped|alarm|match(ed)?|valid|compliant|readmit\w*|fraud\w*|won"
+    r"|pünktlich|verspätet|storniert|bezahlt|en retard|annulée?|payée?|conforme|a tiempo|anulad[oa]"
+    r"|pagad[oa]|entregad[oa])\b"
+)
+_SORT_NAME = re.compile(
+    r"\b(sex|gender|geschlecht|sexe|sexo|type|kind|class"
+    r"|(marital|family|civil|employment|fee|tax|insurance|smok(ing|er)|residen(ce|cy)|visa) status"
+    r")$"
+)
+
+
+def charts_of_records(profile: Profile) -> Iterator[Design]:
+    """Yield charts of records, which need not be legal.
+
+    Parameters
+    ----------
+    profile
+        Of the table.
+
+    Yields
+    ------
+    Design
+        In canonical orientation: numbers of records, totals of amounts and means of rates over
+        time and for a few groups; totals by each kind; how they ended, and how they are spread, by
+        each kind.
+    """
+    asked = asked_about(profile)
+    numbers = [c for c in profile.own_columns if c.is_size and c.usable]
+    numbers.sort(key=lambda c: c not in asked)
+    amounts = [c.name for c in numbers if adds_up(c)][:MAX_AMOUNTS]
+    rates = [c.name for c in numbers if not adds_up(c)][:MAX_RATES]
+    kinds = [c for c in profile.own_columns if _is_kind(c)]
+    few = [c.name for c in sorted(kinds, key=lambda c: c.n_distinct) if c.n_distinct <= MAX_LINES]
+    dates = list(_dates(profile))
+    for date in dates:
+        yield from _over_time(profile, date, amounts, rates, few[:MAX_ENDS])
+    names = [c.name for c in kinds][:MAX_KINDS]
+    for kind, amount in product(names, amounts):
+        yield make_design("bar", profile, ("x", kind, "category"), ("y", amount, "sum"))
+    for kind, number in product(names, [c.name for c in numbers][:MAX_RATES]):
+        yield make_design("boxplot", profile, ("x", kind, "category"), ("y", number, "value"))
+    ends = sorted((c for c in kinds if is_end(c, profile)), key=lambda c: c not in asked)
+    well = [c.name for c in ends if _went_well(c, profile)]
+    for end, date in product(well[:1], filter(partial(_has_rates, profile), dates[:1])):
+        yield make_design("bar", profile, date, ("y", None, "count"), ("color", end, "category"))
+    for end, kind in product((well or [c.name for c in ends])[:MAX_ENDS], names):
+        if end != kind:
+            shares: Part = ("color", end, "category")
+            yield make_design("bar", profile, ("x", kind, "category"), ("y", None, "count"), shares)
+
+
+def totals_of_sales(profile: Profile) -> Iterator[Design]:
+    """Yield how much was sold, made or won, if that is asked: over the years, and by each kind.
+
+    Which need not be legal. What single rows cost, or got, is rather compared.
+    """
+    sold = [c.name for c in asked_about(profile) if c.additive and is_sold(c) and not c.cumulative]
+    years = [c.name for c in profile.own_columns if c.usable and c.semantic == "year"]
+    kinds = [c.name for c in profile.own_columns if _is_kind(c) and c.kind == "text"]
+    for amount in sold[:1]:
+        total: Part = ("y", amount, "sum")
+        for year in years[:MAX_DATES]:
+            yield make_design("line", profile, ("x", year, "value"), total)
+        for kind in kinds[:MAX_KINDS]:
+            yield make_design("bar", profile, ("x", kind, "category"), total)
+
+
+def is_sold(column: ColumnProfile) -> bool:
+    """Whether a number says how much was sold, made or won, which other rows add to."""
+    name = split_name(column.name)
+    return _SOLD_NAME.search(name) is not None and not WORTH_NAME.search(name)
+
+
+def tells_records(design: Design, profile: Profile) -> float:
+    """Return how much a chart tells what is asked of any records, 0 to 1.
+
+    Courses and totals do, and how they ended; with a line for each group less. How a number is
+    spread is asked of samples as well.
+    """
+    told = _told(profile)
+    return told.get(design.identity(), 0.0) if told else 0.0
+
+
+def tells_asked(design: Design, profile: Profile) -> bool:
+    """Whether a chart is asked for whatever comes of it: how records ended, how much was sold."""
+    sold = not profile.recorded and tells_records(design, profile) > 0
+    return sold or tells_ends(design, profile)
+
+
+@once_per_profile
+def _told(profile: Profile) -> dict[Identity, float]:
+    if profile.recorded:
+        return {one.identity(): _worth(one, profile) for one in charts_of_records(profile)}
+    if profile.shaped or groups_tell_rows_apart(profile):
+        return {}
+    return {one.identity(): SOLD for one in totals_of_sales(profile)}
+
+
+def _worth(design: Design, profile: Profile) -> float:
+    if design.mark == "boxplot":
+        return 0.0
+    color, y = design.encoding("color"), design.encoding("y")
+    if design.mark != "line" or color is None or y is None:
+        return 1.0
+    # Lines that lie far apart tell the course, and how the groups differ.
+    apart = y.field and profile.pair(str(color.field), y.field, "eta_squared") >= FAR_APART
+    return 1.0 if apart else 0.5
+
+
+def tells_ends(design: Design, profile: Profile) -> bool:
+    """Whether a chart tells how records ended by kind; that all ended alike is an answer, too."""
+    color = design.encoding("color")
+    if color is None or color.field is None or not tells_records(design, profile):
+        return False
+    return is_end(profile.column(color.field), profile)
+
+
+def as_ends_by_kind(
+    opinions: Sequence[Floats], designs: Sequence[Design], profile: Profile
+) -> list[Floats]:
+    """Let an end over time count as the same end by kind does, at the middle of those.
+
+    Of bars of months that are split hardly any have been learned from.
+
+    Parameters
+    ----------
+    opinions
+        What is said of each chart, in several respects, each [n_designs].
+    designs, profile
+        The charts and their table.
+    """
+    ends = _ends_shown(designs, profile)
+    found = [said.copy() for said in opinions]
+    for at, name in ends.items():
+        like = [o for o, other in ends.items() if other == name and not _in_time(designs[o])]
+        if like and _in_time(designs[at]):
+            for one, said in zip(found, opinions, strict=True):
+                one[at] = max(said[at], np.median(said[like]))
+    return found
+
+
+def _ends_shown(designs: Sequence[Design], profile: Profile) -> dict[int, str]:
+    """Return the end that a chart tells, of those that tell one."""
+    if not profile.recorded:
+        return {}
+    colors = ((at, one.encoding("color")) for at, one in enumerate(designs) if one.mark == "bar")
+    shown = {at: str(color.field) for at, color in colors if color is not None}
+    return {at: name for at, name in shown.items() if tells_ends(designs[at], profile)}
+
+
+def _in_time(design: Design) -> bool:
+    x = design.encoding("x")
+    return x is not None and x.time_unit is not None
+
+
+def is_end(column: ColumnProfile, profile: Profile) -> bool:
+    """Whether a few groups say how each record ended: an outcome, a status, a yes or no."""
+    name = split_name(column.name)
+    if column.n_distinct > MAX_LEVELS or _SORT_NAME.search(name):
+        return False
+    short = column.zero_one or (column.kind != "number" and column.label_max_length <= MAX_YES)
+    return (column.n_distinct == 2 and short) or _went_well(column, profile)
+
+
+def _went_well(column: ColumnProfile, profile: Profile) -> bool:
+    """Whether the name of an end says that something went well or badly, or the table asks it."""
+    name = split_name(column.name)
+    named = _END_NAME.search(name) or _WELL_NAME.search(name)
+    return named is not None or is_outcome(column.name, profile)
+
+
+def adds_up(column: ColumnProfile) -> bool:
+    """Whether totals mean something: of profits, losses among them, but of no row's own nature."""
+    if column.cumulative:
+        return False
+    below = column.share_negative > 0 and is_named_amount(column) and not column.intensive
+    return (column.additive and is_amount(column)) or below
+
+
+def _over_time(
+    profile: Profile, date: Part, amounts: list[str], rates: list[str], kinds: list[str]
+) -> Iterator[Design]:
+    counts: Part = ("y", None, "count")
+    totals: list[Part] = [("y", name, "sum") for name in amounts]
+    means: list[Part] = [("y", name, "mean") for name in rates]
+    for measure in (counts, *totals, *means):
+        yield make_design("line", profile, date, measure)
+    for measure, kind in product((counts, *totals[:1], *means[:1]), kinds):
+        yield make_design("line", profile, date, measure, ("color", kind, "category"))
+
+
+def _dates(profile: Profile) -> Iterator[Part]:
+    """Yield the first dates in the unit that gives a course some, but not too many, places."""
+    dates = [c for c in profile.own_columns if c.kind == "time" and c.usable]
+    for column in dates[:MAX_DATES]:
+        unit = next((unit for unit, days in SPANS if column.span_days >= days), None)
+        if unit is not None:
+            yield "x", column.name, unit
+
+
+def _has_rates(profile: Profile, date: Part) -> bool:
+    """Whether each month or year has enough records for a share of them."""
+    _, name, unit = date
+    days = profile.column(str(name)).span_days
+    return unit in RATE_UNITS and profile.n_rows * RATE_UNITS[unit] >= MIN_RATED * days
+
+
+def _is_kind(column: ColumnProfile) -> bool:
+    groups = column.kind in ("text", "boolean") or column.semantic in ("category", "ordinal")
+    return groups and column.usable and 2 <= column.n_distinct <= MAX_MANY

@@ -1,0 +1,1 @@
+"""The network: what it sees of a profile, its layers, and its sizes."""

@@ -1,0 +1,1 @@
+"""How a table is laid out: wide, long, a panel, a survey, records, an experiment."""

@@ -1,0 +1,350 @@
+"""Owns the gathering of wide tables: like columns that become one column of values.
+
+A table with the columns "2019", "2020", "2021", or "score_math" and "score_read", holds one
+measure and writes a variable of its own, the year or the subject, into the headers. Gathered, both
+are columns of the profile that charts can show like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from vizmodel.design import Fold
+from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.layouts.headers import SUMMARIES, Header, headings
+from vizmodel.profile.layouts.questions import MAX_QUESTIONS, is_flag, questions
+from vizmodel.profile.layouts.ratings import rating_items
+from vizmodel.profile.layouts.records import holds_records
+from vizmodel.profile.reading.arrays import from_numbers, from_texts
+from vizmodel.profile.reading.times import ISO, parse_time
+from vizmodel.profile.reading.values import ColumnValues, column_values
+from vizmodel.profile.relations.akin import are_akin
+from vizmodel.profile.relations.pairs import PAIR_STATISTICS, pair_statistics
+from vizmodel.profile.statistics import profile_column
+from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, UNSPEAKABLE, split_name
+from vizmodel.seen_rows import free_name
+
+#: Fewest columns that are worth gathering, and most; along time more can be read.
+MIN_MEMBERS, MAX_MEMBERS, MAX_TIME_MEMBERS = 3, 20, 120
+#: Fewest series beside a time, and most times that the larger of only two may exceed the other.
+MIN_SERIES, MAX_PAIR_RATIO = 2, 4.0
+#: Overlap of the ranges of two series of akin names.
+SERIES_SCALE = 0.3
+#: Most columns that together name a row of a table whose parts of a whole are gathered.
+MAX_NAMES = 2
+#: Gathered rows that statistics look at, and other columns that they compare with.
+MAX_FOLDED_ROWS, MAX_COMPARED = 10_000, 40
+#: Most times that the largest member may exceed the smallest, by what says that they are alike.
+MAX_RATIO = {"time": 1e4, "word": 30.0, "none": 12.0, "parts": np.inf}
+#: A name that says what a series is: no letter alone, and no number behind a letter.
+SERIES_NAME = re.compile(r"(?=.{2})(?!.*\d)[^\W_].*")
+#: Least share of the numbers of a table that are gathered where no header says so.
+MIN_SHARE_OF_NUMBERS = 0.6
+
+Pairs = npt.NDArray[np.float32]
+
+
+def find_folds(
+    columns: Sequence[ColumnProfile],
+    keys: frozenset[tuple[int, ...]],
+    matrix: Sequence[str] = (),
+    parts: Sequence[frozenset[str]] = (),
+) -> tuple[Fold, ...]:
+    """Find the like columns that are best gathered: one group, and the questions of a survey.
+
+    Headers are the evidence of the first: years, dates, months or weekdays; a shared first or last
+    word; or, in a table whose rows one column names, that all its numbers are alike; or that they
+    add up.
+
+    Parameters
+    ----------
+    columns
+        Profiles of the table's columns.
+    keys
+        Sets of positions that identify its rows.
+    matrix
+        Names of the columns where the table is a matrix of things with each other.
+    parts
+        Names of the columns that are the parts of a whole, for each whole.
+
+    Returns
+    -------
+    tuple of Fold
+        Empty where no three columns are alike, nor two series in time.
+    """
+    taken = {c.name for c in columns}
+    best = _best(columns, keys, matrix, parts, taken)
+    found = [] if best is None else [best]
+    for one in questions(columns, taken.union(*(fold.pair for fold in found))):
+        if best is None or set(best.columns).isdisjoint(one.columns):
+            found.append(one)
+    return tuple(found[:MAX_QUESTIONS])
+
+
+def _best(
+    columns: Sequence[ColumnProfile],
+    keys: frozenset[tuple[int, ...]],
+    matrix: Sequence[str],
+    parts: Sequence[frozenset[str]],
+    taken: set[str],
+) -> Fold | None:
+    """Return what headers tell to be alike; None where they tell of none."""
+    if matrix and len(matrix) < len(columns):
+        return Fold(tuple(matrix), free_name("other", taken), free_name("value", taken))
+    numbers = [c for c in columns if _may_be_member(c)]
+    items = rating_items(columns)
+    for header in _candidates(columns, numbers, keys, parts):
+        if items and header.evidence != "time" and header.names.intersection(items):
+            continue
+        members = [c for c in numbers if c.name in header.names]
+        limit = MAX_TIME_MEMBERS if header.evidence == "time" else MAX_MEMBERS
+        # A table of two series was made to set them beside each other, and so are akin names.
+        alone = sum(column.usable for column in columns) == MIN_SERIES + 1
+        few = header.key == "series" and (alone or _are_akin(header.names))
+        least = MIN_SERIES if few and header.evidence == "none" else MIN_MEMBERS
+        if least <= len(members) <= limit and _alike(members, header):
+            members.sort(key=lambda c: c.name != header.baseline)
+            return Fold(
+                tuple(c.name for c in members),
+                key=free_name(header.key, taken),
+                value=free_name(header.value, taken | {header.key}),
+                kind=header.kind,
+                prefix=header.prefix,
+                suffix=header.suffix,
+                format=header.format,
+                baseline=header.baseline,
+            )
+    return None
+
+
+def _may_be_member(column: ColumnProfile) -> bool:
+    # One row has one value a column, which is no constant of a measure.
+    constant = column.constant and column.n_rows > 1
+    return (
+        column.kind == "number"
+        and not constant
+        and not UNSPEAKABLE.search(column.name)
+        and column.semantic in ("measure", "currency", "percent", "constant", "sequence", "year")
+        and column.n_distinct > (2 if column.n_rows > 5 else 0)
+    )
+
+
+def _candidates(
+    columns: Sequence[ColumnProfile],
+    numbers: Sequence[ColumnProfile],
+    keys: frozenset[tuple[int, ...]],
+    parts: Sequence[frozenset[str]],
+) -> Iterator[Header]:
+    """Yield groups by the strength of their evidence, then by size."""
+    named = [columns[key[0]] for key in keys if len(key) == 1]
+    measures = [c for c in numbers if c.semantic != "year"]
+    series = [c for c in measures if not SUMMARIES.search(split_name(c.name))]
+    groups = []
+    if named and len(series) >= MIN_SHARE_OF_NUMBERS * len(measures) and _same_words(series):
+        key = "series" if any(c.is_time for c in named) else "variable"
+        groups = [Header(frozenset(c.name for c in series), key, "value", evidence="none")]
+    groups += _whole(columns, numbers, keys, parts)
+    if any(c.is_time for c in named):
+        groups += [Header(names, "series", "value", evidence="none") for names in _akin(series)]
+    yield from headings([c.name for c in numbers], groups)
+
+
+def _whole(
+    columns: Sequence[ColumnProfile],
+    numbers: Sequence[ColumnProfile],
+    keys: frozenset[tuple[int, ...]],
+    parts: Sequence[frozenset[str]],
+) -> Iterator[Header]:
+    """Yield the parts of wholes, where rows have names: what makes up a bill is another thing."""
+    named = [[columns[at] for at in key] for key in keys if len(key) <= MAX_NAMES]
+    if not named or holds_records(columns):
+        return
+    in_time = any(column.is_time for key in named for column in key)
+    known = {column.name for column in numbers}
+    for names in parts:
+        yield Header(names & known, "series" if in_time else "variable", "value", evidence="parts")
+
+
+def _akin(measures: Sequence[ColumnProfile]) -> Iterator[frozenset[str]]:
+    """Yield the largest groups of measures whose names are akin and whose ranges meet."""
+    found: dict[frozenset[str], None] = {}  # in the table's order
+    for first in measures:
+        group = [first]
+        for other in measures:
+            if other is not first and all(_are_series(other, one) for one in group):
+                group.append(other)
+        found[frozenset(c.name for c in group)] = None
+    yield from (group for group in found if len(group) >= MIN_SERIES)
+
+
+def _are_series(one: ColumnProfile, other: ColumnProfile) -> bool:
+    ends = (one.quantiles[0], other.quantiles[0]), (one.quantiles[4], other.quantiles[4])
+    wide = max(ends[1]) - min(ends[0])
+    meet = wide > 0 and (min(ends[1]) - max(ends[0])) / wide >= SERIES_SCALE
+    return meet and one.semantic == other.semantic and _are_akin((one.name, other.name))
+
+
+def _are_akin(names: Iterable[str]) -> bool:
+    return all(are_akin(*pair) for pair in combinations(map(split_name, names), 2))
+
+
+def _same_words(members: Sequence[ColumnProfile]) -> bool:
+    """Whether no header names another quantity than the others do."""
+    names = [split_name(c.name) for c in members]
+    if len({c.semantic for c in members}) > 1 or any(map(INTENSIVE_NAME.search, names)):
+        return False
+    if not all(SERIES_NAME.fullmatch(c.name) for c in members):
+        return False
+    return len({bool(AMOUNT_NAME.search(name)) for name in names}) == 1
+
+
+def _alike(members: Sequence[ColumnProfile], header: Header) -> bool:
+    """Whether columns hold one measure: of one sign, and of about one size."""
+    if header.evidence != "time" and len({c.semantic == "year" for c in members}) > 1:
+        return False
+    if all(c.semantic == "year" for c in members):
+        return False
+    reach = np.array([max(abs(c.quantiles[4]), abs(c.quantiles[0])) for c in members])
+    middle = float(np.median(reach))
+    if not np.isfinite(reach).all() or middle == 0:
+        return False
+    inside = reach[reach > 0]
+    most = MAX_RATIO[header.evidence] if len(members) > MIN_SERIES else MAX_PAIR_RATIO
+    if inside.max() / max(inside.min(), 1e-300) > most:
+        return False
+    lows, highs = ([c.quantiles[at] for c in members] for at in (0, 4))
+    return header.evidence in ("time", "parts") or _overlap(np.array(lows), np.array(highs))
+
+
+def _overlap(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> bool:
+    """Whether each column's range meets that of most others."""
+    meets = (lows[:, None] <= highs[None, :]) & (lows[None, :] <= highs[:, None])
+    return bool((meets.mean(axis=1) >= 0.5).all())
+
+
+def with_fold(
+    fold: Fold,
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    pairs: Pairs,
+    keys: frozenset[tuple[int, ...]],
+) -> tuple[tuple[ColumnProfile, ...], Pairs]:
+    """Add the gathered pair to a table's columns and statistics.
+
+    Parameters
+    ----------
+    fold
+        From `find_folds`.
+    columns, values, pairs, keys
+        Of the table; columns and pairs with those that stand for what was gathered before.
+
+    Returns
+    -------
+    (columns, pairs)
+        With the gathered headers and the gathered values as the last two columns; their statistics
+        are those of the gathered table.
+    """
+    members = [i for i, c in enumerate(columns) if c.name in fold.columns]
+    others = [i for i in range(len(values)) if i not in members][:MAX_COMPARED]
+    width, n_rows = len(members), len(values[0].codes)
+    n_taken = min(n_rows, max(1, MAX_FOLDED_ROWS // width))
+    taken = np.linspace(0, n_rows - 1, n_taken).astype(np.int64)
+    added = _gathered_columns(fold, columns, values, members, taken)
+    profiles = [p for p, _ in added]
+    repeated = [_repeated(values[i], taken, width) for i in others]
+    place = {position: at for at, position in enumerate(others)}
+    wider = frozenset(
+        (*sorted(place[i] for i in key), len(others)) for key in keys if set(key) <= place.keys()
+    )
+    found = pair_statistics(
+        [*(columns[i] for i in others), *profiles],
+        [*repeated, *(v for _, v in added)],
+        wider,
+        wanted=(len(others), len(others) + 1),
+    )
+    size = len(columns)
+    whole = np.zeros((size + 2, size + 2, len(PAIR_STATISTICS)), dtype=np.float32)
+    whole[:size, :size] = pairs
+    at = [*others, size, size + 1]
+    for new in (size, size + 1):
+        whole[new, at] = found[new - size - 2]
+        whole[at, new] = found[:, new - size - 2]
+    return (*columns, *profiles), whole
+
+
+def _gathered_columns(
+    fold: Fold,
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    members: Sequence[int],
+    taken: npt.NDArray[np.int64],
+) -> list[tuple[ColumnProfile, ColumnValues]]:
+    """Return profile and arrays of the headers and of the values, row by row."""
+    position = len(columns)
+    headers = pa.chunked_array([_tiled(fold_labels(fold), len(taken))])
+    measured = pa.chunked_array([_row_by_row([values[i] for i in members], taken)])
+    found: list[tuple[ColumnProfile, ColumnValues]] = []
+    for name, column in ((fold.key, headers), (fold.value, measured)):
+        arrays = column_values(column)
+        found.append((profile_column(name, position + len(found), column, arrays), arrays))
+    key, value = found[0], found[1]
+    evidence = f"{len(members)} columns that are gathered"
+    semantic = columns[members[0]].semantic
+    if columns[members[0]].kind == "text":
+        listed = max((columns[i].listed for i in members), key=len)
+        answers = replace(value[0], semantic="ordinal", evidence=evidence, listed=listed)
+        return [(replace(key[0], evidence=f"headers of {evidence}"), key[1]), (answers, value[1])]
+    if all(is_flag(columns[i]) for i in members):
+        semantic = "category"
+        if fold.kind == "text":  # answers that are numbered have no order
+            key = replace(key[0], semantic="category", listed=()), key[1]
+    elif semantic not in ("currency", "percent"):
+        semantic = "measure"
+    if not value[0].constant:
+        rates = all(columns[i].rate for i in members)
+        units = {columns[i].unit for i in members}
+        unit = units.pop() if len(units) == 1 else ""
+        told = replace(value[0], semantic=semantic, evidence=evidence, rate=rates, unit=unit)
+        value = told, value[1]
+    return [(replace(key[0], evidence=f"headers of {evidence}"), key[1]), value]
+
+
+def _row_by_row(members: Sequence[ColumnValues], taken: npt.NDArray[np.int64]) -> pa.Array:
+    """Return the values of some columns in one: numbers, or the words of answers."""
+    if members[0].numbers is not None:
+        return from_numbers(np.stack([one.sizes[taken] for one in members], axis=1).ravel())
+    labels = [np.array([*one.labels, None], dtype=object)[one.codes[taken]] for one in members]
+    return from_texts(np.stack(labels, axis=1).ravel().tolist())
+
+
+def fold_labels(fold: Fold) -> pa.Array:
+    """Return the headers of the gathered columns as what they are: texts, whole numbers or times.
+
+    Examples
+    --------
+    >>> fold_labels(Fold(("2019", "2020"), "year", "value", "integer")).to_pylist()
+    [2019, 2020]
+    """
+    if fold.kind == "integer":
+        return from_numbers(np.array([int(label) for label in fold.labels], dtype=np.int64))
+    if fold.kind == "time":
+        times = [parse_time(label, fold.format or ISO) for label in fold.labels]
+        ticks = np.array(times, dtype="datetime64[us]").view(np.int64)
+        return from_numbers(ticks).cast(pa.timestamp("us"))
+    return from_texts(fold.labels)
+
+
+def _tiled(labels: pa.Array, times: int) -> pa.Array:
+    return labels.take(from_numbers(np.tile(np.arange(len(labels)), times)))
+
+
+def _repeated(values: ColumnValues, taken: npt.NDArray[np.int64], times: int) -> ColumnValues:
+    numbers = None if values.numbers is None else values.numbers[taken].repeat(times)
+    return ColumnValues(values.codes[taken].repeat(times), numbers, values.labels)

@@ -1,0 +1,352 @@
+"""Owns the reading of headers: which names of columns are values of one variable."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from vizmodel.profile.layouts.visits import visits
+from vizmodel.profile.orders.labels import order_of
+from vizmodel.profile.orders.scales import may_be_step, scale_of
+from vizmodel.profile.reading.time_forms import plain
+from vizmodel.profile.reading.times import FIRST_YEARS, ISO, time_format
+from vizmodel.profile.words import SEQUENCE_NAME, split_name
+from vizmodel.seen_rows import FoldKind
+
+MIN_GROUP = 3
+#: Parts of a name: numbers, acronyms, and words that a change of case or a sign ends.
+PART = re.compile(r"\d+(?:\.\d+)?|[A-Z]{2,}(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]")
+YEAR = re.compile(r"(?:1[89]|20)\d\d")
+#: The same as the World Bank writes it.
+TWICE_A_YEAR = re.compile(r"(\d{4}) \[YR\1\]")
+#: Years before those that are told by their digits alone.
+OLD_YEAR = re.compile(r"1\d\d\d|20\d\d")
+#: The shortest date, 1-Jan-05, has three; a month of a year has two.
+DIGIT, LEAST_DIGITS = re.compile(r"\d"), 3
+SHORT_MONTH = re.compile(r"[a-z]{3}[-' /.]+\d\d")
+#: Seasons and years of account, as 2019/20.
+YEAR_SPAN = re.compile(r"(?:FY ?)?(?:1[89]|20)\d\d ?[-/–] ?(?:\d\d|\d{4})")
+#: Times of day, and ages or sizes from one number to another.
+CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:h][0-5]\d")
+RANGE = re.compile(
+    r"(?:[<>≤≥] ?)?\d+(?: ?[-–] ?\d+| ?\+| to \d+)?(?: and over| years?)?", re.IGNORECASE
+)
+#: Headers that count from nought or one: how many there are says what is counted.
+COUNTED = {24: "hour", 28: "day", 29: "day", 30: "day", 31: "day", 52: "week", 53: "week"}
+#: What comes after one another in the calendar, whatever columns stand beside it.
+CALENDAR = frozenset({"year", "quarter", "month", "week", "weekday", "date", "day", "hour"})
+#: Headers of what sums up or bounds the others: such columns belong together, but are not alike.
+SUMMARIES = re.compile(
+    r"\b(?:totals?|tot|sum|all|overall|annual|yearly|whole year|gesamt|insgesamt|summe"
+    r"|jahr|anual|annuel|world|averages?|avg|means?|medians?|min|minimum|max|maximum"
+    r"|lower|upper|low|high|bottom|top|std|sd|se|stderr|ci|lci|hci|uci|number|num|count|n|m"
+    r"|lat|latitude|lon|lng|longitude|running|ma\d*)\b"
+)
+#: Units that headers end in; they name no measure by themselves.
+UNITS = re.compile(
+    r"mm|cm|m|km|in|inch|ft|g|kg|mg|lb|s|sec|ms|min|h|hours|usd|eur|gbp|pct|percent|c|f|kwh|mw",
+    re.IGNORECASE,
+)
+#: Last words of headers that say what is measured: what has another unit is no like column.
+QUANTITIES = {
+    word: kind
+    for kind, said in {
+        "angle": "dir direction angle bearing heading azimuth deg degrees aspect slope",
+        "speed": "speed velocity gust gusts acceleration",
+        "length": "length width height depth thickness diameter radius perimeter distance",
+        "area": "area surface",
+        "volume": "volume capacity",
+        "mass": "weight mass",
+        "time": "time duration hours minutes seconds days age",
+        "money": "price prices cost costs revenue income salary wage usd eur",
+        "share": "pct percent percentage rate ratio share proportion fraction",
+        "heat": "temp temperature",
+        "pressure": "pressure",
+        "damp": "humidity humid dewpoint",
+    }.items()
+    for word in said.split()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Columns whose names hold the values of one variable.
+
+    Parameters
+    ----------
+    names
+        Of the columns.
+    key, value
+        What to call the variable in the headers, and the measure.
+    kind
+        What the headers are, once prefix and suffix are taken off.
+    prefix, suffix
+        What all names begin and end with.
+    format
+        How dates are written, as `parse_time` reads them.
+    baseline
+        The one that stands for nought, whatever it is called.
+    evidence
+        What says that the columns are alike: points in time, that they add up, a shared word, or
+        nothing.
+    """
+
+    names: frozenset[str]
+    key: str
+    value: str
+    kind: FoldKind = "text"
+    prefix: str = ""
+    suffix: str = ""
+    format: str | None = None
+    baseline: str | None = None
+    evidence: Literal["time", "parts", "word", "none"] = "word"
+
+
+def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[Header]:
+    """Yield the groups of columns that their names put together, the surest first.
+
+    Parameters
+    ----------
+    names
+        Of the columns that may be gathered.
+    series
+        Groups that other evidence puts together; a group within one of them is no group.
+
+    Examples
+    --------
+    >>> next(headings(["2019", "2020", "2021"])).key
+    'year'
+    >>> found = next(headings(["score_math", "score_read", "score_art"]))
+    >>> found.value, found.prefix
+    ('score', 'score_')
+    """
+    groups = [group for group in dict.fromkeys(_groups(names)) if len(group) >= MIN_GROUP]
+    counted = [
+        Header(
+            frozenset(one.names),
+            one.key,
+            one.value,
+            "integer",
+            one.prefix,
+            one.suffix,
+            baseline=one.baseline,
+            evidence="time",
+        )
+        for one in visits(names)
+        if len(one.names) >= MIN_GROUP
+    ]
+    read = [found for group in groups if (found := _read(group, names)) is not None] + [*series]
+    known = {one.names for one in counted}
+    read = counted + [one for one in read if one.names not in known]
+    # Of "q1" to "q6" the first four are no quarters; months stay months beside other numbers.
+    read = [one for one in read if not any(_holds(other, one) for other in read)]
+    order = {"time": 0, "parts": 1, "word": 2, "none": 3}
+    yield from sorted(read, key=lambda h: (order[h.evidence], -len(h.names)))
+
+
+def _holds(other: Header, one: Header) -> bool:
+    """Whether a group is a part of another, and nothing but that."""
+    sure = one.key in CALENDAR or one.evidence == "parts"
+    return one.names < other.names and not (sure and other.evidence == "none")
+
+
+def _groups(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield names that are values by themselves, and those that share a first or a last part."""
+    for form in (YEAR, YEAR_SPAN, CLOCK, RANGE):
+        yield tuple(name for name in names if form.fullmatch(name.strip()))
+    yield tuple(name for name in names if _time_format([name]) is not None)
+    yield from _of_one_scale(names)
+    parts = {name: PART.findall(name) for name in names}
+    for end in (0, -1):
+        shared: dict[str, list[str]] = {}
+        for name in names:
+            if len(parts[name]) >= 2:
+                shared.setdefault(parts[name][end].lower(), []).append(name)
+        yield from map(tuple, shared.values())
+
+
+def _of_one_scale(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the names that are months, weekdays, or steps of another known scale."""
+    left = [name for name in names if may_be_step(_in_english(name))]
+    while len(left) >= MIN_GROUP:
+        first = left.pop(0)
+        same = [first, *(other for other in left if _scale([first, other]) is not None)]
+        if len(same) >= MIN_GROUP and _scale(same) is not None:
+            yield tuple(same)
+            left = [name for name in left if name not in same]
+
+
+def _in_english(name: str) -> str:
+    """Return a name that is a month in another language as the English one."""
+    return name if DIGIT.search(name) else plain(name.strip())
+
+
+def _scale(names: Sequence[str]) -> tuple[str, ...] | None:
+    return scale_of([*map(_in_english, names)])
+
+
+def _counted_or_ranged(group: tuple[str, ...]) -> str | None:
+    """Return what headers are that count hours or days, are clocks, or go from a to b."""
+    if all(name.strip().isdigit() for name in group):
+        numbers = sorted(map(int, group))
+        counts = numbers[0] in (0, 1) and numbers == [*range(numbers[0], numbers[0] + len(group))]
+        return COUNTED.get(len(group)) if counts else None
+    if all(CLOCK.fullmatch(name.strip()) for name in group):
+        return "time of day"
+    ranged = all(RANGE.fullmatch(name.strip()) for name in group)
+    found = order_of(group) if ranged else None
+    return None if found is None or found[0] != "steps" else "range"
+
+
+def _read_whole(group: tuple[str, ...]) -> Header | None:
+    """Say what headers are that are values as they stand: times, or steps of a scale."""
+    names = frozenset(group)
+    form, scale = _time_format(group), _scale(group)
+    if form is not None:
+        return Header(names, _time_name(form), "value", "time", format=form, evidence="time")
+    if scale is not None:
+        return Header(names, _scale_name(scale), "value", evidence="time")
+    spans = all(YEAR_SPAN.fullmatch(name.strip()) for name in group)
+    key = "year" if spans else _counted_or_ranged(group)
+    return None if key is None else Header(names, key, "value", evidence="time")
+
+
+def _read(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
+    """Say what the headers of a group are; None where they are nothing that a person would name."""
+    names, whole = frozenset(group), _read_whole(group)
+    if whole is not None:
+        return whole
+    prefix, suffix = shared_ends(group)
+    labels = [name[len(prefix) : len(name) - len(suffix)] for name in group]
+    bare = {label.strip() for label in labels}
+    if len(bare) < len(group) or "" in bare:
+        return None
+    said = re.sub(r"\s+of$", "", _words(prefix) or _words(suffix))
+    unit = not prefix and UNITS.fullmatch(said.strip("()"))
+    noted = said.startswith("(") and said.endswith(")")
+    value = f"value ({said.strip('()')})" if unit or noted else said
+    value = value if re.search(r"[^\W\d_]", said) else "value"
+    form = _time_format(labels)
+    named = said.lower() in ("year", "yr") and all(map(OLD_YEAR.fullmatch, labels))
+    if named or all(YEAR.fullmatch(label) for label in labels):
+        value = "value" if said.lower() in ("year", "y", "fy", "yr", "x") else value
+        return Header(names, "year", value, "integer", prefix, suffix, evidence="time")
+    if form is not None:
+        return Header(names, _time_name(form), value, "time", prefix, suffix, form, "time")
+    scale = _scale(labels)
+    if scale is not None:
+        return Header(names, _scale_name(scale), value, "text", prefix, suffix, evidence="time")
+    if not _of_one_quantity(labels):
+        return None
+    if not unit and not re.search(r"[^\W\d_]{3}", said) and said.lower() != "q":
+        return None  # V1 to V30 are different things as often as not
+    if QUANTITIES.get(said.lower()) == "share":
+        return None  # shares of different things are no one measure
+    # "away" beside "m_away" and "x_away" is one of them, and has no label.
+    if said in others or any(SUMMARIES.search(split_name(text)) for text in (said, *labels)):
+        return None
+    if all(re.fullmatch(r"\d{1,4}", label) and str(int(label)) == label for label in labels):
+        return _numbered(names, said, prefix, suffix)
+    if any(re.fullmatch(r"[\d.]+", label) for label in labels):
+        return None
+    key = "measurement" if unit else f"kind of {said}"
+    return Header(names, key, value, "text", prefix, suffix)
+
+
+def _of_one_quantity(labels: Sequence[str]) -> bool:
+    """Whether no header names another quantity than the others do, as speed and direction would.
+
+    Examples
+    --------
+    >>> _of_one_quantity(["speed", "gust"]), _of_one_quantity(["speed", "gust", "dir"])
+    (True, False)
+    """
+    last = [split_name(label).split()[-1:] for label in labels]
+    return len({QUANTITIES.get(word[0]) if word else None for word in last}) == 1
+
+
+def _numbered(names: frozenset[str], said: str, prefix: str, suffix: str) -> Header:
+    """Return columns that are counted: weeks of something, or questions 1 to 10."""
+    if SEQUENCE_NAME.search(said):
+        return Header(names, said, "value", "integer", prefix, suffix, evidence="time")
+    if said.lower() in ("q", "question", "item"):
+        return Header(names, "question", "answer", "text")
+    return Header(names, f"{said} number", said, "text")
+
+
+def shared_ends(group: Sequence[str]) -> tuple[str, str]:
+    """Return what all names begin and end with, whole parts and the signs beside them only."""
+    prefix = _common_start(group)
+    reversed_ = [name[len(prefix) :] for name in group]
+    return prefix, _common_end(reversed_)
+
+
+def _common_start(group: Sequence[str]) -> str:
+    first = min(group, key=len)
+    best = ""
+    for match in PART.finditer(first):
+        end = match.end()
+        while end < len(first) and not first[end].isalnum():
+            end += 1
+        if end == len(first) or not all(name.startswith(first[:end]) for name in group):
+            break
+        if all(PART.match(name, end) for name in group) and _ends_part(group, match.end()):
+            best = first[:end]
+    return best
+
+
+def _ends_part(group: Sequence[str], end: int) -> bool:
+    """Whether a part of each name ends at this place."""
+    return all(end in {m.end() for m in PART.finditer(name)} for name in group)
+
+
+def _common_end(group: Sequence[str]) -> str:
+    first = min(group, key=len)
+    best = ""
+    for match in reversed(list(PART.finditer(first))):
+        start = match.start()
+        while start > 0 and not first[start - 1].isalnum():
+            start -= 1
+        ending = first[start:]
+        if start == 0 or not all(name.endswith(ending) for name in group):
+            break
+        bare = len(first) - match.start()
+        if all(len(n) - bare in {m.start() for m in PART.finditer(n)} for n in group):
+            best = ending
+    return best
+
+
+def _words(text: str) -> str:
+    """Return a prefix or a suffix as words, without the signs that programs take for their own."""
+    return " ".join(re.sub(r"[^\w%$€£¥()+/-]|_", " ", text).split())
+
+
+def _time_format(labels: Sequence[str]) -> str | None:
+    """Return how dates are written in headers, ISO first; None where they are no dates."""
+    if not all(map(_may_be_date, labels)):
+        return None
+    if all(TWICE_A_YEAR.fullmatch(label) for label in labels):
+        return FIRST_YEARS
+    return None if any(label.isdigit() for label in labels) else time_format(labels)
+
+
+def _may_be_date(label: str) -> bool:
+    several = len(DIGIT.findall(label)) >= LEAST_DIGITS
+    return several or SHORT_MONTH.fullmatch(plain(label.strip())) is not None
+
+
+def _time_name(form: str) -> str:
+    if form == FIRST_YEARS:
+        return "year"
+    if "%q" in form:
+        return "quarter"
+    return "date" if "%d" in form or form == ISO else "month"
+
+
+def _scale_name(scale: Sequence[str]) -> str:
+    known = {"jan": "month", "mon": "weekday", "sun": "weekday", "q1": "quarter", "sum": "season"}
+    known |= {"gol": "medal", "mor": "time of day"}
+    starts = {label[:3] for label in scale}
+    return next((name for start, name in known.items() if start in starts), "level")

@@ -1,0 +1,60 @@
+"""Owns tables that are matrices: each row says of one thing what it has to do with each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.reading.values import ColumnValues
+
+#: Fewest and most things.
+MIN_SIZE, MAX_SIZE = 4, 60
+#: What symmetric cells may differ by, over the largest.
+SLACK = 1e-6
+
+
+def find_matrix(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> tuple[str, ...]:
+    """Find the columns of a table of correlations, distances or links of things with each other.
+
+    Parameters
+    ----------
+    columns, values
+        Of the sample.
+
+    Returns
+    -------
+    tuple of str
+        Names of the columns, one for each row, in the order of the rows; none where the table is
+        no such matrix. Its cells are symmetric, and all the same on the diagonal.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> table = pa.table({a: [abs(i - j) * 1.5 for j in range(5)] for i, a in enumerate("abcde")})
+    >>> len(profile_table(table).copies)
+    10
+    """
+    numbers = [at for at, c in enumerate(columns) if c.kind == "number" and c.n_distinct > 1]
+    size = len(numbers)
+    if not MIN_SIZE <= size <= MAX_SIZE or len(values[numbers[0]].codes) != size:
+        return ()
+    if len(columns) > size + 1:
+        return ()
+    cells = np.stack([values[at].sizes for at in numbers])
+    scale = float(np.nanmax(np.abs(cells), initial=0.0))
+    diagonal, mirrored = np.diag(cells), cells.T
+    known = np.isfinite(cells) & np.isfinite(mirrored)
+    one_half = (
+        not np.isfinite(cells[np.triu_indices(size, 1)]).any()
+        or not np.isfinite(cells[np.tril_indices(size, -1)]).any()
+    )
+    same = bool((np.abs(diagonal - diagonal[0]) <= SLACK * scale).all())
+    symmetric = bool((np.abs(cells - mirrored)[known] <= SLACK * scale).all())
+    if same and symmetric and (one_half or bool(known.all())):
+        return tuple(columns[at].name for at in numbers)
+    return ()

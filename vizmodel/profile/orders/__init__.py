@@ -1,0 +1,1 @@
+"""The order that labels have: steps of a scale, ages, months, grades."""

@@ -1,0 +1,155 @@
+"""Owns numbers that are dates: 20190131, 201901, 1312019, 1970.25, 44256 and 1706659200."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vizmodel.profile.reading.times import (
+    DECIMAL_MONTHS,
+    DECIMAL_YEARS,
+    EPOCHS,
+    EXCEL_DAYS,
+    parse_time,
+    time_format,
+)
+from vizmodel.profile.words import split_name
+
+#: Names of dates, and of points in time of any kind.
+_DATE_NAME = re.compile(r"\b(date|dates|datum|fecha|dt|day|dob|yyyymmdd|ymd|mmddyyyy|ddmmyyyy)\b")
+_TIME_NAME = re.compile(
+    r"\b(time|times|date|dates|datum|year|years|yr|month|months|period|yyyymm|ym|yearmon|yearmonth)\b"
+)
+_MOMENT_NAME = re.compile(
+    r"\b(ts|timestamps?|time|times|date|datetime|epoch|unix(time)?|created|updated|modified|at|utc)\b"
+)
+#: What days may be counted of besides a calendar's.
+_DURATION_NAME = re.compile(r"\b(days|per|number|count|total)\b")
+#: From and to which seconds since 1970 are those of a computer's clock: 1990 to 2040.
+EPOCH_YEARS = (631_152_000, 2_208_988_800)
+#: Days since 1900 that a spreadsheet may mean: 1954 to 2064.
+SHEET_DAYS = (20_000, 60_000)
+#: From and to which numbers write a date and its clock, without seconds and with them.
+CLOCKED = {
+    "%Y%m%d%H%M": (170_001_010_000, 220_001_010_000),
+    "%Y%m%d%H%M%S": (17_000_101_000_000, 22_000_101_000_000),
+}
+#: Fewest dates that need no name to be seen as such, and fewest months.
+MIN_DATES, MIN_MONTHS = 12, 24
+#: How far from a month's beginning a decimal year may be, in months, and fewest of them.
+MONTH_SLACK, MIN_DECIMAL_YEARS = 0.06, 8
+
+
+def number_time(name: str, column: pa.ChunkedArray) -> str | None:
+    """Return the format in which numbers are dates, or None.
+
+    Parameters
+    ----------
+    name
+        Of the column.
+    column
+        Numbers of any kind.
+
+    Returns
+    -------
+    str or None
+        A format for `times.parse_time`, `times.DECIMAL_YEARS`, `times.DECIMAL_MONTHS`,
+        `times.EXCEL_DAYS` or one of `times.EPOCHS`. All
+        values must be dates; few of them, and those that other numbers might be, must also be
+        called so.
+
+    Examples
+    --------
+    >>> number_time("date", pa.chunked_array([[20190131, 20190201, 20190202]]))
+    '%Y%m%d'
+    >>> number_time("time", pa.chunked_array([[1970 + n / 4 for n in range(12)]]))
+    'decimal years'
+    """
+    if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
+        return None
+    if pa.types.is_floating(column.type):
+        # NaN stands for nothing, and Arrow knows no ends of half floats.
+        column = pc.cast(column, pa.float64())
+        column = column.filter(pc.is_finite(column))
+    ends = pc.min_max(column).as_py()
+    low, high = ends["min"], ends["max"]
+    said = split_name(name)
+    if low is None or low < 1_700:
+        return None
+    if low >= EPOCH_YEARS[0]:
+        return _clocked(low, high, column) or _epoch(said, low, high)
+    if high < 2_200:
+        decimal = pa.types.is_floating(column.type) and _TIME_NAME.search(said)
+        return _decimal(column) if decimal else None
+    if SHEET_DAYS[0] <= low <= high <= SHEET_DAYS[1]:
+        return EXCEL_DAYS if _DATE_NAME.search(said) and not _DURATION_NAME.search(said) else None
+    if not 170_000 <= low <= high < 1e8:
+        return None
+    values = [value for value in pc.unique(column).to_pylist() if value is not None]
+    if not all(float(value).is_integer() for value in values):
+        return None
+    texts = [str(int(value)) for value in values]
+    if 170_001 <= low <= high <= 220_012:
+        known = len(values) >= MIN_MONTHS or (len(values) > 2 and _TIME_NAME.search(said))
+        return "%Y%m" if known and all(map(_is_month, texts)) else None
+    return _days(said, texts)
+
+
+def _clocked(low: float, high: float, column: pa.ChunkedArray) -> str | None:
+    """Return how numbers of 12 or 14 digits write dates with a clock."""
+    form = next((f for f, (first, last) in CLOCKED.items() if first <= low <= high < last), None)
+    if form is None:
+        return None
+    texts = [f"{value:.0f}" for value in pc.unique(column).to_pylist() if value is not None]
+    return form if all(parse_time(text, form) for text in texts) else None
+
+
+def _epoch(said: str, low: float, high: float) -> str | None:
+    """Return the unit of numbers that count from 1970; they must be called times, of these days."""
+    if not _MOMENT_NAME.search(said):
+        return None
+    return next(
+        (
+            form
+            for form, per_second in EPOCHS.items()
+            if EPOCH_YEARS[0] * per_second <= low <= high <= EPOCH_YEARS[1] * per_second
+        ),
+        None,
+    )
+
+
+def _days(said: str, texts: Sequence[str]) -> str | None:
+    called = len(texts) > 2 and _DATE_NAME.search(said) is not None
+    if all("1700" < text[:4] < "2200" and len(text) == 8 for text in texts):
+        known = called or len(texts) >= MIN_DATES
+        if known and all(parse_time(text, "%Y%m%d") for text in texts):
+            return "%Y%m%d"
+    if not called or not all(len(text) in (7, 8) and "1700" < text[-4:] < "2200" for text in texts):
+        return None
+    padded = [text.zfill(8) for text in texts]
+    form = time_format([f"{text[:2]}/{text[2:4]}/{text[4:]}" for text in padded])
+    return None if form is None else form.replace("/", "")
+
+
+def _is_month(text: str) -> bool:
+    return 1 <= int(text[4:]) <= 12
+
+
+def _decimal(column: pa.ChunkedArray) -> str | None:
+    """Return what years with fractions are: parts of a year, or months after a point (2019.1)."""
+    values = [value for value in pc.unique(column).to_pylist() if value is not None]
+    if len(values) < MIN_DECIMAL_YEARS:
+        return None
+    if all(0.5 < value % 1 * 100 < 12.5 and _is_whole(100 * value) for value in values):
+        return DECIMAL_MONTHS
+    months = [12 * value for value in values]
+    some = any(round(month) % 12 for month in months)
+    near = max(abs(month - round(month)) for month in months) <= MONTH_SLACK
+    return DECIMAL_YEARS if some and near else None
+
+
+def _is_whole(number: float) -> bool:
+    return abs(number - round(number)) < 1e-4

@@ -1,0 +1,1 @@
+"""What columns say about each other: statistics, copies, parts, ranges, keys."""

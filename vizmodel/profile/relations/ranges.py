@@ -1,0 +1,182 @@
+"""Owns which columns are the two ends of a range: lowest and highest, start and end.
+
+Such are intervals around an estimate, the extremes of a day, the time from which and until which
+something was: one mark from end to end tells them, two marks of their own do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.reading.arrays import Floats
+from vizmodel.profile.reading.values import ColumnValues
+from vizmodel.profile.words import split_name
+
+#: Words that tell the lower from the upper end of the same thing.
+ENDS: tuple[tuple[str, str], ...] = (
+    ("min", "max"),
+    ("minimum", "maximum"),
+    ("mini", "maxi"),
+    ("least", "most"),
+    ("low", "high"),
+    ("lowest", "highest"),
+    ("lower", "upper"),
+    ("lo", "hi"),
+    ("lwr", "upr"),
+    ("lb", "ub"),
+    ("lcl", "ucl"),
+    ("bottom", "top"),
+    ("q1", "q3"),
+    ("start", "end"),
+    ("started", "ended"),
+    ("begin", "end"),
+    ("beginning", "end"),
+    ("from", "to"),
+    ("since", "until"),
+    ("first", "last"),
+    ("opened", "closed"),
+    ("birth", "death"),
+    ("born", "died"),
+    ("arrival", "departure"),
+    ("25", "75"),
+    ("10", "90"),
+    ("5", "95"),
+)
+WORDS = frozenset(word for pair in ENDS for word in pair)
+#: Numbers at the end of two names of one thing, such as y and y2.
+NUMBERED = re.compile(r"(.*?[a-z]) ?([123])?")
+#: Most ranges that are kept, and most columns that are looked at for them.
+MAX_RANGES, MAX_COLUMNS = 6, 200
+#: Least rows, and least share of them in which the two ends differ.
+MIN_ROWS, MIN_OPEN = 2, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Two columns of which one is never below the other, and which bound the same thing.
+
+    Parameters
+    ----------
+    low, high
+        Names of the columns.
+
+    Examples
+    --------
+    >>> Range("temp_min", "temp_max").columns == {"temp_min", "temp_max"}
+    True
+    """
+
+    low: str
+    high: str
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The two names."""
+        return frozenset((self.low, self.high))
+
+
+def find_ranges(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> tuple[Range, ...]:
+    """Find the pairs of columns that are the ends of ranges.
+
+    Names are the evidence ("min" and "max", "start" and "end", "y" and "y2"), for two times in one
+    table their order alone; in every row of the sample the lower end must be the lower one.
+
+    Parameters
+    ----------
+    columns, values
+        Of the sample.
+
+    Returns
+    -------
+    tuple of Range
+        At most 6, in the table's order; of each lower end the widest.
+    """
+    scales = [
+        at
+        for at, column in enumerate(columns[:MAX_COLUMNS])
+        if column.kind in ("number", "time")
+        and column.semantic not in ("category", "constant", "identifier")
+    ]
+    times = [at for at in scales if columns[at].kind == "time"]
+    widest: dict[int, tuple[float, Range]] = {}
+    for first, second in _related(columns, scales, times):
+        names = columns[first].name, columns[second].name
+        said = are_ends(*names)
+        meant = said or are_numbered(*names) or [first, second] == times
+        if meant and columns[first].kind == columns[second].kind:
+            for low, high in ((first, second), (second, first)):
+                width = _width(values[low].numbers, values[high].numbers, anywhere=said)
+                if width is not None and width > widest.get(low, (0.0,))[0]:
+                    widest[low] = width, Range(columns[low].name, columns[high].name)
+    return tuple(found for _, found in list(widest.values())[:MAX_RANGES])
+
+
+def _related(
+    columns: Sequence[ColumnProfile], scales: Sequence[int], times: Sequence[int]
+) -> list[tuple[int, ...]]:
+    """Return the pairs that are looked at, in order: what the names share, and two times."""
+    kin: dict[tuple[str, ...], list[int]] = {}
+    for at in scales:
+        for shared in _shared(columns[at].name):
+            kin.setdefault(shared, []).append(at)
+    found = {pair for members in kin.values() for pair in combinations(members, 2)}
+    return sorted(found | ({tuple(times)} if len(times) == 2 else set()))
+
+
+def _shared(name: str) -> set[tuple[str, ...]]:
+    """Return what a name has in common with that of another end, or with a numbered one."""
+    text = split_name(name)
+    words = text.split()
+    left = {(*words[:at], "", *words[at + 1 :]) for at, word in enumerate(words) if word in WORDS}
+    numbered = NUMBERED.fullmatch(text)
+    return left | ({(numbered[1],)} if numbered else set())
+
+
+def are_ends(one: str, other: str) -> bool:
+    """Whether two names differ in nothing but the end of a range that they mean.
+
+    Examples
+    --------
+    >>> are_ends("temp_max", "temp_min"), are_ends("price", "size")
+    (True, False)
+    """
+    first, second = split_name(one).split(), split_name(other).split()
+    differ = [pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
+    if len(first) != len(second) or len(differ) != 1:
+        return False
+    return differ[0] in ENDS or differ[0][::-1] in ENDS
+
+
+def are_numbered(one: str, other: str) -> bool:
+    """Whether two names differ in nothing but a number at their end.
+
+    Examples
+    --------
+    >>> are_numbered("y", "y2"), are_numbered("y1", "x2")
+    (True, False)
+    """
+    first, second = (NUMBERED.fullmatch(split_name(name)) for name in (one, other))
+    return first is not None and second is not None and first[1] == second[1] and one != other
+
+
+def _width(low: Floats | None, high: Floats | None, *, anywhere: bool) -> float | None:
+    """Return the mean way from one end to the other; None where these are no ends of a range.
+
+    The lower end never lies above the upper one, and both are of one size, unless `anywhere`.
+    """
+    if low is None or high is None:
+        return None
+    known = np.isfinite(low) & np.isfinite(high)
+    low, high = low[known], high[known]
+    if len(low) < MIN_ROWS or (low > high).any() or (low < high).mean() < MIN_OPEN:
+        return None
+    meet = anywhere or high.min() <= low.max()
+    return float((high - low).mean()) if meet else None

@@ -1,0 +1,1 @@
+"""The order of the charts, and the list that is made of it."""

@@ -1,0 +1,159 @@
+"""Owns how much a chart tells of how something ended, such as who survived or who left.
+
+Such a column is what the others of a table are there to explain, though each of them explains
+little of it: other pairs, two prices say, are always closer.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from vizmodel.chance import chi_squared_limit
+from vizmodel.design import Design, canonical
+from vizmodel.grammar.legality import violations
+from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
+from vizmodel.worth.alike import settled_pairs, splits_settled
+from vizmodel.worth.asked import MIN_ASKED, asked_chances
+
+#: Chance of being asked about from which a few groups are an outcome, whatever they are called.
+MIN_CHANCE = 0.3
+#: How many times likelier what is on x must be asked about for the axes to be the wrong way round.
+LIKELIER = 2.0
+#: What a chart counts that splits each end by groups, rather than groups by how it ended.
+TURNED = 0.5
+#: The same of how it ended over time, whether that changed or not: what is not over yet changes it.
+IN_TIME = 0.4
+#: Columns that the others are there to explain.
+MAX_ASKED = 3
+#: Standard deviations that one of twenty passes by chance.
+BY_CHANCE = 1.645
+_TIES = [PAIR_STATISTICS.index(name) for name in ("cramers_v", "eta_squared")]
+
+
+def outcome_told(design: Design, profile: Profile, strength: float) -> float:
+    """Return how much a chart of two columns tells of an outcome, 0..1.
+
+    Parameters
+    ----------
+    design, profile
+        The chart and its table.
+    strength
+        Of the relation that it shows, 0..1.
+
+    Returns
+    -------
+    float
+        1 for the column that is most related to the outcome; 0 where a chart shows none, or more,
+        or a sum for each end, which mostly says how many ended so.
+    """
+    told = not (splits_settled(design, profile) or _sums_each_end(design))
+    end = explained(design, profile) if told else None
+    most = 0.0 if end is None else _strongest_ties(profile)[end]
+    if not most > 0:
+        return 0.0
+    color, x = design.encoding("color"), design.encoding("x")
+    if splits_times(design):
+        return IN_TIME
+    # Among whom it ended so is asked, not who they are among whom it ended so.
+    turned = color is not None and color.discrete and x is not None and x.field == end
+    return min(1.0, strength / most) * (TURNED if turned else 1.0)
+
+
+def splits_times(design: Design) -> bool:
+    """Whether bars split the records of each month, year or the like by groups."""
+    x, color = design.encoding("x"), design.encoding("color")
+    split = design.mark == "bar" and color is not None and color.discrete
+    return split and x is not None and x.time_unit is not None
+
+
+def _sums_each_end(design: Design) -> bool:
+    return any(e.transform == "sum" for e in design.encodings)
+
+
+def is_outcome(name: str, profile: Profile) -> bool:
+    """Whether a few groups say how something ended: so called, or what the table asks about."""
+    column = profile.column(name)
+    if column.tells_an_outcome:
+        return True
+    return column.has_few_groups and asked_chances(profile).get(name, 0.0) >= MIN_CHANCE
+
+
+def upright(design: Design, profile: Profile) -> Design:
+    """Return a scatter plot with what the table asks about on y; any other chart as it is.
+
+    Causes run along x. Where the other way round breaks a rule, the chart stays.
+    """
+    x, y = design.encoding("x"), design.encoding("y")
+    if design.mark != "point" or x is None or y is None or not x.field or not y.field:
+        return design
+    chances = asked_chances(profile)
+    likelier = chances.get(x.field, 0.0) > LIKELIER * chances.get(y.field, 0.0)
+    if not likelier or not x.transform == y.transform == "value":
+        return design
+    others = (e for e in design.encodings if e not in (x, y))
+    turned = (replace(y, channel="x"), replace(x, channel="y"), *others)
+    found = replace(design, encodings=canonical(turned))
+    return design if violations(found, profile) else found
+
+
+def explained(design: Design, profile: Profile) -> str | None:
+    """Return the outcome that a chart sets beside one other column; None where it shows none."""
+    known = _strongest_ties(profile)
+    if known.keys().isdisjoint(design.fields):
+        return None
+    shown = [name for name in design.fields if name not in profile.counted]
+    ends = [name for name in shown if name in known]
+    return ends[0] if len(shown) == 2 and len(ends) == 1 else None
+
+
+def alike_by_chance(design: Design, profile: Profile) -> bool:
+    """Whether bars set groups beside shares that differ no more than chance makes them.
+
+    Chi squared of the sample's counts, which is Cramer's V squared times rows and levels. Of such
+    charts readers of lists dropped half, of others a quarter.
+    """
+    x, color = design.encoding("x"), design.encoding("color")
+    if design.mark != "bar" or x is None or color is None or len(design.encodings) != 3:
+        return False
+    if not (x.transform == color.transform == "category" and x.field and color.field):
+        return False
+    first, second = profile.column(x.field), profile.column(color.field)
+    most = min(first.n_distinct, second.n_distinct) - 1
+    free = (first.n_distinct - 1) * (second.n_distinct - 1)
+    if most < 1 or not any(e.transform == "count" for e in design.encodings):
+        return False
+    v = profile.pair(x.field, color.field, "cramers_v")
+    n_rows = min(first.n_present, second.n_present)
+    return v**2 * n_rows * most <= chi_squared_limit(free, BY_CHANCE)
+
+
+@once_per_profile
+def _strongest_ties(profile: Profile) -> dict[str, float]:
+    """Return how strong the strongest relation of each outcome is, 0..1.
+
+    What it follows from, or what follows from it, is the outcome under another name. Where a person
+    asks about some columns, no other is what is to be explained.
+    """
+    usable = np.array([column.usable for column in profile.columns], dtype=bool)
+    found = {}
+    for at, column in enumerate(profile.columns):
+        if is_outcome(column.name, profile) and column.name in (profile.asked or (column.name,)):
+            others = usable & ~settled_pairs(profile)[at]
+            v, share = (
+                profile.pairs[at, others, statistic].max(initial=0.0) for statistic in _TIES
+            )
+            found[column.name] = float(max(v, np.sqrt(max(share, 0.0))))
+    return found
+
+
+@once_per_profile
+def asked_about(profile: Profile) -> tuple[ColumnProfile, ...]:
+    """Return the columns that the others are there to explain, the likeliest first."""
+    chances = asked_chances(profile)
+    ends = {c.name for c in profile.own_columns if c.usable and is_outcome(c.name, profile)}
+    likely = [name for name, chance in chances.items() if chance >= MIN_ASKED or name in ends]
+    likely.sort(key=lambda name: -chances[name])
+    return tuple(profile.column(name) for name in likely[:MAX_ASKED])
