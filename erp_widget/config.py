@@ -7,6 +7,7 @@ import os
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 from erp_widget.errors import InputError
@@ -111,7 +112,7 @@ def settings() -> Settings:
     True
     """
     return Settings(
-        store=_setting("store", "ERP_STORE") or default_store(),
+        store=_given.get("store") or _store_of_environment() or default_store(),
         user=_setting("user", "ERP_USER") or _login_name(),
         service=service_address(),
         memory=_setting("memory", "ERP_MEMORY"),
@@ -203,6 +204,28 @@ def is_mongodb(location: str) -> bool:
     return location.lower().startswith(("mongodb://", "mongodb+srv://"))
 
 
+def placed(location: str) -> str:
+    """Return the place of a store whatever becomes of the working directory: a path is absolute.
+
+    Examples
+    --------
+    >>> placed("mongodb://host/erp")
+    'mongodb://host/erp'
+    """
+    if is_mongodb(location) or location == ":memory:":
+        return location
+    return os.path.abspath(os.path.expanduser(location))
+
+
+def _store_of_environment() -> str | None:
+    said = os.environ.get("ERP_STORE")
+    return _placed_once(said) if said else None
+
+
+#: Of `ERP_STORE`: what it named at first it names for as long as the process runs.
+_placed_once = cache(placed)
+
+
 def _setting(name: str, variable: str) -> str | None:
     """Return what `configure` was given, else the environment variable, else None."""
     return _given.get(name) or os.environ.get(variable) or None
@@ -220,9 +243,7 @@ def _text(name: str, value: object) -> str:
         _check_service(value)
     if name == "memory":
         _memory(value)
-    if name == "store" and not is_mongodb(value):
-        return str(Path(value).expanduser())
-    return value
+    return placed(value) if name == "store" else value
 
 
 def _check_service(address: str) -> None:

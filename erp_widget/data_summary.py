@@ -62,11 +62,20 @@ class ColumnSummary:
 
 @dataclass(frozen=True, slots=True)
 class DataSummary:
-    """A table in figures: how many rows, and what each column holds."""
+    """A table in figures: how many rows, and what each column holds.
+
+    Parameters
+    ----------
+    name, n_rows, columns
+        Of the table.
+    fingerprint
+        Of its rows, by which a store knows what it forgets with the table.
+    """
 
     name: str
     n_rows: int
     columns: tuple[ColumnSummary, ...]
+    fingerprint: str = ""
 
     @property
     def size(self) -> str:
@@ -101,7 +110,8 @@ class DataSummary:
         try:
             plain = json.loads(text)
             columns = tuple(ColumnSummary(**column) for column in plain["columns"])
-            return cls(str(plain["name"]), int(plain["n_rows"]), columns)
+            mark = str(plain.get("fingerprint", ""))
+            return cls(str(plain["name"]), int(plain["n_rows"]), columns, mark)
         except (ValueError, TypeError, KeyError) as error:
             raise InputError(f"this is no summary of a table ({error}): add it again") from error
 
@@ -125,7 +135,7 @@ def summarised(table: Table) -> DataSummary:
     names = table.columns
     for at in range(0, len(names), COLUMNS_AT_ONCE):
         columns += _some(table, names[at : at + COLUMNS_AT_ONCE])
-    return DataSummary(table.name, table.n_rows, tuple(columns))
+    return DataSummary(table.name, table.n_rows, tuple(columns), table.fingerprint)
 
 
 def _some(table: Table, names: tuple[str, ...]) -> list[ColumnSummary]:

@@ -18,7 +18,7 @@ from erp_widget.sources.called import named_by_caller
 if TYPE_CHECKING:
     from types import FrameType
 
-    from erp_widget.question import Location
+    from erp_widget.store import Location
 
 #: Tables that the network reads together.
 BATCH = 16

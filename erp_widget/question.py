@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,10 +29,8 @@ from vizmodel.profile import Profile, profile_table
 from vizmodel.ranking.ranked import RankedDesign
 
 if TYPE_CHECKING:
-    from erp_widget.store import Store
+    from erp_widget.store import Location
     from vizmodel.search.decoder import Decoder
-
-    Location = Store | str | os.PathLike[str] | None
 
 MAX_CHARTS = 100
 #: Rows from which charts take so long that a person wants to see some of them first.

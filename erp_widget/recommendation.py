@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import logging
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from erp_widget.config import placed
 from erp_widget.errors import StoreBusyError, UnknownArgumentError
 from erp_widget.gallery.gallery import Gallery
 from erp_widget.gallery.kept import DrawnAndKept, not_kept, waits_for
@@ -20,13 +21,11 @@ from erp_widget.telling.notes import no_chart, notes
 from erp_widget.widgets.watching import is_person_there
 
 if TYPE_CHECKING:
-    from erp_widget.question import Location
+    from erp_widget.store import Location
 
 ARGUMENTS = (
     *("data", "k", "about", "columns", "mark", "encoding", "without", "types", "name", "store"),
 )
-
-_log = logging.getLogger("erp_widget")
 
 
 def recommend(
@@ -135,6 +134,8 @@ def asked(table: Table, wish: Wish, store: Location = None) -> Question:
     """
     if wish.types is not None:
         table = table.with_types(types_of(table, wish.types))
+    if isinstance(store, str | os.PathLike):
+        store = placed(os.fspath(store))  # as of now, whatever becomes of the working directory
     question = Question(table, store=store)
     return question.asking(wish.columns, wish.mark, wish.encoding, wish.without, wish.about)
 

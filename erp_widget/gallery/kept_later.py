@@ -14,7 +14,7 @@ from erp_widget.errors import StoreBusyError
 from erp_widget.store.patience import briefly
 
 if TYPE_CHECKING:
-    from erp_widget.question import Location
+    from erp_widget.store import Location
 
 T = TypeVar("T")
 

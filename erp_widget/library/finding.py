@@ -55,5 +55,8 @@ def _moment(what: str, when: When, whole_day: bool = False) -> datetime | None:
         when = moment.date()
     if not isinstance(when, date):
         raise InputError(f'{what} must be a date such as "2026-01-31", not {when!r}')
-    day = when + timedelta(days=1) if whole_day else when
-    return datetime.combine(day, time()).astimezone()
+    try:
+        day = when + timedelta(days=1) if whole_day else when
+        return datetime.combine(day, time()).astimezone()
+    except (OverflowError, ValueError):  # beside the first and the last day that there is
+        raise InputError(f"{what} must be a date that a clock can show, not {when}") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from erp_widget.errors import NotInStoreError
 from erp_widget.library.finding import When, search_of
 from erp_widget.library.listing import Column, Listing, local_time, waiting_column
 from erp_widget.library.stored_list import StoredList, T
-from erp_widget.store import Dataset, Event, Page, SavedChart, Search, Store, open_store
+from erp_widget.store import Dataset, Event, Location, Page, SavedChart, Search, Store, open_store
 from erp_widget.store.rows import REPORT_SUBJECT
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from erp_widget.gallery.gallery import Gallery
     from erp_widget.reports.report import Report
 
-Location = str | os.PathLike[str] | Store | None
 
 #: What an event is called in the history.
 DONE = {

@@ -7,10 +7,8 @@ import os
 from erp_widget.config import settings
 from erp_widget.errors import InputError
 from erp_widget.library.listing import Column, Listing, local_time
-from erp_widget.store import Dataset, Holding, Store, open_store
+from erp_widget.store import Dataset, Holding, Location, open_store
 from erp_widget.store.archive import Moved, export_archive, import_archive
-
-Location = str | os.PathLike[str] | Store | None
 
 #: What the records of a kind hold, for the person whose they are.
 SAID = {

@@ -86,12 +86,14 @@ class StoredList(Listing[T]):
         """
         wanted = search_of(text.strip(), column, mark, since, until) or Search()
         before = self._search or Search()
+        earlier = (before.text, *before.also)
         wanted = Search(
             wanted.text,
             wanted.column if wanted.column is not None else before.column,
             wanted.mark if wanted.mark is not None else before.mark,
             wanted.since or before.since,
             wanted.until or before.until,
+            tuple(one for one in earlier if one),
         )
         return type(self)(self._store, self._user, self._limit, None, wanted)
 
@@ -100,7 +102,7 @@ class StoredList(Listing[T]):
         if self.cursor is not None:
             return type(self)(self._store, self._user, self._limit, self.cursor, self._search)
         ended = copy(self)
-        ended._records = ()
+        ended._records, ended._widget = (), None
         return ended
 
     def _read(self) -> Self:

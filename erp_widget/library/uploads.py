@@ -10,9 +10,7 @@ from typing import BinaryIO
 
 from erp_widget.config import max_upload_bytes, max_upload_rows, settings
 from erp_widget.errors import InputError, SourceError
-from erp_widget.store import Dataset, Store, open_store
-
-Location = str | os.PathLike[str] | Store | None
+from erp_widget.store import Dataset, Location, Store, open_store
 
 
 def upload(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from collections.abc import Callable
@@ -26,14 +25,12 @@ from erp_widget.reports.outdated import CurrentData
 from erp_widget.reports.states import FUTURE, PAST
 from erp_widget.store import (
     ChartDraft,
+    Location,
     ReportEntry,
     ReportRecord,
     SavedChart,
-    Store,
     open_store,
 )
-
-Location = Store | str | os.PathLike[str] | None
 
 #: Enough for dozens of editors at once; each failed try means that another one succeeded.
 MAX_TRIES = 60
@@ -143,8 +140,19 @@ class ReportContents:
         if before is not None:
             if self._notebook:
                 moved.remember(self.store, self.user, self._notebook)
-            states.push(self.store, self.user, self.name, PAST, before)
-            states.clear(self.store, self.user, self.name, FUTURE)
+            self._remember(before)
+
+    def change_whole(self, act: Callable[[str, str], object]) -> None:
+        """Have the store empty the report or bring it back; what was before is kept for undo."""
+        before = self.record().entries
+        act(self.user, self.name)
+        if self.record().entries != before:
+            self._remember(before)
+            following.changed(self.key)
+
+    def _remember(self, before: Entries) -> None:
+        states.push(self.store, self.user, self.name, PAST, before)
+        states.clear(self.store, self.user, self.name, FUTURE)
 
     def can_go(self, back: bool) -> bool:
         """Return whether there is a state before, or one that was gone back from."""

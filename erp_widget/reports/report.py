@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.errors import InputError, NotInStoreError
-from erp_widget.reports.contents import Location, Which
+from erp_widget.reports.contents import Which
 from erp_widget.reports.entries import (
     Entries,
     added,
@@ -18,10 +18,9 @@ from erp_widget.reports.entries import (
     position,
     removed,
 )
-from erp_widget.reports.following import changed
 from erp_widget.reports.name import checked_name, own_name
 from erp_widget.reports.showing import ShownReport
-from erp_widget.store import EntryKind, ReportEntry, SavedChart
+from erp_widget.store import EntryKind, Location, ReportEntry, SavedChart
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
@@ -342,8 +341,7 @@ class Report(ShownReport):
         NotInStoreError
             The report is empty.
         """
-        self._contents.store.delete_report(self._contents.user, self.name)
-        changed(self.key)
+        self._contents.change_whole(self._contents.store.delete_report)
         return self
 
     def restore(self) -> Report:
@@ -359,8 +357,7 @@ class Report(ShownReport):
         NotInStoreError
             Nothing was deleted.
         """
-        self._contents.store.restore_report(self._contents.user, self.name)
-        changed(self.key)
+        self._contents.change_whole(self._contents.store.restore_report)
         return self
 
     def _add(self, entry: ReportEntry, to: int | None = None) -> Report:

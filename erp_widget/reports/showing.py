@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from erp_widget.errors import ErpError
 from erp_widget.export.document import Data, Document, Figure, Part, Passage, Section
 from erp_widget.reports.cell import cell_code
-from erp_widget.reports.contents import Location, ReportContents
+from erp_widget.reports.contents import ReportContents
 from erp_widget.reports.following import Key
 from erp_widget.reports.name import NOTEBOOK_SUFFIX, checked_name, mark_of, title_of
+from erp_widget.store import Location
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart

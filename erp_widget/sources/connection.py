@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import threading
 from functools import cache
@@ -21,6 +22,17 @@ _limits: list[int | None] = [None]
 
 #: Held around every use: a DuckDB connection serves one thread at a time.
 CONNECTION_LOCK = threading.RLock()
+
+
+def as_path(path: str | os.PathLike[str]) -> str:
+    """Return a path as DuckDB must be told it: a name such as `s[1].csv` is no pattern.
+
+    Examples
+    --------
+    >>> as_path("s[1].csv")
+    's[[]1].csv'
+    """
+    return glob.escape(os.fspath(path))
 
 
 def thread_count() -> int:

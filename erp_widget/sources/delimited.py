@@ -18,7 +18,7 @@ import pyarrow as pa
 from erp_widget.errors import SourceError
 from erp_widget.sources.blanks import unpivoted
 from erp_widget.sources.columns import unique_names
-from erp_widget.sources.connection import CONNECTION_LOCK, connection
+from erp_widget.sources.connection import CONNECTION_LOCK, as_path, connection
 from erp_widget.sources.frames import Frame
 from erp_widget.sources.gathering import gather, stream_of
 from erp_widget.sources.rows import Rows
@@ -201,7 +201,7 @@ def _rows(
     def read(sample_rows: int, kinds: dict[str, str] | None = None) -> Rows:
         with CONNECTION_LOCK:
             found = connection().read_csv(
-                str(text.path),
+                as_path(text.path),
                 delimiter=dialect["Delimiter"],
                 header=dialect["HasHeader"],
                 # What is known already DuckDB need not try out, each time that it looks.
@@ -312,7 +312,7 @@ def _delimiter(start: str) -> str:
 def _sniff(text: Text) -> Dialect:
     fixed = ", delim = ?" if text.delimiter else ""
     query = f"SELECT * FROM sniff_csv(?, ignore_errors = true{fixed})"
-    bound = [str(text.path), *([text.delimiter] if text.delimiter else [])]
+    bound = [as_path(text.path), *([text.delimiter] if text.delimiter else [])]
     found = connection().sql(query, params=bound)
     return dict(zip(found.columns, found.fetchall()[0], strict=True))
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from erp_widget.errors import InputError, SourceError
 from erp_widget.sources.columns import unique_names
-from erp_widget.sources.connection import CONNECTION_LOCK, connection
+from erp_widget.sources.connection import CONNECTION_LOCK, as_path, connection
 from erp_widget.sources.delimited import read_delimited
 from erp_widget.sources.frames import Frame, read_frame
 from erp_widget.sources.gathering import (
@@ -287,7 +287,7 @@ def _stream_json(name: FileName, max_rows: int | None) -> Frame:
     )
     with as_utf8(name.path, name.gzipped, []) as (path, gzipped, _), CONNECTION_LOCK:
         rows = connection().read_json(
-            str(path), format=kind, compression="gzip" if gzipped else "uncompressed"
+            as_path(path), format=kind, compression="gzip" if gzipped else "uncompressed"
         )
         mixed = [
             column for column, kind in zip(rows.columns, rows.types, strict=True) if kind == "JSON"

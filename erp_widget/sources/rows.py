@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget.errors import SourceError
-from erp_widget.sources.connection import CONNECTION_LOCK, connection
+from erp_widget.sources.connection import CONNECTION_LOCK, as_path, connection
 from erp_widget.sources.relation import Relation, view
 from erp_widget.sources.sampling import spread_positions, taken
 from vizmodel.profile import Cast, apply_casts
@@ -237,7 +237,7 @@ class ParquetRows:
         kept = [at for at, cast in enumerate(casts) if cast.to != "drop"]
         number = next(_numbers)
         with CONNECTION_LOCK:
-            source = connection().read_parquet([str(p) for p in self.paths], union_by_name=True)
+            source = connection().read_parquet([as_path(p) for p in self.paths], union_by_name=True)
             names = source.columns
             plain = [plain_column(names[at], kinds[at], True).alias(f"c{at}") for at in kept]
             source.select(*plain).create_view(f"table_{number}")

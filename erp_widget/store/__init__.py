@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 
-from erp_widget.config import is_mongodb, settings
+from erp_widget.config import is_mongodb, placed, settings
 from erp_widget.errors import InputError
 from erp_widget.store.protocol import (
     ChartDraft,
@@ -31,6 +31,7 @@ __all__ = [
     "GalleryDraft",
     "GalleryRecord",
     "Holding",
+    "Location",
     "Page",
     "ReportEntry",
     "ReportRecord",
@@ -40,12 +41,15 @@ __all__ = [
     "open_store",
 ]
 
+#: Where to keep things, as people say it; None is the configured store.
+Location = str | os.PathLike[str] | Store | None
+
 #: Keyed by process too: neither kind of connection survives a fork.
 _opened: dict[tuple[int, str], Store] = {}
 _lock = threading.Lock()
 
 
-def open_store(location: str | os.PathLike[str] | Store | None = None) -> Store:
+def open_store(location: Location = None) -> Store:
     """Open a store, once per place and process; one that was closed is opened anew.
 
     Parameters
@@ -77,20 +81,12 @@ def open_store(location: str | os.PathLike[str] | Store | None = None) -> Store:
                 f"store must be a path, a mongodb:// address or an open store, not {location!r}"
             )
         return location
-    place = _place(location)
+    place = placed(os.fspath(location))
     with _lock:
         key = (os.getpid(), place)
         if key not in _opened or _opened[key].is_closed:
             _opened[key] = _open(place)
         return _opened[key]
-
-
-def _place(location: str | os.PathLike[str]) -> str:
-    """Return one text per place, so that a relative and an absolute path share a connection."""
-    text = os.fspath(location)
-    if is_mongodb(text) or text == ":memory:":
-        return text
-    return os.path.abspath(os.path.expanduser(text))
 
 
 def _open(place: str) -> Store:

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from bson import ObjectId
 from gridfs import GridFSBucket
@@ -252,9 +251,9 @@ def _conditions(kind: Kind, wanted: Selection) -> Document:
         conditions["deleted_us"] = {"$eq": None}
     if kind == "datasets" and wanted.uploaded:
         conditions["content_hash"] = {"$ne": None}
-    if wanted.text:
-        place: dict[str, Any] = {"$indexOfCP": ["$search_text", {"$literal": wanted.text}]}
-        conditions["$expr"] = {"$gte": [place, 0]}
+    if wanted.texts:
+        places = ({"$indexOfCP": ["$search_text", {"$literal": text}]} for text in wanted.texts)
+        conditions["$expr"] = {"$and": [{"$gte": [place, 0]} for place in places]}
     if wanted.column is not None:
         conditions["search_columns"] = {"$eq": wanted.column}
     if wanted.mark is not None:

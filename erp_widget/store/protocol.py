@@ -188,8 +188,8 @@ class Search:
 
     Parameters
     ----------
-    text
-        Occurs in the name or title, whatever its case.
+    text, also
+        Occur in the name or title, whatever their case.
     column
         The exact name of a column that is shown or, for a dataset, that it has.
     mark
@@ -203,14 +203,12 @@ class Search:
     mark: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """How much of one kind a store holds for a user: number, hidden ones among them, bytes, ages.
-
-    `oldest` and `newest` are None where there is none.
-    """
+    """How much of one kind a store holds for a user; no age where there is none."""
 
     kind: str
     count: int

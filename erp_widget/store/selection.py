@@ -30,8 +30,8 @@ class Selection:
         Time and id; only rows whose pair is smaller, or that are older, are wanted.
     since_us, until_us
         From the first on and before the second.
-    text
-        Folded text that must occur; empty for any.
+    texts
+        Folded texts that must all occur.
     uploaded
         Datasets only: with bytes.
     """
@@ -42,7 +42,7 @@ class Selection:
     hidden_too: bool = False
     since_us: int = 0
     until_us: int = MAX_INTEGER
-    text: str = ""
+    texts: tuple[str, ...] = ()
     column: str | None = None
     mark: str | None = None
     uploaded: bool = False
@@ -68,7 +68,9 @@ def selection(user: str, limit: int, cursor: str | None, search: Search | None) 
         before,
         since_us=0 if search.since is None else max(0, microseconds(search.since)),
         until_us=MAX_INTEGER if search.until is None else max(0, microseconds(search.until)),
-        text=folded(checked_text("search text", search.text)),
+        texts=tuple(
+            folded(checked_text("search text", text)) for text in (search.text, *search.also)
+        ),
         column=None if search.column is None else checked_text("column", search.column),
         mark=None if search.mark is None else checked_text("mark", search.mark),
     )

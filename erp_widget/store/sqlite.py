@@ -252,9 +252,9 @@ def _conditions(kind: Kind, wanted: Selection) -> tuple[list[str], list[Any]]:
     if wanted.since_us > 0 or wanted.until_us < 2**63 - 1:
         conditions.append("created_us >= ? AND created_us < ?")
         bound += [wanted.since_us, wanted.until_us]
-    if wanted.text:
+    for text in wanted.texts:
         conditions.append("instr(search_text, ?) > 0")
-        bound.append(wanted.text)
+        bound.append(text)
     for column, value in (("search_columns", wanted.column), ("search_marks", wanted.mark)):
         if value is not None:
             conditions.append(f"EXISTS (SELECT 1 FROM json_each({column}) WHERE value = ?)")

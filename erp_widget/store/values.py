@@ -203,3 +203,13 @@ def read_cursor(cursor: object) -> tuple[int, str]:
     if found is None:
         raise InputError("cursor must be the one of an earlier page; leave it out for the first")
     return int(found[1]), found[2]
+
+
+def is_summary_of(entry: ReportEntry, fingerprint: str) -> bool:
+    """Return whether a part of a report is the summary of a table with these rows."""
+    if entry.kind != "summary":
+        return False
+    try:
+        return bool(json.loads(entry.text)["fingerprint"] == fingerprint)
+    except (ValueError, TypeError, KeyError):  # written before summaries knew it, or damaged
+        return False

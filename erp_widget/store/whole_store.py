@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import BinaryIO
 
@@ -13,7 +13,7 @@ from erp_widget.store import rows, values
 from erp_widget.store.content import spooled
 from erp_widget.store.deleted_reports import HIDDEN, delete_report, restore_report
 from erp_widget.store.kinds import HIDEABLE, KINDS, Kind, Row, check_row
-from erp_widget.store.protocol import Holding, ReportRecord
+from erp_widget.store.protocol import Holding, ReportEntry, ReportRecord
 from erp_widget.store.row_store import RowStore
 
 #: How often a report that others change at the same time is read again.
@@ -232,7 +232,8 @@ class WholeStore(RowStore):
         }
         subjects = [id, *made["galleries"], *made["charts"]]
         made["events"] = self._ids("events", user, "subject_id", subjects)
-        removed["reports"] += self._forget_entries(user, set(made["charts"]))
+        charts, rows_of = set(made["charts"]), dataset["fingerprint"]
+        removed["reports"] += self._forget_entries(user, charts, rows_of)
         for kind, ids in made.items():
             removed[kind] += self._remove(kind, user, ids)
         hash = dataset["content_hash"]
@@ -241,16 +242,22 @@ class WholeStore(RowStore):
             removed["contents"] += self._remove_content(user, hash)
         removed["datasets"] += self._remove("datasets", user, [id])
 
-    def _forget_entries(self, user: str, charts: set[str]) -> int:
-        """Take charts out of the reports; return how many reports changed."""
+    def _forget_entries(self, user: str, charts: set[str], fingerprint: str) -> int:
+        """Take charts and summaries out of the reports; return how many reports changed."""
+
+        def is_of(entry: ReportEntry) -> bool:
+            return entry.id in charts or values.is_summary_of(entry, fingerprint)
+
         changed = 0
         for row in list(self._every("reports", user)):
-            changed += self._forget_entries_of(rows.to_report(row), charts)
+            changed += self._forget_entries_of(rows.to_report(row), is_of)
         return changed
 
-    def _forget_entries_of(self, report: ReportRecord, charts: set[str]) -> bool:
+    def _forget_entries_of(
+        self, report: ReportRecord, is_of: Callable[[ReportEntry], bool]
+    ) -> bool:
         for _ in range(MERGE_ATTEMPTS):
-            left = tuple(e for e in report.entries if e.id not in charts)
+            left = tuple(e for e in report.entries if not is_of(e))
             if left == report.entries:
                 return False
             kept = ReportRecord(report.user, report.name, report.notebook, left)

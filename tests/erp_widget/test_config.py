@@ -10,6 +10,7 @@ import pytest
 
 from erp_widget.config import Settings, configure, default_store, settings
 from erp_widget.errors import InputError, UnknownArgumentError, UnknownColumnError
+from erp_widget.recommendation import recommend
 
 
 @pytest.fixture(autouse=True)
@@ -49,8 +50,27 @@ def test_code_comes_before_the_environment(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_a_path_loses_its_tilde_and_an_address_nothing() -> None:
     assert configure(store="~/a.sqlite3").store == os.path.expanduser("~/a.sqlite3")
-    assert configure(store=Path("a.sqlite3")).store == "a.sqlite3"
+    assert configure(store=Path("a.sqlite3")).store == os.path.abspath("a.sqlite3")
     assert configure(store="mongodb://~host/~").store == "mongodb://~host/~"
+
+
+def test_a_relative_store_stays_where_it_was_when_the_working_directory_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sub").mkdir()
+    configure(store="a.sqlite3")
+    gallery = recommend({"x": list("aab") * 5}, store="b.sqlite3")
+    monkeypatch.chdir(tmp_path / "sub")
+    assert settings().store == str(tmp_path / "a.sqlite3")
+    gallery[0].save()
+    assert (tmp_path / "b.sqlite3").exists()
+    assert not list((tmp_path / "sub").iterdir())
+    configure(store=None)
+    monkeypatch.setenv("ERP_STORE", "of_the_environment.sqlite3")
+    assert settings().store == str(tmp_path / "sub" / "of_the_environment.sqlite3")
+    monkeypatch.chdir(tmp_path)
+    assert settings().store == str(tmp_path / "sub" / "of_the_environment.sqlite3")
 
 
 @pytest.mark.parametrize("value", ["", " ", 3, b"x", {"$ne": None}, "a\x00b"])

@@ -211,6 +211,25 @@ def test_files_of_one_pattern_may_differ_in_types_and_not_in_columns(tmp_path: P
         open_table(str(tmp_path / "*.parquet"))
 
 
+@pytest.mark.parametrize("max_bytes", [0, 10**9])
+def test_a_name_that_looks_like_a_pattern_is_one_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, max_bytes: int
+) -> None:
+    for module in ("gathering", "files"):
+        monkeypatch.setattr(f"erp_widget.sources.{module}.MAX_BYTES_IN_MEMORY", max_bytes)
+    monkeypatch.setattr("erp_widget.sources.files.MAX_WHOLE_JSON_BYTES", 0)
+    for name, value in (("s[1]", "right"), ("s1", "wrong"), ("s?", "right"), ("sX", "wrong")):
+        rows = {"c": [value] * 3, "n": [1, 2, 3]}
+        (tmp_path / f"{name}.csv").write_text("c,n\n" + f"{value},1\n" * 3)
+        (tmp_path / f"{name}.jsonl").write_text(f'{{"c": "{value}", "n": 1}}\n' * 3)
+        pq.write_table(pa.table(rows), tmp_path / f"{name}.parquet")
+    for name in ("s[1]", "s?"):
+        for suffix in ("csv", "jsonl", "parquet"):
+            table = open_table(tmp_path / f"{name}.{suffix}")
+            assert table.n_rows == 3
+            assert table.sample().column("c").to_pylist() == ["right"] * 3
+
+
 FRAMES: dict[str, tuple[pd.DataFrame, tuple[str, ...]]] = {
     "named index": (frame().set_index("city"), ("city", "day", "price", "units", "share", "open")),
     "periods": (frame().assign(day=frame()["day"].dt.to_period("M")), tuple(frame().columns)),

@@ -21,7 +21,7 @@ WAIT_S = 120
 CITIES = {"city": ["Rome", "Oslo", "Kyiv"] * 12, "sales": [7 * n % 31 for n in range(36)]}
 CODE = """
 import erp_widget as erp
-from erp_widget.gallery.gallery import last_seen
+from erp_widget.gallery import last_seen
 last_seen.STILL_AFTER_S = 0.2
 table = {"city": ["Rome", "Oslo", "Kyiv"] * 12, "sales": [7 * n % 31 for n in range(36)]}
 erp.recommend(table, k=2, name="shops")

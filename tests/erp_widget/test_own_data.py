@@ -15,6 +15,7 @@ from erp_widget.library.history import history, saved
 from erp_widget.library.own_data import export_store, forget, import_store, store_info
 from erp_widget.library.uploads import upload
 from erp_widget.recommendation import recommend
+from erp_widget.reports.report import report
 from erp_widget.store import ChartDraft, Store, open_store
 
 CSV = "city,price\n" + "".join(f"{city},{n}\n" for n, city in enumerate(["Rome", "Oslo"] * 10))
@@ -85,12 +86,44 @@ def test_lists_are_searched_by_name_column_mark_and_date(csv: Path) -> None:
             history(since=wrong)  # type: ignore[arg-type]
 
 
+def test_a_list_is_narrowed_within_what_it_was_searched_for(csv: Path, tmp_path: Path) -> None:
+    upload(csv)
+    (tmp_path / "people.csv").write_text(CSV)
+    upload(tmp_path / "people.csv")
+    found = history(search="sales")
+    assert {event.name for event in found.matching("")} == {"sales"}
+    assert not found.matching("people")
+    assert len(history().matching("a").matching("s").matching("LE")) == 1
+
+
+@pytest.mark.parametrize("ends", [{"until": "9999-12-31"}, {"since": "0001-01-01"}])
+def test_the_ends_of_time_are_days_or_a_clear_error(csv: Path, ends: dict[str, str]) -> None:
+    upload(csv)
+    try:
+        assert len(history(**ends)) == 1  # type: ignore[arg-type]
+    except InputError as error:
+        assert "date" in str(error)
+
+
 def test_today_is_until_today(store: Store) -> None:
     store.save_chart("ada", ChartDraft("Price", "bar", (), {}))
     today = store.charts("ada")[0].created_at.astimezone().date()
     for day in (today, today.isoformat()):
         assert len(saved(since=day, until=day)) == 1
     assert len(saved(until=f"{today.isoformat()} 00:00")) == 0
+
+
+def test_a_forgotten_table_leaves_no_summary_in_any_report(csv: Path) -> None:
+    dataset = upload(csv)
+    kept = report("Q3").add_summary(dataset).add_section("Prices").add_summary({"other": [1, 2]})
+    kept.add(recommend(dataset, k=1)[0]).add_note("Bye.")
+    forget(dataset)
+    assert [part.kind for part in open_store().get_report("ada", "Q3").entries] == [
+        "section",
+        "summary",
+        "note",
+    ]
+    assert "Rome" not in "".join(e.text for e in kept.undo()._contents.record().entries)
 
 
 def test_forgetting_needs_to_be_told_what(csv: Path) -> None:

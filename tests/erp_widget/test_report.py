@@ -83,6 +83,16 @@ class TestChanges:
         with pytest.raises(NotInStoreError, match="check its name"):
             report("Q4").restore()
 
+    def test_a_deleted_report_is_undone_like_any_change(self) -> None:
+        made = report("Q3").add_section("One").add_section("Two")
+        assert [part.text for part in made.delete().undo()._contents.record().entries] == [
+            "One",
+            "Two",
+        ]
+        assert not made.redo()._contents.record().entries
+        assert len(made.restore()._contents.record().entries) == 2
+        assert not made.undo()._contents.record().entries
+
     def test_a_chart_saves_itself_into_a_report(self, tmp_path: Path) -> None:
         A.save(report="Q3")
         assert titles(report("Q3")) == [A.title]
