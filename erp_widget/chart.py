@@ -8,7 +8,6 @@ import os
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from erp_widget.chart_record import FRAME, RECORD_VERSION, copied, design_from, record_to_write
@@ -340,13 +339,8 @@ def _check_no_file(report: object) -> None:
 
 
 def _written(content: bytes, path: str | os.PathLike[str] | None) -> bytes:
-    from erp_widget.errors import ExportError
+    from erp_widget.export.files import write
 
     if path is not None:
-        try:
-            Path(path).expanduser().write_bytes(content)
-        except OSError as error:
-            raise ExportError(
-                f"cannot write {path} ({error.strerror}): choose another place"
-            ) from None
+        write(path, content)
     return content

@@ -76,10 +76,12 @@ def report_of(source: str) -> Report:
     >>> report_of('import erp_widget as erp\nerp.report("Q3", store=":memory:")').name
     'Q3'
     """
-    # Lines that are no Python are the notebook's own commands.
-    lines = [line for line in source.splitlines() if not line.lstrip().startswith(("%", "!"))]
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    # What times a whole cell runs what is in it; other commands, such as `df?`, become calls.
+    inside = source.partition("\n")[2] if source.lstrip().startswith("%%") else source
     try:
-        tree = ast.parse("\n".join(lines))
+        tree = ast.parse(TransformerManager().transform_cell(inside))
     except (SyntaxError, ValueError):
         raise InputError(NO_REPORT) from None
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]

@@ -67,7 +67,7 @@ class LiveReport:
 
 
 def report_state(report: Report) -> dict[str, Any]:
-    """Return what the browser needs to write a report's cell: name, code and outputs."""
+    """Return what the browser needs to write a report's cell: its mark, code and outputs."""
     code, outputs = report.cell_code(), report.outputs()
-    state = {"name": report.name, "code": code, "outputs": outputs}
+    state = {"mark": report.mark, "code": code, "outputs": outputs}
     return {"report": state | {"former": report.former_marks()}}

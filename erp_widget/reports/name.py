@@ -57,7 +57,7 @@ def checked_name(name: object) -> tuple[str, str]:
 
 
 def mark_of(name: str) -> str:
-    """Return what the plugin notes in the cell of a notebook's own report.
+    """Return what is noted in the cell of a notebook's own report.
 
     Notebooks are handed on, so a number stands for the path: FNV-1a with 32 bits.
 

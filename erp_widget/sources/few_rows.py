@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -74,7 +74,6 @@ class FewRows:
 
     held: pa.Table
     scans: Scans = field(default_factory=Scans)
-    is_here: ClassVar[bool] = True
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:

@@ -6,7 +6,7 @@ import itertools
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import pyarrow as pa
 
@@ -40,10 +40,6 @@ class Relation(Protocol):
     @property
     def scans(self) -> Scans:
         """Counts what is asked."""
-
-    @property
-    def is_here(self) -> bool:
-        """Whether this process reads the rows, and not an engine that answers from afar."""
 
     def ask(self, query: Query) -> Answer:
         """Return the groups that a query asks for; one scan."""
@@ -81,7 +77,6 @@ class DuckRelation:
     kinds: Mapping[str, Kind]
     lender: duckdb.DuckDBPyRelation | None = None
     scans: Scans = field(default_factory=Scans)
-    is_here: ClassVar[bool] = True
 
     def ask(self, query: Query) -> Answer:
         """Return the groups that a query asks for; one scan."""
@@ -140,7 +135,6 @@ class IbisRelation:
 
     found: ir.Table
     scans: Scans = field(default_factory=Scans)
-    is_here: ClassVar[bool] = False
 
     @property
     def kinds(self) -> Mapping[str, Kind]:

@@ -56,7 +56,7 @@ describe("saving", () => {
     expect(stateOf(1, gallery)).toBe("saved");
     expect(model.asked("save")).toMatchObject([{ chart: "two" }]);
     const code = "import erp_widget as erp\nerp.report()";
-    expect(heard).toEqual([[gallery.root, { name: "report", code, outputs: [], former: [] }]]);
+    expect(heard).toEqual([[gallery.root, { mark: "report", code, outputs: [], former: [] }]]);
     expect(model.asked("show_report")).toEqual([]);
   });
 

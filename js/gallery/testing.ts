@@ -109,7 +109,7 @@ export function bars(title: string, values: number[] = [3, 1, 2]): ChartState {
 
 /** What the kernel of a working notebook answers. */
 export function working(request: JsonObject): JsonObject {
-  const report = { name: "report", code: "import erp_widget as erp\nerp.report()", outputs: [] };
+  const report = { mark: "report", code: "import erp_widget as erp\nerp.report()", outputs: [] };
   if (request.command === "code") return { ok: true, code: "import altair as alt" };
   return { ok: true, report, shown: null };
 }

@@ -27,7 +27,7 @@ function row(id: string, more: JsonObject = {}): JsonObject {
 const working: Kernel = ({ command }) => {
   if (command === "picture") return { ok: true, picture: PIXEL };
   if (command === "add")
-    return { ok: true, report: { name: "r", code: "erp.report()", outputs: [] } };
+    return { ok: true, report: { mark: "r", code: "erp.report()", outputs: [] } };
   return { ok: true, found: 2 };
 };
 

@@ -11,7 +11,8 @@ const APPEARS_WITHIN_MS = 2_000;
 const LOOK_EVERY_MS = 50;
 
 export interface Report {
-  name: string;
+  /** What its cell in a notebook is known by. */
+  mark: string;
   /** What a person runs to see the report anywhere. */
   code: string;
   outputs: JsonObject[];
@@ -26,11 +27,11 @@ export type Place = "cell" | "output" | "nowhere";
 export function reportOf(reply: JsonObject): Report | null {
   const { report } = reply;
   if (!isRecord(report)) return null;
-  const { name, code, outputs } = report;
-  if (typeof name !== "string" || typeof code !== "string" || !Array.isArray(outputs)) return null;
+  const { mark, code, outputs } = report;
+  if (typeof mark !== "string" || typeof code !== "string" || !Array.isArray(outputs)) return null;
   const former = Array.isArray(report.former) ? report.former : [];
-  const marks = former.filter((mark) => typeof mark === "string");
-  return { name, code, outputs: outputs.filter(isRecord), former: marks };
+  const marks = former.filter((one) => typeof one === "string");
+  return { mark, code, outputs: outputs.filter(isRecord), former: marks };
 }
 
 /** Show the report in the notebook the best way there is. */

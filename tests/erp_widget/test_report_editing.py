@@ -132,6 +132,7 @@ def test_a_cell_answers_for_the_report_that_it_shows() -> None:
         ("q3 = erp_widget.report('Q3').add_note('x')\nq3", "Q3"),
         ("erp.report('Q2')\nerp.report('Q3')", "Q3"),
         ("%%time\nerp.report('Q3')", "Q3"),
+        ("files = !ls\n%pip list\ndf?\nerp.report('Q3')", "Q3"),
         ("erp.report()", "report"),
         ("erp.report(store=':memory:')", "report"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal
 
 from vizmodel.design import TIME_UNITS, Transform
 from vizmodel.profile.columns import ColumnProfile
@@ -17,7 +17,6 @@ Role = Literal[
     "total",  # a sum: parts of it can be stacked
     "summary",  # a mean, median, minimum, maximum or distinct count: parts cannot be stacked
 ]
-ROLES: tuple[Role, ...] = get_args(Role)
 
 
 def role_of(transform: Transform, column: ColumnProfile | None) -> Role:

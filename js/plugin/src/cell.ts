@@ -29,8 +29,8 @@ export function writeReport(
 /** Bring a report's cell up to date; one that a person wrote gets other outputs and nothing else. */
 export function updateReport(cell: ISharedCodeCell, request: Request): void {
   const { report } = marksOf(cell);
-  if (report !== undefined && report !== markOf(request.name)) {
-    cell.setMetadata(KEY, { ...marksOf(cell), report: markOf(request.name) });
+  if (report !== undefined && report !== request.mark) {
+    cell.setMetadata(KEY, { ...marksOf(cell), report: request.mark });
   }
   updateSource(cell, request);
   updateOutputs(cell, request.outputs);
@@ -77,7 +77,7 @@ function updateOutputs(cell: ISharedCodeCell, outputs: IOutput[]): void {
 
 /** Return where the report's cell is, under its own mark or one from before; -1 for nowhere. */
 function indexOf(notebook: ISharedNotebook, request: Request): number {
-  const places = [markOf(request.name), ...request.former].map((mark) =>
+  const places = [request.mark, ...request.former].map((mark) =>
     notebook.cells.findIndex((cell) => isReport(cell, mark)),
   );
   return places.find((index) => index >= 0) ?? -1;
@@ -94,18 +94,5 @@ function marksOf(cell: ISharedCodeCell): Partial<Marks> {
 }
 
 function ours(request: Request): Marks {
-  return { report: markOf(request.name), source: request.code };
-}
-
-/**
- * Return what to note of a report's name. A notebook's own report has the notebook's path for a
- * name; notebooks are handed on, so a number stands for the path.
- */
-function markOf(name: string): string {
-  if (!name.toLowerCase().endsWith(".ipynb")) return name;
-  let hash = 0x811c9dc5; // FNV-1a, 32 bits
-  for (const character of name) {
-    hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
-  }
-  return `notebook-${(hash >>> 0).toString(16).padStart(8, "0")}`;
+  return { report: request.mark, source: request.code };
 }

@@ -10,24 +10,24 @@ function asked(detail: unknown): ReturnType<typeof requestOf> {
 
 describe("a request", () => {
   it("is read as it was sent", () => {
-    const detail = { name: "report", code: "erp.report()", outputs: [PLAIN], former: ["a"] };
+    const detail = { mark: "report", code: "erp.report()", outputs: [PLAIN], former: ["a"] };
     expect(asked(detail)).toEqual(detail);
     expect(asked({ ...detail, former: ["a", 1] })?.former).toEqual(["a"]);
     expect(asked({ ...detail, former: "a" })?.former).toEqual([]);
   });
 
   it("may empty the report", () => {
-    expect(asked({ name: "report", code: "erp.report()", outputs: [] })?.outputs).toEqual([]);
+    expect(asked({ mark: "report", code: "erp.report()", outputs: [] })?.outputs).toEqual([]);
   });
 
   it.each([
     ["nothing", undefined],
     ["a text", "report"],
-    ["no name", { code: "c", outputs: [] }],
-    ["a name that is no text", { name: 1, code: "c", outputs: [] }],
-    ["no outputs", { name: "r", code: "c" }],
-    ["an output of another kind", { name: "r", code: "c", outputs: [{ output_type: "error" }] }],
-    ["nothing inert", { name: "r", code: "c", outputs: [{ ...PLAIN, data: { "text/html": "" } }] }],
+    ["no mark", { code: "c", outputs: [] }],
+    ["a mark that is no text", { mark: 1, code: "c", outputs: [] }],
+    ["no outputs", { mark: "r", code: "c" }],
+    ["an output of another kind", { mark: "r", code: "c", outputs: [{ output_type: "error" }] }],
+    ["nothing inert", { mark: "r", code: "c", outputs: [{ ...PLAIN, data: { "text/html": "" } }] }],
   ])("of %s is none", (_what, detail) => {
     expect(asked(detail)).toBeNull();
   });
@@ -48,7 +48,7 @@ describe("an output", () => {
       "text/markdown": "<img src=x onerror=alert(1)>",
       "text/plain": "alt",
     };
-    const read = asked({ name: "r", code: "c", outputs: [{ ...PLAIN, data }] });
+    const read = asked({ mark: "r", code: "c", outputs: [{ ...PLAIN, data }] });
     expect(Object.keys(read?.outputs[0]?.data ?? {})).toEqual([
       "application/vnd.vegalite.v5+json",
       "image/png",
@@ -67,7 +67,7 @@ describe("an output", () => {
     ["~~~mermaid\ngraph TD\n~~~", false],
   ])("keeps Markdown of headings and text only: %s", (text, isKept) => {
     const data = { "text/markdown": text, "text/plain": "alt" };
-    const read = asked({ name: "r", code: "c", outputs: [{ ...PLAIN, data }] });
+    const read = asked({ mark: "r", code: "c", outputs: [{ ...PLAIN, data }] });
     expect("text/markdown" in (read?.outputs[0]?.data ?? {})).toBe(isKept);
   });
 });

@@ -18,8 +18,8 @@ const SPAN = /<\/?span>/g;
 
 /** The report as it is to be shown. */
 export interface Request {
-  /** Name of the report, which tells its cell from others. */
-  name: string;
+  /** What tells the report's cell from others: its name, or a number for a notebook's path. */
+  mark: string;
   /** What the cell runs to show the report again. */
   code: string;
   outputs: IDisplayData[];
@@ -35,12 +35,12 @@ export function requestOf(event: Event): Request | null {
 /** Return a report as a kernel or a gallery sends it, or null where it is not of that form. */
 export function readRequest(detail: unknown): Request | null {
   if (!isRecord(detail)) return null;
-  const { name, code, outputs } = detail;
-  if (typeof name !== "string" || typeof code !== "string" || !Array.isArray(outputs)) return null;
+  const { mark, code, outputs } = detail;
+  if (typeof mark !== "string" || typeof code !== "string" || !Array.isArray(outputs)) return null;
   const read = outputs.map(outputOf);
   const marks = Array.isArray(detail.former) ? detail.former : [];
-  const former = marks.filter((mark) => typeof mark === "string");
-  return read.every((output) => output !== null) ? { name, code, outputs: read, former } : null;
+  const former = marks.filter((one) => typeof one === "string");
+  return read.every((output) => output !== null) ? { mark, code, outputs: read, former } : null;
 }
 
 function outputOf(value: unknown): IDisplayData | null {
