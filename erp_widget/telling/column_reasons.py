@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.telling.alt_text import measure_of
 from erp_widget.telling.count_reasons import FEW_NUMBERS, SMALL_GROUP
+from erp_widget.telling.extremes import as_well
 from erp_widget.telling.figures import brief, figure, named_place, place, value_of
 from erp_widget.telling.group_reasons import fitting
+from erp_widget.telling.percents import percent
 from erp_widget.words import called, name_of
 from vizmodel.design import Design
 from vizmodel.profile import ColumnProfile, Profile
@@ -54,17 +57,26 @@ def column_finding(
     if middles is not None:
         return middles
     if column.kind == "number" and (binned or column.n_distinct > FEW_NUMBERS):
-        return _numbers(column, name, _peaks(column, design, rows))
+        largest = not profile.approximate and not (rows is not None and rows.sampled)
+        return _numbers(column, name, _peaks(column, design, rows), whole=largest)
     # Numbers that are sizes are no groups of rows.
     size = column.kind == "number" and column.field_type == "quantitative"
+    if 1 < column.n_distinct == column.n_present and not profile.approximate:
+        ends = f", from {value_of(column, column.minimum)} to {value_of(column, column.maximum)}"
+        return f"all {column.n_distinct:,} values of {name} differ{ends if size else ''}"
     groups = f"{name} has {column.n_distinct:,} {'different values' if size else 'groups'}"
     if column.top_share <= SMALL_GROUP:
         return f"{groups}, none with more than {SMALL_GROUP:.0%} of the rows"
-    of = "the rows" if column.n_present == column.n_rows else "the rows that have a value"
-    # Of several groups none holds all, so a share is never rounded up to that.
-    share = min(column.top_share, 0.99) if column.n_distinct > 1 else column.top_share
+    of = _rows_of(column)
+    if column.n_distinct > 1 and math.isclose(column.top_share * column.n_distinct, 1):
+        return f"{groups}; each holds {percent(column.top_share)} of {of}"
     first = "commonest" if size else "largest"
-    return f"{groups}; the {first} holds {share:.0%} of {of}"
+    return f"{groups}; the {first} holds {percent(column.top_share)} of {of}"
+
+
+def _rows_of(column: ColumnProfile) -> str:
+    """Say of which rows the shares of a column's values are."""
+    return "the rows" if column.n_present == column.n_rows else "the rows that have a value"
 
 
 def drawn_column(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
@@ -82,8 +94,13 @@ def drawn_column(design: Design, profile: Profile, rows: ChartRows | None) -> st
         return None
     fullest = max(rows.records, key=lambda record: record[measure.channel])
     share = fullest[measure.channel] / sum(record[measure.channel] for record in rows.records)
-    name = name_of(keys[0], profile)
-    return f"the commonest {name} is {place(fullest, keys, profile)}: {share:.0%} of the rows"
+    more = as_well(
+        fullest, rows.records, measure.channel, partial(place, keys=keys, profile=profile)
+    )
+    first = f"{place(fullest, keys, profile)}{more}: {percent(share)}"
+    of = f"{_rows_of(profile.column(str(keys[0].field)))}{' each' if more else ''}"
+    verb = "are" if more else "is"
+    return f"the commonest {name_of(keys[0], profile)} {verb} {first} of {of}"
 
 
 def _split_medians(
@@ -129,19 +146,22 @@ def _middle(bins: list[Record], axis: str, count: str) -> Record:
     return bins[-1]
 
 
-def _numbers(column: ColumnProfile, name: str, peaks: str | None) -> str:
-    """Say where numbers usually are, and one or two things that are unusual of them."""
+def _numbers(column: ColumnProfile, name: str, peaks: str | None, *, whole: bool) -> str:
+    """Say where numbers usually are, and one or two things that are unusual of them.
+
+    Which is the largest of all is not known from some of the rows.
+    """
     low, _, middle, _, high = (_about(column, end) for end in column.quantiles)
     if column.integer and column.quantiles[2] % 1 == 0.5 and len(middle) <= 2:
         middle = figure(column.quantiles[2])  # between two of an even number of rows
     if column.quantiles[2] == 0 and column.share_zero >= 0.5:
         return fitting(
-            f"{name} is 0 in {column.share_zero:.0%} of the rows",
+            f"{name} is 0 in {percent(column.share_zero)} of {_rows_of(column)}",
             f"; one value in twenty is above {high}" if column.quantiles[4] > 0 else "",
-            f", the largest is {value_of(column, column.maximum)}",
+            f", the largest is {value_of(column, column.maximum)}" if whole else "",
         )
     said = f"{name} is typically {middle}; nine in ten lie between {low} and {high}"
-    return fitting(said, *_unusual(column, peaks))
+    return fitting(said, *_unusual(column, peaks, whole=whole))
 
 
 def _about(column: ColumnProfile, value: float) -> str:
@@ -152,16 +172,17 @@ def _about(column: ColumnProfile, value: float) -> str:
     return value_of(column, round(value, digits))
 
 
-def _unusual(column: ColumnProfile, peaks: str | None) -> list[str]:
+def _unusual(column: ColumnProfile, peaks: str | None, *, whole: bool) -> list[str]:
     low, _, middle, _, high = column.quantiles
     found = [f", with {peaks}"] if peaks else []
+    of = "" if column.n_present == column.n_rows else " of the values"
     if column.share_zero >= MANY_ZEROS:
-        found.append(f", {column.share_zero:.0%} are 0")
+        found.append(f", {percent(column.share_zero)}{of} are 0")
     if SOME_NEGATIVE <= column.share_negative < MOST_NEGATIVE:
-        found.append(f", {column.share_negative:.0%} are below 0")
-    if column.skew > SKEWED and column.maximum - middle > FAR * (high - middle):
+        found.append(f", {percent(column.share_negative)}{of} are below 0")
+    if whole and column.skew > SKEWED and column.maximum - middle > FAR * (high - middle):
         found.append(f", the largest is {value_of(column, column.maximum)}")
-    if column.skew < -SKEWED and middle - column.minimum > FAR * (middle - low):
+    if whole and column.skew < -SKEWED and middle - column.minimum > FAR * (middle - low):
         found.append(f", the smallest is {value_of(column, column.minimum)}")
     return found
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -80,7 +81,8 @@ def extremes(
     )
     left_out = [high[name], low[name]] != [record[name] for record in every]
     high_at, low_at = (
-        at_place(end, keys, profile) + _as_well(end, steady, name, keys, profile)
+        at_place(end, keys, profile)
+        + as_well(end, steady, name, partial(_other_place, end=end, keys=keys, profile=profile))
         for end in (high, low)
     )
     if len(keys) == 1:
@@ -107,17 +109,23 @@ def _rows_of(steady: Sequence[Mapping[str, Any]], least: int) -> str:
     return f"{n_rows:,} row{'' if n_rows == 1 else 's'}"
 
 
-def _as_well(
+def as_well(
     end: Mapping[str, Any],
     told: Sequence[Mapping[str, Any]],
     name: str,
-    keys: Sequence[Encoding],
-    profile: Profile,
+    place_of: Callable[[Mapping[str, Any]], str],
 ) -> str:
-    """Name the other place that has the same value, or say how many have it."""
+    """Name the other place that has the same value, or say how many have it.
+
+    Examples
+    --------
+    >>> counts = [{"x": "a", "y": 5}, {"x": "b", "y": 5}, {"x": "c", "y": 2}]
+    >>> as_well(counts[0], counts, "y", lambda record: record["x"])
+    ' and b'
+    """
     more = [record for record in told if record[name] == end[name] and record is not end]
     if len(more) == 1:
-        said = f" and {_other_place(more[0], end, keys, profile)}"
+        said = f" and {place_of(more[0])}"
         if len(said) <= LONGEST_TIE:
             return said
     return f" and {len(more):,} more" if more else ""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from statistics import median
 from typing import Any
 
-from erp_widget.aggregate import ChartRows
+from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.telling.alt_text import measure_of
 from erp_widget.telling.column_reasons import column_finding, drawn_column
 from erp_widget.telling.correlations import correlations, drawn_relation, related_columns
 from erp_widget.telling.count_reasons import SMALL_GROUP, count_finding
 from erp_widget.telling.course_reasons import course_finding
 from erp_widget.telling.ends import share_finding
-from erp_widget.telling.extremes import extremes
+from erp_widget.telling.extremes import as_well, extremes
 from erp_widget.telling.figures import brief, figure, place
 from erp_widget.telling.group_reasons import groups_finding, keys_of
+from erp_widget.telling.percents import percent
 from erp_widget.telling.quotes import with_quotes
 from erp_widget.telling.spans import span_finding
 from erp_widget.words import begun, name_of, phrase
@@ -158,9 +160,23 @@ def _largest_part(design: Design, profile: Profile, rows: ChartRows | None) -> s
         return None
     first = max(rows.records, key=lambda record: record[measure.channel])
     keys = [e for e in design.encodings if e is not measure]
-    share = first[measure.channel] / whole
-    named = place(first, keys, profile)
-    return f"the largest part of {phrase(measure, profile)} is {named}: {share:.0%}"
+    named, more = _with_ties(first, rows.records, measure, keys, profile)
+    parts = "parts" if more else "part"
+    verb, each = ("are", " each") if more else ("is", "")
+    share = percent(first[measure.channel] / whole)
+    return f"the largest {parts} of {phrase(measure, profile)} {verb} {named}{more}: {share}{each}"
+
+
+def _with_ties(
+    first: Mapping[str, Any],
+    told: Sequence[Mapping[str, Any]],
+    measure: Encoding,
+    keys: Sequence[Encoding],
+    profile: Profile,
+) -> tuple[str, str]:
+    """Return what the largest is called, and what else has the same value, if anything."""
+    at = partial(place, keys=keys, profile=profile)
+    return at(first), as_well(first, told, measure.channel, at)
 
 
 def _sentence(text: str, *, sampled: bool) -> str:
@@ -175,10 +191,15 @@ def _leader(design: Design, profile: Profile, rows: ChartRows | None) -> str | N
     if design.style.top is None or rows is None or measure is None or not rows.records:
         return None
     group = next(e for e in design.encodings if e is not measure)
-    first = rows.records[0]
+    ranked = [r for r in rows.records if r[group.channel] != MISSING and "others" not in r]
+    if not ranked:
+        return None
+    first = ranked[0]
     value = first[measure.channel]
-    n_groups = len(rows.records) + rows.records[-1].get("others", 1) - 1
-    said = f"of {n_groups:,} values of {name_of(group)} {place(first, [group], profile)} has the"
+    n_groups = len(ranked) + rows.records[-1].get("others", 0)
+    named, more = _with_ties(first, ranked, measure, [group], profile)
+    verb, each = ("have", " each") if more else ("has", "")
+    said = f"of {n_groups:,} values of {name_of(group)} {named}{more} {verb} the"
     most = {"max": "", "count": "largest ", "sum": "largest "}.get(
         str(measure.aggregate), "highest "
     )
@@ -186,8 +207,9 @@ def _leader(design: Design, profile: Profile, rows: ChartRows | None) -> str | N
     additive = measure.aggregate in ("count", "sum") and whole > 0
     if additive and value / whole <= SMALL_GROUP:
         return None  # of equals none leads
-    share = f", {value / whole:.0%} of all" if additive else ""
-    return f"{said} {most}{phrase(measure, profile)}: {brief(value, measure, profile)}{share}"
+    share = f", {percent(value / whole)} of all" if additive else ""
+    told = f"{brief(value, measure, profile)}{each}{share}"
+    return f"{said} {most}{phrase(measure, profile)}: {told}"
 
 
 def _extent(design: Design, profile: Profile) -> str:

@@ -134,7 +134,7 @@ def test_counts_tell_the_commonest_the_next_and_the_rarest() -> None:
     )
     even = pd.DataFrame({"kind": list("abcd") * 50})
     assert chart_of(even, "bar", "x=category kind", "y=count").reason == (
-        "All 4 groups of kind are about alike: 25% to 25% of the rows."
+        "All 4 groups of kind are alike: each holds 25% of the rows."
     )
 
 

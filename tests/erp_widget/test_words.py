@@ -266,7 +266,8 @@ def test_shares_of_groups_are_never_rounded_to_nothing_or_all() -> None:
     assert told == "name has 1,500 groups, none with more than 2% of the rows."
     told = chart_of(frame, "bar", "x=category land", "y=count").reason
     assert told == (
-        "The commonest land is a (99% of the rows), then b (under 1%); the rarest is d (under 1%)."
+        "The commonest land is a (99% of the rows), then b and c (under 1% each); "
+        "the rarest is d (under 1%)."
     )
     years = pd.DataFrame({"year": [2001 + i % 7 for i in range(60)], "who": list("abc") * 20})
     years["name"] = [f"client {i * i % 23}" for i in range(60)]
