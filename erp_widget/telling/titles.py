@@ -16,7 +16,6 @@ from erp_widget.telling.gathered_names import (
 from erp_widget.telling.quotes import with_quotes
 from erp_widget.words import (
     SUMMARY_WORDS,
-    UNIT_WORDS,
     amount,
     begun,
     channel_title,
@@ -29,6 +28,7 @@ from erp_widget.words import (
     parts_are_answers,
     phrase,
     titled,
+    unit_word,
     where_words,
 )
 from vizmodel.design import Design, Encoding, Mark
@@ -146,7 +146,7 @@ def _gathered_headline(design: Design, profile: Profile | None) -> str | None:
     if value.bin and summaries:
         return _by(f"Distribution of {names}", places, profile)
     if answers:
-        return _by(f"Share of answers to {names}", places, profile)
+        return _answers_headline(design, names, places, profile)
     if isinstance(value, ShareOf):
         return _by(f"{channel_title(value, profile)}, {names}", places, profile)
     if is_share_of_ones(value, profile):
@@ -159,6 +159,25 @@ def _gathered_headline(design: Design, profile: Profile | None) -> str | None:
     if len(places) == 1 and places[0].field_type == "temporal":
         return f"{subject if said else names} over {name_of(places[0], profile)}"
     return _by(begun(subject), places, profile)
+
+
+def _answers_headline(
+    design: Design, names: str, places: list[Encoding], profile: Profile | None
+) -> str | None:
+    """Say whether answers to some items are counted, or another number is told by them."""
+    measure = next(iter(_subjects(design)), None)
+    if measure is not None and measure.field is None:
+        told = "Share" if design.style.stack == "normalize" else "Number"
+        return _by(f"{told} of answers to {names}", places, profile)
+    groups = [e for e in places if e.transform != "value"]
+    if design.mark == "boxplot" and len(groups) < len(places):
+        boxed = next(e for e in places if e not in groups)
+        subject = f"Distribution of {name_of(boxed, profile)}"
+    elif measure is not None:
+        subject = measure_title(design, measure, profile)
+    else:
+        return None
+    return _by(f"{subject} by answers to {names}", groups, profile)
 
 
 def _is_about(value: Encoding, summaries: list[Encoding]) -> bool:
@@ -217,7 +236,7 @@ def _by(subject: str, groups: list[Encoding], profile: Profile | None) -> str:
 
 def _group(encoding: Encoding, profile: Profile | None) -> str:
     """Name a group; "year" alone says not of what, where there is a choice."""
-    unit = UNIT_WORDS.get(encoding.transform)
+    unit = unit_word(encoding, profile)
     if unit is None:
         return name_of(encoding, profile)
     columns = () if profile is None else profile.columns

@@ -224,6 +224,17 @@ def test_answers_in_words_are_gathered_and_counted(capfd: pytest.CaptureFixture[
     assert made.declared["transform"][0] == {"fold": items, "as": ["item", "answer"]}
 
 
+def test_a_title_says_what_is_told_by_answers() -> None:
+    frame = answered()
+    named = "“I like it”, “I am paid well” and “I can rest”"
+    panels = chart_of(frame, *ANSWERED, "column=category team")
+    assert panels.title == f"Number of answers to {named}, one panel per team"
+    mean = ("bar", "x=category item", "y=mean age", "color=category answer")
+    assert chart_of(frame, *mean).title == f"Mean age by answers to {named}"
+    boxes = ("boxplot", "x=category item", "y=value age", "color=category answer")
+    assert chart_of(frame, *boxes).title == f"Distribution of age by answers to {named}"
+
+
 def test_answers_in_words_are_gathered_where_an_engine_has_them() -> None:
     import ibis
 
