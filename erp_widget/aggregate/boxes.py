@@ -98,10 +98,10 @@ def _of_values(values: Floats, is_log: bool) -> FiveNumbers:
     places = [share * (len(values) - 1) for share in QUARTERS]
     ranks = {side(place) for place in places for side in (math.floor, math.ceil)}
     parted = np.partition(values, sorted(ranks))
-    q1, median, q3 = (
-        between(parted[math.floor(place)], parted[math.ceil(place)], place % 1) for place in places
-    )
-    lowest, highest = fence(q1, q3, is_log=is_log), fence(q3, q1, is_log=is_log)
+    pairs = [(parted[math.floor(place)], parted[math.ceil(place)], place % 1) for place in places]
+    q1, median, q3 = (between(*pair) for pair in pairs)
+    start, _, end = (between(*pair, is_log=is_log) for pair in pairs)
+    lowest, highest = fence(start, end, is_log=is_log), fence(end, start, is_log=is_log)
     below = int((values < lowest).sum())
     inside = values[(values >= lowest) & (values <= highest)]
     return {
@@ -109,8 +109,9 @@ def _of_values(values: Floats, is_log: bool) -> FiveNumbers:
         "q1": q1,
         "median": median,
         "q3": q3,
-        "low": inside.min() if len(inside) else None,
-        "high": inside.max() if len(inside) else None,
+        # Where no value lies between a box and the end of its reach, its whisker has no length.
+        "low": inside.min(initial=q1),
+        "high": inside.max(initial=q3),
         "minimum": values.min(),
         "maximum": values.max(),
         "below": below,
@@ -155,8 +156,8 @@ def _five_numbers(piles: Piles, is_log: bool) -> FiveNumbers:
         "q1": q1,
         "median": median,
         "q3": q3,
-        "low": low.min() if len(low) else None,
-        "high": high.max() if len(high) else None,
+        "low": low.min(initial=q1),
+        "high": high.max(initial=q3),
         "minimum": piles.low[0],
         "maximum": piles.high.max(),
         "below": piles.count[piles.high < lowest].sum(),

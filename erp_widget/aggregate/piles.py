@@ -39,9 +39,17 @@ Group: TypeAlias = tuple[Any, ...]
 Between: TypeAlias = tuple[float, float]
 
 
-def between(low: float, high: float, part: float) -> float:
-    """Return a number between two; their difference may be more than a float holds."""
+def between(low: float, high: float, part: float, *, is_log: bool = False) -> float:
+    """Return a number between two; their difference may be more than a float holds.
+
+    Examples
+    --------
+    >>> between(1.0, 100.0, 0.5), between(1.0, 100.0, 0.5, is_log=True)
+    (50.5, 10.0)
+    """
     low, high = float(low), float(high)
+    if is_log and 0 < low < high:
+        return float(low ** (1 - part) * high**part)
     step = high - low
     return low + step * part if math.isfinite(step) else low * (1 - part) + high * part
 
@@ -93,20 +101,25 @@ class Piles:
         same: np.ndarray = self.low == self.high
         return same
 
-    def quarters(self) -> list[Between]:
-        """Return where the quartiles lie: at one place each, once it is known."""
+    def quarters(self, *, is_log: bool = False) -> list[Between]:
+        """Return where the quartiles lie: at one place each, once it is known.
+
+        Between two values they lie as everywhere; where whiskers are told by logarithms, so is
+        what these start from. Else a box of two rows would have whiskers that reach neither.
+        """
         ends = self.count.cumsum()
         found = []
         for share in QUARTERS:
             place = share * (ends[-1] - 1)
             at, after = np.searchsorted(ends, (np.floor(place), np.ceil(place)), side="right")
             part = float(place - np.floor(place))
-            found.append(tuple(between(s[at], s[after], part) for s in (self.low, self.high)))
+            pairs = ((side[at], side[after]) for side in (self.low, self.high))
+            found.append(tuple(between(*pair, part, is_log=is_log) for pair in pairs))
         return [(low, high) for low, high in found]
 
     def fences(self, *, is_log: bool) -> tuple[Between, Between]:
         """Return where the ends of what lies within reach of the box are."""
-        q1, _, q3 = self.quarters()
+        q1, _, q3 = self.quarters(is_log=is_log)
         # Where a quartile is not known yet, the box is between its narrowest and its widest.
         lows, highs = (
             [fence(end, other, is_log=is_log) for end in ends for other in others]

@@ -240,12 +240,13 @@ def test_box_plots(sales: pd.DataFrame, column: str) -> None:
     records = found.records
     assert {r["x"] for r in records} == {"tea", "cake"}
     # On its log axis a box of prices is as long as its logarithms are apart.
-    there, back = (np.log, np.exp) if column == "price" else (float, float)
+    there, back = (np.log, np.exp) if column == "price" else (pd.Series, float)
     for r in records:
         values = sales.loc[sales["kind"] == r["x"], column].dropna()
         q1, q3 = values.quantile(0.25), values.quantile(0.75)
-        reach = 1.5 * (there(q3) - there(q1))
-        inside = values[values.between(back(there(q1) - reach), back(there(q3) + reach))]
+        start, end = there(values).quantile(0.25), there(values).quantile(0.75)
+        reach = 1.5 * (end - start)
+        inside = values[values.between(back(start - reach), back(end + reach))]
         wanted = {
             "q1": q1,
             "median": values.median(),
@@ -259,6 +260,26 @@ def test_box_plots(sales: pd.DataFrame, column: str) -> None:
         for part, value in wanted.items():
             assert r[part] == pytest.approx(value, rel=1e-5), part
         assert r.get("above", 0) + r.get("below", 0) == len(values) - len(inside)
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_no_whisker_ends_within_its_box(held: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not held:
+        monkeypatch.setattr("erp_widget.aggregate.boxes.MAX_HELD_ROWS", 0)
+    rng = np.random.default_rng(8)
+    # One of four countries is far smaller than the others.
+    people = np.concatenate([rng.normal(size, 0.2, 6) for size in (9, 60, 67, 83)])
+    (record,) = rows_of({"people": people}, "boxplot", "x=value people").records
+    assert record["minimum"] < record["q1"] == record["low"] < record["high"]
+    assert record["below"] == 6
+    # Of two rows none is beyond, whatever the scale.
+    sizes = np.concatenate([rng.lognormal(-4, 2, 40), [0.0002, 5.7]])
+    frame = pd.DataFrame({"size": sizes, "kind": ["many"] * 40 + ["two"] * 2})
+    assert design_of(open_table(frame), "boxplot", "x=category kind", "y=value size")[0].style.log
+    found = rows_of(frame, "boxplot", "x=category kind", "y=value size").records
+    two = next(record for record in found if record["x"] == "two")
+    assert (two["low"], two["high"]) == (two["minimum"], two["maximum"]) == (0.0002, 5.7)
+    assert two["low"] < two["q1"] < two["q3"] < two["high"]
 
 
 def test_rows_as_they_are(sales: pd.DataFrame) -> None:
