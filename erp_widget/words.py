@@ -123,9 +123,17 @@ def channel_title(encoding: Encoding, profile: Profile | None = None) -> str:
         of = " of" if name.lower().startswith(word.lower()) else ""
         return f"{word}{of} {name}{_unit(encoding, profile)}"
     if encoding.time_unit:
-        unit = UNIT_WORDS[encoding.time_unit]
+        unit = unit_word(encoding, profile)
         return name if name.lower() == unit else f"{name} ({unit})"
     return f"{name}{_unit(encoding, profile)}"
+
+
+def unit_word(encoding: Encoding, profile: Profile | None = None) -> str | None:
+    """Return what a time unit is called; None where a channel has none. Quarters stay quarters."""
+    column = _column(encoding, profile)
+    if encoding.time_unit == "yearmonth" and column is not None and column.by_quarters:
+        return "quarter"
+    return UNIT_WORDS.get(encoding.transform)
 
 
 def level_text(level: Level) -> str:

@@ -16,7 +16,7 @@ from erp_widget.context.number_labels import label_expression, label_texts
 from erp_widget.drawing.bar_widths import bar_width
 from erp_widget.drawing.category_colors import category_colors, edges
 from erp_widget.drawing.log_axes import decade_ticks, log_scale
-from erp_widget.drawing.times import has_bands, time_unit
+from erp_widget.drawing.times import QUARTER_FORMAT, are_quarters, has_bands, time_unit
 from erp_widget.telling.gathered_names import value_title
 from vizmodel.design import Encoding
 from vizmodel.form.log_scales import (
@@ -31,6 +31,8 @@ from vizmodel.form.log_scales import (
 MIN_YEARS_PER_TICK = 0.6
 #: Days between which Vega ticks months: without its year, none but a January would tell it.
 MIN_MONTHS, MAX_MONTHS = 87, 1_100
+#: Most quarters that have a tick each.
+MAX_QUARTERS = 12
 #: Days from which ticks are a day apart or more.
 MIN_DAYS = 7
 #: Pixels between what is drawn and the ends of its axis.
@@ -147,6 +149,11 @@ def _time_format(
     texts = sorted(str(record[encoding.channel]) for record in context.rows.records)
     years = {int(text[:4]) for text in texts}
     span = max(years) - min(years) if years else 0
+    if are_quarters(context, encoding):
+        if len({*texts}) <= MAX_QUARTERS and context.n_panels <= 2:
+            each = {"interval": "month", "step": 3}
+            return {"format": QUARTER_FORMAT, "tickCount": each}
+        return {"format": "%Y" if span >= MIN_YEARS_PER_TICK * tick_count else QUARTER_FORMAT}
     if unit is None:
         # The scale's own names years, months or days by what each tick begins; of a few months,
         # none may be a January.

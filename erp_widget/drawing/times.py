@@ -7,8 +7,11 @@ from itertools import pairwise
 from typing import Any
 
 from erp_widget.context.chart import ChartContext
+from erp_widget.telling.figures import QUARTERS
 from vizmodel.design import Encoding
 
+#: How d3 writes a quarter.
+QUARTER_FORMAT = "Q%q %Y"
 UTC_UNITS = {
     "year": "utcyear",
     "yearmonth": "utcyearmonth",
@@ -44,6 +47,14 @@ def time_unit(context: ChartContext, encoding: Encoding) -> str | None:
     if column is not None and column.resolution and context.design.mark in ("bar", "rect"):
         return RESOLUTION_UNITS[column.resolution]
     return None
+
+
+def are_quarters(context: ChartContext, encoding: Encoding) -> bool:
+    """Whether all times of a chart are quarters of a year, to be written so."""
+    column = context.column(encoding)
+    if column is None or not column.by_quarters or encoding.time_unit not in (None, "yearmonth"):
+        return False
+    return all(str(record[encoding.channel])[5:7] in QUARTERS for record in context.rows.records)
 
 
 def has_bands(context: ChartContext, encoding: Encoding) -> bool:

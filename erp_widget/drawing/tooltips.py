@@ -8,7 +8,7 @@ from erp_widget import words
 from erp_widget.context.chart import ChartContext
 from erp_widget.context.number_kinds import is_clock, is_share, is_year
 from erp_widget.drawing.point_names import tells_names
-from erp_widget.drawing.times import RESOLUTION_UNITS, time_unit
+from erp_widget.drawing.times import QUARTER_FORMAT, RESOLUTION_UNITS, are_quarters, time_unit
 from erp_widget.telling.gathered_names import value_title
 from vizmodel.design import Encoding
 from vizmodel.form.rates import share_told
@@ -72,6 +72,7 @@ def _tooltip_fields(context: ChartContext, encoding: Encoding) -> list[dict[str,
         column = context.column(encoding)
         exact = RESOLUTION_UNITS.get(str(column.resolution)) if column else None
         shown = TIME_FORMATS.get(unit) or TIME_FORMATS.get(str(exact), "%d %B %Y %H:%M")
+        shown = QUARTER_FORMAT if are_quarters(context, encoding) else shown
         return [
             {
                 "field": channel,

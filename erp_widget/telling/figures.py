@@ -18,6 +18,8 @@ from vizmodel.profile.words import PERCENT_SIGN
 SIGNIFICANT_DIGITS = 4
 #: Most decimals of numbers that have as many each.
 MOST_DECIMALS = 3
+#: Quarters by the months with which they begin.
+QUARTERS = {"01": "Q1", "04": "Q2", "07": "Q3", "10": "Q4"}
 #: Labels that say nothing without the name of their column.
 BARE = frozenset(("yes", "no", "true", "false"))
 #: Digits of a mean in a sentence, and how numbers from ten million on are called.
@@ -186,6 +188,8 @@ def date(value: str, encoding: Encoding, profile: Profile | None = None) -> str:
         return value
     if exact == "year":
         return year
+    if exact == "month" and column is not None and column.by_quarters and month in QUARTERS:
+        return f"{QUARTERS[month]} {year}"
     named = f"{MONTH_NAMES[int(month) - 1]} {year}"
     if exact == "month":
         return named

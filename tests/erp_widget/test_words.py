@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,6 +75,37 @@ def test_a_month_is_the_month_of_nothing() -> None:
     chart = chart_of(table, "line", "x=yearmonth month", "y=mean price")
     assert chart.title == "Mean price by month"
     assert '"title": "month"' in json.dumps(chart.to_vegalite())
+
+
+QUARTERS = [f"Q{quarter} {year}" for year in (2022, 2023) for quarter in range(1, 5)]
+
+
+@pytest.mark.parametrize(
+    "quarters", [QUARTERS, pd.date_range("2022-01-01", periods=8, freq="QS")], ids=["text", "dates"]
+)
+def test_quarters_are_told_as_quarters(quarters: Any) -> None:
+    sales = np.array([5.0, 3.0, 4.0, 6.0, 7.0, 2.0, 8.0, 9.5])
+    frame = pd.DataFrame({"quarter": np.tile(quarters, 2), "shop": ["a"] * 8 + ["b"] * 8})
+    frame["sales"] = np.concatenate([sales, sales + 1])
+    for chart in (
+        ("line", "x=value quarter", "y=mean sales"),
+        ("bar", "x=yearmonth quarter", "y=mean sales"),
+    ):
+        made = chart_of(frame, *chart)
+        assert made.title == "Mean sales by quarter"
+        assert "ighest: Q4 2023 (10); lowest: Q2 2023" in made.description
+        tip = next(one for one in made.drawn["encoding"]["tooltip"] if one["field"] == "x")
+        assert (tip["title"], tip["format"]) == ("quarter", "Q%q %Y")
+        assert re.findall(r">(Q\d \d+)<", made.to_svg()) == QUARTERS
+
+
+def test_months_of_a_column_that_speaks_of_quarters_stay_months() -> None:
+    months = pd.date_range("2022-01-01", periods=24, freq="MS")
+    frame = pd.DataFrame({"quarter start": months, "sales": np.arange(24.0)})
+    made = chart_of(frame, "line", "x=value quarter start", "y=value sales")
+    tip = next(one for one in made.drawn["encoding"]["tooltip"] if one["field"] == "x")
+    assert tip["format"] == "%B %Y"
+    assert "Dec 2023" in made.description
 
 
 def test_words_of_ours_never_double_or_change_a_name() -> None:

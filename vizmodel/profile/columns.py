@@ -149,6 +149,12 @@ class ColumnProfile:
         return self.kind == "time" or self.semantic == "year"
 
     @property
+    def by_quarters(self) -> bool:
+        """Whether times are quarters of a year: written as such, or called so where months are."""
+        named = words.QUARTER_NAME.search(words.split_name(self.name)) is not None
+        return "%q" in (self.written or "") or (self.resolution == "month" and named)
+
+    @property
     def names_a_time(self) -> bool:
         """Whether the values are points in time, or the name says so though they are all one."""
         named = words.YEAR_NAME.search(words.split_name(self.name)) is not None

@@ -164,6 +164,7 @@ POINTER_NAME = re.compile(r"\b(parent|manager|supervisor|boss|mother|father|repl
 DATE_NAME = re.compile(r"\b(date|datum|fecha)\b")
 #: Years of two digits are called a year, not years of something.
 SHORT_YEAR_NAME = re.compile(r"(^|\b|[a-z])(year|yr)$")
+QUARTER_NAME = re.compile(r"\b(quarters?|qtr|quartal|trimest(re|er)|kwartaal)\b")
 YEAR_NAME = re.compile(
     r"(^|[^a-z])(year|years|yr|yrs|annee|année|ann[ée]es|año|anio|anno|ano|season|vintage|fy|decade)([^a-z]|$)"
     r"|year$|jahr$",
