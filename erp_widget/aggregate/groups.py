@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from erp_widget.aggregate.asked import Asked
 from erp_widget.aggregate.bins import EDGE, BinForm, Bins, bin_form, table_bins
+from erp_widget.aggregate.incomplete import SUMMARIES, is_course, with_incomplete
 from erp_widget.aggregate.result import ChartRows, is_drawable, missing_note
 from erp_widget.aggregate.values import CYCLES, readable
 from erp_widget.sources.query import Answer, Key, Measure, Part, Query, Summary
@@ -92,9 +93,10 @@ def group_rows(table: AnyTable, design: Design) -> Asked:
     summaries: dict[str, Measure] = {
         e.channel: measure_of(table, e) for e in design.encodings if e.aggregate is not None
     }
-    means = [e for e in design.encodings if e.aggregate in ("mean", "median") and e.field]
-    if len(means) == 1:  # rows without a value are none that a mean is of
-        summaries[KNOWN] = Measure("count", table.internal(str(means[0].field)))
+    known = SUMMARIES if is_course(design) else ("mean", "median")
+    counted = [e for e in design.encodings if e.aggregate in known and e.field]
+    if len(counted) == 1:  # rows without a value are none that a mean is of
+        summaries[KNOWN] = Measure("count", table.internal(str(counted[0].field)))
     query = Query(
         grouping.columns(table),
         {"rows": Measure("rows"), **summaries},
@@ -117,7 +119,12 @@ def _drawn(table: AnyTable, design: Design, grouping: Grouping, answer: Answer) 
         | ({"rows": int(raw[KNOWN] if KNOWN in raw else raw["rows"])} if behind else {})
         for raw in known
     ]
-    shown = [record for record in records if is_drawable(record, design)]
+    pairs = [
+        (record, int(raw.get(KNOWN, 0)))
+        for record, raw in zip(records, known, strict=True)
+        if is_drawable(record, design)
+    ]
+    shown = [record for record, _ in pairs]
     n_shown = sum(int(raw["rows"]) for raw in known)
     note = missing_note(table.n_rows - n_shown, table, design)
     if len(answer) == MAX_GROUPS:
@@ -126,6 +133,8 @@ def _drawn(table: AnyTable, design: Design, grouping: Grouping, answer: Answer) 
     notes = [note, *(bins.note() for bins in grouping.bins.values())]
     told = "; ".join(filter(None, notes)) or None
     found = ChartRows(shown, n_shown, told, grouping.orders(), bins=grouping.written())
+    if is_course(design):
+        found = with_incomplete(found, [n_values for _, n_values in pairs])
     return _with_year_labels(found, design)
 
 

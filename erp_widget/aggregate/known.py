@@ -52,10 +52,11 @@ def _without(
 ) -> ChartRows:
     missing = [record for record in found.records if record[channel] == MISSING]
     weight, whole = _rows(missing, design), _rows(found.records, design)
-    if not weight or not whole or len(missing) == len(found.records):
+    if not missing or len(missing) == len(found.records):
         return found
-    share = weight / whole
-    if share >= MIN_MISSING and not (design.mark == "arc" and share > MAX_MISSING):
+    share = weight / whole if weight and whole else 1.0
+    too_much = design.mark == "arc" and MAX_MISSING < share < 1.0
+    if share >= MIN_MISSING and not too_much and not _is_flat(missing, design):
         return found
     records = [record for record in found.records if record[channel] != MISSING]
     orders = {
@@ -63,10 +64,17 @@ def _without(
         for key, labels in found.orders.items()
     }
     note = not_shown(weight, n_rows, [name])
-    if _drawn_one_by_one(design) and n_rows > MAX_EXACT_ROWS:  # of a sample nobody has counted
+    uncounted = _drawn_one_by_one(design) and n_rows > MAX_EXACT_ROWS  # in a sample
+    if uncounted or not weight:
         note = f"not shown: rows without {spoken(name)}"
     left = replace(found, records=records, n_shown=found.n_shown - weight, orders=orders)
     return left.noted(note)
+
+
+def _is_flat(records: list[dict[str, Any]], design: Design) -> bool:
+    """Whether bars have no length: what has no reason comes to nothing, such as no refund."""
+    measures = [e.channel for e in design.encodings if e.aggregate in ("sum", "mean", "median")]
+    return design.mark == "bar" and all(r.get(at) == 0 for r in records for at in measures or "-")
 
 
 def _rows(records: list[dict[str, Any]], design: Design) -> int:

@@ -89,8 +89,10 @@ def _totals(
     for record in records:
         value = record.get(measure)
         if isinstance(value, int | float):
-            label, before = record[channel], totals.get(record[channel], 0.0)
-            totals[label] = before + value if adds else max(before, value)
+            label, before = record[channel], totals.get(record[channel])
+            if before is not None:
+                value = before + value if adds else max(before, value)
+            totals[label] = float(value)
     return totals
 
 

@@ -17,6 +17,7 @@ from erp_widget.telling.percents import percent
 from erp_widget.words import called, name_of
 from vizmodel.design import Design
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.reading.clocks import CLOCKS
 
 #: Share of the rows that are nought, and that are below it, from which that is told.
 MANY_ZEROS, SOME_NEGATIVE, MOST_NEGATIVE = 0.2, 0.02, 0.3
@@ -165,8 +166,8 @@ def _numbers(column: ColumnProfile, name: str, peaks: str | None, *, whole: bool
 
 
 def _about(column: ColumnProfile, value: float) -> str:
-    """Return a usual value in as many digits as matter; a year is one year."""
-    if column.is_time or not value:
+    """Return a usual value in as many digits as matter; a year is one year, a time of day whole."""
+    if column.is_time or column.written in CLOCKS or not value:
         return value_of(column, value)
     digits = QUANTILE_DIGITS - 1 - math.floor(math.log10(abs(value)))
     return value_of(column, round(value, digits))

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from made_charts import chart_of, design_of, rows_of
 
+import erp_widget as erp
 from erp_widget.aggregate import rows
 from erp_widget.aggregate.bins import log_bins, nice_bins
 from erp_widget.aggregate.gaps import with_zeros
@@ -466,3 +467,34 @@ def test_bins_of_one_value_each_are_around_it() -> None:
     axis = made.drawn["encoding"]["x"]["axis"]
     assert made.drawn["encoding"]["x"]["bin"] == "binned" and axis["tickMinStep"] == 1
     assert made.drawn["encoding"]["tooltip"][0]["field"] == "x_only"
+
+
+def test_a_year_without_one_region_is_no_low() -> None:
+    wide = pd.DataFrame({"region": list("ABCDEFGHI")})
+    for year in range(2005, 2025):
+        wide[str(year)] = [(i + 1) * 100.0 + year - 2005 for i in range(9)]
+    wide.loc[8, "2011"] = None
+    noted = [
+        c
+        for c in erp.recommend(wide, store=":memory:")
+        if "of 8 values, the others of 9" in str(c.note)
+    ]
+    assert [c.mark for c in noted] == ["line"] * len(noted)
+    assert noted
+    assert not any("2011" in c.reason for c in noted)
+
+
+def test_totals_below_zero_are_ordered_and_nothing_of_no_reason_is_left_out() -> None:
+    reasons = ["late", "damaged", "too big", "too small"]
+    costs = dict(zip(reasons, (-9.0, -40.0, -3.0, -20.0), strict=True))
+    given = [reasons[n % 4] if n % 3 == 0 else None for n in range(240)]
+    refunds = pd.DataFrame(
+        {
+            "reason": given,
+            "refund": [costs[reason] - n % 2 if reason else 0.0 for n, reason in enumerate(given)],
+        }
+    )
+    chart = chart_of(refunds, "bar", "x=category reason", "y=sum refund")
+    assert chart.drawn["encoding"]["x"]["sort"] == ["too big", "late", "too small", "damaged"]
+    assert "(missing)" not in {row["x"] for row in chart.drawn["data"]["values"]}
+    assert "without reason" in str(chart.note)
