@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from erp_widget.errors import ErpError, InputError
+from erp_widget.errors import InputError
 from erp_widget.levels import Level, label, levels, showing
-from erp_widget.question import Answer, Question
+from erp_widget.question import MAX_CHARTS, Answer, Question
 from erp_widget.telling.edit_words import edit_groups, edit_of
 from erp_widget.telling.notes import notes
 from vizmodel.design import Design, Without
@@ -104,11 +104,7 @@ class GalleryChanges:
     @classmethod
     def of(cls, gallery: Gallery, sketches: Sequence[Chart] = ()) -> GalleryChanges:
         """Begin with a gallery as it was recommended, as far as it is drawn, or with sketches."""
-        try:
-            question: Question | None = gallery.question
-        except ErpError:
-            question = None
-        return cls(View(tuple(sketches) or gallery.drawn, question, gallery.notes))
+        return cls(View(tuple(sketches) or gallery.drawn, gallery.question, gallery.notes))
 
     @property
     def undoable(self) -> bool:
@@ -161,7 +157,9 @@ class GalleryChanges:
             f"Not “{chart.title}”",
             f"In place of “{chart.title}”",
             question,
-            question.at_levels_of(chart.design, question.designs(len(gone), self._shown())),
+            question.at_levels_of(
+                chart.design, question.designs(min(len(gone), MAX_CHARTS), self._shown())
+            ),
             lambda new: _replaced(charts, gone, new),
             f"“{chart.title}” is out; nothing else is left to take its place.",
             empties=True,
@@ -275,7 +273,7 @@ class GalleryChanges:
 
     def _anew(self, said: str, question: Question, nothing: str) -> Change:
         """Return a list of other charts in the place of all that are there."""
-        ranked = question.designs(max(N_ANEW, len(self.view.charts)))
+        ranked = question.designs(min(max(N_ANEW, len(self.view.charts)), MAX_CHARTS))
         return Change(said, said, question, ranked, list, nothing)
 
     def _shown(self) -> list[Design]:

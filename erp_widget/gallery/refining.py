@@ -61,10 +61,19 @@ class Refining:
                 self._lists.popleft()
         return None
 
-    def wait_for(self, chart: Chart, request: Request) -> bool:
-        """Keep a request until a chart is exact; return False where that is not to come."""
+    def wait_for(self, shown: Callable[[], Chart | None], request: Request) -> bool:
+        """Keep a request until a chart is exact; return False where that is not to come.
+
+        Parameters
+        ----------
+        shown
+            Returns the chart as it is now; no exact one takes its place meanwhile.
+        request
+            What is to be done with the exact chart.
+        """
         with self._lock:
-            if not chart.approximate or not self._lists:
+            chart = shown()
+            if chart is None or not chart.approximate or not self._lists:
                 return False
             self._due.setdefault(chart.id, []).append(request)
             return True

@@ -184,8 +184,8 @@ class GalleryWidget(anywidget.AnyWidget):
 
     def _is_waiting(self, content: dict[str, Any]) -> bool:
         """Have a save wait, where its chart is approximate and an exact one is on its way."""
-        chart = self._saves.known(content.get("chart"))
-        return chart is not None and self._refining.wait_for(chart, content)
+        shown = partial(self._saves.known, content.get("chart"))
+        return self._refining.wait_for(shown, content)
 
     def _reply(self, content: dict[str, Any], reply: Reply) -> None:
         self.send(reply_to(content, reply))

@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ import erp_widget as erp
 from benchmarks.processes import ROOT
 from erp_widget.aggregate import SharedRows
 from erp_widget.gallery.gallery import Gallery
+from erp_widget.gallery.refining import Refining
 from erp_widget.gallery.work import Job, Workshop
 
 N_ROWS = 240
@@ -131,6 +133,17 @@ def test_a_column_of_another_type_gives_the_list_anew(page: Page) -> None:
     page.ask("undo")
     assert page.widget.order == before
     assert {c["name"]: c["told"] for c in page.widget.columns}["grade"] is False
+
+
+def test_a_list_longer_than_any_that_is_recommended_can_be_changed() -> None:
+    wide = {f"n{at}": [float(n * (at + 3) % 31) for n in range(60)] for at in range(8)}
+    wide |= {f"c{at}": ["abcd"[n * (at + 1) % 4] for n in range(60)] for at in range(6)}
+    long = Page(erp.recommend(wide, k=100, name="wide", store=":memory:"))
+    assert len(long.widget.order) == 100
+    assert long.ask("next")["ok"]
+    assert len(long.widget.order) > 100
+    assert long.ask("retype", column="n0", type="nominal")["ok"]
+    assert len(long.widget.order) == 100
 
 
 def test_a_chart_is_edited_in_its_place_and_saved_as_any_other(page: Page) -> None:
@@ -266,6 +279,17 @@ def test_cancel_ends_a_query_of_many_seconds() -> None:
     assert stopped
     assert "nterrupt" in said
     assert connection().sql("SELECT 1").fetchall() == [(1,)], "the connection works as before"
+
+
+def test_a_save_waits_for_no_chart_that_came_as_it_was_asked_for() -> None:
+    (exact,) = erp.recommend(TABLE, k=1, store=":memory:")
+    shown = [replace(exact, approximate=True)]
+    refining = Refining()
+    refining.add([exact, exact], 2)
+    assert refining.wait_for(lambda: shown[0], {"id": 1})
+    assert refining.due(exact, lambda: shown.__setitem__(0, exact)) == [{"id": 1}]
+    assert not refining.wait_for(lambda: shown[0], {"id": 2}), "the exact chart is there"
+    assert not refining.wait_for(lambda: None, {"id": 3})
 
 
 def test_a_job_that_fails_keeps_no_other_from_being_done() -> None:
