@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import logging
+import threading
 import weakref
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
 
 #: Changes that come within so many seconds are shown together.
 TOGETHER_S = 0.2
@@ -23,11 +27,17 @@ class Follower(Protocol):
 
 
 _followers: dict[Key, list[weakref.ref[Follower]]] = {}
-_due: set[Key] = set()
+#: The loop of the kernel, in which all are told, whichever thread makes a change.
+_kernel: AbstractEventLoop | None = None
+#: What is to be told, and the loop that will.
+_due: dict[Key, AbstractEventLoop] = {}
+_lock = threading.Lock()
 
 
 def follow(key: Key, follower: Follower) -> None:
     """Have something told of changes, as long as it lives and is among the last that asked."""
+    global _kernel
+    _kernel = _running() or _kernel
     others = [one for one in _followers.get(key, ()) if one() not in (None, follower)]
     _followers[key] = [*others, weakref.ref(follower)][-MAX_FOLLOWERS:]
 
@@ -40,22 +50,38 @@ def leave(key: Key, follower: Follower) -> None:
 def changed(key: Key) -> None:
     """Tell all that follow, once the kernel is done with what it does now.
 
-    Where no event loop runs, as in a script, nobody watches.
+    A thread of the kernel may have made the change. Where no event loop runs, as in a script,
+    nobody watches.
     """
-    if key in _due or not _followers.get(key):
+    if not _followers.get(key):
         return
+    loop = _running() or _kernel
+    if loop is None or not loop.is_running():
+        return
+    with _lock:
+        due = _due.get(key)
+        if due is not None and due.is_running():
+            return
+        _due[key] = loop
+    try:
+        loop.call_soon_threadsafe(loop.call_later, TOGETHER_S, _tell, key)
+    except RuntimeError:  # it has ended since
+        return
+
+
+def _running() -> AbstractEventLoop | None:
+    """Return the event loop of this thread, if one runs."""
     import asyncio  # a kernel has it already; no script waits for it
 
     try:
-        loop = asyncio.get_running_loop()
+        return asyncio.get_running_loop()
     except RuntimeError:
-        return
-    _due.add(key)
-    loop.call_later(TOGETHER_S, _tell, key)
+        return None
 
 
 def _tell(key: Key) -> None:
-    _due.discard(key)
+    with _lock:
+        _due.pop(key, None)
     for one in tuple(_followers.get(key, ())):
         follower = one()
         try:

@@ -107,6 +107,31 @@ def test_lists_of_parts_are_told_and_what_gave_way_is_left_alone(shown: Shown) -
     ]
 
 
+def test_a_change_that_a_thread_makes_is_told_and_a_loop_that_ended_early_is_forgotten() -> None:
+    class Counting:
+        told = 0
+
+        def report_changed(self) -> None:
+            self.told += 1
+
+    q3, counting = erp.report("Q3"), Counting()
+
+    def write_in_a_thread() -> None:
+        follow(q3.key, counting)
+        with ThreadPoolExecutor(1) as workshop:
+            workshop.submit(q3.add_note, "They rise.").result()
+
+    async def write_and_end() -> None:
+        q3.add_note("They fall.")
+
+    after(write_in_a_thread)
+    assert counting.told == 1
+    with ThreadPoolExecutor(1) as kernel:
+        kernel.submit(asyncio.run, write_and_end()).result()
+    after(lambda: q3.add_note("They rest."))
+    assert counting.told == 2
+
+
 def test_followers_are_few_and_one_that_fails_costs_no_other() -> None:
     class Counting:
         told = 0
