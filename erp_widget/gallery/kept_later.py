@@ -25,6 +25,8 @@ _log = logging.getLogger("erp_widget")
 #: Store -> why it waits, and what waits, in its order: a gallery needs the table that it is of.
 _waiting: dict[str, tuple[StoreBusyError, list[Callable[[], object]]]] = {}
 _lock = threading.Lock()
+#: Held by who writes what waits.
+_writing = threading.Lock()
 _courier: threading.Thread | None = None
 
 
@@ -59,9 +61,10 @@ def keep_or_wait(location: Location, act: Callable[[], T]) -> T | StoreBusyError
 
 
 def wait_until_kept(timeout_s: float) -> bool:
-    """Wait until nothing waits any more; return whether that came in time."""
+    """Write what waits, in this thread as well; return whether all is written in time."""
     deadline = time.monotonic() + timeout_s
     while _waiting and time.monotonic() < deadline:
+        _write_all()
         time.sleep(0.02)
     return not _waiting
 
@@ -79,19 +82,28 @@ def _start() -> None:
     with _lock:
         if _courier is None or not _courier.is_alive():
             _courier = threading.Thread(target=_carry, name="erp-history", daemon=True)
-            _courier.start()
+            try:
+                _courier.start()
+            except RuntimeError:  # a process that ends begins no threads: see `_last_chance`
+                _courier = None
 
 
 def _carry() -> None:
     global _courier
     while True:
         time.sleep(TRIED_EVERY_S)
-        for key in list(_waiting):
-            _write(key)
+        _write_all()
         with _lock:
             if not _waiting:
                 _courier = None
                 return
+
+
+def _write_all() -> None:
+    """Write what waits, as far as that goes."""
+    with _writing:
+        for key in list(_waiting):
+            _write(key)
 
 
 def _write(key: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -102,6 +103,35 @@ def test_charts_come_at_once_and_the_history_once_the_file_is_free(path: Path) -
     assert [one.title for one in kept] == ["cities again", "cities"]
     assert {one.dataset_id for one in kept} == {gallery.dataset_id, again.dataset_id}
     assert open_store(path).dataset("ada", gallery.dataset_id or "").name == "cities"
+
+
+#: A list that is recommended as the process ends, when Python 3.12 begins no threads any more.
+LATE = """
+import atexit, threading
+import erp_widget as erp
+def refuse(self):
+    raise RuntimeError("can't create new thread at interpreter shutdown")
+table = {"city": ["Rome", "Oslo"] * 9, "sales": list(range(18))}
+erp.recommend(table, name="early", store=":memory:")
+@atexit.register
+def late():
+    threading.Thread.start = refuse
+    erp.recommend(table, name="late")
+    print("waits", flush=True)
+"""
+
+
+def test_what_waits_as_the_process_ends_is_written_without_a_thread(path: Path) -> None:
+    environment = dict(os.environ) | {"ERP_STORE": str(path), "ERP_USER": "ada"}
+    with held(path) as holder:
+        ending = subprocess.Popen(
+            [sys.executable, "-c", LATE], env=environment, stdout=subprocess.PIPE, text=True
+        )
+        assert ending.stdout is not None
+        assert ending.stdout.readline() == "waits\n"
+        holder.communicate()
+        ending.communicate()
+    assert [one.title for one in open_store(path).galleries("ada")] == ["late"]
 
 
 def test_a_click_is_answered_once_the_file_is_free(path: Path) -> None:
