@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -19,6 +20,8 @@ MIN_STEPS, MIN_REGULAR = 5, 0.5
 #: Where the fewest that were counted anywhere are so many, a step without any is one of which
 #: nothing was recorded.
 MIN_RECORDED = 20
+#: Chance that a weekday has no record, up to which it has none by its nature.
+MAX_CHANCE = 0.01
 #: Most records of a chart with its zeros.
 MAX_FILLED = 3_000
 
@@ -27,8 +30,8 @@ def with_zeros(found: ChartRows, design: Design) -> ChartRows:
     """Return counts along a line or an area with a zero wherever nothing was counted.
 
     Where most years, months, days or whole numbers between the first and the last are there, so
-    are the others; else steps are those at which some line has records. Where all counts are large,
-    what is missing is no zero.
+    are the others, but for weekdays on which nothing ever is; else steps are those at which some
+    line has records. Where all counts are large, what is missing is no zero.
 
     Parameters
     ----------
@@ -82,17 +85,40 @@ def _every_step(x: Encoding, different: list[Any]) -> list[Any]:
         # A range is not written out before it is known that it is used.
         few = different[-1] - different[0] < MAX_FILLED
         return list(range(different[0], different[-1] + 1)) if few else different
-    months = {"year": 12, "yearmonth": 1}.get(x.transform)
     try:
         times = [date.fromisoformat(value) for value in different]
     except (TypeError, ValueError):  # no times, or exact ones
         return different
     if len(times) < 2:
         return different
-    if x.transform == "yearmonthdate":
-        days = range(times[0].toordinal(), times[-1].toordinal() + 1)
-        return [date.fromordinal(day).isoformat() for day in days]
+    months = _months(x, times)
     if months is None:
-        return different
+        return [day.isoformat() for day in _days(times)]
     first, last = (12 * time.year + time.month - 1 for time in (times[0], times[-1]))
     return [date(at // 12, at % 12 + 1, 1).isoformat() for at in range(first, last + 1, months)]
+
+
+def _months(x: Encoding, times: Sequence[date]) -> int | None:
+    """Return of how many months a step is; None where it is a day."""
+    if x.transform in ("year", "yearmonth"):
+        return 12 if x.transform == "year" else 1
+    if x.transform == "yearmonthdate" or any(time.day > 1 for time in times):
+        return None
+    return 12 if all(time.month == 1 for time in times) else 1
+
+
+def _days(times: Sequence[date]) -> list[date]:
+    """Return all days from the first to the last, without weekdays on which nothing ever is.
+
+    Where all but a few other days are there, that is no chance: weekends of an office are no gaps.
+    """
+    days = range(times[0].toordinal(), times[-1].toordinal() + 1)
+    if len(days) > 7 * MAX_FILLED:
+        return list(times)  # more than are filled, were they one weekday alone
+    every = [date.fromordinal(day) for day in days]
+    used = {time.weekday() for time in times}
+    n_open = sum(day.weekday() in used for day in every)
+    missed = 1 - len(times) / (n_open + 1)
+    never = Counter(day.weekday() for day in every if day.weekday() not in used)
+    closed = {weekday for weekday, n in never.items() if missed**n <= MAX_CHANCE}
+    return [day for day in every if day.weekday() not in closed]

@@ -127,9 +127,27 @@ def _places(context: ChartContext) -> Mapping[Any, float]:
     if not times and not whole:
         return {}
     try:
-        return {value: place_of(value) for value in values}
+        places = {value: place_of(value) for value in values}
     except ValueError:  # times before the first year, and after the last that Python knows
         return {}
+    dates = all(isinstance(value, str) for value in values)  # years may be numbers
+    return _used_days(places) if dates and _counts(context) else places
+
+
+def _used_days(places: Mapping[Any, float]) -> Mapping[Any, float]:
+    """Return the places of days as if there were no weekdays but those that are among them.
+
+    What is counted on working days goes on over a weekend.
+    """
+    days = np.array([*places.values()])
+    steps = np.diff(np.sort(days))
+    if not len(steps) or (days % 1).any() or steps.min() != 1:
+        return places
+    numbers = days.astype(int)
+    # The first day of 1970 was a Thursday.
+    used = np.isin(np.arange(7), (numbers + 3) % 7)
+    at = np.busday_count(np.datetime64(0, "D"), numbers.astype("datetime64[D]"), weekmask=used)
+    return dict(zip(places, at.astype(float).tolist(), strict=True))
 
 
 def _counts(context: ChartContext) -> bool:

@@ -156,8 +156,6 @@ def valued(
     # A box has its median where others have a value.
     name = "median" if any("median" in record for record in rows.records) else measure.channel
     told = [r for r in rows.records if isinstance(r.get(name), int | float)]
-    if measure.aggregate == "count":
-        told = [r for r in told if r[name]]  # where there is nothing is no smallest group
     told = [r for r in told if not r.get("partial") and "others" not in r] or told
     channels = [key.channel for key in keys]
     known = [r for r in told if not {MISSING, WHOLE}.intersection(map(r.get, channels))]

@@ -95,3 +95,57 @@ def test_of_values_that_all_differ_none_is_the_commonest() -> None:
     assert chart_of(twice, "tick", "x=value n").reason == (
         "n has 3 different values; each holds 33% of the rows."
     )
+
+
+# --- nothing at a step of a line
+
+
+def days_of(**counts: int) -> pd.DataFrame:
+    days = [f"2024-03-{day[1:]}" for day, n in counts.items() for _ in range(n)]
+    return pd.DataFrame({"day": pd.to_datetime(days)})
+
+
+@pytest.mark.parametrize("mark", ["line", "area"])
+@pytest.mark.parametrize("unit", ["value", "yearmonthdate"])
+def test_the_lowest_of_counted_days_is_a_day_without_records(mark: str, unit: str) -> None:
+    table = days_of(d01=2, d02=1, d03=3, d05=1, d06=5, d07=1)
+    if unit == "yearmonthdate":
+        table["day"] += pd.Timedelta(hours=9)
+    chart = chart_of(table, mark, f"x={unit} day", "y=count")
+    assert chart.reason == (
+        "Number of records is highest on 6 Mar 2024 (5) and lowest on 4 Mar 2024 (0)."
+    )
+    assert "lowest: 4 Mar 2024 (0)" in chart.description
+    assert [row["y"] for row in chart.drawn["data"]["values"]] == [2, 1, 3, 0, 1, 5, 1]
+
+
+def test_months_and_years_without_records_are_zeros_of_plain_dates_too() -> None:
+    months = pd.to_datetime([f"2023-{month:02d}-01" for month in (1, 2, 2, 3, 5, 6, 8)])
+    line = chart_of(pd.DataFrame({"month": months}), "line", "x=value month", "y=count")
+    assert [row["y"] for row in line.drawn["data"]["values"]] == [1, 2, 1, 0, 1, 1, 0, 1]
+    years = pd.to_datetime([f"{year}-01-01" for year in (2001, 2002, 2002, 2003, 2004, 2006, 2007)])
+    line = chart_of(pd.DataFrame({"year": years}), "line", "x=value year", "y=count")
+    assert [row["y"] for row in line.drawn["data"]["values"]] == [1, 2, 1, 1, 0, 1, 1]
+
+
+@pytest.mark.parametrize("open_days", [range(5), (5, 6), (1, 2, 4)])
+@pytest.mark.parametrize("hours", [0, 9])
+def test_weekdays_on_which_nothing_ever_is_are_no_zeros(open_days: range, hours: int) -> None:
+    """A day that has none is one among those on which there usually are some."""
+    every = pd.date_range("2024-01-01", periods=120)
+    used = every[every.dayofweek.isin([*open_days])]
+    rows = used.delete(9).repeat(np.arange(len(used) - 1) % 3 + 1)
+    table = pd.DataFrame({"day": rows + pd.Timedelta(hours=hours)})
+    unit = "yearmonthdate" if hours else "value"
+    chart = chart_of(table, "line", f"x={unit} day", "y=count")
+    values = chart.drawn["data"]["values"]
+    assert [row["x"] for row in values if row["y"] == 0] == [str(used[9].date())]
+    assert [row["x"] for row in values] == [str(day.date()) for day in used]
+
+
+def test_counts_of_working_days_go_on_over_weekends() -> None:
+    days = pd.bdate_range("2024-01-01", periods=60)
+    table = pd.DataFrame({"day": days.delete(11).repeat(30)})
+    values = chart_of(table, "line", "x=value day", "y=count").drawn["data"]["values"]
+    # Of so many a day, one without any is one of which nothing is known.
+    assert [row["x"] for row in values if row["y"] is None] == [str(days[10].date())]
