@@ -80,6 +80,29 @@ def test_the_order_is_by_the_measure_or_the_groups_own(profile: Profile, bars: D
     assert found["natural"].design.style.sort is None
 
 
+def test_what_a_person_ordered_stays_in_that_order(profile: Profile, bars: Design) -> None:
+    by_name = of("sort", edits(bars, profile))["natural"].design
+    down = of("axes", edits(by_name, profile))["swap"].design
+    assert down.style.horizontal
+    assert down.style.sort is None
+    assert of("axes", edits(down, profile))["swap"].design == by_name
+    assert of("aggregate", edits(by_name, profile))["median"].design.style.sort is None
+    boxes = of("mark", edits(by_name, profile))["boxplot"].design
+    assert boxes.style.sort is None
+
+
+def test_an_order_by_the_measure_stays_where_groups_have_their_own() -> None:
+    sizes = {"size": ["small", "medium", "large"] * 20, "sales": [n * 7 % 31 for n in range(60)]}
+    profile = profile_table(pa.table(sizes))
+    size = Encoding("x", "size", "category", "ordinal")
+    bars = Design("bar", (size, Encoding("y", "sales", "mean", "quantitative")))
+    usual = styled(bars, profile)
+    assert of("axes", edits(usual, profile))["swap"].design.style.sort is None
+    chosen = of("sort", edits(usual, profile))["measure"].design
+    turned = of("axes", edits(chosen, profile))["swap"].design
+    assert (chosen.style.sort, turned.style.sort) == ("x", "y")
+
+
 def test_colour_comes_and_goes(profile: Profile, bars: Design) -> None:
     found = of("color", edits(bars, profile))
     assert found[""].current

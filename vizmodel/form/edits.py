@@ -111,7 +111,7 @@ def _swapped(design: Design, profile: Profile) -> list[Edit]:
     if design.mark not in TURNED or not has_both:
         return []
     turned = styled(design.upright(), profile, turn=not design.style.horizontal)
-    return [Edit("axes", "swap", _told_as(design, held_as(design, turned), profile))]
+    return [Edit("axes", "swap", _chosen_as(design, turned, profile))]
 
 
 def _marks(design: Design, profile: Profile) -> list[Edit]:
@@ -271,7 +271,23 @@ def _drawn(changed: Design, before: Design, profile: Profile) -> Design:
     usual = styled(before.upright(), profile).style.horizontal
     turn = before.style.horizontal if before.style.horizontal != usual else None
     drawn = styled(changed, profile, turn if changed.mark in TURNED else None)
-    return _told_as(before, held_as(before, drawn), profile)
+    return _chosen_as(before, drawn, profile)
+
+
+def _chosen_as(before: Design, changed: Design, profile: Profile) -> Design:
+    """Return a chart with all that a person chose for the one before it."""
+    held = held_as(before, changed)
+    return _told_as(before, _ordered_as(before, held, profile), profile)
+
+
+def _ordered_as(before: Design, changed: Design, profile: Profile) -> Design:
+    """Return a chart with its groups in the order that a person chose, if it is not the usual."""
+    usual = styled(before.upright(), profile, before.style.horizontal).style
+    if (before.style.sort is None) == (usual.sort is None):
+        return changed
+    chosen = "natural" if before.style.sort is None else "measure"
+    orders = _sorted(changed, profile)
+    return next((edit.design for edit in orders if edit.choice == chosen), changed)
 
 
 def _told_as(before: Design, changed: Design, profile: Profile) -> Design:
