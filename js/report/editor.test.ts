@@ -172,6 +172,18 @@ describe("the editor of a report", () => {
     expect(desk.asked.at(-1)).toEqual({ act: "note", text: "one\ntwo", to: 4 });
   });
 
+  it("begins sections and notes at the end where no part was used yet", async () => {
+    const desk = new MemoryDesk();
+    await opened(desk);
+    for (const heading of ["Units", "More"]) {
+      named("Add a section").click();
+      named("Heading of the new section").value = heading;
+      press("Enter");
+      await until(() => titles().includes(heading));
+    }
+    expect(titles().slice(-2)).toEqual(["Units", "More"]);
+  });
+
   it("rewrites captions, headings and notes", async () => {
     const desk = new MemoryDesk();
     await opened(desk);

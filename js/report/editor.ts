@@ -27,6 +27,8 @@ export class ReportEditor {
   readonly #nothing = element("p", { class: "nothing", hidden: true }, EMPTY);
   #rows: Row[] = [];
   #stop: [row: number, button: number] = [0, 0];
+  /** Whether a row was used since the editor was opened, so that new parts belong below it. */
+  #isPlaced = false;
   #turn: Promise<unknown> = Promise.resolve();
   /** What is being written, and below which part; null for none. */
   #writing: { form: WritingForm; below: string | null } | null = null;
@@ -141,9 +143,10 @@ export class ReportEditor {
     });
   }
 
-  /** Write a new part below the one that was used last. */
+  /** Write a new part below the one that was used last; at the end if none was. */
   #begin(act: "section" | "note"): void {
-    const below = this.#rows[this.#stop[0]]?.part.id ?? null;
+    const row = this.#isPlaced ? this.#rows[this.#stop[0]] : this.#rows.at(-1);
+    const below = row?.part.id ?? null;
     this.#open(below, LABELS[act], "", act === "note", async (text) => {
       const at = below === null ? -1 : this.#placeOf(below);
       const to = at < 0 ? this.#rows.length : at + 1;
@@ -283,7 +286,9 @@ export class ReportEditor {
   #arrive(event: FocusEvent): void {
     const at = this.#rows.findIndex((row) => row.element.contains(event.target as Node));
     const which = this.#rows[at]?.buttons.indexOf(event.target as HTMLButtonElement) ?? -1;
-    if (which >= 0) this.#setStop(at, which);
+    if (which < 0) return;
+    this.#isPlaced = true;
+    this.#setStop(at, which);
   }
 
   #setStop(at: number, which: number): void {
