@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from erp_widget.aggregate import ChartRows
-from erp_widget.telling.drawn_ranks import pair_correlation, ranks_of
+from erp_widget.telling.drawn_ranks import WEAK, pair_correlation, ranks_of
 from erp_widget.telling.figures import brief
-from erp_widget.telling.relation_reasons import WEAK, drawn_pairs, relation
+from erp_widget.telling.relation_reasons import drawn_pairs, relation, relation_in_groups
 from erp_widget.words import name_of
 from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.profile import Profile
@@ -55,14 +55,13 @@ def correlations(
             value = rank_correlation(x, y, profile, rows)
             on_axes = {x, y} == set(places)
             timed = any(profile.column(str(e.field)).is_time for e in (x, y))
-            bend = None if timed or rows is None else _bend(x, y, value, profile, rows)
-            if bend is not None:
-                found.append(bend)
-                continue
-            said = relation(x, y, value, design, profile, rows)
-            if on_axes and abs(value) >= WEAK:
-                return [(abs(value), said)]  # what a chart is about
-            found.append((abs(value), said))
+            told = relation_in_groups(x, y, value, design, profile, rows)
+            if told is None and not timed and rows is not None:
+                told = _bend(x, y, value, profile, rows)
+            told = told or (abs(value), relation(x, y, value, design, profile, rows))
+            if on_axes and told[0] >= WEAK:
+                return [told]  # what a chart is about
+            found.append(told)
     return found
 
 
@@ -75,7 +74,10 @@ def drawn_relation(design: Design, profile: Profile, rows: ChartRows | None) -> 
     if x.field is None or y.field is None or x.discrete or y.discrete:
         return None
     value = _of_rows(x, y, rows)
-    return None if value is None else relation(x, y, value, design, profile, rows)
+    if value is None:
+        return None
+    told = relation_in_groups(x, y, value, design, profile, rows)
+    return relation(x, y, value, design, profile, rows) if told is None else told[1]
 
 
 def rank_correlation(

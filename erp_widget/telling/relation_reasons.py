@@ -8,21 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from erp_widget.aggregate import MISSING, ChartRows
+from erp_widget.aggregate import ChartRows
 from erp_widget.context.number_kinds import holds_shares
-from erp_widget.telling.drawn_ranks import Pair, pair_correlation
-from erp_widget.telling.figures import brief, figure, value_text
+from erp_widget.telling.drawn_ranks import FAINT, Pair, going, is_clear
+from erp_widget.telling.figures import brief, figure
 from erp_widget.telling.group_reasons import fitting
+from erp_widget.telling.grouped_relations import grouped_relation, groups_of
 from erp_widget.words import name_of
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
 from vizmodel.profile.reading.clocks import CLOCKS
 
-#: A rank correlation from 0.1 on is called weak, from 0.3 on a relation, from 0.7 on a strong one;
-#: from so much on it is said to hold without exception.
-FAINT, WEAK, STRONG, ALWAYS = 0.1, 0.3, 0.7, 0.995
-#: A rank correlation in one group from which it is told where all rows together hardly show it.
-ALONE = 0.5
 #: Rows from which a slope, or the middle of a third, is told.
 MIN_ROWS = 12
 #: A straight line is told where it says this much of what ranks say.
@@ -31,9 +27,6 @@ STRAIGHT = 0.85
 PLAIN_STEP = 10
 #: Part of a step within which a change is as large as it.
 ABOUT = 0.05
-#: Student's t within which rank correlations of unrelated numbers are.
-BY_CHANCE = 2.5
-Parts = dict[str, list[Pair]]
 
 
 def relation(
@@ -57,50 +50,62 @@ def relation(
     rows
         What is drawn, for how much the one is more where the other is.
     """
-    # A measure changes with time, never time with a measure.
-    if profile.column(str(y.field)).is_time and not profile.column(str(x.field)).is_time:
-        x, y = y, x
+    x, y, timed = _sides(x, y, profile)
     name, over = name_of(y, profile), name_of(x, profile)
     pairs = [] if rows is None else drawn_pairs(x, y, rows)
-    timed = profile.column(str(x.field)).is_time
-    group, parts = _by_group(x, y, design, rows) if pairs and rows is not None else (None, {})
-    opposed = None if timed else _opposed(parts, name, over)
-    if opposed is not None:
-        return opposed
-    only = None if group is None or timed else _only_in(group, parts, value, name, over, profile)
-    if only is not None:
-        return only
-    n_rows = len(pairs) or profile.column(str(y.field)).n_present
-    if abs(value) < max(FAINT, _by_chance(n_rows)):
+    if not is_clear(value, len(pairs) or profile.column(str(y.field)).n_present):
         thirds = _thirds(pairs, y, profile, timed=timed)
         said = f"{name} does not clearly rise or fall {'over' if timed else 'with'} {over}"
         return fitting(said, f": {thirds}" if thirds else f": rank correlation {value:.2f}")
-    within = "" if group is None else _within_groups(group, parts, value, profile)
-    said = f"{_going(name, over, value, timed=timed)}{within}"
+    said, figures = going(name, over, value, timed=timed), f"rank correlation {value:.2f}"
     other = _coloured(x, y, value, design, profile)
-    if other and abs(value) >= FAINT:
-        return f"{said} (rank correlation {value:.2f}){other}"
-    if within:
-        # What all rows together come to holds in none of the groups.
-        return f"{said}: {_each(parts)}"
+    if other:
+        return f"{said} ({figures}){other}"
     slope = None if timed else _slope(pairs, x, y, value, profile)
-    figures = f"rank correlation {value:.2f}"
     thirds = None if slope else _thirds(pairs, y, profile, timed=timed)
     more = slope or (f": {thirds}" if thirds else "")
     return fitting(said, more, f" ({figures})") if more else f"{said}: {figures}"
 
 
-def _going(name: str, over: str, value: float, *, timed: bool) -> str:
-    verb = "rises" if value > 0 else "falls"
-    degree = " slightly" if abs(value) < WEAK else ""
-    if STRONG <= abs(value) < ALWAYS:
-        degree = " strongly"
-    return f"{name} {verb}{degree} {'over' if timed else 'with'} {over}"
+def relation_in_groups(
+    x: Encoding,
+    y: Encoding,
+    value: float,
+    design: Design,
+    profile: Profile,
+    rows: ChartRows | None,
+) -> tuple[float, str] | None:
+    """Return how strong one number goes with another in the groups that are drawn, and in words.
+
+    Parameters
+    ----------
+    x, y, value, design, profile, rows
+        As for `relation`.
+
+    Returns
+    -------
+    tuple or None
+        None where what all rows together say is all there is to say.
+    """
+    x, y, timed = _sides(x, y, profile)
+    if rows is None or not drawn_pairs(x, y, rows):
+        return None
+    groups = groups_of(x, y, design, profile, rows)
+    if groups is None:
+        return None
+    names = name_of(y, profile), name_of(x, profile)
+    said = grouped_relation(groups, value, *names, timed=timed)
+    strength = max(abs(one) for one in (value, *groups.clear.values()))
+    return None if said is None else (strength, said)
 
 
-def _by_chance(n_rows: int) -> float:
-    """Return up to which rank correlation so many rows of unrelated numbers have, mostly."""
-    return float(BY_CHANCE / (max(n_rows - 2, 0) + BY_CHANCE**2) ** 0.5)
+def _sides(x: Encoding, y: Encoding, profile: Profile) -> tuple[Encoding, Encoding, bool]:
+    """Return what goes along, what changes with it, and whether the former is a time.
+
+    A measure changes with time, never time with a measure.
+    """
+    x_timed, y_timed = (profile.column(str(one.field)).is_time for one in (x, y))
+    return (y, x, True) if y_timed and not x_timed else (x, y, x_timed)
 
 
 def drawn_pairs(x: Encoding, y: Encoding, rows: ChartRows) -> list[Pair]:
@@ -200,80 +205,3 @@ def _at_usual(ordered: Sequence[Pair], usual: Any, y: Encoding, profile: Profile
     if same == more:
         return None
     return f"median {same} at {figure(usual)}, {more} above it"
-
-
-def _by_group(x: Encoding, y: Encoding, design: Design, rows: ChartRows) -> tuple[Any, Parts]:
-    """Return what splits the rows of a chart, and the pairs of each group; none of several."""
-    groups = {e.field: e for e in design.encodings if e.discrete and e not in (x, y)}
-    if len(groups) != 1:
-        return None, {}
-    group = next(iter(groups.values()))
-    parts: Parts = {}
-    for record in rows.records:
-        pair = record.get(x.channel), record.get(y.channel)
-        if None not in pair and record.get(group.channel) != MISSING:
-            parts.setdefault(value_text(record.get(group.channel), group), []).append(pair)
-    return group, parts
-
-
-def _within_groups(group: Encoding, parts: Parts, value: float, profile: Profile) -> str:
-    """Say that two numbers go together in the same way in each group that is drawn, if they do.
-
-    Of some groups they may go the other way by chance; of that nothing is said.
-    """
-    told = [_correlation(pairs) for pairs in parts.values() if len(pairs) >= MIN_ROWS]
-    if len(told) < 2 or len(told) < len(parts) or abs(value) < WEAK:
-        return ""
-    if not all(one * value > 0 and abs(one) >= FAINT for one in told):
-        return ""
-    every = "both" if len(told) == 2 else f"all {len(told)}"
-    return f" in {every} groups of {name_of(group, profile)}"
-
-
-def _each(parts: Parts) -> str:
-    """Return the rank correlation in each of two groups, or from the least to the most of more."""
-    told = {label: _correlation(pairs) for label, pairs in parts.items()}
-    high, low = (end(told, key=lambda label: abs(told[label])) for end in (max, min))
-    if f"{told[high]:.2f}" == f"{told[low]:.2f}":
-        return f"rank correlation {told[high]:.2f} in each"
-    if len(told) == 2:
-        return f"rank correlation {told[high]:.2f} ({high}) and {told[low]:.2f} ({low})"
-    return f"rank correlation {told[low]:.2f} ({low}) to {told[high]:.2f} ({high})"
-
-
-def _only_in(
-    group: Encoding, parts: Parts, value: float, name: str, over: str, profile: Profile
-) -> str | None:
-    """Say that numbers go together in one group, where all rows together hardly show it."""
-    told = {at: _correlation(pairs) for at, pairs in parts.items() if len(pairs) >= MIN_ROWS}
-    if abs(value) >= WEAK or len(told) < 2 or len(told) < len(parts):
-        return None
-    high, low = (end(told, key=lambda label: abs(told[label])) for end in (max, min))
-    clear = abs(told[high]) >= max(ALONE, _by_chance(len(parts[high])))
-    if not clear or abs(told[low]) >= WEAK:
-        return None
-    by, verb = name_of(group, profile), "rises" if told[high] > 0 else "falls"
-    said = f"{name} {verb} with {over} where {by} is {high} (rank correlation {told[high]:.2f})"
-    return f"{said}, hardly where it is {low} ({told[low]:.2f})"
-
-
-def _opposed(parts: Parts, name: str, over: str) -> str | None:
-    """Say that a number rises with another in one group and falls in another, by no chance."""
-    told = {
-        label: found
-        for label, pairs in parts.items()
-        if abs(found := _correlation(pairs)) >= max(WEAK, _by_chance(len(pairs)))
-        and len(pairs) >= MIN_ROWS
-    }
-    if not told:
-        return None
-    high, low = (end(told, key=lambda label: told[label]) for end in (max, min))
-    if told[high] < 0 or told[low] > 0:
-        return None
-    risen = f"rises with {over} for {high} (rank correlation {told[high]:.2f})"
-    return f"{name} {risen} and falls for {low} ({told[low]:.2f})"
-
-
-def _correlation(pairs: Sequence[Pair]) -> float:
-    """Return the rank correlation of a group's rows; 0 where one number never changes in it."""
-    return pair_correlation(pairs) or 0.0

@@ -234,6 +234,75 @@ def test_lines_that_cross_are_told_by_group() -> None:
     )
 
 
+def told_of_groups(centres: list[tuple[float, float]], slopes: list[float], noise: float) -> str:
+    """Return what is said of points in groups of 80 that have a middle and a slope of their own."""
+    rng = np.random.default_rng(5)
+    parts = []
+    for clinic, ((dose, answer), slope) in enumerate(zip(centres, slopes, strict=True)):
+        off = rng.normal(0, 2, 80)
+        answers = answer + slope * off + rng.normal(0, noise, 80)
+        parts.append(pd.DataFrame({"dose": dose + off, "answer": answers, "clinic": f"c{clinic}"}))
+    table = pd.concat(parts)
+    points = "point", "x=value dose", "y=value answer", "color=category clinic"
+    return chart_of(table, *points).reason
+
+
+@pytest.mark.parametrize(
+    ("centres", "slopes", "noise", "told"),
+    [
+        (
+            [(0, 0), (10, -20), (20, -40)],
+            [1.5, 1.5, 1.5],
+            1.0,
+            r"answer rises strongly with dose in all 3 groups of clinic \(rank correlation 0.9\d "
+            r"to 0.9\d\), though over all rows it falls \(-0.\d\d\)\.",
+        ),
+        (
+            [(0, 0), (2, -3), (4, -6)],
+            [1.5, 1.5, 1.5],
+            1.0,
+            r"answer rises strongly .* in all 3 groups .*, though hardly over all rows .*",
+        ),
+        (
+            [(0, 0), (10, 20), (20, 40)],
+            [0, 0, 0],
+            2.0,
+            r"answer rises strongly with dose over all rows \(rank correlation 0.8\d\), "
+            r"but in none of the 3 groups of clinic \(-?0.[01]\d to -?0.[012]\d\)\.",
+        ),
+        (
+            [(0, 0), (10, 20), (20, 40)],
+            [0, 1.5, 0.8],
+            2.0,
+            r"answer rises strongly with dose over all rows \(rank correlation 0.9\d\); "
+            r"within the 3 groups of clinic it is -?0.[01]\d \(c0\) to 0.[78]\d \(c1\)\.",
+        ),
+        (
+            [(0, 0), (1, 0), (2, 0)],
+            [-2, -2, -0.3],
+            1.0,
+            r"answer falls with dose in all 3 groups of clinic: rank correlation -0.\d\d \(c2\) .*",
+        ),
+    ],
+    ids=["the other way", "hardly", "none", "less", "the weakest gives the degree"],
+)
+def test_what_groups_say_is_told_where_all_rows_say_another_thing(
+    centres: list[tuple[float, float]], slopes: list[float], noise: float, told: str
+) -> None:
+    said = told_of_groups(centres, slopes, noise)
+    assert re.fullmatch(told, said), said
+
+
+def test_a_small_group_does_not_hide_what_the_large_ones_say() -> None:
+    rng = np.random.default_rng(5)
+    middle = np.repeat([0, 10, 20], 80)
+    x = middle + rng.normal(0, 2, 240)
+    table = pd.DataFrame({"dose": x, "answer": -2 * middle + (x - middle) * 1.5})
+    table["clinic"] = [*np.repeat(["low", "mid", "high"], 79), *["new"] * 3]
+    told = chart_of(table, "point", "x=value dose", "y=value answer", "color=category clinic")
+    assert "rises strongly with dose in all 3 groups of clinic with 77 rows or more" in told.reason
+
+
 def test_a_relation_in_one_group_only_is_told_of_it() -> None:
     rng = np.random.default_rng(6)
     table = pd.DataFrame({"smoker": ["no", "no", "no", "yes"] * 100, "bmi": rng.normal(30, 5, 400)})
