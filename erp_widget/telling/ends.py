@@ -22,11 +22,9 @@ from vizmodel.profile import Profile
 FEW_ROWS = 30
 #: Standard deviations by which shares of two groups differ, and the outer two of several.
 CHANCE_OF_TWO, CHANCE_OF_OUTER = 2.0, 3.0
-#: Shares that are told as alike, however many rows say that they differ: the difference of the two,
-#: and the part that the smaller is of the larger.
-TINY, NEARLY = 0.02, 0.9
-#: Difference of two shares from which they are not called alike, though it may be chance.
-APART = 0.1
+#: Shares that are told as alike: the part that the smaller is of the larger, and the difference of
+#: the two up to which that holds however many rows say that they differ.
+NEARLY, TINY = 0.9, 0.02
 
 
 def share_finding(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
@@ -85,11 +83,23 @@ def _rate_finding(design: Design, profile: Profile, rows: ChartRows) -> str | No
         part = record[share.channel] * record["rows"]
         at = value_text(record[group.channel], group, profile)
         sizes[at] = {level: part, "": record["rows"] - part}
-    if design.mark == "line" and not _by_chance(sizes, level, ()):
-        course = course_finding(design, profile, rows)
+    if design.mark == "line":
+        if _by_chance(sizes, level, ()):
+            course = _steady_course(sizes, level, phrase(share, profile))
+        else:
+            course = course_finding(design, profile, rows)
         if course is not None:
             return course
     return _rows_of(sizes, name_of(share), name_of(group), level)
+
+
+def _steady_course(sizes: dict[str, dict[str, float]], level: str, name: str) -> str | None:
+    """Say between which shares a course stays that goes up and down by chance."""
+    told = _told(sizes, level)
+    if told is None:
+        return None
+    _, (high, most), (low, least) = told
+    return f"{name} changes by no more than chance: {_from_to((low, least), (high, most))}"
 
 
 def _rows_of(
@@ -106,15 +116,25 @@ def _rows_of(
         (high, most), (low, least), among = _steady(sizes, level)
     n_rows = [sum(sizes[at].values()) for at in (high, low)]
     of_few = [f" (of {n:,.0f} rows)" if n < FEW_ROWS else "" for n in n_rows]
-    tiny = most - least <= TINY and least >= NEARLY * most
-    if tiny or (by_chance and most - least < APART):
-        from_share, to_share = percent_beside(least, most), percent_beside(most, least)
-        ends = f"{from_share} {_at(low)} to {to_share} {_at(high)}"
+    # That a test finds no difference does not make one share as large as another.
+    if _nearly(least, most) and (by_chance or most - least <= TINY):
+        ends = _from_to((low, least), (high, most))
         return f"{end} is {level} about as often whatever {group} is: {ends}"
     high_share, low_share = percent_beside(most, least), percent_beside(least, most)
     most_of, least_of = f"{high_share}{of_few[0]}", f"{low_share}{of_few[1]}"
     said = f"{end} is {level} for {most_of} where {group} is {high}, {least_of} where it is {low}"
     return f"{said}{among}{', which may be chance' if by_chance else ''}"
+
+
+def _nearly(least: float, most: float) -> bool:
+    """Whether two shares are about as large, and so are what each leaves of the whole.
+
+    Examples
+    --------
+    >>> _nearly(0.47, 0.5), _nearly(0.07, 0.16), _nearly(0.9, 0.98)
+    (True, False, False)
+    """
+    return least >= NEARLY * most and 1 - most >= NEARLY * (1 - least)
 
 
 def _by_chance(
@@ -159,6 +179,13 @@ def _steady(sizes: Sizes, level: str) -> tuple[tuple[str, float], tuple[str, flo
     named = len(left) < len(large)
     among = f", of groups of {least:,.0f} rows or more" if named else ""
     return (high, share[high]), (low, share[low]), among
+
+
+def _from_to(low: tuple[str, float], high: tuple[str, float]) -> str:
+    """Return the smallest and the largest share, and where they are."""
+    (low_at, least), (high_at, most) = low, high
+    from_share, to_share = percent_beside(least, most), percent_beside(most, least)
+    return f"{from_share} {_at(low_at)} to {to_share} {_at(high_at)}"
 
 
 def _at(label: str) -> str:

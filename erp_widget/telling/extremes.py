@@ -71,25 +71,21 @@ def extremes(
     name, told = valued(rows, measure, keys)
     if not told:
         return None
-    # What a few rows come to is no finding, where other groups have more of them.
-    least = thin_rows([r.get("rows") for r in told]) + 1
-    steady = [r for r in told if r.get("rows", least) >= least and not r.get("thin")]
-    steady = steady if len(steady) > 1 else told
+    firm, of_many = firm_groups(told)
     (high, low), every = (
-        [end(some, key=lambda record: record[name]) for end in (max, min)]
-        for some in (steady, told)
+        [end(some, key=lambda record: record[name]) for end in (max, min)] for some in (firm, told)
     )
     left_out = [high[name], low[name]] != [record[name] for record in every]
     high_at, low_at = (
         at_place(end, keys, profile)
-        + as_well(end, steady, name, partial(_other_place, end=end, keys=keys, profile=profile))
+        + as_well(end, firm, name, partial(_other_place, end=end, keys=keys, profile=profile))
         for end in (high, low)
     )
     if len(keys) == 1:
         # What the numbers are of is told once.
         low_at = low_at.replace(f"for {clean_name(str(keys[0].field))} = ", "for ", 1)
-    whole = len(steady) == len(told) >= MIN_MIDDLE
-    middle = median(r[name] for r in steady) if whole else None
+    whole = len(firm) == len(told) >= MIN_MIDDLE
+    middle = median(r[name] for r in firm) if whole else None
     shown = [high[name], low[name], *([] if middle is None else [middle])]
     most_said, least_said, *middle_said = briefs(shown, measure, profile)
     return Extremes(
@@ -97,16 +93,27 @@ def extremes(
         most_said,
         low_at,
         least_said,
-        f", of groups of {_rows_of(steady, least)} or more" if left_out else "",
-        len(steady) if left_out else len(told),
+        f", {of_many}" if left_out else "",
+        len(firm) if left_out else len(told),
         middle_said[0] if middle_said else None,
     )
 
 
-def _rows_of(steady: Sequence[Mapping[str, Any]], least: int) -> str:
-    """Say of how many rows the groups are that are told of, at least."""
-    n_rows = least if least > 1 else min(record.get("rows") or 1 for record in steady)
-    return f"{n_rows:,} row{'' if n_rows == 1 else 's'}"
+def firm_groups(told: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Mapping[str, Any]], str]:
+    """Return the groups that are of more than a few rows, all if hardly any is, and of how many.
+
+    What a few rows come to is no finding, where other groups have more of them.
+
+    Examples
+    --------
+    >>> firm_groups([{"x": "a", "rows": 1}, {"x": "b", "rows": 30}, {"x": "c", "rows": 20}])[1]
+    'of groups of 5 rows or more'
+    """
+    least = thin_rows([r.get("rows") for r in told]) + 1
+    firm = [r for r in told if r.get("rows", least) >= least and not r.get("thin")]
+    firm = firm if len(firm) > 1 else list(told)
+    n_rows = least if least > 1 else min((r.get("rows") or 1 for r in firm), default=1)
+    return firm, f"of groups of {n_rows:,} row{'' if n_rows == 1 else 's'} or more"
 
 
 def as_well(

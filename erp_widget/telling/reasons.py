@@ -14,8 +14,8 @@ from erp_widget.telling.column_reasons import column_finding, drawn_column
 from erp_widget.telling.correlations import correlations, drawn_relation, related_columns
 from erp_widget.telling.count_reasons import SMALL_GROUP, count_finding
 from erp_widget.telling.course_reasons import course_finding
-from erp_widget.telling.ends import share_finding
-from erp_widget.telling.extremes import as_well, extremes
+from erp_widget.telling.ends import FEW_ROWS, share_finding
+from erp_widget.telling.extremes import as_well, extremes, firm_groups
 from erp_widget.telling.figures import brief, figure, place
 from erp_widget.telling.group_reasons import groups_finding, keys_of
 from erp_widget.telling.percents import percent
@@ -160,11 +160,13 @@ def _largest_part(design: Design, profile: Profile, rows: ChartRows | None) -> s
         return None
     first = max(rows.records, key=lambda record: record[measure.channel])
     keys = [e for e in design.encodings if e is not measure]
+    gathered = any(profile.gathered_as(key.field) for key in keys)
+    where = "" if gathered or len(keys) > 1 else f"where {name_of(keys[0], profile)} is "
     named, more = _with_ties(first, rows.records, measure, keys, profile)
-    parts = "parts" if more else "part"
-    verb, each = ("are", " each") if more else ("is", "")
+    parts, verb, each = ("parts", "are", " each") if more else ("part", "is", "")
     share = percent(first[measure.channel] / whole)
-    return f"the largest {parts} of {phrase(measure, profile)} {verb} {named}{more}: {share}{each}"
+    name = phrase(measure, profile)
+    return f"the largest {parts} of {name} {verb} {where}{named}{more}: {share}{each}"
 
 
 def _with_ties(
@@ -194,12 +196,14 @@ def _leader(design: Design, profile: Profile, rows: ChartRows | None) -> str | N
     ranked = [r for r in rows.records if r[group.channel] != MISSING and "others" not in r]
     if not ranked:
         return None
-    first = ranked[0]
+    firm, of_many = firm_groups(ranked)
+    first = firm[0]
     value = first[measure.channel]
     n_groups = len(ranked) + rows.records[-1].get("others", 0)
-    named, more = _with_ties(first, ranked, measure, [group], profile)
+    named, more = _with_ties(first, firm, measure, [group], profile)
     verb, each = ("have", " each") if more else ("has", "")
-    said = f"of {n_groups:,} values of {name_of(group)} {named}{more} {verb} the"
+    among = "" if first is ranked[0] else f" {of_many}"
+    said = f"of {n_groups:,} values of {name_of(group)}, {named}{more} {verb} the"
     most = {"max": "", "count": "largest ", "sum": "largest "}.get(
         str(measure.aggregate), "highest "
     )
@@ -208,8 +212,16 @@ def _leader(design: Design, profile: Profile, rows: ChartRows | None) -> str | N
     if additive and value / whole <= SMALL_GROUP:
         return None  # of equals none leads
     share = f", {percent(value / whole)} of all" if additive else ""
-    told = f"{brief(value, measure, profile)}{each}{share}"
-    return f"{said} {most}{phrase(measure, profile)}: {told}"
+    few = each or _of_few(first, measure)
+    told = f"{brief(value, measure, profile)}{few}{share}"
+    return f"{said} {most}{phrase(measure, profile)}{among}: {told}"
+
+
+def _of_few(record: Mapping[str, Any], measure: Encoding) -> str:
+    """Say of how many rows an average is, where these are few."""
+    n_rows = record.get("rows", FEW_ROWS)
+    averaged = measure.aggregate in ("mean", "median")
+    return f" (of {n_rows} rows)" if averaged and 1 < n_rows < FEW_ROWS else ""
 
 
 def _extent(design: Design, profile: Profile) -> str:

@@ -13,12 +13,11 @@ from vizmodel.profile import Profile
 
 #: Up to this many ranges are read out one by one.
 MAX_LISTED = 6
+Range = Mapping[str, Any]
 
 
-def extremes(
-    design: Design, profile: Profile, records: Sequence[Mapping[str, Any]]
-) -> tuple[str, str] | None:
-    """Return the longest and the shortest range in words; None where all are of one length.
+def span_finding(design: Design, profile: Profile, records: Sequence[Range]) -> str | None:
+    """Say which range is the longest and which the shortest; None where all are alike.
 
     Parameters
     ----------
@@ -37,43 +36,44 @@ def extremes(
     >>> bars = Design("bar", (make_encoding("x", "day", "category", profile),
     ...     make_encoding("y", "low", "value", profile),
     ...     make_encoding("y2", "high", "value", profile)))
-    >>> extremes(bars, profile, [{"x": "a", "y": 1, "y2": 3}, {"x": "b", "y": 2, "y2": 9}])
-    ('b (2 to 9)', 'a (1 to 3)')
+    >>> span_finding(bars, profile, [{"x": "a", "y": 1, "y2": 3}, {"x": "b", "y": 2, "y2": 9}])
+    'low to high is widest for b (2 to 9) and narrowest for a (1 to 3)'
     """
-    if design.ends is None:
+    ends = design.ends
+    found = None if ends is None else _extremes(ends, records)
+    if found is None or ends is None:
         return None
-    lengths = [(_length(record, design.ends), record) for record in records]
+    in_time = ends[0].field_type == "temporal"
+    longest, shortest = ("longest", "shortest") if in_time else ("widest", "narrowest")
+    name = measure_title(design, ends[0], profile)
+    (long_at, long), (short_at, short) = (_told(one, design, profile) for one in found)
+    if long_at == short_at:
+        return f"{name} is {longest} and {shortest} for {long_at}: {long} and {short}"
+    return f"{name} is {longest} for {long_at} ({long}) and {shortest} for {short_at} ({short})"
+
+
+def _extremes(
+    ends: tuple[Encoding, Encoding], records: Sequence[Range]
+) -> tuple[Range, Range] | None:
+    """Return the longest and the shortest range; None where all are of one length."""
+    lengths = [(_length(record, ends), record) for record in records]
     told = [(length, record) for length, record in lengths if length is not None]
     if not told:
         return None
     long, short = (end(told, key=lambda one: one[0]) for end in (max, min))
-    if long[0] == short[0]:
-        return None
-    return _told(long[1], design, profile), _told(short[1], design, profile)
+    return None if long[0] == short[0] else (long[1], short[1])
 
 
-def span_finding(
-    design: Design, profile: Profile, records: Sequence[Mapping[str, Any]]
-) -> str | None:
-    """Say which range is the longest and which the shortest; None where all are alike."""
-    found = extremes(design, profile, records)
-    if found is None or design.ends is None:
-        return None
-    in_time = design.ends[0].field_type == "temporal"
-    longest, shortest = ("longest", "shortest") if in_time else ("widest", "narrowest")
-    name = measure_title(design, design.ends[0], profile)
-    return f"{name} is {longest} for {found[0]} and {shortest} for {found[1]}"
-
-
-def span_facts(design: Design, profile: Profile, records: Sequence[Mapping[str, Any]]) -> str:
+def span_facts(design: Design, profile: Profile, records: Sequence[Range]) -> str:
     """Read out a few ranges; of more, the longest, the shortest and how many there are."""
     if len(records) <= MAX_LISTED:
-        return "; ".join(_told(record, design, profile) for record in records) + "."
+        told = [_told(record, design, profile) for record in records]
+        return "; ".join(f"{at} ({reach})" for at, reach in told) + "."
     finding = span_finding(design, profile, records) or "All ranges are of one length"
     return f"{finding}; {len(records):,} ranges in all."
 
 
-def _length(record: Mapping[str, Any], ends: tuple[Encoding, Encoding]) -> float | None:
+def _length(record: Range, ends: tuple[Encoding, Encoding]) -> float | None:
     """Return how far it is from one end to the other, in the unit of numbers or in seconds."""
     low, high = (record.get(end.channel) for end in ends)
     if isinstance(low, str) and isinstance(high, str):
@@ -84,8 +84,9 @@ def _length(record: Mapping[str, Any], ends: tuple[Encoding, Encoding]) -> float
     return None
 
 
-def _told(record: Mapping[str, Any], design: Design, profile: Profile) -> str:
+def _told(record: Range, design: Design, profile: Profile) -> tuple[str, str]:
+    """Return where a range stands, and from where to where it reaches."""
     assert design.ends is not None
     keys = [e for e in design.encodings if e not in design.ends]
     low, high = (value_text(record.get(e.channel), e, profile) for e in design.ends)
-    return f"{place(record, keys, profile)} ({low} to {high})"
+    return place(record, keys, profile), f"{low} to {high}"

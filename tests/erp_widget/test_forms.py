@@ -163,7 +163,7 @@ def test_the_others_are_last_and_told_apart_in_words(table: pd.DataFrame) -> Non
     assert made.drawn["data"]["values"][-1]["label"].endswith(", beyond this axis →")
     assert "Highest: other" not in made.description
     assert "Other groups together: " in made.description
-    assert re.search(r"Of \d+ values of city city \d\d has the largest total amount", made.reason)
+    assert re.search(r"Of \d+ values of city, city \d\d has the largest total amount", made.reason)
 
 
 def test_names_that_a_ranking_would_take_stay_the_tables_own(

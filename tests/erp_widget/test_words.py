@@ -353,7 +353,7 @@ def test_the_largest_part_of_a_whole_is_named() -> None:
     frame = pd.DataFrame({"kind": list("aab") * 20, "sold": [30, 30, 40] * 20})
     chart = chart_of(frame, "arc", "theta=sum sold", "color=category kind")
     # How single rows differ between the groups is another thing.
-    assert chart.reason == "The largest part of total sold is a: 60%."
+    assert chart.reason == "The largest part of total sold is where kind is a: 60%."
 
 
 def test_totals_over_years_are_told_by_themselves_not_by_single_rows() -> None:

@@ -129,6 +129,12 @@ def test_what_began_twice_has_two_bars_in_one_line() -> None:
     bars = design_of("bar x=name:category y=start:value y2=end:value", profile)
     assert violations(bars, profile) == ()
     assert any(ranked.design.ends for ranked in recommend(profile, 5))
+    # Of numbers, one bar would cover the others of its group.
+    prices = pa.table(
+        {"signal": ["buy", "sell"] * (N // 2), "low": LOW, "high": HIGH, "day": WEEKS}
+    )
+    over = design_of("bar x=signal:category y=low:value y2=high:value", profile_table(prices))
+    assert "rows_are_told_apart" in violations(over, profile_table(prices))
 
 
 def test_a_range_is_asked_for_by_its_channels() -> None:

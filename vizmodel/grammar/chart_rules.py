@@ -54,8 +54,8 @@ def _rows_are_told_apart(design: Design, profile: Profile) -> bool:
     if tell_rows_apart(keys, design, profile):
         return not _is_area_over_numbers(design, profile) or profile.shaped
     if design.mark == "bar" and design.ends is not None and profile.n_rows <= MAX_NAMED_ROWS:
-        # What began and ended twice has two bars in one line.
-        return True
+        # What began and ended twice has two bars in one line; ranges of numbers would overlap.
+        return profile.column(str(design.ends[0].field)).is_time
     # A measure that never repeats is the order of a line, though no name of the row.
     n_rows = n_shown_rows(design, profile)
     unique = any(profile.column(name).n_distinct == n_rows for name in keys)
