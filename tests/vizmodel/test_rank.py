@@ -14,6 +14,7 @@ from vizmodel.profile import Profile, profile_table
 from vizmodel.ranking.rank import LEAST_TIDY, rank, score_terms, tidiness
 from vizmodel.ranking.variety import Variety
 from vizmodel.ranking.weights import WEIGHTS, RankWeights
+from vizmodel.recommend import recommend
 from vizmodel.worth.alike import like_columns
 from vizmodel.worth.interest import interest, tells_a_triple
 
@@ -332,3 +333,26 @@ def test_the_wider_a_table_of_few_named_rows_the_more_there_is_to_find() -> None
 
     assert surely(3) == surely(6) == 1.0
     assert 1.0 > surely(8) > surely(11) > surely(30) == LEAST_TIDY
+
+
+def test_bars_of_single_rows_that_a_number_colours_come_late() -> None:
+    rng = np.random.default_rng(4)
+    places = pa.table(
+        {
+            "island": [f"Island {n}" for n in range(18)],
+            "area": rng.lognormal(3, 1, 18).round(1),
+            "species": rng.integers(4, 90, 18),
+            "height": rng.integers(20, 900, 18),
+            "people": rng.integers(1, 4_000, 18),
+        }
+    )
+    found = [one.design for one in recommend(profile_table(places), 15)]
+    painted = [n for n, design in enumerate(found) if design.mark == "bar" and paints(design)]
+    plain = [n for n, design in enumerate(found) if design.mark == "bar" and not paints(design)]
+    assert plain[0] < 5
+    assert len([n for n in painted if n < 10]) <= 1
+
+
+def paints(design: Design) -> bool:
+    color = design.encoding("color")
+    return color is not None and color.transform == "value"

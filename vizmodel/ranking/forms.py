@@ -29,12 +29,24 @@ CHARGES: dict[tuple[Mark, str, str, str, str], float] = {
     ("boxplot", "*", "*", "c", "*"): 1.0,
     ("point", "v", "*", "v", "*"): 1.0,
 }
+#: What bars of single rows are charged that a further number colours, however few rows there are:
+#: of 68 of them readers kept a seventh, most said again what the bars alone had said.
+COLORED_BARS = 4.0
 #: What anything by a part of a time that comes round again is charged.
 ROUND_AGAIN = 1.5
 
 
-def charge_of(design: Design, n_columns: int) -> float:
-    """Return what the form of a chart is charged in a raw table, in nats; 0 for most.
+def charge_of(design: Design, n_columns: int, raw: float = 1.0) -> float:
+    """Return what the form of a chart is charged, in nats; 0 for most.
+
+    Parameters
+    ----------
+    design
+        The chart, upright.
+    n_columns
+        Of its table.
+    raw
+        How raw the table is, 0..1.
 
     Examples
     --------
@@ -42,12 +54,14 @@ def charge_of(design: Design, n_columns: int) -> float:
     >>> charge_of(strip, 3), charge_of(strip, 8)
     (0.0, 1.5)
     """
+    on = tuple(stands(design.encoding(channel)) for channel in ("x", "y", "color"))
     if n_columns < MIN_COLUMNS:
         return 0.0
-    on = (stands(design.encoding(channel)) for channel in ("x", "y", "color"))
+    if (design.mark, *on) == ("bar", "c", "v", "v"):
+        return COLORED_BARS
     panels = any(e.channel in ("row", "column") for e in design.encodings)
     again = any(e.time_unit in CYCLES for e in design.encodings)
-    return _charge(design.mark, *on, "panels" if panels else "-") + ROUND_AGAIN * again
+    return raw * (_charge(design.mark, *on, "panels" if panels else "-") + ROUND_AGAIN * again)
 
 
 @cache

@@ -242,7 +242,7 @@ def score_terms(
         - weights.raw_panels * raw * panels,
         "told": weights.told * raw * (told and not striped),
         "outcome": weights.outcome * raw * outcome_told(design, profile, strength),
-        "form": -weights.form * raw * (not given) * charge_of(design, len(profile.own_columns)),
+        "form": -weights.form * (not given) * charge_of(design, len(profile.own_columns), raw),
         "faint": -weights.faint * shows_little(design, profile, strength),
         "lopsided": -weights.lopsided * raw * counts_one_group(design, profile),
         "copied": -weights.copied * shows_a_copy(design, profile),

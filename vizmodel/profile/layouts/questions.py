@@ -97,7 +97,7 @@ def _largest_first(parts: dict[str, list[str]]) -> list[str]:
 
 
 def _called(prefix: str) -> str:
-    return re.sub(r"[\W_]+$", "", prefix)
+    return re.sub(r"[^\w…]+$|_+$", "", prefix)
 
 
 def by_question(names: Sequence[str]) -> dict[str, list[str]]:
