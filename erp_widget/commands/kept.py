@@ -65,6 +65,7 @@ def saved(
     **search: str | None,
 ) -> None:
     """List saved charts, newest first, or write one of them to a file."""
+    from erp_widget.export.files import write
     from erp_widget.library import history
 
     if (id is None) != (output is None):
@@ -83,7 +84,7 @@ def saved(
     writers: dict[str, Callable[[], object]] = {
         ".png": lambda: chart.to_png(output),
         ".svg": lambda: chart.to_svg(output),
-        ".json": lambda: output.write_text(to_json(chart.to_vegalite()), encoding="utf-8"),
+        ".json": lambda: write(output, to_json(chart.to_vegalite())),
     }
     with progress(f"Writing {output.name}"):
         write_file(output, writers[suffix])

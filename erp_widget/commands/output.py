@@ -67,7 +67,9 @@ def print_or_write(text: str, output: Path | None) -> None:
     if output is None:
         sys.stdout.write(text + "\n")
     else:
-        write_file(output, lambda: output.write_text(text + "\n", encoding="utf-8"))
+        from erp_widget.export.files import write
+
+        write(output, text + "\n")
 
 
 def print_listing(listing: Listing[Any], shape: str) -> None:

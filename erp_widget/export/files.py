@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from erp_widget.errors import ExportError
+from erp_widget.overwriting import refuse_to_overwrite
 
 
 def write(path: str | os.PathLike[str], content: str | bytes) -> Path:
@@ -23,6 +24,8 @@ def write(path: str | os.PathLike[str], content: str | bytes) -> Path:
     ------
     ExportError
         The place cannot be written; an old file there is as it was.
+    InputError
+        What is there is no export: a table that was read, a store, a notebook of a person.
     """
     target = checked(path)
     data = content if isinstance(content, bytes) else content.encode("utf-8", "replace")
@@ -35,10 +38,20 @@ def write(path: str | os.PathLike[str], content: str | bytes) -> Path:
 
 
 def checked(path: str | os.PathLike[str]) -> Path:
-    """Return the path of a file to write, or raise `ExportError` if it names none."""
+    """Return the path of a file to write.
+
+    Raises
+    ------
+    ExportError
+        It names no file.
+    InputError
+        Writing it would destroy a table, a store or a notebook of a person.
+    """
     if not isinstance(path, str | os.PathLike) or not os.fspath(path):
         raise ExportError(f'give the path of a file, such as "report.html", not {path!r}')
-    return Path(path).expanduser()
+    target = Path(path).expanduser()
+    refuse_to_overwrite(target)
+    return target
 
 
 def _replace(target: Path, data: bytes) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from erp_widget.export.document import Document, Figure, Part, Section
 from erp_widget.export.marked_up import markdown, part_markdown
 from erp_widget.export.outputs import chart_output
+from erp_widget.overwriting import EXPORTED, mark_of
 
 INTRODUCTION = (
     "The charts below are already drawn. To draw one again, load its table as `df` and run its "
@@ -44,18 +45,19 @@ def notebook(document: Document) -> str:
         said = "\n\n".join(markdown(note) for note in document.notes)
         cells.append(_text_cell("notes", said, "slide"))
     made = nbformat.from_dict(
-        {"nbformat": 4, "nbformat_minor": 5, "metadata": _metadata(document), "cells": cells}
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": _metadata(document, cells), "cells": cells}
     )
     nbformat.validate(made)
     text: str = nbformat.writes(made)
     return text
 
 
-def _metadata(document: Document) -> dict[str, Any]:
+def _metadata(document: Document, cells: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
         "title": document.title,
+        EXPORTED: mark_of(cells),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from erp_widget.config import is_mongodb, settings
 from erp_widget.reports.name import own_name
-from erp_widget.widgets.running_notebook import called_in_notebook, notebook_names
+from erp_widget.running_notebook import called_in_notebook, notebook_names
 
 MODULE = "erp_widget"
 ALIAS = "erp"

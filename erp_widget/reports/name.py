@@ -6,7 +6,7 @@ import os
 from pathlib import PurePath
 
 from erp_widget.errors import InputError
-from erp_widget.widgets.running_notebook import notebook_path
+from erp_widget.running_notebook import notebook_path
 
 #: The report of everything that runs outside a notebook.
 DEFAULT_NAME = "report"

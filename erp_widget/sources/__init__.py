@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from erp_widget.overwriting import hold
 from erp_widget.sources.called import UNNAMED, named_by_columns, table_name
 from erp_widget.sources.frames import Frame, read_frame
 from erp_widget.sources.gathering import kept_with, meantime_folder
@@ -73,11 +74,12 @@ def _read_files(data: Any, max_rows: int | None) -> Frame | None:
     from erp_widget.sources.files import file_name, matching_files, read_file, read_files
 
     files = matching_files(data)
-    if files is not None:
-        return read_files([file_name(path) for path in files])
-    if isinstance(data, str | os.PathLike):
-        return read_file(file_name(data), max_rows)
-    return None
+    if files is None and not isinstance(data, str | os.PathLike):
+        return None
+    names = [file_name(path) for path in ([data] if files is None else files)]
+    for name in names:
+        hold(name.path, "a table that was read here")
+    return read_file(names[0], max_rows) if files is None else read_files(names)
 
 
 def _of_file(frame: Frame, data: Any) -> Frame:

@@ -7,6 +7,7 @@ import threading
 
 from erp_widget.config import is_mongodb, placed, settings
 from erp_widget.errors import InputError
+from erp_widget.overwriting import hold
 from erp_widget.store.protocol import (
     ChartDraft,
     Dataset,
@@ -96,4 +97,5 @@ def _open(place: str) -> Store:
         return TeamStore(place)
     from erp_widget.store.sqlite import SqliteStore
 
+    hold(place, "the store that is open here")
     return SqliteStore(place)

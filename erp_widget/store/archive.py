@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from erp_widget.errors import ConflictError, DamagedStoreError, InputError, NewerStoreError
+from erp_widget.overwriting import refuse_to_overwrite
 from erp_widget.store.kinds import KINDS, Kind, Row
 from erp_widget.store.protocol import Store
 
@@ -62,9 +63,10 @@ def export_archive(store: Store, user: str, path: str | os.PathLike[str]) -> dic
     StoreError
         If something cannot be read back.
     InputError
-        If the file cannot be written.
+        If the file cannot be written, or is a store, a table that was read, or a notebook.
     """
     place = Path(path).expanduser()
+    refuse_to_overwrite(place)
     counts: Counter[str] = Counter()
     try:
         with _replaced(place) as unfinished, zipfile.ZipFile(unfinished, "w", _PACKED) as archive:
