@@ -14,27 +14,12 @@ from typing import Any
 
 from erp_widget.config import max_upload_bytes
 from erp_widget.errors import SourceError
+from erp_widget.sources.legacy_text import GUESSED_BYTES, legacy_encoding
 
 #: As much of a file as its encoding and header are told from.
 START_BYTES = 2**20
-#: As much as a legacy encoding is guessed from; more makes the guess slower, not better.
-GUESSED_BYTES = 2**16
 PART_BYTES = 2**20
 
-#: Encodings that spreadsheets and databases still write; the first where nothing tells them apart.
-LEGACY = (
-    "cp1252",
-    "cp1250",
-    "cp1251",
-    "cp1253",
-    "cp1254",
-    "cp1255",
-    "cp1256",
-    "cp932",
-    "cp949",
-    "gb18030",
-    "big5",
-)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -100,7 +85,7 @@ def encoding_of(name: str, start: bytes) -> str:
             return "utf-8"
     if b"\x00" in start:
         return _unmarked(name, start[:GUESSED_BYTES])
-    return _legacy(start[:GUESSED_BYTES])
+    return legacy_encoding(start)
 
 
 def _unmarked(name: str, start: bytes) -> str:
@@ -112,19 +97,6 @@ def _unmarked(name: str, start: bytes) -> str:
     if even > 0.2 and odd < 0.05:
         return "utf-16-be"
     raise SourceError(f"{name} holds bytes, not text: save it as text, or as parquet")
-
-
-def _legacy(start: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    found = from_bytes(start, cp_isolation=list(LEGACY))
-    best = found.best()
-    if best is None:
-        return "latin-1"
-    alike = [m for m in found if (m.chaos, m.coherence) == (best.chaos, best.coherence)]
-    if any(LEGACY[0] in match.could_be_from_charset for match in alike):
-        return LEGACY[0]
-    return best.encoding
 
 
 @contextmanager

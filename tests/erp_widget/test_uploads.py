@@ -76,6 +76,30 @@ class TestEncodings:
         assert first == [line[0] for line in lines[1:-1]]
         assert any(encoding in note for note in table.notes)
 
+    @pytest.mark.parametrize(
+        ("encoding", "words"),
+        [
+            ("cp1252", "población Größe coût Fläche Århus São naïve"),
+            ("cp1250", "ilość miesiąc množství měsíc Łódź"),
+            ("cp1251", "Выручка Население Україна"),
+            ("cp1253", "Αθήνα Θεσσαλονίκη"),
+            ("cp1254", "İzmir Muğla Kırşehir şehir"),
+        ],
+    )
+    def test_one_word_among_numbers_is_enough(
+        self, tmp_path: Path, encoding: str, words: str
+    ) -> None:
+        for word in words.split():
+            lines = [f"{n};{n * 37 % 1000 / 10};{1 + n % 28:02}.02.2020\n" for n in range(300)]
+            data = "".join([f"id;{word};fecha\n", *lines]).encode(encoding)
+            assert open_table(made(tmp_path, data)).columns == ("id", word, "fecha")
+
+    def test_names_of_many_languages_are_western(self, tmp_path: Path) -> None:
+        names = ["Zürich", "Besançon", "Århus", "Málaga", "São Paulo", "5 €", "„Co“ – ½", "Paris"]
+        text = "id;place\n" + "".join(f"{n};{names[n % 8]}\n" for n in range(200))
+        table = open_table(made(tmp_path, text.encode("cp1252")))
+        assert table.sample().column("place").to_pylist()[:8] == names
+
     def test_json_of_another_encoding(self, tmp_path: Path) -> None:
         data = '[{"stadt": "Köln", "n": 1}, {"stadt": "Łódź", "n": 2}]'.encode("utf-16")
         assert rows(made(tmp_path, data, "t.json"))[1]["stadt"] == "Łódź"
