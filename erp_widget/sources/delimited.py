@@ -22,6 +22,7 @@ from erp_widget.sources.connection import CONNECTION_LOCK, as_path, connection
 from erp_widget.sources.frames import Frame
 from erp_widget.sources.gathering import gather, stream_of
 from erp_widget.sources.rows import Rows
+from erp_widget.sources.separators import parts_all, separators
 from erp_widget.sources.surroundings import names_columns, names_years
 from erp_widget.sources.text_file import START_BYTES, as_utf8, start_of
 from erp_widget.sources.trimming import trimmed
@@ -120,9 +121,13 @@ def _dates_said(schema: pa.Schema) -> list[str]:
         for field in schema
         if pa.types.is_temporal(field.type) and not pa.types.is_time(field.type)
     ]
-    names = ", ".join(name.replace("\n", " ") for name in dated[:6])
+    names = ", ".join(map(_line, dated[:6]))
     more = f" and {len(dated) - 6} more" if len(dated) > 6 else ""
     return [f"read as dates: {names}{more}"] if dated else []
+
+
+def _line(name: str) -> str:
+    return " ".join(name.split())
 
 
 def _read(text: Text) -> Frame:
@@ -130,9 +135,10 @@ def _read(text: Text) -> Frame:
     import duckdb
 
     start = start_of(text.path, text.gzipped).decode("utf-8-sig", errors="replace")
+    delimiter = text.delimiter or separators(start)[0]
     try:
         with CONNECTION_LOCK:
-            dialect = _sniff(text)
+            dialect = _sniff(text, delimiter if parts_all(start, delimiter) else text.delimiter)
         # Years over columns of numbers are names all the same.
         if not dialect["HasHeader"]:
             first, second = _first_two(start, str(dialect["Delimiter"]))
@@ -142,7 +148,7 @@ def _read(text: Text) -> Frame:
             return _typed(text, dialect, start)
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         pass
-    return _read_by_hand(text, text.delimiter or _delimiter(start))
+    return _read_by_hand(text, delimiter)
 
 
 def _typed(text: Text, dialect: Dialect, start: str) -> Frame:
@@ -160,7 +166,10 @@ def _typed(text: Text, dialect: Dialect, start: str) -> Frame:
         if long.count:
             return _read_by_hand(text, delimiter)
         padded = True
-        rows = _rows(text, dialect, header, padded)
+        try:
+            rows = _rows(text, dialect, header, padded)
+        except duckdb.Error:  # which fills up no rows of a file with line breaks in its cells
+            return _read_by_hand(text, delimiter)
         notes += _said("fewer", short)
     if header and len(header) < len(rows.schema):
         return _read_by_hand(text, delimiter)
@@ -238,7 +247,7 @@ def _written(
     decimals = [name for name in numbers if continental and found[name].commas]
     thousands = [name for name in numbers if name not in decimals]
     notes = [
-        f"read {what} in {', '.join(names[:MAX_NAMED])}"
+        f"read {what} in {', '.join(map(_line, names[:MAX_NAMED]))}"
         for what, names in (("decimal commas", decimals), ("thousands apart", thousands))
         if names
     ]
@@ -304,15 +313,10 @@ def _said(what: str, lines: Lines) -> list[str]:
     return [f"{where} {'has' if lines.count == 1 else 'have'} {what} values than names: {rest}"]
 
 
-def _delimiter(start: str) -> str:
-    first = start.partition("\n")[0]
-    return max(",;\t|", key=first.count)
-
-
-def _sniff(text: Text) -> Dialect:
-    fixed = ", delim = ?" if text.delimiter else ""
+def _sniff(text: Text, delimiter: str | None) -> Dialect:
+    fixed = ", delim = ?" if delimiter else ""
     query = f"SELECT * FROM sniff_csv(?, ignore_errors = true{fixed})"
-    bound = [as_path(text.path), *([text.delimiter] if text.delimiter else [])]
+    bound = [as_path(text.path), *([delimiter] if delimiter else [])]
     found = connection().sql(query, params=bound)
     return dict(zip(found.columns, found.fetchall()[0], strict=True))
 

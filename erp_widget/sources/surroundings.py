@@ -37,6 +37,13 @@ _MEAN = re.compile(
     r"averages?|avg\.?|means?|mittelwert|durchschnitt|schnitt|moyenne|media|promedio|gemiddelde",
     re.IGNORECASE,
 )
+#: What a note begins with.
+_NOTED = re.compile(
+    r"\*|((data )?sources?|notes?|(daten)?quellen?|anmerkung(en)?|hinweise?|fu(ß|ss)noten?"
+    r"|remarques?|fuentes?|notas?|font[ei]|not[ae]|bron(nen)?|opmerking(en)?|forrás|megjegyzés"
+    r"|источники?|примечани[ея])\s*:",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +97,32 @@ def rows_above(rows: Sequence[Cells]) -> int | None:
     >>> rows_above([["Sales of 2023"], [], ["city", "sales"], ["Rome", "3"], ["Oslo", "4"]])
     2
     """
-    at = first_wide(rows)
-    if not at:
+    comments = _comments(rows)
+    at = first_wide(rows[comments:])
+    if at is None or not at + comments:
         return at
+    at += comments
     header, following = rows[at], [row for row in rows[at + 1 :] if any(row)][:10]
     titles = [row for row in rows[:at] if any(row)]
     if not all(row[0] or sum(map(bool, row)) > 1 for row in titles):
         return 0  # names of which the first is empty, as of an index
-    named = not any(_is_value(cell) and not _YEAR.fullmatch(cell) for cell in header)
+    named = not any(is_value(cell) and not _YEAR.fullmatch(cell) for cell in header)
     alike = sum(len(row) == len(header) for row in following) >= AS_WIDE * max(1, len(following))
     return at if named and following and alike else None
+
+
+def _comments(rows: Sequence[Cells]) -> int:
+    """Return how many of the first rows begin with # and stand above names that do not.
+
+    Names may begin with # themselves: then what follows are values, or looks like what follows it.
+    """
+    n = next((n for n, row in enumerate(rows) if any(row) and not row[0].startswith("#")), 0)
+    above = [row for row in rows[:n] if any(row)]
+    if not above or sum(map(bool, rows[n])) < 2 or any(map(is_value, rows[n])):
+        return 0
+    below = rows[n + 1] if n + 1 < len(rows) else []
+    wider = any(len(row) != len(rows[n]) for row in above)
+    return n if wider or any(map(is_value, below)) else 0
 
 
 def names_years(row: Cells, following: Cells = ()) -> bool:
@@ -124,7 +147,7 @@ def names_years(row: Cells, following: Cells = ()) -> bool:
         [row[place] for place in at],
         [cell for cell in row if not _YEAR.fullmatch(cell)],
     )
-    if len(set(years)) < max(len(years), 2) or any(map(_is_value, others)):
+    if len(set(years)) < max(len(years), 2) or any(map(is_value, others)):
         return False
     if len(years) >= MIN_YEARS and len(others) < len(years):
         return True
@@ -155,7 +178,7 @@ def names_columns(row: Cells, line: str, following: str) -> bool:
     if not names or row[0] or not all(names) or len({*names}) < len(names):
         return False
     quoted = line.count('"') == 2 * len(row) > following.count('"')
-    return quoted or not any(map(_is_value, names))
+    return quoted or not any(map(is_value, names))
 
 
 def first_wide(rows: Sequence[Cells]) -> int | None:
@@ -167,8 +190,15 @@ def first_wide(rows: Sequence[Cells]) -> int | None:
     1
     """
     filled = [sum(map(bool, row)) for row in rows]
-    wide = max(2, HEADER_SHARE * max(filled, default=0))
+    # Separators in a note make it look wide.
+    most = max((n for n, row in zip(filled, rows, strict=True) if not says_note(row)), default=0)
+    wide = max(2, HEADER_SHARE * most)
     return next((n for n, width in enumerate(filled) if width >= wide), None)
+
+
+def says_note(row: Cells) -> bool:
+    """Whether a row begins as a note does: with its source, or with an asterisk."""
+    return bool(row) and _NOTED.match(row[0]) is not None
 
 
 def joined_names(first: Cells, second: Cells) -> tuple[str, ...] | None:
@@ -243,11 +273,11 @@ def _are_no_data(first: Sequence[Cells], rest: Sequence[Cells]) -> bool:
     if len(rest) < MIN_ROWS or not all(_may_interrupt(row, rest[0]) for row in first):
         return False
     columns = _columns(rest, max(map(len, [*first, *rest])))
-    numbers = [len(values) >= MIN_ROWS - 1 and all(map(_is_value, values)) for values in columns]
+    numbers = [len(values) >= MIN_ROWS - 1 and all(map(is_value, values)) for values in columns]
     for row in first:
         interrupted = 0
         for cell, values, are_numbers in zip(row, columns, numbers, strict=False):
-            data = are_numbers and (_is_value(cell) or MISSING.fullmatch(cell))
+            data = are_numbers and (is_value(cell) or MISSING.fullmatch(cell))
             if cell and (data or cell in values):
                 return False
             interrupted += bool(cell) and are_numbers
@@ -259,9 +289,7 @@ def _are_no_data(first: Sequence[Cells], rest: Sequence[Cells]) -> bool:
 def _may_interrupt(row: Cells, after: Cells) -> bool:
     """Whether a row has words over numbers, and no number over one: most rows are told by that."""
     over = [
-        _is_value(cell)
-        for cell, below in zip(row, after, strict=False)
-        if cell and _is_value(below)
+        is_value(cell) for cell, below in zip(row, after, strict=False) if cell and is_value(below)
     ]
     return len(over) >= MIN_INTERRUPTED and not any(over)
 
@@ -294,20 +322,25 @@ def rows_after(rows: Sequence[Cells], whole: bool) -> tuple[int, int]:
 
 def _is_note(row: Cells) -> bool:
     """Whether a row of three columns or more has a text in the first and nothing else."""
-    words = not row[0] or not (_is_value(row[0]) or MISSING.fullmatch(row[0]))
+    words = not row[0] or not (is_value(row[0]) or MISSING.fullmatch(row[0]))
     return len(row) > 2 and not any(row[1:]) and words
+
+
+def is_total(cell: str) -> bool:
+    """Whether a label names a sum or a mean."""
+    return bool(SUM.fullmatch(cell) or _MEAN.fullmatch(cell))
 
 
 def _are_totals(last: Cells, body: Sequence[Cells], whole: bool) -> bool:
     label = next((at for at, cell in enumerate(last) if cell), None)
-    if label is None or not (SUM.fullmatch(last[label]) or _MEAN.fullmatch(last[label])):
+    if label is None or not is_total(last[label]):
         return False
     columns = _columns(body, len(last))
     if last[label] in columns[label]:
         return False
-    numbers = [len(values) > 1 and all(map(_is_value, values)) for values in columns]
+    numbers = [len(values) > 1 and all(map(is_value, values)) for values in columns]
     words = [at for at, values in enumerate(columns) if values and not numbers[at] and at != label]
-    if any(last[at] for at in words) or not any(map(_is_value, last)):
+    if any(last[at] for at in words) or not any(map(is_value, last)):
         return False
     # Nothing but a total is a word among numbers, or lacks what all other rows have.
     if numbers[label] or any(len(columns[at]) == len(body) for at in words):
@@ -332,7 +365,7 @@ def _columns(rows: Sequence[Cells], width: int) -> list[list[str]]:
     return [[row[at] for row in rows if at < len(row) and row[at]] for at in range(width)]
 
 
-def _is_value(text: str) -> bool:
+def is_value(text: str) -> bool:
     """Whether a text is a number or a date, with signs and units or without."""
     if not any(map(str.isdigit, text)):
         return False

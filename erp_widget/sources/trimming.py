@@ -1,22 +1,25 @@
-"""Owns files of separated values that hold more than a table: a copy has the table alone."""
+"""Owns files of separated values that hold more than a table: a copy has the table alone.
+
+A copy has one kind of line end and no mark at its beginning. DuckDB needs that too where a name has
+a line break.
+"""
 
 from __future__ import annotations
 
 import csv
 import gzip
-import io
 import os
 import tempfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from erp_widget.sources.footnotes import notes_below
+from erp_widget.sources.separators import BEGINNING_BYTES, Row, rows_of, separators
 from erp_widget.sources.surroundings import (
     LOOKED_AT,
-    Cells,
     Surroundings,
     column_names,
     rows_above,
@@ -25,27 +28,17 @@ from erp_widget.sources.surroundings import (
 )
 from erp_widget.sources.text_file import opened
 
-SEPARATORS = ",;\t|"
-#: As much of a file's beginning and end as is looked at.
-BEGINNING_BYTES, END_BYTES = 2**16, 2**14
+#: As much of a file's end as is looked at.
+END_BYTES = 2**14
 #: Share of the last rows that are as wide as the header where they are read as they are meant.
 AS_WIDE = 0.7
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row's cells, and in which lines it is: after `start`, up to `end`."""
-
-    cells: Cells
-    start: int
-    end: int
 
 
 @contextmanager
 def trimmed(
     path: Path, gzipped: bool, separator: str | None
 ) -> Iterator[tuple[Path, bool, list[str]]]:
-    """Give a file without what stands around its table: itself where nothing does.
+    """Give a file without what stands around its table: itself where nothing needs a copy.
 
     Parameters
     ----------
@@ -83,8 +76,8 @@ def trimmed(
 def _lines(path: Path, gzipped: bool) -> TextIO:
     codec, errors = "utf-8-sig", "replace"
     if gzipped:
-        return gzip.open(path, "rt", encoding=codec, errors=errors, newline="")
-    return path.open(encoding=codec, errors=errors, newline="")
+        return gzip.open(path, "rt", encoding=codec, errors=errors)
+    return path.open(encoding=codec, errors=errors)
 
 
 def _copy(source: TextIO, target: TextIO, left_out: frozenset[int], n_last: int) -> None:
@@ -103,8 +96,8 @@ def _surroundings(
 ) -> tuple[Surroundings, str, frozenset[int], int] | None:
     """Return what stands around a table, the lines of its beginning, and how many at its end."""
     start, end = _ends(path, gzipped)
-    for delimiter in separator or _by_width(start):
-        rows = _rows(start, delimiter, LOOKED_AT)
+    for delimiter in separator or separators(start):
+        rows = rows_of(start, delimiter, LOOKED_AT)
         above = rows_above([row.cells for row in rows])
         if above is None:
             continue
@@ -116,7 +109,8 @@ def _surroundings(
         around = Surroundings(n_above, below, totals, notes, names)
         lines = [*range(1, (header.end if names else header.start) + 1)]
         lines += [line for row in body[:below] for line in range(row.start + 1, row.end + 1)]
-        return (around, delimiter, frozenset(lines), n_last) if around else None
+        breaks = header.end > header.start + 1
+        return (around, delimiter, frozenset(lines), n_last) if around or breaks else None
     return None
 
 
@@ -134,46 +128,27 @@ def _ends(path: Path, gzipped: bool) -> tuple[str, str]:
     return start.decode("utf-8-sig", "replace"), end.decode("utf-8", "replace")
 
 
-def _by_width(start: str) -> list[str]:
-    """Return separators, best first: those that most rows have as many of as no other."""
-    widths: dict[str, int] = {}
-    for separator in SEPARATORS:
-        counts = [len(row.cells) for row in _rows(start, separator, LOOKED_AT) if any(row.cells)]
-        widths[separator] = max(counts, key=counts.count, default=0)
-    return sorted(SEPARATORS, key=lambda separator: -widths[separator])
-
-
-def _rows(text: str, delimiter: str, most: int | None = None) -> list[_Row]:
-    """Return the rows of a text, empty ones at its beginning included, and where they are."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows: list[_Row] = []
-    start = 0
-    try:
-        for cells in reader:
-            rows.append(_Row([cell.strip() for cell in cells], start, reader.line_num))
-            start = reader.line_num
-            if len(rows) == most:
-                break
-    except csv.Error:  # a cell without end, which is for the reading of the table to tell
-        pass
-    return rows
-
-
-def _at_end(text: str, delimiter: str, header: _Row, below: int | None) -> tuple[int, int, int]:
+def _at_end(text: str, delimiter: str, header: Row, below: int | None) -> tuple[int, int, int]:
     """Return how many of the last rows are totals and notes, and how many lines they take.
 
     `below` says how many rows below the header are no data where the text is all there is.
     """
-    rows, width = _rows(text, delimiter), len(header.cells)
+    rows, width = rows_of(text, delimiter), len(header.cells)
     n_lines = rows[-1].end if rows else 0
     if below is not None:
         rows = [row for row in rows if row.start >= header.end]
     rows = [row for row in rows if row.cells][below:]
+    gaps = [at for at in range(1, len(rows)) if rows[at].start > rows[at - 1].end]
+    below_it = notes_below([row.cells for row in rows], gaps, width)
+    table = rows[: len(rows) - below_it]
+    totals, notes = _in_table(table, width, whole=below is not None)
+    n_last = totals + notes + below_it
+    return totals, notes + below_it, n_lines - rows[-n_last].start if n_last else 0
+
+
+def _in_table(rows: Sequence[Row], width: int, whole: bool) -> tuple[int, int]:
+    """Return how many of the last rows of a table are totals, and notes as wide as it is."""
     wide = sum(len(row.cells) == width for row in rows)
     if wide < AS_WIDE * len(rows) or any(len(row.cells) > width for row in rows):
-        return 0, 0, 0
-    cells = [[*row.cells, *[""] * (width - len(row.cells))] for row in rows]
-    totals, notes = rows_after(cells, whole=below is not None)
-    if not totals + notes:
-        return 0, 0, 0
-    return totals, notes, n_lines - rows[len(rows) - totals - notes].start
+        return 0, 0
+    return rows_after([[*row.cells, *[""] * (width - len(row.cells))] for row in rows], whole)

@@ -14,6 +14,7 @@ from erp_widget.config import max_upload_bytes
 from erp_widget.errors import SourceError
 from erp_widget.sources.blanks import fill, filled_down, left_out, stands_for, subtotals
 from erp_widget.sources.columns import column_array, unique_names
+from erp_widget.sources.footnotes import notes_below
 from erp_widget.sources.frames import Frame
 from erp_widget.sources.gathering import check_rows
 from erp_widget.sources.rows import MemoryRows
@@ -81,9 +82,10 @@ def _sheets(name: str, names: Sequence[str]) -> list[str]:
 
 def _table(rows: list[list[Any]]) -> Frame | None:
     """Return the table on a sheet, or None where there is no header with a row below."""
-    rows = [row for row in rows if any(cell != "" for cell in row)]
-    if not rows:
+    places = [at for at, row in enumerate(rows) if any(cell != "" for cell in row)]
+    if not places:
         return None
+    rows = [rows[at] for at in places]
     # Columns that are empty throughout are what is left and right of the table.
     used = [at for at in range(len(rows[0])) if any(row[at] != "" for row in rows)]
     rows = [[row[at] for at in used] for row in rows]
@@ -93,8 +95,7 @@ def _table(rows: list[list[Any]]) -> Frame | None:
     above = (first_wide(beginning) or 0) if above is None else above
     below = rows_below(beginning[above + 1 :])
     body = rows[above + 1 + below :]
-    last = body[-LOOKED_AT:]
-    totals, notes = rows_after([_texts(row) for row in last], whole=len(last) == len(body))
+    totals, notes = _at_end(body, places)
     body = body[: len(body) - totals - notes]
     if not body:
         return None
@@ -110,6 +111,22 @@ def _table(rows: list[list[Any]]) -> Frame | None:
     filled += [stands_for(names[at]) for at in stand_once]
     told = (*around.said(), *filled, *renamed)
     return Frame(MemoryRows(pa.table(columns, names=names)), told)
+
+
+def _at_end(body: Sequence[list[Any]], places: Sequence[int]) -> tuple[int, int]:
+    """Return how many of the last rows are totals, and how many are notes.
+
+    Places say where on its sheet each row is.
+    """
+    last = [_texts(row) for row in body[-LOOKED_AT:]]
+    at = places[len(places) - len(last) :]
+    gaps = [n for n in range(1, len(last)) if at[n] > at[n - 1] + 1]
+    ends = [max((n for n, cell in enumerate(row, start=1) if cell), default=1) for row in last]
+    bare = [row[:end] for row, end in zip(last, ends, strict=True)]
+    below_it = notes_below(bare, gaps, max(map(len, last), default=0))
+    kept = last[: len(last) - below_it]
+    totals, notes = rows_after(kept, whole=len(last) == len(body))
+    return totals, notes + below_it
 
 
 def _texts(row: list[Any]) -> list[str]:

@@ -104,6 +104,82 @@ def test_rows_of_data_stay(tmp_path: Path, rows: list[list[str]]) -> None:
     assert not any("left out" in note for note in open_table(path).notes)
 
 
+NARROW = [[city, str(n * 3 % 17)] for n, city in enumerate(CITIES)]
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        ["", "Source: Eurostat, 2020"],
+        ["", "Source: Eurostat, 2020, online, without islands"],
+        ["Source: Eurostat"],
+        ["", "the office"],
+        ["", "* estimated, as in May"],
+        ["", "Quelle : Statistisches Bundesamt, Wiesbaden", "", "Hinweis: ohne Inseln"],
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("rows", [NARROW, BODY], ids=["two columns", "three columns"])
+def test_a_note_may_hold_separators(
+    tmp_path: Path, rows: list[list[str]], notes: list[str]
+) -> None:
+    path = tmp_path / "t.csv"
+    header = HEADER[: len(rows[0])]
+    path.write_text(as_csv([header, *rows]) + "\n".join(notes) + "\n")
+    table = open_table(path)
+    assert table.sample().column("city").to_pylist() == CITIES
+    assert table.notes == (
+        f"left out {said(sum(map(bool, notes)))} of notes or of nothing at the end",
+    )
+
+
+def said(n: int) -> str:
+    return f"{n} row{'s' * (n > 1)}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "note,n\n" + "".join(f"Note: call {n},{n}\n" for n in range(8)),  # said by all
+        "note,n\nplain,1\nother,2\nNote: call back,3\n",  # as the others are
+        "city,n\nRome,1\nOslo,2\n\nBern,3\nLima,4\n\nCairo\n",  # rows in groups
+        "city,n\nRome,1\nOslo,2\n\nLima,4\n",
+    ],
+    ids=str,
+)
+def test_rows_like_the_others_are_no_notes(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(text)
+    assert open_table(path).n_rows == len([line for line in text.splitlines() if line]) - 1
+
+
+def test_notes_below_two_columns_of_a_sheet() -> None:
+    rows: list[list[Any]] = [["city", "n"], *[[city, 1.0 * n] for n, city in enumerate(CITIES)]]
+    frame = sheet([*rows, ["", ""], ["the office", ""]])
+    assert frame is not None
+    assert column(frame, "city") == CITIES
+    assert frame.notes == ("left out 1 row of notes or of nothing at the end",)
+
+
+@pytest.mark.parametrize(
+    ("above", "names"),
+    [
+        (["# Source: Eurostat, downloaded in May"], ("city", "sales")),
+        (["# a, b", "# one, two, three", ""], ("city", "sales")),
+        (["#city,visits"], ("#city", "visits")),
+    ],
+)
+def test_lines_with_a_sharp_are_comments_where_names_follow(
+    tmp_path: Path, above: list[str], names: tuple[str, ...]
+) -> None:
+    path = tmp_path / "t.csv"
+    header = [HEADER[:2]] if names[0] == "city" else []
+    path.write_text("\n".join(above) + "\n" + as_csv([*header, *NARROW]))
+    table = open_table(path)
+    assert table.columns == names
+    assert table.n_rows == len(CITIES)
+
+
 @pytest.mark.parametrize("named", [[], ["country"]], ids=str)
 def test_years_over_numbers_are_names(tmp_path: Path, named: list[str]) -> None:
     path = tmp_path / "t.csv"

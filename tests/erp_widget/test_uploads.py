@@ -118,6 +118,37 @@ class TestSeparators:
         found = rows(made(tmp_path, "\n".join(separator.join(line) for line in cells)))
         assert found == [{"city": c, "n": int(n)} for c, n in lines[1:]]
 
+    @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+    @pytest.mark.parametrize("end", ["\n", "\r\n"])
+    @pytest.mark.parametrize("mark", ["", "\ufeff"])
+    def test_a_name_may_have_a_line_break(
+        self, tmp_path: Path, separator: str, end: str, mark: str
+    ) -> None:
+        lines = [['"sales\n(EUR)"', "city", '"q""x"'], ["1", "Rome", '"says ""hi"""']]
+        lines += [[str(n), "Oslo", "plain"] for n in range(2, 30)]
+        text = mark + "".join(separator.join(line) + end for line in lines)
+        found = open_table(made(tmp_path, text)).sample()
+        assert found.column_names == ["sales\n(EUR)", "city", 'q"x']
+        assert found.slice(0, 1).to_pylist() == [
+            dict(zip(found.column_names, [1, "Rome", 'says "hi"'], strict=True))
+        ]
+        assert found.num_rows == 29
+
+    @pytest.mark.parametrize(
+        ("header", "line", "row"),
+        [
+            ("Jahr;Preis, EUR", "199{n};{n},5", (1991, 1.5)),
+            ("Name, first;visits", "Rome;{n}", ("Rome", 1)),
+            ("Name, first|visits", "Rome|{n}", ("Rome", 1)),
+            ("id,a;b", "{n},x;y", (1, "x;y")),
+        ],
+    )
+    def test_a_name_may_hold_another(
+        self, tmp_path: Path, header: str, line: str, row: tuple[Any, ...]
+    ) -> None:
+        text = "".join(f"{one}\n" for one in [header, *(line.format(n=n) for n in range(1, 9))])
+        assert tuple(rows(made(tmp_path, text))[0].values()) == row
+
     @pytest.mark.parametrize("mark", ["", "\ufeff"])
     def test_excel_may_name_it(self, tmp_path: Path, mark: str) -> None:
         found = rows(made(tmp_path, f"{mark}sep=;\r\na;b\r\n1;x,y\r\n3;z\r\n"))
@@ -204,6 +235,12 @@ class TestRaggedRows:
         table = open_table(made(tmp_path, 'a,b\n1,2\n"x\ny",5\n6,7,8\n9,10\n'))
         assert table.columns == ("a", "b")
         assert any("line 5 has more values" in note for note in table.notes)
+
+    def test_short_ones_among_cells_of_two_lines(self, tmp_path: Path) -> None:
+        body = "".join(f'Rome,"two\nlines {n}",{n}\n' for n in range(30))
+        table = open_table(made(tmp_path, f"city,note,visits\n{body}Rome,short\n"))
+        assert table.n_rows == 31
+        assert any("line 62 has fewer values" in note for note in table.notes)
 
     def test_plain_numbers_beside_them_need_no_word(self, tmp_path: Path) -> None:
         table = open_table(made(tmp_path, "a,b\n1.5,-2\n2.25,+3\n3.0,4,5\n"))
