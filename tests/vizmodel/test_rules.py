@@ -554,6 +554,11 @@ CASES: dict[str, Case] = {
         "line x=year:value y=value:value color=country:category",
         "point x=value:value y=age:value color=year:category",
     ),
+    "gathered_is_measured": Case(
+        WIDE,
+        "line x=year:value y=value:mean color=region:category",
+        "line x=year:value y=age:mean color=value:bin",
+    ),
     "times_meet_in_scatter_plots": Case(
         WIDE,
         "point x=2018:value y=2020:value color=region:category",

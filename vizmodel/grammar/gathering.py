@@ -117,6 +117,17 @@ def _amounts_are_added(design: Design, profile: Profile) -> bool:
     return not added or all(is_amount(profile.column(name)) for name in fold.columns)
 
 
+def _gathered_is_measured(design: Design, profile: Profile) -> bool:
+    fold = shown_fold(design, profile)
+    if fold is None:
+        return True
+    summaries = (e.field for e in design.encodings if e.aggregate and e.field)
+    boxed = (
+        e.field for e in design.encodings if design.mark == "boxplot" and e.transform == "value"
+    )
+    return {*summaries, *boxed} <= {fold.value}
+
+
 GATHERING_RULES: tuple[ChartRule, ...] = (
     ChartRule(
         "gathered_whole",
@@ -128,6 +139,12 @@ GATHERING_RULES: tuple[ChartRule, ...] = (
         "gathered_in_place",
         "Gathered headers are groups or run along x; what is gathered is measured, answers colour.",
         _gathered_in_place,
+        _gathers,
+    ),
+    ChartRule(
+        "gathered_is_measured",
+        "Gathered rows are summarised by what is gathered: all else comes once for each of them.",
+        _gathered_is_measured,
         _gathers,
     ),
     ChartRule(
