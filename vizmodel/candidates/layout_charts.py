@@ -106,15 +106,35 @@ def tells_layout(design: Design, profile: Profile) -> float:
     A narrow table was shaped for the chart that is asked of it.
     """
     told = _told(profile).get(design.identity())
-    for fold in profile.folds if told is None else ():
-        shown = set(design.fields).intersection(fold.columns)
-        if profile.column(fold.key).ordered:
-            told = (told or 0.0) + ONE_OF_MANY * bool(shown - {_latest(profile, fold)})
-        elif _are_answers(profile, fold):
-            told = (told or 0.0) + ONE_OF_MANY * min(len(shown), 2) / 2
+    if told is None:
+        told = _one_of_many(design, profile)
     if not told:
         return 0.0
     return told * (LONG_COURSE if _has_long_course(profile) else max(LEAST_ROOM, room(profile)))
+
+
+def _one_of_many(design: Design, profile: Profile) -> float:
+    """Return what is charged to a chart of one or two of many like columns."""
+    charge = 0.0
+    for columns, most in _like_columns(profile):
+        charge += ONE_OF_MANY * min(len(columns.intersection(design.fields)), most) / most
+    return charge
+
+
+@once_per_profile
+def _like_columns(profile: Profile) -> list[tuple[frozenset[str], int]]:
+    """Return columns of which a chart of some says nothing of the others: times and answers.
+
+    Each with how many of them a chart shows that is charged whole; the latest of times stands for
+    itself.
+    """
+    found = []
+    for fold in profile.folds:
+        if profile.column(fold.key).ordered:
+            found.append((frozenset(fold.columns) - {_latest(profile, fold)}, 1))
+        elif _are_answers(profile, fold):
+            found.append((frozenset(fold.columns), 2))
+    return found
 
 
 def _has_long_course(profile: Profile) -> bool:

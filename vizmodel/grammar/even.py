@@ -33,12 +33,12 @@ def _counts_groups(design: Design, profile: Profile) -> bool:
 
 def _counts_vary(design: Design, profile: Profile) -> bool:
     """Whether groups that are counted are of different size, alone or crossed."""
-    names = [str(e.field) for e in design.encodings if e.is_key]
-    timed = {str(e.field) for e in design.encodings if e.is_key and e.time_unit is not None}
-    if not timed <= _steady_columns(profile):
-        return True
-    if not _uneven_columns(profile).isdisjoint(set(names) - timed):
-        return True
+    keys = [e for e in design.encodings if e.is_key]
+    uneven, steady = _uneven_columns(profile), _steady_columns(profile)
+    for e in keys:
+        if (e.field in uneven) if e.time_unit is None else (e.field not in steady):
+            return True
+    names = [str(e.field) for e in keys]
     return any(profile.pair(a, b, "cramers_v") >= LEAST_TIE for a, b in combinations(names, 2))
 
 

@@ -16,6 +16,8 @@ from vizmodel.tokens import make_encoding
 #: What stands on a channel: the place of a column, None for the records themselves.
 Placed = tuple[Channel, int | None, Transform]
 Encoded = tuple[Placed, ...]
+#: What is asked of charts whose columns stand on one channel each.
+_RULES = tuple(rule for rule in CHART_RULES if rule.name != "column_once")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class FinishedCharts:
         first = [self._encoding(placed) for placed in before]
         form = (mark, *[(c, t) for c, _, t in before], (channel, transform))
         used = bits(place for _, place, _ in before if place is not None)
+        columns &= ~used  # none stands on two channels
         parts = [(pair, columns) for pair in self._pairs if used & pair]
         if not parts:
             plain = (0, columns & ~sum(self._pairs))
@@ -87,8 +90,10 @@ class FinishedCharts:
         for gathered, part in parts:
             if not part:
                 continue
-            last = ((at, self._last(channel, at, transform)) for at in positions(part))
-            charts = ((at, Design(mark, (*first, encoding))) for at, encoding in last)
+            charts = (
+                (at, Design(mark, (*first, self._last(channel, at, transform))))
+                for at in positions(part)
+            )
             legal |= self._lawful(charts, channel, (gathered, *form))
         return legal
 
@@ -103,7 +108,7 @@ class FinishedCharts:
         rules = self._known.rules.get(form)
         for at, design in charts:
             if rules is None:
-                found = (rule for rule in CHART_RULES if rule.concerns(design, profile))
+                found = (rule for rule in _RULES if rule.concerns(design, profile))
                 rules = self._known.rules[form] = tuple(found)
             for rule in rules:
                 if not rule.check(design, profile):

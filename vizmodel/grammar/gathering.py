@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vizmodel.design import TIME_UNITS, Design, Fold
 from vizmodel.grammar.encoding_rules import is_amount
+from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
 
@@ -62,6 +63,17 @@ def _gathers(design: Design, profile: Profile) -> bool:
     return shown_fold(design, profile) is not None
 
 
+def _piles_gathered(design: Design, profile: Profile) -> bool:
+    piled = design.mark in ("bar", "area", "arc") and design.encoding("color") is not None
+    return piled and _gathers(design, profile)
+
+
+def _adds_gathered(design: Design, profile: Profile) -> bool:
+    if _piles_gathered(design, profile):
+        return True
+    return any(e.transform == "sum" for e in design.encodings) and _gathers(design, profile)
+
+
 def _may_gather_times(design: Design, profile: Profile) -> bool:
     return any(profile.column(fold.key).ordered for fold in profile.folds)
 
@@ -71,8 +83,14 @@ def _gathered_whole(design: Design, profile: Profile) -> bool:
     if fold is None:
         return True
     shown = set(design.fields)
-    others = {name for one in profile.folds if one != fold for name in one.pair}
-    return shown.issuperset(fold.pair) and not shown & {*fold.columns, *others}
+    return shown.issuperset(fold.pair) and shown.isdisjoint(_apart(profile)[fold.pair])
+
+
+@once_per_profile
+def _apart(profile: Profile) -> dict[tuple[str, str], frozenset[str]]:
+    """Return what no chart shows beside each gathered pair: its columns, and what others make."""
+    made = {name for fold in profile.folds for name in fold.pair}
+    return {f.pair: frozenset({*f.columns, *made.difference(f.pair)}) for f in profile.folds}
 
 
 def _gathered_in_place(design: Design, profile: Profile) -> bool:
@@ -91,7 +109,7 @@ def _times_do_not_add_up(design: Design, profile: Profile) -> bool:
     fold, color = shown_fold(design, profile), design.encoding("color")
     if fold is None or color is None or color.field != fold.key:
         return True
-    return not (profile.column(fold.key).ordered and design.mark in ("bar", "area", "arc"))
+    return not profile.column(fold.key).ordered
 
 
 def _times_meet_in_scatter_plots(design: Design, profile: Profile) -> bool:
@@ -107,14 +125,17 @@ def _times_meet_in_scatter_plots(design: Design, profile: Profile) -> bool:
 
 def _amounts_are_added(design: Design, profile: Profile) -> bool:
     fold = shown_fold(design, profile)
-    value = (
-        None if fold is None else next((e for e in design.encodings if e.field == fold.value), None)
-    )
-    if fold is None or value is None:
+    if fold is None or fold.pair in _amounts(profile):
         return True
-    piled = design.mark in ("bar", "area", "arc") and design.encoding("color") is not None
-    added = value.transform == "sum" or (piled and value.transform == "value")
-    return not added or all(is_amount(profile.column(name)) for name in fold.columns)
+    how = next((e.transform for e in design.encodings if e.field == fold.value), None)
+    return how != "sum" and not (how == "value" and _piles_gathered(design, profile))
+
+
+@once_per_profile
+def _amounts(profile: Profile) -> frozenset[tuple[str, str]]:
+    """Return the gathered pairs whose columns all hold amounts."""
+    folds = profile.folds
+    return frozenset(f.pair for f in folds if all(map(is_amount, map(profile.column, f.columns))))
 
 
 def _gathered_is_measured(design: Design, profile: Profile) -> bool:
@@ -151,7 +172,7 @@ GATHERING_RULES: tuple[ChartRule, ...] = (
         "gathered_times_are_not_stacked",
         "Bars, areas and slices are not put together from years, months or steps in headers.",
         _times_do_not_add_up,
-        _gathers,
+        _piles_gathered,
     ),
     ChartRule(
         "times_meet_in_scatter_plots",
@@ -163,6 +184,6 @@ GATHERING_RULES: tuple[ChartRule, ...] = (
         "gathered_amounts_are_added",
         "Gathered values are summed and piled only where their columns hold amounts.",
         _amounts_are_added,
-        _gathers,
+        _adds_gathered,
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vizmodel.design import Design
+from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
 
@@ -10,13 +11,19 @@ from vizmodel.profile import Profile
 _GOES_ON = ("sequence", "identifier", "ordinal", "month", "weekday")
 
 
-def _is_level(design: Design, profile: Profile) -> bool:
-    y = design.encoding("y")
-    return y is not None and y.field is not None and profile.column(y.field).constant
+@once_per_profile
+def _levels(profile: Profile) -> frozenset[str]:
+    return frozenset(column.name for column in profile.columns if column.constant)
+
+
+def _may_show_a_level(design: Design, profile: Profile) -> bool:
+    return bool(_levels(profile)) and design.encoding("y") is not None
 
 
 def _lies_over_what_goes_on(design: Design, profile: Profile) -> bool:
-    x = design.encoding("x")
+    x, y = design.encoding("x"), design.encoding("y")
+    if y is None or y.field not in _levels(profile):
+        return True
     if x is None or x.field is None:
         return False
     column = profile.column(x.field)
@@ -29,8 +36,7 @@ def _lies_over_what_goes_on(design: Design, profile: Profile) -> bool:
 LEVEL_RULE = ChartRule(
     "level_lies_over_time",
     "One value all along is the height of a line over what goes on, or over all there is.",
-    lambda design, profile: (
-        not _is_level(design, profile) or _lies_over_what_goes_on(design, profile)
-    ),
+    _lies_over_what_goes_on,
+    _may_show_a_level,
     looks_at=("x", "y"),
 )

@@ -236,13 +236,15 @@ def _are_codes(column: ColumnProfile, values: ColumnValues) -> bool:
 
 def _one_to_one(worse: ColumnValues, better: ColumnValues) -> bool:
     """Whether each value of one goes with one of the other, and the reverse; but for slips."""
+    fewest, most = sorted((worse.n_distinct, better.n_distinct))
+    if fewest < MIN_TOLD * most:
+        return False  # of too many labels none is told by one of the others
     coded, named = worse.codes >= 0, better.codes >= 0
     both = coded & named
     if both.sum() < max(MIN_TOGETHER * coded.sum(), MIN_CODED * named.sum()):
         return False
     size = better.n_distinct + 1
     pairs, rows = np.unique(worse.codes[both] * size + better.codes[both], return_counts=True)
-    fewest, most = sorted((worse.n_distinct, better.n_distinct))
     if max(most, len(pairs)) <= (1 + MAX_SLIPS) * fewest:
         return True
     # A wrong code here and there makes many pairs of few rows.

@@ -27,8 +27,8 @@ FEW_GIVEN, MAX_DIGITS, SAME = 0.5, 6, 1e-9
 #: Largest power of ten between a product and what it is written as; least deviation of factors
 #: there, relative to their mean.
 MAX_POWER, LEAST_SPREAD = 6, 0.05
-#: Rows that tell most columns apart from a product.
-PROBED = 64
+#: Rows that tell most columns apart from a product, and the first of them, which mostly do.
+PROBED, FIRST = 64, 16
 
 
 def find_tautologies(
@@ -131,8 +131,8 @@ def _made(numbers: Floats) -> Iterator[tuple[int, int, int, float]]:
     whole = few[firsts] * few[seconds]
     for share in (None, *np.flatnonzero((most > 0) & (most < 1)).tolist()):
         product = whole if share is None else whole * (1 - few[share])
-        scales = _scales(few, product[:, None])
-        for pair, made in np.argwhere(_alike(few, scales[..., None] * product[:, None])).tolist():
+        scales = _scales(few, product)
+        for pair, made in _agreeing(few, product, scales):
             one, other = int(firsts[pair]), int(seconds[pair])
             scale = float(scales[pair, made])
             full = scale * numbers[one] * numbers[other]
@@ -142,10 +142,26 @@ def _made(numbers: Floats) -> Iterator[tuple[int, int, int, float]]:
                 yield made, one, other, scale
 
 
-def _scales(numbers: Floats, product: Floats) -> Floats:
-    """Return the power of ten that brings products nearest to numbers, along the last axis."""
-    known = np.isfinite(numbers) & np.isfinite(product)
-    sums = [np.sum(some, axis=-1, where=known) for some in np.broadcast_arrays(numbers, product)]
+def _agreeing(numbers: Floats, products: Floats, scales: Floats) -> list[list[int]]:
+    """Return which products [n_products, n_rows] are which numbers [n_numbers, n_rows].
+
+    Most are not, and that of few rows is told by the first of them.
+    """
+    head, made = numbers[:, :FIRST], scales[..., None] * products[:, None, :FIRST]
+    allowed = (1 - MOST) * numbers.shape[1]
+    likely = (_comparable(head, made) & ~_near(head, made)).sum(axis=-1) <= allowed
+    at, of = np.nonzero(likely)
+    alike = _alike(numbers[of], scales[at, of, None] * products[at])
+    return np.stack((at, of), axis=1)[alike].tolist()
+
+
+def _scales(numbers: Floats, products: Floats) -> Floats:
+    """Return the power of ten that brings each product nearest to each number: [n_products, n]."""
+    known = np.isfinite(numbers), np.isfinite(products)
+    sums = (
+        known[1].astype(float) @ np.where(known[0], numbers, 0.0).T,
+        np.where(known[1], products, 0.0) @ known[0].T.astype(float),
+    )
     powers = np.round(np.log10(sums[0] / sums[1]))
     return np.where(np.abs(powers) <= MAX_POWER, 10.0 ** np.nan_to_num(powers), 1.0)
 
@@ -179,8 +195,17 @@ def _last_digit(numbers: Floats) -> float:
 
 def _alike(numbers: Floats, product: Floats) -> npt.NDArray[np.bool_]:
     """Whether numbers are a product in most rows, which stand along the last axis."""
-    known = np.isfinite(numbers) & np.isfinite(product) & (product != 0)
-    near = np.abs(numbers - product) <= ROUNDED * np.abs(product)
+    known = _comparable(numbers, product)
     n = known.sum(axis=-1)
-    enough = (n >= MIN_ROWS) & ((near & known).sum(axis=-1) >= MOST * n)
-    return np.asarray(enough, dtype=np.bool_)
+    near = (_near(numbers, product) & known).sum(axis=-1)
+    return np.asarray((n >= MIN_ROWS) & (near >= MOST * n), dtype=np.bool_)
+
+
+def _comparable(numbers: Floats, product: Floats) -> npt.NDArray[np.bool_]:
+    known = np.isfinite(numbers) & np.isfinite(product) & (product != 0)
+    return np.asarray(known, dtype=np.bool_)
+
+
+def _near(numbers: Floats, product: Floats) -> npt.NDArray[np.bool_]:
+    near = np.abs(numbers - product) <= ROUNDED * np.abs(product)
+    return np.asarray(near, dtype=np.bool_)
