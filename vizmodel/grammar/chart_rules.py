@@ -148,9 +148,9 @@ def _single_periods(profile: Profile) -> frozenset[tuple[str, str]]:
 
 def _splits_to_rows(groups: Iterable[str], design: Design, profile: Profile) -> bool:
     """Whether each group of equal values holds a single row."""
+    if profile.n_rows != 1 and _telling_columns(profile).isdisjoint(groups):
+        return False  # asked of most charts, and mostly so
     fold = shown_fold(design, profile)
-    if fold is None and _telling_columns(profile).isdisjoint(groups):
-        return False
     known, key = _splits(profile), (frozenset(groups), None if fold is None else fold.key)
     found = known.get(key)
     if found is None:

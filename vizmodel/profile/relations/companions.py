@@ -247,6 +247,8 @@ def _one_to_one(worse: ColumnValues, better: ColumnValues) -> bool:
     pairs, rows = np.unique(worse.codes[both] * size + better.codes[both], return_counts=True)
     if max(most, len(pairs)) <= (1 + MAX_SLIPS) * fewest:
         return True
+    if len(pairs) - fewest > MAX_SLIPS * rows.sum():
+        return False  # each pair of too many is a slip
     # A wrong code here and there makes many pairs of few rows.
     told = _best(pairs // size, rows) & _best(pairs % size, rows)
     slips = rows[~told].sum()

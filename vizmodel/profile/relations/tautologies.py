@@ -152,7 +152,8 @@ def _agreeing(numbers: Floats, products: Floats, scales: Floats) -> list[list[in
     likely = (_comparable(head, made) & ~_near(head, made)).sum(axis=-1) <= allowed
     at, of = np.nonzero(likely)
     alike = _alike(numbers[of], scales[at, of, None] * products[at])
-    return np.stack((at, of), axis=1)[alike].tolist()
+    found: list[list[int]] = np.stack((at, of), axis=1)[alike].tolist()
+    return found
 
 
 def _scales(numbers: Floats, products: Floats) -> Floats:
