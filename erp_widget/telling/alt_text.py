@@ -7,12 +7,20 @@ from typing import Any
 
 from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.context.chart import ChartContext
-from erp_widget.telling.figures import figure, place, value_text
-from erp_widget.telling.percents import percent
+from erp_widget.telling.extremes import as_well
+from erp_widget.telling.figures import (
+    figure,
+    named_place,
+    own_level,
+    place,
+    same_labels,
+    value_text,
+)
+from erp_widget.telling.percents import percent, percent_beside
 from erp_widget.telling.quotes import with_quotes
 from erp_widget.telling.spans import span_facts
 from erp_widget.telling.titles import title
-from erp_widget.words import begun, clean_name, phrase
+from erp_widget.words import begun, clean_name, name_of, phrase
 from vizmodel.design import Design, Encoding
 from vizmodel.form.rates import as_rate
 from vizmodel.profile import Profile
@@ -93,7 +101,7 @@ def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:
     if design.style.sort is not None:
         told.sort(key=lambda pair: -pair[0])
     if design.style.stack == "normalize":
-        return _share_facts(design, profile, rows)
+        return _share_facts(design, profile, rows, measure)
     told = _as_drawn(told, keys, ChartContext(design, profile, rows))
     in_time = len(keys) == 1 and keys[0].field_type == "temporal"
     whole = sum(value for value, _ in told) if design.mark == "arc" else 0
@@ -118,25 +126,47 @@ def _as_drawn(told: list[Told], keys: Sequence[Encoding], context: ChartContext)
     return sorted(told, key=place_of)
 
 
-def _share_facts(design: Design, profile: Profile, rows: ChartRows) -> str:
+def _share_facts(design: Design, profile: Profile, rows: ChartRows, measure: Encoding) -> str:
     """Tell of each part in which bar it has its largest and its smallest share."""
     parts = design.encoding("color")
     bars = next(e for e in design.encodings if e.channel in ("x", "y") and e.aggregate is None)
     if parts is None:
         return ""
-    by_part: dict[str, list[tuple[float, str]]] = {
-        place({"color": label}, [parts], profile): []
-        for label in ChartContext(design, profile, rows).labels("color")
-    }
+    amounts: dict[str, dict[str, float]] = {}
+    bare = True
     for record in rows.records:
-        name = place(record, [parts], profile)
-        by_part.setdefault(name, []).append((record["share"], place(record, [bars], profile)))
+        at, name = place(record, [bars], profile), place(record, [parts], profile)
+        bar = amounts.setdefault(at, {})
+        bar[name] = bar.get(name, 0.0) + record[measure.channel]
+        bare = bare and own_level(named_place(record, [bars], profile), bars) == at
+    # A number, or a yes, says nothing without its column.
+    first, then = ("of", "of") if bare else (f"where {name_of(bars, profile)} is", "where it is")
     told = []
-    for name, shares in [part for part in by_part.items() if part[1]][:MAX_LISTED]:
-        high, low = max(shares), min(shares)
-        said = f"{name}: {high[0]:.0%} of {high[1]}"
-        told.append(said if high == low else f"{said}, {low[0]:.0%} of {low[1]}")
-    return "; ".join(told) + "."
+    for label in ChartContext(design, profile, rows).labels("color"):
+        name = place({"color": label}, [parts], profile)
+        if not any(name in bar for bar in amounts.values()):
+            continue
+        # A part of which a bar has no record has a share there, too: nothing.
+        shares = [
+            {"at": at, "share": bar.get(name, 0.0) / (sum(bar.values()) or 1.0)}
+            for at, bar in amounts.items()
+        ]
+        told.append(f"{name}: {_outer_shares(shares, first, then)}")
+    return "; ".join(told[:MAX_LISTED]) + "."
+
+
+def _outer_shares(shares: Sequence[Mapping[str, Any]], first: str, then: str) -> str:
+    """Say in which bars a part has its largest and its smallest share."""
+    high, low = (end(shares, key=lambda one: one["share"]) for end in (max, min))
+    most = percent_beside(high["share"], low["share"])
+    if high["share"] == low["share"]:
+        return f"{most} of each" if len(shares) > 1 else f"{most} {first} {high['at']}"
+    most_at, least_at = (
+        f"{end['at']}{as_well(end, shares, 'share', lambda one: str(one['at']))}"
+        for end in (high, low)
+    )
+    least = percent_beside(low["share"], high["share"])
+    return f"{most} {first} {most_at}, {least} {then} {least_at}"
 
 
 def measure_of(design: Design) -> Encoding | None:
@@ -165,9 +195,11 @@ def _value_facts(
     def text(value: float) -> str:
         return figure(value, measure, profile) + (f" ({percent(value / whole)})" if whole else "")
 
+    named = same_labels([record for _, record in told], keys)
+
     # Of thousands of places only a few are named.
     def where(record: Mapping[str, Any]) -> str:
-        return place(record, keys, profile)
+        return place(record, keys, profile, named=named)
 
     if not told:
         return "There are no values to show."
@@ -175,14 +207,17 @@ def _value_facts(
         return f"The value is {text(told[0][0])}."
     if len(told) <= MAX_LISTED:
         return "; ".join(f"{where(record)}: {text(value)}" for value, record in told) + "."
-    high = max(told, key=lambda pair: pair[0])
-    low = min(told, key=lambda pair: pair[0])
-    if high[0] == low[0]:
-        return f"All {len(told):,} values are {text(high[0])}."
-    ends = [("Highest", high), ("lowest", low)]
+    values: list[dict[str, Any]] = [{"value": value, "record": record} for value, record in told]
+    high, low = (end(values, key=lambda one: one["value"]) for end in (max, min))
+    if high["value"] == low["value"]:
+        return f"All {len(told):,} values are {text(told[0][0])}."
+    facts = []
+    for name, end in (("Highest", high), ("lowest", low)):
+        more = as_well(end, values, "value", lambda one: where(one["record"]))
+        facts.append(f"{name}: {where(end['record'])}{more} ({text(end['value'])})")
     if in_time:
-        ends += [("first", told[0]), ("last", told[-1])]
-    facts = [f"{name}: {where(record)} ({text(value)})" for name, (value, record) in ends]
+        ends = (("first", told[0]), ("last", told[-1]))
+        facts += [f"{name}: {where(record)} ({text(value)})" for name, (value, record) in ends]
     return "; ".join(facts) + f"; {len(told):,} values in all."
 
 

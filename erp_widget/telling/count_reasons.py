@@ -9,7 +9,7 @@ from typing import Any
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.telling.alt_text import measure_of
 from erp_widget.telling.extremes import as_well
-from erp_widget.telling.figures import named_place, own_level, place
+from erp_widget.telling.figures import named_place, own_level, place, same_labels
 from erp_widget.telling.group_reasons import fitting, keys_of
 from erp_widget.telling.percents import percent
 from erp_widget.words import name_of
@@ -79,9 +79,11 @@ def _fullest(
     of_all: bool,
 ) -> str | None:
     """Say which groups occur together most often, or that all are equally common."""
+    named = same_labels(known, keys)
 
     def at(record: Record) -> str:
-        return " and ".join(own_level(named_place(record, [key], profile), key) for key in keys)
+        told = ((key, named_place(record, [key], profile)) for key in keys)
+        return " and ".join(own_level(level, key, always=named) for key, level in told)
 
     first = max(known, key=lambda record: record[measure.channel])
     n_rows = first[measure.channel]

@@ -12,7 +12,7 @@ import numpy as np
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.telling.alt_text import measure_of
 from erp_widget.telling.drawn_ranks import pair_correlation
-from erp_widget.telling.extremes import extremes
+from erp_widget.telling.extremes import extremes, is_beyond
 from erp_widget.telling.figures import at_place, brief, briefs, named_place, own_level, place
 from erp_widget.telling.group_reasons import LONGEST, difference, fitting, in_their_order, keys_of
 from erp_widget.words import phrase
@@ -241,7 +241,11 @@ def _series(
     high, low = own_level(high, group), own_level(low, group)
     began, ended = (_at(at[next(iter(at))], along, profile) for at in (first, last))
     higher, than = ("higher", "than") if most == 2 else ("highest", "and lowest")
+    told_ends = [last[one][measure.channel] for one in ends]
+    at_end = [record for record in told if record[along.channel] == last[ends[0]][along.channel]]
+    among = is_beyond(at_end, told_ends, measure.channel, [group])
     text = f"{ended}, {name} is {higher} for {high} ({{}}) {than} for {low} ({{}})"
+    text += ", of groups with a value" if among else ""
     told_all = text.format(f"{now[0]}; {then[0]} {began}", f"{now[1]}; {then[1]}")
     return told_all if all(then) and len(told_all) <= LONGEST else text.format(*now)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.aggregate.thin import thin_rows
-from erp_widget.telling.figures import at_place, briefs, place
+from erp_widget.telling.figures import at_place, briefs, place, same_labels
 from erp_widget.words import clean_name
 from vizmodel.design import Encoding
 from vizmodel.profile import Profile
@@ -76,14 +76,15 @@ def extremes(
         [end(some, key=lambda record: record[name]) for end in (max, min)] for some in (firm, told)
     )
     left_out = [high[name], low[name]] != [record[name] for record in every]
-    high_at, low_at = (
-        at_place(end, keys, profile)
-        + as_well(end, firm, name, partial(_other_place, end=end, keys=keys, profile=profile))
-        for end in (high, low)
-    )
+    named = same_labels(told, keys)
+    high_at, low_at = (_where(end, firm, name, keys, profile, named) for end in (high, low))
     if len(keys) == 1:
         # What the numbers are of is told once.
         low_at = low_at.replace(f"for {clean_name(str(keys[0].field))} = ", "for ", 1)
+    among = f", {of_many}" if left_out else ""
+    drawn, _ = firm_groups([r for r in rows.records if isinstance(r.get(name), int | float)])
+    if is_beyond(drawn, [high[name], low[name]], name, keys):
+        among = f"{among or ', of groups'} with a value"
     whole = len(firm) == len(told) >= MIN_MIDDLE
     middle = median(r[name] for r in firm) if whole else None
     shown = [high[name], low[name], *([] if middle is None else [middle])]
@@ -93,7 +94,7 @@ def extremes(
         most_said,
         low_at,
         least_said,
-        f", {of_many}" if left_out else "",
+        among,
         len(firm) if left_out else len(told),
         middle_said[0] if middle_said else None,
     )
@@ -114,6 +115,44 @@ def firm_groups(told: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Mapping[str
     firm = firm if len(firm) > 1 else list(told)
     n_rows = least if least > 1 else min((r.get("rows") or 1 for r in firm), default=1)
     return firm, f"of groups of {n_rows:,} row{'' if n_rows == 1 else 's'} or more"
+
+
+def _where(
+    end: Mapping[str, Any],
+    told: Sequence[Mapping[str, Any]],
+    name: str,
+    keys: Sequence[Encoding],
+    profile: Profile,
+    named: bool,
+) -> str:
+    """Say where the largest or the smallest value is, and where else, if anywhere."""
+    other = partial(_other_place, end=end, keys=keys, profile=profile, named=named)
+    return at_place(end, keys, profile, named=named) + as_well(end, told, name, other)
+
+
+def is_beyond(
+    records: Sequence[Mapping[str, Any]],
+    ends: Sequence[float],
+    name: str,
+    keys: Sequence[Encoding],
+) -> bool:
+    """Whether a group without a value, which is drawn as well, is beyond those that are told.
+
+    Parameters
+    ----------
+    records
+        What is drawn.
+    ends
+        The values that are told.
+    name, keys
+        Where records have a value, and what tells their places.
+    """
+    return any(
+        MISSING in (record.get(key.channel) for key in keys)
+        and isinstance(record.get(name), int | float)
+        and not min(ends) <= record[name] <= max(ends)
+        for record in records
+    )
 
 
 def as_well(
@@ -139,15 +178,19 @@ def as_well(
 
 
 def _other_place(
-    other: Mapping[str, Any], end: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile
+    other: Mapping[str, Any],
+    end: Mapping[str, Any],
+    keys: Sequence[Encoding],
+    profile: Profile,
+    *,
+    named: bool,
 ) -> str:
     """Say where the other of two equal values is; where only what is told last differs, that."""
     if len(keys) == 1:
         return place(other, keys, profile)
-    whole, said = at_place(other, keys, profile), at_place(end, keys, profile)
+    whole, said = (at_place(one, keys, profile, named=named) for one in (other, end))
     differ = [key for key in keys if other.get(key.channel) != end.get(key.channel)]
-    told = at_place(other, differ, profile)
-    last = at_place(end, differ, profile)
+    told, last = (at_place(one, differ, profile, named=named) for one in (other, end))
     if len(differ) > 1 or not said.endswith(last.removeprefix("for ")):
         return whole
     return told.removeprefix("for ")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
-from erp_widget.aggregate.values import MONTH_NAMES
+from erp_widget.aggregate.values import MISSING, MONTH_NAMES, WHOLE
 from erp_widget.context.number_kinds import holds_shares, is_clock, is_share, is_year
 from erp_widget.words import clean_name
 from vizmodel.design import Encoding
@@ -209,8 +210,34 @@ def value_text(value: Any, encoding: Encoding, profile: Profile | None = None) -
     return clean_name(str(value))
 
 
-def place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile) -> str:
-    """Return where in a chart a record stands, such as "Rome, 2024", or "smoker yes, sex f"."""
+def same_labels(records: Sequence[Mapping[str, Any]], keys: Sequence[Encoding]) -> bool:
+    """Whether two columns of a chart have a text in common, which does not tell what it is of.
+
+    Examples
+    --------
+    >>> keys = [Encoding("x", "home", "category", "nominal"),
+    ...         Encoding("y", "away", "category", "nominal")]
+    >>> same_labels([{"x": "Rome", "y": "Oslo"}, {"x": "Oslo", "y": "Rome"}], keys)
+    True
+    """
+    labels: dict[str | None, set[str]] = {}
+    for key in keys:
+        found = {record.get(key.channel) for record in records} - {MISSING, WHOLE}
+        texts = {label for label in found if isinstance(label, str)}
+        # A yes has the name of its column anyway.
+        labels[key.field] = {text for text in texts if text.lower() not in BARE}
+    timed = {key.field for key in keys if key.time_unit or key.field_type == "temporal"}
+    untimed = [found for field, found in labels.items() if field not in timed]
+    return any(one & other for one, other in combinations(untimed, 2))
+
+
+def place(
+    record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile, *, named: bool = False
+) -> str:
+    """Return where in a chart a record stands, such as "Rome, 2024", or "smoker yes, sex f".
+
+    With `named`, each level has the name of its column.
+    """
     parts = []
     for encoding in keys:
         only = record.get(f"{encoding.channel}_only")
@@ -218,38 +245,49 @@ def place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile)
         told = value_text(begin, encoding, profile)
         end = record.get(f"{encoding.channel}2") if only is None else None
         told = told if end is None else f"{told} to {value_text(end, encoding, profile)}"
-        parts.append((encoding.field, own_level(told, encoding) if len(keys) > 1 else told))
+        told = own_level(told, encoding, always=named) if len(keys) > 1 else told
+        parts.append((encoding.field, told))
     # One column on two channels is told once; two columns may well say the same.
     return ", ".join(told for _, told in dict.fromkeys(parts))
 
 
-def own_level(told: str, key: Encoding) -> str:
-    """Return a level with the name of its column where it says nothing without.
+def own_level(told: str, key: Encoding, *, always: bool = False) -> str:
+    """Return a level with the name of its column where it says nothing without, or always.
 
     Examples
     --------
     >>> own_level("true", Encoding("x", "smoker", "category", "nominal"))
     'smoker true'
     """
+    timed = key.time_unit is not None or key.field_type == "temporal"
+    if always and not timed and " = " not in told:
+        return f"{clean_name(str(key.field))} = {told}"
     return f"{clean_name(str(key.field))} {told}" if told.lower() in BARE else told
 
 
-def at_place(record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile) -> str:
-    """Return where a record stands as a sentence says it: "for Rome in 2024"."""
+def at_place(
+    record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile, *, named: bool = False
+) -> str:
+    """Return where a record stands as a sentence says it: "for Rome in 2024".
+
+    With `named`, each level has the name of its column.
+    """
     told = [_at(record, key, profile) for key in keys]
-    named = [one.removeprefix("for ") for one in told if one.startswith("for ")]
+    levels = [one.removeprefix("for ") for one in told if one.startswith("for ")]
     plain = [key for key, one in zip(keys, told, strict=True) if one.startswith("for ")]
-    if len(named) == 1 and len(keys) > 1:
-        named = [own_level(named[0], plain[0])]
-    elif len(named) > 1 and any(one.lower() in BARE for one in named):
+    if named:
+        levels = [own_level(one, key, always=True) for key, one in zip(plain, levels, strict=True)]
+    elif len(levels) == 1 and len(keys) > 1:
+        levels = [own_level(levels[0], plain[0])]
+    elif len(levels) > 1 and any(one.lower() in BARE for one in levels):
         # "For male, yes" leaves open what is so.
-        named = [
+        levels = [
             one if " = " in one else f"{clean_name(str(key.field))} {one}"
-            for key, one in zip(plain, named, strict=True)
+            for key, one in zip(plain, levels, strict=True)
         ]
     # A time is told after what else a place is.
     times = [one for one in told if not one.startswith("for ")]
-    return " ".join([f"for {', '.join(named)}", *times] if named else times)
+    return " ".join([f"for {', '.join(levels)}", *times] if levels else times)
 
 
 def _at(record: Mapping[str, Any], key: Encoding, profile: Profile) -> str:

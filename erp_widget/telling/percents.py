@@ -26,11 +26,15 @@ def percent_beside(share: float, beside: float) -> str:
     --------
     >>> percent_beside(0.083, 0.4), percent_beside(0.4, 0.083), percent_beside(0.401, 0.399)
     ('8.3%', '40%', '40.1%')
+    >>> percent_beside(0.0003, 0.9996), percent_beside(0.9996, 0.0003), percent_beside(1, 0)
+    ('under 0.1%', '99%', '100%')
     """
-    if not share:
-        return "0%"
-    exact = share < SMALL or abs(share - beside) < CLOSE
-    return f"{share:.1%}".replace(".0%", "%") if exact else f"{share:.0%}"
+    if share in (0, 1):
+        return f"{share:.0%}"
+    if share < SMALL or abs(share - beside) < CLOSE:
+        least = f"{min(share, 0.999):.1%}".replace(".0%", "%")
+        return "under 0.1%" if least == "0%" else least
+    return f"{min(share, 0.99):.0%}"
 
 
 def short_percent(share: float) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from erp_widget.telling.percents import percent_beside
 from tests.erp_widget.made_charts import chart_of
 
 KIND, SIZE = "x=category kind", "y=category size"
@@ -81,11 +82,11 @@ def test_of_ranked_groups_and_parts_all_that_lead_are_told() -> None:
     names = [f"n{i % 80}" for i in range(400)] + ["n3", "n5"] * 30
     told = chart_of(pd.DataFrame({"name": names}), "bar", "x=category name", "y=count").reason
     assert told.startswith(
-        "Of 80 values of name n3 and n5 have the largest number of records: 35 each"
+        "Of 80 values of name, n3 and n5 have the largest number of records: 35 each"
     )
     paid = pd.DataFrame({"kind": list("abc"), "paid": [4.0, 4.0, 2.0]})
     told = chart_of(paid, "arc", "theta=sum paid", "color=category kind").reason
-    assert told == "The largest parts of total paid are a and b: 40% each."
+    assert told == "The largest parts of total paid are where kind is a and b: 40% each."
 
 
 def test_of_values_that_all_differ_none_is_the_commonest() -> None:
@@ -149,3 +150,73 @@ def test_counts_of_working_days_go_on_over_weekends() -> None:
     values = chart_of(table, "line", "x=value day", "y=count").drawn["data"]["values"]
     # Of so many a day, one without any is one of which nothing is known.
     assert [row["x"] for row in values if row["y"] is None] == [str(days[10].date())]
+
+
+# --- shares of bars in the alt text
+
+
+def test_a_part_that_a_bar_has_not_is_a_share_of_nothing() -> None:
+    kinds = ["shot"] * 14 + ["fall"] * 28 + ["fire"] * 14 + ["fall"] * 10 + ["fire"] * 10
+    table = pd.DataFrame({"sex": ["m"] * 56 + ["f"] * 20, "kind": kinds})
+    told = chart_of(table, "bar", "x=category sex", "y=count", "color=category kind").description
+    assert "shot: 25% of m, 0% of f" in told and "fall: 50% of each" in told
+
+
+def test_numbers_have_the_name_of_their_column_and_ties_are_told() -> None:
+    shifts = {6: ["day", "late"], 7: ["night", "late"], 8: ["day", "night"], 9: ["day", "late"]}
+    rows = [(n, shift) for n, both in shifts.items() for shift in both * 10]
+    table = pd.DataFrame(rows, columns=["defects", "shift"])
+    bars = ("bar", "x=category defects", "y=count", "color=category shift")
+    told = chart_of(table, *bars).description
+    assert "night: 50% where defects is 7 and 8, 0% where it is 6 and 9" in told
+    assert "day: 50% where defects is 6 and 2 more, 0% where it is 7" in told
+
+
+def test_small_shares_of_bars_are_not_rounded_to_nothing() -> None:
+    rows = [("a", "x")] * 4 + [("a", "y")] * 496 + [("a", "z")] * 500
+    rows += [("b", "x")] * 300 + [("b", "y")] * 300 + [("b", "z")] * 400
+    table = pd.DataFrame(rows, columns=["kind", "size"])
+    bars = chart_of(table, "bar", KIND, "y=count", "color=category size")
+    assert "x: 30% of b, 0.4% of a;" in bars.description
+    assert percent_beside(0.9996, 0.3) == "99%" and percent_beside(0.0001, 0.3) == "under 0.1%"
+
+
+# --- which groups are told of
+
+
+def test_columns_with_the_same_labels_are_named() -> None:
+    table = pd.DataFrame({"home": list("aabb"), "away": list("abab"), "goals": [1.0, 4, 2, 3]})
+    cells = chart_of(table, "rect", "x=category home", "y=category away", "color=mean goals")
+    assert (
+        "highest for home = a, away = b (4) and lowest for home = a, away = a (1)" in cells.reason
+    )
+    assert "home = a, away = b: 4" in cells.description
+    others = table.assign(away=list("xyxy"))
+    cells = chart_of(others, "rect", "x=category home", "y=category away", "color=mean goals")
+    assert "highest for a, y (4)" in cells.reason and "a, y: 4" in cells.description
+
+
+def test_a_group_without_a_value_that_is_beyond_the_others_is_not_passed_over() -> None:
+    table = pd.DataFrame({"kind": ["a"] * 20 + ["b"] * 20 + ["c"] * 20 + [None] * 20})
+    table["paid"] = np.repeat([30.0, 20.0, 40.0, 10.0], 20)
+    told = chart_of(table, "boxplot", KIND, "y=value paid")
+    assert told.reason == (
+        "Median paid is highest for c (40) and lowest for b (20), of groups with a value."
+    )
+    assert "(missing): 10" in told.description
+    table["paid"] = np.repeat([30.0, 20.0, 40.0, 25.0], 20)
+    assert chart_of(table, "boxplot", KIND, "y=value paid").reason == (
+        "Median paid is highest for c (40) and lowest for b (20)."
+    )
+
+
+def test_a_line_without_a_name_that_ends_beyond_the_others_is_not_passed_over() -> None:
+    years = [year for year in range(2000, 2008) for _ in range(9)]
+    table = pd.DataFrame({"year": years, "kind": ["a", "b", None] * 24})
+    level = table["kind"].map({"a": 50.0, "b": 30.0})
+    lines = ("line", "x=value year", "y=mean paid", "color=category kind")
+    table["paid"] = table["year"] - 2000 + level.fillna(10.0)
+    told = "In 2007, mean paid is higher for a (57; 50 in 2000) than for b (37; 30)"
+    assert chart_of(table, *lines).reason == f"{told}, of groups with a value."
+    table["paid"] = table["year"] - 2000 + level.fillna(40.0)
+    assert chart_of(table, *lines).reason == f"{told}."
