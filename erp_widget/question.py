@@ -15,7 +15,7 @@ from erp_widget.aggregate.sketches import scaled
 from erp_widget.chart import Chart
 from erp_widget.drawing.spec import drawn
 from erp_widget.drawing.written import declared
-from erp_widget.drawing.written_looks import with_colors
+from erp_widget.drawing.written_looks import with_colors, with_own_scales
 from erp_widget.errors import InputError
 from erp_widget.intent import about_of, intent_of, types_of
 from erp_widget.levels import at_levels
@@ -275,7 +275,7 @@ class Question:
             table, found = self.whole, scaled(found, shown, self.table.n_rows, self.whole.n_rows)
         profile = self.profile_of(shown)
         picture = drawn(shown, profile, found, title)
-        written = with_bins(declared(shown, profile), found)
+        written = with_own_scales(with_bins(declared(shown, profile), found), picture)
         return Chart(
             title=title or titles.title(shown, profile),
             description=description(shown, profile, found),

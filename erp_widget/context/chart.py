@@ -30,6 +30,7 @@ from erp_widget.context.number_labels import are_round, label_expression
 from erp_widget.words import is_share_of_ones
 from vizmodel.design import Design, Encoding
 from vizmodel.form.style import adds_up, has_natural_order
+from vizmodel.grammar.comparable import unit_panel
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.orders.labels import in_order, natural
 
@@ -203,9 +204,11 @@ class ChartContext:
         single = next((e for e in panels if e is not None), None)
         if measure is None or single is None or all(panels) or self.is_log(measure):
             return None
+        if unit_panel(self.design, self.profile) is not None:
+            return measure.channel  # dollars are measured on no scale of percent
         reach: dict[Any, float] = {}
         for record in self.rows.records:
-            value = record.get(measure.channel)
+            value = record.get(measure.channel, record.get("median"))
             if isinstance(value, int | float):
                 panel = record.get(single.channel)
                 reach[panel] = max(reach.get(panel, 0.0), abs(value))

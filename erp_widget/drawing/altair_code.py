@@ -64,7 +64,14 @@ def altair_code(
         lines.append(f"    {channel}={_channel(channel, definition)},")
     options = arguments(spec.get("projection", {}))
     lines.append(")" + "".join(_transforms(spec)) + (f".project({options})" if options else ""))
+    lines[-1] += own_scales(spec)
     return "\n".join([*lines, "chart"])
+
+
+def own_scales(spec: Mapping[str, Any]) -> str:
+    """Return what gives each panel a scale of its own; nothing where all share one."""
+    scales = spec.get("resolve", {}).get("scale")
+    return f".resolve_scale({arguments(scales)})" if scales else ""
 
 
 def _names(spec: Mapping[str, Any]) -> list[str]:

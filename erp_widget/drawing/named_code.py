@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from erp_widget.drawing.altair_code import altair_code, arguments
+from erp_widget.drawing.altair_code import altair_code, arguments, own_scales
 from erp_widget.drawing.point_names import MAX_ROOM, NAME_SIZE
 from vizmodel.form.declared import escape_field
 
@@ -72,10 +72,12 @@ def named_code(
     body = drawn.get("spec", drawn)
     options = {"width": body["width"], "height": body["height"]}
     options |= {} if panels else {"title": title}
-    lines = altair_code(spec | {"encoding": plain}, options, **table).removesuffix("\nchart")
+    alone = {name: part for name, part in spec.items() if name != "resolve"}
+    lines = altair_code(alone | {"encoding": plain}, options, **table).removesuffix("\nchart")
     whole = "chart = chart + names.properties(title='')"
     if panels:
         whole = f"chart = (chart + names).facet({_panels(panels, drawn)}, title={title!r})"
+        whole += own_scales(spec)
     fields = {str(part.get("field")) for part in plain.values() if isinstance(part, Mapping)}
     own = _free(("align", "dx", "dy"), {of, *fields})
     named = [*_places(placed), *_names(of, plain, own), whole, *_looked_up(of, own)]

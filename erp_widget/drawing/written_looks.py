@@ -1,4 +1,4 @@
-"""Owns what a person would write of a chart's looks: colours that mean something."""
+"""Owns what a person would write of a chart's looks: colours and scales that mean something."""
 
 from __future__ import annotations
 
@@ -36,6 +36,19 @@ def with_colors(
     kind = profile.column(color.field).kind
     own = {"scale": {"domain": [_own(label, kind) for label in labels], "range": colors}}
     return spec | {"encoding": spec["encoding"] | {"color": spec["encoding"]["color"] | own}}
+
+
+def with_own_scales(spec: dict[str, Any], drawn: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a declared spec whose panels have scales of their own where the drawn ones do.
+
+    Examples
+    --------
+    >>> own = {"scale": {"y": "independent"}}
+    >>> with_own_scales({"mark": "bar"}, {"facet": {}, "resolve": own | {"axis": {}}})["resolve"]
+    {'scale': {'y': 'independent'}}
+    """
+    scale = drawn.get("resolve", {}).get("scale")
+    return spec | {"resolve": {"scale": dict(scale)}} if scale else spec
 
 
 def _color_of(drawn: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from erp_widget.telling.figures import (
     same_labels,
     value_text,
 )
+from erp_widget.telling.one_measure import by_measure
 from erp_widget.telling.percents import percent, percent_beside
 from erp_widget.telling.quotes import with_quotes
 from erp_widget.telling.spans import span_facts
@@ -63,7 +64,7 @@ def description(design: Design, profile: Profile, rows: ChartRows) -> str:
     'Bar chart: Number of records by city. Oslo: 1; Rome: 2.'
     """
     design = as_rate(design)
-    parts = [f"{_kind(design)}: {title(design, profile)}.", _facts(design, profile, rows)]
+    parts = [f"{_kind(design)}: {title(design, profile)}.", _all_facts(design, profile, rows)]
     if rows.note:
         parts.append(f"{begun(rows.note)}.")
     return with_quotes(" ".join(part for part in parts if part), profile)
@@ -78,6 +79,19 @@ def _kind(design: Design) -> str:
     if design.mark == "point" and any(e.discrete for e in design.encodings[:2]):
         return "Dot plot"
     return MARK_WORDS[design.mark]
+
+
+def _all_facts(design: Design, profile: Profile, rows: ChartRows) -> str:
+    """Read out values, those of several measures one measure after the other."""
+    measures = by_measure(design, profile, rows)
+    if not measures:
+        return _facts(design, profile, rows)
+    told = [
+        f"{clean_name(one.name)}: {_facts(one.design, one.profile, one.rows)}"
+        for one in measures[:MAX_LISTED]
+    ]
+    more = len(measures) - len(told)
+    return " ".join([*told, *([f"{more} more measures."] if more else [])])
 
 
 def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:

@@ -18,6 +18,7 @@ from erp_widget.telling.ends import FEW_ROWS, share_finding
 from erp_widget.telling.extremes import as_well, extremes, firm_groups
 from erp_widget.telling.figures import brief, figure, place
 from erp_widget.telling.group_reasons import groups_finding, keys_of
+from erp_widget.telling.one_measure import by_measure
 from erp_widget.telling.percents import percent
 from erp_widget.telling.quotes import with_quotes
 from erp_widget.telling.spans import span_finding
@@ -53,7 +54,12 @@ def reason(
     ...                         Encoding("y", "b", "value", "quantitative"))), table)
     'b rises with a: rank correlation 1.00.'
     """
+    measures = [] if rows is None else by_measure(design, profile, rows)
+    if measures:
+        name, design, profile, rows = measures[0]
     said = _finding(design, profile, terms, rows)
+    if measures and name not in said:
+        said = f"for {name}, {said}"
     # A column's name is written as it is, also where it begins a sentence.
     named = any(e.field and said.startswith(f"{name_of(e, profile)} ") for e in design.encodings)
     return with_quotes(said if named else begun(said), profile)

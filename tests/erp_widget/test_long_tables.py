@@ -10,6 +10,9 @@ import pytest
 
 import erp_widget as erp
 from erp_widget.chart import Chart
+from erp_widget.question import Question
+from erp_widget.sources import open_table
+from tests.erp_widget.made_charts import design_of
 from vizmodel.design import Held
 
 KIND = "indicator"
@@ -47,6 +50,21 @@ def test_titles_axes_and_reasons_name_the_measure(gallery: erp.Gallery) -> None:
             drawn = {k: v for k, v in chart.drawn.items() if k not in ("title", "data")}
             assert name.split()[0] in str(drawn)  # axes break long names
     assert f"Charted 3 measures in {KIND}, each by itself." in gallery.notes
+
+
+@pytest.mark.parametrize("mark", ["boxplot", "point"])
+def test_measures_in_panels_are_told_and_drawn_each_by_itself(mark: str) -> None:
+    frame, first = long(), next(iter(SIZES))
+    question = Question(open_table(frame), store=":memory:")
+    shown = "x=category country", "y=value value", f"column=category {KIND}"
+    chart = question.chart(design_of(question.table, mark, *shown)[0])
+    medians = frame[frame[KIND] == first].groupby("country")["value"].median()
+    assert chart.reason.startswith(f"Median {first} is highest for {medians.idxmax()} (")
+    assert f"lowest for {medians.idxmin()} (" in chart.reason
+    assert all(f"{name}: " in chart.description for name in SIZES)
+    # Dollars are measured on no scale of percent, nor are they in the code.
+    assert chart.drawn["resolve"]["scale"] == {"y": "independent"}
+    assert chart.code().endswith(").resolve_scale(y='independent')\nchart")
 
 
 def test_rows_are_those_of_the_measure(gallery: erp.Gallery) -> None:

@@ -376,3 +376,17 @@ def test_a_baseline_is_the_first_of_visits(names: list[str], baseline: str | Non
         assert (fold.columns[0], counted[0]) == (baseline, 0)
         assert set(fold.columns) == set(names)
         assert Profile.from_dict(profile.to_dict()).fold == fold
+
+
+@pytest.mark.parametrize(
+    ("number", "labelled", "gathered"),
+    [("Unnamed: 0", True, False), ("Unnamed: 0", False, True), ("student", True, True)],
+)
+def test_rows_that_only_a_number_tells_apart_have_traits(
+    number: str, labelled: bool, gathered: bool
+) -> None:
+    """Years of school, experience and weeks of people are no results of one test."""
+    table: dict[str, Any] = {number: list(range(1, N + 1)), **numbers(["school", "weeks", "past"])}
+    if labelled:
+        table["trade"] = ["baker", "smith"] * (N // 2)
+    assert (profile_table(pa.table(table)).fold is not None) == gathered

@@ -67,3 +67,11 @@ def test_quantities_stay_apart() -> None:
     assert about
     held = [{one.column for one in design.style.where} for design in about]
     assert all("test" in {*d.fields, *where} for d, where in zip(about, held, strict=True))
+
+
+def test_panels_of_several_quantities_share_no_scale_with_others() -> None:
+    profile = long("test", TESTS, [200.0, 70.0, 1.0])
+    boxes = "boxplot x=clinic:category y=value:value column=test:category"
+    assert violations(design_of(boxes, profile), profile) == ()
+    grid = "tick x=value:value row=test:category column=clinic:category"
+    assert "units_stay_apart" in violations(design_of(grid, profile), profile)

@@ -6,6 +6,7 @@ import math
 import re
 
 from vizmodel.design import CYCLES, Channel, Design, Encoding
+from vizmodel.grammar.comparable import unit_panel
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.words import split_name
@@ -59,6 +60,8 @@ def log_channels(design: Design, profile: Profile) -> tuple[Channel, ...]:
         Of its table.
     """
     found: list[Channel] = []
+    if unit_panel(design, profile) is not None:
+        return ()  # each panel has a scale of its own
     for encoding in design.encodings:
         if encoding.channel not in ("x", "y") or encoding.field is None:
             continue

@@ -24,14 +24,34 @@ def _has_units(design: Design, profile: Profile) -> bool:
     return not profile.shaped and any(column.within for column in profile.columns)
 
 
+def unit_panel(design: Design, profile: Profile) -> Encoding | None:
+    """Return what has a panel for each of several units; None where a chart shows no such numbers.
+
+    Parameters
+    ----------
+    design, profile
+        The chart and its table.
+    """
+    panels = [e for e in design.encodings if e.channel in ("row", "column")]
+    if not panels:
+        return None  # as mostly
+    units = {column.within for column in profile.columns if column.name in design.fields} - {None}
+    if not units:
+        return None
+    known = determined(profile)
+    apart = (e for e in panels if all(e.field == u or (e.field, u) in known for u in units))
+    return next(apart, None)
+
+
 def _units_stay_apart(design: Design, profile: Profile) -> bool:
     # The rows of a slice are of one unit.
     if shown_slice(design, profile) is not None:
         return True
-    panels = {e.field for e in design.encodings if e.channel in ("row", "column") and e.field}
-    units = {unit for name in design.fields if (unit := profile.column(name).within)}
-    known = determined(profile)
-    return all(unit in panels or any((one, unit) in known for one in panels) for unit in units)
+    if not any(profile.column(name).within for name in design.fields):
+        return True
+    # All panels of a grid share one scale, on which those of small numbers are flat.
+    grid = {e.channel for e in design.encodings} >= {"row", "column"}
+    return not grid and unit_panel(design, profile) is not None
 
 
 @once_per_profile
@@ -136,7 +156,7 @@ def _cells_can_be_met(design: Design, profile: Profile) -> bool:
 COMPARABLE_RULES: tuple[ChartRule, ...] = (
     ChartRule(
         "units_stay_apart",
-        "Numbers in several units or currencies are drawn of one unit, or in a panel for each.",
+        "Numbers in several units or currencies are drawn of one unit, or in one panel for each.",
         _units_stay_apart,
         _has_units,
     ),

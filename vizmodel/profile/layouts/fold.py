@@ -45,6 +45,8 @@ MAX_FOLDED_ROWS, MAX_COMPARED = 10_000, 40
 MAX_RATIO = {"time": 1e4, "word": 30.0, "none": 12.0, "parts": np.inf}
 #: A name that says what a series is: no letter alone, and no number behind a letter.
 SERIES_NAME = re.compile(r"(?=.{2})(?!.*\d)[^\W_].*")
+#: What the numbers of rows are called where somebody wrote them out with the table.
+ROW_NUMBER = re.compile(r"unnamed: ?\d+|row[._ ]?(names?|numbers?|nr)?|index|", re.IGNORECASE)
 #: Least share of the numbers of a table that are gathered where no header says so.
 MIN_SHARE_OF_NUMBERS = 0.6
 
@@ -144,6 +146,9 @@ def _candidates(
 ) -> Iterator[Header]:
     """Yield groups by the strength of their evidence, then by size."""
     named = [columns[key[0]] for key in keys if len(key) == 1]
+    if any(c.kind == "text" for c in columns):
+        # Of cases with labels that nothing but a number names, each number is a trait of its own.
+        named = [c for c in named if not _counts_rows(c)]
     measures = [c for c in numbers if c.semantic != "year"]
     series = [c for c in measures if not SUMMARIES.search(split_name(c.name))]
     groups = []
@@ -154,6 +159,11 @@ def _candidates(
     if any(c.is_time for c in named):
         groups += [Header(names, "series", "value", evidence="none") for names in _akin(series)]
     yield from headings([c.name for c in numbers], groups)
+
+
+def _counts_rows(column: ColumnProfile) -> bool:
+    """Whether a column only numbers the rows, as a file that was written with its index does."""
+    return column.kind == "number" and ROW_NUMBER.fullmatch(column.name) is not None
 
 
 def _whole(
