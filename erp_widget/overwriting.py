@@ -54,7 +54,7 @@ def _kept_there(target: Path) -> str | None:
     """Return what a file holds that must stay; None of any other file."""
     held = [*_held.items(), (notebook_path(), "the notebook that runs here")]
     for path, what in held:
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             if path is not None and os.path.samefile(path, target):
                 return f"which is {what}"
     try:

@@ -97,5 +97,6 @@ def _open(place: str) -> Store:
         return TeamStore(place)
     from erp_widget.store.sqlite import SqliteStore
 
+    opened = SqliteStore(place)
     hold(place, "the store that is open here")
-    return SqliteStore(place)
+    return opened

@@ -12,11 +12,9 @@ from typing import Any
 
 from erp_widget.store.content import Content
 from erp_widget.store.kinds import COLUMNS, HIDEABLE, Kind, Row
-from erp_widget.store.patience import BUSY_TIMEOUT_S
 from erp_widget.store.protocol import Holding
 from erp_widget.store.selection import Selection
-from erp_widget.store.sqlite_file import connect, explained, is_safe_mode, read_lock
-from erp_widget.store.turns import Turns
+from erp_widget.store.sqlite_file import StoreFile, explained, is_safe_mode, read_lock
 from erp_widget.store.values import moment
 from erp_widget.store.whole_store import WholeStore
 
@@ -60,9 +58,11 @@ class SqliteStore(WholeStore):
 
     def __init__(self, place: str) -> None:
         self._place = place
-        self._turns = Turns(place)
-        self._connection = connect(place, self._turns)
+        self._file = StoreFile(place)
         self._lock = threading.RLock()
+        self._open: sqlite3.Connection | None = None
+        with self._opened():
+            self._is_safe_mode = is_safe_mode(self._connection)
 
     @property
     def location(self) -> str:
@@ -72,14 +72,35 @@ class SqliteStore(WholeStore):
     @property
     def is_safe_mode(self) -> bool:
         """Whether the file works without a write-ahead log, as in a network folder."""
-        return is_safe_mode(self._connection)
+        return self._is_safe_mode
 
     def close(self) -> None:
-        """Close the file."""
+        """Let go of the file for good."""
         self.is_closed = True
         with self._lock:
-            self._connection.close()
-            self._turns.close()
+            self._file.close()
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """The open file; only inside of what `_opened` holds open."""
+        assert self._open is not None
+        return self._open
+
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        """Open the file for one piece of work: a kernel that rests holds nothing of it.
+
+        So the file may be moved, copied and replaced then; no log is left beside it.
+        """
+        with self._lock, explained(self._place):
+            if self._open is not None:  # a part of a larger one
+                yield
+                return
+            with self._file.opened() as self._open:
+                try:
+                    yield
+                finally:
+                    self._open = None
 
     def users(self) -> list[str]:
         """Return all who have something here."""
@@ -92,11 +113,11 @@ class SqliteStore(WholeStore):
 
     def _writing(self) -> AbstractContextManager[None]:
         # The write lock is taken first, so that no write is refused late.
-        return self._transaction(lambda c: self._turns.begin(c, BUSY_TIMEOUT_S))
+        return self._transaction(lambda connection: self._file.begin(connection))
 
     @contextmanager
     def _transaction(self, begin: Callable[[sqlite3.Connection], object]) -> Iterator[None]:
-        with self._lock, explained(self._place):
+        with self._opened():
             if self._connection.in_transaction:  # a part of a larger one
                 yield
                 return
@@ -216,7 +237,7 @@ class SqliteStore(WholeStore):
 
     def _wipe(self) -> None:
         """Rewrite the file, so that neither its free pages nor its log hold what was removed."""
-        with self._lock, explained(self._place):
+        with self._opened():
             # Another process that reads may keep the file from being rewritten; SQLite has
             # zeroed the removed rows all the same (secure_delete).
             with contextlib.suppress(sqlite3.OperationalError):
@@ -224,7 +245,7 @@ class SqliteStore(WholeStore):
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _damage(self) -> list[str]:
-        with self._lock, explained(self._place):
+        with self._opened():
             found = self._connection.execute("PRAGMA integrity_check(20)").fetchall()
         said = [str(row["integrity_check"]) for row in found]
         return [] if said == ["ok"] else [f"the file is damaged: {line}" for line in said]

@@ -26,7 +26,7 @@ from erp_widget.library.own_data import store_info
 from erp_widget.store import ChartDraft, open_store
 from erp_widget.store.network_folder import is_network, is_network_kind, kind_of_mount
 from erp_widget.store.sqlite import SqliteStore
-from erp_widget.store.sqlite_file import LOG_BYTES, explained
+from erp_widget.store.sqlite_file import explained
 
 DRAFT = ChartDraft("Sales", "bar", ("city",), {"mark": "bar"})
 
@@ -46,9 +46,12 @@ def test_a_store_is_made_with_its_folder_for_its_owner_only(tmp_path: Path) -> N
 
 
 def test_a_write_ahead_log_is_used_and_commits_reach_the_disk(tmp_path: Path) -> None:
-    connection = SqliteStore(str(tmp_path / "s.sqlite3"))._connection
-    assert connection.execute("PRAGMA journal_mode").fetchone() == {"journal_mode": "wal"}
-    assert connection.execute("PRAGMA synchronous").fetchone() == {"synchronous": 2}
+    store = SqliteStore(str(tmp_path / "s.sqlite3"))
+    for again in (store, store):
+        with again._opened():
+            connection = again._connection
+            assert connection.execute("PRAGMA journal_mode").fetchone() == {"journal_mode": "wal"}
+            assert connection.execute("PRAGMA synchronous").fetchone() == {"synchronous": 2}
 
 
 def test_a_newer_file_names_the_fix(tmp_path: Path) -> None:
@@ -92,17 +95,19 @@ def test_places_that_can_hold_no_file_name_the_fix(tmp_path: Path) -> None:
 def test_a_damaged_record_says_so(tmp_path: Path) -> None:
     path = made(tmp_path / "s.sqlite3")
     store = SqliteStore(str(path))
-    store._connection.execute("UPDATE charts SET record = '{'")
+    with store._writing():
+        store._connection.execute("UPDATE charts SET record = '{'")
     with pytest.raises(DamagedStoreError, match="backup"):
         store.chart("ada", "one")
 
 
 def test_a_full_disk_loses_nothing_that_was_there(tmp_path: Path) -> None:
     store = SqliteStore(str(made(tmp_path / "s.sqlite3")))
-    store._connection.execute("PRAGMA max_page_count = 30")
     large = ChartDraft("Large", "bar", (), {"x": "y" * 2**20})
-    with pytest.raises(StoreUnavailableError, match="no space left"):
-        store.save_chart("ada", large)
+    with store._opened():
+        store._connection.execute("PRAGMA max_page_count = 30")
+        with pytest.raises(StoreUnavailableError, match="no space left"):
+            store.save_chart("ada", large)
     assert [chart.id for chart in store.charts("ada")] == ["one"]
     assert len(store.history("ada")) == 1
 
@@ -165,7 +170,7 @@ def test_a_large_upload_leaves_no_log_of_its_size(tmp_path: Path) -> None:
         "ada", name="a", columns=[], n_rows=1, fingerprint="f", content=content, format="csv"
     )
     store.save_chart("ada", DRAFT, "one")
-    assert (tmp_path / "s.sqlite3-wal").stat().st_size <= LOG_BYTES
+    assert not (tmp_path / "s.sqlite3-wal").exists()
     store.close()
 
 
@@ -272,6 +277,31 @@ def test_a_read_only_file_can_be_read_and_a_write_names_the_fix(tmp_path: Path) 
     assert in_child(child) == 0
 
 
+def test_a_file_in_a_folder_that_nobody_may_write_can_be_read(tmp_path: Path) -> None:
+    """As in a snapshot or on the mount of a backup: no log can be made there."""
+    folder = tmp_path / "snapshot"
+    path = made(folder / "s.sqlite3")
+    (folder / "s.sqlite3-turn").unlink()
+
+    def child() -> None:
+        _become_nobody()
+        store = SqliteStore(str(path))
+        for _ in range(2):
+            assert store.chart("ada", "one").title == "Sales"
+        assert not store.is_safe_mode
+        assert store.problems("ada") == []
+        with pytest.raises(StoreUnavailableError, match=r"cannot be written.*erp\.configure"):
+            store.save_chart("ada", DRAFT, "two")
+
+    path.chmod(0o444)
+    folder.chmod(0o555)
+    tmp_path.chmod(0o755)
+    open_way(folder)
+    assert in_child(child) == 0
+    assert [file.name for file in folder.iterdir()] == ["s.sqlite3"]
+    folder.chmod(0o755)
+
+
 def test_a_folder_without_permission_names_the_fix(tmp_path: Path) -> None:
     tmp_path.chmod(0o755)
 
@@ -288,10 +318,9 @@ def test_a_folder_without_permission_names_the_fix(tmp_path: Path) -> None:
 
 def test_values_that_sqlite_cannot_hold_are_refused_as_store_errors(tmp_path: Path) -> None:
     store = SqliteStore(str(tmp_path / "s.sqlite3"))
-    with pytest.raises(StoreError), explained("here"):
-        store._connection.execute("SELECT ?", (2**70,))
-    with pytest.raises(StoreError), explained("here"):
-        store._connection.execute("SELECT ?", ("\ud800",))
+    for value in (2**70, "\ud800"):
+        with store._opened(), pytest.raises(StoreError), explained("here"):
+            store._connection.execute("SELECT ?", (value,))
 
 
 def open_way(folder: Path) -> None:
