@@ -192,6 +192,6 @@ def _is_own(frame: FrameSummary) -> bool:
 def _place(frame: FrameSummary) -> str:
     """Return a file, or the cell of a notebook by its number."""
     found = sys.modules.get("IPython")
-    shell = None if found is None else found.get_ipython()
+    shell = getattr(found, "get_ipython", lambda: None)()
     name = None if shell is None else shell.compile.format_code_name(frame.filename)
     return f"File {frame.filename}" if name is None else " ".join(name)

@@ -35,7 +35,8 @@ def notebook_path() -> str | None:
 def notebook_names() -> dict[str, Any]:
     """Return the names that cells of the running notebook share; empty outside one."""
     ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
+    # A thread that is half through importing IPython has no shell.
+    shell = getattr(ipython, "get_ipython", lambda: None)()
     return {} if shell is None else shell.user_ns
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from typing import Any
 
 import pyarrow as pa
@@ -111,8 +111,11 @@ def _frame(names: Iterable[Any], columns: Iterable[pa.ChunkedArray], *notes: str
 
 
 def _is_pandas(data: Any) -> bool:
-    pandas = sys.modules.get("pandas")
-    return pandas is not None and isinstance(data, pandas.DataFrame | pandas.Series)
+    # By name: another thread may be half through importing pandas.
+    return any(
+        kind.__module__.partition(".")[0] == "pandas" and kind.__name__ in ("DataFrame", "Series")
+        for kind in type(data).__mro__
+    )
 
 
 def _read_pandas(data: Any) -> Frame:
@@ -132,7 +135,7 @@ def _read_pandas(data: Any) -> Frame:
         columns.append(_pandas_column(data.iloc[:, position]))
     unique, renamed = unique_names(names)
     # Since pandas 3, whoever writes into a frame writes into a copy while another one shares it.
-    is_settled = int(sys.modules["pandas"].__version__.partition(".")[0]) >= 3
+    is_settled = int(import_module("pandas").__version__.partition(".")[0]) >= 3
     rows = MemoryRows(pa.table(columns, names=unique), is_settled, data.copy(deep=False))
     own = pandas_frame(names[:n_levels], own_names, unique)
     kinds = (column.type for column in columns)

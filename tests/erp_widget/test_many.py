@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -87,3 +89,33 @@ def test_more_tables_than_are_read_together() -> None:
 def test_wrong_arguments_name_the_fix(tables: Any, more: dict[str, Any], message: str) -> None:
     with pytest.raises(InputError, match=message):
         erp.recommend_many(tables, **more)
+
+
+def test_threads_of_a_fresh_process_do_not_wait_for_pandas_to_be_there() -> None:
+    """Arrow imports pandas at the first array of numpy; meanwhile others read their tables."""
+    code = """
+import sys, threading
+import numpy as np
+import erp_widget as erp
+
+failed = []
+
+def recommend():
+    try:
+        table = {"city": ["Rome", "Oslo"] * 20, "sales": np.arange(40) * 1.5}
+        assert len(erp.recommend(table, store=":memory:"))
+    except BaseException as error:
+        failed.append(error)
+
+threads = [threading.Thread(target=recommend) for _ in range(6)]
+assert "pandas" not in sys.modules
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+assert not failed, failed
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
@@ -108,7 +109,8 @@ def chosen_backend() -> str:
     RuntimeUnavailableError
         It is not installed, or the network does not run on it.
     """
-    loaded = sys.modules.get("keras")
+    # Another thread may be half through importing it: that is waited for.
+    loaded = import_module("keras") if "keras" in sys.modules else None
     name = loaded.config.backend() if loaded else os.environ.get(VARIABLE) or _configured()
     if name not in BACKENDS:
         msg = f"the network runs on {' or '.join(BACKENDS)}: {VARIABLE}={name!r} is neither"
