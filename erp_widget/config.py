@@ -19,6 +19,8 @@ class Unset(Enum):
     UNSET = "unset"
 
 
+#: How an address begins; the drive of a Windows path is one letter.
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/+")
 _given: dict[str, str | None] = {}
 #: With less DuckDB cannot even read a file.
 MIN_MEMORY_BYTES = 100 * 10**6
@@ -207,11 +209,23 @@ def is_mongodb(location: str) -> bool:
 def placed(location: str) -> str:
     """Return the place of a store whatever becomes of the working directory: a path is absolute.
 
+    Raises
+    ------
+    InputError
+        It is an address of another kind, which would become a folder with the password in its
+        name. The message says nothing of it but how it begins.
+
     Examples
     --------
     >>> placed("mongodb://host/erp")
     'mongodb://host/erp'
     """
+    scheme = _ADDRESS.match(location)
+    if scheme is not None and not is_mongodb(location):
+        raise InputError(
+            f"the store begins with {scheme[0]!r}: write a path, or an address that begins with "
+            "mongodb:// or mongodb+srv://"
+        )
     if is_mongodb(location) or location == ":memory:":
         return location
     return os.path.abspath(os.path.expanduser(location))

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from erp_widget.config import Settings, configure, default_store, settings
+from erp_widget.config import Settings, configure, default_store, placed, settings
 from erp_widget.errors import InputError, UnknownArgumentError, UnknownColumnError
 from erp_widget.recommendation import recommend
+from erp_widget.store import open_store
 
 
 @pytest.fixture(autouse=True)
@@ -88,3 +89,24 @@ def test_errors_suggest_the_nearest_name_on_one_line() -> None:
     assert "39 more" in str(error)
     assert "\n" not in str(UnknownColumnError("a\nb", ["c\nd"]))
     assert isinstance(UnknownArgumentError("colums", ["columns"]), TypeError | ValueError)
+
+
+@pytest.mark.parametrize(
+    "address", ["mongo://ada:geheim@db/erp", "mongodb:/ada:geheim@db/erp", "http://ada:geheim@db"]
+)
+def test_a_mistyped_address_is_no_folder_and_is_not_repeated(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ERP_STORE", address)
+    for act in (open_store, lambda: open_store(address), lambda: configure(store=Path(address))):
+        with pytest.raises(InputError, match=r"mongodb://") as refused:
+            act()
+        assert "geheim" not in str(refused.value)
+    monkeypatch.delenv("ERP_STORE")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_drive_of_windows_is_no_address() -> None:
+    for path in ("C:/stores/s.sqlite3", "c:\\stores\\s.sqlite3", "a:b/s.sqlite3"):
+        assert placed(path).endswith(path.rpartition("/")[2])
