@@ -35,6 +35,31 @@ def search_of(
     )
 
 
+def nothing_matches(search: Search) -> str:
+    """Return what to say of a list in which nothing fits a search.
+
+    Examples
+    --------
+    >>> nothing_matches(Search("sales", mark="line"))
+    'Nothing matches: text "sales", mark line.'
+    """
+    texts = [text for text in (search.text, *search.also) if text]
+    said = [f'text "{text}"' for text in texts]
+    said += [f'column "{search.column}"'] if search.column is not None else []
+    said += [f"mark {search.mark}"] if search.mark is not None else []
+    said += [f"since {_told(search.since)}"] if search.since is not None else []
+    said += [f"until {_told(search.until, is_end=True)}"] if search.until is not None else []
+    return f"Nothing matches: {', '.join(said)}." if said else "Nothing matches."
+
+
+def _told(when: datetime, is_end: bool = False) -> str:
+    """Return a time as it was asked for: what ends as a day begins is until the day before."""
+    local = when.astimezone()
+    if local.time() != time():
+        return local.strftime("%Y-%m-%d %H:%M")
+    return (local.date() - timedelta(days=is_end)).isoformat()
+
+
 def _moment(what: str, when: When, whole_day: bool = False) -> datetime | None:
     """Return a time in the user's zone; a day stands for its start, or for the start of the next.
 

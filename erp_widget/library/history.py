@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.config import settings
-from erp_widget.errors import NotInStoreError
+from erp_widget.errors import NotInStoreError, StoreUnreachableError
 from erp_widget.library.finding import When, search_of
 from erp_widget.library.listing import Column, Listing, local_time, waiting_column
 from erp_widget.library.stored_list import StoredList, T
@@ -172,7 +172,11 @@ class Saved(StoredList[SavedChart]):
         """Hide a saved chart until `restore`; returns the list without it."""
         id = _picked(self, which).id if isinstance(which, int) else which
         self._store.delete_chart(self._user, id)
-        return self._read()
+        try:
+            return self._read()
+        except StoreUnreachableError as error:  # it waited here, and nothing else does
+            left = tuple(chart for chart in self if chart.id != id)
+            return self._with(left, "No saved chart waits here.", str(error))
 
     def restore(self, id: str) -> Saved:
         """Bring a removed chart back; returns the list with it."""

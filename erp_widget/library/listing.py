@@ -59,7 +59,7 @@ class Listing(Sequence[T_co], Generic[T_co]):
     def __repr__(self) -> str:
         """Return an aligned text table."""
         if not self._records:
-            return self.empty
+            return "\n".join([self.empty, *self._more()])
         table = [(c.heading, *(shown(cell) for cell in c.cells)) for c in self.columns()]
         widths = [max(len(cell) for cell in column) for column in table]
         lines = (
@@ -71,7 +71,8 @@ class Listing(Sequence[T_co], Generic[T_co]):
     def _repr_html_(self) -> str:
         """Return an HTML table; whatever a name holds, it is shown, never obeyed."""
         if not self._records:
-            return f"<p>{html.escape(self.empty)}</p>"
+            said = (self.empty, *self._more())
+            return "".join(f"<p>{html.escape(line)}</p>" for line in said)
         columns = self.columns()
         head = "".join(f'<th scope="col">{html.escape(c.heading)}</th>' for c in columns)
         body = "".join(

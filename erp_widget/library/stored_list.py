@@ -7,7 +7,7 @@ from copy import copy
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from erp_widget.errors import StoreError
-from erp_widget.library.finding import When, search_of
+from erp_widget.library.finding import When, nothing_matches, search_of
 from erp_widget.library.listing import Listing
 from erp_widget.store import Event, Page, SavedChart, Search, Store
 
@@ -49,6 +49,8 @@ class StoredList(Listing[T]):
         page = self._page(store, user, limit, cursor, search)
         super().__init__(page.records, page.cursor, page.notice)
         self._store, self._user, self._limit, self._search = store, user, limit, search
+        if search is not None and search != Search():
+            self.empty = nothing_matches(search)
 
     @staticmethod
     def _page(
@@ -101,9 +103,13 @@ class StoredList(Listing[T]):
         """Return the records before these; an empty list at the end."""
         if self.cursor is not None:
             return type(self)(self._store, self._user, self._limit, self.cursor, self._search)
-        ended = copy(self)
-        ended._records, ended._widget = (), None
-        return ended
+        return self._with((), "There is nothing older.", self.notice)
+
+    def _with(self, records: tuple[T, ...], empty: str, notice: str = "") -> Self:
+        """Return this list with other records, which need not be read."""
+        other = copy(self)
+        other._records, other.empty, other.notice, other._widget = records, empty, notice, None
+        return other
 
     def _read(self) -> Self:
         """Return the first page, read again."""

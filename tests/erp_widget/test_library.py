@@ -218,3 +218,24 @@ def test_history_opens_a_dataset(tmp_path: Path) -> None:
     assert isinstance(opened, Dataset)
     assert opened == made
     assert history().open(made.id) == made
+
+
+def test_a_search_without_a_hit_names_what_was_searched_for() -> None:
+    upload_of_rows = io.BytesIO(b"city,price\nRome,3\nOslo,4\n")
+    upload(upload_of_rows, "shops.csv")
+    assert len(history()) == 1
+    for listing in (history, saved):
+        found = listing(
+            search="zzz", column="price", mark="line", since="2026-01-31", until="2026-02-01"
+        )
+        said = (
+            'Nothing matches: text "zzz", column "price", mark line, since 2026-01-31, '
+            "until 2026-02-01."
+        )
+        assert repr(found) == said
+        assert "Nothing matches" in found._repr_html_()
+        assert repr(history(until="2020-01-01 14:30")).endswith("until 2020-01-01 14:30.")
+    assert repr(history().matching("zzz")) == 'Nothing matches: text "zzz".'
+    assert repr(history().more()) == "There is nothing older."
+    assert "erp.upload" not in repr(saved(search="zzz"))
+    assert repr(saved()).startswith("No saved charts yet")
