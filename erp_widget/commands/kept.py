@@ -114,6 +114,7 @@ def report(name: str | None, remove: bool, restore: bool, undo: bool, output: Pa
         return
     if restore or undo:
         found = found.restore() if restore else found.undo()
+    sys.stderr.writelines(f"note: {printable(notice)}\n" for notice in found.notices)
     if output is None or suffix is None:
         lines = found.lines()
         sys.stdout.writelines(f"{printable(line)}\n" for line in lines)

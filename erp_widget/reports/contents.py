@@ -132,11 +132,19 @@ class ReportContents:
             raise NotInStoreError(f"the report {self.name!r} has no part {id}; print it to see all")
         return found
 
+    def notices(self) -> list[str]:
+        """Return what to tell of the report as a whole: parts of it may be out of reach."""
+        notice = self.record().notice
+        return [f"({notice})"] if notice else []
+
     # --- changes
 
-    def change(self, changed: Callable[[Entries], Entries]) -> None:
-        """Change the stored parts; what was before is kept for undo."""
-        before = self._put(changed)
+    def change(self, changed: Callable[[Entries], Entries], only_adds: bool = False) -> None:
+        """Change the stored parts; what was before is kept for undo.
+
+        What `only_adds` needs no server that says what there is already.
+        """
+        before = self._put(changed, only_adds)
         if before is not None:
             if self._notebook:
                 moved.remember(self.store, self.user, self._notebook)
@@ -170,13 +178,16 @@ class ReportContents:
             states.push(self.store, self.user, self.name, target, before)
         return True
 
-    def _put(self, changed: Callable[[Entries], Entries]) -> Entries | None:
+    def _put(
+        self, changed: Callable[[Entries], Entries], only_adds: bool = False
+    ) -> Entries | None:
         """Change the parts; where another editor was first, change what it left.
 
         Returns the parts before, or None where nothing is to be changed.
         """
+        read = self.store.report_to_add_to if only_adds else self.store.get_report
         for attempt in range(MAX_TRIES):
-            record = self.record()
+            record = read(self.user, self.name)
             entries = changed(record.entries)
             if entries == record.entries:
                 return None

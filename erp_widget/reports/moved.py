@@ -31,7 +31,7 @@ MAX_NOTEBOOK_BYTES = 50 * 2**20
 
 def remember(store: Store, user: str, notebook: str) -> None:
     """Keep which path the mark of a notebook stands for."""
-    record = store.get_report(user, KNOWN + mark_of(notebook))
+    record = store.report_to_add_to(user, KNOWN + mark_of(notebook))
     if record.revision == 0:
         _put(store, user, notebook, ())
 
@@ -89,7 +89,7 @@ def _marks_of(cell: Any) -> list[Any]:
 
 
 def _put(store: Store, user: str, notebook: str, former: tuple[ReportEntry, ...]) -> None:
-    record = store.get_report(user, KNOWN + mark_of(notebook))
+    record = store.report_to_add_to(user, KNOWN + mark_of(notebook))
     changed = ReportRecord(user, KNOWN + mark_of(notebook), notebook, former)
     with suppress(ConflictError):  # another process keeps the same
         store.put_report(user, changed, expected_revision=record.revision)

@@ -362,7 +362,8 @@ class Report(ShownReport):
 
     def _add(self, entry: ReportEntry, to: int | None = None) -> Report:
         if to is None:
-            return self._change(lambda entries: added(entries, entry))
+            self._contents.change(lambda entries: added(entries, entry), only_adds=True)
+            return self
         shown = [*(id for id, _ in self._contents.parts()[0]), entry.id]
         place = position(len(shown), to)
         return self._change(lambda entries: moved((*entries, entry), entry.id, shown, place))

@@ -76,6 +76,11 @@ class ShownReport:
         """What is left out, why, and how it comes back."""
         return tuple(self._contents.parts()[1])
 
+    @property
+    def notices(self) -> list[str]:
+        """What to tell of the report as a whole: parts of it may be out of reach."""
+        return self._contents.notices()
+
     def lines(self) -> list[str]:
         """Return a numbered line for each part."""
         return _numbered(self._contents.parts()[0])
@@ -242,12 +247,13 @@ class ShownReport:
             return f"Report {self.title!r}: {error}"
         count = sum(isinstance(part, Figure) for _, part in found)
         head = f"Report {self.title!r}: {count} chart{'' if count == 1 else 's'}"
-        return "\n".join([head, *_numbered(found), *notes])
+        return "\n".join([head, *_numbered(found), *notes, *self.notices])
 
     def _shown_document(self) -> Document:
         """Return the report for its author, who can fill it and bring back what is left out."""
         parts, notes = self._contents.parts(REFRESH)
         said = notes if parts or notes else [INVITATION, *self._namesake()]
+        said = [*said, *self.notices]
         return Document(self.title, tuple(part for _, part in parts), tuple(said))
 
     def _namesake(self) -> list[str]:

@@ -37,13 +37,14 @@ def push(store: Store, user: str, name: str, where: str, entries: Entries) -> No
 
 def pop(store: Store, user: str, name: str, where: str) -> Entries | None:
     """Return the latest state and forget it; None where there is none."""
+    store.get_report(user, where + name)  # raises where no server says what there was
     before = _change(store, user, where + name, lambda states: states[1:])
     return before[0] if before else None
 
 
 def has_any(store: Store, user: str, name: str, where: str) -> bool:
     """Return whether there is a state."""
-    return bool(store.get_report(user, where + name).entries)
+    return bool(store.report_to_add_to(user, where + name).entries)
 
 
 def clear(store: Store, user: str, name: str, where: str) -> None:
@@ -61,7 +62,7 @@ def _latest(states: States) -> States:
 def _change(store: Store, user: str, name: str, changed: Callable[[States], States]) -> States:
     """Change the states and return those before; where others change them too, try again."""
     for _ in range(ATTEMPTS):
-        record = store.get_report(user, name)
+        record = store.report_to_add_to(user, name)
         before = parted(record.entries)
         after = changed(before)
         if after == before:

@@ -155,6 +155,8 @@ class ReportRecord:
         Its parts in the order in which they are shown.
     revision
         0 before it is first stored, then one more with every change.
+    notice
+        What to tell of it: that a server which cannot be reached may have more of it.
     """
 
     user: str
@@ -162,6 +164,7 @@ class ReportRecord:
     notebook: str = ""
     entries: tuple[ReportEntry, ...] = ()
     revision: int = 0
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +172,7 @@ class Event:
     """Something a user did: uploaded a file, got a gallery, saved, deleted or restored.
 
     `subject_id` names the dataset, gallery or chart, or the report after ``report:``; `name` is
-    its name or title; `waiting` as
-    for its subject.
+    its name or title; `waiting` as for its subject.
     """
 
     id: str
@@ -341,11 +343,11 @@ class Store(Protocol):
     def get_report(self, user: str, name: str) -> ReportRecord:
         """Return a report; one that was never stored is empty, with revision 0."""
 
-    def put_report(self, user: str, record: ReportRecord, expected_revision: int) -> ReportRecord:
-        """Store a report if nobody stored it since `expected_revision`, else `ConflictError`.
+    def report_to_add_to(self, user: str, name: str) -> ReportRecord:
+        """Return a report to add to; begun here, and joined later, where no server answers."""
 
-        Returns the report with its new revision.
-        """
+    def put_report(self, user: str, record: ReportRecord, expected_revision: int) -> ReportRecord:
+        """Store a report and return it; `ConflictError` if somebody did since that revision."""
 
     def delete_report(self, user: str, name: str) -> None:
         """Empty a report until it is restored; its charts stay saved."""

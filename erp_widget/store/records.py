@@ -12,6 +12,7 @@ from erp_widget.store.protocol import (
     Event,
     GalleryRecord,
     Page,
+    ReportRecord,
     SavedChart,
     Search,
 )
@@ -40,6 +41,14 @@ class Records(ABC):
     @abstractmethod
     def restore(self, kind: Kind, user: str, id: str) -> Any:
         """Bring a hidden record back and return it."""
+
+    @abstractmethod
+    def get_report(self, user: str, name: str) -> ReportRecord:
+        """Return a report."""
+
+    def report_to_add_to(self, user: str, name: str) -> ReportRecord:
+        """Return a report to which something is added."""
+        return self.get_report(user, name)
 
     def dataset(self, user: str, id: str) -> Dataset:
         """Return one dataset."""

@@ -39,6 +39,7 @@ AWAY = 2**40
 #: Charts that are remembered for the time without a server.
 MAX_SEEN = 200
 ONLY_WAITING = "this is only what waits here for it"
+MAY_HAVE_MORE = "other parts of this report may be there, and come before these"
 
 
 class TeamStore(Records):
@@ -174,10 +175,19 @@ class TeamStore(Records):
             local = self._outbox.waits("reports", user, name)
             if local is not None:
                 found = local.get_report(user, name)
-                return replace(found, revision=AWAY + found.revision)
+                is_seen = (user, name) in self._outbox.seen_reports
+                said = "" if is_seen else f"{self.location} cannot be reached: {MAY_HAVE_MORE}"
+                return replace(found, revision=AWAY + found.revision, notice=said)
             if (user, name) in self._outbox.seen_reports:
                 return self._outbox.seen_reports[user, name]
             raise
+
+    def report_to_add_to(self, user: str, name: str) -> ReportRecord:
+        """Return a report; one that was never seen is begun here, and joined when delivered."""
+        try:
+            return self.get_report(user, name)
+        except StoreUnreachableError:
+            return ReportRecord(checked_user(user), checked_text("name", name))
 
     def put_report(self, user: str, record: ReportRecord, expected_revision: int) -> ReportRecord:
         """Store a report if nobody else did since; without the server it waits here.

@@ -115,6 +115,20 @@ def test_the_list_a_person_sees_says_what_waits(
     assert "waits" not in repr(store_info(store=away))
 
 
+def test_the_last_chart_that_waits_is_removed(
+    away: TeamStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ERP_USER", "ada")
+    away.save_chart("ada", DRAFT, "one")
+    away.save_chart("ada", DRAFT, "two")
+    left = saved(store=away).remove("two")
+    assert [chart.id for chart in left] == ["one"]
+    none = left.remove(0)
+    assert len(none) == 0
+    assert "cannot be reached" in repr(none)
+    assert [chart.id for chart in none.restore("one")] == ["one"]
+
+
 def test_a_report_is_shown_and_grows_without_the_server(
     line: Proxy, request: pytest.FixtureRequest
 ) -> None:
@@ -296,6 +310,40 @@ class TestReports:
     def test_a_report_that_was_not_seen_is_not_made_up(self, away: TeamStore) -> None:
         with pytest.raises(StoreUnreachableError):
             away.get_report("ada", "main")
+
+    def test_one_that_was_not_seen_grows_here_and_is_joined_with_what_the_server_has(
+        self, line: Proxy, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A kernel that starts while the server is away: clicks and notes go into the report."""
+        monkeypatch.setenv("ERP_USER", "ada")
+        before = TeamStore(line.address(name_of(request)))
+        Report("main", store=before).add(before.save_chart("ada", recorded("a"), "a"))
+        Report("main", store=before).add_section("There")
+        eventually(lambda: before.waiting("ada") == () and len(entries(before)) == 2)
+        before.close()
+        line.down()
+        store = TeamStore(line.address(name_of(request)))
+        waiting = store.save_chart("ada", recorded("b"), "b")
+        report = Report("main", store=store).add(waiting).add_note("Here.")
+        assert [chart.title for chart in report.charts] == ["b"]
+        assert "other parts of this report may be there" in repr(report)
+        report.undo().redo()
+        assert len(report.parts) == 2
+        new = Report("new", notebook="new.ipynb", store=store).add_note("A new one.")
+        line.up()
+        eventually(lambda: store.waiting("ada") == ())
+        said = repr(report)
+        assert [line.split()[1] for line in said.splitlines()[1:]] == [
+            "a",
+            "[section]",
+            "b",
+            "[note]",
+        ]
+        assert "may be there" not in said
+        assert len(new.parts) == 1
+        report.add_note("After.").undo()
+        assert len(report.parts) == 4
+        store.close()
 
 
 def add(store: TeamStore | MongoStore, chart: str) -> None:
