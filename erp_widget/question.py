@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -307,13 +307,16 @@ class Question:
         """Return the id of the chart of a design, whether it is drawn yet or not."""
         return str(uuid.uuid5(self.key, repr(design)))
 
-    def drawing(self, ranked: Sequence[RankedDesign]) -> Iterator[Chart | str]:
+    def drawing(
+        self, ranked: Sequence[RankedDesign], beside: Collection[str] = ()
+    ) -> Iterator[Chart | str]:
         """Draw charts in their order; for one that fails comes a sentence, and the others come.
 
-        A query that was cancelled is no failure: its error ends the iteration.
+        A query that was cancelled is no failure: its error ends them. Charts beside have titles.
         """
         shared = SharedRows(self.table, [one.design for one in ranked])
-        names = titles.told_apart((one.design, self.profile_of(one.design)) for one in ranked)
+        profiled = ((one.design, self.profile_of(one.design)) for one in ranked)
+        names = titles.told_apart(profiled, beside)
         for one, shown in zip(ranked, names, strict=True):
             try:
                 yield self.chart(one, shared, shown)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.errors import InputError
+from erp_widget.gallery.view import Change, View
 from erp_widget.levels import Level, label, levels, showing
 from erp_widget.question import MAX_CHARTS, Answer, Question
 from erp_widget.telling.edit_words import edit_groups, edit_of
@@ -18,74 +20,13 @@ if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.gallery.gallery import Gallery
 
-    #: Charts in their order; None stands for one that is still to be drawn.
-    Charts = Sequence[Chart | None]
-
 #: Charts that "more like this" brings, those that "next" brings, and those of a list anew.
 N_LIKE, N_NEXT, N_ANEW = 3, 15, 15
 #: Changes that can be taken back.
 MAX_UNDO = 30
 
+CHANGED = "the table has changed since: run the cell again for charts of its rows as they are now"
 NO_TABLE = "the table of this gallery is not at hand: run erp.recommend(...) on it again"
-
-
-@dataclass(frozen=True)
-class View:
-    """What is shown: charts in their order, of a question, after a change.
-
-    Parameters
-    ----------
-    charts
-        In the order shown.
-    question
-        What is asked of the table; None if the table is not at hand.
-    notes
-        What a person must know beside the charts.
-    act
-        The change that led here, in words; empty for the first view.
-    said
-        What stands on the charts that it brought.
-    fresh
-        Ids of the charts that the change brought.
-    """
-
-    charts: tuple[Chart, ...]
-    question: Question | None
-    notes: tuple[str, ...] = ()
-    act: str = ""
-    said: str = ""
-    fresh: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Change:
-    """A change before its charts are drawn.
-
-    Parameters
-    ----------
-    act
-        What was asked, in words.
-    said
-        What stands on the charts that come of it.
-    question
-        What is asked of the table from now on.
-    ranked
-        Designs to draw, best first.
-    place
-        Puts the new charts among those that are there.
-    nothing
-        What is said where no chart comes.
-    empties
-        Whether the change stands though no chart comes.
-    """
-
-    act: str
-    said: str
-    question: Question
-    ranked: Answer
-    place: Callable[[Charts], list[Chart | None]]
-    nothing: str
-    empties: bool = False
 
 
 @dataclass
@@ -100,11 +41,26 @@ class GalleryChanges:
 
     view: View
     _past: list[View] = field(default_factory=list)
+    #: Held where the view becomes another: whoever cancels is in another thread than who draws.
+    _lock: RLock = field(default_factory=RLock)
 
     @classmethod
-    def of(cls, gallery: Gallery, sketches: Sequence[Chart] = ()) -> GalleryChanges:
-        """Begin with a gallery as it was recommended, as far as it is drawn, or with sketches."""
-        return cls(View(tuple(sketches) or gallery.drawn, gallery.question, gallery.notes))
+    def of(cls, gallery: Gallery, sketches: Sequence[Chart] | None = None) -> GalleryChanges:
+        """Begin with a gallery as it was recommended.
+
+        Parameters
+        ----------
+        gallery
+            It is shown as far as it is drawn.
+        sketches
+            Approximate charts that are shown until the exact ones of all its designs have come;
+            None where nothing is to come.
+        """
+        charts, question = tuple(sketches or gallery.drawn), gallery.question
+        order = [chart.id for chart in charts]
+        if sketches is not None and question is not None:
+            order = [question.id_of(one.design) for one in gallery.designs]
+        return cls(View(charts, question, gallery.notes, order=tuple(order)))
 
     @property
     def undoable(self) -> bool:
@@ -230,17 +186,36 @@ class GalleryChanges:
 
     # --- what becomes of it
 
-    def take(self, change: Change, drawn: Sequence[Chart], failures: Sequence[str]) -> str:
-        """Make a change the view, with the charts that came of it; return what to say."""
+    def take(
+        self,
+        change: Change,
+        drawn: Sequence[Chart],
+        failures: Sequence[str],
+        are_coming: bool = False,
+    ) -> str:
+        """Make a change the view, with the charts that came of it; return what to say.
+
+        Parameters
+        ----------
+        change, drawn, failures
+            What was asked, the charts that came, and what is to be said of others.
+        are_coming
+            Whether exact charts of all its designs are still to come.
+        """
         if not drawn and not change.empties:
             return " ".join((*failures, change.nothing))
-        charts = tuple(chart for chart in change.place(drawn) if chart is not None)
+        ids = change.ids if are_coming else [chart.id for chart in drawn]
+        order = self.view.changed(change, ids)
+        known = {chart.id: chart for chart in (*self.view.charts, *drawn)}
+        charts = tuple(known[id] for id in order if id in known)
         shown = {name for chart in charts for name in chart.fields}
         said = notes(change.question.table, change.question.profile, shown)
         found = (*said, *change.ranked.notes, *failures)
-        self._past = [*self._past, self.view][-MAX_UNDO:]
-        fresh = tuple(chart.id for chart in drawn)
-        self.view = View(charts, change.question, found, change.act, change.said, fresh)
+        with self._lock:
+            self._past = [*self._past, self.view][-MAX_UNDO:]
+            self.view = View(
+                charts, change.question, found, change.act, change.said, tuple(ids), tuple(order)
+            )
         return f"{change.act}: {_counted(len(drawn))}." if drawn else change.nothing
 
     def undo(self) -> str:
@@ -248,28 +223,33 @@ class GalleryChanges:
         if not self._past:
             raise InputError("there is nothing to undo")
         act = self.view.act
-        self.view = self._past.pop()
+        with self._lock:
+            self.view = self._past.pop()
         return f"Undone: {act}."
 
-    def exchange(self, chart: Chart, order: Sequence[str]) -> None:
+    def exchange(self, chart: Chart) -> None:
         """Put an exact chart in the place of the approximate one, or in its own where none is.
 
         Parameters
         ----------
         chart
             It has the id of the approximate one, in this view and in those before.
-        order
-            Ids of the charts of this view.
         """
-        known = {one.id: one for one in self.view.charts} | {chart.id: chart}
-        charts = tuple(known[id] for id in order if id in known)
-        self.view = replace(self.view, charts=charts)
-        self._past = [_exchanged(view, chart) for view in self._past]
+        with self._lock:
+            self.view = self.view.with_exact(chart)
+            self._past = [view.with_exact(chart) for view in self._past]
+
+    def end(self) -> None:
+        """Expect no more exact charts."""
+        with self._lock:
+            self.view = self.view.as_drawn()
+            self._past = [view.as_drawn() for view in self._past]
 
     def note(self, said: str) -> None:
         """Say one thing more beside the charts."""
-        if said not in self.view.notes:
-            self.view = replace(self.view, notes=(*self.view.notes, said))
+        with self._lock:
+            if said not in self.view.notes:
+                self.view = replace(self.view, notes=(*self.view.notes, said))
 
     def _anew(self, said: str, question: Question, nothing: str) -> Change:
         """Return a list of other charts in the place of all that are there."""
@@ -291,6 +271,8 @@ def asked_change(changes: GalleryChanges, content: dict[str, Any]) -> Change:
         The request is incomplete, or the change is impossible.
     """
     command, chart = content["command"], content.get("chart")
+    if changes.question.table.has_changed:
+        raise InputError(CHANGED)
     if command == "retype":
         column, type = content.get("column"), content.get("type")
         if not isinstance(column, str) or not isinstance(type, str | None):
@@ -311,15 +293,12 @@ def asked_change(changes: GalleryChanges, content: dict[str, Any]) -> Change:
     return changes.more_like(chart) if command == "more_like" else changes.without(chart)
 
 
-def _exchanged(view: View, chart: Chart) -> View:
-    charts = tuple(chart if one.id == chart.id else one for one in view.charts)
-    return replace(view, charts=charts)
-
-
-def _replaced(charts: Sequence[Chart], gone: Collection[str], new: Charts) -> list[Chart | None]:
+def _replaced(
+    charts: Sequence[Chart], gone: Collection[str], new: Sequence[str]
+) -> list[Chart | str]:
     """Put new charts into the places of those that go, in order; places left over close."""
     coming = list(new)
-    found: list[Chart | None] = []
+    found: list[Chart | str] = []
     for chart in charts:
         if chart.id not in gone:
             found.append(chart)

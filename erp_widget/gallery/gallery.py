@@ -17,6 +17,7 @@ from vizmodel.ranking.ranked import RankedDesign
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
+    from erp_widget.gallery.still import StillGallery
     from erp_widget.gallery.widget import GalleryWidget
     from erp_widget.question import Question
 
@@ -75,6 +76,7 @@ class Gallery(Turning, Sequence["Chart"]):
         self._before = tuple(before)
         self._k = k
         self._widget: GalleryWidget | None = None
+        self._still: StillGallery | None = None
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -211,14 +213,16 @@ class Gallery(Turning, Sequence["Chart"]):
         if self._widget is not None:
             from erp_widget.gallery.still import StillGallery
 
-            shown = self._widget.stream(self)
-            still = StillGallery(Gallery(shown, title=self.title))
-            self._widget.still = still.mark
-            still.place()
+            shown = Gallery(self._widget.stream(self), title=self.title)
+            if self._still is None:
+                self._still = StillGallery(shown)
+                self._widget.still = self._still.mark
+            self._still.take(shown)
+            self._still.place()
             self._widget.live_report.place()
-            self._widget.follow(still)
+            self._widget.follow(self._still, self)
             if not self._widget.refine():
-                still.fill()
+                self._still.fill()
 
     def _leave_still(self) -> None:
         """Show what is to be seen where only the file of the notebook is left."""

@@ -11,16 +11,22 @@ import atexit
 import logging
 import threading
 import weakref
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from erp_widget.gallery.kept import keep
 
 if TYPE_CHECKING:
-    from erp_widget.gallery.changes import View
+    from erp_widget.chart import Chart
+    from erp_widget.gallery.gallery import Gallery
     from erp_widget.gallery.still import StillGallery
+    from erp_widget.gallery.view import View
 
 STILL_AFTER_S = 3.0
 LASTS_AFTER_S = 60.0
+
+#: The charts of a list: id, and whether it is approximate.
+Seen = tuple[tuple[str, bool], ...]
 
 _log = logging.getLogger("erp_widget")
 _all: weakref.WeakSet[LastSeen] = weakref.WeakSet()
@@ -33,36 +39,38 @@ class LastSeen:
     ----------
     still
         What shows the list where no kernel answers.
+    gallery
+        The list as it was recommended; the history has it once it is drawn.
     view
-        The list as it was recommended, which the history has.
-    title
-        Of the gallery.
+        The list as it is shown.
     """
 
-    def __init__(self, still: StillGallery, view: View, title: str) -> None:
+    def __init__(self, still: StillGallery, gallery: Gallery, view: View) -> None:
         self._still = still
+        self._gallery = gallery
         self._view = view
-        self._title = title
-        self._known = {_ids(view)}
+        self._known: set[Seen] = set()
         self._timers: list[threading.Timer] = []
         _all.add(self)
 
-    def changed(self, view: View) -> None:
-        """Take the list as it is now; what was due for the list before is not done any more."""
+    def changed(self, view: View, is_whole: bool = True) -> None:
+        """Take the list as it is now; what was due for the list before is not done any more.
+
+        Parameters
+        ----------
+        view
+            The list.
+        is_whole
+            Whether all of it is there: what is still to be drawn exactly is not yet kept.
+        """
         self.forget()
         self._view = view
-        self._timers = [
-            threading.Timer(STILL_AFTER_S, self._draw),
-            threading.Timer(LASTS_AFTER_S, self.keep),
-        ]
+        self._timers = [threading.Timer(STILL_AFTER_S, self._draw)]
+        if is_whole:
+            self._timers.append(threading.Timer(LASTS_AFTER_S, self.keep))
         for timer in self._timers:
             timer.daemon = True
             timer.start()
-
-    def stopped(self, view: View) -> None:
-        """Take a list whose drawing was cancelled, so that the history does not have it yet."""
-        self._known.discard(_ids(view))
-        self.changed(view)
 
     def forget(self) -> None:
         """Do no more what is due."""
@@ -72,20 +80,26 @@ class LastSeen:
     def keep(self) -> None:
         """Keep the list in the history, unless it is there, or nobody asked for it."""
         view = self._view
-        if _ids(view) in self._known or not view.charts or view.question is None:
+        if view.question is None or self._is_known(seen := _seen(view.charts)):
             return
-        self._known.add(_ids(view))
+        self._known.add(seen)
         for note in keep(view.question, view.charts):
             _log.warning(note)
+
+    def _is_known(self, seen: Seen) -> bool:
+        if not seen or seen in self._known:
+            return True
+        return self._gallery.is_drawn and seen == _seen(self._gallery.drawn)
 
     def _draw(self) -> None:
         from erp_widget.gallery.gallery import Gallery
 
-        self._still.show(Gallery(self._view.charts, title=self._title))
+        self._still.show(Gallery(self._view.charts, title=self._gallery.title))
 
 
-def _ids(view: View) -> tuple[str, ...]:
-    return tuple(chart.id for chart in view.charts)
+def _seen(charts: Sequence[Chart]) -> Seen:
+    """Return what tells lists apart: a chart of a sample is another than the exact one."""
+    return tuple((chart.id, chart.approximate) for chart in charts)
 
 
 @atexit.register

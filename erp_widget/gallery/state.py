@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 #: Names of columns and of pairs that are listed as not yet shown.
 MAX_UNSEEN = 12
-#: How ids begin that stand for charts to come.
-PENDING = "pending:"
 
 
 def view_state(changes: GalleryChanges) -> dict[str, Any]:
@@ -38,7 +36,7 @@ def view_state(changes: GalleryChanges) -> dict[str, Any]:
     view = changes.view
     change = {"act": sendable(view.act), "said": sendable(view.said), "ids": list(view.fresh)}
     state: dict[str, Any] = {
-        "order": order_of(view.charts),
+        "order": list(view.order),
         "notes": [sendable(note) for note in view.notes],
         "undo": change if changes.undoable else None,
         "changeable": view.question is not None,
@@ -102,22 +100,6 @@ def _coverage_state(found: Coverage) -> dict[str, Any]:
         "unseen_columns": [sendable(name) for name in found.unseen_columns[:MAX_UNSEEN]],
         "unseen_pairs": [[sendable(n) for n in two] for two in found.unseen_pairs[:MAX_UNSEEN]],
     }
-
-
-def order_of(charts: Sequence[Chart | None]) -> list[str]:
-    """Return the ids of charts in order, with one of its own for each that is to be drawn.
-
-    Examples
-    --------
-    >>> order_of([None, None])
-    ['pending:0', 'pending:1']
-    """
-    return [f"{PENDING}{at}" if chart is None else chart.id for at, chart in enumerate(charts)]
-
-
-def is_pending(id: str) -> bool:
-    """Whether an id stands for a chart that is still to be drawn."""
-    return id.startswith(PENDING)
 
 
 def chart_state(chart: Chart) -> dict[str, Any]:

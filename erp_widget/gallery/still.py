@@ -64,9 +64,12 @@ class StillGallery:
         #: Class of the words by which the gallery knows its own still.
         self.mark = f"{CLASS}-{uuid.uuid4().hex}"
         self._words, self._picture = (f"erp-still-{uuid.uuid4()}" for _ in range(2))
+        self._pictured: tuple[dict[str, str], dict[str, Any]] = ({"text/plain": ""}, {})
 
     def place(self, plain: str = "") -> None:
         """Write the words into the outputs of the running cell, and make room for the picture.
+
+        Whatever is shown later is shown in all places.
 
         Parameters
         ----------
@@ -76,7 +79,8 @@ class StillGallery:
         from IPython.display import display
 
         display(self._told() | {"text/plain": plain}, raw=True, display_id=self._words)
-        display({"text/plain": ""}, raw=True, display_id=self._picture)
+        data, metadata = self._pictured
+        display(data, metadata=metadata, raw=True, display_id=self._picture)
 
     def fill(self) -> Callable[[], None]:
         """Draw the picture: in the background, or at once where nobody waits for charts.
@@ -107,9 +111,13 @@ class StillGallery:
 
         if not len(gallery):
             return
-        self._gallery = gallery
+        self.take(gallery)
         update_display(self._told(), raw=True, display_id=self._words)
         self._draw()
+
+    def take(self, gallery: Gallery) -> None:
+        """Have other charts shown from the next place and the next picture on."""
+        self._gallery = gallery
 
     def _told(self) -> dict[str, str]:
         return {"text/html": words(self._gallery, self.mark), "text/plain": ""}
@@ -121,6 +129,7 @@ class StillGallery:
             with _drawing:
                 data, metadata = picture(self._gallery)
             if data:
+                self._pictured = data, metadata
                 update_display(data, metadata=metadata, raw=True, display_id=self._picture)
         except Exception:  # the gallery is there all the same
             _log.warning("the still of a gallery failed", exc_info=True)

@@ -1,34 +1,22 @@
-"""Owns the gallery in the browser: its state, and an answer to every message it sends."""
+"""Owns the gallery in the browser: an answer to every message it sends, and what takes a while."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import anywidget
-import traitlets
-
-from erp_widget.gallery.changes import Change, GalleryChanges, asked_change
+from erp_widget.gallery.changes import GalleryChanges, asked_change
 from erp_widget.gallery.last_seen import LastSeen
-from erp_widget.gallery.packing import SHARED
 from erp_widget.gallery.refining import Refining
-from erp_widget.gallery.saves import GallerySaves
-from erp_widget.gallery.state import (
-    chart_state,
-    is_pending,
-    offered,
-    order_of,
-    rows_state,
-    view_state,
-)
+from erp_widget.gallery.state import offered, rows_state
+from erp_widget.gallery.synced import SyncedGallery
+from erp_widget.gallery.view import Change
 from erp_widget.gallery.waits import WAITING, WaitingSave
-from erp_widget.gallery.work import CANCELLED, HOW_TO_STOP, STOPPED, Job, Workshop
+from erp_widget.gallery.work import CANCELLED, STOPPED, Job
 from erp_widget.reports import editing
 from erp_widget.reports.following import follow
 from erp_widget.reports.live import LiveReport, report_state
-from erp_widget.widgets.files import STATIC, runtime, source, version
 from erp_widget.widgets.requests import (
     Reply,
     commanded,
@@ -36,7 +24,6 @@ from erp_widget.widgets.requests import (
     is_request,
     replied,
     reply_to,
-    sendable,
 )
 from erp_widget.widgets.watching import is_person_there
 
@@ -57,66 +44,25 @@ def _charts_of(gallery: Gallery) -> Iterator[Chart | str]:
     yield from (note for note in gallery.notes if note not in before)
 
 
-class GalleryWidget(anywidget.AnyWidget):
+class GalleryWidget(SyncedGallery):
     """One gallery; the browser asks, this answers.
 
     Every message ``{kind: "request", id, command, chart, ...}`` is answered by
     ``{kind: "reply", id, ok, ...}``, with the error as one line where it failed. What takes a
-    while is done in a thread: ``{kind: "accepted", id}`` says so, and every chart comes as
-    ``{kind: "chart", chart}`` as soon as it is drawn.
+    while is done in a thread: ``{kind: "accepted", id}`` says so.
     """
-
-    _esm = source("gallery.js") if (STATIC / "gallery.js").is_file() else ""
-    title = traitlets.Unicode().tag(sync=True)
-    notes = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    charts = traitlets.List(traitlets.Dict()).tag(sync=True)
-    #: Schema and configuration that are left out of the charts' specs, since they share them.
-    shared = traitlets.Dict().tag(sync=True)
-    #: Ids of the charts shown, in order; "pending:n" for one that is still to be drawn.
-    order = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    #: What the table's columns were read as: name, type, evidence, told.
-    columns = traitlets.List(traitlets.Dict()).tag(sync=True)
-    #: Which columns and relations are shown, and which not yet.
-    coverage = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
-    #: What is asked about: columns, told, and the choices there are.
-    about = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
-    #: Whether the table is at hand, so that charts can be changed.
-    changeable = traitlets.Bool().tag(sync=True)
-    #: The last change, where it can be taken back: what it was, and ids of charts it brought.
-    undo = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
-    #: What is being done: what, done, total.
-    work = traitlets.Dict(allow_none=True, default_value=None).tag(sync=True)
-    #: Ids of charts that are in the store.
-    saved = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    #: Those of them that wait on this machine for a server.
-    waiting = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    #: Class of the words that stand for the gallery where it is not seen, and hide beside it.
-    still = traitlets.Unicode().tag(sync=True)
-    runtime = traitlets.Unicode().tag(sync=True)
-    runtime_version = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, gallery: Gallery) -> None:
         self.live_report = LiveReport()
-        self.workshop = Workshop()
         self._refining = Refining()
-        self._changes = GalleryChanges.of(gallery)
-        self._saves = GallerySaves(gallery.drawn)
-        #: Held where the state changes: the kernel's thread and the one that draws both do that.
-        self._state_lock = threading.RLock()
-        self._is_told_otherwise = False
         self._last_seen: LastSeen | None = None
-        super().__init__(
-            title=sendable(gallery.title),
-            charts=[chart_state(chart) for chart in gallery.drawn],
-            shared=SHARED,
-            runtime=f"anywidget:{runtime().model_id}",
-            runtime_version=version("runtime.js"),
-            **view_state(self._changes),
-        )
+        super().__init__(gallery)
         self.on_msg(lambda _, content, __: self.receive(content))
 
     def stream(self, gallery: Gallery) -> Sequence[Chart]:
         """Draw what is still to be drawn of the first list, of a large table from a sample.
+
+        A list that is on its way, or that a person has changed, stays as it is.
 
         Returns
         -------
@@ -124,10 +70,10 @@ class GalleryWidget(anywidget.AnyWidget):
             What is shown then; `refine` has exact charts take the place of approximate ones.
         """
         question = gallery.question
-        if question is None or gallery.is_drawn:
-            return gallery.drawn
-        with self._state_lock:
-            self.order = [question.id_of(one.design) for one in gallery.designs]
+        has_begun = self._refining.is_on or self._changes.undoable or not self.workshop.wait(0)
+        if question is None or gallery.is_drawn or has_begun:
+            return self._changes.view.charts
+        self._show_order([question.id_of(one.design) for one in gallery.designs])
         shown: list[Chart] = []
         if question.is_large and is_person_there():
             for chart in question.sketch.drawing(gallery.designs):
@@ -137,18 +83,21 @@ class GalleryWidget(anywidget.AnyWidget):
         self._changes = GalleryChanges.of(gallery, shown)
         self._refining.add(_charts_of(gallery), len(gallery.designs))
         if not question.table.is_settled or not shown:
-            self._refine_in_the_cell()
+            self.workshop.do_here(self._exact_charts())
         return self._changes.view.charts
 
     def refine(self) -> bool:
         """Begin to replace approximate charts by exact ones; return whether there are any."""
         if self._refining.is_on:
-            self.workshop.add(Job(self._refine, self._stop_refining))
+            self._begin(self._exact_charts())
         return self._refining.is_on
 
-    def follow(self, still: StillGallery) -> None:
+    def follow(self, still: StillGallery, gallery: Gallery) -> None:
         """Have changes of the list kept: in the still beside it, and in the history."""
-        self._last_seen = LastSeen(still, self._changes.view, self.title)
+        if self._last_seen is None:
+            self._last_seen = LastSeen(still, gallery, self._changes.view)
+        if not gallery.is_drawn and not self._refining.is_on:  # it was stopped
+            self._last_seen.changed(self._changes.view)
 
     def receive(self, content: object) -> None:
         """Answer one message of the browser; whatever happens, there is an answer."""
@@ -156,7 +105,7 @@ class GalleryWidget(anywidget.AnyWidget):
             return
         if content.get("command") in CHANGES:
             self.send({"kind": "accepted", "id": content.get("id")})
-            self.workshop.add(
+            self._begin(
                 Job(lambda job: self._change(content, job), lambda: self._reply(content, CANCELLED))
             )
             return
@@ -219,11 +168,6 @@ class GalleryWidget(anywidget.AnyWidget):
         self._show_saves()
         return {"waiting": self.waiting}
 
-    def _show_saves(self) -> None:
-        """Bring what the browser knows of saves up to date."""
-        with self._state_lock, self.hold_sync():
-            self.saved, self.waiting = self._saves.ids, self._saves.waiting
-
     def _save(self, chart: object) -> Reply:
         self._saves.save(chart)
         # The card shows it at once; pictures for the report take longer.
@@ -267,6 +211,14 @@ class GalleryWidget(anywidget.AnyWidget):
 
     # --- what takes a while
 
+    def _begin(self, job: Job) -> None:
+        """Have a job done in a thread; in this one, if another cell could change the rows then."""
+        question = self._changes.view.question
+        if question is None or question.table.is_settled:
+            self.workshop.add(job)
+        else:
+            self.workshop.do_here(job)
+
     def _change(self, content: dict[str, Any], job: Job) -> None:
         """Change what is shown; charts come as they are drawn."""
         try:
@@ -275,91 +227,77 @@ class GalleryWidget(anywidget.AnyWidget):
             else:
                 self._at_work("Looking for charts")
                 change = asked_change(self._changes, content)
-                drawn, failures = self._drawn(change, job)
-                said = self._changes.take(change, drawn, failures)
+                said = self._changes.take(change, *self._drawn(change, job))
             reply = {"ok": True, "said": f"Stopped. {said}" if job.stopped else said}
+        except KeyboardInterrupt:
+            job.stop()
+            reply = CANCELLED
         except Exception as error:
-            reply = {"ok": False, "error": explained(error)}
+            reply = CANCELLED if job.stopped else {"ok": False, "error": explained(error)}
         self._show_view()
         self._reply(content, reply)
-        if self._last_seen is not None and reply["ok"]:
-            self._last_seen.changed(self._changes.view)
         if job.stopped:
             self._stop_refining()
-        elif not self.workshop.has_waiting:
+        if reply["ok"]:
+            self._list_changed()
+        if not self.workshop.has_waiting:
             self.refine()
 
-    def _drawn(self, change: Change, job: Job) -> tuple[list[Chart], list[str]]:
-        """Draw the charts of a change, best first, until they are there or a person cancels."""
+    def _drawn(self, change: Change, job: Job) -> tuple[list[Chart], list[str], bool]:
+        """Draw the charts of a change, best first, until they are there or a person cancels.
+
+        Returns
+        -------
+        tuple
+            The charts, what is to be said of others, and whether exact charts are to come.
+        """
         drawn: list[Chart] = []
         failures: list[str] = []
-        total = len(change.ranked)
-        with self._state_lock:
-            self.order = order_of(change.place([None] * total))
-        question = change.question.sketch if change.question.is_large else change.question
-        for one in question.drawing(change.ranked):
-            # The query that was under way when a person cancelled has failed; that is no news.
-            if job.stopped:
-                break
+        total, question = len(change.ranked), change.question
+        self._show_order(self._changes.view.changed(change, change.ids))
+        shown = change.drawing(question.sketch if question.is_large else question)
+        for one in job.until_stopped(shown):
             if isinstance(one, str):
                 failures.append(one)
             else:
                 drawn.append(one)
                 self._send_chart(one)
             self._at_work("Drawing charts", len(drawn) + len(failures), total)
-        if change.question.is_large and not job.stopped:
-            self._refining.add(change.question.drawing(change.ranked), total)
+        are_coming = question.is_large and not job.stopped and bool(drawn)
+        if are_coming:
+            self._refining.add(change.drawing(question), total)
             failures = []  # what fails of all rows, too, is said then
-        return drawn, failures
+        return drawn, failures, are_coming
 
-    def _send_chart(self, chart: Chart) -> None:
-        """Send one chart and its place; the whole lists are there for views that are made later."""
-        self._saves.know(chart)
-        state = chart_state(chart)
-        with self._state_lock:
-            pending = (at for at, id in enumerate(self.order) if is_pending(id))
-            known = self.order.index(chart.id) if chart.id in self.order else None
-            place = next(pending, None) if known is None else known
-            self._is_told_otherwise = True
-            self.charts = [*(one for one in self.charts if one["id"] != chart.id), state]
-            if place is not None:
-                self.order = [*self.order[:place], chart.id, *self.order[place + 1 :]]
-            self._is_told_otherwise = False
-        self.send({"kind": "chart", "chart": state, "place": place})
+    def _list_changed(self) -> None:
+        """Have the list drawn for readers, and kept once all that is to come is there."""
+        if self._last_seen is not None:
+            self._last_seen.changed(self._changes.view, is_whole=not self._refining.is_on)
 
     # --- exact charts in the place of approximate ones
 
-    def _refine_in_the_cell(self) -> None:
-        """Draw exactly while the cell runs: the kernel hears no message, but its interrupt."""
-        try:
-            for _ in self._refined(HOW_TO_STOP):
-                pass
-        except KeyboardInterrupt:
-            self._changes.note(STOPPED)
-        self._stop_refining()
+    def _exact_charts(self) -> Job:
+        return Job(self._refine, self._stop_refining)
 
     def _refine(self, job: Job) -> None:
-        """Draw exactly in a thread; what a person asks meanwhile comes first."""
+        """Draw exactly, one chart after the other; what a person asks meanwhile comes first."""
         try:
-            for _ in self._refined():
-                if job.stopped:
-                    break
+            for _ in job.until_stopped(self._refined()):
                 if self.workshop.has_waiting:
                     self.refine()
                     return
+        except KeyboardInterrupt:
+            job.stop()
         except Exception as error:
-            if not job.stopped:
-                self._changes.note(explained(error))
+            self._changes.note(explained(error))
         if job.stopped:
             self._changes.note(STOPPED)
         self._stop_refining()
-        if self._last_seen is not None:
-            tell = self._last_seen.stopped if job.stopped else self._last_seen.changed
-            tell(self._changes.view)
+        self._list_changed()
 
-    def _refined(self, how_to_stop: str = "") -> Iterator[None]:
+    def _refined(self) -> Iterator[None]:
         """Replace one chart after the other, in order of rank."""
-        what = f"Drawing charts of all {self._changes.question.table.n_rows:,} rows{how_to_stop}"
+        what = f"Drawing charts of all {self._changes.question.table.n_rows:,} rows"
         self._at_work(what, *self._refining.progress)
         while (one := self._refining.next()) is not None:
             if isinstance(one, str):
@@ -370,28 +308,9 @@ class GalleryWidget(anywidget.AnyWidget):
             self._at_work(what, *self._refining.progress)
             yield
 
-    def _exchange(self, chart: Chart) -> None:
-        self._changes.exchange(chart, self.order)
-        self._send_chart(chart)
-
     def _stop_refining(self) -> None:
         """Leave charts as they are; saves that wait for exact ones are done with those shown."""
         for content in self._refining.end():
             self._do(content)
+        self._changes.end()
         self._show_view()
-
-    def _should_send_property(self, key: str, value: object) -> bool:
-        if self._is_told_otherwise and key in ("charts", "order"):
-            return False
-        return bool(super()._should_send_property(key, value))
-
-    def _at_work(self, what: str, done: int = 0, total: int = 0) -> None:
-        with self._state_lock:
-            self.work = {"what": what, "done": done, "total": total}
-
-    def _show_view(self) -> None:
-        """Bring what the browser shows to what the changes have come to."""
-        with self._state_lock, self.hold_sync():
-            self.work = None
-            for name, value in view_state(self._changes).items():
-                setattr(self, name, value)

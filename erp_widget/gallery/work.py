@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 #: What a person is told of long work: how to stop it, and what becomes of it.
 HOW_TO_STOP = " (interrupt the kernel to stop)"
@@ -18,6 +18,7 @@ STOPPED = (
 CANCELLED: dict[str, Any] = {"ok": False, "error": "Cancelled before it began."}
 
 _log = logging.getLogger("erp_widget")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,39 @@ class Job:
         return self._stop.is_set()
 
     def stop(self) -> None:
-        """Ask it to end."""
-        self._stop.set()
+        """Have it end, with the query of many seconds that it may be at."""
+        from erp_widget.sources.connection import end_queries
+
+        end_queries(self._stop)
+
+    def do(self) -> None:
+        """Do it in this thread."""
+        from erp_widget.sources.connection import ended_by
+
+        with ended_by(self._stop):
+            self.run(self)
+
+    def until_stopped(self, coming: Iterable[T]) -> Iterator[T]:
+        """Return what comes until a person cancels the job or interrupts the kernel."""
+        from erp_widget.sources.answers import was_cancelled
+
+        try:
+            for one in coming:
+                if self.stopped:
+                    return
+                yield one
+        except KeyboardInterrupt:
+            self.stop()
+        except Exception as error:
+            if not (self.stopped and was_cancelled(error)):
+                raise
 
 
 class Workshop:
     """Runs jobs in their order in one thread, which ends when there is nothing to do.
 
-    The kernel's own thread stays free for saves, and for the message that cancels.
+    The kernel's own thread stays free for saves, and for the message that cancels; unless what a
+    job reads might change meanwhile, or belongs to that thread.
     """
 
     def __init__(self) -> None:
@@ -58,6 +84,20 @@ class Workshop:
         self._lock = threading.Lock()
         self._idle = threading.Event()
         self._idle.set()
+        #: Whether a job is done in the thread that asked for it.
+        self.is_here = False
+
+    def do_here(self, job: Job) -> None:
+        """Do a job in this thread, after those that run; the kernel's interrupt stops it."""
+        before, self.is_here = self.is_here, True
+        try:
+            self.wait()
+        except KeyboardInterrupt:
+            self.cancel()
+        try:
+            job.do()
+        finally:
+            self.is_here = before
 
     def add(self, job: Job) -> None:
         """Have a job done after those that wait."""
@@ -75,15 +115,11 @@ class Workshop:
 
     def cancel(self) -> bool:
         """End the job that runs, and drop those that wait; return whether there was any."""
-        from erp_widget.sources.connection import connection
-
         with self._lock:
             waiting, self._jobs = list(self._jobs), deque()
             now = self._now
-            if now is not None:
-                now.stop()
-                # The thread may be inside a query of many seconds.
-                connection().interrupt()
+        if now is not None:
+            now.stop()
         for job in waiting:
             job.dropped()
         return now is not None or bool(waiting)
@@ -100,6 +136,6 @@ class Workshop:
                     self._idle.set()
                     return
             try:
-                self._now.run(self._now)
+                self._now.do()
             except Exception:  # or the thread would end, and whatever comes after never begin
                 _log.exception("work of a gallery failed")

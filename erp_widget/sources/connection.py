@@ -5,6 +5,8 @@ from __future__ import annotations
 import glob
 import os
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +24,13 @@ _limits: list[int | None] = [None]
 
 #: Held around every use: a DuckDB connection serves one thread at a time.
 CONNECTION_LOCK = threading.RLock()
+
+#: For each thread, what ends its queries; None where nothing does.
+_mine = threading.local()
+#: What ends the query that runs now, and the lock around it: whoever ends a query must not wait for
+#: that of the connection.
+_running: list[threading.Event | None] = [None]
+_running_lock = threading.Lock()
 
 
 def as_path(path: str | os.PathLike[str]) -> str:
@@ -54,6 +63,49 @@ def connection() -> duckdb.DuckDBPyConnection:
             opened.execute(text)
             _limits[-1] = limit
     return opened
+
+
+@contextmanager
+def ended_by(stop: threading.Event) -> Iterator[None]:
+    """Have this thread's queries end once `stop` is set, as long as the block lasts."""
+    before = getattr(_mine, "stop", None)
+    _mine.stop = stop
+    try:
+        yield
+    finally:
+        _mine.stop = before
+
+
+def end_queries(stop: threading.Event) -> None:
+    """Set `stop` and interrupt the query that it ends; those of others go on."""
+    stop.set()
+    with _running_lock:
+        if _running[-1] is stop:
+            _opened().interrupt()
+
+
+@contextmanager
+def querying() -> Iterator[None]:
+    """Wait for the connection, and let `end_queries` end what is asked of it in the block.
+
+    Raises
+    ------
+    duckdb.InterruptException
+        It was to end before it began.
+    """
+    stop = getattr(_mine, "stop", None)
+    with CONNECTION_LOCK:
+        with _running_lock:
+            if stop is not None and stop.is_set():
+                import duckdb
+
+                raise duckdb.InterruptException("Cancelled")
+            before, _running[-1] = _running[-1], stop
+        try:
+            yield
+        finally:
+            with _running_lock:
+                _running[-1] = before
 
 
 @cache

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from erp_widget.sources import sql
 from erp_widget.sources.answers import answer
-from erp_widget.sources.connection import CONNECTION_LOCK, connection
+from erp_widget.sources.connection import CONNECTION_LOCK, connection, querying
 from erp_widget.sources.memory import Scans, watched
 from erp_widget.sources.query import Answer, Kind, Query
 
@@ -85,12 +85,12 @@ class DuckRelation:
 
     def table(self, query: Query) -> pa.Table:
         """Return many groups, as columns; one scan."""
-        with CONNECTION_LOCK, watched(self.scans):
+        with querying(), watched(self.scans):
             return self._selected(sql.statement(query, self.source, self.kinds)).to_arrow_table()
 
     def pieces(self, query: Query) -> Iterator[pa.Table]:
         """Return rows that are not summarised, some at a time; one scan."""
-        with CONNECTION_LOCK, watched(self.scans):
+        with querying(), watched(self.scans):
             found = self._selected(sql.statement(query, self.source, self.kinds))
             for batch in found.to_arrow_reader(LISTED_ROWS):
                 yield pa.Table.from_batches([batch])
@@ -100,7 +100,7 @@ class DuckRelation:
         return self._fetched(sql.selection(columns, self.source), columns)
 
     def _fetched(self, text: str, names: Sequence[str]) -> Answer:
-        with CONNECTION_LOCK, watched(self.scans):
+        with querying(), watched(self.scans):
             # A relation would bind the statement twice.
             own = self.lender is None
             rows = (connection().execute(text) if own else self._selected(text)).fetchall()

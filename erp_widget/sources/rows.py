@@ -97,8 +97,8 @@ class MemoryRows:
         return int(self.table.num_rows)
 
     def sample(self, max_rows: int) -> pa.Table:
-        """Return all rows, or a spread-out, repeatable choice in row order."""
-        if self.n_rows <= max_rows:
+        """Return all rows, or a spread-out, repeatable choice in row order; it never changes."""
+        if self.n_rows <= max_rows and self.is_settled:
             return self.table
         # Batch by batch: Arrow would first copy all texts of a column in pieces into one.
         batches = map(pa.Table.from_batches, ([batch] for batch in self.table.to_batches()))

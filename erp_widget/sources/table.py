@@ -173,8 +173,15 @@ class Table:
 
     @property
     def is_settled(self) -> bool:
-        """Whether its rows stay as they are while other cells run."""
-        return self._rows.is_settled
+        """Whether its rows stay as they are while other cells run; a sample of all of them does."""
+        return self._rows.is_settled or self.is_sampled_whole
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether somebody has written into its memory, as far as the sampled rows tell."""
+        if self.is_settled or self._rows.is_elsewhere:
+            return False
+        return self._digest(self._rows.sample(SAMPLE_ROWS)) != self.fingerprint
 
     @cached_property
     def fingerprint(self) -> str:
@@ -182,10 +189,13 @@ class Table:
 
         Types that the user gives change nothing: it is the same table.
         """
+        return self._digest(self._raw_sample)
+
+    def _digest(self, raw: pa.Table) -> str:
         digest = hashlib.sha256(f"{self.n_rows}\n".encode())
         sink = pa.BufferOutputStream()
-        guessed = apply_casts(self._raw_sample, self._guessed_casts) if self.types else None
-        sample = (guessed or self._typed_sample).combine_chunks()
+        casts = self._guessed_casts if self.types else self.casts
+        sample = apply_casts(raw, casts).combine_chunks()
         with pa.ipc.new_stream(sink, sample.schema) as writer:
             writer.write_table(sample)
         digest.update(sink.getvalue())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from erp_widget.telling.gathered_names import (
@@ -75,7 +75,7 @@ def title(design: Design, profile: Profile | None = None) -> str:
     return with_quotes(head + _split(plain, profile) + (f", {where}" if where else ""), profile)
 
 
-def told_apart(shown: Iterable[tuple[Design, Profile]]) -> list[str]:
+def told_apart(shown: Iterable[tuple[Design, Profile]], beside: Collection[str] = ()) -> list[str]:
     """Return the titles of a list's charts; one that an earlier chart has names its marks as well.
 
     Bars under a line of the same numbers, or a box plot under a histogram, look like a repetition.
@@ -84,6 +84,8 @@ def told_apart(shown: Iterable[tuple[Design, Profile]]) -> list[str]:
     ----------
     shown
         The charts in their order, each with the profile of its table.
+    beside
+        Titles of other charts that are shown with them.
 
     Examples
     --------
@@ -97,7 +99,8 @@ def told_apart(shown: Iterable[tuple[Design, Profile]]) -> list[str]:
     found: list[str] = []
     for design, profile in shown:
         plain = title(design, profile)
-        found.append(plain if plain not in found else f"{plain} ({_marks(design)})")
+        is_taken = plain in found or plain in beside
+        found.append(f"{plain} ({_marks(design)})" if is_taken else plain)
     return found
 
 

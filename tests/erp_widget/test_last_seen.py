@@ -50,7 +50,7 @@ def changing() -> Iterator[tuple[GalleryWidget, LastSeen]]:
     gallery = erp.recommend(CITIES, k=2, name="shops")
     widget = GalleryWidget(gallery)
     still = StillGallery(gallery)
-    widget.follow(still)
+    widget.follow(still, gallery)
     assert widget._last_seen is not None
     yield widget, widget._last_seen
     widget._last_seen.forget()

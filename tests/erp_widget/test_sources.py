@@ -313,7 +313,12 @@ def test_what_is_written_into_a_frame_later_changes_no_chart() -> None:
     frame.loc[:, ["a", "b"]] = 7
     frame.iloc[5, 0] = -1e9
     assert (table.extent("a"), table.extent("b")) == ((0, 19_999, False), (0, 19_999, True))
-    assert not open_table({"a": np.arange(5)}).is_settled
+    assert not open_table({"a": np.arange(20_000)}).is_settled
+    few = np.arange(5)
+    copied = open_table({"a": few})
+    assert copied.is_settled, "its sample has all rows"
+    few[:] = 7
+    assert copied.extent("a") == (0, 4, True)
 
 
 @pytest.mark.parametrize("group_rows", [2_000, 20])
