@@ -263,9 +263,8 @@ class Grammar:
 
     def _needed(self, used: int) -> int:
         """Return the columns that a chart must have: of a gathered pair both or neither."""
-        if not used & self._pairs:  # asked of every chart: most show nothing gathered
-            return self._required
-        return self._required | sum(pair for _, pair in self._folds if used & pair)
+        pairs = (pair for _, pair in self._folds if used & pair) if used & self._pairs else ()
+        return self._required | sum(pairs)
 
     def _viable_columns(self, state: State, transform: Transform, alive: int, columns: int) -> int:
         """Return those of some columns, as a bit set, after which a legal chart is possible.
