@@ -10,12 +10,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.aggregate import SharedRows
-from erp_widget.aggregate.result import ChartRows
 from erp_widget.aggregate.sketches import scaled
 from erp_widget.chart import Chart
 from erp_widget.drawing.spec import drawn
 from erp_widget.drawing.written import declared
 from erp_widget.drawing.written_looks import with_colors, with_own_scales
+from erp_widget.drawing.written_rows import with_rows
 from erp_widget.errors import InputError
 from erp_widget.intent import about_of, intent_of, types_of
 from erp_widget.levels import at_levels
@@ -53,15 +53,6 @@ def kinds_of(design: Design, profile: Profile) -> dict[str, str]:
     known = {column.name: column for column in profile.columns}
     shown = [known[name] for name in sorted(columns_of(design)) if name in known]
     return {column.name: column.kind for column in shown if column.written is None}
-
-
-def with_bins(spec: dict[str, Any], found: ChartRows) -> dict[str, Any]:
-    """Return a declared spec that has the bins of the rows drawn, not those of Vega-Lite's own."""
-    encoding = {
-        channel: one | {"bin": found.bins[channel]} if channel in found.bins else one
-        for channel, one in spec["encoding"].items()
-    }
-    return spec | {"encoding": encoding}
 
 
 class Answer(list[RankedDesign]):
@@ -275,7 +266,8 @@ class Question:
             table, found = self.whole, scaled(found, shown, self.table.n_rows, self.whole.n_rows)
         profile = self.profile_of(shown)
         picture = drawn(shown, profile, found, title)
-        written = with_own_scales(with_bins(declared(shown, profile), found), picture)
+        written = with_rows(declared(shown, profile), found, shown, profile)
+        written = with_own_scales(written, picture)
         return Chart(
             title=title or titles.title(shown, profile),
             description=description(shown, profile, found),

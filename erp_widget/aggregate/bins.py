@@ -71,21 +71,6 @@ class Bins:
             said.append(f"the last bin goes on up to {_said(self.above)}")
         return "; ".join(said) or None
 
-    def written(self) -> dict[str, Any] | bool:
-        """Return the bins as Vega-Lite writes them; it has none that are equal on a log scale.
-
-        Its outermost bins hold what lies beyond them, as these do.
-
-        Examples
-        --------
-        >>> Bins(0.5, 1.0, 5).written()
-        {'extent': [0.5, 5.5], 'step': 1, 'nice': False}
-        """
-        if self.log:
-            return True
-        step = int(self.step) if float(self.step).is_integer() else self.step
-        return {"extent": [self.edge(0), self.edge(self.count)], "step": step, "nice": False}
-
     def edge(self, index: float) -> int | float:
         """Return the lower edge of a bin, or a place in it (0.5 is its middle), without noise."""
         digits = max(0, 2 - math.floor(math.log10(self.step)))

@@ -143,7 +143,7 @@ def _drawn(
         dots = DOTS[0 if outside == 1 else 1 if most == 1 else 2]
         notes.append(f"{values} {WHISKERS}: {dots}")
     said = "; ".join(note for note in notes if note) or None
-    return ChartRows(records, n_shown, said, grouping.orders(), bins=grouping.written())
+    return ChartRows(records, n_shown, said, grouping.orders(), bins=grouping.bins)
 
 
 def _five_numbers(piles: Piles, is_log: bool) -> FiveNumbers:

@@ -66,7 +66,8 @@ def with_zeros(found: ChartRows, design: Design) -> ChartRows:
         for one in series
         for step in steps
     ]
-    return replace(found, records=records)
+    filled = len(records) > len(found.records)
+    return replace(found, records=records, steps=tuple(steps) if filled else ())
 
 
 def _steps(x: Encoding, present: Sequence[Any]) -> list[Any]:

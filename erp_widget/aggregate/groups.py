@@ -74,10 +74,6 @@ class Grouping:
                 orders[channel] = tuple(bins.label(index) for index in range(bins.count))
         return orders
 
-    def written(self) -> dict[Channel, dict[str, Any] | bool]:
-        """Return the bins of each channel as a person would write them."""
-        return {channel: bins.written() for channel, bins in self.bins.items()}
-
 
 def grouping_of(table: AnyTable, design: Design, keys: Iterable[Encoding]) -> Grouping:
     """Return how some of a design's encodings group the rows."""
@@ -132,7 +128,7 @@ def _drawn(table: AnyTable, design: Design, grouping: Grouping, answer: Answer) 
         note = f"only the first {MAX_GROUPS:,} groups are shown"
     notes = [note, *(bins.note() for bins in grouping.bins.values())]
     told = "; ".join(filter(None, notes)) or None
-    found = ChartRows(shown, n_shown, told, grouping.orders(), bins=grouping.written())
+    found = ChartRows(shown, n_shown, told, grouping.orders(), bins=grouping.bins)
     if is_course(design):
         found = with_incomplete(found, [n_values for _, n_values in pairs])
     return _with_year_labels(found, design)

@@ -68,6 +68,7 @@ def _without(
     if uncounted or not weight:
         note = f"not shown: rows without {spoken(name)}"
     left = replace(found, records=records, n_shown=found.n_shown - weight, orders=orders)
+    left = replace(left, known=(*found.known, name))
     return left.noted(note)
 
 

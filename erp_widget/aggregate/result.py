@@ -12,6 +12,7 @@ from erp_widget.words import clean_name, spoken
 from vizmodel.design import Channel, Design, Encoding
 
 if TYPE_CHECKING:
+    from erp_widget.aggregate.bins import Bins
     from erp_widget.aggregate.folded import AnyTable
 
 #: Most separate values on one channel; the rest is left out, and the chart says so.
@@ -47,7 +48,11 @@ class ChartRows:
     limits
         Channel -> where its axis begins and ends, where the data reach further.
     bins
-        Channel -> its bins as Vega-Lite writes them.
+        Channel -> its bins.
+    known
+        Columns whose rows without a value are left out.
+    steps
+        All steps of a line or an area of counts, where some are filled with zeros.
     overall
         The share in all rows, where shares of one part are drawn.
     sampled
@@ -59,7 +64,9 @@ class ChartRows:
     note: str | None = None
     orders: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     limits: Mapping[Channel, tuple[float, float]] = field(default_factory=dict)
-    bins: Mapping[Channel, dict[str, Any] | bool] = field(default_factory=dict)
+    bins: Mapping[Channel, Bins] = field(default_factory=dict)
+    known: tuple[str, ...] = ()
+    steps: tuple[Any, ...] = ()
     overall: float | None = None
     sampled: bool = False
 

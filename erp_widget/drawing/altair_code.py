@@ -8,7 +8,7 @@ from typing import Any
 #: Above this Altair refuses to embed a frame unless told otherwise.
 ALTAIR_MAX_ROWS = 5_000
 #: What a step of a spec's transform is called by.
-STEPS = ("filter", "fold", "joinaggregate", "window", "calculate")
+STEPS = ("filter", "fold", "joinaggregate", "window", "calculate", "timeUnit", "impute")
 
 
 def altair_code(
@@ -115,7 +115,7 @@ def _transforms(spec: Mapping[str, Any]) -> list[str]:
 def _transform(step: Mapping[str, Any]) -> str:
     kind = next(name for name in STEPS if name in step)
     if kind == "filter":
-        return f".transform_filter({step['filter']!r})"
+        return f".transform_filter(\n    {step['filter']!r}\n)"
     # "as" is a word of Python's own.
     named = {"as_" if name == "as" else name: value for name, value in sorted(step.items())}
-    return f".transform_{kind}({arguments(named)})"
+    return f".transform_{kind.lower()}(\n    {arguments(named)}\n)"

@@ -17,7 +17,7 @@ from erp_widget.aggregate import ChartRows, rows
 from erp_widget.chart import Chart
 from erp_widget.drawing.spec import drawn
 from erp_widget.drawing.written import declared
-from erp_widget.question import with_bins
+from erp_widget.drawing.written_rows import with_rows
 from erp_widget.sources import Table, open_table
 from erp_widget.telling import titles
 from erp_widget.telling.alt_text import description
@@ -173,7 +173,7 @@ def chart_of(data: Any, mark: str, *encodings: str) -> Chart:
         score=0.0,
         design=design,
         drawn=drawn(design, profile, found),
-        declared=with_bins(declared(design, profile), found),
+        declared=with_rows(declared(design, profile), found, design, profile),
         note=found.note,
         n_rows=table.n_rows,
     )

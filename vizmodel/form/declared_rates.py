@@ -8,7 +8,7 @@ from typing import Any
 from vizmodel.design import Design, Level
 from vizmodel.form.declared import declared, escape_field, speakable
 from vizmodel.form.rates import ShareOf, as_rate, share_told
-from vizmodel.form.steps import Steps, free_name, quoted
+from vizmodel.form.steps import Steps, free_name, known, quoted
 from vizmodel.profile import Profile
 
 #: What is calculated for each row, and of counted cells.
@@ -56,11 +56,11 @@ def _steps(
     """Return what is calculated, and how it is summarised."""
     column = str(share.field)
     value = f"datum[{quoted(speakable(column, profile))}]"
-    known = {"filter": f"isValid({value}) && {value} !== ''"}
+    kept = {"filter": known(value)}
     test = _test(value, share.level)
     counted = next((e for e in design.encodings if e.transform == "sum"), None)
     if counted is None:
-        return [known, {"calculate": f"{test} ? 1 : 0", "as": rate}], "mean"
+        return [kept, {"calculate": f"{test} ? 1 : 0", "as": rate}], "mean"
     whole = free_name(WHOLE, taken)
     size = speakable(str(counted.field), profile)
     group = next(e for e in design.encodings if e.channel not in ("color", counted.channel))
@@ -68,7 +68,7 @@ def _steps(
     part = f"{test} ? datum[{quoted(size)}] / datum[{quoted(whole)}] : 0"
     by = [escape_field(speakable(str(group.field), profile))]
     steps: Steps = [
-        known,
+        kept,
         {"joinaggregate": [joined], "groupby": by},
         {"calculate": part, "as": rate},
     ]

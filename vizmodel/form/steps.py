@@ -202,6 +202,17 @@ def keeping(where: Sequence[Held]) -> Steps:
     return found
 
 
+def known(value: str) -> str:
+    """Return the test that a text is there; a blank one is no value, too.
+
+    Examples
+    --------
+    >>> known("datum.sex")
+    "isValid(datum.sex) && datum.sex !== ''"
+    """
+    return f"isValid({value}) && {value} !== ''"
+
+
 def naming_whole(value: str, name: str) -> dict[str, Any]:
     """Return the step that says of what a row without a value is the total.
 
@@ -210,8 +221,7 @@ def naming_whole(value: str, name: str) -> dict[str, Any]:
     >>> naming_whole("datum['sex']", "sex")["calculate"]
     "isValid(datum['sex']) && datum['sex'] !== '' ? datum['sex'] : '(all)'"
     """
-    named = f"isValid({value}) && {value} !== ''"
-    return {"calculate": f"{named} ? {value} : {quoted(WHOLE)}", "as": name}
+    return {"calculate": f"{known(value)} ? {value} : {quoted(WHOLE)}", "as": name}
 
 
 def quoted(text: str) -> str:
@@ -236,7 +246,7 @@ def leading(name: str, group: str, field: str, n_lines: int, taken: Set[str]) ->
     mean = {"op": "mean", "field": field, "as": size}
     order = [{"field": size, "order": "descending"}, {"field": group, "order": "ascending"}]
     return [
-        {"filter": f"isValid({value}) && {value} !== '' && {value} !== {quoted(WHOLE)}"},
+        {"filter": f"{known(value)} && {value} !== {quoted(WHOLE)}"},
         {"joinaggregate": [mean], "groupby": [group]},
         {"window": [{"op": "dense_rank", "as": rank}], "sort": order},
         {"filter": {"field": rank, "lte": n_lines}},
