@@ -34,6 +34,18 @@ describe("a gallery", () => {
     for (const stop of stops) stop();
   });
 
+  it("that is shown in two cells hides its still in each, and no cell", async () => {
+    const cells = [cell("erp-still-a"), cell("erp-still-a")];
+    const model = new FakeModel({ still: "erp-still-a" });
+    const stops = cells.map(({ gallery }) => hideStill(gallery, model));
+    document.body.append(...cells.map(({ made }) => made));
+    await soon();
+    for (const { made, outputs } of cells) {
+      expect(hidden([made, ...outputs])).toEqual([false, false, true, true]);
+    }
+    for (const stop of stops) stop();
+  });
+
   it("leaves JupyterLab's outputs and panels to the style, also where it is put there later", async () => {
     const [one, two] = [cell("erp-still-a", "jp-OutputArea"), cell("erp-still-b", "jp-OutputArea")];
     const stop = hideStill(one.gallery, new FakeModel({ still: "erp-still-a" }));

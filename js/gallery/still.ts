@@ -38,11 +38,13 @@ function hide(output: HTMLElement): void {
   if (picture instanceof HTMLElement) picture.style.display = "none";
 }
 
-/** Return the outermost element that holds the still and not the gallery. */
+/** Return the outermost element that holds the still and not the gallery, if that holds no other. */
 function outputOf(still: Element, gallery: HTMLElement): HTMLElement | null {
   let output: Element | null = still;
   while (output !== null && output.parentElement?.contains(gallery) === false) {
     output = output.parentElement;
   }
-  return output instanceof HTMLElement ? output : null;
+  // A cell that shows the same gallery once more has a still of the same class.
+  const isCell = output?.querySelector(".erp-gallery") != null;
+  return output instanceof HTMLElement && !isCell ? output : null;
 }
