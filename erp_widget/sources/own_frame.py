@@ -32,7 +32,7 @@ class OwnFrame:
     is_renamed
         Whether a column of it has another name, or one that is no text.
     is_twice
-        Whether the index has the name of a column.
+        Whether the index has the name of a column, or one name twice.
     below
         Rows under its names that hold no data.
     file
@@ -140,5 +140,6 @@ def pandas_frame(levels: Sequence[Any], columns: Sequence[Any], names: Sequence[
     given = [*levels, *columns]
     pairs = zip(given, names, strict=True)
     is_renamed = any(not isinstance(was, str) or was != now for was, now in pairs)
-    is_twice = any(level in columns for level in levels if isinstance(level, str))
+    named = [level for level in levels if isinstance(level, str)]
+    is_twice = len({*named}) < len(named) or any(level in columns for level in named)
     return OwnFrame(tuple(names), len(levels), is_renamed=is_renamed, is_twice=is_twice)

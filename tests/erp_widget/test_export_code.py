@@ -72,6 +72,15 @@ def test_code_finds_columns_of_any_name(name: str) -> None:
     assert marks(run(points, frame), "symbol") == 60
 
 
+@pytest.mark.parametrize("name", ['pipe 5"', "it's", "a\"b 'c'"])
+def test_code_of_a_box_plot_has_names_without_quotes(name: str) -> None:
+    data = {name: [n * 7 % 31 + n % 5 for n in range(60)], "sh'op": ["p", "q", "r"] * 20}
+    boxes = chart_of(data, "boxplot", "x=category sh'op", f"y=value {name}")
+    made = run(boxes, pd.DataFrame(data))
+    assert made["encoding"]["y"]["title"] == name
+    assert marks(made, "rect") >= 3  # boxes
+
+
 def test_code_of_a_large_table_lifts_altairs_limit() -> None:
     data = {"n": list(range(6_000)), "kind": ["a", "b"] * 3_000}
     chart = chart_of(data, "bar", "x=category kind", "y=count")
@@ -123,6 +132,9 @@ ODD_FRAMES = {
     "index": shops().set_index("kind"),
     "dates": shops().drop(columns="kind").set_index(pd.date_range("2025-01-01", periods=12)),
     "levels": shops(place=list("pqrs") * 3).set_index(["kind", "place"]),
+    "one name twice": pd.DataFrame(
+        {"v": range(12)}, pd.MultiIndex.from_product([list("ab"), range(6)], names=["a", "a"])
+    ),
     "same name": shops().set_index(pd.Index([*"aabbcc"] * 2, name="sold"), append=False),
     "series": shops().set_index("kind")["sold"],
     "zone": shops(at=pd.date_range("2026-03-25", periods=12, freq="h", tz="Asia/Tokyo")),

@@ -26,6 +26,8 @@ from vizmodel.profile.words import UNSPEAKABLE
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _SPECIAL = re.compile(r"([.\[\]\\'\"])")
+#: What else ends the code that Vega-Lite makes of a box plot, whose names it does not escape.
+_QUOTES = re.compile(r"[\"']+")
 
 
 def escape_field(name: str) -> str:
@@ -70,7 +72,8 @@ def declared(design: Design, profile: Profile, *, escape: bool = True) -> dict[s
     # A box plot tells its figures by itself, and its mark knows no such property.
     tooltip = {} if design.mark == "boxplot" else {"tooltip": True}
     spec: dict[str, Any] = {"$schema": SCHEMA, "mark": {"type": design.mark} | tooltip}
-    names = {name: speakable(name, profile) if escape else name for name in design.fields}
+    plain = design.mark == "boxplot"
+    names = {name: speakable(name, profile, plain) if escape else name for name in design.fields}
     written = {name: escape_field(said) if escape else said for name, said in names.items()}
     transform = _transform(design, profile, names, escape)
     if design.style.top is not None:
@@ -87,17 +90,19 @@ def declared(design: Design, profile: Profile, *, escape: bool = True) -> dict[s
     return spec
 
 
-def speakable(name: str, profile: Profile) -> str:
+def speakable(name: str, profile: Profile, plain: bool = False) -> str:
     """Return a column's name, or one like it where Vega-Lite cannot speak the name itself.
 
-    Durations in another unit than the name says have one that says theirs.
+    Durations in another unit than the name says have one that says theirs. With `plain`, names have
+    no quotes either.
     """
     form = profile.column(name).written
     if form in DURATIONS:
         return f"{UNSPEAKABLE.sub(' ', name)} {'in minutes' if tells_minutes(form) else 'in hours'}"
-    if not UNSPEAKABLE.search(name):
+    said = UNSPEAKABLE.sub(" ", _QUOTES.sub(" ", name) if plain else name)
+    if said == name:
         return name
-    said = " ".join(UNSPEAKABLE.sub(" ", name).split()) or "column"
+    said = " ".join(said.split()) or "column"
     taken = {column.name for column in profile.columns}
     position = profile.column(name).position
     return f"{said} ({position})" if said in taken else said
@@ -182,10 +187,11 @@ def _channel(
     if encoding.channel in ("x2", "y2"):
         # The upper end of a range has the type, the scale and the axis of the lower one.
         return out | ({"aggregate": encoding.aggregate} if encoding.aggregate else {})
-    if encoding.field is not None and '"' in encoding.field:
+    name = encoding.field or ""
+    if '"' in name or ("'" in name and design.mark == "boxplot"):
         # Vega-Lite's own title would keep the escapes, which end its tooltip's code.
         of = f"{encoding.transform.capitalize()} of " if encoding.aggregate else ""
-        out["title"] = of + encoding.field
+        out["title"] = of + name
     if encoding.aggregate:
         out["aggregate"] = encoding.aggregate
     elif encoding is merged_measure(design):
