@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Sequence
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from erp_widget import words
 from erp_widget.sources import Table
 from erp_widget.telling.alike import alike_notes
@@ -31,6 +34,10 @@ UNUSABLE = {
     "identifier": "every value differs",
     "text": "free text",
 }
+#: The same of texts without a blank, which are codes: nearly all differ, or only many do.
+CODES = ("nearly every value differs", "too many different values")
+#: Share of values that differ where nearly all do.
+NEARLY = 0.9
 #: How evidence begins that is of a column alone, and says less than that its values differ.
 DIFFERING = ("all ", "its name says", "counts the rows", "numbers of", "nearly every")
 NO_CHART = (
@@ -73,7 +80,7 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
             made = f"{key} (their names) and {value} (their values)"
             found.append(f"Columns combined into {made}: {_named(fold.columns)}.")
     mixed = dict(_mixed(table, profile, shown))
-    found += [*_measures(profile), *_unused(profile, {*shown, *mixed}), *mixed.values()]
+    found += [*_measures(profile), *_unused(table, profile, {*shown, *mixed}), *mixed.values()]
     if profile.approximate:
         looked_at = f"{len(table.sample()):,} of {table.n_rows:,}"
         found.append(f"Chosen from a sample of {looked_at} rows; the charts count every row.")
@@ -155,7 +162,7 @@ def _measures(profile: Profile) -> list[str]:
     return [f"Charted {len(names)} of {said}: {'; '.join(names)}."]
 
 
-def _unused(profile: Profile, shown: Collection[str]) -> list[str]:
+def _unused(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
     reasons: dict[str, list[str]] = {}
     for semantic, why in UNUSABLE.items():
         for column in profile.columns:
@@ -165,8 +172,16 @@ def _unused(profile: Profile, shown: Collection[str]) -> list[str]:
                 plain = semantic != "identifier" or not column.evidence
                 plain = plain or (differ and column.evidence.startswith(DIFFERING))
                 said = why if plain and column.evidence != REMARKS else column.evidence
+                if said == UNUSABLE["text"] and not _has_blanks(table, column.name):
+                    said = CODES[column.n_distinct < NEARLY * column.n_present]
                 reasons.setdefault(said, []).append(column.name)
     return [f"Not charted {_named(names)}: {why}." for why, names in reasons.items()]
+
+
+def _has_blanks(table: Table, name: str) -> bool:
+    """Whether some texts of a column are of several words."""
+    texts = pc.cast(table.sample().column(name), pa.string())
+    return bool(pc.any(pc.match_substring(texts, " ")).as_py())
 
 
 def _named(names: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from made_charts import sales_table
 
@@ -21,6 +22,7 @@ from erp_widget.library.uploads import upload
 from erp_widget.sources import open_table
 from erp_widget.specs import recommended_specs
 from vizmodel.design import MARKS
+from vizmodel.profile import profile_table
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +186,25 @@ def test_notes_tell_what_was_read_how_and_what_was_left_out() -> None:
         "Not charted key: every value differs.",
     ):
         assert note in notes
+
+
+def test_texts_are_left_out_for_what_they_are() -> None:
+    n = 900
+    frame = pd.DataFrame(
+        {
+            "order_id": [f"O-{v * 7 % 540:06}" for v in range(n)],
+            "account": [f"u{v if v % 30 else 0}" for v in range(n)],
+            "story": [f"word {v % 600} of a text" for v in range(n)],
+            "line_no": range(n),
+            "price": [v * 37 % 101 / 7 for v in range(n)],
+        }
+    )
+    notes = erp.recommend(frame, k=3).notes
+    assert "Not charted order_id: too many different values." in notes
+    assert "Not charted account: nearly every value differs." in notes
+    assert "Not charted story: free text." in notes
+    profile = profile_table(pa.table({"line_no": [*range(1, 8)] * 60, "v": range(420)}))
+    assert profile.column("line_no").evidence.endswith("which is a running number")
 
 
 def test_a_messy_file_tells_how_it_was_read(tmp_path: Path) -> None:

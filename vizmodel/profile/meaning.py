@@ -229,5 +229,5 @@ def _group_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str] |
     if numbered and profile.n_distinct > MANY_NUMBERED and low >= 0:
         return "identifier", f"{_says(numbered)}, which tells things apart"
     if counter and (unbroken or _all_differ(profile)):
-        return "identifier", f"{_says(counter)}, which is a running one"
+        return "identifier", f"{_says(counter)}, which is a running number"
     return None
