@@ -11,6 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vizmodel.profile.reading.casts import UNTOLD
+
+#: What a span of time is kept as.
+DURATION = pa.duration("us")
 #: Kinds that a text or a number cannot stand for.
 NESTED = (Mapping, list, tuple, set, frozenset)
 
@@ -46,10 +50,18 @@ def as_chunked(array: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
     if pa.types.is_float16(kind) or pa.types.is_decimal(kind):
         return pc.cast(chunked, pa.float64(), safe=False)
     if pa.types.is_interval(kind):
-        return pa.chunked_array([[None if v is None else str(v) for v in chunked.to_pylist()]])
+        return pa.chunked_array([pa.array(map(_microseconds, chunked.to_pylist()), DURATION)])
     if pa.types.is_dictionary(kind) and not _is_text(kind.value_type):
         return as_chunked(pc.cast(chunked, kind.value_type))
     return chunked
+
+
+def _microseconds(span: Any) -> int | None:
+    """Return a calendar's span as microseconds; a month has 30 days, as DuckDB has it."""
+    if span is None:
+        return None
+    found: int = (30 * span.months + span.days) * 86_400_000_000 + span.nanoseconds // 1_000
+    return found if abs(found) < 2**63 else None
 
 
 def _is_text(kind: pa.DataType) -> bool:
@@ -65,7 +77,10 @@ def _mixed_array(values: Sequence[Any]) -> pa.Array:
         return pa.array([None if _is_missing(v) else [] for v in values], pa.list_(pa.null()))
     if present and all(_is_number(value) for value in present):
         return pa.array([None if _is_missing(v) else _as_float(v) for v in values], pa.float64())
-    return pa.array([None if _is_missing(v) else _as_text(v) for v in values], pa.string())
+    try:
+        return pa.array([None if _is_missing(v) else _as_text(v) for v in values], pa.string())
+    except Exception:  # whatever somebody's object raises where it should say what it is
+        return pa.array([None if _is_missing(v) else {} for v in values], UNTOLD)
 
 
 def _is_number(value: Any) -> bool:

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from erp_widget.errors import SourceError
 from erp_widget.sources.answers import answer
-from erp_widget.sources.columns import as_chunked
+from erp_widget.sources.columns import DURATION, as_chunked
+from erp_widget.sources.plain_columns import plain_column
 from erp_widget.sources.relation import IbisRelation, Relation, lent
-from erp_widget.sources.rows import PIECE_ROWS, must_be_parsed, plain_column
+from erp_widget.sources.rows import PIECE_ROWS, must_be_parsed
 from erp_widget.sources.sampling import spread_positions
 from vizmodel.profile import Cast
+from vizmodel.profile.reading.arrays import ENDLESS
 from vizmodel.profile.reading.casts import NULL_TEXTS
 
 if TYPE_CHECKING:
@@ -147,7 +150,7 @@ def _plain(column: Any, kind: pa.DataType) -> ir.Value:
     if pa.types.is_floating(kind) or pa.types.is_uint64(kind):
         value = column.cast("float64")
         # NaN is not less either. ibis' own `isinf` is always false in Spark.
-        return ibis.ifelse(value.abs() < float("inf"), value, ibis.null("float64"))
+        return ibis.ifelse(value.abs() < ENDLESS, value, ibis.null("float64"))
     # An enumeration of Postgres is text to ibis alone, which leaves out a cast to the same type.
     text = column.cast(dt.String(nullable=not column.type().nullable)).strip()
     return ibis.ifelse(text.isin(sorted(NULL_TEXTS)), ibis.null("string"), text)
@@ -160,12 +163,21 @@ class RelationRows:
     is_settled, is_elsewhere = False, True
 
     def __init__(self, relation: duckdb.DuckDBPyRelation) -> None:
-        self._source = relation
-        self.schema = self._piece(relation.limit(0).to_arrow_table()).schema
+        self._spans = [
+            name
+            for name, kind in zip(relation.columns, relation.types, strict=True)
+            if str(kind) == "INTERVAL"
+        ]
+        self._source = _in_seconds(relation, self._spans) if self._spans else relation
+        self.schema = self._piece(self._source.limit(0).to_arrow_table()).schema
         (self.n_rows,) = relation.aggregate("count(*)").fetchall()[0]
 
     def _piece(self, found: pa.Table | pa.RecordBatch) -> pa.Table:
-        return _typed(found.columns, self._source.columns)
+        columns = [
+            _spans_of(column) if name in self._spans else column
+            for name, column in zip(self._source.columns, found.columns, strict=True)
+        ]
+        return _typed(columns, self._source.columns)
 
     def sample(self, max_rows: int) -> pa.Table:
         """Return all rows, or a repeatable choice in row order."""
@@ -184,7 +196,9 @@ class RelationRows:
 
     def must_be_parsed(self, casts: Sequence[Cast]) -> bool:
         """Return whether some column must be parsed before `relation` can read it."""
-        return any(map(must_be_parsed, self.schema.types, casts))
+        # Spans of time are seconds already.
+        others = [cast for cast in casts if cast.column not in self._spans or cast.to != "number"]
+        return any(must_be_parsed(self.schema.field(one.column).type, one) for one in others)
 
     def relation(self, casts: Sequence[Cast]) -> Relation:
         """Return the cast columns, called c0, c1, ...; nothing is computed."""
@@ -195,3 +209,20 @@ class RelationRows:
             if cast.to != "drop"
         ]
         return lent(self._source.select(*plain))
+
+
+def _in_seconds(relation: duckdb.DuckDBPyRelation, spans: Sequence[str]) -> Any:
+    """Return a relation with seconds in place of spans of time."""
+    import duckdb
+
+    columns = []
+    for name in relation.columns:
+        column = duckdb.ColumnExpression(name)
+        of_span = duckdb.FunctionExpression("epoch", column).alias(name)
+        columns.append(of_span if name in spans else column)
+    return relation.select(*columns)
+
+
+def _spans_of(seconds: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    ticks = pc.cast(pc.round(pc.multiply(seconds, 1e6)), pa.int64(), safe=False)
+    return pc.cast(ticks, DURATION)

@@ -22,8 +22,8 @@ from vizmodel.profile.reading.arrays import (
     as_floats,
     as_integers,
     encoded,
+    finite,
     from_numbers,
-    nothing,
 )
 
 #: What a group has in common: the value of each key.
@@ -137,10 +137,7 @@ def few_rows(
     columns, nought = {}, from_numbers(np.zeros(1))[0]
     for name, column in zip(sample.column_names, sample.columns, strict=True):
         if pa.types.is_floating(column.type):
-            finite = pc.is_finite(column)
-            if not pc.all(finite).as_py():
-                column = pc.if_else(finite, column, nothing(column.type))
-            column = pc.add(column, nought)
+            column = pc.add(finite(column), nought)
         columns[internal(name)] = column
     return FewRows(pa.table(columns), Scans() if scans is None else scans)
 

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import itertools
-import string
 import weakref
 import zoneinfo
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget.errors import SourceError
 from erp_widget.sources.connection import CONNECTION_LOCK, as_path, connection
+from erp_widget.sources.plain_columns import is_text, plain_column
 from erp_widget.sources.relation import Relation, view
 from erp_widget.sources.sampling import spread_positions, taken
 from vizmodel.profile import Cast, apply_casts
 from vizmodel.profile.reading.casts import NULL_TEXTS
-
-if TYPE_CHECKING:
-    import duckdb
 
 #: Up to so many rows of Parquet files are all read for a sample.
 MAX_SCANNED_ROWS = 2_000_000
@@ -261,17 +258,11 @@ def _forget(number: int) -> None:
         connection().unregister(f"rows_{number}")
 
 
-def _is_text(kind: pa.DataType) -> bool:
-    return bool(
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    )
-
-
 def must_be_parsed(kind: pa.DataType, cast: Cast) -> bool:
     """Return whether no plain SQL reads values of a type as a cast says."""
     if cast.to == "drop":
         return False
-    if cast.to == "text" and not (_is_text(kind) or pa.types.is_dictionary(kind)):
+    if cast.to == "text" and not (is_text(kind) or pa.types.is_dictionary(kind)):
         return True
     if cast.to in ("number", "time") or pa.types.is_time(kind):
         return True
@@ -318,7 +309,7 @@ def _is_plain(kind: pa.DataType, cast: Cast) -> bool:
 
 def _repeats(texts: pa.ChunkedArray) -> bool:
     start = texts.slice(0, 10_000)
-    return _is_text(texts.type) and pc.count_distinct(start).as_py() < DICTIONARY_SHARE * max(
+    return is_text(texts.type) and pc.count_distinct(start).as_py() < DICTIONARY_SHARE * max(
         len(start), 1
     )
 
@@ -340,8 +331,8 @@ def parsed_column(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
     """Parse what holds numbers or times in disguise, and tidy text; leave the rest as it is."""
     if pa.types.is_dictionary(column.type) and cast.to == "keep":
         column = pc.cast(column, column.type.value_type)
-        return _tidy_text(column) if _is_text(column.type) else column
-    if cast.to == "text" and _is_text(column.type):
+        return _tidy_text(column) if is_text(column.type) else column
+    if cast.to == "text" and is_text(column.type):
         return _tidy_text(column)
     if _is_plain(column.type, cast):
         return column
@@ -352,47 +343,3 @@ def _tidy_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     trimmed = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
     missing = pc.is_in(trimmed, value_set=pa.array(sorted(NULL_TEXTS)))
     return pc.if_else(missing, pa.scalar(None, pa.string()), trimmed)
-
-
-def plain_column(name: str, kind: pa.DataType, tidy: bool = False) -> duckdb.Expression:
-    """Return the column as BIGINT, DOUBLE, BOOLEAN, VARCHAR or TIMESTAMP, without infinities.
-
-    With `tidy`, texts lose the white space around them, and those that stand for nothing are null.
-    """
-    import duckdb
-
-    column: duckdb.Expression = duckdb.ColumnExpression(name)
-    if pa.types.is_integer(kind) and not pa.types.is_uint64(kind):
-        column = column.cast("BIGINT")
-    elif pa.types.is_timestamp(kind) or pa.types.is_date(kind):
-        column = _clock(column, kind).cast("TIMESTAMP")
-    elif _is_text(kind) or pa.types.is_dictionary(kind):
-        column = _tidied(column) if tidy else column.cast("VARCHAR")
-    elif not pa.types.is_boolean(kind):
-        finite = duckdb.FunctionExpression("isfinite", column.cast("DOUBLE"))
-        column = duckdb.CaseExpression(finite, column.cast("DOUBLE"))
-    return column.alias(name)
-
-
-def _tidied(column: duckdb.Expression) -> duckdb.Expression:
-    import duckdb
-
-    space = duckdb.ConstantExpression(string.whitespace + "\u00a0\u2002\u2003\u2009\u202f\u3000")
-    text = duckdb.FunctionExpression("trim", column.cast("VARCHAR"), space)
-    nothing = duckdb.ConstantExpression(None)
-    # A list of texts would become a join, after which rows come in another order.
-    first, *others = (text == duckdb.ConstantExpression(one) for one in sorted(NULL_TEXTS))
-    tidied = duckdb.CaseExpression(first, nothing)
-    for missing in others:
-        tidied = tidied.when(missing, nothing)
-    return tidied.otherwise(text)
-
-
-def _clock(column: duckdb.Expression, kind: pa.DataType) -> duckdb.Expression:
-    """Return times as the clock of their own zone shows them."""
-    import duckdb
-
-    if not pa.types.is_timestamp(kind) or kind.tz is None:
-        return column
-    zone = duckdb.ConstantExpression(kind.tz)
-    return duckdb.FunctionExpression("timezone", zone, column)

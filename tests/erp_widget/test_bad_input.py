@@ -43,6 +43,13 @@ def frame(**columns: Any) -> pd.DataFrame:
     return pd.DataFrame({**good(), **columns})
 
 
+class Untold:
+    """An object of somebody's that cannot be written."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError("it is gone")
+
+
 def check(gallery: erp.Gallery, columns: tuple[str, ...] | list[str]) -> None:
     """Every chart is valid, told, and about real columns only; every note is one line."""
     for chart in gallery:
@@ -118,6 +125,10 @@ SHOWN: dict[str, tuple[Callable[[], Any], str]] = {
         "",
     ),
     "sparse": (lambda: frame(rare=pd.arrays.SparseArray([0, 0, 0, 1] * (N // 4))), ""),
+    "objects that raise": (
+        lambda: frame(thing=[Untold()] * N),
+        "thing: it holds objects that do not say what they are",
+    ),
     "objects": (lambda: frame(thing=[object() for _ in range(N)]), ""),
     "long texts": (lambda: frame(tale=["word " * 2000 + str(n) for n in range(N)]), ""),
     "control characters": (lambda: frame(odd=["a\x00b", "\x1b[31m", "c\nd"] * (N // 3)), ""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import erp_widget as erp
 from erp_widget.errors import InputError, SourceError
 from erp_widget.sources import open_table
 from erp_widget.sources.sampling import spread_positions
@@ -251,6 +253,38 @@ def test_infinities_are_no_values_and_the_frame_stays_as_it_was() -> None:
     before = frame.copy()
     assert open_table(frame).sample().column("n").to_pylist() == [None, 1.0, None, None]
     pd.testing.assert_frame_equal(frame, before)
+
+
+def test_numbers_without_end_are_no_values_wherever_the_rows_are() -> None:
+    numbers = pa.table({"n": [1e308, 1.5, -1e305, 2.5]})
+    for data in (numbers, numbers.to_pandas(), duckdb.from_arrow(numbers)):
+        table = open_table(data)
+        assert table.sample().column("n").to_pylist() == [None, 1.5, None, 2.5]
+        assert table.extent("n")[:2] == (1.5, 2.5)
+        kept = table.relation.rows(["c0"])
+        assert [row["c0"] for row in kept] == [None, 1.5, None, 2.5]
+
+
+def test_charts_of_numbers_without_end_tell_none_of_them() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        gallery = erp.recommend({"v": [1e308, 5.0, -1e308, 7.5] * 9, "g": list("abcd") * 9})
+        for chart in gallery:
+            assert "None" not in chart.description
+            assert "NaN" not in chart.to_svg()
+
+
+def test_a_calendars_span_is_seconds_as_a_duration_is() -> None:
+    spans = duckdb.sql(
+        "SELECT to_minutes(5 + i) + to_months(i % 2) AS took, i AS n FROM range(40) t(i)"
+    )
+    seconds = [(5 + n) * 60.0 + n % 2 * 30 * 86_400 for n in range(40)]
+    for data in (spans, spans.to_arrow_table(), spans.df()):
+        table = open_table(data)
+        assert table.sample().column("took").to_pylist() == seconds
+        assert [row["c0"] for row in table.relation.rows(["c0"])] == seconds
+        assert table.casts[0].unit == "s"
+        assert "Read as seconds: took." in erp.recommend(data).notes
 
 
 def test_an_index_that_says_something_is_a_column() -> None:

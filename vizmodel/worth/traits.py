@@ -20,6 +20,8 @@ Floats = npt.NDArray[np.float32]
 
 #: What stands for a trait that a chart does not have; below every value that one can have.
 NONE = -9.0
+#: The largest number that traits hold, which is what larger ones are.
+LARGEST = float(np.finfo(np.float32).max)
 #: What stands on a channel, in the order in which trees may cut.
 _STANDS = ("nothing", "count", "sum", "summary", "bin", "period", "group", "time", "value")
 _KINDS, _SEMANTICS = get_args(Kind), get_args(Semantic)
@@ -155,7 +157,7 @@ class Traits:
             row += self._columns[name] if name else [NONE] * (len(_PLACES) + len(_COLUMN))
         for first, second in ((x, y), (x, third), (y, third)):
             row += self._pair(first, second)
-        return np.array(row, dtype=np.float32)
+        return np.array(row, dtype=np.float64).clip(-LARGEST, LARGEST).astype(np.float32)
 
     def _column(self, column: ColumnProfile) -> list[float]:
         place, last = self._profile.index(column.name), self._width - 1

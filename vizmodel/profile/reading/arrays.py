@@ -17,6 +17,8 @@ import pyarrow.compute as pc
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
+#: From here on numbers are no values, as infinities are none: nothing can be computed of them.
+ENDLESS = 1e300
 
 
 def as_floats(column: pa.ChunkedArray) -> Floats:
@@ -104,6 +106,18 @@ def from_texts(texts: Sequence[str | None]) -> pa.Array:
     memory = [pa.py_buffer(part) for part in (there, ends, b"".join(written))]
     # Arrow refuses what 32 bits do not count, where adding up in them would begin anew.
     return pa.Array.from_buffers(pa.large_string(), len(written), memory).cast(pa.string())
+
+
+def finite(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return numbers with nulls in place of what is none, or is without end.
+
+    Examples
+    --------
+    >>> finite(pa.chunked_array([[1.5, float("inf"), float("nan"), -1e308]])).to_pylist()
+    [1.5, None, None, None]
+    """
+    end = from_numbers(np.array([ENDLESS]))[0]
+    return pc.if_else(pc.less(pc.abs(numbers), end), numbers, nothing(numbers.type))
 
 
 def nothing(kind: pa.DataType) -> pa.Scalar:

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from vizmodel.design import FieldType
 from vizmodel.profile.columns import MAX_CATEGORIES
-from vizmodel.profile.reading.arrays import from_numbers, from_texts, nothing
+from vizmodel.profile.reading.arrays import finite, from_numbers, from_texts, nothing
 from vizmodel.profile.reading.clocks import (
     CLOCKS,
     DURATIONS,
@@ -64,6 +64,8 @@ NULL_TEXTS = frozenset({"", "NA", "NaN", "nan", "null"})
 CALENDAR_US = np.array([datetime.min, datetime.max], dtype="datetime64[us]").view(np.int64)
 
 
+#: What stands for a column of objects that cannot be written.
+UNTOLD = pa.struct([])
 BYTES = (
     pa.types.is_binary,
     pa.types.is_large_binary,
@@ -181,6 +183,8 @@ def _infer(name: str, column: pa.ChunkedArray, dated_numbers: bool) -> Cast:
     kind = column.type
     if column.null_count == len(column) or _is_never_a_number(column):
         return Cast(name, "drop", reason="it holds no values")
+    if kind == UNTOLD:
+        return Cast(name, "drop", reason="it holds objects that do not say what they are")
     if pa.types.is_nested(kind):
         return Cast(name, "drop", reason="it holds nested values (lists or records)")
     if any(is_bytes(kind) for is_bytes in BYTES):
@@ -201,6 +205,8 @@ def _infer(name: str, column: pa.ChunkedArray, dated_numbers: bool) -> Cast:
 
 
 def _infer_number(name: str, column: pa.ChunkedArray) -> Cast:
+    if pa.types.is_floating(column.type):
+        column = finite(pc.cast(column, pa.float64()))
     form = number_time(name, column)
     if form is not None:
         return Cast(name, "time", form, NUMBERS_ARE_DATES)
@@ -282,7 +288,7 @@ def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
     if cast.to == "number" and pa.types.is_boolean(column.type):
         return pc.cast(column, pa.int64())
     if cast.to == "number" and cast.format in DURATIONS:
-        return pc.divide(_finite(pc.cast(column, pa.float64())), DURATIONS[cast.format])
+        return pc.divide(finite(pc.cast(column, pa.float64())), DURATIONS[cast.format])
     if cast.to == "number" and cast.format in CLOCKS:
         return _map_texts(_whole(column), clock_reader(cast.format), pa.float64())
     if cast.to == "number" and (cast.format or "").startswith(MISSING_NUMBERS):
@@ -351,13 +357,9 @@ def _stripped(texts: pa.Array) -> list[str | None]:
 
 def _narrow(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
     """Integers where every number is one that a float holds exactly."""
-    finite = _finite(numbers)
-    whole = pc.all(pc.and_(pc.equal(finite, pc.floor(finite)), pc.less(pc.abs(finite), 2.0**53)))
-    return pc.cast(finite, pa.int64()) if whole.as_py() else finite
-
-
-def _finite(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
-    return pc.if_else(pc.is_finite(numbers), numbers, nothing(numbers.type))
+    known = finite(numbers)
+    whole = pc.all(pc.and_(pc.equal(known, pc.floor(known)), pc.less(pc.abs(known), 2.0**53)))
+    return pc.cast(known, pa.int64()) if whole.as_py() else known
 
 
 def _local_times(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -388,4 +390,4 @@ def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return _within_calendar(pc.cast(times, pa.timestamp("us"), safe=False))
     if pa.types.is_integer(kind) and not pa.types.is_uint64(kind):
         return pc.cast(column, pa.int64())
-    return _finite(pc.cast(column, pa.float64(), safe=False))
+    return finite(pc.cast(column, pa.float64(), safe=False))
