@@ -105,22 +105,36 @@ class GallerySaves:
         saved = store.chart(settings().user, self._stored[chart.id])
         return self.report().add(saved)
 
-    def remove(self, id: object) -> Report:
-        """Take a chart out of the report and out of the store."""
+    def remove(self, id: object) -> tuple[Report | None, str]:
+        """Take a chart out of the report and, unless another report shows it, out of the store.
+
+        Returns
+        -------
+        Report or None
+            The report, if the chart was in it.
+        str
+            What still shows the chart, so that it stays saved; empty if it is saved no more.
+        """
         chart = self.chart(id)
         stored = self._stored.get(chart.id, chart.id)
         report = self.report()
+        changed: Report | None = report
         try:
             report.remove(stored)
         except NotInStoreError:
-            _log.debug("the chart was in no report")
+            changed = None
+        shown = report.others_with(stored)
+        if not shown:
+            self._delete(chart, stored)
+        return changed, shown
+
+    def _delete(self, chart: Chart, stored: str) -> None:
         try:
             self._store().delete_chart(settings().user, stored)
         except NotInStoreError:
             _log.debug("the chart was deleted already")
         self._stored.pop(chart.id, None)
         self._waiting.discard(chart.id)
-        return report
 
     def report(self) -> Report:
         """Open the report of the notebook, in the store of the charts."""

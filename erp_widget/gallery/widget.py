@@ -24,6 +24,7 @@ from erp_widget.widgets.requests import (
     is_request,
     replied,
     reply_to,
+    sendable,
 )
 from erp_widget.widgets.watching import is_person_there
 
@@ -178,12 +179,13 @@ class GalleryWidget(SyncedGallery):
             return {"warning": f"It is not in the report: {explained(error)}"}
 
     def _remove(self, chart: object) -> Reply:
-        report = self._saves.remove(chart)
+        report, shown = self._saves.remove(chart)
         self._show_saves()
+        kept = {"kept": sendable(shown)} if shown else {}
         try:
-            return report_state(report)
+            return kept if report is None else kept | report_state(report)
         except Exception as error:
-            return {"warning": f"The report is not up to date: {explained(error)}"}
+            return kept | {"warning": f"The report is not up to date: {explained(error)}"}
 
     def _code(self, chart: object) -> Reply:
         return {"code": self._saves.chart(chart).code()}

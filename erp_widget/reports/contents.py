@@ -21,6 +21,7 @@ from erp_widget.errors import (
 from erp_widget.export.document import Data, Figure, Part, Passage, Section
 from erp_widget.reports import following, moved, states
 from erp_widget.reports.entries import Entries, position
+from erp_widget.reports.name import told_as
 from erp_widget.reports.outdated import CurrentData
 from erp_widget.reports.states import FUTURE, PAST
 from erp_widget.store import (
@@ -136,6 +137,18 @@ class ReportContents:
         """Return what to tell of the report as a whole: parts of it may be out of reach."""
         notice = self.record().notice
         return [f"({notice})"] if notice else []
+
+    def others_with(self, chart: str) -> str:
+        """Return in words that other reports show a saved chart; empty if none does."""
+        former = self.former_marks()
+        others = [
+            told_as(one.name, one.notebook)
+            for one in self.store.reports_with(self.user, chart)
+            if one.name != self.name and not moved.is_left_behind(one, former)
+        ]
+        if len(others) > 1:
+            return f"{len(others)} other reports show it"
+        return f"{others[0]} shows it" if others else ""
 
     # --- changes
 

@@ -64,6 +64,12 @@ def former_marks(store: Store, user: str, notebook: str) -> list[str]:
     return [entry.id for entry in known.entries]
 
 
+def is_left_behind(report: ReportRecord, former: list[str]) -> bool:
+    """Return whether a report is what a renamed notebook, with former marks, left behind."""
+    path = report.notebook
+    return bool(path) and mark_of(path) in former and not Path(path).exists()
+
+
 def marks_in(path: Path) -> list[str]:
     """Return the marks in a notebook's file; none where it cannot be read."""
     try:

@@ -72,6 +72,19 @@ def mark_of(name: str) -> str:
     return f"{MARK}{number:08x}"
 
 
+def told_as(name: str, notebook: str) -> str:
+    """Return what a sentence calls a report.
+
+    Examples
+    --------
+    >>> told_as("/home/ada/sales 2024.ipynb", "/home/ada/sales 2024.ipynb")
+    'the report of sales 2024.ipynb'
+    >>> told_as("Q3 sales", "")
+    'the report “Q3 sales”'
+    """
+    return f"the report of {PurePath(notebook).name}" if notebook else f"the report “{name}”"
+
+
 def title_of(name: str, notebook: str) -> str:
     """Return what to show above a report.
 

@@ -99,6 +99,10 @@ class ShownReport:
             if id in entries
         ]
 
+    def others_with(self, chart: str) -> str:
+        """Return in words that other reports show a saved chart; empty if none does."""
+        return self._contents.others_with(chart)
+
     def __len__(self) -> int:
         """Return the number of charts shown."""
         return len(self.charts)

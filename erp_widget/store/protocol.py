@@ -355,6 +355,9 @@ class Store(Protocol):
     def restore_report(self, user: str, name: str) -> ReportRecord:
         """Bring back what the last `delete_report` took out, before what was added since."""
 
+    def reports_with(self, user: str, chart: str) -> list[ReportRecord]:
+        """Return the reports that show a saved chart, by name, as far as they are known."""
+
     def history(
         self,
         user: str,
@@ -371,10 +374,7 @@ class Store(Protocol):
         """Return what waits on this machine for a server that cannot be reached."""
 
     def forget(self, user: str, dataset_id: str | None = None) -> dict[str, int]:
-        """Remove a dataset and all that was made from it, or everything, hidden or not, for good.
-
-        Returns how many records of each kind were removed.
-        """
+        """Remove a dataset and all made from it, or everything, for good; return counts by kind."""
 
     def problems(self, user: str) -> list[str]:
         """Return what cannot be read back, one sentence each; none of a sound store."""

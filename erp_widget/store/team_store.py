@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from erp_widget.errors import ConflictError, NotInStoreError, StoreUnreachableError
 from erp_widget.store.content import spooled
-from erp_widget.store.deleted_reports import delete_report, restore_report
+from erp_widget.store.deleted_reports import HIDDEN, delete_report, restore_report
 from erp_widget.store.kinds import Kind, Row
 from erp_widget.store.mongo import MongoStore
 from erp_widget.store.outbox import Outbox, added, merged
@@ -211,6 +211,18 @@ class TeamStore(Records):
         if not away:
             self._outbox.seen_reports[user, stored.name] = stored
         return stored
+
+    def reports_with(self, user: str, chart: str) -> list[ReportRecord]:
+        """Return the reports that show a saved chart: the server's, and those that wait here."""
+        local = self._outbox.local()
+        here = [] if local is None else local.reports_with(user, chart)
+        try:
+            there = self._outbox.ask(lambda server: server.reports_with(user, chart))
+        except StoreUnreachableError:
+            seen = [one for (whose, _), one in self._outbox.seen_reports.items() if whose == user]
+            there = [one for one in seen if any(entry.id == chart for entry in one.entries)]
+        found = {one.name: one for one in (*there, *here) if not one.name.startswith(HIDDEN)}
+        return [found[name] for name in sorted(found)]
 
     def delete_report(self, user: str, name: str) -> None:
         """Empty a report until it is restored."""

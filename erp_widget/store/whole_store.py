@@ -165,6 +165,15 @@ class WholeStore(RowStore):
                 continue
         raise rows.changed_meanwhile(brought.name)
 
+    def reports_with(self, user: str, chart: str) -> list[ReportRecord]:
+        """Return the reports that show a saved chart, by name."""
+        user, chart = values.checked_user(user), values.checked_text("chart", chart)
+        with self._reading():
+            named = [row for row in self._every("reports", user) if chart in row["entries"]]
+        shown = [rows.to_report(row) for row in named if not row["id"].startswith(HIDDEN)]
+        found = [one for one in shown if any(entry.id == chart for entry in one.entries)]
+        return sorted(found, key=lambda one: one.name)
+
     # --- deleted reports
 
     def delete_report(self, user: str, name: str) -> None:

@@ -99,6 +99,8 @@ describe("saving", () => {
     const { model, gallery } = open(() => null, 30);
     saveButton(0, gallery).click();
     await until(() => card(gallery, 0).textContent?.includes("does not answer"));
+    expect(card(gallery, 0).textContent).toContain("It may be saved.");
+    expect(card(gallery, 0).textContent).not.toContain("Not saved");
     expect(stateOf(0, gallery)).toBe("open");
     model.emit("msg:custom", { kind: "reply", id: model.asked("save")[0]?.id, ok: true });
     await until(() => stateOf(0, gallery) === "saved");
@@ -151,6 +153,22 @@ describe("saving", () => {
     await until(() => stateOf(0, gallery) === "open");
     expect(model.asked("remove")).toMatchObject([{ chart: "one" }]);
     expect(gallery.root.shadowRoot?.activeElement).toBe(saveButton(0, gallery));
+  });
+
+  it("stays where another report shows the chart, and says so", async () => {
+    const { gallery } = open(({ command }) =>
+      command === "remove"
+        ? { ok: true, kept: "the report of friday.ipynb shows it" }
+        : { ok: true },
+    );
+    saveButton(0, gallery).click();
+    await until(() => stateOf(0, gallery) === "saved");
+    card(gallery, 0).querySelector<HTMLButtonElement>(".undo")?.click();
+    await until(() => one(gallery, ".status").textContent?.includes("friday"));
+    expect(one(gallery, ".status").textContent).toBe(
+      "“one” stays saved, as the report of friday.ipynb shows it.",
+    );
+    expect(stateOf(0, gallery)).toBe("saved");
   });
 
   it("shows what the store holds, at first and later", () => {

@@ -1,12 +1,15 @@
 /** Owns saving and undoing: what is sent, what the card and the status line say of it. */
 import type { JsonObject } from "../runtime/index";
 import { placeOf, reportOf } from "../widget/report";
-import { type Command, failureOf, messageOf, type Requests } from "../widget/requests";
+import { type Command, failureOf, messageOf, type Requests, Unanswered } from "../widget/requests";
 import { whereIs } from "../widget/said";
 import type { Card } from "./card";
 import type { Header } from "./header";
 
 const NOT_DONE = { save: "Not saved", remove: "Not undone" };
+/** Said where nothing came back: what was asked for may be done all the same. */
+const UNSURE = { save: "It may be saved", remove: "It may be undone" };
+
 export class Saves {
   readonly #root: HTMLElement;
   readonly #requests: Requests;
@@ -62,7 +65,7 @@ export class Saves {
     try {
       await this.#tell(card, "save", await this.#requests.ask("save", id));
     } catch (error) {
-      card.setError(`${NOT_DONE.save}. ${messageOf(error)}`);
+      card.setError(failedTo("save", error));
     }
   }
 
@@ -80,7 +83,7 @@ export class Saves {
       return;
     }
     card.setError("");
-    card.setState(command === "save" ? "saved" : "open");
+    card.setState(command === "save" || isKept(reply) ? "saved" : "open");
     void this.#tell(card, command, reply);
   }
 
@@ -93,11 +96,11 @@ export class Saves {
     card.setError("");
     try {
       const reply = await this.#requests.ask(command, card.chart.id);
-      card.setState(after);
+      card.setState(isKept(reply) ? "saved" : after);
       await this.#tell(card, command, reply);
     } catch (error) {
       if (card.state === "saving" || card.state === "removing") card.setState(before);
-      card.setError(`${NOT_DONE[command]}. ${messageOf(error)}`);
+      card.setError(failedTo(command, error));
     }
   }
 
@@ -105,7 +108,9 @@ export class Saves {
   async #tell(card: Card, command: "save" | "remove", reply: JsonObject): Promise<void> {
     if (command === "save") this.#reported.add(card.chart.id);
     else this.#reported.delete(card.chart.id);
-    const said = `${doneOf(card, command)}: “${card.chart.title}”.`;
+    const said = isKept(reply)
+      ? keptBy(card, reply)
+      : `${doneOf(card, command)}: “${card.chart.title}”.`;
     const report = reportOf(reply);
     if (report === null) {
       const reason = typeof reply.warning === "string" ? ` ${reply.warning}` : "";
@@ -116,6 +121,23 @@ export class Saves {
     const where = command === "save" ? ` ${whereIs(place, "gallery")}` : "";
     this.#header.said.sayOf(report, place, `${said}${where}`);
   }
+}
+
+/** Whether a chart stays saved, as other reports show it. */
+function isKept(reply: JsonObject): boolean {
+  return typeof reply.kept === "string";
+}
+
+function keptBy(card: Card, reply: JsonObject): string {
+  const stays = `stays saved, as ${reply.kept}`;
+  return reportOf(reply) === null
+    ? `“${card.chart.title}” ${stays}.`
+    : `Taken out of this report: “${card.chart.title}”. It ${stays}.`;
+}
+
+function failedTo(command: "save" | "remove", error: unknown): string {
+  const how = error instanceof Unanswered ? UNSURE : NOT_DONE;
+  return `${how[command]}. ${messageOf(error)}`;
 }
 
 function doneOf(card: Card, command: "save" | "remove"): string {

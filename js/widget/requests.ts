@@ -38,8 +38,8 @@ export type Command = (typeof COMMANDS)[number];
 export const TIMEOUT_MS = 20_000;
 
 const NO_ANSWER =
-  "The kernel does not answer. It may be busy with a cell, or stopped; " +
-  "if it is busy, this is done when the cell ends.";
+  "The kernel does not answer. If it is busy with a cell, this is done when the cell ends; " +
+  "otherwise run the cell again.";
 
 /** Said by JupyterLab's widgets when their kernel is restarted; others are waited for in vain. */
 const DISCONNECTED = "comm_live_update";
@@ -47,6 +47,9 @@ const RESTARTED = "The kernel was restarted: run the cell again.";
 
 /** Said where nothing can be sent, as after a restart: the kernel that is there knows nothing of it. */
 const UNREACHED = "The kernel that made this is gone or cannot be reached: run the cell again.";
+
+/** A request that was sent and of which nothing came back: perhaps it is done, perhaps not. */
+export class Unanswered extends Error {}
 
 interface Waiting {
   resolve(reply: JsonObject): void;
@@ -85,7 +88,7 @@ export class Requests {
       const timer = setTimeout(() => {
         this.#waiting.delete(id);
         this.#givenUp.set(id, [command, chart]);
-        reject(new Error(NO_ANSWER));
+        reject(new Unanswered(NO_ANSWER));
       }, this.#timeout);
       this.#waiting.set(id, { resolve, reject, timer });
       try {
@@ -109,7 +112,7 @@ export class Requests {
   #end(why: string): void {
     for (const { timer, reject } of this.#waiting.values()) {
       clearTimeout(timer);
-      reject(new Error(why));
+      reject(new Unanswered(why));
     }
     this.#waiting.clear();
     this.#givenUp.clear();

@@ -181,7 +181,7 @@ def test_a_save_is_in_the_store_and_in_the_report(gallery: Gallery, page: Page) 
     assert all(output["output_type"] == "display_data" for output in report["outputs"])
     assert any("image/png" in output["data"] for output in report["outputs"])
     assert open_store().chart(USER, gallery[1].id).title == gallery[1].title
-    record = open_store().get_report(USER, report["name"])
+    record = open_store().get_report(USER, erp.report().name)
     assert record.entries == (ReportEntry(gallery[1].id),)
     assert page.widget.saved == [gallery[1].id]
 
@@ -215,6 +215,26 @@ def test_a_save_can_be_undone_and_done_again(gallery: Gallery, page: Page) -> No
     assert page.ask("remove", gallery[0].id)["ok"]
     assert page.ask("save", gallery[0].id)["ok"]
     assert {chart.id for chart in erp.saved()} == {gallery[0].id, gallery[1].id}
+
+
+def test_an_undo_takes_nothing_out_of_another_report(gallery: Gallery, page: Page) -> None:
+    chart = gallery[0]
+    page.ask("save", chart.id)
+    erp.report("Friday").add(chart)
+    reply = page.ask("remove", chart.id)
+    assert reply["kept"] == "the report “Friday” shows it"
+    assert reply["report"]["outputs"]
+    assert [one.id for one in erp.report("Friday").charts] == [chart.id]
+    assert erp.report().charts == ()
+    assert page.widget.saved == [chart.id]
+    # Asked again, nothing is left to do here, and no empty report is shown.
+    assert page.ask("remove", chart.id) == {"ok": True, "kept": "the report “Friday” shows it"}
+    erp.report("Monday").add(chart)
+    assert page.ask("remove", chart.id)["kept"] == "2 other reports show it"
+    for name in ("Friday", "Monday"):
+        erp.report(name).remove(chart)
+    assert page.ask("remove", chart.id) == {"ok": True}
+    assert len(erp.saved()) == 0
 
 
 def test_saves_are_shown_again_also_by_the_same_cell_run_again(

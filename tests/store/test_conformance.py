@@ -303,6 +303,16 @@ class TestReports:
         with pytest.raises(ConflictError):
             store.put_report("ada", ReportRecord("ada", "main"), 3)
 
+    def test_reports_are_found_by_a_chart_that_they_show(self, store: Store) -> None:
+        shown = (ReportEntry("c1", "about c2"), ReportEntry("n1", "see c2", "note"))
+        for name in ("main", "also"):
+            store.put_report("ada", ReportRecord("ada", name, entries=shown), 0)
+        store.put_report("bob", ReportRecord("bob", "his", entries=shown), 0)
+        store.put_report("ada", ReportRecord("ada", "deleted", entries=shown), 0)
+        store.delete_report("ada", "deleted")
+        assert [one.name for one in store.reports_with("ada", "c1")] == ["also", "main"]
+        assert store.reports_with("ada", "c2") == []
+
     def test_a_part_of_no_known_kind_is_refused(self, store: Store) -> None:
         wrong = ReportEntry("c1", "", "poem")  # type: ignore[arg-type]
         with pytest.raises(InputError, match="one of chart, section"):
