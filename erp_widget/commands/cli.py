@@ -19,13 +19,16 @@ from erp_widget.commands.kept import history, report, saved
 from erp_widget.commands.output import (
     TEXT_OR_JSON,
     check_gallery_output,
+    check_output,
     flat,
+    give_up_output,
     is_main_figure,
     never_fail_to_print,
     one_line,
     print_or_write,
     printable,
     progress,
+    refused_output,
     to_json,
     write_gallery,
     written,
@@ -70,13 +73,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:  # the reader of our output went away, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        give_up_output()
         sys.exit(0)
     except _NO_COMMAND as asked:
         sys.stderr.write(f"{asked.format_message()}\n")
         sys.exit(EXIT_USER)
     except Exception as error:
-        status, line = _explained(error)
+        status, line = _explained(refused_output(error))
         sys.stderr.write(f"erp: {line}\n")
         if os.environ.get("ERP_DEBUG"):
             raise
@@ -154,7 +157,9 @@ def recommend(
     output: Path | None,
 ) -> None:
     """Recommend charts for a csv, tsv, json, jsonl, parquet or xlsx file, or a stored dataset."""
-    if output is not None and shape == "text":
+    if output is not None and shape == "specs":
+        check_output(output, (".json",))
+    elif output is not None:
         check_gallery_output(output)
     wishes: dict[str, Any] = {
         "about": about,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,10 +86,37 @@ def print_listing(listing: Listing[Any], shape: str) -> None:
 
 
 def never_fail_to_print() -> None:
-    """Let a terminal that lacks a character show another instead of ending the command."""
+    """Let a terminal that lacks a character show another instead of ending the command.
+
+    A stream that was closed before the command began fails when it is written to, and no sooner;
+    what would be said on stderr is lost.
+    """
+    if sys.stdout is None:
+        sys.stdout = open(os.open(os.devnull, os.O_RDONLY), "w")  # noqa: SIM115  # for good
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # for good
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+#: What a stream says that takes no more: a full disk, a closed one, a broken one.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EBADF, errno.EIO)
+
+
+def refused_output(error: Exception) -> Exception:
+    """Return an error that names the fix where stdout takes no more, else the error as it is."""
+    if not isinstance(error, OSError) or error.filename is not None or error.errno not in _FULL:
+        return error
+    give_up_output()
+    reason = error.strerror or error
+    return InputError(f"cannot write the output ({reason}): free space, or send it elsewhere")
+
+
+def give_up_output() -> None:
+    """Drop what stdout did not take, so that leaving does not fail for it, too."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 
-from erp_widget.errors import InputError, SourceError
+from erp_widget.errors import ErpError, InputError, SourceError
 from erp_widget.sources.columns import unique_names
 from erp_widget.sources.connection import CONNECTION_LOCK, as_path, connection
 from erp_widget.sources.delimited import read_delimited
@@ -85,12 +85,18 @@ def file_name(path: str | os.PathLike[str], file_format: str | None = None) -> F
     if "://" in text:
         raise SourceError(f"{text} is an address: download the file, then pass its path")
     place = Path(text).expanduser()
-    if place.is_dir():
+    # By os.path: pathlib's raise where a folder may not be entered.
+    if os.path.isdir(place):
         raise SourceError(
             f"{place} is a folder: pass one file in it, as {READABLE}, or a pattern such as "
             f"{place / '*.parquet'}"
         )
-    if not place.is_file():
+    if os.path.exists(place) and not os.path.isfile(place):
+        raise SourceError(
+            f"{place} is a pipe or a device, which cannot be read: write it into a file whose name "
+            "says its format, such as sales.csv, then pass that"
+        )
+    if not os.path.isfile(place):
         raise SourceError(f"no file {place}{_nearest_file(place)}: check the path")
     suffixes = [suffix.lower() for suffix in place.suffixes]
     gzipped = bool(suffixes) and suffixes[-1] == ".gz"
@@ -204,8 +210,12 @@ def read_file(name: FileName, max_rows: int | None = None) -> Frame:
         check_unpacked(name.path, name.gzipped)
         return _READERS[name.format](name, max_rows)
     except (duckdb.Error, pa.ArrowException, OSError, EOFError, ValueError) as error:
-        if isinstance(error, SourceError):
+        if isinstance(error, ErpError):
             raise
+        if not os.access(name.path, os.R_OK):
+            raise SourceError(
+                f"no permission to read {name.path}: allow it, or pass a copy of your own"
+            ) from error
         detail = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise SourceError(
             f"cannot read {name.path.name} as {name.format} ({detail[:160]}): check that the file "

@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 import erp_widget.store
+from erp_widget.errors import SourceError
+from erp_widget.sources.files import FileName, read_file
 from erp_widget.store import ChartDraft
 from erp_widget.store.sqlite import SqliteStore
 
@@ -388,3 +390,94 @@ def test_the_model_is_described(run: Run) -> None:
     assert "interval" not in done.stdout
     found = json.loads(run("model", "--format", "json").stdout)
     assert set(found) == {"version", "metrics"}
+
+
+class TestRefused:
+    """What goes wrong around a command names its fix, and is no fault of the package."""
+
+    @pytest.mark.parametrize(
+        ("variable", "said"),
+        [("ERP_RUNTIME", "choose one of numpy, litert, keras"), ("ERP_MEMORY", '"2 GB"')],
+    )
+    def test_a_setting_that_cannot_be(self, run: Run, csv: Path, variable: str, said: str) -> None:
+        line = refused(run("recommend", csv, **{variable: "foo"}))
+        assert said in line
+        assert "foo" in line
+        assert "complete" not in line
+
+    @pytest.mark.parametrize("unbuffered", ["", "1"])
+    @pytest.mark.parametrize("to", ["/dev/full", "&-"])
+    def test_an_output_that_takes_no_more(
+        self, run: Run, csv: Path, tmp_path: Path, to: str, unbuffered: str
+    ) -> None:
+        assert run("upload", csv).returncode == 0
+        for command in ("history", f"recommend {csv.name} --format specs"):
+            done = in_shell(tmp_path, f"{command} >{to}", PYTHONUNBUFFERED=unbuffered)
+            assert "cannot write the output" in refused(done)
+        # What writes no output needs none.
+        done = in_shell(tmp_path, f"recommend {csv.name} -k 2 -o charts.json >{to}")
+        assert done.returncode == 0
+        assert in_shell(tmp_path, "history 2>&-").returncode == 0
+
+    def test_a_pipe_is_no_file(self, tmp_path: Path, csv: Path) -> None:
+        line = refused(in_shell(tmp_path, f"recommend <(cat {csv.name})"))
+        assert "is a pipe" in line
+        assert "did you mean" not in line
+
+    def test_specs_are_written_as_json_only(self, run: Run, csv: Path, tmp_path: Path) -> None:
+        line = refused(run("recommend", csv, "--format", "specs", "-o", "x.html"))
+        assert ".json" in line
+        assert not (tmp_path / "x.html").exists()
+
+    def test_a_file_without_permission(self, csv: Path) -> None:
+        csv.chmod(0)
+        name = FileName(csv, "csv", False)
+        if os.getuid() == 0:  # root may read anything, so another looks
+
+            def child() -> None:
+                os.setgid(65534)
+                os.setuid(65534)
+                with pytest.raises(SourceError, match="no permission to read"):
+                    read_file(name)
+
+            for folder in csv.parents[:3]:
+                folder.chmod(0o755)
+            import duckdb  # noqa: F401  # loaded while it may be
+
+            assert in_child(child) == 0
+        else:
+            with pytest.raises(SourceError, match="no permission to read"):
+                read_file(name)
+
+
+def in_child(act: Callable[[], None]) -> int:
+    """Run something in a forked process and return its exit status."""
+    child = os.fork()
+    if child == 0:
+        try:
+            act()
+        except BaseException as error:
+            os.write(2, f"{type(error).__name__}: {error}\n".encode())
+            os._exit(1)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def in_shell(folder: Path, command: str, **extra: str) -> subprocess.CompletedProcess[str]:
+    """Run `erp` as a shell does, with its redirections."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "ERP_STORE": str(folder / "store.sqlite3"),
+        "ERP_USER": "ada",
+        **extra,
+    }
+    return subprocess.run(
+        ["bash", "-c", f"{sys.executable} -m erp_widget.commands.cli {command}"],
+        capture_output=True,
+        encoding="utf-8",
+        env=environment,
+        cwd=folder,
+        timeout=300,
+        check=False,
+    )

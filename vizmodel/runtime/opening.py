@@ -11,7 +11,13 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from vizmodel.network.config import read_description
-from vizmodel.runtime.protocol import PLAIN, Computing, Runtime, RuntimeUnavailableError
+from vizmodel.runtime.protocol import (
+    PLAIN,
+    Computing,
+    Runtime,
+    RuntimeUnavailableError,
+    UnknownRuntimeError,
+)
 
 #: The first on a CPU, the others when asked for.
 RUNTIMES = ("numpy", "litert", "keras")
@@ -46,8 +52,8 @@ def open_runtime(
     Raises
     ------
     ValueError
-        For an unknown runtime, or a way of computing that it has not; FeatureMismatchError for
-        weights of another version.
+        For a way of computing that a runtime has not; FeatureMismatchError for weights of another
+        version; UnknownRuntimeError, which is both, for an unknown runtime.
     RuntimeUnavailableError
         Where what runs the network, or the weights, are missing.
     """
@@ -55,7 +61,7 @@ def open_runtime(
     if wanted not in RUNTIMES:
         source = "prefer" if prefer else VARIABLE
         msg = f"{source}={wanted!r} is no runtime; choose one of {', '.join(RUNTIMES)}"
-        raise ValueError(msg)
+        raise UnknownRuntimeError(msg)
     if wanted == "litert" and not find_spec(_LITERT):
         msg = f"the runtime {wanted!r} needs the package {_LITERT}: pip install {_LITERT}"
         raise RuntimeUnavailableError(msg)

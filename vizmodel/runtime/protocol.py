@@ -46,6 +46,10 @@ class RuntimeUnavailableError(RuntimeError):
     """No weights were found, or what would run them is not installed."""
 
 
+class UnknownRuntimeError(RuntimeUnavailableError, ValueError):
+    """There is no runtime of that name."""
+
+
 class StepRequest(NamedTuple):
     """One table's part of a step: what `Runtime.step` takes."""
 
