@@ -67,8 +67,9 @@ class Job:
         except KeyboardInterrupt:
             self.stop()
         except Exception as error:
-            if not (self.stopped and was_cancelled(error)):
+            if not was_cancelled(error):
                 raise
+            self.stop()
 
 
 class Workshop:

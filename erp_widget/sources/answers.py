@@ -50,10 +50,11 @@ def answer(expression: ir.Table | ir.Scalar) -> Any:
 
 
 def was_cancelled(error: Exception) -> bool:
-    """Whether an error only says that a person stopped a query."""
+    """Whether an error only says that a person stopped a query, or interrupted the kernel."""
     import duckdb
 
-    return isinstance(error, duckdb.InterruptException)
+    interrupted = isinstance(error, RuntimeError) and str(error) == "Query interrupted"
+    return interrupted or isinstance(error, duckdb.InterruptException)
 
 
 def refusal(expression: ir.Table | ir.Scalar, error: Exception) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,7 +19,9 @@ from erp_widget.gallery import last_seen
 from erp_widget.gallery import still as stills
 from erp_widget.gallery import widget as widgets
 from erp_widget.gallery.gallery import Gallery
+from erp_widget.gallery.work import Job, Workshop
 from erp_widget.question import Question
+from erp_widget.sources.connection import connection, querying
 from erp_widget.widgets import watching
 
 N_ROWS = 12_000
@@ -204,3 +208,18 @@ def test_a_chart_that_only_all_rows_can_show_comes_after_other_changes(
     for _ in range(2):
         page.ask("undo")
     assert page.widget.order == ids
+
+
+def test_an_interrupt_of_the_kernel_ends_a_query_and_the_work_it_is_for() -> None:
+    def ask() -> Iterator[object]:
+        with querying():
+            many = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(1000000) b"
+            yield connection().execute(many).fetchall()
+
+    interrupt = threading.Timer(0.5, lambda: os.kill(os.getpid(), signal.SIGINT))
+    interrupt.start()
+    found: list[object] = []
+    job = Job(lambda job: found.extend(job.until_stopped(ask())), lambda: None)
+    Workshop().do_here(job)
+    assert job.stopped and not found
+    assert connection().execute("SELECT 1").fetchall() == [(1,)]
