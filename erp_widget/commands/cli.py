@@ -19,7 +19,6 @@ from erp_widget.commands.kept import history, report, saved
 from erp_widget.commands.output import (
     TEXT_OR_JSON,
     check_gallery_output,
-    check_output,
     flat,
     give_up_output,
     is_main_figure,
@@ -157,10 +156,8 @@ def recommend(
     output: Path | None,
 ) -> None:
     """Recommend charts for a csv, tsv, json, jsonl, parquet or xlsx file, or a stored dataset."""
-    if output is not None and shape == "specs":
-        check_output(output, (".json",))
-    elif output is not None:
-        check_gallery_output(output)
+    if output is not None:
+        check_gallery_output(output, shape)
     wishes: dict[str, Any] = {
         "about": about,
         "columns": columns,

@@ -31,11 +31,11 @@ def write_gallery(gallery: Gallery, output: Path) -> None:
     write_file(output, lambda: gallery.save(output))
 
 
-def check_gallery_output(output: Path) -> None:
-    """Raise before any work is done for a file that no gallery can be written to."""
+def check_gallery_output(output: Path, shape: str) -> None:
+    """Raise before any work is done for a file that no gallery, or no specs, can be written to."""
     from erp_widget.export.gallery_file import GALLERY_SUFFIXES
 
-    check_output(output, GALLERY_SUFFIXES)
+    check_output(output, (".json",) if shape == "specs" else GALLERY_SUFFIXES)
 
 
 def check_output(output: Path, suffixes: Sequence[str]) -> str:
