@@ -41,7 +41,7 @@ def _close(context: ChartContext, measure: Encoding) -> Callable[[str, str], str
 
 
 def box_layers(
-    context: ChartContext, measure: Encoding, colored: dict[str, Any], thickness: int
+    context: ChartContext, measure: Encoding, colored: dict[str, Any], thickness: int | str
 ) -> list[dict[str, Any]]:
     """Return the layers of a box plot, each of which names its field.
 
@@ -57,22 +57,30 @@ def box_layers(
     colored
         What colours the boxes.
     thickness
-        Pixels of a box.
+        Pixels of a box, as a number or in Vega's words.
     """
     axis, close = measure.channel, _close(context, measure)
     layer = partial(_layer, axis, colored)
     # A white line is not seen at the end of its box, or on one that is no wider.
     edge = f"{close('q1', 'median')} || {close('median', 'q3')}"
-    alone = {"type": "tick", "size": thickness + 8, "thickness": 2, "opacity": 1}
-    median = {"color": "white", "size": thickness, "thickness": 2, "opacity": 1}
+    size, wider = _sizes(thickness)
+    alone = {"type": "tick", "size": wider, "thickness": 2, "opacity": 1}
+    median = {"color": "white", "size": size, "thickness": 2, "opacity": 1}
     return [
         layer({"type": "rule", "strokeWidth": 1.5}, "low", "high"),
-        layer({"type": "bar", "size": thickness}, "q1", "q3"),
+        layer({"type": "bar", "size": size}, "q1", "q3"),
         layer({"type": "tick", **median}, "median"),
         {"transform": [{"filter": edge}], **layer(alone, "median")},
         *_outermost(context, axis, layer),
         *edge_layers(context, axis),
     ]
+
+
+def _sizes(thickness: int | str) -> tuple[Any, Any]:
+    """Return the pixels of a box, and of the line that stands where there is none."""
+    if isinstance(thickness, int):
+        return thickness, thickness + 8
+    return {"expr": thickness}, {"expr": f"1.4 * {thickness}"}
 
 
 def _layer(

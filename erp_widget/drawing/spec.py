@@ -48,6 +48,8 @@ PALE = 0.4
 BAND = {"opacity": 0.6, "line": {"strokeWidth": 1}}
 #: Most marks of one line that get a dot each.
 MAX_DOTS = 24
+#: Share of its place that a box takes, and the fewest pixels of one.
+BOX_SHARE, MIN_BOX = 0.6, 2
 #: A line of more steps is thin, or its ups and downs would be one band.
 MANY_STEPS = 150
 #: Share of a pile's places that its areas fill at least if slopes join them.
@@ -369,8 +371,15 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
     return {"encoding": shared, "layer": layers, **size}
 
 
-def _box_thickness(context: ChartContext, channel: str) -> int:
+def _box_thickness(context: ChartContext, channel: str) -> int | str:
+    """Return the pixels of a box; of those side by side in Vega's words, by the plot's width."""
     extent = _extent(context, channel)
     step = extent["step"] if isinstance(extent, dict) else extent
-    groups = len(context.labels("color")) if context.offset_channel else 1
-    return max(5, min(34, int(0.6 * step / max(1, groups))))
+    groups = max(1, len(context.labels("color"))) if context.offset_channel else 1
+    usual = max(5, min(34, int(BOX_SHARE * step / groups)))
+    n_places = groups * len(context.labels(channel))
+    # A page may give the plot less width; rows keep their height.
+    if channel == "y" or n_places == 0:
+        return usual
+    width = "child_width" if context.n_panels > 1 else "width"
+    return f"max({MIN_BOX}, min({usual}, {BOX_SHARE / n_places:.6g} * {width}))"

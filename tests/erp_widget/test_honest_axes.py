@@ -361,6 +361,21 @@ def test_a_median_at_the_end_of_its_box_is_seen() -> None:
     texts(made)
 
 
+def test_boxes_side_by_side_share_the_width_that_a_page_gives_them() -> None:
+    frame = pd.DataFrame({"ward": [*"abcdef"] * 60, "sex": ["f"] * 180 + ["m"] * 180})
+    frame["wait"] = [n * 7 % 61 for n in range(360)]
+    split = ("boxplot", "x=category ward", "y=value wait", "color=category sex")
+    size = chart_of(frame, *split).drawn["layer"][1]["mark"]["size"]["expr"]
+    told = re.fullmatch(r"max\(2, min\((\d+), ([\d.]+) \* width\)\)", size)
+    assert told is not None
+    usual, share = int(told[1]), float(told[2])
+    assert usual > 5 and 12 * share < 1
+    panels = ("boxplot", "x=category ward", "y=value wait", "column=category sex")
+    assert (
+        "child_width" in chart_of(frame, *panels).drawn["spec"]["layer"][1]["mark"]["size"]["expr"]
+    )
+
+
 def test_panels_of_separate_values_make_no_tower() -> None:
     sites, parcels = list("abcdefgh"), ["I", "II", "III", "IV"]
     frame = pd.DataFrame([(s, p, 1.0) for s in sites for p in parcels], columns=["s", "p", "v"])
