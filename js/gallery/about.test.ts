@@ -57,6 +57,24 @@ describe("what a list is about", () => {
     expect(one(shown, ".about").textContent).toBe("About: city and price");
   });
 
+  it("is chosen from a menu that takes the room there is, and shows that there is more", async () => {
+    const names = (n: number) => Array.from({ length: n }, (_, at) => `column ${at}`);
+    const few = gallery({ ...GUESSED, choices: names(8) });
+    button(few.shown).click();
+    const menu = one(few.shown, ".menu");
+    expect(menu.scrollHeight).toBeLessThanOrEqual(menu.clientHeight);
+    expect(menu.hasAttribute("data-more")).toBe(false);
+    const many = gallery({ ...GUESSED, columns: [], guess: null, choices: names(80) });
+    button(many.shown).click();
+    const long = one(many.shown, ".menu");
+    // The last item is checked, and has the focus: it is seen.
+    await until(() => !long.hasAttribute("data-more"));
+    long.scrollTop = 0;
+    await until(() => long.hasAttribute("data-more"));
+    const box = long.getBoundingClientRect();
+    expect(box.bottom).toBeLessThanOrEqual(window.innerHeight);
+  });
+
   it("is chosen by keyboard, and what is saved is looked at again", async () => {
     const { model, shown } = gallery(GUESSED);
     button(shown).focus();

@@ -29,6 +29,10 @@ export interface MenuContent {
 
 /** Id of what is read with the menu. */
 const NOTE = "menu-note";
+/** Pixels that are left free between a menu, its button and the window's edge. */
+const AROUND = 12;
+/** Height that a menu may have wherever its button is. */
+const LOWEST = 200;
 
 export class Menu {
   readonly element = element("div", { class: "menu", popover: "manual", hidden: true });
@@ -36,6 +40,7 @@ export class Menu {
 
   constructor(signal: AbortSignal) {
     this.element.addEventListener("keydown", (event) => this.#key(event), { signal });
+    this.element.addEventListener("scroll", () => this.#tellMore(), { signal });
     this.element.addEventListener("focusout", (event) => this.#left(event), { signal });
     document.addEventListener("pointerdown", (event) => this.#pressed(event), {
       signal,
@@ -182,7 +187,17 @@ export class Menu {
   }
 
   #place(opener: HTMLElement): void {
-    const { left, bottom } = opener.getBoundingClientRect();
+    const { left, top, bottom } = opener.getBoundingClientRect();
+    // As high as there is room below or above the button.
+    const room = Math.max(document.documentElement.clientHeight - bottom, top) - AROUND;
+    this.element.style.maxHeight = `${Math.max(room, LOWEST)}px`;
     place(this.element, left, bottom, 4);
+    this.#tellMore();
+  }
+
+  /** Show where items are hidden below. */
+  #tellMore(): void {
+    const { scrollTop, clientHeight, scrollHeight } = this.element;
+    this.element.toggleAttribute("data-more", scrollTop + clientHeight < scrollHeight - 2);
   }
 }

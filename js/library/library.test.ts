@@ -73,8 +73,11 @@ afterEach(() => {
 
 describe("a list", () => {
   it("shows rows as text, with pictures that are asked for once they are seen", async () => {
-    const { model, all } = show({ rows: [row("a", { name: HOSTILE, about: HOSTILE }), row("b")] });
+    const { model, all } = show({
+      rows: [row("a", { name: HOSTILE, about: HOSTILE, what: "boxplot" }), row("b")],
+    });
     expect(all("tbody tr")).toHaveLength(2);
+    expect(all(".what")[0]?.textContent).toBe("Box plots");
     expect(all(".open")[0]?.textContent).toBe(HOSTILE);
     await until(() => all("img").length === 2);
     expect(model.asked("picture").map(({ chart }) => chart)).toEqual(["a", "b"]);

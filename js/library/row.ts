@@ -1,5 +1,6 @@
 /** Owns one row: what is known of a stored thing, its picture, and its buttons. */
 import { element } from "../widget/dom";
+import { MARK_WORDS } from "../widget/marks";
 import { isRecord, list, text } from "../widget/values";
 
 export interface RowState {
@@ -61,7 +62,7 @@ export class Row {
       {},
       element("td", { class: "pictured" }, this.picture),
       element("th", { scope: "row" }, open, ...waits, this.#told),
-      element("td", { class: "what" }, what),
+      element("td", { class: "what" }, MARK_WORDS[what] ?? what),
       element("td", { class: "about", dir: "auto", title: about }, about),
       element("td", { class: "when" }, when),
       element("td", { class: "acts" }, this.#add),
