@@ -6,12 +6,13 @@ import base64
 import html
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
 
-from erp_widget.errors import InputError
+from erp_widget.errors import InputError, StoreError
 from erp_widget.library.thumbnails import thumbnail
 from erp_widget.reports.live import LiveReport, report_state
 from erp_widget.store import Dataset
@@ -54,7 +55,7 @@ class LibraryWidget(anywidget.AnyWidget):
     #: What to say where there is no row at all.
     empty = traitlets.Unicode().tag(sync=True)
     notice = traitlets.Unicode().tag(sync=True)
-    #: id, when, what, name, about, waits, actions.
+    #: id, when, what, name, about, waits, actions, pictured, reported.
     rows = traitlets.List(traitlets.Dict()).tag(sync=True)
     #: Whether there are older rows.
     more = traitlets.Bool().tag(sync=True)
@@ -104,8 +105,9 @@ class LibraryWidget(anywidget.AnyWidget):
 
     def _show(self, rows: Iterable[dict[str, Any]], listing: History | Saved) -> None:
         self._listing = listing
+        reported = self._reported()
         with self.hold_sync():
-            self.rows = [_sendable_row(row) for row in rows]
+            self.rows = [_sendable_row(row) | {"reported": row["id"] in reported} for row in rows]
             self.more = listing.cursor is not None
             self.notice = sendable(listing.notice)
 
@@ -127,7 +129,15 @@ class LibraryWidget(anywidget.AnyWidget):
 
     def _add(self, id: str) -> Reply:
         saved = self._listing.saved_chart(id)
-        return report_state(self._report().add(saved))
+        report = self._report()
+        already = saved.id in report.ids
+        return {"already": already, **report_state(report.add(saved))}
+
+    def _reported(self) -> frozenset[str]:
+        """Return the ids of what is in the notebook's report, as far as the store tells."""
+        with suppress(StoreError):
+            return self._report().ids
+        return frozenset()
 
     def _report(self) -> Report:
         from erp_widget.reports.report import report

@@ -85,6 +85,11 @@ class ShownReport:
         """Return a numbered line for each part."""
         return _numbered(self._contents.parts()[0])
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """Ids of all parts; of a chart, the saved chart's."""
+        return frozenset(entry.id for entry in self._contents.record().entries)
+
     def listed(self) -> list[dict[str, str]]:
         """Return id, kind, title and text of each part; the text is what a person may rewrite."""
         entries = {entry.id: entry for entry in self._contents.record().entries}

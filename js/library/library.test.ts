@@ -188,6 +188,17 @@ describe("a row", () => {
     expect(all(".add")[0]?.textContent).toBe("In the report");
   });
 
+  it("says at once which charts are in the report, and that they stay there", async () => {
+    const { all, said } = show({ rows: [row("a", { reported: true }), row("b")] }, (request) => ({
+      ...working(request),
+      already: true,
+    }));
+    const [inIt, notYet] = all(".add");
+    expect([inIt?.textContent, notYet?.textContent]).toEqual(["In the report", "Add to report"]);
+    inIt?.click();
+    await until(() => said().startsWith("“chart a” is in the report already."));
+  });
+
   it("offers the code where nothing shows the report", async () => {
     const { all, said } = show({}, (request) =>
       request.command === "show_report" ? { ok: true, shown: null } : working(request),

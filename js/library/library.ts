@@ -141,7 +141,8 @@ export class Library {
     row.busy(false);
     if (reply === null) return;
     row.added();
-    const said = `Added: “${row.state.name}”.`;
+    const name = `“${row.state.name}”`;
+    const said = reply.already === true ? `${name} is in the report already.` : `Added: ${name}.`;
     const report = reportOf(reply);
     if (report === null) {
       this.#said.say(said);

@@ -16,6 +16,8 @@ export interface RowState {
   actions: string[];
   /** Whether it has a picture. */
   pictured: boolean;
+  /** Whether it is in the notebook's report. */
+  reported: boolean;
 }
 
 export interface RowActions {
@@ -35,6 +37,7 @@ export function rowOf(found: unknown): RowState {
     waits: from.waits === true,
     actions: list(from.actions).map(text),
     pictured: from.pictured === true,
+    reported: from.reported === true,
   };
 }
 
@@ -56,6 +59,7 @@ export class Row {
     this.#add.setAttribute("aria-label", `Add to report: “${name}”`);
     this.#add.addEventListener("click", () => actions.add(this));
     this.#add.hidden = !state.actions.includes("add");
+    if (state.reported) this.added();
     const waits = state.waits ? [element("span", { class: "waits" }, "waits for the server")] : [];
     this.element = element(
       "tr",

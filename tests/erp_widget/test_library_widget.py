@@ -146,7 +146,11 @@ def test_a_saved_chart_goes_into_the_report(kept: list[str]) -> None:
     reply = page.ask("add", kept[1])
     assert reply["ok"] is True
     assert reply["report"]["code"].endswith("erp.report()")
+    assert reply["already"] is False
+    assert page.ask("add", kept[1])["already"] is True
     assert len(erp.report()) == 1
+    assert [row["reported"] for row in page.widget.rows] == [False] * 3  # as it was shown
+    assert [row["reported"] for row in Page(erp.saved()).widget.rows] == [False, True, False]
     assert page.ask("show_report")["shown"] is None  # it was never placed
 
 
