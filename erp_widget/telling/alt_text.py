@@ -16,6 +16,7 @@ from erp_widget.telling.figures import (
     same_labels,
     value_text,
 )
+from erp_widget.telling.mark_words import FORMS
 from erp_widget.telling.one_measure import by_measure
 from erp_widget.telling.percents import percent, percent_beside
 from erp_widget.telling.quotes import with_quotes
@@ -26,16 +27,6 @@ from vizmodel.design import Design, Encoding
 from vizmodel.form.rates import as_rate
 from vizmodel.profile import Profile
 
-MARK_WORDS = {
-    "point": "Scatter plot",
-    "bar": "Bar chart",
-    "line": "Line chart",
-    "area": "Area chart",
-    "tick": "Strip plot",
-    "rect": "Heat map",
-    "arc": "Donut chart",
-    "boxplot": "Box plot",
-}
 #: A value, and the record that has it.
 Told = tuple[float, Mapping[str, Any]]
 #: Up to this many values are read out one by one.
@@ -78,7 +69,7 @@ def _kind(design: Design) -> str:
         return "Map"
     if design.mark == "point" and any(e.discrete for e in design.encodings[:2]):
         return "Dot plot"
-    return MARK_WORDS[design.mark]
+    return FORMS[design.mark]
 
 
 def _all_facts(design: Design, profile: Profile, rows: ChartRows) -> str:

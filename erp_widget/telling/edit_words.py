@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from erp_widget.errors import InputError
+from erp_widget.telling.mark_words import NAMES
 from erp_widget.words import clean_name, level_text
 from vizmodel.design import Design
 from vizmodel.form.edits import Edit, edits
@@ -19,19 +20,9 @@ GROUPS = {
     "parts": "Shares",
     "color": "Colour",
 }
-MARKS = {
-    "point": "points",
-    "bar": "bars",
-    "line": "line",
-    "area": "area",
-    "tick": "ticks",
-    "rect": "heat map",
-    "arc": "pie",
-    "boxplot": "box plot",
-}
 CHOICES = {
     "axes": {"swap": "swap x and y"},
-    "mark": MARKS,
+    "mark": NAMES,
     "aggregate": {
         "value": "each row",
         "min": "minimum",

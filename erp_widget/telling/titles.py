@@ -13,6 +13,7 @@ from erp_widget.telling.gathered_names import (
     named_fold,
     says_little,
 )
+from erp_widget.telling.mark_words import NAMES
 from erp_widget.telling.quotes import with_quotes
 from erp_widget.words import (
     SUMMARY_WORDS,
@@ -31,7 +32,7 @@ from erp_widget.words import (
     unit_word,
     where_words,
 )
-from vizmodel.design import Design, Encoding, Mark
+from vizmodel.design import Design, Encoding
 from vizmodel.form.rates import ShareOf, as_rate
 from vizmodel.profile import Profile
 from vizmodel.profile.places import place_name
@@ -43,18 +44,6 @@ PLAIN_TIME = re.compile(
     r"|day|week|month|year|quarter|period|ds|zeit|tag|jour|created|when|index|\d+)\s?)+",
     re.IGNORECASE,
 )
-
-#: What a title calls the marks of a chart, where another chart has the same one.
-MARKS: dict[Mark, str] = {
-    "point": "dots",
-    "bar": "bars",
-    "line": "line",
-    "area": "area",
-    "tick": "ticks",
-    "rect": "cells",
-    "arc": "donut",
-    "boxplot": "box plot",
-}
 
 
 def title(design: Design, profile: Profile | None = None) -> str:
@@ -106,7 +95,7 @@ def told_apart(shown: Iterable[tuple[Design, Profile]], beside: Collection[str] 
 
 def _marks(design: Design) -> str:
     binned = design.mark == "bar" and any(e.bin for e in design.encodings)
-    return "histogram" if binned else MARKS[as_rate(design).mark]
+    return "histogram" if binned else NAMES[as_rate(design).mark]
 
 
 def _headline(design: Design, profile: Profile | None) -> str:
