@@ -59,18 +59,16 @@ def parts_all(start: str, separator: str) -> bool:
     return _fit(start, separator)[0]
 
 
-def _fit(start: str, separator: str) -> tuple[bool, int, float]:
-    """Return whether all rows are as wide, how wide most are where not, and how many are values."""
+def _fit(start: str, separator: str) -> tuple[bool, int, int]:
+    """Return whether all rows are as wide, how wide most are if not, and its numbers and dates."""
     rows = [row.cells for row in rows_of(start, separator, LOOKED_AT) if any(row.cells)]
     widths = [len(cells) for cells in rows]
     most = max(widths, key=widths.count, default=0)
     if most < 2:
-        return False, most, 0.0
+        return False, most, 0
     all_alike = min(widths) == most == max(widths)
     return all_alike, 0 if all_alike else most, _values(rows[1:])
 
 
-def _values(rows: Sequence[Cells]) -> float:
-    """Return the share of cells that are numbers or dates."""
-    cells = [cell for row in rows for cell in row if cell]
-    return sum(map(is_value, cells)) / max(1, len(cells))
+def _values(rows: Sequence[Cells]) -> int:
+    return sum(is_value(cell) for row in rows for cell in row)

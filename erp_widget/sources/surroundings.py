@@ -112,13 +112,14 @@ def rows_above(rows: Sequence[Cells]) -> int | None:
 
 
 def _comments(rows: Sequence[Cells]) -> int:
-    """Return how many of the first rows begin with # and stand above names that do not.
+    """Return how many of the first rows are comments that begin with #, or titles beside such.
 
     Names may begin with # themselves: then what follows are values, or looks like what follows it.
     """
-    n = next((n for n, row in enumerate(rows) if any(row) and not row[0].startswith("#")), 0)
-    above = [row for row in rows[:n] if any(row)]
-    if not above or sum(map(bool, rows[n])) < 2 or any(map(is_value, rows[n])):
+    wide = (n for n, row in enumerate(rows) if sum(map(bool, row)) > 1 and row[0][:1] != "#")
+    n = next(wide, 0)
+    above = [row for row in rows[:n] if row and row[0].startswith("#")]
+    if not above or any(map(is_value, rows[n])):
         return 0
     below = rows[n + 1] if n + 1 < len(rows) else []
     wider = any(len(row) != len(rows[n]) for row in above)

@@ -166,6 +166,7 @@ def test_notes_below_two_columns_of_a_sheet() -> None:
     [
         (["# Source: Eurostat, downloaded in May"], ("city", "sales")),
         (["# a, b", "# one, two, three", ""], ("city", "sales")),
+        (["Sales of the year", "", "# a comment", "# another, one"], ("city", "sales")),
         (["#city,visits"], ("#city", "visits")),
     ],
 )

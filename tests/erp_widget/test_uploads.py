@@ -141,6 +141,7 @@ class TestSeparators:
             ("Name, first;visits", "Rome;{n}", ("Rome", 1)),
             ("Name, first|visits", "Rome|{n}", ("Rome", 1)),
             ("id,a;b", "{n},x;y", (1, "x;y")),
+            ("a,b|name|place", "{n},5|Rosa|Rome", (1.5, "Rosa", "Rome")),
         ],
     )
     def test_a_name_may_hold_another(
