@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from erp_widget.errors import ExportError
+from erp_widget.export.measured import with_widths
 
 #: Dark text on a transparent picture cannot be read on a dark page.
 BACKGROUND = "white"
@@ -61,16 +62,18 @@ def svg(spec: Mapping[str, Any], fonts: str | None = None) -> str:
     spec
         Vega-Lite with its rows inside.
     fonts
-        Families in order of preference, where the chart's own will not do.
+        Families in order of preference, where it is known which will be there. Otherwise each
+        text keeps the width that it was measured with, whatever font its reader has.
 
     Raises
     ------
     ExportError
         The spec cannot be drawn.
     """
-    if fonts is not None:
-        spec = {**spec, "config": {**spec.get("config", {}), "font": fonts}}
-    return _svg(_text(spec))
+    if fonts is None:
+        return _svg(_text(spec), sized=True)
+    known = {**spec, "config": {**spec.get("config", {}), "font": fonts}}
+    return _svg(_text(known), sized=False)
 
 
 def png_size(picture: bytes) -> tuple[int, int]:
@@ -152,14 +155,14 @@ def _png(text: str, scale: float) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def _svg(text: str) -> str:
+def _svg(text: str, sized: bool) -> str:
     import vl_convert
 
     try:
         picture: str = vl_convert.vegalite_to_svg(text, allowed_base_urls=[])
+        return with_widths(picture) if sized else picture
     except ValueError as error:
         raise _failure(error) from error
-    return picture
 
 
 def _failure(error: ValueError) -> ExportError:

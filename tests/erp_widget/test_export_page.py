@@ -17,6 +17,7 @@ from benchmarks.chromium import PAINTED
 from erp_widget.errors import ExportError
 from erp_widget.export import page as page_module
 from erp_widget.export.document import Document, Figure
+from erp_widget.export.image import svg
 from erp_widget.export.page import gallery_page, page
 from erp_widget.gallery.gallery import Gallery
 
@@ -146,6 +147,27 @@ def test_without_scripts_there_are_pictures(browser: Browser, watch: Watch, tmp_
             assert image.get_attribute("alt") == chart.description
         assert "without tooltips" in shown.locator(".scripts-off").inner_text()
         picture(shown, "page-without-scripts")
+
+
+def test_no_label_is_cut_where_fonts_are_wider(browser: Browser, watch: Watch) -> None:
+    names = ("to what extent do you agree with it", "neither agree nor disagree", "(very) often")
+    table = {"answer": [*names, names[0]] * 20, "n": list(range(80))}
+    drawn = chart_of(table, "bar", "y=category answer", "x=mean n", "color=category answer").drawn
+    shapes = svg(drawn | {"title": ["Of all the answers that were given", "two lines"]})
+    with window(browser, watch) as context:
+        shown = context.new_page()
+        shown.set_content(shapes.replace("system-ui", "monospace"))
+        cut = shown.evaluate(
+            """() => {
+              const all = document.querySelector("svg").getBoundingClientRect();
+              return [...document.querySelectorAll("svg text")].filter((text) => {
+                const box = text.getBoundingClientRect();
+                return box.left < all.left - 1 || box.right > all.right + 1;
+              }).map((text) => text.textContent);
+            }"""
+        )
+    assert cut == []
+    assert all(f">{name}</text>" in shapes for name in names)
 
 
 def test_paper_gets_the_sharp_pictures(browser: Browser, watch: Watch, tmp_path: Path) -> None:
