@@ -121,3 +121,26 @@ def test_labels_have_the_order_of_the_gallery_where_the_alphabet_has_another() -
     table = profile(**rows, n=list(range(12)))
     for name, wanted in (("rate", ["low", "medium", "high"]), ("kind", None)):
         assert declared(bars(name), table)["encoding"]["x"].get("sort") == wanted
+
+
+ANSWERS = ["never", "sometimes", "always"]
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("use", {"sort": ANSWERS}),
+        ("Q1. use?", {"scale": {"domain": ANSWERS}}),
+        ("Q1[a]", {"scale": {"domain": ANSWERS}}),
+    ],
+)
+def test_answers_keep_their_order_under_every_name(name: str, written: dict[str, Any]) -> None:
+    table = profile(**{"n": TABLE["n"], name: ANSWERS * 6})
+    spec = declared(bars(name), table)["encoding"]["x"]
+    assert spec == {"field": escape_field(name), "type": "nominal"} | written
+
+
+def test_an_order_in_a_domain_has_a_place_for_missing_answers() -> None:
+    table = profile(**{"n": TABLE["n"], "Q.1": [None, *(ANSWERS * 6)[1:]]})
+    domain = declared(bars("Q.1"), table)["encoding"]["x"]["scale"]["domain"]
+    assert domain == [*ANSWERS, None]

@@ -205,7 +205,7 @@ def _channel(
     if encoding.channel == design.style.sort and _sorts(design):
         out["sort"] = _sort(design, profile, names)
     elif order := _listed(encoding, design, profile):
-        out["sort"] = order
+        out |= _ordered(order, encoding, profile, out["field"])
     placed = encoding.channel in ("x", "y") and not design.style.projected
     scaled = encoding.transform == "value" or encoding.channel in design.style.log
     if placed and scaled and not encoding.bin and not dated:
@@ -243,6 +243,19 @@ def _listed(encoding: Encoding, design: Design, profile: Profile) -> list[str]:
         return []
     order = list(profile.column(str(encoding.field)).listed)
     return [] if order == sorted(order) else order
+
+
+def _ordered(order: list[str], encoding: Encoding, profile: Profile, field: str) -> dict[str, Any]:
+    """Return how an order of labels is written: as that of the scale where a name has escapes.
+
+    Vega-Lite sorts by a column of its own, and does not find it again under a name with escapes.
+    """
+    if "\\" not in field or encoding.channel in ("row", "column"):
+        return {"sort": order}
+    column = profile.column(str(encoding.field))
+    # A scale with a domain has a place for nothing else.
+    missing = [None] if column.n_present < column.n_rows else []
+    return {"scale": {"domain": [*order, *missing]}}
 
 
 def _sort(design: Design, profile: Profile, names: dict[str, str]) -> Any:
