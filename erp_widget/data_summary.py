@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.errors import InputError
+from erp_widget.telling.figures import MONEY_SIGNS, figure, placed_unit
 from erp_widget.telling.percents import short_percent
 from vizmodel.profile.reading.clocks import clock_text
 
@@ -183,9 +184,12 @@ def _values(of: dict[str, Any], is_clock: bool, unit: str) -> str:
     """Return the range of a column, or its most frequent value."""
     low, high = of.get("l"), of.get("h")
     if low is not None and high is not None:
-        first, last = map(clock_text if is_clock else _said, (low, high))
-        told = first if first == last else f"{first} to {last}"
-        return f"{told}{'' if unit == '%' else ' '}{unit}" if unit else told
+        ends = [clock_text(end) if is_clock else _said(end) for end in (low, high)]
+        if isinstance(low, int | float) and isinstance(high, int | float):
+            # Money has its sign at both ends, other units stand behind the last.
+            first = placed_unit(ends[0], low, unit) if unit in MONEY_SIGNS else ends[0]
+            ends = [first, placed_unit(ends[1], high, unit)]
+        return ends[1] if low == high else " to ".join(ends)
     if of.get("m") is None or (of.get("t") or 0) < 2:
         return ""
     return f"most often {_said(of['m'])} ({of['t']:,})"
@@ -199,7 +203,7 @@ def _said(value: Any) -> str:
         midnight = value.time() == datetime.min.time()
         return value.date().isoformat() if midnight else value.isoformat(" ", "minutes")
     if isinstance(value, float) and not (value.is_integer() and abs(value) < 1e15):
-        return f"{value:.6g}"
+        return figure(value)
     if isinstance(value, int | float):
         # Four digits stay together, as years do.
         return f"{value:.0f}" if abs(value) < SEPARATED_FROM else f"{value:,.0f}"

@@ -147,12 +147,21 @@ def _with_unit(text: str, value: float, encoding: Encoding, column: ColumnProfil
     if percent and encoding.aggregate != "sum" and PERCENT_SIGN.search(encoding.field):
         return f"{text}%"
     sign = unit[1] if unit is not None else "" if column is None else column.unit
-    if not sign:
-        return text
     if sign == "%":
         return f"{text}%" if percent and encoding.aggregate != "sum" else text
+    return placed_unit(text, value, sign)
+
+
+def placed_unit(text: str, value: float, sign: str) -> str:
+    """Return a number's text with a unit where a person writes it; money has two decimals.
+
+    Examples
+    --------
+    >>> placed_unit("32,853", 32853, "€"), placed_unit("3.2", 3.2, "€"), placed_unit("8", 8, "kg")
+    ('€32,853', '€3.20', '8 kg')
+    """
     if sign not in MONEY_SIGNS:
-        return f"{text} {sign}"
+        return f"{text}{'' if sign == '%' else ' '}{sign}" if sign else text
     if "." in text and abs(value) < LARGE:
         text = f"{value:,.2f}"  # as money is written
     return f"-{sign}{text[1:]}" if text.startswith("-") else f"{sign}{text}"

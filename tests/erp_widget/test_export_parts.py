@@ -117,6 +117,12 @@ def test_a_summary_says_what_each_column_holds() -> None:
     assert summarised(weights).columns[0].values == "0.5 to 19.5 kg"
 
 
+def test_a_summary_writes_numbers_as_sentences_do() -> None:
+    table = {"revenue": [0.5, 1234567.8, 3], "paid": ["€3.20", "€12,345.60", "€7.00"]}
+    told = [column.values for column in summarised(open_table(table)).columns]
+    assert told == ["0.5 to 1,234,568", "€3.20 to €12,346"]
+
+
 def test_a_wide_table_is_summarised_in_several_scans() -> None:
     wide = {f"c{n}": [n, n + 1, None] for n in range(95)}
     found = summarised(open_table(wide)).columns
