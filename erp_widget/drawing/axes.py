@@ -131,7 +131,9 @@ def _time_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     found |= {"timeUnit": unit} if unit else {"scale": {"type": "utc"}}
     if encoding.channel in ("x", "y"):
         count = 6 if context.n_panels <= 2 else 2
-        found["axis"] = {"labelOverlap": True, "tickCount": count, "labelAngle": 0}
+        # Drawn inward, the first and the last label would touch their neighbours and hide them.
+        found["axis"] = {"labelOverlap": True, "labelFlush": False}
+        found["axis"] |= {"tickCount": count, "labelAngle": 0}
         found["axis"] |= _time_format(context, encoding, unit, count)
         found |= _room_for_points(context, found)
         width = bar_width(context) if unit is None and encoding.channel == "x" else None

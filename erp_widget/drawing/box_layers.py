@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from erp_widget.aggregate.bins import nice_bins
 from erp_widget.context import looks
 from erp_widget.context.chart import ChartContext
 from erp_widget.telling.figures import figure
@@ -16,6 +17,10 @@ from vizmodel.form.log_scales import log_constant
 #: Share of an axis that the line of a median takes.
 FLAT_SHARE = 0.01
 LABEL_SIZE = 10
+#: Share of an axis that the half of a dot takes, and pixels that keep dots off its ends.
+DOT_SHARE, DOT_ROOM = 0.015, 6
+#: As many ticks Vega aims at by itself.
+VEGA_TICKS = 10
 #: Ground around what is written, which no line strikes through.
 HALO = {"filled": False, "color": "white", "strokeWidth": 4, "aria": False}
 #: Where an axis ends -> part of a box on that side, values beyond its whisker, and the signs that
@@ -74,6 +79,38 @@ def box_layers(
         *_outermost(context, axis, layer),
         *edge_layers(context, axis),
     ]
+
+
+def room_for_dots(
+    context: ChartContext, measure: Encoding, scale: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the scale of a box plot's numbers with room for a dot that lies at one of its ends.
+
+    There it would be drawn over the axis, and over what is written beside it.
+
+    Parameters
+    ----------
+    context, measure
+        The chart and its numbers.
+    scale
+        That goes from one round number to another; any other is returned as it is.
+    """
+    if "domain" in scale or not scale.get("nice") or context.is_log(measure):
+        return scale
+    low, high = context.span(measure)
+    if scale.get("zero"):
+        low, high = min(low, 0.0), max(high, 0.0)
+    ticks = VEGA_TICKS if scale["nice"] is True else scale["nice"]
+    round_ends = nice_bins(low, high, ticks)
+    first, last = round_ends.edge(0), round_ends.edge(round_ends.count)
+    near = (last - first) * DOT_SHARE
+    on_edge = any(
+        (record["minimum"] < record["low"] and record["minimum"] - first < near)
+        or (record["maximum"] > record["high"] and last - record["maximum"] < near)
+        for record in context.rows.records
+    )
+    # Room and round ends together would leave an empty band.
+    return scale | {"nice": False, "padding": DOT_ROOM} if on_edge else scale
 
 
 def _sizes(thickness: int | str) -> tuple[Any, Any]:

@@ -13,7 +13,7 @@ from erp_widget.context import looks
 from erp_widget.context.chart import ChartContext
 from erp_widget.drawing.axes import channel_definition, measure_scale, shown_title
 from erp_widget.drawing.bar_widths import MIN_BAR, bar_width
-from erp_widget.drawing.box_layers import box_layers, edge_labels
+from erp_widget.drawing.box_layers import box_layers, edge_labels, room_for_dots
 from erp_widget.drawing.breaks import pieces, with_breaks, with_edges
 from erp_widget.drawing.category_colors import category_colors
 from erp_widget.drawing.layers import cell_labels, layered, value_labels
@@ -362,7 +362,8 @@ def _box_body(context: ChartContext) -> dict[str, Any]:
     axis = measure.channel
     thickness = _box_thickness(context, "y" if axis == "x" else "x")
     place = {"type": "quantitative", "title": shown_title(context, measure)}
-    shared[axis] = place | measure_scale(context, measure)
+    found = measure_scale(context, measure)
+    shared[axis] = place | found | {"scale": room_for_dots(context, measure, found["scale"])}
     shared |= _extra_channels(context) | {"tooltip": tooltip(context)}
     colored |= _pale(context)
     size = _size(context)

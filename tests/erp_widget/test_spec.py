@@ -88,6 +88,23 @@ def test_large_numbers_are_short(table: pd.DataFrame) -> None:
     assert not any("000" in text for text in shown)
 
 
+def test_two_years_of_months_have_labels_all_along_a_narrow_axis() -> None:
+    months = pd.date_range("2023-01-01", periods=24, freq="MS")
+    rows = pd.DataFrame({"when": months, "sales": range(1, 25)})
+    chart = chart_of(rows, "bar", "x=yearmonth when", "y=sum sales").drawn | {"width": 270}
+    svg = vl_convert.vegalite_to_svg(chart, vl_version=VERSIONS[0])
+    assert {"Jan 2023", "Jul 2023", "Jan 2024", "Jul 2024"} <= set(re.findall(r">(\w+ \d+)<", svg))
+
+
+@pytest.mark.parametrize(("lowest", "room"), [(80, True), (87, False)])
+def test_dots_of_a_box_plot_keep_off_the_labels_of_its_groups(lowest: int, room: bool) -> None:
+    rows = pd.DataFrame({"kind": ["a", "b"] * 60, "pressure": [120 + n % 30 for n in range(120)]})
+    rows.loc[0, "pressure"], rows.loc[1, "pressure"] = lowest, 174
+    drawn = chart_of(rows, "boxplot", "x=category kind", "y=value pressure").drawn
+    scale = drawn["encoding"]["y"]["scale"]
+    assert scale == {"zero": False} | ({"nice": False, "padding": 6} if room else {"nice": 5})
+
+
 def test_amounts_begin_at_zero_and_levels_do_not(table: pd.DataFrame) -> None:
     count = chart_of(table, "line", "x=yearmonth when", "y=count").drawn
     mean = chart_of(table, "line", "x=yearmonth when", "y=mean price").drawn
