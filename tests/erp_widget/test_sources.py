@@ -19,7 +19,7 @@ import pytest
 
 import erp_widget as erp
 from erp_widget.errors import InputError, SourceError
-from erp_widget.sources import open_table
+from erp_widget.sources import Table, open_table
 from erp_widget.sources.sampling import spread_positions
 
 ROWS: list[dict[str, Any]] = [
@@ -303,6 +303,22 @@ def test_a_sample_is_spread_and_repeatable() -> None:
     gaps = np.diff(spread_positions(n, 10_000))
     assert gaps.max() < 6
     assert len(set(gaps)) > 1, "a fixed step would meet only one weekday"
+
+
+def test_a_fingerprint_is_not_of_what_stands_in_the_place_of_a_missing_value() -> None:
+    """Arrow leaves there what was in memory before."""
+
+    def table(left_over: float, third: float | None = None) -> Table:
+        memory = np.array([1.5, left_over, 2.5 if third is None else third])
+        buffers = [pa.py_buffer(bytes([0b101])), pa.py_buffer(memory)]
+        numbers = pa.Array.from_buffers(pa.float64(), 3, buffers)
+        assert numbers.null_count == 1
+        return open_table(pa.table({"name": ["a", "b", "c"], "n": numbers}))
+
+    assert table(7.0).fingerprint == table(-3.25).fingerprint
+    assert table(7.0).fingerprint != table(7.0, third=4.0).fingerprint
+    moved = open_table(pa.table({"name": ["a", "b", "c"], "n": [None, 1.5, 2.5]}))
+    assert table(7.0).fingerprint != moved.fingerprint
 
 
 def test_a_fingerprint_is_of_the_content() -> None:
