@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,6 +15,9 @@ from erp_widget.export.image import png, untitled
 from erp_widget.export.marked_up import markdown, part_markdown
 from erp_widget.export.pixels import compact
 
+#: Names that pictures get here, and no others.
+_PICTURE = re.compile(r"chart-\d+\.png")
+
 
 def write_markdown(path: str | os.PathLike[str], document: Document) -> Path:
     """Write a document as a Markdown file, and its charts as PNG into a folder beside it.
@@ -21,6 +26,7 @@ def write_markdown(path: str | os.PathLike[str], document: Document) -> Path:
     ----------
     path
         Of the Markdown file; the pictures of "report.md" go into the folder "report_files".
+        Those of an earlier time that it no longer shows are deleted there.
     document
         All its text is shown as text.
 
@@ -42,7 +48,17 @@ def write_markdown(path: str | os.PathLike[str], document: Document) -> Path:
         if isinstance(part, Figure):
             parts.append(_picture(folder, f"chart-{number}.png", part))
     parts += [markdown(note) for note in document.notes]
-    return write(path, "\n\n".join(parts) + "\n")
+    written = write(path, "\n\n".join(parts) + "\n")
+    _delete_old(folder, "\n".join(parts))
+    return written
+
+
+def _delete_old(folder: Path, shown: str) -> None:
+    """Delete pictures that the text shows no longer; a shared folder may keep charts removed."""
+    for path in folder.glob("chart-*.png"):
+        if _PICTURE.fullmatch(path.name) and f"/{path.name})" not in shown:
+            with suppress(OSError):
+                path.unlink()
 
 
 def _picture(folder: Path, name: str, figure: Figure) -> str:

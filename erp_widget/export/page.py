@@ -131,9 +131,11 @@ def _parts(document: Document) -> str:
     if document.ranked:
         items = [f"<li>{_card(one, 2, rank)}</li>" for rank, one in enumerate(document.figures, 1)]
         return "\n".join(['<ol class="figures">', *items, "</ol>"])
-    # Headings of charts stand below those of sections, where there are some.
-    level = 3 if any(isinstance(part, Section) for part in document.parts) else 2
-    parts = [_part(part, level) for part in document.parts]
+    parts, level = [], 2
+    for part in document.parts:
+        parts.append(_part(part, level))
+        if isinstance(part, Section):  # what follows stands below it
+            level = 3
     return "\n".join(['<div class="figures">', *parts, "</div>"])
 
 
@@ -143,8 +145,10 @@ def _part(part: Part, level: int) -> str:
     if isinstance(part, Section):
         return f'<h2 class="section" dir="auto">{_text(part.heading)}</h2>'
     if isinstance(part, Passage):
-        return f'<div class="passage">{passage_html(part.markdown)}</div>'
-    return f'<div class="data">{summary_html(part.summary)}</div>'
+        return f'<div class="passage">{passage_html(part.markdown, level)}</div>'
+    # Narrow windows scroll it sideways, and keys must be able to do so too.
+    label = f'role="region" aria-label="{_text(f"Summary of {part.summary.name}")}" tabindex="0"'
+    return f'<div class="data" {label}>{summary_html(part.summary)}</div>'
 
 
 def _card(figure: Figure, level: int, rank: int | None = None) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 BlockKind = Literal["paragraph", "heading", "item", "quote", "code"]
-#: Headings of a passage stand below those of the report and of its sections.
+#: Headings of a passage begin below those of the report and of its sections.
 TOP_HEADING = 3
 LOWEST_HEADING = 6
 
@@ -65,8 +65,15 @@ def _reader() -> MarkdownIt:
     return reader
 
 
-def passage_html(text: str) -> str:
+def passage_html(text: str, top: int = TOP_HEADING) -> str:
     """Return Markdown as HTML, in which every tag that was in the text is text.
+
+    Parameters
+    ----------
+    text
+        Markdown.
+    top
+        The level of its highest headings.
 
     Examples
     --------
@@ -74,9 +81,10 @@ def passage_html(text: str) -> str:
     <p dir="auto"><em>Up</em> &lt;b&gt;</p>
     """
     tokens = _reader().parse(text)
+    levels = _heading_levels(tokens, top)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{_heading_level(token)}"
+            token.tag = f"h{levels[token.tag]}"
         if token.type in ("paragraph_open", "heading_open"):
             token.attrSet("dir", "auto")
     html: str = _reader().renderer.render(tokens, _reader().options, {})
@@ -96,7 +104,9 @@ def blocks(text: str) -> list[Block]:
     markers: list[str] = []
     quotes = 0
     heading = 0
-    for token in _reader().parse(text):
+    tokens = _reader().parse(text)
+    levels = _heading_levels(tokens, TOP_HEADING)
+    for token in tokens:
         if token.type in ("bullet_list_open", "ordered_list_open"):
             lists.append(int(token.attrGet("start") or 1) if token.tag == "ol" else None)
         elif token.type in ("bullet_list_close", "ordered_list_close"):
@@ -106,7 +116,7 @@ def blocks(text: str) -> list[Block]:
         elif token.type in ("blockquote_open", "blockquote_close"):
             quotes += token.nesting
         elif token.type == "heading_open":
-            heading = _heading_level(token)
+            heading = levels[token.tag]
         elif token.type in ("fence", "code_block"):
             found.append(Block("code", (Run(token.content.rstrip("\n"), code=True),)))
         elif token.type == "inline":
@@ -133,8 +143,10 @@ def _marker(lists: list[int | None]) -> str:
     return f"{number}."
 
 
-def _heading_level(token: Token) -> int:
-    return min(TOP_HEADING - 1 + int(token.tag[1:]), LOWEST_HEADING)
+def _heading_levels(tokens: list[Token], top: int) -> dict[str, int]:
+    """Return the level of each kind of heading: the highest is `top`, and none is left out."""
+    used = sorted({token.tag for token in tokens if token.type == "heading_open"})
+    return {tag: min(top + below, LOWEST_HEADING) for below, tag in enumerate(used)}
 
 
 def _runs(tokens: list[Token]) -> Iterator[Run]:

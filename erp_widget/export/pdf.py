@@ -24,6 +24,8 @@ INSTALL = 'PDF needs one more package: pip install "erp-widget[pdf]"'
 
 #: Characters about a chart that may not fit on one page with it.
 MANY_CHARACTERS = 1_500
+#: Characters of a passage that stays on the page of what it introduces.
+FEW_CHARACTERS = 600
 #: Longer than any line; breaks are put into words that are longer.
 LONG_WORD = 50
 #: The same for a cell of a table.
@@ -53,6 +55,7 @@ def pdf(document: Document) -> bytes:
     with tempfile.TemporaryDirectory(prefix="erp-pdf-") as name:
         folder = Path(name)
         parts = [_part(folder, number, one) for number, one in enumerate(document.parts)]
+        _keep_introductions(parts)
         content = {
             "title": _plain(document.title),
             "lead": _plain(document.lead),
@@ -84,6 +87,16 @@ def _part(folder: Path, number: int, part: Part) -> dict[str, Any]:
         "headings": HEADINGS,
         "rows": [[_plain(cell, CELL_WORD) for cell in row] for row in summary.cells()],
     }
+
+
+def _keep_introductions(parts: list[dict[str, Any]]) -> None:
+    """Mark short passages directly after a section: both belong to what comes after them."""
+    before = ""
+    for part in parts:
+        if part["kind"] == "passage":
+            length = sum(len(run["text"]) for block in part["blocks"] for run in block["runs"])
+            part["introduces"] = before == "section" and length <= FEW_CHARACTERS
+        before = part["kind"]
 
 
 def _block(block: Block) -> dict[str, Any]:

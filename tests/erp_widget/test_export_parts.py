@@ -185,6 +185,56 @@ def test_markdown_has_its_pictures_beside_it(tmp_path: Path) -> None:
     assert shown.count("<img") == 2
 
 
+def test_pictures_of_removed_charts_go_and_nothing_else(tmp_path: Path) -> None:
+    path = write_markdown(tmp_path / "q3.md", document())
+    folder = tmp_path / "q3_files"
+    others = ("chart-1.png.bak", "chart-a.png", "my chart-9.png", "chart-5.svg")
+    for name in others:
+        (folder / name).write_text("mine")
+    write_markdown(path, Document("Q3 sales", document().parts[:3]))
+    assert {one.name for one in folder.iterdir()} == {"chart-3.png", *others}
+
+
+def test_headings_of_notes_leave_no_level_out() -> None:
+    parts = (Passage("## A\n\n#### B"), *document().parts[1:3], Passage("# C\n\n### D"))
+    made = page(Document("Q3 sales", parts))
+    levels = [int(level) for level in re.findall(r"<h(\d)[ >]", made)]
+    assert levels == [1, 2, 3, 2, 3, 3, 4]
+    assert [b.level for b in blocks("# C\n\n### D")] == [3, 4]
+
+
+@pytest.mark.parametrize("lines", (16, 20, 24))
+def test_a_section_and_its_introduction_are_on_the_page_of_their_chart(lines: int) -> None:
+    parts = (
+        Passage("\n\n".join(["line"] * lines)),
+        Section("Why it fell"),
+        Passage("A short introduction."),
+        Figure(charts()[0]),
+    )
+    found = [p.extract_text() for p in pypdf.PdfReader(io.BytesIO(pdf(Document("", parts)))).pages]
+    at = [
+        next(n for n, p in enumerate(found) if said in p) for said in ("Why it", charts()[0].title)
+    ]
+    assert len(set(at)) == 1
+
+
+def test_words_of_a_summary_stay_whole_on_a_telephone(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "p.html").write_text(page(Document("Shops", (summary(),))), encoding="utf-8")
+    shown = browser.new_page(viewport={"width": 390, "height": 800})
+    shown.goto((tmp_path / "p.html").as_uri())
+    heights = shown.evaluate(
+        "[...document.querySelectorAll('tbody th, thead th')].map(cell => cell.offsetHeight)"
+    )
+    assert max(heights) < 40
+    shown.keyboard.press("Tab")
+    assert shown.evaluate("document.activeElement.getAttribute('aria-label')") == (
+        "Summary of shops"
+    )
+    shown.keyboard.press("ArrowRight")
+    shown.wait_for_function("document.activeElement.scrollLeft > 0")
+    shown.close()
+
+
 def test_pdf_holds_each_part(tmp_path: Path) -> None:
     content = pdf(document())
     words = " ".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(content)).pages)
