@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -92,7 +92,12 @@ def showing(table: Table, design: Design, values: Mapping[str, Any]) -> Design:
     return design
 
 
-def at_levels(table: Table, chosen: Design, ranked: Sequence[RankedDesign]) -> list[RankedDesign]:
+def at_levels(
+    table: Table,
+    chosen: Design,
+    ranked: Sequence[RankedDesign],
+    beside: Collection[Design] = (),
+) -> list[RankedDesign]:
     """Return designs that hold columns at the values that a person chose for a chart.
 
     Parameters
@@ -102,13 +107,20 @@ def at_levels(table: Table, chosen: Design, ranked: Sequence[RankedDesign]) -> l
     chosen
         The design of that chart.
     ranked
-        Designs that follow it; one that would have no rows so stays as it is.
+        Designs that follow it; one that would have no rows so, or be the same as another, stays as
+        it is.
+    beside
+        Designs of charts that are shown already.
     """
-    found = [replace(one, design=held_as(chosen, one.design)) for one in ranked]
-    return [
-        new if new == one or _has_rows(table, new.design.style.where) else one
-        for one, new in zip(ranked, found, strict=True)
-    ]
+    taken = {*beside, *(one.design for one in ranked)}
+    found = []
+    for one in ranked:
+        new = held_as(chosen, one.design)
+        if new not in taken and _has_rows(table, new.style.where):
+            taken.add(new)
+            one = replace(one, design=new)
+        found.append(one)
+    return found
 
 
 def label(held: Held) -> str:

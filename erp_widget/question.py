@@ -198,11 +198,14 @@ class Question:
                 design, self.profile_of(design), k, self.intent, decoder, shown
             )
         )
-        return self.at_levels_of(design, ranked)
+        return self.at_levels_of(design, ranked, shown)
 
-    def at_levels_of(self, design: Design, ranked: Answer) -> Answer:
+    def at_levels_of(
+        self, design: Design, ranked: Answer, shown: Collection[Design] = ()
+    ) -> Answer:
         """Return designs that hold columns at the values that a person chose for a chart."""
-        return Answer(at_levels(self.table, design, ranked), next(iter(ranked.notes), None))
+        found = at_levels(self.table, design, ranked, shown)
+        return Answer(found, next(iter(ranked.notes), None))
 
     def without(self, more: Without) -> Question:
         """Return the question that rules out more."""

@@ -107,15 +107,14 @@ class GalleryChanges:
         """Return what takes the places of a chart and of all that tell the same."""
         chart = self.chart(id)
         story, charts = chart.design.story(), self.view.charts
-        question = self.question.without(Without(stories=(story,)))
+        question, shown = self.question.without(Without(stories=(story,))), self._shown()
         gone = [c.id for c in charts if c is chart or c.design.story() == story]
+        found = question.designs(min(len(gone), MAX_CHARTS), shown)
         return Change(
             f"Not “{chart.title}”",
             f"In place of “{chart.title}”",
             question,
-            question.at_levels_of(
-                chart.design, question.designs(min(len(gone), MAX_CHARTS), self._shown())
-            ),
+            question.at_levels_of(chart.design, found, shown),
             lambda new: _replaced(charts, gone, new),
             f"“{chart.title}” is out; nothing else is left to take its place.",
             empties=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -23,10 +24,19 @@ MAX_THREADS = 8
 _limits: list[int | None] = [None]
 
 #: Held around every use: a DuckDB connection serves one thread at a time.
-CONNECTION_LOCK = threading.RLock()
+_lock = threading.RLock()
+#: Rows that nobody holds any more, and the view of them.
+_forgotten: deque[tuple[str, str | None]] = deque()
 
-#: For each thread, what ends its queries; None where nothing does.
-_mine = threading.local()
+
+class _Mine(threading.local):
+    """Of each thread: how often it holds the connection, and what ends its queries."""
+
+    depth = 0
+    stop: threading.Event | None = None
+
+
+_mine = _Mine()
 #: What ends the query that runs now, and the lock around it: whoever ends a query must not wait for
 #: that of the connection.
 _running: list[threading.Event | None] = [None]
@@ -58,7 +68,7 @@ def connection() -> duckdb.DuckDBPyConnection:
     opened = _opened()
     limit = memory_bytes()
     if _limits[-1] != limit:
-        with CONNECTION_LOCK:
+        with held():
             text = "RESET memory_limit" if limit is None else f"SET memory_limit = '{limit}B'"
             opened.execute(text)
             _limits[-1] = limit
@@ -66,10 +76,45 @@ def connection() -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
+def held() -> Iterator[None]:
+    """Hold the connection for what is done in the block; whoever holds it may hold it again."""
+    with _lock:
+        _mine.depth += 1
+        try:
+            if _mine.depth == 1:
+                _drop_forgotten()
+            yield
+        finally:
+            _mine.depth -= 1
+
+
+def forget(rows: str, view: str | None = None) -> None:
+    """Have rows and the view of them dropped, now or when the connection is free.
+
+    The collector of garbage calls this whenever it likes: in the middle of a query of this thread,
+    whose result a second statement would break, or while another thread has the connection.
+    """
+    _forgotten.append((rows, view))
+    if not _mine.depth and _lock.acquire(blocking=False):
+        try:
+            with held():
+                pass
+        finally:
+            _lock.release()
+
+
+def _drop_forgotten() -> None:
+    while _forgotten:
+        rows, view = _forgotten.popleft()
+        if view is not None:
+            _opened().execute(f"DROP VIEW IF EXISTS {view}")
+        _opened().unregister(rows)
+
+
+@contextmanager
 def ended_by(stop: threading.Event) -> Iterator[None]:
     """Have this thread's queries end once `stop` is set, as long as the block lasts."""
-    before = getattr(_mine, "stop", None)
-    _mine.stop = stop
+    before, _mine.stop = _mine.stop, stop
     try:
         yield
     finally:
@@ -93,8 +138,8 @@ def querying() -> Iterator[None]:
     duckdb.InterruptException
         It was to end before it began.
     """
-    stop = getattr(_mine, "stop", None)
-    with CONNECTION_LOCK:
+    stop = _mine.stop
+    with held():
         with _running_lock:
             if stop is not None and stop.is_set():
                 import duckdb

@@ -18,7 +18,7 @@ import pyarrow as pa
 from erp_widget.errors import SourceError
 from erp_widget.sources.blanks import unpivoted
 from erp_widget.sources.columns import unique_names
-from erp_widget.sources.connection import CONNECTION_LOCK, as_path, connection
+from erp_widget.sources.connection import as_path, connection, held
 from erp_widget.sources.frames import Frame
 from erp_widget.sources.gathering import gather, stream_of
 from erp_widget.sources.rows import Rows
@@ -137,7 +137,7 @@ def _read(text: Text) -> Frame:
     start = start_of(text.path, text.gzipped).decode("utf-8-sig", errors="replace")
     delimiter = text.delimiter or separators(start)[0]
     try:
-        with CONNECTION_LOCK:
+        with held():
             dialect = _sniff(text, delimiter if parts_all(start, delimiter) else text.delimiter)
         # Years over columns of numbers are names all the same.
         if not dialect["HasHeader"]:
@@ -208,7 +208,7 @@ def _rows(
     import duckdb
 
     def read(sample_rows: int, kinds: dict[str, str] | None = None) -> Rows:
-        with CONNECTION_LOCK:
+        with held():
             found = connection().read_csv(
                 as_path(text.path),
                 delimiter=dialect["Delimiter"],

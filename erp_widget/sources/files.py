@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from erp_widget.errors import ErpError, InputError, SourceError
 from erp_widget.sources.columns import unique_names
-from erp_widget.sources.connection import CONNECTION_LOCK, as_path, connection
+from erp_widget.sources.connection import as_path, connection, held
 from erp_widget.sources.delimited import read_delimited
 from erp_widget.sources.frames import Frame, read_frame
 from erp_widget.sources.gathering import (
@@ -295,7 +295,7 @@ def _stream_json(name: FileName, max_rows: int | None) -> Frame:
     kind: Literal["newline_delimited", "auto"] = (
         "newline_delimited" if name.format == "jsonl" else "auto"
     )
-    with as_utf8(name.path, name.gzipped, []) as (path, gzipped, _), CONNECTION_LOCK:
+    with as_utf8(name.path, name.gzipped, []) as (path, gzipped, _), held():
         rows = connection().read_json(
             as_path(path), format=kind, compression="gzip" if gzipped else "uncompressed"
         )

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from erp_widget.sources import sql
 from erp_widget.sources.answers import answer
-from erp_widget.sources.connection import CONNECTION_LOCK, connection, querying
+from erp_widget.sources.connection import connection, forget, held, querying
 from erp_widget.sources.memory import Scans, watched
 from erp_widget.sources.query import Answer, Kind, Query
 
@@ -214,22 +214,17 @@ def in_memory(rows: pa.Table, scans: Scans | None = None) -> DuckRelation:
         for column in rows.columns
     ]
     name = f"rows_in_memory_{next(_numbers)}"
-    with CONNECTION_LOCK:
+    with held():
         connection().register(name, pa.table(columns, names=rows.column_names))
     counting = Scans() if scans is None else scans
     found = DuckRelation(name, kinds_of(rows.schema), scans=counting)
-    weakref.finalize(counting, _forget, name)
+    weakref.finalize(counting, forget, name)
     return found
 
 
 def kinds_of(schema: pa.Schema) -> Mapping[str, Kind]:
     """Return what each column of Arrow holds."""
     return {field.name: _kind_in_arrow(field.type) for field in schema}
-
-
-def _forget(name: str) -> None:
-    with CONNECTION_LOCK:
-        connection().unregister(name)
 
 
 def _with_gathered(

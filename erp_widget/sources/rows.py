@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget.errors import SourceError
-from erp_widget.sources.connection import CONNECTION_LOCK, as_path, connection
+from erp_widget.sources.connection import as_path, connection, forget, held
 from erp_widget.sources.plain_columns import is_text, plain_column
 from erp_widget.sources.relation import Relation, view
 from erp_widget.sources.sampling import spread_positions, taken
@@ -119,12 +119,12 @@ class MemoryRows:
         if self.n_rows > PIECE_ROWS:  # what was made on the way goes back to the system
             pa.default_memory_pool().release_unused()
         number = next(_numbers)
-        with CONNECTION_LOCK:
+        with held():
             connection().register(f"rows_{number}", table)
             source = connection().table(f"rows_{number}")
             plain = [plain_column(f"c{at}", table.schema.field(f"c{at}").type) for at, _ in kept]
             source.select(*plain).create_view(f"table_{number}")
-            weakref.finalize(self, _forget, number)
+            weakref.finalize(self, forget, f"rows_{number}", f"table_{number}")
             return view(f"table_{number}")
 
 
@@ -233,12 +233,12 @@ class ParquetRows:
         kinds = list(self.schema.types)
         kept = [at for at, cast in enumerate(casts) if cast.to != "drop"]
         number = next(_numbers)
-        with CONNECTION_LOCK:
+        with held():
             source = connection().read_parquet([as_path(p) for p in self.paths], union_by_name=True)
             names = source.columns
             plain = [plain_column(names[at], kinds[at], True).alias(f"c{at}") for at in kept]
             source.select(*plain).create_view(f"table_{number}")
-            weakref.finalize(self, _forget, number)
+            weakref.finalize(self, forget, f"rows_{number}", f"table_{number}")
             return view(f"table_{number}")
 
 
@@ -250,12 +250,6 @@ def other_columns(
     return SourceError(
         f"{first.name} and {other.name} differ in {odd[0]!r}: pass files with the same columns"
     )
-
-
-def _forget(number: int) -> None:
-    with CONNECTION_LOCK:
-        connection().execute(f"DROP VIEW IF EXISTS table_{int(number)}")
-        connection().unregister(f"rows_{number}")
 
 
 def must_be_parsed(kind: pa.DataType, cast: Cast) -> bool:

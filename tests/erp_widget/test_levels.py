@@ -157,3 +157,19 @@ def test_of_many_values_the_commonest_are_offered(monkeypatch: pytest.MonkeyPatc
     assert years is not None
     offered = Page(gallery).ask("levels", years.id, column="year")["options"]
     assert [one["level"] for one in offered[:3]] == [2019, 2018, 2017]
+
+
+@pytest.mark.usefixtures("wires")
+def test_what_takes_the_place_of_a_chart_of_a_long_table_is_there_once() -> None:
+    places = ["Chad", "Peru", "Oman", "Cuba", "Togo", "Fiji"]
+    sizes = {"GDP": 1e9, "Population": 1e6, "Life expectancy": 60.0, "CO2": 5.0}
+    rows = [
+        {"country": place, "year": year, "indicator": name, "value": size * (1 + (year + n) % 7)}
+        for n, place in enumerate(places)
+        for year in range(1990, 2010)
+        for name, size in sizes.items()
+    ]
+    for at in range(4):
+        page = Page(erp.recommend(rows, name="long", store=":memory:"))
+        page.ask("without", page.widget.order[at])
+        assert len(set(page.widget.order)) == len(page.widget.order)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import numpy as np
+import pandas as pd
 import pytest
 
 import erp_widget as erp
@@ -106,3 +109,25 @@ def test_nothing_is_left_on_disk(end: str, tmp_path: Path) -> None:
     # The next process removes what a killed one left.
     run("ended")
     assert not folder.exists()
+
+
+def test_garbage_is_dropped_between_queries_never_within_one() -> None:
+    frame = pd.DataFrame({"a": np.arange(50_000), "s": [f"t{i % 1000}" for i in range(50_000)]})
+    new = open_table(frame, "new")
+    relation = new.relation
+    before = views()
+    for _ in range(20):
+        old = open_table(frame[:20_000].copy(), "old")
+        assert old.relation is not None
+        cycle: list[object] = [old]  # what only the collector finds, maybe while rows are fetched
+        cycle.append(cycle)
+        del old, cycle
+        assert len(relation.rows(["c0", "c1"])) == 50_000
+    gc.collect()
+    assert len(relation.rows(["c0"])) == 50_000
+    assert views() <= before
+
+
+def views() -> set[str]:
+    found = connection().execute("SELECT view_name FROM duckdb_views() WHERE NOT internal")
+    return {name for (name,) in found.fetchall()}
