@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from erp_widget.errors import InputError
 from erp_widget.telling.figures import MONEY_SIGNS, figure, placed_unit
 from erp_widget.telling.percents import short_percent
+from erp_widget.words import isolated
 from vizmodel.profile.reading.clocks import clock_text
 
 if TYPE_CHECKING:
@@ -208,4 +209,5 @@ def _said(value: Any) -> str:
         # Four digits stay together, as years do.
         return f"{value:.0f}" if abs(value) < SEPARATED_FROM else f"{value:,.0f}"
     text = " ".join(str(value).split())
-    return text if len(text) <= MAX_VALUE_LENGTH else text[: MAX_VALUE_LENGTH - 1] + "…"
+    short = text if len(text) <= MAX_VALUE_LENGTH else text[: MAX_VALUE_LENGTH - 1] + "…"
+    return isolated(short)

@@ -24,4 +24,4 @@ def declared(design: Design, profile: Profile) -> dict[str, Any]:
     share = share_told(as_rate(design))
     if share is None:
         return written(design, profile)
-    return declared_rate(design, profile, words.channel_title(share, profile))
+    return declared_rate(design, profile, words.unisolated(words.channel_title(share, profile)))

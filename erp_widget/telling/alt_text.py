@@ -21,7 +21,7 @@ from erp_widget.telling.one_measure import by_measure
 from erp_widget.telling.percents import percent, percent_beside
 from erp_widget.telling.quotes import with_quotes
 from erp_widget.telling.spans import span_facts
-from erp_widget.telling.titles import title
+from erp_widget.telling.titles import told_title
 from erp_widget.words import begun, clean_name, name_of, phrase
 from vizmodel.design import Design, Encoding
 from vizmodel.form.rates import as_rate
@@ -55,7 +55,7 @@ def description(design: Design, profile: Profile, rows: ChartRows) -> str:
     'Bar chart: Number of records by city. Oslo: 1; Rome: 2.'
     """
     design = as_rate(design)
-    parts = [f"{_kind(design)}: {title(design, profile)}.", _all_facts(design, profile, rows)]
+    parts = [f"{_kind(design)}: {told_title(design, profile)}.", _all_facts(design, profile, rows)]
     if rows.note:
         parts.append(f"{begun(rows.note)}.")
     return with_quotes(" ".join(part for part in parts if part), profile)

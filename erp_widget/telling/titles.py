@@ -29,6 +29,7 @@ from erp_widget.words import (
     parts_are_answers,
     phrase,
     titled,
+    unisolated,
     unit_word,
     where_words,
 )
@@ -55,13 +56,20 @@ def title(design: Design, profile: Profile | None = None) -> str:
     ...                      Encoding("y", None, "count", "quantitative"))))
     'Number of records by city'
     """
+    # Titles are searched and compared.
+    return unisolated(told_title(design, profile))
+
+
+def told_title(design: Design, profile: Profile | None = None) -> str:
+    """Return a chart's title as other sentences stand beside it: see `words.isolated`."""
     design = as_rate(design)
     told = profile is not None and any(holds_measure(name, profile) for name in design.fields)
     named = profile.within if profile is not None and told else ()
     where = where_words([held for held in titled(design.style.where) if held not in named])
     head = _gathered_headline(design, profile) or _headline(design, profile)
     plain = _without_plain_key(design, profile)
-    return with_quotes(head + _split(plain, profile) + (f", {where}" if where else ""), profile)
+    whole = head + _split(plain, profile) + (f", {where}" if where else "")
+    return with_quotes(whole, profile)
 
 
 def told_apart(shown: Iterable[tuple[Design, Profile]], beside: Collection[str] = ()) -> list[str]:

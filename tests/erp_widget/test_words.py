@@ -498,3 +498,18 @@ def test_units_that_numbers_bear_stand_on_axes_and_in_figures() -> None:
     assert not any("length mm (mm)" in str(title) for title in axes)
     assert any(re.search(r"\d kg\b", reason) for reason in said)
     assert any(re.search(r"€\d", reason) for reason in said)
+
+
+def test_names_from_right_to_left_move_no_figures() -> None:
+    cairo, rome = "القاهرة", "Roma"
+    paid = ["no"] * 48 + ["yes"] * 12 + ["yes"] * 46 + ["no"] * 14
+    rows = pd.DataFrame({"المدينة": [cairo] * 60 + [rome] * 60, "paid": paid})
+    chart = chart_of(rows, "bar", "x=category المدينة", "y=count", "color=category paid")
+    told = f"{chart.reason} {chart.description}"
+    assert f"\u2068{cairo}\u2069" in told
+    assert f"\u2068{rome}" not in told
+    assert told.count("\u2068") == told.count("\u2069") == told.count(cairo) + told.count("المدينة")
+    plain = f"{chart.title} {chart.code()} {json.dumps(chart.declared, ensure_ascii=False)}"
+    assert "المدينة" in chart.title
+    assert not {"\u2068", "\u2069"} & {*plain}
+    assert "2068" not in plain
