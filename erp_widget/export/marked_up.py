@@ -6,12 +6,14 @@ import re
 
 from erp_widget.data_summary import HEADINGS, DataSummary
 from erp_widget.export.document import Figure, Part, Passage, Section
-from erp_widget.export.passage import Block, Run, blocks
+from erp_widget.export.passage import BREAK, Block, Run, blocks
 
 #: Punctuation that Markdown never obeys where it is put here.
 _PLAIN = frozenset(" ,;?'\"()%/")
 #: Between two of these notebooks see a formula, unless each has an element of its own.
 _FORMULA = frozenset("$\\")
+#: Of what stands within an item of a list.
+_INDENT = "    "
 #: Figures in a table of a summary stand at the right.
 _ALIGNED = ("---", "---", "--:", "--:", "---")
 
@@ -49,9 +51,10 @@ def figure_markdown(figure: Figure) -> str:
 
 
 def passage_markdown(text: str) -> str:
-    """Return a passage as Markdown of headings, lists, quotes and emphasis only.
+    """Return a passage as Markdown of headings, lists, quotes, emphasis and code only.
 
-    A cell that is trusted shows tags as they are, so none may be left. Links are written out.
+    A cell that is trusted shows tags as they are, so none of the author's may be left. Links are
+    written out.
 
     Examples
     --------
@@ -61,7 +64,7 @@ def passage_markdown(text: str) -> str:
     written: list[str] = []
     before: Block | None = None
     for block in blocks(text):
-        together = before is not None and before.kind == block.kind == "item"
+        together = before and before.kind == block.kind == "item" and block.marker
         written.append(("\n" if together else "\n\n") if before else "")
         written.append(_block(block))
         before = block
@@ -95,7 +98,10 @@ def markdown(text: str) -> str:
     >>> markdown("- city-mpg: -0.81."), markdown("1. www.a.org")
     ('&#45; city-mpg: -0.81.', '1&#46; www&#46;a&#46;org')
     """
-    line = " ".join(text.split())
+    return _escaped(" ".join(text.split()))
+
+
+def _escaped(line: str) -> str:
     return "".join(c if _is_prose(line, at) else _character(c) for at, c in enumerate(line))
 
 
@@ -124,29 +130,46 @@ def _whole(text: str) -> str:
 
 def _block(block: Block) -> str:
     if block.kind == "code":
-        return _paragraph("".join(run.text for run in block.runs))
-    said = "".join(map(_run, block.runs)).strip()
+        return _code(block)
+    lines = [line.strip() for line in "".join(map(_run, block.runs)).split(BREAK)]
     if block.kind == "heading":
-        return f"{'#' * block.level} {said}"
+        return f"{'#' * block.level} {' '.join(lines)}"
     if block.kind == "quote":
-        return f"> {said}"
+        return "> " + "  \n> ".join(lines)
     if block.kind == "item":
-        # Where a list begins anew its numbers go on from the one that is written.
-        marker = "-" if block.marker in ("", "•") else block.marker
-        return f"{'    ' * (block.level - 1)}{marker} {said}"
-    return said
+        return _begun(block) + f"  \n{_INDENT * block.level}".join(lines)
+    return "  \n".join(lines)
+
+
+def _begun(block: Block) -> str:
+    """Return what stands before a block of a list: its marker, or room where its item goes on."""
+    if not block.marker:
+        return _INDENT * block.level
+    # Where a list begins anew its numbers go on from the one that is written.
+    return f"{_INDENT * (block.level - 1)}{'-' if block.marker == '•' else block.marker} "
+
+
+def _code(block: Block) -> str:
+    """Return lines of code as they are, with each of their characters written out."""
+    lines = "".join(run.text for run in block.runs).expandtabs(4).split("\n")
+    # In a list the lines are one, or the list's own indentation would be part of them.
+    inner = ("&#10;" if block.level else "\n").join(map(_escaped, lines))
+    return f"{_begun(block)}<pre><code>{inner}</code></pre>"
 
 
 def _run(run: Run) -> str:
     """Return text in its style; spaces stand outside of the marks, which else are none."""
     core = run.text.strip()
+    if run.text == BREAK:
+        return BREAK
     if not core:
         return " " if run.text else ""
     marks = "*" * (2 * run.strong + run.emphasis)
     before = " " if run.text[0].isspace() else ""
     after = " " if run.text[-1].isspace() else ""
     address = f" ({markdown(run.address)})" if run.address not in ("", core) else ""
-    return f"{before}{marks}{markdown(core)}{marks}{address}{after}"
+    said = f"<code>{markdown(core)}</code>" if run.code else markdown(core)
+    return f"{before}{marks}{said}{marks}{address}{after}"
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -17,11 +17,13 @@ BlockKind = Literal["paragraph", "heading", "item", "quote", "code"]
 #: Headings of a passage begin below those of the report and of its sections.
 TOP_HEADING = 3
 LOWEST_HEADING = 6
+#: The text of a run that ends a line.
+BREAK = "\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Text in one style; `address` is where a link leads."""
+    """Text in one style; `address` is where a link leads, and `BREAK` a line that ends here."""
 
     text: str
     strong: bool = False
@@ -41,9 +43,9 @@ class Block:
     runs
         Its text.
     level
-        Of a heading, 3 to 6; of an item, how many lists it is in.
+        Of a heading, 3 to 6; of an item and of code, how many lists it is in.
     marker
-        Before an item: "•", or its number with a full stop.
+        Before an item: "•", or its number with a full stop; empty where the item goes on.
     """
 
     kind: BlockKind
@@ -101,7 +103,7 @@ def blocks(text: str) -> list[Block]:
     """
     found: list[Block] = []
     lists: list[int | None] = []  # the next number of each open list, None without numbers
-    markers: list[str] = []
+    markers: list[str] = []  # of each open item, empty once it is written
     quotes = 0
     heading = 0
     tokens = _reader().parse(text)
@@ -113,12 +115,15 @@ def blocks(text: str) -> list[Block]:
             lists.pop()
         elif token.type == "list_item_open":
             markers.append(_marker(lists))
+        elif token.type == "list_item_close":
+            markers.pop()
         elif token.type in ("blockquote_open", "blockquote_close"):
             quotes += token.nesting
         elif token.type == "heading_open":
             heading = levels[token.tag]
         elif token.type in ("fence", "code_block"):
-            found.append(Block("code", (Run(token.content.rstrip("\n"), code=True),)))
+            code = Run(token.content.rstrip("\n"), code=True)
+            found.append(Block("code", (code,), len(lists), _taken(markers)))
         elif token.type == "inline":
             found.append(_block(token, len(lists), markers, quotes, heading))
             heading = 0
@@ -130,9 +135,16 @@ def _block(token: Token, depth: int, markers: list[str], quotes: int, heading: i
     if heading:
         return Block("heading", runs, heading)
     if depth:
-        # A second paragraph of an item has no marker of its own.
-        return Block("item", runs, depth, markers.pop() if markers else "")
+        return Block("item", runs, depth, _taken(markers))
     return Block("quote" if quotes else "paragraph", runs)
+
+
+def _taken(markers: list[str]) -> str:
+    """Return the marker of the open item once: its second paragraph has none of its own."""
+    if not markers:
+        return ""
+    marker, markers[-1] = markers[-1], ""
+    return marker
 
 
 def _marker(lists: list[int | None]) -> str:
@@ -162,6 +174,6 @@ def _runs(tokens: list[Token]) -> Iterator[Run]:
         elif token.type == "link_close":
             style = replace(style, address="")
         elif token.type in ("softbreak", "hardbreak"):
-            yield replace(style, text=" ")
+            yield replace(style, text=" " if token.type == "softbreak" else BREAK)
         elif token.content:
             yield replace(style, text=token.content, code=token.type == "code_inline")

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -48,7 +49,11 @@ a <b>
 HOSTILE_NOTE = (
     f"{HOSTILE}\n\n![p](http://example.org/p.png) [l](javascript:window.hit=1) <b>bold</b>\n\n"
     "<script>window.hit=1</script>\n\n[d](data:text/html,x) <img src=x onerror=window.hit=1>\n\n"
-    "| a | b |\n\n```mermaid\ngraph TD\n```\n\n" + "x" * 10_000
+    "| a | b |\n\n```mermaid\ngraph TD\n```\n\n"
+    "- `</code><script>window.hit=1</script>`\n\n  ```\n  </code></pre><script>window.hit=1\n"
+    "  \n  $x$ <img src=x onerror=window.hit=1>\n  ```\n\n~~~\n</code></pre><b>\n~~~\n\n"
+    + "x"
+    * 10_000
 )
 TABLE = {"city": ["Rome", "Oslo", "Rome", None], "price": [1.5, 2.0, None, 40_000.0]}
 
@@ -90,6 +95,10 @@ def hostile() -> Document:
 
 def tags(html: str) -> set[str]:
     return {tag.lower() for tag in re.findall(r"<([a-zA-Z][a-zA-Z0-9]*)", html)}
+
+
+def without_our_tags(made: str) -> str:
+    return re.sub(r"</?(span|code|pre)>", "", made)
 
 
 def test_a_summary_says_what_each_column_holds() -> None:
@@ -147,10 +156,64 @@ def test_a_note_is_read_as_markdown() -> None:
 
 def test_a_note_in_a_cell_means_the_same_without_links_and_tags() -> None:
     made = passage_markdown(NOTE)
-    assert not set("<[`~\\") & set(made)
+    assert not set("<[`~\\") & set(without_our_tags(made))
     shown = MarkdownIt().render(made)
     assert {"p", "em", "strong", "ol", "ul", "li", "blockquote", "h3"} <= tags(shown)
     assert "fall (https://example.org/why)" in re.sub(r"<[^>]+>", "", shown).replace("&amp;", "&")
+
+
+CODE = "for x in y:\n\n    print(x, '$a$')  # <b>"
+STRUCTURE = f"""One
+line\x20\x20
+of `a_b <i>`
+
+- a
+
+  second
+
+  ```
+  x = [1]
+    y
+  ```
+- b
+  - c
+
+    more
+
+> said\x20\x20
+> so
+
+- last
+
+```
+{CODE}
+```"""
+
+
+def test_a_note_in_a_cell_keeps_its_structure() -> None:
+    shown = MarkdownIt().render(passage_markdown(STRUCTURE))
+    assert "<p>One line<br />\nof <code>a_b &lt;i&gt;</code></p>" in shown.replace("&#95;", "_")
+    flat = re.sub(r"\s*\n\s*", "", shown)
+    assert "<ul><li><p>a</p><p>second</p><pre>" in flat
+    assert "</pre></li><li><p>b</p><ul><li><p>c</p><p>more</p></li></ul></li></ul>" in flat
+    assert "<p>said<br />so</p>" in flat
+    codes = re.findall(r"<pre><code>(.*?)</code></pre>", shown, re.S)
+    said = [unescape(without_our_tags(code)) for code in codes]
+    assert said == ["x = [1]\n  y", CODE]
+    assert [block.marker for block in blocks(STRUCTURE) if block.kind == "item"] == [
+        *("•", "", "•", "•", "", "•")
+    ]
+
+
+def test_an_item_may_be_code() -> None:
+    shown = MarkdownIt().render(passage_markdown("- ```\n  x\n  ```\n- b"))
+    assert "<pre><code>x</code></pre>\n</li>" in shown
+
+
+def test_pdf_keeps_line_breaks() -> None:
+    made = pdf(Document("", (Passage(STRUCTURE),)))
+    lines = pypdf.PdfReader(io.BytesIO(made)).pages[0].extract_text().splitlines()
+    assert "One line" in [line.strip() for line in lines]
 
 
 def test_outputs_hold_each_part(tmp_path: Path) -> None:
@@ -286,8 +349,7 @@ def test_the_page_shows_each_part(browser: Browser, tmp_path: Path) -> None:
 @pytest.mark.parametrize("part", hostile().parts, ids=lambda part: type(part).__name__)
 def test_cells_hold_no_markup_of_others(part: Section | Passage | Figure | Data) -> None:
     made = part_markdown(part)
-    bare = made.replace("<span>", "").replace("</span>", "")
-    assert not set("<[`~\\") & set(bare)
+    assert not set("<[`~\\") & set(without_our_tags(made))
     shown = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(made)
     assert tags(shown) <= {
         "h2",
@@ -297,6 +359,10 @@ def test_cells_hold_no_markup_of_others(part: Section | Passage | Figure | Data)
         "strong",
         "br",
         "span",
+        "pre",
+        "code",
+        "ul",
+        "li",
         "table",
         "thead",
         "tbody",
