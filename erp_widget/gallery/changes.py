@@ -80,6 +80,11 @@ class GalleryChanges:
             raise InputError(NO_TABLE)
         return self.view.question
 
+    @property
+    def reachable(self) -> set[str]:
+        """Ids of the charts that are shown, or would be after any number of undos."""
+        return {id for view in (*self._past, self.view) for id in view.order}
+
     def chart(self, id: object) -> Chart:
         """Return a chart that is shown, or raise `InputError`."""
         for chart in self.view.charts:

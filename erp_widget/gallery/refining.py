@@ -78,6 +78,12 @@ class Refining:
             self._due.setdefault(chart.id, []).append(request)
             return True
 
+    @property
+    def asked_for(self) -> set[str]:
+        """Ids of the charts that requests wait for."""
+        with self._lock:
+            return set(self._due)
+
     def due(self, chart: Chart, exchange: Callable[[], None]) -> list[Request]:
         """Put an exact chart into its place, and return the requests that waited for it."""
         with self._lock:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 from erp_widget.config import settings
-from erp_widget.errors import InputError, NotInStoreError
+from erp_widget.errors import InputError, NotInStoreError, StoreUnreachableError
 from erp_widget.store import SavedChart, Store, open_store
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class GallerySaves:
 
     def __init__(self, charts: Iterable[Chart]) -> None:
         self._charts = {chart.id: chart for chart in charts}
+        #: Where all of them are kept.
+        self._place = next((chart.store for chart in self._charts.values()), None)
         #: Chart of this gallery -> id in the store, where the same chart was saved before.
         self._stored: dict[str, str] = {}
         self._waiting: set[str] = set()
@@ -49,6 +51,13 @@ class GallerySaves:
     def know(self, chart: Chart) -> None:
         """Take a chart that came to the gallery later."""
         self._charts[chart.id] = chart
+        self._place = chart.store
+
+    def keep(self, ids: Collection[str]) -> set[str]:
+        """Know only some charts and those that are saved; return the ids of these."""
+        kept = {*ids, *self._stored}
+        self._charts = {id: chart for id, chart in self._charts.items() if id in kept}
+        return kept
 
     def known(self, id: object) -> Chart | None:
         """Return a chart of this gallery; None where it has no such chart."""
@@ -92,11 +101,24 @@ class GallerySaves:
     def save(self, id: object) -> None:
         """Save a chart; one that is saved already stays as it is."""
         chart = self.chart(id)
-        if chart.id not in self._stored:
+        if not self._is_stored(chart):
             saved = chart.save()
             self._stored[chart.id] = saved.id
             if saved.waiting:
                 self._waiting.add(chart.id)
+
+    def _is_stored(self, chart: Chart) -> bool:
+        """Look into the store: another gallery or a cell may have deleted the chart meanwhile."""
+        if chart.id not in self._stored:
+            return False
+        try:
+            self._store().chart(settings().user, self._stored[chart.id])
+        except NotInStoreError:
+            self._take_as_deleted(chart.id)
+            return False
+        except StoreUnreachableError:  # as it was last seen
+            return True
+        return True
 
     def add_to_report(self, id: object) -> Report:
         """Put a saved chart into the notebook's report."""
@@ -133,21 +155,35 @@ class GallerySaves:
             self._store().delete_chart(settings().user, stored)
         except NotInStoreError:
             _log.debug("the chart was deleted already")
-        self._stored.pop(chart.id, None)
-        self._waiting.discard(chart.id)
+        self._take_as_deleted(chart.id)
+
+    def place(self, id: object) -> tuple[Store, str]:
+        """Return the store that has a chart, or would have it, and the chart's id there."""
+        chart = self.chart(id)
+        return self._store(), self._stored.get(chart.id, chart.id)
+
+    def deleted(self, place: tuple[Store, str]) -> bool:
+        """Take a chart as deleted by another gallery; return whether this one had it as saved."""
+        gone = [id for id, stored in self._stored.items() if stored == place[1]]
+        if not gone or self._store() is not place[0]:
+            return False
+        for id in gone:
+            self._take_as_deleted(id)
+        return True
+
+    def _take_as_deleted(self, id: str) -> None:
+        self._stored.pop(id, None)
+        self._waiting.discard(id)
 
     def report(self) -> Report:
         """Open the report of the notebook, in the store of the charts."""
         # A gallery is shown before anybody asks for what a report needs.
         from erp_widget.reports.report import report
 
-        return report(store=self._location())
+        return report(store=self._place)
 
     def _store(self) -> Store:
-        return open_store(self._location())
-
-    def _location(self) -> Any:
-        return next((chart.store for chart in self._charts.values()), None)
+        return open_store(self._place)
 
 
 def _content(dataset_id: str | None, chart: Chart | SavedChart) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+import weakref
+from collections.abc import Set
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import traitlets
@@ -19,6 +21,11 @@ from erp_widget.widgets.requests import sendable
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.gallery.gallery import Gallery
+    from erp_widget.store import Store
+
+
+#: Those of this process: several may show the same chart of a table.
+_galleries: weakref.WeakSet[SyncedGallery] = weakref.WeakSet()
 
 
 class SyncedGallery(anywidget.AnyWidget):
@@ -71,6 +78,7 @@ class SyncedGallery(anywidget.AnyWidget):
             runtime_version=version("runtime.js"),
             **view_state(self._changes),
         )
+        _galleries.add(self)
 
     def _send_chart(self, chart: Chart) -> None:
         """Send one chart and its place; the whole lists are there for views that are made later."""
@@ -78,10 +86,23 @@ class SyncedGallery(anywidget.AnyWidget):
         state = chart_state(chart)
         with self._state_lock:
             place = self.order.index(chart.id) if chart.id in self.order else None
-            self._is_told_otherwise = True
-            self.charts = [*(one for one in self.charts if one["id"] != chart.id), state]
-            self._is_told_otherwise = False
+            self._keep([*(one for one in self.charts if one["id"] != chart.id), state])
         self.send({"kind": "chart", "chart": state, "place": place})
+
+    def _drop_charts(self, needed: Set[str]) -> None:
+        """Keep only charts that are needed, can be shown again or are saved.
+
+        No change may be on its way: its charts are in no view yet.
+        """
+        with self._state_lock:
+            kept = self._saves.keep(needed | self._changes.reachable)
+            self._keep([one for one in self.charts if one["id"] in kept])
+
+    def _keep(self, charts: list[dict[str, Any]]) -> None:
+        """Have charts there for views that are made later; those of now are told otherwise."""
+        self._is_told_otherwise = True
+        self.charts = charts
+        self._is_told_otherwise = False
 
     def _exchange(self, chart: Chart) -> None:
         """Put an exact chart in the place of the approximate one."""
@@ -114,3 +135,9 @@ class SyncedGallery(anywidget.AnyWidget):
         """Bring what the browser knows of saves up to date."""
         with self._state_lock, self.hold_sync():
             self.saved, self.waiting = self._saves.ids, self._saves.waiting
+
+    def _show_deleted(self, place: tuple[Store, str]) -> None:
+        """Have every gallery of this process show that a chart is saved no more."""
+        for gallery in tuple(_galleries):
+            if gallery._saves.deleted(place):
+                gallery._show_saves()

@@ -179,8 +179,11 @@ class GalleryWidget(SyncedGallery):
             return {"warning": f"It is not in the report: {explained(error)}"}
 
     def _remove(self, chart: object) -> Reply:
+        place = self._saves.place(chart)
         report, shown = self._saves.remove(chart)
         self._show_saves()
+        if not shown:
+            self._show_deleted(place)
         kept = {"kept": sendable(shown)} if shown else {}
         try:
             return kept if report is None else kept | report_state(report)
@@ -237,6 +240,7 @@ class GalleryWidget(SyncedGallery):
         except Exception as error:
             reply = CANCELLED if job.stopped else {"ok": False, "error": explained(error)}
         self._show_view()
+        self._drop_charts(self._refining.asked_for)
         self._reply(content, reply)
         if job.stopped:
             self._stop_refining()

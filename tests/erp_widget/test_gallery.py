@@ -253,6 +253,32 @@ def test_saves_are_shown_again_also_by_the_same_cell_run_again(
     assert page.ask("saved")["saved"] == []
 
 
+def test_a_save_is_a_save_also_where_the_chart_was_deleted_meanwhile(
+    gallery: Gallery, page: Page
+) -> None:
+    page.ask("save", gallery[0].id)
+    erp.report().remove(erp.saved()[0])
+    erp.saved().remove(0)
+    assert page.widget.saved == [gallery[0].id]
+    reply = page.ask("save", gallery[0].id)
+    assert "warning" not in reply
+    assert [chart.id for chart in erp.saved()] == [gallery[0].id]
+    assert len(erp.report()) == 1
+
+
+def test_a_chart_taken_back_is_taken_back_in_every_gallery(gallery: Gallery, page: Page) -> None:
+    page.ask("save", gallery[0].id)
+    again = erp.recommend(TABLE, k=4, name="shops")
+    other, elsewhere = Page(again), Page(erp.recommend(TABLE, k=4, name="shops", store=":memory:"))
+    elsewhere.ask("save", elsewhere.widget.order[0])
+    assert other.ask("saved")["saved"] == [again[0].id]
+    page.ask("remove", gallery[0].id)
+    assert other.widget.saved == []
+    assert elsewhere.widget.saved == [elsewhere.widget.order[0]]
+    assert "warning" not in other.ask("save", again[0].id)
+    assert [chart.id for chart in erp.saved()] == [again[0].id]
+
+
 def test_charts_of_another_table_are_not_taken_for_saved(gallery: Gallery, page: Page) -> None:
     page.ask("save", gallery[0].id)
     other = TABLE | {"sales": [n % 5 for n in range(36)]}

@@ -15,6 +15,7 @@ from gallery_wire import WAIT_S, Page
 import erp_widget as erp
 from benchmarks.processes import ROOT
 from erp_widget.aggregate import SharedRows
+from erp_widget.gallery import changes
 from erp_widget.gallery.gallery import Gallery
 from erp_widget.gallery.refining import Refining
 from erp_widget.gallery.work import Job, Workshop
@@ -138,6 +139,27 @@ def test_a_column_of_another_type_gives_the_list_anew(page: Page) -> None:
     page.ask("undo")
     assert page.widget.order == before
     assert {c["name"]: c["told"] for c in page.widget.columns}["grade"] is False
+
+
+def test_only_charts_that_can_be_shown_again_or_are_saved_are_held(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "MAX_UNDO", 2)
+    saved = page.widget.order[0]
+    page.ask("save", saved)
+    columns = ["sales", "costs", "grade", "city", "sales", "costs"]
+    orders = []
+    for column in columns:
+        assert page.ask("about", columns=[column])["ok"]
+        orders.append(list(page.widget.order))
+    held = {id for order in orders[-3:] for id in order}
+    assert {chart["id"] for chart in page.widget.charts} == held | {saved}
+    assert set(page.widget._saves._charts) == held | {saved}
+    for order in reversed(orders[-3:-1]):
+        assert page.ask("undo")["ok"]
+        assert list(titles(page)) == order
+    assert page.widget.undo is None
+    assert page.ask("remove", saved)["ok"]
 
 
 def test_a_list_longer_than_any_that_is_recommended_can_be_changed() -> None:
