@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -143,10 +144,9 @@ def _zeros(found: ChartRows, design: Design, profile: Profile, encoding: dict[st
     taken = {column.name for column in profile.columns}
     counted, said = free_name(COUNTED, taken), speakable(str(x.field), profile)
     names = (str(e.field) for e in design.encodings if e.field and e is not x)
-    before, after, ends = _along(x, found, encoding["x"]["type"], said)
+    before, after, keys = _along(x, found, encoding["x"]["type"], said)
     added: dict[str, Any] = {"impute": counted, "key": escape_field(said), "value": 0}
-    if ends is not None:
-        added["keyvals"] = {"start": ends[0], "stop": ends[1]}
+    added |= {} if keys is None else {"keyvals": keys}
     groups = [escape_field(speakable(name, profile)) for name in names]
     added |= {"groupby": groups} if groups else {}
     title = encoding["y"].get("title", RECORDS)
@@ -157,22 +157,39 @@ def _zeros(found: ChartRows, design: Design, profile: Profile, encoding: dict[st
 
 def _along(
     x: Encoding, found: ChartRows, field_type: str, said: str
-) -> tuple[Steps, Steps, tuple[int, int] | None]:
-    """Return how times are counted and read again, and between which ends each step is one.
+) -> tuple[Steps, Steps, dict[str, int] | list[int] | None]:
+    """Return how times are counted and read again, and the counts that have to be added.
 
     Where all steps are in the table, they are taken from there.
     """
-    first, last, value = found.steps[0], found.steps[-1], f"datum[{quoted(said)}]"
-    unit = x.time_unit or ("year" if field_type == "temporal" and type(first) is int else None)
+    value = f"datum[{quoted(said)}]"
+    unit = x.time_unit or (_unit(found.steps) if field_type == "temporal" else None)
     if not _absent(found):
         cut = {"timeUnit": unit, "field": escape_field(said), "as": said}
         return ([cut] if x.time_unit else []), [], None
     if unit not in COUNTING:
-        return [], [], (first, last + 1)
-    year = int(str(first)[:4])
+        return [], [], _keys(found, lambda step: int(step))
+    year = int(str(found.steps[0])[:4])
     there, back = (text.format(time=value, year=year) for text in COUNTING[unit])
-    ends = _count(first, year, unit), _count(last, year, unit) + 1
-    return [{"calculate": there, "as": said}], [{"calculate": back, "as": said}], ends
+    keys = _keys(found, lambda step: _count(step, year, unit))
+    return [{"calculate": there, "as": said}], [{"calculate": back, "as": said}], keys
+
+
+def _unit(steps: Sequence[Any]) -> str | None:
+    """Return how far apart plain years or dates are, as a time unit."""
+    if type(steps[0]) is int:
+        return "year"
+    if any(step[8:] != "01" for step in steps):
+        return "yearmonthdate"
+    return "yearmonth" if any(step[5:7] != "01" for step in steps) else "year"
+
+
+def _keys(found: ChartRows, count: Callable[[Any], int]) -> dict[str, int] | list[int]:
+    """Return the keys to add: all between two ends, or those absent where weekends are no steps."""
+    counts = [count(step) for step in found.steps]
+    if counts == [*range(counts[0], counts[0] + len(counts))]:
+        return {"start": counts[0], "stop": counts[-1] + 1}
+    return sorted(map(count, _absent(found)))
 
 
 def _count(time: Any, year: int, unit: str) -> int:

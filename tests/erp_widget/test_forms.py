@@ -359,7 +359,7 @@ WIDE = {
     "all but nothing": (-323.2, -306.0),
     "largest": (200.0, 308.2),
     "all there are": (-320.0, 308.2),
-    "at the end": (306.5, 308.2),
+    "at the end": (296.5, 299.9),
 }
 
 

@@ -130,3 +130,13 @@ def test_code_of_plain_charts_takes_no_step() -> None:
     frame = pd.DataFrame({"kind": ["a", "b"] * 60, "n": RNG.normal(9, 2, 120)})
     for chart in (("bar", "x=bin n", "y=count"), ("bar", "x=category kind", "y=mean n")):
         assert "transform" not in chart_of(frame, *chart).declared
+
+
+@pytest.mark.parametrize("freq", ["D", "B", "MS", "YS"])
+def test_code_has_the_zeros_of_plain_dates(freq: str) -> None:
+    """Also where weekends are no zeros, because nothing is ever recorded then."""
+    days = pd.date_range("2015-01-01", periods=60, freq=freq)
+    frame = pd.DataFrame({"day": days[np.sort(RNG.choice([*range(9), *range(16, 60)], 400))]})
+    chart = chart_of(frame, "line", "x=value day", "y=count")
+    assert 0 in drawn(chart, "y")
+    assert told(made_of(chart, frame), COUNT) == drawn(chart, "y")
