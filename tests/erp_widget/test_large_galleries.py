@@ -211,9 +211,8 @@ def test_a_chart_that_only_all_rows_can_show_comes_after_other_changes(
 
 #: Asks what takes a year, in the main thread, until it is interrupted.
 INTERRUPTED = """
-from erp_widget.gallery.work import Job, Workshop
-from erp_widget.sources.connection import connection, querying
 import signal
+from erp_widget.gallery.work import Job, Workshop
 from erp_widget.sources.connection import connection, querying
 
 def ask():
