@@ -70,6 +70,6 @@ def test_cancel_ends_the_query_that_is_under_way(lab: Server, open_notebook: Ope
     page.get_by_role("menuitem", name="Kernel").click()
     page.locator(".lm-Menu-itemLabel").get_by_text("Restart Kernel…", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Confirm Kernel Restart").click()
-    expect(fresh).to_contain_text("Not saved. The kernel was restarted: run the cell again.")
+    expect(fresh).to_contain_text("It may be saved. The kernel was restarted: run the cell again.")
     expect(fresh).to_have_attribute("data-state", "open")
     expect(page.get_by_text("Python 3 (ipykernel) | Idle")).to_be_visible()

@@ -210,7 +210,7 @@ def test_boxes_of_values_and_of_piles_are_the_same(
         "skewed": rng.lognormal(3, 1.5, n_rows),
         "zeros": np.floor(rng.lognormal(3, 3, n_rows)),
         "steps": rng.integers(0, 9, n_rows).astype(float),
-        "huge": rng.uniform(-1, 1, n_rows) * 1.7e308,
+        "huge": rng.uniform(-1, 1, n_rows) * 9.9e299,
     }
     for values in drawn.values():
         values[rng.random(n_rows) < 0.05] = np.nan
