@@ -24,6 +24,8 @@ MIN_RECORDED = 20
 MAX_CHANCE = 0.01
 #: Most records of a chart with its zeros.
 MAX_FILLED = 3_000
+#: Months of a step; a day has none.
+MONTHS = {"year": 12, "yearmonth": 1}
 
 
 def with_zeros(found: ChartRows, design: Design) -> ChartRows:
@@ -92,20 +94,26 @@ def _every_step(x: Encoding, different: list[Any]) -> list[Any]:
         return different
     if len(times) < 2:
         return different
-    months = _months(x, times)
+    months = MONTHS.get(step_of(x, times))
     if months is None:
         return [day.isoformat() for day in _days(times)]
     first, last = (12 * time.year + time.month - 1 for time in (times[0], times[-1]))
     return [date(at // 12, at % 12 + 1, 1).isoformat() for at in range(first, last + 1, months)]
 
 
-def _months(x: Encoding, times: Sequence[date]) -> int | None:
-    """Return of how many months a step is; None where it is a day."""
-    if x.transform in ("year", "yearmonth"):
-        return 12 if x.transform == "year" else 1
-    if x.transform == "yearmonthdate" or any(time.day > 1 for time in times):
-        return None
-    return 12 if all(time.month == 1 for time in times) else 1
+def step_of(x: Encoding, times: Sequence[date]) -> str:
+    """Return how far apart times are, as a time unit: plain dates are of what all of them begin.
+
+    Examples
+    --------
+    >>> step_of(Encoding("x", "day", "value", "temporal"), [date(2024, 1, 1), date(2024, 3, 1)])
+    'yearmonth'
+    """
+    if x.transform in ("year", "yearmonth", "yearmonthdate"):
+        return x.transform
+    if any(time.day > 1 for time in times):
+        return "yearmonthdate"
+    return "year" if all(time.month == 1 for time in times) else "yearmonth"
 
 
 def _days(times: Sequence[date]) -> list[date]:

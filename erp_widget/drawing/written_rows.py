@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from erp_widget.aggregate.bins import Bins
+from erp_widget.aggregate.gaps import step_of
 from erp_widget.aggregate.result import ChartRows
 from erp_widget.words import RECORDS
 from vizmodel.design import Design, Encoding
@@ -163,10 +164,10 @@ def _along(
     Where all steps are in the table, they are taken from there.
     """
     value = f"datum[{quoted(said)}]"
-    unit = x.time_unit or (_unit(found.steps) if field_type == "temporal" else None)
     if not _absent(found):
-        cut = {"timeUnit": unit, "field": escape_field(said), "as": said}
+        cut = {"timeUnit": x.time_unit, "field": escape_field(said), "as": said}
         return ([cut] if x.time_unit else []), [], None
+    unit = x.time_unit or (_unit(x, found.steps) if field_type == "temporal" else None)
     if unit not in COUNTING:
         return [], [], _keys(found, lambda step: int(step))
     year = int(str(found.steps[0])[:4])
@@ -175,13 +176,11 @@ def _along(
     return [{"calculate": there, "as": said}], [{"calculate": back, "as": said}], keys
 
 
-def _unit(steps: Sequence[Any]) -> str | None:
+def _unit(x: Encoding, steps: Sequence[Any]) -> str:
     """Return how far apart plain years or dates are, as a time unit."""
     if type(steps[0]) is int:
         return "year"
-    if any(step[8:] != "01" for step in steps):
-        return "yearmonthdate"
-    return "yearmonth" if any(step[5:7] != "01" for step in steps) else "year"
+    return step_of(x, [date.fromisoformat(step) for step in steps])
 
 
 def _keys(found: ChartRows, count: Callable[[Any], int]) -> dict[str, int] | list[int]:
