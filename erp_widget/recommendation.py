@@ -182,17 +182,7 @@ def _kept_table(table: Table, data: Any, location: Location) -> tuple[str | None
         user = settings().user
 
         def keep() -> str:
-            return (
-                open_store(location)
-                .add_dataset(
-                    user,
-                    name=table.name,
-                    columns=table.columns,
-                    n_rows=table.n_rows,
-                    fingerprint=table.fingerprint,
-                )
-                .id
-            )
+            return open_store(location).add_dataset(user, **table.described).id
 
         kept = keep_or_wait(location, keep)
         if isinstance(kept, StoreBusyError):

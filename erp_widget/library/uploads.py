@@ -77,10 +77,7 @@ def _upload(path: Path, name: str | None, store: Store) -> Dataset:
         with found.path.open("rb") as content:
             return store.add_dataset(
                 settings().user,
-                name=table.name,
-                columns=table.columns,
-                n_rows=table.n_rows,
-                fingerprint=table.fingerprint,
+                **table.described,
                 content=content,
                 format=found.format + (".gz" if found.gzipped else ""),
             )

@@ -76,10 +76,4 @@ def _drawn(
 
 
 def _kept(contents: ReportContents, table: Any) -> Dataset:
-    return contents.store.add_dataset(
-        contents.user,
-        name=table.name,
-        columns=table.columns,
-        n_rows=table.n_rows,
-        fingerprint=table.fingerprint,
-    )
+    return contents.store.add_dataset(contents.user, **table.described)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import pyarrow as pa
 
@@ -182,6 +183,16 @@ class Table:
         if self.is_settled or self._rows.is_elsewhere:
             return False
         return self._digest(self._rows.sample(SAMPLE_ROWS)) != self.fingerprint
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """What a store keeps of a table beside its rows, as `Store.add_dataset` takes it."""
+        return {
+            "name": self.name,
+            "columns": self.columns,
+            "n_rows": self.n_rows,
+            "fingerprint": self.fingerprint,
+        }
 
     @cached_property
     def fingerprint(self) -> str:
