@@ -135,7 +135,11 @@ def _mixed(table: Table, profile: Profile, shown: Collection[str]) -> Iterator[t
         if column.name in shown or column.usable or named or column.name not in texts:
             continue
         mixed = table.mixed(column.name)
-        if mixed is not None and not mixed.coded:
+        if mixed is not None and mixed.units:
+            units = ", ".join(map(words.clean_name, mixed.units))
+            said = f"Not charted {words.spoken(column.name)}: its numbers are in several units"
+            yield column.name, f"{said} ({units})."
+        elif mixed is not None and not mixed.coded:
             share = percent(1 - mixed.n_texts / mixed.n_cells)
             fix = f'types={{{json.dumps(column.name, ensure_ascii=False)}: "quantitative"}}'
             yield (

@@ -63,3 +63,18 @@ def test_more_texts_than_a_third_are_no_numbers_with_gaps() -> None:
     with pytest.raises(erp.ErpError, match=r"cannot be read as numbers .* use nominal or ordinal"):
         erp.recommend(orders, types={"price": "quantitative"})
     assert not any("quantitative" in note for note in erp.recommend(orders).notes)
+
+
+@pytest.mark.parametrize(
+    ("cells", "units"),
+    [
+        ([f"{n}.5 kg" if n % 3 else f"{n}00 g" for n in range(1, 201)], "kg, g"),
+        ([f"€{n}.50" if n % 3 else f"${n}" for n in range(200)], "€, $"),
+    ],
+)
+def test_numbers_in_several_units_are_no_numbers_to_compare(cells: list[str], units: str) -> None:
+    orders = _orders(_prices()).assign(price=cells)
+    (said,) = [note for note in erp.recommend(orders).notes if "price" in note]
+    assert said == f"Not charted price: its numbers are in several units ({units})."
+    with pytest.raises(erp.ErpError, match=r"in several units .* convert them to one first"):
+        erp.recommend(orders, types={"price": "quantitative"})

@@ -277,6 +277,9 @@ def test_a_user_may_say_that_dates_are_numbers_and_the_reverse() -> None:
         (["Week 1", "Week 2", "Week 3"], None, None),
         ([f"{n},{n % 10}" for n in range(20)], "written commas", 0.0),
         (["1,0", "1,3", "1,7", "2,0", "2,3", "2,7"], "written commas", 1.0),  # marks at school
+        (["0,572", *(f"1,{n}" for n in range(100, 120))], "written commas", 0.572),  # no thousands
+        ([f"{sign}{n}" for sign in "$€" for n in (5, 12, 700)], None, None),  # two currencies
+        (["US$ 12", "$5", "USD 3"], "currency", 12),
         (["295,91-", "530,59", "12,00-"], "written commas", -295.91),
         (["75.95-", "887.44"], "written", -75.95),
         (["▲36.6%", "▼41.8%"], "percent", 36.6),
@@ -446,3 +449,22 @@ def test_many_blanks_take_no_time() -> None:
 def test_no_texts_are_read(rows: list[None]) -> None:
     typed = apply_casts(pa.table({"t": pa.array(rows, pa.string())}), [Cast("t", "text")])
     assert typed.column(0).to_pylist() == rows
+
+
+@pytest.mark.parametrize(
+    ("price", "weight", "people"),
+    [("12,50", 1.055, 84845), ("12.50", 1055, 84.845), ("12", 1055, 84.845)],
+)
+def test_three_digits_behind_a_sign_are_read_as_the_other_columns_are(
+    price: str, weight: float, people: float
+) -> None:
+    rows = range(1, 20)
+    raw = pa.table(
+        {
+            "price": [f"{n}{price}" for n in rows],
+            "weight": [f"{n},055" for n in rows],
+            "people": [f"{83 + n}.845" for n in rows],
+        }
+    )
+    typed = apply_casts(raw, infer_casts(raw))
+    assert [typed.column(name)[0].as_py() for name in ("weight", "people")] == [weight, people]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -32,6 +32,7 @@ from vizmodel.profile.reading.number_times import number_time
 from vizmodel.profile.reading.numerals import (
     CODE,
     NUMBER,
+    decimal_commas,
     number_style,
     read_written,
     unit_of,
@@ -77,6 +78,7 @@ TEXTS = (pa.types.is_string, pa.types.is_large_string)
 NUMBERS_ARE_DATES = "numbers that write dates"
 DURATIONS_ARE_CLOCKS = "long durations, told in minutes or hours"
 CLOCKS_ARE_NUMBERS = "clocks, on a scale of hours or minutes"
+TEXTS_ARE_NUMBERS = "text that holds numbers"
 PADDED_TEXT = "text with blanks around some labels"
 NUMBERS_ARE_MISSING = "numbers of which some stand for missing values"
 TEXTS_ARE_MISSING = "numbers among texts that stand for missing values"
@@ -156,10 +158,13 @@ def infer_casts(sample: pa.Table, dated_numbers: bool = True) -> tuple[Cast, ...
     >>> infer_casts(pa.table({"n": ["1", "2", "NA"]}))[0].to
     'number'
     """
-    return tuple(
+    casts = tuple(
         _infer(name, column, dated_numbers)
         for name, column in zip(sample.column_names, sample.columns, strict=True)
     )
+    written = {cast.column: cast.format for cast in casts if cast.reason == TEXTS_ARE_NUMBERS}
+    commas = decimal_commas(written, lambda name: distinct_texts(unwrapped(sample.column(name))))
+    return tuple(replace(cast, format=commas.get(cast.column, cast.format)) for cast in casts)
 
 
 def apply_casts(table: pa.Table, casts: Iterable[Cast]) -> pa.Table:
@@ -253,7 +258,7 @@ def _infer_text(name: str, column: pa.ChunkedArray) -> Cast:
         )
         if form is not None:
             return Cast(name, "time", form, NUMBERS_ARE_DATES)
-        return Cast(name, "number", reason="text that holds numbers")
+        return Cast(name, "number", reason=TEXTS_ARE_NUMBERS)
     dated = with_digits(values)
     form = time_format(dated) if dated else None
     if form is None and dated and len(dated) > MAX_CATEGORIES and are_first_years(dated):
@@ -266,7 +271,7 @@ def _infer_text(name: str, column: pa.ChunkedArray) -> Cast:
     style = number_style(values, repeat=len(column) > 2 * len(values))
     if style is not None:
         unit = unit_of(values, style)
-        return Cast(name, "number", style, "text that holds numbers", unit=unit)
+        return Cast(name, "number", style, TEXTS_ARE_NUMBERS, unit=unit)
     return Cast(name, "text", reason=PADDED_TEXT if _is_padded(column) else "")
 
 

@@ -9,7 +9,13 @@ from statistics import median
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vizmodel.profile.reading.numerals import COMMAS, NUMBER, number_style, read_written
+from vizmodel.profile.reading.numerals import (
+    COMMAS,
+    NUMBER,
+    number_style,
+    read_written,
+    several_units,
+)
 
 #: Most of the cells that may be texts, and how many of these are told.
 MAX_TEXTS, MAX_TOLD = 1 / 3, 2
@@ -33,6 +39,8 @@ class Mixed:
         The commonest of these.
     coded
         Whether the numbers may be those of tickets: long, and none with a fraction.
+    units
+        Their units or signs of money where all cells are numbers of several.
 
     Examples
     --------
@@ -45,6 +53,7 @@ class Mixed:
     n_texts: int
     texts: tuple[str, ...]
     coded: bool = False
+    units: tuple[str, ...] = ()
 
 
 def mixed_numbers(column: pa.ChunkedArray, nothing: frozenset[str]) -> Mixed | None:
@@ -61,7 +70,7 @@ def mixed_numbers(column: pa.ChunkedArray, nothing: frozenset[str]) -> Mixed | N
     --------
     >>> cells = pa.chunked_array([["1.5", "2", "see note", "7", "", "12"]])
     >>> mixed_numbers(cells, frozenset(("",)))
-    Mixed(style=None, n_cells=5, n_texts=1, texts=('see note',), coded=False)
+    Mixed(style=None, n_cells=5, n_texts=1, texts=('see note',), coded=False, units=())
     """
     begins = pc.sum(pc.match_substring_regex(column, _BEGINS)).as_py() or 0
     stripped = pc.utf8_trim_whitespace(column)
@@ -74,6 +83,9 @@ def mixed_numbers(column: pa.ChunkedArray, nothing: frozenset[str]) -> Mixed | N
     least = (1 - MAX_TEXTS) * n_cells
     if not n_cells or begins < least:
         return None
+    units = several_units([text for text, _ in counted])
+    if units:
+        return Mixed(None, n_cells, 0, (), units=units)
     for style in _styles([text for text, _ in counted]):
         texts = [(n, text) for text, n in counted if _number(text, style) is None]
         n_texts = sum(n for n, _ in texts)
@@ -89,7 +101,9 @@ def _styles(texts: Sequence[str]) -> list[str | None]:
     found: list[str | None] = [None]
     for style in ("written", "written" + COMMAS):
         read = [text for text in texts if read_written(text, style) is not None]
-        found.append(number_style(read) if read else None)
+        own = number_style(read) if read else None
+        # Some of the numbers may be written in another way than all of them.
+        found.append(own if own and own.endswith(COMMAS) == style.endswith(COMMAS) else None)
     return list(dict.fromkeys(found))
 
 

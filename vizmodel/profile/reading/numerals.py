@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 #: A decimal number; a leading zero ("007") marks a code, which stays text.
@@ -24,6 +24,8 @@ MIN_NUMBERS, MAX_NOTED = 0.5, 0.5
 MAX_MARKS, MIN_PER_MARK = 3, 5
 #: Numbers whose unit is looked at, and share of them that bear one where it is told.
 MAX_UNITS, MOST_UNITS = 500, 0.9
+#: Most units of a column that are told as several.
+MAX_KINDS = 6
 _DIGIT = re.compile(r"[0-9]")
 _SUMS = re.compile(r"\b(total|all|sum|average|mean)\b", re.IGNORECASE)
 #: Numbers with one unit are steps of a scale where they are no more than these, and whole or many
@@ -36,6 +38,7 @@ MIN_ROUND = 6
 #: Names and signs of money, and those of them that stand before a number without a letter beside.
 _CURRENCIES = "USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|TRY"
 _COINS = frozenset((*"€£¥₹", "kr", "zł", "Ft", "Kč", *_CURRENCIES.split("|")))
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "INR": "₹"}
 _STEP = "week|wk|kw|woche|day|tag|month|hour|round|lap|period|trial|matchday|semaine|semana"
 # Gaps are taken whole, or many blanks would be shared out among them in all ways.
 _PATTERN = r"""(?P<step>(?i:{step})\.?\s?)?
@@ -47,23 +50,28 @@ _PATTERN = r"""(?P<step>(?i:{step})\.?\s?)?
     (?P<more>\+)?\s*+(?P<close>\))?
     \s*+(?P<note>\([a-z]\w?\))?(?P<sure>(?:\s*+(?:\*+|[†‡§¹²³]+|\[[^\[\]]{{1,20}}\]))+)?
     (?P<aside>\s*+(?:±|\+/-)\s*+[\d.,]+|(?<=\s)\([^()]*\d[^()]*\))?"""
+# Thousands that are parted begin with no zero: 0,572 is a fraction.
 _WRITTEN = re.compile(
     _PATTERN.format(
         step=_STEP,
         money=_CURRENCIES,
-        grouped=r"\d{1,3}(?:(?:,\d{3})+|(?:[ \u00a0\u2009\u202f]\d{3})+|(?:['’]\d{3})+)"
-        r"|\d{1,2}(?:,\d{2})+,\d{3}",
+        grouped=r"[1-9]\d{0,2}(?:(?:,\d{3})+|(?:[ \u00a0\u2009\u202f]\d{3})+|(?:['’]\d{3})+)"
+        r"|[1-9]\d?(?:,\d{2})+,\d{3}",
         point=r"\.",
     ),
     re.VERBOSE,
 )
 #: What most of them are, read sooner.
-_PLAIN = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?")
+_PLAIN = re.compile(r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?")
 #: The same where a comma is the decimal point.
 _COMMAS = re.compile(
-    _PATTERN.format(step=_STEP, money=_CURRENCIES, grouped=r"\d{1,3}(?:[.\s]\d{3})+", point=","),
+    _PATTERN.format(
+        step=_STEP, money=_CURRENCIES, grouped=r"[1-9]\d{0,2}(?:[.\s]\d{3})+", point=","
+    ),
     re.VERBOSE,
 )
+#: A number that may have three decimals as well as thousands apart, and one without either.
+_EITHER = re.compile(r"[^\d.,]*(?:(?P<open>[1-9]\d{0,2}[.,]\d{3})|\d+)[^\d.,]*")
 _FRACTION = re.compile(r",0\d|\d\.\d{3}\.\d{3}")
 #: What parts thousands, and gaps that may.
 _THOUSANDS = re.compile(r"[,'’\s]")
@@ -90,7 +98,7 @@ class _Read:
     """One number as written: its value, and the signs about it."""
 
     value: float
-    money: bool = False
+    money: str = ""
     unit: str = ""
     noted: bool = False
     bounded: bool = False
@@ -137,6 +145,41 @@ def number_style(values: Sequence[str], repeat: bool = False) -> str | None:
     signed = signed or any(_FRACTION.search(value) for value in present)
     rounded = len(found) >= MIN_ROUND and any(value.endswith(",0") for value in present)
     return style + COMMAS if signed or rounded else None
+
+
+def decimal_commas(
+    styles: Mapping[str, str | None], texts: Callable[[str], Sequence[str]]
+) -> dict[str, str]:
+    """Return how columns write numbers that may have three decimals as well as thousands apart.
+
+    Alone, 1,055 is a thousand and more, and 84.845 less than a hundred. In a table of which another
+    column has commas before decimals, it is the other way round.
+
+    Parameters
+    ----------
+    styles
+        Of columns of texts that hold numbers: what `number_style` says, None of plain ones.
+    texts
+        Returns the distinct texts of a column.
+
+    Examples
+    --------
+    >>> table = {"price": ["0,55", "12,50"], "weight": ["1,055", "2,250"], "people": ["84.845"]}
+    >>> decimal_commas({"price": "written commas", "weight": "written", "people": None}, table.get)
+    {'weight': 'written commas', 'people': 'written commas'}
+    """
+    if not any(style is not None and style.endswith(COMMAS) for style in styles.values()):
+        return {}
+    found: dict[str, str] = {}
+    for name, style in styles.items():
+        if style is None or not style.endswith((COMMAS, SCALED)):
+            values = [text for text in texts(name) if _DIGIT.search(text)]
+            either = [_EITHER.fullmatch(value) for value in values]
+            read = _all_read(values, _COMMAS) if all(either) else None
+            own = None if read is None else _style(read, repeat=False)
+            if own is not None and any(one["open"] for one in either if one is not None):
+                found[name] = own + COMMAS
+    return found
 
 
 def with_digits(values: Sequence[str]) -> list[str] | None:
@@ -205,6 +248,8 @@ def _style(found: Sequence[_Read], repeat: bool) -> str | None:
         return "percent"
     units = _without_flags(found, units)
     money = any(read.money for read in found)
+    if len({read.money for read in found} - {""}) > 1:
+        return None
     known = SCALES.keys() | (_MONEY_SCALES.keys() if money or units & {"k", "K"} else set())
     scaled = units - {""} <= known and units != {""} and (money or len(units) > 1)
     if not (scaled or _is_one_unit(found, units, repeat)):
@@ -269,6 +314,27 @@ def read_written(text: str, style: str = "written") -> float | None:
     return read.value * scale if style.endswith(SCALED) else read.value
 
 
+def several_units(values: Sequence[str]) -> tuple[str, ...]:
+    """Return the units of numbers, or their signs of money, where these are several; else none.
+
+    Examples
+    --------
+    >>> several_units(["2.5 kg", "400 g", "1 kg"]), several_units(["$5", "$7"])
+    (('kg', 'g'), ())
+    """
+    reads = (_all_read(values, pattern) for pattern in (_WRITTEN, _COMMAS))
+    found = next((read for read in reads if read), [])
+    units = Counter(read.money or read.unit for read in found if read.money or read.unit)
+    told = tuple(unit for unit, _ in units.most_common())
+    enough = sum(units.values()) >= MOST_UNITS * len(found)
+    return told if enough and 1 < len(told) <= MAX_KINDS else ()
+
+
+def _currency(sign: str) -> str:
+    """Return by which sign a currency is known: US$ and USD are dollars."""
+    return "$" if sign.strip().endswith("$") else _SIGNS.get(sign.strip(), sign.strip())
+
+
 def _read(text: str, pattern: re.Pattern[str]) -> _Read | None:
     text = text.strip()
     if pattern is _WRITTEN and _PLAIN.fullmatch(text):
@@ -290,7 +356,7 @@ def _read(text: str, pattern: re.Pattern[str]) -> _Read | None:
     bounded = found["bound"] is not None or found["more"] is not None
     return _Read(
         -value if negative else value,
-        found["money"] is not None or unit in _COINS,
+        _currency(found["money"] or (unit if unit in _COINS else "")),
         "" if unit in _COINS else unit,
         found["note"] is not None or bounded,
         bounded,

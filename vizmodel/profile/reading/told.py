@@ -154,6 +154,11 @@ def _quantitative(column: pa.ChunkedArray, typed: pa.ChunkedArray, cast: Cast) -
         mixed = mixed_numbers(typed, NULL_TEXTS)
         if mixed is None:
             raise _unreadable(cast, odd[0], "numbers", "nominal or ordinal")
+        if mixed.units:
+            raise TypeOverrideError(
+                f"column {cast.column!r} holds numbers in several units "
+                f"({', '.join(mixed.units)}): convert them to one first, or use nominal or ordinal"
+            )
         return Cast(cast.column, "number", mixed.style, TEXTS_ARE_MISSING, told="quantitative")
     return replace(cast, told="quantitative")
 
