@@ -99,6 +99,8 @@ def _parts(told: list[Record], measure: Encoding, along: Encoding, profile: Prof
     seconds = np.array([column.minimum, column.maximum])
     if not adds or along.time_unit not in LENGTHS or not np.isfinite(seconds).all():
         return []
+    if column.n_distinct <= len({record[along.channel] for record in told}):
+        return []  # one date stands for each, such as the 15th or the end of a fiscal year
     if along.time_unit == "yearmonthdate":
         return _part_days(told, along, column)
     times = seconds.astype("datetime64[s]")

@@ -26,10 +26,14 @@ BARE = frozenset(("yes", "no", "true", "false"))
 #: Digits of a mean in a sentence, and how numbers from ten million on are called.
 MEAN_DIGITS = 3
 LARGE, LARGE_NAMES = 1e7, ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+#: Part of a unit, or of a thousand, that four digits round to a whole one.
+ROUNDED_UP = 0.99995
 #: Part of a million from which a number beside millions is told in them, too.
 SAME_UNIT = 0.1
 #: A unit that the name of a column ends with.
 MONEY_SIGNS = ("$", "€", "£", "¥")
+#: Amounts of money below this keep all their digits: a thousandth is not "$0.00".
+CENTS = 0.1
 NAMED_UNIT = re.compile(r"[\s(\[_]([$€£¥])\s*[)\]]?$")
 
 
@@ -50,7 +54,7 @@ def figure(value: float, encoding: Encoding | None = None, profile: Profile | No
         return clock_text(value)
     if isinstance(value, int):
         return f"{value:,}"
-    if 1e3 <= abs(value) < 1e15:
+    if 1e3 * ROUNDED_UP <= abs(value) < 1e15:
         return f"{value:,.0f}"
     return f"{value:.{SIGNIFICANT_DIGITS}g}"
 
@@ -135,7 +139,7 @@ def _in(value: float, unit: tuple[float, str]) -> str:
 
 
 def _short(value: float) -> str:
-    name = next((one for one in LARGE_NAMES if abs(value) >= max(LARGE, one[0])), None)
+    name = next((one for one in LARGE_NAMES if abs(value) >= max(LARGE, one[0] * ROUNDED_UP)), None)
     return figure(value) if name is None else _in(value, name)
 
 
@@ -159,10 +163,12 @@ def placed_unit(text: str, value: float, sign: str) -> str:
     --------
     >>> placed_unit("32,853", 32853, "€"), placed_unit("3.2", 3.2, "€"), placed_unit("8", 8, "kg")
     ('€32,853', '€3.20', '8 kg')
+    >>> placed_unit("0.0025", 0.0025, "$")
+    '$0.0025'
     """
     if sign not in MONEY_SIGNS:
         return f"{text}{'' if sign == '%' else ' '}{sign}" if sign else text
-    if "." in text and abs(value) < LARGE:
+    if "." in text and CENTS <= abs(value) < LARGE:
         text = f"{value:,.2f}"  # as money is written
     return f"-{sign}{text[1:]}" if text.startswith("-") else f"{sign}{text}"
 

@@ -152,6 +152,36 @@ def test_counts_of_working_days_go_on_over_weekends() -> None:
     assert [row["x"] for row in values if row["y"] is None] == [str(days[10].date())]
 
 
+@pytest.mark.parametrize("day", ["15", "month's end"])
+def test_one_date_a_month_stands_for_all_of_it(day: str) -> None:
+    days = pd.date_range("2020-02-01", periods=24, freq="MS") + pd.Timedelta(days=14)
+    days = days if day == "15" else days + pd.offsets.BMonthEnd(0)
+    sums = 10.0 * np.arange(24) + 100
+    table = pd.DataFrame({"at": np.repeat(days, 3), "sales": np.repeat(sums, 3)})
+    told = chart_of(table, "line", "x=yearmonth at", "y=sum sales").reason
+    assert told == "Total sales rises from 300 in Feb 2020 to 990 in Jan 2022."
+
+
+# --- amounts
+
+
+@pytest.mark.parametrize(
+    ("times", "most", "least"),
+    [
+        (1, "$0.0071", "$0.002"),
+        (100, "$0.71", "$0.20"),
+        (1.40841e11, "$1 billion", "$281.7 million"),
+    ],
+)
+def test_no_price_is_rounded_to_nothing_and_no_million_to_a_thousand(
+    times: float, most: str, least: str
+) -> None:
+    prices = times * np.repeat([0.0071, 0.003, 0.004, 0.002], 20)
+    table = pd.DataFrame({"kind": np.repeat(list("abcd"), 20), "price ($)": prices})
+    told = chart_of(table, "bar", KIND, "y=mean price ($)").reason
+    assert told == f"Mean price ($) is highest for a ({most}) and lowest for d ({least})."
+
+
 # --- shares of bars in the alt text
 
 

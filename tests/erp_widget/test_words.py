@@ -423,7 +423,7 @@ def test_of_two_groups_the_highest_and_the_lowest_place_are_told() -> None:
         (0.1 + 0.2, "0.3"),
         (1e-9, "1e-09"),
         (1.5e18, "1.5e+18"),
-        (999.96, "1000"),
+        (999.96, "1,000"),
     ],
 )
 def test_numbers_are_said_without_noise(value: float, said: str) -> None:
