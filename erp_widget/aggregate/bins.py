@@ -95,8 +95,14 @@ class Bins:
 
 
 def _said(value: float) -> str:
-    """Return a number with its thousands, and no more digits than anybody reads."""
-    return f"{value:,.0f}" if 1e4 <= abs(value) < 1e15 else f"{value:,.4g}"
+    """Return a number with its thousands, and no more digits than anybody reads.
+
+    Examples
+    --------
+    >>> _said(0.123456), _said(9999.6)
+    ('0.1235', '10,000')
+    """
+    return f"{value:,.0f}" if 9_999.5 <= abs(value) < 1e15 else f"{value:,.4g}"
 
 
 def grain_of(values: Floats) -> float:

@@ -37,6 +37,8 @@ def number_texts(numbers: Sequence[float]) -> list[str] | None:
     ['19,283', '61,103', '167,845']
     >>> number_texts([0.01, 0.3, 10.0]), number_texts([0.5, 1.0, 2.0])
     (['0.01', '0.3', '10'], ['0.5', '1.0', '2.0'])
+    >>> number_texts([0.5, 12.5, 9999.7])
+    ['0.5', '12.5', '10,000']
     """
     sizes = [abs(number) for number in numbers if number]
     if not sizes or not all(map(math.isfinite, sizes)):
@@ -63,7 +65,8 @@ def _with_decimals(numbers: Sequence[float], span: float) -> list[str] | None:
     exact = next((d for d in range(MOST_DECIMALS + 1) if _are_exact(numbers, d)), None)
     if span > WIDE:
         return [
-            f"{number:,.4g}" if abs(number) < SEPARATED else f"{number:,.0f}" for number in numbers
+            f"{number:,.4g}" if abs(round(number)) < SEPARATED else f"{number:,.0f}"
+            for number in numbers
         ]
     decimals = [exact] if exact is not None else range(FEW_DECIMALS, FEW_DECIMALS + 4)
     for digits in decimals:

@@ -100,6 +100,8 @@ def brief(value: float, encoding: Encoding, profile: Profile | None = None) -> s
     '17.77 billion'
     >>> brief(10.6642, Encoding("y", "Paid ($)", "mean", "quantitative"))
     '$10.66'
+    >>> brief(2.5e16, Encoding("y", "volume", "sum", "quantitative"))
+    '25,000 trillion'
     """
     column = _column(encoding, profile)
     if any(known(column, encoding) for known in (is_year, is_share, is_clock)):
@@ -135,7 +137,7 @@ def briefs(
 
 
 def _in(value: float, unit: tuple[float, str]) -> str:
-    return f"{value / unit[0]:.{SIGNIFICANT_DIGITS}g} {unit[1]}"
+    return f"{figure(value / unit[0])} {unit[1]}"
 
 
 def _short(value: float) -> str:

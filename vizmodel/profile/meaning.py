@@ -178,7 +178,7 @@ def _counts_rows(profile: ColumnProfile, name: str) -> str:
 def _size_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str]:
     """Guess what numbers mean that are neither names nor years."""
     low, high = profile.minimum, profile.maximum
-    span = f"numbers from {low:,.4g} to {high:,.4g}"
+    span = f"numbers from {_number(low)} to {_number(high)}"
     latitude, longitude = words.LATITUDE_NAME.match(name), words.LONGITUDE_NAME.match(name)
     if latitude and low >= -90 and high <= 90:
         return "latitude", f"{_says(latitude)}, {span}"
@@ -200,6 +200,17 @@ def _size_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str]:
     return "measure", span
 
 
+def _number(value: float) -> str:
+    """Return a number in four digits, or all of a large one.
+
+    Examples
+    --------
+    >>> _number(0.123456), _number(9999.6), _number(154_000.0)
+    ('0.1235', '10,000', '154,000')
+    """
+    return f"{value:,.0f}" if 9_999.5 <= abs(value) < 1e15 else f"{value:,.4g}"
+
+
 def _names_steps(name: str, step: re.Match[str]) -> bool:
     """Whether the word of a sequence is what a name is about: days to ship, not last-day sales."""
     after = words.SEQUENCE_END.fullmatch(name[step.start(2) :])
@@ -217,7 +228,7 @@ def _group_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str] |
     group, thing = words.GROUP_NAME.search(name), not amount and words.THING_NAME.search(name)
     told = group or thing
     if told and few and low >= 0:
-        return "category", f"{_says(told)}, whole numbers from {low:,.4g} to {high:,.4g}"
+        return "category", f"{_says(told)}, whole numbers from {_number(low)} to {_number(high)}"
     if thing and low >= 0:
         return "identifier", f"{_says(thing)}, which whole numbers tell apart"
     joined = words.JOINED_NUMBER_NAME.search(name)
