@@ -122,7 +122,9 @@ def _drawn(table: AnyTable, design: Design, grouping: Grouping, answer: Answer) 
     ]
     shown = [record for record, _ in pairs]
     n_shown = sum(int(raw["rows"]) for raw in known)
-    note = missing_note(table.n_rows - n_shown, table, design)
+    # A mean is of the rows that have a value: what it leaves out is told as that of a box is.
+    n_told = sum(int(raw[KNOWN] if behind and KNOWN in raw else raw["rows"]) for raw in known)
+    note = missing_note(table.n_rows - n_told, table, design)
     if len(answer) == MAX_GROUPS:
         # What is missing is groups then, and rows are missing with them.
         note = f"only the first {MAX_GROUPS:,} groups are shown"

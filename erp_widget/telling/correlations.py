@@ -53,6 +53,8 @@ def correlations(
             if x.field == y.field or (design.style.projected and {x, y} <= set(known[:2])):
                 continue
             value = rank_correlation(x, y, profile, rows)
+            if value is None:
+                continue
             on_axes = {x, y} == set(places)
             timed = any(profile.column(str(e.field)).is_time for e in (x, y))
             told = relation_in_groups(x, y, value, design, profile, rows)
@@ -82,31 +84,27 @@ def drawn_relation(design: Design, profile: Profile, rows: ChartRows | None) -> 
 
 def rank_correlation(
     x: Encoding, y: Encoding, profile: Profile, rows: ChartRows | None = None
-) -> float:
+) -> float | None:
     """Return the rank correlation of the rows in which two columns both have a value.
 
-    The profile's takes a gap for a middle value, which pulls it towards zero.
+    The profile's takes a gap for a middle value, which pulls it towards zero, and by how much
+    depends on where the gaps are. So of columns with gaps only rows that are drawn tell it.
 
     Examples
     --------
     >>> import pyarrow as pa
     >>> from vizmodel.profile import profile_table
-    >>> some = [n if n % 3 else None for n in range(300)]
+    >>> some = [n if n < 100 else None for n in range(300)]
     >>> profile = profile_table(pa.table({"a": list(range(300)), "b": some}))
     >>> x = Encoding("x", "a", "value", "quantitative")
     >>> y = Encoding("y", "b", "value", "quantitative")
-    >>> round(rank_correlation(x, y, profile), 2)
-    1.0
+    >>> round(profile.pair("a", "b", "spearman"), 2), rank_correlation(x, y, profile)
+    (0.33, None)
     """
     value = profile.pair(str(x.field), str(y.field), "spearman")
-    filled = sorted(1 - profile.column(str(e.field)).null_share for e in (x, y))
-    if filled[0] == 1 or not value:
+    if not any(profile.column(str(e.field)).null_share for e in (x, y)):
         return value
-    drawn = None if rows is None else _of_rows(x, y, rows)
-    if drawn is not None:
-        return drawn
-    # Of two columns with gaps nobody knows here how many rows have both.
-    return max(-1.0, min(1.0, value / filled[0] ** 0.5)) if filled[1] == 1 else value
+    return None if rows is None else _of_rows(x, y, rows)
 
 
 def _bend(

@@ -47,6 +47,11 @@ class Extremes:
         return f"{name} is {ends}{self.among}"
 
     @property
+    def figures(self) -> str:
+        """The two values with their places, for a sentence about how they differ."""
+        return f"{self.most} {self.high} and {self.least} {self.low}"
+
+    @property
     def midway(self) -> str:
         """What may be added to the sentence: the middle value."""
         return (

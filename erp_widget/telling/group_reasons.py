@@ -89,8 +89,7 @@ def groups_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
         return f"{name} is the same in {groups}: {found.most}"
     differs = difference(design, profile, measure, keys[0])
     if differs is not None:
-        figures = f"{found.most} {found.high} and {found.least} {found.low}"
-        return differs.format(name=name, figures=figures)
+        return differs.format(name=name, figures=found.figures)
     fold = profile.gathered_as(keys[0].field)
     listed = fold is not None and fold.kind == "text"
     rising = None if listed else _rising(rows, measure, keys[0], profile, name)
@@ -105,7 +104,8 @@ def difference(design: Design, profile: Profile, measure: Encoding, group: Encod
     The profile's share is what is left of it without that which chance explains on average.
     """
     names = {column.name for column in profile.columns}
-    averaged = design.mark == "boxplot" or measure.aggregate in ("mean", "median")
+    several = measure.aggregate is None and design.mark in ("boxplot", "point", "tick")
+    averaged = several or measure.aggregate in ("mean", "median")
     if not averaged or design.style.where or not {measure.field, group.field} <= names:
         return None
     column, of = profile.column(str(group.field)), profile.column(str(measure.field))

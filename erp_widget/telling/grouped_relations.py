@@ -105,7 +105,8 @@ def groups_of(
     for record in rows.records:
         pair: tuple[Any, Any] = record.get(x.channel), record.get(y.channel)
         if None not in pair and record.get(group.channel) != MISSING:
-            parts.setdefault(value_text(record.get(group.channel), group), []).append(pair)
+            level = value_text(record.get(group.channel), group, profile)
+            parts.setdefault(level, []).append(pair)
     return Groups(name_of(group, profile), parts)
 
 

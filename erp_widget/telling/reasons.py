@@ -17,7 +17,7 @@ from erp_widget.telling.course_reasons import course_finding
 from erp_widget.telling.ends import FEW_ROWS, share_finding
 from erp_widget.telling.extremes import as_well, extremes, firm_groups
 from erp_widget.telling.figures import brief, figure, place
-from erp_widget.telling.group_reasons import groups_finding, keys_of
+from erp_widget.telling.group_reasons import difference, groups_finding, keys_of
 from erp_widget.telling.one_measure import by_measure
 from erp_widget.telling.percents import percent
 from erp_widget.telling.quotes import with_quotes
@@ -138,7 +138,11 @@ def _cells(design: Design, profile: Profile, rows: ChartRows | None) -> str | No
         return None
     summed = medians is not None or design.mark == "boxplot"
     name = f"median {name_of(measure, profile)}" if summed else phrase(measure, profile)
-    return f"{name} is {found.most} everywhere" if found.most == found.least else found.said(name)
+    if found.most == found.least:
+        return f"{name} is {found.most} everywhere"
+    alone = several and len(keys) == 1 and keys[0].discrete
+    differs = difference(design, profile, measure, keys[0]) if alone else None
+    return differs.format(name=name, figures=found.figures) if differs else found.said(name)
 
 
 def _medians(rows: ChartRows, measure: Encoding, keys: Sequence[Encoding]) -> ChartRows | None:
@@ -237,4 +241,5 @@ def _extent(design: Design, profile: Profile) -> str:
         column = profile.column(str(encoding.field))
         low, high = figure(column.quantiles[0]), figure(column.quantiles[4])
         ends.append(f"{name_of(encoding, profile)} {low} to {high}")
-    return f"nine in ten places lie at {' and at '.join(ends)}"
+    # Of both together fewer may be.
+    return f"nine in ten places lie at {', and nine in ten at '.join(ends)}"

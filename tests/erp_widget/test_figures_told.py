@@ -250,3 +250,46 @@ def test_a_line_without_a_name_that_ends_beyond_the_others_is_not_passed_over() 
     assert chart_of(table, *lines).reason == f"{told}, of groups with a value."
     table["paid"] = table["year"] - 2000 + level.fillna(40.0)
     assert chart_of(table, *lines).reason == f"{told}."
+
+
+# --- numbers that only some rows have
+
+
+def test_a_mean_says_how_many_rows_it_leaves_out() -> None:
+    table = pd.DataFrame({"kind": list("ab") * 50, "fee": [1.5, 2.5, None, None] * 25})
+    bars = chart_of(table, "bar", KIND, "y=mean fee")
+    assert bars.note == "not shown: 50 of 100 rows without fee"
+    whole = chart_of(table.fillna(3.5), "bar", KIND, "y=mean fee")
+    assert whole.note is None
+
+
+def test_the_rank_correlation_of_columns_with_gaps_is_that_of_the_rows_drawn_or_not_told() -> None:
+    rows = np.arange(300)
+    table = pd.DataFrame({"a": rows, "b": np.where(rows < 100, rows, np.nan)})
+    points = chart_of(table, "point", "x=value a", "y=value b").reason
+    assert points == "b rises with a, about one for one (rank correlation 1.00)."
+    binned = chart_of(table, "bar", "x=bin a", "y=mean b").reason
+    assert "correlation" not in binned  # 0.33 where a gap counts as a middle value
+    few = table.assign(a=np.where((rows < 3) | (rows > 150), rows, np.nan))
+    assert "correlation" not in chart_of(few, "point", "x=value a", "y=value b").reason
+
+
+# --- groups
+
+
+@pytest.mark.parametrize("mark", ["point", "tick", "boxplot"])
+def test_medians_that_may_differ_by_chance_are_told_so_whatever_draws_them(mark: str) -> None:
+    table = pd.DataFrame({"kind": list("ab") * 60, "n": np.random.default_rng(5).normal(0, 1, 120)})
+    told = chart_of(table, mark, KIND, "y=value n").reason
+    assert told.endswith(", which may be chance.")
+    table["n"] += 3 * (table["kind"] == "a")
+    assert chart_of(table, mark, KIND, "y=value n").reason.startswith("Median n is higher for a")
+
+
+def test_years_that_are_groups_are_written_as_years() -> None:
+    weeks = np.tile(np.arange(1, 53), 3)
+    years = np.repeat([2021, 2022, 2023], 52)
+    sales = 500 - weeks + np.random.default_rng(6).normal(0, 9, 156).round()
+    table = pd.DataFrame({"year": years, "week": weeks, "sales": sales})
+    told = chart_of(table, "point", "x=value week", "y=value sales", "color=category year").reason
+    assert "groups of year" in told and "(2022)" in told and "2,02" not in told
