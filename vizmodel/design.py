@@ -120,7 +120,8 @@ class Style:
     log
         Channels drawn on a logarithmic scale.
     top
-        How many of the largest groups are drawn by themselves; the others are drawn as one.
+        How many of the largest groups are drawn by themselves, the others as one; or how many rows
+        are drawn, where each is one: those with the largest values.
     lines
         How many lines are drawn of many: those of the groups with the largest mean.
     projected
@@ -191,6 +192,11 @@ class Design:
     def summarised(self) -> bool:
         """Whether a mark stands for several rows: by an aggregate, a bin or a time unit."""
         return any(e.transform in _SUMMARIES for e in self.encodings)
+
+    @property
+    def of_largest(self) -> bool:
+        """Whether only the rows with the largest values are drawn."""
+        return self.style.top is not None and not self.summarised
 
     @property
     def side_by_side(self) -> bool:

@@ -84,7 +84,7 @@ def missing_note(n_missing: int, table: AnyTable, design: Design) -> str | None:
     """Say how many rows have no place on the chart, and for want of what; None where all have."""
     if n_missing <= 0:
         return None
-    joined = ("x", "y") if design.mark in ("line", "area") else ()
+    joined = ("x", "y") if design.mark in ("line", "area") or design.of_largest else ()
     shown = (e for e in design.encodings if not e.discrete or e.channel in joined)
     names = dict.fromkeys(e.field for e in shown if e.field)
     sample = table.sample()

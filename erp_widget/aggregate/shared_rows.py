@@ -15,6 +15,7 @@ from erp_widget.aggregate.folded import AnyTable, FoldedTable
 from erp_widget.aggregate.gaps import with_zeros
 from erp_widget.aggregate.groups import group_rows
 from erp_widget.aggregate.known import with_known
+from erp_widget.aggregate.largest import largest_rows
 from erp_widget.aggregate.leading import line_rows
 from erp_widget.aggregate.limits import with_limits
 from erp_widget.aggregate.partial import with_partial
@@ -161,7 +162,8 @@ class SharedRows:
         if design.mark == "boxplot":
             return box_rows(source, design)
         if design.style.top is not None:
-            return top_rows(source, design, design.style.top)
+            rows_of = largest_rows if design.of_largest else top_rows
+            return rows_of(source, design, design.style.top)
         if design.style.lines is not None:
             return line_rows(source, design, design.style.lines)
         if design.summarised:

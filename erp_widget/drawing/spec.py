@@ -216,7 +216,7 @@ def _extra_channels(context: ChartContext) -> dict[str, Any]:
         labels = context.labels("shape")
         scale = {"domain": labels, "range": category_colors(context, shape, labels)}
         return {"color": channel_definition(context, shape)["shape"] | {"scale": scale}}
-    if context.design.style.top is not None:
+    if context.design.style.top is not None and not context.design.of_largest:
         grey = {"test": "datum.others", "value": looks.MISSING_COLOR}
         return {"color": {"condition": grey, "value": looks.MARK_COLOR}}
     offset = context.offset_channel

@@ -18,6 +18,7 @@ from erp_widget.telling.ends import FEW_ROWS, share_finding
 from erp_widget.telling.extremes import as_well, extremes, firm_groups
 from erp_widget.telling.figures import brief, figure, place
 from erp_widget.telling.group_reasons import difference, groups_finding, keys_of
+from erp_widget.telling.leaders import leader_finding
 from erp_widget.telling.one_measure import by_measure
 from erp_widget.telling.percents import percent
 from erp_widget.telling.quotes import with_quotes
@@ -104,7 +105,8 @@ def _drawn_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
     """Return what the marks of a chart say: shares, the first of a ranking, a course, groups."""
     if design.style.rate is not None:
         return share_finding(design, profile, rows)
-    for find in (share_finding, _leader, course_finding, count_finding, groups_finding, _crossed):
+    findings = (share_finding, leader_finding, _leader, course_finding, count_finding)
+    for find in (*findings, groups_finding, _crossed):
         said = find(design, profile, rows)
         if said is not None:
             return said

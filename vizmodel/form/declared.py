@@ -13,8 +13,11 @@ from vizmodel.form.steps import (
     free_name,
     gathering,
     keeping,
+    known,
+    largest,
     leading,
     naming_whole,
+    quoted,
     ranking,
     reading,
 )
@@ -76,7 +79,9 @@ def declared(design: Design, profile: Profile, *, escape: bool = True) -> dict[s
     names = {name: speakable(name, profile, plain) if escape else name for name in design.fields}
     written = {name: escape_field(said) if escape else said for name, said in names.items()}
     transform = _transform(design, profile, names, escape)
-    if design.style.top is not None:
+    if design.of_largest:
+        transform += _largest(design, profile, names, written)
+    elif design.style.top is not None:
         transform += _ranking(design, profile, names, written)
     if design.style.lines is not None:
         transform += _leading(design, profile, names, written)
@@ -144,6 +149,25 @@ def _ranking(
     field = written.get(str(measure.field))
     name = str(group.field)
     return ranking(names[name], written[name], measure, field, design.style.top or 0, taken)
+
+
+def _largest(
+    design: Design, profile: Profile, names: dict[str, str], written: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Return how the rows with the largest values are found; what has no value has no rank."""
+    group, measure = sorted(
+        (e for e in design.encodings if e.channel in ("x", "y")), key=lambda e: not e.discrete
+    )
+    steps: list[dict[str, Any]] = []
+    for encoding in (group, measure):
+        column = profile.column(str(encoding.field))
+        value = f"datum[{quoted(names[column.name])}]"
+        if column.n_present < column.n_rows or profile.approximate:
+            steps.append({"filter": known(value) if encoding is group else f"isValid({value})"})
+    taken = {column.name for column in profile.columns}
+    name, field = written[str(group.field)], written[str(measure.field)]
+    n_rows = design.style.top or 0
+    return steps + largest(name, field, n_rows, taken, merged=design.style.merged)
 
 
 def _leading(
@@ -260,7 +284,7 @@ def _ordered(order: list[str], encoding: Encoding, profile: Profile, field: str)
 
 def _sort(design: Design, profile: Profile, names: dict[str, str]) -> Any:
     """Largest first, by the channel that holds the measure; what is ranked keeps its rank."""
-    if design.style.top is not None:
+    if design.style.top is not None and not design.of_largest:
         rank = free_name(RANK, {column.name for column in profile.columns})
         return {"field": rank, "op": "min", "order": "ascending"}
     if design.mark == "arc":

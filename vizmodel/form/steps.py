@@ -253,6 +253,37 @@ def leading(name: str, group: str, field: str, n_lines: int, taken: Set[str]) ->
     ]
 
 
+def largest(group: str, field: str, n_rows: int, taken: Set[str], *, merged: bool) -> Steps:
+    """Return the steps that keep the rows with the largest values; of equal ones the first by name.
+
+    Parameters
+    ----------
+    group, field
+        References to the rows' names and to what is measured.
+    n_rows
+        How many rows are kept.
+    taken
+        Names of the table's columns.
+    merged
+        Whether a few rows share a name: their mean counts.
+
+    Examples
+    --------
+    >>> steps = largest("city", "people", 20, {"city", "people"}, merged=False)
+    >>> [list(step)[0] for step in steps]
+    ['window', 'filter']
+    """
+    size, rank = (free_name(word, taken) for word in (SIZE, RANK))
+    mean = {"op": "mean", "field": field, "as": size}
+    figure, op = (size, "dense_rank") if merged else (field, "row_number")
+    order = [{"field": figure, "order": "descending"}, {"field": group, "order": "ascending"}]
+    return [
+        *([{"joinaggregate": [mean], "groupby": [group]}] if merged else []),
+        {"window": [{"op": op, "as": rank}], "sort": order},
+        {"filter": {"field": rank, "lte": n_rows}},
+    ]
+
+
 def ranking(
     name: str, group: str, measure: Encoding, field: str | None, top: int, taken: Set[str]
 ) -> Steps:

@@ -12,11 +12,13 @@ from vizmodel.design import AGGREGATES, TURNED, Channel, Design, Encoding, Style
 from vizmodel.form.log_scales import log_channels
 from vizmodel.form.rates import rate_level, runs_in_time
 from vizmodel.grammar.gathering import shown_fold
+from vizmodel.grammar.largest import TOP_ROWS, shares_names, shows_largest
 from vizmodel.grammar.mapped import is_map
 from vizmodel.grammar.readable_rules import has_many_lines, is_ranked
 from vizmodel.grammar.sliced import shown_slice
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
+from vizmodel.profile.layouts.naming import MAX_NAMED
 from vizmodel.worth.outcomes import is_outcome
 
 #: A group axis is drawn on the side where its labels would not fit below the chart.
@@ -86,7 +88,7 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         stack=stack,
         log=log_channels(drawn, profile),
         projected=is_map(drawn, profile),
-        top=TOP_GROUPS if is_ranked(drawn, profile) else None,
+        top=_n_top(design, profile),
         lines=TOP_LINES if has_many_lines(drawn, profile) else None,
         fold=shown_fold(drawn, profile),
         where=(*(() if kept is None else kept.held), *profile.within),
@@ -103,8 +105,17 @@ def _has_slips(design: Design, profile: Profile) -> bool:
     """Whether marks stand for one row each, but for a few that share a place."""
     if design.mark not in _MERGED_MARKS or design.summarised or design.ends is not None:
         return False
+    if shows_largest(design, profile):
+        return shares_names(profile.column(str(profile.named)))
     kept = shown_slice(design, profile)
     return profile.twice or (kept is not None and kept.twice)
+
+
+def _n_top(design: Design, profile: Profile) -> int | None:
+    """Return how many of the largest groups or rows bars show of too many; else None."""
+    if shows_largest(design, profile):
+        return TOP_ROWS
+    return TOP_GROUPS if is_ranked(design, profile) else None
 
 
 def _names(design: Design, profile: Profile) -> str | None:
@@ -114,7 +125,8 @@ def _names(design: Design, profile: Profile) -> str | None:
         return None
     if any(e.transform != "value" for e in places):
         return None
-    name = None if shown_fold(design, profile) is not None else profile.named
+    few = profile.n_rows <= MAX_NAMED and shown_fold(design, profile) is None
+    name = profile.named if few else None
     return None if name in design.fields else name
 
 

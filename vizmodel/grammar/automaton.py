@@ -375,8 +375,7 @@ class Grammar:
         found, profile = self._sets.every, self.profile
         if self.intent.mark is not None:
             found &= self._sets.of_mark[self.intent.mark]
-        for mark in self.intent.without.marks:
-            found &= ~self._sets.of_mark[mark]
+        found &= ~sum(self._sets.of_mark[mark] for mark in self.intent.without.marks)
         for channel in self._fixed:
             found &= with_column_on(channel)
         found &= with_columns(self._required.bit_count())
@@ -385,7 +384,8 @@ class Grammar:
             found &= ~drawing_rows(("tick",) if places(profile) else ("point", "tick"))
             found &= ~drawing_rows(("line",)) | with_column_on("color")
         if not profile.keys:
-            found &= ~drawing_rows(("rect", "arc") if profile.slices else ("bar", "rect", "arc"))
+            bars = profile.slices or profile.named  # few rows may share a name
+            found &= ~drawing_rows(("rect", "arc") if bars else ("bar", "rect", "arc"))
         for place, shapes in self._sets.placed.items():
             if place[-1] != "count" and not self._fits.get(place):
                 found &= ~shapes

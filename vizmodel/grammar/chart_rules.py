@@ -20,6 +20,7 @@ from vizmodel.grammar.gathering import (
     shown_fold,
     tell_rows_apart,
 )
+from vizmodel.grammar.largest import shows_largest
 from vizmodel.grammar.level import LEVEL_RULE
 from vizmodel.grammar.ranges import RANGE_RULES
 from vizmodel.grammar.readable_rules import READABLE_RULES
@@ -49,6 +50,8 @@ def _places_rows(design: Design, profile: Profile) -> bool:
 
 def _rows_are_told_apart(design: Design, profile: Profile) -> bool:
     keys = row_keys(design)
+    if shows_largest(design, profile):
+        return True  # of the few rows that share a name bars show the mean
     if shown_slice(design, profile) is not None:
         return not _is_area_over_numbers(design, profile) or profile.shaped
     if tell_rows_apart(keys, design, profile):

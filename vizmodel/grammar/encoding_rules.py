@@ -14,10 +14,12 @@ import re
 from collections.abc import Mapping
 
 from vizmodel.design import TIME_UNITS, Channel, FieldType, Mark, Transform
+from vizmodel.grammar.fitting import MAX_SHAPED_CATEGORIES as MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.fitting import (
     box_has_shape,
     fits_unit,
     line_has_order,
+    may_lead,
     runs_along_steps,
     steps_are_even,
 )
@@ -34,8 +36,7 @@ MAX_SLICES = 8
 MAX_TIME_BARS = 750
 #: Bars on a time axis that are wide enough to be seen.
 MAX_SEEN_BARS = 120
-#: Most groups on an axis, and most colours, of a table that was shaped for one chart.
-MAX_SHAPED_CATEGORIES = 60
+#: Most colours of a table that was shaped for one chart.
 MAX_SHAPED_COLOURS = 20
 #: Most days that a line can show one by one, and most of other marks.
 MAX_LINE_DAYS = 1_500
@@ -89,6 +90,10 @@ def _may_be_ranked(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
         return named and MAX_COLOURS < column.n_distinct <= MAX_MANY and several
     again = column.n_present >= 2 * column.n_distinct
     return mark == "bar" and channel == "x" and named and column.n_distinct <= MAX_RANKED and again
+
+
+def _shows_largest(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
+    return _may_be_ranked(mark, channel, column) or may_lead(mark, channel, column)
 
 
 def _fits_measure(column: ColumnProfile) -> bool:
@@ -189,9 +194,9 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "no_text",
-        "Texts that nearly all differ are never drawn.",
-        lambda m, ch, t, c: c.semantic != "text",
-        everywhere=True,
+        "Texts that nearly all differ are never drawn, but for the names of the largest bars.",
+        lambda m, ch, t, c: c.semantic != "text" or may_lead(m, ch, c),
+        about=lambda c: c.semantic == "text",
     ),
     EncodingRule(
         "category_has_few_values",
@@ -202,11 +207,12 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "axis_has_room",
-        "Groups are 2 to 60 values, of ranked bars 300, of lines 500, no times; numbers up to 30.",
+        "Groups are 2 to 60 values, of ranked bars 300, of lines 500, no times; numbers up to 30;"
+        " of names that stand once bars show the largest.",
         lambda m, ch, t, c: (
             c.kind != "time"
             and c.n_distinct >= 2
-            and (c.n_distinct <= MAX_SHAPED_CATEGORIES or _may_be_ranked(m, ch, c))
+            and (c.n_distinct <= MAX_SHAPED_CATEGORIES or _shows_largest(m, ch, c))
             and (c.kind != "number" or c.n_distinct <= MAX_CATEGORIES)
         ),
         concerns=_is_category,
@@ -224,7 +230,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "groups_are_told_apart",
         "At most 20 colours, 12 facets, 6 shapes, 8 slices, unless the largest are drawn.",
-        lambda m, ch, t, c: c.n_distinct <= _limit(ch, m) or _may_be_ranked(m, ch, c),
+        lambda m, ch, t, c: c.n_distinct <= _limit(ch, m) or _shows_largest(m, ch, c),
         concerns=_is_category,
     ),
     EncodingRule(

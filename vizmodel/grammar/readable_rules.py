@@ -12,11 +12,13 @@ from vizmodel.grammar.encoding_rules import (
     MAX_SHAPED_COLOURS,
 )
 from vizmodel.grammar.gathering import n_shown_rows, shown_fold
+from vizmodel.grammar.largest import shows_largest
 from vizmodel.grammar.mapped import is_map
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
+from vizmodel.profile.layouts.naming import may_name
 
 #: Most rows that are drawn one by one.
 MAX_ROW_MARKS = 5_000
@@ -47,7 +49,9 @@ def is_ranked(design: Design, profile: Profile) -> bool:
     if design.mark != "bar" or len(design.encodings) != 2:
         return False
     summed = any(e.aggregate for e in design.encodings)
-    return summed and not _long_columns(profile).isdisjoint(design.grouped_by)
+    long = _long_columns(profile) & design.grouped_by
+    # What stands once is no group.
+    return summed and bool(long) and not any(may_name(profile.column(name)) for name in long)
 
 
 def has_many_lines(design: Design, profile: Profile) -> bool:
@@ -86,7 +90,8 @@ def _may_have_long_groups(design: Design, profile: Profile) -> bool:
 def _long_lists_are_ranked(design: Design, profile: Profile) -> bool:
     if _long_columns(profile).isdisjoint(design.grouped_by):
         return True
-    return is_ranked(design, profile) or has_many_lines(design, profile)
+    ranked = is_ranked(design, profile) or shows_largest(design, profile)
+    return ranked or has_many_lines(design, profile)
 
 
 def _summarises_steps(design: Design, profile: Profile) -> bool:

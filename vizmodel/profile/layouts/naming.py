@@ -16,6 +16,11 @@ from vizmodel.profile.reading.values import ColumnValues
 
 #: Most rows of a table of which single ones are named, and fewest.
 MAX_NAMED, MIN_NAMED = 1_000, 3
+#: Columns up to which any number of rows have names, of which the largest are told, and up to which
+#: persons have.
+NARROW, ALONE = 3, 2
+#: Labels that tell what all of them are.
+MAX_READ = 1_000
 #: Share of the rows that have a name of their own at least: published tables have slips.
 NEARLY_ALL = 0.95
 #: Characters of a name on average at most: longer texts are sentences.
@@ -99,6 +104,7 @@ def find_names(
     """Return the column whose texts name the rows of a table; None where none does.
 
     Persons are not named where no chart is about their names, nor are hashes and running numbers.
+    Of a table of two columns a chart is.
 
     Parameters
     ----------
@@ -115,17 +121,21 @@ def find_names(
     >>> profile_table(towns).named
     'city'
     """
-    if not MIN_NAMED <= n_rows <= MAX_NAMED:
+    numbers = [column for column in columns if column.kind != "text"]
+    n_columns = len(columns) - sum(bool(words.INDEX_NAME.match(c.name)) for c in numbers)
+    if n_rows < MIN_NAMED or (n_rows > MAX_NAMED and n_columns > NARROW):
         return None
-    of_persons = any(OF_PERSONS.match(words.split_name(column.name)) for column in columns)
-    told = any(TOLD_OF_PERSONS.search(words.split_name(column.name)) for column in columns)
-    found = [
-        (_is_short(column, value.labels), column.position, column.name)
+    read = {
+        column: value.labels[:: 1 + len(value.labels) // MAX_READ]
         for column, value in zip(columns, values, strict=True)
-        if _names(column)
-        and (column.usable or not (of_persons or _of_persons(column, value.labels)))
-        and (column.usable or not (told and GENERAL_NAME.match(column.name.lower())))
-        and (column.usable or not _are_codes(value.labels))
+        if may_name(column)
+    }
+    anybody = n_columns <= ALONE
+    found = [
+        (_is_short(column, labels), column.position, column.name)
+        for column, labels in read.items()
+        if (column.usable or anybody or not _are_persons(column, labels, columns))
+        and (column.usable or not _are_codes(labels))
     ]
     # Names come before their short forms, and the first column before others.
     return min(found)[2] if found else None
@@ -170,12 +180,22 @@ def _has_course(column: ColumnProfile, named: str | None) -> bool:
     return column.name == named and once and column.told is None
 
 
-def _names(column: ColumnProfile) -> bool:
+def may_name(column: ColumnProfile) -> bool:
     """Whether texts tell the rows apart and are short."""
     if column.kind != "text" or column.n_distinct < max(MIN_NAMED, NEARLY_ALL * column.n_rows):
         return False
     hashed = words.HASH_NAME.search(words.split_name(column.name))
     return not hashed and column.label_mean_length <= MAX_NAME
+
+
+def _are_persons(
+    column: ColumnProfile, labels: Sequence[str], columns: Sequence[ColumnProfile]
+) -> bool:
+    """Whether names that no chart shows as groups are of persons, as other columns may tell."""
+    names = [words.split_name(other.name) for other in columns]
+    if any(map(OF_PERSONS.match, names)) or _of_persons(column, labels):
+        return True
+    return any(map(TOLD_OF_PERSONS.search, names)) and bool(GENERAL_NAME.match(column.name.lower()))
 
 
 def _of_persons(column: ColumnProfile, labels: Sequence[str]) -> bool:

@@ -1,0 +1,45 @@
+"""Owns bars of the largest rows of a table that names more of them than an axis holds."""
+
+from __future__ import annotations
+
+from vizmodel.design import Design
+from vizmodel.grammar.fitting import MAX_SHAPED_CATEGORIES
+from vizmodel.grammar.gathering import shown_fold
+from vizmodel.profile import ColumnProfile, Profile
+
+#: Bars that are read at a glance, of rows each of which has a name.
+TOP_ROWS = 20
+#: Different values from which the largest are few.
+MIN_VALUES = 12
+
+
+def shows_largest(design: Design, profile: Profile) -> bool:
+    """Whether bars show the largest rows of a narrow table that names too many for an axis.
+
+    Rows of a wide table are there for what they have in common, and not for their names.
+    """
+    x, y = design.encoding("x"), design.encoding("y")
+    if design.mark != "bar" or design.summarised or not profile.shaped:
+        return False
+    if x is None or y is None or x.field is None or y.field is None or x.field != profile.named:
+        return False
+    others = [e for e in design.encodings if e not in (x, y)]
+    plain = x.transform == "category" and shown_fold(design, profile) is None
+    names = profile.column(x.field)
+    long = names.n_distinct > MAX_SHAPED_CATEGORIES
+    # Bars of one name would lie on top of each other.
+    alone = not others or not shares_names(names)
+    coloured = alone and all(e.channel == "color" and e.discrete for e in others)
+    return plain and long and coloured and has_leaders(profile.column(y.field))
+
+
+def has_leaders(column: ColumnProfile) -> bool:
+    """Whether the largest of some numbers are few: not one in twenty, and one in four positive."""
+    told = column.is_size and column.semantic != "sequence"
+    differ = column.n_distinct >= MIN_VALUES and column.quantiles[-1] < column.maximum
+    return told and differ and column.quantiles[3] > 0
+
+
+def shares_names(column: ColumnProfile) -> bool:
+    """Whether a few rows have the name of another."""
+    return column.n_distinct < column.n_present
