@@ -182,7 +182,8 @@ class Table:
         """Whether somebody has written into its memory, as far as the sampled rows tell."""
         if self.is_settled or self._rows.is_elsewhere:
             return False
-        return self._digest(self._rows.sample(SAMPLE_ROWS)) != self.fingerprint
+        now = apply_casts(self._rows.sample(SAMPLE_ROWS), self._own_casts)
+        return self._digest(now) != self.fingerprint
 
     @property
     def described(self) -> dict[str, Any]:
@@ -200,12 +201,17 @@ class Table:
 
         Types that the user gives change nothing: it is the same table.
         """
-        return self._digest(self._raw_sample)
+        typed = apply_casts(self._raw_sample, self._own_casts) if self.types else self._typed_sample
+        return self._digest(typed)
 
-    def _digest(self, raw: pa.Table) -> str:
+    @property
+    def _own_casts(self) -> tuple[Cast, ...]:
+        """How the columns are read where no user gives types."""
+        return self._guessed_casts if self.types else self.casts
+
+    def _digest(self, sample: pa.Table) -> str:
         digest = hashlib.sha256(f"{self.n_rows}\n".encode())
-        casts = self._guessed_casts if self.types else self.casts
-        for part in _definite(apply_casts(raw, casts).combine_chunks()):
+        for part in _definite(sample.combine_chunks()):
             sink = pa.BufferOutputStream()
             with pa.ipc.new_stream(sink, part.schema) as writer:
                 writer.write_table(part)

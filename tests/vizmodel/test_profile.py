@@ -28,8 +28,9 @@ from vizmodel.profile import (
     infer_casts,
     profile_table,
 )
-from vizmodel.profile.reading.values import column_values
-from vizmodel.profile.relations.keys import _repeat, find_keys, is_key
+from vizmodel.profile.reading.values import ColumnValues, column_values
+from vizmodel.profile.relations.gathered import gathered_statistics
+from vizmodel.profile.relations.keys import _repeat, is_key
 from vizmodel.profile.relations.pairs import pair_statistics
 from vizmodel.profile.statistics import profile_column
 
@@ -294,7 +295,7 @@ def test_any_table_has_a_finite_profile_that_travels(frame: pd.DataFrame) -> Non
 
 @settings(max_examples=25, deadline=None)
 @given(raw_frames())
-def test_pairs_of_some_columns_are_those_of_all(frame: pd.DataFrame) -> None:
+def test_gathered_columns_are_told_as_in_the_gathered_table(frame: pd.DataFrame) -> None:
     raw = arrow(frame)
     typed = apply_casts(raw, infer_casts(raw))
     values = [column_values(column) for column in typed.columns]
@@ -302,20 +303,35 @@ def test_pairs_of_some_columns_are_those_of_all(frame: pd.DataFrame) -> None:
         profile_column(name, at, column)
         for at, (name, column) in enumerate(zip(typed.column_names, typed.columns, strict=True))
     ]
-    keys = find_keys(columns, values)
-    whole, wanted = pair_statistics(columns, values, keys), range(0, len(columns), 2)
-    some = pair_statistics(columns, values, keys, wanted)
-    for at in wanted:
-        np.testing.assert_allclose(some[at], whole[at], atol=1e-6)
-        np.testing.assert_allclose(some[:, at], whole[:, at], atol=1e-6)
+    n, times = len(columns), 3
+    cells = [None if at % 7 == 3 else at % 5 + at // 9 for at in range(times * len(frame))]
+    added = {"key": ["a", "b", "c"] * len(frame), "value": pa.array(cells, pa.int64())}
+    arrays = {name: pa.chunked_array([one]) for name, one in added.items()}
+    gathered = [column_values(one) for one in arrays.values()]
+    made = [profile_column(name, n + at, one) for at, (name, one) in enumerate(arrays.items())]
+    found = gathered_statistics(columns, values, made, gathered, frozenset(range(0, n, 2)))
+    repeated = [
+        ColumnValues(
+            one.codes.repeat(times),
+            None if one.numbers is None else one.numbers.repeat(times),
+            one.labels,
+        )
+        for one in values
+    ]
+    keys = frozenset((at, n) for at in range(0, n, 2))
+    whole = pair_statistics([*columns, *made], [*repeated, *gathered], keys)
+    np.testing.assert_allclose(found[n:], whole[n:], atol=1e-6)
+    np.testing.assert_allclose(found[:, n:], whole[:, n:], atol=1e-6)
+    assert not found[:n, :n].any()
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])
 def test_combinations_that_repeat_early_are_found_together(size: int) -> None:
     rng = np.random.default_rng(size)
     first = np.stack([rng.integers(-1, top, 30) for top in (2, 2, 3, 9)] + [np.arange(30)])
-    found = _repeat(first, size)
-    assert found == [not is_key([*first[list(at)]]) for at in combinations(range(5), size)]
+    chosen = [*combinations(range(5), size)]
+    found = _repeat(first, np.array(chosen))
+    assert found == [not is_key([*first[list(at)]]) for at in chosen]
     assert len(set(found)) == 2
 
 

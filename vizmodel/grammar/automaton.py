@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
@@ -13,12 +12,12 @@ import numpy.typing as npt
 
 from vizmodel import tokens
 from vizmodel.design import CHANNELS, Channel, Design, Intent, Mark, Transform
-from vizmodel.grammar.column_places import bits, places_by_role, positions
+from vizmodel.grammar.column_places import bits, free_places, placed, positions
 from vizmodel.grammar.finished import Encoded, FinishedCharts
 from vizmodel.grammar.intent import IntentError, Places, check_intent, contradiction
 from vizmodel.grammar.mapped import places
 from vizmodel.grammar.readable_rules import MAX_ROW_MARKS
-from vizmodel.grammar.roles import Role, role_of
+from vizmodel.grammar.roles import role_of
 from vizmodel.grammar.shape_sets import (
     PLACE_OF,
     drawing_rows,
@@ -104,10 +103,9 @@ class Grammar:
         #: the columns that are the lower end of a range
         self._lower = {profile.index(one.low) for one in profile.ranges}
         self._fixed = {channel: profile.index(name) for channel, name in self.intent.encoding}
-        #: mark, channel, transform (or role) -> bit set of the columns that may stand there
-        self._fits: dict[tuple[Mark, Channel, Role], int] = defaultdict(int)
-        #: mark, channel -> transforms and roles, each with the bit set of the columns there
-        self._standing = self._standings()
+        taken = bits([*self._fixed.values(), *map(profile.index, self._hidden())])
+        free = not self._fixed and not taken
+        self._places = free_places(profile) if free else placed(profile, self._fixed, taken)
         self._sets = shape_sets()
         self._possible = self._possible_shapes()
         if not self._possible and self.intent != Intent():
@@ -188,15 +186,15 @@ class Grammar:
         """Return the error that tells why no legal chart has what the intent asks for."""
         free = Grammar(self.profile)
         return IntentError(
-            contradiction(self.intent, self.profile, self._places(), free._places(), self.empty)
+            contradiction(self.intent, self.profile, self._names(), free._names(), self.empty)
         )
 
-    def _places(self) -> Places:
+    def _names(self) -> Places:
         """Return the names of the columns that may stand on each channel of each mark."""
         names = [column.name for column in self.profile.columns]
         return {
             place: frozenset(name for i, name in enumerate(names) if bits >> i & 1)
-            for place, bits in self._fits.items()
+            for place, bits in self._places.fits.items()
         }
 
     # The tokens that may follow, by what the prefix waits for.
@@ -213,7 +211,7 @@ class Grammar:
             return self._columns(state, state.mark, state.channel)
         return [
             tokens.TRANSFORM_TOKENS[transform]
-            for transform, role, columns in self._standing[state.mark, state.channel]
+            for transform, role, columns in self._places.standing(state.mark, state.channel)
             if columns >> state.column & 1
             and (alive := state.alive & self._sets.standing[state.channel, role])
             and self._viable_columns(state, transform, alive, 1 << state.column)
@@ -250,7 +248,7 @@ class Grammar:
             elif state.used & pair:
                 taken |= gathered | (self._pairs & ~pair)
         left = self._looked_at & ~taken
-        for transform, role, columns in self._standing[mark, channel]:
+        for transform, role, columns in self._places.standing(mark, channel):
             fitting = columns & left & ~viable
             alive = state.alive & self._sets.standing[channel, role]
             if fitting and alive:
@@ -352,18 +350,6 @@ class Grammar:
 
     # What is known before the first token.
 
-    def _standings(self) -> dict[tuple[Mark, Channel], list[tuple[Transform, Role, int]]]:
-        everywhere = (1 << len(self.profile.columns)) - 1
-        taken = bits([*self._fixed.values(), *map(self.profile.index, self._hidden())])
-        found: dict[tuple[Mark, Channel], list[tuple[Transform, Role, int]]] = defaultdict(list)
-        for mark, channel, transform, role, columns in places_by_role(self.profile):
-            fixed = self._fixed.get(channel)
-            fitting = columns & (everywhere & ~taken if fixed is None else 1 << fixed)
-            if fitting:
-                found[mark, channel].append((transform, role, fitting))
-                self._fits[mark, channel, role] |= fitting
-        return found
-
     def _hidden(self) -> tuple[str, ...]:
         """Return the columns that no chart may show: a gathered pair shows all it gathers."""
         names = self.intent.without.columns
@@ -372,7 +358,7 @@ class Grammar:
 
     def _possible_shapes(self) -> int:
         """Return the shapes that agree with the intent and in which each role finds a column."""
-        found, profile = self._sets.every, self.profile
+        found, profile, fits = self._sets.every, self.profile, self._places.fits
         if self.intent.mark is not None:
             found &= self._sets.of_mark[self.intent.mark]
         found &= ~sum(self._sets.of_mark[mark] for mark in self.intent.without.marks)
@@ -387,7 +373,7 @@ class Grammar:
             bars = profile.slices or profile.named  # few rows may share a name
             found &= ~drawing_rows(("rect", "arc") if bars else ("bar", "rect", "arc"))
         for place, shapes in self._sets.placed.items():
-            if place[-1] != "count" and not self._fits.get(place):
+            if place[-1] != "count" and not fits.get(place):
                 found &= ~shapes
         if not self._required:
             return found
@@ -395,5 +381,5 @@ class Grammar:
             bit
             for bit, shape in members(found)
             if not self._required
-            & ~reduce(or_, (self._fits.get((shape.mark, *place), 0) for place in shape.roles), 0)
+            & ~reduce(or_, (fits.get((shape.mark, *place), 0) for place in shape.roles), 0)
         )

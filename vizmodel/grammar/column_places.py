@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from vizmodel import tokens
@@ -93,6 +94,53 @@ def places_by_role(profile: Profile) -> list[tuple[Mark, Channel, Transform, Rol
         for role, columns in roles[place[2]]
         if columns & legal
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Where columns may stand under an intent, as bit sets of columns; not to be changed.
+
+    Parameters
+    ----------
+    fits
+        Of each mark, channel and role.
+    roles
+        Transforms and roles of each mark and channel.
+    """
+
+    fits: Mapping[tuple[Mark, Channel, Role], int]
+    roles: Mapping[tuple[Mark, Channel], Sequence[tuple[Transform, Role, int]]]
+
+    def standing(self, mark: Mark, channel: Channel) -> Sequence[tuple[Transform, Role, int]]:
+        """Return the transforms and roles that a channel may have, each with its columns."""
+        return self.roles.get((mark, channel), ())
+
+
+def placed(profile: Profile, fixed: Mapping[Channel, int], taken: int) -> Standings:
+    """Return where columns may stand, some channels having theirs.
+
+    Parameters
+    ----------
+    fixed
+        Channel -> the column that stands there.
+    taken
+        Columns that stand on no other channel.
+    """
+    fits: dict[tuple[Mark, Channel, Role], int] = defaultdict(int)
+    roles: dict[tuple[Mark, Channel], list[tuple[Transform, Role, int]]] = defaultdict(list)
+    for mark, channel, transform, role, columns in places_by_role(profile):
+        column = fixed.get(channel)
+        fitting = columns & (~taken if column is None else 1 << column)
+        if fitting:
+            roles[mark, channel].append((transform, role, fitting))
+            fits[mark, channel, role] |= fitting
+    return Standings(dict(fits), dict(roles))
+
+
+@once_per_profile
+def free_places(profile: Profile) -> Standings:
+    """Return where columns may stand if nothing is asked: most searches of a table share it."""
+    return placed(profile, {}, 0)
 
 
 def bits(places: Iterable[int]) -> int:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TypedDict
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -15,6 +16,8 @@ from vizmodel.profile.meaning import guess_semantic
 from vizmodel.profile.reading.arrays import Floats
 from vizmodel.profile.reading.values import ColumnValues, column_values
 
+#: Which quantiles a profile has.
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 #: Part of the usual step by which steps of one series may differ.
 EVEN = 0.15
 #: Numbers beyond this are scaled down before they are squared or cubed.
@@ -155,28 +158,48 @@ def _number_statistics(values: ColumnValues) -> _NumberStatistics:
     numbers = values.numbers[values.codes >= 0]
     if not len(numbers):
         return {}
+    ordered = np.sort(numbers)
+    lowest, highest = float(ordered[0]), float(ordered[-1])
     # The squares of the largest floats must stay finite.
-    scale = 1.0 if np.abs(numbers).max() < HUGE else float(np.abs(numbers).max())
+    scale = largest if (largest := max(-lowest, highest)) >= HUGE else 1.0
     scaled = numbers / scale
-    mean, std = float(scaled.mean()), float(scaled.std())
-    centred = (scaled - mean) / std if std > 0 else np.zeros_like(scaled)
-    steps = np.diff(scaled)
-    quantiles = np.quantile(scaled, (0.05, 0.25, 0.5, 0.75, 0.95)) * scale
+    mean = float(scaled.mean())
+    centred = scaled - mean
+    std = float(np.sqrt((centred * centred).mean()))
+    if std > 0:
+        centred /= std
     # Scaled down, the smallest numbers are nothing.
-    quantiles = np.clip(quantiles, numbers.min(), numbers.max())
-    low, quarter, median, three, high = quantiles.tolist()
+    quantiles = (min(max(q * scale, lowest), highest) for q in _quantiles(ordered / scale))
+    low, quarter, median, three, high = quantiles
     return {
-        "minimum": float(numbers.min()),
-        "maximum": float(numbers.max()),
+        "minimum": lowest,
+        "maximum": highest,
         "mean": mean * scale,
         "std": std * scale,
-        "skew": float((centred**3).mean()),
+        "skew": float((centred**3).mean()) if std > 0 else 0.0,
         "quantiles": (low, quarter, median, three, high),
         "integer": bool((numbers == np.floor(numbers)).all()),
-        "share_negative": float((numbers < 0).mean()),
-        "share_zero": float((numbers == 0).mean()),
-        "monotonic": float((steps >= 0).mean()) if len(steps) else 0.0,
+        "share_negative": _share(numbers < 0),
+        "share_zero": _share(numbers == 0),
+        "monotonic": _share(scaled[1:] >= scaled[:-1]),
     }
+
+
+def _share(said: npt.NDArray[np.bool_]) -> float:
+    """Return the share of what is true; 0 of nothing."""
+    return float(np.count_nonzero(said) / max(len(said), 1))
+
+
+def _quantiles(ordered: Floats) -> list[float]:
+    """Return the quantiles of ordered numbers, as `np.quantile` does in many times as long."""
+    places = np.array(QUANTILES) * (len(ordered) - 1)
+    below = places.astype(np.int64)
+    left, right = ordered[below], ordered[np.minimum(below + 1, len(ordered) - 1)]
+    share, step = places - below, right - left
+    found: list[float] = np.where(
+        share < 0.5, left + step * share, right - step * (1 - share)
+    ).tolist()
+    return found
 
 
 def _time_statistics(column: pa.ChunkedArray, kind: Kind, values: ColumnValues) -> _TimeStatistics:

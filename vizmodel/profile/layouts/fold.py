@@ -26,7 +26,8 @@ from vizmodel.profile.reading.arrays import from_numbers, from_texts
 from vizmodel.profile.reading.times import ISO, parse_time
 from vizmodel.profile.reading.values import ColumnValues, column_values
 from vizmodel.profile.relations.akin import are_akin
-from vizmodel.profile.relations.pairs import PAIR_STATISTICS, pair_statistics
+from vizmodel.profile.relations.gathered import gathered_statistics
+from vizmodel.profile.relations.pairs import PAIR_STATISTICS
 from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, UNSPEAKABLE, split_name
 from vizmodel.seen_rows import free_name
@@ -268,16 +269,14 @@ def with_fold(
     taken = np.linspace(0, n_rows - 1, n_taken).astype(np.int64)
     added = _gathered_columns(fold, columns, values, members, taken)
     profiles = [p for p, _ in added]
-    repeated = [_repeated(values[i], taken, width) for i in others]
-    place = {position: at for at, position in enumerate(others)}
-    wider = frozenset(
-        (*sorted(place[i] for i in key), len(others)) for key in keys if set(key) <= place.keys()
-    )
-    found = pair_statistics(
-        [*(columns[i] for i in others), *profiles],
-        [*repeated, *(v for _, v in added)],
-        wider,
-        wanted=(len(others), len(others) + 1),
+    # Those that identify the rows identify the gathered ones with the headers.
+    named = [key[0] for key in keys if len(key) == 1]
+    found = gathered_statistics(
+        [columns[i] for i in others],
+        [_at(values[i], taken) for i in others],
+        profiles,
+        [arrays for _, arrays in added],
+        frozenset(at for at, position in enumerate(others) if position in named),
     )
     size = len(columns)
     whole = np.zeros((size + 2, size + 2, len(PAIR_STATISTICS)), dtype=np.float32)
@@ -355,6 +354,6 @@ def _tiled(labels: pa.Array, times: int) -> pa.Array:
     return labels.take(from_numbers(np.tile(np.arange(len(labels)), times)))
 
 
-def _repeated(values: ColumnValues, taken: npt.NDArray[np.int64], times: int) -> ColumnValues:
-    numbers = None if values.numbers is None else values.numbers[taken].repeat(times)
-    return ColumnValues(values.codes[taken].repeat(times), numbers, values.labels)
+def _at(values: ColumnValues, rows: npt.NDArray[np.int64]) -> ColumnValues:
+    numbers = None if values.numbers is None else values.numbers[rows]
+    return ColumnValues(values.codes[rows], numbers, values.labels)

@@ -299,6 +299,7 @@ _STEPS = tuple((scale, frozenset(scale), 2) for scale in SCALES) + tuple(
     (scale, frozenset(scale), MIN_LONG) for scale in LONG_SCALES
 )
 _ALL_STEPS = frozenset(step for scale in SCALES for step in scale)
+_KNOWN = _ALL_STEPS.union(*LONG_SCALES)
 
 
 def scale_of(values: list[str]) -> tuple[str, ...] | None:
@@ -310,7 +311,7 @@ def scale_of(values: list[str]) -> tuple[str, ...] | None:
     'very low'
     """
     lowered = {value.strip().lower() for value in values}
-    if len(lowered) < 2:
+    if len(lowered) < 2 or not lowered <= _KNOWN:
         return None
     return next(
         (scale for scale, steps, least in _STEPS if len(lowered) >= least and lowered <= steps),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from math import prod
 
 import numpy as np
+import numpy.typing as npt
 
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.arrays import Codes
@@ -17,7 +17,9 @@ MAX_KEY_COLUMNS = 16
 MAX_COMBINATIONS = 600
 #: Different numbers of a column up to which they may be the levels of a design, such as doses.
 MAX_FACTOR = 12
+#: Rows of which it is looked first whether columns repeat, and of what is left then.
 FEW_ROWS = 128
+ROWS_AT_ONCE = (FEW_ROWS, 512)
 #: Codes of combinations above this are numbered anew.
 LARGEST = 2**62
 
@@ -40,20 +42,20 @@ def find_keys(
     if not parts:
         return frozenset()
     n_rows = len(values[0].codes)
-    first = np.stack([values[i].codes[:FEW_ROWS] for i in parts])
-    n_values = {i: columns[i].n_distinct + 1 for i in parts}
+    first = np.stack([values[i].codes[: ROWS_AT_ONCE[-1]] for i in parts])
+    n_distinct = np.array([columns[i].n_distinct for i in parts])
+    fractions = np.array([_has_fraction(columns[i]) for i in parts])
     found: dict[tuple[int, ...], set[int]] = {}
     tried = 0
     for size in (1, 2, 3):
-        repeated = _repeat(first, size)
-        for positions, repeats in zip(combinations(parts, size), repeated, strict=True):
-            if any(map(set(positions).issuperset, found.values())):
-                continue
-            if prod(map(n_values.__getitem__, positions)) < n_rows:
-                continue
-            # Doses cross the groups that got them; that a measure repeats nowhere says nothing.
-            crossed = prod(columns[i].n_distinct for i in positions) == n_rows
-            if not crossed and any(_has_fraction(columns[i]) for i in positions):
+        chosen = np.array(list(combinations(range(len(parts)), size)), int).reshape(-1, size)
+        # Doses cross the groups that got them; that a measure repeats nowhere says nothing.
+        crossed = n_distinct[chosen].prod(axis=1) == n_rows
+        several = (n_distinct[chosen] + 1).prod(axis=1) >= n_rows
+        chosen = chosen[several & (crossed | ~fractions[chosen].any(axis=1))]
+        for places, repeats in zip(chosen.tolist(), _repeat(first, chosen), strict=True):
+            positions = tuple(parts[at] for at in places)
+            if found and any(map(set(positions).issuperset, found.values())):
                 continue
             tried += 1
             if tried > MAX_COMBINATIONS:
@@ -88,24 +90,28 @@ def _has_fraction(column: ColumnProfile) -> bool:
     return column.kind == "number" and not column.integer
 
 
-def _repeat(first: Codes, size: int) -> list[bool]:
-    """Return which combinations of so many columns repeat among the first rows: most do.
+def _repeat(first: Codes, chosen: npt.NDArray[np.int64]) -> list[bool]:
+    """Return which combinations of columns repeat among the first rows: most do.
 
     Parameters
     ----------
     first
         int64 [n_columns, n_rows], of at most some thousand values a column.
-    size
-        1, 2 or 3 columns.
+    chosen
+        int64 [n_combinations, size], 1, 2 or 3 places of columns each.
     """
-    chosen = np.array(list(combinations(range(len(first)), size)), dtype=np.int64).reshape(-1, size)
+    repeated = np.zeros(len(chosen), dtype=bool)
     n_values = first.max(initial=-1) + 2
-    joint = np.zeros((len(chosen), first.shape[1]), dtype=np.int64)
-    for place in range(size):
-        joint = joint * n_values + first[chosen[:, place]] + 1
-    joint.sort(axis=1)
-    repeated: list[bool] = (joint[:, 1:] == joint[:, :-1]).any(axis=1).tolist()
-    return repeated
+    for n_rows in ROWS_AT_ONCE:
+        left = np.flatnonzero(~repeated)
+        joint = np.zeros((len(left), min(n_rows, first.shape[1])), dtype=np.int64)
+        for places in chosen[left].T:
+            joint = joint * n_values + first[places, :n_rows] + 1
+        joint.sort(axis=1)
+        repeated[left] = (joint[:, 1:] == joint[:, :-1]).any(axis=1)
+        if n_rows >= first.shape[1]:
+            break
+    return repeated.tolist()
 
 
 def is_key(codes: Sequence[Codes]) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile
-from vizmodel.profile.reading.arrays import Floats
+from vizmodel.profile.reading.arrays import Codes, Floats
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.words import split_name
 
@@ -31,11 +33,46 @@ MAX_INDICATORS = 1_500
 MAX_NAMED_COLUMNS = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The values of the columns of groups as one matrix.
+
+    Parameters
+    ----------
+    positions
+        Of the columns.
+    sizes, starts
+        int64 [n_groups]; how many values each has, and the first of them.
+    indicators
+        float32 [n_rows, n_values]; 1 where a row holds a value of a column.
+    """
+
+    positions: list[int]
+    sizes: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    indicators: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """What columns of groups say about others: each [n_first, n_second], 0 where nothing applies.
+
+    Parameters
+    ----------
+    cramers_v, determines, determined, fill
+        As in `PAIR_STATISTICS`; `determined` is what the second says about the first.
+    """
+
+    cramers_v: Floats
+    determines: Floats
+    determined: Floats
+    fill: Floats
+
+
 def pair_statistics(
     columns: Sequence[ColumnProfile],
     values: Sequence[ColumnValues],
     keys: frozenset[tuple[int, ...]],
-    wanted: Sequence[int] | None = None,
     weights: Floats | None = None,
 ) -> npt.NDArray[np.float32]:
     """Compute the statistics of pairs.
@@ -46,9 +83,6 @@ def pair_statistics(
         Profiles and arrays of the sample, one per column.
     keys
         Sets of positions that identify rows.
-    wanted
-        Positions of which one stands in each pair that is asked for, ascending; all where None.
-        What takes long is left out of the others.
     weights
         float64 [n_rows], how many cases each row stands for; one where None. What groups explain of
         a number is left out then, since rows are no sample of it.
@@ -62,97 +96,89 @@ def pair_statistics(
     out = np.zeros((size, size, len(PAIR_STATISTICS)), dtype=np.float64)
     if size == 0 or not len(values[0].codes):
         return out.astype(np.float32)
-    rows = slice(0, max(200, MAX_CELLS // size))
-    some = range(size) if wanted is None else wanted
-    ranks = {
-        i: rank_rows(values[i].codes[rows])
-        for i, c in enumerate(columns)
-        if values[i].numbers is not None and not c.constant
-    }
-    _spearman(ranks, out)
-    _grouped(columns, values, rows, ranks if weights is None else {}, some, out, weights)
+    n_rows = max(200, MAX_CELLS // size)
+    codes = [one.codes[:n_rows] for one in values]
+    ranked = ranked_positions(columns, values)
+    ranks = np.array([rank_rows(codes[i]) for i in ranked])
+    if len(ranked) > 1:
+        # A null has the middle rank, so it pulls towards 0.
+        scaled = standardised(ranks)
+        spearman = scaled @ scaled.T / scaled.shape[1]
+        np.fill_diagonal(spearman, 0.0)
+        places = np.ix_(ranked, ranked)
+        out[..., 0][places], out[..., 1][places] = spearman, np.abs(spearman)
+    groups = groups_of(columns, codes)
+    if groups.positions:
+        _grouped(groups, out, None if weights is None else weights[:n_rows, None])
+    if groups.positions and ranked and weights is None:
+        present = np.stack([codes[i] >= 0 for i in ranked], axis=1).astype(np.float32)
+        centred = centred_ranks(ranks.T, present)
+        totals = (centred.astype(np.float64) ** 2).sum(axis=0)
+        out[..., 2][np.ix_(groups.positions, ranked)] = explained(groups, centred, present, totals)
+        np.fill_diagonal(out[..., 2], 0.0)
     for key in keys:
         if len(key) == 2:
             out[key[0], key[1], 5] = out[key[1], key[0], 5] = 1.0
-    out[:, :, 7] = _name_similarity(columns)
-    out[:, :, 8] = _same_scale(columns)
-    return np.nan_to_num(out, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32)
+    out[..., 7], out[..., 8] = name_similarity(columns), same_scale(columns)
+    return finite(out)
 
 
-def _spearman(ranks: Mapping[int, Floats], out: Floats) -> None:
-    """Fill the rank correlations; a null takes the middle rank, so it pulls towards 0."""
-    if len(ranks) < 2:
-        return
-    stacked = np.stack(list(ranks.values()))
-    deviation = stacked.std(axis=1)
+def finite(statistics: Floats) -> npt.NDArray[np.float32]:
+    """Return statistics of pairs with 0 where one is no number."""
+    return np.nan_to_num(statistics, nan=0.0, posinf=0.0, neginf=0.0).astype(np.float32)
+
+
+def ranked_positions(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> list[int]:
+    """Return the positions of numbers and times that vary."""
+    return [i for i, c in enumerate(columns) if values[i].numbers is not None and not c.constant]
+
+
+def standardised(ranks: Floats) -> Floats:
+    """Return ranks [n_columns, n_rows] less their mean, over their deviation."""
+    deviation = ranks.std(axis=1)
     deviation[deviation == 0] = np.inf
-    scaled = (stacked - stacked.mean(axis=1, keepdims=True)) / deviation[:, None]
-    result = scaled @ scaled.T / stacked.shape[1]
-    np.fill_diagonal(result, 0.0)
-    places = np.ix_(list(ranks), list(ranks))
-    for statistic, found in ((0, result), (1, np.abs(result))):
-        out[:, :, statistic][places] = found
+    scaled: Floats = (ranks - ranks.mean(axis=1, keepdims=True)) / deviation[:, None]
+    return scaled
 
 
-def rank_rows(codes: npt.NDArray[np.int64]) -> Floats:
+def rank_rows(codes: Codes) -> Floats:
     """Return the mean rank of each row's value, the middle rank for a null: float64 [n_rows]."""
-    present = codes >= 0
-    counts = np.bincount(codes[present], minlength=1).astype(np.float64)
-    mean_rank = np.cumsum(counts) - (counts - 1) / 2
-    ranks = np.full(len(codes), (present.sum() + 1) / 2)
-    ranks[present] = mean_rank[codes[present]]
-    return ranks
+    places = codes + 1  # nulls come first
+    counts = np.bincount(places, minlength=1).astype(np.float64)
+    n_present, counts[0] = len(codes) - counts[0], 0.0
+    mean_rank = counts.cumsum() - (counts - 1) / 2
+    mean_rank[0] = (n_present + 1) / 2
+    return mean_rank[places]
 
 
-def _grouped(
-    columns: Sequence[ColumnProfile],
-    values: Sequence[ColumnValues],
-    rows: slice,
-    ranks: Mapping[int, Floats],
-    some: Sequence[int],
-    out: Floats,
-    weights: Floats | None,
-) -> None:
-    """Fill eta squared, Cramér's V, determination and fill from one indicator matrix."""
-    groups = _group_positions(columns)
-    if not groups:
-        return
-    offsets = np.cumsum([0] + [values[i].n_distinct for i in groups])
-    n_rows = len(values[0].codes[rows])
-    indicators = np.zeros((n_rows, int(offsets[-1])), dtype=np.float32)
-    for place, position in enumerate(groups):
-        codes = values[position].codes[rows]
-        present = np.flatnonzero(codes >= 0)
-        indicators[present, offsets[place] + codes[present]] = 1.0
-    counted = indicators if weights is None else indicators * weights[rows, None]
-    _contingency(groups, counted, indicators, offsets, some, out)
-    # Pairs of which one is asked for: what its groups say of all measures, and all groups of it.
-    own = [i for i in groups if i in some]
-    there = np.repeat(np.isin(groups, own), np.diff(offsets))
-    _eta_squared(values, rows, own, indicators if there.all() else indicators[:, there], ranks, out)
-    if len(own) < len(groups):
-        asked = {j: of_rows for j, of_rows in ranks.items() if j in some}
-        _eta_squared(values, rows, groups, indicators, asked, out)
+def groups_of(columns: Sequence[ColumnProfile], codes: Sequence[Codes]) -> Groups:
+    """Return the columns whose values are groups; of a very wide table the first ones."""
+    positions, starts, total = [], [], 0
+    for at, column in enumerate(columns):
+        n = column.n_distinct
+        if 2 <= n <= MAX_CATEGORIES and total + n <= MAX_INDICATORS:
+            positions.append(at)
+            starts.append(total)
+            total += n
+    indicators = np.zeros((len(codes[0]), total), dtype=np.float32)
+    for at, start in zip(positions, starts, strict=True):
+        present = np.flatnonzero(codes[at] >= 0)
+        indicators[present, start + codes[at][present]] = 1.0
+    sizes = np.array([columns[at].n_distinct for at in positions], dtype=np.int64)
+    return Groups(positions, sizes, np.array(starts, dtype=np.int64), indicators)
 
 
-def _group_positions(columns: Sequence[ColumnProfile]) -> list[int]:
-    chosen, total = [], 0
-    for position, column in enumerate(columns):
-        if 2 <= column.n_distinct <= MAX_CATEGORIES and total + column.n_distinct <= MAX_INDICATORS:
-            chosen.append(position)
-            total += column.n_distinct
-    return chosen
+def _grouped(groups: Groups, out: Floats, weights: Floats | None) -> None:
+    """Fill Cramér's V, determination and fill from one product of all indicators."""
+    counted = groups.indicators if weights is None else groups.indicators * weights
+    found = crossed(groups, groups, counted.T @ groups.indicators)
+    for statistic, filled in ((3, found.cramers_v), (4, found.determines), (6, found.fill)):
+        np.fill_diagonal(filled, 0.0)
+        out[..., statistic][np.ix_(groups.positions, groups.positions)] = filled
 
 
-def _contingency(
-    groups: Sequence[int],
-    counted: Floats | npt.NDArray[np.float32],
-    indicators: npt.NDArray[np.float32],
-    offsets: npt.NDArray[np.int64],
-    some: Sequence[int],
-    out: Floats,
-) -> None:
-    """Fill Cramér's V, determination and fill.
+def crossed(first: Groups, second: Groups, counts: npt.NDArray[Any]) -> Crossed:
+    """Compute Cramér's V, determination and fill.
 
     V (Cramér 1946) less what chance alone gives (Bergsma 2013): many groups of few rows always
     look associated. All contingency tables are blocks of one matrix, so that each statistic is a
@@ -160,45 +186,30 @@ def _contingency(
 
     Parameters
     ----------
-    groups
-        Positions of the columns.
-    counted, indicators
-        [n_rows, n_values]; how many cases, and 1, where a row holds a value of a column.
-    offsets
-        int64 [n_groups + 1]; first value of each column, and the end.
-    some
-        As `wanted` of `pair_statistics`.
+    first, second
+        The columns of which each of the one meets each of the other.
+    counts
+        [n_values of the first, n_values of the second]; in how many cases both are there.
     """
-    first = [at for at, i in enumerate(groups) if i in some]
-    if not first:
-        return
-    starts, sizes = offsets[:-1], np.diff(offsets)
-    column_of = np.repeat(np.arange(len(groups)), sizes)
-    # The values of the first column of each pair; of all, a product of one matrix takes half.
-    these = counted if len(first) == len(groups) else counted[:, np.isin(column_of, first)]
-    counts = (these.T @ indicators).astype(np.float64)  # [n_chosen, n_values]
-    own = np.cumsum([0, *sizes[first]])[:-1]
-    sums = np.add.reduceat(counts, starts, axis=1)  # [n_chosen, n_groups]
-    others = np.add.reduceat(counts, own, axis=0)  # [n_first, n_values]
+    counts = counts.astype(np.float64)
+    own, starts = first.starts, second.starts
+    sums = np.add.reduceat(counts, starts, axis=1)  # [n_values of the first, n_second]
+    others = np.add.reduceat(counts, own, axis=0)  # [n_first, n_values of the second]
     # times the pair's total; where it is nought, so are the counts
-    expected = sums[:, column_of] * others[np.repeat(np.arange(len(first)), sizes[first])]
+    expected = np.repeat(sums, second.sizes, axis=1) * np.repeat(others, first.sizes, axis=0)
     squares = counts**2 / np.where(expected > 0, expected, 1.0)
-    totals = np.add.reduceat(sums, own, axis=0)  # [n_first, n_groups]
+    totals = np.add.reduceat(sums, own, axis=0)  # [n_first, n_second]
     n_first = np.add.reduceat((sums > 0).astype(np.float64), own, axis=0)
     n_second = np.add.reduceat((others > 0).astype(np.float64), starts, axis=1)
     n_cells = _block_sums(counts > 0, own, starts)
     applies = (totals > 0) & (np.minimum(n_first, n_second) >= 2)
-    applies[np.arange(len(first)), first] = False
     cramers_v = _less_chance(_block_sums(squares, own, starts) - 1.0, n_first, n_second, totals)
-    fill = n_cells / np.maximum(n_first * n_second, 1.0)
-    chosen = [groups[at] for at in first]
-    for statistic, forth, back in (
-        (3, cramers_v, cramers_v),
-        (4, n_cells == n_first, n_cells == n_second),
-        (6, fill, fill),
-    ):
-        out[:, :, statistic][np.ix_(groups, chosen)] = np.where(applies, back, 0.0).T
-        out[:, :, statistic][np.ix_(chosen, groups)] = np.where(applies, forth, 0.0)
+    return Crossed(
+        np.where(applies, cramers_v, 0.0),
+        np.where(applies, n_cells == n_first, 0.0),
+        np.where(applies, n_cells == n_second, 0.0),
+        np.where(applies, n_cells / np.maximum(n_first * n_second, 1.0), 0.0),
+    )
 
 
 def _less_chance(
@@ -234,40 +245,47 @@ def _block_sums(
     return sums
 
 
-def _eta_squared(
-    values: Sequence[ColumnValues],
-    rows: slice,
-    groups: Sequence[int],
-    indicators: npt.NDArray[np.float32],
-    of_rows: Mapping[int, Floats],
-    out: Floats,
-) -> None:
-    """Fill the share of each measure's variance that groups explain, less what chance explains.
+def centred_ranks(ranks: Floats, present: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    """Return ranks [n_rows, n_columns] less their mean, 0 where there is no value.
+
+    Ranks rather than values: one outlier must not decide what a group explains.
+    """
+    centred: npt.NDArray[np.float32] = ((ranks - ranks.mean(axis=0)) * present).astype(np.float32)
+    return centred
+
+
+def explained(
+    groups: Groups, centred: npt.NDArray[Any], present: npt.NDArray[Any], totals: Floats
+) -> Floats:
+    """Return the share of each measure's variance that groups explain, less what chance explains.
 
     Epsilon squared (Kelley 1935): k groups of n rows explain (k - 1) / (n - 1) of anything.
+
+    Parameters
+    ----------
+    groups
+        The columns of groups.
+    centred, present
+        [n_rows, n_measured]; deviations of the ranks from their mean, and the number of values.
+    totals
+        [n_measured]; the sum of the squared deviations.
+
+    Returns
+    -------
+    float64 [n_groups, n_measured]
     """
-    measured = list(of_rows)
-    if not measured or not groups:
-        return
-    starts = np.cumsum([0, *(values[i].n_distinct for i in groups)])[:-1]
-    # Ranks rather than values: one outlier must not decide what a group explains.
-    ranks = np.stack(list(of_rows.values()), axis=1)
-    present = np.stack([values[j].codes[rows] >= 0 for j in measured], axis=1).astype(np.float32)
-    centred = ((ranks - ranks.mean(axis=0)) * present).astype(np.float32)
-    totals = (centred.astype(np.float64) ** 2).sum(axis=0)
-    sums = (indicators.T @ centred).astype(np.float64)  # [n_values, n_measured]
-    sizes = (indicators.T @ present).astype(np.float64)
-    between = np.add.reduceat(sums**2 / np.maximum(sizes, 1.0), starts, axis=0)
+    sums = (groups.indicators.T @ centred).astype(np.float64)  # [n_values, n_measured]
+    sizes = (groups.indicators.T @ present).astype(np.float64)
+    between = np.add.reduceat(sums**2 / np.maximum(sizes, 1.0), groups.starts, axis=0)
     left = 1.0 - np.minimum(between / np.where(totals > 0, totals, 1.0), 1.0)
-    n_rows, n_groups = (np.add.reduceat(part, starts, axis=0) for part in (sizes, sizes > 0))
+    n_rows, n_groups = (np.add.reduceat(part, groups.starts, axis=0) for part in (sizes, sizes > 0))
     spare = n_rows - n_groups
     loss = np.divide(left * (n_rows - 1), spare, out=np.ones_like(left), where=spare > 0)
-    explained = np.clip(1.0 - loss, 0.0, 1.0)
-    for place, i in enumerate(groups):
-        out[i, measured, 2] = np.where(np.equal(measured, i), 0.0, explained[place])
+    return np.asarray(np.clip(1.0 - loss, 0.0, 1.0))
 
 
-def _name_similarity(columns: Sequence[ColumnProfile]) -> Floats:
+def name_similarity(columns: Sequence[ColumnProfile]) -> Floats:
+    """Return how many letters the names of each two columns share: [n_columns, n_columns]."""
     size = len(columns)
     result = np.zeros((size, size))
     names = [split_name(column.name)[:40] for column in columns[:MAX_NAMED_COLUMNS]]
@@ -286,7 +304,8 @@ def _name_similarity(columns: Sequence[ColumnProfile]) -> Floats:
     return result
 
 
-def _same_scale(columns: Sequence[ColumnProfile]) -> Floats:
+def same_scale(columns: Sequence[ColumnProfile]) -> Floats:
+    """Return how far the ranges of each two numbers overlap: [n_columns, n_columns]."""
     low = np.array([c.quantiles[0] if c.kind == "number" else np.nan for c in columns])
     high = np.array([c.quantiles[4] if c.kind == "number" else np.nan for c in columns])
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):

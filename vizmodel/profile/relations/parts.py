@@ -68,7 +68,7 @@ def _runs(numbers: Floats) -> Iterator[tuple[int, int]]:
     # A part is not negative; what is, is what was paid or is left.
     there = np.all(numbers >= 0, axis=1) & np.any(numbers > 0, axis=1)
     ends = np.concatenate([np.zeros((1, n_rows)), np.cumsum(numbers, axis=0)])
-    slack = np.array([_slack(one) for one in wholes])
+    slack = _slack(wholes)
     off = np.concatenate([[0.0], np.cumsum(slack[:size])])
     long = np.triu(np.ones((size + 1, size + 1), dtype=bool), MIN_PARTS)
     probed = np.linspace(0, n_rows - 1, PROBED).astype(np.int64)
@@ -87,10 +87,18 @@ def _adds_up(sums: Floats, whole: npt.NDArray[np.float64], slack: float) -> bool
     return bool(fits.mean() >= MOSTLY and slack <= MAX_OFF * np.median(np.abs(whole)))
 
 
-def _slack(numbers: Floats) -> float:
-    """Return half of the last digit in which the figures of a column are given."""
-    digits = next(
-        (d for d in range(MAX_DIGITS) if np.allclose(np.round(numbers, d), numbers, atol=1e-9)),
-        MAX_DIGITS,
-    )
-    return 0.5 * 10.0**-digits + 1e-9
+def _slack(numbers: Floats) -> Floats:
+    """Return half of the last digit in which the figures of each column are given.
+
+    Parameters
+    ----------
+    numbers
+        float64 [n_columns, n_rows].
+    """
+    same = 1e-9 + 1e-5 * np.abs(numbers)
+    given = [
+        (np.abs(np.round(numbers, digits) - numbers) <= same).all(axis=1)
+        for digits in range(MAX_DIGITS)
+    ]
+    digits = np.argmax([*given, np.ones(len(numbers), dtype=bool)], axis=0)
+    return np.asarray(0.5 * 10.0**-digits + 1e-9)

@@ -160,23 +160,21 @@ def _explained(codes: npt.NDArray[np.int64], ranks: Floats) -> tuple[Floats, flo
         [x, y]: adjusted share of the variance of y; and the standard deviation of that share where
         there is nothing to explain.
     """
-    kept = codes >= 0
-    codes, ranks = codes[kept], ranks[kept]
-    levels = np.unique(codes)
-    n_rows, n_levels = len(codes), len(levels)
+    kept = np.argsort(codes, kind="stable")[np.count_nonzero(codes < 0) :]
+    ranks, sizes = ranks[kept], np.bincount(codes[kept])
+    sizes = sizes[sizes > 0]
+    n_rows, n_levels = len(kept), len(sizes)
     spare = n_rows - 2 * n_levels
     if spare < n_levels:
         return np.zeros((ranks.shape[1],) * 2), math.inf
     total = ((ranks - ranks.mean(axis=0)) ** 2).sum(axis=0)
-    left = np.zeros((ranks.shape[1],) * 2)
-    for level in levels:
-        part = ranks[codes == level]
-        part = part - part.mean(axis=0)
-        products = part.T @ part
-        spread = np.diag(products)
-        slope = np.divide(
-            products**2, spread[:, None], out=np.zeros_like(left), where=spread[:, None] > 1e-9
-        )
-        left += spread[None, :] - slope
+    ends = np.cumsum(sizes)
+    means = np.add.reduceat(ranks, ends - sizes, axis=0) / sizes[:, None]
+    parts = np.split(ranks - np.repeat(means, sizes, axis=0), ends[:-1])
+    products = np.stack([part.T @ part for part in parts])  # [n_levels, n_measured, n_measured]
+    spread = np.diagonal(products, axis1=1, axis2=2)
+    of_x = spread[:, :, None]
+    slope = np.divide(products**2, of_x, out=np.zeros_like(products), where=of_x > 1e-9)
+    left = (spread[:, None, :] - slope).sum(axis=0)
     share = np.divide(left, total[None, :], out=np.ones_like(left), where=total[None, :] > 0)
     return 1.0 - share * (n_rows - 1) / spare, math.sqrt(4 * n_levels) / n_rows
