@@ -99,7 +99,7 @@ def rank_correlation(
     >>> x = Encoding("x", "a", "value", "quantitative")
     >>> y = Encoding("y", "b", "value", "quantitative")
     >>> round(profile.pair("a", "b", "spearman"), 2), rank_correlation(x, y, profile)
-    (0.33, None)
+    (0.19, None)
     """
     value = profile.pair(str(x.field), str(y.field), "spearman")
     if not any(profile.column(str(e.field)).null_share for e in (x, y)):

@@ -23,6 +23,7 @@ from erp_widget.telling.one_measure import by_measure
 from erp_widget.telling.percents import percent
 from erp_widget.telling.quotes import with_quotes
 from erp_widget.telling.spans import span_finding
+from erp_widget.telling.totals import without_totals
 from erp_widget.words import begun, name_of, phrase
 from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.profile import Profile
@@ -73,11 +74,12 @@ def _finding(
     rows: ChartRows | None,
 ) -> str:
     spans = None if rows is None else span_finding(design, profile, rows.records)
-    said = spans or _drawn_finding(design, profile, rows)
+    parts, apart = without_totals(design, profile, rows)
+    said = spans or _drawn_finding(design, profile, parts)
     if said is not None:
-        return _sentence(said, sampled=rows is not None and rows.sampled)
+        return _sentence(f"{said}{apart}", sampled=rows is not None and rows.sampled)
     # Of shares of one part all else is told by the table as a whole.
-    rows = None if design.style.rate is not None else rows
+    rows, parts = (None, None) if design.style.rate is not None else (rows, parts)
     sampled = profile.approximate or (rows is not None and rows.sampled)
     # What the profile knows is of all rows: it says nothing of a slice.
     names = {column.name for column in profile.columns if not design.style.where}
@@ -86,9 +88,9 @@ def _finding(
     findings = correlations(related_columns(known, design), profile, design, rows)
     if findings:
         return _sentence(max(findings)[1], sampled=sampled)
-    others = _largest_part(design, profile, rows) or _cells(design, profile, rows)
+    others = _largest_part(design, profile, parts) or _cells(design, profile, parts)
     if others is not None:
-        return _sentence(others, sampled=rows is not None and rows.sampled)
+        return _sentence(f"{others}{apart}", sampled=rows is not None and rows.sampled)
     if design.style.projected:
         return _sentence(_extent(design, profile), sampled=sampled)
     if known:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import erp_widget as erp
 from erp_widget.telling.percents import percent_beside
 from tests.erp_widget.made_charts import chart_of
 
@@ -269,7 +270,7 @@ def test_the_rank_correlation_of_columns_with_gaps_is_that_of_the_rows_drawn_or_
     points = chart_of(table, "point", "x=value a", "y=value b").reason
     assert points == "b rises with a, about one for one (rank correlation 1.00)."
     binned = chart_of(table, "bar", "x=bin a", "y=mean b").reason
-    assert "correlation" not in binned  # 0.33 where a gap counts as a middle value
+    assert "correlation" not in binned  # 0.19 where a gap counts as a middle value
     few = table.assign(a=np.where((rows < 3) | (rows > 150), rows, np.nan))
     assert "correlation" not in chart_of(few, "point", "x=value a", "y=value b").reason
 
@@ -293,3 +294,42 @@ def test_years_that_are_groups_are_written_as_years() -> None:
     table = pd.DataFrame({"year": years, "week": weeks, "sales": sales})
     told = chart_of(table, "point", "x=value week", "y=value sales", "color=category year").reason
     assert "groups of year" in told and "(2022)" in told and "2,02" not in told
+
+
+# --- totals
+
+
+def _births() -> pd.DataFrame:
+    rng = np.random.default_rng(4)
+    parts = pd.DataFrame(
+        {
+            "city": np.repeat(["Rome", "Oslo", "Lima"], 9),
+            "year": np.tile(np.arange(2012, 2021), 3),
+            "births": rng.integers(100, 900, 27),
+        }
+    )
+    totals = parts.groupby("year", as_index=False)["births"].sum().assign(city="Total")
+    return pd.concat([parts, totals[parts.columns]], ignore_index=True)
+
+
+def test_that_a_total_is_the_most_is_no_finding() -> None:
+    table = _births()
+    last = table[(table["year"] == 2020) & (table["city"] != "Total")].set_index("city")["births"]
+    lines = chart_of(table, "line", "x=value year", "y=value births", "color=category city").reason
+    cells = chart_of(table, "rect", "x=value year", "y=category city", "color=value births").reason
+    for told in (lines, cells):
+        assert f"highest for {last.idxmax()} ({last.max()}" in told
+        assert f"lowest for {last.idxmin()} ({last.min()}" in told
+        assert told.endswith(", apart from Total.")
+
+
+def test_totals_are_no_part_of_a_narrow_table_and_few_amounts_no_name() -> None:
+    sex, age = ["Male", "Female"] * 3, ["<18", "<18", "18-64", "18-64", "65+", "65+"]
+    parts = pd.DataFrame({"sex": sex, "age": age, "n": [277, 69, 343, 280, 230, 59]})
+    by_age = parts.groupby("age", as_index=False)["n"].sum().assign(sex="All")
+    table = pd.concat([parts, by_age[parts.columns]], ignore_index=True)
+    for narrow in (table, _births()):
+        gallery = erp.recommend(narrow)
+        assert gallery and not any(chart.mark == "arc" for chart in gallery)
+    told = [chart.reason for chart in erp.recommend(table)]
+    assert not any("highest for All" in one or "highest for sex = All" in one for one in told)

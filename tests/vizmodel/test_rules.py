@@ -231,6 +231,14 @@ PUBLISHED = pa.table(
         "value": _RNG.uniform(1, 9, len(_PUBLISHED)),
     }
 )
+#: A narrow table with a total beside its parts.
+BIRTHS = pa.table(
+    {
+        "city": [city for city in ("Rome", "Oslo", "Total") for _ in range(9)],
+        "year": [*range(2012, 2021)] * 3,
+        "births": [*range(300, 309), *range(500, 509), *range(800, 818, 2)],
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -361,6 +369,11 @@ CASES: dict[str, Case] = {
         PUBLISHED,
         "line x=year:value y=value:value color=sex:category",
         "bar x=region:category y=value:mean",
+    ),
+    "wholes_hold_no_total": Case(
+        BIRTHS,
+        "line x=year:value y=births:value color=city:category",
+        "arc theta=births:sum color=city:category",
     ),
     "copies_are_not_related": Case(
         NATIONS, "point x=pay_in_usd:value y=debt:value", "point x=debt:value y=left:value"

@@ -94,6 +94,24 @@ def _totals_stand_apart(design: Design, profile: Profile) -> bool:
     return len(profile.total_columns) == 1 and profile.total_columns <= set(design.fields)
 
 
+def _is_narrow_with_totals(design: Design, profile: Profile) -> bool:
+    return profile.shaped and bool(profile.total_columns)
+
+
+def _wholes_hold_no_total(design: Design, profile: Profile) -> bool:
+    """Whether no total is summed up with its parts, or stacked upon them."""
+    color, x = design.encoding("color"), design.encoding("x")
+    if design.mark in ("arc", "area") and color and color.field in profile.total_columns:
+        return False
+    if design.mark in ("line", "area") and x and x.field in profile.total_columns:
+        return False
+    if not design.summarised and design.mark != "boxplot":
+        return True
+    kept = shown_slice(design, profile)
+    held = () if kept is None else (one.column for one in kept.held)
+    return profile.total_columns <= {*design.fields, *held}
+
+
 def _has_copies(design: Design, profile: Profile) -> bool:
     return not profile.shaped and bool(profile.copies)
 
@@ -165,6 +183,12 @@ COMPARABLE_RULES: tuple[ChartRule, ...] = (
         "Totals are not summed up with their parts, stacked upon them or joined to them by lines.",
         _totals_stand_apart,
         _has_totals,
+    ),
+    ChartRule(
+        "wholes_hold_no_total",
+        "Of a narrow table, too, totals are not summed up with their parts or stacked upon them.",
+        _wholes_hold_no_total,
+        _is_narrow_with_totals,
     ),
     ChartRule(
         "copies_are_not_related",

@@ -77,8 +77,7 @@ def find_slices(
         One for each pair or single of columns that can be shown; none where a row has a name of
         its own, or where nothing says at which level the other columns are to be held.
     """
-    # Row numbers of a frame are no name.
-    if any(len(key) == 1 and not INDEX_NAME.match(columns[key[0]].name) for key in keys):
+    if any(len(key) == 1 and _names_rows(columns[key[0]]) for key in keys):
         return ()
     found: dict[frozenset[str], Slice] = {}
     for base in _bases(columns, values, keys):
@@ -87,6 +86,12 @@ def find_slices(
             if known is None or len(one.held) < len(known.held):
                 found[one.shown] = one
     return tuple(found.values())
+
+
+def _names_rows(column: ColumnProfile) -> bool:
+    """Whether a column whose values all differ is a name: no row number, and no few amounts."""
+    amounts = column.kind == "number" and column.semantic in ("measure", "percent", "currency")
+    return not amounts and not INDEX_NAME.match(column.name)
 
 
 def _bases(
