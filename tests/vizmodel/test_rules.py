@@ -616,6 +616,23 @@ def test_rounded_amounts_are_no_steps() -> None:
         assert ("line_runs_along_steps" not in violations(design, profile)) == steps
 
 
+@pytest.mark.parametrize(
+    ("labels", "chart"),
+    [
+        (["0-4", "5-9", "10-14", "All"], "line x=part:category y=value:mean"),
+        ([f"town {n}" for n in range(60)] + ["All"], "bar x=part:category y=value:mean"),
+    ],
+)
+def test_a_total_is_neither_joined_to_its_parts_nor_the_largest_of_them(
+    labels: list[str], chart: str
+) -> None:
+    rows = list(product(range(2001, 2009), labels))
+    table = {"year": [year for year, _ in rows], "part": [label for _, label in rows]}
+    numbers = {name: _RNG.normal(size=len(rows)) for name in ("value", "other")}
+    profile = profile_table(pa.table(table | numbers))
+    assert "totals_stand_apart" in violations(design_of(chart, profile), profile)
+
+
 def test_names_are_distinct_and_each_rule_has_a_case() -> None:
     assert len(set(NAMES)) == len(NAMES)
     assert set(CASES) == set(NAMES)
