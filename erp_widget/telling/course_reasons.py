@@ -183,7 +183,7 @@ def _course(
     if min(values) == max(values):
         return f"{name} never changes: {brief(values[0], measure, profile)}"
     adds = measure.aggregate in ("count", "sum")
-    if adds and min(values) > 0 and max(values) - min(values) <= FLAT * max(values):
+    if adds and max(values) - min(values) <= FLAT * max(values):
         low, high = (brief(end, measure, profile) for end in (min(values), max(values)))
         return f"{name} hardly changes: {low} to {high}"
     change = values[-1] - values[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.context.group_order import MIN_ROWS, Sizes, shares_by_end, told_end
@@ -207,12 +207,10 @@ def _amounts(sizes: dict[str, dict[str, float]], amount: str, group: str) -> str
         return None
     level = told_end(sizes, shares)
     high, low = (end(shares[level], key=lambda at: shares[level][at]) for end in (max, min))
-    most, least = shares[level][high], shares[level][low]
-    if f"{most:.0%}" == f"{least:.0%}":
+    most, least = _both(shares[level], high, low)
+    if most == least:
         return None
-    return (
-        f"{level} is {most:.0%} of {amount} where {group} is {high}, {least:.0%} where it is {low}"
-    )
+    return f"{level} is {most} of {amount} where {group} is {high}, {least} where it is {low}"
 
 
 def _answered(sizes: dict[str, dict[str, float]], scale: Sequence[str]) -> str | None:
@@ -227,7 +225,14 @@ def _answered(sizes: dict[str, dict[str, float]], scale: Sequence[str]) -> str |
         return None
     high, low = (end(shares, key=lambda at: shares[at]) for end in (max, min))
     said = " or ".join((", ".join(upper[:-1]), upper[-1]) if len(upper) > 1 else upper)
-    return f"{said} is the answer of {shares[high]:.0%} to {high} and of {shares[low]:.0%} to {low}"
+    most, least = _both(shares, high, low)
+    return f"{said} is the answer of {most} to {high} and of {least} to {low}"
+
+
+def _both(shares: Mapping[str, float], high: str, low: str) -> tuple[str, str]:
+    """Return the largest and the smallest of some shares as they stand beside each other."""
+    most, least = shares[high], shares[low]
+    return percent_beside(most, least), percent_beside(least, most)
 
 
 def _told(

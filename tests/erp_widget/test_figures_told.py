@@ -212,7 +212,41 @@ def test_small_shares_of_bars_are_not_rounded_to_nothing() -> None:
     assert percent_beside(0.9996, 0.3) == "99%" and percent_beside(0.0001, 0.3) == "under 0.1%"
 
 
+def test_parts_of_an_amount_are_not_rounded_to_none_or_all() -> None:
+    rows = [("a", "new", 1.0)] + [("a", "old", 10.0)] * 900
+    rows += [(kind, size, 10.0) for kind in "bc" for size in ("new", "old") * 10]
+    table = pd.DataFrame(rows, columns=["kind", "size", "sales"])
+    told = chart_of(table, "bar", KIND, "y=sum sales", "color=category size").reason
+    assert told == "New is 50% of total sales where kind is b, under 0.1% where it is a."
+
+
+@pytest.mark.parametrize("negative", [0.1, 0.4])
+def test_losses_and_a_value_far_below_are_told(negative: float) -> None:
+    rng = np.random.default_rng(0)
+    profit = rng.gamma(2, 60, 200) * np.repeat([-1, 1], [int(200 * negative), 200])[:200]
+    told = chart_of(pd.DataFrame({"profit": profit}), "bar", "x=bin profit", "y=count").reason
+    # Of many losses the range tells enough.
+    assert told.endswith(", 10% are below 0.") == (negative < 0.3)
+    some = pd.DataFrame({"profit": [*profit, *[None] * 50]})
+    told = chart_of(some, "bar", "x=bin profit", "y=count").reason
+    assert told.endswith(", 10% of the values are below 0.") == (negative < 0.3)
+    points = pd.DataFrame({"points": [*(100 - rng.gamma(1, 3, 300)), 2.0]})
+    told = chart_of(points, "bar", "x=bin points", "y=count").reason
+    assert told.endswith(", the smallest is 2.")
+
+
 # --- which groups are told of
+
+
+@pytest.mark.parametrize("sizes", [("yes", "no"), ("old", "new"), ("old", "new", "newer")])
+def test_rows_without_a_group_are_none_where_a_share_is_largest(sizes: tuple[str, ...]) -> None:
+    first, *others = sizes
+    rows = [("a", first)] * 88 + [("a", one) for one in others] * 12
+    rows += [("b", first)] * 50 + [("b", one) for one in others] * 50
+    rows += [(None, one) for one in others] * 100
+    table = pd.DataFrame(rows, columns=["kind", "size"])
+    told = chart_of(table, "bar", KIND, "y=count", "color=category size").reason
+    assert " where kind is " in told and told[-2:] in ("a.", "b.") and "missing" not in told
 
 
 def test_columns_with_the_same_labels_are_named() -> None:
