@@ -30,7 +30,6 @@ def altair_code(
         Rows of the table; large ones need Altair's row limit lifted.
     source
         What makes the columns of the spec of the person's own table, `df`; see `OwnFrame.source`.
-
     needs
         What that table has to hold, as a comment; nothing where it is the person's own.
 
@@ -44,7 +43,8 @@ def altair_code(
     )
     chart
     """
-    lines = ["import altair as alt", "", *([f"# {needs}"] if needs else [])]
+    frames = ["import pandas as pd"] if source.startswith("pd.") else []
+    lines = ["import altair as alt", *frames, "", *([f"# {needs}"] if needs else [])]
     if n_rows > ALTAIR_MAX_ROWS:
         lines += ["alt.data_transformers.disable_max_rows()", ""]
     frame = "df" if source == "df" else "data"

@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from erp_widget.overwriting import hold
 from erp_widget.sources.called import UNNAMED, named_by_columns, table_name
 from erp_widget.sources.frames import Frame, read_frame
@@ -83,9 +85,9 @@ def _read_files(data: Any, max_rows: int | None) -> Frame | None:
 
 
 def _of_file(frame: Frame, data: Any) -> Frame:
-    """Return what was read of files, which knows their name."""
+    """Return what was read of files, which knows their name; people read them by pandas."""
     first = os.fspath(data if isinstance(data, str | os.PathLike) else data[0])
-    return replace(frame, own=replace(frame.own, file=os.path.basename(first)))
+    return replace(frame, own=OwnFrame(file=os.path.basename(first), below=frame.own.below))
 
 
 def _table(name: str | None, frame: Frame) -> Table:
@@ -93,9 +95,14 @@ def _table(name: str | None, frame: Frame) -> Table:
         names = frame.rows.schema.names if frame.rows.n_rows else ()
         name = named_by_columns(names) if names else UNNAMED
     several = taken_apart(frame.rows)
-    own = replace(frame.own, parts=several.parts)
+    zoned = (column.name for column in frame.rows.schema if _has_zone(column.type))
+    own = replace(frame.own, parts=several.parts, zoned=tuple(zoned))
     notes = (*frame.notes, *several.notes)
     return Table(name, several.rows, notes, own=own, sample=several.sample)
+
+
+def _has_zone(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_timestamp(kind) and kind.tz is not None)
 
 
 def _is_dataset(data: Any) -> bool:

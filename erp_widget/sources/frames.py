@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from erp_widget.errors import InputError
 from erp_widget.sources.columns import as_chunked, column_array, unique_names
-from erp_widget.sources.own_frame import OwnFrame, pandas_frame
+from erp_widget.sources.own_frame import OF_OBJECTS, OwnFrame, pandas_frame
 from erp_widget.sources.rows import MemoryRows, Rows
 from erp_widget.sources.surroundings import LOOKED_AT, MIN_INTERRUPTED, Surroundings, rows_below
 
@@ -137,15 +137,7 @@ def _read_pandas(data: Any) -> Frame:
     # Since pandas 3, whoever writes into a frame writes into a copy while another one shares it.
     is_settled = int(import_module("pandas").__version__.partition(".")[0]) >= 3
     rows = MemoryRows(pa.table(columns, names=unique), is_settled, data.copy(deep=False))
-    own = pandas_frame(names[:n_levels], own_names, unique)
-    kinds = (column.type for column in columns)
-    zoned = (name for name, kind in zip(unique, kinds, strict=True) if _has_zone(kind))
-    own = replace(own, zoned=tuple(zoned))
-    return Frame(rows, tuple(renamed), own)
-
-
-def _has_zone(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_timestamp(kind) and kind.tz is not None)
+    return Frame(rows, tuple(renamed), pandas_frame(names[:n_levels], own_names, unique))
 
 
 def _index_levels(index: Any) -> list[tuple[Any, Any]]:
@@ -190,12 +182,13 @@ def _pandas_column(series: Any) -> pa.ChunkedArray:
 
 
 def _read_polars(data: Any) -> Frame:
+    opened = "{}"
     if type(data).__name__ == "Series":
-        data = data.to_frame()
+        data, opened = data.to_frame(), "{}.to_frame()"
     if type(data).__name__ != "DataFrame":
         raise InputError(f"cannot read a table from polars' {type(data).__name__}: {ACCEPTED}")
     found = _frame(data.columns, polars_columns(data))
-    return replace(found, own=replace(found.own, is_polars=True))
+    return replace(found, own=OwnFrame(opened=opened, library="polars"))
 
 
 def polars_columns(data: Any) -> Iterator[pa.ChunkedArray]:
@@ -214,14 +207,17 @@ def _polars_column(series: Any) -> pa.ChunkedArray:
 
 
 def _read_arrow(data: pa.Table | pa.RecordBatch) -> Frame:
-    return _frame(data.schema.names, (as_chunked(column) for column in data.columns))
+    found = _frame(data.schema.names, (as_chunked(column) for column in data.columns))
+    if isinstance(data, pa.RecordBatch):  # of which Altair cannot tell the kinds of columns
+        return replace(found, own=OwnFrame(opened="{}.to_pandas()"))
+    return replace(found, own=OwnFrame(library="pyarrow"))
 
 
 def _read_columns(data: Mapping[Any, Any]) -> Frame:
     if data and all(isinstance(values, Mapping) for values in data.values()):
         # pandas' to_json writes {column: {row label: value}}.
-        rows = dict.fromkeys(row for values in data.values() for row in values)
-        data = {name: [values.get(row) for row in rows] for name, values in data.items()}
+        labels = dict.fromkeys(label for values in data.values() for label in values)
+        data = {name: [values.get(at) for at in labels] for name, values in data.items()}
     scalars = [name for name, values in data.items() if not _is_sequence(values)]
     if scalars:
         raise InputError(
@@ -242,7 +238,13 @@ def _read_columns(data: Mapping[Any, Any]) -> Frame:
     unique, renamed = unique_names(data)
     # Arrow shares the memory of arrays, and these can be written to.
     is_settled = not any(hasattr(values, "__array__") for values in data.values())
-    return Frame(MemoryRows(pa.table(columns, names=unique), is_settled), tuple(renamed))
+    rows = MemoryRows(pa.table(columns, names=unique), is_settled)
+    return Frame(rows, tuple(renamed), _of_objects(data, unique))
+
+
+def _of_objects(names: Iterable[Any], unique: Sequence[str]) -> OwnFrame:
+    """Return what Python's own objects need, which pandas makes a frame of."""
+    return replace(pandas_frame([], list(names), unique), opened=OF_OBJECTS)
 
 
 def _is_sequence(values: Any) -> bool:
@@ -261,11 +263,13 @@ def _any_column(values: Any) -> pa.ChunkedArray:
 
 def _read_numpy(data: Any) -> Frame:
     if getattr(data, "dtype", None) is not None and data.dtype.names:
-        return _frame(data.dtype.names, (column_array(data[name]) for name in data.dtype.names))
+        found = _frame(data.dtype.names, (column_array(data[name]) for name in data.dtype.names))
+        return replace(found, own=OwnFrame(opened=OF_OBJECTS))
     if getattr(data, "ndim", 0) == 2:
         names = [f"column {position + 1}" for position in range(data.shape[1])]
         columns = [column_array(data[:, at]) for at in range(data.shape[1])]
-        return Frame(MemoryRows(pa.table(columns, names=names), is_settled=False))
+        own = _of_objects(range(len(names)), names)
+        return Frame(MemoryRows(pa.table(columns, names=names), is_settled=False), own=own)
     raise InputError(f"a numpy array needs two dimensions, this one has {data.ndim}: {ACCEPTED}")
 
 
@@ -273,7 +277,8 @@ def _read_records(records: Sequence[Any]) -> Frame:
     as_dict = _record_reader(records)
     rows = [as_dict(record) for record in records]
     names = list(dict.fromkeys(name for row in rows for name in row))
-    return _frame(names, (column_array([row.get(name) for row in rows]) for name in names))
+    found = _frame(names, (column_array([row.get(name) for row in rows]) for name in names))
+    return replace(found, own=_of_objects(names, found.rows.schema.names))
 
 
 def _record_reader(records: Sequence[Any]) -> Callable[[Any], Mapping[Any, Any]]:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 #: What a column holds, as a profile and as a person says it.
 KINDS = {"time": "dates", "number": "numbers"}
+#: Makes a frame of Python's own lists and dicts, and of an array, which Altair does not take.
+OF_OBJECTS = "pd.DataFrame({})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,10 @@ class OwnFrame:
         Columns of times with a zone, whose clock charts show; Altair would write other clocks.
     parts
         Columns that are made of cells that hold several things.
-    is_polars, is_relation
-        Whether it is a frame of polars, or no frame but a relation of DuckDB.
+    opened
+        What makes a frame that Altair takes of the person's object, which is `{}` in it.
+    library
+        Whose frame that is then: pandas, polars, or another's that has `to_pandas`.
     """
 
     names: tuple[str, ...] = ()
@@ -54,8 +58,8 @@ class OwnFrame:
     file: str = ""
     zoned: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
-    is_polars: bool = False
-    is_relation: bool = False
+    opened: str = "{}"
+    library: str = "pandas"
 
     def without_first(self, n_rows: int) -> OwnFrame:
         """Return the same with rows under its names that hold no data."""
@@ -70,12 +74,17 @@ class OwnFrame:
         'df.reset_index()'
         >>> OwnFrame(("day", "price"), n_levels=1).source(["price"])
         'df'
+        >>> OwnFrame(opened=OF_OBJECTS).source(["price"])
+        'pd.DataFrame(df)'
         """
         parts = [part for part in self.parts if part.name in shown]
         shown = {*shown, *(part.of for part in parts)}
-        found = f"{frame}[{self.below}:]" if self.below else frame
-        if self.is_relation and parts:
-            found += ".df()"
+        zoned = [name for name in self.zoned if name in shown]
+        found = self.opened.replace("{}", frame)
+        if self.below:
+            found += f"[{self.below}:]"
+        if self.library not in ("pandas", "polars") and (parts or zoned):
+            found += ".to_pandas()"
         if self.is_series:
             found += ".to_frame()"
         first = self.n_levels
@@ -87,15 +96,22 @@ class OwnFrame:
             placed = [(at, name) for at, name in enumerate(self.names[first:]) if name in shown]
             places, names = [at for at, _ in placed], [name for _, name in placed]
             found += f".iloc[:, {places}].set_axis({names!r}, axis=1)"
-        for name in self.zoned:
-            if name in shown:
-                clock = f"lambda data: data[{name!r}].dt.tz_localize(None)"
-                found += f".assign(**{{{name!r}: {clock}}})"
-        for part in parts:
-            values = f"{{{part.name!r}: {part.code('data', self.is_polars)}}}"
-            add = "with_columns" if self.is_polars else "assign"
-            found += f".pipe(lambda data: data.{add}(**{values}))"
+        clocks = {name: f"data[{name!r}].dt.{self._clock}" for name in zoned}
+        cells = {part.name: part.code("data", self._is_polars) for part in parts}
+        for values in (clocks, cells):
+            for name, value in values.items():
+                add = "with_columns" if self._is_polars else "assign"
+                found += f".pipe(lambda data: data.{add}(**{{{name!r}: {value}}}))"
         return found
+
+    @property
+    def _is_polars(self) -> bool:
+        return self.library == "polars"
+
+    @property
+    def _clock(self) -> str:
+        """Return what makes times that a clock shows of times with a zone."""
+        return "replace_time_zone(None)" if self._is_polars else "tz_localize(None)"
 
     def needs(self, shown: Mapping[str, str]) -> str:
         """Return what a person's frame has to hold where a file was read; nothing of a frame.

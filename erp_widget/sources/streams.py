@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from erp_widget.sources.gathering import gather
 from erp_widget.sources.own_frame import OwnFrame
 from erp_widget.sources.rows import PIECE_ROWS, ParquetRows
 
+_ANOTHERS = OwnFrame(library="another")
+_OF_A_DATASET = OwnFrame(opened="{}.to_table()", library="pyarrow")
+
 
 def read_stream(data: Any) -> Frame | None:
     """Return what another library holds, in place where it can be asked; None of other things.
@@ -25,9 +29,9 @@ def read_stream(data: Any) -> Frame | None:
     library = type(data).__module__.partition(".")[0]
     kind = type(data).__name__
     if library == "ibis" and kind == "Table":
-        return Frame(IbisRows(data))
+        return Frame(IbisRows(data), own=_ANOTHERS)
     if library in ("duckdb", "_duckdb") and kind == "DuckDBPyRelation":
-        return Frame(RelationRows(data), own=OwnFrame(is_relation=True))
+        return Frame(RelationRows(data), own=OwnFrame(opened="{}.df()"))
     if library == "polars" and kind == "LazyFrame":
         return _read_lazy(data)
     if library == "pyarrow":
@@ -35,12 +39,14 @@ def read_stream(data: Any) -> Frame | None:
     if library in ("pandas", "polars"):  # in memory already
         return None
     if hasattr(data, "__arrow_c_stream__"):
-        return _read_batches(pa.RecordBatchReader.from_stream(data))
+        read = _read_batches(pa.RecordBatchReader.from_stream(data))
+        return replace(read, own=_ANOTHERS)
     if hasattr(data, "__dataframe__"):
         from pyarrow.interchange import from_dataframe
 
         table = from_dataframe(data)
-        return _gathered(table.schema, table.to_batches(PIECE_ROWS))
+        read = _gathered(table.schema, table.to_batches(PIECE_ROWS))
+        return replace(read, own=_ANOTHERS)
     return None
 
 
@@ -49,9 +55,10 @@ def _read_arrow(data: Any) -> Frame | None:
 
     if isinstance(data, ds.Dataset):
         paths = _parquet_files(data)
-        return Frame(ParquetRows(*paths)) if paths else _read_batches(data.scanner().to_reader())
+        read = Frame(ParquetRows(*paths)) if paths else _read_batches(data.scanner().to_reader())
+        return replace(read, own=_OF_A_DATASET)
     if isinstance(data, ds.Scanner):
-        return _read_batches(data.to_reader())
+        return replace(_read_batches(data.to_reader()), own=_OF_A_DATASET)
     if isinstance(data, pa.RecordBatchReader):
         return _read_batches(data)
     return None
@@ -102,6 +109,5 @@ def _read_lazy(data: Any) -> Frame:
     if first is None:
         first = pa.table(list(polars_columns(data.limit(0).collect())), names=names)
     rest = (piece.cast(first.schema) for piece in found)
-    return Frame(
-        gather(first.schema, (table for part in ([first], rest) for table in part)), tuple(notes)
-    )
+    rows = gather(first.schema, (table for part in ([first], rest) for table in part))
+    return Frame(rows, tuple(notes), OwnFrame(opened="{}.collect()", library="polars"))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections import namedtuple
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import altair
+import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -16,6 +19,7 @@ import pytest
 import vl_convert
 from exported import HOSTILE_NAMES, charts, sales
 from made_charts import chart_of, design_of, schema_problems
+from pyarrow.dataset import dataset
 
 import erp_widget as erp
 from erp_widget.chart import Chart
@@ -166,6 +170,53 @@ def test_code_finds_what_a_frame_calls_otherwise(kind: str) -> None:
         assert marks(made, shape) == marks(chart.drawn, shape) > 0, chart.title
         kept = Chart.from_record(chart.to_record())
         assert kept.code() == chart.code()
+
+
+Shop = namedtuple("Shop", "kind sold paid")
+RECORDS = shops().to_dict("records")
+ZONED = shops(at=pd.date_range("2026-03-25", periods=12, freq="h", tz="Asia/Tokyo"))
+#: What else may be recommended for, none of which Altair draws as it is, or by its own clock.
+OTHERS = {
+    "dict": shops().to_dict("list"),
+    "dict by row": shops().to_dict(),
+    "dict of years": {"kind": list("abc") * 4, 2024: range(12), 2025: list(range(5, 17))},
+    "records": RECORDS,
+    "named tuples": [Shop(**record) for record in RECORDS],
+    "records with a zone": ZONED.to_dict("records"),
+    "array": np.random.default_rng(4).normal(size=(40, 3)),
+    "array of records": shops()[["sold", "paid"]].to_records(index=False),
+    "lazy": pl.from_pandas(shops()).lazy(),
+    "polars' series": pl.Series("sold", range(12)),
+    "polars with a zone": pl.from_pandas(ZONED),
+    "lazy with a zone": pl.from_pandas(ZONED).lazy(),
+    "Arrow with a zone": pa.Table.from_pandas(ZONED),
+    "batch": pa.RecordBatch.from_pandas(shops()),
+    "dataset": dataset(pa.Table.from_pandas(ZONED)),
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_code_makes_a_frame_of_what_is_none(kind: str) -> None:
+    agrees(OTHERS[kind])
+
+
+def test_code_makes_a_frame_of_a_relation() -> None:
+    sold = shops()
+    agrees(duckdb.connect().from_df(sold))
+
+
+def agrees(data: Any) -> None:
+    """Recommend charts of data and see that their code draws as many marks of it, by its clock."""
+    gallery = erp.recommend(data, k=6)
+    assert gallery
+    for chart in gallery:
+        made = run(chart, data)
+        rows = next(iter(made["datasets"].values()))
+        if "at" in chart.fields:
+            assert {str(row["at"])[:10] for row in rows} == {"2026-03-25"}
+            assert not any(re.search(r"\+\d\d:|Z$", str(row["at"])) for row in rows)
+        shape = SHAPES.get(chart.mark, "rect")
+        assert marks(made, shape) == marks(chart.drawn, shape) > 0, chart.title
 
 
 def test_code_of_a_file_says_what_a_frame_has_to_hold(tmp_path: Path) -> None:
