@@ -163,6 +163,23 @@ def test_one_date_a_month_stands_for_all_of_it(day: str) -> None:
     assert told == "Total sales rises from 300 in Feb 2020 to 990 in Jan 2022."
 
 
+def test_lines_that_end_at_one_value_are_not_told_as_higher_and_lower() -> None:
+    years, kinds = np.repeat(range(2000, 2008), 20), np.tile(["a", "b"], 80)
+    paid = 20 + np.where(kinds == "a", -10.0, 10.0) * (2007 - years) / 7
+    table = pd.DataFrame({"year": years, "kind": kinds, "paid": paid})
+    lines = ("line", "x=value year", "y=mean paid", "color=category kind")
+    told = "Mean paid is highest for b in 2000 (30) and lowest for a in 2000 (10)."
+    assert chart_of(table, *lines).reason == told
+
+
+@pytest.mark.parametrize("summary", ["sum", "mean"])
+def test_what_never_changes_has_no_ends(summary: str) -> None:
+    days = np.repeat(pd.date_range("2020-01-01", periods=24, freq="MS"), 3)
+    table = pd.DataFrame({"at": days, "sales": 100.0})
+    told = chart_of(table, "line", "x=yearmonth at", f"y={summary} sales").reason
+    assert told.endswith(f" sales never changes: {300 if summary == 'sum' else 100}.")
+
+
 # --- amounts
 
 

@@ -168,5 +168,7 @@ def test_very_wide_tables_show_the_asked_column(random_profile: Callable[..., Pr
             continue
         assert position in promising_columns(profile, grammar, MAX_COLUMNS)
         found = beam_search(RandomRuntime(0), profile, grammar, width=8)
-        assert all(name in design.fields for design, _ in found)
-        break
+        if found:  # of a few paths all may end nowhere
+            break
+    assert found
+    assert all(name in design.fields for design, _ in found)

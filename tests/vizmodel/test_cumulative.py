@@ -6,9 +6,13 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pytest
+from walks import accepts
 
+from vizmodel.design import Channel, Design, Mark, Transform
+from vizmodel.grammar import Grammar
 from vizmodel.profile import Profile, profile_table
-from vizmodel.recommend import recommend
+from vizmodel.tokens import make_encoding
 
 LANDS, DAYS = ("Chile", "Ghana", "Japan", "Kenya", "Nepal", "Peru"), 90
 
@@ -52,10 +56,15 @@ def test_few_steps_tell_nothing() -> None:
     assert cumulative(profile_table(pa.table({**table, "staff": [*range(20, 0, -1)]}))) == set()
 
 
-def test_they_are_added_up_over_lands_only() -> None:
-    for ranked in recommend(spread(), 15):
-        for encoding in ranked.design.encodings:
-            if encoding.field == "total_cases" and encoding.transform == "sum":
-                along = ranked.design.encoding("x")
-                assert along is not None
-                assert (along.field, along.transform) == ("day", "value")
+@pytest.mark.parametrize(
+    ("mark", "along", "allowed"),
+    [("line", ("x", "day", "value"), True), ("bar", ("x", "land", "category"), False)],
+)
+def test_they_are_added_up_over_lands_only(
+    mark: Mark, along: tuple[Channel, str, Transform], allowed: bool
+) -> None:
+    profile = spread()
+    for name in ("total_cases", "new_cases"):
+        both = (along, ("y", name, "sum"))
+        design = Design(mark, tuple(make_encoding(*one, profile) for one in both))
+        assert accepts(Grammar(profile), design, profile) == (allowed or name == "new_cases")
