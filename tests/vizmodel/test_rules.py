@@ -239,6 +239,14 @@ BIRTHS = pa.table(
         "births": [*range(300, 309), *range(500, 509), *range(800, 818, 2)],
     }
 )
+#: Amounts of money in two currencies, and nothing else about them but the shop.
+PAID = pa.table(
+    {
+        "currency": ["EUR", "JPY"] * 60,
+        "amount": [amount * (140 if n % 2 else 1) for n, amount in enumerate(range(20, 140))],
+        "shop": [f"shop {n % 3}" for n in range(120)],
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -369,6 +377,17 @@ CASES: dict[str, Case] = {
         PUBLISHED,
         "line x=year:value y=value:value color=sex:category",
         "bar x=region:category y=value:mean",
+    ),
+    "sums_are_of_one_unit": Case(
+        PAID,
+        "boxplot x=currency:category y=amount:value",
+        "bar x=shop:category y=amount:sum",
+    ),
+    "slices_make_a_whole": Case(
+        pa.table({"fuel": list("abcd"), "share_pct": [40.0, 30.0, 20.1, 10.0]}),
+        "arc theta=share_pct:value color=fuel:category",
+        "arc theta=reach_pct:value color=medium:category",
+        illegal_table=pa.table({"medium": list("abcd"), "reach_pct": [71.0, 55.5, 88.2, 31.0]}),
     ),
     "wholes_hold_no_total": Case(
         BIRTHS,

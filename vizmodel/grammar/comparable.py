@@ -6,7 +6,7 @@ from itertools import combinations, product
 
 from vizmodel.design import CYCLES, Design, Encoding, Mark, Transform
 from vizmodel.grammar.determined import determined, is_determined
-from vizmodel.grammar.gathering import tell_rows_apart
+from vizmodel.grammar.gathering import n_shown_rows, tell_rows_apart
 from vizmodel.grammar.readable_rules import is_ranked
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
@@ -17,6 +17,8 @@ from vizmodel.profile.columns import MAX_CATEGORIES
 #: Channels on which numbers are compared with each other.
 _COMPARED = ("x", "y", "theta", "color", "size", "row", "column")
 #: Marks of rows that something tells apart.
+#: Part of a whole by which rounded shares of it may miss it.
+ROUNDED = 0.03
 _ROW_MARKS = ("bar", "line", "area", "rect")
 
 
@@ -112,6 +114,37 @@ def _wholes_hold_no_total(design: Design, profile: Profile) -> bool:
     return profile.total_columns <= {*design.fields, *held}
 
 
+def _is_narrow_with_units(design: Design, profile: Profile) -> bool:
+    return profile.shaped and any(column.within for column in profile.columns)
+
+
+def _sums_are_of_one_unit(design: Design, profile: Profile) -> bool:
+    """Whether nothing is summed up over units, or summarised where no group tells them apart."""
+    if shown_slice(design, profile) is not None:
+        return True
+    summed = design.mark == "arc" or any(e.transform == "sum" for e in design.encodings)
+    units = {profile.column(name).within for name in design.fields} - {None}
+    mixed = design.summarised or design.mark == "boxplot"
+    return not units or not (summed or (mixed and not units <= {*design.fields}))
+
+
+def _is_ring_of_rows(design: Design, profile: Profile) -> bool:
+    theta = design.encoding("theta")
+    rows = theta is not None and theta.field is not None and theta.transform == "value"
+    return design.mark == "arc" and rows
+
+
+def _slices_make_a_whole(design: Design, profile: Profile) -> bool:
+    """Whether slices are amounts, or percentages of which those shown are all."""
+    theta = design.encoding("theta")
+    column = profile.column(str(theta.field if theta else None))
+    if not column.intensive:
+        return True
+    whole = column.mean * n_shown_rows(design, profile)
+    all_of = any(abs(whole - one) <= ROUNDED * one for one in (1, 100))
+    return column.semantic == "percent" and all_of
+
+
 def _has_copies(design: Design, profile: Profile) -> bool:
     return not profile.shaped and bool(profile.copies)
 
@@ -189,6 +222,18 @@ COMPARABLE_RULES: tuple[ChartRule, ...] = (
         "Of a narrow table, too, totals are not summed up with their parts or stacked upon them.",
         _wholes_hold_no_total,
         _is_narrow_with_totals,
+    ),
+    ChartRule(
+        "sums_are_of_one_unit",
+        "Of a narrow table, too, nothing is summed up over units or currencies.",
+        _sums_are_of_one_unit,
+        _is_narrow_with_units,
+    ),
+    ChartRule(
+        "slices_make_a_whole",
+        "Slices are amounts, or percentages that make a hundred: no rates, ages or temperatures.",
+        _slices_make_a_whole,
+        _is_ring_of_rows,
     ),
     ChartRule(
         "copies_are_not_related",
