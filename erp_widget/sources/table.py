@@ -20,7 +20,7 @@ from erp_widget.sources.relation import Relation
 from erp_widget.sources.rows import MemoryRows, Rows
 from vizmodel.design import FieldType
 from vizmodel.profile import Cast, TypeOverrideError, apply_casts, infer_casts, told_casts
-from vizmodel.profile.reading.casts import NULL_TEXTS
+from vizmodel.profile.reading.casts import NULL_TEXTS, distinct_texts, unwrapped
 from vizmodel.profile.reading.clocks import CLOCKS
 from vizmodel.profile.reading.mixed import Mixed, mixed_numbers
 
@@ -159,6 +159,10 @@ class Table:
         if max_rows >= SAMPLE_ROWS or self.n_rows <= max_rows:
             return self._typed_sample
         return self._typed_sample.slice(0, max_rows)
+
+    def texts(self, name: str) -> list[str]:
+        """Return the different texts of a column of the sample as they are written."""
+        return distinct_texts(unwrapped(self._raw_sample.column(name)))
 
     def mixed(self, name: str) -> Mixed | None:
         """Return what a column of texts of the sample is as numbers; None where it is none."""

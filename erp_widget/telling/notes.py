@@ -12,6 +12,7 @@ from erp_widget import words
 from erp_widget.sources import Table
 from erp_widget.telling.alike import alike_notes
 from erp_widget.telling.percents import percent
+from erp_widget.telling.readings import reading_notes
 from vizmodel.profile import Profile
 from vizmodel.profile.meaning import REMARKS
 from vizmodel.profile.reading.casts import NUMBERS_ARE_MISSING, PADDED_TEXT, TEXTS_ARE_MISSING
@@ -63,7 +64,7 @@ def notes(table: Table, profile: Profile, shown: Collection[str]) -> list[str]:
         if read:
             _tell(found, f"read as {said}: ", _named(read))
     found = [f"{note[0].upper()}{note[1:]}." for note in found]
-    found += [*_missing(table), *_texts_missing(table)]
+    found += [*_missing(table), *_texts_missing(table), *reading_notes(table)]
     padded = [cast.column for cast in table.casts if cast.reason == PADDED_TEXT]
     if padded := [name for name in padded if name in shown]:
         found.append(f"Left out blanks around labels: {_named(padded)}.")

@@ -78,3 +78,26 @@ def test_numbers_in_several_units_are_no_numbers_to_compare(cells: list[str], un
     assert said == f"Not charted price: its numbers are in several units ({units})."
     with pytest.raises(erp.ErpError, match=r"in several units .* convert them to one first"):
         erp.recommend(orders, types={"price": "quantitative"})
+
+
+def test_bounds_that_are_read_as_numbers_are_told() -> None:
+    crp = [f"{n / 7:.2f}" if 4 < n < 190 else "<0.5" if n <= 4 else ">27" for n in range(200)]
+    said = erp.recommend(_orders(_prices(), every=500, crp=crp)).notes
+    assert "Read bounds as the numbers that they name: crp (“<0.5”, “>27”)." in said
+    assert not any("bounds" in note and "price" in note for note in said)
+
+
+@pytest.mark.parametrize(
+    ("dates", "told"),
+    [
+        ([f"{1 + n % 12:02d}/{1 + n % 11:02d}/2023" for n in range(200)], True),
+        ([f"{1 + n % 12:02d}/{1 + n % 28:02d}/2023" for n in range(200)], False),
+        ([f"2023-{1 + n % 12:02d}-{1 + n % 11:02d}" for n in range(200)], False),
+    ],
+)
+def test_dates_that_fit_either_order_of_day_and_month_are_told(
+    dates: list[str], told: bool
+) -> None:
+    said = erp.recommend(_orders(_prices(), every=500, sold=dates)).notes
+    order = "Read month before day, though both fit the other way: sold."
+    assert (order in said) is told

@@ -314,6 +314,19 @@ def read_written(text: str, style: str = "written") -> float | None:
     return read.value * scale if style.endswith(SCALED) else read.value
 
 
+def bounds(values: Sequence[str], style: str) -> list[str]:
+    """Return the texts that name a bound of a number instead of it.
+
+    Examples
+    --------
+    >>> bounds(["0.7", "<0.5", "> 200"], "written")
+    ['<0.5', '> 200']
+    """
+    pattern = _COMMAS if style.endswith(COMMAS) else _WRITTEN
+    read = ((value, _read(value, pattern)) for value in values)
+    return [value for value, one in read if one is not None and one.bounded]
+
+
 def several_units(values: Sequence[str]) -> tuple[str, ...]:
     """Return the units of numbers, or their signs of money, where these are several; else none.
 
