@@ -200,6 +200,19 @@ def test_no_price_is_rounded_to_nothing_and_no_million_to_a_thousand(
     assert told == f"Mean price ($) is highest for a ({most}) and lowest for d ({least})."
 
 
+def test_times_of_day_and_years_are_told_as_such() -> None:
+    minutes = [*np.linspace(485, 505, 61), *np.linspace(860, 880, 61)]
+    starts = [f"{int(at) // 60:02}:{int(at) % 60:02}" for at in minutes]
+    years = [*range(1950, 2011), *range(1955, 2016)]
+    table = pd.DataFrame({"kind": np.repeat(["a", "b"], 61), "start": starts, "built": years})
+    bars = chart_of(table, "bar", KIND, "y=mean start")
+    assert bars.reason == "Mean start is higher for b (14:30) than for a (8:15)."
+    assert "a: 8:15; b: 14:30" in bars.description
+    told = chart_of(table, "bar", "x=bin start", "y=count").reason
+    assert told.endswith("nine in ten lie between 8:07 and 14:38.")
+    assert "a: 1980; b: 1985" in chart_of(table, "boxplot", KIND, "y=value built").description
+
+
 # --- shares of bars in the alt text
 
 
