@@ -86,7 +86,9 @@ def _open_ends(times: np.ndarray[Any, Any], unit: str) -> dict[str, str]:
     if not len(times):
         return {}
     units = times.astype(f"M8[{unit}]")
-    starts, stops = units.astype("M8[us]"), (units + 1).astype("M8[us]")
+    # A number by itself is no span of time to the numpy of tomorrow.
+    next_units = units + np.array(1, f"m8[{unit}]")
+    starts, stops = units.astype("M8[us]"), next_units.astype("M8[us]")
     places = (times - starts) / (stops - starts)
     order = np.lexsort((places, units))
     different, firsts = np.unique(units[order], return_index=True)

@@ -203,8 +203,11 @@ class Gallery(Turning, Sequence["Chart"]):
     def _ipython_display_(self) -> None:
         from IPython.display import publish_display_data
 
-        from erp_widget.widgets.watching import has_widgets
+        from erp_widget.widgets.watching import has_widgets, shows_text_only
 
+        if shows_text_only():
+            publish_display_data({"text/plain": repr(self)})
+            return
         if not has_widgets():
             self._leave_still()
             return

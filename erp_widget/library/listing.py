@@ -11,6 +11,8 @@ from typing import Generic, TypeVar, overload
 T_co = TypeVar("T_co", covariant=True)
 
 MAX_CELL = 48
+#: Style of a cell: not every host has one of its own, and those of headings differ from the rest.
+CELL = "text-align:left;padding:0.25em 0.75em"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ class Listing(Sequence[T_co], Generic[T_co]):
             said = (self.empty, *self._more())
             return "".join(f"<p>{html.escape(line)}</p>" for line in said)
         columns = self.columns()
-        head = "".join(f'<th scope="col">{html.escape(c.heading)}</th>' for c in columns)
+        head = "".join(
+            f'<th scope="col" style="{CELL}">{html.escape(c.heading)}</th>' for c in columns
+        )
         body = "".join(
             "<tr>" + "".join(_cell(cell) for cell in row) + "</tr>"
             for row in zip(*(c.cells for c in columns), strict=True)
@@ -116,4 +120,4 @@ def _cell(text: str) -> str:
     title = "" if short == text else f' title="{html.escape(text, quote=True)}"'
     # Notebooks typeset what stands between two dollars, unless each has an element of its own.
     escaped = html.escape(short).replace("$", "<span>$</span>")
-    return f'<td style="text-align:left"{title}>{escaped}</td>'
+    return f'<td style="{CELL}"{title}>{escaped}</td>'

@@ -24,3 +24,13 @@ def has_widgets() -> bool:
     shows nothing by itself. Voilà runs notebooks so, too, and then serves their widgets.
     """
     return is_person_there() or os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
+
+
+def shows_text_only() -> bool:
+    """Tell whether all that is displayed ends as plain text, as in IPython in a terminal."""
+    if "IPython" not in sys.modules:
+        return False
+    from IPython import get_ipython  # type: ignore[attr-defined]  # re-exported
+
+    formatter = getattr(get_ipython(), "display_formatter", None)
+    return getattr(formatter, "active_types", None) == ["text/plain"]

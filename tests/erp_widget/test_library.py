@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -164,6 +165,9 @@ def test_lists_show_themselves(tmp_path: Path, store: Store) -> None:
     assert "city, price" in line
     assert line.index("Price") == heading.index("title")
     assert saved()._repr_html_().count("<tr>") == 2
+    # Hosts without a style for tables, such as marimo, would run the columns together.
+    cells = re.findall(r"<t[hd][^>]*>", saved()._repr_html_())
+    assert cells and all("text-align:left;padding:" in cell for cell in cells)
     assert "upload" in repr(history())
 
 

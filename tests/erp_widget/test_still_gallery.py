@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -54,6 +56,26 @@ def gallery(title: str = "shops", k: int = 4) -> Gallery:
 
 def pixels(bundle: dict[str, str]) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(bundle["image/png"])))
+
+
+def test_a_terminal_shows_the_titles_once_and_waits_for_no_picture(tmp_path: Path) -> None:
+    code = (
+        CELL.replace("erp.recommend", "shown = erp.recommend")
+        + """
+import sys
+display(shown)
+assert "vl_convert" not in sys.modules
+"""
+    )
+    ran = subprocess.run(
+        [sys.executable, "-m", "IPython", "--no-banner", "--colors=NoColor", "-c", code],
+        env=dict(os.environ) | {"ERP_STORE": str(tmp_path / "store.sqlite3")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Error" not in ran.stdout + ran.stderr
+    assert ran.stdout.strip() == repr(gallery())
 
 
 def test_a_batch_leaves_one_picture_of_all_charts(notebook: nbformat.NotebookNode) -> None:
