@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from erp_widget.words import clean_name, spoken
 from vizmodel.design import Channel, Design, Encoding
+from vizmodel.grammar.steps import MAX_STEPS
 
 if TYPE_CHECKING:
     from erp_widget.aggregate.bins import Bins
@@ -138,6 +139,9 @@ def _with_few_on(measure: Channel | None, found: ChartRows, encoding: Encoding) 
     for record in found.records:
         value = record[encoding.channel]
         weights[value] = weights.get(value, 0.0) + _weight(record, measure)
+    if encoding.channel in ("x", "y") and all(isinstance(one, int | float) for one in weights):
+        # An axis of numbers needs no label for each; the grammar lets no more stand on it.
+        limit = max(limit, MAX_STEPS)
     if len(weights) <= limit:
         return found
     kept = set(sorted(weights, key=lambda value: -weights[value])[:limit])

@@ -147,8 +147,8 @@ DAILY = pa.table({"day": _days(800), "visits": _RNG.uniform(1, 9, 800)})
 #: The same beside what no author of a single chart would keep.
 VISITS = pa.table(
     {
-        "day": _days(300),
-        **{name: _RNG.uniform(1, 9, 300) for name in ("visits", "depth", "bounce")},
+        "day": _days(500),
+        **{name: _RNG.uniform(1, 9, 500) for name in ("visits", "depth", "bounce")},
     }
 )
 #: Two rows a minute.
@@ -162,7 +162,7 @@ MINUTES = pa.table(
 EVENTS = VISITS.set_column(
     0,
     "day",
-    [[datetime(2021, 3, 1) + timedelta(minutes=int(m)) for m in _RNG.uniform(0, 4e5, 300)]],
+    [[datetime(2021, 3, 1) + timedelta(minutes=int(m)) for m in _RNG.uniform(0, 6e5, 500)]],
 )
 CROWDED = pa.table(
     {
@@ -170,20 +170,6 @@ CROWDED = pa.table(
         "kind": _RNG.choice(list("uvwxyz"), 2_000),
         "day": _RNG.choice(list("klmno"), 2_000),
         **{name: _RNG.lognormal(2, 0.4, 2_000) for name in ("weight", "length", "age")},
-    }
-)
-#: The same beside what no author of a single chart would keep.
-VISITS = pa.table(
-    {
-        "day": _days(300),
-        **{name: _RNG.uniform(1, 9, 300) for name in ("visits", "depth", "bounce")},
-    }
-)
-#: The same beside what no author of a single chart would keep.
-VISITS = pa.table(
-    {
-        "day": _days(300),
-        **{name: _RNG.uniform(1, 9, 300) for name in ("visits", "depth", "bounce")},
     }
 )
 _PEOPLE = list(product("nrbg", "bgh", "fm"))

@@ -17,10 +17,10 @@ import numpy.typing as npt
 from vizmodel.candidates.record_charts import SPANS
 from vizmodel.design import Design, Fold, Identity, Transform
 from vizmodel.grammar.determined import determined
-from vizmodel.grammar.encoding_rules import MAX_COLOURS, MAX_MANY, MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags
 from vizmodel.grammar.mapped import is_map, places
 from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.grammar.room import MAX_COLOURS, MAX_MANY, MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.sliced import n_picked
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.layouts.questions import is_question

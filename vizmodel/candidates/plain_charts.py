@@ -15,8 +15,8 @@ from vizmodel.candidates.layout_charts import layout_charts
 from vizmodel.candidates.plain_forms import explained_by, is_measure, set_out, spread_of
 from vizmodel.candidates.record_charts import charts_of_records, totals_of_sales
 from vizmodel.design import Design, Fold
-from vizmodel.grammar.encoding_rules import MAX_MANY
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags
+from vizmodel.grammar.room import MAX_MANY
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.tokens import Part, make_design
 from vizmodel.worth.interest import strengths, strongest_pairs

@@ -27,6 +27,7 @@ from vizmodel.grammar.shape_sets import (
     with_columns,
     with_room,
 )
+from vizmodel.grammar.steps import counts_steps
 from vizmodel.profile import Profile
 
 Mask = npt.NDArray[np.bool_]
@@ -370,7 +371,8 @@ class Grammar:
             found &= ~drawing_rows(("tick",) if places(profile) else ("point", "tick"))
             found &= ~drawing_rows(("line",)) | with_column_on("color")
         if not profile.keys:
-            bars = profile.slices or profile.named  # few rows may share a name
+            # Few rows may share a name.
+            bars = profile.slices or profile.named or counts_steps(profile)
             found &= ~drawing_rows(("rect", "arc") if bars else ("bar", "rect", "arc"))
         for place, shapes in self._sets.placed.items():
             if place[-1] != "count" and not fits.get(place):

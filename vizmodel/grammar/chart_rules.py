@@ -20,16 +20,14 @@ from vizmodel.grammar.gathering import (
     shown_fold,
     tell_rows_apart,
 )
-from vizmodel.grammar.largest import shows_largest
 from vizmodel.grammar.level import LEVEL_RULE
 from vizmodel.grammar.ranges import RANGE_RULES
 from vizmodel.grammar.readable_rules import READABLE_RULES
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
-from vizmodel.grammar.sliced import row_keys, shown_slice
+from vizmodel.grammar.told_apart import TOLD_APART_RULE
 from vizmodel.profile import Profile
 from vizmodel.profile.places import of_one_place
-from vizmodel.profile.table import MAX_NAMED_ROWS
 
 #: Rows of a group from which quartiles are more than the rows themselves.
 MIN_PER_BOX = 8
@@ -42,39 +40,6 @@ COORDINATES = {"latitude", "longitude"}
 #: Share of the range of numbers that nine in ten of them fill at least, a bin of about twenty, and
 #: that seven in ten do.
 LEAST_SPREAD, LEAST_MIDDLE = 0.05, 0.025
-
-
-def _places_rows(design: Design, profile: Profile) -> bool:
-    return design.mark in ("bar", "line", "area", "rect", "arc") and not design.summarised
-
-
-def _rows_are_told_apart(design: Design, profile: Profile) -> bool:
-    keys = row_keys(design)
-    if shows_largest(design, profile):
-        return True  # of the few rows that share a name bars show the mean
-    if shown_slice(design, profile) is not None:
-        return not _is_area_over_numbers(design, profile) or profile.shaped
-    if tell_rows_apart(keys, design, profile):
-        return not _is_area_over_numbers(design, profile) or profile.shaped
-    if design.mark == "bar" and design.ends is not None and profile.n_rows <= MAX_NAMED_ROWS:
-        # What began and ended twice has two bars in one line; ranges of numbers would overlap.
-        return profile.column(str(design.ends[0].field)).is_time
-    # A measure that never repeats is the order of a line, though no name of the row.
-    n_rows = n_shown_rows(design, profile)
-    unique = any(profile.column(name).n_distinct == n_rows for name in keys)
-    return unique and (design.mark == "line" or (design.mark == "area" and profile.shaped))
-
-
-def _is_area_over_numbers(design: Design, profile: Profile) -> bool:
-    """Whether an area runs along numbers that are no time: rarely what rows are about."""
-    x = design.encoding("x")
-    return (
-        design.mark == "area"
-        and x is not None
-        and x.field is not None
-        and x.transform == "value"
-        and not profile.column(x.field).is_time
-    )
 
 
 def _stacks(design: Design, profile: Profile) -> bool:
@@ -306,12 +271,7 @@ def _no_bar_hides_another(design: Design, profile: Profile) -> bool:
 CHART_RULES: tuple[ChartRule, ...] = (
     LEVEL_RULE,
     ChartRule("column_once", "A column stands on one channel.", _no_repeated_column),
-    ChartRule(
-        "rows_are_told_apart",
-        "Bars, lines, areas, slices and cells of plain rows need columns that identify the row.",
-        _rows_are_told_apart,
-        _places_rows,
-    ),
+    TOLD_APART_RULE,
     ChartRule(
         "stack_is_not_negative",
         "Stacked areas and slices show amounts that are not negative.",

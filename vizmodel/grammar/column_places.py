@@ -10,10 +10,10 @@ from functools import cache
 from vizmodel import tokens
 from vizmodel.design import Channel, Mark, Transform
 from vizmodel.grammar.comparable import may_stand
-from vizmodel.grammar.encoding_rules import ENCODING_RULES, FIRM_RULES, rules_for
+from vizmodel.grammar.encoding_rules import rules_for
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.roles import Role, role_of
-from vizmodel.grammar.rule import ColumnQuestion
+from vizmodel.grammar.rule import ColumnQuestion, EncodingRule
 from vizmodel.grammar.shape_sets import shape_sets
 from vizmodel.profile import Profile
 from vizmodel.profile.columns import ColumnProfile
@@ -26,12 +26,13 @@ def legal_places(profile: Profile) -> dict[tuple[Mark, Channel, Transform], int]
     """Return which columns may stand where, whatever is asked."""
     legal: dict[tuple[Mark, Channel, Transform], int] = defaultdict(int)
     upper = {one.high for one in profile.ranges}
-    rules = [(r.name, r.about) for r in rules_for(profile) if r.about is not None]
+    rules = rules_for(profile)
+    asked = [(r.name, r.about) for r in rules if r.about is not None]
     for position, column in enumerate(profile.columns):
-        idle = tuple([name for name, about in rules if not about(column)])
+        idle = tuple([name for name, about in asked if not about(column)])
         for transform in tokens.COLUMN_TRANSFORMS:
             role = role_of(transform, column)
-            everywhere, places = _places(role, transform, profile.shaped, idle)
+            everywhere, places = _places(role, transform, rules, idle)
             if places and not _passes(everywhere, *places[0][:2], transform, column):
                 continue
             for mark, channel, checks in places:
@@ -56,13 +57,13 @@ def _passes(
 
 @cache
 def _places(
-    role: Role, transform: Transform, shaped: bool, idle: tuple[str, ...]
+    role: Role, transform: Transform, given: tuple[EncodingRule, ...], idle: tuple[str, ...]
 ) -> tuple[Checks, tuple[tuple[Mark, Channel, Checks], ...]]:
     """Return where some shape has a role, each place with the checks of the rules about it.
 
     Before them the checks that are the same in all these places. Rules that are idle are left out.
     """
-    rules = [r for r in (FIRM_RULES if shaped else ENCODING_RULES) if r.name not in idle]
+    rules = [r for r in given if r.name not in idle]
     has_it = sorted({(mark, channel) for mark, channel, r in shape_sets().placed if r == role})
     shared = [
         r.check for r in rules if r.everywhere and has_it and r.concerns(*has_it[0], transform)

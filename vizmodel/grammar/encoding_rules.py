@@ -5,51 +5,47 @@ expressiveness (1986), Cleveland and McGill (1984) and plain readability.
 
 A table of at most three columns was shaped for one chart: what people draw of it is nearly always
 its columns as they are, row numbers and long lists included. Rules that are not firm are lifted
-there; firm ones, with wider limits, still hold.
+there; firm ones, with wider limits, still hold. Of four columns, two of which name the rows, only
+those about names and about how many groups there may be are.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from vizmodel.design import TIME_UNITS, Channel, FieldType, Mark, Transform
-from vizmodel.grammar.fitting import MAX_SHAPED_CATEGORIES as MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.fitting import (
     box_has_shape,
     fits_unit,
     line_has_order,
-    may_lead,
     runs_along_steps,
     steps_are_even,
 )
+from vizmodel.grammar.room import (
+    MAX_COLOURS,
+    MIN_STEPS,
+    fits_category,
+    may_be_ranked,
+    may_lead,
+    most_groups,
+    most_told_apart,
+    names_largest,
+)
 from vizmodel.grammar.rule import EncodingRule
 from vizmodel.grammar.running import NUMERIC_AGGREGATES, comes_round, counted_is_no_size
+from vizmodel.grammar.steps import may_be_long
 from vizmodel.profile import ColumnProfile, Profile, words
 from vizmodel.profile.columns import MAX_CATEGORIES
 
-MAX_COLOURS = 12
-MAX_SHAPES = 6
-MAX_FACETS = 12
-MAX_SLICES = 8
 #: Most bars that a continuous time axis can hold side by side: two years of days.
 MAX_TIME_BARS = 750
-#: Bars on a time axis that are wide enough to be seen.
-MAX_SEEN_BARS = 120
-#: Most colours of a table that was shaped for one chart.
-MAX_SHAPED_COLOURS = 20
+#: Bars on a time axis that are wide enough to be seen: those of a year of days.
+MAX_SEEN_BARS = 400
 #: Most days that a line can show one by one, and most of other marks.
 MAX_LINE_DAYS = 1_500
 MAX_DAYS = 150
 #: Spread (deviation over mean) and values from which whole numbers of any name pass as amounts.
 MIN_AMOUNT_SPREAD, MIN_AMOUNTS = 1.0, 13
-TIME_NAME = re.compile(r"\b(?:years?|quarters?|months?|weeks?|days?|dates?|times?|periods?)\b")
-#: Most groups of which bars show the largest by themselves and the others as one.
-MAX_RANKED = 300
-#: Most groups of which the largest have a line, and fewest rows for each of them.
-MAX_MANY, MIN_STEPS = 500, 3
-#: Meanings of numbers that make groups of them, however many values there are.
-GROUPS = ("category", "ordinal", "year", "sequence")
 #: Fewest distinct values that are counted, and rows for each of them.
 MIN_COUNTED, MIN_ROWS_EACH = 9, 2
 #: What may happen to a column of each type that was given.
@@ -59,41 +55,6 @@ SHOWN_AS: Mapping[FieldType, tuple[Transform, ...]] = {
     "nominal": ("category",),
     "ordinal": ("category",),
 }
-
-
-def _fits_category(column: ColumnProfile) -> bool:
-    if column.kind == "time" or not 2 <= column.n_distinct <= MAX_CATEGORIES:
-        return False
-    if column.kind in ("text", "boolean") or column.semantic in GROUPS:
-        return True
-    # Numbers are groups only where they repeat: five different numbers in five rows are a measure.
-    # Sorted whole numbers are steps of a scale.
-    repeats = column.n_present >= 2.5 * column.n_distinct or (
-        column.integer and column.monotonic == 1.0
-    )
-    limit = 16 if column.integer else 8
-    return repeats and column.n_distinct <= limit and column.semantic == "measure"
-
-
-def _may_be_ranked(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
-    """Whether groups are names of which bars or lines can show the largest: texts that repeat."""
-    named = (
-        column.kind == "text"
-        and column.semantic in ("category", "country")
-        # Quarters and weeks have an order of their own, whatever stands beside them.
-        and not TIME_NAME.search(words.split_name(column.name))
-    )
-    if mark == "line" and channel == "color":
-        # What names each row has a line of gathered columns.
-        long = column.n_present >= MIN_STEPS * column.n_distinct
-        several = long or column.n_present == column.n_distinct
-        return named and MAX_COLOURS < column.n_distinct <= MAX_MANY and several
-    again = column.n_present >= 2 * column.n_distinct
-    return mark == "bar" and channel == "x" and named and column.n_distinct <= MAX_RANKED and again
-
-
-def _shows_largest(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
-    return _may_be_ranked(mark, channel, column) or may_lead(mark, channel, column)
 
 
 def _fits_measure(column: ColumnProfile) -> bool:
@@ -122,20 +83,6 @@ def is_named_amount(column: ColumnProfile) -> bool:
         return True
     said = words.AMOUNT_NAME.search(name) or words.COUNTED_NAME.search(name)
     return said is not None and not words.NUMBERED_NAME.match(name)
-
-
-#: Fewest groups that a line has a course along.
-MIN_STEPS = 3
-
-
-def _limit(channel: Channel, mark: Mark) -> int:
-    if mark == "arc":
-        return MAX_SLICES
-    if channel == "color":
-        return MAX_SHAPED_COLOURS
-    if channel == "shape":
-        return MAX_SHAPES
-    return MAX_FACETS if channel in ("row", "column") else MAX_SHAPED_CATEGORIES
 
 
 def _is_category(mark: Mark, channel: Channel, transform: Transform) -> bool:
@@ -181,6 +128,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "A column that names rows, or spells another, is never drawn.",
         lambda m, ch, t, c: c.semantic != "identifier",
         firm=False,
+        roomy=False,
         everywhere=True,
     ),
     EncodingRule(
@@ -201,19 +149,19 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "category_has_few_values",
         "Groups are between 2 and 30 repeating values, of ranked bars up to 300, of lines 500.",
-        lambda m, ch, t, c: _fits_category(c) or _may_be_ranked(m, ch, c),
+        lambda m, ch, t, c: fits_category(c) or may_be_ranked(m, ch, c),
         firm=False,
+        roomy=False,
         concerns=_is_category,
     ),
     EncodingRule(
         "axis_has_room",
-        "Groups are 2 to 60 values, of ranked bars 300, of lines 500, no times; numbers up to 30;"
-        " of names that stand once bars show the largest.",
+        "Groups are 2 to 60 values, of ranked bars 300, of lines 500, no times; numbers up to 30,"
+        " steps under bars and cells 120; of names that stand once bars show the largest.",
         lambda m, ch, t, c: (
             c.kind != "time"
             and c.n_distinct >= 2
-            and (c.n_distinct <= MAX_SHAPED_CATEGORIES or _shows_largest(m, ch, c))
-            and (c.kind != "number" or c.n_distinct <= MAX_CATEGORIES)
+            and (c.n_distinct <= most_groups(m, ch, c) or names_largest(m, ch, c))
         ),
         concerns=_is_category,
     ),
@@ -222,15 +170,16 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "At most 30 groups on an axis, 12 colours, unless the largest are drawn.",
         lambda m, ch, t, c: (
             c.n_distinct <= (MAX_COLOURS if ch == "color" else MAX_CATEGORIES)
-            or _may_be_ranked(m, ch, c)
+            or may_be_ranked(m, ch, c)
         ),
         firm=False,
+        roomy=False,
         concerns=_is_category,
     ),
     EncodingRule(
         "groups_are_told_apart",
         "At most 20 colours, 12 facets, 6 shapes, 8 slices, unless the largest are drawn.",
-        lambda m, ch, t, c: c.n_distinct <= _limit(ch, m) or _shows_largest(m, ch, c),
+        lambda m, ch, t, c: c.n_distinct <= most_told_apart(m, ch, c) or names_largest(m, ch, c),
         concerns=_is_category,
     ),
     EncodingRule(
@@ -371,7 +320,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "time_bars_are_seen",
-        "Bars on the time axis of a raw table are at most 120: more are hairlines.",
+        "Bars on the time axis of a raw table are at most 400: more are hairlines.",
         lambda m, ch, t, c: c.n_distinct <= MAX_SEEN_BARS,
         firm=False,
         concerns=_is_bar_along_time,
@@ -381,7 +330,10 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
 
 def rules_for(profile: Profile) -> tuple[EncodingRule, ...]:
     """Return the rules about channels that hold for a table."""
-    return FIRM_RULES if profile.shaped else ENCODING_RULES
+    if profile.shaped:
+        return FIRM_RULES
+    return ROOMY_RULES if profile.roomy else ENCODING_RULES
 
 
 FIRM_RULES = tuple(rule for rule in ENCODING_RULES if rule.firm)
+ROOMY_RULES = tuple(rule for rule in ENCODING_RULES if rule.roomy)

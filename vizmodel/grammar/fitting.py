@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from vizmodel.design import Channel, Mark, Transform
 from vizmodel.profile import ColumnProfile
-from vizmodel.profile.layouts.naming import may_name
 
 #: Times from which their steps tell a series from events, and the share that is even in a series.
 FEW_TIMES, MIN_EVEN = 24, 0.45
@@ -20,8 +19,6 @@ MIN_BOX_VALUES, MAX_BOX_ZEROS = 10, 0.5
 #: Days from which their months or quarters are several and comparable.
 MIN_CYCLE_DAYS = 180
 DAYS_PER_YEAR = 365.25
-#: Most groups on an axis of a table that was shaped for one chart.
-MAX_SHAPED_CATEGORIES = 60
 
 
 def fits_unit(unit: Transform, column: ColumnProfile, max_days: int) -> bool:
@@ -95,9 +92,3 @@ def box_has_shape(
     """Whether quartiles of the values are more than a few whole numbers, or zeros."""
     several = not column.integer or column.n_distinct >= MIN_BOX_VALUES
     return several and column.share_zero <= MAX_BOX_ZEROS
-
-
-def may_lead(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
-    """Whether texts may be names of rows, too many for an axis, of which bars show the largest."""
-    long = column.n_distinct > MAX_SHAPED_CATEGORIES
-    return mark == "bar" and channel == "x" and long and may_name(column)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from vizmodel.design import Design
-from vizmodel.grammar.fitting import MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.gathering import shown_fold
+from vizmodel.grammar.room import MAX_SHAPED_CATEGORIES
 from vizmodel.profile import ColumnProfile, Profile
 
 #: Bars that are read at a glance, of rows each of which has a name.

@@ -6,16 +6,17 @@ import math
 from collections.abc import Set
 
 from vizmodel.design import AGGREGATES, Design
-from vizmodel.grammar.encoding_rules import (
-    MAX_COLOURS,
-    MAX_SHAPED_CATEGORIES,
-    MAX_SHAPED_COLOURS,
-)
 from vizmodel.grammar.gathering import n_shown_rows, shown_fold
 from vizmodel.grammar.largest import shows_largest
 from vizmodel.grammar.mapped import is_map
 from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.grammar.room import (
+    MAX_COLOURS,
+    MAX_SHAPED_CATEGORIES,
+    MAX_SHAPED_COLOURS,
+)
 from vizmodel.grammar.rule import ChartRule
+from vizmodel.grammar.steps import may_be_long
 from vizmodel.profile import Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
 from vizmodel.profile.layouts.naming import may_name
@@ -40,7 +41,7 @@ PARTS_OF_TIME = ("year", "month", "weekday", "sequence")
 @once_per_profile
 def _long_columns(profile: Profile) -> frozenset[str]:
     """Return the columns of more groups than an axis of this table holds."""
-    limit = MAX_SHAPED_CATEGORIES if profile.shaped else MAX_CATEGORIES
+    limit = MAX_SHAPED_CATEGORIES if profile.roomy else MAX_CATEGORIES
     return frozenset(column.name for column in profile.columns if column.n_distinct > limit)
 
 
@@ -59,7 +60,7 @@ def has_many_lines(design: Design, profile: Profile) -> bool:
     color = design.encoding("color")
     if not _has_coloured_lines(design, profile) or color is None or not color.field:
         return False
-    limit = MAX_SHAPED_COLOURS if profile.shaped else MAX_COLOURS
+    limit = MAX_SHAPED_COLOURS if profile.roomy else MAX_COLOURS
     return profile.column(color.field).n_distinct > limit
 
 
@@ -88,7 +89,9 @@ def _may_have_long_groups(design: Design, profile: Profile) -> bool:
 
 
 def _long_lists_are_ranked(design: Design, profile: Profile) -> bool:
-    if _long_columns(profile).isdisjoint(design.grouped_by):
+    long = _long_columns(profile) & design.grouped_by
+    places = ((e.channel, profile.column(e.field)) for e in design.encodings if e.field in long)
+    if all(may_be_long(design.mark, *place) for place in places):
         return True
     ranked = is_ranked(design, profile) or shows_largest(design, profile)
     return ranked or has_many_lines(design, profile)
@@ -139,7 +142,7 @@ def _drawn_groups(design: Design) -> Set[str]:
 
 def _draws_groups(design: Design, profile: Profile) -> bool:
     marks = ("bar", "boxplot", "tick", "line", "area")
-    return not profile.shaped and design.mark in marks and bool(_drawn_groups(design))
+    return not profile.roomy and design.mark in marks and bool(_drawn_groups(design))
 
 
 def _groups_can_be_read(design: Design, profile: Profile) -> bool:

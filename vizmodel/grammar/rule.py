@@ -28,6 +28,8 @@ class EncodingRule:
         Whether a column may stand there.
     firm
         Whether the rule also holds for tables that were shaped for one chart.
+    roomy
+        Whether it also holds for tables of which a chart may show more groups.
     concerns
         Whether the rule is about such marks, channels and transforms at all, whichever column.
     everywhere
@@ -40,6 +42,7 @@ class EncodingRule:
     sentence: str
     check: ColumnQuestion
     firm: bool = True
+    roomy: bool = True
     concerns: Callable[[Mark, Channel, Transform], bool] = _any_place
     everywhere: bool = False
     about: Callable[[ColumnProfile], bool] | None = None

@@ -26,6 +26,8 @@ __all__ = ["PAIR_STATISTICS", "Profile"]
 _PLACES = {name: place for place, name in enumerate(PAIR_STATISTICS)}
 #: Most columns of a table that somebody shaped for one chart.
 MAX_SHAPED_COLUMNS = 3
+#: Most columns of one whose rows have names and whose charts may show many groups.
+MAX_ROOMY_COLUMNS = 4
 #: Most columns of a table whose rows have names and whose one story has many forms.
 MAX_SERIES_COLUMNS = 5
 #: Rows up to which a table is drawn row by row, where something identifies them.
@@ -106,6 +108,7 @@ class Profile:
     asked: tuple[str, ...] | None = None
     _positions: dict[str, int] = field(init=False, repr=False, compare=False)
     _shaped: bool = field(init=False, repr=False, compare=False)
+    _roomy: bool = field(init=False, repr=False, compare=False)
     _named: bool = field(init=False, repr=False, compare=False)
     _known: dict[tuple[str, str], tuple[float, ...]] = field(
         init=False, repr=False, compare=False, default_factory=dict
@@ -131,6 +134,14 @@ class Profile:
         object.__setattr__(self, "_mixed", frozenset(one.column for one in held if mixes(one)))
         object.__setattr__(self, "_totals", frozenset(one.column for one in held if is_total(one)))
         object.__setattr__(self, "_shaped", len(shown) <= MAX_SHAPED_COLUMNS)
+        roomy = len(shown) <= MAX_ROOMY_COLUMNS and self._are_told() and not self._totals
+        object.__setattr__(self, "_roomy", self._shaped or roomy)
+
+    def _are_told(self) -> bool:
+        """Whether groups or times name the rows: two together, or one the few rows there are."""
+        names = [key for key in self.keys if not any(self.columns[i].identifier for i in key)]
+        few = self.n_rows <= MAX_NAMED_ROWS
+        return any(len(key) == 2 or (few and len(key) == 1) for key in names)
 
     @property
     def own_columns(self) -> tuple[ColumnProfile, ...]:
@@ -169,6 +180,15 @@ class Profile:
         The row numbers that a frame's index leaves in a file do not count.
         """
         return self._shaped
+
+    @property
+    def roomy(self) -> bool:
+        """Whether a chart of the table may show many groups: it was shaped, or few groups name it.
+
+        So are tables of four columns whose rows are told by one or two, such as country and year,
+        and which hold no totals of their parts.
+        """
+        return self._roomy
 
     @once
     def is_series(self) -> bool:

@@ -1,0 +1,57 @@
+"""Owns which numbers are steps of a scale: they follow each other, and none is far from the next.
+
+Counts of each number of heads, or of each bin of a histogram that somebody worked out before, are
+drawn as bars side by side, however many steps there are; so are the years of a heat map.
+"""
+
+from __future__ import annotations
+
+from vizmodel.design import Channel, Mark
+from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.profile import ColumnProfile, Profile
+
+#: Most steps that have a bar, or a row of cells, of their own.
+MAX_STEPS = 120
+#: Whole numbers of their span for each of them, where few are left out.
+MAX_LEFT_OUT = 1.5
+#: Shares of `ColumnProfile.quantiles`, and how far these may be from the places of even steps, as
+#: a share of the span.
+_SHARES, _SLACK = (0.05, 0.25, 0.5, 0.75, 0.95), 0.01
+
+
+def are_steps(column: ColumnProfile) -> bool:
+    """Whether numbers count on with few left out, or follow each other at even distances.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> profile = profile_table(pa.table({"at": [0.5, 1.0, 1.5, 2.0], "age": [3.5, 0.2, 9.1, 4.0]}))
+    >>> [are_steps(column) for column in profile.columns]
+    [True, False]
+    """
+    if column.kind != "number" or column.n_distinct < 2:
+        return False
+    span = column.maximum - column.minimum
+    if column.integer and span + 1 <= MAX_LEFT_OUT * column.n_distinct:
+        return True
+    if column.monotonic != 1.0 or column.n_distinct != column.n_present:
+        return False
+    places = (column.minimum + share * span for share in _SHARES)
+    pairs = zip(column.quantiles, places, strict=True)
+    return all(abs(found - place) <= _SLACK * span for found, place in pairs)
+
+
+def may_be_long(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
+    """Whether a channel has a place for each step of a column that other groups had none for."""
+    places = {"bar": ("x",), "rect": ("x", "y")}.get(mark, ())
+    return channel in places and column.n_distinct <= MAX_STEPS and are_steps(column)
+
+
+@once_per_profile
+def counts_steps(profile: Profile) -> bool:
+    """Whether a narrow table has one row for each step of a scale."""
+    n_rows = profile.n_rows
+    return profile.shaped and any(
+        column.n_distinct == n_rows and are_steps(column) for column in profile.own_columns
+    )

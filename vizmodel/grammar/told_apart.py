@@ -1,0 +1,66 @@
+"""Owns what plain rows need so that their bars, lines, areas, slices and cells are told apart."""
+
+from __future__ import annotations
+
+from vizmodel.design import Design
+from vizmodel.grammar.gathering import n_shown_rows, tell_rows_apart
+from vizmodel.grammar.largest import shows_largest
+from vizmodel.grammar.rule import ChartRule
+from vizmodel.grammar.sliced import row_keys, shown_slice
+from vizmodel.grammar.steps import are_steps, counts_steps
+from vizmodel.profile import Profile
+from vizmodel.profile.table import MAX_NAMED_ROWS
+
+#: Share of the rows that have a time of their own, from which a line of all rows can be followed.
+MIN_SINGLE_TIMES = 0.875
+
+
+def _places_rows(design: Design, profile: Profile) -> bool:
+    return design.mark in ("bar", "line", "area", "rect", "arc") and not design.summarised
+
+
+def _rows_are_told_apart(design: Design, profile: Profile) -> bool:
+    keys = row_keys(design)
+    if shows_largest(design, profile):
+        return True  # of the few rows that share a name bars show the mean
+    if shown_slice(design, profile) is not None:
+        return not _is_area_over_numbers(design, profile) or profile.shaped
+    if tell_rows_apart(keys, design, profile):
+        return not _is_area_over_numbers(design, profile) or profile.shaped
+    if design.mark == "bar" and design.ends is not None and profile.n_rows <= MAX_NAMED_ROWS:
+        # What began and ended twice has two bars in one line; ranges of numbers would overlap.
+        return profile.column(str(design.ends[0].field)).is_time
+    return _rows_follow(keys, design, profile)
+
+
+def _rows_follow(keys: set[str], design: Design, profile: Profile) -> bool:
+    """Whether measures or times that hardly repeat, though no names of rows, give them an order."""
+    n_rows = n_shown_rows(design, profile)
+    columns = [profile.column(name) for name in keys]
+    if design.mark == "line" and profile.shaped and len(columns) == 1 and columns[0].is_time:
+        # Two polls on one day are a step of the line.
+        return columns[0].n_distinct >= MIN_SINGLE_TIMES * n_rows
+    unique = [column for column in columns if column.n_distinct == n_rows]
+    if design.mark == "bar":
+        return counts_steps(profile) and any(are_steps(column) for column in unique)
+    return bool(unique) and (design.mark == "line" or (design.mark == "area" and profile.shaped))
+
+
+def _is_area_over_numbers(design: Design, profile: Profile) -> bool:
+    """Whether an area runs along numbers that are no time: rarely what rows are about."""
+    x = design.encoding("x")
+    return (
+        design.mark == "area"
+        and x is not None
+        and x.field is not None
+        and x.transform == "value"
+        and not profile.column(x.field).is_time
+    )
+
+
+TOLD_APART_RULE = ChartRule(
+    "rows_are_told_apart",
+    "Bars, lines, areas, slices and cells of plain rows need columns that identify the row.",
+    _rows_are_told_apart,
+    _places_rows,
+)
