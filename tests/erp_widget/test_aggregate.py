@@ -319,6 +319,12 @@ def test_too_many_values_keep_the_largest_and_say_so() -> None:
     assert shown.note == "the 60 largest of 90 values of name"
 
 
+def test_cells_have_a_column_for_each_of_many_years() -> None:
+    frame = pd.DataFrame({"year": np.repeat(np.arange(1928, 2004), 2), "state": ["a", "b"] * 76})
+    shown = rows_of(frame, "rect", "x=category year", "y=category state", "color=count")
+    assert (len({record["x"] for record in shown.records}), shown.note) == (76, None)
+
+
 @pytest.mark.parametrize("summary", ["count", "mean value", "median value"])
 def test_the_others_of_more_groups_than_are_fetched_are_all_counted(summary: str) -> None:
     """No row is said to lack a value since its group is one of thousands."""
@@ -366,11 +372,11 @@ def test_labels_of_times_within_a_minute_differ() -> None:
 def test_codes_are_left_out_by_how_many_they_are_not_by_their_number(
     chart: tuple[str, ...],
 ) -> None:
-    n_codes, shown = 80, 60
+    n_codes, shown = 140, 120  # an axis of numbers holds more than one of names
     codes = [1000 + code for code in range(n_codes) for _ in range(n_codes - code)]
     frame = pd.DataFrame({"code": codes, "kind": "a", "price": np.arange(len(codes)) % 7 + 1.0})
     drawn = rows_of(frame, *chart)
-    assert drawn.note == "the 60 largest of 80 values of code"
+    assert drawn.note == "the 120 largest of 140 values of code"
     assert {record["y"] for record in drawn.records} == set(range(1000, 1000 + shown))
 
 
