@@ -33,7 +33,6 @@ from vizmodel.grammar.room import (
 )
 from vizmodel.grammar.rule import EncodingRule
 from vizmodel.grammar.running import NUMERIC_AGGREGATES, comes_round, counted_is_no_size
-from vizmodel.grammar.steps import may_be_long
 from vizmodel.profile import ColumnProfile, Profile, words
 from vizmodel.profile.columns import MAX_CATEGORIES
 
