@@ -120,6 +120,8 @@ def config(names: Iterable[str]) -> dict[str, Any]:
     return made
 
 
+#: Part of the largest number of an axis within which its numbers are close to each other.
+CLOSE = 0.02
 #: Samples of viridis (van der Walt and Smith 2015) between the ends that are cut.
 VIRIDIS = (
     "#472D7B",
@@ -360,7 +362,8 @@ def axis_format(largest: float, smallest: float) -> dict[str, Any]:
     reach = max(abs(largest), abs(smallest))
     if 0 < reach < 0.001:
         return {"labelExpr": "datum.value ? format(datum.value, '.2~e') : '0'"}
-    if not math.isfinite(reach) or reach < 100_000:
+    close = largest - smallest < CLOSE * reach  # 101.32k and 101.324k are harder to read
+    if not math.isfinite(reach) or reach < 100_000 or close:
         return {}
     # An axis' own "~s" writes zero as 0M and a hundredth as 10m, and SI's G is a billion to others.
     small = "abs(datum.value) < 1 ? format(datum.value, '~r')"

@@ -16,7 +16,15 @@ from erp_widget.context.number_labels import label_expression, label_texts
 from erp_widget.drawing.bar_widths import bar_width
 from erp_widget.drawing.category_colors import category_colors, edges
 from erp_widget.drawing.log_axes import decade_ticks, log_scale
-from erp_widget.drawing.times import QUARTER_FORMAT, are_quarters, has_bands, time_unit
+from erp_widget.drawing.times import (
+    CLOCK_FORMATS,
+    DAY_FORMAT,
+    QUARTER_FORMAT,
+    are_quarters,
+    has_bands,
+    only_day,
+    time_unit,
+)
 from erp_widget.telling.gathered_names import value_title
 from vizmodel.design import Encoding
 from vizmodel.form.log_scales import (
@@ -81,6 +89,9 @@ def shown_title(context: ChartContext, encoding: Encoding) -> str:
     start = looks.shared_start(encoding.channel, context.labels(encoding.channel))
     if start:
         return f"{title}: {words.clean_name(start)} …"
+    day = only_day(context, encoding)
+    if day is not None:
+        return f"{title} ({day})"
     is_share = context.design.style.stack == "normalize"
     unit = "" if is_share else words.written_unit(encoding, context.profile, title)
     if context.is_log(encoding):
@@ -157,15 +168,15 @@ def _time_format(
             return {"format": QUARTER_FORMAT, "tickCount": each}
         return {"format": "%Y" if span >= MIN_YEARS_PER_TICK * tick_count else QUARTER_FORMAT}
     if unit is None:
-        # The scale's own names years, months or days by what each tick begins; of a few months,
-        # none may be a January.
+        # The scale's own names years and months by what each tick begins; of a few months, none
+        # may be a January.
         days = _days(texts)
-        if MIN_DAYS <= days <= MIN_MONTHS:
-            return {"format": "%d %b"}  # the scale's own mixes days of the week and whole months
+        if days <= MIN_MONTHS:
+            return {"format": CLOCK_FORMATS if days < MIN_DAYS else DAY_FORMAT}
         return {"format": "%b %Y"} if MIN_MONTHS < days <= MAX_MONTHS else {}
     if unit == "utcyear" or span >= MIN_YEARS_PER_TICK * tick_count:
         return {"format": "%Y"}
-    return {"format": "%d %b" if len(years) == 1 and unit != "utcyearmonth" else "%b %Y"}
+    return {"format": DAY_FORMAT if len(years) == 1 and unit != "utcyearmonth" else "%b %Y"}
 
 
 def _days(texts: Sequence[str]) -> int:

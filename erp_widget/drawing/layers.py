@@ -164,7 +164,9 @@ def _with_median(context: ChartContext, body: dict[str, Any], binned: Encoding) 
     low, high = context.span(binned)
     # What lies below a log axis is in its first bin.
     place = max(value, low) if context.is_log(binned) else value
-    said = {channel: place, "label": f"median {about}{figure(value, binned, context.profile)}"}
+    # As the axis below it has a minus.
+    written = figure(value, binned, context.profile).replace("-", "−", 1)
+    said = {channel: place, "label": f"median {about}{written}"}
     at = {channel: {"field": channel, "bin": None}}
     line = {"type": "rule", "color": looks.OVERALL_COLOR, "strokeDash": [4, 3], "strokeWidth": 1.5}
     if context.is_log(binned):

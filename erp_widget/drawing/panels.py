@@ -34,7 +34,7 @@ def in_panels(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
     if context.leaves_holes and "x" in body["encoding"]:
         # One axis for each column of panels would stand below a hole, too.
         resolve["axis"] = {"x": "independent"}
-        body["encoding"]["x"].setdefault("axis", {})["title"] = None
+        body["encoding"]["x"].setdefault("axis", {})["titleLimit"] = context.plot_width
     return found | ({"resolve": resolve} if resolve else {})
 
 

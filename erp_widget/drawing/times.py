@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
 from erp_widget.context.chart import ChartContext
-from erp_widget.telling.figures import QUARTERS
+from erp_widget.telling.figures import QUARTERS, date
 from vizmodel.design import Encoding
 
 #: How d3 writes a quarter.
 QUARTER_FORMAT = "Q%q %Y"
+#: How days are written on an axis, and times of the day, as sentences have them; d3's own are of
+#: twelve hours and mix days of the week and whole months.
+DAY_FORMAT, CLOCK_FORMAT = "%-d %b", "%H:%M"
+CLOCK_FORMATS = {
+    **dict.fromkeys(("year", "quarter", "month", "week", "date", "day"), DAY_FORMAT),
+    **dict.fromkeys(("hours", "minutes"), CLOCK_FORMAT),
+    "seconds": f"{CLOCK_FORMAT}:%S",
+    "milliseconds": f"{CLOCK_FORMAT}:%S.%L",
+}
 UTC_UNITS = {
     "year": "utcyear",
     "yearmonth": "utcyearmonth",
@@ -33,6 +43,8 @@ DAYS = {
     "utcyearmonthdatehours": 1 / 24,
 }
 MIN_APART = 1.5
+#: Part of an hour from which times are hours apart.
+LEAST_HOUR = 0.99
 #: Pixels of the narrowest place in which bars leave a gap to the next.
 MIN_PLACE = 4.0
 
@@ -47,6 +59,20 @@ def time_unit(context: ChartContext, encoding: Encoding) -> str | None:
     if column is not None and column.resolution and context.design.mark in ("bar", "rect"):
         return RESOLUTION_UNITS[column.resolution]
     return None
+
+
+def only_day(context: ChartContext, encoding: Encoding) -> str | None:
+    """Return the day on which all times of an axis are, in words; None where they are of several.
+
+    Of its hours and minutes alone no reader could tell which day it was.
+    """
+    if encoding.field_type != "temporal" or encoding.time_unit is not None:
+        return None
+    times = {str(record.get(encoding.channel)) for record in context.rows.records}
+    days = {time[:10] for time in times}
+    clocks = len(times) > 1 and any(len(time) > len("2024-06-01") for time in times)
+    day = days.pop() if len(days) == 1 and clocks else ""
+    return date(day, replace(encoding, transform="yearmonthdate")) if day else None
 
 
 def are_quarters(context: ChartContext, encoding: Encoding) -> bool:
@@ -77,6 +103,8 @@ def has_bands(context: ChartContext, encoding: Encoding) -> bool:
     step = min((after - one for one, after in pairwise(places)), default=0.0)
     if not step:
         return True
+    if unit == "utcyearmonthdatehours" and step < LEAST_HOUR * DAYS[unit]:
+        return False  # bars of minutes would all stand in their hour
     # What is counted by months is of whole months, also where every other has nothing.
     apart = encoding.time_unit not in UTC_UNITS and step > MIN_APART * DAYS[unit]
     return not apart and context.plot_width * step >= MIN_PLACE * (places[-1] - places[0] + step)

@@ -17,8 +17,8 @@ from vizmodel.profile.reading.clocks import DURATIONS, tells_minutes
 TIME_FORMATS = {
     "utcyear": "%Y",
     "utcyearmonth": "%B %Y",
-    "utcyearmonthdate": "%d %B %Y",
-    "utcyearmonthdatehours": "%d %B %Y %H:%M",
+    "utcyearmonthdate": "%-d %B %Y",
+    "utcyearmonthdatehours": "%-d %B %Y %H:%M",
 }
 #: Of a day; longer spans may be of minutes and seconds.
 LAST_HOUR = 24
@@ -71,7 +71,7 @@ def _tooltip_fields(context: ChartContext, encoding: Encoding) -> list[dict[str,
         unit = time_unit(context, encoding) or FULL_UNIT
         column = context.column(encoding)
         exact = RESOLUTION_UNITS.get(str(column.resolution)) if column else None
-        shown = TIME_FORMATS.get(unit) or TIME_FORMATS.get(str(exact), "%d %B %Y %H:%M")
+        shown = TIME_FORMATS.get(unit) or TIME_FORMATS.get(str(exact), "%-d %B %Y %H:%M")
         shown = QUARTER_FORMAT if are_quarters(context, encoding) else shown
         return [
             {

@@ -9,11 +9,11 @@ from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.context.chart import ChartContext
 from erp_widget.telling.extremes import as_well
 from erp_widget.telling.figures import (
-    figure,
     named_place,
     own_level,
     place,
     same_labels,
+    told_figure,
     value_text,
 )
 from erp_widget.telling.mark_words import FORMS
@@ -110,11 +110,14 @@ def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:
     told = _as_drawn(told, keys, ChartContext(design, profile, rows))
     in_time = len(keys) == 1 and keys[0].field_type == "temporal"
     whole = sum(value for value, _ in told) if design.mark == "arc" else 0
-    facts = _value_facts(told, measure, keys, profile, in_time=in_time, whole=whole)
+    others = [record for record in rows.records if "others" in record]
+    facts = _value_facts(
+        told, measure, keys, profile, in_time=in_time, whole=whole, ranked=bool(others)
+    )
     if rows.overall is not None and len(told) > 1:
-        facts += f" All together: {figure(rows.overall, measure, profile)}."
-    for rest in (record for record in rows.records if "others" in record):
-        facts += f" Other groups together: {figure(rest[measure.channel], measure, profile)}."
+        facts += f" All together: {told_figure(rows.overall, measure, profile)}."
+    for rest in others:
+        facts += f" Other groups together: {told_figure(rest[measure.channel], measure, profile)}."
     return facts
 
 
@@ -194,11 +197,16 @@ def _value_facts(
     *,
     in_time: bool = False,
     whole: float = 0,
+    ranked: bool = False,
 ) -> str:
-    """Read out a few values; of more, the highest, the lowest and how many there are."""
+    """Read out a few values; of more, the highest, the lowest and how many there are.
+
+    Of the largest of many groups, which are `ranked`, none is the lowest of all.
+    """
 
     def text(value: float) -> str:
-        return figure(value, measure, profile) + (f" ({percent(value / whole)})" if whole else "")
+        said = told_figure(value, measure, profile)
+        return said + (f" ({percent(value / whole)})" if whole else "")
 
     named = same_labels([record for _, record in told], keys)
 
@@ -217,13 +225,14 @@ def _value_facts(
     if high["value"] == low["value"]:
         return f"All {len(told):,} values are {text(told[0][0])}."
     facts = []
-    for name, end in (("Highest", high), ("lowest", low)):
+    lowest = f"lowest of the {len(told):,} shown" if ranked else "lowest"
+    for name, end in (("Highest", high), (lowest, low)):
         more = as_well(end, values, "value", lambda one: where(one["record"]))
         facts.append(f"{name}: {where(end['record'])}{more} ({text(end['value'])})")
     if in_time:
         ends = (("first", told[0]), ("last", told[-1]))
         facts += [f"{name}: {where(record)} ({text(value)})" for name, (value, record) in ends]
-    return "; ".join(facts) + f"; {len(told):,} values in all."
+    return "; ".join(facts) + ("." if ranked else f"; {len(told):,} values in all.")
 
 
 def _range_facts(design: Design, profile: Profile, records: list[dict[str, Any]]) -> str:
@@ -245,7 +254,7 @@ def _range_facts(design: Design, profile: Profile, records: list[dict[str, Any]]
 
 def _end(value: Any, encoding: Encoding, records: list[dict[str, Any]], profile: Profile) -> str:
     """Return the smallest or the largest value in words, with the name of the row that has it."""
-    said = value_text(value, encoding, profile)
+    said = value_text(value, encoding, profile, with_unit=True)
     names = [r.get("name") for r in records if r.get(encoding.channel) == value]
     known = len(names) == 1 and names[0] not in (None, MISSING)
     return f"{said} ({clean_name(str(names[0]))})" if known else said
@@ -257,7 +266,7 @@ def _box_facts(design: Design, profile: Profile, rows: ChartRows) -> str:
     keys = [e for e in design.encodings if e is not measure]
     if len(records) == 1:
         parts = ("median", "q1", "q3", "low", "high")
-        median, q1, q3, low, high = (figure(records[0][p], measure, profile) for p in parts)
+        median, q1, q3, low, high = (told_figure(records[0][p], measure, profile) for p in parts)
         return (
             f"Median {median}, half of the values between {q1} and {q3}, "
             f"whiskers from {low} to {high}."

@@ -10,6 +10,7 @@ from typing import Any
 from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.telling.alt_text import measure_of
 from erp_widget.telling.count_reasons import FEW_NUMBERS, SMALL_GROUP
+from erp_widget.telling.digits import needed_digits
 from erp_widget.telling.extremes import as_well
 from erp_widget.telling.figures import brief, figure, named_place, place, value_of
 from erp_widget.telling.group_reasons import fitting
@@ -169,8 +170,9 @@ def _about(column: ColumnProfile, value: float) -> str:
     """Return a usual value in as many digits as matter; a year is one year, a time of day whole."""
     if column.is_time or column.written in CLOCKS or not value:
         return value_of(column, value)
-    digits = QUANTILE_DIGITS - 1 - math.floor(math.log10(abs(value)))
-    return value_of(column, round(value, digits))
+    low, *_, high = column.quantiles
+    digits = max(QUANTILE_DIGITS, needed_digits(value, high - low))
+    return value_of(column, round(value, digits - 1 - math.floor(math.log10(abs(value)))))
 
 
 def _unusual(column: ColumnProfile, peaks: str | None, *, whole: bool) -> list[str]:

@@ -10,19 +10,21 @@ from typing import Any
 
 from erp_widget.aggregate.values import MISSING, MONTH_NAMES, WHOLE
 from erp_widget.context.number_kinds import holds_shares, is_clock, is_share, is_year
+from erp_widget.telling.digits import SIGNIFICANT_DIGITS, digits_of, plain_number
 from erp_widget.words import clean_name
 from vizmodel.design import Encoding
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.reading.clocks import CLOCKS, clock_text
 from vizmodel.profile.words import PERCENT_SIGN
 
-SIGNIFICANT_DIGITS = 4
 #: Most decimals of numbers that have as many each.
 MOST_DECIMALS = 3
 #: Quarters by the months with which they begin.
 QUARTERS = {"01": "Q1", "04": "Q2", "07": "Q3", "10": "Q4"}
 #: Labels that say nothing without the name of their column.
 BARE = frozenset(("yes", "no", "true", "false"))
+#: Days within which times are told to the second: those of an hour.
+SHORT_DAYS = 1 / 24
 #: Digits of a mean in a sentence, and how numbers from ten million on are called.
 MEAN_DIGITS = 3
 LARGE, LARGE_NAMES = 1e7, ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
@@ -56,7 +58,24 @@ def figure(value: float, encoding: Encoding | None = None, profile: Profile | No
         return f"{value:,}"
     if 1e3 * ROUNDED_UP <= abs(value) < 1e15:
         return f"{value:,.0f}"
-    return f"{value:.{SIGNIFICANT_DIGITS}g}"
+    return plain_number(value, digits_of(value, encoding, column))
+
+
+def told_figure(value: float, encoding: Encoding, profile: Profile | None = None) -> str:
+    """Return a number as `figure` does, but millions in words and with the unit of its column.
+
+    Examples
+    --------
+    >>> told_figure(1256660706326, Encoding("y", "debt", "value", "quantitative"))
+    '1.257 trillion'
+    >>> told_figure(882.66, Encoding("y", "Paid ($)", "mean", "quantitative"))
+    '$882.66'
+    """
+    column = _column(encoding, profile)
+    if any(known(column, encoding) for known in (is_year, is_share, is_clock)):
+        return figure(value, encoding, profile)
+    digits = digits_of(value, encoding, column)
+    return _with_unit(_short(value, digits), value, encoding, column)
 
 
 def figures(
@@ -79,16 +98,17 @@ def figures(
     if own or not sizes or not any("." in text for text in texts):
         return texts
     largest, smallest = (math.floor(math.log10(end)) for end in (max(sizes), min(sizes)))
+    finest = max(len(text.partition(".")[2]) for text in texts)
     # The largest has three digits at least, the smallest two, or one behind percentages.
     decimals = max(MEAN_DIGITS - 1 - largest, (0 if share else 1) - smallest, 0)
     if decimals > MOST_DECIMALS or largest > MOST_DECIMALS:
         return texts
-    for digits in range(decimals, MOST_DECIMALS + 1):
+    for digits in range(decimals, max(MOST_DECIMALS, finest) + 1):
         scaled = [f"{100 * v:.{digits}f}%" if share else f"{v:,.{digits}f}" for v in values]
         # Bars of different lengths have different numbers.
         if len({*scaled}) == len({*texts}):
             return scaled
-    return scaled
+    return texts
 
 
 def brief(value: float, encoding: Encoding, profile: Profile | None = None) -> str:
@@ -106,8 +126,9 @@ def brief(value: float, encoding: Encoding, profile: Profile | None = None) -> s
     column = _column(encoding, profile)
     if any(known(column, encoding) for known in (is_year, is_share, is_clock)):
         return figure(value, encoding, profile)
-    text = _short(value)
-    if encoding.aggregate == "mean" and 1e-3 <= abs(value) < 999.5:
+    digits = digits_of(value, encoding, column)
+    text = _short(value, digits)
+    if encoding.aggregate == "mean" and 1e-3 <= abs(value) < 999.5 and digits <= SIGNIFICANT_DIGITS:
         text = f"{value:.{MEAN_DIGITS}g}"
     return _with_unit(text, value, encoding, column)
 
@@ -136,13 +157,18 @@ def briefs(
     ]
 
 
-def _in(value: float, unit: tuple[float, str]) -> str:
-    return f"{figure(value / unit[0])} {unit[1]}"
+def _in(value: float, unit: tuple[float, str], digits: int = SIGNIFICANT_DIGITS) -> str:
+    shown = value / unit[0]
+    usual = digits == SIGNIFICANT_DIGITS
+    return f"{figure(shown) if usual else plain_number(shown, digits)} {unit[1]}"
 
 
-def _short(value: float) -> str:
+def _short(value: float, digits: int) -> str:
     name = next((one for one in LARGE_NAMES if abs(value) >= max(LARGE, one[0] * ROUNDED_UP)), None)
-    return figure(value) if name is None else _in(value, name)
+    if name is not None:
+        return _in(value, name, digits)
+    usual = digits == SIGNIFICANT_DIGITS or isinstance(value, int) or abs(value) >= 1e3
+    return figure(value) if usual else plain_number(value, digits)
 
 
 def _with_unit(text: str, value: float, encoding: Encoding, column: ColumnProfile | None) -> str:
@@ -185,9 +211,9 @@ def value_of(column: ColumnProfile, value: float) -> str:
         return f"{value:.0f}"
     # Of whole numbers no value lies between two.
     rounded = round(value) if column.integer and not math.isnan(value) else value
-    return _with_unit(
-        _short(rounded), rounded, Encoding("y", column.name, "value", "quantitative"), column
-    )
+    encoding = Encoding("y", column.name, "value", "quantitative")
+    text = _short(rounded, digits_of(rounded, encoding, column))
+    return _with_unit(text, rounded, encoding, column)
 
 
 def date(value: str, encoding: Encoding, profile: Profile | None = None) -> str:
@@ -198,7 +224,7 @@ def date(value: str, encoding: Encoding, profile: Profile | None = None) -> str:
     >>> date("2024-03-05", Encoding("x", "day", "yearmonth", "temporal"))
     'Mar 2024'
     """
-    year, month, day, clock = value[:4], value[5:7], value[8:10], value[11:16]
+    year, month, day = value[:4], value[5:7], value[8:10]
     column = _column(encoding, profile)
     units = {"year": "year", "yearmonth": "month", "yearmonthdate": "day"}
     exact = units.get(str(encoding.time_unit)) or (column.resolution if column else None)
@@ -211,11 +237,16 @@ def date(value: str, encoding: Encoding, profile: Profile | None = None) -> str:
     named = f"{MONTH_NAMES[int(month) - 1]} {year}"
     if exact == "month":
         return named
-    return f"{int(day)} {named}" + (f" {clock}" if clock else "")
+    # Text has no clock at midnight; beside other hours that is one of them.
+    clock = value[11:] or ("00:00" if exact == "hour" else "")
+    seconds = column is not None and column.span_days < SHORT_DAYS
+    return f"{int(day)} {named} {clock[: 8 if seconds else 5]}".rstrip()
 
 
-def value_text(value: Any, encoding: Encoding, profile: Profile | None = None) -> str:
-    """Return any value of one channel as text."""
+def value_text(
+    value: Any, encoding: Encoding, profile: Profile | None = None, *, with_unit: bool = False
+) -> str:
+    """Return any value of one channel as text, a number with its unit where that is wanted."""
     if encoding.field_type == "temporal" and isinstance(value, str):
         return date(value, encoding, profile)
     if isinstance(value, int) and encoding.time_unit in ("year", "hours"):
@@ -223,7 +254,8 @@ def value_text(value: Any, encoding: Encoding, profile: Profile | None = None) -
     if isinstance(value, int | float) and not isinstance(value, bool):
         column = _column(encoding, profile)
         is_code = column is not None and column.semantic == "category" and isinstance(value, int)
-        return str(value) if is_code else figure(value, encoding, profile)
+        said = told_figure if with_unit else figure
+        return str(value) if is_code else said(value, encoding, profile)
     return clean_name(str(value))
 
 

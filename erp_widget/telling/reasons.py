@@ -224,7 +224,9 @@ def _leader(design: Design, profile: Profile, rows: ChartRows | None) -> str | N
     whole = sum(record[measure.channel] for record in rows.records)
     additive = measure.aggregate in ("count", "sum") and whole > 0
     if additive and value / whole <= SMALL_GROUP:
-        return None  # of equals none leads
+        # Of equals none leads.
+        few = f"of {n_groups:,} values of {name_of(group)}, none has more than {SMALL_GROUP:.0%}"
+        return None if measure.field is None else f"{few} of {phrase(measure, profile)}"
     share = f", {percent(value / whole)} of all" if additive else ""
     few = each or _of_few(first, measure)
     told = f"{brief(value, measure, profile)}{few}{share}"

@@ -22,6 +22,8 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 EVEN = 0.15
 #: Numbers beyond this are scaled down before they are squared or cubed.
 HUGE = 1e100
+#: Microseconds of an hour.
+HOUR = 3_600_000_000
 
 
 class _TextStatistics(TypedDict, total=False):
@@ -213,6 +215,8 @@ def _time_statistics(column: pa.ChunkedArray, kind: Kind, values: ColumnValues) 
         ("month", pc.month(times)),
     )
     varying = (part for part, value in parts if pc.count_distinct(value).as_py() > 1)
+    # Of times within one hour only minutes and seconds vary.
+    within = span["max"] > span["min"] and span["max"] - span["min"] < HOUR
     cycles: tuple[tuple[TimeUnit, pa.ChunkedArray], ...] = (
         ("quarter", pc.quarter(times)),
         ("month", parts[2][1]),
@@ -221,7 +225,7 @@ def _time_statistics(column: pa.ChunkedArray, kind: Kind, values: ColumnValues) 
     )
     return {
         "still": tuple(u for u, value in cycles if pc.count_distinct(value).as_py() == 1),
-        "resolution": next(varying, "year"),
+        "resolution": next(varying, "hour" if within else "year"),
         "span_days": (span["max"] - span["min"]) / 86_400e6,
         "even": _evenness(values),
     }
