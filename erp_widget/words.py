@@ -33,6 +33,8 @@ UNIT_WORDS = {
     "hours": "hour of the day",
 }
 MAX_NAME_LENGTH = 48
+#: Characters that a name may be longer before it is cut, and most of a word that are cut with it.
+SLACK, MAX_REST = 8, 16
 #: A level that rows have in common is often the only name of what is shown.
 MAX_LEVEL_LENGTH = 90
 #: Columns of whose totals a title speaks.
@@ -63,7 +65,13 @@ def clean_name(name: str, longest: int = MAX_NAME_LENGTH) -> str:
     name = plain_name(name)
     text = " ".join("".join(c if c.isprintable() else " " for c in name).split())
     text = text or ascii(name)[1:-1] or "(no name)"
-    return isolated(text if len(text) <= longest else text[: longest - 1].rstrip() + "…")
+    return isolated(text if len(text) <= longest + SLACK else f"{_begin(text, longest - 1)}…")
+
+
+def _begin(text: str, longest: int) -> str:
+    """Return what a text begins with, up to the end of a word where one is near."""
+    words, _, rest = text[: longest + 1].rpartition(" ")
+    return (words if len(rest) <= MAX_REST else text[:longest]).rstrip(" ,;:-")
 
 
 def isolated(text: str) -> str:
@@ -107,8 +115,9 @@ def spoken(name: str) -> str:
 
 
 def is_long(name: str) -> bool:
-    """Whether a clean name has so many words that a sentence needs quotes about it."""
-    return len(_BRACKETS.sub(" ", name).split()) > MAX_WORDS
+    """Whether a clean name has so many words that a sentence needs quotes about it, or asks."""
+    words = _BRACKETS.sub(" ", name).split()
+    return len(words) > MAX_WORDS or (len(words) > 1 and name.endswith("?"))
 
 
 def name_title(name: str) -> str:
@@ -216,6 +225,8 @@ def phrase(encoding: Encoding, profile: Profile | None = None) -> str:
     'mean Price'
     """
     text = channel_title(encoding, profile)
+    if encoding.aggregate == "distinct":
+        return f"number of {text[0].lower()}{text[1:]}"
     ours = encoding.field is None or encoding.aggregate is not None
     return text[0].lower() + text[1:] if ours else text
 

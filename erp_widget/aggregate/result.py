@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from erp_widget.aggregate.bins import Bins
     from erp_widget.aggregate.folded import AnyTable
 
+NOT_SHOWN = "not shown: "
 #: Most separate values on one channel; the rest is left out, and the chart says so.
 MAX_VALUES: dict[Channel, int] = {"x": 60, "y": 60, "row": 12, "column": 12}
 MAX_OTHER_VALUES = 20
@@ -72,7 +73,9 @@ class ChartRows:
     sampled: bool = False
 
     def noted(self, said: str | None) -> ChartRows:
-        """Return the rows with one thing more in their note."""
+        """Return the rows with one thing more in their note, which says once what is not shown."""
+        if said and self.note and said.startswith(NOT_SHOWN) and self.note.startswith(NOT_SHOWN):
+            return replace(self, note=f"{said} and {self.note.removeprefix(NOT_SHOWN)}")
         return replace(self, note="; ".join(filter(None, (self.note, said))) or None)
 
 
@@ -99,7 +102,7 @@ def not_shown(n_missing: int, n_rows: int, names: Iterable[str]) -> str:
     """Say how many of a table's rows are not shown, since they have no value for some columns."""
     named = " or ".join(map(spoken, names))
     empty = "with nothing in" if "value" in named.lower().split() else "without"
-    return f"not shown: {n_missing:,} of {n_rows:,} rows {empty} {named}"
+    return f"{NOT_SHOWN}{n_missing:,} of {n_rows:,} rows {empty} {named}"
 
 
 def with_plain_labels(found: ChartRows, design: Design) -> ChartRows:

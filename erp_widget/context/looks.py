@@ -44,6 +44,8 @@ MAX_LABEL_WIDTH = 260
 TICK_SIZE = 14
 #: Characters that labels begin with alike at least, if these are left out.
 MIN_SHARED = 10
+#: Pixels of a line of an axis' title.
+TITLE_LIMIT = 300
 #: Pixels that labels get, by channel.
 LABEL_ROOM = {"x": 120, "y": MAX_LABEL_WIDTH, "color": 180, "shape": 180, "row": 150, "column": 150}
 
@@ -57,7 +59,7 @@ CONFIG: dict[str, Any] = {
         "titleFontWeight": 500,
         "titlePadding": 8,
         "labelLimit": MAX_LABEL_WIDTH,
-        "titleLimit": 300,
+        "titleLimit": TITLE_LIMIT,
         "labelSeparation": 4,
         "maxExtent": 340,
         "gridOpacity": 0.6,

@@ -141,7 +141,7 @@ def _time_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     found: dict[str, Any] = {"type": "temporal"}
     found |= {"timeUnit": unit} if unit else {"scale": {"type": "utc"}}
     if encoding.channel in ("x", "y"):
-        count = 6 if context.n_panels <= 2 else 2
+        count = 6 if context.n_panels <= 2 else 3
         # Drawn inward, the first and the last label would touch their neighbours and hide them.
         found["axis"] = {"labelOverlap": True, "labelFlush": False}
         found["axis"] |= {"tickCount": count, "labelAngle": 0}
@@ -278,12 +278,11 @@ def _size_scale(context: ChartContext, encoding: Encoding) -> dict[str, Any]:
     if low < MAX_ALIKE * high or encoding.aggregate in ("count", "sum", "distinct"):
         # A bubble of nothing is not drawn.
         grain = 1.0 if is_whole_count(encoding, context.column(encoding)) else 0.0
-        ticks = nice_bins(0.0, high, LEGEND_TICKS, grain)
-        sizes = [ticks.edge(at) for at in range(1, ticks.count + 1)]
+        sizes = [size for size in _legend_ticks(0.0, high, grain, is_log=False) if size > 0]
         told: dict[str, Any] = (
             {"format": ",d"} if grain and "labelExpr" not in found["legend"] else {}
         )
-        told |= {"values": [size for size in sizes if size <= high]} if low >= 0 else {}
+        told |= {"values": sizes} if low >= 0 else {}
         found["legend"] |= told
         return {"scale": {"zero": True, "range": [12, largest]}} | found
     return {"scale": {"zero": False, "range": [24, largest]}} | found
@@ -350,7 +349,7 @@ def _legend_ticks(low: float, high: float, grain: float, *, is_log: bool) -> lis
         bins = nice_bins(low, high, most, grain)
         ticks = [bins.edge(at) for at in range(bins.count + 1)]
         ticks = [tick for tick in ticks if low <= tick <= high]
-        if len(ticks) > 1:
+        if len([tick for tick in ticks if tick]) > 1:  # of zero there is no bubble
             break
     return ticks
 

@@ -75,7 +75,9 @@ def _reach(context: ChartContext, channel: str, labels: list[str]) -> dict[str, 
         return {}
     # An interval wider than the longest bar is long tells that little is known, wherever it ends.
     bounded = [record for record in firm if "high" in record and not record.get("thin")]
-    narrow = [record for record in bounded if record["high"] - record["low"] <= longest] or bounded
+    narrow = [record for record in bounded if record["high"] - record["low"] <= longest]
+    # Where most are as wide, an axis without them would cut them all.
+    narrow = narrow if 2 * len(narrow) >= len(bounded) else bounded
     furthest = max((record["high"] for record in narrow), default=longest)
     end = max(longest, min(furthest, MAX_REACH * longest))
     if labels and channel == "y":

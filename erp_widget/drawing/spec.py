@@ -36,6 +36,8 @@ MAX_TITLE_LINES = 3
 MIN_SUBTITLE_WIDTH, NOTE_LETTER, AXIS_WIDTH = 44, 5.2, 45
 #: Stands where a name may break, as a blank that nobody writes.
 BREAK = "\x0b"
+#: What stays on one line of a title; and letters of titles beside those of labels.
+KEPT, TITLE_OVER_LABEL = ("(log scale)", "(log\xa0scale)"), 1.15
 #: Shapes of points beyond the lower and the upper end of an axis.
 OUTWARDS: dict[str, tuple[str, str]] = {
     "x": ("triangle-left", "triangle-right"),
@@ -174,7 +176,11 @@ def _pale(context: ChartContext) -> dict[str, Any]:
 def _fold_title(
     encoding: dict[str, Any], height: Any, n_rows: int, brief: str | None = None
 ) -> None:
-    """Keep the title of a y axis within reach of its plot, on as many lines as that takes."""
+    """Keep titles of axes within reach of the plot, on as many lines as that takes."""
+    title = encoding.get("x", {}).get("title") or ""
+    pixels = TITLE_OVER_LABEL * looks.text_width(title)
+    if pixels > looks.TITLE_LIMIT:
+        encoding["x"]["title"] = _lines(title, int(looks.TITLE_LIMIT / pixels * len(title)))
     axis = encoding.get("y", {}).get("axis")
     if axis is not None:
         pixels = height["step"] * n_rows if isinstance(height, dict) else height
@@ -196,14 +202,14 @@ def _lines(title: str, width: int) -> list[str]:
     """
     # What is left is cut at its end, not somewhere within.
     lines = textwrap.wrap(
-        re.sub(r"([._])(?=\w)", rf"\1{BREAK}", " ".join(title.split())),
+        re.sub(r"([._])(?=\w)", rf"\1{BREAK}", " ".join(title.split()).replace(*KEPT)),
         width,
         replace_whitespace=False,
         max_lines=MAX_TITLE_LINES,
         placeholder="…",
         break_long_words=False,
     )
-    return [line.replace(BREAK, "") for line in lines]
+    return [line.replace(BREAK, "").replace(*reversed(KEPT)) for line in lines]
 
 
 def _extra_channels(context: ChartContext) -> dict[str, Any]:

@@ -55,7 +55,10 @@ def description(design: Design, profile: Profile, rows: ChartRows) -> str:
     'Bar chart: Number of records by city. Oslo: 1; Rome: 2.'
     """
     design = as_rate(design)
-    parts = [f"{_kind(design)}: {told_title(design, profile)}.", _all_facts(design, profile, rows)]
+    kind, title = _kind(design), told_title(design, profile)
+    # A map is called one by its title.
+    begin = title if title.startswith(kind) else f"{kind}: {title}"
+    parts = [f"{begin}.", _all_facts(design, profile, rows)]
     if rows.note:
         parts.append(f"{begun(rows.note)}.")
     return with_quotes(" ".join(part for part in parts if part), profile)

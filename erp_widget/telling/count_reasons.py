@@ -131,7 +131,8 @@ def _commonest(
         return f"all {len(groups)} groups of {name} are {_even(counts, shares)} of the {of}{rest}"
     (verb, said), *others = _levels(groups, shares, count, key, profile, f" of the {of}")
     several = "values of " if verb == "are" else ""
-    then = f", then {others[0][1]}" if others else ""
+    # "9%, then 9%" says nothing.
+    then = f", then {others[0][1]}" if others and shares[0] not in others[0][1] else ""
     last = f"; the rarest {' '.join(others[-1])}" if is_all and len(others) > 1 else ""
     return fitting(f"the commonest {several}{name} {verb} {said}", then, rest, last)
 

@@ -225,7 +225,8 @@ def _plain_headline(design: Design, places: list[Encoding], profile: Profile | N
     measure, other = (x, y) if y.discrete or y.field_type == "temporal" else (y, x)
     if other.field_type == "temporal":
         return f"{name_of(measure, profile)} over {name_of(other, profile)}"
-    joint = "by" if other.discrete or other.bin or design.mark in ("line", "area") else "against"
+    grows = design.mark in ("line", "area", "bar")
+    joint = "by" if other.discrete or other.bin or grows else "against"
     return f"{name_of(measure, profile)} {joint} {name_of(other, profile)}"
 
 

@@ -119,14 +119,20 @@ function isSqueezed(spec: JsonObject, available: number): boolean {
   return legend > 0 && !isRound(spec) && !isMap(spec) && plot < MIN_BESIDE;
 }
 
+/** Return a title that is on several lines as it would be on one. */
+function oneLine(title: unknown): unknown {
+  return Array.isArray(title) ? title.join(" ").replaceAll("_ ", "_") : title;
+}
+
 /** Return a spec whose title below takes no more width than the plot, on a second line if need be. */
 function withTitleLines(spec: JsonObject, room: number): JsonObject {
   const titleLimit = Math.max(MIN_TITLE, room);
   const limited = withAxis(spec, "x", { titleLimit });
   const encoding = inside(limited, "encoding");
   const x = inside(encoding, "x");
-  if (typeof x.title !== "string" || x.axis === null) return limited;
-  const title = lines(x.title, titleLimit);
+  const whole = oneLine(x.title);
+  if (typeof whole !== "string" || x.axis === null) return limited;
+  const title = lines(whole, titleLimit);
   return { ...limited, encoding: { ...encoding, x: { ...x, title } } };
 }
 
@@ -337,14 +343,15 @@ function withHeading(spec: JsonObject, room: number): JsonObject {
 function withOneTitle(spec: JsonObject, width: number, columns: number): JsonObject {
   const known = inside(spec, "spec");
   const body = spec.title === undefined ? withTitle(known) : known;
-  const { axis, title } = inside(body, "encoding", "x");
+  const { axis, title: told } = inside(body, "encoding", "x");
+  const title = oneLine(told);
   if (axis === null || typeof title !== "string" || columns === 1 || spec.title !== undefined) {
     return { ...spec, spec: withAxis(body, "x", { titleLimit: Math.max(width, MIN_PANEL) }) };
   }
   return { ...spec, spec: withAxis(body, "x", { title: null }), title: { ...BELOW, text: title } };
 }
 
-/** Return the body of panels whose x axis has its title, which is left out where panels have holes. */
+/** Return the body of panels whose x axis has its title, which charts stored earlier leave out. */
 function withTitle(body: JsonObject): JsonObject {
   const encoding = inside(body, "encoding");
   const x = inside(encoding, "x");

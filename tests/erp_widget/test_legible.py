@@ -13,6 +13,9 @@ import pytest
 import vl_convert
 from made_charts import chart_of
 
+from erp_widget.aggregate import ChartRows
+from erp_widget.words import clean_name
+
 MINUTES = pd.Timestamp("2024-03-01 14:00:05")
 
 
@@ -133,3 +136,75 @@ def test_a_median_below_zero_has_the_minus_of_its_axis() -> None:
     frame = pd.DataFrame({"change": [n * 0.37 - 20 for n in range(60)]})
     texts = drawn_texts(chart_of(frame, "bar", "x=bin change", "y=count").to_vegalite())
     assert any(text.startswith("median −") for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Do you use public transport at least once a week?", None),
+        ("Total amount disbursed to date (thousands of euros)", None),
+        (
+            "International Federation of Red Cross and Red Crescent Societies",
+            "International Federation of Red Cross and Red…",
+        ),
+        ("x" * 90, "x" * 47 + "…"),
+    ],
+)
+def test_long_names_end_with_a_word(name: str, told: str | None) -> None:
+    assert clean_name(name) == (told or name)
+
+
+def test_a_long_title_below_a_plot_is_on_two_lines_with_its_scale() -> None:
+    name = "Total amount disbursed to date (thousands of euros)"
+    frame = pd.DataFrame({name: np.exp(np.linspace(0, 9, 80))})
+    made = chart_of(frame, "bar", f"x=bin {name}", "y=count")
+    shown = vl_convert.vegalite_to_svg(made.to_vegalite())
+    title = shown[shown.index("role-axis-title") :]
+    assert "(log scale)" in made.drawn["encoding"]["x"]["title"][-1].replace("\xa0", " ")
+    assert "…" not in title[: title.index("</g>")]
+
+
+def test_the_legend_of_small_counts_has_several_bubbles() -> None:
+    pairs = [(a, b, n) for n, (a, b) in enumerate((a, b) for a in "pqr" for b in "xyz")]
+    frame = pd.DataFrame([(a, b) for a, b, n in pairs for _ in range(n + 1)], columns=["a", "b"])
+    made = chart_of(frame, "point", "x=category a", "y=category b", "size=count")
+    assert made.drawn["encoding"]["size"]["legend"]["values"] == [2, 4, 6, 8]
+
+
+def test_questions_have_quotes_however_short() -> None:
+    frame = pd.DataFrame({"Do you cycle?": ["yes", "no", "no"] * 9, "age": range(27)})
+    made = chart_of(frame, "bar", "x=category Do you cycle?", "y=count")
+    assert made.title == "Number of records by “Do you cycle?”"
+
+
+def test_sentences_about_numbers_of_values_are_in_the_singular() -> None:
+    frame = pd.DataFrame({"shop": ["a", "b", "c"] * 20, "item": [f"i{n % 23}" for n in range(60)]})
+    frame.loc[frame["shop"] == "a", "item"] = "i1"
+    made = chart_of(frame, "bar", "x=category shop", "y=distinct item")
+    assert made.reason.startswith("Number of distinct values of item is highest for ")
+
+
+def test_a_map_is_called_one_once() -> None:
+    frame = pd.DataFrame({"lat": np.linspace(46, 48, 30), "lon": np.linspace(9, 17, 30) ** 1.01})
+    made = chart_of(frame, "point", "x=value lon", "y=value lat")
+    assert made.description.startswith("Map of places. 30 rows")
+
+
+def test_bars_along_years_are_by_year_as_lines_are() -> None:
+    frame = pd.DataFrame({"year": range(1980, 2020), "gas": [n % 7 + 1.5 for n in range(40)]})
+    for mark in ("bar", "line"):
+        assert chart_of(frame, mark, "x=value year", "y=value gas").title == "gas by year"
+
+
+def test_a_note_says_once_what_is_not_shown() -> None:
+    found = ChartRows([], 0, note="not shown: 3 of 9 rows without day; without May, which ends")
+    assert found.noted("not shown: 2 of 9 rows without sex").note == (
+        "not shown: 2 of 9 rows without sex and 3 of 9 rows without day; without May, which ends"
+    )
+
+
+def test_shares_that_are_written_alike_are_told_once() -> None:
+    counts = {"a": 62, "b": 62, **dict.fromkeys("cdefgh", 60), "i": 20}
+    frame = pd.DataFrame({"kind": [name for name, n in counts.items() for _ in range(n)]})
+    reason = chart_of(frame, "bar", "x=category kind", "y=count").reason
+    assert ", then" not in reason and "a and b (12% of the rows each)" in reason

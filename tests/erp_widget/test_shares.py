@@ -144,6 +144,17 @@ def test_intervals_hold_what_the_rows_leave_open(table: pd.DataFrame) -> None:
     assert tips[-3:] == ["Number of records", "95% interval, from", "95% interval, to"]
 
 
+def test_intervals_are_whole_where_most_are_wide() -> None:
+    hits = {f"town {n}": 7 - n for n in range(6)}
+    frame = pd.DataFrame(
+        [(town, at < n) for town, n in hits.items() for at in range(42)],
+        columns=["device", "back"],
+    )
+    made = rated(frame, (*SHARES[:3], "color=category back"), True)
+    highest = max(record["high"] for record in made.drawn["data"]["values"])
+    assert made.drawn["encoding"]["y"]["scale"]["domainMax"] >= highest
+
+
 def test_a_bar_of_few_rows_has_no_interval_and_sets_no_axis() -> None:
     sizes, hits = {"a": 200, "b": 300, "c": 8, "d": 150}, {"a": 40, "b": 15, "c": 7, "d": 30}
     name = "a long name of what they had been asked in the survey"

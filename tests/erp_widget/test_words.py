@@ -306,7 +306,7 @@ def test_shares_of_groups_are_never_rounded_to_nothing_or_all() -> None:
     years = pd.DataFrame({"year": [2001 + i % 7 for i in range(60)], "who": list("abc") * 20})
     years["name"] = [f"client {i * i % 23}" for i in range(60)]
     told = chart_of(years, "line", "x=value year", "y=distinct name").reason
-    assert told.startswith("Distinct values of name is highest in 20")
+    assert told.startswith("Number of distinct values of name is highest in 20")
     gaps = pd.DataFrame({"damage": [None] * 50 + ["none"] * 6 + ["much"] * 4})
     told = chart_of(gaps, "bar", "x=category damage", "y=count").reason
     assert told == "damage is none in 60% of the rows that have a value, much in 40%."
