@@ -227,8 +227,7 @@ def _value_facts(
     high, low = (end(values, key=lambda one: one["value"]) for end in (max, min))
     if high["value"] == low["value"]:
         return f"All {len(told):,} values are {text(told[0][0])}."
-    facts = []
-    lowest = f"lowest of the {len(told):,} shown" if ranked else "lowest"
+    facts, lowest = [], f"lowest of the {len(told):,} shown" if ranked else "lowest"
     for name, end in (("Highest", high), (lowest, low)):
         more = as_well(end, values, "value", lambda one: where(one["record"]))
         facts.append(f"{name}: {where(end['record'])}{more} ({text(end['value'])})")

@@ -237,7 +237,7 @@ def test_places_stand_on_a_map_with_north_upwards(table: pd.DataFrame) -> None:
     assert {(r["x"], r["y"]) for r in made.drawn["data"]["values"]} == set(
         table[["lon", "lat"]].itertuples(index=False, name=None)
     )
-    assert made.description.startswith("Map: Map of places. ")
+    assert made.description.startswith("Map of places. ")
     # As high as the places are, in degrees that shrink towards the north.
     ratio = made.drawn["height"] / made.drawn["width"]
     span = np.ptp(table["lat"]) / np.cos(np.radians(table["lat"].mean())) / np.ptp(table["lon"])
