@@ -46,6 +46,8 @@ def scaled(found: ChartRows, design: Design, n_sampled: int, n_rows: int) -> Cha
         for channel, (low, high) in found.limits.items()
     }
     note = f"approximate: from a sample of {n_sampled:,} of the {n_rows:,} rows"
+    if design.of_largest:
+        note += f"; the {len(records):,} largest of the sample"
     # What the sample's own note counts is wrong of the table.
     n_shown = round(found.n_shown * factor)
     estimate = replace(

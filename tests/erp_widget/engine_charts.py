@@ -32,8 +32,8 @@ CHARTS = (
     ("boxplot", "x=value price"),
     ("boxplot", "x=category city", "y=value price"),
 )
-#: A fold of two columns, the largest of many groups, and the share of one of two parts: no test
-#: writes them as words.
+#: A fold of two columns, the largest of many groups and rows, and the share of one of two parts: no
+#: test writes them as words.
 FOLDED = Design(
     "line",
     (
@@ -50,6 +50,14 @@ RANKED = Design(
         Encoding("x", "price", "mean", "quantitative"),
     ),
     Style(top=8),
+)
+LARGEST = Design(
+    "bar",
+    (
+        Encoding("y", "note", "category", "nominal"),
+        Encoding("x", "price", "value", "quantitative"),
+    ),
+    Style(top=20, merged=True),
 )
 RATED = Design(
     "bar",
@@ -70,7 +78,7 @@ def check_every_chart(there: Table, here: Table, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("erp_widget.aggregate.boxes.MAX_HELD_ROWS", 0)  # as of large tables
     # How wide bins are is up to the sample, and an engine takes one of its own.
     monkeypatch.setattr(there, "_typed_sample", here.sample())
-    designs = [*designs_of(here, CHARTS), FOLDED, RANKED, RATED]
+    designs = [*designs_of(here, CHARTS), FOLDED, RANKED, LARGEST, RATED]
     assert {design.mark for design in designs} >= {"bar", "line", "area", "boxplot", "rect", "arc"}
     transforms = {e.transform for design in designs for e in design.encodings}
     assert {"median", "distinct", "bin", "max", "sum", "count", "yearmonth", "day"} <= transforms

@@ -17,6 +17,7 @@ from made_charts import VERSIONS
 
 import erp_widget as erp
 from erp_widget.aggregate import SharedRows
+from erp_widget.aggregate.sketches import scaled
 from erp_widget.chart import Chart
 from erp_widget.sources import open_table
 from vizmodel.design import Design, Encoding
@@ -175,3 +176,14 @@ def test_it_is_kept_as_it_is(tmp_path: Path) -> None:
     assert again.design == chart.design
     assert again.drawn == chart.drawn
     assert again.to_vegalite(data="none") == chart.to_vegalite(data="none")
+
+
+def test_a_sample_says_that_its_largest_are_not_those_of_all() -> None:
+    frame = towns().dropna()
+    design = bars_of(frame)
+    found = SharedRows(open_table(frame), [design]).rows(design)
+    estimate = scaled(found, design, len(frame), 10 * len(frame))
+    assert estimate.records == found.records
+    assert estimate.note == (
+        "approximate: from a sample of 138 of the 1,380 rows; the 20 largest of the sample"
+    )

@@ -71,6 +71,31 @@ def test_persons_are_not_named_where_no_chart_is_about_their_names(
     assert table(names, called).named is None
 
 
+def test_persons_of_a_table_of_two_columns_are_what_its_charts_are_about() -> None:
+    players = pa.table({"player": TOWNS, "goals": [i * 37 % 61 for i in range(MANY)]})
+    assert profile_table(players).named == "player"
+    assert (
+        profile_table(players.append_column("shirt", [[i % 23 for i in range(MANY)]])).named is None
+    )
+
+
+def test_points_have_names_up_to_a_limit_and_the_largest_rows_of_any_number() -> None:
+    n = MAX_NAMED + 1
+    names = [f"{a} {b}ham" for a in TOWNS for b in TOWNS][:n]
+    assert table(names, "town", kind=["a", "b", "c"] * (n // 3) + ["a"] * (n % 3)).named is None
+    profile = table(names, "town")
+    assert profile.named == "town"
+    points = Design(
+        "point",
+        (
+            Encoding("x", "weight", "value", "quantitative"),
+            Encoding("y", "price", "value", "quantitative"),
+        ),
+    )
+    assert styled(points, profile).style.names is None
+    assert styled(points, table(names[:-1], "town")).style.names == "town"
+
+
 def test_rows_with_a_sex_are_persons() -> None:
     assert table(TOWNS, "name", sex=["f", "m"] * (MANY // 2)).named is None
     assert table(TOWNS, "name", side=["f", "m"] * (MANY // 2)).named == "name"

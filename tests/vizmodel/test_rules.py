@@ -141,6 +141,13 @@ SOLD = WIDE.rename_columns(
     [f"sold {name}" if name.isdecimal() else name for name in WIDE.column_names]
 )
 #: Tables that somebody shaped for one chart.
+#: More towns than an axis holds, two of one name.
+NAMED = pa.table(
+    {
+        "town": [f"town {n % 99}" for n in range(100)],
+        "people": [n * 37 % 101 for n in range(100)],
+    }
+)
 LEVEL = pa.table({"year": [2001, 2002, 2003], "limit": [7.5, 7.5, 7.5]})
 COUNTED = pa.table({"number": range(1, 41), "height": _RNG.normal(size=40)})
 DAILY = pa.table({"day": _days(800), "visits": _RNG.uniform(1, 9, 800)})
@@ -281,14 +288,20 @@ CASES: dict[str, Case] = {
     "identifier_is_an_axis": Case(
         COUNTED, "line x=number:value y=height:value", "point x=height:value y=number:value"
     ),
-    "no_text": Case(SALES, "bar x=place:category y=revenue:mean", "bar x=note:category y=*:count"),
+    "no_text": Case(
+        NAMED,
+        "bar x=town:category y=people:value",
+        "bar x=note:category y=*:count",
+        illegal_table=SALES,
+    ),
     "category_has_few_values": Case(
         SALES, "bar x=place:category y=revenue:mean", "tick x=place:category y=revenue:value"
     ),
     "axis_has_room": Case(
-        SALES.select(["place", "revenue", "date"]),
-        "bar x=place:category y=revenue:mean",
+        NAMED,
+        "bar x=town:category y=people:value",
         "bar x=date:category y=*:count",
+        illegal_table=SALES.select(["place", "revenue", "date"]),
     ),
     "channel_is_readable": Case(
         SALES,
@@ -296,8 +309,8 @@ CASES: dict[str, Case] = {
         "point x=units:value y=revenue:value color=brand:category",
     ),
     "groups_are_told_apart": Case(
-        SALES.select(["brand", "units", "revenue"]),
-        "point x=units:value y=revenue:value color=brand:category",
+        NAMED,
+        "bar x=town:category y=people:value",
         "point x=units:value y=revenue:value color=maker:category",
         illegal_table=SALES.select(["maker", "units", "revenue"]),
     ),
@@ -439,8 +452,8 @@ CASES: dict[str, Case] = {
         SALES, "point x=units:value y=revenue:value", "point x=revenue:value y=revenue:value"
     ),
     "rows_are_told_apart": Case(
-        TIDY,
-        "line x=year:value y=income:value color=country:category",
+        NAMED,
+        "bar x=town:category y=people:value",
         "line x=year:value y=income:value",
         illegal_table=pa.concat_tables([TIDY, TIDY]),
     ),
@@ -558,9 +571,10 @@ CASES: dict[str, Case] = {
         "line x=year:value y=births:value color=land:category column=region:category",
     ),
     "long_lists_are_ranked": Case(
-        SALES,
-        "bar x=place:category y=revenue:mean",
+        NAMED,
+        "bar x=town:category y=people:value",
         "bar x=place:category y=revenue:mean row=city:category",
+        illegal_table=SALES,
     ),
     "gathered_whole": Case(
         WIDE,
