@@ -45,7 +45,11 @@ def largest_rows(table: AnyTable, design: Design, top: int) -> Asked:
 
 def _drawn(table: AnyTable, design: Design, keys: Grouping, top: int, answer: Answer) -> ChartRows:
     measure = _measured(design)
-    known = [raw for raw in answer if readable(raw["value"], measure) is not None]
+    # Engines differ in the order of texts.
+    known = sorted(
+        (raw for raw in answer if readable(raw["value"], measure) is not None),
+        key=lambda raw: (-raw["value"], *(str(raw[name]) for name in keys.names)),
+    )
     kept = known[:top]
     records = [
         keys.record(raw) | {measure.channel: readable(raw["value"], measure)} for raw in kept
