@@ -130,9 +130,9 @@ def _read_pandas(data: Any) -> Frame:
         names.append(name)
         columns.append(_pandas_column(values.to_series()))
     own_names, n_levels = list(data.columns), len(names)
-    for position in range(data.shape[1]):
-        names.append(own_names[position])
-        columns.append(_pandas_column(data.iloc[:, position]))
+    for name, series in data.items():
+        names.append(name)
+        columns.append(_pandas_column(series))
     unique, renamed = unique_names(names)
     # Since pandas 3, whoever writes into a frame writes into a copy while another one shares it.
     is_settled = int(import_module("pandas").__version__.partition(".")[0]) >= 3

@@ -289,10 +289,13 @@ def _are_no_data(first: Sequence[Cells], rest: Sequence[Cells]) -> bool:
 
 def _may_interrupt(row: Cells, after: Cells) -> bool:
     """Whether a row has words over numbers, and no number over one: most rows are told by that."""
-    over = [
-        is_value(cell) for cell, below in zip(row, after, strict=False) if cell and is_value(below)
-    ]
-    return len(over) >= MIN_INTERRUPTED and not any(over)
+    n_over = 0
+    for cell, below in zip(row, after, strict=False):
+        if cell and is_value(below):
+            if is_value(cell):
+                return False
+            n_over += 1
+    return n_over >= MIN_INTERRUPTED
 
 
 def rows_after(rows: Sequence[Cells], whole: bool) -> tuple[int, int]:

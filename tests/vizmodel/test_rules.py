@@ -24,6 +24,7 @@ from vizmodel.grammar import (
     violations,
 )
 from vizmodel.grammar.encoding_rules import rules_for
+from vizmodel.grammar.gathering import GATHERING_RULES
 from vizmodel.profile import Cast, Profile, profile_table
 from vizmodel.tokens import COLUMN_TRANSFORMS
 
@@ -705,13 +706,16 @@ def test_what_is_the_same_everywhere_is_so(rule: EncodingRule) -> None:
     ids=[rule.name for rule in CHART_RULES if rule.looks_at is not None],
 )
 def test_rules_look_at_the_channels_that_they_name(rule: ChartRule) -> None:
-    profile, rng = profile_table(SALES), np.random.default_rng(0)
+    table = WIDE if rule in GATHERING_RULES else SALES
+    profile, rng = profile_table(table), np.random.default_rng(0)
 
     def scrambled(design: Design, looked_at: bool) -> Design:
         """Put other columns on all channels, or on those at which the rule does not look."""
         encodings = [
-            replace(e, field=str(rng.choice(SALES.column_names)))
-            if e.field and (looked_at or rule.forbids_all(e.channel))
+            replace(e, field=str(rng.choice(table.column_names)))
+            if e.field
+            and e.field not in profile.gathered
+            and (looked_at or rule.forbids_all(e.channel, e.transform))
             else e
             for e in design.encodings
         ]

@@ -94,11 +94,15 @@ class FinishedCharts:
                 (at, Design(mark, (*first, self._last(channel, at, transform))))
                 for at in positions(part)
             )
-            legal |= self._lawful(charts, channel, (gathered, *form))
+            legal |= self._lawful(charts, channel, transform, (gathered, *form))
         return legal
 
     def _lawful(
-        self, charts: Iterable[tuple[int, Design]], channel: Channel, form: tuple[object, ...]
+        self,
+        charts: Iterable[tuple[int, Design]],
+        channel: Channel,
+        transform: Transform,
+        form: tuple[object, ...],
     ) -> int:
         """Return the places of charts of one form that break no rule, as a bit set.
 
@@ -116,7 +120,7 @@ class FinishedCharts:
             else:
                 legal |= 1 << at
                 continue
-            if rule.forbids_all(channel):
+            if rule.forbids_all(channel, transform):
                 break
             if rule is not rules[0]:
                 # What forbids one chart is asked first of the next: mostly it forbids that, too.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vizmodel.design import TIME_UNITS, Design, Fold
+from vizmodel.design import AGGREGATES, TIME_UNITS, Design, Fold
 from vizmodel.grammar.encoding_rules import is_amount
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
@@ -167,6 +167,7 @@ GATHERING_RULES: tuple[ChartRule, ...] = (
         "Gathered rows are summarised by what is gathered: all else comes once for each of them.",
         _gathered_is_measured,
         _gathers,
+        looks_at=("value", *AGGREGATES),
     ),
     ChartRule(
         "gathered_times_are_not_stacked",

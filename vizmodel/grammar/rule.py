@@ -74,19 +74,19 @@ class ChartRule:
         channels and what happens to the columns, and whether the chart shows what is gathered;
         which columns these are is not looked at, so the question is asked once for all of them.
     looks_at
-        Channels at whose columns the check looks, beside the form; all where None. What it forbids
-        is forbidden whatever stands on the others.
+        Channels, or transforms, at whose columns the check looks, beside the form and what is
+        gathered; all where None. What it forbids is forbidden whatever stands on the others.
     """
 
     name: str
     sentence: str
     check: Question
     concerns: Question = _any_chart
-    looks_at: tuple[Channel, ...] | None = None
+    looks_at: tuple[Channel | Transform, ...] | None = None
 
-    def forbids_all(self, channel: Channel) -> bool:
+    def forbids_all(self, channel: Channel, transform: Transform) -> bool:
         """Whether what it forbids is forbidden whichever column stands on a channel."""
-        return self.looks_at is not None and channel not in self.looks_at
+        return self.looks_at is not None and {channel, transform}.isdisjoint(self.looks_at)
 
     def allows(self, design: Design, profile: Profile) -> bool:
         """Whether a chart does not break the rule."""

@@ -164,7 +164,8 @@ def _guessed(
     for position, name in enumerate(sample.column_names):
         column = sample.column(position)
         guess = profile_column(called.get(name, name), position, column, values[position])
-        # What the numbers are travels as what follows of it: a level is a cell.
-        rate = guess.is_size and guess.intensive if name in called else guess.rate
-        found.append(as_read(replace(guess, name=name, rate=rate), read.get(name)))
+        if name in called:
+            # What the numbers are travels as what follows of it: a level is a cell.
+            guess = replace(guess, name=name, rate=guess.is_size and guess.intensive)
+        found.append(as_read(guess, read.get(name)))
     return found

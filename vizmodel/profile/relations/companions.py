@@ -60,6 +60,8 @@ def with_companions(
     spelt = {**_labels(columns, values), **_clocks(columns, values), **_pointers(columns, values)}
     found = [_as_label(column, spelt.get(at)) for at, column in enumerate(columns)]
     rates, units = list(_rates(found, values)), _units(found, values)
+    if not rates and not units:
+        return tuple(found)
     return tuple(
         replace(
             column,
