@@ -204,7 +204,7 @@ def finish_with_the_cell(gallery: Gallery) -> None:
 
     def finish(*_: object) -> None:
         events.unregister("post_run_cell", finish)
-        if gallery.widget is None:
+        if not gallery.is_shown:
             len(gallery)
 
     events.register("post_run_cell", finish)

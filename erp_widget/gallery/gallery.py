@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from erp_widget.arrivals import Arrivals
-from erp_widget.errors import InputError
+from erp_widget.errors import ExportError, InputError
 from erp_widget.imports import without_collections
 from erp_widget.turning import Turning
 from vizmodel.design import Design
@@ -196,9 +196,44 @@ class Gallery(Turning, Sequence["Chart"]):
         return write_gallery(self, path)
 
     @property
-    def widget(self) -> GalleryWidget | None:
-        """The widget that shows the gallery in the browser; None before it was shown."""
+    def is_shown(self) -> bool:
+        """Whether it has a widget: it was shown, or its widget was asked for."""
+        return self._widget is not None
+
+    @property
+    def widget(self) -> GalleryWidget:
+        """The gallery as a widget, for hosts and layouts that take nothing else.
+
+        A cell that ends with the gallery shows it without this. Shiny takes the widget, and so do
+        boxes and tabs of ipywidgets: `ipywidgets.Tab([sales.widget, staff.widget])`.
+
+        Raises
+        ------
+        ExportError
+            Browser files are missing; the message names the fix.
+
+        Examples
+        --------
+        >>> import erp_widget as erp
+        >>> len(erp.recommend({"city": ["Rome", "Oslo"] * 9, "n": range(18)}, k=3).widget.charts)
+        3
+        """
+        if self._widget is None:
+            len(self)  # nobody will bring later what is not drawn now
+            self._make_widget()
+        if self._widget is None:
+            raise ExportError(str(_missing()))
         return self._widget
+
+    def _make_widget(self) -> None:
+        """Make the widget of what is drawn so far; none where browser files are missing."""
+        if self._widget is not None:
+            return
+        with without_collections():
+            if _missing() is None:
+                from erp_widget.gallery.widget import GalleryWidget
+
+                self._widget = GalleryWidget(self)
 
     def _ipython_display_(self) -> None:
         from IPython.display import publish_display_data
@@ -240,15 +275,9 @@ class Gallery(Turning, Sequence["Chart"]):
     ) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the widget, and the titles for viewers that show no widgets."""
         text = {"text/plain": self._announced()}
+        self._make_widget()
         if self._widget is None:
-            with without_collections():
-                from erp_widget.gallery.widget import GalleryWidget
-                from erp_widget.widgets.files import browser_files_missing
-
-            missing = browser_files_missing()
-            if missing:
-                return {"text/plain": f"{text['text/plain']}\n{missing}"}, {}
-            self._widget = GalleryWidget(self)
+            return {"text/plain": f"{text['text/plain']}\n{_missing()}"}, {}
         data, metadata = self._widget._repr_mimebundle_() or ({}, {})
         return dict(data) | text, dict(metadata)
 
@@ -257,3 +286,10 @@ class Gallery(Turning, Sequence["Chart"]):
         if count == 0:
             return "the gallery is empty; its notes say why"
         return f"there is no chart {index}; the gallery has {count}, from 0 to {count - 1}"
+
+
+def _missing() -> str | None:
+    """Return one line that names the fix where a browser file is missing, else None."""
+    from erp_widget.widgets.files import browser_files_missing
+
+    return browser_files_missing()

@@ -202,7 +202,7 @@ class OpenedBelow:
         if not self._placed:
             raise InputError("show the list in a cell first; open(...) returns what it is about")
         data, metadata = _bundle(found)
-        if isinstance(found, Gallery) and found.widget is not None:
+        if isinstance(found, Gallery) and found.is_shown:
             found.widget.live_report = live_report
         update_display(data, metadata=metadata, raw=True, display_id=self._id)
 

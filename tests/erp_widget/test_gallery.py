@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import ipywidgets
 import pytest
 from gallery_wire import Page
 
@@ -25,6 +26,7 @@ TABLE = {
     "price": [n * n % 17 for n in range(36)],
 }
 USER = "test-user"
+VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 @pytest.fixture(scope="module")
@@ -127,16 +129,36 @@ def test_it_loads_no_widget_before_it_is_shown() -> None:
     assert done.stdout.split() == ["False", "False"]
 
 
+def test_its_widget_can_be_put_anywhere_before_it_is_shown() -> None:
+    shops = erp.recommend(TABLE, k=4, name="shops")
+    assert not shops.is_shown
+    widget = shops.widget
+    assert shops.is_shown and shops.widget is widget
+    assert [chart["title"] for chart in widget.charts] == [chart.title for chart in shops]
+    assert ipywidgets.Tab([widget]).children == (widget,)
+    assert shops._repr_mimebundle_()[0][VIEW]["model_id"] == widget.model_id
+
+
+def test_its_widget_names_the_fix_where_browser_files_are_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("erp_widget.widgets.files.STATIC", tmp_path)
+    gallery = Gallery([], title="t")
+    with pytest.raises(ErpError, match="install the wheel, or run make setup"):
+        _ = gallery.widget
+    assert "run make setup" in gallery._repr_mimebundle_()[0]["text/plain"]
+
+
 # --- what the browser gets
 
 
 def test_it_shows_a_widget_and_a_text_for_those_who_have_none(gallery: Gallery) -> None:
     data, _ = gallery._repr_mimebundle_()
     assert data["text/plain"] == repr(gallery)
-    view = data["application/vnd.jupyter.widget-view+json"]
+    view = data[VIEW]
     assert view["model_id"] == gallery._widget.model_id  # type: ignore[union-attr]
     again, _ = gallery._repr_mimebundle_()
-    assert again["application/vnd.jupyter.widget-view+json"] == view
+    assert again[VIEW] == view
 
 
 def test_missing_browser_files_are_told(
