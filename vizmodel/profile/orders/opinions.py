@@ -8,21 +8,24 @@ from collections.abc import Sequence
 #: How much words add to what they stand before: nothing at all, hardly, a little, ... entirely.
 _DEGREES: tuple[tuple[float, str], ...] = (
     (-3, r"not( \w+)? at all|(über|ueber)haupt nicht|gar nicht|pas du tout|nada|not in the least"),
+    (-3, r"per (niente|nulla)|helemaal niet"),
     (-1, r"not (very|so|really|particularly|that|too|much)|(eher|kaum) nicht|hardly|kaum|poco"),
     (-1, r"plutôt pas|pas (très|vraiment)"),
     (-2, r"not|nicht|pas|non"),
     (1, r"slightly|a (little|bit)( bit)?|etwas|un peu|un poco|algo"),
     (2, r"somewhat|moderately|fairly|rather|part(ial)?ly|tend to|probably|eher|teilweise|ziemlich"),
-    (2, r"plutôt|assez|bastante|mäßig"),
+    (2, r"plutôt|assez|bastante|mäßig|abbastanza|parcialmente|enigszins"),
     (3.5, r"mostly|largely|generally|quite|weitgehend|überwiegend|pretty"),
     (4, r"very( much)?|strongly|highly|much|greatly|definitely|sehr|stark|très|muy|a lot"),
+    (4, r"molto|muito|zeer"),
     (5, r"extremely|completely|totally|fully|absolutely|entirely|voll( und ganz)?|völlig"),
-    (5, r"vollkommen|äußerst|tout à fait|entièrement|totalmente|far"),
+    (5, r"vollkommen|äußerst|tout à fait|entièrement|totalmente|far|completamente|del tutto"),
+    (5, r"helemaal|volledig"),
 )
 _DEGREE = tuple((size, re.compile(rf"(?<!\w)({words})(?!\w)")) for size, words in _DEGREES)
 #: The middle of such a scale; what follows says neither of what.
 _MIDDLE = re.compile(
-    r"(neither|weder|ni)\b.*|neutral(e|o)?|undecided|unentschieden|indifferent|indécis|"
+    r"(neither|weder|ni)\b.*|neutral(e|o)?|neutr[eo]|neutraal|undecided|unentschieden|indifferent|indécis|"
     r"teils[ ,/-]+teils|(about|roughly|stayed|remained)?\s?the same|same|unchanged|no change|"
     r"unverändert|gleich|(just )?(about )?right|genau richtig|half and half|average"
 )
@@ -39,6 +42,7 @@ _OPPOSITES = {
     "small": ("large", "big"), "light": ("heavy", "dark"), "slow": ("fast",), "cold": ("hot",),
     "less": ("more",), "weniger": ("mehr",), "lower": ("higher",), "low": ("high",),
     "fewer": ("more",), "little": ("much",),
+    "discordo": ("concordo",), "meeoneens": ("meeeens",), "ontevreden": ("tevreden",),
     "false": ("true",), "desacuerdo": ("acuerdo",), "unsafe": ("safe",),
 }  # fmt: skip
 #: What is not so at all says so before and behind.
