@@ -168,6 +168,8 @@ MEANINGS = [
     ("Filiale", [1, 2, 3, 4] * 15, "category"),
     ("Monat", [n % 12 + 1 for n in range(60)], "sequence"),
     ("heure", [n % 24 for n in range(60)], "sequence"),
+    ("Kalenderwoche", [n % 52 + 1 for n in range(104)], "sequence"),
+    ("settimana", [n % 52 + 1 for n in range(104)], "sequence"),
     ("Arbeitslosenquote", [n / 7 for n in range(60)], "percent"),
     ("prix", [n * 1.5 for n in range(60)], "currency"),
     ("Land", ["Peru", "Chad"] * 30, "country"),

@@ -173,7 +173,8 @@ YEAR_NAME = re.compile(
 SEQUENCE_NAME = re.compile(
     r"(^|[^a-z])(week|day|days|month|hour|minute|second|time|timepoint|step|age|period|quarter|round|epoch|trial|lap"
     r"|distance|depth|dose|level|rank|weekday|dow|alter|monat|woche|stunde|wochentag|quartal|tag|rang"
-    r"|âge|mois|semaine|heure|jour|trimestre|edad|mes|semana|hora|día)([^a-z]|s?$)",
+    r"|âge|mois|semaine|heure|jour|trimestre|edad|mes|semana|hora|día"
+    r"|kalenderwoche|settimana|mese|giorno)([^a-z]|s?$)",
     re.IGNORECASE,
 )
 #: What may stand after the word of a sequence: its unit, from where it counts, a number. Other
@@ -290,10 +291,10 @@ SHORT_NAME = re.compile(
 CODE_LABEL = re.compile(r"[A-Z0-9][A-Z0-9_./-]{0,15}")
 #: Numbers of a calendar or a clock by their names, each with the largest that there is.
 CALENDAR: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(r"\b(day( of (the )?month)?|tag|jour|día)$"), 31),
-    (re.compile(r"\b((month|mon)( of (the )?year)?|monat|mois|mes)$"), 12),
+    (re.compile(r"\b(day( of (the )?month)?|tag|jour|día|giorno)$"), 31),
+    (re.compile(r"\b((month|mon)( of (the )?year)?|monat|mois|mes|mese)$"), 12),
     (re.compile(r"\b(weekday|dow|day of (the )?week|wochentag)$"), 7),
-    (re.compile(r"\b(week|week of (the )?year|kw|kalenderwoche|woche|semaine|semana)$"), 53),
+    (re.compile(r"\b(week|week of (the )?year|kw|(kalender)?woche|se(maine|mana|ttimana))$"), 53),
     (re.compile(r"\b(hour( of (the )?day)?|stunde|heure|hora)$"), 24),
     (re.compile(r"\bminute( of (the )?hour)?$"), 59),
     (re.compile(r"\b(quarter|quartal|trimestre)$"), 4),
