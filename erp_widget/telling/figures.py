@@ -314,6 +314,13 @@ def own_level(told: str, key: Encoding, *, always: bool = False) -> str:
     return f"{clean_name(str(key.field))} {told}" if told.lower() in BARE else told
 
 
+def _with_name(told: str, key: Encoding) -> str:
+    """Return a level with the name of its column, which it may begin with itself: skill 8."""
+    name = clean_name(str(key.field))
+    says_it = " = " in told or told.lower().startswith(f"{name.lower()} ")
+    return told if says_it else f"{name} {told}"
+
+
 def at_place(
     record: Mapping[str, Any], keys: Sequence[Encoding], profile: Profile, *, named: bool = False
 ) -> str:
@@ -330,10 +337,7 @@ def at_place(
         levels = [own_level(levels[0], plain[0])]
     elif len(levels) > 1 and any(one.lower() in BARE for one in levels):
         # "For male, yes" leaves open what is so.
-        levels = [
-            one if " = " in one else f"{clean_name(str(key.field))} {one}"
-            for key, one in zip(plain, levels, strict=True)
-        ]
+        levels = [_with_name(one, key) for key, one in zip(plain, levels, strict=True)]
     # A time is told after what else a place is.
     times = [one for one in told if not one.startswith("for ")]
     return " ".join([f"for {', '.join(levels)}", *times] if levels else times)

@@ -360,6 +360,19 @@ def test_years_that_are_groups_are_written_as_years() -> None:
     assert "groups of year" in told and "(2022)" in told and "2,02" not in told
 
 
+def test_a_level_that_begins_with_the_name_of_its_column_has_it_once() -> None:
+    rng = np.random.default_rng(7)
+    table = pd.DataFrame(
+        {
+            "skill": [f"skill {n % 3}" for n in range(180)],
+            "remote": ["yes", "no"] * 90,
+            "pay": rng.normal(90, 9, 180).round(1),
+        }
+    )
+    told = chart_of(table, "boxplot", "x=category skill", "y=value pay", "color=category remote")
+    assert "for skill " in told.reason and "skill skill" not in told.reason
+
+
 # --- totals
 
 
