@@ -653,6 +653,22 @@ def test_a_total_is_neither_joined_to_its_parts_nor_the_largest_of_them(
     assert "totals_stand_apart" in violations(design_of(chart, profile), profile)
 
 
+def test_panels_of_several_units_share_no_bins() -> None:
+    kinds = {"Population": 1e7, "Life expectancy": 60, "GDP": 2e10}
+    rows = list(product(("Chad", "Peru", "Laos"), range(2000, 2020), kinds))
+    columns = {
+        "area": [area for area, _, _ in rows],
+        "year": [year for _, year, _ in rows],
+        "indicator": [kind for _, _, kind in rows],
+        "value": [kinds[kind] * (1 + _RNG.random()) for _, _, kind in rows],
+    }
+    profile = profile_table(pa.table(columns))
+    bins = design_of("bar x=value:bin y=*:count column=indicator:category", profile)
+    boxes = design_of("boxplot x=area:category y=value:value column=indicator:category", profile)
+    assert "units_stay_apart" in violations(bins, profile)
+    assert "units_stay_apart" not in violations(boxes, profile)
+
+
 def test_names_are_distinct_and_each_rule_has_a_case() -> None:
     assert len(set(NAMES)) == len(NAMES)
     assert set(CASES) == set(NAMES)

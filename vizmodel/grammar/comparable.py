@@ -51,6 +51,9 @@ def _units_stay_apart(design: Design, profile: Profile) -> bool:
         return True
     if not any(profile.column(name).within for name in design.fields):
         return True
+    # All panels share their bins, of which small numbers fill one.
+    if any(e.bin and profile.column(str(e.field)).within for e in design.encodings):
+        return False
     # All panels of a grid share one scale, on which those of small numbers are flat.
     grid = {e.channel for e in design.encodings} >= {"row", "column"}
     return not grid and unit_panel(design, profile) is not None
