@@ -120,6 +120,19 @@ def test_words_of_ours_never_double_or_change_a_name() -> None:
     assert "Mean from 0 to 39; Total from 0 to 13" in points.description
 
 
+def test_only_counted_bins_are_a_histogram_and_one_box_is_read_out() -> None:
+    sizes = [*range(1, 10)] * 5
+    frame = pd.DataFrame({"size": sizes, "pay": [2.5 * size for size in sizes]})
+    counted = chart_of(frame, "bar", "x=bin size", "y=count")
+    means = chart_of(frame, "bar", "x=bin size", "y=mean pay")
+    assert counted.description.startswith("Histogram: Distribution of size. ")
+    assert means.description.startswith("Bar chart: Mean pay by size. ")
+    assert chart_of(frame, "boxplot", "x=value size").description == (
+        "Box plot: Distribution of size. "
+        "Median 5, half of the values between 3 and 7, whiskers from 1 to 9."
+    )
+
+
 def numbers_in(text: str) -> list[float]:
     """Return the numbers of a text: percentages as shares."""
     found = re.findall(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?:e[-+]\d+)?%?", text)

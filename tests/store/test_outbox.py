@@ -231,6 +231,21 @@ def test_uploads_and_galleries_wait_too(line: Proxy, away: TeamStore) -> None:
     assert {event.kind for event in away.history("ada")} == {"upload", "gallery"}
 
 
+def test_one_file_that_waits_under_two_names_is_delivered_under_both(
+    line: Proxy, away: TeamStore
+) -> None:
+    data = b"city,sales\nRome,3\n"
+    about = {"columns": ["city", "sales"], "n_rows": 1, "format": "csv"}
+    ids = [
+        away.add_dataset("ada", name=one, fingerprint=one, content=io.BytesIO(data), **about).id
+        for one in ("first", "second")
+    ]
+    back(line, away)
+    for id in ids:
+        with away.open_dataset("ada", id) as kept:
+            assert kept.read() == data
+
+
 def test_what_waits_survives_the_kernel(line: Proxy, request: pytest.FixtureRequest) -> None:
     address = line.address(name_of(request))
     line.down()
