@@ -159,6 +159,8 @@ VISITS = pa.table(
         **{name: _RNG.uniform(1, 9, 500) for name in ("visits", "depth", "bounce")},
     }
 )
+#: How often each number of heads came.
+WORKED_OUT = pa.table({"heads": range(12), "count": [1, 1, 4, 9, 15, 20, 20, 15, 9, 4, 1, 0]})
 #: Two rows a minute.
 MINUTES = pa.table(
     {
@@ -544,6 +546,9 @@ CASES: dict[str, Case] = {
         SHOPS,
         "point x=longitude:value y=latitude:value",
         "point x=latitude:value y=longitude:value",
+    ),
+    "steps_are_drawn": Case(
+        WORKED_OUT, "bar x=heads:category y=count:value", "bar x=count:category y=*:count"
     ),
     "cells_are_added": Case(
         CELLS, "bar x=hair:category y=Freq:sum", "boxplot x=hair:category y=Freq:value"

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from vizmodel.design import Design
 from vizmodel.grammar.comparable import COMPARABLE_RULES
-from vizmodel.grammar.counted import COUNTED_RULE, SAMPLE_RULE
+from vizmodel.grammar.counted import COUNTED_RULE, SAMPLE_RULE, STEPS_RULE
 from vizmodel.grammar.cumulative import CUMULATIVE_RULE
 from vizmodel.grammar.cycles import CYCLE_RULE
 from vizmodel.grammar.determined import determined, is_determined
@@ -328,6 +328,7 @@ CHART_RULES: tuple[ChartRule, ...] = (
     ChartRule(
         "north_is_up", "A longitude runs along x, a latitude along y.", _north_is_up, _has_places
     ),
+    STEPS_RULE,
     COUNTED_RULE,
     SAMPLE_RULE,
     CUMULATIVE_RULE,

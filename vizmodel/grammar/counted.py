@@ -6,6 +6,7 @@ from vizmodel.design import Design
 from vizmodel.grammar.encoding_rules import is_named_amount
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
+from vizmodel.grammar.steps import counts_steps
 from vizmodel.profile import ColumnProfile, Profile
 
 #: Rows for each value of a column that says where a row belongs.
@@ -60,4 +61,34 @@ SAMPLE_RULE = ChartRule(
     "What each of a sample counts is added up only where its name says an amount.",
     _sample_is_not_added,
     _adds_rows,
+)
+
+
+@once_per_profile
+def _step_counts(profile: Profile) -> frozenset[str]:
+    """Return the columns that say how many there are at each step of a scale, and of what share."""
+    if not counts_steps(profile) or not any(column.adds_up for column in profile.own_columns):
+        return frozenset()
+    said = (c for c in profile.own_columns if c.adds_up or c.semantic == "percent")
+    return frozenset(column.name for column in said)
+
+
+def _counts_each_step(design: Design, profile: Profile) -> bool:
+    return bool(_step_counts(profile))
+
+
+def _steps_are_drawn(design: Design, profile: Profile) -> bool:
+    """Whether a chart says how many there are at each step: rows are no sample of counts."""
+    counts = _step_counts(profile)
+    shown = {e.transform for e in design.encodings if e.field in counts}
+    along = any(e.channel in ("x", "y") and e.field not in counts for e in design.encodings)
+    plain = design.mark not in ("boxplot", "tick") and not design.summarised
+    return shown == {"value"} and along and plain
+
+
+STEPS_RULE = ChartRule(
+    "steps_are_drawn",
+    "Of a histogram that was worked out before each step is drawn, and nothing summarised.",
+    _steps_are_drawn,
+    _counts_each_step,
 )
