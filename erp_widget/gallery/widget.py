@@ -26,7 +26,7 @@ from erp_widget.widgets.requests import (
     reply_to,
     sendable,
 )
-from erp_widget.widgets.watching import is_person_there
+from erp_widget.widgets.watching import is_person_there, sends_from_one_thread
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
@@ -217,9 +217,13 @@ class GalleryWidget(SyncedGallery):
     # --- what takes a while
 
     def _begin(self, job: Job) -> None:
-        """Have a job done in a thread; in this one, if another cell could change the rows then."""
+        """Have a job done in a thread; in this one, if another cell could change the rows then.
+
+        Also in this one where a host sends nothing from others.
+        """
         question = self._changes.view.question
-        if question is None or question.table.is_settled:
+        is_settled = question is None or question.table.is_settled
+        if is_settled and not sends_from_one_thread(self.comm):
             self.workshop.add(job)
         else:
             self.workshop.do_here(job)

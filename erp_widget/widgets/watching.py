@@ -26,6 +26,11 @@ def has_widgets() -> bool:
     return is_person_there() or os.environ.get("SERVER_SOFTWARE", "").startswith("voila")
 
 
+def sends_from_one_thread(comm: object) -> bool:
+    """Tell whether a widget's host takes messages only while it brings one, as Shiny does."""
+    return type(comm).__module__.partition(".")[0] == "shinywidgets"
+
+
 def shows_text_only() -> bool:
     """Tell whether all that is displayed ends as plain text, as in IPython in a terminal."""
     if "IPython" not in sys.modules:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -137,6 +138,24 @@ def test_its_widget_can_be_put_anywhere_before_it_is_shown() -> None:
     assert [chart["title"] for chart in widget.charts] == [chart.title for chart in shops]
     assert ipywidgets.Tab([widget]).children == (widget,)
     assert shops._repr_mimebundle_()[0][VIEW]["model_id"] == widget.model_id
+
+
+def test_its_charts_change_in_the_thread_of_a_host_that_sends_from_no_other() -> None:
+    # Shiny finds its session by the thread, and refuses to send from others.
+    page = Page(erp.recommend(TABLE, k=2, name="shops"))
+    asked_by, sent_by = threading.get_ident(), set[int]()
+    kind = type(page.widget.comm)
+
+    class OneThread(kind):  # type: ignore[misc,valid-type]
+        __module__ = "shinywidgets._comm"
+
+        def publish_msg(self, *args: Any, **more: Any) -> None:
+            sent_by.add(threading.get_ident())
+            super().publish_msg(*args, **more)
+
+    page.widget.comm.__class__ = OneThread
+    assert page.ask("next")["ok"]
+    assert sent_by == {asked_by}
 
 
 def test_its_widget_names_the_fix_where_browser_files_are_missing(
