@@ -241,6 +241,28 @@ describe("a drawing", () => {
     }
   });
 
+  it("narrows a plot until the title below, which has two lines already, sticks out no more", async () => {
+    const names = ["the overall process", "the overall process and outcome"];
+    const shown = names.map((name) => `Somewhat dissatisfied with ${name}`);
+    const question = ["How satisfied were", "you with the", "funding process…"];
+    const title = ["Sum of Total amount disbursed to date", "(thousands of euros)"];
+    const made = spec({
+      data: { values: shown.map((label, at) => ({ label, number: 23_000 * (at + 1) })) },
+      width: 140,
+      height: { step: 24 },
+      encoding: {
+        x: { ...Y, title },
+        y: { field: "label", type: "nominal", title: question, scale: { domain: shown } },
+        color: { field: "label", type: "nominal", title: "Approved" },
+      },
+    });
+    for (let width = 280; width <= 330; width += 5) {
+      const drawing = await draw(place(), made, { width, renderer: "svg" });
+      expect(drawing.width).toBeLessThanOrEqual(width);
+      drawing.finalize();
+    }
+  });
+
   it("keeps labels without what they begin with alike", async () => {
     const start = "The proportion of all people who are ";
     const names = ["employed in a household of their own", "out of work", "in school"].map(

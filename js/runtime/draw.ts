@@ -30,6 +30,8 @@ export interface Drawing {
 const SILENT = 0;
 /** Labels at the edges of panels shrink less than the panels, so one new size may not be enough. */
 const MAX_TRIES = 3;
+/** As often a plot is made narrower: of a title in its middle, each time half sticks out. */
+const MAX_STEPS = 8;
 
 /** Charts bring their rows; a spec that asks for more gets an error, and no link is followed. */
 const NO_LOADER: Loader = {
@@ -70,7 +72,7 @@ export async function draw(
 
 /** Give the plot what axes and legends leave; their labels may change with it, so look again. */
 async function widen(made: Shown, available: number, widest: number): Promise<void> {
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+  for (let tries = 0; tries < MAX_STEPS; tries += 1) {
     const width = corrected(made.view.width(), made.width, available, widest);
     if (width === null) return;
     made.view.width(width);
