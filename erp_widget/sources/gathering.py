@@ -14,12 +14,15 @@ import pyarrow as pa
 
 from erp_widget.errors import SourceError
 from erp_widget.sources.columns import as_chunked
+from erp_widget.sources.memory import own_prefix
 from erp_widget.sources.rows import PIECE_ROWS, MemoryRows, ParquetRows, Rows, parsed_column
 from vizmodel.profile import Cast
 
 if TYPE_CHECKING:
     import duckdb
 
+#: Of folders with a table's rows in the meantime.
+PREFIX = "erp-rows-"
 #: Rows that take more than this as Arrow columns are written to a file as they come.
 MAX_BYTES_IN_MEMORY = 96 * 2**20
 #: The same where rows are counted, since what is kept then is the file that they come from.
@@ -162,8 +165,11 @@ def _on_disk(schema: pa.Schema, first: list[pa.Table], rest: Iterator[pa.Table])
 
 @contextmanager
 def meantime_folder() -> Iterator[tempfile.TemporaryDirectory[str]]:
-    """Give a folder that is removed at once if what is done in it fails, else by `kept_with`."""
-    folder = tempfile.TemporaryDirectory(prefix="erp-")
+    """Give a folder that is removed at once if what is done in it fails, else by `kept_with`.
+
+    Of a process that is killed, the next one removes it.
+    """
+    folder = tempfile.TemporaryDirectory(prefix=own_prefix(PREFIX))
     try:
         yield folder
     except BaseException:

@@ -38,20 +38,35 @@ class Scans:
 def spill_folder() -> Path:
     """Return where DuckDB writes what memory does not hold; it goes when the process ends.
 
-    What a killed process of this user left behind goes now.
+    Nobody else may read it.
     """
-    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        if _is_ownerless(left):
-            shutil.rmtree(left, ignore_errors=True)
-    # Nobody else may read it.
-    made = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
+    made = tempfile.mkdtemp(prefix=own_prefix(PREFIX))
     atexit.register(shutil.rmtree, made, ignore_errors=True)
     return Path(made) / "rows"
 
 
-def _is_ownerless(folder: Path) -> bool:
+def own_prefix(prefix: str) -> str:
+    """Return how folders of this process begin; what killed ones of this user left goes now.
+
+    Parameters
+    ----------
+    prefix
+        What folders of one kind have in common, whoever made them.
+    """
+    _remove_left(prefix)
+    return f"{prefix}{os.getpid()}-"
+
+
+@cache
+def _remove_left(prefix: str) -> None:
+    for left in Path(tempfile.gettempdir()).glob(f"{prefix}*"):
+        if _is_ownerless(left.name.removeprefix(prefix), left):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _is_ownerless(name: str, folder: Path) -> bool:
     """Whether a folder of this user belongs to a process that is no more."""
-    process = folder.name.removeprefix(PREFIX).partition("-")[0]
+    process = name.partition("-")[0]
     try:
         if not process.isdigit() or folder.stat().st_uid != os.getuid():
             return False
