@@ -121,7 +121,8 @@ class Question:
     @cached_property
     def profile(self) -> Profile:
         """What the model knows of the table."""
-        found = profile_table(self.table.sample(), self.table.n_rows, self.table.casts)
+        crossed = self.table.own.crossed
+        found = profile_table(self.table.sample(), self.table.n_rows, self.table.casts, crossed)
         return found if self.about is None else found.asking(self.about)
 
     def profile_of(self, design: Design) -> Profile:

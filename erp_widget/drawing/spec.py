@@ -209,7 +209,7 @@ def _lines(title: str, width: int) -> list[str]:
         placeholder="…",
         break_long_words=False,
     )
-    return [line.replace(BREAK, "").replace(*reversed(KEPT)) for line in lines]
+    return [line.replace(BREAK, "").replace(KEPT[1], KEPT[0]) for line in lines]
 
 
 def _extra_channels(context: ChartContext) -> dict[str, Any]:

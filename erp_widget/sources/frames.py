@@ -136,8 +136,9 @@ def _read_pandas(data: Any) -> Frame:
     unique, renamed = unique_names(names)
     # Since pandas 3, whoever writes into a frame writes into a copy while another one shares it.
     is_settled = int(import_module("pandas").__version__.partition(".")[0]) >= 3
+    own = pandas_frame(names[:n_levels], own_names, unique, data.columns.name)
     rows = MemoryRows(pa.table(columns, names=unique), is_settled, data.copy(deep=False))
-    return Frame(rows, tuple(renamed), pandas_frame(names[:n_levels], own_names, unique))
+    return Frame(rows, tuple(renamed), own)
 
 
 def _index_levels(index: Any) -> list[tuple[Any, Any]]:

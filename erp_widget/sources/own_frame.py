@@ -10,6 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from vizmodel.profile import Crossed
+
 if TYPE_CHECKING:
     from erp_widget.sources.apart import Part
 
@@ -47,6 +49,8 @@ class OwnFrame:
         What makes a frame that Altair takes of the person's object, which is `{}` in it.
     library
         Whose frame that is then: pandas, polars, or another's that has `to_pandas`.
+    headers
+        What the frame calls all its headers together, as a pivot table does; None where nothing.
     """
 
     names: tuple[str, ...] = ()
@@ -60,6 +64,12 @@ class OwnFrame:
     parts: tuple[Part, ...] = ()
     opened: str = "{}"
     library: str = "pandas"
+    headers: str | None = None
+
+    @property
+    def crossed(self) -> Crossed | None:
+        """What the frame says of its headers, index columns left out; None where nothing."""
+        return None if self.headers is None else Crossed(self.names[self.n_levels :], self.headers)
 
     def without_first(self, n_rows: int) -> OwnFrame:
         """Return the same with rows under its names that hold no data."""
@@ -143,7 +153,9 @@ def _line(name: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in name)
 
 
-def pandas_frame(levels: Sequence[Any], columns: Sequence[Any], names: Sequence[str]) -> OwnFrame:
+def pandas_frame(
+    levels: Sequence[Any], columns: Sequence[Any], names: Sequence[str], headers: Any = None
+) -> OwnFrame:
     """Return what a pandas frame needs.
 
     Parameters
@@ -152,10 +164,15 @@ def pandas_frame(levels: Sequence[Any], columns: Sequence[Any], names: Sequence[
         Names of its index as far as that holds data, and of its columns.
     names
         What charts call all of them.
+    headers
+        What the columns are called together.
     """
     given = [*levels, *columns]
     pairs = zip(given, names, strict=True)
     is_renamed = any(not isinstance(was, str) or was != now for was, now in pairs)
     named = [level for level in levels if isinstance(level, str)]
     is_twice = len({*named}) < len(named) or any(level in columns for level in named)
-    return OwnFrame(tuple(names), len(levels), is_renamed=is_renamed, is_twice=is_twice)
+    said = headers if isinstance(headers, str) and headers.strip() else None
+    return OwnFrame(
+        tuple(names), len(levels), is_renamed=is_renamed, is_twice=is_twice, headers=said
+    )

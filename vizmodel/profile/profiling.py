@@ -9,6 +9,7 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 
+from vizmodel.design import Fold
 from vizmodel.profile.axes import with_axes
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.cumulative import with_cumulative
@@ -16,6 +17,7 @@ from vizmodel.profile.layouts.counted import cell_weights, find_counted, with_we
 from vizmodel.profile.layouts.factors import with_factors
 from vizmodel.profile.layouts.fold import find_folds, with_fold
 from vizmodel.profile.layouts.given import with_given
+from vizmodel.profile.layouts.headers import Crossed
 from vizmodel.profile.layouts.matrices import find_matrix
 from vizmodel.profile.layouts.measures import Part, measure_parts
 from vizmodel.profile.layouts.mixtures import with_mixtures
@@ -40,7 +42,7 @@ from vizmodel.profile.relations.near_keys import find_near_keys
 from vizmodel.profile.relations.pairs import pair_statistics
 from vizmodel.profile.relations.parts import find_parts
 from vizmodel.profile.relations.products import in_one_thread
-from vizmodel.profile.relations.ranges import find_ranges
+from vizmodel.profile.relations.ranges import Range, find_ranges
 from vizmodel.profile.relations.tautologies import find_tautologies
 from vizmodel.profile.relations.triples import find_triples
 from vizmodel.profile.relations.twins import with_twins
@@ -54,7 +56,10 @@ MAX_SAMPLE_ROWS = 10_000
 # Sums and distances of the largest numbers are infinite; nobody needs to hear of it.
 @np.errstate(over="ignore", invalid="ignore")
 def profile_table(
-    typed: pa.Table, n_rows: int | None = None, casts: Sequence[Cast] = ()
+    typed: pa.Table,
+    n_rows: int | None = None,
+    casts: Sequence[Cast] = (),
+    crossed: Crossed | None = None,
 ) -> Profile:
     """Profile a typed table or a sample of one.
 
@@ -66,6 +71,8 @@ def profile_table(
         Rows of the whole table, where `typed` is a sample of it.
     casts
         How its columns were read: what the user told of them, how their times are written.
+    crossed
+        What the table's maker says of its headers; None where nothing.
 
     Returns
     -------
@@ -81,7 +88,7 @@ def profile_table(
     sample = typed.slice(0, MAX_SAMPLE_ROWS)
     with in_one_thread(sample.num_columns, sample.num_rows):
         values = [column_values(column) for column in sample.columns]
-        whole = _profiled(sample, values, total, casts)
+        whole = _profiled(sample, values, total, casts, crossed=crossed)
         share = total / max(sample.num_rows, 1)
         parts = tuple(
             replace(_part(part, share, casts), within=(part.held,))
@@ -102,6 +109,7 @@ def _profiled(
     total: int,
     casts: Sequence[Cast],
     called: Mapping[str, str] | None = None,
+    crossed: Crossed | None = None,
 ) -> Profile:
     guessed = _guessed(sample, values, casts, called or {})
     columns = _meant(guessed, values)
@@ -122,7 +130,9 @@ def _profiled(
     copies = derived | _copies(columns, values) | frozenset(map(frozenset, combinations(matrix, 2)))
     # A chart keeps to some rows or gathers columns, not both.
     parts = find_parts(columns, values) if called is None else ()
-    folds = () if called is not None else find_folds(columns, keys, matrix, parts)
+    folds = () if called is not None else find_folds(columns, keys, matrix, parts, crossed)
+    if crossed is not None:
+        ranges = _apart(ranges, folds)
     named = find_names(guessed, values, total)
     for fold in folds:
         columns, pairs = with_fold(fold, columns, values, pairs, keys)
@@ -132,6 +142,12 @@ def _profiled(
     told = (folds, slices, triples, ranges, copies, counted)
     twice = bool(keys) and not exact
     return Profile(columns, total, pairs, keys, sampled, *told, twice=twice, named=named)
+
+
+def _apart(ranges: tuple[Range, ...], folds: Sequence[Fold]) -> tuple[Range, ...]:
+    """Return the ranges whose ends are not gathered: women and men of each trade are no range."""
+    together = {name for fold in folds for name in fold.columns}
+    return tuple(one for one in ranges if not {one.low, one.high} <= together)
 
 
 def _meant(

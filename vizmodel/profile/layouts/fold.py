@@ -18,10 +18,11 @@ import pyarrow as pa
 
 from vizmodel.design import Fold
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.layouts.headers import SUMMARIES, Header, headings
+from vizmodel.profile.layouts.headers import SUMMARIES, Crossed, Header, headings
 from vizmodel.profile.layouts.questions import MAX_QUESTIONS, is_flag, questions
 from vizmodel.profile.layouts.ratings import rating_items
 from vizmodel.profile.layouts.records import holds_records
+from vizmodel.profile.layouts.slices import TOTAL_LEVEL
 from vizmodel.profile.reading.arrays import from_numbers, from_texts
 from vizmodel.profile.reading.times import ISO, parse_time
 from vizmodel.profile.reading.values import ColumnValues, column_values
@@ -43,7 +44,7 @@ MAX_NAMES = 2
 #: Gathered rows that statistics look at, and other columns that they compare with.
 MAX_FOLDED_ROWS, MAX_COMPARED = 10_000, 40
 #: Most times that the largest member may exceed the smallest, by what says that they are alike.
-MAX_RATIO = {"time": 1e4, "word": 30.0, "none": 12.0, "parts": np.inf}
+MAX_RATIO = {"time": 1e4, "told": np.inf, "word": 30.0, "none": 12.0, "parts": np.inf}
 #: A name that says what a series is: no letter alone, and no number behind a letter.
 SERIES_NAME = re.compile(r"(?=.{2})(?!.*\d)[^\W_].*")
 #: What the numbers of rows are called where somebody wrote them out with the table.
@@ -59,12 +60,13 @@ def find_folds(
     keys: frozenset[tuple[int, ...]],
     matrix: Sequence[str] = (),
     parts: Sequence[frozenset[str]] = (),
+    crossed: Crossed | None = None,
 ) -> tuple[Fold, ...]:
     """Find the like columns that are best gathered: one group, and the questions of a survey.
 
-    Headers are the evidence of the first: years, dates, months or weekdays; a shared first or last
-    word; or, in a table whose rows one column names, that all its numbers are alike; or that they
-    add up.
+    Headers are the evidence of the first: years, dates, months or weekdays; what the frame says of
+    them; a shared first or last word; or, in a table whose rows one column names, that all its
+    numbers are alike; or that they add up.
 
     Parameters
     ----------
@@ -76,6 +78,8 @@ def find_folds(
         Names of the columns where the table is a matrix of things with each other.
     parts
         Names of the columns that are the parts of a whole, for each whole.
+    crossed
+        What the table's maker says of its headers.
 
     Returns
     -------
@@ -83,7 +87,7 @@ def find_folds(
         Empty where no three columns are alike, nor two series in time.
     """
     taken = {c.name for c in columns}
-    best = _best(columns, keys, matrix, parts, taken)
+    best = _best(columns, keys, matrix, parts, taken, crossed)
     found = [] if best is None else [best]
     for one in questions(columns, taken.union(*(fold.pair for fold in found))):
         if best is None or set(best.columns).isdisjoint(one.columns):
@@ -97,13 +101,14 @@ def _best(
     matrix: Sequence[str],
     parts: Sequence[frozenset[str]],
     taken: set[str],
+    crossed: Crossed | None,
 ) -> Fold | None:
     """Return what headers tell to be alike; None where they tell of none."""
     if matrix and len(matrix) < len(columns):
         return Fold(tuple(matrix), free_name("other", taken), free_name("value", taken))
     numbers = [c for c in columns if _may_be_member(c)]
     items = rating_items(columns)
-    for header in _candidates(columns, numbers, keys, parts):
+    for header in _candidates(columns, numbers, keys, parts, crossed):
         if items and header.evidence != "time" and header.names.intersection(items):
             continue
         members = [c for c in numbers if c.name in header.names]
@@ -111,7 +116,8 @@ def _best(
         # A table of two series was made to set them beside each other, and so are akin names.
         alone = sum(column.usable for column in columns) == MIN_SERIES + 1
         few = header.key == "series" and (alone or _are_akin(header.names))
-        least = MIN_SERIES if few and header.evidence == "none" else MIN_MEMBERS
+        few = (few and header.evidence == "none") or header.evidence == "told"
+        least = MIN_SERIES if few else MIN_MEMBERS
         if least <= len(members) <= limit and _alike(members, header):
             members.sort(key=lambda c: c.name != header.baseline)
             return Fold(
@@ -144,6 +150,7 @@ def _candidates(
     numbers: Sequence[ColumnProfile],
     keys: frozenset[tuple[int, ...]],
     parts: Sequence[frozenset[str]],
+    crossed: Crossed | None,
 ) -> Iterator[Header]:
     """Yield groups by the strength of their evidence, then by size."""
     named = [columns[key[0]] for key in keys if len(key) == 1]
@@ -157,6 +164,10 @@ def _candidates(
         key = "series" if any(c.is_time for c in named) else "variable"
         groups = [Header(frozenset(c.name for c in series), key, "value", evidence="none")]
     groups += _whole(columns, numbers, keys, parts)
+    if crossed is not None:
+        of_all = (c.name for c in measures if not TOTAL_LEVEL.search(c.name))
+        names = frozenset(of_all) & frozenset(crossed.names)
+        groups.append(Header(names, crossed.key, "value", evidence="told"))
     if any(c.is_time for c in named):
         groups += [Header(names, "series", "value", evidence="none") for names in _akin(series)]
     yield from headings([c.name for c in numbers], groups)
@@ -227,11 +238,12 @@ def _alike(members: Sequence[ColumnProfile], header: Header) -> bool:
     if not np.isfinite(reach).all() or middle == 0:
         return False
     inside = reach[reach > 0]
-    most = MAX_RATIO[header.evidence] if len(members) > MIN_SERIES else MAX_PAIR_RATIO
+    pair = len(members) == MIN_SERIES and header.evidence != "told"
+    most = MAX_PAIR_RATIO if pair else MAX_RATIO[header.evidence]
     if inside.max() / max(inside.min(), 1e-300) > most:
         return False
     lows, highs = ([c.quantiles[at] for c in members] for at in (0, 4))
-    return header.evidence in ("time", "parts") or _overlap(np.array(lows), np.array(highs))
+    return header.evidence in ("time", "told", "parts") or _overlap(np.array(lows), np.array(highs))
 
 
 def _overlap(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> bool:

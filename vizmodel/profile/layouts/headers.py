@@ -89,8 +89,8 @@ class Header:
     baseline
         The one that stands for nought, whatever it is called.
     evidence
-        What says that the columns are alike: points in time, that they add up, a shared word, or
-        nothing.
+        What says that the columns are alike: points in time, who made the table, that they add up,
+        a shared word, or nothing.
     """
 
     names: frozenset[str]
@@ -101,7 +101,25 @@ class Header:
     suffix: str = ""
     format: str | None = None
     baseline: str | None = None
-    evidence: Literal["time", "parts", "word", "none"] = "word"
+    evidence: Literal["time", "told", "parts", "word", "none"] = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """What a frame says of its own headers: that they are the values of one variable.
+
+    A pivot table and a cross table do.
+
+    Parameters
+    ----------
+    names
+        Of all columns, those of other kinds among them.
+    key
+        What the variable is called.
+    """
+
+    names: tuple[str, ...]
+    key: str
 
 
 def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[Header]:
@@ -142,13 +160,13 @@ def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[He
     read = counted + [one for one in read if one.names not in known]
     # Of "q1" to "q6" the first four are no quarters; months stay months beside other numbers.
     read = [one for one in read if not any(_holds(other, one) for other in read)]
-    order = {"time": 0, "parts": 1, "word": 2, "none": 3}
+    order = {"time": 0, "told": 1, "parts": 2, "word": 3, "none": 4}
     yield from sorted(read, key=lambda h: (order[h.evidence], -len(h.names)))
 
 
 def _holds(other: Header, one: Header) -> bool:
     """Whether a group is a part of another, and nothing but that."""
-    sure = one.key in CALENDAR or one.evidence == "parts"
+    sure = one.key in CALENDAR or one.evidence in ("told", "parts")
     return one.names < other.names and not (sure and other.evidence == "none")
 
 

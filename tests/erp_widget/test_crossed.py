@@ -1,0 +1,73 @@
+"""Pivot tables and cross tables of pandas say that their headers are the values of a variable."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import erp_widget as erp
+
+N = 900
+RNG = np.random.default_rng(0)
+TOWNS = ["Rome", "Oslo", "Bern", "Kiel", "Lima"]
+SALES = pd.DataFrame(
+    {
+        "age": RNG.integers(18, 80, N),
+        "city": RNG.choice(TOWNS, N, p=[0.4, 0.2, 0.2, 0.1, 0.1]),
+        "product": RNG.choice(["tea", "milk", "rice", "salt", "corn", "beans"], N),
+        "sex": RNG.choice(["f", "m"], N),
+        "sales": RNG.lognormal(3, 1, N),
+        "month": pd.to_datetime("2024-01-01") + pd.to_timedelta(RNG.integers(0, 360, N), "D"),
+    }
+)
+SALES["month"] = SALES["month"].dt.to_period("M").dt.to_timestamp()
+SALES["sales"] *= SALES["city"].map({"Rome": 30, "Oslo": 1, "Bern": 2, "Kiel": 1, "Lima": 0.5})
+
+
+def made(frame: Any) -> erp.Gallery:
+    return erp.recommend(frame)
+
+
+@pytest.mark.parametrize(
+    ("frame", "names", "fields"),
+    [
+        (SALES.groupby(["month", "city"])["sales"].sum().unstack(), "city", {"month", "city"}),
+        (SALES.pivot_table("sales", "month", "city").reset_index(), "city", {"month", "city"}),
+        (pd.crosstab(SALES["product"], SALES["city"]), "city", {"product", "city"}),
+        (pd.crosstab(SALES["age"] // 10 * 10, SALES["city"]), "city", {"age", "city"}),
+        (pd.crosstab(SALES["product"], SALES["sex"]), "sex", {"product", "sex"}),
+    ],
+    ids=["unstacked", "pivot", "cross table", "by number", "of two"],
+)
+def test_a_chart_of_all_columns_comes_first_or_second(
+    frame: pd.DataFrame, names: str, fields: set[str]
+) -> None:
+    assert frame.columns.name == names
+    first = next(chart for chart in made(frame)[:2] if fields < set(chart.fields))
+    scope: dict[str, Any] = {"df": frame}
+    exec(first.code(), scope)
+    assert scope["chart"].to_dict()["transform"] == first.to_vegalite(data="none")["transform"]
+
+
+def test_totals_are_not_one_more_of_them() -> None:
+    crossed = pd.crosstab(SALES["product"], SALES["city"], margins=True)
+    (fold,) = {c.design.style.fold for c in made(crossed) if c.design.style.fold is not None}
+    assert set(fold.columns) == set(TOWNS)
+
+
+def test_headers_that_nobody_named_are_columns_of_their_own() -> None:
+    frame = SALES.groupby(["month", "city"])["sales"].sum().unstack().rename_axis(columns=None)
+    assert all(chart.design.style.fold is None for chart in made(frame))
+
+
+def test_years_under_a_name_stay_years() -> None:
+    rows = pd.DataFrame({"land": np.repeat(TOWNS, 6), "year": list(range(2015, 2021)) * 5})
+    wide = rows.assign(value=RNG.normal(50, 5, 30)).pivot(
+        index="land", columns="year", values="value"
+    )
+    lines = next(chart for chart in made(wide) if chart.mark == "line")
+    assert lines.design.style.fold is not None
+    assert lines.design.style.fold.kind == "integer"
