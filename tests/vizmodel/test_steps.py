@@ -100,6 +100,11 @@ def test_a_line_of_polls_goes_on_where_two_are_of_one_day(n_again: int, legal: b
     assert ("rows_are_told_apart" not in found) is legal
 
 
+def test_counts_of_towns_are_no_steps_however_they_follow_each_other() -> None:
+    profile = profile_table(pa.table({"city": ["Rome", "Oslo"] * 9, "n": range(18)}))
+    assert len(recommend(profile)) > 3
+
+
 def _four(name: str, rows: int) -> Profile:
     groups = [f"{'ABCDEFGHIJKL'[i % 12]} town" for i in range(rows)]
     columns = {

@@ -27,7 +27,7 @@ from vizmodel.grammar.shape_sets import (
     with_columns,
     with_room,
 )
-from vizmodel.grammar.steps import counts_steps
+from vizmodel.grammar.steps import single_steps
 from vizmodel.profile import Profile
 
 Mask = npt.NDArray[np.bool_]
@@ -372,7 +372,7 @@ class Grammar:
             found &= ~drawing_rows(("line",)) | with_column_on("color")
         if not profile.keys:
             # Few rows may share a name.
-            bars = profile.slices or profile.named or counts_steps(profile)
+            bars = profile.slices or profile.named or single_steps(profile)
             found &= ~drawing_rows(("rect", "arc") if bars else ("bar", "rect", "arc"))
         for place, shapes in self._sets.placed.items():
             if place[-1] != "count" and not fits.get(place):

@@ -6,7 +6,7 @@ from vizmodel.design import Design
 from vizmodel.grammar.encoding_rules import is_named_amount
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
-from vizmodel.grammar.steps import counts_steps
+from vizmodel.grammar.steps import single_steps
 from vizmodel.profile import ColumnProfile, Profile
 
 #: Rows for each value of a column that says where a row belongs.
@@ -67,10 +67,11 @@ SAMPLE_RULE = ChartRule(
 @once_per_profile
 def _step_counts(profile: Profile) -> frozenset[str]:
     """Return the columns that say how many there are at each step of a scale, and of what share."""
-    if not counts_steps(profile) or not any(column.adds_up for column in profile.own_columns):
+    counts = frozenset(column.name for column in profile.own_columns if column.adds_up)
+    if not counts or not single_steps(profile) - counts:
         return frozenset()
-    said = (c for c in profile.own_columns if c.adds_up or c.semantic == "percent")
-    return frozenset(column.name for column in said)
+    shares = (c.name for c in profile.own_columns if c.semantic == "percent")
+    return counts.union(shares)
 
 
 def _counts_each_step(design: Design, profile: Profile) -> bool:

@@ -49,9 +49,7 @@ def may_be_long(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
 
 
 @once_per_profile
-def counts_steps(profile: Profile) -> bool:
-    """Whether a narrow table has one row for each step of a scale."""
-    n_rows = profile.n_rows
-    return profile.shaped and any(
-        column.n_distinct == n_rows and are_steps(column) for column in profile.own_columns
-    )
+def single_steps(profile: Profile) -> frozenset[str]:
+    """Return the columns of a narrow table that have one row for each step of a scale."""
+    rows = (c for c in profile.own_columns if profile.shaped and c.n_distinct == profile.n_rows)
+    return frozenset(column.name for column in rows if are_steps(column))

@@ -7,7 +7,7 @@ from vizmodel.grammar.gathering import n_shown_rows, tell_rows_apart
 from vizmodel.grammar.largest import shows_largest
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.grammar.sliced import row_keys, shown_slice
-from vizmodel.grammar.steps import are_steps, counts_steps
+from vizmodel.grammar.steps import single_steps
 from vizmodel.profile import Profile
 from vizmodel.profile.table import MAX_NAMED_ROWS
 
@@ -42,7 +42,7 @@ def _rows_follow(keys: set[str], design: Design, profile: Profile) -> bool:
         return columns[0].n_distinct >= MIN_SINGLE_TIMES * n_rows
     unique = [column for column in columns if column.n_distinct == n_rows]
     if design.mark == "bar":
-        return counts_steps(profile) and any(are_steps(column) for column in unique)
+        return not single_steps(profile).isdisjoint(keys)
     return bool(unique) and (design.mark == "line" or (design.mark == "area" and profile.shaped))
 
 
