@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from erp_widget.aggregate import SharedRows
 from erp_widget.aggregate.sketches import scaled
 from erp_widget.chart import Chart
+from erp_widget.drawable import check_fields, check_legal
 from erp_widget.drawing.spec import drawn
 from erp_widget.drawing.written import declared
 from erp_widget.drawing.written_looks import with_colors, with_own_scales
@@ -193,7 +194,7 @@ class Question:
         from vizmodel.neighbours import neighbours
 
         k = checked_k(k)
-        self._check_fields(design)
+        check_fields(design, self.profile)
         ranked = _answer(
             lambda decoder: neighbours(
                 design, self.profile_of(design), k, self.intent, decoder, shown
@@ -262,7 +263,7 @@ class Question:
             The grammar forbids the design; the message says which rule it breaks.
         """
         if isinstance(design, Design):
-            self._check_legal(design)
+            check_legal(design, self.profile_of(design))
             design = RankedDesign(design, 0.0)
         shown = design.design
         table, found = self.table, (shared or SharedRows(self.table, ())).rows(self._named(shown))
@@ -293,6 +294,17 @@ class Question:
             needs=table.own.needs(kinds_of(shown, profile)),
         )
 
+    def kept_chart(self, chart: Chart) -> Chart:
+        """Draw a chart that a person keeps again, whether it would be recommended today or not.
+
+        Raises
+        ------
+        InputError
+            Columns are missing or hold something else now; the message says which or what.
+        """
+        check_legal(chart.design, self.profile_of(chart.design), kept=True)
+        return self.chart(RankedDesign(chart.design, chart.score, chart.terms))
+
     def _named(self, design: Design) -> Design:
         """Return a design without names that nobody wants to see, or that the table has no more."""
         name = design.style.names
@@ -321,23 +333,6 @@ class Question:
                     raise
                 _log.warning("a chart failed", exc_info=True)
                 yield f"The chart “{shown}” could not be drawn ({first_line(error)})."
-
-    def _check_fields(self, design: Design) -> None:
-        known = {column.name for column in self.profile.columns}
-        for name in design.fields:
-            if name not in known:
-                raise InputError(f"the chart shows {name!r}, which this table does not have")
-
-    def _check_legal(self, design: Design) -> None:
-        from vizmodel.grammar import CHART_RULES, ENCODING_RULES, violations
-
-        self._check_fields(design)
-        sentences = {rule.name: rule.sentence for rule in ENCODING_RULES}
-        sentences |= {rule.name: rule.sentence for rule in CHART_RULES}
-        broken = violations(design.upright(), self.profile_of(design))
-        if broken:
-            why = sentences.get(broken[0], "No chart has this mark with these channels.")
-            raise InputError(f"this chart cannot be drawn: {why} Choose something else")
 
 
 def _answer(choose: Callable[[Decoder | None], list[RankedDesign]]) -> Answer:

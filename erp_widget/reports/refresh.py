@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 from erp_widget.chart import Chart
 from erp_widget.errors import ErpError, InputError
 from erp_widget.export.document import Figure
+from erp_widget.question import columns_of
 from erp_widget.reports.contents import ReportContents
 from erp_widget.reports.entries import replaced
 from erp_widget.sources.called import named_by_caller
 from erp_widget.store import Dataset
+from vizmodel.design import Design
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -47,7 +49,8 @@ def refresh(
     table = open_table(data, called, contents.location)
     if name is None and table.name not in names and len(names) == 1:
         table = open_table(data, next(iter(names)), contents.location)
-    fit = [c for c in charts if c.dataset_name == table.name and set(c.fields) <= {*table.columns}]
+    same = (chart for chart in charts if chart.dataset_name == table.name)
+    fit = [chart for chart in same if _own_columns(chart.design) <= {*table.columns}]
     if not fit:
         raise InputError(
             f"no chart of this report shows a table {table.name!r} with these columns: pass name="
@@ -61,6 +64,12 @@ def refresh(
         warnings.warn(f"not drawn again, left as they were: {'; '.join(failed)}", stacklevel=3)
 
 
+def _own_columns(design: Design) -> set[str]:
+    """Return the columns that a table must have, without those that gathering others makes."""
+    fold = design.style.fold
+    return columns_of(design).difference(() if fold is None else fold.pair)
+
+
 def _drawn(
     contents: ReportContents, question: Any, charts: list[Chart]
 ) -> tuple[dict[str, str], list[str]]:
@@ -69,7 +78,7 @@ def _drawn(
     failed: list[str] = []
     for chart in charts:
         try:
-            drawn[chart.id] = contents.keep(question.chart(chart.design))
+            drawn[chart.id] = contents.keep(question.kept_chart(chart))
         except ErpError as error:
             failed.append(f"{chart.title} ({error})")
     return drawn, failed

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import uuid
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -287,6 +288,26 @@ class TestOutdated:
         erp.recommend(self.changed() | {"more": list(range(36))}, name="shops")
         erp.recommend(self.changed())
         assert made.outdated == ()
+
+    def test_a_chart_of_gathered_columns_is_drawn_again(self) -> None:
+        years = {str(year): [float(year % 7 + at) for at in range(8)] for year in range(2015, 2021)}
+        wide = {"country": list("abcdefgh"), **years}
+        shown = next(c for c in erp.recommend(wide, name="wide") if c.design.style.fold)
+        made = report("Q3").add(shown)
+        made.refresh(wide | {"2020": [99.5] * 8}, "wide")
+        assert made.charts[0].design == shown.design
+        assert made.charts[0].drawn != shown.drawn
+
+    def test_a_chart_that_would_not_be_recommended_any_more_is_drawn_again(self) -> None:
+        shown = next(c for c in erp.recommend(self.TABLE, name="shops") if c.fields == ("sales",))
+        made = report("Q3").add(shown)
+        # A column of one value shows nothing, but it is what the person keeps.
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            made.refresh(self.TABLE | {"sales": [7] * 36}, "shops")
+        assert made.charts[0].drawn != shown.drawn
+        with pytest.warns(UserWarning, match="left as they were: .*scale"):
+            made.refresh(self.TABLE | {"sales": ["seven", "eight"] * 18}, "shops")
 
     def test_only_a_table_of_the_report_refreshes_it(self) -> None:
         made = report("Q3").add(erp.recommend(self.TABLE, name="shops")[0]).add(A)
