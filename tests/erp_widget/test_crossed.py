@@ -71,3 +71,12 @@ def test_years_under_a_name_stay_years() -> None:
     lines = next(chart for chart in made(wide) if chart.mark == "line")
     assert lines.design.style.fold is not None
     assert lines.design.style.fold.kind == "integer"
+
+
+def test_cells_of_a_cross_table_and_of_correlations_come_first() -> None:
+    first = made(pd.crosstab(SALES["product"], SALES["city"]))[0]
+    assert (first.mark, set(first.fields)) == ("rect", {"product", "city", "value"})
+    numbers = pd.DataFrame(RNG.normal(size=(60, 5)), columns=[*"pqrst"])
+    numbers["r"] = numbers["p"] - numbers["q"]
+    first = made(numbers.corr())[0]
+    assert (first.mark, first.fields[-1]) == ("rect", "value")

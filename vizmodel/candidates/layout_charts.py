@@ -8,7 +8,7 @@ among so many columns, so they are given to it by name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import combinations, product
 from typing import TypeAlias
 
 import numpy as np
@@ -235,15 +235,26 @@ def _is_most(profile: Profile, fold: Fold) -> bool:
 
 
 def _of_series(profile: Profile, fold: Fold) -> Iterator[Told]:
-    """Yield how large each of the gathered columns is, and their courses on top of each other."""
+    """Yield how large each of the gathered columns is, by row and in all, and their courses."""
     value: Part = ("y", fold.value, "value")
     for time in (c.name for c in profile.own_columns if c.is_time):
         parts: Part = ("color", fold.key, "category")
         yield make_design("line", profile, ("x", time, "value"), value, parts), 1.0
         yield make_design("area", profile, ("x", time, "value"), value, parts), 0.5
     key: Part = ("x", fold.key, "category")
+    for group in _groups(profile)[:1]:
+        if profile.identifies_rows({group.name}) and group.n_distinct <= MAX_SHAPED_CATEGORIES:
+            rows: Part = ("y", group.name, "category")
+            cells = make_design("rect", profile, key, rows, ("color", fold.value, "value"))
+            yield cells, 1.0 if _is_matrix(profile, fold) else 0.6
     for how in ("sum", "mean"):
         yield make_design("bar", profile, key, ("y", fold.value, how)), 0.4
+
+
+def _is_matrix(profile: Profile, fold: Fold) -> bool:
+    """Whether gathered columns are what each row has to do with each other: none says its own."""
+    pairs = combinations(fold.columns, 2)
+    return all(frozenset(pair) in profile.copies for pair in pairs)
 
 
 def _groups(profile: Profile) -> list[ColumnProfile]:
