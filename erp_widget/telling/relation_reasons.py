@@ -126,11 +126,13 @@ def _slope(
     low, high = np.quantile(first, (0.25, 0.75))
     if not high > low or not np.ptp(second):
         return None
-    straight = float(np.corrcoef(first, second)[0, 1])
-    if straight * value <= 0 or abs(straight) < STRAIGHT * abs(value):
+    with np.errstate(over="ignore", invalid="ignore"):  # squares of the largest numbers
+        straight = float(np.corrcoef(first, second)[0, 1])
+        slope = straight * float(second.std() / first.std())
+    if not math.isfinite(slope) or straight * value <= 0 or abs(straight) < STRAIGHT * abs(value):
         return None
     step = 10.0 ** math.floor(math.log10(high - low))
-    change = step * straight * float(second.std() / first.std())
+    change = step * slope
     columns = [profile.column(str(e.field)) for e in (x, y)]
     if columns[1].is_time or any(column.written in CLOCKS for column in columns):
         return None

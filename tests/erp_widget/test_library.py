@@ -166,7 +166,7 @@ def test_lists_show_themselves(tmp_path: Path, store: Store) -> None:
     assert line.index("Price") == heading.index("title")
     assert saved()._repr_html_().count("<tr>") == 2
     # Hosts without a style for tables, such as marimo, would run the columns together.
-    cells = re.findall(r"<t[hd][^>]*>", saved()._repr_html_())
+    cells = re.findall(r"<t[hd]\b[^>]*>", saved()._repr_html_())
     assert cells and all("text-align:left;padding:" in cell for cell in cells)
     assert "upload" in repr(history())
 
