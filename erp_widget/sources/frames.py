@@ -136,7 +136,7 @@ def _read_pandas(data: Any) -> Frame:
     unique, renamed = unique_names(names)
     # Since pandas 3, whoever writes into a frame writes into a copy while another one shares it.
     is_settled = int(import_module("pandas").__version__.partition(".")[0]) >= 3
-    own = pandas_frame(names[:n_levels], own_names, unique, data.columns.name)
+    own = pandas_frame(names[:n_levels], own_names, unique, data.columns.names)
     rows = MemoryRows(pa.table(columns, names=unique), is_settled, data.copy(deep=False))
     return Frame(rows, tuple(renamed), own)
 
@@ -146,7 +146,7 @@ def _index_levels(index: Any) -> list[tuple[Any, Any]]:
     if index.nlevels > 1:
         levels = [(name, index.get_level_values(at)) for at, name in enumerate(index.names)]
         return [(name or f"level_{at}", values) for at, (name, values) in enumerate(levels)]
-    if index.name is None and str(index.dtype).startswith(("int", "uint")):
+    if index.name is None and index.dtype.kind in "iu":
         return []
     if type(index).__name__ == "RangeIndex":
         return []

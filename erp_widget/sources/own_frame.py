@@ -50,7 +50,10 @@ class OwnFrame:
     library
         Whose frame that is then: pandas, polars, or another's that has `to_pandas`.
     headers
-        What the frame calls all its headers together, as a pivot table does; None where nothing.
+        What the frame calls all its headers together, as a pivot table does, or the last words of
+        them; None where nothing.
+    has_words_before
+        Whether other words stand before those in its headers, such as what is measured.
     """
 
     names: tuple[str, ...] = ()
@@ -65,11 +68,14 @@ class OwnFrame:
     opened: str = "{}"
     library: str = "pandas"
     headers: str | None = None
+    has_words_before: bool = False
 
     @property
     def crossed(self) -> Crossed | None:
         """What the frame says of its headers, index columns left out; None where nothing."""
-        return None if self.headers is None else Crossed(self.names[self.n_levels :], self.headers)
+        if self.headers is None:
+            return None
+        return Crossed(self.names[self.n_levels :], self.headers, not self.has_words_before)
 
     def without_first(self, n_rows: int) -> OwnFrame:
         """Return the same with rows under its names that hold no data."""
@@ -154,7 +160,7 @@ def _line(name: str) -> str:
 
 
 def pandas_frame(
-    levels: Sequence[Any], columns: Sequence[Any], names: Sequence[str], headers: Any = None
+    levels: Sequence[Any], columns: Sequence[Any], names: Sequence[str], headers: Sequence[Any] = ()
 ) -> OwnFrame:
     """Return what a pandas frame needs.
 
@@ -165,14 +171,19 @@ def pandas_frame(
     names
         What charts call all of them.
     headers
-        What the columns are called together.
+        What each level of the columns is called.
     """
     given = [*levels, *columns]
     pairs = zip(given, names, strict=True)
     is_renamed = any(not isinstance(was, str) or was != now for was, now in pairs)
     named = [level for level in levels if isinstance(level, str)]
     is_twice = len({*named}) < len(named) or any(level in columns for level in named)
-    said = headers if isinstance(headers, str) and headers.strip() else None
+    last = headers[-1] if headers else None
     return OwnFrame(
-        tuple(names), len(levels), is_renamed=is_renamed, is_twice=is_twice, headers=said
+        tuple(names),
+        len(levels),
+        is_renamed=is_renamed,
+        is_twice=is_twice,
+        headers=last if isinstance(last, str) and last.strip() else None,
+        has_words_before=len(headers) > 1,
     )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from erp_widget.words import SUMMARY_WORDS, clean_name, is_share_of_ones
 from vizmodel.design import Design, Encoding, Fold
 from vizmodel.profile import Profile
+from vizmodel.profile.orders.labels import in_order
 from vizmodel.profile.words import split_name
 from vizmodel.seen_rows import plain_name
 
@@ -46,9 +47,12 @@ def members(fold: Fold, cleaned: Callable[[str], str]) -> str:
     'Coffee A, B and C'
     >>> members(Fold(("2008", "2009", "2010"), "year", "value", "integer"), str)
     'columns 2008 to 2010'
+    >>> members(Fold(("Fri", "Mon", "Sat", "Sun"), "weekday", "value"), str)
+    'columns Mon to Sun'
     """
     if fold.kind != "text" or says_little(fold.key, TIME_KEYS):
-        return f"columns {cleaned(fold.columns[0])} to {cleaned(fold.columns[-1])}"
+        ends = in_order(fold.columns) or fold.columns
+        return f"columns {cleaned(ends[0])} to {cleaned(ends[-1])}"
     names, lead = [cleaned(name) for name in fold.labels], cleaned(fold.prefix).strip(" _-.:")
     start = f"{lead} " if fold.prefix and len(lead) <= MAX_LEAD else ""
     all_named = start + " and ".join((", ".join(names[:-1]), names[-1]))

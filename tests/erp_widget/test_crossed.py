@@ -80,3 +80,31 @@ def test_cells_of_a_cross_table_and_of_correlations_come_first() -> None:
     numbers["r"] = numbers["p"] - numbers["q"]
     first = made(numbers.corr())[0]
     assert (first.mark, first.fields[-1]) == ("rect", "value")
+
+
+def test_hours_by_weekday_begin_with_their_cells() -> None:
+    hours, days = RNG.integers(0, 24, N), RNG.choice(["Mon", "Tue", "Wed", "Thu", "Fri"], N)
+    crossed = pd.crosstab(hours, days, rownames=["hour"], colnames=["weekday"])
+    first = made(crossed)[0]
+    assert (first.mark, first.fields) == ("rect", ("hour", "weekday", "value"))
+    assert "Mon to Fri" in first.title
+
+
+def test_things_that_were_taken_for_others_begin_with_their_cells() -> None:
+    animals = ["cat", "dog", "cow"]
+    taken = pd.DataFrame([[50, 3, 2], [4, 45, 6], [1, 7, 60]], index=animals, columns=animals)
+    assert made(taken)[0].mark == "rect"
+
+
+def test_the_last_of_two_names_of_headers_is_that_of_the_columns() -> None:
+    days = pd.bdate_range("2024-01-01", periods=60, name="Date")
+    close = pd.DataFrame({name: RNG.normal(100, 5, 60) for name in ("AAA", "BBB", "CCC")}, days)
+    both = pd.concat({"Close": close, "Volume": close * 1e6}, axis=1, names=["Price", "Ticker"])
+    first = made(both)[0]
+    assert (first.mark, set(first.fields)) == ("line", {"Date", "Close", "Ticker"})
+
+
+def test_bins_in_the_index_are_a_column() -> None:
+    counted = SALES["age"].value_counts(bins=6, sort=False)
+    first = made(counted)[0]
+    assert (first.mark, set(first.fields)) == ("bar", {"index", "count"})

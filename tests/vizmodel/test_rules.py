@@ -137,6 +137,14 @@ WIDE = pa.table(
         **{str(year): _RNG.uniform(1, 9, 9) for year in range(2018, 2024)},
     }
 )
+#: How much was sold in each hour of each day.
+HOURS = pa.table(
+    {
+        "hour": range(24),
+        "shift": ["night", "day", "evening"] * 8,
+        **{day: _RNG.integers(1, 40, 24) for day in ("Mon", "Tue", "Wed", "Thu", "Fri")},
+    }
+)
 #: The same of amounts.
 SOLD = WIDE.rename_columns(
     [f"sold {name}" if name.isdecimal() else name for name in WIDE.column_names]
@@ -596,6 +604,11 @@ CASES: dict[str, Case] = {
         WIDE,
         "line x=year:value y=value:mean color=region:category",
         "line x=year:value y=age:mean color=value:bin",
+    ),
+    "cells_of_rows_are_gathered": Case(
+        HOURS,
+        "rect x=hour:category y=weekday:category color=value:value",
+        "rect x=hour:category y=shift:category color=Mon:value",
     ),
     "times_meet_in_scatter_plots": Case(
         WIDE,

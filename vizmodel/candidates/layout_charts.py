@@ -22,6 +22,7 @@ from vizmodel.grammar.mapped import is_map, places
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.room import MAX_COLOURS, MAX_MANY, MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.sliced import n_picked
+from vizmodel.grammar.steps import are_steps
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.layouts.questions import is_question
 from vizmodel.profile.layouts.slices import tells_time
@@ -193,6 +194,8 @@ def _of_times(profile: Profile, fold: Fold) -> Iterator[Told]:
             how = "mean" if unit else how
             rows: Part = ("y", group.name, "category")
             yield make_design("rect", profile, cells, rows, ("color", fold.value, how)), 0.5
+    if not groups:
+        yield from _cells(profile, fold)
     yield make_design("line", profile, x, ("y", fold.value, "sum")), 0.8
     yield make_design("line", profile, x, ("y", fold.value, "mean")), 0.5
     if profile.n_rows >= MIN_SPREAD:
@@ -242,13 +245,21 @@ def _of_series(profile: Profile, fold: Fold) -> Iterator[Told]:
         yield make_design("line", profile, ("x", time, "value"), value, parts), 1.0
         yield make_design("area", profile, ("x", time, "value"), value, parts), 0.5
     key: Part = ("x", fold.key, "category")
-    for group in _groups(profile)[:1]:
-        if profile.identifies_rows({group.name}) and group.n_distinct <= MAX_SHAPED_CATEGORIES:
-            rows: Part = ("y", group.name, "category")
-            cells = make_design("rect", profile, key, rows, ("color", fold.value, "value"))
-            yield cells, 1.0 if _is_matrix(profile, fold) else 0.6
+    yield from _cells(profile, fold)
     for how in ("sum", "mean"):
         yield make_design("bar", profile, key, ("y", fold.value, how)), 0.4
+
+
+def _cells(profile: Profile, fold: Fold) -> Iterator[Told]:
+    """Yield the cells of gathered columns by what names the rows: labels, or steps."""
+    steps = [c for c in profile.own_columns if are_steps(c) and c.name not in fold.columns]
+    named = [c for c in (*_groups(profile)[:1], *steps) if profile.identifies_rows({c.name})]
+    for group in named[:1]:
+        if group.n_distinct <= MAX_SHAPED_CATEGORIES:
+            across, down = (fold.key, group.name) if group not in steps else (group.name, fold.key)
+            places: list[Part] = [("x", across, "category"), ("y", down, "category")]
+            cells = make_design("rect", profile, *places, ("color", fold.value, "value"))
+            yield cells, 1.0 if _is_matrix(profile, fold) else 0.6
 
 
 def _is_matrix(profile: Profile, fold: Fold) -> bool:

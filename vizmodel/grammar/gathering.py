@@ -149,6 +149,15 @@ def _gathered_is_measured(design: Design, profile: Profile) -> bool:
     return {*summaries, *boxed} <= {fold.value}
 
 
+def _cells_along_rows(design: Design, profile: Profile) -> bool:
+    groups = (profile.column(name) for name in design.grouped_by)
+    return design.mark == "rect" and any(column.counts_rows for column in groups)
+
+
+def _is_gathered(design: Design, profile: Profile) -> bool:
+    return shown_fold(design, profile) is not None
+
+
 GATHERING_RULES: tuple[ChartRule, ...] = (
     ChartRule(
         "gathered_whole",
@@ -168,6 +177,12 @@ GATHERING_RULES: tuple[ChartRule, ...] = (
         _gathered_is_measured,
         _gathers,
         looks_at=("value", *AGGREGATES),
+    ),
+    ChartRule(
+        "cells_of_rows_are_gathered",
+        "Cells along numbers that count the rows are those of a cross table.",
+        _is_gathered,
+        _cells_along_rows,
     ),
     ChartRule(
         "gathered_times_are_not_stacked",

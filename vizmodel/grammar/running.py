@@ -25,6 +25,8 @@ def counted_is_no_size(
         Its column. One that counts the rows is what others run along, and nothing else.
     """
     if column.counts_rows:
+        if mark == "rect":  # a cross table has a column of cells for each hour
+            return channel == "x" and transform == "category"
         return channel == "x" and transform == "value" and mark not in ("boxplot", "tick")
     # From December to January is one step, not eleven down: a line would fall.
     lined = mark in ("line", "area") and channel != "x"

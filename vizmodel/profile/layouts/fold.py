@@ -120,10 +120,12 @@ def _best(
         least = MIN_SERIES if few else MIN_MEMBERS
         if least <= len(members) <= limit and _alike(members, header):
             members.sort(key=lambda c: c.name != header.baseline)
+            said = crossed is not None and header.names <= set(crossed.names)
+            key = crossed.key if said and crossed is not None else header.key
             return Fold(
                 tuple(c.name for c in members),
-                key=free_name(header.key, taken),
-                value=free_name(header.value, taken | {header.key}),
+                key=free_name(key, taken),
+                value=free_name(header.value, taken | {key}),
                 kind=header.kind,
                 prefix=header.prefix,
                 suffix=header.suffix,
@@ -164,7 +166,7 @@ def _candidates(
         key = "series" if any(c.is_time for c in named) else "variable"
         groups = [Header(frozenset(c.name for c in series), key, "value", evidence="none")]
     groups += _whole(columns, numbers, keys, parts)
-    if crossed is not None:
+    if crossed is not None and crossed.whole:
         of_all = (c.name for c in measures if not TOTAL_LEVEL.search(c.name))
         names = frozenset(of_all) & frozenset(crossed.names)
         groups.append(Header(names, crossed.key, "value", evidence="told"))

@@ -116,10 +116,13 @@ class Crossed:
         Of all columns, those of other kinds among them.
     key
         What the variable is called.
+    whole
+        Whether the headers are its values and nothing else; else words stand before these.
     """
 
     names: tuple[str, ...]
     key: str
+    whole: bool = True
 
 
 def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[Header]:

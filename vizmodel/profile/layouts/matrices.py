@@ -9,8 +9,8 @@ import numpy as np
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.values import ColumnValues
 
-#: Fewest and most things.
-MIN_SIZE, MAX_SIZE = 4, 60
+#: Fewest and most things; fewer where the rows are called as the columns are.
+MIN_SIZE, MAX_SIZE, MIN_CALLED = 4, 60, 3
 #: What symmetric cells may differ by, over the largest.
 SLACK = 1e-6
 
@@ -29,7 +29,8 @@ def find_matrix(
     -------
     tuple of str
         Names of the columns, one for each row, in the order of the rows; none where the table is
-        no such matrix. Its cells are symmetric, and all the same on the diagonal.
+        no such matrix. Its rows are called as its columns are (how often a cat was taken for a
+        dog), or its cells are symmetric, and all the same on the diagonal.
 
     Examples
     --------
@@ -41,6 +42,8 @@ def find_matrix(
     """
     numbers = [at for at, c in enumerate(columns) if c.kind == "number" and c.n_distinct > 1]
     size = len(numbers)
+    if size >= MIN_CALLED and _are_called_alike(columns, values, numbers):
+        return tuple(columns[at].name for at in numbers)
     if not MIN_SIZE <= size <= MAX_SIZE or len(values[numbers[0]].codes) != size:
         return ()
     if len(columns) > size + 1:
@@ -58,3 +61,15 @@ def find_matrix(
     if same and symmetric and (one_half or bool(known.all())):
         return tuple(columns[at].name for at in numbers)
     return ()
+
+
+def _are_called_alike(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues], numbers: Sequence[int]
+) -> bool:
+    """Whether a column of texts, the only one beside the numbers, has their names, each once."""
+    texts = [at for at in range(len(columns)) if at not in numbers]
+    if len(texts) != 1 or columns[texts[0]].kind != "text":
+        return False
+    labels = values[texts[0]].labels
+    once = len(labels) == len(values[texts[0]].codes) == len(numbers)
+    return once and set(labels) == {columns[at].name for at in numbers}
