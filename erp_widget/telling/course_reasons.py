@@ -246,10 +246,15 @@ def _series(
     told_ends = [last[one][measure.channel] for one in ends]
     at_end = [record for record in told if record[along.channel] == last[ends[0]][along.channel]]
     among = is_beyond(at_end, told_ends, measure.channel, [group])
-    text = f"{ended}, {name} is {higher} for {high} ({{}}) {than} for {low} ({{}})"
-    text += ", of groups with a value" if among else ""
-    told_all = text.format(f"{now[0]}; {then[0]} {began}", f"{now[1]}; {then[1]}")
-    return told_all if all(then) and len(told_all) <= LONGEST else text.format(*now)
+    rest = "), of groups with a value" if among else ")"
+    parts = (f"{ended}, {name} is {higher} for {high} (", f") {than} for {low} (", rest)
+    told_all = _with(parts, f"{now[0]}; {then[0]} {began}", f"{now[1]}; {then[1]}")
+    return told_all if all(then) and len(told_all) <= LONGEST else _with(parts, *now)
+
+
+def _with(parts: tuple[str, str, str], first: str, second: str) -> str:
+    """Put figures between the parts of a sentence: labels in it may hold braces, or anything."""
+    return f"{parts[0]}{first}{parts[1]}{second}{parts[2]}"
 
 
 def _goes_on(full: Sequence[Mapping[Any, Record]], series: Any, measure: Encoding) -> bool:

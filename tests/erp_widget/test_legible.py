@@ -208,3 +208,16 @@ def test_shares_that_are_written_alike_are_told_once() -> None:
     frame = pd.DataFrame({"kind": [name for name, n in counts.items() for _ in range(n)]})
     reason = chart_of(frame, "bar", "x=category kind", "y=count").reason
     assert ", then" not in reason and "a and b (12% of the rows each)" in reason
+
+
+def test_labels_of_series_may_hold_braces() -> None:
+    years = list(range(2000, 2010))
+    frame = pd.DataFrame(
+        {
+            "year": years * 2,
+            "code": ["{"] * 10 + ["{0}"] * 10,
+            "n": [float(i) for i in range(10)] + [float(i * i + 3) for i in range(10)],
+        }
+    )
+    drawn = chart_of(frame, "line", "x=value year", "y=value n", "color=category code")
+    assert drawn.reason == "In 2009, n is higher for {0} (84; 3 in 2000) than for { (9; 0)."
