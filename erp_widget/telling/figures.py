@@ -124,13 +124,11 @@ def brief(value: float, encoding: Encoding, profile: Profile | None = None) -> s
     '25,000 trillion'
     """
     column = _column(encoding, profile)
-    if any(known(column, encoding) for known in (is_year, is_share, is_clock)):
-        return figure(value, encoding, profile)
-    digits = digits_of(value, encoding, column)
-    text = _short(value, digits)
-    if encoding.aggregate == "mean" and 1e-3 <= abs(value) < 999.5 and digits <= SIGNIFICANT_DIGITS:
-        text = f"{value:.{MEAN_DIGITS}g}"
-    return _with_unit(text, value, encoding, column)
+    few = digits_of(value, encoding, column) <= SIGNIFICANT_DIGITS
+    mean = encoding.aggregate == "mean" and 1e-3 <= abs(value) < 999.5 and few
+    if not mean or any(known(column, encoding) for known in (is_year, is_share, is_clock)):
+        return told_figure(value, encoding, profile)
+    return _with_unit(f"{value:.{MEAN_DIGITS}g}", value, encoding, column)
 
 
 def briefs(

@@ -241,16 +241,9 @@ def leading(name: str, group: str, field: str, n_lines: int, taken: Set[str]) ->
     taken
         Names of the table's columns.
     """
-    size, rank = (free_name(word, taken) for word in (SIZE, RANK))
     value = f"datum[{quoted(name)}]"
-    mean = {"op": "mean", "field": field, "as": size}
-    order = [{"field": size, "order": "descending"}, {"field": group, "order": "ascending"}]
-    return [
-        {"filter": f"{known(value)} && {value} !== {quoted(WHOLE)}"},
-        {"joinaggregate": [mean], "groupby": [group]},
-        {"window": [{"op": "dense_rank", "as": rank}], "sort": order},
-        {"filter": {"field": rank, "lte": n_lines}},
-    ]
+    named = {"filter": f"{known(value)} && {value} !== {quoted(WHOLE)}"}
+    return [named, *largest(group, field, n_lines, taken, merged=True)]
 
 
 def largest(group: str, field: str, n_rows: int, taken: Set[str], *, merged: bool) -> Steps:
@@ -265,7 +258,7 @@ def largest(group: str, field: str, n_rows: int, taken: Set[str], *, merged: boo
     taken
         Names of the table's columns.
     merged
-        Whether a few rows share a name: their mean counts.
+        Whether rows share names: their mean counts, and all rows of as many names are kept.
 
     Examples
     --------

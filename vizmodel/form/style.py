@@ -16,6 +16,7 @@ from vizmodel.grammar.largest import TOP_ROWS, shares_names, shows_largest
 from vizmodel.grammar.mapped import is_map
 from vizmodel.grammar.readable_rules import has_many_lines, is_ranked
 from vizmodel.grammar.sliced import shown_slice
+from vizmodel.grammar.steps import counts_on
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
 from vizmodel.profile.layouts.naming import MAX_NAMED
@@ -30,8 +31,8 @@ TOP_GROUPS = 12
 #: Lines that are told apart at a glance.
 TOP_LINES = 8
 #: A few codes, such as 0 and 1, are looked for in their order; of many the largest are, unless
-#: they count on with few left out, as pairs of sites do: most numbers of their span for each.
-MAX_ORDERED_CODES, MAX_LEFT_OUT = 12, 1.5
+#: they count on with few left out, as pairs of sites do.
+MAX_ORDERED_CODES = 12
 #: Groups that have one order in all charts, whichever is the larger in this one.
 TWO = 2
 #: Bars are drawn as shares where they have at most so many parts, tied to the bars at least so
@@ -190,14 +191,8 @@ def has_natural_order(column: ColumnProfile) -> bool:
         return True
     codes = column.kind == "number" and column.semantic == "category"
     many = codes and column.n_distinct > MAX_ORDERED_CODES
-    return column.ordered and not (many and not _counts_on(column))
-
-
-def _counts_on(column: ColumnProfile) -> bool:
-    """Whether codes are whole numbers of which few in between are missing."""
-    span = column.maximum - column.minimum + 1
     few = column.n_distinct <= MAX_CATEGORIES  # of more the largest are shown
-    return few and column.integer and span <= MAX_LEFT_OUT * column.n_distinct
+    return column.ordered and not (many and not (few and counts_on(column)))
 
 
 def _stack(design: Design, profile: Profile) -> Literal["zero", "normalize"] | None:

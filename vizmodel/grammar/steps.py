@@ -32,14 +32,20 @@ def are_steps(column: ColumnProfile) -> bool:
     """
     if column.kind != "number" or column.n_distinct < 2:
         return False
-    span = column.maximum - column.minimum
-    if column.integer and span + 1 <= MAX_LEFT_OUT * column.n_distinct:
+    if counts_on(column):
         return True
+    span = column.maximum - column.minimum
     if column.monotonic != 1.0 or column.n_distinct != column.n_present:
         return False
     places = (column.minimum + share * span for share in _SHARES)
     pairs = zip(column.quantiles, places, strict=True)
     return all(abs(found - place) <= _SLACK * span for found, place in pairs)
+
+
+def counts_on(column: ColumnProfile) -> bool:
+    """Whether numbers are whole and few between the least and the largest are missing."""
+    span = column.maximum - column.minimum + 1
+    return column.integer and span <= MAX_LEFT_OUT * column.n_distinct
 
 
 def may_be_long(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:

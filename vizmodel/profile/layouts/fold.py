@@ -120,8 +120,9 @@ def _best(
         least = MIN_SERIES if few else MIN_MEMBERS
         if least <= len(members) <= limit and _alike(members, header):
             members.sort(key=lambda c: c.name != header.baseline)
-            said = crossed is not None and header.names <= set(crossed.names)
-            key = crossed.key if said and crossed is not None else header.key
+            key = header.key
+            if crossed is not None and header.names.issubset(crossed.names):
+                key = crossed.key
             return Fold(
                 tuple(c.name for c in members),
                 key=free_name(key, taken),
