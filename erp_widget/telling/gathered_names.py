@@ -68,10 +68,14 @@ def members(fold: Fold, cleaned: Callable[[str], str]) -> str:
 def named_fold(design: Design) -> Fold | None:
     """Return what a chart gathers, where its columns are to be named; None where its own names do.
 
-    A chart of the measures "score" of several subjects is named by these.
+    A chart of the measures "score" of several subjects is named by these, and so is one along the
+    cities that a cross table has in its headers.
     """
     fold = design.style.fold
     if fold is None or fold.value not in design.fields:
+        return None
+    told = fold.kind == "text" and not says_little(fold.key, (*PLAIN_KEYS, *TIME_KEYS))
+    if told and fold.key in design.fields:
         return None
     plain = says_little(fold.key, PLAIN_KEYS) or says_little(fold.value, PLAIN_VALUES)
     return fold if plain else None

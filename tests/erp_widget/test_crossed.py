@@ -108,3 +108,8 @@ def test_bins_in_the_index_are_a_column() -> None:
     counted = SALES["age"].value_counts(bins=6, sort=False)
     first = made(counted)[0]
     assert (first.mark, set(first.fields)) == ("bar", {"index", "count"})
+
+
+def test_what_crosses_is_told_by_its_name_where_the_chart_shows_it() -> None:
+    sums = SALES.pivot_table(index="product", columns="city", values="sales", aggfunc="sum")
+    assert made(sums)[0].title == "value by product and city"

@@ -55,6 +55,37 @@ def test_a_histogram_worked_out_before_is_among_the_first_two(n: int) -> None:
     assert not bars.style.horizontal
 
 
+@pytest.mark.parametrize(
+    ("numbers", "ordered"),
+    [
+        ([412, 130, 877, 655, 301, 540, 298, 719], False),  # visitors of eight days
+        ([14.5, 15.1, 15.1, 13.9, 16.2, 14.8, 15.3, 15.0], False),  # what was measured
+        ([3, 1, 2, 5, 4, 6, 8, 7], True),  # few whole numbers are left out
+        ([10, 40, 10, 40, 90, 10, 90, 40], True),  # each comes again
+        ([0.1, 0.4, 1.2, 1.9, 2.8, 4.1, 5.5, 7.3], True),  # the rows are in their order
+        ([2.1, 3.8, 8.4], False),  # three may be so by chance
+        ([2.0, 3.5, 5.0], True),  # and these are even
+    ],
+)
+@pytest.mark.parametrize("along", ["value", "category"])
+def test_lines_of_a_narrow_table_run_along_what_has_an_order(
+    numbers: list[float], ordered: bool, along: str
+) -> None:
+    height = _RNG.normal(size=len(numbers)).round(3)
+    profile = profile_table(pa.table({"along": numbers, "height": height}))
+    assert ("line_has_order" not in _broken(f"line x=along:{along} y=height:value", profile)) == (
+        ordered
+    )
+
+
+@pytest.mark.parametrize(("n", "boxes"), [(12, True), (9, False)])
+def test_boxes_of_a_narrow_table_are_of_four_rows_at_least(n: int, boxes: bool) -> None:
+    sizes = _RNG.normal(size=n)
+    profile = profile_table(pa.table({"kind": [f"k{i % 3}" for i in range(n)], "size": sizes}))
+    broken = _broken("boxplot x=kind:category y=size:value", profile)
+    assert ("box_has_rows" not in broken) == boxes
+
+
 def test_there_are_not_more_steps_than_bars_can_be_seen() -> None:
     bars = "bar x=heads:category y=ways:value"
     assert not _broken(bars, _counted(MAX_STEPS))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from itertools import combinations
 from operator import attrgetter
 
@@ -29,8 +29,9 @@ from vizmodel.grammar.told_apart import TOLD_APART_RULE
 from vizmodel.profile import Profile
 from vizmodel.profile.places import of_one_place
 
-#: Rows of a group from which quartiles are more than the rows themselves.
-MIN_PER_BOX = 8
+#: Rows of a group from which quartiles are more than the rows themselves, and fewest of a table
+#: that was shaped for one chart.
+MIN_PER_BOX, LEAST_PER_BOX = 8, 4
 #: Days of the units that do not come round again, and rows of each from which they are groups.
 DAYS_PER_UNIT = {"year": 365.25, "yearmonth": 30.44, "yearmonthdate": 1.0}
 MIN_PER_PERIOD = 1.3
@@ -152,14 +153,20 @@ def _shows_spread(design: Design, profile: Profile) -> bool:
 
 def _group_is_not_a_row(design: Design, profile: Profile) -> bool:
     groups = design.grouped_by
-    if design.mark == "boxplot" and not profile.shaped:
-        measures = [e.field for e in design.encodings if e.transform == "value"]
-        if any((group, m) in determined(profile) for group in groups for m in measures):
-            return False  # all values of a group are one
-        n_groups = max((profile.column(name).n_distinct for name in groups), default=1)
-        if n_shown_rows(design, profile) < MIN_PER_BOX * n_groups:
-            return False
+    if design.mark == "boxplot" and not _boxes_have_rows(groups, design, profile):
+        return False
     return not _splits_to_rows(groups, design, profile)
+
+
+def _boxes_have_rows(groups: Set[str], design: Design, profile: Profile) -> bool:
+    """Whether a box is of several rows, and of a raw table of more than one value."""
+    measures = [e.field for e in design.encodings if e.transform == "value"]
+    settled = () if profile.shaped else determined(profile)
+    if any((group, m) in settled for group in groups for m in measures):
+        return False  # all values of a group are one
+    n_groups = max((profile.column(name).n_distinct for name in groups), default=1)
+    least = LEAST_PER_BOX if profile.shaped else MIN_PER_BOX
+    return n_shown_rows(design, profile) >= least * n_groups
 
 
 def _crosses_groups(design: Design, profile: Profile) -> bool:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from vizmodel.design import Channel, Mark, Transform
+from vizmodel.grammar.steps import are_steps, counts_on
 from vizmodel.profile import ColumnProfile
 
 #: Times from which their steps tell a series from events, and the share that is even in a series.
 FEW_TIMES, MIN_EVEN = 24, 0.45
-#: Most distinct numbers along which a line runs where the rows are not in their order.
-MAX_LINE_STEPS = 60
+#: Most distinct numbers along which a line runs where the rows are not in their order, and rows
+#: for each of them: of whole numbers that leave some out, and of those with a fraction.
+MAX_LINE_STEPS, MIN_PER_INTEGER, MIN_PER_FRACTION = 60, 2, 3
+#: Numbers with a fraction from which it is no chance that the rows are in their order.
+MIN_SORTED = 6
 #: Rows at each step of a line over numbers, and share of the whole numbers of a range, from which
 #: they are steps of a scale rather than measurements.
 MIN_PER_STEP, MIN_FILLED_STEPS = 5, 0.8
@@ -56,15 +60,25 @@ def line_has_order(
     if transform == "category":
         # Codes such as 0 and 1 are told apart by their numbers, and nothing lies between them.
         codes = column.kind == "number" and column.semantic == "category" and column.told is None
-        return column.ordered and not codes
-    if transform == "value" and column.kind == "number" and column.semantic != "year":
-        steps = column.integer or column.n_present >= 3 * column.n_distinct
-        return (
-            column.semantic == "sequence"
-            or column.monotonic == 1.0
-            or (steps and column.n_distinct <= MAX_LINE_STEPS)
-        )
+        if codes or not column.ordered:
+            return False
+    if transform in ("category", "value") and column.kind == "number":
+        known = column.semantic in ("year", "sequence", "ordinal")
+        return known or _is_sorted(column) or _has_line_steps(column)
     return True
+
+
+def _is_sorted(column: ColumnProfile) -> bool:
+    """Whether the rows are in the order of a column, and not by chance."""
+    few = column.n_distinct < MIN_SORTED and not column.integer
+    return column.monotonic == 1.0 and (not few or are_steps(column))
+
+
+def _has_line_steps(column: ColumnProfile) -> bool:
+    """Whether numbers that are in no order are steps: few are left out, or each comes again."""
+    least = MIN_PER_INTEGER if column.integer else MIN_PER_FRACTION
+    again = column.n_present >= least * column.n_distinct
+    return column.n_distinct <= MAX_LINE_STEPS and (again or counts_on(column))
 
 
 def runs_along_steps(
