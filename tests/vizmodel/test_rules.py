@@ -85,6 +85,18 @@ VISITED = pa.table(
         "age": _RNG.uniform(1, 9, _N),
     }
 )
+#: What each of three samples takes in of light: curves along the waves.
+_WAVES = [400 + 2.5 * i for i in range(40)]
+SPECTRA = pa.table(
+    {
+        "sample": [name for name in "abc" for _ in _WAVES],
+        "batch": [batch for batch in "xyx" for _ in _WAVES],
+        "nm": _WAVES * 3,
+        "taken": [
+            float(np.exp(-(((w - top) / 20) ** 2))) for top in (430, 450, 470) for w in _WAVES
+        ],
+    }
+)
 #: More lands than a person tells apart by colour, one row for each year.
 LANDS = pa.table(
     {
@@ -502,6 +514,11 @@ CASES: dict[str, Case] = {
         "line x=at:value y=visits:mean",
         "line x=at:value y=visits:mean",
         illegal_table=MINUTES,
+    ),
+    "axis_is_no_size": Case(
+        SPECTRA,
+        "line x=nm:value y=taken:value color=sample:category",
+        "bar x=nm:bin y=taken:mean column=sample:category",
     ),
     "box_has_rows": Case(
         SALES,

@@ -32,7 +32,12 @@ from vizmodel.grammar.room import (
     names_largest,
 )
 from vizmodel.grammar.rule import EncodingRule
-from vizmodel.grammar.running import NUMERIC_AGGREGATES, comes_round, counted_is_no_size
+from vizmodel.grammar.running import (
+    NUMERIC_AGGREGATES,
+    axis_is_no_size,
+    comes_round,
+    counted_is_no_size,
+)
 from vizmodel.profile import ColumnProfile, Profile, words
 from vizmodel.profile.columns import MAX_CATEGORIES
 
@@ -257,6 +262,12 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         counted_is_no_size,
         firm=False,
         about=lambda c: c.counts_rows or c.calendar,
+    ),
+    EncodingRule(
+        "axis_is_no_size",
+        "Numbers that curves run along are an axis, and neither summarised nor put into bins.",
+        axis_is_no_size,
+        about=lambda c: c.axis,
     ),
     EncodingRule(
         "unit_fits_the_span",

@@ -88,7 +88,7 @@ def runs_along_steps(
 
     Money and sizes that were rounded are met again, too, and are no steps.
     """
-    if column.is_time or column.monotonic == 1.0:
+    if column.is_time or column.axis or column.monotonic == 1.0:
         return True
     if column.additive and not column.integer and column.n_distinct > MAX_DOSES:
         return False

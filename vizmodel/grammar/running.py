@@ -35,6 +35,16 @@ def counted_is_no_size(
     return not (sized and column.calendar)
 
 
+def axis_is_no_size(
+    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
+) -> bool:
+    """Whether numbers that curves run along are drawn as their axis, or tell steps apart."""
+    if not column.axis or transform == "category":
+        return True
+    along = channel == "x" or (channel == "y" and mark == "point")
+    return along and transform == "value" and mark not in ("boxplot", "tick")
+
+
 def comes_round(transform: Transform, column: ColumnProfile) -> bool:
     """Whether what is shown comes round again after a few steps: weekdays, months of any year.
 

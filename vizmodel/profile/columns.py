@@ -53,7 +53,8 @@ class ColumnProfile:
     are listed, where they have one: also where a chart shows some of them only. `given` says that
     they are the arms of an experiment, `cumulative` that numbers are totals so far. `rarer` is the
     less common of two values, where there are just two. `geometric` is the smallest above nought of
-    a few numbers that grow by factors; 0 for others. `unit` is what all its numbers bear in the
+    a few numbers that grow by factors; 0 for others. `axis` says that curves run along the numbers,
+    one for each of some things. `unit` is what all its numbers bear in the
     table, such as kg or €; `only` is the text that all rows have, where there is one.
 
     Examples
@@ -97,6 +98,7 @@ class ColumnProfile:
     cumulative: bool = False
     rarer: Level | None = None
     geometric: float = 0.0
+    axis: bool = False
     unit: str = ""
     only: str | None = None
 

@@ -14,6 +14,7 @@ from vizmodel.profile.axes import with_axes
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.cumulative import with_cumulative
 from vizmodel.profile.layouts.counted import cell_weights, find_counted, with_weights
+from vizmodel.profile.layouts.curves import with_curves
 from vizmodel.profile.layouts.factors import with_factors
 from vizmodel.profile.layouts.fold import find_folds, with_fold
 from vizmodel.profile.layouts.given import with_given
@@ -157,7 +158,7 @@ def _meant(
     placed = with_subjects(with_axes(with_places(columns), values), values)
     columns = with_ratings(with_companions(placed, values))
     columns = with_factors(with_mixtures(columns, values), values)
-    return with_geometric(with_given(columns, values), values)
+    return with_geometric(with_given(with_curves(columns, values), values), values)
 
 
 def _copies(

@@ -68,6 +68,7 @@ class ColumnForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only
     within: Annotated[str, Meta(max_length=MAX_NAME)] | None = None
     given: bool = False
     cumulative: bool = False
+    axis: bool = False
 
     def __post_init__(self) -> None:
         """Refuse numbers that are none, and statistics that contradict each other."""

@@ -84,14 +84,17 @@ def is_outcome(name: str, profile: Profile) -> bool:
 def upright(design: Design, profile: Profile) -> Design:
     """Return a scatter plot with what the table asks about on y; any other chart as it is.
 
-    Causes run along x. Where the other way round breaks a rule, the chart stays.
+    Causes run along x, and so does the axis of curves. Where the other way round breaks a rule, the
+    chart stays.
     """
     x, y = design.encoding("x"), design.encoding("y")
     if design.mark != "point" or x is None or y is None or not x.field or not y.field:
         return design
     chances = asked_chances(profile)
     likelier = chances.get(x.field, 0.0) > LIKELIER * chances.get(y.field, 0.0)
-    if not likelier or not x.transform == y.transform == "value":
+    lies = profile.column(x.field).axis
+    stays = lies or not (likelier or profile.column(y.field).axis)
+    if stays or not x.transform == y.transform == "value":
         return design
     others = (e for e in design.encodings if e not in (x, y))
     turned = (replace(y, channel="x"), replace(x, channel="y"), *others)

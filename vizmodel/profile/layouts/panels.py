@@ -69,12 +69,13 @@ def _panels(
 
 
 def _runs(column: ColumnProfile) -> bool:
-    counted = column.semantic == "sequence" and column.integer
+    counted = column.semantic == "sequence" and (column.integer or column.axis)
     return (column.is_time or counted) and column.n_distinct >= MIN_TIMES
 
 
 def _is_read(thing: ColumnProfile, time: ColumnProfile) -> bool:
-    """Whether there is a row of most things at most times."""
+    """Whether there is a row of most things at most times, or a curve of each along the numbers."""
     labels = thing.kind in ("text", "boolean") or thing.semantic == "category"
     crossed = thing.n_distinct * time.n_distinct
-    return labels and thing.usable and thing.n_rows >= MIN_FULL * crossed
+    full = thing.n_rows >= MIN_FULL * crossed
+    return labels and thing.usable and (full or time.axis)

@@ -87,7 +87,7 @@ def _may_be_factor(column: ColumnProfile) -> bool:
 
 
 def _has_fraction(column: ColumnProfile) -> bool:
-    return column.kind == "number" and not column.integer
+    return column.kind == "number" and not column.integer and not column.axis
 
 
 def _repeat(first: Codes, chosen: npt.NDArray[np.int64]) -> list[bool]:

@@ -1,0 +1,118 @@
+"""Tables of curves: numbers that go on within each of some things are an axis."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from vizmodel.profile import Profile, apply_casts, infer_casts, profile_table
+from vizmodel.profile.layouts.panels import Panel
+from vizmodel.recommend import recommend
+
+RNG = np.random.default_rng(8)
+
+
+def _profiled(frame: pd.DataFrame) -> Profile:
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    return profile_table(apply_casts(table, infer_casts(table)))
+
+
+def _alarms(*models: str) -> pd.DataFrame:
+    """Return the share of hits at shares of false alarms, which each model has of its own."""
+    parts = []
+    for power, model in enumerate(models, 2):
+        alarms = np.sort(np.r_[0, RNG.random(30), 1])
+        parts.append({"alarms": alarms, "hits": 1 - (1 - alarms) ** power, "model": model})
+    return pd.concat([pd.DataFrame(part) for part in parts])
+
+
+def _runs(n: int = 60) -> pd.DataFrame:
+    steps = np.arange(0, n * 50, 50)
+    falling = 3 * np.exp(-steps / 900)
+    parts = [
+        {"at": steps, "loss": falling + RNG.normal(0, 0.05, n), "rate": 1 / (steps + 9), "run": run}
+        for run in ("first", "second", "third", "last")
+    ]
+    return pd.concat([pd.DataFrame(part) for part in parts])
+
+
+def _axes(profile: Profile) -> list[str]:
+    return [column.name for column in profile.columns if column.axis]
+
+
+def test_curves_that_share_no_number_run_along_the_first_column() -> None:
+    profile = _profiled(_alarms("logit", "forest"))
+    assert _axes(profile) == ["alarms"]
+    assert profile.column("alarms").evidence == "runs on within each “model”"
+    assert profile.panel == Panel("alarms", "model")
+    first = recommend(profile)[0].design
+    assert (first.mark, first.fields) == ("line", ("alarms", "hits", "model"))
+
+
+def test_runs_are_drawn_along_the_first_of_what_they_share() -> None:
+    profile = _profiled(_runs())
+    # The rate falls with the steps, but stands behind them.
+    assert _axes(profile) == ["at"]
+    assert any(
+        (one.design.mark, one.design.fields) == ("line", ("at", "loss", "run"))
+        for one in recommend(profile, 3)
+    )
+
+
+def test_two_columns_may_tell_the_curves_apart() -> None:
+    parts = [
+        {"share": [0.1, 0.2, 0.4, 0.6, 0.8, 1.0], "model": model, "split": split}
+        | {"accuracy": RNG.uniform(0.5, 1.0, 6).round(3)}
+        for model in ("net", "tree")
+        for split in ("train", "test")
+    ]
+    profile = _profiled(pd.concat([pd.DataFrame(part) for part in parts]))
+    assert _axes(profile) == ["share"]
+    assert profile.column("share").evidence == "runs on within each “model” and “split”"
+    first = recommend(profile)[0].design
+    assert (first.mark, first.fields[:2]) == ("line", ("share", "accuracy"))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        # The largest towns of each land, in order: rows are things.
+        {
+            "land": [land for land in "abcd" for _ in range(8)],
+            "town": [f"town {i}" for i in range(32)],
+            "people": np.sort(RNG.lognormal(11, 1, (4, 8)))[:, ::-1].ravel(),
+            "area": RNG.lognormal(4, 1, 32),
+        },
+        # What has been counted so far: time runs.
+        {
+            "day": [*pd.date_range("2024-03-01", periods=20)] * 3,
+            "land": [land for land in "abc" for _ in range(20)],
+            "cases": np.cumsum(RNG.integers(1, 90, (3, 20)), axis=1).ravel(),
+            "deaths": RNG.uniform(0, 9, 60),
+        },
+        # A table in the order of one measure.
+        {
+            "price": np.sort(RNG.lognormal(3, 1, 90)),
+            "kind": RNG.choice(["x", "y"], 90),
+            "size": np.sort(RNG.lognormal(3, 1, 90)),
+        },
+        # Rows in no order.
+        {
+            "height": RNG.normal(170, 9, 60),
+            "weight": RNG.normal(70, 9, 60),
+            "sex": ["f", "m"] * 30,
+        },
+    ],
+    ids=["things", "times", "sorted", "mixed"],
+)
+def test_what_is_in_its_order_for_another_reason_is_no_axis(table: dict[str, object]) -> None:
+    assert _axes(_profiled(pd.DataFrame(table))) == []
+
+
+def test_an_axis_is_neither_binned_nor_summarised_nor_upright() -> None:
+    profile = _profiled(_alarms("logit", "forest", "net"))
+    for one in recommend(profile):
+        on = [e for e in one.design.encodings if e.field == "alarms"]
+        assert all(e.channel == "x" and e.transform == "value" for e in on), one.design
