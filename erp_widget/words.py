@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from vizmodel.design import Design, Encoding, Held, Level
 from vizmodel.form.rates import ShareOf
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.columns import Kind
 from vizmodel.profile.layouts.mixtures import is_any_number
 from vizmodel.profile.reading.clocks import DURATIONS, tells_minutes
-from vizmodel.profile.words import INDEX_NAME
 from vizmodel.seen_rows import plain_name
 
 SUMMARY_WORDS = {
@@ -37,6 +37,8 @@ MAX_NAME_LENGTH = 48
 SLACK, MAX_REST = 8, 16
 #: A level that rows have in common is often the only name of what is shown.
 MAX_LEVEL_LENGTH = 90
+#: What a frame's index is called that has no name in its file, by what it holds.
+INDEX_WORDS: dict[Kind, str] = {"text": "name", "time": "time", "number": "row", "boolean": "row"}
 #: Columns of whose totals a title speaks.
 MAX_WHOLE_NAMES = 3
 #: Columns whose totals a note names.
@@ -118,17 +120,6 @@ def is_long(name: str) -> bool:
     """Whether a clean name has so many words that a sentence needs quotes about it, or asks."""
     words = _BRACKETS.sub(" ", name).split()
     return len(words) > MAX_WORDS or (len(words) > 1 and name.endswith("?"))
-
-
-def name_title(name: str) -> str:
-    """Return what the names of rows are called, which a frame's index leaves without a name.
-
-    Examples
-    --------
-    >>> name_title("city"), name_title("Unnamed: 0")
-    ('city', 'name')
-    """
-    return "name" if INDEX_NAME.match(name) else clean_name(name)
 
 
 def begun(text: str) -> str:
@@ -357,11 +348,17 @@ def name_of(encoding: Encoding, profile: Profile | None = None) -> str:
 def called(name: str, profile: Profile | None = None) -> str:
     """Return the clean name of a column, or of the measure that its numbers are.
 
-    Where only the rows of one measure of a long table are shown, "value" says nothing.
+    Where only the rows of one measure of a long table are shown, "value" says nothing; nor does
+    the name that the first column gets where a frame's index left it without one.
     """
-    if profile is None or not profile.within or not holds_measure(name, profile):
+    if profile is None:
         return clean_name(name)
-    return clean_name(str(profile.within[0].level), MAX_LEVEL_LENGTH)
+    if profile.within and holds_measure(name, profile):
+        return clean_name(str(profile.within[0].level), MAX_LEVEL_LENGTH)
+    first = profile.columns[0]
+    if name == first.name and first.unnamed:
+        return "year" if first.semantic == "year" else INDEX_WORDS[first.kind]
+    return clean_name(name)
 
 
 def holds_measure(name: str, profile: Profile) -> bool:

@@ -49,7 +49,7 @@ def _speakable(title: str) -> str:
 def _fields(context: ChartContext) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     if tells_names(context):
-        title = words.name_title(str(context.design.style.names))
+        title = words.called(str(context.design.style.names), context.profile)
         found.append({"field": "name", "type": "nominal", "title": title})
     for encoding in context.design.encodings:
         found += _tooltip_fields(context, encoding)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -526,3 +527,22 @@ def test_names_from_right_to_left_move_no_figures() -> None:
     assert "المدينة" in chart.title
     assert not {"\u2068", "\u2069"} & {*plain}
     assert "2068" not in plain
+
+
+@pytest.mark.parametrize(
+    ("index", "said"),
+    [
+        (list("abcd"), "wind by name"),
+        ([2001, 2002, 2003, 2004], "wind by year"),
+        (pd.date_range("2024-01-01", periods=4), "wind over time"),
+    ],
+    ids=["texts", "years", "times"],
+)
+def test_an_index_that_a_file_left_without_a_name_is_called_what_it_holds(
+    index: Any, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "wind.csv"
+    pd.DataFrame({"wind": [3.5, 1.25, 9.0, 4.75]}, index=index).to_csv(path)
+    first = erp.recommend(path)[0]
+    assert first.title == said
+    assert "Unnamed" not in first.description

@@ -49,6 +49,15 @@ def test_the_largest_of_many_named_rows_have_bars(profile: Profile) -> None:
     assert any(one.design.of_largest for one in found[:2])
 
 
+@pytest.mark.parametrize("index", ["Unnamed: 0", "index", "row.names", "X"])
+@pytest.mark.parametrize("n", [9, N])
+def test_the_texts_of_a_saved_index_are_names_of_bars(index: str, n: int) -> None:
+    profile = profile_table(pa.table({index: TOWNS[:n], "sales": SALES[:n]}))
+    assert profile.named == index
+    first = recommend(profile)[0].design
+    assert (first.mark, set(first.fields)) == ("bar", {index, "sales"})
+
+
 @pytest.mark.parametrize(
     ("names", "chart", "rule"),
     [

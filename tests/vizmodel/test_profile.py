@@ -175,6 +175,12 @@ MEANINGS = [
     ("Land", ["Peru", "Chad"] * 30, "country"),
     ("year", [60 + n % 20 for n in range(60)], "year"),
     ("years", [60 + n % 20 for n in range(60)], "measure"),
+    # What a saved frame's index holds: names, years, or mere numbers of rows.
+    ("Unnamed: 0", [f"town {chr(97 + n)}" for n in range(20)], "category"),
+    ("index", [f"town {chr(97 + n)}" for n in range(20)], "category"),
+    ("Unnamed: 0", list(range(1990, 2020)), "year"),
+    ("Unnamed: 0", list(range(60)), "identifier"),
+    ("Unnamed: 0", [n / 8 for n in range(60)], "measure"),
     ("at", [dt.datetime(2024, 1, 1) + dt.timedelta(days=n) for n in range(60)], "time"),
 ]
 

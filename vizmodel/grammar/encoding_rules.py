@@ -140,7 +140,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "Names and numbers of rows that are drawn all the same run along the x axis.",
         lambda m, ch, t, c: (
             c.semantic != "identifier"
-            or (ch == "x" and t in ("value", "category") and not words.INDEX_NAME.match(c.name))
+            or (ch == "x" and t in ("value", "category") and not c.numbers_rows)
         ),
         about=lambda c: c.semantic == "identifier",
     ),

@@ -207,6 +207,22 @@ class ColumnProfile:
         return self.semantic == "sequence" and counted and self.monotonic == 1.0
 
     @property
+    def unnamed(self) -> bool:
+        """Whether the column is the index that a frame left in a file, which has no name there."""
+        return words.INDEX_NAME.match(self.name) is not None
+
+    @property
+    def numbers_rows(self) -> bool:
+        """Whether such an index only counts the rows: one of texts names them, one of times dates.
+
+        Examples
+        --------
+        >>> ColumnProfile("Unnamed: 0", 0, "text", "category", "", 3, 3, 3).numbers_rows
+        False
+        """
+        return self.unnamed and self.integer and self.kind == "number" and not self.is_time
+
+    @property
     def calendar(self) -> bool:
         """Whether whole numbers are days of a month, months of a year or hours of a day."""
         if self.kind != "number" or not self.integer or self.told or self.minimum < 0:

@@ -45,9 +45,15 @@ def _all_differ(profile: ColumnProfile) -> bool:
 
 def _differing(profile: ColumnProfile) -> str:
     """Say that all values differ, and that the name agrees where it does."""
-    named = words.IDENTIFIER_NAME.match(profile.name)
+    named = _is_called_a_key(profile)
     name = f" and its name is “{profile.name}”" if named else ""
     return f"all {profile.n_present:,} values differ{name}"
+
+
+def _is_called_a_key(profile: ColumnProfile) -> bool:
+    """Whether a column is called what tells rows apart; texts of an index are their names."""
+    labels = profile.kind == "text" and words.ROW_LABEL_NAME.match(profile.name)
+    return not labels and words.IDENTIFIER_NAME.match(profile.name) is not None
 
 
 def _says(found: re.Match[str]) -> str:
@@ -62,9 +68,7 @@ def _text_semantic(profile: ColumnProfile, values: ColumnValues) -> tuple[Semant
     ordered = _ordered_semantic(profile, values)
     if ordered is not None:
         return ordered
-    if _all_differ(profile) and (
-        words.IDENTIFIER_NAME.match(profile.name) or profile.n_distinct > MAX_CATEGORIES
-    ):
+    if _all_differ(profile) and (_is_called_a_key(profile) or profile.n_distinct > MAX_CATEGORIES):
         return "identifier", _differing(profile)
     country = words.COUNTRY_NAME.search(name)
     if country:
@@ -117,7 +121,9 @@ def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
         return "identifier", f"{_says(hashed)}, which describes nothing"
     if profile.integer and repeat:
         return "identifier", f"{_says(repeat)}, which tells repeats apart"
-    if profile.integer and code:
+    # The index of a frame by years counts years.
+    indexed = words.ROW_LABEL_NAME.match(profile.name) and profile.monotonic == 1.0
+    if profile.integer and code and not (indexed and _in_years(profile, name)):
         few = profile.n_distinct <= MAX_CATEGORIES and not _all_differ(profile)
         return ("category" if few else "identifier"), f"{_says(code)}, which is a code"
     digits = _long_names(profile, name) if profile.integer else 0

@@ -18,7 +18,6 @@ from vizmodel.profile.layouts.slices import is_total, mixes, slice_data, slice_o
 from vizmodel.profile.relations.pairs import PAIR_STATISTICS
 from vizmodel.profile.relations.ranges import Range
 from vizmodel.profile.relations.triples import Triple
-from vizmodel.profile.words import INDEX_NAME
 
 __all__ = ["PAIR_STATISTICS", "Profile"]
 
@@ -126,7 +125,7 @@ class Profile:
         object.__setattr__(self, "_positions", positions)
         # Asked for at each column and transform: looked up, not counted anew.
         own = enumerate(self.own_columns)
-        shown = {i for i, column in own if not INDEX_NAME.match(column.name)}
+        shown = {i for i, column in own if not column.numbers_rows}
         named = self.n_rows <= MAX_NAMED_ROWS and any(shown.issuperset(key) for key in self.keys)
         object.__setattr__(self, "_named", named)
         held = [held for one in self.slices for held in one.held]

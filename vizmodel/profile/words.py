@@ -70,6 +70,8 @@ REMARK_NAME = re.compile(
 )
 #: What a frame's index is called once it has been to a file and back.
 INDEX_NAME = re.compile(r"^unnamed: ?\d+$", re.IGNORECASE)
+#: The same in other tools: texts of this name are what the rows are called, and no mere key.
+ROW_LABEL_NAME = re.compile(r"^(x|index|row[._ ]?names?|unnamed: ?\d+)$", re.IGNORECASE)
 #: Numbers of this name are never a measure, even where they repeat.
 ROW_NAME = re.compile(
     r"^((?i:id|.*[._ -]id|index|row[_ ]?names|uuid|guid|unnamed: ?0(\.\d)?)|.*[a-z]I[dD])$"

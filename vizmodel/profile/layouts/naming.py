@@ -121,8 +121,7 @@ def find_names(
     >>> profile_table(towns).named
     'city'
     """
-    numbers = [column for column in columns if column.kind != "text"]
-    n_columns = len(columns) - sum(bool(words.INDEX_NAME.match(c.name)) for c in numbers)
+    n_columns = sum(not column.numbers_rows for column in columns)
     if n_rows < MIN_NAMED or (n_rows > MAX_NAMED and n_columns > NARROW):
         return None
     read = {

@@ -21,7 +21,7 @@ from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.arrays import Codes
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.relations.keys import n_joint
-from vizmodel.profile.words import INDEX_NAME, YEAR_NAME, split_name
+from vizmodel.profile.words import YEAR_NAME, split_name
 
 #: Names of columns that say what is measured, or how: their levels are different quantities.
 KIND_NAME = re.compile(
@@ -91,7 +91,7 @@ def find_slices(
 def _names_rows(column: ColumnProfile) -> bool:
     """Whether a column whose values all differ is a name: no row number, and no few amounts."""
     amounts = column.kind == "number" and column.semantic in ("measure", "percent", "currency")
-    return not amounts and not INDEX_NAME.match(column.name)
+    return not amounts and not column.numbers_rows
 
 
 def _bases(
@@ -203,7 +203,7 @@ def _levels(
 ) -> dict[int, int]:
     """Return the level at which each column is held; not those of which none stands out."""
     levels = dict(totals)
-    own = [c for c in columns if not c.constant and not INDEX_NAME.match(c.name)]
+    own = [c for c in columns if not (c.constant or c.numbers_rows)]
     kinds = any(KIND_NAME.search(split_name(columns[i].name)) for i in base)
     long = bool(levels) or kinds or len(own) <= MAX_NARROW or columns[0].n_rows <= MAX_FEW_ROWS
     headline = _all_of(values[i].codes == level for i, level in levels.items())
