@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow.compute as pc
 
 from erp_widget.aggregate.asked import Asked
-from erp_widget.aggregate.groups import MAX_GROUPS, Grouping, grouping_of
+from erp_widget.aggregate.groups import MAX_GROUPS, Grouping, grouping_of, with_year_labels
 from erp_widget.aggregate.limits import DOTS, WHISKERS
 from erp_widget.aggregate.piles import (
     QUARTERS,
@@ -145,7 +145,8 @@ def _drawn(
         dots = DOTS[0 if outside == 1 else 1 if most == 1 else 2]
         notes.append(f"{values} {WHISKERS}: {dots}")
     said = "; ".join(note for note in notes if note) or None
-    return ChartRows(records, n_shown, said, grouping.orders(), bins=grouping.bins)
+    drawn = ChartRows(records, n_shown, said, grouping.orders(), bins=grouping.bins)
+    return with_year_labels(drawn, design)
 
 
 def _five_numbers(piles: Piles, is_log: bool) -> FiveNumbers:

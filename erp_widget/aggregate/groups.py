@@ -133,7 +133,7 @@ def _drawn(table: AnyTable, design: Design, grouping: Grouping, answer: Answer) 
     found = ChartRows(shown, n_shown, told, grouping.orders(), bins=grouping.bins)
     if is_course(design):
         found = with_incomplete(found, [n_values for _, n_values in pairs])
-    return _with_year_labels(found, design)
+    return with_year_labels(found, design)
 
 
 def _key(table: AnyTable, encoding: Encoding, bins: Bins | None) -> Key:
@@ -155,9 +155,9 @@ def measure_of(table: AnyTable, encoding: Encoding) -> Measure:
     return Measure(cast(Summary, encoding.aggregate), table.internal(encoding.field))
 
 
-def _with_year_labels(found: ChartRows, design: Design) -> ChartRows:
-    """Turn the years under bars into labels: a bar stands over its year, not after its start."""
-    if design.mark != "bar":
+def with_year_labels(found: ChartRows, design: Design) -> ChartRows:
+    """Turn the years under bars and boxes into labels: these stand over a year, not its start."""
+    if design.mark not in ("bar", "boxplot"):
         return found
     for encoding in design.encodings:
         channel = encoding.channel

@@ -11,9 +11,9 @@ from erp_widget.context.number_kinds import is_year
 from erp_widget.telling.alt_text import measure_of
 from erp_widget.telling.extremes import extremes, valued
 from erp_widget.telling.figures import at_place, brief, place
-from erp_widget.words import called, name_of, phrase
+from erp_widget.words import called, name_of, phrase, unit_word
 from vizmodel.chance import chi_squared_limit
-from vizmodel.design import Design, Encoding
+from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.profile import Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
 from vizmodel.profile.orders.labels import order_of
@@ -74,7 +74,7 @@ def groups_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
     keys = keys_of(design, measure)
     boxes, bars = design.mark == "boxplot", design.mark in ("bar", "point", "tick", "line", "area")
     summed = measure.aggregate is not None and measure.aggregate != "count"
-    if len(keys) != 1 or not keys[0].discrete or not (boxes or summed or bars):
+    if len(keys) != 1 or not (boxes or (keys[0].discrete and (summed or bars))):
         return None
     named = {record.get(keys[0].channel) for record in rows.records}
     if measure.aggregate == "count" or len(named) < len(rows.records):
@@ -108,6 +108,8 @@ def difference(design: Design, profile: Profile, measure: Encoding, group: Encod
     averaged = several or measure.aggregate in ("mean", "median")
     if not averaged or design.style.where or not {measure.field, group.field} <= names:
         return None
+    if group.time_unit is not None:
+        return _by_part(profile, measure, group)
     column, of = profile.column(str(group.field)), profile.column(str(measure.field))
     share = explained(str(group.field), str(measure.field), profile)
     free = column.n_distinct - 1
@@ -121,6 +123,14 @@ def difference(design: Design, profile: Profile, measure: Encoding, group: Encod
         return "{name} is {figures}, which may be chance"
     by = called(str(group.field), profile).replace("{", "(").replace("}", ")")
     return f"{{name}} differs little by {by}: {{figures}}" if share < SMALL_SHARE else None
+
+
+def _by_part(profile: Profile, measure: Encoding, part: Encoding) -> str | None:
+    """Return how to say that a number hardly differs by a part of a time that comes round."""
+    share = profile.cycle(str(part.field), part.transform, str(measure.field))
+    if share is None or share >= SMALL_SHARE:
+        return None
+    return f"{{name}} differs little by {unit_word(part, profile)}: {{figures}}"
 
 
 def explained(group: str, measure: str, profile: Profile) -> float:
@@ -147,8 +157,10 @@ def _rising(
         f"{brief(record[value], measure, profile)} {_at(record, key, profile)}"
         for record in (steps[0], steps[-1])
     )
-    verb = f"{'rises' if rises else 'falls'} {over} {name_of(key, profile)}"
-    return f"{name} {verb}, from {begin} to {end}"
+    verb = "rises" if rises else "falls"
+    if key.time_unit in CYCLES:  # within each year, week or day
+        return f"{name} {verb} from {begin} to {end}"
+    return f"{name} {verb} {over} {name_of(key, profile)}, from {begin} to {end}"
 
 
 def _at(record: Mapping[str, Any], key: Encoding, profile: Profile) -> str:

@@ -372,6 +372,9 @@ CASES: dict[str, Case] = {
     "box_has_shape": Case(
         SALES, "boxplot x=city:category y=points:value", "boxplot x=city:category y=stars:value"
     ),
+    "boxes_are_of_parts": Case(
+        SALES, "boxplot x=date:month y=revenue:value", "boxplot x=date:yearmonth y=revenue:value"
+    ),
     "points_are_seen": Case(
         SALES, "point x=points:value y=revenue:value", "point x=units:value y=stars:value"
     ),

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import permutations, product
 
 from vizmodel.candidates.about import about_charts
+from vizmodel.candidates.cycle_charts import cycle_charts
 from vizmodel.candidates.experiments import experiment_charts
 from vizmodel.candidates.layout_charts import layout_charts
 from vizmodel.candidates.plain_forms import explained_by, is_measure, set_out, spread_of
@@ -48,8 +49,9 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
         them; a scatter plot, box plots or stacked bars for each of the most related pairs; lines of
         gathered columns in time, or how many say yes to each; lines of the first measures in time,
         and of the means of what is asked about along steps that come again, such as days of
-        treatment; its totals over the years and of each group, where it is what was sold. Of a
-        table of counted cells, the sums by each group and by each two.
+        treatment; its totals over the years and of each group, where it is what was sold; box plots
+        of what follows the calendar. Of a table of counted cells, the sums by each group and by
+        each two.
 
     Examples
     --------
@@ -74,6 +76,7 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     yield from _series(profile)
     yield from _courses(profile)
     yield from totals_of_sales(profile)
+    yield from cycle_charts(profile)
     yield from experiment_charts(profile)
     yield from (design for design, _ in layout_charts(profile))
     if profile.recorded:

@@ -14,6 +14,7 @@ from vizmodel.grammar.cycles import CYCLE_RULE
 from vizmodel.grammar.determined import determined, is_determined
 from vizmodel.grammar.distinct import DISTINCT_RULES
 from vizmodel.grammar.even import EVEN_RULE
+from vizmodel.grammar.fitting import n_parts
 from vizmodel.grammar.gathering import (
     GATHERING_RULES,
     n_shown_rows,
@@ -164,7 +165,10 @@ def _boxes_have_rows(groups: Set[str], design: Design, profile: Profile) -> bool
     settled = () if profile.shaped else determined(profile)
     if any((group, m) in settled for group in groups for m in measures):
         return False  # all values of a group are one
-    n_groups = max((profile.column(name).n_distinct for name in groups), default=1)
+    each = [profile.column(name).n_distinct for name in groups]
+    times = ((e.time_unit, e.field) for e in design.encodings)
+    each += [n_parts(unit, profile.column(name)) for unit, name in times if unit and name]
+    n_groups = max(each, default=1)
     least = LEAST_PER_BOX if profile.shaped else MIN_PER_BOX
     return n_shown_rows(design, profile) >= least * n_groups
 

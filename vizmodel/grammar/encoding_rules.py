@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from vizmodel.design import TIME_UNITS, Channel, FieldType, Mark, Transform
 from vizmodel.grammar.fitting import (
     box_has_shape,
+    boxes_are_of_parts,
     fits_unit,
     line_has_order,
     runs_along_steps,
@@ -321,6 +322,12 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         box_has_shape,
         firm=False,
         concerns=lambda m, ch, t: m == "boxplot" and t == "value",
+    ),
+    EncodingRule(
+        "boxes_are_of_parts",
+        "Boxes in time are of at most 30 years, or of its parts that come round: months, hours.",
+        boxes_are_of_parts,
+        concerns=lambda m, ch, t: m == "boxplot" and t in TIME_UNITS,
     ),
     EncodingRule(
         "time_bars_have_room",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from vizmodel.design import Channel, Mark, Transform
+import math
+
+from vizmodel.design import CYCLES, Channel, Mark, Transform
 from vizmodel.grammar.steps import are_steps, counts_on
 from vizmodel.profile import ColumnProfile
+from vizmodel.profile.columns import MAX_CATEGORIES
 
 #: Times from which their steps tell a series from events, and the share that is even in a series.
 FEW_TIMES, MIN_EVEN = 24, 0.45
@@ -23,6 +26,16 @@ MIN_BOX_VALUES, MAX_BOX_ZEROS = 10, 0.5
 #: Days from which their months or quarters are several and comparable.
 MIN_CYCLE_DAYS = 180
 DAYS_PER_YEAR = 365.25
+#: Days of each part of a time, and how many of them there are before they come round again.
+PARTS: dict[str, tuple[float, float]] = {
+    "year": (DAYS_PER_YEAR, math.inf),
+    "quarter": (DAYS_PER_YEAR / 4, 4),
+    "month": (DAYS_PER_YEAR / 12, 12),
+    "yearmonth": (DAYS_PER_YEAR / 12, math.inf),
+    "yearmonthdate": (1.0, math.inf),
+    "day": (1.0, 7),
+    "hours": (1 / 24, 24),
+}
 
 
 def fits_unit(unit: Transform, column: ColumnProfile, max_days: int) -> bool:
@@ -98,6 +111,27 @@ def runs_along_steps(
     return (column.semantic == "sequence" and unbroken) or (
         several and column.n_distinct <= MAX_LINE_STEPS
     )
+
+
+def n_parts(unit: Transform, column: ColumnProfile) -> int:
+    """Return how many parts a time is cut into at most; fewer where some have no rows.
+
+    Examples
+    --------
+    >>> days = ColumnProfile("sold", 0, "time", "time", "", 500, 500, 500, span_days=499)
+    >>> n_parts("year", days), n_parts("month", days), n_parts("day", days)
+    (3, 12, 7)
+    """
+    days, most = PARTS[unit]
+    return int(min(column.span_days // days + 2, most, column.n_distinct))
+
+
+def boxes_are_of_parts(
+    mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
+) -> bool:
+    """Whether boxes are of a few years, or of parts of a time that come round again."""
+    parted = transform == "year" or transform in CYCLES
+    return parted and n_parts(transform, column) <= MAX_CATEGORIES
 
 
 def box_has_shape(

@@ -193,6 +193,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("pie of rows", "arc", {"theta": _roles("measure"), "color": _roles("category")}),
     Pattern("box plot", "boxplot", {"x": _roles("measure")}),
     Pattern("box plots", "boxplot", {"x": _roles("category"), "y": _roles("measure")}, COLOURED),
+    Pattern("box plots in time", "boxplot", {"x": _roles("period"), "y": _roles("measure")}),
 )
 
 

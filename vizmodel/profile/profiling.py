@@ -35,6 +35,7 @@ from vizmodel.profile.reading.values import ColumnValues, column_values
 from vizmodel.profile.relations.companions import with_companions
 from vizmodel.profile.relations.computed import with_computed
 from vizmodel.profile.relations.copies import find_copies
+from vizmodel.profile.relations.cycles import find_cycles
 from vizmodel.profile.relations.derived import find_derived, find_levels, with_dummies
 from vizmodel.profile.relations.exclusive import find_exclusive
 from vizmodel.profile.relations.keys import find_keys
@@ -127,6 +128,7 @@ def _profiled(
     columns = with_computed(columns, values, pairs)
     slices = find_slices(columns, values, keys)
     triples, ranges = find_triples(columns, values, pairs), find_ranges(columns, values)
+    cycles = () if cells else find_cycles(columns, values)
     matrix = find_matrix(columns, values)
     copies = derived | _copies(columns, values) | frozenset(map(frozenset, combinations(matrix, 2)))
     # A chart keeps to some rows or gathers columns, not both.
@@ -142,7 +144,8 @@ def _profiled(
     counted = frozenset(columns[i].name for i in cells)
     told = (folds, slices, triples, ranges, copies, counted)
     twice = bool(keys) and not exact
-    return Profile(columns, total, pairs, keys, sampled, *told, twice=twice, named=named)
+    rest = (named, cycles)
+    return Profile(columns, total, pairs, keys, sampled, *told, (), (), twice, *rest)
 
 
 def _apart(ranges: tuple[Range, ...], folds: Sequence[Fold]) -> tuple[Range, ...]:

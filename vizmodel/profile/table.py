@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.design import Fold, Held, Slice
+from vizmodel.design import Fold, Held, Slice, Transform
 from vizmodel.once import once
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.panels import Panel, find_panel
 from vizmodel.profile.layouts.records import holds_records
 from vizmodel.profile.layouts.slices import is_total, mixes, slice_data, slice_of
+from vizmodel.profile.relations.cycles import Cycle
 from vizmodel.profile.relations.pairs import PAIR_STATISTICS
 from vizmodel.profile.relations.ranges import Range
 from vizmodel.profile.relations.triples import Triple
@@ -76,6 +77,8 @@ class Profile:
         Whether `keys` leave out a few rows, which are there twice.
     named
         The column whose texts name the rows; None where none does.
+    cycles
+        How much numbers differ by months, weekdays and hours.
     asked
         Columns that a person asks about, the most first; none in particular where empty. None where
         nobody has said, and it is guessed.
@@ -104,6 +107,7 @@ class Profile:
     measures: tuple[Profile, ...] = ()
     twice: bool = False
     named: str | None = None
+    cycles: tuple[Cycle, ...] = ()
     asked: tuple[str, ...] | None = None
     _positions: dict[str, int] = field(init=False, repr=False, compare=False)
     _shaped: bool = field(init=False, repr=False, compare=False)
@@ -253,6 +257,14 @@ class Profile:
             self._known[key] = known
         return known[_PLACES[statistic]]
 
+    def cycle(self, time: str, unit: Transform, measure: str) -> float | None:
+        """Return which share of a number's variance parts of a time explain; None: not known."""
+        return self._shares.get((time, unit, measure))
+
+    @once
+    def _shares(self) -> dict[tuple[str, str, str], float]:
+        return {(one.time, one.unit, one.measure): one.share for one in self.cycles}
+
     def is_range(self, low: str | None, high: str | None) -> bool:
         """Whether two columns are the lower and the upper end of one thing."""
         return any((one.low, one.high) == (low, high) for one in self.ranges)
@@ -295,6 +307,7 @@ class Profile:
             "measures": [one.to_dict() for one in self.measures],
             "twice": self.twice,
             "named": self.named,
+            "cycles": [asdict(one) for one in self.cycles],
             "asked": None if self.asked is None else list(self.asked),
         }
 
@@ -332,6 +345,7 @@ class Profile:
             tuple(map(cls.from_dict, data.get("measures", ()))),
             data.get("twice", False),
             data.get("named"),
+            tuple(Cycle(**one) for one in data.get("cycles", ())),
             None if data.get("asked") is None else tuple(data["asked"]),
         )
 

@@ -9,16 +9,17 @@ import numpy as np
 
 from vizmodel.candidates.about import answers, tells_about
 from vizmodel.candidates.experiments import tells_given
-from vizmodel.candidates.gathered import as_members, is_gathered_course, sets_beside, tells_items
-from vizmodel.candidates.layout_charts import as_mapped, tells_layout
+from vizmodel.candidates.gathered import is_gathered_course, sets_beside, tells_items
+from vizmodel.candidates.layout_charts import tells_layout
 from vizmodel.candidates.plain_forms import shows_stripes
-from vizmodel.candidates.record_charts import as_ends_by_kind, tells_asked, tells_records
+from vizmodel.candidates.record_charts import tells_asked, tells_records
 from vizmodel.design import Design, Mark
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.profile import Profile
 from vizmodel.profile.layouts.slices import tells_time
 from vizmodel.ranking.forms import charge_of
+from vizmodel.ranking.opinions import said_of
 from vizmodel.ranking.ranked import RankedDesign
 from vizmodel.ranking.told_shares import same_shares
 from vizmodel.ranking.variety import BESIDE, Floats, Variety
@@ -135,19 +136,12 @@ def scored_designs(
     if taste is not None:
         said = taste.opinions(designs, profile)
         share = weights.network + weights.raw_network * raw
-    # Hardly a table that people's charts or names are of is an experiment, and hardly any verdict
-    # is about ranges.
-    told = np.array([tells_given(design, profile) > 0 for design in designs], dtype=bool)
-    ends = np.array([bool(design.ends) for design in designs], dtype=bool)
-    network = _as_the_best(share * nats, told)
-    kept = _as_the_best(said.kept, ends)
-    chosen, first = _as_the_best(said.chosen, told), _as_the_best(said.wanted, told)
+    heard = said_of(designs, share * nats, said, profile, raw)
     worth = weights.worth + weights.raw_worth * (1.0 - tidiness(profile))
-    network, chosen, kept, first = as_ends_by_kind((network, chosen, kept, first), designs, profile)
-    wanted = weights.wanted * raw * as_mapped(as_members(first, designs, profile), designs, profile)
     terms = [
-        score_terms(design, float(network[at]), float(chosen[at]), profile, weights)
-        | {"worth": worth * float(kept[at]), "wanted": float(wanted[at])}
+        score_terms(design, float(heard.network[at]), float(heard.chosen[at]), profile, weights)
+        | {"worth": worth * float(heard.kept[at])}
+        | {"wanted": weights.wanted * raw * float(heard.wanted[at])}
         | {"about": weights.about * tells_about(design, profile)}
         | {"alike": -weights.alike * raw * tells_nothing_apart(design, profile)}
         for at, design in enumerate(designs)
@@ -155,13 +149,7 @@ def scored_designs(
     if terms and raw and taste is not None and taste.weighed is not None:
         rows = weighed_rows(terms, nats, said.seen, profile)
         terms = weighed(terms, rows, taste.weighed, raw * weights.weighed)
-    return list(zip(designs, terms, strict=True)), kept
-
-
-def _as_the_best(said: Floats, strange: Flags) -> Floats:
-    """Let charts that an opinion knows nothing of count as the best of the others."""
-    others = said[~strange]
-    return np.where(strange, others.max() if len(others) else 0.0, said)
+    return list(zip(designs, terms, strict=True)), heard.kept
 
 
 def kept_logits(kept: Floats, variety: Variety) -> Floats:

@@ -9,6 +9,7 @@ from itertools import combinations, islice, permutations, product
 from typing import Protocol, cast
 
 from vizmodel.candidates.about import about_charts
+from vizmodel.candidates.cycle_charts import cycle_charts
 from vizmodel.candidates.plain_charts import plain_charts
 from vizmodel.design import TURNED, Channel, Design, Intent, Mark
 from vizmodel.grammar import Grammar, IntentError
@@ -250,6 +251,8 @@ def _plain_search(grammar: Grammar, designs: Container[Design]) -> Iterator[Sear
     # Of few charts, and of those that show what must be shown, the search finds the plain ones.
     few = profile.shaped or intent.columns or intent.encoding
     charts = about_charts(profile) if few else plain_charts(profile)
+    if profile.shaped:
+        charts = (*charts, *cycle_charts(profile))
     paths = Paths(grammar, (chart for chart in charts if chart not in designs))
     if paths.n:
         yield Search(grammar, width=paths.n, per_mark=0, paths=paths)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Annotated, Any
 
@@ -16,6 +16,7 @@ from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
 from vizmodel.profile.columns import Kind, Resolution, Semantic
 from vizmodel.profile.layouts.questions import MAX_QUESTIONS
 from vizmodel.profile.layouts.slices import is_total
+from vizmodel.profile.relations.cycles import MAX_CYCLES, Cycle
 from vizmodel.profile.relations.ranges import MAX_RANGES, Range
 from vizmodel.profile.relations.triples import MAX_TRIPLES, Triple
 from vizmodel.wire.versions import WireError
@@ -113,6 +114,15 @@ class RangeForm(Struct, forbid_unknown_fields=True, kw_only=True):
     high: Place
 
 
+class CycleForm(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A `Cycle`."""
+
+    time: Place
+    unit: TimeUnit
+    measure: Place
+    share: Annotated[float, Meta(ge=0, le=1)]
+
+
 class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """A `Profile`; `pairs` are float32 in little-endian order, `gathered` the columns of folds."""
 
@@ -129,6 +139,7 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
     ranges: Annotated[list[RangeForm], Meta(max_length=MAX_RANGES)] = []
     copies: Annotated[list[tuple[Place, Place]], Meta(max_length=MAX_COLUMNS**2 // 2)] = []
     counted: Places = []
+    cycles: Annotated[list[CycleForm], Meta(max_length=MAX_CYCLES)] = []
     asked: Places | None = None
 
     def __post_init__(self) -> None:
@@ -142,11 +153,12 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
         shown = [place for one in self.slices for place in one.shown]
         triples = [place for one in self.triples for place in (one.x, one.y, one.group)]
         ranges = [place for one in self.ranges for place in (one.low, one.high)]
+        cycles = [place for one in self.cycles for place in (one.time, one.measure)]
         keyed = [place for key in self.keys for place in key]
         copies = [place for pair in self.copies for place in pair]
         members = [place for places in self.gathered for place in places]
         named = (*members, *self.counted, *(self.asked or ()))
-        told = (*named, *copies, *held, *shown, *triples, *ranges, *keyed)
+        told = (*named, *copies, *held, *shown, *triples, *ranges, *cycles, *keyed)
         if any(place >= size for place in told):
             raise ValueError(f"a place is beyond the {size} columns")
         own = size - 2 * len(self.gathered)
@@ -171,31 +183,35 @@ def profile_form(profile: Profile) -> ProfileForm:
         keys=sorted(list(key) for key in profile.keys),
         approximate=profile.approximate,
         gathered=[[profile.index(name) for name in fold.columns] for fold in profile.folds],
-        slices=[
-            SliceForm(
-                shown=sorted(profile.index(name) for name in one.shown),
-                held=[(profile.index(held.column), is_total(held)) for held in one.held],
-                n_rows=one.n_rows,
-                blank=sorted(profile.index(name) for name in one.blank),
-            )
-            for one in profile.slices
-        ],
-        triples=[
-            TripleForm(
-                x=profile.index(one.x),
-                y=profile.index(one.y),
-                group=profile.index(one.group),
-                strength=one.strength,
-            )
-            for one in profile.triples
-        ],
+        slices=[_slice_form(one, profile.index) for one in profile.slices],
+        triples=[_triple_form(one, profile.index) for one in profile.triples],
         ranges=[
             RangeForm(low=profile.index(one.low), high=profile.index(one.high))
             for one in profile.ranges
         ],
         copies=sorted(_pair(profile, pair) for pair in profile.copies),
         counted=sorted(map(profile.index, profile.counted)),
+        cycles=[_cycle_form(one, profile.index) for one in profile.cycles],
         asked=None if profile.asked is None else list(map(profile.index, profile.asked)),
+    )
+
+
+def _slice_form(one: Slice, place: Callable[[str], int]) -> SliceForm:
+    return SliceForm(
+        shown=sorted(map(place, one.shown)),
+        held=[(place(held.column), is_total(held)) for held in one.held],
+        n_rows=one.n_rows,
+        blank=sorted(map(place, one.blank)),
+    )
+
+
+def _triple_form(one: Triple, place: Callable[[str], int]) -> TripleForm:
+    return TripleForm(x=place(one.x), y=place(one.y), group=place(one.group), strength=one.strength)
+
+
+def _cycle_form(one: Cycle, place: Callable[[str], int]) -> CycleForm:
+    return CycleForm(
+        time=place(one.time), unit=one.unit, measure=place(one.measure), share=one.share
     )
 
 
@@ -250,6 +266,7 @@ def profile_of(form: ProfileForm) -> Profile:
         tuple(Range(names[r.low], names[r.high]) for r in form.ranges),
         frozenset(frozenset((names[first], names[second])) for first, second in form.copies),
         frozenset(names[place] for place in form.counted),
+        cycles=tuple(Cycle(names[c.time], c.unit, names[c.measure], c.share) for c in form.cycles),
         asked=None if form.asked is None else tuple(names[place] for place in form.asked),
     )
 

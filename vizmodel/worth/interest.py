@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.design import CYCLES, Design
+from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.profile import PAIR_STATISTICS, Profile
 from vizmodel.profile.relations.triples import Triple
 
@@ -39,6 +39,8 @@ def interest(design: Design, profile: Profile) -> float:
         for second in continuous[place + 1 :]
     ]
     found += [profile.pair(g, c, "eta_squared") ** 0.5 for g in groups for c in continuous]
+    if design.mark == "boxplot":
+        found += [_of_cycle(e, c, profile) for e in design.encodings for c in continuous]
     found += [
         profile.pair(first, second, "cramers_v")
         for place, first in enumerate(groups)
@@ -50,6 +52,13 @@ def interest(design: Design, profile: Profile) -> float:
         return float(max(found))
     names = continuous or groups or list(design.fields)
     return _shape_of(profile, names[0]) if names else 0.0
+
+
+def _of_cycle(part: Encoding, measure: str, profile: Profile) -> float:
+    """Return how much a number differs by a part of a time that comes round, 0 for all others."""
+    if part.field is None or part.time_unit not in CYCLES:
+        return 0.0
+    return (profile.cycle(part.field, part.time_unit, measure) or 0.0) ** 0.5
 
 
 def strength_told(design: Design, profile: Profile) -> float:

@@ -1,0 +1,89 @@
+"""Owns the box plots of numbers by a part of a time: by months of the year, weekdays or hours.
+
+Hardly anybody's charts that the network learned from are such, so they are given to the search by
+name. How strongly a number follows the calendar is what they are worth.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from vizmodel.design import Design, TimeUnit
+from vizmodel.grammar.legality import violations
+from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.profile import Profile
+from vizmodel.profile.relations.cycles import Cycle
+from vizmodel.tokens import make_design
+from vizmodel.worth.outcomes import asked_about
+
+#: Numbers that are looked at.
+MAX_MEASURES = 6
+#: Share of the variance from which a number follows the calendar.
+MIN_SHARE = 0.02
+#: The same from which that is what a table is looked at by, and rounds of the calendar.
+MIN_RECURRING, MIN_ROUNDS = 0.2, 1.9
+#: Days after which the parts of a time come round again.
+DAYS_ROUND: dict[TimeUnit, float] = {"quarter": 365.25, "month": 365.25, "day": 7.0, "hours": 1.0}
+
+
+def cycle_charts(profile: Profile) -> Iterator[Design]:
+    """Yield boxes of the numbers that follow the calendar, which need not be legal.
+
+    Parameters
+    ----------
+    profile
+        Of the table.
+
+    Yields
+    ------
+    Design
+        In canonical orientation: of what is asked about first, each by the part of a time that
+        tells most of it.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> days = [86_400_000_000 * n for n in range(1_000)]
+    >>> times = pa.array(days, pa.timestamp("us"))
+    >>> table = {"day": times, "warm": [(n % 365 - 182) ** 2 / 900 for n in range(1_000)]}
+    >>> [[e.transform for e in d.encodings] for d in cycle_charts(profile_table(pa.table(table)))]
+    [['month', 'value']]
+    """
+    for one in _told(profile):
+        yield _box(one, profile)
+
+
+def recurs(design: Design, profile: Profile) -> bool:
+    """Whether a chart shows of what follows the calendar most how it comes again and again."""
+    if design.mark != "boxplot":
+        return False
+    boxes = ((one, _box(one, profile)) for one in _told(profile))
+    best = next(((one, box) for one, box in boxes if not violations(box, profile)), None)
+    return (
+        best is not None and _recurs(best[0], profile) and design.identity() == best[1].identity()
+    )
+
+
+@once_per_profile
+def _told(profile: Profile) -> Sequence[Cycle]:
+    """Return for each number the part of a time that tells most of it, what is asked first."""
+    asked = {column.name for column in asked_about(profile)}
+    best: dict[str, Cycle] = {}
+    for one in sorted(profile.cycles, key=lambda one: (not _recurs(one, profile), -one.share)):
+        by_quarters = profile.column(one.time).by_quarters
+        if one.share >= MIN_SHARE and by_quarters == (one.unit == "quarter"):
+            best.setdefault(one.measure, one)
+    told = sorted(best.values(), key=lambda one: (one.measure not in asked, -one.share))
+    return told[:MAX_MEASURES]
+
+
+def _recurs(one: Cycle, profile: Profile) -> bool:
+    """Whether a number follows the calendar closely, and for more than one round of it."""
+    rounds = profile.column(one.time).span_days / DAYS_ROUND[one.unit]
+    return one.share >= MIN_RECURRING and rounds >= MIN_ROUNDS
+
+
+def _box(one: Cycle, profile: Profile) -> Design:
+    x, y = ("x", one.time, one.unit), ("y", one.measure, "value")
+    return make_design("boxplot", profile, x, y)

@@ -1,0 +1,78 @@
+"""Owns what the network and people's choices say of each chart, also of those they never met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from vizmodel.candidates.cycle_charts import recurs
+from vizmodel.candidates.experiments import tells_given
+from vizmodel.candidates.gathered import as_members
+from vizmodel.candidates.layout_charts import as_mapped
+from vizmodel.candidates.record_charts import as_ends_by_kind
+from vizmodel.design import Design
+from vizmodel.profile import Profile
+from vizmodel.ranking.variety import Floats
+from vizmodel.ranking.worn import Flags
+from vizmodel.worth.taste import Opinions
+
+
+class Said(NamedTuple):
+    """What is said of each of some charts: float64 [n_designs].
+
+    `network` is in nats; `chosen`, `kept` and `wanted` are logits of being drawn, kept and named.
+    """
+
+    network: Floats
+    chosen: Floats
+    kept: Floats
+    wanted: Floats
+
+
+def said_of(
+    designs: Sequence[Design], network: Floats, said: Opinions, profile: Profile, raw: float
+) -> Said:
+    """Return what is said of charts, those that an opinion knows nothing of beside the others.
+
+    Hardly a table that people's charts or names are of is an experiment, hardly any verdict is
+    about ranges, and of box plots in time nobody learned.
+
+    Parameters
+    ----------
+    designs, profile
+        The charts and their table.
+    network
+        What the network says, as far as it counts [n_designs].
+    said
+        What people's choices say.
+    raw
+        How surely the table is to be explored, 0..1: there interest tells what the network cannot.
+    """
+    given = _flags(tells_given(design, profile) > 0 for design in designs)
+    ends = _flags(bool(design.ends) for design in designs)
+    again = _flags(recurs(design, profile) for design in designs)
+    network, chosen = as_the_best(network, given), as_the_best(said.chosen, given)
+    network = network + (1.0 - raw) * (as_the_best(network, again) - network)
+    chosen = as_the_best(chosen, again) if profile.shaped else chosen
+    kept, first = as_the_best(said.kept, ends), as_the_best(said.wanted, given)
+    network, chosen, kept, first = as_ends_by_kind((network, chosen, kept, first), designs, profile)
+    first = as_mapped(as_members(first, designs, profile), designs, profile)
+    return Said(network, chosen, kept, first)
+
+
+def as_the_best(said: Floats, strange: Flags) -> Floats:
+    """Let charts that an opinion knows nothing of count as the best of the others.
+
+    Examples
+    --------
+    >>> as_the_best(np.array([1.0, 3.0, -5.0]), np.array([False, False, True])).tolist()
+    [1.0, 3.0, 3.0]
+    """
+    others = said[~strange]
+    return np.where(strange, others.max() if len(others) else 0.0, said)
+
+
+def _flags(holds: Iterable[bool]) -> Flags:
+    return np.array(list(holds), dtype=bool)
