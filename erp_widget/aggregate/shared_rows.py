@@ -34,6 +34,7 @@ from erp_widget.aggregate.thin import with_thin
 from erp_widget.aggregate.top import top_rows
 from erp_widget.sources import Table
 from erp_widget.sources.answers import was_cancelled
+from erp_widget.sources.counted_rows import CountedRows
 from erp_widget.sources.memory import spilled_note
 from erp_widget.sources.query import Answer, Key, Query
 from vizmodel.design import Design, Fold, Held
@@ -121,6 +122,7 @@ class SharedRows:
         return {
             (id(source), query): share
             for source, asked in self._queries()
+            if not isinstance(source.relation, CountedRows)  # which take as long for each figure
             for share in shares(asked, source.n_rows, _Sizes(source))
             for query in share.queries
         }

@@ -6,7 +6,9 @@ import string
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from erp_widget.sources.query import Kind
 from vizmodel.profile.reading.arrays import ENDLESS
 from vizmodel.profile.reading.casts import NULL_TEXTS
 
@@ -19,6 +21,19 @@ def is_text(kind: pa.DataType) -> bool:
     return bool(
         pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
     )
+
+
+def tidy_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return texts without white space around them; null where they stand for nothing.
+
+    Examples
+    --------
+    >>> tidy_text(pa.chunked_array([[" a", "n/a"]])).to_pylist()
+    ['a', None]
+    """
+    trimmed = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
+    missing = pc.is_in(trimmed, value_set=pa.array(sorted(NULL_TEXTS)))
+    return pc.if_else(missing, pa.scalar(None, pa.string()), trimmed)
 
 
 def plain_column(name: str, kind: pa.DataType, tidy: bool = False) -> duckdb.Expression:
@@ -41,6 +56,17 @@ def plain_column(name: str, kind: pa.DataType, tidy: bool = False) -> duckdb.Exp
             size < duckdb.ConstantExpression(ENDLESS), column.cast("DOUBLE")
         )
     return column.alias(name)
+
+
+def plain_kind(kind: pa.DataType) -> Kind:
+    """Return what `plain_column` makes of a column."""
+    if pa.types.is_integer(kind) and not pa.types.is_uint64(kind):
+        return "whole"
+    if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
+        return "time"
+    if is_text(kind) or pa.types.is_dictionary(kind):
+        return "text"
+    return "truth" if pa.types.is_boolean(kind) else "real"
 
 
 def _tidied(column: duckdb.Expression) -> duckdb.Expression:

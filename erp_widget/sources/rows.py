@@ -14,11 +14,13 @@ import pyarrow.compute as pc
 
 from erp_widget.errors import SourceError
 from erp_widget.sources.connection import as_path, connection, forget, held
-from erp_widget.sources.plain_columns import is_text, plain_column
-from erp_widget.sources.relation import Relation, view
+from erp_widget.sources.counted_columns import Column
+from erp_widget.sources.counted_rows import CountedRows
+from erp_widget.sources.plain_columns import is_text, plain_column, plain_kind, tidy_text
+from erp_widget.sources.query import Kind
+from erp_widget.sources.relation import DuckRelation, Relation, view
 from erp_widget.sources.sampling import spread_positions, taken
 from vizmodel.profile import Cast, apply_casts
-from vizmodel.profile.reading.casts import NULL_TEXTS
 
 #: Up to so many rows of Parquet files are all read for a sample.
 MAX_SCANNED_ROWS = 2_000_000
@@ -82,6 +84,7 @@ class MemoryRows:
         self.table = table
         self.is_settled, self.is_elsewhere = is_settled, False
         self._owner = owner
+        self._read: dict[tuple[int, Cast], pa.ChunkedArray] = {}
 
     @property
     def schema(self) -> pa.Schema:
@@ -111,10 +114,37 @@ class MemoryRows:
         """Return False: `relation` parses what is in memory itself."""
         return False
 
-    def relation(self, casts: Sequence[Cast]) -> Relation:
+    def _readable(self, at: int, cast: Cast) -> pa.ChunkedArray:
+        """Return a column as queries read it; what takes a pass over it is done once."""
+        if (at, cast) not in self._read:
+            self._read[at, cast] = _readable(self.table.column(at), cast)
+        return self._read[at, cast]
+
+    def counted(self, casts: Sequence[Cast]) -> CountedRows:
+        """Return the cast columns, called c0, c1, ..., as rows that are counted without DuckDB."""
+        kept = {f"c{at}": (at, cast) for at, cast in enumerate(casts) if cast.to != "drop"}
+        return CountedRows(
+            self.n_rows,
+            {name: self._kind(*of) for name, of in kept.items()},
+            lambda name: self._column(*kept[name]),
+            lambda: self.relation(casts),
+        )
+
+    def _column(self, at: int, cast: Cast) -> Column:
+        if cast.to == "text" and is_text(self.schema.types[at]):
+            return Column(self.table.column(at), tidy=True)
+        return Column(self._readable(at, cast))
+
+    def _kind(self, at: int, cast: Cast) -> Kind:
+        kind = self.schema.types[at]
+        if cast.to == "text":
+            return "text"
+        return plain_kind(kind if _is_plain(kind, cast) else self._readable(at, cast).type)
+
+    def relation(self, casts: Sequence[Cast]) -> DuckRelation:
         """Return the cast columns, called c0, c1, ...; nothing is computed."""
         kept = [(at, cast) for at, cast in enumerate(casts) if cast.to != "drop"]
-        columns = [_readable(self.table.column(at), cast) for at, cast in kept]
+        columns = [self._readable(at, cast) for at, cast in kept]
         table = pa.table(columns, names=[f"c{at}" for at, _ in kept])
         if self.n_rows > PIECE_ROWS:  # what was made on the way goes back to the system
             pa.default_memory_pool().release_unused()
@@ -286,7 +316,7 @@ def _coded(texts: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return tidy texts as codes: only different ones are looked at, and mostly are tidy."""
     codes = pc.dictionary_encode(pc.cast(texts, pa.string()))
     words = codes.chunk(0).dictionary
-    return codes if words.equals(_tidy_text(words)) else pc.dictionary_encode(_tidy_text(texts))
+    return codes if words.equals(tidy_text(words)) else pc.dictionary_encode(tidy_text(texts))
 
 
 def _joined(pieces: Iterable[pa.ChunkedArray]) -> pa.ChunkedArray:
@@ -325,15 +355,9 @@ def parsed_column(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
     """Parse what holds numbers or times in disguise, and tidy text; leave the rest as it is."""
     if pa.types.is_dictionary(column.type) and cast.to == "keep":
         column = pc.cast(column, column.type.value_type)
-        return _tidy_text(column) if is_text(column.type) else column
+        return tidy_text(column) if is_text(column.type) else column
     if cast.to == "text" and is_text(column.type):
-        return _tidy_text(column)
+        return tidy_text(column)
     if _is_plain(column.type, cast):
         return column
     return apply_casts(pa.table([column], names=[cast.column]), [cast]).column(0)
-
-
-def _tidy_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    trimmed = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
-    missing = pc.is_in(trimmed, value_set=pa.array(sorted(NULL_TEXTS)))
-    return pc.if_else(missing, pa.scalar(None, pa.string()), trimmed)

@@ -12,6 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from erp_widget.errors import InputError, UnknownColumnError
+from erp_widget.sources import counted_rows
 from erp_widget.sources.extents import Extent, asked_extents, sampled_extents
 from erp_widget.sources.few_rows import few_rows
 from erp_widget.sources.gathering import readable
@@ -228,6 +229,8 @@ class Table:
         if self.is_sampled_whole:
             return few_rows(self._typed_sample, self.internal)
         self._readable, casts = readable(self._rows, self.casts)
+        if isinstance(self._readable, MemoryRows) and self.n_rows <= counted_rows.MAX_ROWS:
+            return self._readable.counted(casts)
         return self._readable.relation(casts)
 
     @property

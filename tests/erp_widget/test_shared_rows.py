@@ -29,6 +29,8 @@ N = 12_000
 @pytest.fixture(autouse=True)
 def _share_what_is_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("erp_widget.aggregate.shared_rows.MIN_SHARED_ROWS", 0)
+    # Rows that are counted without DuckDB share nothing.
+    monkeypatch.setattr("erp_widget.sources.counted_rows.MAX_ROWS", 0)
 
 
 def long_table(seed: int = 5, n_rows: int = N) -> pd.DataFrame:

@@ -32,15 +32,18 @@ def as_floats(column: pa.ChunkedArray) -> Floats:
     return _values(pc.cast(column, pa.float64(), safe=False), np.float64, np.nan)
 
 
-def as_integers(column: pa.ChunkedArray, missing: int = -1) -> Codes:
-    """Return whole numbers, or times in their own unit, as int64 [n_rows].
+def as_integers(
+    column: pa.ChunkedArray, missing: int = -1, kind: pa.DataType | None = None
+) -> Codes:
+    """Return whole numbers, or times in their own unit, as int64 or another kind [n_rows].
 
     Examples
     --------
     >>> as_integers(pa.chunked_array([[1, None]])).tolist()
     [1, -1]
     """
-    return _values(pc.cast(column, pa.int64()), np.int64, missing)
+    kind = pa.int64() if kind is None else kind
+    return _values(pc.cast(column, kind), kind.to_pandas_dtype(), missing)
 
 
 def encoded(column: pa.ChunkedArray) -> tuple[list[Any], Codes]:

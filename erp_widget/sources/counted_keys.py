@@ -1,0 +1,164 @@
+"""Owns the groups that a key makes of many rows in memory: numbered, a stretch of rows at a time.
+
+A key is numbered only where its values are few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from erp_widget.sources.counted_columns import Column, stretches
+from erp_widget.sources.plain_columns import is_text
+from erp_widget.sources.query import Key
+from vizmodel.profile.reading.arrays import Codes, encoded, from_numbers
+
+#: More values of one key are not numbered here.
+MAX_VALUES = 2**15
+#: Nor more different fractions, which are found one after the other.
+MAX_FRACTIONS = 2**10
+SECONDS_A_DAY = 86_400
+#: Unit of times -> how many are a second.
+UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+#: Part of a time -> numpy's unit of it.
+TRUNCATED = {"year": "Y", "yearmonth": "M", "yearmonthdate": "D"}
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """What a key makes of the rows.
+
+    Parameters
+    ----------
+    values
+        The value of each group, in no order; None, for rows without one, is the last.
+    codes
+        A stretch of rows -> the place of each row's value among them.
+    """
+
+    values: list[Any]
+    codes: Callable[[slice], Codes]
+
+
+def numbered(column: Column, key: Key) -> Numbered | None:
+    """Return the groups of a key; None where there may be too many, or they are not known here.
+
+    Parameters
+    ----------
+    column
+        Numbers, truth values, times without a zone, or the codes of texts.
+    key
+        What groups its values.
+
+    Examples
+    --------
+    >>> column = Column(pa.chunked_array([[1.5, 0.2, 7.0, None]]))
+    >>> found = numbered(column, Key("c0", "bin", 0.0, 1.0, 3))
+    >>> found.values, found.codes(slice(0, 4)).tolist()
+    ([0, 1, 2, None], [1, 0, 2, 3])
+    """
+    if key.part == "bin":
+        return _binned(column, key) if column.is_number else None
+    if pa.types.is_timestamp(column.kind):
+        return None if key.part == "value" else _dated(column, key.part)
+    if key.part != "value":
+        return None
+    if pa.types.is_dictionary(column.kind) or is_text(column.kind):
+        return _texts(column)
+    if column.is_whole:
+        return _whole(column)
+    return _fractions(column) if pa.types.is_floating(column.kind) else None
+
+
+def _binned(column: Column, key: Key) -> Numbered:
+    values, there = column.numbers()
+
+    def codes(rows: slice) -> Codes:
+        numbers = values[rows]
+        if key.log:  # what has no logarithm lies below the first bin
+            numbers = np.log10(np.maximum(numbers, 10.0**key.start))
+        bins = np.clip(np.floor((numbers - key.start) / key.step), 0, key.count - 1)
+        if there is not None:
+            bins = np.where(there[rows], bins, key.count)
+        return bins.astype(np.int64)
+
+    return Numbered([*range(key.count), None], codes)
+
+
+def _texts(column: Column) -> Numbered | None:
+    texts, places = column.texts
+    if texts is None:
+        return None
+    return Numbered([*texts, None], lambda rows: places[rows].astype(np.int64))
+
+
+def _whole(column: Column) -> Numbered | None:
+    is_truth = pa.types.is_boolean(column.kind)
+    ends = {"min": 0, "max": 1} if is_truth else pc.min_max(column.held).as_py()
+    low, high = ends["min"], ends["max"]
+    if low is None or high - low >= MAX_VALUES:
+        return None
+    numbers, there = column.numbers()
+
+    def codes(rows: slice) -> Codes:
+        places = numbers[rows] - low
+        return places if there is None else np.where(there[rows], places, high - low + 1)
+
+    values = [False, True] if is_truth else range(low, high + 1)
+    return Numbered([*values, None], codes)
+
+
+def _fractions(column: Column) -> Numbered | None:
+    numbers, there = column.numbers()
+    values: dict[float, int] = {}
+    places = np.empty(len(numbers), dtype=np.int16)
+    for rows in stretches(len(numbers)):
+        # Nought has one sign, so that it is one value.
+        found, of_row = encoded(pa.chunked_array([from_numbers(numbers[rows] + 0.0)]))
+        known = [values.setdefault(value, len(values)) if value == value else -1 for value in found]
+        if len(values) > MAX_FRACTIONS:
+            return None
+        places[rows] = np.array(known, dtype=np.int16)[of_row]
+    if there is not None:
+        places[~there] = len(values)
+    return Numbered([*values, None], lambda rows: places[rows].astype(np.int64))
+
+
+def _dated(column: Column, part: str) -> Numbered | None:
+    a_day = SECONDS_A_DAY * UNITS[column.kind.unit]
+    ends = pc.min_max(column.held.cast(pa.int64())).as_py()
+    low, high = ends["min"], ends["max"]
+    if low is None or high // a_day - low // a_day >= MAX_VALUES:
+        return None
+    times, there = column.whole(), column.known()
+    first = low // a_day
+    values, of_day = _parts_of_days(np.arange(first, high // a_day + 1), part)
+
+    def codes(rows: slice) -> Codes:
+        stretch = times[rows] if there is None else np.where(there[rows], times[rows], low)
+        if part == "hours":
+            places = stretch // (a_day // 24) % 24
+        else:
+            places = of_day[stretch // a_day - first]
+        return places if there is None else np.where(there[rows], places, len(values))
+
+    return Numbered([*values, None], codes)
+
+
+def _parts_of_days(days: Codes, part: str) -> tuple[list[Any], Codes]:
+    """Return the values that a part of a time has, and which of them each day has."""
+    if part in TRUNCATED:
+        parts = days.astype("datetime64[D]").astype(f"datetime64[{TRUNCATED[part]}]")
+        found, places = np.unique(parts, return_inverse=True)
+        return found.astype("datetime64[us]").tolist(), places
+    if part == "hours":
+        return [*range(24)], days
+    if part == "day":  # the first of 1970 was a Thursday
+        return [*range(7)], (days + 3) % 7
+    months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) % 12
+    return ([*range(1, 13)], months) if part == "month" else ([*range(1, 5)], months // 3)
