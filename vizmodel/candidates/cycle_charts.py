@@ -13,7 +13,7 @@ from vizmodel.grammar.legality import violations
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import Profile
 from vizmodel.profile.relations.cycles import Cycle
-from vizmodel.tokens import make_design
+from vizmodel.tokens import Part, make_design
 from vizmodel.worth.outcomes import asked_about
 
 #: Numbers that are looked at.
@@ -85,5 +85,5 @@ def _recurs(one: Cycle, profile: Profile) -> bool:
 
 
 def _box(one: Cycle, profile: Profile) -> Design:
-    x, y = ("x", one.time, one.unit), ("y", one.measure, "value")
-    return make_design("boxplot", profile, x, y)
+    part: Part = ("x", one.time, one.unit)
+    return make_design("boxplot", profile, part, ("y", one.measure, "value"))

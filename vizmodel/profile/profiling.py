@@ -134,18 +134,15 @@ def _profiled(
     # A chart keeps to some rows or gathers columns, not both.
     parts = find_parts(columns, values) if called is None else ()
     folds = () if called is not None else find_folds(columns, keys, matrix, parts, crossed)
-    if crossed is not None:
-        ranges = _apart(ranges, folds)
+    ranges = _apart(ranges, () if crossed is None else folds)
     named = find_names(guessed, values, total)
     for fold in folds:
         columns, pairs = with_fold(fold, columns, values, pairs, keys)
         columns = with_courses(columns, fold, named)
-    sampled = total > sample.num_rows
     counted = frozenset(columns[i].name for i in cells)
     told = (folds, slices, triples, ranges, copies, counted)
-    twice = bool(keys) and not exact
-    rest = (named, cycles)
-    return Profile(columns, total, pairs, keys, sampled, *told, (), (), twice, *rest)
+    known = Profile(columns, total, pairs, keys, total > sample.num_rows, *told)
+    return replace(known, twice=bool(keys) and not exact, named=named, cycles=cycles)
 
 
 def _apart(ranges: tuple[Range, ...], folds: Sequence[Fold]) -> tuple[Range, ...]:

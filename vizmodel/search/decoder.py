@@ -250,9 +250,8 @@ def _plain_search(grammar: Grammar, designs: Container[Design]) -> Iterator[Sear
     profile, intent = grammar.profile, grammar.intent
     # Of few charts, and of those that show what must be shown, the search finds the plain ones.
     few = profile.shaped or intent.columns or intent.encoding
-    charts = about_charts(profile) if few else plain_charts(profile)
-    if profile.shaped:
-        charts = (*charts, *cycle_charts(profile))
+    again = cycle_charts(profile) if profile.shaped else ()
+    charts = [*about_charts(profile), *again] if few else plain_charts(profile)
     paths = Paths(grammar, (chart for chart in charts if chart not in designs))
     if paths.n:
         yield Search(grammar, width=paths.n, per_mark=0, paths=paths)

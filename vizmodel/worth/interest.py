@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -58,7 +59,7 @@ def _of_cycle(part: Encoding, measure: str, profile: Profile) -> float:
     """Return how much a number differs by a part of a time that comes round, 0 for all others."""
     if part.field is None or part.time_unit not in CYCLES:
         return 0.0
-    return (profile.cycle(part.field, part.time_unit, measure) or 0.0) ** 0.5
+    return math.sqrt(profile.cycle(part.field, part.time_unit, measure) or 0.0)
 
 
 def strength_told(design: Design, profile: Profile) -> float:
