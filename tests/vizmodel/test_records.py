@@ -13,6 +13,7 @@ from tests.vizmodel.written_charts import design_of
 from vizmodel.candidates.record_charts import charts_of_records, tells_records, totals_of_sales
 from vizmodel.form.style import styled
 from vizmodel.grammar import violations
+from vizmodel.grammar.encoding_rules import is_amount, is_flow
 from vizmodel.profile import Profile, apply_casts, infer_casts, profile_table
 from vizmodel.profile.layouts.records import holds_records
 from vizmodel.recommend import recommend
@@ -204,3 +205,62 @@ def test_what_went_well_is_an_end_before_any_yes_or_no() -> None:
 def test_hashes_and_parts_of_names_are_no_groups(name: str, values: list, usable: bool) -> None:
     table = {name: (values * 120)[:120], "paid": [n * 37 % 101 / 4 for n in range(120)]}
     assert profile_table(pa.table(table)).column(name).usable == usable
+
+
+@pytest.mark.parametrize(
+    ("name", "flows"),
+    [
+        *((name, True) for name in ("distance_km", "Distanz (km)", "prcp", "Niederschlag (mm)")),
+        *((name, True) for name in ("energy_kwh", "kcal", "Stromverbrauch", "moving_time_min")),
+        *((name, True) for name in ("call duration", "Dauer (min)", "steps", "snowfall")),
+        # What a body or a place has by nature, states, and how long somebody waited.
+        *((name, False) for name in ("weight_kg", "temperature", "distance to work", "height")),
+        *((name, False) for name in ("response_time_ms", "wait minutes", "km/h", "rain per day")),
+        *((name, False) for name in ("avg distance", "duration_max", "cpu_usage", "dep_delay")),
+    ],
+)
+def test_what_events_bring_adds_up(name: str, flows: bool) -> None:
+    column = profile_of(pd.DataFrame({name: [n * 7 % 97 + 0.5 for n in range(60)]})).columns[0]
+    assert is_flow(column) is flows
+
+
+@pytest.mark.parametrize(
+    ("name", "amounts"),
+    [
+        *((name, True) for name in ("candidatevotes", "Nettoumsatz", "Gesamtkosten", "newdeaths")),
+        *((name, False) for name in ("devote", "discount", "account")),
+    ],
+)
+def test_amounts_are_known_within_one_word(name: str, amounts: bool) -> None:
+    column = profile_of(pd.DataFrame({name: [n * 7 % 97 + 0.5 for n in range(60)]})).columns[0]
+    assert is_amount(column) is amounts
+
+
+def log_of(n: int = 200, step: int = 3, **more: object) -> pd.DataFrame:
+    days = pd.Timestamp("2022-01-03") + pd.to_timedelta(
+        [n * step + n * n % 3 for n in range(n)], "D"
+    )
+    sizes = {"distance_km": [3 + n * 37 % 101 / 7 for n in range(n)]}
+    return pd.DataFrame(
+        {"date": days, **sizes, "pulse": [120 + n * 53 % 47 for n in range(n)]} | more
+    )
+
+
+def test_what_events_bring_is_told_of_each_month() -> None:
+    profile = profile_of(log_of(shoes=["old", "new", "new", "red"] * 50))
+    total = design_of("bar x=date:yearmonth y=distance_km:sum", profile)
+    by_kind = design_of("bar x=shoes:category y=distance_km:sum", profile)
+    assert not violations(total, profile) and not violations(by_kind, profile)
+    assert tells_records(total, profile) > tells_records(by_kind, profile) > 0
+    first = [ranked.design.identity() for ranked in recommend(profile, 3)]
+    assert total.identity() in first
+
+
+def test_readings_at_even_steps_are_drawn_before_their_totals() -> None:
+    days = pd.date_range("2020-01-01", periods=1000)
+    warm = [10 + n % 365 / 30 + n * 7 % 11 for n in range(1000)]
+    profile = profile_of(
+        pd.DataFrame({"date": days, "tavg": warm, "prcp": [n * n % 13 / 4 for n in range(1000)]})
+    )
+    found = [ranked.design for ranked in recommend(profile, 6)]
+    assert (found[0].mark, found[0].summarised) == ("line", False)

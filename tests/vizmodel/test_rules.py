@@ -97,6 +97,15 @@ SPECTRA = pa.table(
         ],
     }
 )
+#: How far each of some runs went.
+RUNS = pa.table(
+    {
+        "date": _days(_N, step=3),
+        "shoes": [f"pair {i * i % 7}" for i in range(_N)],
+        "distance_km": [3 + i * 37 % 101 / 7 for i in range(_N)],
+        "pulse": [120 + i * 53 % 47 for i in range(_N)],
+    }
+)
 #: More lands than a person tells apart by colour, one row for each year.
 LANDS = pa.table(
     {
@@ -362,6 +371,12 @@ CASES: dict[str, Case] = {
         "bar x=city:category y=bites:sum",
         "bar x=city:category y=bites:sum",
         illegal_table=VISITED.drop_columns(["season"]),
+    ),
+    "flows_run_in_time": Case(
+        RUNS,
+        "bar x=date:yearmonth y=distance_km:sum",
+        "bar x=shoes:category y=distance_km:sum",
+        illegal_table=RUNS.drop_columns(["date"]),
     ),
     "totals_so_far_are_of_one_time": Case(
         LANDS, "bar x=year:category y=sales:sum", "bar x=region:category y=sales:sum"

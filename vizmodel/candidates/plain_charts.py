@@ -14,7 +14,7 @@ from vizmodel.candidates.cycle_charts import cycle_charts
 from vizmodel.candidates.experiments import experiment_charts
 from vizmodel.candidates.layout_charts import layout_charts
 from vizmodel.candidates.plain_forms import explained_by, is_measure, set_out, spread_of
-from vizmodel.candidates.record_charts import charts_of_records, totals_of_sales
+from vizmodel.candidates.record_charts import charts_of_records, totals_of_log, totals_of_sales
 from vizmodel.design import Design, Fold
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags
 from vizmodel.grammar.room import MAX_MANY
@@ -76,6 +76,7 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     yield from _series(profile)
     yield from _courses(profile)
     yield from totals_of_sales(profile)
+    yield from totals_of_log(profile)
     yield from cycle_charts(profile)
     yield from experiment_charts(profile)
     yield from (design for design, _ in layout_charts(profile))

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from vizmodel.design import Design, Identity, TimeUnit
 from vizmodel.grammar.counted import groups_tell_rows_apart
-from vizmodel.grammar.encoding_rules import is_amount, is_named_amount
+from vizmodel.grammar.encoding_rules import is_amount, is_flow, is_named_amount
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.room import MAX_MANY
 from vizmodel.profile import ColumnProfile, Profile
@@ -40,6 +40,9 @@ MAX_LEVELS, MAX_LINES = 6, 8
 MAX_YES = 5
 #: What totals count of what was sold, where rows are no records.
 SOLD = 1.0
+#: The same of what events in time brought, and of readings at steps of which so many are even; of
+#: how many such things a table tells.
+LOGGED, LOGGED_EVENLY, REGULAR, MAX_FLOWS = 0.4, 0.1, 0.95, 2
 _SOLD_NAME = re.compile(
     r"\b(sales|sold|revenues?|turnover|units|quantity|qty|exports?|imports?|production|output"
     r"|emissions|downloads|installs|streams|gross|box ?office|goals|medals|votes"
@@ -121,6 +124,21 @@ def totals_of_sales(profile: Profile) -> Iterator[Design]:
             yield make_design("bar", profile, ("x", kind, "category"), total)
 
 
+def totals_of_log(profile: Profile) -> Iterator[Design]:
+    """Yield what events in time, such as runs or calls, brought in each month and by each kind.
+
+    Which need not be legal.
+    """
+    if not profile.logged:
+        return
+    flows = [c.name for c in profile.own_columns if c.usable and is_flow(c) and not c.cumulative]
+    kinds = [c.name for c in profile.own_columns if _is_kind(c)]
+    for date, flow in product(_dates(profile), flows[:MAX_FLOWS]):
+        yield make_design("bar", profile, date, ("y", flow, "sum"))
+    for kind, flow in product(kinds[:MAX_KINDS], flows[:1]):
+        yield make_design("bar", profile, ("x", kind, "category"), ("y", flow, "sum"))
+
+
 def is_sold(column: ColumnProfile) -> bool:
     """Whether a number says how much was sold, made or won, which other rows add to."""
     name = split_name(column.name)
@@ -137,6 +155,14 @@ def tells_records(design: Design, profile: Profile) -> float:
     return told.get(design.identity(), 0.0) if told else 0.0
 
 
+@once_per_profile
+def logged_totals(profile: Profile) -> frozenset[Identity]:
+    """Return the totals in time of what events brought: of each month, how far somebody ran."""
+    if profile.recorded:
+        return frozenset()
+    return frozenset(one.identity() for one in totals_of_log(profile) if _in_time(one))
+
+
 def tells_asked(design: Design, profile: Profile) -> bool:
     """Whether a chart is asked for whatever comes of it: how records ended, how much was sold."""
     sold = not profile.recorded and tells_records(design, profile) > 0
@@ -149,7 +175,13 @@ def _told(profile: Profile) -> dict[Identity, float]:
         return {one.identity(): _worth(one, profile) for one in charts_of_records(profile)}
     if profile.shaped or groups_tell_rows_apart(profile):
         return {}
-    return {one.identity(): SOLD for one in totals_of_sales(profile)}
+    sold = {one.identity(): SOLD for one in totals_of_sales(profile)}
+    # Of readings at even steps their own course is asked for first.
+    even = any(c.kind == "time" and c.even >= REGULAR for c in profile.own_columns)
+    worth = LOGGED_EVENLY if even else LOGGED
+    logged = [one.identity() for one in totals_of_log(profile)]
+    # What is told first is mostly what the table is about.
+    return dict.fromkeys(logged[1:], 0.5 * worth) | dict.fromkeys(logged[:1], worth) | sold
 
 
 def _worth(design: Design, profile: Profile) -> float:

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from vizmodel.design import Design
 from vizmodel.grammar.comparable import COMPARABLE_RULES
-from vizmodel.grammar.counted import COUNTED_RULE, SAMPLE_RULE, STEPS_RULE
+from vizmodel.grammar.counted import COUNTED_RULE, FLOW_RULE, SAMPLE_RULE, STEPS_RULE
 from vizmodel.grammar.cumulative import CUMULATIVE_RULE
 from vizmodel.grammar.cycles import CYCLE_RULE
 from vizmodel.grammar.determined import determined, is_determined
@@ -342,6 +342,7 @@ CHART_RULES: tuple[ChartRule, ...] = (
     STEPS_RULE,
     COUNTED_RULE,
     SAMPLE_RULE,
+    FLOW_RULE,
     CUMULATIVE_RULE,
     CYCLE_RULE,
     EVEN_RULE,

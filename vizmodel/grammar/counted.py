@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vizmodel.design import Design
-from vizmodel.grammar.encoding_rules import is_named_amount
+from vizmodel.grammar.encoding_rules import is_amount, is_flow, is_named_amount
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.grammar.steps import single_steps
@@ -42,8 +42,18 @@ def _sample_is_not_added(design: Design, profile: Profile) -> bool:
     """Whether what is added up is called an amount, or rows are no sample of anything."""
     made = profile.columns[len(profile.own_columns) :]
     summed = [profile.column(e.field) for e in design.encodings if e.transform == "sum" and e.field]
-    named = all(column in made or is_named_amount(column) for column in summed)
+    named = all(c in made or is_named_amount(c) or is_flow(c) for c in summed)
     return named or profile.recorded or groups_tell_rows_apart(profile)
+
+
+def _adds_up(design: Design, profile: Profile) -> bool:
+    return any(e.transform == "sum" for e in design.encodings)
+
+
+def _flows_run_in_time(design: Design, profile: Profile) -> bool:
+    """Whether what events bring is added up of events in time: of two towns a distance is not."""
+    summed = [profile.column(e.field) for e in design.encodings if e.transform == "sum" and e.field]
+    return profile.logged or all(is_amount(column) for column in summed)
 
 
 @once_per_profile
@@ -61,6 +71,14 @@ SAMPLE_RULE = ChartRule(
     "What each of a sample counts is added up only where its name says an amount.",
     _sample_is_not_added,
     _adds_rows,
+)
+
+
+FLOW_RULE = ChartRule(
+    "flows_run_in_time",
+    "Distances, durations, rain and the like are added up where each row has its time.",
+    _flows_run_in_time,
+    _adds_up,
 )
 
 

@@ -90,6 +90,13 @@ def is_named_amount(column: ColumnProfile) -> bool:
     return said is not None and not words.NUMBERED_NAME.match(name)
 
 
+def is_flow(column: ColumnProfile) -> bool:
+    """Whether each event in time brings or takes so much: rain, a distance, energy, minutes."""
+    name = words.split_name(column.name)
+    said = words.FLOW_NAME.search(name) and not words.NO_FLOW_NAME.search(name)
+    return column.additive and bool(said)
+
+
 def _is_category(mark: Mark, channel: Channel, transform: Transform) -> bool:
     return transform == "category"
 
@@ -230,7 +237,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "sum_is_of_amounts",
         "A sum of what each row has by nature, a weight or a time, says only how many rows.",
-        lambda m, ch, t, c: is_amount(c),
+        lambda m, ch, t, c: is_amount(c) or is_flow(c),
         concerns=_is_sum,
         everywhere=True,
     ),

@@ -13,7 +13,7 @@ from vizmodel.design import Fold, Held, Slice, Transform
 from vizmodel.once import once
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.panels import Panel, find_panel
-from vizmodel.profile.layouts.records import holds_records
+from vizmodel.profile.layouts.records import has_times, holds_records
 from vizmodel.profile.layouts.slices import is_total, mixes, slice_data, slice_of
 from vizmodel.profile.relations.cycles import Cycle
 from vizmodel.profile.relations.pairs import PAIR_STATISTICS
@@ -170,6 +170,11 @@ class Profile:
     def recorded(self) -> bool:
         """Whether its rows are records of what happened, such as orders."""
         return holds_records(self.own_columns)
+
+    @once
+    def logged(self) -> bool:
+        """Whether its rows have times of their own, as runs, calls and days of rain have."""
+        return has_times(self.own_columns)
 
     @once
     def panel(self) -> Panel | None:

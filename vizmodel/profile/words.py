@@ -28,6 +28,10 @@ AMOUNT_NAME = re.compile(
     r"|anzahl|menge|summe|umsatz|betrag|kosten|ausgaben|einnahmen|wert|einwohner|bevölkerung"
     r"|nombre|montant|effectifs?|dépenses|recettes|ventes|valeur|quantité"
     r"|número|cantidad|monto|importe|ventas|gastos|ingresos|población|valor)\b"
+    # Written as one word with what they are of: candidatevotes, Nettoumsatz.
+    r"|[a-z](votes|sales|deaths|births|visitors|passengers|revenue|tickets|downloads|customers"
+    r"|employees|students)\b"
+    r"|[a-zäöüß](umsatz|absatz|menge|anzahl|betrag|kosten|ausgaben|einnahmen|stimmen|einwohner)\b"
 )
 #: Names of money that each person or thing has by nature, as one has a height.
 WORTH_NAME = re.compile(r"\b(prices?|salar(y|ies)|incomes?|wages?|rents?|worth)\b")
@@ -41,6 +45,22 @@ COUNTED_NAME = re.compile(
 DURATION_NAME = re.compile(
     r"\b(times?|durations?|days?|weeks?|months?|latenc(y|ies)|rt|lifetimes?|fu ?times?"
     r"|follow ?up|distances?|dist|miles|km|dauer|zeit|durée|tiempo|duración)\b"
+)
+#: Names of what each event in time brings or takes, so that a month has a total of it.
+FLOW_NAME = re.compile(
+    r"\b(distan[zc]e?s?|distancia|dist|km|kms|kilomet(er|re)s?|miles|laps|steps|stairs|ascent|climb"
+    r"|elevation gain|strecke|höhenmeter|schritte|rain(fall)?|precip(itation)?|prcp|snow ?fall"
+    r"|sunshine|niederschlag|regen|sonnenschein|pluie|précipitations?|lluvia|precipitaci(ó|o)n"
+    r"|k?cals?|kilojoules?|kj|energy|energie|énergie|energía|consumption"
+    r"|(energy|power|electricity|gas|water|fuel|data) (usage|used?|consumed)|consommation|consumo"
+    r"|mins?|minutes?|minuten|hours?|hrs|stunden|heures|horas|seconds?|secs?"
+    r"|durations?|dauer|durée|duración|(moving|elapsed|screen|watch|talk|play|work(ing)?|ride"
+    r"|flight|machine|run) ?time)\b|[a-z]verbrauch\b|[a-z](dauer|strecke)\b"
+)
+#: Of these, what each has by nature, and how long somebody had to wait.
+NO_FLOW_NAME = re.compile(
+    r"\b(to|from|between|since|until|till|ago|per|of|mean|avg|average|median|max"
+    r"|response|reaction|wait(ing)?|latency|delay(s|ed)?|lead|ms|millis\w*|us|ns|pace|zu[mr]?|von)\b"
 )
 #: Most ways in which something ends.
 MAX_ENDS = 4
@@ -237,7 +257,8 @@ INTENSIVE_NAME = re.compile(
     r"(^|[^a-z])(age|years?|yrs?|tenure|experience|seniority|rate|ratio|percent|pct|share|mean|avg|average|median|score|rating|index|temp|temperature|speed"
     r"|balance|saldo|kontostand|voltage|volts?|battery|ph|rh|angle|bearing|heading|azimuth|dir|direction"
     r"|deg|hpa|kpa|mbar|celsius|fahrenheit|kelvin|latency|height|width|length|depth|density|pressure|humidity|price|year|lat|lon|latitude|longitude|mpg|bmi|grade"
-    r"|level|rank|probability|std|sd|min|max|per|percap|capita|proportion|incidence|prevalence"
+    r"|level|rank|probability|std|sd|(?<!time )(?<!dauer )(?<!duration )min"
+    r"|max|per|percap|capita|proportion|incidence|prevalence"
     r"|expectancy|life ?exp|horsepower|hp|acceleration|displacement|hardness)"
     r"([^a-z]|$)",
     re.IGNORECASE,
