@@ -131,3 +131,14 @@ def test_times_with_as_many_rows_each_are_not_counted() -> None:
     more = {"other": rng.normal(size=360), "third": rng.normal(size=360)}
     found = [violations(months, profile_table(pa.table(one | more))) for one in (steady, ragged)]
     assert ["counts_vary" in broken for broken in found] == [True, False]
+
+
+def test_groups_of_rows_with_names_are_counted_however_few_they_are() -> None:
+    kinds = ["sedan"] * 14 + ["van"] * 11 + ["truck"] * 7
+    cars = {"kind": kinds, "price": [float(i * i % 37) for i in range(32)]}
+    more = {"weight": [float(i * 7 % 41) for i in range(32)], "seats": [4, 5] * 16}
+    names = {"car": [f"Model {chr(65 + i % 26)}{'x' * (i // 26)}" for i in range(32)]}
+    bars = "bar x=kind:category y=*:count"
+    sampled, listed = (profile_table(pa.table(table)) for table in (cars | more, names | cars | more))
+    found = [violations(design_of(bars, profile), profile) for profile in (sampled, listed)]
+    assert ["counts_vary" in broken for broken in found] == [True, False]

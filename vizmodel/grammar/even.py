@@ -32,7 +32,10 @@ def _counts_groups(design: Design, profile: Profile) -> bool:
 
 
 def _counts_vary(design: Design, profile: Profile) -> bool:
-    """Whether groups that are counted are of different size, alone or crossed."""
+    """Whether groups that are counted are of different size, alone or crossed.
+
+    Rows with names are all there are, and no sample: chance has made nothing of them.
+    """
     keys = [e for e in design.encodings if e.is_key]
     uneven, steady = _uneven_columns(profile), _steady_columns(profile)
     for e in keys:
@@ -44,7 +47,8 @@ def _counts_vary(design: Design, profile: Profile) -> bool:
 
 @once_per_profile
 def _uneven_columns(profile: Profile) -> frozenset[str]:
-    return frozenset(column.name for column in profile.columns if _is_uneven(column))
+    told = profile.named is not None
+    return frozenset(c.name for c in profile.columns if _is_uneven(c, told))
 
 
 @once_per_profile
@@ -61,10 +65,13 @@ def _steady_columns(profile: Profile) -> frozenset[str]:
     )
 
 
-def _is_uneven(column: ColumnProfile) -> bool:
-    """Whether groups differ in size by more than chance has it: a likelihood ratio test."""
+def _is_uneven(column: ColumnProfile, all_there: bool) -> bool:
+    """Whether groups differ in size, in a sample by more than chance has it.
+
+    That is a likelihood ratio test.
+    """
     free = column.n_distinct - 1
-    if column.n_present < MIN_EVEN_ROWS or free < 1:
+    if all_there or column.n_present < MIN_EVEN_ROWS or free < 1:
         return column.entropy < ALL_EVEN
     ratio = 2.0 * column.n_present * math.log(column.n_distinct) * (1.0 - column.entropy)
     return ratio > chi_squared_limit(free, EVEN_DEVIATE)
