@@ -7,6 +7,8 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from tests.vizmodel.written_charts import design_of
+from vizmodel.grammar import violations
 from vizmodel.profile import Profile, apply_casts, infer_casts, profile_table
 from vizmodel.profile.layouts.panels import Panel
 from vizmodel.recommend import recommend
@@ -116,3 +118,29 @@ def test_an_axis_is_neither_binned_nor_summarised_nor_upright() -> None:
     for one in recommend(profile):
         on = [e for e in one.design.encodings if e.field == "alarms"]
         assert all(e.channel == "x" and e.transform == "value" for e in on), one.design
+
+
+def test_lines_along_an_axis_are_told_apart() -> None:
+    profile = _profiled(_alarms("logit", "forest"))
+    # No share of false alarms comes twice.
+    assert profile.column("alarms").n_distinct > 60
+    lines = "line x=alarms:value y=hits:value"
+    assert "rows_are_told_apart" in violations(design_of(lines, profile), profile)
+    assert not violations(design_of(f"{lines} color=model:category", profile), profile)
+
+
+def test_four_numbers_that_all_share_are_an_axis() -> None:
+    sizes = [1_000, 10_000, 100_000, 1_000_000]
+    parts = [
+        {"library": name, "rows": sizes, "seconds": [n * speed for n in sizes]}
+        for name, speed in (("pandas", 1.2e-6), ("polars", 3.1e-7), ("duckdb", 2.2e-7))
+    ]
+    assert _axes(_profiled(pd.concat([pd.DataFrame(part) for part in parts]))) == ["rows"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_no_line_joins_things_along_what_is_measured_of_them(named: bool) -> None:
+    table = {"plan": ["small", "large"], "visits": [512, 601], "rate": [0.05, 0.06]}
+    profile = _profiled(pd.DataFrame(table).drop(columns=[] if named else ["plan"]))
+    lines = design_of("line x=visits:value y=rate:value", profile)
+    assert ("rows_are_told_apart" in violations(lines, profile)) == named

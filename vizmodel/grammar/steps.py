@@ -14,6 +14,8 @@ from vizmodel.profile import ColumnProfile, Profile
 MAX_STEPS = 120
 #: Whole numbers of their span for each of them, where few are left out.
 MAX_LEFT_OUT = 1.5
+#: Fewest numbers of which it tells something that they are even.
+MIN_EVEN = 3
 #: Shares of `ColumnProfile.quantiles`, and how far these may be from the places of even steps, as
 #: a share of the span.
 _SHARES, _SLACK = (0.05, 0.25, 0.5, 0.75, 0.95), 0.01
@@ -35,7 +37,11 @@ def are_steps(column: ColumnProfile) -> bool:
     if counts_on(column):
         return True
     span = column.maximum - column.minimum
-    if column.monotonic != 1.0 or column.n_distinct != column.n_present:
+    if (
+        column.n_distinct < MIN_EVEN
+        or column.monotonic != 1.0
+        or column.n_distinct != column.n_present
+    ):
         return False
     places = (column.minimum + share * span for share in _SHARES)
     pairs = zip(column.quantiles, places, strict=True)

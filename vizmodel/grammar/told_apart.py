@@ -5,9 +5,10 @@ from __future__ import annotations
 from vizmodel.design import Design
 from vizmodel.grammar.gathering import n_shown_rows, tell_rows_apart
 from vizmodel.grammar.largest import shows_largest
+from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.grammar.sliced import row_keys, shown_slice
-from vizmodel.grammar.steps import single_steps
+from vizmodel.grammar.steps import are_steps, single_steps
 from vizmodel.profile import Profile
 from vizmodel.profile.table import MAX_NAMED_ROWS
 
@@ -23,6 +24,8 @@ def _rows_are_told_apart(design: Design, profile: Profile) -> bool:
     keys = row_keys(design)
     if shows_largest(design, profile):
         return True  # of the few rows that share a name bars show the mean
+    if _joins_things(design, profile):
+        return False
     if shown_slice(design, profile) is not None:
         return not _is_area_over_numbers(design, profile) or profile.shaped
     if tell_rows_apart(keys, design, profile):
@@ -40,10 +43,28 @@ def _rows_follow(keys: set[str], design: Design, profile: Profile) -> bool:
     if design.mark == "line" and profile.shaped and len(columns) == 1 and columns[0].is_time:
         # Two polls on one day are a step of the line.
         return columns[0].n_distinct >= MIN_SINGLE_TIMES * n_rows
-    unique = [column for column in columns if column.n_distinct == n_rows]
+    # Curves that are not told apart would be one line, back and forth.
+    unique = [column for column in columns if column.n_distinct == n_rows and not column.axis]
     if design.mark == "bar":
         return not single_steps(profile).isdisjoint(keys)
     return bool(unique) and (design.mark == "line" or (design.mark == "area" and profile.shaped))
+
+
+def _joins_things(design: Design, profile: Profile) -> bool:
+    """Whether a line goes from one thing to another along what is measured of them."""
+    x = design.encoding("x")
+    if design.mark not in ("line", "area") or x is None or x.field is None or design.ends:
+        return False
+    column = profile.column(x.field)
+    measured = column.kind == "number" and column.semantic in ("measure", "currency", "percent")
+    return measured and not are_steps(column) and _are_things(profile)
+
+
+@once_per_profile
+def _are_things(profile: Profile) -> bool:
+    """Whether texts name the rows."""
+    texts = (c.name for c in profile.own_columns if c.kind == "text")
+    return any(profile.identifies_rows({name}) for name in texts)
 
 
 def _is_area_over_numbers(design: Design, profile: Profile) -> bool:

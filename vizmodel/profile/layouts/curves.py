@@ -19,8 +19,9 @@ from vizmodel.profile.reading.arrays import Codes
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.relations.keys import is_key
 
-#: Fewest points of a curve as a rule, most curves, and most columns that tell them apart.
-MIN_POINTS, MAX_CURVES, MAX_TELLING = 5, 60, 6
+#: Fewest points of a curve as a rule, and of curves along the same numbers; most curves, and most
+#: columns that tell them apart.
+MIN_POINTS, LEAST_POINTS, MAX_CURVES, MAX_TELLING = 5, 4, 60, 6
 #: Share of rising steps of a column in the table's order from which, and up to which, it may be in
 #: the order of its groups.
 RISING, FALLING = 0.7, 0.3
@@ -83,11 +84,12 @@ def _axes(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> I
     for told in chain(combinations(telling, 1), combinations(telling, 2)):
         joint = _joint([values[i].codes for i in told])
         n_curves = int(joint.max(initial=-1)) + 1
-        if MIN_POINTS * n_curves > len(joint) or n_curves > MAX_CURVES:
+        if LEAST_POINTS * n_curves > len(joint) or n_curves > MAX_CURVES:
             continue
         for at in likely:
             shared = columns[at].n_distinct * n_curves <= SHARED * len(joint)
-            if at not in told and _runs(at, joint, shared, columns, values):
+            many = shared or MIN_POINTS * n_curves <= len(joint)
+            if at not in told and many and _runs(at, joint, shared, columns, values):
                 yield _Axis(at, told, shared)
 
 
@@ -95,7 +97,7 @@ def _may_run(column: ColumnProfile) -> bool:
     sized = column.kind == "number" and column.semantic in ("measure", "percent", "sequence")
     ordered = not FALLING < column.monotonic < RISING
     whole = column.n_present == column.n_rows and column.told in (None, "quantitative")
-    return sized and ordered and whole and column.n_distinct >= MIN_POINTS
+    return sized and ordered and whole and column.n_distinct >= LEAST_POINTS
 
 
 def _may_tell(column: ColumnProfile) -> bool:

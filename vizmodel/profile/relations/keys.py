@@ -47,12 +47,15 @@ def find_keys(
     fractions = np.array([_has_fraction(columns[i]) for i in parts])
     found: dict[tuple[int, ...], set[int]] = {}
     tried = 0
+    # The axis of curves tells their points apart together with what tells the curves.
+    axes = np.array([columns[i].axis for i in parts])
     for size in (1, 2, 3):
         chosen = np.array(list(combinations(range(len(parts)), size)), int).reshape(-1, size)
         # Doses cross the groups that got them; that a measure repeats nowhere says nothing.
         crossed = n_distinct[chosen].prod(axis=1) == n_rows
         several = (n_distinct[chosen] + 1).prod(axis=1) >= n_rows
-        chosen = chosen[several & (crossed | ~fractions[chosen].any(axis=1))]
+        alone = axes[chosen].all(axis=1)
+        chosen = chosen[several & ~alone & (crossed | ~fractions[chosen].any(axis=1))]
         for places, repeats in zip(chosen.tolist(), _repeat(first, chosen), strict=True):
             positions = tuple(parts[at] for at in places)
             if found and any(map(set(positions).issuperset, found.values())):
