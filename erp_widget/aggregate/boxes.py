@@ -95,15 +95,18 @@ def grouped(relation: Held, query: Query) -> dict[Group, list[Floats]]:
         # Small numbers are sorted by counting them.
         order = np.argsort(places.astype(np.min_scalar_type(len(groups))), kind="stable")
         ends = np.cumsum(np.bincount(places, minlength=len(groups)))
-        split = np.split(values[order], ends[:-1])
-        for group, part in zip(groups, split, strict=True):
+        # What comes after the last group is of none.
+        for group, part in zip(groups, np.split(values[order], ends), strict=False):
             if len(part):
                 parts.setdefault(group, []).append(part)
     return parts
 
 
 def _listed(relation: Held, query: Query) -> Iterator[Listed]:
-    """Yield groups, the place of each row's among them, and its value, some rows at a time."""
+    """Yield groups, the place of each row's among them, and its value, some rows at a time.
+
+    Rows of no group have one place more.
+    """
     counted = relation.listed(query) if isinstance(relation, CountedRows) else None
     if counted is not None:
         yield from counted

@@ -19,6 +19,7 @@ from vizmodel.profile.reading.arrays import (
     as_floats,
     as_integers,
     encoded,
+    from_numbers,
     from_texts,
 )
 
@@ -27,6 +28,8 @@ Flags: TypeAlias = "npt.NDArray[np.bool_]"
 STRETCH = 2**16
 #: More different texts are not told apart here.
 MAX_TEXTS = 2**12
+#: Nor more different fractions.
+MAX_FRACTIONS = 2**10
 
 
 class Column:
@@ -159,6 +162,23 @@ class Column:
             places[rows] = np.array([known[text] for text in found], dtype=np.int16)[of_row]
         places[places < 0] = len(texts)
         return list(texts), places
+
+    @cached_property
+    def fractions(self) -> tuple[list[float] | None, npt.NDArray[np.int16]]:
+        """The different fractions, and which of them each row has, as `texts` tells of texts."""
+        numbers, there = self.numbers()
+        known: dict[float, int] = {}
+        places = np.empty(len(numbers), dtype=np.int16)
+        for rows in stretches(len(numbers)):
+            # Nought has one sign, so that it is one value.
+            found, of_row = encoded(pa.chunked_array([from_numbers(numbers[rows] + 0.0)]))
+            own = [known.setdefault(one, len(known)) if one == one else -1 for one in found]
+            if len(known) > MAX_FRACTIONS:
+                return None, places
+            places[rows] = np.array(own, dtype=np.int16)[of_row]
+        if there is not None:
+            places[~there] = len(known)
+        return list(known), places
 
     def _written(self, rows: slice) -> pa.ChunkedArray:
         piece = self.held.slice(rows.start, rows.stop - rows.start)

@@ -5,23 +5,22 @@ A key is numbered only where its values are few.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from erp_widget.sources.counted_columns import Column, stretches
+from erp_widget.sources.counted_columns import Column
 from erp_widget.sources.plain_columns import is_text
 from erp_widget.sources.query import Key
-from vizmodel.profile.reading.arrays import Codes, encoded, from_numbers
+from vizmodel.profile.reading.arrays import Codes
 
 #: More values of one key are not numbered here.
 MAX_VALUES = 2**15
-#: Nor more different fractions, which are found one after the other.
-MAX_FRACTIONS = 2**10
 SECONDS_A_DAY = 86_400
 #: Unit of times -> how many are a second.
 UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
@@ -69,10 +68,10 @@ def numbered(column: Column, key: Key) -> Numbered | None:
     if key.part != "value":
         return None
     if pa.types.is_dictionary(column.kind) or is_text(column.kind):
-        return _texts(column)
+        return _told_apart(*column.texts)
     if column.is_whole:
         return _whole(column)
-    return _fractions(column) if pa.types.is_floating(column.kind) else None
+    return _told_apart(*column.fractions) if pa.types.is_floating(column.kind) else None
 
 
 def _binned(column: Column, key: Key) -> Numbered:
@@ -90,11 +89,10 @@ def _binned(column: Column, key: Key) -> Numbered:
     return Numbered([*range(key.count), None], codes)
 
 
-def _texts(column: Column) -> Numbered | None:
-    texts, places = column.texts
-    if texts is None:
+def _told_apart(values: Sequence[Any] | None, places: npt.NDArray[np.int16]) -> Numbered | None:
+    if values is None:
         return None
-    return Numbered([*texts, None], lambda rows: places[rows].astype(np.int64))
+    return Numbered([*values, None], lambda rows: places[rows].astype(np.int64))
 
 
 def _whole(column: Column) -> Numbered | None:
@@ -113,38 +111,20 @@ def _whole(column: Column) -> Numbered | None:
     return Numbered([*values, None], codes)
 
 
-def _fractions(column: Column) -> Numbered | None:
-    numbers, there = column.numbers()
-    values: dict[float, int] = {}
-    places = np.empty(len(numbers), dtype=np.int16)
-    for rows in stretches(len(numbers)):
-        # Nought has one sign, so that it is one value.
-        found, of_row = encoded(pa.chunked_array([from_numbers(numbers[rows] + 0.0)]))
-        known = [values.setdefault(value, len(values)) if value == value else -1 for value in found]
-        if len(values) > MAX_FRACTIONS:
-            return None
-        places[rows] = np.array(known, dtype=np.int16)[of_row]
-    if there is not None:
-        places[~there] = len(values)
-    return Numbered([*values, None], lambda rows: places[rows].astype(np.int64))
-
-
 def _dated(column: Column, part: str) -> Numbered | None:
     a_day = SECONDS_A_DAY * UNITS[column.kind.unit]
     ends = pc.min_max(column.held.cast(pa.int64())).as_py()
-    low, high = ends["min"], ends["max"]
-    if low is None or high // a_day - low // a_day >= MAX_VALUES:
+    if ends["min"] is None or ends["max"] // a_day - ends["min"] // a_day >= MAX_VALUES:
         return None
-    times, there = column.whole(), column.known()
-    first = low // a_day
-    values, of_day = _parts_of_days(np.arange(first, high // a_day + 1), part)
+    times, there, first = column.whole(), column.known(), ends["min"] // a_day
+    values, of_day = _parts_of_days(np.arange(first, ends["max"] // a_day + 1), part)
 
     def codes(rows: slice) -> Codes:
-        stretch = times[rows] if there is None else np.where(there[rows], times[rows], low)
         if part == "hours":
-            places = stretch // (a_day // 24) % 24
+            places = times[rows] // (a_day // 24) % 24
         else:
-            places = of_day[stretch // a_day - first]
+            # What is missing may be any time, and is of no day then.
+            places = of_day.take(times[rows] // a_day - first, mode="clip")
         return places if there is None else np.where(there[rows], places, len(values))
 
     return Numbered([*values, None], codes)

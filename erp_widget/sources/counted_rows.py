@@ -31,7 +31,7 @@ MAX_ROWS = 1_000_000
 MAX_GROUPS, MAX_LISTED = 2**16, 2**10
 #: Whole numbers up to this are the same as floats.
 EXACT = 2**53
-#: Groups, the place of each row's among them, and its value.
+#: Groups, the place of each row's among them, and its value; rows of none have one place more.
 Listed: TypeAlias = "tuple[list[Group], Codes, npt.NDArray[Any]]"
 
 
@@ -143,8 +143,9 @@ class CountedRows:
         """
         n_groups, lacking = math.prod(len(key.values) for key in keys), self._lacking(query)
         for stretch in stretches(self.n_rows):
-            groups = np.zeros(stretch.stop - stretch.start, dtype=np.int64)
-            for key in keys:
+            n_rows = stretch.stop - stretch.start
+            groups = keys[0].codes(stretch) if keys else np.zeros(n_rows, dtype=np.int64)
+            for key in keys[1:]:
                 groups = groups * len(key.values) + key.codes(stretch)
             if lacking is not None:
                 groups = np.where(lacking[stretch], n_groups, groups)
@@ -181,12 +182,14 @@ class CountedRows:
         names: list[Group] = [()]
         for key in keys:
             names = [(*before, value) for before in names for value in key.values]
-        barred = np.array([not _is_asked_for(group, query) for group in names] + [True])
+        n_names = len(names)
+        places = [at if _is_asked_for(one, query) else n_names for at, one in enumerate(names)]
+        of_group = np.array([*places, n_names])
         for stretch, groups in self._stretches(query, keys):
-            kept = ~barred[groups]
+            of_row = of_group[groups]
             if there is not None:
-                kept &= there[stretch]
-            yield names, groups[kept], values[stretch][kept]
+                of_row = np.where(there[stretch], of_row, n_names)
+            yield names, of_row, values[stretch]
 
 
 def _records(
