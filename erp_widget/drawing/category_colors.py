@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from erp_widget.aggregate import MISSING, WHOLE
@@ -10,6 +9,7 @@ from erp_widget.context import looks
 from erp_widget.context.chart import ChartContext
 from erp_widget.drawing.color_names import EDGE, EDGED, meant_colors
 from vizmodel.design import Encoding
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.answers import SIDES
 from vizmodel.profile.orders.labels import natural
@@ -22,7 +22,9 @@ SIDE_COLORS = ("#E69F00", "#0072B2", "#8FA3AD")
 #: Fewest parts of a cycle whose neighbours are to look alike.
 MIN_CYCLE = 4
 #: Numbers of such names stand for things: how large they are says nothing.
-CODE_NAME = re.compile(r"\b(modes?|origins?|sources?|varieties|variety|brands?|makes?|products?)$")
+CODE_NAME = late_pattern(
+    r"\b(modes?|origins?|sources?|varieties|variety|brands?|makes?|products?)$"
+)
 #: Codes differ in some measure at least so much (eta squared), and what a rise or a fall along them
 #: would explain is at most such a share of that.
 MIN_DIFFERENCE, MAX_TREND = 0.2, 0.5

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from erp_widget.context import looks
+from vizmodel.patterns import late_pattern
 
 #: A colour that is seen on white and on black -> what it is called in English, German, French,
 #: Spanish, Italian, Portuguese, Dutch, Polish and Swedish.
@@ -55,17 +56,17 @@ _PLAIN = frozenset({"#3D3D3D", "#DADADA", "#8A8A8A", "#CDBB95", "#B3BAC0", "#D9B
 #: Those that hardly differ from a white or a black ground, and what they are where no edge is
 #: around them.
 EDGED, EDGE = {"#DADADA": "#BDBDBD", "#3D3D3D": "#5A5A5A"}, "#7F7F7F"
-_DARK = re.compile(
+_DARK = late_pattern(
     r"\b(dark|deep|dunkel|tief|foncée?|oscur[oa]|scur[oa]|escur[oa]|donker|ciemny?|mörk)\b"
 )
-_LIGHT = re.compile(
+_LIGHT = late_pattern(
     r"\b(light|pale|bright|hell|blass|claire?|clar[oa]|chiar[oa]|licht|jasny?|ljus|sky|baby)\b"
 )
 #: Those that are written as one word: dunkelblau, lightgreen.
-_JOINED = re.compile(
+_JOINED = late_pattern(
     r"\b(dark|deep|light|pale|dunkel|hell|donker|licht|ciemno|jasno|sky)(?=[^\W\d]{3})"
 )
-_NOTHING = re.compile(
+_NOTHING = late_pattern(
     r"(no |non[e-]?).*|unknown|other|others|various|multi.*|mixed|n/?a|unbekannt|sonstige"
 )
 #: How far dark and light ones are towards black and white.

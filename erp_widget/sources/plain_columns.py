@@ -28,7 +28,7 @@ def tidy_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
 
     Examples
     --------
-    >>> tidy_text(pa.chunked_array([[" a", "n/a"]])).to_pylist()
+    >>> tidy_text(pa.chunked_array([[" a", "NA"]])).to_pylist()
     ['a', None]
     """
     trimmed = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from erp_widget.sources.apart import NUMBER, ApartRows, Part, as_texts, with_parts
 from erp_widget.sources.elsewhere import RelationRows
 from erp_widget.sources.rows import MemoryRows, ParquetRows, Rows
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.places import place_name
 from vizmodel.profile.reading.casts import TEXTS, unwrapped
 from vizmodel.profile.words import split_name
@@ -38,19 +39,19 @@ MIXED = 0.6
 
 #: Blanks, also those that do not break, of which not every library takes a blank for one.
 _GAP = "[\\s\u00a0\u2007\u202f]*"
-_REMARK = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
+_REMARK = late_pattern(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _DEGREES = r"-?[0-9]{1,3}(?:\.[0-9]+)?"
 _PAIR = rf"^\s*[(\[]?\s*(?P<one>{_DEGREES})\s*[,;/ ]\s*(?P<other>{_DEGREES})\s*[)\]]?\s*$"
 _POINT = rf"^\s*(?i:POINT)\s*\(\s*(?P<one>{_DEGREES})\s+(?P<other>{_DEGREES})\s*\)\s*$"
 #: Digits behind the point of a number of degrees that tells more than a country.
-_EXACT = re.compile(r"\.\d{2}")
-_PLACE = re.compile(
+_EXACT = late_pattern(r"\.\d{2}")
+_PLACE = late_pattern(
     r"\b(geo\w*|gps|coord\w*|koord\w*|locations?|lat ?l\w+|latl\w+|position|places?|point|pos|ort"
     r"|standort|where|site|address|centroid)\b"
 )
-_LONGITUDE_FIRST = re.compile(r"\b(lon|lng|long|longitude|x) ?(and )?(lat|y)")
+_LONGITUDE_FIRST = late_pattern(r"\b(lon|lng|long|longitude|x) ?(and )?(lat|y)")
 #: Names that say nothing beside that it is a place.
-_ANY_PLACE = re.compile(
+_ANY_PLACE = late_pattern(
     r"(geo|gps)?[\W_]*(coord\w*|koord\w*|locations?|lat[\W_]*l\w+|lo?ng?[\W_]*lat\w*|position|places?|point)?",
     re.IGNORECASE,
 )
@@ -134,7 +135,7 @@ def _place(name: str, cells: Counter[str], taken: set[str]) -> Found | None:
     is_called = _PLACE.search(called) is not None
     fewest = FEW_CELLS if is_called else MIN_CELLS
     for pattern in (_PAIR, _POINT):
-        form = re.compile(pattern)
+        form = late_pattern(pattern)
         found = [(match, n) for text, n in cells.items() if (match := form.match(text))]
         n_found = sum(n for _, n in found)
         if n_found < max(fewest, MOST * cells.total()) or len(found) < fewest:

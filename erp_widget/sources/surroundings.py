@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.reading.numerals import MISSING, NUMBER, read_written
 from vizmodel.profile.reading.time_forms import may_be_time
 
@@ -25,20 +26,20 @@ MIN_YEARS = 3
 MIN_INTERRUPTED = 2
 #: How near a total is to the sum of what is above it.
 SLACK = 0.005
-_UNNAMED = re.compile(r"unnamed: ?\d+", re.IGNORECASE)
-_YEAR = re.compile(r"(1[89]|20|21)\d\d")
-SUM = re.compile(
+_UNNAMED = late_pattern(r"unnamed: ?\d+", re.IGNORECASE)
+_YEAR = late_pattern(r"(1[89]|20|21)\d\d")
+SUM = late_pattern(
     r"(grand |sub|sub-|overall )?totals?( general| général)?|sums?|(zwischen|end)?summen?"
     r"|(gesamt|teil)?ergebnis|gesamt(summe)?|insgesamt|somme|sous-total"
     r"|suma|totale|totaal|összesen|итого",
     re.IGNORECASE,
 )
-_MEAN = re.compile(
+_MEAN = late_pattern(
     r"averages?|avg\.?|means?|mittelwert|durchschnitt|schnitt|moyenne|media|promedio|gemiddelde",
     re.IGNORECASE,
 )
 #: What a note begins with.
-_NOTED = re.compile(
+_NOTED = late_pattern(
     r"\*|((data )?sources?|notes?|(daten)?quellen?|anmerkung(en)?|hinweise?|fu(ß|ss)noten?"
     r"|remarques?|fuentes?|notas?|font[ei]|not[ae]|bron(nen)?|opmerking(en)?|forrás|megjegyzés"
     r"|источники?|примечани[ея])\s*:",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from erp_widget.words import SUMMARY_WORDS, clean_name, is_share_of_ones
 from vizmodel.design import Design, Encoding, Fold
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import Profile
 from vizmodel.profile.orders.labels import in_order
 from vizmodel.profile.words import split_name
@@ -24,7 +25,7 @@ MAX_LEAD = 16
 #: Letters of an axis up to which the columns themselves are its name.
 MAX_AXIS = 30
 #: Names of columns whose only text says what all numbers are.
-MEASURE_NAME = re.compile(
+MEASURE_NAME = late_pattern(
     r"\b(units?|measures?|indicators?|items?|metrics?|subjects?|einheit|unité|unidad|unità|eenheid)\b"
 )
 #: Words that columns may share without being of one kind.

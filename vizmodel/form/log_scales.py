@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 
 from vizmodel.design import CYCLES, Channel, Design, Encoding
 from vizmodel.grammar.comparable import unit_panel
 from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.words import split_name
 
@@ -32,15 +32,15 @@ MIN_TOGETHER, MIN_TOGETHER_DECADES = 0.7, 1.0
 #: nearly all of a few steps are there, and parts of one, the largest and the usual one at least so
 #: large.
 MOST_POINTS, FEW_STEPS, MIN_USED, MIN_PART, MIN_USUAL = 100.0, 30, 0.8, 0.25, 0.01
-_POINTS_NAME = re.compile(
+_POINTS_NAME = late_pattern(
     r"\b(scores?|points|scale|ratings?|marks?|grades?|phq ?\d*|gad ?\d*|bdi|hads|epds|moca|mmse"
     r"|apgar|punkte?|note|notas?|pontos?|puntos?|puntaje|punteggio)\b"
 )
-_PART_NAME = re.compile(
+_PART_NAME = late_pattern(
     r"\b(shares?|prop|proportions?|frac|fractions?|probability|probabilities|prob|ctr|cvr|rates?"
     r"|anteil|quote|rate|taux|tasa|tasso|taxa|aandeel)\b"
 )
-_STEP_NAME = re.compile(r"\b(learning|decay|lr|sampling|step)\b")
+_STEP_NAME = late_pattern(r"\b(learning|decay|lr|sampling|step)\b")
 #: The power of ten of the smallest numbers that are no less exact than others.
 LEAST_DECADE = -307
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from vizmodel.patterns import late_pattern
+
 #: Vega-Lite writes names into its own code, where these end a text or vanish however escaped.
-UNSPEAKABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]+")
-IDENTIFIER_NAME = re.compile(
+UNSPEAKABLE = late_pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]+")
+IDENTIFIER_NAME = late_pattern(
     r"^((?i:x1?|id|.*[._ -]id|obs|index|no|nr|case|row|row[_ ]?names|subject|subj|uuid|guid|key"
     r"|unnamed: ?0(\.\d)?|.*_key|serial.*|record.*number"
     r"|(user|customer|client|order|product|item|passenger|person|patient|employee|student)id)"
@@ -15,7 +17,7 @@ IDENTIFIER_NAME = re.compile(
     r"|.*ID|.*[a-z]Id)$"
 )
 #: Names of amounts, which add up.
-AMOUNT_NAME = re.compile(
+AMOUNT_NAME = late_pattern(
     r"\b(counts?|freq|number|num|total|sum|amounts?|sales|sold|revenue|turnover|profit|loss|costs?|spend"
     r"|spent|spending|budget|expenses?|payments?|paid|quantity|qty|units?|volume|population|pop"
     r"|people|persons|votes|visits|views|clicks|downloads|users|customers|orders|trips|passengers"
@@ -34,15 +36,15 @@ AMOUNT_NAME = re.compile(
     r"|[a-zäöüß](umsatz|absatz|menge|anzahl|betrag|kosten|ausgaben|einnahmen|stimmen|einwohner)\b"
 )
 #: Names of money that each person or thing has by nature, as one has a height.
-WORTH_NAME = re.compile(r"\b(prices?|salar(y|ies)|incomes?|wages?|rents?|worth)\b")
+WORTH_NAME = late_pattern(r"\b(prices?|salar(y|ies)|incomes?|wages?|rents?|worth)\b")
 #: Names of those who, or what, are counted in groups, and of no other size.
-COUNTED_NAME = re.compile(
+COUNTED_NAME = late_pattern(
     r"\b(survivors|victims|fatalities|killed|wounded|injured|migrants|immigrants|emigrants|voters"
     r"|speakers|residents|inhabitants|households|members|troops|soldiers|arrests|crimes|thefts"
     r"|claims|tests|doses|vaccinat(ed|ions)|fires|sightings)\b"
 )
 #: Names of how long or how far something took each person or thing.
-DURATION_NAME = re.compile(
+DURATION_NAME = late_pattern(
     r"\b(times?|durations?|days?|weeks?|months?|latenc(y|ies)|rt|lifetimes?|fu ?times?"
     r"|follow ?up|distances?|dist|miles|km|dauer|zeit|durée|tiempo|duración)\b"
 )
@@ -65,7 +67,7 @@ NO_FLOW_NAME = re.compile(
 #: Most ways in which something ends.
 MAX_ENDS = 4
 #: Names of columns that say how something ended: what the other columns are there to explain.
-OUTCOME_NAME = re.compile(
+OUTCOME_NAME = late_pattern(
     r"\b(outcomes?|targets?|responses?|results?|label|y|status|events?"
     r"|surviv(ed|al)|survive|alive|lived|died|dead|death|deceased|recur(red|rence|r)?|relapsed?|cured"
     r"|recovered|diagnosis|diseased?|infected|readmitted|immuni[sz]ed|immun"
@@ -79,36 +81,36 @@ OUTCOME_NAME = re.compile(
     r"|^left$"
 )
 #: Names of columns that say how many there are of what a row describes.
-COUNT_NAME = re.compile(
+COUNT_NAME = late_pattern(
     r"(freq(uency)?|counts?|n|nb|num|number( of .+)?"
     r"|n? ?(persons|people|cases|controls|patients|subjects|students))( \d+)?"
 )
 #: Names of columns that say how a figure was come by: estimated, provisional, a break in series.
-REMARK_NAME = re.compile(
+REMARK_NAME = late_pattern(
     r"(obs|observation|value|data|conf) flags?( codes?)?|flags|flag codes?"
     r"|(obs|observation|conf) status( code)?|foot ?notes?( codes?)?"
 )
 #: What a frame's index is called once it has been to a file and back.
-INDEX_NAME = re.compile(r"^unnamed: ?\d+$", re.IGNORECASE)
+INDEX_NAME = late_pattern(r"^unnamed: ?\d+$", re.IGNORECASE)
 #: The same in other tools: texts of this name are what the rows are called, and no mere key.
-ROW_LABEL_NAME = re.compile(r"^(x|index|row[._ ]?names?|unnamed: ?\d+)$", re.IGNORECASE)
+ROW_LABEL_NAME = late_pattern(r"^(x|index|row[._ ]?names?|unnamed: ?\d+)$", re.IGNORECASE)
 #: Numbers of this name are never a measure, even where they repeat.
-ROW_NAME = re.compile(
+ROW_NAME = late_pattern(
     r"^((?i:id|.*[._ -]id|index|row[_ ]?names|uuid|guid|unnamed: ?0(\.\d)?)|.*[a-z]I[dD])$"
 )
 #: Numbers of this name tell repeats of one run apart, or the parts of its data.
-REPEAT_NAME = re.compile(r"^((random|rng) )?seed$|^(cv )?fold$")
+REPEAT_NAME = late_pattern(r"^((random|rng) )?seed$|^(cv )?fold$")
 #: Names of what was computed from other cells so that it tells nothing by itself.
-HASH_NAME = re.compile(
+HASH_NAME = late_pattern(
     r"\b(hash(es|ed)?|checksum|check ?digit|md5|sha ?(1|256|512)|crc ?(16|32)?|etag)$"
 )
 #: Names of one part of what people are called, which says nothing of them.
-PERSON_NAME = re.compile(
+PERSON_NAME = late_pattern(
     r"^(.* )?((first|last|middle|given|family|maiden) name|surname|forename|vorname|nachname"
     r"|familienname|prénom|apellidos?)$|^(first|last|sur|fore)name$"
 )
 #: Numbers that name places or things: they have no size.
-CODE_NAME = re.compile(
+CODE_NAME = late_pattern(
     r"^(gl|ledger) ?acc(oun)?t( (no|nr|number|code))?$|^acc(oun)?t (no|nr|num|number|code)$|"
     r"(^|[^a-z])(zip|zip ?code|plz|post(al)? ?code|postleitzahl|fips|phone|telephone|msisdn"
     r"|icpsr|puma|permno|gvkey|imei|isbn|issn|barcode|ean|upc|gtin|sku|mrn|npi|ccn|ssn|vin|iban|isin|mls|siren|siret)"
@@ -126,13 +128,13 @@ CODE_NAME = re.compile(
     re.IGNORECASE,
 )
 #: Whole numbers of this name that all differ name the rows; other words only end so.
-NUMBERED_ROW_NAME = re.compile(
+NUMBERED_ROW_NAME = late_pattern(
     r"^(code|(?!.*(paid|bid|aid|maid|acid|grid|idid|liquid|solid|fluid|void|covid|humid|amid|mid)$)"
     r"[a-z]{2,}id)$",
     re.IGNORECASE,
 )
 #: Whole numbers of this name that repeat say which group a row is of.
-GROUP_NAME = re.compile(
+GROUP_NAME = late_pattern(
     r"\b(race|ethnic\w*|gender|sex|relig\w*|marital|occupation|occ|profession|job|codes?|types?"
     r"|classe?s?|category|categories|groups?|clusters?|labels?|regions?|districts?|states?|county"
     r"|zones?|sectors?|departments?|dept|divisions?|teams?|treatments?|species|status|strat(um|a)"
@@ -145,7 +147,7 @@ GROUP_NAME = re.compile(
 )
 #: Whole numbers of this name tell things apart, however many there are: they have no size. Names
 #: of more than two words name one thing, such as a company.
-THING_NAME = re.compile(
+THING_NAME = late_pattern(
     r"^(\w+ )?(subject|subj|patient|participant|respondent|panelist|person|household|family"
     r"|litter|herd|flock|pair|sire|cage|tank|plot|plate|firm|company|bank|store|shop|farm|village"
     r"|parish|precinct|tract|parcel|location|site|station|region|district|county|state|province"
@@ -160,21 +162,21 @@ THING_NAME = re.compile(
     r"|^(police )?beat$"
 )
 #: Running numbers within something: the third squirrel of a hectare.
-COUNTER_NAME = re.compile(r"(?<=\w )(number|no|nr)$")
+COUNTER_NAME = late_pattern(r"(?<=\w )(number|no|nr)$")
 #: The same of one thing each, such as a flight: not a number of flights, nor the largest number.
-NUMBERED_NAME = re.compile(
+NUMBERED_NAME = late_pattern(
     r"^(?!.*\b(total|sum|avg|average|mean|max|min|of)\b).*[a-rt-z] (number|no|nr|num)$"
 )
 #: The same written as one word, such as casenum.
-JOINED_NUMBER_NAME = re.compile(r"^(?!(plati|alumi|mag|total|mini|maxi))[a-z]{3,}num$")
+JOINED_NUMBER_NAME = late_pattern(r"^(?!(plati|alumi|mag|total|mini|maxi))[a-z]{3,}num$")
 #: Numbers of this name are no years, though they may all lie among these.
-NO_YEAR_NAME = re.compile(
+NO_YEAR_NAME = late_pattern(
     r"\b(n|elevation|altitude|area|sq ?(ft|m|feet)|sqft|rpm|steps|kcal|distance|depth|weight|mass"
     r"|height|length|width|power|energy|watts?|pressure|speed|scores?|ratings?|elo|level|size|gewicht|höhe"
     r"|fläche|leistung|poids|hauteur|peso|altura)\b"
 )
 #: Numbers of this name say where, how far or how much, whatever they go with.
-SIZE_NAME = re.compile(
+SIZE_NAME = late_pattern(
     r"^([xyzijkt]|rows?|cols?|columns?|pos|position|place|bins?|order|wave|trials?|turn|floor|lane"
     r"|storey|lag|n|freq|counts?)\d*$"
     r"|\b(percentiles?|quantiles?|deciles?|quintiles?|brackets?|ranks?|class(es)?|size|scores?"
@@ -182,17 +184,17 @@ SIZE_NAME = re.compile(
     r"|height|width|length|angle|energy|power|frequency|pressure|volts?|voltage|density)\b"
 )
 #: Numbers that name another row of the same table.
-POINTER_NAME = re.compile(r"\b(parent|manager|supervisor|boss|mother|father|reply to)( id)?$")
-DATE_NAME = re.compile(r"\b(date|datum|fecha)\b")
+POINTER_NAME = late_pattern(r"\b(parent|manager|supervisor|boss|mother|father|reply to)( id)?$")
+DATE_NAME = late_pattern(r"\b(date|datum|fecha)\b")
 #: Years of two digits are called a year, not years of something.
-SHORT_YEAR_NAME = re.compile(r"(^|\b|[a-z])(year|yr)$")
-QUARTER_NAME = re.compile(r"\b(quarters?|qtr|quartal|trimest(re|er)|kwartaal)\b")
-YEAR_NAME = re.compile(
+SHORT_YEAR_NAME = late_pattern(r"(^|\b|[a-z])(year|yr)$")
+QUARTER_NAME = late_pattern(r"\b(quarters?|qtr|quartal|trimest(re|er)|kwartaal)\b")
+YEAR_NAME = late_pattern(
     r"(^|[^a-z])(year|years|yr|yrs|annee|année|ann[ée]es|año|anio|anno|ano|season|vintage|fy|decade)([^a-z]|$)"
     r"|year$|jahr$",
     re.IGNORECASE,
 )
-SEQUENCE_NAME = re.compile(
+SEQUENCE_NAME = late_pattern(
     r"(^|[^a-z])(week|day|days|month|hour|minute|second|time|timepoint|step|age|period|quarter|round|epoch|trial|lap"
     r"|distance|depth|dose|level|rank|weekday|dow|alter|monat|woche|stunde|wochentag|quartal|tag|rang"
     r"|âge|mois|semaine|heure|jour|trimestre|edad|mes|semana|hora|día"
@@ -201,27 +203,27 @@ SEQUENCE_NAME = re.compile(
 )
 #: What may stand after the word of a sequence: its unit, from where it counts, a number. Other
 #: nouns are what a name is about, as in first-time buyers; numbers before the word are a span.
-SEQUENCE_END = re.compile(
+SEQUENCE_END = late_pattern(
     r"[a-z]*( (of|from|to|in|since|after|until|before|between|per|at|on|for|no|nr|number|num|index"
     r"|id|order|value|group|points?|steps?|x|y|mins?|minutes?|h|hrs?|hours?|s|secs?|seconds?|ms|days?"
     r"|weeks?|months?|years?|yrs?|u?m|km|cm|mm|ft|miles?|mg|g|kg|ml|\d+)\b.*)?"
 )
-SPAN = re.compile(r"\d (week|day|month|hour|minute|second)")
+SPAN = late_pattern(r"\d (week|day|month|hour|minute|second)")
 #: Names of money that say how it compares rather than how much it is.
-NO_MONEY_NAME = re.compile(
+NO_MONEY_NAME = late_pattern(
     r"\b(index|rank(ing)?|decile|quintile|percentile|growth|rate|ratio|share|change)( \d+)?$"
 )
 #: Names of numbers that are percentages, however large.
-PERCENT_SIGN = re.compile(r"%|percent|pct|prozent|pourcentage|porcentaje", re.IGNORECASE)
+PERCENT_SIGN = late_pattern(r"%|percent|pct|prozent|pourcentage|porcentaje", re.IGNORECASE)
 MAX_PERCENT = 10_000
 #: What counts rows that follow each other, though each has a number of its own.
-STEP_NAME = re.compile(
+STEP_NAME = late_pattern(
     r"(^|[^a-z])(week|day|month|hour|minute|second|time|timepoint|step|tick|period|quarter|round|epoch"
     r"|lap|generation|iteration)([^a-z]|s?$)|^t$|^number of \w+$",
     re.IGNORECASE,
 )
 #: What numbers one by one may be that the others run along, though each row has one of its own.
-AXIS_NAME = re.compile(r"\b(ages?|dos(e|age)|depth|distance|altitude|elevation)( (in )?\w+)?$")
+AXIS_NAME = late_pattern(r"\b(ages?|dos(e|age)|depth|distance|altitude|elevation)( (in )?\w+)?$")
 #: A coordinate's name, whose it is, and its number where there are several.
 _COORDINATE = r"^(?P<of>.*[^a-z])?({})( (deg|degrees|dd|decimal|wgs ?84))?(?P<number> ?\d+)?$"
 #: Before a breadth or a length that is one of the globe.
@@ -234,26 +236,26 @@ _LONGITUDES = (
     rf"lon|lng|long|longt?itude?|longitudine?|l(ä|ae)ngengrade?|{_GEO}l(ä|ae)nge|lengtegraad"
     r"|længdegrad|lengdegrad|d(ł|l)ug(ość|osc)? geogr\w*|долгота|boylam|経度|经度|경도"
 )
-LATITUDE_NAME = re.compile(_COORDINATE.format(_LATITUDES), re.IGNORECASE)
-LONGITUDE_NAME = re.compile(_COORDINATE.format(_LONGITUDES), re.IGNORECASE)
-PERCENT_NAME = re.compile(
+LATITUDE_NAME = late_pattern(_COORDINATE.format(_LATITUDES), re.IGNORECASE)
+LONGITUDE_NAME = late_pattern(_COORDINATE.format(_LONGITUDES), re.IGNORECASE)
+PERCENT_NAME = late_pattern(
     r"(%|percent)(?! (confidence |credible )?(interval|ci)\b)|pct|(^|[^a-z])perc([^a-z]|$)"
     r"|(^|[^a-z])(share|rate|ratio|proportion|fraction)([^a-z]|$)"
     r"|anteil$|[a-zäöüß]quote$|prozent|pourcentage|porcentaje|^(taux|tasa)\b",
     re.IGNORECASE,
 )
-CURRENCY_NAME = re.compile(
+CURRENCY_NAME = late_pattern(
     r"[$€£¥]|(^|[^a-z])(price|cost|revenue|sales|salary|income|fare|usd|eur|gbp|amount|budget|gross|profit|spend"
     r"|tip|bill|umsatz|betrag|kosten|gehalt|einkommen|lohn|erlös|prix|montant|salaire|revenus?|coût"
     r"|precio|importe|ingresos|salario|coste)([^a-z]|$)|preis$",
     re.IGNORECASE,
 )
-COUNTRY_NAME = re.compile(
+COUNTRY_NAME = late_pattern(
     r"(^|[^a-z])(country|countries|nation|iso3?|country_?code|staat|pays|país|pais)([^a-z]|$)|^land$",
     re.IGNORECASE,
 )
 #: Names of quantities that do not add up: a sum of them means nothing.
-INTENSIVE_NAME = re.compile(
+INTENSIVE_NAME = late_pattern(
     r"(^|[^a-z])(age|years?|yrs?|tenure|experience|seniority|rate|ratio|percent|pct|share|mean|avg|average|median|score|rating|index|temp|temperature|speed"
     r"|balance|saldo|kontostand|voltage|volts?|battery|ph|rh|angle|bearing|heading|azimuth|dir|direction"
     r"|deg|hpa|kpa|mbar|celsius|fahrenheit|kelvin|latency|height|width|length|depth|density|pressure|humidity|price|year|lat|lon|latitude|longitude|mpg|bmi|grade"
@@ -270,7 +272,7 @@ _EACH = (
 )
 #: Names of what there is of one thing for each of another (€/m2, t_ha; not profit and loss), of
 #: prices and concentrations, and of answers on a scale (0-10), which do not add up either.
-EACH_NAME = re.compile(
+EACH_NAME = late_pattern(
     rf"(?<!\bp)/ ?{_EACH}([^a-z\d]|$)"
     r"|[^a-z](eur|usd|gbp|chf|€|£|\$|[mk]?g|t|k_?wh|prix|tarif\w*)[_ ]"
     r"(m[23²³]|kg|ha|km2?|l|[km]wh)$"
@@ -279,48 +281,48 @@ EACH_NAME = re.compile(
     re.IGNORECASE,
 )
 #: Names of a number that only another column tells the meaning of.
-VALUE_NAME = re.compile(
+VALUE_NAME = late_pattern(
     r"(obs |observation |data |observed )?(values?|amounts?|figures?|estimates?)"
 )
 #: Names of columns that say in what a number is measured, and what it is.
-UNIT_NAME = re.compile(r"\b(units?|uom|currency|currencies|ccy)\b")
-ABOUT_NAME = re.compile(
+UNIT_NAME = late_pattern(r"\b(units?|uom|currency|currencies|ccy)\b")
+ABOUT_NAME = late_pattern(
     r"\b(units?|uom|measures?|measurements?|metrics?|indicators?|series|statistics?)\b"
 )
 #: Words for numbers that do not add up, and for money, in the texts of such columns.
-RATE_TEXT = re.compile(
+RATE_TEXT = late_pattern(
     r"%|\b(per|rates?|ratios?|percent(age)?s?|pct|proportions?|shares?|index|indices|means?|medians?"
     r"|averages?|incidence|prevalence|expectancy|life ?exp|density)\b",
     re.IGNORECASE,
 )
-UNIT_TEXT = re.compile(
+UNIT_TEXT = late_pattern(
     r"[%°$€£¥]|\b([A-Z]{3}|(?i:per|percent(age)?|numbers?|counts?|index|hundreds?|thousands?"
     r"|millions?|billions?|persons?|people|years?|days?|hours?|dollars?|euros?|pounds?|tonnes?"
     r"|tons?|[kmµ]?g|lbs?|[kcm]?m2?|miles?|[mc]?l|lit(re|er)s?|ha|[kmgt]?wh?|[km]?j|ratio|rate"
     r"|score|points?))\b"
 )
-CURRENCY_CODE = re.compile(r"[A-Z]{3}")
+CURRENCY_CODE = late_pattern(r"[A-Z]{3}")
 COMMON_CURRENCIES = frozenset(
     ("USD", "EUR", "GBP", "JPY", "CNY", "INR", "CAD", "AUD", "CHF", "BRL", "MXN", "SEK")
 )
 #: Names of numbers that stand for something that another column names.
-LABEL_NAME = re.compile(r"\b(num|number|nr|no|id|idx|index|key|iso|code|ref)\b")
+LABEL_NAME = late_pattern(r"\b(num|number|nr|no|id|idx|index|key|iso|code|ref)\b")
 #: Names of columns that say in fewer or stranger words what another says.
-SHORT_NAME = re.compile(
+SHORT_NAME = late_pattern(
     r"\b(short|abb?r\w*|codes?|id|slug|key|scientific|latin|alt|symbol|ticker|sku|iso|iso ?[23]"
     r"|ean|gtin|upc|asin|fips|k(ü|ue)rzel|c(o|ó)digo|codice)\b"
 )
 #: Texts of codes: neither small letters nor blanks.
-CODE_LABEL = re.compile(r"[A-Z0-9][A-Z0-9_./-]{0,15}")
+CODE_LABEL = late_pattern(r"[A-Z0-9][A-Z0-9_./-]{0,15}")
 #: Numbers of a calendar or a clock by their names, each with the largest that there is.
 CALENDAR: tuple[tuple[re.Pattern[str], int], ...] = (
-    (re.compile(r"\b(day( of (the )?month)?|tag|jour|día|giorno)$"), 31),
-    (re.compile(r"\b((month|mon)( of (the )?year)?|monat|mois|mes|mese)$"), 12),
-    (re.compile(r"\b(weekday|dow|day of (the )?week|wochentag)$"), 7),
-    (re.compile(r"\b(week|week of (the )?year|kw|(kalender)?woche|se(maine|mana|ttimana))$"), 53),
-    (re.compile(r"\b(hour( of (the )?day)?|stunde|heure|hora)$"), 24),
-    (re.compile(r"\bminute( of (the )?hour)?$"), 59),
-    (re.compile(r"\b(quarter|quartal|trimestre)$"), 4),
+    (late_pattern(r"\b(day( of (the )?month)?|tag|jour|día|giorno)$"), 31),
+    (late_pattern(r"\b((month|mon)( of (the )?year)?|monat|mois|mes|mese)$"), 12),
+    (late_pattern(r"\b(weekday|dow|day of (the )?week|wochentag)$"), 7),
+    (late_pattern(r"\b(week|week of (the )?year|kw|(kalender)?woche|se(maine|mana|ttimana))$"), 53),
+    (late_pattern(r"\b(hour( of (the )?day)?|stunde|heure|hora)$"), 24),
+    (late_pattern(r"\bminute( of (the )?hour)?$"), 59),
+    (late_pattern(r"\b(quarter|quartal|trimestre)$"), 4),
 )
 
 

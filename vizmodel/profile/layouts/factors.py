@@ -7,12 +7,12 @@ and as often with each level of another factor. Their means and spreads say noth
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.arrays import Codes
 from vizmodel.profile.reading.values import ColumnValues
@@ -28,7 +28,7 @@ BY_CHANCE = 1e-4
 MIN_MEASURED = 12
 
 #: Names of where, when and by whom something was tried out.
-_AROUND_NAME = re.compile(
+_AROUND_NAME = late_pattern(
     r"\b(block|rep(licate|lication|s)?|tray|bench|pot|bed|plate|well|batch|run|lot|cage|tank|plot|field"
     r"|farm|site|centre|center|clinic|lab(oratory)?|row|col(umn)?|position|order|rater|judge|observer"
     r"|operator|assessor|technician|subj(ect)?|participant|person|patient|animal|plant|pupil|student"

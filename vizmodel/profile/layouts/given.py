@@ -7,10 +7,10 @@ of which is a control, or their name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.words import split_name
@@ -18,17 +18,17 @@ from vizmodel.profile.words import split_name
 #: Most arms of an experiment, and most of numbers, which are doses beyond.
 MAX_ARMS, MAX_CODED = 8, 4
 #: Labels of those who were given nothing, or what everybody gets.
-_CONTROL = re.compile(
+_CONTROL = late_pattern(
     r"(control|controls|ctrl|ctl|placebo|sham|vehicle|untreated|no treatment|usual care"
     r"|standard( of)? care|treatment as usual|care as usual|wait(ing)?[ -]?list|hold[ -]?out|mock"
     r"|kontrolle|kontrollgruppe|témoin|testigo)"
 )
-_CONTROL_LABEL = re.compile(
+_CONTROL_LABEL = late_pattern(
     rf"(([a-z]|\d|negative|healthy|matched|saline|group|arm|cell|variant) )?{_CONTROL.pattern}"
     r"( (group|arm|condition|gruppe))?"
 )
 #: Names of what was given, whatever the labels are; those of two codes or letters as well.
-_ARM_NAME = re.compile(
+_ARM_NAME = late_pattern(
     r"((study|trial|planned|actual|assigned|rand(omi[sz]ed)?) )?"
     r"(arm|treatments?|trt|tx|trt grp|trt ?\d* ?[pa]n?|allocation|intervention|therapy)"
     r"( (arm|group|code|name|assigned|assignment))?"
@@ -37,11 +37,11 @@ _ARM_NAME = re.compile(
     r"|behandlung|traitement|tratamiento"
 )
 #: Names of how something ended: some applicants are on a waiting list.
-_END_NAME = re.compile(r"\b(decision|status|state|stage|outcome|results?|offer)$")
-_LETTERED_NAME = re.compile(
+_END_NAME = late_pattern(r"\b(decision|status|state|stage|outcome|results?|offer)$")
+_LETTERED_NAME = late_pattern(
     r"(ab )?(variant|version|variation|bucket|cell|condition|group|arm|test)( (name|id))?"
 )
-_LETTER = re.compile(r"(variant|version|group|arm|test|cell)? ?([a-f]|v?[0-3])")
+_LETTER = late_pattern(r"(variant|version|group|arm|test|cell)? ?([a-f]|v?[0-3])")
 
 
 def with_given(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.layouts.visits import visits
 from vizmodel.profile.orders.labels import order_of
 from vizmodel.profile.orders.scales import may_be_step, scale_of
@@ -17,20 +18,20 @@ from vizmodel.seen_rows import FoldKind
 
 MIN_GROUP = 3
 #: Parts of a name: numbers, acronyms, and words that a change of case or a sign ends.
-PART = re.compile(r"\d+(?:\.\d+)?|[A-Z]{2,}(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]")
-YEAR = re.compile(r"(?:1[89]|20)\d\d")
+PART = late_pattern(r"\d+(?:\.\d+)?|[A-Z]{2,}(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]")
+YEAR = late_pattern(r"(?:1[89]|20)\d\d")
 #: The same as the World Bank writes it.
-TWICE_A_YEAR = re.compile(r"(\d{4}) \[YR\1\]")
+TWICE_A_YEAR = late_pattern(r"(\d{4}) \[YR\1\]")
 #: Years before those that are told by their digits alone.
-OLD_YEAR = re.compile(r"1\d\d\d|20\d\d")
+OLD_YEAR = late_pattern(r"1\d\d\d|20\d\d")
 #: The shortest date, 1-Jan-05, has three; a month of a year has two.
-DIGIT, LEAST_DIGITS = re.compile(r"\d"), 3
-SHORT_MONTH = re.compile(r"[a-z]{3}[-' /.]+\d\d")
+DIGIT, LEAST_DIGITS = late_pattern(r"\d"), 3
+SHORT_MONTH = late_pattern(r"[a-z]{3}[-' /.]+\d\d")
 #: Seasons and years of account, as 2019/20.
-YEAR_SPAN = re.compile(r"(?:FY ?)?(?:1[89]|20)\d\d ?[-/–] ?(?:\d\d|\d{4})")
+YEAR_SPAN = late_pattern(r"(?:FY ?)?(?:1[89]|20)\d\d ?[-/–] ?(?:\d\d|\d{4})")
 #: Times of day, and ages or sizes from one number to another.
-CLOCK = re.compile(r"(?:[01]?\d|2[0-4])[:h][0-5]\d")
-RANGE = re.compile(
+CLOCK = late_pattern(r"(?:[01]?\d|2[0-4])[:h][0-5]\d")
+RANGE = late_pattern(
     r"(?:[<>≤≥] ?)?\d+(?: ?[-–] ?\d+| ?\+| to \d+)?(?: and over| years?)?", re.IGNORECASE
 )
 #: Headers that count from nought or one: how many there are says what is counted.
@@ -38,14 +39,14 @@ COUNTED = {24: "hour", 28: "day", 29: "day", 30: "day", 31: "day", 52: "week", 5
 #: What comes after one another in the calendar, whatever columns stand beside it.
 CALENDAR = frozenset({"year", "quarter", "month", "week", "weekday", "date", "day", "hour"})
 #: Headers of what sums up or bounds the others: such columns belong together, but are not alike.
-SUMMARIES = re.compile(
+SUMMARIES = late_pattern(
     r"\b(?:totals?|tot|sum|all|overall|annual|yearly|whole year|gesamt|insgesamt|summe"
     r"|jahr|anual|annuel|world|averages?|avg|means?|medians?|min|minimum|max|maximum"
     r"|lower|upper|low|high|bottom|top|std|sd|se|stderr|ci|lci|hci|uci|number|num|count|n|m"
     r"|lat|latitude|lon|lng|longitude|running|ma\d*)\b"
 )
 #: Units that headers end in; they name no measure by themselves.
-UNITS = re.compile(
+UNITS = late_pattern(
     r"mm|cm|m|km|in|inch|ft|g|kg|mg|lb|s|sec|ms|min|h|hours|usd|eur|gbp|pct|percent|c|f|kwh|mw",
     re.IGNORECASE,
 )

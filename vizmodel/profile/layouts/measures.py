@@ -15,13 +15,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from vizmodel.design import Held
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.mixtures import find_kinds, is_any_number
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.words import split_name
 
 #: Levels that say how sure, or of how many, another one is.
-_BESIDE = re.compile(
+_BESIDE = late_pattern(
     r"\b(lower|upper)\b|\b(confidence|interval|denominators?|numerators?|sd|std|se|moe|errors?)\b",
     re.IGNORECASE,
 )

@@ -12,26 +12,27 @@ from dataclasses import replace
 
 import numpy as np
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.relations.keys import n_joint
 from vizmodel.profile.words import split_name
 
 #: Names of numbers that only another column tells the meaning of.
-_ANY_NUMBER = re.compile(
+_ANY_NUMBER = late_pattern(
     r"((obs|data|test|lab|raw|measured|observed|observation) )?(values?|results?|readings?"
     r"|measurements?|scores?|estimates?|figures?|amounts?|statistics?|quantity|numbers?|response|moe)"
     r"( num(eric)?)?"
 )
 #: Names of columns that say what was measured; and those that also name parts of one sum.
-_QUANTITY = re.compile(
+_QUANTITY = late_pattern(
     r"\b(tests?|param(eter)?s?|analytes?|assays?|variables?|var|measures?|metrics?|indicators?"
     r"|statistics?|stats?|attributes?|property|properties|quantity|quantities|measurements?)"
     r"( (name|id|code|abbr\w*|label|type))?$"
 )
-_KIND = re.compile(r"\b(types?|kinds?|categor(y|ies)|elements?|figures?|estimates?)$")
+_KIND = late_pattern(r"\b(types?|kinds?|categor(y|ies)|elements?|figures?|estimates?)$")
 #: Levels that are figures of different sorts.
-_FIGURE = re.compile(
+_FIGURE = late_pattern(
     r"\b(denominators?|numerators?|observed|expected|percent(age)?|pct|rate|ratio|count|mean|median"
     r"|sd|std|se|variance|minimum|maximum|min|max|total|sum|lower|upper|moe|population|n"
     r"|values?|prices?|index)\b|%",

@@ -5,11 +5,11 @@ A name that stands once is no group, but where years are gathered each row has a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from vizmodel.design import Fold
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import words
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.values import ColumnValues
@@ -26,7 +26,7 @@ NEARLY_ALL = 0.95
 #: Characters of a name on average at most: longer texts are sentences.
 MAX_NAME = 32
 #: What is called so is a person.
-PERSON = re.compile(
+PERSON = late_pattern(
     r"\b(persons?|people|players?|students?|pupils?|patients?|employees?|staff|workers?|teachers?"
     r"|lecturers?|customers?|clients?|users?|members?|drivers?|riders?|passengers?|athletes?"
     r"|runners?|swimmers?|pitchers?|batters?|goalies?|contestants?|candidates?|applicants?"
@@ -39,24 +39,26 @@ PERSON = re.compile(
     r"|mitarbeiter|fahrer|autor)\b|\blast$"
 )
 #: Where a column is called so, rows are persons.
-OF_PERSONS = re.compile(r"^(sex|gender|geschlecht|sexe|sexo|birth ?(date|day|year)|date of birth)$")
+OF_PERSONS = late_pattern(
+    r"^(sex|gender|geschlecht|sexe|sexo|birth ?(date|day|year)|date of birth)$"
+)
 #: What persons are told of, where a column of names does not say of what it is.
-TOLD_OF_PERSONS = re.compile(
+TOLD_OF_PERSONS = late_pattern(
     r"\b(age|salary|wages?|departments?|dept|job|occupation|profession|hire date|hired|party|phone"
     r"|e ?mail|marital( status)?|married|nationality|jersey|grade|gehalt|alter|abteilung|beruf)\b"
 )
-GENERAL_NAME = re.compile(
+GENERAL_NAME = late_pattern(
     r"^(unnamed: ?\d+|row ?names?|names?|nom|nombre|nome|x1?|id|label|subject)$"
 )
 #: Family names that are common, and no words.
-FAMILY = re.compile(
+FAMILY = late_pattern(
     r"smith|johnson|williams|jones|miller|davis|garcía|garcia|rodriguez|wilson|anderson|taylor"
     r"|moore|thompson|harris|lewis|robinson|müller|mueller|schmidt|schneider|fischer|meyer|meier"
     r"|becker|schulz|hoffmann|kowalski|novak|nguyen|kim|chen|wang|zhang|singh|kumar|patel|khan"
     r"|silva|santos|lopez|gonzalez|martinez|hernandez|perez|sanchez|rossi|dubois|ivanov|hansen"
 )
 #: Given names that are common, and no names of places.
-GIVEN = re.compile(
+GIVEN = late_pattern(
     r"adam|ahmed|alan|albert|alex|alexander|ali|alice|amanda|amy|ana|andrea|andrew|andy|angela"
     r"|ann|anna|anne|anthony|antonio|arthur|barbara|ben|benjamin|betty|bill|bob|brian|bruce"
     r"|carl|carlos|carol|catherine|charles|chris|christian|christine|christopher|claire|cynthia"
@@ -76,24 +78,24 @@ GIVEN = re.compile(
     r"|william"
 )
 #: How family names end in several languages, which places and things hardly do.
-FAMILY_END = re.compile(
+FAMILY_END = late_pattern(
     r".{2,}(sk[iy]|ská|czyk|w[iy]cz|v[ií]ć|ovi[cć]h?|evi[cć]h?|escu|enko|chuk|poul[ao]s|[oe]vá|shvili"
     r"|sson|ssen|nnen|mann|berger|bauer|stein)"
 )
 #: Share of the names that begin, or end after a comma, with a given one where they are of persons.
 MANY_GIVEN = 0.15
-_TITLED = re.compile(
+_TITLED = late_pattern(
     r"\b(Mr|Mrs|Ms|Miss|Dr|Prof)\b\.?|, ?[A-Z]\.|\((R|D|I)\b|^[A-Z]\. ?[A-Z]|^[^\W\d_]{2,} [A-Z]\.$"
 )
 #: A family name before a given one; of places what follows a comma is that of many.
-_TURNED, MANY_TURNED, MIN_VARIED = re.compile(r"[^\W\d_][^\d,]*, ?([^\W\d_][^\d,]*)"), 0.8, 0.5
-_WORD = re.compile(r"[^\W\d_]+")
+_TURNED, MANY_TURNED, MIN_VARIED = late_pattern(r"[^\W\d_][^\d,]*, ?([^\W\d_][^\d,]*)"), 0.8, 0.5
+_WORD = late_pattern(r"[^\W\d_]+")
 #: Share of digits from which a text is a number of something, and of the texts that are: running
 #: numbers and hashes are nothing to anybody.
 CODE_DIGITS, MANY_CODES = 0.4, 0.6
-_HASH = re.compile(r"(?=.*\d)[0-9a-f]{6}[0-9a-f-]*")
+_HASH = late_pattern(r"(?=.*\d)[0-9a-f]{6}[0-9a-f-]*")
 #: Short forms of the names beside them.
-SHORT = re.compile(
+SHORT = late_pattern(
     r"\b(codes?|iso ?[23a-z]*|fips|nuts ?\d?|symbol|ticker|id|key|short ?name)\b|abb(r|rev\w*)?s?\b"
 )
 

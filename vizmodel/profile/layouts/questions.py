@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 
 from vizmodel.design import Fold
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.headers import shared_ends
 from vizmodel.profile.layouts.ratings import answer_groups, rating_groups
@@ -22,15 +23,15 @@ MIN_MEMBERS, MAX_FLAGS, MAX_QUESTIONS = 3, 30, 3
 #: Evenness of two groups that are of one size.
 EVEN = 0.9999
 #: What all items of a questionnaire may begin or end with, and is left out.
-WORD = re.compile(r"[^\W\d_]{3}")
+WORD = late_pattern(r"[^\W\d_]{3}")
 #: What stands before an answer of which one may give several, in the name of its column.
-QUESTION = re.compile(r".{3,}?: ")
+QUESTION = late_pattern(r".{3,}?: ")
 #: What ends the number or the name of a question: q3_a, channel-tv.
-_SIGN = re.compile(r"[\W_]+")
+_SIGN = late_pattern(r"[\W_]+")
 #: A question and the letter of an answer: q3a.
-_LETTERED = re.compile(r"(?=[^\W\d])\w{0,4}\d+(?=[a-z]$)")
+_LETTERED = late_pattern(r"(?=[^\W\d])\w{0,4}\d+(?=[a-z]$)")
 #: What names of statements begin with that are no answers to one question.
-_VERB = re.compile(
+_VERB = late_pattern(
     r"(is|are|was|were|has|have|had|does|did|do|can|could|will|would|any|no|not|ever|never|flag|ind"
     r"|dummy|bin|binary|bool)",
     re.IGNORECASE,

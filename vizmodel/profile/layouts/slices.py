@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.design import Held, Slice
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.arrays import Codes
 from vizmodel.profile.reading.values import ColumnValues
@@ -24,12 +25,12 @@ from vizmodel.profile.relations.keys import n_joint
 from vizmodel.profile.words import YEAR_NAME, split_name
 
 #: Names of columns that say what is measured, or how: their levels are different quantities.
-KIND_NAME = re.compile(
+KIND_NAME = late_pattern(
     r"\b(indicators?|series|variables?|measures?|metrics?|statistics?|stat|items?|elements?|units?|currenc(y|ies)"
     r"|concept|subject|topic|aggregation|breakdown|adjustment|scenario)\b"
 )
 #: Levels that stand for all others together.
-TOTAL_LEVEL = re.compile(
+TOTAL_LEVEL = late_pattern(
     r"^(grand |sub)?total\b|^(all(?! other)|both|overall|combined|any(?! other)|everyone"
     r"|insgesamt|gesamt|zusammen|ensemble|tous|toutes|les deux|ambos|todos|todas|totale|totaal)\b"
     r"|^(_T|BTSX|TOT)$",

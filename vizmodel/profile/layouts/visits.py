@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.words import split_name
 
 #: What is counted -> how names write it; what is no word of its own is only told from the first on.
@@ -27,16 +28,16 @@ _WORDS = {
 _LETTERS = {"v": "visit", "w": "week", "d": "day", "m": "month", "t": "time"}
 _UNIT = "|".join([*_WORDS.values(), *_LETTERS])
 #: A measure, then what is counted: hb_v, painDay.
-_AFTER = re.compile(
+_AFTER = late_pattern(
     rf"(?P<of>.*[^\W\d_].*?)(?:[\W_]+(?P<unit>(?i:{_UNIT}))"
     rf"|(?<=[a-z])(?P<camel>(?=[A-Z])(?i:{_UNIT})))[\W_]*"
 )
 #: What is counted, with the measure behind: week4_weight. And counts with a unit: bdi.2w, not 10m.
-_BEFORE = re.compile(rf"(?i:(?P<unit>{_UNIT}))[\W_]*")
-_MEASURE = re.compile(r"[\W_]+(?P<of>.*[^\W\d_].*)")
-_COUNTED = re.compile(rf"[\W_]?(?i:(?P<unit>{'|'.join(_WORDS.values())}|w|d))")
-_OF = re.compile(r"(?P<of>.*[^\W\d_].*?)[\W_]+")
-_NUMBER = re.compile(r"\d+")
+_BEFORE = late_pattern(rf"(?i:(?P<unit>{_UNIT}))[\W_]*")
+_MEASURE = late_pattern(r"[\W_]+(?P<of>.*[^\W\d_].*)")
+_COUNTED = late_pattern(rf"[\W_]?(?i:(?P<unit>{'|'.join(_WORDS.values())}|w|d))")
+_OF = late_pattern(r"(?P<of>.*[^\W\d_].*?)[\W_]+")
+_NUMBER = late_pattern(r"\d+")
 #: Digits of a count; more are a year.
 MAX_DIGITS = 3
 #: What is measured before anything is counted, with the measure before it or behind.
@@ -106,7 +107,7 @@ def visits(names: Iterable[str]) -> Iterator[Visits]:
 def _before(measure: str, names: Sequence[str]) -> str | None:
     """Return the only column of a measure before anything is counted."""
     said = re.escape(split_name(measure))
-    form = re.compile(f"{said} ({_BASELINE})|({_BASELINE}) {said}")
+    form = late_pattern(f"{said} ({_BASELINE})|({_BASELINE}) {said}")
     found = [name for name in names if form.fullmatch(split_name(name))]
     return found[0] if len(found) == 1 else None
 

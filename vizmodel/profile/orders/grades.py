@@ -5,24 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from vizmodel.patterns import late_pattern
+
 #: A letter with signs: A+, B-, A+++; the more the better, and none is in between.
-_MARK = re.compile(r"([a-f])(\+{0,3}|[-−–])")
+_MARK = late_pattern(r"([a-f])(\+{0,3}|[-−–])")
 #: Grades of school without a sign, where the E that none gives is missing.
 SCHOOL, MIN_SCHOOL = frozenset("abcdf"), 4
 #: Ratings of debtors, best first.
-_DEBTOR = re.compile(r"(aaa|aa|a|bbb|bb|b|ccc|cc|c|d)([+-]?)")
+_DEBTOR = late_pattern(r"(aaa|aa|a|bbb|bb|b|ccc|cc|c|d)([+-]?)")
 _DEBTORS = ("aaa", "aa", "a", "bbb", "bb", "b", "ccc", "cc", "c", "d")
-_MOODY = re.compile(r"(aaa|aa|a|baa|ba|b|caa|ca|c)([1-3]?)")
+_MOODY = late_pattern(r"(aaa|aa|a|baa|ba|b|caa|ca|c)([1-3]?)")
 _MOODYS = ("aaa", "aa", "a", "baa", "ba", "b", "caa", "ca", "c")
 _SIGNS = {"": 0, "+": -1, "-": 1, "−": 1, "–": 1}  # signs that tables write
 #: Fewest letters one after the other that stand for steps, and fewest grades.
 MIN_RUN, MIN_GRADES = 5, 3
 #: Columns whose letters are marks, with a number behind them where there are finer ones.
-_GRADE_NAME = re.compile(
+_GRADE_NAME = late_pattern(
     r"\b(sub ?)?(grades?|ratings?|bands?|tier|class|level|rank|quality|deck|score|note|notes"
     r"|energy|epc|energie\w*|effizienz\w*|dpe)\b"
 )
-_LETTER = re.compile(r"[a-z][1-9]?")
+_LETTER = late_pattern(r"[a-z][1-9]?")
 
 
 def grade_order(labels: Sequence[str]) -> list[str] | None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from vizmodel.patterns import late_pattern
+
 #: How codes of age say bounds, and endings of ordinal numbers; what stands for them.
-_BOUNDS = ((re.compile(r"^y_?lt(?=\d)"), "<"), (re.compile(r"^y_?g[et](?=\d)"), "≥"))
-_ENDINGS = re.compile(r"(\d)(st|nd|rd|th)\b")
+_BOUNDS = ((late_pattern(r"^y_?lt(?=\d)"), "<"), (late_pattern(r"^y_?g[et](?=\d)"), "≥"))
+_ENDINGS = late_pattern(r"(\d)(st|nd|rd|th)\b")
 #: Numbers in words at the start of a label: one child, first year.
 _NUMBER_WORDS = (
     *("zero", "one|first", "two|second", "three|third", "four|fourth", "five|fifth", "six|sixth"),
     *("seven|seventh", "eight|eighth", "nine|ninth", "ten|tenth"),
 )
 _COUNTED = tuple(
-    (re.compile(rf"^({words})(?![^\W_])"), str(at)) for at, words in enumerate(_NUMBER_WORDS)
+    (late_pattern(rf"^({words})(?![^\W_])"), str(at)) for at, words in enumerate(_NUMBER_WORDS)
 )
 #: Units that labels of one scale may mix, by their size.
 _THOUSANDS = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "mn": 1e6, "million": 1e6}
@@ -42,31 +44,36 @@ _FAMILIES: tuple[dict[str, float], ...] = (
 )
 #: Spans of time that one word tells beside others that are counted: monthly, 12 months.
 _SPANS = (
-    (re.compile(r"^(monthly|month to month|month-to-month|rolling monthly)$"), "1 month"),
-    (re.compile(r"^(weekly)$"), "1 week"), (re.compile(r"^(daily)$"), "1 day"),
-    (re.compile(r"^(quarterly)$"), "3 months"), (re.compile(r"^(yearly|annual(ly)?)$"), "1 year"),
-)  # fmt: skip
-_SPAN = re.compile(r"\d ?(day|week|month|mo|year|yr)s?$")
+    (late_pattern(r"^(monthly|month to month|month-to-month|rolling monthly)$"), "1 month"),
+    (late_pattern(r"^(weekly)$"), "1 week"),
+    (late_pattern(r"^(daily)$"), "1 day"),
+    (late_pattern(r"^(quarterly)$"), "3 months"),
+    (late_pattern(r"^(yearly|annual(ly)?)$"), "1 year"),
+)
+_SPAN = late_pattern(r"\d ?(day|week|month|mo|year|yr)s?$")
 #: From one number to another as codes write it: 15t24k.
-_TO = re.compile(r"(?<=\d)t(?=\d)")
-_BETWEEN_WORDS = re.compile(r"(?<=[a-z])_(?=[a-z])")
+_TO = late_pattern(r"(?<=\d)t(?=\d)")
+_BETWEEN_WORDS = late_pattern(r"(?<=[a-z])_(?=[a-z])")
 #: Numbers whose thousands are set apart by dots, and others.
-_DOTTED, _PLAIN = re.compile(r"(?<![\d.,])([1-9]\d{0,2}(?:\.\d{3})+)(?![\d.])"), re.compile(r"\d+")
+_DOTTED, _PLAIN = (
+    late_pattern(r"(?<![\d.,])([1-9]\d{0,2}(?:\.\d{3})+)(?![\d.])"),
+    late_pattern(r"\d+"),
+)
 MIN_UNDOTTED = 100
 #: Signs of which more are the next step.
-_SIGNS = re.compile(r"([★⭐*$€£¥+#●|])\1*")
+_SIGNS = late_pattern(r"([★⭐*$€£¥+#●|])\1*")
 #: Figures beside words, and codes before them.
-_FIGURES = re.compile(
+_FIGURES = late_pattern(
     r"\([^)]*\)|^[a-z]{0,4}\d+\s*[-:.)–]\s*|[<>≤≥]?\d[\d.,]*\s*(%|percent)?(\s*[-–]\s*\d+\s*%?)?"
 )
 #: The number of a step and what it is called.
-_WORDED = re.compile(
+_WORDED = late_pattern(
     r"(|q|t|p|m|task|step|stage|phase|item|question|frage|aufgabe|schritt|module|level)[ _.-]?"
     r"(\d{1,2})\s*[-:._)– ]\s*[^\W\d].*"
 )
 MIN_WORDED = 3
-_UNIT = re.compile(r"(?<=\d)\+? ?([a-zµ]+)(?![a-zµ/])")
-_QUANTITY = re.compile(
+_UNIT = late_pattern(r"(?<=\d)\+? ?([a-zµ]+)(?![a-zµ/])")
+_QUANTITY = late_pattern(
     r"(\d+(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)(\+)?(?: ?([a-zµ]+)(?![a-zµ/]))?"
 )
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise, takewhile
 from typing import Any, Literal
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.orders.calendar_labels import Place, calendar_places
 from vizmodel.profile.orders.frequencies import frequency_places
 from vizmodel.profile.orders.grades import grade_order, is_mark
@@ -28,9 +29,9 @@ from vizmodel.profile.orders.scales import nearest_scale, scale_of
 #: "named" others that are listed in one order, such as no and yes: neither are steps.
 OrderKind = Literal["weekday", "month", "scale", "steps", "numbered", "named"]
 
-_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_YEAR = late_pattern(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 #: Labels that have no place among the others, and come last.
-_ELSEWHERE = re.compile(
+_ELSEWHERE = late_pattern(
     r"\W*|(n/?a|unknown|missing|other|others|varies|total|annual|all|refused?|none given|not sure"
     r"|do(n't| not|nt) know|unable to"
     r"|no( \w+)? (answer|response|information|data|opinion|stated|given|reported)"
@@ -38,53 +39,53 @@ _ELSEWHERE = re.compile(
     r"|(would )?(prefer|rather) not|decline|insgesamt|gesamt|ensemble|keine angabe|k\. ?a|unbekannt"
     r"|weiß nicht|sonstige|nsp|ne sait pas|autres?|no sabe|ns/nc|otros?)(?!\w).*"
 )
-_NUMBER = re.compile(r"\d+(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
-_LOWER = re.compile(
+_NUMBER = late_pattern(r"\d+(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
+_LOWER = late_pattern(
     r"^(<|≤|lt|u(?=\d\d)|under|below|less than|fewer than|younger than|up to|before"
     r"|within the next|unter|weniger als|bis( zu)?|moins de|jusqu'à|menos de|menor de|hasta)"
     r"(?=[^a-z])"
     r"|\b(and|or|und|oder) (under|less|fewer|below|younger|lower|weniger|jünger)\b"
 )
-_UPPER = re.compile(
+_UPPER = late_pattern(
     r"^(>|≥|gt|over|above|more than|older than|greater than|after|at least|über|mehr als|ab|plus de"
     r"|más de)(?=[^a-z])|\b(and|or|und|oder|et|ou|y|o) (over|more|above|older|higher|greater|mehr"
     r"|älter|darüber|plus|más|mas|mayor)\b|\+|\bplus\b"
 )
 #: What stands between and around numbers of a range.
-_BETWEEN = re.compile(
+_BETWEEN = late_pattern(
     r"(?<!\w)(to|and|between|but|less than|more than|hours?|from|bis|von|de|et|und)(?!\w)"
     r"|(?<= )[àay](?= )"
     r"|[-–—:/,.$€£¥~()<>≤≥_ \[\]]"
 )
-_PLURAL = re.compile(r"(?<=\w)s\b|(?<=child)ren\b")
+_PLURAL = late_pattern(r"(?<=\w)s\b|(?<=child)ren\b")
 #: Bins as pandas writes them, whose bounds may be negative.
-_BIN = re.compile(r"[(\[]\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*[)\]]")
+_BIN = late_pattern(r"[(\[]\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*[)\]]")
 #: Words and letters before a number that say it is a step; others, such as "store 7", are names.
-_STEP_WORD = re.compile(
+_STEP_WORD = late_pattern(
     r"day|week|weekno|month|year|quarter|age|aged|grade|step|stage|level|phase|round|wave|visit"
     r"|period|dose|time|trial|generation|size|quintile|quartile|decile|tertile|percentile|tier"
     r"|band|type|class|[qwtdmyhpgl]|kw|tag|woche|monat|jahr|quartal|stufe|klasse|semaine|mois|jour"
     r"|semana|mes|día|año|ed|isced|trimestre"
 )
-_BEFORE = re.compile(
+_BEFORE = late_pattern(
     r"pre|before|baseline|start|initial|control|placebo|vehicle|untreated|screening|kontrolle"
     r"|lowest( .*)?|bottom|poorest|youngest|never( .*)?|(rarely|seldom) or never|none"
     r"|(do|did|does) not \w+( \w+)*|no \w+|entry level|studio( apartment)?|k|kg|pre-?k"
     r"|kindergarten|reception"
 )
 #: Units of what is given to somebody: of one thing, more of it is the next step.
-_DOSE = re.compile(r"([mµun]?g|mcg|ng|iu|ppm|[mµun]m|%)(kg|ml|l|day|d|ha)?|kgha|mlkg")
-_LAST = re.compile(r"highest( .*)?|top|richest|oldest|always|follow[- ]?up")
+_DOSE = late_pattern(r"([mµun]?g|mcg|ng|iu|ppm|[mµun]m|%)(kg|ml|l|day|d|ha)?|kgha|mlkg")
+_LAST = late_pattern(r"highest( .*)?|top|richest|oldest|always|follow[- ]?up")
 MIN_NUMBERED, MAX_DIGITS = 3, 4
 #: What stands before and after the number of a question, or of a quarter, of which there are four.
 _QUESTION, QUARTERS = ("q", ""), 4
 #: Steps with finer ones: T2a, stage 1b; which of them are steps however they are called.
-_FINER = re.compile(r"(.*?)(\d{1,2})([a-e]?)")
-_TUMOUR = re.compile(r"[pcy]?[tnmg]")
+_FINER = late_pattern(r"(.*?)(\d{1,2})([a-e]?)")
+_TUMOUR = late_pattern(r"[pcy]?[tnmg]")
 #: Answers that begin with their number, of which one may be missing.
-_ANSWER = re.compile(r"\d\s*[_.:)=-]\s*[^\W\d].*")
+_ANSWER = late_pattern(r"\d\s*[_.:)=-]\s*[^\W\d].*")
 #: Numbers that are amounts, changes or dates: beside a word among them their order is no scale's.
-_AMOUNT = re.compile(r"(?<!\d)[-+−]\d|\d/\d|\d\.\d{3}")
+_AMOUNT = late_pattern(r"(?<!\d)[-+−]\d|\d/\d|\d\.\d{3}")
 #: Labels of which a few may have no place among the others: fewest that have one, and how many
 #: times as many; and most labels that are looked through.
 MIN_PLACED, TIMES_PLACED, MAX_LOOKED = 3, 3, 30

@@ -9,19 +9,20 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.answers import ANSWERS
 from vizmodel.profile.orders.processes import process_order
 
 #: Before a label that says what is not so.
-_NOT = re.compile(r"^(not|non|no|without|kein(e|en)?|nicht|ohne|sans|pas de|sin|senza)[ _-]+")
+_NOT = late_pattern(r"^(not|non|no|without|kein(e|en)?|nicht|ohne|sans|pas de|sin|senza)[ _-]+")
 TWO = 2
-_ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})([a-c]?)")
+_ROMAN = late_pattern(r"(x{0,3})(ix|iv|v?i{0,3})([a-c]?)")
 _UNITS = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
 #: Fewest Roman numerals that are no mere letters, those one of which must be there, and fewest
 #: beside which one other label may stand: it comes first.
 MIN_ROMAN, TOLD_ROMAN, MANY_ROMAN = 3, frozenset({2, 3}), 6
 #: Words before a Roman numeral that say it is a step.
-_STEP = re.compile(
+_STEP = late_pattern(
     r"stage|grade|phase|class|type|level|period|step|wave|round|asa|quarter|quartal|trimestre|term",
     re.IGNORECASE,
 )

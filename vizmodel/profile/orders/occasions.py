@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from vizmodel.patterns import late_pattern
+
 Place = tuple[float, ...]
 #: Occasions that words name, in order. Numbers stand between the first four and the last three.
 _WORDS: tuple[tuple[float, str], ...] = (
@@ -22,7 +24,7 @@ _WORDS: tuple[tuple[float, str], ...] = (
     (2, r"early termination|withdrawal|unscheduled"),
     (3, r"follow ?up( visit)?|fu|fup|retention|katamnese|suivi|seguimiento"),
 )
-_OCCASION = tuple((place, re.compile(words)) for place, words in _WORDS)
+_OCCASION = tuple((place, late_pattern(words)) for place, words in _WORDS)
 #: Days of each unit in which occasions are counted; visits and waves are counted by themselves.
 _UNITS: tuple[tuple[float, str], ...] = (
     (1.0, "day d tag jour día visit v t wave session cycle c phase time round"),
@@ -32,9 +34,9 @@ _UNITS: tuple[tuple[float, str], ...] = (
 )
 _DAYS = {word: days for days, words in _UNITS for word in words.split()}
 _UNIT = "|".join(sorted(_DAYS, key=len, reverse=True))
-_NUMBERED = re.compile(rf"(?:(?:{_UNIT})s? ?(\d+)|(\d+) ?(?:{_UNIT})s?)( follow ?up| fu| post)?")
-_NAMED_UNIT = re.compile(rf"(?<![a-z])({_UNIT})s?(?![a-z])")
-_FOLLOWED = re.compile(r"(?:follow ?up|fu|post(?: test)?) ?(\d+)")
+_NUMBERED = late_pattern(rf"(?:(?:{_UNIT})s? ?(\d+)|(\d+) ?(?:{_UNIT})s?)( follow ?up| fu| post)?")
+_NAMED_UNIT = late_pattern(rf"(?<![a-z])({_UNIT})s?(?![a-z])")
+_FOLLOWED = late_pattern(r"(?:follow ?up|fu|post(?: test)?) ?(\d+)")
 
 
 def occasion_places(texts: Sequence[str]) -> list[Place] | None:

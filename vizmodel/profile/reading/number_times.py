@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.reading.times import (
     DECIMAL_MONTHS,
     DECIMAL_YEARS,
@@ -19,15 +19,15 @@ from vizmodel.profile.reading.times import (
 from vizmodel.profile.words import split_name
 
 #: Names of dates, and of points in time of any kind.
-_DATE_NAME = re.compile(r"\b(date|dates|datum|fecha|dt|day|dob|yyyymmdd|ymd|mmddyyyy|ddmmyyyy)\b")
-_TIME_NAME = re.compile(
+_DATE_NAME = late_pattern(r"\b(date|dates|datum|fecha|dt|day|dob|yyyymmdd|ymd|mmddyyyy|ddmmyyyy)\b")
+_TIME_NAME = late_pattern(
     r"\b(time|times|date|dates|datum|year|years|yr|month|months|period|yyyymm|ym|yearmon|yearmonth)\b"
 )
-_MOMENT_NAME = re.compile(
+_MOMENT_NAME = late_pattern(
     r"\b(ts|timestamps?|time|times|date|datetime|epoch|unix(time)?|created|updated|modified|at|utc)\b"
 )
 #: What days may be counted of besides a calendar's.
-_DURATION_NAME = re.compile(r"\b(days|per|number|count|total)\b")
+_DURATION_NAME = late_pattern(r"\b(days|per|number|count|total)\b")
 #: From and to which seconds since 1970 are those of a computer's clock: 1990 to 2040.
 EPOCH_YEARS = (631_152_000, 2_208_988_800)
 #: Days since 1900 that a spreadsheet may mean: 1954 to 2064.
