@@ -211,7 +211,7 @@ def _value_facts(
         said = told_figure(value, measure, profile)
         return said + (f" ({percent(value / whole)})" if whole else "")
 
-    named = same_labels([record for _, record in told], keys)
+    named = _need_names([record for _, record in told], keys)
 
     # Of thousands of places only a few are named.
     def where(record: Mapping[str, Any]) -> str:
@@ -235,6 +235,13 @@ def _value_facts(
         ends = (("first", told[0]), ("last", told[-1]))
         facts += [f"{name}: {where(record)} ({text(value)})" for name, (value, record) in ends]
     return "; ".join(facts) + ("." if ranked else f"; {len(told):,} values in all.")
+
+
+def _need_names(records: Sequence[Mapping[str, Any]], keys: Sequence[Encoding]) -> bool:
+    """Whether places are told by texts of two columns, or numbers, that leave open of which."""
+    groups = [key.channel for key in keys if key.discrete]
+    bare = sum(all(isinstance(r.get(c), int | float) for r in records) for c in groups)
+    return bare > 1 or same_labels(records, keys)
 
 
 def _range_facts(design: Design, profile: Profile, records: list[dict[str, Any]]) -> str:

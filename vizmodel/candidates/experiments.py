@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
+from vizmodel.candidates.grid_charts import grid_charts
 from vizmodel.design import Channel, Design, Mark, Transform
 from vizmodel.grammar.legality import violations
 from vizmodel.grammar.remembered import once_per_profile
@@ -35,6 +36,9 @@ DIFFERS, ASKED = 5.0, 0.1
 #: which what groups explain follows from what they are, such as the day of a visit.
 LEAST_TIE, FOLLOWS = 0.001, 0.95
 Drawn = tuple[Mark, Channel, str | None, Transform]
+#: Channels that are one to whoever looks.
+PANELS: dict[Channel, Channel] = {"row": "column"}
+TURNED_CELLS: dict[Channel, Channel] = {"y": "x"}
 #: What charts of groups alone count where the same is drawn along occasions.
 POOLED = 0.25
 
@@ -78,9 +82,18 @@ def _told(profile: Profile) -> dict[frozenset[Drawn], float]:
 
 
 def _drawn(design: Design) -> frozenset[Drawn]:
-    """Return what tells charts apart: a line runs along numbers and along their labels alike."""
+    """Return what tells charts apart: a line runs along numbers and along their labels alike.
+
+    Cells are the same whichever factor is across, and so are panels beside and below each other.
+    """
+    alike = PANELS | (TURNED_CELLS if design.mark == "rect" else {})
     return frozenset(
-        (design.mark, e.channel, e.field, "category" if e.transform == "value" else e.transform)
+        (
+            design.mark,
+            alike.get(e.channel, e.channel),
+            e.field,
+            "category" if e.transform == "value" else e.transform,
+        )
         for e in design.encodings
     )
 
@@ -92,6 +105,7 @@ def is_experiment(profile: Profile) -> bool:
 
 def _weighed(profile: Profile) -> Iterator[tuple[Design, float]]:
     """Yield the charts with what each of them counts."""
+    yield from grid_charts(profile)
     if not is_experiment(profile):
         return
     given = [c for c in profile.own_columns if c.given and c.usable and not _is_dose(c)]

@@ -188,6 +188,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "heat map of rows",
         "rect",
         {"x": _roles("category"), "y": _roles("category"), "color": _roles("measure")},
+        FACETS,
     ),
     Pattern("pie", "arc", {"theta": _roles("count", "total"), "color": _roles("category")}),
     Pattern("pie of rows", "arc", {"theta": _roles("measure"), "color": _roles("category")}),

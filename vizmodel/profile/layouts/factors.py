@@ -60,7 +60,7 @@ def with_factors(
     }
     for at in even:
         column = columns[at]
-        if column.kind != "number" or column.semantic != "measure":
+        if not _may_be_set(column):
             continue
         crossed = _crossed(at, even, columns)
         if not crossed:
@@ -101,10 +101,15 @@ def _is_planned(
 def _may_be_factor(column: ColumnProfile) -> bool:
     if column.told is not None or column.n_present < column.n_rows:
         return False
-    if column.kind == "number" and column.semantic == "measure":
+    if _may_be_set(column):
         return MIN_LEVELS <= column.n_distinct <= MAX_LEVELS
     groups = column.kind in ("text", "boolean") or column.semantic == "category"
     return groups and column.usable and 2 <= column.n_distinct <= MAX_OTHERS
+
+
+def _may_be_set(column: ColumnProfile) -> bool:
+    """Whether numbers say how much of something there is: of a rate of learning, too."""
+    return column.is_size and column.semantic != "sequence"
 
 
 def _is_even(codes: Codes, size: int) -> bool:

@@ -203,7 +203,8 @@ def _are_steps_of(group: ColumnProfile, column: ColumnProfile) -> bool:
 
 def _may_be_bins(column: ColumnProfile) -> bool:
     gap = column.n_present < column.n_rows
-    told = not column.is_time and not (gap and column.n_distinct == 2)
+    # What was given is no bin of what was measured, however far that lies apart.
+    told = not column.is_time and not column.given and not (gap and column.n_distinct == 2)
     if column.n_distinct == 2 and column.top_share > 1 - MIN_RARER:
         return False
     rows = MIN_PARTED if column.n_distinct == 2 else MIN_ROWS_EACH * column.n_distinct
