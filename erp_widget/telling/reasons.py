@@ -14,6 +14,7 @@ from erp_widget.telling.column_reasons import column_finding, drawn_column
 from erp_widget.telling.correlations import correlations, drawn_relation, related_columns
 from erp_widget.telling.count_reasons import SMALL_GROUP, count_finding
 from erp_widget.telling.course_reasons import course_finding
+from erp_widget.telling.embeddings import embedding_finding
 from erp_widget.telling.ends import FEW_ROWS, share_finding
 from erp_widget.telling.extremes import as_well, extremes, firm_groups
 from erp_widget.telling.figures import brief, figure, place
@@ -73,6 +74,9 @@ def _finding(
     terms: tuple[tuple[str, float], ...],
     rows: ChartRows | None,
 ) -> str:
+    placed = embedding_finding(design, profile)
+    if placed is not None:
+        return _sentence(placed, sampled=profile.approximate)
     spans = None if rows is None else span_finding(design, profile, rows.records)
     parts, apart = without_totals(design, profile, rows)
     said = spans or _drawn_finding(design, profile, parts)

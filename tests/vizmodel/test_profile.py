@@ -125,6 +125,9 @@ MEANINGS = [
     ("firm", [1, 2, 3, 4, 5] * 12, "category"),
     ("litter", [n // 2 for n in range(120)], "identifier"),
     ("cluster number", [1, 2, 3] * 20, "category"),
+    ("leiden", [n % 9 for n in range(60)], "category"),
+    ("leiden_r0.5", [n % 9 for n in range(60)], "category"),
+    ("DBSCAN", [n % 4 - 1 for n in range(60)], "category"),  # -1 is of no cluster
     ("squirrel number", [n % 20 + 1 for n in range(60)], "identifier"),
     ("REPORTING_AREA", [n * 37 % 900 + 1 for n in range(2_000)], "identifier"),
     ("area", [n * 37 % 900 + 1 for n in range(2_000)], "measure"),

@@ -106,6 +106,15 @@ RUNS = pa.table(
         "pulse": [120 + i * 53 % 47 for i in range(_N)],
     }
 )
+#: Where a method put cells, like ones close to each other.
+EMBEDDED = pa.table(
+    {
+        "cluster": [f"cluster {i % 5}" for i in range(_N)],
+        "reads": [1000 + i * 37 % 911 for i in range(_N)],
+        "UMAP_1": [i % 5 * 4 - 9 + i * 7 % 11 / 8 for i in range(_N)],
+        "UMAP_2": [i % 5 * i % 5 * 3 + i * 3 % 13 / 8 for i in range(_N)],
+    }
+)
 #: More lands than a person tells apart by colour, one row for each year.
 LANDS = pa.table(
     {
@@ -371,6 +380,11 @@ CASES: dict[str, Case] = {
         "bar x=city:category y=bites:sum",
         "bar x=city:category y=bites:sum",
         illegal_table=VISITED.drop_columns(["season"]),
+    ),
+    "axes_stand_together": Case(
+        EMBEDDED,
+        "point x=UMAP_1:value y=UMAP_2:value color=cluster:category",
+        "boxplot x=cluster:category y=UMAP_1:value",
     ),
     "flows_run_in_time": Case(
         RUNS,

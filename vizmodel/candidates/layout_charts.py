@@ -17,6 +17,7 @@ import numpy.typing as npt
 from vizmodel.candidates.record_charts import SPANS
 from vizmodel.design import Design, Fold, Identity, Transform
 from vizmodel.grammar.determined import determined
+from vizmodel.grammar.embedded import shown_embedding
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags
 from vizmodel.grammar.mapped import is_map, places
 from vizmodel.grammar.remembered import once_per_profile
@@ -35,6 +36,8 @@ from vizmodel.worth.room import room
 MAX_GROUPS, MAX_MEASURES, MAX_SLICES = 4, 8, 12
 #: Fewest columns that are the series of a table.
 MIN_SERIES = 3
+#: Most embeddings of one table, and what the picture of one is worth: it was made for that.
+MAX_EMBEDDINGS, EMBEDDED = 3, 1.3
 #: Fewest rows that are spread at each time, and days over which days have courses of their own.
 MIN_SPREAD, MIN_DAYS = 8, 2.0
 #: Most groups that are told by colour on a map.
@@ -91,6 +94,7 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
     yield from _of_panel(profile)
     yield from _of_slices(profile)
     yield from _of_places(profile)
+    yield from _of_embeddings(profile)
 
 
 @once_per_profile
@@ -115,8 +119,8 @@ def tells_layout(design: Design, profile: Profile) -> float:
 
 
 def _one_of_many(design: Design, profile: Profile) -> float:
-    """Return what is charged to a chart of one or two of many like columns."""
-    charge = 0.0
+    """Return what is charged to a chart of one or two of many like columns, or of further axes."""
+    charge = ONE_OF_MANY if shown_embedding(design, profile) is not None else 0.0
     for columns, most in _like_columns(profile):
         charge += ONE_OF_MANY * min(len(columns.intersection(design.fields)), most) / most
     return charge
@@ -150,16 +154,16 @@ def _has_long_course(profile: Profile) -> bool:
 
 
 def as_mapped(wanted: Floats, designs: Sequence[Design], profile: Profile) -> Floats:
-    """Let maps be wanted as much as the first charts are: float64 [n_designs].
+    """Let maps and embeddings be wanted as much as the first charts are: float64 [n_designs].
 
-    Hardly a table has places of those that taught what is wanted.
+    Hardly a table has such places of those that taught what is wanted.
 
     Parameters
     ----------
     wanted
         How much each chart is wanted, in logits [n_designs].
     """
-    if not places(profile):
+    if not places(profile) and not profile.embeddings:
         return wanted
     told = np.array([tells_place(design, profile) for design in designs], dtype=bool)
     least = np.sort(wanted)[-min(FIRST_WANTED, len(wanted))]
@@ -167,8 +171,9 @@ def as_mapped(wanted: Floats, designs: Sequence[Design], profile: Profile) -> Fl
 
 
 def tells_place(design: Design, profile: Profile) -> bool:
-    """Whether a chart is a map that the layout asks for."""
-    return is_map(design, profile) and design.identity() in _told(profile)
+    """Whether a chart is a map that the layout asks for, or an embedding."""
+    placed = is_map(design, profile) or shown_embedding(design, profile) is not None
+    return placed and design.identity() in _told(profile)
 
 
 def _latest(profile: Profile, fold: Fold) -> str | None:
@@ -346,3 +351,24 @@ def _of_places(profile: Profile) -> Iterator[Told]:
         for column in colours[:MAX_GROUPS]:
             how: Transform = "value" if column.is_size else "category"
             yield make_design("point", profile, *place, ("color", column.name, how)), 0.6
+
+
+def _of_embeddings(profile: Profile) -> Iterator[Told]:
+    """Yield where rows lie by likeness: by group, the one that they lie apart by first."""
+    for x, y, *_ in profile.embeddings[:MAX_EMBEDDINGS]:
+        place: list[Part] = [("x", x, "value"), ("y", y, "value")]
+        apart = {c.name: profile.pair(c.name, x, "eta_squared") for c in _colours(profile)}
+        told = sorted(apart, key=lambda name: -apart[name])
+        for at, name in enumerate(told[:MAX_GROUPS]):
+            yield (
+                make_design("point", profile, *place, ("color", name, "category")),
+                EMBEDDED * 0.6**at,
+            )
+        yield make_design("point", profile, *place), 0.5 if told else 1.0
+
+
+def _colours(profile: Profile) -> list[ColumnProfile]:
+    """Return the columns whose groups a few colours tell apart."""
+    groups = (c for c in profile.own_columns if c.usable and 2 <= c.n_distinct <= MAX_COLOURS)
+    named = ("text", "boolean")
+    return [c for c in groups if c.kind in named or c.semantic in ("category", "ordinal")]

@@ -13,6 +13,7 @@ from vizmodel.grammar.cumulative import CUMULATIVE_RULE
 from vizmodel.grammar.cycles import CYCLE_RULE
 from vizmodel.grammar.determined import determined, is_determined
 from vizmodel.grammar.distinct import DISTINCT_RULES
+from vizmodel.grammar.embedded import EMBEDDED_RULE
 from vizmodel.grammar.even import EVEN_RULE
 from vizmodel.grammar.fitting import n_parts
 from vizmodel.grammar.gathering import (
@@ -339,6 +340,7 @@ CHART_RULES: tuple[ChartRule, ...] = (
     ChartRule(
         "north_is_up", "A longitude runs along x, a latitude along y.", _north_is_up, _has_places
     ),
+    EMBEDDED_RULE,
     STEPS_RULE,
     COUNTED_RULE,
     SAMPLE_RULE,

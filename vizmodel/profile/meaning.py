@@ -233,7 +233,7 @@ def _group_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str] |
     few = profile.n_distinct <= MAX_CATEGORIES and profile.n_present >= 2 * profile.n_distinct
     group, thing = words.GROUP_NAME.search(name), not amount and words.THING_NAME.search(name)
     told = group or thing
-    if told and few and low >= 0:
+    if told and few and low >= -1:  # what is of no cluster is of -1
         return "category", f"{_says(told)}, whole numbers from {_number(low)} to {_number(high)}"
     if thing and low >= 0:
         return "identifier", f"{_says(thing)}, which whole numbers tell apart"

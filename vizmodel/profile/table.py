@@ -12,6 +12,7 @@ import numpy.typing as npt
 from vizmodel.design import Fold, Held, Slice, Transform
 from vizmodel.once import once
 from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.layouts.embeddings import find_embeddings
 from vizmodel.profile.layouts.panels import Panel, find_panel
 from vizmodel.profile.layouts.records import has_times, holds_records
 from vizmodel.profile.layouts.slices import is_total, mixes, slice_data, slice_of
@@ -170,6 +171,11 @@ class Profile:
     def recorded(self) -> bool:
         """Whether its rows are records of what happened, such as orders."""
         return holds_records(self.own_columns)
+
+    @once
+    def embeddings(self) -> tuple[tuple[str, ...], ...]:
+        """Return the axes of each embedding: places that a method gave to rows by likeness."""
+        return find_embeddings(self.own_columns)
 
     @once
     def logged(self) -> bool:

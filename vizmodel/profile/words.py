@@ -142,7 +142,8 @@ GROUP_NAME = late_pattern(
     r"|channel|sensor|machine|device|instrument|plant|warehouse|shift|terminal|port|server|replication"
     r"|rep|laboratory|operator|analyst|technician|geschlecht|gruppe|klasse|typ|kategorie|abteilung"
     r"|filiale|werk|lager|maschine|schicht|bundesland|kreis|sexe|groupe|catégorie|niveau|magasin"
-    r"|grupo|sexo|tipo|categoría|sucursal|tienda)"
+    r"|grupo|sexo|tipo|categoría|sucursal|tienda|topics?|communit(y|ies)"
+    r"|k ?means|h?dbscan|gmm|(leiden|louvain|snn)( r\w*)?( \d+)*)"
     r"( (number|no|nr))?$"
 )
 #: Whole numbers of this name tell things apart, however many there are: they have no size. Names

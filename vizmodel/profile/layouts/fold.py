@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from vizmodel.design import Fold
 from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.layouts.embeddings import find_embeddings
 from vizmodel.profile.layouts.headers import SUMMARIES, Crossed, Header, headings
 from vizmodel.profile.layouts.questions import MAX_QUESTIONS, is_flag, questions
 from vizmodel.profile.layouts.ratings import rating_items
@@ -106,7 +107,8 @@ def _best(
     """Return what headers tell to be alike; None where they tell of none."""
     if matrix and len(matrix) < len(columns):
         return Fold(tuple(matrix), free_name("other", taken), free_name("value", taken))
-    numbers = [c for c in columns if _may_be_member(c)]
+    axes = {name for axes in find_embeddings(columns) for name in axes}
+    numbers = [c for c in columns if _may_be_member(c) and c.name not in axes]
     items = rating_items(columns)
     for header in _candidates(columns, numbers, keys, parts, crossed):
         if items and header.evidence != "time" and header.names.intersection(items):
