@@ -193,7 +193,7 @@ def _size_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str]:
     told = profile.integer and _group_semantic(profile, name)
     if told:
         return told
-    share = words.PERCENT_NAME.search(profile.name)
+    share = None if words.NO_PERCENT_NAME.search(name) else words.PERCENT_NAME.search(profile.name)
     most = words.MAX_PERCENT if words.PERCENT_SIGN.search(profile.name) else 100
     if share and low >= -most and high <= most:
         return "percent", f"{_says(share)}, {span}"

@@ -49,7 +49,7 @@ DURATION_NAME = late_pattern(
     r"|follow ?up|distances?|dist|miles|km|dauer|zeit|durée|tiempo|duración)\b"
 )
 #: Names of what each event in time brings or takes, so that a month has a total of it.
-FLOW_NAME = re.compile(
+FLOW_NAME = late_pattern(
     r"\b(distan[zc]e?s?|distancia|dist|km|kms|kilomet(er|re)s?|miles|laps|steps|stairs|ascent|climb"
     r"|elevation gain|strecke|höhenmeter|schritte|rain(fall)?|precip(itation)?|prcp|snow ?fall"
     r"|sunshine|niederschlag|regen|sonnenschein|pluie|précipitations?|lluvia|precipitaci(ó|o)n"
@@ -60,7 +60,7 @@ FLOW_NAME = re.compile(
     r"|flight|machine|run) ?time)\b|[a-z]verbrauch\b|[a-z](dauer|strecke)\b"
 )
 #: Of these, what each has by nature, and how long somebody had to wait.
-NO_FLOW_NAME = re.compile(
+NO_FLOW_NAME = late_pattern(
     r"\b(to|from|between|since|until|till|ago|per|of|mean|avg|average|median|max"
     r"|response|reaction|wait(ing)?|latency|delay(s|ed)?|lead|ms|millis\w*|us|ns|pace|zu[mr]?|von)\b"
 )
@@ -114,7 +114,9 @@ CODE_NAME = late_pattern(
     r"^(gl|ledger) ?acc(oun)?t( (no|nr|number|code))?$|^acc(oun)?t (no|nr|num|number|code)$|"
     r"(^|[^a-z])(zip|zip ?code|plz|post(al)? ?code|postleitzahl|fips|phone|telephone|msisdn"
     r"|icpsr|puma|permno|gvkey|imei|isbn|issn|barcode|ean|upc|gtin|sku|mrn|npi|ccn|ssn|vin|iban|isin|mls|siren|siret)"
-    r"([^a-z]|$)|[a-z ]code?$|[a-z]fips$|^(identifier|geo ?id)$"
+    r"([^a-z]|$)|[a-z]fips$|^(identifier|geo ?id)$"
+    # Codes, but no time that somebody spent with writing some.
+    r"|[a-z ](?<!years )(?<!hours )(?<!days )(?<!lines of )(?<!1st )(?<!first )code?$"
     # Kundennummer, Belegnr; accounts, cost centres, codes of trades.
     r"|(?<!an)(?<!rechen)nummer$|[a-zäöüß]{3}nr$|konto$|^(kostenstelle|buchungskreis)$"
     r"|^(naics|sic|nace|isco|cusip|duns|lei|código|codigo|matrícula|código postal|code postal)$"
@@ -244,6 +246,14 @@ PERCENT_NAME = late_pattern(
     r"|(^|[^a-z])(share|rate|ratio|proportion|fraction)([^a-z]|$)"
     r"|anteil$|[a-zäöüß]quote$|prozent|pourcentage|porcentaje|^(taux|tasa)\b",
     re.IGNORECASE,
+)
+#: Rates of something else than parts of a whole, and ratios that are not of a part to it.
+NO_PERCENT_NAME = late_pattern(
+    r"\b(learning|decay|heart|pulse|respirat(ory|ion)|breathing|metabolic|frame|refresh|scan|clock"
+    r"|sampl(e|ing)|bit|baud|data|flow|fire|run|exchange|fx|forex|hourly|daily|nightly|weekly"
+    r"|monthly|room|day|pay|wage|billing|rental|freight|postal) rates?\b"
+    r"|\b(odds|hazard|risk|rate|likelihood|sharpe|sortino|aspect|compression|gear|axle|pe|pb|p e"
+    r"|p b|price|earnings|noise|student|teacher|pupil|staff) ratios?\b"
 )
 CURRENCY_NAME = late_pattern(
     r"[$€£¥]|(^|[^a-z])(price|cost|revenue|sales|salary|income|fare|usd|eur|gbp|amount|budget|gross|profit|spend"

@@ -28,6 +28,7 @@ from vizmodel.ranking.worn import Flags
 from vizmodel.tokens import Part
 from vizmodel.worth.alike import parts_of_ranges, splits_settled
 from vizmodel.worth.answering import tells_of_answering
+from vizmodel.worth.asides import shows_an_aside
 from vizmodel.worth.interest import COPY, interest, strength_told, tells_a_triple
 from vizmodel.worth.outcomes import alike_by_chance, explained, is_outcome, outcome_told
 from vizmodel.worth.room import MANY_COLUMNS, room
@@ -143,6 +144,7 @@ def scored_designs(
         | {"worth": worth * float(heard.kept[at])}
         | {"wanted": weights.wanted * raw * float(heard.wanted[at])}
         | {"about": weights.about * tells_about(design, profile)}
+        | {"aside": -weights.aside * shows_an_aside(design, profile)}
         | {"alike": -weights.alike * raw * tells_nothing_apart(design, profile)}
         for at, design in enumerate(designs)
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.words import split_name
 
@@ -22,7 +23,7 @@ _VAGUE = (
     r"|axis|ld|ca|dc|fa|factor|latent|emb(edding)?s?|z"
 )
 _NUMBER = r"(2 ?d |3 ?d )?(?P<axis>\d{1,3}|one|two|three|[xyz])"
-_AXIS = re.compile(
+_AXIS = late_pattern(
     rf"^(x )?((?P<method>{_METHODS})|(?P<vague>{_VAGUE}))( coord(inate)?s?)? ?{_NUMBER}$"
 )
 _ORDER = {"one": 1, "two": 2, "three": 3, "x": 1, "y": 2, "z": 3}

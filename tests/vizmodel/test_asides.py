@@ -1,0 +1,64 @@
+"""What is beside the point: how uncertain other columns are, and what tools note down."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.vizmodel.raw_tables import profile_of
+from vizmodel.recommend import recommend
+from vizmodel.worth.asides import asides
+
+N = 60
+_RNG = np.random.default_rng(4)
+
+
+def table(*names: str, **more: object) -> pd.DataFrame:
+    return pd.DataFrame({name: _RNG.uniform(1, 9, N) for name in names} | more)
+
+
+@pytest.mark.parametrize(
+    ("names", "spreads"),
+    [
+        (("level", "level uncertainty"), {"level uncertainty"}),
+        (("GMSL", "uncertainty"), {"uncertainty"}),
+        (("estimate", "std.error", "statistic"), {"std.error"}),
+        (("mean", "sd"), {"sd"}),
+        (("temp_mean", "temp_std", "wind"), {"temp_std"}),
+        (("log2FoldChange", "lfcSE"), {"lfcSE"}),
+        (("percent", "Margin of Error"), {"Margin of Error"}),
+        (("Anteil", "Anteil Standardfehler"), {"Anteil Standardfehler"}),
+        # Measures of their own: how wrong a model is, what nobody knows, a state of the south.
+        (("train_error", "test_error"), set()),
+        (("stocks", "policy uncertainty"), set()),
+        (("ND", "SD"), set()),
+        (("uncertainty", "std"), set()),
+    ],
+    ids=str,
+)
+def test_the_spread_of_another_column_is_known_by_its_name(
+    names: tuple[str, ...], spreads: set[str]
+) -> None:
+    assert asides(profile_of(table(*names))) == spreads
+
+
+def test_a_measure_is_drawn_before_its_spread() -> None:
+    times = pd.date_range("1960-01-01", periods=N, freq="MS")
+    level = np.arange(N) / 4 + _RNG.normal(0, 3, N)
+    spread = 9 - np.arange(N) / 12 + _RNG.normal(0, 0.1, N)
+    profile = profile_of(pd.DataFrame({"Time": times, "level": level, "level error": spread}))
+    shown = [ranked.design.fields for ranked in recommend(profile, 4)]
+    assert all("level error" not in names for names in shown)
+    asked = profile.asking(["level error"])
+    assert "level error" in recommend(asked, 1)[0].design.fields
+
+
+def test_what_a_tool_notes_down_comes_last_but_steps_are_run_along() -> None:
+    loss = np.exp(-np.arange(N) / 20) + _RNG.normal(0, 0.02, N)
+    noted = {"_step": range(0, 10 * N, 10), "_runtime": np.arange(N) * 3.3 + _RNG.uniform(0, 1, N)}
+    profile = profile_of(pd.DataFrame({**noted, "loss": loss, "lr": _RNG.uniform(0, 1, N)}))
+    assert asides(profile) == {"_step", "_runtime"}
+    first, *others = (ranked.design for ranked in recommend(profile, 5))
+    assert (first.mark, set(first.fields)) == ("line", {"_step", "loss"})
+    assert not any("_runtime" in design.fields for design in (first, *others))

@@ -1,0 +1,83 @@
+"""Owns which columns are beside the point: how uncertain others are, and what tools note down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vizmodel.design import Design
+from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.patterns import late_pattern
+from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.words import split_name
+
+#: Names of how uncertain a figure is or how far its values spread, of no other number; and others.
+_SURE = (
+    r"uncertainty|uncertainties|standard error|std ?err(or)?|stderr|standard deviation|std ?dev"
+    r"|stdev|stddev|margin of error|moe|error bars?|standardfehler|standardabweichung|unsicherheit"
+    r"|incertitude|erreur type|[ée]cart type|incertidumbre|error est[aá]ndar"
+    r"|desviaci[oó]n est[aá]ndar"
+)
+_SPREAD = late_pattern(
+    rf"\b({_SURE}|unc|s ?e|sem|s ?d|std|err(ors?)?|sigma|variance|var|cv|iqr|mad|margin|fehler"
+    r"|streuung|erreur|error)\b"
+)
+#: Names of what a spread is of that say how it was worked out, and further words of spreads.
+_MIDDLE = late_pattern(
+    r"\b(mean|avg|average|median|estimate|est|value|mu|beta|coef(ficient)?|mid|central|point"
+    r"|mittelwert|moyenne|media)\b"
+)
+_FURTHER = late_pattern(r"\b(\d+|ci|pct|percent|of|the|for|in)\b|%")
+#: What tools write beside the figures that they record, and the step along which these run.
+_STEP_NAME = "_step"
+_NOTED_NAME = late_pattern(
+    r"_(runtime|timestamp|wandb\w*|merge|rev|etag|airbyte\w*|fivetran\w*|dlt\w*|sdc\w*|etl\w*"
+    r"|loaded_at|ingested_at|inserted_at|extracted_at|synced(_at)?)|__v|dw_\w*(date|time|at|ts)",
+    re.IGNORECASE,
+)
+
+
+def shows_an_aside(design: Design, profile: Profile) -> bool:
+    """Whether a chart shows a column that is beside the point; what a person asks about is not.
+
+    Along the steps of what a tool recorded lines run.
+    """
+    found = asides(profile).difference(profile.asked or ())
+    x = design.encoding("x")
+    if x is not None and x.field == _STEP_NAME and design.mark in ("line", "area"):
+        found -= {_STEP_NAME}
+    return not found.isdisjoint(design.fields)
+
+
+@once_per_profile
+def asides(profile: Profile) -> frozenset[str]:
+    """Return the columns that are beside the point where there are others.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> table = {"level": [1.5, 2.5, 4.0], "level uncertainty": [0.1, 0.25, 0.5]}
+    >>> asides(profile_table(pa.table(table)))
+    frozenset({'level uncertainty'})
+    """
+    own = [column for column in profile.own_columns if column.usable]
+    tools = (c.name for c in own if c.name == _STEP_NAME or _NOTED_NAME.fullmatch(c.name))
+    noted = frozenset(tools)
+    return noted.union(_spreads([c for c in own if c.is_size]))
+
+
+def _spreads(sizes: list[ColumnProfile]) -> Iterator[str]:
+    """Yield the names of the numbers that say how uncertain or how spread another is."""
+    others = {c.name: split_name(c.name) for c in sizes if not _SPREAD.search(split_name(c.name))}
+    plain = {" ".join(_MIDDLE.sub(" ", name).split()) for name in others.values()}
+    initials = {"".join(word[0] for word in name.split()) for name in others.values()}
+    whole = plain.union(others.values())
+    for column in sizes:
+        name = split_name(column.name)
+        rest = " ".join(_FURTHER.sub(" ", _SPREAD.sub(" ", name, count=1)).split())
+        if column.name in others or not others or column.share_negative > 0:
+            continue
+        alone = not rest and re.search(_SURE, name)
+        if alone or rest in whole or (rest and rest in initials):
+            yield column.name
