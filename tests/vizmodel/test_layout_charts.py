@@ -181,3 +181,13 @@ def test_long_readings_by_the_hour_are_shown_by_day_and_by_hour_of_the_day() -> 
     units = {e.transform for design in designs[:4] for e in design.encodings if e.field == "time"}
     assert {"yearmonthdate", "hours"} <= units
     assert any(e.transform == "value" for d in designs for e in d.encodings if e.field == "time")
+
+
+def test_courses_of_very_many_gathered_times_begin_the_list_with_a_line_for_each_land() -> None:
+    rng = np.random.default_rng(6)
+    named = [f"land {i // 2}" for i in range(90)]
+    days = {f"{1 + d // 28}/{1 + d % 28}/20": rng.poisson(9.0 * (d + 1), 90) for d in range(84)}
+    table = {"province": [f"part {i}" if i % 7 == 0 else None for i in range(90)], "land": named}
+    of = profile(table | days)
+    courses = [design.fields for design in first(of, 3) if design.mark == "line"]
+    assert (of.folds[0].key, of.folds[0].value, "land") in courses

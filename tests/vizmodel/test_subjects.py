@@ -8,6 +8,7 @@ import pytest
 
 from vizmodel.profile import Profile, apply_casts, infer_casts, profile_table
 from vizmodel.profile.reading.told import told_casts
+from vizmodel.recommend import recommend
 
 RNG = np.random.default_rng(23)
 SUBJECTS, TIMES = 40, 6
@@ -97,5 +98,7 @@ def test_numbers_of_treatments_are_groups_of_subjects() -> None:
     diets = panel(BLOCKS, diet=BLOCKS % 4 + 1, parity=BLOCKS % 4, visits=DAYS // 2 % 4 + 1)
     assert diets.column("diet").semantic == "category"
     assert diets.column("diet").evidence == "numbers groups of “bird”, 1 to 4"
+    assert diets.column("diet").given
+    assert recommend(diets)[0].design.fields == ("day", "grams", "diet")
     assert diets.column("parity").semantic == "measure"  # how many, from none on
     assert diets.column("visits").semantic == "measure"  # not the same at each time

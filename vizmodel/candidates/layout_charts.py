@@ -191,6 +191,8 @@ def _of_times(profile: Profile, fold: Fold) -> Iterator[Told]:
     for group in groups[:MAX_GROUPS]:
         how: Transform = "value" if profile.identifies_rows({group.name}) else "mean"
         lines: Part = ("color", group.name, "category")
+        if how == "mean":  # of amounts the parts of each are added up
+            yield make_design("line", profile, x, ("y", fold.value, "sum"), lines), 1.0
         worth = 1.0 if how == "value" or group.n_distinct <= MAX_COLOURS else 0.8
         yield make_design("line", profile, x, ("y", fold.value, how), lines), worth
         yield from _last(profile, fold, group, how)
@@ -280,7 +282,8 @@ def _groups(profile: Profile) -> list[ColumnProfile]:
         named = c.usable and c.kind in ("text", "boolean") and 2 <= c.n_distinct <= MAX_MANY
         if named and not any(_one_to_one(c.name, other.name, profile) for other in found):
             found.append(c)
-    return sorted(found, key=lambda c: not profile.identifies_rows({c.name}))
+    # Provinces that few countries have tell the others nothing.
+    return sorted(found, key=lambda c: (not profile.identifies_rows({c.name}), c.null_share > 0))
 
 
 def _one_to_one(first: str, second: str, profile: Profile) -> bool:

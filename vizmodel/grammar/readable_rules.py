@@ -14,6 +14,7 @@ from vizmodel.grammar.room import (
     MAX_COLOURS,
     MAX_SHAPED_CATEGORIES,
     MAX_SHAPED_COLOURS,
+    MIN_STEPS,
 )
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.grammar.steps import may_be_long
@@ -70,7 +71,7 @@ def _has_coloured_lines(design: Design, profile: Profile) -> bool:
 
 
 def _many_lines_are_of_one_measure(design: Design, profile: Profile) -> bool:
-    """Whether lines of many groups are by themselves, along few steps, of values or their means."""
+    """Whether lines of many groups are by themselves, and along few steps."""
     if not has_many_lines(design, profile):
         return True
     x, y = design.encoding("x"), design.encoding("y")
@@ -79,9 +80,10 @@ def _many_lines_are_of_one_measure(design: Design, profile: Profile) -> bool:
     along = x.transform == "value" and profile.column(x.field).n_distinct <= MAX_LINE_STEPS
     color = design.encoding("color")
     column = profile.column(str(color.field if color else None))
-    # What names a row has one place on a line, and several of gathered columns.
-    again = column.n_present > column.n_distinct or shown_fold(design, profile) is not None
-    return along and again and y.transform in ("value", "mean")
+    # What names few rows has few places on a line, and several of gathered columns.
+    again = column.n_present >= MIN_STEPS * column.n_distinct
+    several = again or shown_fold(design, profile) is not None
+    return along and several and y.transform in ("value", "mean", "sum")
 
 
 def _may_have_long_groups(design: Design, profile: Profile) -> bool:
@@ -268,7 +270,7 @@ READABLE_RULES: tuple[ChartRule, ...] = (
     ),
     ChartRule(
         "many_lines_are_of_one_measure",
-        "Lines of the largest of many groups are of values or means, along at most 600 steps.",
+        "Lines of the largest of many groups are of values, means or sums, at most 600 steps.",
         _many_lines_are_of_one_measure,
         _has_coloured_lines,
     ),

@@ -54,10 +54,7 @@ def may_be_ranked(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
         and not TIME_NAME.search(words.split_name(column.name))
     )
     if mark == "line" and channel == "color":
-        # What names each row has a line of gathered columns.
-        long = column.n_present >= MIN_STEPS * column.n_distinct
-        several = long or column.n_present == column.n_distinct
-        return named and MAX_COLOURS < column.n_distinct <= MAX_MANY and several
+        return named and MAX_COLOURS < column.n_distinct <= MAX_MANY
     again = column.n_present >= 2 * column.n_distinct
     return mark == "bar" and channel == "x" and named and column.n_distinct <= MAX_RANKED and again
 

@@ -347,8 +347,9 @@ def _by_table(runtime: Runtime, running: Sequence[_Running]) -> list[_Table]:
 def promising_columns(profile: Profile, grammar: Grammar, limit: int) -> list[int]:
     """Choose the columns of a very wide table that the network looks at.
 
-    First those the user asks for, then those a chart can be about, then the fullest ones with the
-    strongest relation to another column, then the first ones.
+    First those the user asks for, then those a chart can be about: many that are gathered are shown
+    together, and stand behind the others. Of each the fullest ones with the strongest relation to
+    another column come first, then the first ones.
 
     Returns
     -------
@@ -370,8 +371,9 @@ def _by_merit(profile: Profile) -> list[int]:
     strength = np.abs(profile.pairs[:, :, :4]).max(axis=2)
     np.fill_diagonal(strength, 0.0)
     related = strength.max(axis=0) + strength.max(axis=1)
+    together = {name for fold in profile.folds for name in fold.columns}
     merit = [
-        (c.usable, round(float(related[i]) - 2.0 * c.null_share, 2), -i)
+        (c.usable, c.name not in together, round(float(related[i]) - 2.0 * c.null_share, 2), -i)
         for i, c in enumerate(profile.columns)
     ]
     return sorted(range(len(merit)), key=lambda i: merit[i], reverse=True)

@@ -63,7 +63,10 @@ def with_subjects(
 def _with_treatments(
     columns: list[ColumnProfile], values: Sequence[ColumnValues]
 ) -> tuple[ColumnProfile, ...]:
-    """Take numbers from one that are the same whenever a subject is seen for groups of subjects."""
+    """Take numbers from one that are the same whenever a subject is seen for groups of subjects.
+
+    Somebody put the subjects into them, and wants to know how they differ.
+    """
     subjects = [at for at, c in enumerate(columns) if c.identifier and _comes_again(c)]
     for at, column in enumerate(columns if subjects else ()):
         if not _may_group(column):
@@ -71,7 +74,7 @@ def _with_treatments(
         for subject in subjects:
             if decides(values[subject].codes, values[at].codes):
                 said = f"numbers groups of “{columns[subject].name}”, 1 to {column.maximum:.0f}"
-                columns[at] = replace(column, semantic="category", evidence=said)
+                columns[at] = replace(column, semantic="category", evidence=said, given=True)
                 break
     return tuple(columns)
 
