@@ -14,8 +14,6 @@ import pyarrow.compute as pc
 from erp_widget.sources.plain_columns import tidy_text
 from vizmodel.profile.reading.arrays import (
     ENDLESS,
-    Codes,
-    Floats,
     as_floats,
     as_integers,
     encoded,
@@ -46,8 +44,8 @@ class Column:
 
     Examples
     --------
-    >>> Column(pa.chunked_array([[2.5, float("inf")]])).numbers()[1].tolist()
-    [True, False]
+    >>> Column(pa.chunked_array([[2.5, float("inf")], [4.0]])).numbers(slice(1, 3)).tolist()
+    [nan, 4.0]
     >>> Column(pa.chunked_array([["b ", "b", "NA"]]), tidy=True).there().tolist()
     [True, True, False]
     """
@@ -57,7 +55,7 @@ class Column:
         self.kind: pa.DataType = held.type
         self._tidy = tidy
 
-    @property
+    @cached_property
     def is_whole(self) -> bool:
         """Whether it holds whole numbers that 64 bits hold, or truth values."""
         fits = pa.types.is_integer(self.kind) and not pa.types.is_uint64(self.kind)
@@ -69,58 +67,63 @@ class Column:
         rest = pa.types.is_floating(self.kind) or pa.types.is_uint64(self.kind)
         return bool(self.is_whole or rest)
 
-    def numbers(self) -> tuple[npt.NDArray[Any], Flags | None]:
-        """Return numbers, or truths as 0 and 1, and which of them are there; None where all are.
+    def numbers(self, rows: slice) -> npt.NDArray[Any]:
+        """Return the numbers of a stretch of rows, truths as 0 and 1, times in their own unit.
 
-        Fractions that are missing or endless are NaN.
+        Fractions that are missing or endless are NaN; others that are missing may be anything.
         """
-        if self.is_whole:
-            return self.whole(), self.known()
-        values = self._fractions()
-        has_gaps, is_endless = self._lacks
-        if is_endless:
-            values = np.where(np.abs(values) < ENDLESS, values, np.nan)
-        return values, values == values if has_gaps or is_endless else None
+        numbers = self._stored(rows)
+        if numbers.dtype.kind == "f" and self._ends[-1]:
+            numbers = np.where(np.abs(numbers) < ENDLESS, numbers, np.nan)
+        return numbers
+
+    def _stored(self, rows: slice) -> npt.NDArray[Any]:
+        """Return numbers as they are: their own memory where they lie in one piece without gaps."""
+        piece = self.held.slice(rows.start, rows.stop - rows.start)
+        is_whole = self.is_whole or pa.types.is_timestamp(self.kind)
+        fits = pa.types.is_float64(self.kind) or pa.types.is_int64(self.kind)
+        if piece.num_chunks != 1 or piece.null_count or not (fits or not self.is_number):
+            return as_integers(piece) if is_whole else as_floats(piece)
+        chunk, kind = piece.chunk(0), np.int64 if is_whole else np.float64
+        memory: npt.NDArray[Any] = np.frombuffer(
+            chunk.buffers()[1], dtype=kind, count=chunk.offset + len(chunk)
+        )
+        return memory[chunk.offset :]
 
     @cached_property
-    def _lacks(self) -> tuple[bool, bool]:
-        """Whether fractions are missing, and whether some are endless."""
-        low, high, has_gaps = _ends(self._fractions())
-        return has_gaps, max(-low, high) >= ENDLESS
+    def _ends(self) -> tuple[float, float, bool, bool]:
+        """The least and the largest fraction, whether some are missing and some endless."""
+        low, high, has_gaps = np.nan, np.nan, False
+        for rows in stretches(len(self.held)):
+            numbers = self._stored(rows)
+            least, largest = numbers.min(), numbers.max()
+            if least != least:
+                has_gaps = True
+                least, largest = np.fmin.reduce(numbers), np.fmax.reduce(numbers)
+            low, high = np.fmin(low, least), np.fmax(high, largest)
+        return float(low), float(high), has_gaps, bool(max(-low, high) >= ENDLESS)
 
     def extent(self) -> tuple[float, float, bool]:
-        """Return the smallest and the largest number, and whether all are whole."""
-        values, there = self.numbers()
-        if self.is_whole and there is not None:
-            values = values[there]
-        low, high, _ = _ends(values) if len(values) else (0.0, 0.0, False)
-        return (low, high, self.is_whole) if low == low else (0.0, 0.0, self.is_whole)
+        """Return the smallest and the largest number, and whether all are whole; 0 of none."""
+        if self.is_whole:
+            ends = pc.min_max(self.held).as_py()
+            return float(ends["min"] or 0), float(ends["max"] or 0), True
+        low, high, _, is_endless = self._ends
+        if is_endless:
+            low = high = np.nan
+            for numbers in map(self.numbers, stretches(len(self.held))):
+                low, high = (
+                    np.fmin(low, np.fmin.reduce(numbers)),
+                    np.fmax(high, np.fmax.reduce(numbers)),
+                )
+            low, high = float(low), float(high)
+        return (low, high, False) if low == low else (0.0, 0.0, False)
 
     @cached_property
     def largest(self) -> float:
         """How large whole numbers are at most, whatever their sign; nought for others."""
         low, high, is_whole = self.extent() if self.is_whole else (0.0, 0.0, False)
         return max(-low, high) if is_whole else 0.0
-
-    def _fractions(self) -> Floats:
-        values = self._viewed(np.float64) if pa.types.is_float64(self.kind) else None
-        return as_floats(self.held) if values is None else values
-
-    def whole(self) -> Codes:
-        """Return whole numbers, or times in their own unit; anything where they are missing."""
-        fits = pa.types.is_int64(self.kind) or pa.types.is_timestamp(self.kind)
-        values = self._viewed(np.int64) if fits else None
-        return as_integers(self.held) if values is None else values
-
-    def _viewed(self, kind: type) -> npt.NDArray[Any] | None:
-        """Return the memory of values that lie in one piece without gaps; else None."""
-        if self.held.num_chunks != 1 or self.held.null_count:
-            return None
-        chunk = self.held.chunk(0)
-        memory: npt.NDArray[Any] = np.frombuffer(
-            chunk.buffers()[1], dtype=kind, count=chunk.offset + len(chunk)
-        )
-        return memory[chunk.offset :]
 
     def known(self) -> Flags | None:
         """Return which rows Arrow has a value of; None where it has all."""
@@ -135,8 +138,11 @@ class Column:
 
     def there(self) -> Flags | None:
         """Return which rows have a value; None where all have one."""
-        if self.is_number:
-            return self.numbers()[1]
+        if self.is_number and not self.is_whole:
+            if not any(self._ends[2:]):
+                return None
+            parts = map(self.numbers, stretches(len(self.held)))
+            return np.concatenate([part == part for part in parts])
         if not self._tidy:
             return self.known()
         texts, places = self.texts
@@ -166,18 +172,16 @@ class Column:
     @cached_property
     def fractions(self) -> tuple[list[float] | None, npt.NDArray[np.int16]]:
         """The different fractions, and which of them each row has, as `texts` tells of texts."""
-        numbers, there = self.numbers()
         known: dict[float, int] = {}
-        places = np.empty(len(numbers), dtype=np.int16)
-        for rows in stretches(len(numbers)):
+        places = np.empty(len(self.held), dtype=np.int16)
+        for rows in stretches(len(places)):
             # Nought has one sign, so that it is one value.
-            found, of_row = encoded(pa.chunked_array([from_numbers(numbers[rows] + 0.0)]))
+            found, of_row = encoded(pa.chunked_array([from_numbers(self.numbers(rows) + 0.0)]))
             own = [known.setdefault(one, len(known)) if one == one else -1 for one in found]
             if len(known) > MAX_FRACTIONS:
                 return None, places
             places[rows] = np.array(own, dtype=np.int16)[of_row]
-        if there is not None:
-            places[~there] = len(known)
+        places[places < 0] = len(known)
         return list(known), places
 
     def _written(self, rows: slice) -> pa.ChunkedArray:
@@ -190,14 +194,6 @@ class Column:
             return texts
         found: list[str | None] = tidy_text(pa.chunked_array([from_texts(texts)])).to_pylist()
         return found
-
-
-def _ends(numbers: npt.NDArray[Any]) -> tuple[float, float, bool]:
-    """Return the smallest and the largest number, and whether some are NaN."""
-    low, high = numbers.min(), numbers.max()
-    if low == low:
-        return float(low), float(high), False
-    return float(np.fmin.reduce(numbers)), float(np.fmax.reduce(numbers)), True
 
 
 def stretches(n_rows: int) -> Iterator[slice]:

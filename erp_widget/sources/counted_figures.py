@@ -33,14 +33,12 @@ class Figures:
 
     def __init__(self, column: Column, summaries: Collection[str], n_groups: int) -> None:
         self._n_groups = n_groups
-        if column.is_number:
-            self._values, self._there = column.numbers()
-        else:
-            self._values, self._there = np.zeros(0), column.there()
+        self._column, self._there = column, column.there()
         self._counts = self._made(np.int64) if self._there is not None else None
         self._sums = self._made(np.float64) if {"sum", "mean"} & {*summaries} else None
+        kind = np.dtype(np.int64 if column.is_whole else np.float64)
         self._ends = {
-            summary: self._made(self._values.dtype, _farthest(summary, self._values.dtype))
+            summary: self._made(kind, _farthest(summary, kind))
             for summary in NEARER
             if summary in summaries
         }
@@ -54,10 +52,13 @@ class Figures:
         if self._counts is not None and self._there is not None:
             groups = np.where(self._there[stretch], groups, self._n_groups)
             self._counts += np.bincount(groups, minlength=size)
+        if self._sums is None and not self._ends:
+            return
+        numbers = self._column.numbers(stretch)
         if self._sums is not None:
-            self._sums += np.bincount(groups, self._values[stretch], size)
+            self._sums += np.bincount(groups, numbers, size)
         for summary, ends in self._ends.items():
-            _extend(NEARER[summary], ends, groups, self._values[stretch])
+            _extend(NEARER[summary], ends, groups, numbers)
 
     def of(self, summary: str, rows: Codes, groups: Codes) -> list[Any]:
         """Return one figure of some groups; None where no row has a value.

@@ -75,10 +75,10 @@ def numbered(column: Column, key: Key) -> Numbered | None:
 
 
 def _binned(column: Column, key: Key) -> Numbered:
-    values, there = column.numbers()
+    there = column.there()
 
     def codes(rows: slice) -> Codes:
-        numbers = values[rows]
+        numbers = column.numbers(rows)
         if key.log:  # what has no logarithm lies below the first bin
             numbers = np.log10(np.maximum(numbers, 10.0**key.start))
         bins = np.clip(np.floor((numbers - key.start) / key.step), 0, key.count - 1)
@@ -101,10 +101,10 @@ def _whole(column: Column) -> Numbered | None:
     low, high = ends["min"], ends["max"]
     if low is None or high - low >= MAX_VALUES:
         return None
-    numbers, there = column.numbers()
+    there = column.there()
 
     def codes(rows: slice) -> Codes:
-        places = numbers[rows] - low
+        places = column.numbers(rows) - low
         return places if there is None else np.where(there[rows], places, high - low + 1)
 
     values = [False, True] if is_truth else range(low, high + 1)
@@ -116,15 +116,15 @@ def _dated(column: Column, part: str) -> Numbered | None:
     ends = pc.min_max(column.held.cast(pa.int64())).as_py()
     if ends["min"] is None or ends["max"] // a_day - ends["min"] // a_day >= MAX_VALUES:
         return None
-    times, there, first = column.whole(), column.known(), ends["min"] // a_day
+    there, first = column.there(), ends["min"] // a_day
     values, of_day = _parts_of_days(np.arange(first, ends["max"] // a_day + 1), part)
 
     def codes(rows: slice) -> Codes:
         if part == "hours":
-            places = times[rows] // (a_day // 24) % 24
+            places = column.numbers(rows) // (a_day // 24) % 24
         else:
             # What is missing may be any time, and is of no day then.
-            places = of_day.take(times[rows] // a_day - first, mode="clip")
+            places = of_day.take(column.numbers(rows) // a_day - first, mode="clip")
         return places if there is None else np.where(there[rows], places, len(values))
 
     return Numbered([*values, None], codes)

@@ -178,7 +178,7 @@ class CountedRows:
         return _records(query, keys, rows, figures)
 
     def _listed(self, query: Query, keys: Sequence[Numbered], column: Column) -> Iterator[Listed]:
-        values, there = column.numbers()
+        there = column.there()
         names: list[Group] = [()]
         for key in keys:
             names = [(*before, value) for before in names for value in key.values]
@@ -189,7 +189,7 @@ class CountedRows:
             of_row = of_group[groups]
             if there is not None:
                 of_row = np.where(there[stretch], of_row, n_names)
-            yield names, of_row, values[stretch]
+            yield names, of_row, column.numbers(stretch)
 
 
 def _records(
