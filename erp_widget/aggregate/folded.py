@@ -12,7 +12,7 @@ from erp_widget.sources import Table
 from erp_widget.sources.few_rows import few_rows
 from erp_widget.sources.relation import KEY, VALUE, Relation
 from vizmodel.design import Fold
-from vizmodel.profile.layouts.fold import fold_labels
+from vizmodel.profile.layouts.folding import fold_labels
 from vizmodel.profile.reading.arrays import from_numbers
 
 if TYPE_CHECKING:

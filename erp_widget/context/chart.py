@@ -107,8 +107,11 @@ class ChartContext:
         measure = self.measure
         if self.design.style.stack is None or measure is None:
             return False
-        piled = adds_up(measure, self.column(measure))
-        return piled and all((r.get(measure.channel) or 0) >= 0 for r in self.rows.records)
+        column = self.column(measure)
+        # What parts take away goes below nought; of other amounts it is not known what it means.
+        signed = self.design.mark == "bar" and column is not None and column.parts
+        there = all((r.get(measure.channel) or 0) >= 0 for r in self.rows.records)
+        return adds_up(measure, column) and (there or signed)
 
     @cached_property
     def offset_channel(self) -> str | None:
@@ -253,8 +256,10 @@ class ChartContext:
         places = [e.channel for e in self.design.encodings if e.channel not in (channel, "color")]
         piles: dict[tuple[Any, ...], float] = {}
         for record in self.rows.records:
-            place = tuple(record.get(name) for name in places)
-            piles[place] = piles.get(place, 0.0) + (record.get(channel) or 0)
+            size = record.get(channel) or 0
+            # Those below nought go the other way.
+            place = (size < 0, *(record.get(name) for name in places))
+            piles[place] = piles.get(place, 0.0) + size
         return list(piles.values())
 
     def is_log(self, encoding: Encoding) -> bool:

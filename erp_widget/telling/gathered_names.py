@@ -14,7 +14,8 @@ from vizmodel.profile.words import split_name
 from vizmodel.seen_rows import plain_name
 
 #: Names that gathered columns were given where their headers have none in common.
-PLAIN_KEYS = ("variable", "series", "item", "statement")
+ANSWERS = ("answer", "level")
+PLAIN_KEYS = ("variable", "series", "item", "statement", "medal", *ANSWERS)
 PLAIN_VALUES = ("value",)
 #: What headers are that follow each other, of which the first and the last say all.
 TIME_KEYS = ("year", "month", "quarter", "week", "weekday", "day", "date", "season", "hour", "age")
@@ -108,7 +109,12 @@ def value_title(design: Design, encoding: Encoding, profile: Profile) -> str | N
 
 
 def _in_common(fold: Fold) -> str | None:
-    """Return the words that the names of all gathered columns have, such as a unit."""
+    """Return the words that the names of all gathered columns have, such as a unit.
+
+    How important something is to people is no name of how many they are.
+    """
+    if says_little(fold.key, ANSWERS):
+        return None
     first, *others = (re.findall(r"[^\W_]+|[%€$£°]", name) for name in fold.columns)
     told = [{word.lower() for word in words} for words in others]
     shared = [word for word in first if all(word.lower() in words for words in told)]

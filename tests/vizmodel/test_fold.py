@@ -15,7 +15,7 @@ from vizmodel.form.declared import declared
 from vizmodel.form.style import styled
 from vizmodel.grammar import Grammar, violations
 from vizmodel.profile import Profile, profile_table
-from vizmodel.profile.layouts.fold import fold_labels
+from vizmodel.profile.layouts.folding import fold_labels
 from vizmodel.profile.layouts.headers import headings
 from vizmodel.recommend import recommend
 

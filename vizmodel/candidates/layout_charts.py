@@ -8,22 +8,21 @@ among so many columns, so they are given to it by name.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, product
+from itertools import product
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from vizmodel.candidates.record_charts import SPANS
+from vizmodel.candidates.series_charts import cells_of, groups_of, is_most, series_charts
 from vizmodel.design import Design, Fold, Identity, Transform
-from vizmodel.grammar.determined import determined
 from vizmodel.grammar.embedded import shown_embedding
-from vizmodel.grammar.gathering import gathers_answers, gathers_flags
+from vizmodel.grammar.gathering import gathers_answers, gathers_flags, may_be_piled
 from vizmodel.grammar.mapped import is_map, places
 from vizmodel.grammar.remembered import once_per_profile
-from vizmodel.grammar.room import MAX_COLOURS, MAX_MANY, MAX_SHAPED_CATEGORIES
+from vizmodel.grammar.room import MAX_COLOURS, MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.sliced import n_picked
-from vizmodel.grammar.steps import are_steps
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.layouts.questions import is_question
 from vizmodel.profile.layouts.slices import tells_time
@@ -34,8 +33,6 @@ from vizmodel.worth.room import room
 
 #: Most groups that gathered columns are looked at by, measures of a panel, and slices.
 MAX_GROUPS, MAX_MEASURES, MAX_SLICES = 4, 8, 12
-#: Fewest columns that are the series of a table.
-MIN_SERIES = 3
 #: Most embeddings of one table, and what the picture of one is worth: it was made for that.
 MAX_EMBEDDINGS, EMBEDDED = 3, 1.3
 #: Fewest rows that are spread at each time, and days over which days have courses of their own.
@@ -87,10 +84,10 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
         if gathers_flags(profile, fold) or gathers_answers(profile, fold):
             if _are_answers(profile, fold):
                 yield from _of_answers(profile, fold)
-        elif profile.column(fold.key).ordered:
+        elif profile.column(fold.key).ordered and not may_be_piled(profile, fold):
             yield from _of_times(profile, fold)
-        elif _is_most(profile, fold):
-            yield from _of_series(profile, fold)
+        elif is_most(profile, fold):
+            yield from series_charts(profile, fold)
     yield from _of_panel(profile)
     yield from _of_slices(profile)
     yield from _of_places(profile)
@@ -128,16 +125,16 @@ def _one_of_many(design: Design, profile: Profile) -> float:
 
 @once_per_profile
 def _like_columns(profile: Profile) -> list[tuple[frozenset[str], int]]:
-    """Return columns of which a chart of some says nothing of the others: times and answers.
+    """Return columns of which a chart of some says nothing of the others: times, answers, parts.
 
     Each with how many of them a chart shows that is charged whole; the latest of times stands for
     itself.
     """
     found = []
     for fold in profile.folds:
-        if profile.column(fold.key).ordered:
+        if profile.column(fold.key).ordered and not may_be_piled(profile, fold):
             found.append((frozenset(fold.columns) - {_latest(profile, fold)}, 1))
-        elif _are_answers(profile, fold):
+        elif _are_answers(profile, fold) or may_be_piled(profile, fold):
             found.append((frozenset(fold.columns), 2))
     return found
 
@@ -187,7 +184,7 @@ def _of_times(profile: Profile, fold: Fold) -> Iterator[Told]:
     """Yield the courses of gathered times: by each group, of all, and where they have come to."""
     unit = next((u for u, days in SPANS if profile.column(fold.key).span_days >= days), None)
     x: Part = ("x", fold.key, "value")
-    groups = _groups(profile)
+    groups = groups_of(profile)
     for group in groups[:MAX_GROUPS]:
         how: Transform = "value" if profile.identifies_rows({group.name}) else "mean"
         lines: Part = ("color", group.name, "category")
@@ -202,7 +199,7 @@ def _of_times(profile: Profile, fold: Fold) -> Iterator[Told]:
             rows: Part = ("y", group.name, "category")
             yield make_design("rect", profile, cells, rows, ("color", fold.value, how)), 0.5
     if not groups:
-        yield from _cells(profile, fold)
+        yield from cells_of(profile, fold)
     yield make_design("line", profile, x, ("y", fold.value, "sum")), 0.8
     yield make_design("line", profile, x, ("y", fold.value, "mean")), 0.5
     if profile.n_rows >= MIN_SPREAD:
@@ -232,64 +229,10 @@ def _of_answers(profile: Profile, fold: Fold) -> Iterator[Told]:
     """Yield how many gave each answer, of all and of each group."""
     given: list[Part] = [("x", fold.key, "category"), ("y", fold.value, "mean")]
     yield make_design("bar", profile, *given), 1.0
-    few = [c for c in _groups(profile) if c.n_distinct <= MAX_PAINTED]
+    few = [c for c in groups_of(profile) if c.n_distinct <= MAX_PAINTED]
     for group in [c for c in few if c.name not in fold.columns][:MAX_GROUPS]:
         for mark in ("bar", "point"):
             yield make_design(mark, profile, *given, ("color", group.name, "category")), 0.4
-
-
-def _is_most(profile: Profile, fold: Fold) -> bool:
-    """Whether gathered columns are most of what a table measures; two beside others are a pair."""
-    measures = [c for c in profile.own_columns if c.is_size and c.usable]
-    return len(fold.columns) >= max(MIN_SERIES, len(measures) / 2)
-
-
-def _of_series(profile: Profile, fold: Fold) -> Iterator[Told]:
-    """Yield how large each of the gathered columns is, by row and in all, and their courses."""
-    value: Part = ("y", fold.value, "value")
-    for time in (c.name for c in profile.own_columns if c.is_time):
-        parts: Part = ("color", fold.key, "category")
-        yield make_design("line", profile, ("x", time, "value"), value, parts), 1.0
-        yield make_design("area", profile, ("x", time, "value"), value, parts), 0.5
-    key: Part = ("x", fold.key, "category")
-    yield from _cells(profile, fold)
-    for how in ("sum", "mean"):
-        yield make_design("bar", profile, key, ("y", fold.value, how)), 0.4
-
-
-def _cells(profile: Profile, fold: Fold) -> Iterator[Told]:
-    """Yield the cells of gathered columns by what names the rows: labels, or steps."""
-    steps = [c for c in profile.own_columns if are_steps(c) and c.name not in fold.columns]
-    named = [c for c in (*_groups(profile)[:1], *steps) if profile.identifies_rows({c.name})]
-    for group in named[:1]:
-        if group.n_distinct <= MAX_SHAPED_CATEGORIES:
-            across, down = (fold.key, group.name) if group not in steps else (group.name, fold.key)
-            places: list[Part] = [("x", across, "category"), ("y", down, "category")]
-            cells = make_design("rect", profile, *places, ("color", fold.value, "value"))
-            yield cells, 1.0 if _is_matrix(profile, fold) else 0.6
-
-
-def _is_matrix(profile: Profile, fold: Fold) -> bool:
-    """Whether gathered columns are what each row has to do with each other: none says its own."""
-    pairs = combinations(fold.columns, 2)
-    return all(frozenset(pair) in profile.copies for pair in pairs)
-
-
-def _groups(profile: Profile) -> list[ColumnProfile]:
-    """Return the labels by which a table is looked at, what names its rows first; codes once."""
-    found: list[ColumnProfile] = []
-    for c in profile.own_columns:
-        named = c.usable and c.kind in ("text", "boolean") and 2 <= c.n_distinct <= MAX_MANY
-        if named and not any(_one_to_one(c.name, other.name, profile) for other in found):
-            found.append(c)
-    # Provinces that few countries have tell the others nothing.
-    return sorted(found, key=lambda c: (not profile.identifies_rows({c.name}), c.null_share > 0))
-
-
-def _one_to_one(first: str, second: str, profile: Profile) -> bool:
-    known = determined(profile)
-    named = profile.identifies_rows({first}) and profile.identifies_rows({second})
-    return named or {(first, second), (second, first)} <= known
 
 
 def _of_panel(profile: Profile) -> Iterator[Told]:
@@ -347,7 +290,7 @@ def _of_slices(profile: Profile) -> Iterator[Told]:
 def _of_places(profile: Profile) -> Iterator[Told]:
     """Yield maps: where the places are, and where what is asked about is large or small."""
     asked = [c for c in asked_about(profile) if c.usable and c.is_size]
-    colours = [*asked, *(c for c in _groups(profile) if c.n_distinct <= MAX_PAINTED)]
+    colours = [*asked, *(c for c in groups_of(profile) if c.n_distinct <= MAX_PAINTED)]
     for longitude, latitude in places(profile)[:1]:
         place: list[Part] = [("x", longitude, "value"), ("y", latitude, "value")]
         yield make_design("point", profile, *place), 1.0

@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from vizmodel.design import Design, Identity, TimeUnit
 from vizmodel.grammar.counted import groups_tell_rows_apart
-from vizmodel.grammar.encoding_rules import is_amount, is_flow, is_named_amount
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.room import MAX_MANY
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.amounts import is_amount, is_flow, is_named_amount
 from vizmodel.profile.words import WORTH_NAME, split_name
 from vizmodel.tokens import Part, make_design
 from vizmodel.worth.outcomes import asked_about, is_outcome

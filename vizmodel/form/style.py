@@ -11,7 +11,7 @@ from vizmodel.candidates.record_charts import tells_ends
 from vizmodel.design import AGGREGATES, TURNED, Channel, Design, Encoding, Style, canonical
 from vizmodel.form.log_scales import log_channels
 from vizmodel.form.rates import rate_level, runs_in_time
-from vizmodel.grammar.gathering import shown_fold
+from vizmodel.grammar.gathering import piles_shares, shown_fold
 from vizmodel.grammar.largest import TOP_ROWS, shares_names, shows_largest
 from vizmodel.grammar.mapped import is_map
 from vizmodel.grammar.readable_rules import has_many_lines, is_ranked
@@ -81,11 +81,12 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
     ended = stack == "normalize" and shows_ends(design, profile)
     rate = rate_level(drawn, profile, ended=ended) if stack == "normalize" else None
     by_size = _sorted_channel(drawn, profile)
+    even = stack == "normalize" or piles_shares(drawn, profile)
     kept = shown_slice(design, profile)
     style = Style(
         horizontal=horizontal,
         # Bars of equal height have no largest, but the rarest or commonest end.
-        sort=None if stack == "normalize" and not ended and rate is None else by_size,
+        sort=None if even and not ended and rate is None else by_size,
         stack=stack,
         log=log_channels(drawn, profile),
         projected=is_map(drawn, profile),
@@ -204,8 +205,8 @@ def _stack(design: Design, profile: Profile) -> Literal["zero", "normalize"] | N
 def adds_up(encoding: Encoding, column: ColumnProfile | None) -> bool:
     """Whether marks of a measure may be put on top of each other.
 
-    Counts and sums may; what single rows say, where it counts something or is money: a sum of
-    concentrations means nothing, and whether others do is not known.
+    Counts and sums may; what single rows say, where it counts something, is money or a part of a
+    whole: a sum of concentrations means nothing, and whether others do is not known.
 
     Parameters
     ----------
@@ -214,7 +215,8 @@ def adds_up(encoding: Encoding, column: ColumnProfile | None) -> bool:
     """
     if encoding.aggregate is not None or column is None:
         return encoding.aggregate in ("count", "sum")
-    return column.additive and (column.integer or column.semantic == "currency")
+    counted = column.integer or column.semantic == "currency"
+    return column.parts or (column.additive and counted)
 
 
 def _shares_matter(design: Design, profile: Profile) -> bool:

@@ -277,7 +277,8 @@ def _piles_rows(design: Design, profile: Profile) -> bool:
 def _no_bar_hides_another(design: Design, profile: Profile) -> bool:
     """Whether bars and areas of rows that share a place add up, or have a place each."""
     y = design.encoding("y")
-    return y is None or y.field is None or profile.column(y.field).additive
+    column = None if y is None or y.field is None else profile.column(y.field)
+    return column is None or column.additive or column.parts
 
 
 CHART_RULES: tuple[ChartRule, ...] = (

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from vizmodel.design import Design
-from vizmodel.grammar.encoding_rules import is_amount, is_flow, is_named_amount
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.grammar.steps import single_steps
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.amounts import is_amount, is_flow, is_named_amount
 
 #: Rows for each value of a column that says where a row belongs.
 MIN_AGAIN = 2

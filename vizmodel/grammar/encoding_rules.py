@@ -39,7 +39,8 @@ from vizmodel.grammar.running import (
     comes_round,
     counted_is_no_size,
 )
-from vizmodel.profile import ColumnProfile, Profile, words
+from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.amounts import is_amount, is_flow
 from vizmodel.profile.columns import MAX_CATEGORIES
 
 #: Most bars that a continuous time axis can hold side by side: two years of days.
@@ -49,8 +50,6 @@ MAX_SEEN_BARS = 400
 #: Most days that a line can show one by one, and most of other marks.
 MAX_LINE_DAYS = 1_500
 MAX_DAYS = 150
-#: Spread (deviation over mean) and values from which whole numbers of any name pass as amounts.
-MIN_AMOUNT_SPREAD, MIN_AMOUNTS = 1.0, 13
 #: Fewest distinct values that are counted, and rows for each of them.
 MIN_COUNTED, MIN_ROWS_EACH = 9, 2
 #: What may happen to a column of each type that was given.
@@ -66,35 +65,6 @@ def _fits_measure(column: ColumnProfile) -> bool:
     if column.kind == "time" or column.semantic == "year":
         return True
     return column.kind == "number" and column.semantic != "category"
-
-
-def is_amount(column: ColumnProfile) -> bool:
-    """Whether the name says amounts, or whole numbers are far apart as counts are."""
-    name = words.split_name(column.name)
-    if column.rate or words.WORTH_NAME.search(name):
-        return False
-    if is_named_amount(column):
-        return True
-    if words.DURATION_NAME.search(name) or words.NUMBERED_NAME.match(name):
-        return False
-    spread = bool(column.std >= MIN_AMOUNT_SPREAD * abs(column.mean))
-    return column.integer and spread and column.n_distinct >= MIN_AMOUNTS
-
-
-def is_named_amount(column: ColumnProfile) -> bool:
-    """Whether the name says amounts; the lucky number, or that of a house, is none."""
-    name = words.split_name(column.name)
-    if column.semantic == "currency" or column.adds_up:
-        return True
-    said = words.AMOUNT_NAME.search(name) or words.COUNTED_NAME.search(name)
-    return said is not None and not words.NUMBERED_NAME.match(name)
-
-
-def is_flow(column: ColumnProfile) -> bool:
-    """Whether each event in time brings or takes so much: rain, a distance, energy, minutes."""
-    name = words.split_name(column.name)
-    said = words.FLOW_NAME.search(name) and not words.NO_FLOW_NAME.search(name)
-    return column.additive and bool(said)
 
 
 def _is_category(mark: Mark, channel: Channel, transform: Transform) -> bool:

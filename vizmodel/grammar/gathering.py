@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from vizmodel.design import AGGREGATES, TIME_UNITS, Design, Fold
-from vizmodel.grammar.encoding_rules import is_amount
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
+from vizmodel.profile.amounts import is_amount
 
 #: Steps of the longest scale that people answer on, 0 to 10.
 MAX_ANSWERS = 11
+#: Part of a hundred per cent that the rounding of shares may take off.
+ROUNDED = 0.02
 
 
 def shown_fold(design: Design, profile: Profile) -> Fold | None:
@@ -41,6 +43,33 @@ def answered_items(profile: Profile) -> tuple[str, ...]:
     """Return the items of a questionnaire that are answered on one scale, those of all scales."""
     scales = [fold for fold in profile.folds if gathers_answers(profile, fold)]
     return tuple(name for fold in scales for name in fold.columns)
+
+
+def may_be_piled(profile: Profile, fold: Fold) -> bool:
+    """Whether gathered columns are the parts of a whole: no months or years, of which each is one.
+
+    Medals, answers and ages have an order, and still are parts of all that there are.
+    """
+    key = profile.column(fold.key)
+    levels = key.kind == "text" and key.semantic == "ordinal" and not key.names_a_time
+    return profile.column(fold.value).parts and (levels or not key.ordered)
+
+
+def piles_parts(design: Design, profile: Profile) -> bool:
+    """Whether bars or areas put the parts of a whole on top of each other."""
+    fold, color = shown_fold(design, profile), design.encoding("color")
+    if fold is None or color is None or color.field != fold.key:
+        return False
+    return design.mark in ("bar", "area") and may_be_piled(profile, fold)
+
+
+def piles_shares(design: Design, profile: Profile) -> bool:
+    """Whether parts that are put on top of each other come to a hundred per cent everywhere."""
+    fold = shown_fold(design, profile)
+    if fold is None or not piles_parts(design, profile):
+        return False
+    whole = sum(profile.column(name).mean for name in fold.columns)
+    return any(abs(whole - one) <= ROUNDED * one for one in (1.0, 100.0))
 
 
 def n_shown_rows(design: Design, profile: Profile) -> int:
@@ -109,7 +138,8 @@ def _times_do_not_add_up(design: Design, profile: Profile) -> bool:
     fold, color = shown_fold(design, profile), design.encoding("color")
     if fold is None or color is None or color.field != fold.key:
         return True
-    return not profile.column(fold.key).ordered
+    key = profile.column(fold.key)
+    return not key.ordered or may_be_piled(profile, fold)
 
 
 def _times_meet_in_scatter_plots(design: Design, profile: Profile) -> bool:
@@ -128,7 +158,8 @@ def _amounts_are_added(design: Design, profile: Profile) -> bool:
     if fold is None or fold.pair in _amounts(profile):
         return True
     how = next((e.transform for e in design.encodings if e.field == fold.value), None)
-    return how != "sum" and not (how == "value" and _piles_gathered(design, profile))
+    piled = how == "value" and _piles_gathered(design, profile)
+    return how != "sum" and not (piled and not profile.column(fold.value).parts)
 
 
 @once_per_profile

@@ -16,7 +16,8 @@ from vizmodel.profile.cumulative import with_cumulative
 from vizmodel.profile.layouts.counted import cell_weights, find_counted, with_weights
 from vizmodel.profile.layouts.curves import with_curves
 from vizmodel.profile.layouts.factors import with_factors
-from vizmodel.profile.layouts.fold import find_folds, with_fold
+from vizmodel.profile.layouts.fold import find_folds
+from vizmodel.profile.layouts.folding import with_fold
 from vizmodel.profile.layouts.given import with_given
 from vizmodel.profile.layouts.headers import Crossed
 from vizmodel.profile.layouts.matrices import find_matrix
@@ -137,7 +138,7 @@ def _profiled(
     ranges = _apart(ranges, () if crossed is None else folds)
     named = find_names(guessed, values, total)
     for fold in folds:
-        columns, pairs = with_fold(fold, columns, values, pairs, keys)
+        columns, pairs = with_fold(fold, columns, values, pairs, keys, parts)
         columns = with_courses(columns, fold, named)
     counted = frozenset(columns[i].name for i in cells)
     told = (folds, slices, triples, ranges, copies, counted)

@@ -12,6 +12,7 @@ from vizmodel.candidates.experiments import tells_given
 from vizmodel.candidates.gathered import as_members
 from vizmodel.candidates.layout_charts import as_mapped
 from vizmodel.candidates.record_charts import as_ends_by_kind, logged_totals
+from vizmodel.candidates.series_charts import tells_whole
 from vizmodel.design import Design
 from vizmodel.profile import Profile
 from vizmodel.ranking.variety import Floats
@@ -36,8 +37,9 @@ def said_of(
 ) -> Said:
     """Return what is said of charts, those that an opinion knows nothing of beside the others.
 
-    Hardly a table that people's charts or names are of is an experiment or a log of events, hardly
-    any verdict is about ranges, and of box plots in time nobody learned.
+    Hardly a table that people's charts or names are of is an experiment or a log of events, or has
+    the parts of a whole side by side, hardly any verdict is about ranges, and of box plots in time
+    nobody learned.
 
     Parameters
     ----------
@@ -51,8 +53,9 @@ def said_of(
         How surely the table is to be explored, 0..1: there interest tells what the network cannot.
     """
     logged = logged_totals(profile)
-    given = _flags(tells_given(d, profile) > 0 or d.identity() in logged for d in designs)
-    ends = _flags(bool(design.ends) for design in designs)
+    whole = _flags(tells_whole(design, profile) for design in designs)
+    given = _flags(tells_given(d, profile) > 0 or d.identity() in logged for d in designs) | whole
+    ends = _flags(bool(design.ends) for design in designs) | whole
     again = _flags(recurs(design, profile) for design in designs)
     network, chosen = as_the_best(network, given), as_the_best(said.chosen, given)
     network = network + (1.0 - raw) * (as_the_best(network, again) - network)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.candidates.series_charts import tells_whole
 from vizmodel.design import Design, Story
-from vizmodel.grammar.gathering import gathers_flags
+from vizmodel.grammar.gathering import gathers_flags, piles_parts
 from vizmodel.profile import Profile
 from vizmodel.ranking.weights import RankWeights
 from vizmodel.ranking.worn import STRIPS, Worn
@@ -24,6 +25,8 @@ Ids = npt.NDArray[np.int64]
 
 #: Tells a column from its copy on the same chart; no name ends in it.
 COPY_SIGN = "\x00"
+#: The same of parts that are put on top of each other, beside each by itself.
+WHOLE_SIGN = "\x00whole"
 #: Most panels that are compared at a glance.
 MOST_PANELS = 6
 #: Charts that tell of other columns than those before them, rather than the same less finely.
@@ -143,7 +146,9 @@ class Variety:
         # What rises and falls together is one thing, but each course in time is its own.
         times = {column.name for column in self._profile.columns if column.is_time}
         columns = [
-            view.columns if times.isdisjoint(design.fields) else frozenset(design.fields)
+            view.columns
+            if times.isdisjoint(design.fields)
+            else frozenset(self._as_whole(design, {name: name for name in design.fields}).values())
             for design, view in zip(designs, self._views, strict=True)
         ]
         return Worn(designs, self._overview.tolist(), self._told.tolist(), crowded, columns)
@@ -172,13 +177,24 @@ class Variety:
         pair = self._flags.get(design.fields[0]) if len(design.fields) == 1 else None
         if pair is not None:
             return View(pair, pair, design.story())
-        alike = self._stand_ins(design)
+        alike = self._as_whole(design, self._stand_ins(design))
         axes = (e.field for e in design.encodings if e.field and e.channel in ("x", "y"))
         return View(
             frozenset(alike.values()),
             frozenset(alike[name] for name in axes),
             frozenset((alike.get(name, name), how) for name, how in design.story()),
         )
+
+    def _as_whole(self, design: Design, names: dict[str, str]) -> dict[str, str]:
+        """Return names of a chart's columns with another one for parts on top of each other.
+
+        What they come to together is not what each of them is, nor is how they go on the whole.
+        """
+        whole = design.summarised and tells_whole(design, self._profile)
+        if not (whole or piles_parts(design, self._profile)):
+            return names
+        gathered = {fold.value for fold in self._profile.folds}
+        return {name: said + WHOLE_SIGN * (name in gathered) for name, said in names.items()}
 
     def _stand_ins(self, design: Design) -> dict[str, str]:
         """Return what stands for each column of a chart; for a copy beside its like, "a copy"."""

@@ -70,6 +70,7 @@ class ColumnForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only
     given: bool = False
     cumulative: bool = False
     axis: bool = False
+    parts: bool = False
 
     def __post_init__(self) -> None:
         """Refuse numbers that are none, and statistics that contradict each other."""

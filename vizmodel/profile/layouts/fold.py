@@ -9,28 +9,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from vizmodel.design import Fold
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.embeddings import find_embeddings
-from vizmodel.profile.layouts.headers import SUMMARIES, Crossed, Header, headings
-from vizmodel.profile.layouts.questions import MAX_QUESTIONS, is_flag, questions
+from vizmodel.profile.layouts.headers import SUMMARIES, Crossed, Header, headings, shared_ends
+from vizmodel.profile.layouts.piles import runs
+from vizmodel.profile.layouts.questions import MAX_QUESTIONS, questions
 from vizmodel.profile.layouts.ratings import rating_items
 from vizmodel.profile.layouts.records import holds_records
 from vizmodel.profile.layouts.slices import TOTAL_LEVEL
-from vizmodel.profile.reading.arrays import from_numbers, from_texts
-from vizmodel.profile.reading.times import ISO, parse_time
-from vizmodel.profile.reading.values import ColumnValues, column_values
 from vizmodel.profile.relations.akin import are_akin
-from vizmodel.profile.relations.gathered import gathered_statistics
-from vizmodel.profile.relations.pairs import PAIR_STATISTICS
-from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, UNSPEAKABLE, split_name
 from vizmodel.seen_rows import free_name
 
@@ -40,20 +33,19 @@ MIN_MEMBERS, MAX_MEMBERS, MAX_TIME_MEMBERS = 3, 20, 120
 MIN_SERIES, MAX_PAIR_RATIO = 2, 4.0
 #: Overlap of the ranges of two series of akin names.
 SERIES_SCALE = 0.3
-#: Most columns that together name a row of a table whose parts of a whole are gathered.
-MAX_NAMES = 2
-#: Gathered rows that statistics look at, and other columns that they compare with.
-MAX_FOLDED_ROWS, MAX_COMPARED = 10_000, 40
+#: Most columns that together name a row of a table whose parts of a whole are gathered, and most
+#: that shares come to.
+MAX_NAMES, WHOLE = 2, 101.0
 #: Most times that the largest member may exceed the smallest, by what says that they are alike.
 MAX_RATIO = {"time": 1e4, "told": np.inf, "word": 30.0, "none": 12.0, "parts": np.inf}
+#: Most times that the smallest amount of a series may be the largest of the next smaller one.
+MAX_GAP = 3.0
 #: A name that says what a series is: no letter alone, and no number behind a letter.
 SERIES_NAME = re.compile(r"(?=.{2})(?!.*\d)[^\W_].*")
 #: What the numbers of rows are called where somebody wrote them out with the table.
 ROW_NUMBER = re.compile(r"unnamed: ?\d+|row[._ ]?(names?|numbers?|nr)?|index|", re.IGNORECASE)
 #: Least share of the numbers of a table that are gathered where no header says so.
 MIN_SHARE_OF_NUMBERS = 0.6
-
-Pairs = npt.NDArray[np.float32]
 
 
 def find_folds(
@@ -166,8 +158,9 @@ def _candidates(
     series = [c for c in measures if not SUMMARIES.search(split_name(c.name))]
     groups = []
     if named and len(series) >= MIN_SHARE_OF_NUMBERS * len(measures) and _same_words(series):
-        key = "series" if any(c.is_time for c in named) else "variable"
-        groups = [Header(frozenset(c.name for c in series), key, "value", evidence="none")]
+        key = "series" if any(map(runs, named)) else "variable"
+        header = Header(frozenset(c.name for c in series), key, "value", evidence="none")
+        groups = [header] if _alike(series, header) else []
     groups += _whole(columns, numbers, keys, parts)
     if crossed is not None and crossed.whole:
         of_all = (c.name for c in measures if not TOTAL_LEVEL.search(c.name))
@@ -189,14 +182,30 @@ def _whole(
     keys: frozenset[tuple[int, ...]],
     parts: Sequence[frozenset[str]],
 ) -> Iterator[Header]:
-    """Yield the parts of wholes, where rows have names: what makes up a bill is another thing."""
+    """Yield the parts of wholes, where rows have names: what makes up a bill is another thing.
+
+    Shares need none: polls of several houses are of one day.
+    """
     named = [[columns[at] for at in key] for key in keys if len(key) <= MAX_NAMES]
-    if not named or holds_records(columns):
+    if holds_records(columns):
         return
-    in_time = any(column.is_time for key in named for column in key)
-    known = {column.name for column in numbers}
+    in_time = any(runs(column) for key in named for column in key)
+    in_time = in_time or (not named and any(column.is_time for column in columns))
     for names in parts:
-        yield Header(names & known, "series" if in_time else "variable", "value", evidence="parts")
+        members = [column for column in numbers if column.name in names]
+        shares = sum(column.mean for column in members) <= WHOLE
+        if named or (in_time and shares):
+            key = "series" if in_time else "variable"
+            prefix, suffix = _ends([column.name for column in members])
+            group = frozenset(column.name for column in members)
+            yield Header(group, key, "value", "text", prefix, suffix, evidence="parts")
+
+
+def _ends(names: Sequence[str]) -> tuple[str, str]:
+    """Return what all names begin and end with; nothing where one is nothing else."""
+    prefix, suffix = shared_ends(names)
+    bare = [name[len(prefix) : len(name) - len(suffix)].strip() for name in names]
+    return (prefix, suffix) if all(bare) else ("", "")
 
 
 def _akin(measures: Sequence[ColumnProfile]) -> Iterator[frozenset[str]]:
@@ -229,7 +238,8 @@ def _same_words(members: Sequence[ColumnProfile]) -> bool:
         return False
     if not all(SERIES_NAME.fullmatch(c.name) for c in members):
         return False
-    return len({bool(AMOUNT_NAME.search(name)) for name in names}) == 1
+    # Of many like columns some are called amounts; two of which one is are as often two things.
+    return len(names) > MIN_SERIES or len({bool(AMOUNT_NAME.search(n)) for n in names}) == 1
 
 
 def _alike(members: Sequence[ColumnProfile], header: Header) -> bool:
@@ -247,8 +257,11 @@ def _alike(members: Sequence[ColumnProfile], header: Header) -> bool:
     most = MAX_PAIR_RATIO if pair else MAX_RATIO[header.evidence]
     if inside.max() / max(inside.min(), 1e-300) > most:
         return False
-    lows, highs = ([c.quantiles[at] for c in members] for at in (0, 4))
-    return header.evidence in ("time", "told", "parts") or _overlap(np.array(lows), np.array(highs))
+    if header.evidence in ("time", "told", "parts"):
+        return True
+    lows, highs = (np.array([c.quantiles[at] for c in members]) for at in (0, 4))
+    lines = header.key == "series" and header.evidence == "none" and not pair
+    return _overlap(lows, highs) or (lines and _follow(lows, highs))
 
 
 def _overlap(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> bool:
@@ -257,120 +270,8 @@ def _overlap(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> b
     return bool((meets.mean(axis=1) >= 0.5).all())
 
 
-def with_fold(
-    fold: Fold,
-    columns: Sequence[ColumnProfile],
-    values: Sequence[ColumnValues],
-    pairs: Pairs,
-    keys: frozenset[tuple[int, ...]],
-) -> tuple[tuple[ColumnProfile, ...], Pairs]:
-    """Add the gathered pair to a table's columns and statistics.
-
-    Parameters
-    ----------
-    fold
-        From `find_folds`.
-    columns, values, pairs, keys
-        Of the table; columns and pairs with those that stand for what was gathered before.
-
-    Returns
-    -------
-    (columns, pairs)
-        With the gathered headers and the gathered values as the last two columns; their statistics
-        are those of the gathered table.
-    """
-    members = [i for i, c in enumerate(columns) if c.name in fold.columns]
-    others = [i for i in range(len(values)) if i not in members][:MAX_COMPARED]
-    width, n_rows = len(members), len(values[0].codes)
-    n_taken = min(n_rows, max(1, MAX_FOLDED_ROWS // width))
-    taken = np.linspace(0, n_rows - 1, n_taken).astype(np.int64)
-    added = _gathered_columns(fold, columns, values, members, taken)
-    profiles = [p for p, _ in added]
-    # Those that identify the rows identify the gathered ones with the headers.
-    named = [key[0] for key in keys if len(key) == 1]
-    found = gathered_statistics(
-        [columns[i] for i in others],
-        [_at(values[i], taken) for i in others],
-        profiles,
-        [arrays for _, arrays in added],
-        frozenset(at for at, position in enumerate(others) if position in named),
-    )
-    size = len(columns)
-    whole = np.zeros((size + 2, size + 2, len(PAIR_STATISTICS)), dtype=np.float32)
-    whole[:size, :size] = pairs
-    at = [*others, size, size + 1]
-    for new in (size, size + 1):
-        whole[new, at] = found[new - size - 2]
-        whole[at, new] = found[:, new - size - 2]
-    return (*columns, *profiles), whole
-
-
-def _gathered_columns(
-    fold: Fold,
-    columns: Sequence[ColumnProfile],
-    values: Sequence[ColumnValues],
-    members: Sequence[int],
-    taken: npt.NDArray[np.int64],
-) -> list[tuple[ColumnProfile, ColumnValues]]:
-    """Return profile and arrays of the headers and of the values, row by row."""
-    position = len(columns)
-    headers = pa.chunked_array([_tiled(fold_labels(fold), len(taken))])
-    measured = pa.chunked_array([_row_by_row([values[i] for i in members], taken)])
-    found: list[tuple[ColumnProfile, ColumnValues]] = []
-    for name, column in ((fold.key, headers), (fold.value, measured)):
-        arrays = column_values(column)
-        found.append((profile_column(name, position + len(found), column, arrays), arrays))
-    key, value = found[0], found[1]
-    evidence = f"{len(members)} columns that are gathered"
-    semantic = columns[members[0]].semantic
-    if columns[members[0]].kind == "text":
-        listed = max((columns[i].listed for i in members), key=len)
-        answers = replace(value[0], semantic="ordinal", evidence=evidence, listed=listed)
-        return [(replace(key[0], evidence=f"headers of {evidence}"), key[1]), (answers, value[1])]
-    if all(is_flag(columns[i]) for i in members):
-        semantic = "category"
-        if fold.kind == "text":  # answers that are numbered have no order
-            key = replace(key[0], semantic="category", listed=()), key[1]
-    elif semantic not in ("currency", "percent"):
-        semantic = "measure"
-    if not value[0].constant:
-        rates = all(columns[i].rate for i in members)
-        units = {columns[i].unit for i in members}
-        unit = units.pop() if len(units) == 1 else ""
-        told = replace(value[0], semantic=semantic, evidence=evidence, rate=rates, unit=unit)
-        value = told, value[1]
-    return [(replace(key[0], evidence=f"headers of {evidence}"), key[1]), value]
-
-
-def _row_by_row(members: Sequence[ColumnValues], taken: npt.NDArray[np.int64]) -> pa.Array:
-    """Return the values of some columns in one: numbers, or the words of answers."""
-    if members[0].numbers is not None:
-        return from_numbers(np.stack([one.sizes[taken] for one in members], axis=1).ravel())
-    labels = [np.array([*one.labels, None], dtype=object)[one.codes[taken]] for one in members]
-    return from_texts(np.stack(labels, axis=1).ravel().tolist())
-
-
-def fold_labels(fold: Fold) -> pa.Array:
-    """Return the headers of the gathered columns as what they are: texts, whole numbers or times.
-
-    Examples
-    --------
-    >>> fold_labels(Fold(("2019", "2020"), "year", "value", "integer")).to_pylist()
-    [2019, 2020]
-    """
-    if fold.kind == "integer":
-        return from_numbers(np.array([int(label) for label in fold.labels], dtype=np.int64))
-    if fold.kind == "time":
-        times = [parse_time(label, fold.format or ISO) for label in fold.labels]
-        ticks = np.array(times, dtype="datetime64[us]").view(np.int64)
-        return from_numbers(ticks).cast(pa.timestamp("us"))
-    return from_texts(fold.labels)
-
-
-def _tiled(labels: pa.Array, times: int) -> pa.Array:
-    return labels.take(from_numbers(np.tile(np.arange(len(labels)), times)))
-
-
-def _at(values: ColumnValues, rows: npt.NDArray[np.int64]) -> ColumnValues:
-    numbers = None if values.numbers is None else values.numbers[rows]
-    return ColumnValues(values.codes[rows], numbers, values.labels)
+def _follow(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> bool:
+    """Whether no column's amounts lie far above the next smaller one's: its line is seen beside."""
+    order = np.argsort(highs)
+    gaps = lows[order][1:] <= MAX_GAP * highs[order][:-1]
+    return bool(lows.min() >= 0 and gaps.all())

@@ -10,6 +10,7 @@ from typing import Literal
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.layouts.visits import visits
 from vizmodel.profile.orders.labels import order_of
+from vizmodel.profile.orders.opinions import opinion_places
 from vizmodel.profile.orders.scales import may_be_step, scale_of
 from vizmodel.profile.reading.time_forms import plain
 from vizmodel.profile.reading.times import FIRST_YEARS, ISO, time_format
@@ -39,9 +40,10 @@ COUNTED = {24: "hour", 28: "day", 29: "day", 30: "day", 31: "day", 52: "week", 5
 #: What comes after one another in the calendar, whatever columns stand beside it.
 CALENDAR = frozenset({"year", "quarter", "month", "week", "weekday", "date", "day", "hour"})
 #: Headers of what sums up or bounds the others: such columns belong together, but are not alike.
+#: All others are what is left of the parts, and not at all is an answer.
 SUMMARIES = late_pattern(
-    r"\b(?:totals?|tot|sum|all|overall|annual|yearly|whole year|gesamt|insgesamt|summe"
-    r"|jahr|anual|annuel|world|averages?|avg|means?|medians?|min|minimum|max|maximum"
+    r"\b(?:totals?|tot|sum|(?<!at )all(?! others?\b)|overall|annual|yearly|whole year"
+    r"|gesamt|insgesamt|summe|jahr|anual|annuel|world|averages?|avg|means?|medians?|min|minimum|max|maximum"
     r"|lower|upper|low|high|bottom|top|std|sd|se|stderr|ci|lci|hci|uci|number|num|count|n|m"
     r"|lat|latitude|lon|lng|longitude|running|ma\d*)\b"
 )
@@ -90,8 +92,8 @@ class Header:
     baseline
         The one that stands for nought, whatever it is called.
     evidence
-        What says that the columns are alike: points in time, who made the table, that they add up,
-        a shared word, or nothing.
+        What says that the columns are alike: points in time or steps of a scale, who made the
+        table, that they add up, a shared word, or nothing.
     """
 
     names: frozenset[str]
@@ -228,6 +230,8 @@ def _read_whole(group: tuple[str, ...]) -> Header | None:
     form, scale = _time_format(group), _scale(group)
     if form is not None:
         return Header(names, _time_name(form), "value", "time", format=form, evidence="time")
+    if opinion_places([name.strip().lower() for name in group]) is not None:
+        return Header(names, "answer", "value", evidence="time")
     if scale is not None:
         return Header(names, _scale_name(scale), "value", evidence="time")
     spans = all(YEAR_SPAN.fullmatch(name.strip()) for name in group)
@@ -273,8 +277,19 @@ def _read(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
         return _numbered(names, said, prefix, suffix)
     if any(re.fullmatch(r"[\d.]+", label) for label in labels):
         return None
-    key = "measurement" if unit else f"kind of {said}"
+    key = "measurement" if unit else _kind_of(said)
     return Header(names, key, value, "text", prefix, suffix)
+
+
+def _kind_of(said: str) -> str:
+    """Return what headers are by what all of them say: what is in signs names no kind of anything.
+
+    Examples
+    --------
+    >>> _kind_of("score"), _kind_of("(TWh)"), _kind_of("- % electricity")
+    ('kind of score', 'variable', 'variable')
+    """
+    return f"kind of {said}" if said[0].isalpha() else "variable"
 
 
 def _of_one_quantity(labels: Sequence[str]) -> bool:

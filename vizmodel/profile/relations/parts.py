@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -15,19 +16,29 @@ from vizmodel.profile.reading.values import ColumnValues
 MAX_NUMBERS, MIN_ROWS, MAX_ROWS = 40, 6, 200
 #: Fewest parts of a whole: two columns and their sum are as often two things and what is left.
 MIN_PARTS = 3
-#: Wholes that no column holds: shares add up to these.
+#: Wholes that no column holds: shares add up to these; hours of a day and games of a season to a
+#: number of their own.
 SHARES = (100.0, 1.0)
 #: Most digits behind the point of published figures, largest part of a whole that their rounding
-#: may take off a sum, and least share of rows that add up.
-MAX_DIGITS, MAX_OFF, MOSTLY = 4, 0.02, 0.95
-#: Rows that rule out most sums.
-PROBED = 3
+#: may take off a sum, and off a hundred, and least share of rows that add up.
+MAX_DIGITS, MAX_OFF, MAX_OFF_SHARES, MOSTLY = 4, 0.02, 0.04, 0.95
+#: What shares of a hundred come to where others are left out: at least, by rounding at most, their
+#: deviation over their mean, and variance of the sum in times what the shares have by themselves.
+LEAST_SHARES, MOST_SHARES, STEADY, TRADED = 50.0, 101.0, 0.1, 0.9
+#: What the second largest of them is of all at least: beside one number others may be anything.
+LEAST_SECOND = 0.1
+#: Share of a table's numbers that they are at least.
+MOST_NUMBERS = 0.6
+#: Rows that rule out most sums, and what computers take off exact ones.
+PROBED, EXACT = 3, 1e-6
 
 
 def find_parts(
     columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
 ) -> tuple[frozenset[str], ...]:
-    """Find the columns side by side that add up to another, or to a hundred per cent.
+    """Find the columns side by side that add up to another, to a hundred, or always to the same.
+
+    Shares of which the smallest are left out come to less than a hundred, but nearly to the same.
 
     Parameters
     ----------
@@ -57,34 +68,96 @@ def find_parts(
         return ()
     names = [columns[at].name for at in sizes]
     found = {frozenset(names[start:end]) for start, end in _runs(numbers)}
+    # What adds up is more than what nearly does.
+    found = found or {frozenset(names[start:end]) for start, end in _most_shares(numbers)}
     return tuple(sorted(found, key=lambda parts: (-len(parts), sorted(parts))))
 
 
 def _runs(numbers: Floats) -> Iterator[tuple[int, int]]:
     """Yield where parts begin and end."""
     size, n_rows = numbers.shape
-    shares = np.broadcast_to(np.array(SHARES)[:, None], (len(SHARES), n_rows))
-    wholes = np.concatenate([numbers, shares])
-    # A part is not negative; what is, is what was paid or is left.
-    there = np.all(numbers >= 0, axis=1) & np.any(numbers > 0, axis=1)
     ends = np.concatenate([np.zeros((1, n_rows)), np.cumsum(numbers, axis=0)])
-    slack = _slack(wholes)
-    off = np.concatenate([[0.0], np.cumsum(slack[:size])])
+    slack = _slack(numbers)
+    off = np.concatenate([[0.0], np.cumsum(slack)])
     long = np.triu(np.ones((size + 1, size + 1), dtype=bool), MIN_PARTS)
     probed = np.linspace(0, n_rows - 1, PROBED).astype(np.int64)
     sums = ends[None, :, probed] - ends[:, None, probed]
-    for at, whole in enumerate(wholes):
-        near = (off[None, :] - off[:, None] + slack[at])[..., None]
-        fits = np.mean(np.abs(sums - whole[probed]) <= near, axis=2)
-        for start, end in np.argwhere((fits > 0.5) & long).tolist():
-            apart = not start <= at < end and there[start:end].all()
-            if apart and _adds_up(ends[end] - ends[start], whole, float(near[start, end, 0])):
-                yield start, end
+    near = off[None, :] - off[:, None]
+    for at, whole in enumerate(numbers):
+        fits = (np.abs(sums - whole[probed]) <= (near + slack[at])[..., None]).mean(axis=2) > 0.5
+        apart = [run for run in _places(fits & long) if not run[0] <= at < run[1]]
+        yield from _add_up(apart, ends, whole, off, float(slack[at]))
+    # A part of what is always the same is not negative: readings about nought add up to hardly any.
+    same = np.ptp(sums, axis=2) <= 2 * near + EXACT * np.abs(sums).max(axis=2)
+    steady = [
+        (start, end) for start, end in _places(same & long) if np.all(numbers[start:end] >= 0)
+    ]
+    for run in steady:
+        usual = float(np.median(ends[run[1]] - ends[run[0]]))
+        for whole, most in (*zip(SHARES, (MAX_OFF_SHARES,) * 2, strict=True), (usual, MAX_OFF)):
+            yield from _add_up([run], ends, np.full(n_rows, whole), off, 0.0, most)
 
 
-def _adds_up(sums: Floats, whole: npt.NDArray[np.float64], slack: float) -> bool:
-    fits = np.abs(sums - whole) <= slack
-    return bool(fits.mean() >= MOSTLY and slack <= MAX_OFF * np.median(np.abs(whole)))
+def _most_shares(numbers: Floats) -> list[tuple[int, int]]:
+    """Return the longest run of shares that are most of a hundred: what one gains another loses.
+
+    They are most of what a table has: among many numbers some come to anything.
+    """
+    size, n_rows = numbers.shape
+    ends = np.concatenate([np.zeros((1, n_rows)), np.cumsum(numbers, axis=0)])
+    apart = np.concatenate([[0.0], np.cumsum(numbers.var(axis=1))])
+    found = []
+    for start, end in combinations(range(size + 1), 2):
+        if end - start < max(MIN_PARTS, MOST_NUMBERS * size) or (numbers[start:end] < 0).any():
+            continue
+        sums = ends[end] - ends[start]
+        most = sums.max() <= MOST_SHARES and np.quantile(sums, 1 - MOSTLY) >= LEAST_SHARES
+        steady = sums.std() <= STEADY * sums.mean()
+        second = np.sort(numbers[start:end].mean(axis=1))[-2] >= LEAST_SECOND * sums.mean()
+        traded = sums.var() <= TRADED * (apart[end] - apart[start])
+        if most and steady and second and traded:
+            found.append((start, end))
+    return sorted(found, key=lambda run: run[0] - run[1])[:1]
+
+
+def _places(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+    return [(start, end) for start, end in np.argwhere(flags).tolist()]
+
+
+def _add_up(
+    runs: Sequence[tuple[int, int]],
+    ends: Floats,
+    whole: npt.NDArray[np.float64],
+    off: npt.NDArray[np.float64],
+    slack: float,
+    largest: float = MAX_OFF,
+) -> list[tuple[int, int]]:
+    """Return which runs are a whole: to the last digit, else as far as figures are rounded.
+
+    Parameters
+    ----------
+    runs, ends
+        Places, and the sums up to each [n_columns + 1, n_rows].
+    whole
+        Of each row.
+    off, slack, largest
+        What rounding may take off the sums up to each place, and off the whole; the largest part of
+        it that it may be.
+    """
+    exact, near = [], []
+    usual = float(np.median(np.abs(whole)))
+    for start, end in runs:
+        missing = np.abs(ends[end] - ends[start] - whole)
+        most = float(off[end] - off[start]) + slack
+        parts = np.abs(np.diff(ends[start : end + 1], axis=0)).max(axis=1)
+        if usual == 0 or not (parts > 0).all():
+            continue
+        if (missing <= EXACT * np.maximum(usual, np.abs(whole))).mean() >= MOSTLY:
+            exact.append((start, end))
+        # What is smaller than the rounding would be a part of anything.
+        elif (missing <= most).mean() >= MOSTLY and most <= min(largest * usual, parts.min()):
+            near.append((start, end))
+    return exact or near
 
 
 def _slack(numbers: Floats) -> Floats:
