@@ -1,4 +1,4 @@
-"""What is beside the point: how uncertain other columns are, and what tools note down."""
+"""What is beside the point: spreads of other columns, notes of tools, money in many currencies."""
 
 from __future__ import annotations
 
@@ -62,3 +62,26 @@ def test_what_a_tool_notes_down_comes_last_but_steps_are_run_along() -> None:
     first, *others = (ranked.design for ranked in recommend(profile, 5))
     assert (first.mark, set(first.fields)) == ("line", {"_step", "loss"})
     assert not any("_runtime" in design.fields for design in (first, *others))
+
+
+@pytest.mark.parametrize(
+    ("local", "reckoned", "currency"),
+    [
+        ("salary", "salary_in_usd", "salary_currency"),
+        ("local_price", "dollar_price", "currency_code"),
+        ("preis", "preis_euro", "waehrung"),
+    ],
+)
+def test_money_in_one_currency_is_drawn_of_all_rows_before_that_in_many(
+    local: str, reckoned: str, currency: str
+) -> None:
+    paid = _RNG.lognormal(11, 0.4, 240)
+    codes, worth = ["USD", "EUR", "GBP", "INR"] * 60, np.tile([1.0, 0.9, 0.8, 83.0], 60)
+    table = {local: paid * worth, currency: codes, reckoned: paid}
+    levels = {"level": _RNG.choice(["low", "mid", "top"], 240), "age": _RNG.integers(20, 60, 240)}
+    profile = profile_of(pd.DataFrame(levels | table))
+    assert (profile.measures, asides(profile)) == ((), {local})
+    shown = [ranked.design for ranked in recommend(profile, 5)]
+    assert not any(local in design.fields for design in shown)
+    assert any(reckoned in design.fields for design in shown[:2])
+    assert not any(design.style.where for design in shown)

@@ -46,6 +46,7 @@ from vizmodel.profile.relations.pairs import pair_statistics
 from vizmodel.profile.relations.parts import find_parts
 from vizmodel.profile.relations.products import in_one_thread
 from vizmodel.profile.relations.ranges import Range, find_ranges
+from vizmodel.profile.relations.reckoned import find_reckoned
 from vizmodel.profile.relations.tautologies import find_tautologies
 from vizmodel.profile.relations.triples import find_triples
 from vizmodel.profile.relations.twins import with_twins
@@ -167,6 +168,7 @@ def _copies(
 ) -> frozenset[frozenset[str]]:
     """Return the pairs of columns of which one says what the other does by its making."""
     told = find_exclusive(columns, values) | find_lone(columns, values)
+    told |= frozenset(map(frozenset, find_reckoned(columns)))
     return find_copies(columns, values) | told | find_tautologies(columns, values)
 
 

@@ -313,6 +313,11 @@ UNIT_TEXT = late_pattern(
     r"|score|points?))\b"
 )
 CURRENCY_CODE = late_pattern(r"[A-Z]{3}")
+#: The same in full, and words for what was reckoned in one.
+MONEY_WORD = late_pattern(
+    r"\b(dollars?|euros?|sterling|yen|yuan|renminbi|rupees?|reais|roubles?|rubles?|francs?|franken"
+    r"|kron(a|er?|or)|zloty|forint|lira|pesos? mexicanos|ppp|converted|conv|base currency)\b"
+)
 COMMON_CURRENCIES = frozenset(
     ("USD", "EUR", "GBP", "JPY", "CNY", "INR", "CAD", "AUD", "CHF", "BRL", "MXN", "SEK")
 )

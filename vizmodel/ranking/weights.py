@@ -47,7 +47,7 @@ class RankWeights:
     layout: float = 7.0
     about: float = 15.0
     alike: float = 10.0
-    aside: float = 6.0
+    aside: float = 12.0
     new_column: float = 1.4
     same_relation: float = 4.5
     same_columns: float = 1.9

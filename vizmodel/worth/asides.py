@@ -1,4 +1,4 @@
-"""Owns which columns are beside the point: how uncertain others are, and what tools note down."""
+"""Owns which columns are beside the point: spreads of others, notes of tools, local currencies."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from vizmodel.design import Design
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.relations.reckoned import find_reckoned
 from vizmodel.profile.words import split_name
 
 #: Names of how uncertain a figure is or how far its values spread, of no other number; and others.
@@ -64,7 +65,8 @@ def asides(profile: Profile) -> frozenset[str]:
     own = [column for column in profile.own_columns if column.usable]
     tools = (c.name for c in own if c.name == _STEP_NAME or _NOTED_NAME.fullmatch(c.name))
     noted = frozenset(tools)
-    return noted.union(_spreads([c for c in own if c.is_size]))
+    sizes = [column for column in own if column.is_size]
+    return noted.union(_spreads(sizes), (local for local, _ in find_reckoned(sizes)))
 
 
 def _spreads(sizes: list[ColumnProfile]) -> Iterator[str]:

@@ -39,7 +39,9 @@ def interest(design: Design, profile: Profile) -> float:
         for place, first in enumerate(continuous)
         for second in continuous[place + 1 :]
     ]
-    found += [profile.pair(g, c, "eta_squared") ** 0.5 for g in groups for c in continuous]
+    # Nor is it that amounts in yen are larger than those in dollars.
+    sized = [(g, c) for g in groups for c in continuous if profile.column(c).within != g]
+    found += [profile.pair(g, c, "eta_squared") ** 0.5 for g, c in sized]
     if design.mark == "boxplot":
         found += [_of_cycle(e, c, profile) for e in design.encodings for c in continuous]
     found += [

@@ -101,7 +101,9 @@ def find_kinds(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues])
     values
         Of the sample.
     """
-    told = {column.within for column in columns if column.within}
+    # Pay in several currencies is one column of many, which has no say about the others.
+    free = any(c.is_size and c.semantic != "sequence" and not c.within for c in columns)
+    told = {c.within for c in columns if c.within and not (free and not is_any_number(c))}
     units = [at for at, c in enumerate(columns) if c.name in told and not _may_tell_kinds(c)]
     sizes = [at for at, c in enumerate(columns) if is_any_number(c)]
     # A mean and a median of one thing belong into one chart.

@@ -306,7 +306,7 @@ def _tells_unit(unit: str, column: ColumnProfile) -> bool:
     name, called = words.split_name(column.name), words.split_name(unit)
     about = words.UNIT_NAME.sub(" ", called) if words.UNIT_NAME.search(called) else ""
     own = {word.upper() for word in name.split()} & words.COMMON_CURRENCIES
-    if own or words.PERCENT_NAME.search(column.name):
+    if own or words.MONEY_WORD.search(name) or words.PERCENT_NAME.search(column.name):
         return False
     named = frozenset(about.split()) - _IN_WORDS
     if named:
