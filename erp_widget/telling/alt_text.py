@@ -114,9 +114,8 @@ def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:
     in_time = len(keys) == 1 and keys[0].field_type == "temporal"
     whole = sum(value for value, _ in told) if design.mark == "arc" else 0
     others = [record for record in rows.records if "others" in record]
-    facts = _value_facts(
-        told, measure, keys, profile, in_time=in_time, whole=whole, ranked=bool(others)
-    )
+    ranked = bool(others) or design.of_largest
+    facts = _value_facts(told, measure, keys, profile, in_time=in_time, whole=whole, ranked=ranked)
     if rows.overall is not None and len(told) > 1:
         facts += f" All together: {told_figure(rows.overall, measure, profile)}."
     for rest in others:

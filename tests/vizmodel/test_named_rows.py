@@ -95,10 +95,48 @@ def test_the_largest_are_few_and_positive(sales: Any) -> None:
     assert "long_lists_are_ranked" in broken(profile_of(sales=sales))
 
 
-def test_rows_of_wide_tables_have_no_names_on_an_axis() -> None:
-    others = {name: _RNG.normal(size=N) for name in ("gain", "width", "tilt")}
-    assert "long_lists_are_ranked" in broken(profile_of(**others))
-    assert not any(one.design.of_largest for one in recommend(profile_of(**others)))
+WIDE = {name: _RNG.normal(20, 4, N).round(1) for name in ("gain", "width", "tilt", "depth")}
+
+
+def test_a_wide_table_has_one_chart_of_the_largest_rows_among_its_first() -> None:
+    profile = profile_of(sales=np.sort(SALES)[::-1], **WIDE)
+    assert broken(profile) == ()
+    largest = [one.design for one in recommend(profile, 6) if one.design.of_largest]
+    assert [set(design.fields) for design in largest] == [{"town", "sales"}]
+    assert largest[0].style.top == TOP_ROWS
+
+
+def test_forty_rows_of_a_wide_table_are_too_many_for_its_axes() -> None:
+    profile = profile_of(TOWNS[:40], SALES[:40], **{name: v[:40] for name, v in WIDE.items()})
+    assert styled(design_of(BARS, profile), profile).style.top == TOP_ROWS
+
+
+@pytest.mark.parametrize("names", [
+    [f"NB2-{1_000 + n}-{n * 7919 % 1_000}" for n in range(N)],
+    [f"a remark on number {n} of which much could be told" for n in range(N)],
+    [f"Anna {town}" for town in TOWNS],
+], ids=["codes", "sentences", "persons"])  # fmt: skip
+def test_what_names_no_rows_of_a_wide_table_has_no_bars(names: list[str]) -> None:
+    profile = profile_of(names, **WIDE)
+    assert not any(one.design.of_largest for one in recommend(profile))
+
+
+def test_of_losses_and_errors_the_largest_are_not_shown() -> None:
+    table = {"model": TOWNS, "rmse": SALES, "val_loss": SALES[::-1], **WIDE}
+    profile = profile_table(pa.table(table))
+    shown = [one.design for one in recommend(profile) if one.design.of_largest]
+    assert all({"rmse", "val_loss"}.isdisjoint(design.fields) for design in shown)
+
+
+def test_of_years_side_by_side_none_is_told_before_their_course() -> None:
+    years = {str(year): np.sort(SALES) * (year - 2000) for year in range(2010, 2020)}
+    first, *_ = recommend(profile_table(pa.table({"town": TOWNS, **years})))
+    assert first.design.mark == "line"
+
+
+def test_a_wide_table_has_no_colours_on_its_bars_of_the_largest() -> None:
+    profile = profile_of(county=[f"county {n % 4}" for n in range(N)], **WIDE)
+    assert broken(profile, f"{BARS} color=county:category")
 
 
 def test_bars_have_the_colours_of_groups_where_each_name_stands_once() -> None:

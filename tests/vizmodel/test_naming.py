@@ -54,7 +54,7 @@ def test_groups_hashes_numbers_and_sentences_name_nothing(called: str, names: li
 @pytest.mark.parametrize(
     ("called", "names"),
     [
-        ("player", TOWNS),
+        ("pupil", TOWNS),
         ("name", [f"{FIRST[i % 6]} {town}" for i, town in enumerate(TOWNS)]),
         ("name", [f"{town}, {FIRST[i % 6]}" for i, town in enumerate(TOWNS)]),
         ("Unnamed: 0", [f"Mr. {town}" for town in TOWNS]),
@@ -72,11 +72,16 @@ def test_persons_are_not_named_where_no_chart_is_about_their_names(
 
 
 def test_persons_of_a_table_of_two_columns_are_what_its_charts_are_about() -> None:
-    players = pa.table({"player": TOWNS, "goals": [i * 37 % 61 for i in range(MANY)]})
-    assert profile_table(players).named == "player"
-    assert (
-        profile_table(players.append_column("shirt", [[i % 23 for i in range(MANY)]])).named is None
-    )
+    pupils = pa.table({"pupil": TOWNS, "points": [i * 37 % 61 for i in range(MANY)]})
+    assert profile_table(pupils).named == "pupil"
+    assert profile_table(pupils.append_column("row", [[i % 7 for i in range(MANY)]])).named is None
+
+
+@pytest.mark.parametrize("called", ["Player", "top_scorer", "Driver", "artist", "Spieler"])
+def test_persons_whom_the_public_knows_are_named(called: str) -> None:
+    others = {"birth date": ["1990-01-01", "1991-02-02"] * (MANY // 2)}
+    assert table(TOWNS, called, **others).named == called
+    assert table(TOWNS, f"{called} no", **others).named is None
 
 
 def test_points_have_names_up_to_a_limit_and_the_largest_rows_of_any_number() -> None:

@@ -324,7 +324,7 @@ CASES: dict[str, Case] = {
         pa.table({"year": [2001, 2001, 2001], "limit": [7.5, 8.5, 9.0]}),
     ),
     "no_identifier": Case(
-        SALES, "bar x=city:category y=revenue:mean", "bar x=order_id:category y=*:count"
+        SALES, "bar x=city:category y=revenue:mean", "bar x=city:category y=order_id:distinct"
     ),
     "identifier_is_an_axis": Case(
         COUNTED, "line x=number:value y=height:value", "point x=height:value y=number:value"

@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.candidates.leader_charts import leaders, tells_further_leaders
 from vizmodel.candidates.record_charts import SPANS
 from vizmodel.candidates.series_charts import cells_of, groups_of, is_most, series_charts
 from vizmodel.design import Design, Fold, Identity, Transform
@@ -69,7 +70,8 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
     (design, worth)
         In canonical orientation: of columns that are times, a line for each group, the last time
         and what each time and each group is; of the readings of several things at the same times
-        a line for each; of totals and their parts the totals; maps of places.
+        a line for each; of totals and their parts the totals; maps of places; the largest rows that
+        have names.
 
     Examples
     --------
@@ -92,6 +94,7 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
     yield from _of_slices(profile)
     yield from _of_places(profile)
     yield from _of_embeddings(profile)
+    yield from ((bars, 1.0) for bars in leaders(profile))
 
 
 @once_per_profile
@@ -116,8 +119,12 @@ def tells_layout(design: Design, profile: Profile) -> float:
 
 
 def _one_of_many(design: Design, profile: Profile) -> float:
-    """Return what is charged to a chart of one or two of many like columns, or of further axes."""
-    charge = ONE_OF_MANY if shown_embedding(design, profile) is not None else 0.0
+    """Return what is charged to a chart of one or two of many like columns, or of further axes.
+
+    Or of who is first in what matters less: readers would know that of each column.
+    """
+    further = shown_embedding(design, profile) or tells_further_leaders(design, profile)
+    charge = ONE_OF_MANY if further else 0.0
     for columns, most in _like_columns(profile):
         charge += ONE_OF_MANY * min(len(columns.intersection(design.fields)), most) / most
     return charge

@@ -26,7 +26,6 @@ from vizmodel.grammar.room import (
     MAX_COLOURS,
     MIN_STEPS,
     fits_category,
-    may_be_ranked,
     may_lead,
     most_groups,
     most_told_apart,
@@ -107,11 +106,11 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "no_identifier",
-        "A column that names rows, or spells another, is never drawn.",
-        lambda m, ch, t, c: c.semantic != "identifier",
+        "A column that names rows, or spells another, is drawn under bars of the largest alone.",
+        lambda m, ch, t, c: c.semantic != "identifier" or (t == "category" and may_lead(m, ch, c)),
         firm=False,
         roomy=False,
-        everywhere=True,
+        about=lambda c: c.semantic == "identifier",
     ),
     EncodingRule(
         "identifier_is_an_axis",
@@ -130,8 +129,9 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "category_has_few_values",
-        "Groups are between 2 and 30 repeating values, of ranked bars up to 300, of lines 500.",
-        lambda m, ch, t, c: fits_category(c) or may_be_ranked(m, ch, c),
+        "Groups are between 2 and 30 repeating values, of ranked bars up to 300, of lines 500, or"
+        " names of which bars show the largest.",
+        lambda m, ch, t, c: fits_category(c) or names_largest(m, ch, c),
         firm=False,
         roomy=False,
         concerns=_is_category,
@@ -152,7 +152,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "At most 30 groups on an axis, 12 colours, unless the largest are drawn.",
         lambda m, ch, t, c: (
             c.n_distinct <= (MAX_COLOURS if ch == "color" else MAX_CATEGORIES)
-            or may_be_ranked(m, ch, c)
+            or names_largest(m, ch, c)
         ),
         firm=False,
         roomy=False,

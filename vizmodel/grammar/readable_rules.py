@@ -152,7 +152,8 @@ def _groups_can_be_read(design: Design, profile: Profile) -> bool:
     groups = math.prod([profile.column(name).n_distinct for name in _drawn_groups(design)])
     if groups <= (MAX_LINES if design.mark in ("line", "area") else MAX_GROUPS):
         return True
-    return is_ranked(design, profile) or has_many_lines(design, profile)
+    ranked = is_ranked(design, profile) or shows_largest(design, profile)
+    return ranked or has_many_lines(design, profile)
 
 
 def _draws_bubbles(design: Design, profile: Profile) -> bool:

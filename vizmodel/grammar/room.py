@@ -66,7 +66,7 @@ def names_largest(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
 
 def may_lead(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
     """Whether texts may be names of rows, too many for an axis, of which bars show the largest."""
-    long = column.n_distinct > MAX_SHAPED_CATEGORIES
+    long = column.n_distinct > MAX_CATEGORIES
     return mark == "bar" and channel == "x" and long and may_name(column)
 
 

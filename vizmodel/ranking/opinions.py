@@ -11,6 +11,7 @@ from vizmodel.candidates.cycle_charts import recurs
 from vizmodel.candidates.experiments import tells_given
 from vizmodel.candidates.gathered import as_members
 from vizmodel.candidates.layout_charts import as_mapped
+from vizmodel.candidates.leader_charts import tells_leaders
 from vizmodel.candidates.record_charts import as_ends_by_kind, logged_totals
 from vizmodel.candidates.series_charts import tells_whole
 from vizmodel.design import Design
@@ -38,8 +39,8 @@ def said_of(
     """Return what is said of charts, those that an opinion knows nothing of beside the others.
 
     Hardly a table that people's charts or names are of is an experiment or a log of events, or has
-    the parts of a whole side by side, hardly any verdict is about ranges, and of box plots in time
-    nobody learned.
+    the parts of a whole side by side, hardly any verdict is about ranges, and neither box plots in
+    time nor names of many rows were learned.
 
     Parameters
     ----------
@@ -58,6 +59,7 @@ def said_of(
     ends = _flags(bool(design.ends) for design in designs) | whole
     again = _flags(recurs(design, profile) for design in designs)
     network, chosen = as_the_best(network, given), as_the_best(said.chosen, given)
+    network = as_the_best(network, _flags(tells_leaders(design, profile) for design in designs))
     network = network + (1.0 - raw) * (as_the_best(network, again) - network)
     chosen = as_the_best(chosen, again) if profile.shaped else chosen
     kept, first = as_the_best(said.kept, ends), as_the_best(said.wanted, given)

@@ -141,6 +141,7 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
     copies: Annotated[list[tuple[Place, Place]], Meta(max_length=MAX_COLUMNS**2 // 2)] = []
     counted: Places = []
     cycles: Annotated[list[CycleForm], Meta(max_length=MAX_CYCLES)] = []
+    named: Place | None = None
     asked: Places | None = None
 
     def __post_init__(self) -> None:
@@ -158,7 +159,8 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
         keyed = [place for key in self.keys for place in key]
         copies = [place for pair in self.copies for place in pair]
         members = [place for places in self.gathered for place in places]
-        named = (*members, *self.counted, *(self.asked or ()))
+        names = [] if self.named is None else [self.named]
+        named = (*members, *self.counted, *names, *(self.asked or ()))
         told = (*named, *copies, *held, *shown, *triples, *ranges, *cycles, *keyed)
         if any(place >= size for place in told):
             raise ValueError(f"a place is beyond the {size} columns")
@@ -193,6 +195,7 @@ def profile_form(profile: Profile) -> ProfileForm:
         copies=sorted(_pair(profile, pair) for pair in profile.copies),
         counted=sorted(map(profile.index, profile.counted)),
         cycles=[_cycle_form(one, profile.index) for one in profile.cycles],
+        named=None if profile.named is None else profile.index(profile.named),
         asked=None if profile.asked is None else list(map(profile.index, profile.asked)),
     )
 
@@ -268,6 +271,7 @@ def profile_of(form: ProfileForm) -> Profile:
         frozenset(frozenset((names[first], names[second])) for first, second in form.copies),
         frozenset(names[place] for place in form.counted),
         cycles=tuple(Cycle(names[c.time], c.unit, names[c.measure], c.share) for c in form.cycles),
+        named=None if form.named is None else names[form.named],
         asked=None if form.asked is None else tuple(names[place] for place in form.asked),
     )
 

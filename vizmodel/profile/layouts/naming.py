@@ -38,6 +38,14 @@ PERSON = late_pattern(
     r"|user ?names?|full ?names?|mothers?|fathers?|individuals?|spieler|schüler|kunde"
     r"|mitarbeiter|fahrer|autor)\b|\blast$"
 )
+#: Such persons are known by their names, and who of them is first is what a table of them is for.
+PUBLIC = late_pattern(
+    r"\b(players?|athletes?|drivers?|riders?|cyclists?|runners?|swimmers?|skiers?|golfers?|boxers?"
+    r"|pitchers?|batters?|batsm[ae]n|bowlers?|goal(ies?|keepers?)|scorers?|champions?"
+    r"|actors?|actress(es)?|singers?|artists?|authors?|writers?|composers?|directors?"
+    r"|senators?|presidents?|politicians?|ministers?|kings?|celebrity|celebrities|billionaires?"
+    r"|spieler|sportler|torschützen?|künstler|sänger|schauspieler|autor|joueurs?|jugador(es)?)$"
+)
 #: Where a column is called so, rows are persons.
 OF_PERSONS = late_pattern(
     r"^(sex|gender|geschlecht|sexe|sexo|birth ?(date|day|year)|date of birth)$"
@@ -105,8 +113,8 @@ def find_names(
 ) -> str | None:
     """Return the column whose texts name the rows of a table; None where none does.
 
-    Persons are not named where no chart is about their names, nor are hashes and running numbers.
-    Of a table of two columns a chart is.
+    Persons are not named but for those whom the public knows, nor are hashes and running numbers.
+    Of a table of two columns any names are what its charts are about.
 
     Parameters
     ----------
@@ -192,7 +200,12 @@ def may_name(column: ColumnProfile) -> bool:
 def _are_persons(
     column: ColumnProfile, labels: Sequence[str], columns: Sequence[ColumnProfile]
 ) -> bool:
-    """Whether names that no chart shows as groups are of persons, as other columns may tell."""
+    """Whether names that no chart shows as groups are of persons, as other columns may tell.
+
+    Those whom the public knows are no less than other names.
+    """
+    if PUBLIC.search(words.split_name(column.name)):
+        return False
     names = [words.split_name(other.name) for other in columns]
     if any(map(OF_PERSONS.match, names)) or _of_persons(column, labels):
         return True
