@@ -453,3 +453,11 @@ def test_no_box_is_drawn_of_values_that_are_all_one() -> None:
     assert not violations(design_of(boxes.format("births"), profile), profile)
     broken = violations(design_of(boxes.format("area"), profile), profile)
     assert "box_has_rows" in broken
+
+
+def test_tasks_of_a_plan_begin_and_end() -> None:
+    starts = [np.datetime64("2024-01-01", "us") + np.timedelta64(20 * i, "D") for i in range(N)]
+    ends = [start + np.timedelta64(4 + i % 5, "D") for i, start in enumerate(starts)]
+    profile = profiled(start=starts, end=ends)
+    assert [column.semantic for column in profile.columns[-2:]] == ["time", "time"]
+    assert [(one.low, one.high) for one in profile.ranges] == [("start", "end")]

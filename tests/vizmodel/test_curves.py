@@ -65,8 +65,8 @@ def test_runs_are_drawn_along_the_first_of_what_they_share() -> None:
 
 def test_two_columns_may_tell_the_curves_apart() -> None:
     parts = [
-        {"share": [0.1, 0.2, 0.4, 0.6, 0.8, 1.0], "model": model, "split": split}
-        | {"accuracy": RNG.uniform(0.5, 1.0, 6).round(3)}
+        {"share": np.linspace(0.1, 1.0, 10).round(2), "model": model, "split": split}
+        | {"accuracy": RNG.uniform(0.5, 1.0, 10).round(3)}
         for model in ("net", "tree")
         for split in ("train", "test")
     ]
@@ -144,3 +144,25 @@ def test_no_line_joins_things_along_what_is_measured_of_them(named: bool) -> Non
     profile = _profiled(pd.DataFrame(table).drop(columns=[] if named else ["plan"]))
     lines = design_of("line x=visits:value y=rate:value", profile)
     assert ("rows_are_told_apart" in violations(lines, profile)) == named
+
+
+def test_numbers_in_blocks_tell_curves_apart() -> None:
+    parts = [
+        {"chain": chain, "draw": range(200), "mu": RNG.normal(size=200), "lp": RNG.normal(size=200)}
+        for chain in range(4)
+    ]
+    profile = _profiled(pd.concat([pd.DataFrame(part) for part in parts]))
+    assert _axes(profile) == ["draw"]
+    assert profile.column("chain").evidence == "tells what “draw” runs for"
+    assert profile.column("chain").semantic == "category"
+
+
+def test_a_table_may_be_one_curve() -> None:
+    volume = np.arange(0, 50, 0.5)
+    acid = 7 + 4 * np.tanh((volume - 25) / 4) + RNG.normal(0, 0.01, 100)
+    profile = _profiled(pd.DataFrame({"volume": volume, "pH": acid}))
+    assert _axes(profile) == ["volume"]
+    first = recommend(profile)[0].design
+    assert (first.mark, first.fields) == ("line", ("volume", "pH"))
+    noise = _profiled(pd.DataFrame({"volume": volume, "pH": RNG.permutation(acid)}))
+    assert _axes(noise) == []

@@ -245,9 +245,11 @@ def _of_answers(profile: Profile, fold: Fold) -> Iterator[Told]:
 def _of_panel(profile: Profile) -> Iterator[Told]:
     """Yield courses, a line for each thing that was read: of what is asked, of what tells most."""
     panel = profile.panel
-    if panel is None or not (panel.group or profile.column(panel.time).resolution == "hour"):
+    if panel is None:
         return
     time = profile.column(panel.time)
+    if not (panel.group or time.axis or time.resolution == "hour"):
+        return
     unit = next((u for u, days in SPANS if time.span_days >= days), None)
     lines: list[Part] = [("color", panel.group, "category")] if panel.group else []
     fine = time.n_distinct <= MAX_POINTS

@@ -44,7 +44,9 @@ def _rows_follow(keys: set[str], design: Design, profile: Profile) -> bool:
         # Two polls on one day are a step of the line.
         return columns[0].n_distinct >= MIN_SINGLE_TIMES * n_rows
     # Curves that are not told apart would be one line, back and forth.
-    unique = [column for column in columns if column.n_distinct == n_rows and not column.axis]
+    unique = [
+        column for column in columns if column.n_distinct == n_rows and not column.begins_anew
+    ]
     if design.mark == "bar":
         return not single_steps(profile).isdisjoint(keys)
     return bool(unique) and (design.mark == "line" or (design.mark == "area" and profile.shaped))

@@ -225,6 +225,11 @@ class ColumnProfile:
         return self.unnamed and self.integer and self.kind == "number" and not self.is_time
 
     @property
+    def begins_anew(self) -> bool:
+        """Whether several curves run along the numbers, one after the other."""
+        return self.axis and 0.0 < self.monotonic < 1.0
+
+    @property
     def calendar(self) -> bool:
         """Whether whole numbers are days of a month, months of a year or hours of a day."""
         if self.kind != "number" or not self.integer or self.told or self.minimum < 0:

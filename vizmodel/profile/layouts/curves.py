@@ -18,10 +18,15 @@ from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.arrays import Codes
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.relations.keys import is_key
+from vizmodel.profile.words import SIZE_NAME, split_name
 
 #: Fewest points of a curve as a rule, and of curves along the same numbers; most curves, and most
 #: columns that tell them apart.
 MIN_POINTS, LEAST_POINTS, MAX_CURVES, MAX_TELLING = 5, 4, 60, 6
+#: Most curves that are told apart by numbers.
+MAX_NUMBERED = 12
+#: Fewest points of a curve that is the only one, and longest of its steps over the shortest.
+MIN_SINGLE, EVEN = 8, 1.5
 #: Share of rising steps of a column in the table's order from which, and up to which, it may be in
 #: the order of its groups.
 RISING, FALLING = 0.7, 0.3
@@ -68,11 +73,14 @@ def with_curves(
     found = sorted(_axes(columns, values), key=lambda one: one.place)
     if not found:
         return tuple(columns)
-    best = found[0]
+    best, curved = found[0], list(columns)
     each = " and ".join(f"“{columns[i].name}”" for i in best.told)
-    said = f"runs on within each {each}"
-    curved = list(columns)
+    said = f"runs on within each {each}" if each else "runs on evenly, and a measure along it"
     curved[best.at] = replace(columns[best.at], semantic="sequence", evidence=said, axis=True)
+    for at in best.told:
+        if columns[at].semantic == "measure":
+            said = f"tells what “{columns[best.at].name}” runs for"
+            curved[at] = replace(columns[at], semantic="category", evidence=said)
     return tuple(curved)
 
 
@@ -80,7 +88,8 @@ def _axes(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> I
     likely = [at for at, column in enumerate(columns) if _may_run(column)]
     if not likely:
         return
-    telling = [at for at, column in enumerate(columns) if _may_tell(column)][:MAX_TELLING]
+    yield from (_Axis(at, (), True) for at in likely if _runs_alone(at, columns, values))
+    telling = [at for at, c in enumerate(columns) if _may_tell(c, values[at])][:MAX_TELLING]
     for told in chain(combinations(telling, 1), combinations(telling, 2)):
         joint = _joint([values[i].codes for i in told])
         n_curves = int(joint.max(initial=-1)) + 1
@@ -100,10 +109,35 @@ def _may_run(column: ColumnProfile) -> bool:
     return sized and ordered and whole and column.n_distinct >= LEAST_POINTS
 
 
-def _may_tell(column: ColumnProfile) -> bool:
+def _may_tell(column: ColumnProfile, values: ColumnValues) -> bool:
     groups = column.kind in ("text", "boolean") or column.semantic == "category"
     whole = column.n_present == column.n_rows
-    return groups and column.usable and whole and 2 <= column.n_distinct <= MAX_CURVES
+    few = 2 <= column.n_distinct <= MAX_CURVES
+    return column.usable and whole and few and (groups or _numbers_blocks(column, values))
+
+
+def _numbers_blocks(column: ColumnProfile, values: ColumnValues) -> bool:
+    """Whether whole numbers without a gap each stand in rows that follow each other."""
+    span = column.maximum - column.minimum + 1
+    unbroken = column.integer and column.minimum in (0, 1) and span == column.n_distinct
+    few = column.n_distinct <= MAX_NUMBERED
+    sized = SIZE_NAME.search(split_name(column.name)) is not None
+    if not (unbroken and few) or sized or column.semantic != "measure" or column.told is not None:
+        return False
+    return int(np.count_nonzero(np.diff(values.codes))) + 1 == column.n_distinct
+
+
+def _runs_alone(at: int, columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> bool:
+    """Whether a table is one curve along a column, whose numbers go on evenly."""
+    column = columns[at]
+    if column.n_distinct < max(MIN_SINGLE, column.n_rows) or 0.0 < column.monotonic < 1.0:
+        return False
+    steps, one = np.abs(np.diff(values[at].sizes)), np.zeros(column.n_rows, dtype=np.int64)
+    if steps.max() > EVEN * steps.min() or _are_things(at, one, columns, values):
+        return False
+    order, same = np.arange(len(one)), np.ones(len(steps), dtype=bool)
+    others = (i for i, other in enumerate(columns) if i != at and _is_measured(other))
+    return any(_goes_on(values[i], order, same) for i in others)
 
 
 def _joint(codes: Sequence[Codes]) -> Codes:

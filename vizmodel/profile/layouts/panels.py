@@ -62,7 +62,7 @@ def _panels(
             others = [at for at in key if at != time]
             if not _runs(columns[time]) or len(others) > 1:
                 continue
-            if not others and columns[time].even >= MIN_EVEN:
+            if not others and (columns[time].even >= MIN_EVEN or columns[time].axis):
                 yield time, None
             if others and _is_read(columns[others[0]], columns[time]):
                 yield time, others[0]

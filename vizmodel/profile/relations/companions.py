@@ -18,6 +18,7 @@ from vizmodel.profile import words
 from vizmodel.profile.columns import ColumnProfile, Kind, Resolution
 from vizmodel.profile.reading.arrays import Codes
 from vizmodel.profile.reading.values import ColumnValues
+from vizmodel.profile.relations.ranges import are_ends
 
 #: Fewest values of a label, and rows for each.
 MIN_LABELS, MIN_ROWS_EACH = 3, 2
@@ -153,7 +154,8 @@ def _clocks(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) ->
     for one, other in combinations(clocks, 2):
         better, worse = sorted((one, other), key=lambda at: _coarseness(columns[at]))
         known = {one, other} & found.keys() or columns[worse].told
-        if not known and _same_clock(
+        apart = are_ends(columns[one].name, columns[other].name)
+        if not (known or apart) and _same_clock(
             values[worse], values[better], columns[worse].kind, columns[better].kind
         ):
             found[worse] = f"tells the same times as “{columns[better].name}”"
@@ -179,7 +181,8 @@ def _same_clock(worse: ColumnValues, better: ColumnValues, kind: Kind, over: Kin
     if kind != "time":
         years = better.sizes / SECONDS_PER_YEAR + 1970
         return bool(np.nanmax(np.abs(np.floor(years + 0.01) - worse.sizes)) == 0)
-    return bool(np.nanmax(np.abs(better.sizes - worse.sizes)) <= SAME_MONTH)
+    step = np.diff(np.unique(worse.sizes[np.isfinite(worse.sizes)])).max(initial=0.0)
+    return bool(np.nanmax(np.abs(better.sizes - worse.sizes)) <= min(step, SAME_MONTH))
 
 
 def _pointers(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> dict[int, str]:

@@ -48,7 +48,7 @@ def find_keys(
     found: dict[tuple[int, ...], set[int]] = {}
     tried = 0
     # The axis of curves tells their points apart together with what tells the curves.
-    axes = np.array([columns[i].axis for i in parts])
+    axes = np.array([columns[i].begins_anew for i in parts])
     for size in (1, 2, 3):
         chosen = np.array(list(combinations(range(len(parts)), size)), int).reshape(-1, size)
         # Doses cross the groups that got them; that a measure repeats nowhere says nothing.
