@@ -14,6 +14,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.candidates.cohort_charts import cohort_cells
 from vizmodel.candidates.leader_charts import leaders, tells_further_leaders
 from vizmodel.candidates.record_charts import SPANS
 from vizmodel.candidates.series_charts import cells_of, groups_of, is_most, series_charts
@@ -91,6 +92,7 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
         elif is_most(profile, fold):
             yield from series_charts(profile, fold)
     yield from _of_panel(profile)
+    yield from ((design, 1.0) for design in cohort_cells(profile))
     yield from _of_slices(profile)
     yield from _of_places(profile)
     yield from _of_embeddings(profile)

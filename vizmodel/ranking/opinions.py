@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from vizmodel.candidates.cohort_charts import tells_cohorts
 from vizmodel.candidates.cycle_charts import recurs
 from vizmodel.candidates.experiments import tells_given
 from vizmodel.candidates.gathered import as_members
@@ -39,8 +40,8 @@ def said_of(
     """Return what is said of charts, those that an opinion knows nothing of beside the others.
 
     Hardly a table that people's charts or names are of is an experiment or a log of events, or has
-    the parts of a whole side by side, hardly any verdict is about ranges, and neither box plots in
-    time nor names of many rows were learned.
+    the parts of a whole or the ages of cohorts side by side, hardly any verdict is about ranges,
+    and neither box plots in time nor names of many rows were learned.
 
     Parameters
     ----------
@@ -54,7 +55,9 @@ def said_of(
         How surely the table is to be explored, 0..1: there interest tells what the network cannot.
     """
     logged = logged_totals(profile)
-    whole = _flags(tells_whole(design, profile) for design in designs)
+    whole = _flags(
+        tells_whole(design, profile) or tells_cohorts(design, profile) for design in designs
+    )
     given = _flags(tells_given(d, profile) > 0 or d.identity() in logged for d in designs) | whole
     ends = _flags(bool(design.ends) for design in designs) | whole
     again = _flags(recurs(design, profile) for design in designs)

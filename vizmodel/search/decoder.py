@@ -9,6 +9,7 @@ from itertools import combinations, islice, permutations, product
 from typing import Protocol, cast
 
 from vizmodel.candidates.about import about_charts
+from vizmodel.candidates.cohort_charts import cohort_cells
 from vizmodel.candidates.cycle_charts import cycle_charts
 from vizmodel.candidates.plain_charts import plain_charts
 from vizmodel.design import TURNED, Channel, Design, Intent, Mark
@@ -250,8 +251,8 @@ def _plain_search(grammar: Grammar, designs: Container[Design]) -> Iterator[Sear
     profile, intent = grammar.profile, grammar.intent
     # Of few charts, and of those that show what must be shown, the search finds the plain ones.
     few = profile.shaped or intent.columns or intent.encoding
-    again = cycle_charts(profile) if profile.shaped else ()
-    charts = [*about_charts(profile), *again] if few else plain_charts(profile)
+    times = [*cycle_charts(profile), *cohort_cells(profile)] if profile.shaped else []
+    charts = [*about_charts(profile), *times] if few else plain_charts(profile)
     paths = Paths(grammar, (chart for chart in charts if chart not in designs))
     if paths.n:
         yield Search(grammar, width=paths.n, per_mark=0, paths=paths)

@@ -1,0 +1,44 @@
+"""Cohorts, those who began at one time by how long ago that was, have a heat map."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from vizmodel.candidates.cohort_charts import cohort_cells, tells_cohorts
+from vizmodel.profile import Profile, profile_table
+from vizmodel.recommend import recommend
+
+RNG = np.random.default_rng(4)
+
+
+def _cohorts(n: int = 12, **more: object) -> Profile:
+    """Return how many of those who began in each month are left after each number of months."""
+    begun = [(month, age) for month in range(n) for age in range(n - month)]
+    months = np.array([np.datetime64("2023-01", "M") + month for month, _ in begun])
+    left = [100 * 0.8**age * RNG.uniform(0.8, 1.1) for _, age in begun]
+    table = {"begun": months.astype("datetime64[us]"), "age": [age for _, age in begun]}
+    return profile_table(pa.table(table | {"left": left} | more))
+
+
+def test_a_cohort_has_a_row_of_cells() -> None:
+    profile = _cohorts()
+    found = [one.design for one in recommend(profile, 3)]
+    (cells,) = (design for design in found if design.mark == "rect")
+    assert tells_cohorts(cells, profile)
+    assert {(e.field, e.transform) for e in cells.encodings} == {
+        ("begun", "yearmonth"),
+        ("age", "category"),
+        ("left", "mean"),
+    }
+
+
+def test_a_wider_table_of_cohorts_has_it_too() -> None:
+    profile = _cohorts(plan=["small", "large"] * 39, users=RNG.integers(5, 90, 78))
+    assert any(tells_cohorts(one.design, profile) for one in recommend(profile, 8))
+
+
+def test_two_measures_by_day_are_no_cohorts() -> None:
+    days = np.datetime64("2023-01-01", "us") + np.arange(60) * np.timedelta64(1, "D")
+    table = {"day": days, "visits": RNG.integers(3, 90, 60), "sales": RNG.normal(9, 2, 60)}
+    assert not list(cohort_cells(profile_table(pa.table(table))))

@@ -1,0 +1,58 @@
+"""Owns charts of cohorts: those who began at one time, by how long ago that was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vizmodel.design import Design, Identity, Transform
+from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.grammar.steps import counts_on
+from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.columns import MAX_CATEGORIES
+from vizmodel.tokens import Part, make_design
+
+#: Fewest ages of a cohort.
+MIN_AGES = 3
+
+
+def cohort_cells(profile: Profile) -> Iterator[Design]:
+    """Yield what each cohort comes to at each age, as cells, which need not be legal.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> begun = [f"2024-{month:02}-01" for month in range(1, 7) for _ in range(6)]
+    >>> table = pa.table({"begun": begun, "age": [*range(6)] * 6, "left": [9.5, 7, 5, 4, 3, 2] * 6})
+    >>> times = pa.array(begun).cast(pa.timestamp("s"))
+    >>> profile = profile_table(table.set_column(0, "begun", times))
+    >>> [design.mark for design in cohort_cells(profile)]
+    ['rect']
+    """
+    for key in sorted(profile.keys):
+        columns = [profile.columns[at] for at in key]
+        times = [c for c in columns if c.kind == "time"]
+        ages = [c for c in columns if _counts_from_start(c)]
+        sizes = [c for c in profile.own_columns if c.is_size and c.usable and c not in ages]
+        if len(key) != 2 or not (times and ages and sizes):
+            continue
+        begun, age = times[0], ages[0]
+        unit: Transform = "yearmonth" if begun.resolution == "month" else "yearmonthdate"
+        places: list[Part] = [("x", age.name, "category"), ("y", begun.name, unit)]
+        yield make_design("rect", profile, *places, ("color", sizes[0].name, "mean"))
+
+
+def tells_cohorts(design: Design, profile: Profile) -> bool:
+    """Whether a chart shows what each cohort comes to at each age."""
+    return design.mark == "rect" and design.identity() in _cells(profile)
+
+
+@once_per_profile
+def _cells(profile: Profile) -> frozenset[Identity]:
+    return frozenset(design.identity() for design in cohort_cells(profile))
+
+
+def _counts_from_start(column: ColumnProfile) -> bool:
+    """Whether whole numbers count on from nought or one, to not more than an axis holds."""
+    several = MIN_AGES <= column.n_distinct <= MAX_CATEGORIES
+    return several and column.kind == "number" and column.minimum in (0, 1) and counts_on(column)
