@@ -194,3 +194,20 @@ def test_what_is_written_piles_parts_and_nothing_else() -> None:
     of = profile(mix(["Coal", "Nuclear", "Wind"]))
     spec = declared(styled(_piled(of, "area"), of), of)
     assert "stack" not in spec["encoding"]["y"], "as Vega-Lite does by itself"
+
+
+def test_classes_that_are_counted_on_have_a_course_each_and_are_not_piled() -> None:
+    weeks = (np.datetime64("2020-01-07") + 7 * np.arange(150)).astype("datetime64[us]")
+    worst = 40 + 30 * np.sin(np.arange(150) / 20)
+    dry = {f"D{at}": (worst / (at + 1) + RNG.normal(0, 0.5, 150)).round(2) for at in range(5)}
+    columns = {"week": weeks, "None": 100 - dry["D0"], **dry}
+    assert gathered(columns) == ({*dry}, False)
+    assert first(columns, 1) == [("line", frozenset({"week", "series", "value"}))]
+
+
+def test_a_total_is_not_gathered_with_its_parts() -> None:
+    sales = {f"{name}_sales": RNG.gamma(1, 2, 300).round(2) for name in ("NA", "EU", "JP")}
+    games = {"game": RNG.choice([f"game {i}" for i in range(90)], 300)}
+    kinds = {"genre": RNG.choice(["race", "role", "sport"], 300)}
+    columns = {**games, **kinds, **sales, "Global_sales": total(sales).round(2)}
+    assert gathered(columns) == (set(sales), True)

@@ -17,7 +17,13 @@ import numpy.typing as npt
 from vizmodel.candidates.cohort_charts import cohort_cells
 from vizmodel.candidates.leader_charts import leaders, tells_further_leaders
 from vizmodel.candidates.record_charts import SPANS
-from vizmodel.candidates.series_charts import cells_of, groups_of, is_most, series_charts
+from vizmodel.candidates.series_charts import (
+    are_series,
+    cells_of,
+    groups_of,
+    is_most,
+    series_charts,
+)
 from vizmodel.design import Design, Fold, Identity, Transform
 from vizmodel.grammar.embedded import shown_embedding
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags, may_be_piled
@@ -87,7 +93,7 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
         if gathers_flags(profile, fold) or gathers_answers(profile, fold):
             if _are_answers(profile, fold):
                 yield from _of_answers(profile, fold)
-        elif profile.column(fold.key).ordered and not may_be_piled(profile, fold):
+        elif not are_series(profile, fold):
             yield from _of_times(profile, fold)
         elif is_most(profile, fold):
             yield from series_charts(profile, fold)
@@ -141,7 +147,7 @@ def _like_columns(profile: Profile) -> list[tuple[frozenset[str], int]]:
     """
     found = []
     for fold in profile.folds:
-        if profile.column(fold.key).ordered and not may_be_piled(profile, fold):
+        if profile.column(fold.key).ordered and not are_series(profile, fold):
             found.append((frozenset(fold.columns) - {_latest(profile, fold)}, 1))
         elif _are_answers(profile, fold) or may_be_piled(profile, fold):
             found.append((frozenset(fold.columns), 2))

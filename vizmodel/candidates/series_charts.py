@@ -9,7 +9,7 @@ from typing import TypeAlias
 from vizmodel.candidates.record_charts import SPANS
 from vizmodel.design import Design, Fold, Identity
 from vizmodel.grammar.determined import determined
-from vizmodel.grammar.gathering import may_be_piled
+from vizmodel.grammar.gathering import gathers_answers, gathers_flags, gathers_times, may_be_piled
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.room import MAX_FACETS, MAX_MANY, MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.steps import are_steps
@@ -77,9 +77,22 @@ def tells_whole(design: Design, profile: Profile) -> bool:
 
 @once_per_profile
 def _whole(profile: Profile) -> frozenset[Identity]:
-    folds = [f for f in profile.folds if may_be_piled(profile, f) and is_most(profile, f)]
+    folds = [f for f in profile.folds if are_series(profile, f) and is_most(profile, f)]
     told = (one for fold in folds for one in series_charts(profile, fold))
     return frozenset(design.identity() for design, worth in told if worth >= FIRST)
+
+
+def are_series(profile: Profile, fold: Fold) -> bool:
+    """Whether gathered columns are neither answers nor steps that a line runs along.
+
+    Levels are parts of a whole, or have a course each where rows follow each other.
+    """
+    if gathers_flags(profile, fold) or gathers_answers(profile, fold):
+        return False
+    if may_be_piled(profile, fold) or not profile.column(fold.key).ordered:
+        return True
+    along = any(runs(c) and profile.identifies_rows({c.name}) for c in profile.own_columns)
+    return along and not gathers_times(profile, fold)
 
 
 def _courses(profile: Profile, fold: Fold, along: ColumnProfile, *, piled: bool) -> Iterator[Told]:

@@ -50,9 +50,14 @@ def may_be_piled(profile: Profile, fold: Fold) -> bool:
 
     Medals, answers and ages have an order, and still are parts of all that there are.
     """
+    return profile.column(fold.value).parts and not gathers_times(profile, fold)
+
+
+def gathers_times(profile: Profile, fold: Fold) -> bool:
+    """Whether headers follow each other as months, years and visits do, not as levels."""
     key = profile.column(fold.key)
     levels = key.kind == "text" and key.semantic == "ordinal" and not key.names_a_time
-    return profile.column(fold.value).parts and (levels or not key.ordered)
+    return key.ordered and not levels
 
 
 def piles_parts(design: Design, profile: Profile) -> bool:

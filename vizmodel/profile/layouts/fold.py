@@ -42,6 +42,8 @@ MAX_RATIO = {"time": 1e4, "told": np.inf, "word": 30.0, "none": 12.0, "parts": n
 MAX_GAP = 3.0
 #: A name that says what a series is: no letter alone, and no number behind a letter.
 SERIES_NAME = re.compile(r"(?=.{2})(?!.*\d)[^\W_].*")
+#: A name that ends in a number, which counts on from those of other columns.
+COUNTED_NAME = re.compile(r"(.*[^\W\d_][^\d]*?)(\d{1,2})")
 #: What the numbers of rows are called where somebody wrote them out with the table.
 ROW_NUMBER = re.compile(r"unnamed: ?\d+|row[._ ]?(names?|numbers?|nr)?|index|", re.IGNORECASE)
 #: Least share of the numbers of a table that are gathered where no header says so.
@@ -105,7 +107,7 @@ def _best(
     for header in _candidates(columns, numbers, keys, parts, crossed):
         if items and header.evidence != "time" and header.names.intersection(items):
             continue
-        members = [c for c in numbers if c.name in header.names]
+        members = [c for c in numbers if c.name in _without_total(header.names, parts)]
         limit = MAX_TIME_MEMBERS if header.evidence == "time" else MAX_MEMBERS
         # A table of two series was made to set them beside each other, and so are akin names.
         alone = sum(column.usable for column in columns) == MIN_SERIES + 1
@@ -128,6 +130,11 @@ def _best(
                 baseline=header.baseline,
             )
     return None
+
+
+def _without_total(names: frozenset[str], parts: Sequence[frozenset[str]]) -> frozenset[str]:
+    """Return like columns without the one that the others add up to."""
+    return next((some for some in parts if some < names and len(names - some) == 1), names)
 
 
 def _may_be_member(column: ColumnProfile) -> bool:
@@ -168,6 +175,7 @@ def _candidates(
         groups.append(Header(names, crossed.key, "value", evidence="told"))
     if any(c.is_time for c in named):
         groups += [Header(names, "series", "value", evidence="none") for names in _akin(series)]
+        groups += [Header(names, "series", "value") for names in _counted(series)]
     yield from headings([c.name for c in numbers], groups)
 
 
@@ -220,6 +228,18 @@ def _akin(measures: Sequence[ColumnProfile]) -> Iterator[frozenset[str]]:
     yield from (group for group in found if len(group) >= MIN_SERIES)
 
 
+def _counted(measures: Sequence[ColumnProfile]) -> Iterator[frozenset[str]]:
+    """Yield the measures that are counted on under one name, as classes D0 to D4 of an area are."""
+    stems: dict[str, dict[int, str]] = {}
+    for column in measures:
+        found = COUNTED_NAME.fullmatch(column.name)
+        if found is not None:
+            stems.setdefault(found[1], {})[int(found[2])] = column.name
+    for names in stems.values():
+        if len(names) >= MIN_MEMBERS and max(names) - min(names) == len(names) - 1:
+            yield frozenset(names.values())
+
+
 def _are_series(one: ColumnProfile, other: ColumnProfile) -> bool:
     ends = (one.quantiles[0], other.quantiles[0]), (one.quantiles[4], other.quantiles[4])
     wide = max(ends[1]) - min(ends[0])
@@ -260,7 +280,7 @@ def _alike(members: Sequence[ColumnProfile], header: Header) -> bool:
     if header.evidence in ("time", "told", "parts"):
         return True
     lows, highs = (np.array([c.quantiles[at] for c in members]) for at in (0, 4))
-    lines = header.key == "series" and header.evidence == "none" and not pair
+    lines = header.key == "series" and not pair
     return _overlap(lows, highs) or (lines and _follow(lows, highs))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from math import ceil
 
 import numpy as np
 import numpy.typing as npt
@@ -106,14 +106,18 @@ def _most_shares(numbers: Floats) -> list[tuple[int, int]]:
     size, n_rows = numbers.shape
     ends = np.concatenate([np.zeros((1, n_rows)), np.cumsum(numbers, axis=0)])
     apart = np.concatenate([[0.0], np.cumsum(numbers.var(axis=1))])
+    lows, means = numbers.min(axis=1), numbers.mean(axis=1)
+    usual = ends.mean(axis=1)
+    wholes = usual[None, :] - usual[:, None]  # of most runs this rules out that they are shares
+    long = np.triu(np.ones_like(wholes, dtype=bool), max(MIN_PARTS, ceil(MOST_NUMBERS * size)))
     found = []
-    for start, end in combinations(range(size + 1), 2):
-        if end - start < max(MIN_PARTS, MOST_NUMBERS * size) or (numbers[start:end] < 0).any():
-            continue
+    for start, end in _places(long & (wholes >= LEAST_SHARES) & (wholes <= MOST_SHARES)):
         sums = ends[end] - ends[start]
-        most = sums.max() <= MOST_SHARES and np.quantile(sums, 1 - MOSTLY) >= LEAST_SHARES
+        if sums.max() > MOST_SHARES or lows[start:end].min() < 0:
+            continue
+        most = (sums >= LEAST_SHARES).mean() >= MOSTLY
         steady = sums.std() <= STEADY * sums.mean()
-        second = np.sort(numbers[start:end].mean(axis=1))[-2] >= LEAST_SECOND * sums.mean()
+        second = np.sort(means[start:end])[-2] >= LEAST_SECOND * sums.mean()
         traded = sums.var() <= TRADED * (apart[end] - apart[start])
         if most and steady and second and traded:
             found.append((start, end))
@@ -144,6 +148,8 @@ def _add_up(
         What rounding may take off the sums up to each place, and off the whole; the largest part of
         it that it may be.
     """
+    if not runs:
+        return []
     exact, near = [], []
     usual = float(np.median(np.abs(whole)))
     for start, end in runs:
