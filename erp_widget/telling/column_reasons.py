@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import partial
+from statistics import quantiles
 from typing import Any
 
 from erp_widget.aggregate import MISSING, ChartRows
@@ -29,6 +30,8 @@ SKEWED, FAR = 1.0, 2.0
 QUANTILE_DIGITS = 3
 #: Rows of a series from which its middle is told.
 FEW_ROWS = 20
+#: Points along an axis from which quartiles are told.
+MIN_POINTS = 8
 #: A second peak is this part of the first, and the valley between at most this part of it; bins
 #: from which peaks are seen, and rows that both differ from the valley by, in standard deviations.
 SECOND_PEAK, VALLEY, MIN_BINS, CLEARLY = 0.4, 0.6, 7, 4.0
@@ -85,12 +88,11 @@ def drawn_column(design: Design, profile: Profile, rows: ChartRows | None) -> st
     """Return what one number of a slice is like, of which only what is drawn tells."""
     if rows is None or not rows.records:
         return None
-    if design.mark == "boxplot" and len(rows.records) == 1:
-        box = next(e for e in design.encodings if e.transform == "value")
-        parts = (brief(rows.records[0][part], box, profile) for part in ("median", "q1", "q3"))
-        median, low, high = parts
-        name = name_of(box, profile)
-        return f"{name} is typically {median}; half lie between {low} and {high}"
+    quartiles = _quartiles(design, rows)
+    if quartiles is not None:
+        shown = next(e for e in design.encodings if e.transform == "value")
+        low, median, high = (brief(quartile, shown, profile) for quartile in quartiles)
+        return f"{name_of(shown, profile)} is typically {median}; half lie between {low} and {high}"
     measure, keys = measure_of(design), [e for e in design.encodings if e.bin]
     if measure is None or measure.aggregate != "count" or len(keys) != 1:
         return None
@@ -103,6 +105,18 @@ def drawn_column(design: Design, profile: Profile, rows: ChartRows | None) -> st
     of = f"{_rows_of(profile.column(str(keys[0].field)))}{' each' if more else ''}"
     verb = "are" if more else "is"
     return f"the commonest {name_of(keys[0], profile)} {verb} {first} of {of}"
+
+
+def _quartiles(design: Design, rows: ChartRows) -> list[float] | None:
+    """Return the quartiles of a single box, or of points along one axis; None of other charts."""
+    if design.mark == "boxplot" and len(rows.records) == 1:
+        return [rows.records[0][part] for part in ("q1", "median", "q3")]
+    if design.mark not in ("point", "tick") or len(design.encodings) != 1:
+        return None
+    (along,) = design.encodings
+    told = [record[along.channel] for record in rows.records]
+    numbers = [one for one in told if isinstance(one, int | float)]
+    return quantiles(numbers, n=4, method="inclusive") if len(numbers) >= MIN_POINTS else None
 
 
 def _split_medians(

@@ -146,7 +146,7 @@ def _axis(
     for key in keys:
         if key.channel not in ("x", "y") or key.field is None or key.time_unit in CYCLES:
             continue
-        timed = profile.column(key.field).is_time
+        timed = profile.column(key.field).is_time and not key.bin
         joined = design.mark in ("line", "area") and _has_order(key, rows, profile)
         if joined or (timed and (key.time_unit or design.mark != "point" or not key.discrete)):
             return key

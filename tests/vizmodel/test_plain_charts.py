@@ -117,3 +117,13 @@ def test_the_distribution_of_what_is_asked_is_among_the_charts() -> None:
     assert first.name == "satisfaction_score"
     fields = [one.design.fields for one in recommend(profile, 8)]
     assert (first.name,) in fields
+
+
+def test_years_of_few_rows_each_have_bins() -> None:
+    years = np.clip(2020 - RNG.gamma(2, 12, 400).astype(int), 1900, 2020)
+    films = {"year": years, "rating": RNG.normal(6, 1, 400).round(1)}
+    films |= {"title": [f"film {n}" for n in range(400)], "genre": ["drama", "action"] * 200}
+    profile = profile_table(pa.table(films))
+    alone = [d for d in plain_charts(profile) if d.fields == ("year",)]
+    assert [d.encodings[0].transform for d in alone] == ["bin"]
+    assert not violations(alone[0], profile)

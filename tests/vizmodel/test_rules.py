@@ -861,3 +861,22 @@ def test_bins_are_filled_where_not_nearly_all_numbers_are_small(small: int, lega
     profile = profile_table(SALES.append_column("size", [sizes]))
     found = violations(design_of("bar x=size:bin y=*:count", profile), profile)
     assert ("bins_are_filled" not in found) is legal
+
+
+_FOUNDED = [2020 - i * i * i % 40 * (i % 3) for i in range(_N)]
+
+
+@pytest.mark.parametrize(
+    ("years", "legal"),
+    [
+        (_FOUNDED, True),
+        ([1990 + i % 30 for i in range(_N)], False),  # a panel has each year as often
+        ([2010 + i % 5 * i % 9 for i in range(_N)], False),  # so few have a bar each
+        (list(range(1900, 1900 + _N)), False),  # a series has each once
+    ],
+    ids=["founded", "panel", "few", "series"],
+)
+def test_bins_of_years_are_of_what_was_made_or_founded(years: list[int], legal: bool) -> None:
+    profile = profile_table(SALES.append_column("year", [years]))
+    found = violations(design_of("bar x=year:bin y=*:count", profile), profile)
+    assert ("bin_needs_a_spread" not in found) is legal

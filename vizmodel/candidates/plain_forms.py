@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vizmodel.design import Design, Transform
+from vizmodel.grammar.encoding_rules import years_are_spread
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
 from vizmodel.tokens import Part, make_design
@@ -11,6 +12,8 @@ from vizmodel.tokens import Part, make_design
 MAX_STRIPES, MIN_STRIPED_ROWS = 8, 40
 #: Different whole numbers up to which each has a bar of its own: nights, steps of a scale.
 MAX_COUNTED = 11
+#: Rows of each year up to which their numbers jump about, so that several years are one bin.
+MAX_YEAR_ROWS = 12
 
 
 def spread_of(profile: Profile, column: ColumnProfile) -> Design:
@@ -18,7 +21,8 @@ def spread_of(profile: Profile, column: ColumnProfile) -> Design:
     few = column.integer and column.n_distinct <= MAX_COUNTED
     how: Transform = "bin" if is_measure(column) and not few else "category"
     if column.semantic == "year" and column.n_distinct > MAX_CATEGORIES:
-        how = "value"
+        sparse = column.n_present < MAX_YEAR_ROWS * column.n_distinct
+        how = "bin" if sparse and years_are_spread(column) else "value"
     return make_design("bar", profile, ("x", column.name, how), ("y", None, "count"))
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from vizmodel.design import TIME_UNITS, Channel, FieldType, Mark, Transform
+from vizmodel.grammar.even import is_uneven
 from vizmodel.grammar.fitting import (
     box_has_shape,
     boxes_are_of_parts,
@@ -49,6 +50,8 @@ MAX_SEEN_BARS = 400
 #: Most days that a line can show one by one, and most of other marks.
 MAX_LINE_DAYS = 1_500
 MAX_DAYS = 150
+#: Fewest years that have bins, and rows for each.
+MIN_BINNED_YEARS, MIN_YEAR_ROWS = 15, 1.5
 #: Fewest distinct values that are counted, and rows for each of them.
 MIN_COUNTED, MIN_ROWS_EACH = 9, 2
 #: What may happen to a column of each type that was given.
@@ -64,6 +67,15 @@ def _fits_measure(column: ColumnProfile) -> bool:
     if column.kind == "time" or column.semantic == "year":
         return True
     return column.kind == "number" and column.semantic != "category"
+
+
+def years_are_spread(column: ColumnProfile) -> bool:
+    """Whether years say when things were made, born or founded: no panel has as many rows of each.
+
+    Of such a few rows share a year, so that bins of years tell when there were more.
+    """
+    again = column.n_present >= MIN_YEAR_ROWS * column.n_distinct
+    return column.n_distinct >= MIN_BINNED_YEARS and again and is_uneven(column, all_there=False)
 
 
 def _is_category(mark: Mark, channel: Channel, transform: Transform) -> bool:
@@ -224,11 +236,12 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "bin_needs_a_spread",
-        "Bins are of numbers with at least 8 distinct values.",
+        "Bins are of numbers with at least 8 distinct values, or 15 years that things are from.",
         lambda m, ch, t, c: (
             c.kind == "number"
             and c.n_distinct >= 8
-            and c.semantic not in ("year", "identifier", "category")
+            and c.semantic not in ("identifier", "category")
+            and (c.semantic != "year" or years_are_spread(c))
         ),
         concerns=lambda m, ch, t: t == "bin",
         everywhere=True,

@@ -48,7 +48,7 @@ def _counts_vary(design: Design, profile: Profile) -> bool:
 @once_per_profile
 def _uneven_columns(profile: Profile) -> frozenset[str]:
     told = profile.named is not None
-    return frozenset(c.name for c in profile.columns if _is_uneven(c, told))
+    return frozenset(c.name for c in profile.columns if is_uneven(c, told))
 
 
 @once_per_profile
@@ -65,7 +65,7 @@ def _steady_columns(profile: Profile) -> frozenset[str]:
     )
 
 
-def _is_uneven(column: ColumnProfile, all_there: bool) -> bool:
+def is_uneven(column: ColumnProfile, all_there: bool) -> bool:
     """Whether groups differ in size, in a sample by more than chance has it.
 
     That is a likelihood ratio test.
