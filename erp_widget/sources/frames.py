@@ -15,11 +15,16 @@ from erp_widget.sources.columns import as_chunked, column_array, unique_names
 from erp_widget.sources.own_frame import OF_OBJECTS, OwnFrame, pandas_frame
 from erp_widget.sources.rows import MemoryRows, Rows
 from erp_widget.sources.surroundings import LOOKED_AT, MIN_INTERRUPTED, Surroundings, rows_below
+from vizmodel.profile.axes import MAX_CURVES, ROWS, run_on
 
 ACCEPTED = (
     "pass a pandas, polars, pyarrow, DuckDB or ibis table, a dict of columns, a list of "
     "records, or the path of a csv, tsv, json, jsonl, parquet or xlsx file"
 )
+#: Names of coordinates: a way is seen on their plane, not over the numbers of its rows.
+PLACES = frozenset(("x", "y", "lat", "latitude", "lon", "lng", "long", "longitude"))
+#: Rows of which it is looked whether they follow each other.
+LOOKED_ALONG = 10_000
 #: Part of the name of what is often passed in place of a table -> what to do.
 WAYS = {
     "GroupBy": "pass the table itself, or a summary of its groups, such as .mean().reset_index()",
@@ -126,7 +131,7 @@ def _read_pandas(data: Any) -> Frame:
         return replace(found, own=replace(found.own, is_series=True, is_renamed=is_renamed))
     names: list[Any] = []
     columns: list[pa.ChunkedArray] = []
-    for name, values in _index_levels(data.index):
+    for name, values in _index_levels(data):
         names.append(name)
         columns.append(_pandas_column(values.to_series()))
     own_names, n_levels = list(data.columns), len(names)
@@ -141,18 +146,31 @@ def _read_pandas(data: Any) -> Frame:
     return Frame(rows, tuple(renamed), own)
 
 
-def _index_levels(index: Any) -> list[tuple[Any, Any]]:
-    """Levels of an index that hold data, not just row numbers."""
+def _index_levels(data: Any) -> list[tuple[Any, Any]]:
+    """Levels of an index that hold data; row numbers only where they are an axis of curves."""
+    index = data.index
     if index.nlevels > 1:
         levels = [(name, index.get_level_values(at)) for at, name in enumerate(index.names)]
         return [(name or f"level_{at}", values) for at, (name, values) in enumerate(levels)]
-    if index.name is None and index.dtype.kind in "iu":
-        return []
     if type(index).__name__ == "RangeIndex":
+        return [(ROWS, index)] if index.name is None and _runs_along_rows(data) else []
+    if index.name is None and index.dtype.kind in "iu":
         return []
     if index.name is None and not len(index):
         return []
     return [("index" if index.name is None else index.name, index)]
+
+
+def _runs_along_rows(data: Any) -> bool:
+    """Whether all that a frame holds are numbers that go on from row to row."""
+    if not 1 <= data.shape[1] <= MAX_CURVES or ROWS in data.columns:
+        return False
+    if sum(str(name).lower() in PLACES for name in data.columns) > 1:
+        return False
+    first = data.iloc[:LOOKED_ALONG]
+    if any(getattr(kind, "kind", "O") not in "iuf" for kind in first.dtypes):
+        return False
+    return run_on([first.iloc[:, at].to_numpy("float64") for at in range(first.shape[1])])
 
 
 def _pandas_column(series: Any) -> pa.ChunkedArray:

@@ -236,12 +236,14 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "bin_needs_a_spread",
-        "Bins are of numbers with at least 8 distinct values, or 15 years that things are from.",
+        "Bins are of numbers with at least 8 distinct values, or 15 years that things are from; not"
+        " of those that count the rows.",
         lambda m, ch, t, c: (
             c.kind == "number"
             and c.n_distinct >= 8
             and c.semantic not in ("identifier", "category")
             and (c.semantic != "year" or years_are_spread(c))
+            and not c.counts_rows
         ),
         concerns=lambda m, ch, t: t == "bin",
         everywhere=True,

@@ -1,25 +1,34 @@
 """Owns which numbers that count the rows are an axis all the same: the others run along them.
 
 A column `x` from 1 to 200 may be the index that a frame left in a file. Where a curve goes up and
-down along it, without jumps, it is what the curve was drawn over.
+down along it, without jumps, it is what the curve was drawn over. Numbers alone that go on from row
+to row, such as a walk or a signal, are a curve over the numbers of their rows.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.reading.arrays import Floats
 from vizmodel.profile.reading.values import ColumnValues
 
 #: Names of what may be either.
 NAMES = frozenset(("x", "xs", "x value", "x_value"))
+#: What pandas calls the numbers of rows once they are a column.
+ROWS = "index"
+#: Most columns of numbers that may run along those of their rows, and share of these with a value.
+MAX_CURVES, MIN_PRESENT = 3, 0.8
 #: Fewest rows of a curve, and fewest different values of what runs along.
 MIN_ROWS, MIN_DISTINCT = 20, 8
 #: Mean square of the steps of ranks from row to row, over what it is where they are mixed.
 SMOOTH = 0.05
+#: The same of numbers that are all there is.
+SMOOTH_ALONE = 0.15
 #: Correlation of ranks of what a table is sorted by, so that its rows' numbers tell nothing.
 SORTED = 0.98
 
@@ -39,13 +48,69 @@ def with_axes(
     """
     found = list(columns)
     for at, column in enumerate(columns):
-        if column.name not in NAMES or not column.identifier or not _counts(column):
-            continue
-        along = next((i for i, c in enumerate(columns) if _runs(c, values[i], values[at])), None)
+        along = _along(at, columns, values)
         if along is not None:
             said = f"counts the rows, and “{columns[along].name}” runs along it"
             found[at] = replace(column, semantic="sequence", evidence=said)
     return tuple(found)
+
+
+def run_on(curves: Sequence[Floats]) -> bool:
+    """Whether numbers go on from row to row, and none of several is what the others run along.
+
+    Parameters
+    ----------
+    curves
+        float64 [n_rows] each, NaN where there is no number.
+
+    Examples
+    --------
+    >>> steps = np.random.default_rng(3).normal(size=200)
+    >>> run_on([np.cumsum(steps)]), run_on([steps]), run_on([np.arange(200.0), np.cumsum(steps)])
+    (True, False, False)
+    """
+    if not 1 <= len(curves) <= MAX_CURVES or len(curves[0]) < MIN_ROWS:
+        return False
+    if len(curves) > 1 and any(map(_never_turns, curves)):
+        return False
+    return any(_smoothness(curve)[0] <= SMOOTH_ALONE for curve in curves)
+
+
+def _never_turns(curve: Floats) -> bool:
+    """Whether numbers go all the way in one direction, as those of an axis do."""
+    steps = np.diff(curve[np.isfinite(curve)])
+    return bool((steps >= 0).all() or (steps <= 0).all())
+
+
+def _smoothness(curve: Floats) -> tuple[float, float]:
+    """Return how far ranks jump from row to row, and how far they go all the way in one direction.
+
+    The former over what it is where they are mixed; infinite where few values differ.
+    """
+    known = curve[np.isfinite(curve)]
+    kinds, codes = np.unique(known, return_inverse=True)
+    if len(known) < MIN_PRESENT * len(curve) or len(kinds) < MIN_DISTINCT:
+        return math.inf, 0.0
+    ranks = codes.astype(np.float64)
+    jumps = float(np.mean(np.diff(ranks) ** 2)) / (2 * float(ranks.var()))
+    return jumps, abs(float(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1]))
+
+
+def _along(at: int, columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> int | None:
+    """Return the place of what runs along a column that counts the rows; None for nothing."""
+    steps = columns[at]
+    if not steps.identifier or not _counts(steps):
+        return None
+    if steps.name in NAMES:
+        runs = (i for i, c in enumerate(columns) if _runs(c, values[i], values[at]))
+        return next(runs, None)
+    others = [i for i in range(len(columns)) if i != at]
+    plain = all(columns[i].kind == "number" and not columns[i].is_time for i in others)
+    if not plain or not (steps.name == ROWS or steps.numbers_rows):
+        return None
+    order = np.argsort(values[at].codes)
+    curves = {i: values[i].sizes[order] for i in others}
+    return min(others, key=lambda i: _smoothness(curves[i])) if run_on([*curves.values()]) else None
 
 
 def _counts(column: ColumnProfile) -> bool:
@@ -57,7 +122,5 @@ def _runs(column: ColumnProfile, values: ColumnValues, steps: ColumnValues) -> b
     """Whether a size goes from row to row without jumps, and not all the way in one direction."""
     if not column.is_size or column.n_distinct < MIN_DISTINCT or column.n_present < column.n_rows:
         return False
-    ranks = values.codes[np.argsort(steps.codes)].astype(np.float64)
-    jumps = float(np.mean(np.diff(ranks) ** 2)) / (2 * float(ranks.var()))
-    one_way = abs(float(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1]))
+    jumps, one_way = _smoothness(values.sizes[np.argsort(steps.codes)])
     return jumps <= SMOOTH and one_way < SORTED

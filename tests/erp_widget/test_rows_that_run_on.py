@@ -1,0 +1,71 @@
+"""Numbers of a frame without an index that go on from row to row are drawn along their rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import pytest
+
+import erp_widget as erp
+
+_RNG = np.random.default_rng(5)
+WALK = _RNG.normal(size=(300, 2)).cumsum(axis=0)
+LOSS = 2.3 * np.exp(-np.arange(60) / 15) + _RNG.normal(0, 0.02, 60)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pd.Series(WALK[:, 0]),
+        pd.Series(LOSS, name="loss"),
+        pd.Series(WALK[:, 0]).rolling(20).mean(),
+        pd.DataFrame({"ecg": np.sin(np.arange(800) / 12)}),
+        pd.DataFrame(WALK, columns=["A", "B"]),
+        pd.DataFrame({"train_loss": LOSS, "val_loss": LOSS + _RNG.normal(0.1, 0.02, 60)}),
+    ],
+    ids=["walk", "loss", "rolling", "signal", "two walks", "two losses"],
+)
+def test_a_line_along_the_rows_comes_first(data: Any) -> None:
+    first = erp.recommend(data)[0]
+    x = next(e for e in first.design.encodings if e.channel == "x")
+    assert (first.mark, x.field, x.transform) == ("line", "index", "value")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pd.Series(_RNG.normal(size=300)),
+        pd.DataFrame({"height": _RNG.normal(size=90), "weight": _RNG.normal(size=90)}),
+        pd.DataFrame({"at": np.linspace(0, 9, 200), "wave": np.sin(np.linspace(0, 9, 200))}),
+        pd.DataFrame({"lat": WALK[:, 0], "lon": WALK[:, 1]}),
+        pd.DataFrame({"walk": WALK[:, 0], "kind": ["a", "b"] * 150}),
+        pd.Series(WALK[:9, 0]),
+        pd.Series(WALK[:, 0], index=np.arange(300) * 7 % 300),
+    ],
+    ids=["noise", "two sizes", "an axis", "places", "groups", "few rows", "mixed rows"],
+)
+def test_rows_of_anything_else_have_no_numbers(data: Any) -> None:
+    assert all("index" not in chart.fields for chart in erp.recommend(data))
+
+
+@pytest.mark.parametrize("data", [pd.Series(WALK[:, 0]), pd.DataFrame(WALK, columns=["A", "B"])])
+def test_code_draws_the_same_rows(data: Any) -> None:
+    known: dict[str, Any] = {"df": data, "alt": alt}
+    exec(erp.recommend(data)[0].code(), known)
+    (rows,) = known["chart"].to_dict()["datasets"].values()
+    assert [row["index"] for row in rows] == list(range(300))
+
+
+def test_the_numbers_of_rows_are_never_put_into_bins() -> None:
+    gallery = erp.recommend(pd.Series(WALK[:, 0]))
+    assert not any(e.bin and e.field == "index" for c in gallery for e in c.design.encodings)
+
+
+def test_a_file_of_such_rows_is_drawn_alike(tmp_path: Any) -> None:
+    path = tmp_path / "walk.csv"
+    pd.DataFrame(WALK, columns=["A", "B"]).reset_index().to_csv(path, index=False)
+    first = erp.recommend(path)[0]
+    assert first.mark == "line" and "index" in first.fields
