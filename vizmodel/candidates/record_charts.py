@@ -43,6 +43,8 @@ SOLD = 1.0
 #: The same of what events in time brought, and of readings at steps of which so many are even; of
 #: how many such things a table tells.
 LOGGED, LOGGED_EVENLY, REGULAR, MAX_FLOWS = 0.4, 0.1, 0.95, 2
+#: Most columns of a table that is a log of events.
+MAX_LOG_COLUMNS = 12
 _SOLD_NAME = re.compile(
     r"\b(sales|sold|revenues?|turnover|units|quantity|qty|exports?|imports?|production|output"
     r"|emissions|downloads|installs|streams|gross|box ?office|goals|medals|votes"
@@ -157,8 +159,11 @@ def tells_records(design: Design, profile: Profile) -> float:
 
 @once_per_profile
 def logged_totals(profile: Profile) -> frozenset[Identity]:
-    """Return the totals in time of what events brought: of each month, how far somebody ran."""
-    if profile.recorded:
+    """Return the totals in time of what events brought: of each month, how far somebody ran.
+
+    A table of many columns is about more than that.
+    """
+    if profile.recorded or len(profile.own_columns) > MAX_LOG_COLUMNS:
         return frozenset()
     return frozenset(one.identity() for one in totals_of_log(profile) if _in_time(one))
 
