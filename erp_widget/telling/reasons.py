@@ -22,6 +22,7 @@ from erp_widget.telling.group_reasons import difference, groups_finding, keys_of
 from erp_widget.telling.leaders import leader_finding
 from erp_widget.telling.one_measure import by_measure
 from erp_widget.telling.percents import percent
+from erp_widget.telling.piled import piled_finding
 from erp_widget.telling.quotes import with_quotes
 from erp_widget.telling.spans import span_finding
 from erp_widget.telling.totals import without_totals
@@ -111,7 +112,14 @@ def _drawn_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
     """Return what the marks of a chart say: shares, the first of a ranking, a course, groups."""
     if design.style.rate is not None:
         return share_finding(design, profile, rows)
-    findings = (share_finding, leader_finding, _leader, course_finding, count_finding)
+    findings = (
+        share_finding,
+        piled_finding,
+        leader_finding,
+        _leader,
+        course_finding,
+        count_finding,
+    )
     for find in (*findings, groups_finding, _crossed):
         said = find(design, profile, rows)
         if said is not None:

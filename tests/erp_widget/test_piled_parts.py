@@ -57,3 +57,36 @@ def test_medals_are_put_together_the_most_first() -> None:
     total = table.assign(total=sum(medals.values())).sort_values("total", ascending=False)
     along = chart.to_vegalite()["encoding"]["y" if chart.design.style.horizontal else "x"]
     assert along["sort"][0] == total["nation"].iloc[0]
+
+
+def _reason(table: pd.DataFrame, mark: str) -> str:
+    piled = [c for c in erp.recommend(table) if c.design.mark == mark and c.design.style.fold]
+    return next(chart.reason for chart in piled if chart.design.encoding("color") is not None)
+
+
+def test_what_parts_come_to_is_told() -> None:
+    medals = {
+        "Gold": [5, 4, 1, 0, 2, 3],
+        "Silver": [5, 1, 2, 0, 3, 1],
+        "Bronze": [9, 2, 1, 1, 0, 4],
+    }
+    said = _reason(pd.DataFrame({"nation": [*"ABCDEF"], **medals}), "bar")
+    assert said == "The sum of Gold, Silver and Bronze is highest for A (19) and lowest for D (1)."
+    lost = {"won": [9, 5, 4, 7, 3, 6], "drawn": [1, 3, 4, 0, 6, 2], "lost": [2, 4, 4, 5, 3, 4]}
+    said = _reason(pd.DataFrame({"team": [*"ABCDEF"], **lost}), "bar")
+    assert said == "Won is highest for A (9) and lowest for E (3)."
+
+
+def test_how_parts_go_on_is_told() -> None:
+    years = [*range(2000, 2012)]
+    coal, wind = np.linspace(90, 30, 12).round(1), np.linspace(10, 60, 12).round(1)
+    sources = {"Coal": coal, "Wind": wind, "Solar": wind / 2}
+    said = _reason(pd.DataFrame({"year": years, **sources}), "area")
+    assert said == (
+        "The sum of Coal, Wind and Solar goes from 105 in 2000 to 120 in 2011;"
+        " its largest part is Coal in 2000 (90) and Wind in 2011 (60)."
+    )
+    whole = np.sum([*sources.values()], axis=0)
+    shares = {name: (100 * size / whole).round(1) for name, size in sources.items()}
+    said = _reason(pd.DataFrame({"year": years, **shares}), "area")
+    assert said == "The largest part is Coal in 2000 (85.7) and Wind in 2011 (50)."
