@@ -13,6 +13,7 @@ import pytest
 from tests.vizmodel.written_charts import design_of
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile, profile_table
+from vizmodel.recommend import recommend
 from vizmodel.wire.profile import profile_form, profile_of
 
 RNG = np.random.default_rng(11)
@@ -461,3 +462,14 @@ def test_tasks_of_a_plan_begin_and_end() -> None:
     profile = profiled(start=starts, end=ends)
     assert [column.semantic for column in profile.columns[-2:]] == ["time", "time"]
     assert [(one.low, one.high) for one in profile.ranges] == [("start", "end")]
+
+
+@pytest.mark.parametrize("ends", [[10, 20, 30, 40, 50], [9, 19, 29, 39, 49]])
+def test_where_bins_end_the_next_begins(ends: list[int]) -> None:
+    bins = {"start": [0, 10, 20, 30, 40], "stop": ends, "count": [3, 9, 14, 8, 1]}
+    profile = profile_table(pa.table(bins))
+    meet = ends[0] == 10
+    assert profile.column("stop").identifier == meet
+    assert profile.column("start").is_size
+    first = recommend(profile)[0].design
+    assert not meet or (first.mark, first.fields) == ("bar", ("start", "count"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, permutations
 from typing import get_args
 
 import numpy as np
@@ -30,6 +30,8 @@ MIN_TOGETHER, MIN_CODED = 0.8, 0.5
 MAX_SLIPS, MIN_TOLD = 0.02, 0.8
 #: Smallest number that may be one of a register, and how far apart those of one place are.
 LONG, LAST = 1_000, 0.01
+#: Fewest bins that follow each other by no chance.
+MIN_BINS = 4
 #: Most columns that are compared with each other.
 MAX_COMPARED = 60
 #: Mean letters of labels that are abbreviations.
@@ -59,6 +61,7 @@ def with_companions(
         whether they are rates, and the column that tells their units where these are several.
     """
     spelt = {**_labels(columns, values), **_clocks(columns, values), **_pointers(columns, values)}
+    spelt |= _bin_ends(columns, values)
     found = [_as_label(column, spelt.get(at)) for at, column in enumerate(columns)]
     rates, units = list(_rates(found, values)), _units(found, values)
     if not rates and not units:
@@ -197,6 +200,20 @@ def _pointers(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) 
             if row != at and _lie_within(values[at], values[row]):
                 found[at] = f"names rows by their “{columns[row].name}”"
     return found
+
+
+def _bin_ends(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> dict[int, str]:
+    """Return the numbers at which bins end, where the next begins in each row."""
+    rising = [
+        at
+        for at, c in enumerate(columns[:MAX_COMPARED])
+        if c.kind == "number" and c.monotonic == 1.0 and c.n_distinct == c.n_rows >= MIN_BINS
+    ]
+    return {
+        end: f"ends where the next “{columns[start].name}” begins"
+        for start, end in permutations(rising, 2)
+        if np.array_equal(values[end].sizes[:-1], values[start].sizes[1:])
+    }
 
 
 def _lie_within(some: ColumnValues, other: ColumnValues) -> bool:
