@@ -9,6 +9,8 @@ from typing import Literal
 FoldKind = Literal["text", "integer", "time"]
 #: What is added to the name of a gathered column that another column has.
 AGAIN = " (gathered)"
+#: Columns of one measure in two states.
+COUPLE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,11 @@ class Fold:
     def pair(self) -> tuple[str, str]:
         """What the columns are gathered in: their headers and their values."""
         return self.key, self.value
+
+    @property
+    def couple(self) -> bool:
+        """Whether there are two columns, which are set against each other."""
+        return len(self.columns) == COUPLE
 
     @property
     def everything(self) -> tuple[str, ...]:

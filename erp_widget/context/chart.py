@@ -31,6 +31,7 @@ from erp_widget.words import is_share_of_ones
 from vizmodel.design import Design, Encoding
 from vizmodel.form.style import adds_up, has_natural_order
 from vizmodel.grammar.comparable import unit_panel
+from vizmodel.grammar.gathering import compares_states
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.orders.labels import in_order, natural
 
@@ -130,11 +131,16 @@ class ChartContext:
             return None
         return f"{dimension.channel}Offset"
 
+    @cached_property
+    def joins_states(self) -> bool:
+        """Whether two states of each row are points on one line, which joins them."""
+        return self.design.mark == "point" and compares_states(self.design, self.profile)
+
     @property
     def _hide_one_another(self) -> bool:
         """Whether points of several groups stand on one line, each for a row."""
         alone = self.design.mark == "point" and not self.summarised and self.on("size") is None
-        return alone and len(self.labels("color")) <= MAX_DODGED
+        return alone and not self.joins_states and len(self.labels("color")) <= MAX_DODGED
 
     def _one_colour_each(self, dimension: Encoding) -> bool:
         colored = {(r[dimension.channel], r["color"]) for r in self.rows.records}

@@ -25,7 +25,7 @@ from erp_widget.drawing.times import (
     only_day,
     time_unit,
 )
-from erp_widget.telling.gathered_names import value_title
+from erp_widget.telling.gathered_names import is_plain_key, value_title
 from vizmodel.design import Encoding
 from vizmodel.form.log_scales import (
     GIANT_DECADES,
@@ -66,6 +66,8 @@ def channel_definition(context: ChartContext, encoding: Encoding) -> dict[str, A
         # The upper end of a range has the scale and the axis of the lower one.
         return {channel: found}
     found["title"] = shown_title(context, encoding)
+    if channel == "color" and is_plain_key(context.design, encoding):
+        found["title"] = None
     if context.labels(channel):
         found |= _label_scale(context, encoding)
         if channel == "color":

@@ -19,6 +19,8 @@ LABEL_SIZE = 11
 #: dark ground. By name, colours stay as they are also where cells are lit for a dark page.
 MAX_CELLS, DARK_SHARE = 30, 0.4
 LIGHT, DARK = "white", "black"
+#: How two points look that a line joins, and the line.
+JOINED, JOINT_COLOR = {"size": 90, "opacity": 1}, "#c4c4c4"
 
 
 def layered(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
@@ -37,6 +39,8 @@ def layered(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
         return _with_cells(context, body)
     if share_told(context.design) is not None:
         return rate_layers(context, body, value_labels(context))
+    if context.joins_states:
+        return _with_joints(context, body)
     if context.design.mark != "bar" or len(context.design.encodings) != 2:
         return body
     if _others_beyond(context):
@@ -98,6 +102,22 @@ def _with_cells(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
         "layer": [
             {"mark": body["mark"]},
             {"mark": {"type": "text", "fontSize": LABEL_SIZE}, "encoding": written},
+        ],
+        **{name: body[name] for name in ("width", "height")},
+    }
+
+
+def _with_joints(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
+    """Join both states of each row by a line, whose length is what lies between them."""
+    encoding = dict(body["encoding"])
+    looks_of = {name: encoding.pop(name) for name in ("color", "tooltip") if name in encoding}
+    along = "x" if context.labels("x") else "y"
+    line = {"type": "line", "color": JOINT_COLOR, "strokeWidth": 3, "strokeCap": "round"}
+    return {
+        "encoding": encoding,
+        "layer": [
+            {"mark": line, "encoding": {"detail": {"field": along, "type": "nominal"}}},
+            {"mark": body["mark"] | JOINED, "encoding": looks_of},
         ],
         **{name: body[name] for name in ("width", "height")},
     }

@@ -14,6 +14,7 @@ from erp_widget.telling.alt_text import measure_of
 from erp_widget.telling.drawn_ranks import pair_correlation
 from erp_widget.telling.extremes import extremes, is_beyond
 from erp_widget.telling.figures import at_place, brief, briefs, named_place, own_level, place
+from erp_widget.telling.gathered_names import PLAIN_VALUES, says_little
 from erp_widget.telling.group_reasons import LONGEST, difference, fitting, in_their_order, keys_of
 from erp_widget.words import phrase
 from vizmodel.design import CYCLES, Design, Encoding
@@ -247,9 +248,17 @@ def _series(
     at_end = [record for record in told if record[along.channel] == last[ends[0]][along.channel]]
     among = is_beyond(at_end, told_ends, measure.channel, [group])
     rest = "), of groups with a value" if among else ")"
-    parts = (f"{ended}, {name} is {higher} for {high} (", f") {than} for {low} (", rest)
+    of, to = ("", "") if _are_states(group, profile) else (f"{name} is {higher} for ", "for ")
+    is_higher = "" if of else f" is {higher}"
+    parts = (f"{ended}, {of}{high}{is_higher} (", f") {than} {to}{low} (", rest)
     told_all = _with(parts, f"{now[0]}; {then[0]} {began}", f"{now[1]}; {then[1]}")
     return told_all if all(then) and len(told_all) <= LONGEST else _with(parts, *now)
+
+
+def _are_states(group: Encoding, profile: Profile) -> bool:
+    """Whether lines are two columns whose names say what they are."""
+    fold = profile.gathered_as(group.field)
+    return fold is not None and fold.couple and says_little(fold.value, PLAIN_VALUES)
 
 
 def _with(parts: tuple[str, str, str], first: str, second: str) -> str:

@@ -51,13 +51,16 @@ def members(fold: Fold, cleaned: Callable[[str], str]) -> str:
     'columns 2008 to 2010'
     >>> members(Fold(("Fri", "Mon", "Sat", "Sun"), "weekday", "value"), str)
     'columns Mon to Sun'
+    >>> members(Fold(("2012", "2022"), "year", "value", "integer"), str)
+    '2012 and 2022'
     """
+    if fold.couple:
+        return _all_named(fold, cleaned)
     if fold.kind != "text" or says_little(fold.key, TIME_KEYS):
         ends = in_order(fold.columns) or fold.columns
         return f"columns {cleaned(ends[0])} to {cleaned(ends[-1])}"
-    names, lead = [cleaned(name) for name in fold.labels], cleaned(fold.prefix).strip(" _-.:")
-    start = f"{lead} " if fold.prefix and len(lead) <= MAX_LEAD else ""
-    all_named = start + " and ".join((", ".join(names[:-1]), names[-1]))
+    names, start = [cleaned(name) for name in fold.labels], _lead(fold, cleaned)
+    all_named = _all_named(fold, cleaned)
     if len(names) <= MAX_NAMED and len(all_named) <= MAX_LETTERS:
         return all_named
     for some in range(min(SOME_NAMED, len(names) - 2), 0, -1):
@@ -65,6 +68,51 @@ def members(fold: Fold, cleaned: Callable[[str], str]) -> str:
         if len(told) <= MAX_LETTERS:
             return told
     return f"{len(names)} {'questions' if plain_name(fold.value) == 'answer' else 'columns'}"
+
+
+def _lead(fold: Fold, cleaned: Callable[[str], str]) -> str:
+    """Return what the names of all columns begin with, where it is short enough to be told."""
+    lead = cleaned(fold.prefix).strip(" _-.:,") if fold.prefix else ""
+    return f"{lead} " if lead and len(lead) <= MAX_LEAD else ""
+
+
+def _all_named(fold: Fold, cleaned: Callable[[str], str]) -> str:
+    names = [cleaned(name) for name in fold.labels]
+    return _lead(fold, cleaned) + " and ".join((", ".join(names[:-1]), names[-1]))
+
+
+def subject_of(fold: Fold, cleaned: Callable[[str], str]) -> str:
+    """Say what is gathered, and what it measures where that has a name.
+
+    Examples
+    --------
+    >>> subject_of(Fold(("train_loss", "val_loss"), "series", "loss", suffix="_loss"), str)
+    'train and val loss'
+    >>> subject_of(Fold(("pay men", "pay women"), "variable", "pay", prefix="pay "), str)
+    'pay men and women'
+    >>> subject_of(Fold(("loss", "val_loss"), "series", "value"), str)
+    'loss and val_loss'
+    >>> subject_of(Fold(("math", "reading", "art"), "variable", "score"), str)
+    'score of math, reading and art'
+    """
+    names = members(fold, cleaned)
+    if says_little(fold.value, PLAIN_VALUES):
+        return names
+    said, lead = cleaned(fold.value), _lead(fold, cleaned).strip()
+    if lead and said.casefold().startswith(lead.casefold()) and not _are_counted(names):
+        return names
+    after = fold.suffix and not fold.prefix and cleaned(fold.suffix).strip(" _-.:,") == said
+    return f"{names} {said}" if after and not _are_counted(names) else f"{said} of {names}"
+
+
+def _are_counted(names: str) -> bool:
+    """Whether gathered columns are too many to be named."""
+    return names.startswith("columns ") or names.endswith((" columns", " questions", " more"))
+
+
+def is_named(fold: Fold, cleaned: Callable[[str], str]) -> bool:
+    """Whether all gathered columns have room to be named."""
+    return not _are_counted(members(fold, cleaned))
 
 
 def named_fold(design: Design) -> Fold | None:
@@ -76,11 +124,19 @@ def named_fold(design: Design) -> Fold | None:
     fold = design.style.fold
     if fold is None or fold.value not in design.fields:
         return None
+    if fold.couple:
+        return fold
     told = fold.kind == "text" and not says_little(fold.key, (*PLAIN_KEYS, *TIME_KEYS))
     if told and fold.key in design.fields:
         return None
     plain = says_little(fold.key, PLAIN_KEYS) or says_little(fold.value, PLAIN_VALUES)
     return fold if plain else None
+
+
+def is_plain_key(design: Design, encoding: Encoding) -> bool:
+    """Whether a channel shows gathered headers that have no name of their own, such as "series"."""
+    fold = design.style.fold
+    return fold is not None and encoding.field == fold.key and says_little(fold.key, PLAIN_KEYS)
 
 
 def value_title(design: Design, encoding: Encoding, profile: Profile) -> str | None:

@@ -103,6 +103,9 @@ def difference(design: Design, profile: Profile, measure: Encoding, group: Encod
     Kruskal and Wallis (1952), which tells whether as many groups that are alike would explain it.
     The profile's share is what is left of it without that which chance explains on average.
     """
+    fold = profile.gathered_as(group.field)
+    if fold is not None and fold.couple:
+        return None  # each row has both: how far rows are apart says nothing of these
     names = {column.name for column in profile.columns}
     several = measure.aggregate is None and design.mark in ("boxplot", "point", "tick")
     averaged = several or measure.aggregate in ("mean", "median")

@@ -25,6 +25,7 @@ from erp_widget.telling.percents import percent
 from erp_widget.telling.piled import piled_finding
 from erp_widget.telling.quotes import with_quotes
 from erp_widget.telling.spans import span_finding
+from erp_widget.telling.state_reasons import states_finding
 from erp_widget.telling.totals import without_totals
 from erp_widget.words import begun, name_of, phrase
 from vizmodel.design import CYCLES, Design, Encoding
@@ -65,7 +66,9 @@ def reason(
     if measures and name not in said:
         said = f"for {name}, {said}"
     # A column's name is written as it is, also where it begins a sentence.
-    named = any(e.field and said.startswith(f"{name_of(e, profile)} ") for e in design.encodings)
+    names = [name_of(e, profile) for e in design.encodings if e.field]
+    names += [] if design.style.fold is None else design.style.fold.labels
+    named = any(said.startswith(f"{name} ") for name in names)
     return with_quotes(said if named else begun(said), profile)
 
 
@@ -117,6 +120,7 @@ def _drawn_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
         piled_finding,
         leader_finding,
         _leader,
+        states_finding,
         course_finding,
         count_finding,
     )

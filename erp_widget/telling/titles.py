@@ -9,9 +9,11 @@ from dataclasses import replace
 from erp_widget.telling.gathered_names import (
     PLAIN_KEYS,
     PLAIN_VALUES,
+    is_named,
     members,
     named_fold,
     says_little,
+    subject_of,
 )
 from erp_widget.telling.mark_words import NAMES
 from erp_widget.telling.quotes import with_quotes
@@ -33,7 +35,7 @@ from erp_widget.words import (
     unit_word,
     where_words,
 )
-from vizmodel.design import Design, Encoding
+from vizmodel.design import Design, Encoding, Fold
 from vizmodel.form.rates import ShareOf, as_rate
 from vizmodel.profile import Profile
 from vizmodel.profile.places import place_name
@@ -139,12 +141,12 @@ def _gathered_headline(design: Design, profile: Profile | None) -> str | None:
     answers = parts_are_answers(design)
     if fold is None or len(told) != 1 or not (answers or _is_about(told[0], summaries)):
         return None
-    value, names = told[0], members(fold, clean_name)
+    value, names, subject = told[0], members(fold, clean_name), subject_of(fold, clean_name)
     places = [e for e in design.encodings if e.channel in ("x", "y") and e.is_key and e != value]
-    places = [e for e in places if e.field != fold.key or not says_little(fold.key, PLAIN_KEYS)]
+    places = [e for e in places if e.field != fold.key or not _is_plain(fold)]
     said = "" if says_little(fold.value, PLAIN_VALUES) else f" {clean_name(fold.value)}"
     if value.bin and summaries:
-        return _by(f"Distribution of {names}", places, profile)
+        return _by(f"Distribution of {subject}", places, profile)
     if answers:
         return _answers_headline(design, names, places, profile)
     if isinstance(value, ShareOf):
@@ -152,13 +154,15 @@ def _gathered_headline(design: Design, profile: Profile | None) -> str | None:
     if is_share_of_ones(value, profile):
         return _by(f"Share of yes for {names}", places, profile)
     if design.mark == "boxplot":
-        return _by(f"Distribution of {names}", places, profile)
+        return _by(f"Distribution of {subject}", places, profile)
     if value.aggregate is not None:
         return _by(f"{SUMMARY_WORDS[value.aggregate]}{said} of {names}", places, profile)
-    subject = f"{said.strip() or 'values'} of {names}"
     if len(places) == 1 and places[0].field_type == "temporal":
-        return f"{subject if said else names} over {name_of(places[0], profile)}"
-    return _by(begun(subject), places, profile)
+        return f"{subject} over {name_of(places[0], profile)}"
+    # A column's own name keeps its letters.
+    if not said and (not is_named(fold, clean_name) or not (places or fold.couple)):
+        subject = f"Values of {names}"
+    return _by(subject if subject.startswith(names) else begun(subject), places, profile)
 
 
 def _answers_headline(
@@ -191,8 +195,13 @@ def _without_plain_key(design: Design, profile: Profile | None) -> Design:
     fold = named_fold(design)
     if fold is None or _gathered_headline(design, profile) is None:
         return design
-    told = {fold.value, fold.key} if says_little(fold.key, PLAIN_KEYS) else {fold.value}
+    told = {fold.value, fold.key} if _is_plain(fold) else {fold.value}
     return replace(design, encodings=tuple(e for e in design.encodings if e.field not in told))
+
+
+def _is_plain(fold: Fold) -> bool:
+    """Whether the names of gathered columns say all that there is to say of their headers."""
+    return fold.couple or says_little(fold.key, PLAIN_KEYS)
 
 
 def _whole(design: Design, profile: Profile | None) -> str:

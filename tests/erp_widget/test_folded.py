@@ -335,3 +335,80 @@ def test_a_unit_that_all_names_of_series_have_is_told_once() -> None:
     )
     assert '"title": "in kg"' in drawn
     assert "(kg)" not in drawn
+
+
+def states(*names: str) -> pd.DataFrame:
+    jobs = ["cook", "nurse", "clerk", "smith", "tailor", "judge", "guard", "pilot", "baker", "maid"]
+    frame = pd.DataFrame({"job": jobs})
+    return frame.assign(**{name: RNG.integers(20, 90, len(jobs)) for name in names})
+
+
+def test_two_states_have_bars_beside_each_other_whatever_they_count() -> None:
+    made = chart_of(
+        states("Women", "Men"), "bar", "x=category job", "y=value value", "color=category variable"
+    )
+    encoding = made.drawn["encoding"]
+    assert encoding["xOffset"]["field"] == "color", "sums of both are not what is compared"
+    assert encoding["y"]["stack"] is None
+    assert encoding["color"]["title"] is None, "“variable” says nothing"
+    assert made.title == "Women and Men by job"
+    written = made.to_vegalite(data="none")["encoding"]
+    assert "xOffset" in written
+
+
+def test_two_states_of_each_row_are_points_that_a_line_joins() -> None:
+    table = states("2012", "2022")
+    made = chart_of(table, "point", "x=category job", "y=value value", "color=category year")
+    line, points = made.drawn["layer"]
+    assert line["mark"]["type"] == "line"
+    assert line["encoding"]["detail"]["field"] == "x"
+    assert points["mark"]["type"] == "point"
+    assert points["encoding"]["color"]["field"] == "color"
+    assert "xOffset" not in made.drawn["encoding"]
+    whole = (table["2012"] + table["2022"]).set_axis(table["job"])
+    shown = made.drawn["encoding"]["x"]["scale"]["domain"]
+    assert list(whole[shown]) == sorted(whole, reverse=True)
+    assert made.title == "2012 and 2022 by job"
+    assert schema_problems(made.drawn) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "title"),
+    [
+        (("loss", "val_loss"), "loss and val_loss by epoch"),
+        (("train_loss", "valid_loss"), "train and valid loss by epoch"),
+        (("pay men", "pay women"), "pay men and women by epoch"),
+        (("heap_before_mb", "heap_after_mb"), "heap before and after by epoch"),
+    ],
+)
+def test_titles_of_two_states_name_both(names: tuple[str, str], title: str) -> None:
+    table = pd.DataFrame({"epoch": range(1, 31), **{n: RNG.uniform(1, 2, 30) for n in names}})
+    value = {"loss": "value", "train_loss": "loss", "pay men": "pay", "heap_before_mb": "heap mb"}
+    made = chart_of(
+        table, "line", "x=value epoch", f"y=value {value[names[0]]}", "color=category series"
+    )
+    assert made.title == title
+
+
+def test_reasons_say_how_often_one_state_is_higher_and_where_most() -> None:
+    women = [20, 25, 29, 33, 9, 21, 22, 23, 24, 25]
+    table = states("women").assign(women=women, men=[30, 31, 30, 31, 30, 31, 30, 32, 30, 31])
+    marks = ("x=category job", "y=value value", "color=category variable")
+    for mark in ("bar", "point"):
+        assert chart_of(table, mark, *marks).reason == (
+            "men is higher than women in 9 of 10 cases; they differ most for tailor (30 and 9)."
+        )
+    years = table.rename(columns={"women": "pay 2023", "men": "pay 2013"})
+    made = chart_of(years, "bar", "x=category job", "y=value pay", "color=category year")
+    assert made.title == "pay 2023 and 2013 by job"
+    assert made.reason.startswith("pay is lower in 2023 than in 2013 in 9 of 10 cases; ")
+    # Each row has both: that boxes overlap does not make it chance.
+    boxes = chart_of(table, "boxplot", "x=category variable", "y=value value")
+    assert "chance" not in boxes.reason
+
+
+def test_reasons_of_two_courses_name_the_columns() -> None:
+    loss = {"loss": np.exp(-np.arange(30) / 9), "val_loss": np.exp(-np.arange(30) / 20) + 0.1}
+    table = pd.DataFrame({"epoch": range(30), **loss})
+    made = chart_of(table, "line", "x=value epoch", "y=value value", "color=category series")
+    assert re.match(r"At epoch = 29, val_loss is higher \(.*\) than loss \(.*\)\.$", made.reason)

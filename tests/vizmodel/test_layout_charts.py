@@ -148,7 +148,7 @@ def test_two_like_columns_beside_others_are_not_the_series_of_a_table() -> None:
     n = 60
     close = np.cumsum(rng.normal(0, 1, n)) + 90
     days = [np.datetime64("2024-01-01", "us") + np.timedelta64(i, "D") for i in range(n)]
-    prices = {"Date": days, "Close": close, "Adj Close": close * 0.97 + rng.normal(0, 0.1, n)}
+    prices = {"Date": days, "Close": close, "Fund Close": close * 0.97 + rng.normal(0, 0.1, n)}
     others = {"Volume": rng.integers(900, 9_000, n), "Trades": rng.integers(20, 99, n)}
     found = profile({**prices, **others, "Spread": rng.gamma(2, 1, n)})
     assert found.fold is not None

@@ -116,21 +116,23 @@ def test_points_on_a_few_stripes_come_late() -> None:
 def copies(n: int = 200) -> Profile:
     """Return a table with two columns that say nearly the same, and three that do not."""
     rng = np.random.default_rng(4)
-    city, size, age = rng.normal(size=n), rng.normal(size=n), rng.lognormal(size=n)
+    petrol, size, age = rng.normal(size=n), rng.normal(size=n), rng.lognormal(size=n)
     others = {name: rng.normal(size=n) for name in ("rain", "wind", "sun")}
     return profile_table(
-        pa.table({"city": city, "highway": city + 0.05 * size, "size": size, "age": age, **others})
+        pa.table(
+            {"petrol": petrol, "diesel": petrol + 0.05 * size, "size": size, "age": age, **others}
+        )
     )
 
 
 def test_what_a_near_copy_shows_is_a_repetition() -> None:
     profile = copies()
-    assert like_columns(profile) == {"highway": "city"}
-    candidates = [(points("city", "size"), 0.0), (points("highway", "size"), 0.0)]
+    assert like_columns(profile) == {"diesel": "petrol"}
+    candidates = [(points("petrol", "size"), 0.0), (points("diesel", "size"), 0.0)]
     both = [r.design for r in rank([*candidates, (points("age", "rain"), -1.0)], profile, 3)]
     assert both[1] == points("age", "rain")
     # Set against each other they are a chart of their own.
-    pair = points("city", "highway")
+    pair = points("petrol", "diesel")
     assert len(Variety([pair], profile, WEIGHTS).view(pair).columns) == 2
 
 
@@ -148,7 +150,7 @@ def test_a_list_has_a_histogram_of_a_measure() -> None:
         "bar",
         (Encoding("x", "age", "bin", "quantitative"), Encoding("y", None, "count", "quantitative")),
     )
-    pairs = [("city", "size"), ("age", "rain"), ("wind", "sun"), ("rain", "sun")]
+    pairs = [("petrol", "size"), ("age", "rain"), ("wind", "sun"), ("rain", "sun")]
     candidates = [*((points(a, b), 0.0) for a, b in pairs), (histogram, -1.0)]
     assert histogram in [r.design for r in rank(candidates, profile, 3)]
 

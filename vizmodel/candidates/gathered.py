@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.candidates.layout_charts import tells_layout
+from vizmodel.candidates.state_charts import has_names, is_range
 from vizmodel.design import Design, Fold
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags, shown_fold
 from vizmodel.profile import Profile
@@ -18,8 +19,13 @@ Floats = npt.NDArray[np.float64]
 
 
 def sets_beside(design: Design, profile: Profile) -> bool:
-    """Whether gathered columns stand side by side; a few of them in panels do not."""
+    """Whether gathered columns stand side by side; a few of them in panels do not.
+
+    Two do where the layout asks for it: many a chart of one of them says more than one of both.
+    """
     fold = shown_fold(design, profile)
+    if fold is not None and fold.couple:
+        return tells_layout(design, profile) > 0 and not is_range(profile, fold)
     if fold is not None and gathers_flags(profile, fold) and design.mark != "bar":
         return False  # shares are told by bars
     panels = {e.field for e in design.encodings if e.channel in ("row", "column")}
@@ -27,9 +33,14 @@ def sets_beside(design: Design, profile: Profile) -> bool:
 
 
 def is_gathered_course(design: Design, profile: Profile) -> bool:
-    """Whether each gathered column has a line in time: one chart for what else takes several."""
+    """Whether each gathered column has a line in time: one chart for what else takes several.
+
+    Two ends of a range have a band, and rows with names follow no time.
+    """
     fold, color = shown_fold(design, profile), design.encoding("color")
-    if fold is None or design.mark != "line" or design.summarised or color is None:
+    if fold is None or (fold.couple and (is_range(profile, fold) or has_names(profile))):
+        return False
+    if design.mark != "line" or design.summarised or color is None:
         return False
     x = design.encoding("x")
     along = x is not None and x.field is not None and profile.column(x.field).is_time
@@ -50,6 +61,8 @@ def tells_items(design: Design, profile: Profile) -> bool:
 def _stands_for_many(design: Design, profile: Profile) -> bool:
     """Whether a chart tells at once what several charts of single columns would."""
     fold = shown_fold(design, profile)
+    if fold is not None and is_range(profile, fold):
+        return False
     if fold is None or not gathers_flags(profile, fold):
         asked = is_gathered_course(design, profile) or tells_items(design, profile)
         return asked or (fold is not None and tells_layout(design, profile) > 0)

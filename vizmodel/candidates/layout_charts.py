@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +17,14 @@ from vizmodel.candidates.cohort_charts import cohort_cells
 from vizmodel.candidates.leader_charts import leaders, tells_further_leaders
 from vizmodel.candidates.record_charts import SPANS
 from vizmodel.candidates.series_charts import (
+    Told,
     are_series,
     cells_of,
     groups_of,
     is_most,
     series_charts,
 )
+from vizmodel.candidates.state_charts import are_states, state_charts
 from vizmodel.design import Design, Fold, Identity, Transform
 from vizmodel.grammar.embedded import shown_embedding
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags, may_be_piled
@@ -60,8 +61,6 @@ LONG_COURSE = 2.0
 #: How many charts of a table are wanted first.
 FIRST_WANTED = 10
 Floats = npt.NDArray[np.float64]
-#: A chart, and how much it tells of what the layout asks, 0 to 1.
-Told: TypeAlias = tuple[Design, float]
 
 
 def layout_charts(profile: Profile) -> Iterator[Told]:
@@ -93,6 +92,9 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
         if gathers_flags(profile, fold) or gathers_answers(profile, fold):
             if _are_answers(profile, fold):
                 yield from _of_answers(profile, fold)
+        elif fold.couple:
+            if are_states(profile, fold):
+                yield from state_charts(profile, fold)
         elif not are_series(profile, fold):
             yield from _of_times(profile, fold)
         elif is_most(profile, fold):
@@ -147,9 +149,10 @@ def _like_columns(profile: Profile) -> list[tuple[frozenset[str], int]]:
     """
     found = []
     for fold in profile.folds:
-        if profile.column(fold.key).ordered and not are_series(profile, fold):
+        times = profile.column(fold.key).ordered and not are_series(profile, fold)
+        if times and not fold.couple:
             found.append((frozenset(fold.columns) - {_latest(profile, fold)}, 1))
-        elif _are_answers(profile, fold) or may_be_piled(profile, fold):
+        elif not fold.couple and (_are_answers(profile, fold) or may_be_piled(profile, fold)):
             found.append((frozenset(fold.columns), 2))
     return found
 

@@ -11,7 +11,7 @@ from vizmodel.candidates.record_charts import tells_ends
 from vizmodel.design import AGGREGATES, TURNED, Channel, Design, Encoding, Style, canonical
 from vizmodel.form.log_scales import log_channels
 from vizmodel.form.rates import rate_level, runs_in_time
-from vizmodel.grammar.gathering import piles_shares, shown_fold
+from vizmodel.grammar.gathering import compares_states, piles_shares, shown_fold
 from vizmodel.grammar.largest import TOP_ROWS, shares_names, shows_largest
 from vizmodel.grammar.mapped import is_map
 from vizmodel.grammar.readable_rules import has_many_lines, is_ranked
@@ -174,7 +174,8 @@ def _sorted_channel(design: Design, profile: Profile) -> Channel | None:
         return None
     if value.transform == "bin" or not (value.field_type == "quantitative" or design.ends):
         return None
-    if design.mark == "point" and value.transform not in AGGREGATES:
+    rows = design.mark == "point" and value.transform not in AGGREGATES
+    if rows and not compares_states(design, profile):
         return None
     column = profile.column(group.field)
     two = column.kind == "text" and column.n_distinct == TWO
@@ -198,6 +199,8 @@ def has_natural_order(column: ColumnProfile) -> bool:
 
 def _stack(design: Design, profile: Profile) -> Literal["zero", "normalize"] | None:
     if design.mark not in ("bar", "area") or design.encoding("color") is None or design.ends:
+        return None
+    if compares_states(design, profile):
         return None
     return "normalize" if _shares_matter(design, profile) else "zero"
 

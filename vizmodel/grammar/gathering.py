@@ -65,7 +65,8 @@ def piles_parts(design: Design, profile: Profile) -> bool:
     fold, color = shown_fold(design, profile), design.encoding("color")
     if fold is None or color is None or color.field != fold.key:
         return False
-    return design.mark in ("bar", "area") and may_be_piled(profile, fold)
+    piled = design.mark in ("bar", "area") and not compares_states(design, profile)
+    return piled and may_be_piled(profile, fold)
 
 
 def piles_shares(design: Design, profile: Profile) -> bool:
@@ -97,9 +98,18 @@ def _gathers(design: Design, profile: Profile) -> bool:
     return shown_fold(design, profile) is not None
 
 
+def compares_states(design: Design, profile: Profile) -> bool:
+    """Whether two gathered columns have a bar or a point each in each place of an axis."""
+    fold, color = shown_fold(design, profile), design.encoding("color")
+    if fold is None or not fold.couple or color is None or color.field != fold.key:
+        return False
+    places = [e for e in design.encodings if e.channel in ("x", "y") and e.transform == "category"]
+    return design.mark in ("bar", "point") and len(places) == 1
+
+
 def _piles_gathered(design: Design, profile: Profile) -> bool:
     piled = design.mark in ("bar", "area", "arc") and design.encoding("color") is not None
-    return piled and _gathers(design, profile)
+    return piled and _gathers(design, profile) and not compares_states(design, profile)
 
 
 def _adds_gathered(design: Design, profile: Profile) -> bool:
@@ -109,7 +119,7 @@ def _adds_gathered(design: Design, profile: Profile) -> bool:
 
 
 def _may_gather_times(design: Design, profile: Profile) -> bool:
-    return any(profile.column(fold.key).ordered for fold in profile.folds)
+    return any(fold.couple or profile.column(fold.key).ordered for fold in profile.folds)
 
 
 def _gathered_whole(design: Design, profile: Profile) -> bool:
@@ -147,13 +157,19 @@ def _times_do_not_add_up(design: Design, profile: Profile) -> bool:
     return not key.ordered or may_be_piled(profile, fold)
 
 
-def _times_meet_in_scatter_plots(design: Design, profile: Profile) -> bool:
+def _like_columns_meet_in_places(design: Design, profile: Profile) -> bool:
     placed = {e.field for e in design.encodings if e.channel in ("x", "y")}
     for fold in profile.folds:
         members = {name for name in design.fields if name in fold.columns}
-        if len(members) < 2 or not profile.column(fold.key).ordered:
+        if len(members) < 2 or design.ends is not None:
             continue
-        if design.mark != "point" or design.summarised or members != placed:
+        if fold.couple:
+            alright = design.mark in ("point", "rect")
+        elif profile.column(fold.key).ordered:
+            alright = design.mark == "point" and not design.summarised
+        else:
+            continue
+        if not alright or members != placed:
             return False
     return True
 
@@ -228,8 +244,8 @@ GATHERING_RULES: tuple[ChartRule, ...] = (
     ),
     ChartRule(
         "times_meet_in_scatter_plots",
-        "Columns of one measure at different times are set against each other as points only.",
-        _times_meet_in_scatter_plots,
+        "Columns of one measure at several times, or in two states, are the two axes of a chart.",
+        _like_columns_meet_in_places,
         _may_gather_times,
     ),
     ChartRule(

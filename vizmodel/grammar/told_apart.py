@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vizmodel.design import Design
-from vizmodel.grammar.gathering import n_shown_rows, tell_rows_apart
+from vizmodel.grammar.gathering import n_shown_rows, shown_fold, tell_rows_apart
 from vizmodel.grammar.largest import shows_largest
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
@@ -38,8 +38,12 @@ def _rows_are_told_apart(design: Design, profile: Profile) -> bool:
 
 def _rows_follow(keys: set[str], design: Design, profile: Profile) -> bool:
     """Whether measures or times that hardly repeat, though no names of rows, give them an order."""
-    n_rows = n_shown_rows(design, profile)
-    columns = [profile.column(name) for name in keys]
+    fold = shown_fold(design, profile)
+    apart = fold is not None and fold.key in keys
+    # Gathered columns that are told apart are followed one by one.
+    n_rows = profile.n_rows if apart else n_shown_rows(design, profile)
+    gathered = fold.pair if fold is not None and apart else ()
+    columns = [profile.column(name) for name in keys if name not in gathered]
     if design.mark == "line" and profile.shaped and len(columns) == 1 and columns[0].is_time:
         # Two polls on one day are a step of the line.
         return columns[0].n_distinct >= MIN_SINGLE_TIMES * n_rows

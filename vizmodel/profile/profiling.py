@@ -135,7 +135,7 @@ def _profiled(
     copies = derived | _copies(columns, values) | frozenset(map(frozenset, combinations(matrix, 2)))
     # A chart keeps to some rows or gathers columns, not both.
     parts = find_parts(columns, values) if called is None else ()
-    folds = () if called is not None else find_folds(columns, keys, matrix, parts, crossed)
+    folds = () if called is not None else find_folds(columns, keys, ranges, matrix, parts, crossed)
     ranges = _apart(ranges, () if crossed is None else folds)
     named = find_names(guessed, values, total)
     for fold in folds:

@@ -62,6 +62,7 @@ def said_of(
     ends = _flags(bool(design.ends) for design in designs) | whole
     again = _flags(recurs(design, profile) for design in designs)
     network, chosen = as_the_best(network, given), as_the_best(said.chosen, given)
+    network = as_members(network, designs, profile)
     network = as_the_best(network, _flags(tells_leaders(design, profile) for design in designs))
     network = network + (1.0 - raw) * (as_the_best(network, again) - network)
     chosen = as_the_best(chosen, again) if profile.shaped else chosen

@@ -68,6 +68,8 @@ def strength_told(design: Design, profile: Profile) -> float:
     """Return how strong the relation is that a chart shows, 0..1.
 
     That groups differ is told by bars: lines of their rows are about time, whatever else they show.
+    Those of gathered columns tell as much as the one of them that tells most: one that rises and
+    one that falls are no line that stays.
     """
     x, color = design.encoding("x"), design.encoding("color")
     lines = design.mark in ("line", "area") and not design.summarised
@@ -75,8 +77,15 @@ def strength_told(design: Design, profile: Profile) -> float:
         return interest(design, profile)
     if not (x.field and profile.column(x.field).is_time) or told_triple(design, profile):
         return interest(design, profile)
+    fold = profile.gathered_as(color.field)
     rest = tuple(e for e in design.encodings if e is not color)
-    return interest(replace(design, encodings=rest), profile)
+    if fold is None:
+        return interest(replace(design, encodings=rest), profile)
+    courses = (
+        tuple(replace(e, field=name) if e.field == fold.value else e for e in rest)
+        for name in fold.columns
+    )
+    return max(interest(replace(design, encodings=one), profile) for one in courses)
 
 
 def told_triple(design: Design, profile: Profile) -> Triple | None:

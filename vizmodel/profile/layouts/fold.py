@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -18,12 +19,14 @@ from vizmodel.design import Fold
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.embeddings import find_embeddings
 from vizmodel.profile.layouts.headers import SUMMARIES, Crossed, Header, headings, shared_ends
+from vizmodel.profile.layouts.paired import paired
 from vizmodel.profile.layouts.piles import runs
 from vizmodel.profile.layouts.questions import MAX_QUESTIONS, questions
 from vizmodel.profile.layouts.ratings import rating_items
 from vizmodel.profile.layouts.records import holds_records
 from vizmodel.profile.layouts.slices import TOTAL_LEVEL
 from vizmodel.profile.relations.akin import are_akin
+from vizmodel.profile.relations.ranges import Range, lies_between
 from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, UNSPEAKABLE, split_name
 from vizmodel.seen_rows import free_name
 
@@ -44,6 +47,8 @@ MAX_GAP = 3.0
 SERIES_NAME = re.compile(r"(?=.{2})(?!.*\d)[^\W_].*")
 #: A name that ends in a number, which counts on from those of other columns.
 COUNTED_NAME = re.compile(r"(.*[^\W\d_][^\d]*?)(\d{1,2})")
+#: What is said of numbers that are others but for a correction.
+ADJUSTED = re.compile(r"\badj(usted)?\b")
 #: What the numbers of rows are called where somebody wrote them out with the table.
 ROW_NUMBER = re.compile(r"unnamed: ?\d+|row[._ ]?(names?|numbers?|nr)?|index|", re.IGNORECASE)
 #: Least share of the numbers of a table that are gathered where no header says so.
@@ -53,15 +58,16 @@ MIN_SHARE_OF_NUMBERS = 0.6
 def find_folds(
     columns: Sequence[ColumnProfile],
     keys: frozenset[tuple[int, ...]],
+    ranges: Sequence[Range] = (),
     matrix: Sequence[str] = (),
     parts: Sequence[frozenset[str]] = (),
     crossed: Crossed | None = None,
 ) -> tuple[Fold, ...]:
-    """Find the like columns that are best gathered: one group, and the questions of a survey.
+    """Find the like columns that are best gathered: a group, pairs, and the questions of a survey.
 
     Headers are the evidence of the first: years, dates, months or weekdays; what the frame says of
     them; a shared first or last word; or, in a table whose rows one column names, that all its
-    numbers are alike; or that they add up.
+    numbers are alike; or that they add up. Pairs are one measure in two states.
 
     Parameters
     ----------
@@ -69,6 +75,8 @@ def find_folds(
         Profiles of the table's columns.
     keys
         Sets of positions that identify its rows.
+    ranges
+        Columns that are the ends of ranges.
     matrix
         Names of the columns where the table is a matrix of things with each other.
     parts
@@ -79,35 +87,60 @@ def find_folds(
     Returns
     -------
     tuple of Fold
-        Empty where no three columns are alike, nor two series in time.
+        Empty where no three columns are alike, nor two series or states.
     """
     taken = {c.name for c in columns}
-    best = _best(columns, keys, matrix, parts, taken, crossed)
-    found = [] if best is None else [best]
+    if matrix and len(matrix) < len(columns):
+        found = [Fold(tuple(matrix), free_name("other", taken), free_name("value", taken))]
+    else:
+        found = _alike_by_headers(columns, keys, ranges, parts, taken, crossed)
     for one in questions(columns, taken.union(*(fold.pair for fold in found))):
-        if best is None or set(best.columns).isdisjoint(one.columns):
+        if all(set(fold.columns).isdisjoint(one.columns) for fold in found):
             found.append(one)
     return tuple(found[:MAX_QUESTIONS])
 
 
-def _best(
+def _alike_by_headers(
     columns: Sequence[ColumnProfile],
     keys: frozenset[tuple[int, ...]],
-    matrix: Sequence[str],
+    ranges: Sequence[Range],
     parts: Sequence[frozenset[str]],
     taken: set[str],
     crossed: Crossed | None,
-) -> Fold | None:
-    """Return what headers tell to be alike; None where they tell of none."""
-    if matrix and len(matrix) < len(columns):
-        return Fold(tuple(matrix), free_name("other", taken), free_name("value", taken))
+) -> list[Fold]:
+    """Return what headers tell to be alike: the surest group, and pairs that are no part of it."""
     axes = {name for axes in find_embeddings(columns) for name in axes}
     numbers = [c for c in columns if _may_be_member(c) and c.name not in axes]
+    pairs = paired(columns, numbers, keys, ranges)
+    whole = _group(columns, numbers, keys, ranges, parts, crossed, pairs)
+    found: list[Fold] = []
+    for header in ([] if whole is None else [whole]) + pairs:
+        if not any(header.names.intersection(earlier.columns) for earlier in found):
+            found.append(_folded(header, numbers, taken.union(*(one.pair for one in found))))
+    return found
+
+
+def _group(
+    columns: Sequence[ColumnProfile],
+    numbers: Sequence[ColumnProfile],
+    keys: frozenset[tuple[int, ...]],
+    ranges: Sequence[Range],
+    parts: Sequence[frozenset[str]],
+    crossed: Crossed | None,
+    pairs: Sequence[Header],
+) -> Header | None:
+    """Return the surest group of like columns; None where there is none."""
     items = rating_items(columns)
-    for header in _candidates(columns, numbers, keys, parts, crossed):
+    named = {column.name: column for column in numbers}
+    # Opening and closing prices are no two series beside the range of the day.
+    free = [c for c in numbers if not any(lies_between(c, one, named) for one in ranges)]
+    for header in _candidates(columns, numbers, free, keys, parts, crossed):
         if items and header.evidence != "time" and header.names.intersection(items):
             continue
-        members = [c for c in numbers if c.name in _without_total(header.names, parts)]
+        if header.evidence in ("word", "none") and any(_says_more(pair, header) for pair in pairs):
+            continue
+        header = replace(header, names=_without_total(header.names, parts))
+        members = [c for c in numbers if c.name in header.names]
         limit = MAX_TIME_MEMBERS if header.evidence == "time" else MAX_MEMBERS
         # A table of two series was made to set them beside each other, and so are akin names.
         alone = sum(column.usable for column in columns) == MIN_SERIES + 1
@@ -115,26 +148,40 @@ def _best(
         few = (few and header.evidence == "none") or header.evidence == "told"
         least = MIN_SERIES if few else MIN_MEMBERS
         if least <= len(members) <= limit and _alike(members, header):
-            members.sort(key=lambda c: c.name != header.baseline)
-            key = header.key
             if crossed is not None and header.names.issubset(crossed.names):
-                key = crossed.key
-            return Fold(
-                tuple(c.name for c in members),
-                key=free_name(key, taken),
-                value=free_name(header.value, taken | {key}),
-                kind=header.kind,
-                prefix=header.prefix,
-                suffix=header.suffix,
-                format=header.format,
-                baseline=header.baseline,
-            )
+                return replace(header, key=crossed.key)
+            return header
     return None
 
 
 def _without_total(names: frozenset[str], parts: Sequence[frozenset[str]]) -> frozenset[str]:
     """Return like columns without the one that the others add up to."""
     return next((some for some in parts if some < names and len(names - some) == 1), names)
+
+
+def _says_more(pair: Header, header: Header) -> bool:
+    """Whether a pair is told by its names where a group takes one of it, or both with others."""
+    together = header.names & pair.names
+    if together != pair.names or header.names == pair.names or pair.evidence == "ends":
+        return bool(together)
+    shared = set.intersection(*(set(split_name(name).split()) for name in pair.names))
+    return not all(shared.issubset(split_name(name).split()) for name in header.names)
+
+
+def _folded(header: Header, numbers: Sequence[ColumnProfile], taken: set[str]) -> Fold:
+    """Return what the columns of some headers are gathered as."""
+    members = [c.name for c in numbers if c.name in header.names]
+    members.sort(key=lambda name: name != header.baseline)
+    return Fold(
+        tuple(members),
+        key=free_name(header.key, taken),
+        value=free_name(header.value, taken | {header.key}),
+        kind=header.kind,
+        prefix=header.prefix,
+        suffix=header.suffix,
+        format=header.format,
+        baseline=header.baseline,
+    )
 
 
 def _may_be_member(column: ColumnProfile) -> bool:
@@ -152,6 +199,7 @@ def _may_be_member(column: ColumnProfile) -> bool:
 def _candidates(
     columns: Sequence[ColumnProfile],
     numbers: Sequence[ColumnProfile],
+    free: Sequence[ColumnProfile],
     keys: frozenset[tuple[int, ...]],
     parts: Sequence[frozenset[str]],
     crossed: Crossed | None,
@@ -174,7 +222,10 @@ def _candidates(
         names = frozenset(of_all) & frozenset(crossed.names)
         groups.append(Header(names, crossed.key, "value", evidence="told"))
     if any(c.is_time for c in named):
-        groups += [Header(names, "series", "value", evidence="none") for names in _akin(series)]
+        groups += [
+            Header(names, "series", "value", evidence="none")
+            for names in _akin([c for c in series if c in free])
+        ]
         groups += [Header(names, "series", "value") for names in _counted(series)]
     yield from headings([c.name for c in numbers], groups)
 
@@ -244,7 +295,10 @@ def _are_series(one: ColumnProfile, other: ColumnProfile) -> bool:
     ends = (one.quantiles[0], other.quantiles[0]), (one.quantiles[4], other.quantiles[4])
     wide = max(ends[1]) - min(ends[0])
     meet = wide > 0 and (min(ends[1]) - max(ends[0])) / wide >= SERIES_SCALE
-    return meet and one.semantic == other.semantic and _are_akin((one.name, other.name))
+    # Prices and the same adjusted are one line twice.
+    copied = any(ADJUSTED.search(split_name(c.name)) for c in (one, other))
+    same = one.semantic == other.semantic and not copied
+    return meet and same and _are_akin((one.name, other.name))
 
 
 def _are_akin(names: Iterable[str]) -> bool:

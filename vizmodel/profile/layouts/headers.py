@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vizmodel.patterns import late_pattern
-from vizmodel.profile.layouts.visits import visits
+from vizmodel.profile.layouts.header_words import kind_of, value_name, words_of
+from vizmodel.profile.layouts.visits import Visits, visits
 from vizmodel.profile.orders.labels import order_of
 from vizmodel.profile.orders.opinions import opinion_places
 from vizmodel.profile.orders.scales import may_be_step, scale_of
@@ -72,6 +73,8 @@ QUANTITIES = {
     for word in said.split()
 }
 
+Evidence = Literal["time", "told", "parts", "states", "ends", "word", "none"]
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -93,7 +96,8 @@ class Header:
         The one that stands for nought, whatever it is called.
     evidence
         What says that the columns are alike: points in time or steps of a scale, who made the
-        table, that they add up, a shared word, or nothing.
+        table, that they add up, states that are set against each other, that they are the ends of a
+        range, a shared word, or nothing.
     """
 
     names: frozenset[str]
@@ -104,7 +108,7 @@ class Header:
     suffix: str = ""
     format: str | None = None
     baseline: str | None = None
-    evidence: Literal["time", "told", "parts", "word", "none"] = "word"
+    evidence: Evidence = "word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,27 +151,23 @@ def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[He
     ('score', 'score_')
     """
     groups = [group for group in dict.fromkeys(_groups(names)) if len(group) >= MIN_GROUP]
-    counted = [
-        Header(
-            frozenset(one.names),
-            one.key,
-            one.value,
-            "integer",
-            one.prefix,
-            one.suffix,
-            baseline=one.baseline,
-            evidence="time",
-        )
-        for one in visits(names)
-        if len(one.names) >= MIN_GROUP
-    ]
-    read = [found for group in groups if (found := _read(group, names)) is not None] + [*series]
+    counted = [counted_headers(one) for one in visits(names) if len(one.names) >= MIN_GROUP]
+    read = [found for group in groups if (found := read_headers(group, names)) is not None]
+    read += series
     known = {one.names for one in counted}
     read = counted + [one for one in read if one.names not in known]
     # Of "q1" to "q6" the first four are no quarters; months stay months beside other numbers.
     read = [one for one in read if not any(_holds(other, one) for other in read)]
     order = {"time": 0, "told": 1, "parts": 2, "word": 3, "none": 4}
     yield from sorted(read, key=lambda h: (order[h.evidence], -len(h.names)))
+
+
+def counted_headers(one: Visits) -> Header:
+    """Return what the headers of a measure at several visits are."""
+    names, ends = frozenset(one.names), (one.prefix, one.suffix)
+    return Header(
+        names, one.key, one.value, "integer", *ends, baseline=one.baseline, evidence="time"
+    )
 
 
 def _holds(other: Header, one: Header) -> bool:
@@ -180,7 +180,7 @@ def _groups(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield names that are values by themselves, and those that share a first or a last part."""
     for form in (YEAR, YEAR_SPAN, CLOCK, RANGE):
         yield tuple(name for name in names if form.fullmatch(name.strip()))
-    yield tuple(name for name in names if _time_format([name]) is not None)
+    yield tuple(name for name in names if time_format_of([name]) is not None)
     yield from _of_one_scale(names)
     parts = {name: PART.findall(name) for name in names}
     for end in (0, -1):
@@ -227,7 +227,7 @@ def _counted_or_ranged(group: tuple[str, ...]) -> str | None:
 def _read_whole(group: tuple[str, ...]) -> Header | None:
     """Say what headers are that are values as they stand: times, or steps of a scale."""
     names = frozenset(group)
-    form, scale = _time_format(group), _scale(group)
+    form, scale = time_format_of(group), _scale(group)
     if form is not None:
         return Header(names, _time_name(form), "value", "time", format=form, evidence="time")
     if opinion_places([name.strip().lower() for name in group]) is not None:
@@ -239,8 +239,15 @@ def _read_whole(group: tuple[str, ...]) -> Header | None:
     return None if key is None else Header(names, key, "value", evidence="time")
 
 
-def _read(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
-    """Say what the headers of a group are; None where they are nothing that a person would name."""
+def read_headers(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
+    """Say what the headers of a group are; None where they are nothing that a person would name.
+
+    Examples
+    --------
+    >>> found = read_headers(("jobs, 2023", "jobs, 2033"), ())
+    >>> found.key, found.value, found.prefix
+    ('year', 'jobs', 'jobs, ')
+    """
     names, whole = frozenset(group), _read_whole(group)
     if whole is not None:
         return whole
@@ -249,12 +256,10 @@ def _read(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
     bare = {label.strip() for label in labels}
     if len(bare) < len(group) or "" in bare:
         return None
-    said = re.sub(r"\s+of$", "", _words(prefix) or _words(suffix))
-    unit = not prefix and UNITS.fullmatch(said.strip("()"))
-    noted = said.startswith("(") and said.endswith(")")
-    value = f"value ({said.strip('()')})" if unit or noted else said
-    value = value if re.search(r"[^\W\d_]", said) else "value"
-    form = _time_format(labels)
+    said = re.sub(r"\s+of$", "", words_of(prefix) or words_of(suffix))
+    unit = not prefix and UNITS.fullmatch(said.strip("()")) is not None
+    value = value_name(said, unit=unit)
+    form = time_format_of(labels)
     named = said.lower() in ("year", "yr") and all(map(OLD_YEAR.fullmatch, labels))
     if named or all(YEAR.fullmatch(label) for label in labels):
         value = "value" if said.lower() in ("year", "y", "fy", "yr", "x") else value
@@ -277,19 +282,8 @@ def _read(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
         return _numbered(names, said, prefix, suffix)
     if any(re.fullmatch(r"[\d.]+", label) for label in labels):
         return None
-    key = "measurement" if unit else _kind_of(said)
+    key = "measurement" if unit else kind_of(said)
     return Header(names, key, value, "text", prefix, suffix)
-
-
-def _kind_of(said: str) -> str:
-    """Return what headers are by what all of them say: what is in signs names no kind of anything.
-
-    Examples
-    --------
-    >>> _kind_of("score"), _kind_of("(TWh)"), _kind_of("- % electricity")
-    ('kind of score', 'variable', 'variable')
-    """
-    return f"kind of {said}" if said[0].isalpha() else "variable"
 
 
 def _of_one_quantity(labels: Sequence[str]) -> bool:
@@ -355,12 +349,7 @@ def _common_end(group: Sequence[str]) -> str:
     return best
 
 
-def _words(text: str) -> str:
-    """Return a prefix or a suffix as words, without the signs that programs take for their own."""
-    return " ".join(re.sub(r"[^\w%$€£¥()+/-]|_", " ", text).split())
-
-
-def _time_format(labels: Sequence[str]) -> str | None:
+def time_format_of(labels: Sequence[str]) -> str | None:
     """Return how dates are written in headers, ISO first; None where they are no dates."""
     if not all(map(_may_be_date, labels)):
         return None

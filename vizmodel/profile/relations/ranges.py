@@ -7,7 +7,7 @@ something was: one mark from end to end tells them, two marks of their own do no
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -49,6 +49,9 @@ ENDS: tuple[tuple[str, str], ...] = (
     ("5", "95"),
 )
 WORDS = frozenset(word for pair in ENDS for word in pair)
+#: Ends that are written in one word with what they bound: tmin and tmax. That others begin so by
+#: chance, such as minutes, does no harm: there is no other end.
+JOINED = re.compile(r"(min|max|lower|upper|low|high)(?=.)|(?<=.)(min|max|lower|upper|low|high)$")
 #: Numbers at the end of two names of one thing, such as y and y2.
 NUMBERED = re.compile(r"(.*?[a-z]) ?([123])?")
 #: Most ranges that are kept, and most columns that are looked at for them.
@@ -131,10 +134,20 @@ def _related(
     return sorted(found | ({tuple(times)} if len(times) == 2 else set()))
 
 
+def _words(name: str) -> list[str]:
+    """Return the words of a name; an end that is joined to another word is one of its own."""
+    found: list[str] = []
+    for word in split_name(name).split():
+        joined = None if word in WORDS else JOINED.match(word) or JOINED.search(word)
+        ends = [] if joined is None else [word[: joined.start()], joined[0], word[joined.end() :]]
+        found += filter(None, ends or [word])
+    return found
+
+
 def _shared(name: str) -> set[tuple[str, ...]]:
     """Return what a name has in common with that of another end, or with a numbered one."""
     text = split_name(name)
-    words = text.split()
+    words = _words(name)
     left = {(*words[:at], "", *words[at + 1 :]) for at, word in enumerate(words) if word in WORDS}
     numbered = NUMBERED.fullmatch(text)
     return left | ({(numbered[1],)} if numbered else set())
@@ -145,14 +158,33 @@ def are_ends(one: str, other: str) -> bool:
 
     Examples
     --------
-    >>> are_ends("temp_max", "temp_min"), are_ends("price", "size")
-    (True, False)
+    >>> are_ends("temp_max", "temp_min"), are_ends("tmin", "tmax"), are_ends("price", "size")
+    (True, True, False)
     """
-    first, second = split_name(one).split(), split_name(other).split()
+    first, second = _words(one), _words(other)
     differ = [pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
     if len(first) != len(second) or len(differ) != 1:
         return False
     return differ[0] in ENDS or differ[0][::-1] in ENDS
+
+
+def lies_between(column: ColumnProfile, one: Range, columns: Mapping[str, ColumnProfile]) -> bool:
+    """Whether numbers are between the ends of a range wherever one looks.
+
+    Parameters
+    ----------
+    column
+        Of the numbers; no end of any range is between those of its own.
+    one
+        The range.
+    columns
+        Those of the table by name, its ends among them.
+    """
+    if column.name in one.columns or not one.columns <= columns.keys():
+        return False
+    low, high = columns[one.low], columns[one.high]
+    marks = [(c.minimum, *c.quantiles, c.maximum) for c in (low, column, high)]
+    return all(a <= b <= c for a, b, c in zip(*marks, strict=True))
 
 
 def are_numbered(one: str, other: str) -> bool:

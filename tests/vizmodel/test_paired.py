@@ -1,0 +1,201 @@
+"""Pairs of columns: which are one measure in two states, and the charts that show both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from vizmodel.profile import Profile, profile_table
+from vizmodel.profile.layouts.states import couples
+from vizmodel.recommend import recommend
+
+RNG = np.random.default_rng(12)
+N = 24
+
+
+def sizes(names: list[str], center: float = 50.0, n: int = N) -> dict[str, Any]:
+    return {name: RNG.normal(center, 6, n).round(2) for name in names}
+
+
+def lands(n: int = N) -> dict[str, Any]:
+    return {"land": [f"land {i}" for i in range(n)]}
+
+
+def epochs(n: int = N) -> dict[str, Any]:
+    return {"epoch": [*range(1, n + 1)]}
+
+
+def days(n: int = N) -> dict[str, Any]:
+    first = np.datetime64("2024-01-01", "us")
+    return {"day": [first + np.timedelta64(i, "D") for i in range(n)]}
+
+
+def profile(*parts: dict[str, Any]) -> Profile:
+    return profile_table(pa.table({name: made for part in parts for name, made in part.items()}))
+
+
+def charts(found: Profile, count: int = 5) -> list[tuple[str, set[str]]]:
+    return [(one.design.mark, set(one.design.fields)) for one in recommend(found, count)]
+
+
+STATES = [
+    (["Kvinnor", "Män"], "value", ("Kvinnor", "Män")),
+    (["hombres", "mujeres"], "value", ("hombres", "mujeres")),
+    (["pay, women", "pay, men"], "pay", ("women", "men")),
+    (["train_acc", "test_acc"], "acc", ("train", "test")),
+    (["loss", "val_loss"], "value", ("loss", "val_loss")),
+    (["heap_before_mb", "heap_after_mb"], "heap mb", ("before", "after")),
+    (["vorher", "nachher"], "value", ("vorher", "nachher")),
+    (["pretest", "posttest"], "value", ("pretest", "posttest")),
+    (["observed", "predicted"], "value", ("observed", "predicted")),
+    (["budget", "actual"], "value", ("budget", "actual")),
+    (["Imports", "Exports"], "value", ("Imports", "Exports")),
+    (["births", "deaths"], "value", ("births", "deaths")),
+    (["approve", "disapprove"], "value", ("approve", "disapprove")),
+    (["vaccinated", "unvaccinated"], "value", ("vaccinated", "unvaccinated")),
+    (["Full-time", "Part-time"], "value", ("Full-time", "Part-time")),
+    (["home_score", "away_score"], "score", ("home", "away")),
+    (["2012", "2022"], "value", ("2012", "2022")),
+    (["2014", "2023e"], "value", ("2014", "2023e")),
+    (["jobs, 2023", "jobs, 2033"], "jobs", ("2023", "2033")),
+    (["Jan-2023", "Jan-2024"], "value", ("Jan-2023", "Jan-2024")),
+    (["pain_week0", "pain_week8"], "pain", ("0", "8")),
+]
+
+
+@pytest.mark.parametrize(("names", "value", "labels"), STATES, ids=lambda one: str(one[0]))
+def test_one_measure_in_two_states_is_gathered(
+    names: list[str], value: str, labels: tuple[str, ...]
+) -> None:
+    found = profile(lands(), sizes(names)).fold
+    assert found is not None
+    assert (found.columns, found.value, found.labels) == (tuple(names), value, labels)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["height", "weight"],
+        ["price", "quantity"],
+        ["income", "outcome"],
+        ["q1_before", "q2_after"],
+        ["m", "f"],
+        ["length", "width"],
+        ["mean_lci", "rate_uci"],
+        ["male_se", "female_se"],
+        ["lat", "lon"],
+    ],
+    ids=lambda names: names[0],
+)
+def test_two_measures_are_not(names: list[str]) -> None:
+    assert profile(lands(), sizes(names)).fold is None
+
+
+def test_states_of_other_sizes_units_or_of_a_cross_table_are_not() -> None:
+    assert profile(lands(), sizes(["men"]), sizes(["women"], 50_000.0)).fold is None
+    marked = sizes(["men"]) | {"women": [f"{value:.1f}%" for value in RNG.normal(50, 9, N)]}
+    assert profile(lands(), marked).fold is None
+    classes = {"y_true": np.repeat(np.arange(6), 6), "y_pred": np.tile(np.arange(6), 6)}
+    assert profile(classes, {"cases": RNG.integers(0, 40, 36)}).fold is None
+
+
+def test_each_metric_of_a_training_is_a_pair_and_the_loss_comes_first() -> None:
+    loss = {
+        "loss": np.exp(-np.arange(N) / 6) + 0.1,
+        "accuracy": 0.9 - np.exp(-np.arange(N) / 5) / 2,
+    }
+    noise = RNG.normal(0, 0.01, (2, N))
+    held = {f"val_{name}": made * 1.1 + noise[at] for at, (name, made) in enumerate(loss.items())}
+    found = profile(epochs(), loss, held)
+    assert [fold.columns for fold in found.folds] == [
+        ("loss", "val_loss"),
+        ("accuracy", "val_accuracy"),
+    ]
+    first, second = found.folds
+    assert charts(found, 2) == [("line", {"epoch", *first.pair}), ("line", {"epoch", *second.pair})]
+
+
+def test_no_group_parts_a_pair_or_adds_another_measure() -> None:
+    names = [f"{kind}_{name}" for kind in ("train", "val") for name in ("loss", "auc", "f1")]
+    found = profile(epochs(), sizes(names)).folds
+    assert [fold.columns for fold in found] == [
+        ("train_loss", "val_loss"),
+        ("train_auc", "val_auc"),
+        ("train_f1", "val_f1"),
+    ]
+
+
+def test_a_measure_and_its_average_over_some_days_are_gathered() -> None:
+    cases = RNG.poisson(200, N).astype(float)
+    smooth = np.convolve(np.pad(cases, 3, mode="reflect"), np.ones(7) / 7, mode="valid")
+    for name in ("7-day average", "cases_7d_avg"):
+        found = profile(days(), {"cases": cases, name: smooth}).fold
+        assert found is not None
+        assert found.columns == ("cases", name)
+    assert profile(days(), {"cases": cases, "7-day average": smooth * 3}).fold is None
+
+
+def test_ends_of_a_range_along_a_time_are_a_band_first_then_two_lines() -> None:
+    low = 10 * np.sin(np.arange(N) / 4) + RNG.normal(0, 1, N)
+    for names in (
+        ("min", "max"),
+        ("temp_min", "temp_max"),
+        ("tmin", "tmax"),
+        ("TempMin", "TempMax"),
+    ):
+        ends = dict(zip(names, (low, low + RNG.uniform(3, 9, N)), strict=True))
+        found = profile(days(), ends)
+        assert found.fold is not None, names
+        assert found.fold.columns == names
+        shown = charts(found, 4)
+        assert shown[0] == ("area", {"day", *names})
+        assert ("line", {"day", *found.fold.pair}) in shown
+    # Around an estimate a band tells all.
+    bounds = {"estimate": low + 2, "lower": low, "upper": low + 4}
+    assert profile(days(), bounds).fold is None
+    assert profile(lands(), ends).fold is None, "nothing to run along"
+
+
+@pytest.mark.parametrize("names", [["women", "men"], ["2012", "2022"]], ids=lambda names: names[0])
+def test_states_of_named_rows_are_bars_and_points_beside_each_other(names: list[str]) -> None:
+    few = profile(lands(8), sizes(names, n=8))
+    assert few.fold is not None
+    assert charts(few, 1) == [("bar", {"land", *few.fold.pair})]
+    assert ("point", {"land", *few.fold.pair}) in charts(few)
+
+
+def test_one_state_is_set_against_the_other_where_rows_are_many() -> None:
+    before = RNG.normal(60, 9, 200)
+    people = {"person": [f"p{i:03}" for i in range(200)], "age": RNG.integers(20, 80, 200)}
+    found = profile(people, {"before": before, "after": before - RNG.normal(5, 3, 200)})
+    assert found.fold is not None
+    assert ("point", {"before", "after"}) in charts(found, 3)
+    for one in recommend(found, 15):
+        axes = {e.field for e in one.design.encodings if e.channel in ("x", "y")}
+        assert {"before", "after"} - axes in (set(), {"before", "after"}) or len(
+            {"before", "after"}.intersection(one.design.fields)
+        ) < 2, "the one is no colour of the other"
+
+
+def test_states_of_several_things_in_time_have_a_panel_each() -> None:
+    rows = [(land, year) for land in ("DE", "FR", "IT") for year in range(2000, 2020)]
+    table = {"land": [land for land, _ in rows], "year": [year for _, year in rows]}
+    found = profile(table, sizes(["imports", "exports"], n=60))
+    assert found.fold is not None
+    assert ("line", {"land", "year", *found.fold.pair}) in charts(found, 3)
+
+
+def test_two_of_many_measures_stay_two() -> None:
+    names = ["mpg_city", "mpg_highway", "price", "weight", "hp", "length", "width"]
+    table = profile({"kind": RNG.choice(["a", "b", "c"], 90)}, sizes(names, n=90))
+    shown = charts(table, 10)
+    gathered = [fields for _, fields in shown if fields & set(table.gathered)]
+    assert len(gathered) <= 2
+
+
+def test_names_of_many_columns_are_read_at_once() -> None:
+    names = [f"{kind}_{at}_{end}" for at in range(60) for kind in "ab" for end in ("in", "out")]
+    assert len([*couples(names)]) == 120

@@ -1,0 +1,192 @@
+"""Owns which names are those of one thing in two states: women and men, before and after.
+
+They differ in nothing but words that are set against each other, or one of them is the other with
+a word that says how it was come by: `loss` and `val_loss`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import TypeAlias
+
+from vizmodel.patterns import late_pattern
+from vizmodel.profile.words import split_name
+
+#: Words that are set against each other, one side and the other; plurals are as their singulars.
+OPPOSITES: tuple[tuple[str, str], ...] = (
+    (
+        "male|man|men|boy|m|männlich|männer|mann|jungen|hombre|homme|uomo|uomini|maschi|homem"
+        "|homens|masculino|masculin|män|mænd|menn|mannen|mężczyźni|miehet|muži",
+        "female|woman|women|girl|f|w|weiblich|frauen|frau|mädchen|mujer|mujeres|femme|donna|donne"
+        "|femmine|mulher|mulheres|femenino|feminino|féminin|kvinnor|kvinder|kvinner|vrouwen"
+        "|kobiety|naiset|ženy",
+    ),
+    (
+        "before|pre|vorher|vor|avant|antes|prima|före|før|voor|initial|baseline|old|earlier",
+        "after|post|nachher|nach|après|después|dopo|depois|efter|etter|final|endline|follow up"
+        "|followup|new|later",
+    ),
+    (
+        "previous|prior|last year|prev|last month|last week|vorjahr|py|ly|past",
+        "current|now|this year|this month|this week|actual|latest|cy|ty|today|present",
+    ),
+    ("train|training", "test|testing|val|valid|validation|dev|eval|evaluation|holdout|held out"),
+    ("train|training|in sample|insample", "oof|out of sample|oos"),
+    ("val|valid|validation|dev", "test|testing"),
+    (
+        "actual|observed|obs|true|real|measured|reality|ist|reported|realized|realised",
+        "forecast|forecasted|predicted|prediction|pred|expected|fitted|fit|modelled|modeled|model"
+        "|simulated|sim|estimated|estimate|target|plan|planned|budget|budgeted|goal|soll"
+        "|projected|scheduled|prognose|calculated|computed",
+    ),
+    ("budget|budgeted|plan|planned|soll|target|goal", "spent|ist|forecast|outturn"),
+    ("yes|ja|sí|oui|pro|for", "no|nein|non|nej|contra|against"),
+    ("approve|favor|favour|agree|support|remain", "oppose|reject|leave|against"),
+    ("positive|positiv|win|won", "negative|negativ|loss|losses|lost"),
+    ("increase|gain|up|rise", "decrease|loss|losses|down|fall|drop|decline"),
+    ("import|einfuhr|importation", "export|ausfuhr|exportation"),
+    (
+        "birth|live birth|geburten|lebendgeborene|naissance|nacimiento|nati|nascita|födda",
+        "death|sterbefälle|gestorbene|décès|defunciones|morti|döda",
+    ),
+    (
+        "in|inflow|inbound|incoming|received|bought",
+        "out|outflow|outbound|outgoing|sent|sold",
+    ),
+    (
+        "income|revenue|receipt|einnahmen|ingreso|recette|earning|umsatz|entrate",
+        "expense|expenditure|cost|spending|outlay|ausgaben|gasto|dépense|kosten|spese",
+    ),
+    ("immigration|immigrant|zuzüge|arrival", "emigration|emigrant|fortzüge|departure"),
+    ("supply|production|generation|erzeugung", "demand|consumption|verbrauch"),
+    ("credit|charge|upload|tx|write|asset", "debit|discharge|download|rx|read|liability"),
+    ("opened|created|hired|joiner|boarding", "closed|resolved|left|leaver|alighting"),
+    ("home|heim", "away|auswärts|visitor|guest"),
+    ("urban|city|stadt", "rural|highway|hwy|country|land"),
+    ("left|inside|indoor|inner|north|east", "right|outside|outdoor|outer|south|west"),
+    ("domestic|native|national|inland", "foreign|international|ausland"),
+    ("public|owner|owned|own", "private|renter|rented|rent|tenant"),
+    ("day|daytime|morning|am|summer|weekday", "night|nighttime|evening|pm|winter|weekend"),
+    ("casual|guest|occasional|new|first time", "registered|member|subscriber|returning|existing"),
+    ("full time|fulltime|vollzeit", "part time|parttime|teilzeit"),
+    ("control|placebo|untreated", "treatment|treated|intervention"),
+    ("nominal|gross|brutto|raw|original", "real|net|netto|adjusted|corrected|smoothed"),
+    ("systolic|sys|sbp", "diastolic|dia|dbp"),
+    ("direct|online|mobile|with", "indirect|offline|desktop|without"),
+    ("democrat|dem", "republican|rep|gop"),
+)
+#: What one of two names has more than the other.
+MARKS = (
+    "val|valid|validation|test|testing|train|training|dev|eval|holdout|pred|predicted|prediction"
+    "|forecast|fitted|fit|hat|modelled|modeled|simulated|estimated|expected|target|plan|planned"
+    "|budget|goal|projected|prev|previous|prior|last year|py|ly|before|after|old|new|baseline"
+    "|sa|seasonally adjusted|corrected|smoothed|smooth|filtered|raw|unadjusted|trend"
+    "|rolling|ma|ema|real|nominal"
+)
+#: An average over some time, whatever is averaged.
+AVERAGE = late_pattern(
+    r"(?=.*\d|.*(moving|rolling|running|trailing|smooth|gleitend))(\d+ ?(d|days?|weeks?|wk|mo"
+    r"|months?|periods?|tage?|jours?|días?) ?)?((moving|rolling|running|trailing|centered"
+    r"|gleitende[rs]?) ?)?(average|avg|mean|median|s?ma|ema|smoothed|durchschnitt|mittel|moyenne"
+    r"|media)( ?\d+)?( ?d(ays?)?)?"
+)
+#: What turns a word into its contrary, and beginnings that are set against each other; least
+#: letters of what follows, and most words of a state.
+_CONTRARY, _STARTS = ("un", "dis", "non"), ("pre", "post")
+_MIN_REST, _MAX_WORDS = 3, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Couple:
+    """Two names of one thing in two states.
+
+    Parameters
+    ----------
+    first, second
+        The names, in their order.
+    shared
+        The words that both have; nothing where they are the states and nothing else.
+    """
+
+    first: str
+    second: str
+    shared: str = ""
+
+
+def couples(names: Sequence[str]) -> Iterator[Couple]:
+    """Yield the pairs of names that are one thing in two states; a name may be in several.
+
+    Examples
+    --------
+    >>> [found.shared for found in couples(["loss", "val_loss", "acc_men", "acc_women", "size"])]
+    ['loss', 'acc']
+    >>> [(one.first, one.second) for one in couples(["price", "approve", "weight", "disapprove"])]
+    [('approve', 'disapprove')]
+    >>> [*couples(["height", "weight", "q1_before", "q2_after"])]
+    []
+    """
+    places = {name: at for at, name in enumerate(names)}
+    sides: dict[_Place, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+    for name in names:
+        for place, side in _placed(_plain(split_name(name)).split()):
+            sides[place][side].append(name)
+    found: dict[tuple[str, str], Couple] = {}
+    for (shared, _, _), (ones, others) in sides.items():
+        for pair in product(ones, others):
+            first, second = sorted(pair, key=places.__getitem__)
+            found.setdefault((first, second), Couple(first, second, shared))
+    yield from sorted(found.values(), key=lambda c: (places[c.first], places[c.second]))
+
+
+def _plain(text: str) -> str:
+    """Return words without what makes them plurals; short ones and those of others stay."""
+    return " ".join(w[:-1] if len(w) > _MIN_REST and w[-1] == "s" else w for w in text.split())
+
+
+def _sides() -> dict[str, list[tuple[int, int]]]:
+    """Return for each state in which rows of `OPPOSITES` it is, and on which side."""
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for row, sides in enumerate(OPPOSITES):
+        for side, words in enumerate(sides):
+            for word in words.split("|"):
+                found[_plain(word)].append((row, side))
+    return found
+
+
+_SIDES, _MARKED = _sides(), frozenset(map(_plain, MARKS.split("|")))
+#: What names have in common, where in it the state stands, and what says that it is one.
+_Place: TypeAlias = tuple[str, int, str]
+
+
+def _placed(words: Sequence[str]) -> Iterator[tuple[_Place, int]]:
+    """Yield what a name may be a state of, and on which side of it."""
+    whole = " ".join(words)
+    yield (whole, 0, "mark"), 0
+    yield ("", 0, whole), 0
+    for start, end in combinations(range(len(words) + 1), 2):
+        state, rest = " ".join(words[start:end]), " ".join((*words[:start], *words[end:]))
+        if end - start > _MAX_WORDS:
+            continue
+        for row, side in _SIDES.get(state, ()):
+            if rest or len(state) > 1:  # m and f say little by themselves
+                yield (rest, start, f"row {row}"), side
+        if rest and state in _MARKED:
+            yield (rest, 0, "mark"), 1
+        if end - start == 1:
+            yield from _begun(words, start)
+
+
+def _begun(words: Sequence[str], at: int) -> Iterator[tuple[_Place, int]]:
+    """Yield what a name may be a state of by how one of its words begins."""
+    others = " ".join((*words[:at], *words[at + 1 :]))
+    for side, start in enumerate(_STARTS):
+        rest = words[at].removeprefix(start)
+        if rest != words[at] and len(rest) >= _MIN_REST:
+            yield (others, at, f"start {rest}"), side
+    for start in _CONTRARY:
+        rest = words[at].removeprefix(start)
+        if rest != words[at] and len(rest) >= _MIN_REST:
+            yield ("", 0, " ".join((*words[:at], rest, *words[at + 1 :]))), 1
