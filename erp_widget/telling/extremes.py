@@ -11,7 +11,7 @@ from typing import Any
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.aggregate.thin import thin_rows
 from erp_widget.telling.figures import at_place, briefs, place, same_labels
-from erp_widget.words import clean_name
+from erp_widget.words import called
 from vizmodel.design import Encoding
 from vizmodel.profile import Profile
 
@@ -85,7 +85,7 @@ def extremes(
     high_at, low_at = (_where(end, firm, name, keys, profile, named) for end in (high, low))
     if len(keys) == 1:
         # What the numbers are of is told once.
-        low_at = low_at.replace(f"for {clean_name(str(keys[0].field))} = ", "for ", 1)
+        low_at = low_at.replace(f"for {called(str(keys[0].field), profile)} = ", "for ", 1)
     among = f", {of_many}" if left_out else ""
     drawn, _ = firm_groups([r for r in rows.records if isinstance(r.get(name), int | float)])
     if is_beyond(drawn, [high[name], low[name]], name, keys):

@@ -11,7 +11,7 @@ from typing import Any
 from erp_widget.aggregate.values import MISSING, MONTH_NAMES, WHOLE
 from erp_widget.context.number_kinds import holds_shares, is_clock, is_share, is_year
 from erp_widget.telling.digits import SIGNIFICANT_DIGITS, digits_of, plain_number
-from erp_widget.words import clean_name
+from erp_widget.words import called, clean_name
 from vizmodel.design import Encoding
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.reading.clocks import CLOCKS, clock_text
@@ -367,7 +367,7 @@ def _named_part(record: Mapping[str, Any], encoding: Encoding, profile: Profile)
     bare = encoding.time_unit is not None or encoding.bin or is_clock(column, encoding)
     if column is None or not number or bare or is_year(column, encoding) or column.is_time:
         return told
-    return f"{clean_name(column.name)} = {told}"
+    return f"{called(column.name, profile)} = {told}"
 
 
 def _column(encoding: Encoding | None, profile: Profile | None) -> ColumnProfile | None:

@@ -42,10 +42,11 @@ def test_a_line_along_the_rows_comes_first(data: Any) -> None:
         pd.DataFrame({"at": np.linspace(0, 9, 200), "wave": np.sin(np.linspace(0, 9, 200))}),
         pd.DataFrame({"lat": WALK[:, 0], "lon": WALK[:, 1]}),
         pd.DataFrame({"walk": WALK[:, 0], "kind": ["a", "b"] * 150}),
+        pd.Series(np.sort(WALK[:, 0])[::-1]),
         pd.Series(WALK[:9, 0]),
         pd.Series(WALK[:, 0], index=np.arange(300) * 7 % 300),
     ],
-    ids=["noise", "two sizes", "an axis", "places", "groups", "few rows", "mixed rows"],
+    ids=["noise", "two sizes", "an axis", "places", "groups", "sorted", "few rows", "mixed rows"],
 )
 def test_rows_of_anything_else_have_no_numbers(data: Any) -> None:
     assert all("index" not in chart.fields for chart in erp.recommend(data))
@@ -69,3 +70,11 @@ def test_a_file_of_such_rows_is_drawn_alike(tmp_path: Any) -> None:
     pd.DataFrame(WALK, columns=["A", "B"]).reset_index().to_csv(path, index=False)
     first = erp.recommend(path)[0]
     assert first.mark == "line" and "index" in first.fields
+
+
+def test_the_numbers_of_rows_without_a_name_are_called_rows(tmp_path: Any) -> None:
+    path = tmp_path / "signal.csv"
+    pd.Series(WALK[:, 0], name="signal").to_csv(path)
+    first = erp.recommend(path)[0]
+    assert first.title == "signal by row"
+    assert "row = " in first.reason and "Unnamed" not in first.reason

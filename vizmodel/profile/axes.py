@@ -43,8 +43,8 @@ def with_axes(
     >>> import pyarrow as pa
     >>> from vizmodel.profile import profile_table
     >>> curve = [np.sin(i / 9) for i in range(60)]
-    >>> profile_table(pa.table({"x": list(range(60)), "curve": curve})).column("x").evidence
-    'counts the rows, and “curve” runs along it'
+    >>> profile_table(pa.table({"x": list(range(60)), "curve": curve})).column("x").semantic
+    'sequence'
     """
     found = list(columns)
     for at, column in enumerate(columns):
@@ -56,7 +56,7 @@ def with_axes(
 
 
 def run_on(curves: Sequence[Floats]) -> bool:
-    """Whether numbers go on from row to row, and none of several is what the others run along.
+    """Whether numbers go on from row to row, up and down: none is what the others run along.
 
     Parameters
     ----------
@@ -71,7 +71,8 @@ def run_on(curves: Sequence[Floats]) -> bool:
     """
     if not 1 <= len(curves) <= MAX_CURVES or len(curves[0]) < MIN_ROWS:
         return False
-    if len(curves) > 1 and any(map(_never_turns, curves)):
+    # What is sorted is an axis of the others, or a sample that somebody put in order.
+    if any(map(_never_turns, curves)):
         return False
     return any(_smoothness(curve)[0] <= SMOOTH_ALONE for curve in curves)
 
