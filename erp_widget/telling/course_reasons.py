@@ -11,6 +11,7 @@ import numpy as np
 
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.telling.alt_text import measure_of
+from erp_widget.telling.curves import curve_levels
 from erp_widget.telling.drawn_ranks import pair_correlation
 from erp_widget.telling.extremes import extremes, is_beyond
 from erp_widget.telling.figures import at_place, brief, briefs, named_place, own_level, place
@@ -84,6 +85,7 @@ def course_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
     else:
         differs = difference(design, profile, measure, groups[0])
         found = None if differs else _series(told, measure, along, groups[0], profile, name)
+        found = found or curve_levels(told, measure, along, groups[0], profile, name)
         found = found or _ends(rows, measure, keys, profile, name)
         # Of those that are not drawn nothing is said.
         return f"{found}, of the {lines} shown" if found and lines else found

@@ -473,3 +473,11 @@ def test_where_bins_end_the_next_begins(ends: list[int]) -> None:
     assert profile.column("start").is_size
     first = recommend(profile)[0].design
     assert not meet or (first.mark, first.fields) == ("bar", ("start", "count"))
+
+
+def test_rows_with_a_short_and_a_long_name_are_called_by_the_long_one() -> None:
+    lands = ["Japan", "Brazil", "Kenya", "Norway", "Canada", "Ghana"]
+    codes = ["JPN", "BRA", "KEN", "NOR", "CAN", "GHA"]
+    table = pa.table({"team": codes, "land": lands, "gold": [27, 7, 4, 4, 7, 0]})
+    assert profile_table(table).column("team").evidence == "stands for what “land” names"
+    assert not profile_table(table.drop_columns("land")).column("team").identifier

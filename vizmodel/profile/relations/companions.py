@@ -30,6 +30,8 @@ MIN_TOGETHER, MIN_CODED = 0.8, 0.5
 MAX_SLIPS, MIN_TOLD = 0.02, 0.8
 #: Smallest number that may be one of a register, and how far apart those of one place are.
 LONG, LAST = 1_000, 0.01
+#: Fewest rows that two columns name.
+MIN_NAMED = 5
 #: Fewest bins that follow each other by no chance.
 MIN_BINS = 4
 #: Most columns that are compared with each other.
@@ -61,7 +63,7 @@ def with_companions(
         whether they are rates, and the column that tells their units where these are several.
     """
     spelt = {**_labels(columns, values), **_clocks(columns, values), **_pointers(columns, values)}
-    spelt |= _bin_ends(columns, values)
+    spelt |= {**_bin_ends(columns, values), **_short_names(columns)}
     found = [_as_label(column, spelt.get(at)) for at, column in enumerate(columns)]
     rates, units = list(_rates(found, values)), _units(found, values)
     if not rates and not units:
@@ -100,6 +102,18 @@ def _labels(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) ->
                 found[at] = f"stands for what “{columns[other].name}” names"
                 break
     return found
+
+
+def _short_names(columns: Sequence[ColumnProfile]) -> dict[int, str]:
+    """Return texts of two or three letters each that stand beside the names of the rows."""
+    texts = [
+        (at, c)
+        for at, c in enumerate(columns[:MAX_COMPARED])
+        if c.kind == "text" and c.n_distinct == c.n_rows >= MIN_NAMED and c.told is None
+    ]
+    long = [c.name for _, c in texts if c.label_mean_length > MAX_SHORT + 1]
+    short = [at for at, c in texts if c.label_mean_length == c.label_max_length <= MAX_SHORT]
+    return {at: f"stands for what “{long[0]}” names" for at in short if long}
 
 
 def _are_spelt_alike(one: ColumnValues, other: ColumnValues) -> bool:
