@@ -50,6 +50,7 @@ def test_what_spells_another_column_is_no_column_of_its_own(name: str, values: l
         ("area", [1285, 454, 2672, 839, 51, 37]),  # a size, though one for each city
         ("iso_num", [380, 578, 380, 804, 756, 372]),  # two cities in one
         ("mayor", ["Ada", "Bo", "Cy", "Di", "Ed", "Flo"]),  # as readable as the city
+        ("party", ["DEM", "REP", "GRN", "LIB", "IND", "SOC"]),  # codes of something else
     ],
 )
 def test_what_describes_another_column_stays(name: str, values: list[Any]) -> None:

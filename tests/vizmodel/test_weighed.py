@@ -65,11 +65,15 @@ def test_every_trait_belongs_to_a_term() -> None:
     assert {term_of(trait) for trait in RECORDED_TRAITS} == {"wanted", "records"}
 
 
-def test_all_terms_of_a_score_are_weighed_but_two_rules(
+def test_all_terms_of_a_score_are_weighed_but_three_rules(
     raw: Profile, taste: Taste, candidates: Candidates
 ) -> None:
     scored, _ = scored_designs(candidates, raw, taste, WEIGHTS)
-    assert {name for _, terms in scored for name in terms} - set(TERMS) == {"about", "alike"}
+    assert {name for _, terms in scored for name in terms} - set(TERMS) == {
+        "about",
+        "alike",
+        "aside",
+    }
 
 
 def test_parts_add_up_to_what_the_trees_say(

@@ -199,7 +199,8 @@ YEAR_NAME = late_pattern(
 )
 SEQUENCE_NAME = late_pattern(
     r"(^|[^a-z])(week|day|days|month|hour|minute|second|time|timepoint|step|age|period|quarter|round|epoch|trial|lap"
-    r"|distance|depth|dose|level|rank|weekday|dow|alter|monat|woche|stunde|wochentag|quartal|tag|rang"
+    r"|distance|depth|dose|level|rank|weekday|dow|season|episode|match ?day"
+    r"|spieltag|jornada|alter|monat|woche|stunde|wochentag|quartal|tag|rang"
     r"|âge|mois|semaine|heure|jour|trimestre|edad|mes|semana|hora|día"
     r"|kalenderwoche|settimana|mese|giorno)([^a-z]|s?$)",
     re.IGNORECASE,
@@ -339,6 +340,7 @@ CALENDAR: tuple[tuple[re.Pattern[str], int], ...] = (
     (late_pattern(r"\b(hour( of (the )?day)?|stunde|heure|hora)$"), 24),
     (late_pattern(r"\bminute( of (the )?hour)?$"), 59),
     (late_pattern(r"\b(quarter|quartal|trimestre)$"), 4),
+    (late_pattern(r"\b(season|jahreszeit|saison|estaci(ó|o)n|stagione)$"), 4),
 )
 
 

@@ -98,7 +98,10 @@ def _labels(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) ->
             may = _may_stand(at, other, columns, codes) or (
                 other < at and _are_spelt_alike(values[at], values[other])
             )
-            if may and _one_to_one(values[at], values[other]):
+            traits = at in codes and _is_trait(
+                columns[at], columns[other], values[at], values[other]
+            )
+            if may and not traits and _one_to_one(values[at], values[other]):
                 found[at] = f"stands for what “{columns[other].name}” names"
                 break
     return found
@@ -114,6 +117,37 @@ def _short_names(columns: Sequence[ColumnProfile]) -> dict[int, str]:
     long = [c.name for _, c in texts if c.label_mean_length > MAX_SHORT + 1]
     short = [at for at, c in texts if c.label_mean_length == c.label_max_length <= MAX_SHORT]
     return {at: f"stands for what “{long[0]}” names" for at in short if long}
+
+
+def _is_trait(
+    code: ColumnProfile, named: ColumnProfile, codes: ColumnValues, names: ColumnValues
+) -> bool:
+    """Whether codes are something else than short forms: the parties of candidates, say.
+
+    Neither name says that they are, and few have the letters of what they stand beside, in order.
+    """
+    called = [words.split_name(column.name) for column in (code, named)]
+    shared = set(called[0].split()) & set(called[1].split())
+    if shared or named.kind != "text" or words.SHORT_NAME.search(called[0]):
+        return False
+    found, rows = np.unique(codes.codes, return_index=True)
+    known = [
+        (codes.labels[c], names.codes[row]) for c, row in zip(found, rows, strict=True) if c >= 0
+    ]
+    spelt = [_is_spelt_from(code, names.labels[at]) for code, at in known if at >= 0]
+    return 2 * sum(spelt) < len(spelt)
+
+
+def _is_spelt_from(code: str, name: str) -> bool:
+    """Whether the letters of a code come in a name, in order.
+
+    Examples
+    --------
+    >>> _is_spelt_from("NOR", "Norway"), _is_spelt_from("DEM", "Joe Biden")
+    (True, False)
+    """
+    letters = iter(name.lower())
+    return all(letter in letters for letter in code.lower() if letter.isalpha())
 
 
 def _are_spelt_alike(one: ColumnValues, other: ColumnValues) -> bool:
