@@ -15,7 +15,8 @@ from erp_widget.sources.columns import as_chunked, column_array, unique_names
 from erp_widget.sources.own_frame import OF_OBJECTS, OwnFrame, pandas_frame
 from erp_widget.sources.rows import MemoryRows, Rows
 from erp_widget.sources.surroundings import LOOKED_AT, MIN_INTERRUPTED, Surroundings, rows_below
-from vizmodel.profile.axes import MAX_CURVES, ROWS, run_on
+from vizmodel.profile.axes import MAX_METRICS, ROWS, run_on
+from vizmodel.profile.words import STEP_NAME, split_name
 
 ACCEPTED = (
     "pass a pandas, polars, pyarrow, DuckDB or ibis table, a dict of columns, a list of "
@@ -153,7 +154,9 @@ def _index_levels(data: Any) -> list[tuple[Any, Any]]:
         levels = [(name, index.get_level_values(at)) for at, name in enumerate(index.names)]
         return [(name or f"level_{at}", values) for at, (name, values) in enumerate(levels)]
     if type(index).__name__ == "RangeIndex":
-        return [(ROWS, index)] if index.name is None and _runs_along_rows(data) else []
+        if index.name is None:
+            return [(ROWS, index)] if _runs_along_rows(data) else []
+        return [(index.name, index)] if STEP_NAME.search(split_name(str(index.name))) else []
     if index.name is None and index.dtype.kind in "iu":
         return []
     if index.name is None and not len(index):
@@ -163,14 +166,15 @@ def _index_levels(data: Any) -> list[tuple[Any, Any]]:
 
 def _runs_along_rows(data: Any) -> bool:
     """Whether all that a frame holds are numbers that go on from row to row."""
-    if not 1 <= data.shape[1] <= MAX_CURVES or ROWS in data.columns:
+    if not 1 <= data.shape[1] <= MAX_METRICS or ROWS in data.columns:
         return False
     if sum(str(name).lower() in PLACES for name in data.columns) > 1:
         return False
     first = data.iloc[:LOOKED_ALONG]
     if any(getattr(kind, "kind", "O") not in "iuf" for kind in first.dtypes):
         return False
-    return run_on([first.iloc[:, at].to_numpy("float64") for at in range(first.shape[1])])
+    curves = [first.iloc[:, at].to_numpy("float64") for at in range(first.shape[1])]
+    return run_on(curves, [str(name) for name in data.columns])
 
 
 def _pandas_column(series: Any) -> pa.ChunkedArray:

@@ -34,10 +34,29 @@ def test_a_line_along_the_rows_comes_first(data: Any) -> None:
     assert (first.mark, x.field, x.transform) == ("line", "index", "value")
 
 
+def history(epochs: int) -> pd.DataFrame:
+    """Return what a training keeps of its metrics: some of them fall all the way."""
+    loss = np.exp(-np.arange(epochs) / 9) + 1 / (3 + np.arange(epochs))
+    score = 0.95 - np.exp(-np.arange(epochs) / 7) / 2
+    names = {"loss": loss, "accuracy": score, "val_loss": loss + 0.1, "val_accuracy": score - 0.05}
+    return pd.DataFrame({name: made.round(4) for name, made in names.items()})
+
+
+@pytest.mark.parametrize("epochs", [5, 12, 40])
+def test_metrics_of_a_training_are_lines_along_its_epochs(epochs: int) -> None:
+    assert [chart.title for chart in erp.recommend(history(epochs))[:2]] == [
+        "loss and val_loss by index",
+        "accuracy and val_accuracy by index",
+    ]
+    named = history(epochs).rename_axis("epoch")
+    assert erp.recommend(named)[0].title == "loss and val_loss by epoch"
+
+
 @pytest.mark.parametrize(
     "data",
     [
         pd.Series(_RNG.normal(size=300)),
+        pd.DataFrame(_RNG.uniform(0.8, 0.9, (5, 2)), columns=["train_score", "test_score"]),
         pd.DataFrame({"height": _RNG.normal(size=90), "weight": _RNG.normal(size=90)}),
         pd.DataFrame({"at": np.linspace(0, 9, 200), "wave": np.sin(np.linspace(0, 9, 200))}),
         pd.DataFrame({"lat": WALK[:, 0], "lon": WALK[:, 1]}),
@@ -46,7 +65,17 @@ def test_a_line_along_the_rows_comes_first(data: Any) -> None:
         pd.Series(WALK[:9, 0]),
         pd.Series(WALK[:, 0], index=np.arange(300) * 7 % 300),
     ],
-    ids=["noise", "two sizes", "an axis", "places", "groups", "sorted", "few rows", "mixed rows"],
+    ids=[
+        "noise",
+        "folds",
+        "two sizes",
+        "an axis",
+        "places",
+        "groups",
+        "sorted",
+        "few rows",
+        "mixed rows",
+    ],
 )
 def test_rows_of_anything_else_have_no_numbers(data: Any) -> None:
     assert all("index" not in chart.fields for chart in erp.recommend(data))

@@ -126,12 +126,14 @@ def _along(profile: Profile, fold: Fold) -> list[ColumnProfile]:
 
     Rows that have names follow no time that is told of them, such as when a land was founded.
     """
-    others = [c for c in profile.own_columns if c.usable and c.name not in fold.columns]
+    gathered = {name for one in profile.folds for name in one.columns}
+    others = [c for c in profile.own_columns if c.usable and c.name not in gathered]
     steps = [c for c in others if c.kind == "text" and c.ordered]
     found = [c for c in steps if profile.identifies_rows({c.name})]
     if found or has_names(profile):
         return found
-    return [c for c in others if c.is_time] or [c for c in others if _grows(c)]
+    times = [c for c in others if c.is_time] or [c for c in others if c.counts_rows]
+    return times or [c for c in others if _grows(c)]
 
 
 def has_names(profile: Profile) -> bool:

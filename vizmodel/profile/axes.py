@@ -2,18 +2,21 @@
 
 A column `x` from 1 to 200 may be the index that a frame left in a file. Where a curve goes up and
 down along it, without jumps, it is what the curve was drawn over. Numbers alone that go on from row
-to row, such as a walk or a signal, are a curve over the numbers of their rows.
+to row, such as a walk, a signal or the metrics of a training, are a curve over the numbers of their
+rows.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.layouts.states import logged
 from vizmodel.profile.reading.arrays import Floats
 from vizmodel.profile.reading.values import ColumnValues
 
@@ -23,8 +26,10 @@ NAMES = frozenset(("x", "xs", "x value", "x_value"))
 ROWS = "index"
 #: Most columns of numbers that may run along those of their rows, and share of these with a value.
 MAX_CURVES, MIN_PRESENT = 3, 0.8
-#: Fewest rows of a curve, and fewest different values of what runs along.
-MIN_ROWS, MIN_DISTINCT = 20, 8
+#: Fewest rows of a curve, fewest values of what runs along, and most metrics of a training.
+MIN_ROWS, MIN_DISTINCT, MAX_METRICS = 20, 8, 20
+#: What metrics of few epochs are called; those of the folds of a data set are not.
+VALIDATED = re.compile(r"(^|[^a-z])val(id(ation)?)?[^a-z]", re.IGNORECASE)
 #: Mean square of the steps of ranks from row to row, over what it is where they are mixed.
 SMOOTH = 0.05
 #: The same of numbers that are all there is.
@@ -55,20 +60,30 @@ def with_axes(
     return tuple(found)
 
 
-def run_on(curves: Sequence[Floats]) -> bool:
+def run_on(curves: Sequence[Floats], names: Sequence[str]) -> bool:
     """Whether numbers go on from row to row, up and down: none is what the others run along.
 
     Parameters
     ----------
     curves
         float64 [n_rows] each, NaN where there is no number.
+    names
+        Of the curves: metrics in training and on other data may fall all the way.
 
     Examples
     --------
     >>> steps = np.random.default_rng(3).normal(size=200)
-    >>> run_on([np.cumsum(steps)]), run_on([steps]), run_on([np.arange(200.0), np.cumsum(steps)])
-    (True, False, False)
+    >>> run_on([np.cumsum(steps)], ["a"]), run_on([steps], ["a"])
+    (True, False)
+    >>> both = np.arange(200.0), np.cumsum(steps)
+    >>> run_on(both, ["a", "b"]), run_on(both, ["loss", "val_loss"])
+    (False, True)
     """
+    metrics = logged(names) if len(names) <= MAX_METRICS else frozenset()
+    if metrics:
+        told = [curve for name, curve in zip(names, curves, strict=True) if name in metrics]
+        few = len(told[0]) < MIN_DISTINCT and any(VALIDATED.search(name) for name in metrics)
+        return few or any(_smoothness(curve)[0] <= SMOOTH_ALONE for curve in told)
     if not 1 <= len(curves) <= MAX_CURVES or len(curves[0]) < MIN_ROWS:
         return False
     # What is sorted is an axis of the others, or a sample that somebody put in order.
@@ -100,9 +115,9 @@ def _smoothness(curve: Floats) -> tuple[float, float]:
 def _along(at: int, columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> int | None:
     """Return the place of what runs along a column that counts the rows; None for nothing."""
     steps = columns[at]
-    if not steps.identifier or not _counts(steps):
+    if not (steps.identifier or steps.name == ROWS) or not _counts(steps):
         return None
-    if steps.name in NAMES:
+    if steps.name in NAMES and steps.n_rows >= MIN_ROWS:
         runs = (i for i, c in enumerate(columns) if _runs(c, values[i], values[at]))
         return next(runs, None)
     others = [i for i in range(len(columns)) if i != at]
@@ -111,12 +126,13 @@ def _along(at: int, columns: Sequence[ColumnProfile], values: Sequence[ColumnVal
         return None
     order = np.argsort(values[at].codes)
     curves = {i: values[i].sizes[order] for i in others}
-    return min(others, key=lambda i: _smoothness(curves[i])) if run_on([*curves.values()]) else None
+    follow = run_on([*curves.values()], [columns[i].name for i in others])
+    return min(others, key=lambda i: _smoothness(curves[i])) if follow else None
 
 
 def _counts(column: ColumnProfile) -> bool:
     whole = column.integer and column.told is None
-    return whole and column.n_distinct == column.n_rows >= MIN_ROWS
+    return whole and column.n_distinct == column.n_rows
 
 
 def _runs(column: ColumnProfile, values: ColumnValues, steps: ColumnValues) -> bool:

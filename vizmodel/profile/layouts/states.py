@@ -86,6 +86,8 @@ MARKS = (
     "|sa|seasonally adjusted|corrected|smoothed|smooth|filtered|raw|unadjusted|trend"
     "|rolling|ma|ema|real|nominal"
 )
+#: Of these the data are that a model was not fitted to.
+HELD_OUT = frozenset(("val", "valid", "validation", "test", "testing", "dev", "eval"))
 #: An average over some time, whatever is averaged.
 AVERAGE = late_pattern(
     r"(?=.*\d|.*(moving|rolling|running|trailing|smooth|gleitend))(\d+ ?(d|days?|weeks?|wk|mo"
@@ -139,6 +141,19 @@ def couples(names: Sequence[str]) -> Iterator[Couple]:
             first, second = sorted(pair, key=places.__getitem__)
             found.setdefault((first, second), Couple(first, second, shared))
     yield from sorted(found.values(), key=lambda c: (places[c.first], places[c.second]))
+
+
+def logged(names: Sequence[str]) -> frozenset[str]:
+    """Return the names that are of one metric in training and on other data: rows are epochs.
+
+    Examples
+    --------
+    >>> sorted(logged(["loss", "val_loss", "lr"])), sorted(logged(["sales", "sales_target"]))
+    (['loss', 'val_loss'], [])
+    """
+    found = [(one.first, one.second) for one in couples(names)]
+    told = [p for p in found if any(HELD_OUT.intersection(split_name(n).split()) for n in p)]
+    return frozenset(name for pair in told for name in pair)
 
 
 def _plain(text: str) -> str:
