@@ -15,7 +15,7 @@ from vizmodel.seen_rows import plain_name
 
 #: Names that gathered columns were given where their headers have none in common.
 ANSWERS = ("answer", "level")
-PLAIN_KEYS = ("variable", "series", "item", "statement", "medal", *ANSWERS)
+PLAIN_KEYS = ("variable", "series", "measurement", "item", "statement", "medal", *ANSWERS)
 PLAIN_VALUES = ("value",)
 #: What headers are that follow each other, of which the first and the last say all.
 TIME_KEYS = ("year", "month", "quarter", "week", "weekday", "day", "date", "season", "hour", "age")

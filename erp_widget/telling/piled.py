@@ -129,11 +129,11 @@ def _course(
     said = f"{name} goes from {figures[0]} {where[0]} to {figures[1]} {where[1]}"
     parts = [_first_of(_at(end, rows, along), measure) for end in ends]
     sizes = briefs([part[measure.channel] for part in parts], measure, profile)
-    told = [
-        f"{place(part, [color], profile)} {at} ({size})"
-        for part, at, size in zip(parts, where, sizes, strict=True)
-    ]
-    largest = f"largest part is {told[0]} and {told[1]}"
+    first, last = (place(part, [color], profile) for part in parts)
+    told = f"{first} {where[0]} ({sizes[0]}) and {last} {where[1]} ({sizes[1]})"
+    if first == last:
+        told = f"{first} ({sizes[0]} {where[0]} and {sizes[1]} {where[1]})"
+    largest = f"largest part is {told}"
     return f"the {largest}" if _are_same(wholes, measure) else f"{said}; its {largest}"
 
 

@@ -15,6 +15,7 @@ from vizmodel.form.style import styled
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend
+from vizmodel.tokens import Part, make_design
 
 RNG = np.random.default_rng(11)
 TEAMS = [f"{name} FC" for name in ("Asker", "Bodo", "Egersund", "Hodd", "Moss", "Raufoss", "Skeid")]
@@ -211,3 +212,27 @@ def test_a_total_is_not_gathered_with_its_parts() -> None:
     kinds = {"genre": RNG.choice(["race", "role", "sport"], 300)}
     columns = {**games, **kinds, **sales, "Global_sales": total(sales).round(2)}
     assert gathered(columns) == (set(sales), True)
+
+
+def test_units_and_what_is_left_say_what_adds_up() -> None:
+    sectors = {f"{name} (Mt)": size for name, size in zip("ABC", (20.5, 40.5, 90.5), strict=True)}
+    course = 1 + RNG.uniform(0, 0.3, (3, len(YEARS)))
+    columns = {n: (s * c).round(1) for (n, s), c in zip(sectors.items(), course, strict=True)}
+    of = profile({"year": YEARS, **columns})
+    assert of.fold is not None
+    assert (of.fold.labels, _parts(of)) == (("A", "B", "C"), True)
+    lands = ["exports to EU", "exports to US", "exports to rest of world"]
+    assert gathered(mix(lands)) == ({*lands}, True)
+
+
+def test_rows_of_shares_are_not_piled() -> None:
+    shares = RNG.dirichlet([4, 3, 2], 9) * 100
+    table = {
+        "land": [*"ABCDEFGHI"],
+        **dict(zip(("farms", "works", "shops"), shares.T, strict=True)),
+    }
+    of = profile(table)
+    assert _parts(of)
+    places: list[Part] = [("x", "variable", "category"), ("y", "value", "value")]
+    upon = make_design("bar", of, *places, ("color", "land", "category"))
+    assert "gathered_amounts_are_added" in violations(upon, of)

@@ -179,8 +179,9 @@ def _amounts_are_added(design: Design, profile: Profile) -> bool:
     if fold is None or fold.pair in _amounts(profile):
         return True
     how = next((e.transform for e in design.encodings if e.field == fold.value), None)
+    # What rows of shares come to together is nothing.
     piled = how == "value" and _piles_gathered(design, profile)
-    return how != "sum" and not (piled and not profile.column(fold.value).parts)
+    return how != "sum" and (not piled or piles_parts(design, profile))
 
 
 @once_per_profile

@@ -214,7 +214,8 @@ def _candidates(
     groups = []
     if named and len(series) >= MIN_SHARE_OF_NUMBERS * len(measures) and _same_words(series):
         key = "series" if any(map(runs, named)) else "variable"
-        header = Header(frozenset(c.name for c in series), key, "value", evidence="none")
+        all_of = [c.name for c in series]
+        header = Header(frozenset(all_of), key, "value", "text", *_ends(all_of), evidence="none")
         groups = [header] if _alike(series, header) else []
     groups += _whole(columns, numbers, keys, parts)
     if crossed is not None and crossed.whole:
@@ -328,14 +329,14 @@ def _alike(members: Sequence[ColumnProfile], header: Header) -> bool:
         return False
     inside = reach[reach > 0]
     pair = len(members) == MIN_SERIES and header.evidence != "told"
-    most = MAX_PAIR_RATIO if pair else MAX_RATIO[header.evidence]
+    series = header.key == "series" and header.evidence in ("none", "word") and not pair
+    most = MAX_PAIR_RATIO if pair else MAX_RATIO["word" if series else header.evidence]
     if inside.max() / max(inside.min(), 1e-300) > most:
         return False
     if header.evidence in ("time", "told", "parts"):
         return True
     lows, highs = (np.array([c.quantiles[at] for c in members]) for at in (0, 4))
-    lines = header.key == "series" and not pair
-    return _overlap(lows, highs) or (lines and _follow(lows, highs))
+    return _overlap(lows, highs) or (series and _follow(lows, highs))
 
 
 def _overlap(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> bool:

@@ -44,13 +44,15 @@ CALENDAR = frozenset({"year", "quarter", "month", "week", "weekday", "date", "da
 #: All others are what is left of the parts, and not at all is an answer.
 SUMMARIES = late_pattern(
     r"\b(?:totals?|tot|sum|(?<!at )all(?! others?\b)|overall|annual|yearly|whole year"
-    r"|gesamt|insgesamt|summe|jahr|anual|annuel|world|averages?|avg|means?|medians?|min|minimum|max|maximum"
+    r"|gesamt|insgesamt|summe|jahr|anual|annuel|(?<!rest of )(?<!rest of the )world|averages?|avg"
+    r"|means?|medians?|min|minimum|max|maximum"
     r"|lower|upper|low|high|bottom|top|std|sd|se|stderr|ci|lci|hci|uci|number|num|count|n|m"
     r"|lat|latitude|lon|lng|longitude|running|ma\d*)\b"
 )
 #: Units that headers end in; they name no measure by themselves.
 UNITS = late_pattern(
-    r"mm|cm|m|km|in|inch|ft|g|kg|mg|lb|s|sec|ms|min|h|hours|usd|eur|gbp|pct|percent|c|f|kwh|mw",
+    r"mm|cm|m|km|in|inch|ft|g|kg|mg|lb|s|sec|ms|min|h|hours|usd|eur|gbp|pct|percent|c|f|[kmgt]wh?"
+    r"|[kmg]?t|bn|mn|mio|mrd",
     re.IGNORECASE,
 )
 #: Last words of headers that say what is measured: what has another unit is no like column.

@@ -30,6 +30,11 @@ GENERATED = late_pattern(
     r"|hidr(áulica|oeléctrica)|e[óo]lica|biomasa|renovables|nucleare?|idroelettric[oa]|eolico|solare"
     r"|kärnkraft|vattenkraft|vindkraft)\b"
 )
+#: Units behind all headers that are of amounts: tonnes, energy, sums of money.
+AMOUNT_UNIT = late_pattern(
+    r"[\W_]*([kmg]t|[kmgt]wh|tonnes|(usd|eur|gbp|chf|[$€£])? ?(bn|billions?|mn|millions?|mio|mrd)"
+    r"[ .]*(usd|eur|gbp|chf|[$€£])?)[\W_]*"
+)
 #: Of which so many say that all are sources of energy.
 MIN_GENERATED = 2
 
@@ -76,7 +81,8 @@ def are_parts(
         return True
     if value.share_negative:
         return False
-    return all(map(is_named_amount, members)) or _are_sources(labels) or _are_counts(value, labels)
+    named = all(map(is_named_amount, members)) or AMOUNT_UNIT.fullmatch(fold.suffix.lower())
+    return bool(named) or _are_sources(labels) or _are_counts(value, labels)
 
 
 def runs(column: ColumnProfile) -> bool:
