@@ -52,7 +52,7 @@ def test_medals_are_put_together_the_most_first() -> None:
     chart = erp.recommend(table)[0]
     assert (chart.design.mark, chart.title) == (
         "bar",
-        "Values of Gold, Silver and Bronze by nation",
+        "Gold, Silver and Bronze by nation",
     )
     total = table.assign(total=sum(medals.values())).sort_values("total", ascending=False)
     along = chart.to_vegalite()["encoding"]["y" if chart.design.style.horizontal else "x"]
@@ -74,7 +74,7 @@ def test_what_parts_come_to_is_told() -> None:
     assert said == "The sum of Gold, Silver and Bronze is highest for A (19) and lowest for D (1)."
     lost = {"won": [9, 5, 4, 7, 3, 6], "drawn": [1, 3, 4, 0, 6, 2], "lost": [2, 4, 4, 5, 3, 4]}
     said = _reason(pd.DataFrame({"team": [*"ABCDEF"], **lost}), "bar")
-    assert said == "Won is highest for A (9) and lowest for E (3)."
+    assert said == "won is highest for A (9) and lowest for E (3)."
 
 
 def test_how_parts_go_on_is_told() -> None:
