@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from vizmodel.candidates.cohort_charts import cohort_cells, tells_cohorts
 from vizmodel.profile import Profile, profile_table
@@ -42,3 +43,23 @@ def test_two_measures_by_day_are_no_cohorts() -> None:
     days = np.datetime64("2023-01-01", "us") + np.arange(60) * np.timedelta64(1, "D")
     table = {"day": days, "visits": RNG.integers(3, 90, 60), "sales": RNG.normal(9, 2, 60)}
     assert not list(cohort_cells(profile_table(pa.table(table))))
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_wide_table_of_cohorts_has_a_column_for_each_age(first: int) -> None:
+    months = (np.datetime64("2023-01", "M") + np.arange(12)).astype("datetime64[us]")
+    ages = {
+        str(age + first): [100 * 0.8**age * RNG.uniform(0.8, 1.1) for _ in range(12 - age)]
+        + [None] * age
+        for age in range(9)
+    }
+    profile = profile_table(pa.table({"cohort": months, **ages}))
+    assert profile.folds[0].columns == tuple(ages)
+    design = recommend(profile, 1)[0].design
+    assert (design.mark, set(design.fields)) == ("rect", {"period", "cohort", "value"})
+
+
+def test_numbers_in_headers_that_do_not_count_on_are_none() -> None:
+    rows = {"name": [f"n{i}" for i in range(9)]}
+    sizes = {name: RNG.normal(size=9) for name in ("10", "7", "42")}
+    assert not profile_table(pa.table(rows | sizes)).folds

@@ -36,10 +36,18 @@ def cohort_cells(profile: Profile) -> Iterator[Design]:
         sizes = [c for c in profile.own_columns if c.is_size and c.usable and c not in ages]
         if len(key) != 2 or not (times and ages and sizes):
             continue
-        begun, age = times[0], ages[0]
-        unit: Transform = "yearmonth" if begun.resolution == "month" else "yearmonthdate"
-        places: list[Part] = [("x", age.name, "category"), ("y", begun.name, unit)]
-        yield make_design("rect", profile, *places, ("color", sizes[0].name, "mean"))
+        yield _cells_of(times[0], ages[0], sizes[0].name, profile)
+    for fold in profile.folds:
+        times = [c for c in profile.own_columns if c.kind == "time"]
+        named = [c for c in times if profile.identifies_rows({c.name})]
+        if named and _counts_from_start(profile.column(fold.key)):
+            yield _cells_of(named[0], profile.column(fold.key), fold.value, profile)
+
+
+def _cells_of(begun: ColumnProfile, age: ColumnProfile, measure: str, profile: Profile) -> Design:
+    unit: Transform = "yearmonth" if begun.resolution == "month" else "yearmonthdate"
+    places: list[Part] = [("x", age.name, "category"), ("y", begun.name, unit)]
+    return make_design("rect", profile, *places, ("color", measure, "mean"))
 
 
 def tells_cohorts(design: Design, profile: Profile) -> bool:

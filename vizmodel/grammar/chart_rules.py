@@ -98,8 +98,11 @@ def _is_line_of_summaries(design: Design, profile: Profile) -> bool:
 
 
 def _periods_are_rows(design: Design, profile: Profile) -> bool:
-    """Whether the periods of a time axis mostly hold a single row, as far as its span tells."""
-    single = _single_periods(profile)
+    """Whether the periods of a time axis mostly hold a single row, as far as its span tells.
+
+    Cells along a time need its periods, even if there is one row in each.
+    """
+    single = _single_periods(profile) if design.mark != "rect" else frozenset()
     return bool(single) and any((e.field, e.transform) in single for e in design.encodings)
 
 

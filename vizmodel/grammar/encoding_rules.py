@@ -19,6 +19,7 @@ from vizmodel.grammar.fitting import (
     box_has_shape,
     boxes_are_of_parts,
     fits_unit,
+    is_own_unit,
     line_has_order,
     runs_along_steps,
     steps_are_even,
@@ -265,7 +266,10 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     EncodingRule(
         "unit_fits_the_span",
         "A time unit gives at least two periods and not hundreds.",
-        lambda m, ch, t, c: fits_unit(t, c, MAX_LINE_DAYS if m in ("line", "area") else MAX_DAYS),
+        lambda m, ch, t, c: (
+            fits_unit(t, c, MAX_LINE_DAYS if m in ("line", "area") else MAX_DAYS)
+            or (m == "rect" and is_own_unit(t, c))
+        ),
         concerns=lambda m, ch, t: t in TIME_UNITS,
     ),
     EncodingRule(

@@ -59,6 +59,12 @@ def fits_unit(unit: Transform, column: ColumnProfile, max_days: int) -> bool:
     return resolution == "hour" and span >= 0.25
 
 
+def is_own_unit(unit: Transform, column: ColumnProfile) -> bool:
+    """Whether times are few and as fine as a unit: an axis of cells has a place for each."""
+    own = {"year": "year", "month": "yearmonth", "day": "yearmonthdate"}
+    return own.get(column.resolution or "") == unit and 2 <= column.n_distinct <= MAX_CATEGORIES
+
+
 def steps_are_even(
     mark: Mark, channel: Channel, transform: Transform, column: ColumnProfile
 ) -> bool:

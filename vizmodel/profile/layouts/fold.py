@@ -18,7 +18,14 @@ import numpy.typing as npt
 from vizmodel.design import Fold
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.embeddings import find_embeddings
-from vizmodel.profile.layouts.headers import SUMMARIES, Crossed, Header, headings, shared_ends
+from vizmodel.profile.layouts.headers import (
+    SUMMARIES,
+    Crossed,
+    Header,
+    counts_from_start,
+    headings,
+    shared_ends,
+)
 from vizmodel.profile.layouts.paired import paired
 from vizmodel.profile.layouts.piles import runs
 from vizmodel.profile.layouts.questions import MAX_QUESTIONS, questions
@@ -218,6 +225,10 @@ def _candidates(
         header = Header(frozenset(all_of), key, "value", "text", *_ends(all_of), evidence="none")
         groups = [header] if _alike(series, header) else []
     groups += _whole(columns, numbers, keys, parts)
+    if named and counts_from_start([c.name for c in measures]):
+        # Of each cohort a column says what was left after so many months.
+        names = frozenset(c.name for c in measures)
+        groups.append(Header(names, "period", "value", "integer", evidence="time"))
     if crossed is not None and crossed.whole:
         of_all = (c.name for c in measures if not TOTAL_LEVEL.search(c.name))
         names = frozenset(of_all) & frozenset(crossed.names)

@@ -216,14 +216,26 @@ def _scale(names: Sequence[str]) -> tuple[str, ...] | None:
 def _counted_or_ranged(group: tuple[str, ...]) -> str | None:
     """Return what headers are that count hours or days, are clocks, or go from a to b."""
     if all(name.strip().isdigit() for name in group):
-        numbers = sorted(map(int, group))
-        counts = numbers[0] in (0, 1) and numbers == [*range(numbers[0], numbers[0] + len(group))]
-        return COUNTED.get(len(group)) if counts else None
+        return COUNTED.get(len(group)) if counts_from_start(group) else None
     if all(CLOCK.fullmatch(name.strip()) for name in group):
         return "time of day"
     ranged = all(RANGE.fullmatch(name.strip()) for name in group)
     found = order_of(group) if ranged else None
     return None if found is None or found[0] != "steps" else "range"
+
+
+def counts_from_start(names: Sequence[str]) -> bool:
+    """Whether three names and more are whole numbers that count on from nought or one.
+
+    Examples
+    --------
+    >>> counts_from_start(["0", "2", "1"]), counts_from_start(["10", "20", "30"])
+    (True, False)
+    """
+    if len(names) < MIN_GROUP or not all(name.strip().isdigit() for name in names):
+        return False
+    numbers = sorted(map(int, names))
+    return numbers[0] in (0, 1) and numbers == [*range(numbers[0], numbers[0] + len(names))]
 
 
 def _read_whole(group: tuple[str, ...]) -> Header | None:
