@@ -1,10 +1,11 @@
-"""Owns what is said of the parts of a whole: what they come to, and which is the largest."""
+"""Owns what is said of gathered columns as a whole: what they come to, which is the largest."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from statistics import median
 from typing import Any
 
 from erp_widget.aggregate import ChartRows
@@ -13,7 +14,7 @@ from erp_widget.telling.extremes import extremes
 from erp_widget.telling.figures import at_place, briefs, place
 from erp_widget.telling.gathered_names import members
 from erp_widget.telling.group_reasons import keys_of
-from erp_widget.words import clean_name
+from erp_widget.words import clean_name, name_of
 from vizmodel.design import Design, Encoding
 from vizmodel.grammar.gathering import piles_parts
 from vizmodel.profile import Profile
@@ -139,3 +140,25 @@ def _course(
 
 def _at(end: Record, rows: ChartRows, along: Encoding) -> list[Record]:
     return [record for record in rows.records if record[along.channel] == end[along.channel]]
+
+
+def scattered_finding(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Return which of the gathered columns is the largest of points in time: each has its own.
+
+    That all of them together rise or fall would say nothing.
+    """
+    measure, fold, color = measure_of(design), design.style.fold, design.encoding("color")
+    if rows is None or measure is None or fold is None or color is None or color.field != fold.key:
+        return None
+    timed = any(e.field and profile.column(e.field).is_time for e in design.encodings)
+    if design.mark != "point" or design.summarised or not timed:
+        return None
+    sizes: dict[Any, list[float]] = defaultdict(list)
+    for record in rows.records:
+        if isinstance(record.get(measure.channel), int | float):
+            sizes[record["color"]].append(record[measure.channel])
+    middles: list[dict[str, Any]] = [
+        {"color": label, measure.channel: median(own)} for label, own in sizes.items()
+    ]
+    found = extremes(replace(rows, records=middles), measure, [color], profile)
+    return None if found is None else found.said(f"median {name_of(measure, profile)}")

@@ -22,7 +22,7 @@ from erp_widget.telling.group_reasons import difference, groups_finding, keys_of
 from erp_widget.telling.leaders import leader_finding
 from erp_widget.telling.one_measure import by_measure
 from erp_widget.telling.percents import percent
-from erp_widget.telling.piled import piled_finding
+from erp_widget.telling.piled import piled_finding, scattered_finding
 from erp_widget.telling.quotes import with_quotes
 from erp_widget.telling.spans import span_finding
 from erp_widget.telling.state_reasons import states_finding
@@ -124,7 +124,7 @@ def _drawn_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
         course_finding,
         count_finding,
     )
-    for find in (*findings, groups_finding, _crossed):
+    for find in (*findings, scattered_finding, groups_finding, _crossed):
         said = find(design, profile, rows)
         if said is not None:
             return said

@@ -90,3 +90,18 @@ def test_how_parts_go_on_is_told() -> None:
     shares = {name: (100 * size / whole).round(1) for name, size in sources.items()}
     said = _reason(pd.DataFrame({"year": years, **shares}), "area")
     assert said == "The largest part is Coal in 2000 (85.7) and Wind in 2011 (50)."
+
+
+def test_of_the_points_of_all_parties_each_is_told_by_itself() -> None:
+    days = pd.Timestamp("2022-01-01") + pd.to_timedelta(np.sort(RNG.integers(0, 600, 200)), "D")
+    shares = {
+        name: size + RNG.normal(0, 1, 200).round(1)
+        for name, size in zip("AB", (45, 35), strict=True)
+    }
+    houses = RNG.choice(["Delta", "Kappa", "Sigma"], 200)
+    table = pd.DataFrame(
+        {"date": days, "house": houses, **{f"party {n}": s for n, s in shares.items()}}
+    )
+    table["party C"] = 95 - table["party A"] - table["party B"] + RNG.normal(0, 1, 200).round(1)
+    said = _reason(table, "point")
+    assert said.startswith("Median value is highest for ") and "lowest for " in said
