@@ -20,7 +20,7 @@ from vizmodel.profile.relations.pairs import (
 )
 
 #: Most times and numbers looked at, and units of each time.
-MAX_TIMES, MAX_MEASURED, UNITS = 3, 48, 4
+MAX_TIMES, MAX_MEASURED, UNITS = 3, 48, 3
 MAX_CYCLES = MAX_TIMES * MAX_MEASURED * UNITS
 DAY = 86_400
 #: Days from the first of January 1970, a Thursday, back to a Monday.
@@ -65,7 +65,7 @@ def find_cycles(
     >>> warm = [10 - 9 * np.cos(n / 58.1) for n in range(len(days))]
     >>> table = pa.table({"day": days.astype("datetime64[us]"), "warm": warm})
     >>> [(c.unit, round(c.share, 1)) for c in profile_table(table).cycles]
-    [('month', 1.0), ('quarter', 0.7), ('day', 0.0)]
+    [('month', 1.0), ('day', 0.0)]
     """
     sizes = (i for i, column in enumerate(columns) if column.is_size and column.usable)
     measured = list(sizes)[:MAX_MEASURED]
@@ -79,13 +79,15 @@ def find_cycles(
     totals = (centred.astype(np.float64) ** 2).sum(axis=0)
     found: list[Cycle] = []
     for time in times:
-        seconds = values[time].sizes[rows]
-        for unit, codes in _parts(columns[time], seconds):
-            shares = explained(_groups_of(codes), centred, present, totals)[0]
-            found += [
-                Cycle(columns[time].name, unit, columns[i].name, float(share))
-                for i, share in zip(measured, shares, strict=True)
-            ]
+        parts = dict(_parts(columns[time], values[time].sizes[rows]))
+        if not parts:
+            continue
+        shares = explained(_groups_of(list(parts.values())), centred, present, totals)
+        found += [
+            Cycle(columns[time].name, unit, columns[i].name, float(share))
+            for unit, told in zip(parts, shares, strict=True)
+            for i, share in zip(measured, told, strict=True)
+        ]
     return tuple(sorted(found, key=lambda one: -one.share))
 
 
@@ -95,9 +97,9 @@ def _parts(column: ColumnProfile, seconds: Floats) -> Iterator[tuple[TimeUnit, C
     whole = np.where(known, seconds, 0.0).astype("datetime64[s]")
     months = whole.astype("datetime64[M]").astype(np.int64) % 12
     days = whole.astype("datetime64[D]").astype(np.int64)
+    # Of quarters the months are the same groups, of finer times the quarters are coarse ones.
     parts: dict[TimeUnit, Codes] = {
-        "month": months,
-        "quarter": months // 3,
+        **({"quarter": months // 3} if column.by_quarters else {"month": months}),
         "day": (days + SINCE_MONDAY) % 7,
         "hours": (whole.astype(np.int64) - days * DAY) // 3_600,
     }
@@ -106,8 +108,12 @@ def _parts(column: ColumnProfile, seconds: Floats) -> Iterator[tuple[TimeUnit, C
             yield unit, np.where(known, codes, -1)
 
 
-def _groups_of(codes: Codes) -> Groups:
-    """Return the parts of a time as the one column of groups of which something is explained."""
-    size = int(codes.max(initial=0)) + 1
-    indicators = (codes[:, None] == np.arange(size)).astype(np.float32)
-    return Groups([0], np.array([size]), np.array([0]), indicators)
+def _groups_of(parts: Sequence[Codes]) -> Groups:
+    """Return the parts of a time as columns of groups, of which something is explained."""
+    sizes = np.array([int(codes.max(initial=0)) + 1 for codes in parts], dtype=np.int64)
+    starts = np.cumsum(sizes) - sizes
+    indicators = np.zeros((len(parts[0]), int(sizes.sum())), dtype=np.float32)
+    for codes, start in zip(parts, starts, strict=True):
+        present = np.flatnonzero(codes >= 0)
+        indicators[present, start + codes[present]] = 1.0
+    return Groups(list(range(len(parts))), sizes, starts, indicators)
