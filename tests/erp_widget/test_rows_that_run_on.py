@@ -107,3 +107,9 @@ def test_the_numbers_of_rows_without_a_name_are_called_rows(tmp_path: Any) -> No
     first = erp.recommend(path)[0]
     assert first.title == "signal by row"
     assert "row = " in first.reason and "Unnamed" not in first.reason
+
+
+def test_epochs_in_a_column_are_the_axis_of_metrics() -> None:
+    table = {"epoch": range(60), "loss": LOSS, "val_loss": LOSS + _RNG.normal(0.1, 0.02, 60)}
+    first = erp.recommend(pd.DataFrame(table))[0]
+    assert first.title == "loss and val_loss by epoch"

@@ -82,6 +82,9 @@ def run_on(curves: Sequence[Floats], names: Sequence[str]) -> bool:
     metrics = logged(names) if len(names) <= MAX_METRICS else frozenset()
     if metrics:
         told = [curve for name, curve in zip(names, curves, strict=True) if name in metrics]
+        others = [curve for name, curve in zip(names, curves, strict=True) if name not in metrics]
+        if any(map(_never_turns, others)):  # the epochs themselves
+            return False
         few = len(told[0]) < MIN_DISTINCT and any(VALIDATED.search(name) for name in metrics)
         return few or any(_smoothness(curve)[0] <= SMOOTH_ALONE for curve in told)
     if not 1 <= len(curves) <= MAX_CURVES or len(curves[0]) < MIN_ROWS:
