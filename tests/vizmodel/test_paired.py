@@ -128,6 +128,12 @@ def test_no_group_parts_a_pair_or_adds_another_measure() -> None:
     ]
 
 
+def test_states_that_are_crossed_are_one_group() -> None:
+    names = ["Rural Male", "Rural Female", "Urban Male", "Urban Female"]
+    found = profile(lands(), sizes(names)).folds
+    assert [fold.columns for fold in found] == [tuple(names)]
+
+
 def test_a_measure_and_its_average_over_some_days_are_gathered() -> None:
     cases = RNG.poisson(200, N).astype(float)
     smooth = np.convolve(np.pad(cases, 3, mode="reflect"), np.ones(7) / 7, mode="valid")

@@ -32,6 +32,7 @@ from vizmodel.profile.layouts.questions import MAX_QUESTIONS, questions
 from vizmodel.profile.layouts.ratings import rating_items
 from vizmodel.profile.layouts.records import holds_records
 from vizmodel.profile.layouts.slices import TOTAL_LEVEL
+from vizmodel.profile.layouts.states import are_crossed
 from vizmodel.profile.relations.akin import are_akin
 from vizmodel.profile.relations.ranges import Range, lies_between
 from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, UNSPEAKABLE, split_name
@@ -172,7 +173,8 @@ def _says_more(pair: Header, header: Header) -> bool:
     if together != pair.names or header.names == pair.names or pair.evidence == "ends":
         return bool(together)
     shared = set.intersection(*(set(split_name(name).split()) for name in pair.names))
-    return not all(shared.issubset(split_name(name).split()) for name in header.names)
+    told = all(shared.issubset(split_name(name).split()) for name in header.names)
+    return not told and not are_crossed(sorted(header.names))
 
 
 def _folded(header: Header, numbers: Sequence[ColumnProfile], taken: set[str]) -> Fold:

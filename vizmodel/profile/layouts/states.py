@@ -6,7 +6,7 @@ a word that says how it was come by: `loss` and `val_loss`.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
@@ -123,8 +123,8 @@ def couples(names: Sequence[str]) -> Iterator[Couple]:
 
     Examples
     --------
-    >>> [found.shared for found in couples(["loss", "val_loss", "acc_men", "acc_women", "size"])]
-    ['loss', 'acc']
+    >>> [found.shared for found in couples(["mae", "val_mae", "pay_men", "pay_women", "size"])]
+    ['mae', 'pay']
     >>> [(one.first, one.second) for one in couples(["price", "approve", "weight", "disapprove"])]
     [('approve', 'disapprove')]
     >>> [*couples(["height", "weight", "q1_before", "q2_after"])]
@@ -141,6 +141,20 @@ def couples(names: Sequence[str]) -> Iterator[Couple]:
             first, second = sorted(pair, key=places.__getitem__)
             found.setdefault((first, second), Couple(first, second, shared))
     yield from sorted(found.values(), key=lambda c: (places[c.first], places[c.second]))
+
+
+def are_crossed(names: Sequence[str]) -> bool:
+    """Whether names are states in two ways: women and men, each in towns and in villages.
+
+    Examples
+    --------
+    >>> are_crossed(["rural men", "rural women", "urban men", "urban women"])
+    True
+    >>> are_crossed(["loss", "accuracy", "val_loss", "val_accuracy"])
+    False
+    """
+    found = Counter(name for one in couples(names) for name in (one.first, one.second))
+    return all(found[name] > 1 for name in names)
 
 
 def logged(names: Sequence[str]) -> frozenset[str]:
