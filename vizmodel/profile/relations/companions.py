@@ -252,6 +252,10 @@ def _pointers(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) 
 
 def _bin_ends(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> dict[int, str]:
     """Return the numbers at which bins end, where the next begins in each row."""
+
+    def counts(at: int) -> bool:
+        return bool((np.diff(values[at].sizes) == 1).all())
+
     rising = [
         at
         for at, c in enumerate(columns[:MAX_COMPARED])
@@ -261,6 +265,8 @@ def _bin_ends(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) 
         end: f"ends where the next “{columns[start].name}” begins"
         for start, end in permutations(rising, 2)
         if np.array_equal(values[end].sizes[:-1], values[start].sizes[1:])
+        # One may count the rows from nought, and the other from one.
+        and (not counts(start) or are_ends(columns[start].name, columns[end].name))
     }
 
 
