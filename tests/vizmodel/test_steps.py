@@ -73,10 +73,16 @@ def test_lines_of_a_narrow_table_run_along_what_has_an_order(
     numbers: list[float], ordered: bool, along: str
 ) -> None:
     height = _RNG.normal(size=len(numbers)).round(3)
-    profile = profile_table(pa.table({"along": numbers, "height": height}))
+    profile = profile_table(pa.table({"height": height, "along": numbers}))
     assert ("line_has_order" not in _broken(f"line x=along:{along} y=height:value", profile)) == (
         ordered
     )
+
+
+def test_a_line_runs_along_the_first_column_however_few_rows_are_in_its_order() -> None:
+    profile = profile_table(pa.table({"at": [1961.2, 1988.7, 2018.9], "share": [0.3, 0.5, 0.4]}))
+    assert not _broken("line x=at:value y=share:value", profile)
+    assert "line_has_order" in _broken("line x=share:value y=at:value", profile)
 
 
 @pytest.mark.parametrize(("n", "boxes"), [(12, True), (9, False)])

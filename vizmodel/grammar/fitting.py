@@ -88,8 +88,11 @@ def line_has_order(
 
 
 def _is_sorted(column: ColumnProfile) -> bool:
-    """Whether the rows are in the order of a column, and not by chance."""
-    few = column.n_distinct < MIN_SORTED and not column.integer
+    """Whether the rows are in the order of a column, and not by chance.
+
+    The first column of a table is mostly what the others run along.
+    """
+    few = column.n_distinct < MIN_SORTED and not column.integer and column.position > 0
     return column.monotonic == 1.0 and (not few or are_steps(column))
 
 

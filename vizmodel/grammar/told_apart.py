@@ -57,13 +57,17 @@ def _rows_follow(keys: set[str], design: Design, profile: Profile) -> bool:
 
 
 def _joins_things(design: Design, profile: Profile) -> bool:
-    """Whether a line goes from one thing to another along what is measured of them."""
+    """Whether a line goes from one thing to another along what is measured of them.
+
+    What stands first in a table is no measure of the things, but where they are.
+    """
     x = design.encoding("x")
     if design.mark not in ("line", "area") or x is None or x.field is None or design.ends:
         return False
     column = profile.column(x.field)
     measured = column.kind == "number" and column.semantic in ("measure", "currency", "percent")
-    return measured and not are_steps(column) and _are_things(profile)
+    later = column.position > 0 and not are_steps(column)
+    return measured and later and _are_things(profile)
 
 
 @once_per_profile
