@@ -38,7 +38,7 @@ SLACK, MAX_REST = 8, 16
 #: A level that rows have in common is often the only name of what is shown.
 MAX_LEVEL_LENGTH = 90
 #: What a frame's index is called that has no name in its file, by what it holds.
-INDEX_WORDS: dict[Kind, str] = {"text": "name", "time": "time", "number": "row", "boolean": "row"}
+INDEX_WORDS: dict[Kind, str] = {"text": "name", "time": "time", "number": "row"}
 #: Columns of whose totals a title speaks.
 MAX_WHOLE_NAMES = 3
 #: Columns whose totals a note names.
@@ -357,7 +357,11 @@ def called(name: str, profile: Profile | None = None) -> str:
         return clean_name(str(profile.within[0].level), MAX_LEVEL_LENGTH)
     first = profile.columns[0]
     if name == first.name and first.unnamed:
-        return "year" if first.semantic == "year" else INDEX_WORDS[first.kind]
+        if first.semantic == "year":
+            return "year"
+        counts = first.integer and first.n_distinct == first.n_present
+        if counts or first.kind in ("text", "time"):
+            return INDEX_WORDS[first.kind]
     return clean_name(name)
 
 

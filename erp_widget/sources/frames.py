@@ -156,7 +156,8 @@ def _index_levels(data: Any) -> list[tuple[Any, Any]]:
     if type(index).__name__ == "RangeIndex":
         if index.name is None:
             return [(ROWS, index)] if _runs_along_rows(data) else []
-        return [(index.name, index)] if STEP_NAME.search(split_name(str(index.name))) else []
+        steps = index.start not in (0, 1) or STEP_NAME.search(split_name(str(index.name)))
+        return [(index.name, index)] if steps else []
     if index.name is None and index.dtype.kind in "iu":
         return []
     if index.name is None and not len(index):

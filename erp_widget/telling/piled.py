@@ -107,7 +107,7 @@ def _by_panel(
     panels: dict[Any, list[Record]] = defaultdict(list)
     for record in rows.records:
         panels[record.get(panel.channel)].append(record)
-    if len(panels) > MAX_PANELS:
+    if not 1 < len(panels) <= MAX_PANELS:
         return None
     firsts = [_first_of(records, measure) for records in panels.values()]
     told = [f"{place(one, [color], profile)} {at_place(one, [panel], profile)}" for one in firsts]

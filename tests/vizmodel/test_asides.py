@@ -85,3 +85,9 @@ def test_money_in_one_currency_is_drawn_of_all_rows_before_that_in_many(
     assert not any(local in design.fields for design in shown)
     assert any(reckoned in design.fields for design in shown[:2])
     assert not any(design.style.where for design in shown)
+
+
+def test_nights_are_not_the_same_as_what_they_cost() -> None:
+    paid = {"total_price": _RNG.lognormal(5, 1, 90), "currency": ["USD", "EUR", "GBP"] * 30}
+    profile = profile_of(pd.DataFrame(paid | {"total_nights": _RNG.integers(1, 9, 90)}))
+    assert asides(profile) == frozenset()

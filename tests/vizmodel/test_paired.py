@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from vizmodel.grammar.gathering import may_be_piled
 from vizmodel.profile import Profile, profile_table
 from vizmodel.profile.layouts.states import couples
 from vizmodel.recommend import recommend
@@ -205,3 +206,12 @@ def test_two_of_many_measures_stay_two() -> None:
 def test_names_of_many_columns_are_read_at_once() -> None:
     names = [f"{kind}_{at}_{end}" for at in range(60) for kind in "ab" for end in ("in", "out")]
     assert len([*couples(names)]) == 120
+
+
+def test_what_was_planned_and_what_came_of_it_are_no_parts() -> None:
+    rng = np.random.default_rng(2)
+    months = (np.datetime64("2023-01", "M") + np.arange(12)).astype("datetime64[us]")
+    sales = {name: rng.integers(100, 200, 12) for name in ("sales_actual", "sales_budget")}
+    profile = profile_table(pa.table({"month": months, **sales}))
+    assert profile.folds
+    assert not any(may_be_piled(profile, fold) for fold in profile.folds)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vizmodel.design import Design, Identity, Transform
+from vizmodel.design import Design, Identity
+from vizmodel.grammar.fitting import own_unit
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.steps import counts_on
 from vizmodel.profile import ColumnProfile, Profile
@@ -45,7 +46,7 @@ def cohort_cells(profile: Profile) -> Iterator[Design]:
 
 
 def _cells_of(begun: ColumnProfile, age: ColumnProfile, measure: str, profile: Profile) -> Design:
-    unit: Transform = "yearmonth" if begun.resolution == "month" else "yearmonthdate"
+    unit = own_unit(begun) or "yearmonthdate"
     places: list[Part] = [("x", age.name, "category"), ("y", begun.name, unit)]
     return make_design("rect", profile, *places, ("color", measure, "mean"))
 

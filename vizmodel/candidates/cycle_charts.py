@@ -79,9 +79,16 @@ def _told(profile: Profile) -> Sequence[Cycle]:
 
 
 def _recurs(one: Cycle, profile: Profile) -> bool:
-    """Whether a number follows the calendar closely, and for more than one round of it."""
+    """Whether a number follows the calendar closely, and for more than one round of it.
+
+    What rises all the way differs between the parts of each round as well: a line over r rounds by
+    1 / r^2 of its variance.
+    """
     rounds = profile.column(one.time).span_days / DAYS_ROUND[one.unit]
-    return one.share >= MIN_RECURRING and rounds >= MIN_ROUNDS
+    if rounds < MIN_ROUNDS:
+        return False
+    risen = float(profile.pair(one.time, one.measure, "abs_spearman")) ** 2 / rounds**2
+    return one.share - risen >= MIN_RECURRING
 
 
 def _box(one: Cycle, profile: Profile) -> Design:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from vizmodel.design import CYCLES, Channel, Mark, Transform
+from vizmodel.design import CYCLES, Channel, Mark, TimeUnit, Transform
 from vizmodel.grammar.steps import are_steps, counts_on
 from vizmodel.profile import ColumnProfile
 from vizmodel.profile.columns import MAX_CATEGORIES
@@ -61,8 +61,13 @@ def fits_unit(unit: Transform, column: ColumnProfile, max_days: int) -> bool:
 
 def is_own_unit(unit: Transform, column: ColumnProfile) -> bool:
     """Whether times are few and as fine as a unit: an axis of cells has a place for each."""
-    own = {"year": "year", "month": "yearmonth", "day": "yearmonthdate"}
-    return own.get(column.resolution or "") == unit and 2 <= column.n_distinct <= MAX_CATEGORIES
+    return own_unit(column) == unit and 2 <= column.n_distinct <= MAX_CATEGORIES
+
+
+def own_unit(column: ColumnProfile) -> TimeUnit | None:
+    """Return the unit that is as fine as some times; None of hours and of what is no time."""
+    units: dict[str, TimeUnit] = {"year": "year", "month": "yearmonth", "day": "yearmonthdate"}
+    return units.get(column.resolution or "")
 
 
 def steps_are_even(

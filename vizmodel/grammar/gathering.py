@@ -48,9 +48,11 @@ def answered_items(profile: Profile) -> tuple[str, ...]:
 def may_be_piled(profile: Profile, fold: Fold) -> bool:
     """Whether gathered columns are the parts of a whole: no months or years, of which each is one.
 
-    Medals, answers and ages have an order, and still are parts of all that there are.
+    Medals, answers and ages have an order, and still are parts of all that there are. What was
+    planned and what came of it are no parts, and so is nothing else in two states.
     """
-    return profile.column(fold.value).parts and not gathers_times(profile, fold)
+    parts = profile.column(fold.value).parts and not fold.couple
+    return parts and not gathers_times(profile, fold)
 
 
 def gathers_times(profile: Profile, fold: Fold) -> bool:

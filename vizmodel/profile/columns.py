@@ -54,9 +54,9 @@ class ColumnProfile:
     they are the arms of an experiment, `cumulative` that numbers are totals so far. `rarer` is the
     less common of two values, where there are just two. `geometric` is the smallest above nought of
     a few numbers that grow by factors; 0 for others. `axis` says that curves run along the numbers,
-    one for each of some things. `unit` is what all its numbers bear in the table, such as kg or €;
-    `parts` says that gathered numbers are the parts of a whole, whatever they are called; `only` is
-    the text that all rows have, where there is one.
+    one for each of some things, or a single one. `unit` is what all its numbers bear in the table,
+    such as kg or €; `parts` says that gathered numbers are the parts of a whole, whatever they are
+    called; `only` is the text that all rows have, where there is one.
 
     Examples
     --------

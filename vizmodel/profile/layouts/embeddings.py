@@ -20,7 +20,7 @@ _METHODS = (
 #: The same by names that other numbers have as well: their axes lie about nought.
 _VAGUE = (
     r"pcs?|prin(cipal)? ?comp(onents?)?|principal coordinates?|comp(onent)?s?|dims?|dimensions?"
-    r"|axis|ld|ca|dc|fa|factor|latent|emb(edding)?s?|z"
+    r"|ld|ca|dc|fa|factor|latent|emb(edding)?s?"
 )
 _NUMBER = r"(2 ?d |3 ?d )?(?P<axis>\d{1,3}|one|two|three|[xyz])"
 _AXIS = late_pattern(

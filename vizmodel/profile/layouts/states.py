@@ -99,6 +99,8 @@ AVERAGE = late_pattern(
 #: letters of what follows, and most words of a state.
 _CONTRARY, _STARTS = ("un", "dis", "non"), ("pre", "post")
 _MIN_REST, _MAX_WORDS = 3, 3
+#: Words that begin so and are no contrary of what follows.
+_NO_CONTRARY = frozenset({"discount", "display", "disease", "dispatch", "discharge", "uniform"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,5 +219,6 @@ def _begun(words: Sequence[str], at: int) -> Iterator[tuple[_Place, int]]:
             yield (others, at, f"start {rest}"), side
     for start in _CONTRARY:
         rest = words[at].removeprefix(start)
-        if rest != words[at] and len(rest) >= _MIN_REST:
+        contrary = rest != words[at] and words[at] not in _NO_CONTRARY
+        if contrary and len(rest) >= _MIN_REST:
             yield ("", 0, " ".join((*words[:at], rest, *words[at + 1 :]))), 1

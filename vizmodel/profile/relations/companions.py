@@ -221,7 +221,7 @@ def _coarseness(column: ColumnProfile) -> tuple[bool, int, bool]:
 
 
 def _same_clock(worse: ColumnValues, better: ColumnValues, kind: Kind, over: Kind) -> bool:
-    """Whether two columns of times have the same order, and differ by less than their steps.
+    """Whether two columns of times have the same order, and differ by at most a usual step.
 
     Years as numbers are told apart by themselves, and begin where times of their year do.
     """
@@ -232,7 +232,7 @@ def _same_clock(worse: ColumnValues, better: ColumnValues, kind: Kind, over: Kin
     if kind != "time":
         years = better.sizes / SECONDS_PER_YEAR + 1970
         return bool(np.nanmax(np.abs(np.floor(years + 0.01) - worse.sizes)) == 0)
-    step = np.diff(np.unique(worse.sizes[np.isfinite(worse.sizes)])).max(initial=0.0)
+    step = float(np.median(np.diff(np.unique(worse.sizes[np.isfinite(worse.sizes)]))))
     return bool(np.nanmax(np.abs(better.sizes - worse.sizes)) <= min(step, SAME_MONTH))
 
 

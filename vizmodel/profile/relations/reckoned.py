@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import product
 
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.words import split_name
+from vizmodel.profile.words import MONEY_WORD, split_name
 
 
 def find_reckoned(columns: Sequence[ColumnProfile]) -> frozenset[tuple[str, str]]:
@@ -28,10 +28,16 @@ def find_reckoned(columns: Sequence[ColumnProfile]) -> frozenset[tuple[str, str]
     """
     sizes = [column for column in columns if column.is_size]
     local = [column for column in sizes if column.within and column.semantic == "currency"]
-    others = [column for column in sizes if not column.within]
+    others = [column for column in sizes if not column.within and _is_money(column)]
     return frozenset(
         (one.name, other.name) for one, other in product(local, others) if _akin(one, other)
     )
+
+
+def _is_money(column: ColumnProfile) -> bool:
+    """Whether numbers are money: nights that are paid for are none."""
+    named = MONEY_WORD.search(split_name(column.name)) is not None
+    return column.semantic == "currency" or named
 
 
 def _akin(one: ColumnProfile, other: ColumnProfile) -> bool:
