@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.states import logged
@@ -111,8 +112,27 @@ def _smoothness(curve: Floats) -> tuple[float, float]:
     if len(known) < MIN_PRESENT * len(curve) or len(kinds) < MIN_DISTINCT:
         return math.inf, 0.0
     ranks = codes.astype(np.float64)
-    jumps = float(np.mean(np.diff(ranks) ** 2)) / (2 * float(ranks.var()))
-    return jumps, abs(float(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1]))
+    one_way = abs(float(np.corrcoef(ranks, np.arange(len(ranks)))[0, 1]))
+    return rank_jumps(ranks, np.ones(len(ranks) - 1, dtype=bool)), one_way
+
+
+def rank_jumps(ranks: Floats, told: npt.NDArray[np.bool_]) -> float:
+    """Return the mean square of the steps of ranks, over what it is where they are mixed.
+
+    Parameters
+    ----------
+    ranks
+        float64 [n_rows], in the order of the rows.
+    told
+        Which of the steps from row to row count, bool [n_rows - 1].
+
+    Examples
+    --------
+    >>> rank_jumps(np.arange(4.0), np.ones(3, dtype=bool))
+    0.4
+    """
+    spread = float(ranks.var())
+    return float(np.mean(np.diff(ranks)[told] ** 2)) / (2 * spread) if spread else math.inf
 
 
 def _along(at: int, columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> int | None:

@@ -14,7 +14,9 @@ from itertools import chain, combinations
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.profile.axes import rank_jumps
 from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.layouts.subjects import is_unbroken, stands_in_blocks
 from vizmodel.profile.reading.arrays import Codes
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.relations.keys import is_key
@@ -48,6 +50,18 @@ class _Axis:
     def place(self) -> tuple[bool, int]:
         """What comes first among several: what all share, then as the table has it."""
         return not self.shared, self.at
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Points:
+    """The rows as points of curves: the curve of each, the rows curve by curve, steps within one.
+
+    int64 [n_rows] twice, and bool [n_rows - 1] in the order of the rows curve by curve.
+    """
+
+    joint: Codes
+    order: Codes
+    same: npt.NDArray[np.bool_]
 
 
 def with_curves(
@@ -95,10 +109,11 @@ def _axes(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> I
         n_curves = int(joint.max(initial=-1)) + 1
         if LEAST_POINTS * n_curves > len(joint) or n_curves > MAX_CURVES:
             continue
+        points = _points(joint)
         for at in likely:
             shared = columns[at].n_distinct * n_curves <= SHARED * len(joint)
             many = shared or MIN_POINTS * n_curves <= len(joint)
-            if at not in told and many and _runs(at, joint, shared, columns, values):
+            if at not in told and many and _runs(at, points, shared, columns, values):
                 yield _Axis(at, told, shared)
 
 
@@ -118,13 +133,12 @@ def _may_tell(column: ColumnProfile, values: ColumnValues) -> bool:
 
 def _numbers_blocks(column: ColumnProfile, values: ColumnValues) -> bool:
     """Whether whole numbers without a gap each stand in rows that follow each other."""
-    span = column.maximum - column.minimum + 1
-    unbroken = column.integer and column.minimum in (0, 1) and span == column.n_distinct
+    unbroken = column.integer and is_unbroken(column)
     few = column.n_distinct <= MAX_NUMBERED
     sized = SIZE_NAME.search(split_name(column.name)) is not None
     if not (unbroken and few) or sized or column.semantic != "measure" or column.told is not None:
         return False
-    return int(np.count_nonzero(np.diff(values.codes))) + 1 == column.n_distinct
+    return stands_in_blocks(column, values.codes)
 
 
 def _runs_alone(at: int, columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) -> bool:
@@ -135,9 +149,9 @@ def _runs_alone(at: int, columns: Sequence[ColumnProfile], values: Sequence[Colu
     steps, one = np.abs(np.diff(values[at].sizes)), np.zeros(column.n_rows, dtype=np.int64)
     if steps.max() > EVEN * steps.min() or _are_things(at, one, columns, values):
         return False
-    order, same = np.arange(len(one)), np.ones(len(steps), dtype=bool)
+    points = _points(one)
     others = (i for i, other in enumerate(columns) if i != at and _is_measured(other))
-    return any(_goes_on(values[i], order, same) for i in others)
+    return any(_goes_on(values[i], points) for i in others)
 
 
 def _joint(codes: Sequence[Codes]) -> Codes:
@@ -149,23 +163,27 @@ def _joint(codes: Sequence[Codes]) -> Codes:
     return ranks
 
 
+def _points(joint: Codes) -> _Points:
+    order = np.argsort(joint, kind="stable")
+    return _Points(joint, order, joint[order][1:] == joint[order][:-1])
+
+
 def _runs(
     at: int,
-    joint: Codes,
+    points: _Points,
     shared: bool,
     columns: Sequence[ColumnProfile],
     values: Sequence[ColumnValues],
 ) -> bool:
     """Whether a column goes on from row to row of each curve, and a measure along it."""
-    order = np.argsort(joint, kind="stable")
-    same = joint[order][1:] == joint[order][:-1]
-    steps = np.diff(values[at].codes[order])[same]
-    if not ((steps > 0).all() or (steps < 0).all()) or _are_things(at, joint, columns, values):
+    steps = np.diff(values[at].codes[points.order])[points.same]
+    one_way = (steps > 0).all() or (steps < 0).all()
+    if not one_way or _are_things(at, points.joint, columns, values):
         return False
     others = [i for i, column in enumerate(columns) if i != at and _is_measured(column)]
     # The rows of a table that is sorted as a whole are in its order within whatever groups.
     apart = 0.0 < columns[at].monotonic < 1.0
-    goes_on = shared or (apart and any(_goes_on(values[i], order, same) for i in others))
+    goes_on = shared or (apart and any(_goes_on(values[i], points) for i in others))
     return bool(others) and goes_on
 
 
@@ -184,8 +202,7 @@ def _is_measured(column: ColumnProfile) -> bool:
     return column.is_size and column.n_distinct >= MIN_POINTS
 
 
-def _goes_on(values: ColumnValues, order: Codes, same: npt.NDArray[np.bool_]) -> bool:
+def _goes_on(values: ColumnValues, points: _Points) -> bool:
     """Whether a measure goes from point to point without jumps."""
-    ranks = values.codes[order].astype(np.float64)
-    spread = float(ranks.var())
-    return spread > 0 and float(np.mean(np.diff(ranks)[same] ** 2)) / (2 * spread) <= SMOOTH
+    ranks = values.codes[points.order].astype(np.float64)
+    return rank_jumps(ranks, points.same) <= SMOOTH

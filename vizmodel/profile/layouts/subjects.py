@@ -88,7 +88,7 @@ def _may_group(column: ColumnProfile) -> bool:
     sized = column.kind == "number" and column.semantic == "measure" and column.told is None
     few = column.integer and column.minimum == 1 and 3 <= column.n_distinct <= MAX_TREATMENTS
     named = words.SIZE_NAME.search(words.split_name(column.name))
-    return sized and few and _is_unbroken(column) and not named
+    return sized and few and is_unbroken(column) and not named
 
 
 def _may_name(column: ColumnProfile) -> bool:
@@ -104,7 +104,13 @@ def _may_name(column: ColumnProfile) -> bool:
     )
 
 
-def _is_unbroken(column: ColumnProfile) -> bool:
+def stands_in_blocks(column: ColumnProfile, codes: Codes) -> bool:
+    """Whether the rows of each value of a column follow each other."""
+    return int(np.count_nonzero(codes[1:] != codes[:-1])) + 1 == column.n_distinct
+
+
+def is_unbroken(column: ColumnProfile) -> bool:
+    """Whether whole numbers count on from nought or one without a gap."""
     span = column.maximum - column.minimum + 1
     return column.minimum in (0, 1) and span == column.n_distinct
 
@@ -114,11 +120,11 @@ def _panel(
 ) -> tuple[Semantic, str] | None:
     """Say that rows follow each other for each of a column's numbers, which come one by one."""
     column, codes = columns[at], values[at].codes
-    if column.n_distinct <= MIN_SETS and not _is_unbroken(column):
+    if column.n_distinct <= MIN_SETS and not is_unbroken(column):
         return None
     if column.n_present < MIN_TIMES * column.n_distinct:
         return None
-    if int(np.count_nonzero(codes[1:] != codes[:-1])) + 1 != column.n_distinct:
+    if not stands_in_blocks(column, codes):
         return None
     clock = next((i for i, c in enumerate(columns) if i != at and _runs(c, values[i], codes)), None)
     if clock is None or _is_axis(at, columns, values) or _has_name(at, columns, values):
@@ -173,7 +179,7 @@ def _sets(
     """
     column = columns[at]
     several = column.n_distinct > MIN_SETS and column.n_present <= MAX_SET_ROWS * column.n_distinct
-    if not several or not _is_unbroken(column):
+    if not several or not is_unbroken(column):
         return None
     for other, beside in enumerate(columns):
         less = other != at and 2 <= beside.n_distinct < column.n_distinct
@@ -189,7 +195,7 @@ def _groups(
 ) -> tuple[Semantic, str] | None:
     """Say that numbers without a gap, in order, have the names of several smaller groups each."""
     column = columns[at]
-    if column.monotonic < 1 or column.n_distinct <= MIN_SETS or not _is_unbroken(column):
+    if column.monotonic < 1 or column.n_distinct <= MIN_SETS or not is_unbroken(column):
         return None
     for part, beside in enumerate(columns):
         more = column.n_distinct < beside.n_distinct < beside.n_present
