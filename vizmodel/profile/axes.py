@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.layouts.states import logged
+from vizmodel.profile.layouts.states import trained_metrics
 from vizmodel.profile.reading.arrays import Floats
 from vizmodel.profile.reading.values import ColumnValues
 
@@ -80,7 +80,7 @@ def run_on(curves: Sequence[Floats], names: Sequence[str]) -> bool:
     >>> run_on(both, ["a", "b"]), run_on(both, ["loss", "val_loss"])
     (False, True)
     """
-    metrics = logged(names) if len(names) <= MAX_METRICS else frozenset()
+    metrics = trained_metrics(names) if len(names) <= MAX_METRICS else frozenset()
     if metrics:
         told = [curve for name, curve in zip(names, curves, strict=True) if name in metrics]
         others = [curve for name, curve in zip(names, curves, strict=True) if name not in metrics]

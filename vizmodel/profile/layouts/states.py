@@ -159,13 +159,15 @@ def are_crossed(names: Sequence[str]) -> bool:
     return all(found[name] > 1 for name in names)
 
 
-def logged(names: Sequence[str]) -> frozenset[str]:
+def trained_metrics(names: Sequence[str]) -> frozenset[str]:
     """Return the names that are of one metric in training and on other data: rows are epochs.
 
     Examples
     --------
-    >>> sorted(logged(["loss", "val_loss", "lr"])), sorted(logged(["sales", "sales_target"]))
-    (['loss', 'val_loss'], [])
+    >>> sorted(trained_metrics(["loss", "val_loss", "lr"]))
+    ['loss', 'val_loss']
+    >>> sorted(trained_metrics(["sales", "sales_target"]))
+    []
     """
     found = [(one.first, one.second) for one in couples(names)]
     told = [p for p in found if any(HELD_OUT.intersection(split_name(n).split()) for n in p)]
