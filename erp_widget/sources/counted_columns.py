@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -16,12 +16,13 @@ from vizmodel.profile.reading.arrays import (
     ENDLESS,
     as_floats,
     as_integers,
-    encoded,
     from_numbers,
     from_texts,
 )
 
 Flags: TypeAlias = "npt.NDArray[np.bool_]"
+#: Different values, None where they are too many, and which of them each row has.
+Places: TypeAlias = "tuple[list[Any] | None, npt.NDArray[np.int16]]"
 #: Rows that are looked at together: what is made of them on the way stays in the cache.
 STRETCH = 2**16
 #: More different texts are not told apart here.
@@ -31,7 +32,7 @@ MAX_FRACTIONS = 2**10
 
 
 class Column:
-    """A column as it is read; what is made of it is not kept, only what was found out.
+    """A column as it is read; numbers that are made of it are not kept, only what was found out.
 
     Nobody may write to the arrays that it returns.
 
@@ -46,7 +47,7 @@ class Column:
     --------
     >>> Column(pa.chunked_array([[2.5, float("inf")], [4.0]])).numbers(slice(1, 3)).tolist()
     [nan, 4.0]
-    >>> Column(pa.chunked_array([["b ", "b", "NA"]]), tidy=True).there().tolist()
+    >>> Column(pa.chunked_array([["b ", "b", "NA"]]), tidy=True).there.tolist()
     [True, True, False]
     """
 
@@ -136,6 +137,7 @@ class Column:
         """Whether `there` knows; of too many texts it does not."""
         return not self._tidy or self.texts[0] is not None
 
+    @cached_property
     def there(self) -> Flags | None:
         """Return which rows have a value; None where all have one."""
         if self.is_number and not self.is_whole:
@@ -150,50 +152,81 @@ class Column:
         return known
 
     @cached_property
-    def texts(self) -> tuple[list[str] | None, npt.NDArray[np.int16]]:
+    def texts(self) -> Places:
         """The different texts, and which of them each row has: one more where it has none.
 
         No texts where they are too many. The places are kept: two bytes a row.
         """
-        known: dict[str | None, int] = {}  # as they are written -> the place
-        texts: dict[str, int] = {}
-        places = np.empty(len(self.held), dtype=np.int16)
-        for rows in stretches(len(places)):
-            found, of_row = encoded(self._written(rows))
-            new = [text for text in found if text not in known]
-            if len(known) + len(new) > MAX_TEXTS:
-                return None, places
-            for text, tidy in zip(new, self._tidied(new), strict=True):
-                known[text] = -1 if tidy is None else texts.setdefault(tidy, len(texts))
-            places[rows] = np.array([known[text] for text in found], dtype=np.int16)[of_row]
-        places[places < 0] = len(texts)
-        return list(texts), places
+        return _told_apart(len(self.held), self._written, self._tidied, MAX_TEXTS)
 
     @cached_property
-    def fractions(self) -> tuple[list[float] | None, npt.NDArray[np.int16]]:
+    def fractions(self) -> Places:
         """The different fractions, and which of them each row has, as `texts` tells of texts."""
-        known: dict[float, int] = {}
-        places = np.empty(len(self.held), dtype=np.int16)
-        for rows in stretches(len(places)):
+
+        def written(rows: slice) -> pa.ChunkedArray:
             # Nought has one sign, so that it is one value.
-            found, of_row = encoded(pa.chunked_array([from_numbers(self.numbers(rows) + 0.0)]))
-            own = [known.setdefault(one, len(known)) if one == one else -1 for one in found]
-            if len(known) > MAX_FRACTIONS:
-                return None, places
-            places[rows] = np.array(own, dtype=np.int16)[of_row]
-        places[places < 0] = len(known)
-        return list(known), places
+            return pa.chunked_array([from_numbers(self.numbers(rows) + 0.0)])
+
+        def known(found: list[float]) -> list[float | None]:
+            return [one if one == one else None for one in found]
+
+        return _told_apart(len(self.held), written, known, MAX_FRACTIONS)
 
     def _written(self, rows: slice) -> pa.ChunkedArray:
         piece = self.held.slice(rows.start, rows.stop - rows.start)
-        is_coded = pa.types.is_dictionary(self.kind)
-        return pc.cast(piece, self.kind.value_type) if is_coded else piece
+        if pa.types.is_dictionary(self.kind):
+            return pc.cast(piece, self.kind.value_type)
+        # Arrow looks no views of texts up.
+        return pc.cast(piece, pa.string()) if pa.types.is_string_view(self.kind) else piece
 
     def _tidied(self, texts: list[str | None]) -> list[str | None]:
         if not self._tidy or not texts:
             return texts
         found: list[str | None] = tidy_text(pa.chunked_array([from_texts(texts)])).to_pylist()
         return found
+
+
+def _told_apart(
+    n_rows: int,
+    written: Callable[[slice], pa.ChunkedArray],
+    read: Callable[[list[Any]], list[Any]],
+    most: int,
+) -> Places:
+    """Return the different values, and which of them each row has: one more where it has none.
+
+    Parameters
+    ----------
+    n_rows
+        How many there are.
+    written
+        Returns the values of a stretch of rows as they are written.
+    read
+        What they stand for, None for nothing.
+    most
+        More different ones are not told apart.
+    """
+    found = written(slice(0, 0)).combine_chunks()
+    values: dict[Any, int] = {}
+    own: list[int | None] = []  # of what was found -> the place of its value
+    places = np.empty(n_rows, dtype=np.int16)
+    for rows in stretches(n_rows):
+        part = written(rows)
+        # Looking rows up among what came before takes two thirds of what telling them apart anew
+        # takes, and later stretches have hardly ever a value of their own.
+        at = pc.index_in(part, value_set=found)
+        if at.null_count:
+            found = pc.unique(pa.chunked_array([found, *part.chunks]))
+            if len(found) > most:
+                return None, places
+            for one in read(found[len(own) :].to_pylist()):
+                own.append(None if one is None else values.setdefault(one, len(values)))
+            at = pc.index_in(part, value_set=found)
+        places[rows] = as_integers(at, kind=pa.int32())
+    if own != [*range(len(values))]:
+        of_found = np.array([len(values) if place is None else place for place in own])
+        for rows in stretches(n_rows):
+            places[rows] = of_found[places[rows]]
+    return list(values), places
 
 
 def stretches(n_rows: int) -> Iterator[slice]:

@@ -33,7 +33,7 @@ class Figures:
 
     def __init__(self, column: Column, summaries: Collection[str], n_groups: int) -> None:
         self._n_groups = n_groups
-        self._column, self._there = column, column.there()
+        self._column, self._there = column, column.there
         self._counts = self._made(np.int64) if self._there is not None else None
         self._sums = self._made(np.float64) if {"sum", "mean"} & {*summaries} else None
         kind = np.dtype(np.int64 if column.is_whole else np.float64)

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from erp_widget.sources.counted_columns import Column
+from erp_widget.sources.counted_columns import Column, stretches
 from erp_widget.sources.plain_columns import is_text
 from erp_widget.sources.query import Key
 from vizmodel.profile.reading.arrays import Codes
@@ -75,21 +75,21 @@ def numbered(column: Column, key: Key) -> Numbered | None:
 
 
 def _binned(column: Column, key: Key) -> Numbered:
-    there = column.there()
+    # Of fractions NaN tells what is missing, of whole numbers nothing does.
+    there = column.there if column.is_whole else None
 
     def codes(rows: slice) -> Codes:
-        numbers = column.numbers(rows)
-        if key.log:  # what has no logarithm lies below the first bin
-            numbers = np.log10(np.maximum(numbers, 10.0**key.start))
-        bins = np.clip(np.floor((numbers - key.start) / key.step), 0, key.count - 1)
-        if there is not None:
+        bins = key.bins(column.numbers(rows))
+        if there is None:
+            np.fmin(bins, key.count, out=bins)  # the place of NaN, and no other one's
+        else:
             bins = np.where(there[rows], bins, key.count)
         return bins.astype(np.int64)
 
     return Numbered([*range(key.count), None], codes)
 
 
-def _told_apart(values: Sequence[Any] | None, places: npt.NDArray[np.int16]) -> Numbered | None:
+def _told_apart(values: Sequence[Any] | None, places: npt.NDArray[Any]) -> Numbered | None:
     if values is None:
         return None
     return Numbered([*values, None], lambda rows: places[rows].astype(np.int64))
@@ -101,7 +101,7 @@ def _whole(column: Column) -> Numbered | None:
     low, high = ends["min"], ends["max"]
     if low is None or high - low >= MAX_VALUES:
         return None
-    there = column.there()
+    there = column.there
 
     def codes(rows: slice) -> Codes:
         places = column.numbers(rows) - low
@@ -116,18 +116,18 @@ def _dated(column: Column, part: str) -> Numbered | None:
     ends = pc.min_max(column.held.cast(pa.int64())).as_py()
     if ends["min"] is None or ends["max"] // a_day - ends["min"] // a_day >= MAX_VALUES:
         return None
-    there, first = column.there(), ends["min"] // a_day
+    there, first = column.there, ends["min"] // a_day
     values, of_day = _parts_of_days(np.arange(first, ends["max"] // a_day + 1), part)
-
-    def codes(rows: slice) -> Codes:
+    kept = np.empty(len(column.held), dtype=np.uint16)
+    for rows in stretches(len(kept)):
         if part == "hours":
-            places = column.numbers(rows) // (a_day // 24) % 24
+            hours = column.numbers(rows) // (a_day // 24)
+            places = hours - hours // 24 * 24  # a third of the time of `%`
         else:
             # What is missing may be any time, and is of no day then.
             places = of_day.take(column.numbers(rows) // a_day - first, mode="clip")
-        return places if there is None else np.where(there[rows], places, len(values))
-
-    return Numbered([*values, None], codes)
+        kept[rows] = places if there is None else np.where(there[rows], places, len(values))
+    return _told_apart(values, kept)
 
 
 def _parts_of_days(days: Codes, part: str) -> tuple[list[Any], Codes]:

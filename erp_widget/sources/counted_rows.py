@@ -21,7 +21,7 @@ from erp_widget.sources.counted_figures import FIGURES, Figures
 from erp_widget.sources.counted_keys import Numbered, numbered
 from erp_widget.sources.few_rows import Group, place
 from erp_widget.sources.memory import Scans
-from erp_widget.sources.query import Answer, Kind, Measure, Query
+from erp_widget.sources.query import Answer, Key, Kind, Measure, Query
 from erp_widget.sources.relation import DuckRelation, Relation
 from vizmodel.profile.reading.arrays import Codes
 
@@ -31,8 +31,9 @@ MAX_ROWS = 1_000_000
 MAX_GROUPS, MAX_LISTED = 2**16, 2**10
 #: Whole numbers up to this are the same as floats.
 EXACT = 2**53
-#: Groups, the place of each row's among them, and its value; rows of none have one place more.
-Listed: TypeAlias = "tuple[list[Group], Codes, npt.NDArray[Any]]"
+#: Groups, None for those that are left out, the place of each row's among them, and its value; rows
+#: of none have one place more.
+Listed: TypeAlias = "tuple[Sequence[Group | None], Codes, npt.NDArray[Any]]"
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +60,7 @@ class CountedRows:
     engine: Callable[[], DuckRelation]
     scans: Scans = field(default_factory=Scans)
     _columns: dict[str, Column] = field(default_factory=dict)
+    _keys_known: dict[Key, Numbered | None] = field(default_factory=dict)
 
     @cached_property
     def asked(self) -> DuckRelation:
@@ -129,12 +131,18 @@ class CountedRows:
             return None
         found: list[Numbered] = []
         for _, key in query.keys:
-            one = numbered(self.column(key.column), key)
+            one = self._numbered(key)
             if one is None or len(one.values) > most:
                 return None
             most //= len(one.values)
             found.append(one)
         return found
+
+    def _numbered(self, key: Key) -> Numbered | None:
+        """Return what a key makes of the rows, which several charts may ask."""
+        if key not in self._keys_known:
+            self._keys_known[key] = numbered(self.column(key.column), key)
+        return self._keys_known[key]
 
     def _stretches(self, query: Query, keys: Sequence[Numbered]) -> Iterator[tuple[slice, Codes]]:
         """Yield stretches of rows, and the place of each row's group; one more for those of none.
@@ -155,7 +163,7 @@ class CountedRows:
         """Return which rows lack a value that they must have; keys without one are groups."""
         keys, found = {key.column for _, key in query.keys}, None
         for name in (name for name in query.present if name not in keys):
-            there = self.column(name).there()
+            there = self.column(name).there
             if there is not None:
                 found = ~there if found is None else found | ~there
         return found
@@ -178,18 +186,16 @@ class CountedRows:
         return _records(query, keys, rows, figures)
 
     def _listed(self, query: Query, keys: Sequence[Numbered], column: Column) -> Iterator[Listed]:
-        there = column.there()
-        names: list[Group] = [()]
+        groups: list[Group] = [()]
         for key in keys:
-            names = [(*before, value) for before in names for value in key.values]
-        n_names = len(names)
-        places = [at if _is_asked_for(one, query) else n_names for at, one in enumerate(names)]
-        of_group = np.array([*places, n_names])
-        for stretch, groups in self._stretches(query, keys):
-            of_row = of_group[groups]
-            if there is not None:
-                of_row = np.where(there[stretch], of_row, n_names)
-            yield names, of_row, column.numbers(stretch)
+            groups = [(*before, value) for before in groups for value in key.values]
+        wanted = [one if _is_asked_for(one, query) else None for one in groups]
+        # What rows must have, those of a group have.
+        is_present = any(self.column(name) is column for name in query.present)
+        there = None if is_present else column.there
+        for stretch, places in self._stretches(query, keys):
+            of_row = places if there is None else np.where(there[stretch], places, len(groups))
+            yield wanted, of_row, column.numbers(stretch)
 
 
 def _records(

@@ -216,9 +216,7 @@ def _levels(column: pa.ChunkedArray, key: Key) -> Levels:
 
 
 def _bins(numbers: Floats, key: Key) -> Levels:
-    if key.log:  # what has no logarithm lies below the first bin
-        numbers = np.log10(np.maximum(numbers, 10.0**key.start))
-    bins = np.clip(np.floor((numbers - key.start) / key.step), 0, key.count - 1)
+    bins = key.bins(numbers)
     levels, codes = np.unique(np.where(np.isnan(bins), -1, bins), return_inverse=True)
     return [None if level < 0 else int(level) for level in levels.tolist()], codes
 

@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
+
+from vizmodel.profile.reading.arrays import Floats
+
 #: What a column holds: whole or real numbers, truth values, texts, times.
 Kind = Literal["whole", "real", "truth", "text", "time"]
 #: What of a value makes a group.
@@ -44,6 +48,19 @@ class Key:
     step: float = 1.0
     count: int = 1
     log: bool = False
+
+    def bins(self, numbers: Floats) -> Floats:
+        """Return the number of each one's bin; NaN of what is none.
+
+        Examples
+        --------
+        >>> Key("c0", "bin", 0.0, 2.0, 3).bins(np.array([5.0, -1.0, 99.0, np.nan])).tolist()
+        [2.0, 0.0, 2.0, nan]
+        """
+        if self.log:  # what has no logarithm lies below the first bin
+            numbers = np.log10(np.maximum(numbers, 10.0**self.start))
+        found: Floats = np.floor((numbers - self.start) / self.step)
+        return np.clip(found, 0, self.count - 1, out=found)
 
 
 @dataclass(frozen=True, slots=True)
