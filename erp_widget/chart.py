@@ -168,13 +168,19 @@ class Chart:
         True
         """
         from erp_widget.drawing.altair_code import altair_code
+        from erp_widget.drawing.bounded_code import bounded_code
         from erp_widget.drawing.named_code import named_code, placed_names
+        from vizmodel.form.bounds import bounded
 
         table: dict[str, Any] = {
             "n_rows": self.n_rows,
             "source": self.source,
             "needs": self.needs,
         }
+        figure, bounds = bounded(self.design), self.design.style.bounds
+        if figure is not None and bounds is not None:
+            place = figure.channel
+            return bounded_code(self.declared, self.drawn, bounds, place, self.title, **table)
         of = self.design.style.names if self.design.mark == "point" else None
         placed = {} if of is None else placed_names(self.drawn)
         if of is None or not placed:

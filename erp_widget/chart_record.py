@@ -81,8 +81,10 @@ def design_from(plain: dict[str, Any]) -> Design:
         style["fold"] = Fold(**fold | {"columns": tuple(fold["columns"])})
     where = tuple(Held(**held) for held in style.get("where", ()))
     whole = tuple(style.get("whole", ()))
+    bounds = None if style.get("bounds") is None else tuple(style["bounds"])
+    told = {"log": tuple(style["log"]), "where": where, "whole": whole, "bounds": bounds}
     return Design(
         plain["mark"],
         tuple(Encoding(**encoding) for encoding in plain["encodings"]),
-        Style(**style | {"log": tuple(style["log"]), "where": where, "whole": whole}),
+        Style(**style | told),
     )

@@ -1,9 +1,12 @@
-"""Owns what is refused before a chart is drawn: missing columns, and what the grammar forbids."""
+"""Owns what is refused or left out before a chart is drawn: by its table, grammar and intent."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from erp_widget.errors import InputError
-from vizmodel.design import Design
+from vizmodel.design import Design, Without
+from vizmodel.form.bounds import bounds_of
 from vizmodel.profile import Profile
 
 #: Rules without which there is no picture; the others are about which pictures are good.
@@ -51,3 +54,17 @@ def check_legal(design: Design, profile: Profile, kept: bool = False) -> None:
         raise InputError(
             f"this chart cannot be drawn: {why}{'' if kept else ' Choose something else'}"
         )
+
+
+def without_unwanted(design: Design, profile: Profile, without: Without) -> Design:
+    """Return a design without what stands beside its marks and nobody wants to see.
+
+    Names and bounds that the table has no more do not stand there either.
+    """
+    style = design.style
+    if style.names in without.columns or style.names != profile.named:
+        style = replace(style, names=None)
+    known = style.bounds is None or style.bounds == bounds_of(design.upright(), profile)
+    if not known or not set(without.columns).isdisjoint(style.bounds or ()):
+        style = replace(style, bounds=None)
+    return design if style == design.style else design.with_style(style)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from erp_widget.aggregate import SharedRows
 from erp_widget.aggregate.sketches import scaled
 from erp_widget.chart import Chart
-from erp_widget.drawable import check_fields, check_legal
+from erp_widget.drawable import check_fields, check_legal, without_unwanted
 from erp_widget.drawing.spec import drawn
 from erp_widget.drawing.written import declared
 from erp_widget.drawing.written_looks import with_colors, with_own_scales
@@ -46,7 +46,8 @@ def columns_of(design: Design) -> set[str]:
     fold, where = design.style.fold, design.style.where
     gathered = () if fold is None else fold.columns
     names = () if design.style.names is None else (design.style.names,)
-    return {*design.fields, *gathered, *names, *(held.column for held in where)}
+    beside = (*names, *(design.style.bounds or ()))
+    return {*design.fields, *gathered, *beside, *(held.column for held in where)}
 
 
 def kinds_of(design: Design, profile: Profile) -> dict[str, str]:
@@ -179,7 +180,9 @@ class Question:
         from vizmodel.recommend import recommend
 
         k = checked_k(k)
-        return _answer(lambda decoder: recommend(self.profile, k, self.intent, decoder, shown))
+        return self._plain(
+            _answer(lambda decoder: recommend(self.profile, k, self.intent, decoder, shown))
+        )
 
     def like(self, design: Design, k: int = 15, shown: Sequence[Design] = ()) -> Answer:
         """Return designs like one, nearest first; none of them is among those shown.
@@ -200,7 +203,7 @@ class Question:
                 design, self.profile_of(design), k, self.intent, decoder, shown
             )
         )
-        return self.at_levels_of(design, ranked, shown)
+        return self.at_levels_of(design, self._plain(ranked), shown)
 
     def at_levels_of(
         self, design: Design, ranked: Answer, shown: Collection[Design] = ()
@@ -265,8 +268,8 @@ class Question:
         if isinstance(design, Design):
             check_legal(design, self.profile_of(design))
             design = RankedDesign(design, 0.0)
-        shown = design.design
-        table, found = self.table, (shared or SharedRows(self.table, ())).rows(self._named(shown))
+        shown = self._plainly(design.design)
+        table, found = self.table, (shared or SharedRows(self.table, ())).rows(shown)
         if self.whole is not None:
             table, found = self.whole, scaled(found, shown, self.table.n_rows, self.whole.n_rows)
         profile = self.profile_of(shown)
@@ -286,7 +289,7 @@ class Question:
             dataset_name=table.name,
             n_rows=table.n_rows,
             terms=design.terms,
-            id=self.id_of(shown),
+            id=self.id_of(design.design),
             store=self.store,
             approximate=self.whole is not None,
             about=self.about,
@@ -305,11 +308,13 @@ class Question:
         check_legal(chart.design, self.profile_of(chart.design), kept=True)
         return self.chart(RankedDesign(chart.design, chart.score, chart.terms))
 
-    def _named(self, design: Design) -> Design:
-        """Return a design without names that nobody wants to see, or that the table has no more."""
-        name = design.style.names
-        unwanted = name in self.intent.without.columns or name != self.profile_of(design).named
-        return design.with_style(replace(design.style, names=None)) if name and unwanted else design
+    def _plain(self, answer: Answer) -> Answer:
+        """Return designs without what nobody wants to see beside their marks."""
+        plain = [replace(one, design=self._plainly(one.design)) for one in answer]
+        return Answer(plain, next(iter(answer.notes), None))
+
+    def _plainly(self, design: Design) -> Design:
+        return without_unwanted(design, self.profile_of(design), self.intent.without)
 
     def id_of(self, design: Design) -> str:
         """Return the id of the chart of a design, whether it is drawn yet or not."""

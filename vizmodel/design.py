@@ -140,6 +140,8 @@ class Style:
         Whether that share is drawn as a line along a time.
     names
         Column whose texts name the points; None where they have no names.
+    bounds
+        Columns that the figures lie between, the lower first; None where the table has none.
     """
 
     horizontal: bool = False
@@ -156,6 +158,7 @@ class Style:
     rate: Level | None = None
     course: bool = False
     names: str | None = None
+    bounds: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)  # without slots: what rules ask for many times is kept

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Read: TypeAlias = dict[tuple[object, ...], list[Any]]
 #: More rows than this are never drawn one by one.
 MAX_EXACT_ROWS = 5_000
-#: What a point is called, beside its channels.
-NAME = "name"
+#: What a point is called, beside its channels, and the bounds of its figure.
+NAME, BOUNDS = "name", ("low", "high")
 #: Rows drawn instead: enough to see the shape, few enough for 15 charts in one page.
 SAMPLED_ROWS = 1_000
 
@@ -41,18 +41,25 @@ def plain_rows(table: AnyTable, design: Design, read: Read) -> ChartRows:
     is_large = table.n_rows > MAX_EXACT_ROWS
     if design.style.names is not None and not is_large:
         wanted[NAME] = Encoding("color", design.style.names, "category", "nominal")
+    for end, name in zip(BOUNDS, design.style.bounds or (), strict=False):
+        wanted[end] = Encoding("y", name, "value", "quantitative")
     if is_large or table.is_sampled_whole:
         n_rows = SAMPLED_ROWS if is_large else MAX_EXACT_ROWS
         columns = _sampled(table.sample(), wanted, n_rows, read)
     else:
         columns = _asked(table, wanted)
     records = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    shown = [record for record in records if None not in record.values()]
+    shown = [record for record in records if not _lacks_a_value(record)]
     if is_large:
         note = f"sample of {len(shown):,} of the {table.n_rows:,} rows, spread evenly over them"
         return with_merged(ChartRows(shown, len(shown), note, sampled=True), design)
     note_missing = missing_note(table.n_rows - len(shown), table, design)
     return with_merged(ChartRows(shown, len(shown), note_missing), design)
+
+
+def _lacks_a_value(record: Mapping[str, Any]) -> bool:
+    """Whether something is missing that is drawn; of the past a forecast has no bounds."""
+    return any(value is None for name, value in record.items() if name not in BOUNDS)
 
 
 def _sampled(

@@ -27,6 +27,7 @@ from erp_widget.context.number_kinds import (
     is_year,
 )
 from erp_widget.context.number_labels import are_round, label_expression
+from erp_widget.context.reaches import piled_reach, reach
 from erp_widget.words import is_share_of_ones
 from vizmodel.design import Design, Encoding
 from vizmodel.form.style import adds_up, has_natural_order
@@ -248,25 +249,8 @@ class ChartContext:
         return {}
 
     def _span(self, encoding: Encoding) -> tuple[float, float]:
-        if self.stacked and encoding is self.measure:
-            piles = self._piles(encoding.channel)
-            return (min(piles), max(piles)) if piles else (0.0, 0.0)
-        ends = ("minimum", "maximum") if self.design.mark == "boxplot" else ()
-        names = (encoding.channel, f"{encoding.channel}2", *ends)
-        values = [r.get(n) for r in self.rows.records for n in names]
-        numbers = [v for v in values if isinstance(v, int | float)]
-        return (min(numbers), max(numbers)) if numbers else (0.0, 0.0)
-
-    def _piles(self, channel: str) -> list[float]:
-        """Return how high the marks of each place are, one upon the other."""
-        places = [e.channel for e in self.design.encodings if e.channel not in (channel, "color")]
-        piles: dict[tuple[Any, ...], float] = {}
-        for record in self.rows.records:
-            size = record.get(channel) or 0
-            # Those below nought go the other way.
-            place = (size < 0, *(record.get(name) for name in places))
-            piles[place] = piles.get(place, 0.0) + size
-        return list(piles.values())
+        find = piled_reach if self.stacked and encoding is self.measure else reach
+        return find(self.design, encoding, self.rows.records)
 
     def is_log(self, encoding: Encoding) -> bool:
         """Whether a channel has a log scale, on which what is below zero would have no place."""

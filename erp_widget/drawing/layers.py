@@ -7,6 +7,7 @@ from typing import Any
 
 from erp_widget.context import looks
 from erp_widget.context.chart import ChartContext
+from erp_widget.drawing.bound_layers import with_bounds
 from erp_widget.drawing.rate_layers import rate_layers
 from erp_widget.telling.figures import figure, figures
 from vizmodel.design import Encoding
@@ -41,6 +42,8 @@ def layered(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
         return rate_layers(context, body, value_labels(context))
     if context.joins_states:
         return _with_joints(context, body)
+    if context.design.style.bounds is not None:
+        return with_bounds(context, body)
     if context.design.mark != "bar" or len(context.design.encodings) != 2:
         return body
     if _others_beyond(context):
@@ -58,6 +61,8 @@ def value_labels(context: ChartContext) -> list[str]:
     """
     measure, records = context.measure, context.rows.records
     if context.design.mark != "bar" or len(context.design.encodings) != 2 or measure is None:
+        return []
+    if context.design.style.bounds is not None:  # their rules stand where the labels would
         return []
     if _others_beyond(context):
         others = figure(records[-1][measure.channel], measure, context.profile)

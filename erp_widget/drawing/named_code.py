@@ -76,7 +76,7 @@ def named_code(
     lines = altair_code(alone | {"encoding": plain}, options, **table).removesuffix("\nchart")
     whole = "chart = chart + names.properties(title='')"
     if panels:
-        whole = f"chart = (chart + names).facet({_panels(panels, drawn)}, title={title!r})"
+        whole = f"chart = (chart + names).facet({panel_arguments(panels, drawn)}, title={title!r})"
         whole += own_scales(spec)
     fields = {str(part.get("field")) for part in plain.values() if isinstance(part, Mapping)}
     own = _free(("align", "dx", "dy"), {of, *fields})
@@ -158,7 +158,7 @@ def _free(names: Sequence[str], taken: set[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _panels(panels: Mapping[str, Any], drawn: Mapping[str, Any]) -> str:
+def panel_arguments(panels: Mapping[str, Any], drawn: Mapping[str, Any]) -> str:
     """Return the arguments that put a chart into panels."""
     if len(panels) == 1 and "columns" in drawn:
         (part,) = panels.values()

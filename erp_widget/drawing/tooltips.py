@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from erp_widget import words
+from erp_widget.aggregate.plain import BOUNDS
 from erp_widget.context.chart import ChartContext
 from erp_widget.context.number_kinds import is_clock, is_share, is_year
 from erp_widget.drawing.point_names import tells_names
 from erp_widget.drawing.times import QUARTER_FORMAT, RESOLUTION_UNITS, are_quarters, time_unit
 from erp_widget.telling.gathered_names import value_title
 from vizmodel.design import Encoding
+from vizmodel.form.bounds import bounded
 from vizmodel.form.rates import share_told
 from vizmodel.profile.reading.clocks import DURATIONS, tells_minutes
 
@@ -53,6 +55,7 @@ def _fields(context: ChartContext) -> list[dict[str, Any]]:
         found.append({"field": "name", "type": "nominal", "title": title})
     for encoding in context.design.encodings:
         found += _tooltip_fields(context, encoding)
+    found += _bounds(context)
     if any("share" in record for record in context.rows.records[:1]):
         found.append(_number_field("share", "Share", ".1%"))
     if any("rows" in record for record in context.rows.records[:1]):
@@ -60,6 +63,16 @@ def _fields(context: ChartContext) -> list[dict[str, Any]]:
     if any("high" in record for record in context.rows.records) and share_told(context.design):
         found += [_number_field(part, f"95% interval, {said}", ".1%") for part, said in INTERVAL]
     return found
+
+
+def _bounds(context: ChartContext) -> list[dict[str, Any]]:
+    """Return the fields of the columns that a figure lies between."""
+    figure = bounded(context.design)
+    ends = zip(BOUNDS, context.design.style.bounds or (), strict=False)
+    if figure is None:
+        return []
+    style = _tooltip_format(context, figure)
+    return [_number_field(end, words.called(name, context.profile), style) for end, name in ends]
 
 
 def _tooltip_fields(context: ChartContext, encoding: Encoding) -> list[dict[str, Any]]:

@@ -43,6 +43,8 @@ _REMARK = late_pattern(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _DEGREES = r"-?[0-9]{1,3}(?:\.[0-9]+)?"
 _PAIR = rf"^\s*[(\[]?\s*(?P<one>{_DEGREES})\s*[,;/ ]\s*(?P<other>{_DEGREES})\s*[)\]]?\s*$"
 _POINT = rf"^\s*(?i:POINT)\s*\(\s*(?P<one>{_DEGREES})\s+(?P<other>{_DEGREES})\s*\)\s*$"
+#: Bins, as pandas writes them: with one end that belongs to them, and one that does not.
+_HALF_OPEN = late_pattern(r"\s*(\(.*\]|\[.*\))\s*")
 #: Digits behind the point of a number of degrees that tells more than a country.
 _EXACT = late_pattern(r"\.\d{2}")
 _PLACE = late_pattern(
@@ -136,7 +138,8 @@ def _place(name: str, cells: Counter[str], taken: set[str]) -> Found | None:
     fewest = FEW_CELLS if is_called else MIN_CELLS
     for pattern in (_PAIR, _POINT):
         form = late_pattern(pattern)
-        found = [(match, n) for text, n in cells.items() if (match := form.match(text))]
+        whole = {text: n for text, n in cells.items() if not _HALF_OPEN.fullmatch(text)}
+        found = [(match, n) for text, n in whole.items() if (match := form.match(text))]
         n_found = sum(n for _, n in found)
         if n_found < max(fewest, MOST * cells.total()) or len(found) < fewest:
             continue

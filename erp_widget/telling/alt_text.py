@@ -7,6 +7,7 @@ from typing import Any
 
 from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.context.chart import ChartContext
+from erp_widget.telling.bounded import bounds_facts
 from erp_widget.telling.extremes import as_well
 from erp_widget.telling.figures import (
     named_place,
@@ -95,6 +96,9 @@ def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:
         return _box_facts(design, profile, rows)
     if design.ends is not None:
         return span_facts(design, profile, rows.records)
+    bounds = bounds_facts(design, profile, rows.records)
+    if bounds is not None:
+        return bounds
     measure = measure_of(design)
     keys = [e for e in design.encodings if e is not measure]
     if measure is None or (design.mark in ("point", "tick") and not design.aggregated):

@@ -10,6 +10,7 @@ from typing import Any
 
 from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.telling.alt_text import measure_of
+from erp_widget.telling.bounded import bounded_finding
 from erp_widget.telling.column_reasons import column_finding, drawn_column
 from erp_widget.telling.correlations import correlations, drawn_relation, related_columns
 from erp_widget.telling.count_reasons import SMALL_GROUP, count_finding
@@ -124,7 +125,7 @@ def _drawn_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
         course_finding,
         count_finding,
     )
-    for find in (*findings, scattered_finding, groups_finding, _crossed):
+    for find in (*findings, bounded_finding, scattered_finding, groups_finding, _crossed):
         said = find(design, profile, rows)
         if said is not None:
             return said

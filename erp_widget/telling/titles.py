@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from erp_widget.telling.bounded import WITH, bounds_name
 from erp_widget.telling.gathered_names import (
     PLAIN_KEYS,
     PLAIN_VALUES,
@@ -70,7 +71,8 @@ def told_title(design: Design, profile: Profile | None = None) -> str:
     where = where_words([held for held in titled(design.style.where) if held not in named])
     head = _gathered_headline(design, profile) or _headline(design, profile)
     plain = _without_plain_key(design, profile)
-    whole = head + _split(plain, profile) + (f", {where}" if where else "")
+    bounds = f"{WITH}{name}" if (name := bounds_name(design, profile)) else ""
+    whole = head + _split(plain, profile) + (f", {where}" if where else "") + bounds
     return with_quotes(whole, profile)
 
 

@@ -52,6 +52,15 @@ def test_metrics_of_a_training_are_lines_along_its_epochs(epochs: int) -> None:
     assert erp.recommend(named)[0].title == "loss and val_loss by epoch"
 
 
+def test_a_rate_that_decays_is_no_axis_of_metrics() -> None:
+    epochs = np.arange(40)
+    for rate in (np.where(epochs < 20, 1e-3, 1e-4), 1e-3 * 0.9**epochs):
+        rows = history(40).assign(learning_rate=rate)
+        assert erp.recommend(rows)[0].title == "loss and val_loss by index"
+        named = rows.assign(epoch=epochs)
+        assert erp.recommend(named)[0].title == "loss and val_loss by epoch"
+
+
 @pytest.mark.parametrize(
     "data",
     [

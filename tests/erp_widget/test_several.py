@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
@@ -132,6 +133,16 @@ def test_a_place_is_a_latitude_and_a_longitude(name: str) -> None:
     assert table.columns == (name, "n", *made)
     assert table.sample().column(made[0]).to_pylist()[0] == pytest.approx(48.21)
     assert table.sample().column(made[1]).to_pylist()[0] == pytest.approx(16.31)
+
+
+def test_bins_as_pandas_writes_them_are_no_places() -> None:
+    sales = pd.Series(np.random.default_rng(2).gamma(2, 20, 400), name="spend")
+    for right in (True, False):
+        binned = pd.cut(sales, [0.5, 15.25, 31.75, 60.5, 89.25, 120.5], right=right)
+        table = open_table(sales.groupby(binned, observed=True).count().rename("buyers"))
+        assert table.columns == ("spend", "buyers")
+    first = erp.recommend(sales.groupby(binned, observed=True).count().rename("buyers"))[0]
+    assert first.title == "buyers by spend" and "[31.75, 60.5)" in first.reason
 
 
 def test_a_place_has_a_map() -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from tests.vizmodel.raw_tables import profile_of
 from vizmodel.recommend import recommend
-from vizmodel.worth.asides import asides
+from vizmodel.worth.asides import asides, told_by
+from vizmodel.worth.asked import asked_chances
 
 N = 60
 _RNG = np.random.default_rng(4)
@@ -91,3 +92,21 @@ def test_nights_are_not_the_same_as_what_they_cost() -> None:
     paid = {"total_price": _RNG.lognormal(5, 1, 90), "currency": ["USD", "EUR", "GBP"] * 30}
     profile = profile_of(pd.DataFrame(paid | {"total_nights": _RNG.integers(1, 9, 90)}))
     assert asides(profile) == frozenset()
+
+
+def test_what_a_mean_was_taken_of_comes_after_it() -> None:
+    folds = [f"split{at}_test_score" for at in range(3)]
+    frame = table(*folds, "mean_fit_time", std_test_score=_RNG.uniform(0, 0.1, N))
+    frame["mean_test_score"] = frame[folds].mean(axis=1)
+    frame["rank_test_score"] = frame["mean_test_score"].rank().astype(int) // 3
+    frame["param_depth"] = np.tile([2, 4, 8], N // 3)
+    profile = profile_of(frame)
+    assert set(folds) | {"rank_test_score"} == set(told_by(profile))
+    assert set(told_by(profile).values()) == {"mean_test_score"}
+    chances = asked_chances(profile)
+    assert max(chances, key=lambda name: chances[name]) == "mean_test_score"
+    assert not any(set(one.design.fields) & set(folds) for one in recommend(profile, 3))
+
+
+def test_runs_without_a_mean_of_them_are_measures() -> None:
+    assert not told_by(profile_of(table("run1_time", "run2_time", "mean_age")))

@@ -108,3 +108,11 @@ def test_what_the_user_told_stays() -> None:
     table = pa.table({"wage": WAGE, "lwage": np.log(WAGE), **OTHERS})
     casts = told_casts(table, infer_casts(table), {"lwage": "quantitative"})
     assert profile_table(apply_casts(table, casts), casts=casts).column("lwage").usable
+
+
+def test_steps_are_not_computed_from_a_rate_that_decays_with_them() -> None:
+    epochs = np.arange(N)
+    metrics = {"loss": COURSE, "val_loss": COURSE + 0.5}
+    profile = profile_of(epoch=epochs, lr=1e-3 * 0.9**epochs, **metrics)
+    assert profile.column("epoch").usable
+    assert profile.column("epoch").evidence != "the logarithm of “lr”"

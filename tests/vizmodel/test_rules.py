@@ -75,6 +75,16 @@ SALES = pa.table(
         "points": [i * 37 % 59 for i in range(_N)],
     }
 )
+#: Two arms of a trial, each a row.
+TRIAL = pa.table(
+    {
+        "arm": ["control", "treatment"],
+        "users": [10_012, 9_987],
+        "buyers": [512, 588],
+        "rate": [0.0511, 0.0589],
+        "p": [None, 0.013],
+    }
+)
 #: How many bites of ticks a town had in each season; without it, how many each of a sample had.
 VISITED = pa.table(
     {
@@ -588,6 +598,9 @@ CASES: dict[str, Case] = {
         SALES,
         "line x=date:value y=revenue:value color=city:category",
         "line x=date:value y=revenue:value color=order_id:category",
+    ),
+    "sizes_are_no_groups": Case(
+        TRIAL, "bar x=arm:category y=rate:value", "bar x=buyers:category y=rate:value"
     ),
     "grid_is_small": Case(
         SALES,

@@ -214,6 +214,26 @@ def _few_row_marks(design: Design, profile: Profile) -> bool:
     return few or has_many_lines(design, profile) or is_map(design, profile)
 
 
+@once_per_profile
+def _sizes_of_named_rows(profile: Profile) -> frozenset[str]:
+    """Return the numbers that differ in every row, where texts name each row."""
+    names = any(len(key) == 1 and profile.columns[key[0]].kind == "text" for key in profile.keys)
+    sizes = (c for c in profile.columns if names and c.is_size and c.semantic != "sequence")
+    plain = (c for c in sizes if c.told is None and not c.axis and not c.given)
+    return frozenset(c.name for c in plain if c.n_distinct == c.n_rows)
+
+
+def _has_named_rows(design: Design, profile: Profile) -> bool:
+    groups = any(e.transform == "category" for e in design.encodings)
+    return groups and bool(_sizes_of_named_rows(profile))
+
+
+def _sizes_are_no_groups(design: Design, profile: Profile) -> bool:
+    return _sizes_of_named_rows(profile).isdisjoint(
+        e.field for e in design.encodings if e.transform == "category"
+    )
+
+
 READABLE_RULES: tuple[ChartRule, ...] = (
     ChartRule(
         "few_row_marks",
@@ -261,6 +281,13 @@ READABLE_RULES: tuple[ChartRule, ...] = (
         _parts_are_seen,
         _is_ring_of_rows,
         looks_at=("color",),
+    ),
+    ChartRule(
+        "sizes_are_no_groups",
+        "Where texts name the rows, sizes that differ in each of them are no groups.",
+        _sizes_are_no_groups,
+        _has_named_rows,
+        looks_at=("category",),
     ),
     ChartRule("grid_is_small", "At most 12 panels.", _grid_is_small, _has_panels),
     ChartRule(

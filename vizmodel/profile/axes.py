@@ -84,7 +84,7 @@ def run_on(curves: Sequence[Floats], names: Sequence[str]) -> bool:
     if metrics:
         told = [curve for name, curve in zip(names, curves, strict=True) if name in metrics]
         others = [curve for name, curve in zip(names, curves, strict=True) if name not in metrics]
-        if any(map(_never_turns, others)):  # the epochs themselves
+        if any(map(_always_rises, others)):  # the epochs themselves
             return False
         few = len(told[0]) < MIN_DISTINCT and any(VALIDATED.search(name) for name in metrics)
         return few or any(_smoothness(curve)[0] <= SMOOTH_ALONE for curve in told)
@@ -94,6 +94,11 @@ def run_on(curves: Sequence[Floats], names: Sequence[str]) -> bool:
     if any(map(_never_turns, curves)):
         return False
     return any(_smoothness(curve)[0] <= SMOOTH_ALONE for curve in curves)
+
+
+def _always_rises(curve: Floats) -> bool:
+    """Whether each number is larger than the one before, as epochs are and rates are not."""
+    return bool((np.diff(curve) > 0).all())
 
 
 def _never_turns(curve: Floats) -> bool:

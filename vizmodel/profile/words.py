@@ -242,8 +242,10 @@ _LONGITUDES = (
 )
 LATITUDE_NAME = late_pattern(_COORDINATE.format(_LATITUDES), re.IGNORECASE)
 LONGITUDE_NAME = late_pattern(_COORDINATE.format(_LONGITUDES), re.IGNORECASE)
+# After a number the sign says which quantile or level it is, not in what it is counted.
 PERCENT_NAME = late_pattern(
-    r"(%|percent)(?! (confidence |credible )?(interval|ci)\b)|pct|(^|[^a-z])perc([^a-z]|$)"
+    r"((?<![0-9])(?<![0-9] )%|(?<=[0-9]{4})%|(?<=[0-9]{4} )%|percent)"
+    r"(?! (confidence |credible )?(interval|ci)\b)|pct|(^|[^a-z])perc([^a-z]|$)"
     r"|(^|[^a-z])(share|rate|ratio|proportion|fraction)([^a-z]|$)"
     r"|anteil$|[a-zäöüß]quote$|prozent|pourcentage|porcentaje|^(taux|tasa)\b",
     re.IGNORECASE,

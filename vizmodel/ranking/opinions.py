@@ -16,6 +16,7 @@ from vizmodel.candidates.leader_charts import tells_leaders
 from vizmodel.candidates.record_charts import as_ends_by_kind, logged_totals
 from vizmodel.candidates.series_charts import tells_whole
 from vizmodel.design import Design
+from vizmodel.form.bounds import bounds_of
 from vizmodel.profile import Profile
 from vizmodel.ranking.variety import Floats
 from vizmodel.ranking.worn import Flags
@@ -41,7 +42,7 @@ def said_of(
 
     Hardly a table that people's charts or names are of is an experiment or a log of events, or has
     the parts of a whole or the ages of cohorts side by side, hardly any verdict is about ranges,
-    and neither box plots in time nor names of many rows were learned.
+    and neither box plots in time, names of many rows nor bounds of estimates were learned.
 
     Parameters
     ----------
@@ -59,6 +60,8 @@ def said_of(
         tells_whole(design, profile) or tells_cohorts(design, profile) for design in designs
     )
     given = _flags(tells_given(d, profile) > 0 or d.identity() in logged for d in designs) | whole
+    framed = _flags(bounds_of(design, profile) is not None for design in designs)
+    whole, given = whole | framed, given | framed
     ends = _flags(bool(design.ends) for design in designs) | whole
     again = _flags(recurs(design, profile) for design in designs)
     network, chosen = as_the_best(network, given), as_the_best(said.chosen, given)

@@ -113,6 +113,7 @@ class RangeForm(Struct, forbid_unknown_fields=True, kw_only=True):
 
     low: Place
     high: Place
+    middle: Place | None = None
 
 
 class CycleForm(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -154,7 +155,7 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
         held = [place for one in self.slices for place, _ in one.held]
         shown = [place for one in self.slices for place in one.shown]
         triples = [place for one in self.triples for place in (one.x, one.y, one.group)]
-        ranges = [place for one in self.ranges for place in (one.low, one.high)]
+        ranges = [place for one in self.ranges for place in (one.low, one.high, one.middle or 0)]
         cycles = [place for one in self.cycles for place in (one.time, one.measure)]
         keyed = [place for key in self.keys for place in key]
         copies = [place for pair in self.copies for place in pair]
@@ -189,7 +190,11 @@ def profile_form(profile: Profile) -> ProfileForm:
         slices=[_slice_form(one, profile.index) for one in profile.slices],
         triples=[_triple_form(one, profile.index) for one in profile.triples],
         ranges=[
-            RangeForm(low=profile.index(one.low), high=profile.index(one.high))
+            RangeForm(
+                low=profile.index(one.low),
+                high=profile.index(one.high),
+                middle=None if one.middle is None else profile.index(one.middle),
+            )
             for one in profile.ranges
         ],
         copies=sorted(_pair(profile, pair) for pair in profile.copies),
@@ -267,13 +272,18 @@ def profile_of(form: ProfileForm) -> Profile:
         folds,
         tuple(_slice_of(one, names) for one in form.slices),
         tuple(Triple(names[t.x], names[t.y], names[t.group], t.strength) for t in form.triples),
-        tuple(Range(names[r.low], names[r.high]) for r in form.ranges),
+        tuple(_range_of(one, names) for one in form.ranges),
         frozenset(frozenset((names[first], names[second])) for first, second in form.copies),
         frozenset(names[place] for place in form.counted),
         cycles=tuple(Cycle(names[c.time], c.unit, names[c.measure], c.share) for c in form.cycles),
         named=None if form.named is None else names[form.named],
         asked=None if form.asked is None else tuple(names[place] for place in form.asked),
     )
+
+
+def _range_of(form: RangeForm, names: Sequence[str]) -> Range:
+    middle = None if form.middle is None else names[form.middle]
+    return Range(names[form.low], names[form.high], middle)
 
 
 def _column_of(place: int, form: ColumnForm) -> ColumnProfile:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from vizmodel.design import Design
 from vizmodel.grammar.remembered import once_per_profile
@@ -28,6 +28,11 @@ _MIDDLE = late_pattern(
     r"\b(mean|avg|average|median|estimate|est|value|mu|beta|coef(ficient)?|mid|central|point"
     r"|mittelwert|moyenne|media)\b"
 )
+#: What was done several times, for a mean that stands beside it, and what is said of the mean.
+_REPEATED = late_pattern(
+    r"\b(splits?|folds?|cv|reps?|replicates?|runs?|trials?|seeds?|rounds?|repeats?) ?\d+\b"
+)
+_RANKED = late_pattern(r"\b(rank(ed|ing)?|rang|place)\b")
 _FURTHER = late_pattern(r"\b(\d+|ci|pct|percent|of|the|for|in)\b|%")
 #: What tools write beside the figures that they record, and the step along which these run.
 _STEP_NAME = "_step"
@@ -41,9 +46,10 @@ _NOTED_NAME = late_pattern(
 def shows_an_aside(design: Design, profile: Profile) -> bool:
     """Whether a chart shows a column that is beside the point; what a person asks about is not.
 
-    Along the steps of what a tool recorded lines run.
+    Along the steps of what a tool recorded lines run, and both bounds together are a range.
     """
     found = asides(profile).difference(profile.asked or ())
+    found -= {end.field for end in design.ends or ()}
     x = design.encoding("x")
     if x is not None and x.field == _STEP_NAME and design.mark in ("line", "area"):
         found -= {_STEP_NAME}
@@ -66,18 +72,50 @@ def asides(profile: Profile) -> frozenset[str]:
     tools = (c.name for c in own if c.name == _STEP_NAME or _NOTED_NAME.fullmatch(c.name))
     noted = frozenset(tools)
     sizes = [column for column in own if column.is_size]
-    return noted.union(_spreads(sizes), (local for local, _ in find_reckoned(sizes)))
+    local = (local for local, _ in find_reckoned(sizes))
+    return noted.union(_spreads(sizes), told_by(profile), local)
+
+
+@once_per_profile
+def told_by(profile: Profile) -> Mapping[str, str]:
+    """Return the columns that are seen with another one: name -> that one's.
+
+    Such are the folds that a mean was taken of, its place among others, and the bounds of an
+    estimate.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> scores = {"fold1_score": [0.71, 0.83], "fold2_score": [0.74, 0.88], "rank_score": [2, 1]}
+    >>> [*told_by(profile_table(pa.table(scores | {"mean_score": [0.725, 0.855]})))]
+    ['fold1_score', 'fold2_score', 'rank_score']
+    """
+    names = {c.name: split_name(c.name) for c in profile.own_columns if c.usable}
+    means = {_without(_MIDDLE, words): name for name, words in names.items()}
+    found: dict[str, str] = {}
+    for name, words in names.items():
+        for said in (_REPEATED, _RANKED):
+            mean = means.get(_without(said, words)) if said.search(words) else None
+            if mean and _MIDDLE.search(names[mean]):
+                found[name] = mean
+    around = [one for one in profile.ranges if one.middle is not None]
+    return found | {end: str(one.middle) for one in around for end in (one.low, one.high)}
+
+
+def _without(said: re.Pattern[str], words: str) -> str:
+    return " ".join(said.sub(" ", words).split())
 
 
 def _spreads(sizes: list[ColumnProfile]) -> Iterator[str]:
     """Yield the names of the numbers that say how uncertain or how spread another is."""
     others = {c.name: split_name(c.name) for c in sizes if not _SPREAD.search(split_name(c.name))}
-    plain = {" ".join(_MIDDLE.sub(" ", name).split()) for name in others.values()}
+    plain = {_without(_MIDDLE, name) for name in others.values()}
     initials = {"".join(word[0] for word in name.split()) for name in others.values()}
     whole = plain.union(others.values())
     for column in sizes:
         name = split_name(column.name)
-        rest = " ".join(_FURTHER.sub(" ", _SPREAD.sub(" ", name, count=1)).split())
+        rest = _without(_FURTHER, _SPREAD.sub(" ", name, count=1))
         if column.name in others or not others or column.share_negative > 0:
             continue
         alone = not rest and re.search(_SURE, name)

@@ -27,6 +27,7 @@ from vizmodel.profile.columns import Kind, Semantic
 from vizmodel.profile.words import split_name
 from vizmodel.runtime.opening import newest_weights
 from vizmodel.worth.answering import about_answering
+from vizmodel.worth.asides import asides, told_by
 from vizmodel.worth.interest import strengths
 from vizmodel.worth.traits import NONE
 from vizmodel.worth.traits import Floats as Rows
@@ -195,7 +196,7 @@ def asked_chances(profile: Profile) -> Mapping[str, float]:
 def guessed_chances(profile: Profile) -> Mapping[str, float]:
     """Return the same chances, as they are where nobody has said what the table is asked about."""
     known = read_asked(newest_weights())
-    return {} if known is None else _of_questionnaire(known.chances(profile), profile)
+    return {} if known is None else _shared_out(known.chances(profile), profile)
 
 
 def guessed_column(profile: Profile) -> str | None:
@@ -218,13 +219,22 @@ def _told_chances(guessed: Mapping[str, float], told: Sequence[str]) -> dict[str
     return said | others
 
 
-def _of_questionnaire(chances: dict[str, float], profile: Profile) -> dict[str, float]:
-    """Return chances in which no single item of many is asked about, nor how it was answered."""
+def _shared_out(chances: dict[str, float], profile: Profile) -> dict[str, float]:
+    """Return chances in which nobody asks about what is beside the point.
+
+    No single item of a questionnaire is, nor how it was answered, nor how uncertain a figure is;
+    what a mean was taken of, or an estimate lies between, is asked about by that.
+    """
     items = answered_items(profile)
-    if not items:
+    shares = dict.fromkeys(items, ONE_ITEM)
+    shares |= dict.fromkeys(about_answering(profile) if items else (), 0.0)
+    shares |= dict.fromkeys(asides(profile), 0.0)
+    if not shares:
         return chances
-    shares = dict.fromkeys(items, ONE_ITEM) | dict.fromkeys(about_answering(profile), 0.0)
     found = {name: chance * shares.get(name, 1.0) for name, chance in chances.items()}
+    for name, main in told_by(profile).items():
+        if main in found:
+            found[main] += chances.get(name, 0.0)
     whole = sum(chances.values()) / max(sum(found.values()), 1e-9)
     return {name: chance * whole for name, chance in found.items()}
 

@@ -100,7 +100,9 @@ def _computed(
     yield from _running(columns)
     found = [*_functions(numbers, tied, names), *_switched(numbers), *_lags(numbers, names)]
     for at, source, how in found:
-        yield compared[at], compared[source], how
+        # A rate that decays with the steps is computed from them, not they from it.
+        if columns[compared[at]].semantic != "sequence":
+            yield compared[at], compared[source], how
 
 
 def _running(columns: Sequence[ColumnProfile]) -> Iterator[Computed]:

@@ -7,8 +7,8 @@ something was: one mark from end to end tells them, two marks of their own do no
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -31,6 +31,9 @@ ENDS: tuple[tuple[str, str], ...] = (
     ("lwr", "upr"),
     ("lb", "ub"),
     ("lcl", "ucl"),
+    ("lci", "uci"),
+    ("ll", "ul"),
+    ("l", "u"),
     ("bottom", "top"),
     ("q1", "q3"),
     ("start", "end"),
@@ -47,17 +50,38 @@ ENDS: tuple[tuple[str, str], ...] = (
     ("25", "75"),
     ("10", "90"),
     ("5", "95"),
+    ("05", "95"),
+    ("025", "975"),
+    ("2", "97"),
+    ("1", "99"),
+    ("16", "84"),
+    ("20", "80"),
 )
 WORDS = frozenset(word for pair in ENDS for word in pair)
 #: Ends that are written in one word with what they bound: tmin and tmax. That others begin so by
 #: chance, such as minutes, does no harm: there is no other end.
 JOINED = re.compile(r"(min|max|lower|upper|low|high)(?=.)|(?<=.)(min|max|lower|upper|low|high)$")
+#: Quantiles and ends that are written in one word with a number: p05, q95, lo80.
+QUANTILE = re.compile(r"(p|q|pct|perc|quantile|lo|hi)(\d{1,3})")
+#: Words that say of what lies between two ends what it is, and words of ends that say nothing of
+#: what they bound.
+_MIDDLE = (
+    "mean avg average median estimate est value coef coefficient beta hat yhat pred predicted"
+    " prediction forecast fit fitted mid middle point rate ratio share effect close 50 5"
+)
+_BOUND = (
+    "ci cl conf confidence credible interval bound bounds limit limits lim pi hdi asymp error err"
+    " pct percent perc percentile quantile q p of the and 0 5 50 80 89 90 95 99"
+)
+MIDDLES, _BOUNDS = frozenset(_MIDDLE.split()), frozenset(_BOUND.split())
 #: Numbers at the end of two names of one thing, such as y and y2.
 NUMBERED = re.compile(r"(.*?[a-z]) ?([123])?")
 #: Most ranges that are kept, and most columns that are looked at for them.
 MAX_RANGES, MAX_COLUMNS = 6, 200
 #: Least rows, and least share of them in which the two ends differ.
 MIN_ROWS, MIN_OPEN = 2, 0.5
+#: Below so many rows anything lies between two numbers.
+FEW_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +92,8 @@ class Range:
     ----------
     low, high
         Names of the columns.
+    middle
+        Name of what lies between them in every row, such as an estimate; None where nothing does.
 
     Examples
     --------
@@ -77,6 +103,7 @@ class Range:
 
     low: str
     high: str
+    middle: str | None = None
 
     @property
     def columns(self) -> frozenset[str]:
@@ -119,7 +146,53 @@ def find_ranges(
                 width = _width(values[low].numbers, values[high].numbers, anywhere=said)
                 if width is not None and width > widest.get(low, (0.0,))[0]:
                     widest[low] = width, Range(columns[low].name, columns[high].name)
-    return tuple(found for _, found in list(widest.values())[:MAX_RANGES])
+    found = [one for _, one in list(widest.values())[:MAX_RANGES]]
+    told = [replace(one, middle=_middle(one, columns, values)) for one in found]
+    middles = {one.middle for one in told}
+    # From an estimate to its upper bound is half of a range.
+    return tuple(one for one in told if one.columns.isdisjoint(middles))
+
+
+def _middle(
+    one: Range, columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> str | None:
+    """Return what the ends of a range are around: it lies between them, and its name says so.
+
+    Where it has the words of the ends it is meant, else what is called an estimate or a mean, else
+    the only number that is there.
+    """
+    stem = _subject(one.low) & _subject(one.high)
+    inside = {name: _subject(name) for name in _between(one, columns, values)}
+    bare = [name for name, words in inside.items() if words - MIDDLES == stem - MIDDLES]
+    called = [name for name in bare if inside[name] == stem or inside[name] & MIDDLES]
+    few = columns[0].n_rows < FEW_ROWS
+    alone = list(inside) if not stem and not few else []
+    return next((found[0] for found in (called, bare, alone) if len(found) == 1), None)
+
+
+def _between(
+    one: Range, columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> Iterator[str]:
+    """Yield the names of sizes, not of ends, that lie between two ends wherever all are known."""
+    places = {column.name: at for at, column in enumerate(columns)}
+    if columns[places[one.low]].kind != "number":
+        return
+    low, high = (values[places[name]].sizes for name in (one.low, one.high))
+    told = np.isfinite(low) & np.isfinite(high)
+    for column, numbers in zip(columns[:MAX_COLUMNS], values, strict=False):
+        if not column.is_size or WORDS.intersection(_words(column.name)):
+            continue
+        sizes = numbers.sizes
+        known = told & np.isfinite(sizes)
+        inside = (low <= sizes) & (sizes <= high)
+        enough = known.sum() >= max(MIN_ROWS, MIN_OPEN * told.sum())
+        if column.name not in one.columns and enough and inside[known].all():
+            yield column.name
+
+
+def _subject(name: str) -> frozenset[str]:
+    """Return the words of a name that say what it is about, whatever end of it is meant."""
+    return frozenset(_words(name)) - WORDS - _BOUNDS
 
 
 def _related(
@@ -138,6 +211,10 @@ def _words(name: str) -> list[str]:
     """Return the words of a name; an end that is joined to another word is one of its own."""
     found: list[str] = []
     for word in split_name(name).split():
+        quantile = QUANTILE.fullmatch(word)
+        if quantile is not None:
+            found += quantile.groups()
+            continue
         joined = None if word in WORDS else JOINED.match(word) or JOINED.search(word)
         ends = [] if joined is None else [word[: joined.start()], joined[0], word[joined.end() :]]
         found += filter(None, ends or [word])

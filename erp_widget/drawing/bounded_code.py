@@ -1,0 +1,78 @@
+"""Owns the Altair source text of figures that are drawn with the bounds that a table gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from erp_widget.drawing.altair_code import altair_code, arguments, own_scales
+from erp_widget.drawing.named_code import PANELS, panel_arguments
+from vizmodel.form.declared import escape_field
+
+#: How bounds are drawn behind or upon each mark.
+_LOOKS = {"line": "mark_area(opacity=0.25)", "bar": "mark_rule(color='#333333')"}
+_RULE = "mark_rule()"
+
+
+def bounded_code(
+    spec: Mapping[str, Any],
+    drawn: Mapping[str, Any],
+    bounds: tuple[str, str],
+    channel: str,
+    title: str,
+    **table: Any,
+) -> str:
+    """Return source text that draws figures and from where to where they may lie.
+
+    Parameters
+    ----------
+    spec, drawn
+        The declared and the drawn spec.
+    bounds
+        The columns, the lower first.
+    channel
+        On which the figures are.
+    title
+        Of the chart.
+    table
+        As `altair_code` takes it: `n_rows`, `source` and `needs`.
+
+    Examples
+    --------
+    >>> spec = {"mark": "bar", "encoding": {"x": {"field": "a"}, "y": {"field": "b"}}}
+    >>> print(bounded_code(spec, {}, ("low", "high"), "y", "T", n_rows=10))
+    import altair as alt
+    <BLANKLINE>
+    chart = alt.Chart(df, title='T').mark_bar().encode(
+        x=alt.X(field='a'),
+        y=alt.Y(field='b'),
+    )
+    bounds = chart.mark_rule(color='#333333').encode(
+        y=alt.Y(field='low', type='quantitative', title='b'),
+        y2=alt.Y2(field='high'),
+    )
+    chart = chart + bounds
+    chart
+    """
+    panels = {name: part for name, part in spec["encoding"].items() if name in PANELS}
+    plain = {name: part for name, part in spec["encoding"].items() if name not in PANELS}
+    options = {} if panels else {"title": title}
+    alone = {name: part for name, part in spec.items() if name != "resolve"}
+    lines = altair_code(alone | {"encoding": plain}, options, **table).removesuffix("\nchart")
+    mark = spec["mark"]["type"] if isinstance(spec["mark"], Mapping) else spec["mark"]
+    figure = plain[channel]
+    low, high = map(escape_field, bounds)
+    reach = {"field": low, "type": "quantitative", "title": figure.get("title", figure["field"])}
+    name = channel.upper()
+    layers = "chart + bounds" if mark == "bar" else "bounds + chart"
+    whole = f"chart = {layers}"
+    if panels:
+        whole = f"chart = ({layers}).facet({panel_arguments(panels, drawn)}, title={title!r})"
+        whole += own_scales(spec)
+    drawn_bounds = [
+        f"bounds = chart.{_LOOKS.get(mark, _RULE)}.encode(",
+        f"    {channel}=alt.{name}({arguments(reach)}),",
+        f"    {channel}2=alt.{name}2(field={high!r}),",
+        ")",
+    ]
+    return "\n".join([lines, *drawn_bounds, whole, "chart"])

@@ -1,0 +1,80 @@
+"""Owns which figures are drawn with the bounds that a table gives of them: estimates, forecasts."""
+
+from __future__ import annotations
+
+from vizmodel.design import Design, Encoding
+from vizmodel.profile import Profile
+from vizmodel.profile.relations.ranges import Range
+
+#: Most marks that have a rule of their own; a line has a band.
+MAX_RULES = 60
+_MARKS = ("line", "point", "bar")
+
+
+def bounds_of(design: Design, profile: Profile) -> tuple[str, str] | None:
+    """Return the columns that a chart's figures lie between, the lower first; else None.
+
+    A line gets a band, a bar or a point a rule from one to the other. Each figure stands for
+    itself: summaries have bounds of their own, and what is piled up hides them.
+
+    Parameters
+    ----------
+    design
+        Without its style, in any orientation.
+    profile
+        Of its table.
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> from vizmodel.profile import profile_table
+    >>> from vizmodel.tokens import make_design
+    >>> trial = {"arm": ["a", "b"], "mean": [2.5, 4.0], "lower": [1.5, 3.0], "upper": [3.5, 5.5]}
+    >>> profile = profile_table(pa.table(trial))
+    >>> bars = make_design("bar", profile, ("x", "arm", "category"), ("y", "mean", "value"))
+    >>> bounds_of(bars, profile)
+    ('lower', 'upper')
+    """
+    figure = _figure(design)
+    one = None if figure is None else _range_around(figure.field, profile)
+    if one is None or not one.columns.isdisjoint(design.fields):
+        return None
+    many = design.mark != "line" and profile.n_rows > MAX_RULES
+    return None if many or _is_scattered(design, str(one.middle), profile) else (one.low, one.high)
+
+
+def bounded(design: Design) -> Encoding | None:
+    """Return what a styled design shows the bounds of; None where it shows none."""
+    return _figure(design) if design.style.bounds is not None else None
+
+
+def _figure(design: Design) -> Encoding | None:
+    """Return what stands for single rows along an axis; None where rows are summarised."""
+    if design.mark not in _MARKS or design.summarised or design.ends is not None:
+        return None
+    if design.mark == "bar" and design.encoding("color") is not None:
+        return None
+    # Of two numbers the upright one is the figure.
+    places = [design.encoding(channel) for channel in ("y", "x")]
+    known = [e for e in places if e is not None]
+    if len(known) < 2 or any(e.bin for e in known):
+        return None
+    upright = not design.style.horizontal
+    sizes = [e for e in (known if upright else known[::-1]) if e.transform == "value"]
+    sizes = [e for e in sizes if e.field_type == "quantitative"]
+    return sizes[0] if sizes else None
+
+
+def _is_scattered(design: Design, figure: str, profile: Profile) -> bool:
+    """Whether points stand upon each other, or along a size that nobody set: rules hide them."""
+    if design.mark != "point":
+        return False
+    places = [e for e in design.encodings if e.channel in ("x", "y") and e.transform == "value"]
+    columns = [profile.column(str(e.field)) for e in places]
+    sized = all(c.is_size and not (c.is_time or c.axis or c.given) for c in columns)
+    told = {profile.index(name) for name in design.fields if name != figure}
+    return (len(columns) > 1 and sized) or not any(told.issuperset(key) for key in profile.keys)
+
+
+def _range_around(name: str | None, profile: Profile) -> Range | None:
+    return next((one for one in profile.ranges if one.middle == name), None)
