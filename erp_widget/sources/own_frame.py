@@ -54,6 +54,8 @@ class OwnFrame:
         them; None where nothing.
     has_words_before
         Whether other words stand before those in its headers, such as what is measured.
+    pairs, called
+        Both words of each header that has two, and what the first and the second are called.
     """
 
     names: tuple[str, ...] = ()
@@ -69,13 +71,16 @@ class OwnFrame:
     library: str = "pandas"
     headers: str | None = None
     has_words_before: bool = False
+    pairs: tuple[tuple[str, str], ...] = ()
+    called: tuple[str | None, str | None] = (None, None)
 
     @property
     def crossed(self) -> Crossed | None:
         """What the frame says of its headers, index columns left out; None where nothing."""
         if self.headers is None:
             return None
-        return Crossed(self.names[self.n_levels :], self.headers, not self.has_words_before)
+        names = self.names[self.n_levels :]
+        return Crossed(names, self.headers, not self.has_words_before, self.pairs, self.called)
 
     def without_first(self, n_rows: int) -> OwnFrame:
         """Return the same with rows under its names that hold no data."""
@@ -178,12 +183,15 @@ def pandas_frame(
     is_renamed = any(not isinstance(was, str) or was != now for was, now in pairs)
     named = [level for level in levels if isinstance(level, str)]
     is_twice = len({*named}) < len(named) or any(level in columns for level in named)
-    last = headers[-1] if headers else None
+    called = [name if isinstance(name, str) and name.strip() else None for name in headers]
+    two = len(called) == 2 and any(called)
     return OwnFrame(
         tuple(names),
         len(levels),
         is_renamed=is_renamed,
         is_twice=is_twice,
-        headers=last if isinstance(last, str) and last.strip() else None,
+        headers=next((name for name in reversed(called) if name), None),
         has_words_before=len(headers) > 1,
+        pairs=tuple((str(one), str(other)) for one, other in columns) if two else (),
+        called=(called[0], called[1]) if two else (None, None),
     )

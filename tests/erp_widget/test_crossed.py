@@ -100,8 +100,8 @@ def test_the_last_of_two_names_of_headers_is_that_of_the_columns() -> None:
     days = pd.bdate_range("2024-01-01", periods=60, name="Date")
     close = pd.DataFrame({name: RNG.normal(100, 5, 60) for name in ("AAA", "BBB", "CCC")}, days)
     both = pd.concat({"Close": close, "Volume": close * 1e6}, axis=1, names=["Price", "Ticker"])
-    first = made(both)[0]
-    assert (first.mark, set(first.fields)) == ("line", {"Date", "Close", "Ticker"})
+    titles = {chart.title for chart in made(both)[:2]}
+    assert titles == {f"{what} over Date, split by Ticker" for what in ("Close", "Volume")}
 
 
 def test_bins_in_the_index_are_a_column() -> None:
@@ -113,3 +113,64 @@ def test_bins_in_the_index_are_a_column() -> None:
 def test_what_crosses_is_told_by_its_name_where_the_chart_shows_it() -> None:
     sums = SALES.pivot_table(index="product", columns="city", values="sales", aggfunc="sum")
     assert made(sums)[0].title == "value by product and city"
+
+
+#: Prices of three shares by day, as sources of market data give them.
+DAYS = pd.date_range("2024-01-01", periods=60, name="Date")
+
+
+def prices(first: str) -> pd.DataFrame:
+    parts = []
+    for ticker, scale in (("AAPL", 1.0), ("MSFT", 1.7), ("NVDA", 0.6)):
+        close = 100 * scale * np.exp(np.cumsum(RNG.normal(0, 0.015, len(DAYS))))
+        spread = RNG.uniform(0.002, 0.02, len(DAYS))
+        made = {"Open": close * 1.001, "High": close * (1 + spread), "Low": close * (1 - spread)}
+        made |= {"Close": close, "Volume": RNG.lognormal(16, 0.4, len(DAYS)).round()}
+        part = pd.DataFrame(made, index=DAYS)
+        pairs = [(ticker, price) if first == "Ticker" else (price, ticker) for price in part]
+        second = "Price" if first == "Ticker" else "Ticker"
+        parts.append(part.set_axis(pd.MultiIndex.from_tuples(pairs, names=[first, second]), axis=1))
+    return pd.concat(parts, axis=1)
+
+
+@pytest.mark.parametrize("first", ["Price", "Ticker"])
+def test_headers_of_two_levels_are_gathered_by_measure(first: str) -> None:
+    frame = prices(first)
+    chart = made(frame)[0]
+    assert chart.title == "Close over Date, split by Ticker"
+    titles = [one.title for one in made(frame)[:5]]
+    assert "Volume over Date, split by Ticker" in titles
+    assert not any(word in title for title in titles for word in ("Open", "Price"))
+    scope: dict[str, Any] = {"df": frame}
+    exec(chart.code(), scope)
+    assert scope["chart"].to_dict()["transform"] == chart.to_vegalite(data="none")["transform"]
+
+
+def test_several_values_of_a_pivot_table_are_told_apart_by_size() -> None:
+    rows = SALES.assign(items=RNG.integers(1, 9, N))
+    frame = rows.pivot_table(["sales", "items"], "month", "city")
+    found = {chart.title for chart in made(frame)[:3]}
+    assert {"sales over month, split by city", "items over month, split by city"} <= found
+
+
+def test_summaries_of_groups_are_not_gathered() -> None:
+    frame = SALES.groupby("city").agg({"sales": ["mean", "max"], "age": ["mean", "max"]})
+    assert all(chart.design.style.fold is None for chart in made(frame))
+
+
+def test_what_is_called_prices_is_several_measures() -> None:
+    frame = prices("Price").xs("AAPL", axis=1, level="Ticker")
+    assert frame.columns.name == "Price"
+    charts = made(frame)
+    assert charts[0].title == "Close over Date, with Low to High"
+    assert all(chart.design.style.fold is None for chart in charts)
+
+
+def test_a_matrix_calls_its_columns_as_the_frame_does() -> None:
+    names = ["cat", "dog", "bird"]
+    taken = pd.DataFrame(
+        [[50, 3, 2], [4, 40, 6], [1, 5, 44]],
+        index=pd.Index(names, name="actual"),
+        columns=pd.Index(names, name="predicted"),
+    )
+    assert made(taken)[0].title == "value by predicted and actual"

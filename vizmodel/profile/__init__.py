@@ -1,7 +1,7 @@
 """What the model may know of a table: one profile per column, and statistics of pairs."""
 
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.layouts.headers import Crossed
+from vizmodel.profile.layouts.crossed import Crossed
 from vizmodel.profile.profiling import profile_table
 from vizmodel.profile.reading.casts import Cast, apply_casts, infer_casts
 from vizmodel.profile.reading.told import TypeOverrideError, told_casts

@@ -14,12 +14,12 @@ from vizmodel.profile.axes import with_axes
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.cumulative import with_cumulative
 from vizmodel.profile.layouts.counted import cell_weights, find_counted, with_weights
+from vizmodel.profile.layouts.crossed import Crossed
 from vizmodel.profile.layouts.curves import with_curves
 from vizmodel.profile.layouts.factors import with_factors
 from vizmodel.profile.layouts.fold import find_folds
-from vizmodel.profile.layouts.folding import with_fold
+from vizmodel.profile.layouts.folding import with_fold, with_measures_of_one
 from vizmodel.profile.layouts.given import with_given
-from vizmodel.profile.layouts.headers import Crossed
 from vizmodel.profile.layouts.matrices import find_matrix
 from vizmodel.profile.layouts.measures import Part, measure_parts
 from vizmodel.profile.layouts.mixtures import with_mixtures
@@ -141,6 +141,7 @@ def _profiled(
     for fold in folds:
         columns, pairs = with_fold(fold, columns, values, pairs, keys, parts)
         columns = with_courses(columns, fold, named)
+    pairs = with_measures_of_one(folds, columns, pairs) if len(folds) > 1 else pairs
     counted = frozenset(columns[i].name for i in cells)
     told = (folds, slices, triples, ranges, copies, counted)
     known = Profile(columns, total, pairs, keys, total > sample.num_rows, *told)

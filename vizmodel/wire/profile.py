@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from vizmodel.design import FieldType, Fold, Held, Slice, TimeUnit
 from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
 from vizmodel.profile.columns import Kind, Resolution, Semantic
-from vizmodel.profile.layouts.questions import MAX_QUESTIONS
+from vizmodel.profile.layouts.crossed import MAX_MEASURES
 from vizmodel.profile.layouts.slices import is_total
 from vizmodel.profile.relations.cycles import MAX_CYCLES, Cycle
 from vizmodel.profile.relations.ranges import MAX_RANGES, Range
@@ -135,7 +135,7 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
         list[Annotated[list[Place], Meta(min_length=1, max_length=3)]], Meta(max_length=MAX_KEYS)
     ] = []
     approximate: bool = False
-    gathered: Annotated[list[Places], Meta(max_length=MAX_QUESTIONS)] = []
+    gathered: Annotated[list[Places], Meta(max_length=MAX_MEASURES)] = []
     slices: Annotated[list[SliceForm], Meta(max_length=MAX_SLICES)] = []
     triples: Annotated[list[TripleForm], Meta(max_length=MAX_TRIPLES)] = []
     ranges: Annotated[list[RangeForm], Meta(max_length=MAX_RANGES)] = []

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.design import Design
+from vizmodel.design import Design, Fold
 from vizmodel.grammar.gathering import gathers_flags
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
@@ -46,7 +46,9 @@ def like_columns(profile: Profile) -> dict[str, str]:
     """
     # What is true of a row is one thing, what else is true of it another.
     told = [fold for fold in profile.folds if not gathers_flags(profile, fold)]
-    alike = {name: fold.value for fold in told for name in fold.columns}
+    same = _same_gathered(profile, told)
+    alike = {name: same.get(fold.value, fold.value) for fold in told for name in fold.columns}
+    alike |= same
     measures = [
         c.name for c in profile.own_columns if c.kind == "number" and c.usable and not c.is_time
     ]
@@ -68,6 +70,15 @@ def like_columns(profile: Profile) -> dict[str, str]:
         if not {first, second} & alike.keys():
             alike[second] = first
     return alike
+
+
+def _same_gathered(profile: Profile, folds: Sequence[Fold]) -> dict[str, str]:
+    """Return the gathered measures that rise and fall with an earlier one, thing by thing."""
+    found: dict[str, str] = {}
+    for first, later in combinations([fold.value for fold in folds], 2):
+        if later not in found and profile.pair(first, later, "abs_spearman") >= NEAR_COPY:
+            found[later] = found.get(first, first)
+    return found
 
 
 def _sisters(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from vizmodel.design import Design
@@ -11,6 +12,7 @@ from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.relations.reckoned import find_reckoned
 from vizmodel.profile.words import split_name
+from vizmodel.seen_rows import plain_name
 
 #: Names of how uncertain a figure is or how far its values spread, of no other number; and others.
 _SURE = (
@@ -33,6 +35,14 @@ _REPEATED = late_pattern(
     r"\b(splits?|folds?|cv|reps?|replicates?|runs?|trials?|seeds?|rounds?|repeats?) ?\d+\b"
 )
 _RANKED = late_pattern(r"\b(rank(ed|ing)?|rang|place)\b")
+#: The prices of a day at a market: the last one is quoted, the others are of traders.
+_PRICES = {
+    "open": "open opening o eröffnung anfang apertura ouverture abertura erster",
+    "high": "high h hoch höchst máximo maximo haut max alto",
+    "low": "low l tief tiefst mínimo minimo bas min basso",
+    "close": "close closing last c schluss cierre clôture cloture chiusura fechamento",
+}
+_PRICE = {word: price for price, words in _PRICES.items() for word in words.split()}
 _FURTHER = late_pattern(r"\b(\d+|ci|pct|percent|of|the|for|in)\b|%")
 #: What tools write beside the figures that they record, and the step along which these run.
 _STEP_NAME = "_step"
@@ -80,8 +90,8 @@ def asides(profile: Profile) -> frozenset[str]:
 def told_by(profile: Profile) -> Mapping[str, str]:
     """Return the columns that are seen with another one: name -> that one's.
 
-    Such are the folds that a mean was taken of, its place among others, and the bounds of an
-    estimate.
+    Such are the folds that a mean was taken of, its place among others, the bounds of an estimate,
+    and the first, highest and lowest price of a day.
 
     Examples
     --------
@@ -99,8 +109,22 @@ def told_by(profile: Profile) -> Mapping[str, str]:
             mean = means.get(_without(said, words)) if said.search(words) else None
             if mean and _MIDDLE.search(names[mean]):
                 found[name] = mean
+    found |= _prices(profile)
     around = [one for one in profile.ranges if one.middle is not None]
     return found | {end: str(one.middle) for one in around for end in (one.low, one.high)}
+
+
+def _prices(profile: Profile) -> dict[str, str]:
+    """Return the opening, highest and lowest prices with the closing one, of each share."""
+    shares: dict[str, dict[str, str]] = defaultdict(dict)
+    for column in profile.columns:
+        words = split_name(plain_name(column.name)).split()
+        prices = [_PRICE[word] for word in words if word in _PRICE]
+        if column.is_size and len(prices) == 1:
+            share = " ".join(word for word in words if word not in _PRICE and not word.isdecimal())
+            shares[share].setdefault(prices[0], column.name)
+    whole = (named for named in shares.values() if named.keys() == _PRICES.keys())
+    return {n: one["close"] for one in whole for price, n in one.items() if price != "close"}
 
 
 def _without(said: re.Pattern[str], words: str) -> str:

@@ -17,10 +17,10 @@ import numpy.typing as npt
 
 from vizmodel.design import Fold
 from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.layouts.crossed import MEASURES, Crossed, crossed_folds
 from vizmodel.profile.layouts.embeddings import find_embeddings
 from vizmodel.profile.layouts.headers import (
     SUMMARIES,
-    Crossed,
     Header,
     counts_from_start,
     headings,
@@ -99,13 +99,16 @@ def find_folds(
     """
     taken = {c.name for c in columns}
     if matrix and len(matrix) < len(columns):
-        found = [Fold(tuple(matrix), free_name("other", taken), free_name("value", taken))]
+        called = crossed.key if crossed and set(matrix) <= set(crossed.names) else "other"
+        key = free_name(called, taken)
+        found = [Fold(tuple(matrix), key, free_name("value", taken | {key}))]
     else:
         found = _alike_by_headers(columns, keys, ranges, parts, taken, crossed)
+    n_alike = len(found)
     for one in questions(columns, taken.union(*(fold.pair for fold in found))):
         if all(set(fold.columns).isdisjoint(one.columns) for fold in found):
             found.append(one)
-    return tuple(found[:MAX_QUESTIONS])
+    return tuple(found[: max(MAX_QUESTIONS, n_alike)])
 
 
 def _alike_by_headers(
@@ -119,6 +122,9 @@ def _alike_by_headers(
     """Return what headers tell to be alike: the surest group, and pairs that are no part of it."""
     axes = {name for axes in find_embeddings(columns) for name in axes}
     numbers = [c for c in columns if _may_be_member(c) and c.name not in axes]
+    several = [] if crossed is None else crossed_folds(crossed, numbers, taken)
+    if several:
+        return several
     pairs = paired(columns, numbers, keys, ranges)
     whole = _group(columns, numbers, keys, ranges, parts, crossed, pairs)
     found: list[Fold] = []
@@ -231,7 +237,8 @@ def _candidates(
         # Of each cohort a column says what was left after so many months.
         names = frozenset(c.name for c in measures)
         groups.append(Header(names, "period", "value", "integer", evidence="time"))
-    if crossed is not None and crossed.whole:
+    # What is called prices or variables are several measures.
+    if crossed is not None and crossed.whole and not MEASURES.fullmatch(crossed.key):
         of_all = (c.name for c in measures if not TOTAL_LEVEL.search(c.name))
         names = frozenset(of_all) & frozenset(crossed.names)
         groups.append(Header(names, crossed.key, "value", evidence="told"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +76,31 @@ def with_fold(
         whole[new, at] = found[new - size - 2]
         whole[at, new] = found[:, new - size - 2]
     return (*columns, *profiles), whole
+
+
+def with_measures_of_one(
+    folds: Sequence[Fold], columns: Sequence[ColumnProfile], pairs: Pairs
+) -> Pairs:
+    """Return statistics that also tell how two measures of the same things are related.
+
+    Opening and closing prices are near copies of each other as they are for each share.
+
+    Parameters
+    ----------
+    folds
+        What is gathered.
+    columns, pairs
+        With those that stand for what is gathered.
+    """
+    places = {column.name: at for at, column in enumerate(columns)}
+    found = pairs.copy()
+    for one, other in combinations(folds, 2):
+        if one.labels == other.labels:
+            members = zip(one.columns, other.columns, strict=True)
+            told = np.stack([pairs[places[a], places[b]] for a, b in members])
+            first, second = places[one.value], places[other.value]
+            found[first, second] = found[second, first] = told.min(axis=0)
+    return found
 
 
 def _gathered_columns(

@@ -113,27 +113,6 @@ class Header:
     evidence: Evidence = "word"
 
 
-@dataclass(frozen=True, slots=True)
-class Crossed:
-    """What a frame says of its own headers: that they are the values of one variable.
-
-    A pivot table and a cross table do.
-
-    Parameters
-    ----------
-    names
-        Of all columns, those of other kinds among them.
-    key
-        What the variable is called.
-    whole
-        Whether the headers are its values and nothing else; else words stand before these.
-    """
-
-    names: tuple[str, ...]
-    key: str
-    whole: bool = True
-
-
 def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[Header]:
     """Yield the groups of columns that their names put together, the surest first.
 
