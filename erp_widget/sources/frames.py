@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -16,6 +17,7 @@ from erp_widget.sources.own_frame import OF_OBJECTS, OwnFrame, pandas_frame
 from erp_widget.sources.rows import MemoryRows, Rows
 from erp_widget.sources.surroundings import LOOKED_AT, MIN_INTERRUPTED, Surroundings, rows_below
 from vizmodel.profile.axes import MAX_METRICS, ROWS, run_on
+from vizmodel.profile.reading.arrays import from_numbers
 from vizmodel.profile.words import STEP_NAME, split_name
 
 ACCEPTED = (
@@ -24,6 +26,8 @@ ACCEPTED = (
 )
 #: Names of coordinates: a way is seen on their plane, not over the numbers of its rows.
 PLACES = frozenset(("x", "y", "lat", "latitude", "lon", "lng", "long", "longitude"))
+#: Types of pandas for times without a zone -> their unit.
+PLAIN_TIMES = {f"datetime64[{unit}]": unit for unit in ("s", "ms", "us", "ns")}
 #: Rows of which it is looked whether they follow each other.
 LOOKED_ALONG = 10_000
 #: Part of the name of what is often passed in place of a table -> what to do.
@@ -193,6 +197,10 @@ def _pandas_column(series: Any) -> pa.ChunkedArray:
         series = series.sparse.to_dense()
     elif kind in ("float32", "float64"):
         return as_chunked(pa.array(series.to_numpy()))  # NaN is read as missing later, at no cost
+    elif kind in PLAIN_TIMES and not series.hasnans:
+        # Arrow looks for gaps in thrice the time.
+        whole = from_numbers(series.to_numpy().view(np.int64))
+        return as_chunked(whole.view(pa.timestamp(PLAIN_TIMES[kind])))
     try:
         return as_chunked(pa.array(series, from_pandas=True))
     except (

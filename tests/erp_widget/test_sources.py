@@ -20,6 +20,7 @@ import pytest
 import erp_widget as erp
 from erp_widget.errors import InputError, SourceError
 from erp_widget.sources import Table, open_table
+from erp_widget.sources.frames import read_frame
 from erp_widget.sources.sampling import spread_positions
 
 ROWS: list[dict[str, Any]] = [
@@ -391,3 +392,12 @@ def test_a_sample_of_a_large_file_reads_a_little_of_all_its_parts(
     assert (min(sample) < 10_000, max(sample) > 30_000) == (True, True)
     assert sum(read) <= 4_000
     assert file.sample(500).column("n").to_pylist() == sample
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_times_of_a_frame_are_read_from_its_memory(unit: str) -> None:
+    times = pd.Series(pd.date_range("2020-02-28", periods=6, freq="D", unit=unit))
+    frame = pd.DataFrame({"when": times, "gaps": times.where(times.index != 2)})
+    for name, column in zip(frame, read_frame(frame).rows.table.columns, strict=True):
+        assert column.equals(pa.chunked_array([pa.array(frame[name], from_pandas=True)]))
+        assert column.chunk(0).buffers()[1].address == frame[name].to_numpy().ctypes.data
