@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from vizmodel.profile import Profile
 
 
-@dataclass(frozen=True, slots=True)
-class RankWeights:
+class RankWeights(NamedTuple):
     """How much each term of the score and each repetition counts, in nats.
 
     Chosen on the families of the training split that the network has not seen.
@@ -75,12 +74,11 @@ def fitted(weights: RankWeights, profile: Profile) -> RankWeights:
     chosen on tables for which analysts named charts.
     """
     if profile.recorded:
-        weights = replace(weights, wanted=5.0, lasting=1.0, asked_alone=0.0)
-    return replace(weights, near_twin=0.0, same_outcome=0.0) if profile.asked else weights
+        weights = weights._replace(wanted=5.0, lasting=1.0, asked_alone=0.0)
+    return weights._replace(near_twin=0.0, same_outcome=0.0) if profile.asked else weights
 
 
-@dataclass(frozen=True, slots=True)
-class KeptWeights:
+class KeptWeights(NamedTuple):
     """What being kept rests on: the logit is their sum, a logistic regression on verdicts.
 
     As `python -m vizmodel.training.kept` prints it.
