@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from erp_widget.errors import InputError
+from vizmodel.patterns import late_pattern
 
 
 class Unset(Enum):
@@ -20,7 +21,7 @@ class Unset(Enum):
 
 
 #: How an address begins; the drive of a Windows path is one letter.
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/+")
+_ADDRESS = late_pattern(r"[A-Za-z][A-Za-z0-9+.-]+:/+")
 _given: dict[str, str | None] = {}
 #: With less DuckDB cannot even read a file.
 MIN_MEMORY_BYTES = 100 * 10**6

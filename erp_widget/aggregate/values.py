@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from typing import Any
 
 from vizmodel.design import Encoding
 from vizmodel.form.steps import WHOLE as WHOLE
+from vizmodel.patterns import late_pattern
 
 SIGNIFICANT_DIGITS = 6
 #: What is nearer to zero is drawn as zero: the ratios by which Vega makes ticks and colours would
@@ -20,7 +20,7 @@ MISSING = "(missing)"
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DAY_NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 #: Characters that no picture may hold (XML 1.0), and the signs that stand for them.
-UNDRAWABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+UNDRAWABLE = late_pattern(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 PICTURES = {code: 0x2400 + code for code in range(32) if code not in (9, 10, 13)} | {
     0xFFFE: 0xFFFD,
     0xFFFF: 0xFFFD,

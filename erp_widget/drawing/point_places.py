@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,13 +14,14 @@ from erp_widget.context import looks
 from erp_widget.context.chart import ChartContext
 from erp_widget.drawing.bar_widths import BAR_SHARE
 from erp_widget.drawing.times import place_of
+from vizmodel.patterns import late_pattern
 
 Floats = npt.NDArray[np.float64]
 #: Area of a point whose size nobody tells, and the radius of a wide one where labels tell it.
 POINT_AREA, LABELLED_RADIUS = 50.0, 6.0
 #: Width that most plots in a gallery have at least.
 USUAL_WIDTH = 250
-_SHARE = re.compile(r"([\d.e-]+) \* (?:child_)?width")
+_SHARE = late_pattern(r"([\d.e-]+) \* (?:child_)?width")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ one stays.
 from __future__ import annotations
 
 import json
-import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,12 +18,13 @@ from erp_widget.errors import ConflictError, StoreError
 from erp_widget.reports.name import MARK, NOTEBOOK_SUFFIX, mark_of
 from erp_widget.store import ReportEntry, ReportRecord, Store
 from erp_widget.store.deleted_reports import HIDDEN
+from vizmodel.patterns import late_pattern
 
 #: Before the mark of a notebook; the report of that name says which path it stands for, and under
 #: which marks the notebook was known before.
 KNOWN = f"{HIDDEN}notebook{HIDDEN}"
 #: The report below a gallery, as `LiveReport` writes it.
-SHOWN = re.compile(rf'^<div class="erp-report-[0-9a-f]{{32}} ({MARK}[0-9a-f]{{8}})">')
+SHOWN = late_pattern(rf'^<div class="erp-report-[0-9a-f]{{32}} ({MARK}[0-9a-f]{{8}})">')
 #: A larger file is not searched for the cell of a report.
 MAX_NOTEBOOK_BYTES = 50 * 2**20
 

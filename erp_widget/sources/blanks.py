@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -12,6 +11,7 @@ import pyarrow.compute as pc
 
 from erp_widget.sources.rows import MemoryRows, Rows
 from erp_widget.sources.surroundings import SUM
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.reading.arrays import from_numbers
 
 Row = TypeVar("Row", bound=list[Any])
@@ -22,7 +22,7 @@ MIN_BLANK = 0.25
 MIN_LABELS = 2
 #: Rows of the largest table that may be an export of a pivot table.
 MAX_ROWS = 10_000
-_OF = re.compile(r"(?P<whole>.+?)[\s:]+(?:of |for |für |von |de |du |di )?(?P<rest>.+)")
+_OF = late_pattern(r"(?P<whole>.+?)[\s:]+(?:of |for |für |von |de |du |di )?(?P<rest>.+)")
 
 
 def filled_down(rows: Sequence[Row]) -> tuple[int, ...]:

@@ -7,13 +7,15 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from vizmodel.patterns import late_pattern
+
 if TYPE_CHECKING:
     from types import FrameType
 
 #: What tables without a name are called where nothing is known of their columns either.
 UNNAMED = "table"
 #: Names of variables that say nothing of what is in a table.
-_SAYS_NOTHING = re.compile(
+_SAYS_NOTHING = late_pattern(
     r"_.*|.|(df|data|dataset|dataframe|frame|table|tables|tbl|tab|dat|rel|relation|result|results"
     r"|res|raw|rows|records|tmp|temp|obj|item|one|each|part|chunk|group|subset|sub|new|old|pdf|pldf)"
     r"_?\d*"

@@ -6,7 +6,6 @@ import csv
 import gzip
 import io
 import itertools
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +32,7 @@ from erp_widget.sources.written_values import (
     with_values,
     written,
 )
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.reading.times import may_be_another
 
 Dialect = dict[str, Any]
@@ -44,7 +44,7 @@ SAMPLE_ROWS = 20_480
 #: What DuckDB may take texts for: not booleans, for it would take Yes and No for them.
 TYPES = ["BIGINT", "DOUBLE", "TIME", "DATE", "TIMESTAMP", "TIMESTAMPTZ", "VARCHAR"]
 #: A time that says how far its zone is from Greenwich.
-_ELSEWHERE = re.compile(r"\d\d:\d\d(:\d\d(\.\d+)?)?[+-](?!00:?00)\d\d:?\d\d\b")
+_ELSEWHERE = late_pattern(r"\d\d:\d\d(:\d\d(\.\d+)?)?[+-](?!00:?00)\d\d:?\d\d\b")
 #: Lines or columns that a note names; the others are counted.
 MAX_NAMED = 5
 #: As much of the file as DuckDB holds per thread and step; its own choice is four times that.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
+
+from vizmodel.patterns import late_pattern
 
 #: As much as an encoding is guessed from; more makes the guess slower, not better.
 GUESSED_BYTES = 2**16
@@ -43,7 +44,7 @@ _OTHER = {
 }
 #: Signs that stand before or after a word, or alone.
 _SIGNS = "°€£¥§©®™–—‘’“”„‚…«»‹›¿¡ºªµ²³½¼¾·×±№"
-_WORD = re.compile(r"(?:[^\W\d_]|[^\x00-\x7f])+")
+_WORD = late_pattern(r"(?:[^\W\d_]|[^\x00-\x7f])+")
 
 
 def legacy_encoding(start: bytes) -> str:

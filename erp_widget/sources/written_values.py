@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ import pyarrow.compute as pc
 
 from erp_widget.sources.gathering import gather
 from erp_widget.sources.rows import Rows
+from vizmodel.patterns import late_pattern
 
 #: What stands between thousands besides a point or a comma: spaces of three widths, apostrophes.
 _GAPS = " \u00a0\u202f'\u2019"
@@ -23,8 +23,8 @@ FLAG = r"(?i)^(true|false)$"
 #: Read by one as thousands, by the other as decimals; or without a comma.
 EITHER = rf"{_SIGN}\d{{1,3}}(,\d{{3}})?\s*$"
 #: A whole value of thousands that points part, and one that is a fraction; how many of the first.
-_PARTED = re.compile(r"(?<![^;\n\"])[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?![^;\r\n\"])")
-_FRACTION = re.compile(r"(?<![^;\n\"])[+-]?(?:\d+\.(?:\d{1,2}|\d{4,})|0\.\d+)(?![^;\r\n\"])")
+_PARTED = late_pattern(r"(?<![^;\n\"])[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?![^;\r\n\"])")
+_FRACTION = late_pattern(r"(?<![^;\n\"])[+-]?(?:\d+\.(?:\d{1,2}|\d{4,})|0\.\d+)(?![^;\r\n\"])")
 MIN_PARTED = 2
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
 from erp_widget.errors import DamagedStoreError
+from vizmodel.patterns import late_pattern
 
 Kind = Literal["datasets", "galleries", "charts", "reports", "events"]
 ColumnType = Literal["text", "text or nothing", "number", "number or nothing", "texts"]
@@ -63,7 +64,7 @@ COLUMNS: dict[Kind, dict[str, ColumnType]] = {
 #: Kinds that can be hidden and brought back.
 HIDEABLE: tuple[Kind, ...] = ("datasets", "galleries", "charts")
 
-_ID = re.compile(r"[A-Za-z0-9_:-]{1,80}", re.ASCII)
+_ID = late_pattern(r"[A-Za-z0-9_:-]{1,80}", re.ASCII)
 
 _PYTHON: dict[ColumnType, tuple[type, ...]] = {
     "text": (str,),

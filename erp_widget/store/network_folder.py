@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
+
+from vizmodel.patterns import late_pattern
 
 #: Kinds of file systems whose files other machines may open at the same time.
 NETWORK_KINDS = frozenset(
@@ -51,7 +52,7 @@ LOCAL_PROGRAMS = frozenset(
 )
 MOUNTS = Path("/proc/mounts")
 #: How spaces and the like are written there; letters of all scripts stand as they are.
-_ESCAPED = re.compile(r"\\([0-7]{3})")
+_ESCAPED = late_pattern(r"\\([0-7]{3})")
 _REMOTE_DRIVE = 4
 
 

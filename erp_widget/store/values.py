@@ -15,6 +15,7 @@ from typing import Any
 
 from erp_widget.errors import DamagedStoreError, InputError, TooLargeForStoreError
 from erp_widget.store.protocol import ENTRY_KINDS, ReportEntry
+from vizmodel.patterns import late_pattern
 
 MAX_USER_LENGTH = 256
 MAX_PAGE_SIZE = 1000
@@ -23,8 +24,8 @@ MAX_INTEGER = 2**63 - 1
 #: One chart or gallery as JSON; MongoDB refuses documents of 16 MiB, so no store takes more.
 MAX_BODY_BYTES = 15 * 2**20
 
-_CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-_CURSOR = re.compile(r"([0-9]{1,18})\.([A-Za-z0-9_:-]{1,80})", re.ASCII)
+_CLIENT_ID = late_pattern(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_CURSOR = late_pattern(r"([0-9]{1,18})\.([A-Za-z0-9_:-]{1,80})", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget import words
+from vizmodel.patterns import late_pattern
 
 #: Sets of such labels that a note names, and labels of a column that are looked through.
 MAX_NAMED, MAX_LABELS = 2, 1_000
 #: Blanks that no reader could count, and what stands for each.
-_BLANKS, BLANK = re.compile(r" {2,}"), "␣"
+_BLANKS, BLANK = late_pattern(r" {2,}"), "␣"
 #: Letters of a pair of genes, where capitals are all that tells it.
 GENES = 2
 

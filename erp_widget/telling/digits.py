@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 
 from vizmodel.design import Encoding
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile
 
 SIGNIFICANT_DIGITS = 4
@@ -14,7 +14,7 @@ MOST_DIGITS = 6
 #: Summaries that are among the values which they sum up.
 LIKE_VALUES = ("mean", "median", "min", "max")
 #: How Python writes what an axis has as e-8.
-EXPONENT = re.compile(r"e([+-])0+(?=\d)")
+EXPONENT = late_pattern(r"e([+-])0+(?=\d)")
 
 
 def digits_of(value: float, encoding: Encoding | None, column: ColumnProfile | None) -> int:

@@ -13,6 +13,7 @@ from erp_widget.context.number_kinds import holds_shares, is_clock, is_share, is
 from erp_widget.telling.digits import SIGNIFICANT_DIGITS, digits_of, plain_number
 from erp_widget.words import called, clean_name
 from vizmodel.design import Encoding
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.reading.clocks import CLOCKS, clock_text
 from vizmodel.profile.words import PERCENT_SIGN
@@ -36,7 +37,7 @@ SAME_UNIT = 0.1
 MONEY_SIGNS = ("$", "€", "£", "¥")
 #: Amounts of money below this keep all their digits: a thousandth is not "$0.00".
 CENTS = 0.1
-NAMED_UNIT = re.compile(r"[\s(\[_]([$€£¥])\s*[)\]]?$")
+NAMED_UNIT = late_pattern(r"[\s(\[_]([$€£¥])\s*[)\]]?$")
 
 
 def figure(value: float, encoding: Encoding | None = None, profile: Profile | None = None) -> str:

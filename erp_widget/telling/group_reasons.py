@@ -14,6 +14,7 @@ from erp_widget.telling.figures import at_place, brief, place
 from erp_widget.words import called, name_of, phrase, unit_word
 from vizmodel.chance import chi_squared_limit
 from vizmodel.design import CYCLES, Design, Encoding
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
 from vizmodel.profile.orders.labels import order_of
@@ -25,7 +26,7 @@ BEYOND_CHANCE = 2.326
 #: Ordered groups from which a number may rise all along them.
 MIN_STEPS = 3
 #: Names of places that have an order, but are no more and no less of anything.
-COMPASS = re.compile(r"\W*(north|south|east|west|midwest|nord|süd|sud|ost|est\b|ouest)", re.I)
+COMPASS = late_pattern(r"\W*(north|south|east|west|midwest|nord|süd|sud|ost|est\b|ouest)", re.I)
 #: Letters of a sentence, without its stop, from which nothing is added to it.
 LONGEST = 109
 

@@ -38,12 +38,13 @@ from erp_widget.words import (
 )
 from vizmodel.design import Design, Encoding, Fold
 from vizmodel.form.rates import ShareOf, as_rate
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import Profile
 from vizmodel.profile.places import place_name
 from vizmodel.profile.words import split_name
 
 #: A name that says no more than when: of it a title need not speak.
-PLAIN_TIME = re.compile(
+PLAIN_TIME = late_pattern(
     r"((the|record|event|start|date|datum|fecha|data|time|timestamp|datetime|utc|local|at|on|ts"
     r"|day|week|month|year|quarter|period|ds|zeit|tag|jour|created|when|index|\d+)\s?)+",
     re.IGNORECASE,

@@ -468,3 +468,9 @@ def test_three_digits_behind_a_sign_are_read_as_the_other_columns_are(
     )
     typed = apply_casts(raw, infer_casts(raw))
     assert [typed.column(name)[0].as_py() for name in ("weight", "people")] == [weight, people]
+
+
+def test_words_before_digits_are_of_a_step_or_of_money() -> None:
+    for text, value in (("AUD 5", 5.0), ("Week 12", 12.0), ("wk. USD 3", 3.0), ("C$ 7", 7.0)):
+        assert read_written(text) == value
+    assert [read_written(text) for text in ("City 00", "Room 4", "USD per 5")] == [None] * 3

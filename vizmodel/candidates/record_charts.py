@@ -5,7 +5,6 @@ A search that learned from studies seldom comes to them, so they are given to it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import product
@@ -17,6 +16,7 @@ from vizmodel.design import Design, Identity, TimeUnit
 from vizmodel.grammar.counted import groups_tell_rows_apart
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.room import MAX_MANY
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.amounts import is_amount, is_flow, is_named_amount
 from vizmodel.profile.words import WORTH_NAME, split_name
@@ -45,25 +45,25 @@ SOLD = 1.0
 LOGGED, LOGGED_EVENLY, REGULAR, MAX_FLOWS = 0.4, 0.1, 0.95, 2
 #: Most columns of a table that is a log of events.
 MAX_LOG_COLUMNS = 12
-_SOLD_NAME = re.compile(
+_SOLD_NAME = late_pattern(
     r"\b(sales|sold|revenues?|turnover|units|quantity|qty|exports?|imports?|production|output"
     r"|emissions|downloads|installs|streams|gross|box ?office|goals|medals|votes"
     r"|umsatz|absatz|menge|ventes|ventas)\b"
 )
 #: Share of a number's variance that groups explain whose lines lie far apart.
 FAR_APART = 0.3
-_END_NAME = re.compile(
+_END_NAME = late_pattern(
     r"\b(status|state|stage|result|outcome|conclusion|resolution|disposition|zustand|statut|estado)$"
 )
 #: Names of what may go well or badly: such a yes or no is asked for before any other.
-_WELL_NAME = re.compile(
+_WELL_NAME = late_pattern(
     r"\b(late|on ?time|in time|delayed|overdue|sla|met|breach(ed)?|cancell?ed|abandoned|returned"
     r"|refunded|bounced|completed|closed|resolved|paid|missed|no ?show|escalated|reopened|lost"
     r"|damaged|defect(ive)?|scrapped|alarm|match(ed)?|valid|compliant|readmit\w*|fraud\w*|won"
     r"|pünktlich|verspätet|storniert|bezahlt|en retard|annulée?|payée?|conforme|a tiempo|anulad[oa]"
     r"|pagad[oa]|entregad[oa])\b"
 )
-_SORT_NAME = re.compile(
+_SORT_NAME = late_pattern(
     r"\b(sex|gender|geschlecht|sexe|sexo|type|kind|class"
     r"|(marital|family|civil|employment|fee|tax|insurance|smok(ing|er)|residen(ce|cy)|visa) status"
     r")$"

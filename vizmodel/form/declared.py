@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 from vizmodel.design import Design, Encoding
@@ -23,14 +22,15 @@ from vizmodel.form.steps import (
 )
 from vizmodel.form.style import adds_up, merged_measure
 from vizmodel.grammar.gathering import shown_fold
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import Profile
 from vizmodel.profile.reading.clocks import DURATIONS, tells_minutes
 from vizmodel.profile.words import UNSPEAKABLE
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
-_SPECIAL = re.compile(r"([.\[\]\\'\"])")
+_SPECIAL = late_pattern(r"([.\[\]\\'\"])")
 #: What else ends the code that Vega-Lite makes of a box plot, whose names it does not escape.
-_QUOTES = re.compile(r"[\"']+")
+_QUOTES = late_pattern(r"[\"']+")
 
 
 def escape_field(name: str) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from vizmodel.design import Design
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.grammar.room import MAX_SHAPED_CATEGORIES
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
 from vizmodel.profile.words import split_name
@@ -14,7 +13,7 @@ from vizmodel.profile.words import split_name
 #: Bars that are read at a glance, of rows each of which has a name.
 TOP_ROWS = 20
 #: Of what is called so the least is best: nobody looks for the largest.
-LESS_IS_BETTER = re.compile(
+LESS_IS_BETTER = late_pattern(
     r"\b(loss(es)?|errors?|err|rmse|mse|mae|mape|nll|perplexity|wer|[pq] ?val(ue)?s?|fdr)$"
 )
 #: Different values from which the largest are few.

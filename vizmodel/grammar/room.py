@@ -5,10 +5,9 @@ Of more groups than that bars and lines show the largest, where the groups are n
 
 from __future__ import annotations
 
-import re
-
 from vizmodel.design import Channel, Mark
 from vizmodel.grammar.steps import MAX_STEPS, may_be_long
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile, words
 from vizmodel.profile.columns import MAX_CATEGORIES
 from vizmodel.profile.layouts.naming import may_name
@@ -21,7 +20,7 @@ MAX_SLICES = 8
 MAX_SHAPED_CATEGORIES = 60
 #: Most colours of a table that was shaped for one chart.
 MAX_SHAPED_COLOURS = 20
-TIME_NAME = re.compile(r"\b(?:years?|quarters?|months?|weeks?|days?|dates?|times?|periods?)\b")
+TIME_NAME = late_pattern(r"\b(?:years?|quarters?|months?|weeks?|days?|dates?|times?|periods?)\b")
 #: Most groups of which bars show the largest by themselves and the others as one.
 MAX_RANKED = 300
 #: Most groups of which the largest have a line, and fewest rows for each of them.

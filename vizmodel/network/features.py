@@ -18,6 +18,7 @@ from typing import Any, get_args
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
 from vizmodel.profile import words as profile_words
 from vizmodel.profile.columns import Kind, Resolution, Semantic
@@ -44,12 +45,12 @@ _NAME_PATTERNS: dict[str, re.Pattern[str]] = {
     "country": profile_words.COUNTRY_NAME,
     "identifier": profile_words.IDENTIFIER_NAME,
     "intensive": profile_words.INTENSIVE_NAME,
-    "count": re.compile(r"\b(count|counts|number|num|total|sum|n|freq|frequency|population)\b"),
-    "group": re.compile(r"\b(type|kind|category|class|group|species|genre|status|sex|gender)\b"),
-    "place": re.compile(r"\b(city|state|region|continent|county|location|origin|site|area)\b"),
-    "label": re.compile(r"\b(name|title|label|description|comment|text|note|notes|url|email)\b"),
-    "time": re.compile(r"\b(date|time|timestamp|datetime|month|day|week|quarter|hour|created)\b"),
-    "value": re.compile(r"\b(value|score|measure|measurement|result|rating|index|close|yield)\b"),
+    "count": late_pattern(r"\b(count|counts|number|num|total|sum|n|freq|frequency|population)\b"),
+    "group": late_pattern(r"\b(type|kind|category|class|group|species|genre|status|sex|gender)\b"),
+    "place": late_pattern(r"\b(city|state|region|continent|county|location|origin|site|area)\b"),
+    "label": late_pattern(r"\b(name|title|label|description|comment|text|note|notes|url|email)\b"),
+    "time": late_pattern(r"\b(date|time|timestamp|datetime|month|day|week|quarter|hour|created)\b"),
+    "value": late_pattern(r"\b(value|score|measure|measurement|result|rating|index|close|yield)\b"),
 }
 
 COLUMN_FEATURES: tuple[str, ...] = (

@@ -39,5 +39,5 @@ def is_named_amount(column: ColumnProfile) -> bool:
 def is_flow(column: ColumnProfile) -> bool:
     """Whether each event in time brings or takes so much: rain, a distance, energy, minutes."""
     name = words.split_name(column.name)
-    said = words.FLOW_NAME.search(name) and not words.NO_FLOW_NAME.search(name)
-    return column.additive and bool(said)
+    said = column.additive and words.FLOW_NAME.search(name)
+    return bool(said) and not words.NO_FLOW_NAME.search(name)

@@ -16,6 +16,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.states import trained_metrics
 from vizmodel.profile.reading.arrays import Floats
@@ -30,7 +31,7 @@ MAX_CURVES, MIN_PRESENT = 3, 0.8
 #: Fewest rows of a curve, fewest values of what runs along, and most metrics of a training.
 MIN_ROWS, MIN_DISTINCT, MAX_METRICS = 20, 8, 20
 #: What metrics of few epochs are called; those of the folds of a data set are not.
-VALIDATED = re.compile(r"(^|[^a-z])val(id(ation)?)?[^a-z]", re.IGNORECASE)
+VALIDATED = late_pattern(r"(^|[^a-z])val(id(ation)?)?[^a-z]", re.IGNORECASE)
 #: Mean square of the steps of ranks from row to row, over what it is where they are mixed.
 SMOOTH = 0.05
 #: The same of numbers that are all there is.

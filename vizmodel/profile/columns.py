@@ -193,14 +193,14 @@ class ColumnProfile:
     @property
     def tells_an_outcome(self) -> bool:
         """Whether a few groups say how something ended, such as died or survived."""
-        named = words.OUTCOME_NAME.search(words.split_name(self.name))
-        return self.has_few_groups and named is not None
+        name = words.split_name(self.name)
+        return self.has_few_groups and words.OUTCOME_NAME.search(name) is not None
 
     @property
     def adds_up(self) -> bool:
         """Whether whole numbers count what other rows count as well: sums are what is asked for."""
-        named = words.COUNT_NAME.fullmatch(words.split_name(self.name)) is not None
-        return named and self.kind == "number" and self.integer and self.share_negative == 0
+        counts = self.kind == "number" and self.integer and self.share_negative == 0
+        return counts and words.COUNT_NAME.fullmatch(words.split_name(self.name)) is not None
 
     @property
     def counts_rows(self) -> bool:

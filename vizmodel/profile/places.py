@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile, Semantic
 from vizmodel.profile.words import LATITUDE_NAME, LONGITUDE_NAME, spaced_name, split_name
 
@@ -14,7 +14,7 @@ _WHAT = (
     "|center|(?:epsg )?4326|wgs ?84(?: grad)?"
 )
 #: Names of positions: what they are of is the same in the names of both.
-_POSITION = re.compile(rf"^(?:({_WHAT})? ?(x1|x2|x|y)|(x|y) ?({_WHAT}))$")
+_POSITION = late_pattern(rf"^(?:({_WHAT})? ?(x1|x2|x|y)|(x|y) ?({_WHAT}))$")
 _ENDS = {"x": "y", "x1": "x2"}
 LONGITUDE: Semantic = "longitude"
 LATITUDE: Semantic = "latitude"

@@ -127,7 +127,6 @@ CODE_NAME = late_pattern(
     r"|member|order|item|region|branch|block|village|cluster|respondent|resp|driver|player|game"
     r"|match|movie|song|album|author|book|session|event|task|job|project|ticket|loan|policy|claim"
     r"|vehicle|vessel|supplier|vendor|seller|buyer|agent|zone|block|parcel|building|room)id$",
-    re.IGNORECASE,
 )
 #: Whole numbers of this name that all differ name the rows; other words only end so.
 NUMBERED_ROW_NAME = late_pattern(
@@ -224,7 +223,6 @@ MAX_PERCENT = 10_000
 STEP_NAME = late_pattern(
     r"(^|[^a-z])(week|day|month|hour|minute|second|time|timepoint|step|tick|period|quarter|round|epoch"
     r"|lap|generation|iteration)([^a-z]|s?$)|^t$|^number of \w+$",
-    re.IGNORECASE,
 )
 #: What numbers one by one may be that the others run along, though each row has one of its own.
 AXIS_NAME = late_pattern(r"\b(ages?|dos(e|age)|depth|distance|altitude|elevation)( (in )?\w+)?$")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
@@ -12,6 +11,7 @@ import numpy.typing as npt
 from vizmodel.design import Design, Fold
 from vizmodel.grammar.gathering import gathers_flags
 from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
 from vizmodel.profile.relations.akin import are_akin
 from vizmodel.profile.words import split_name
@@ -33,7 +33,7 @@ SETTLED = 0.98
 MIN_TWIN_VALUES, MIN_LEFT = 9, 4
 #: Fewest rows for each of the numbers that only tell groups apart.
 MIN_AGAIN = 5
-_NUMBER = re.compile(r"\d+")
+_NUMBER = late_pattern(r"\d+")
 Flags = npt.NDArray[np.bool_]
 
 

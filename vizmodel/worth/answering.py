@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from vizmodel.design import Design
 from vizmodel.grammar.gathering import answered_items
 from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.words import split_name
 
 #: What the programs that questionnaires are answered in add to the answers, and days that these
 #: span from which their number has a course.
-_ANSWERING_NAME = re.compile(
+_ANSWERING_NAME = late_pattern(
     r"(survey |interview |response |completion |completed |answer )?(duration|time taken|minutes"
     r"|length of interview|loi|time spent|time to complete|finish time|response time"
     r"|response days)( in)?( s| sec| secs| seconds| min| mins| minutes)?"
@@ -25,11 +24,11 @@ _ANSWERING_NAME = re.compile(
 MIN_COURSE_DAYS = 60.0
 #: How many people each one who was asked stands for, as surveys call it; and what is called so only
 #: where it is 1 on average, since things have weights, too.
-_STANDS_FOR_NAME = re.compile(
+_STANDS_FOR_NAME = late_pattern(
     r"(survey|sampling|household|post ?strat\w*) (weight|wt|wgt|weighting)|[pf]weight"
     r"|factor( de)? (expansi[oó]n|elevaci[oó]n|ponderaci[oó]n)|ponderador|gewichtungsfaktor"
 )
-_WEIGHT_NAME = re.compile(
+_WEIGHT_NAME = late_pattern(
     r"(sample |design |final |person )?(weights?|wt|wgt)"
     r"|gewicht(ung)?|pesos?|poids|pond(eraci[oó]n)?"
 )

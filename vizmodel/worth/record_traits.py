@@ -6,7 +6,6 @@ The signs are numbers; what they come to is learned (`training/wanted.py`).
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import get_args
@@ -15,20 +14,21 @@ import numpy as np
 
 from vizmodel.design import TIME_UNITS, Design, Encoding
 from vizmodel.grammar.remembered import once_per_profile
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import Resolution
 from vizmodel.profile.words import AMOUNT_NAME, WORTH_NAME, split_name
 from vizmodel.worth.traits import NONE, Floats
 
 #: Names of what happens, one a row.
-_EVENT_NAME = re.compile(
+_EVENT_NAME = late_pattern(
     r"\b(orders?|invoices?|tickets?|transactions?|trans|payments?|receipts?|bookings?|reservations?"
     r"|cases?|claims?|incidents?|requests?|sessions?|visits?|events?|shipments?|deliver(y|ies)|trips?"
     r"|calls?|runs?|jobs?|builds?|batch|leads?|deals?|loans?|appointments?|logs?|purchases?"
     r"|bestell\w*|rechnung\w*|auftrag\w*|vorgang|beleg\w*|commandes?|factures?|pedidos?|facturas?)\b"
 )
 #: Names of people and things that records are about.
-_PARTY_NAME = re.compile(
+_PARTY_NAME = late_pattern(
     r"\b(customers?|clients?|users?|accounts?|employees?|patients?|members?|products?|skus?|items?"
     r"|vendors?|suppliers?|kunden?\w*|artikel\w*|mitarbeiter\w*|clientes?|produits?|productos?)\b"
 )

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.design import Fold
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.crossed import MEASURES, Crossed, crossed_folds
 from vizmodel.profile.layouts.embeddings import find_embeddings
@@ -52,13 +53,13 @@ MAX_RATIO = {"time": 1e4, "told": np.inf, "word": 30.0, "none": 12.0, "parts": n
 #: Most times that the smallest amount of a series may be the largest of the next smaller one.
 MAX_GAP = 3.0
 #: A name that says what a series is: no letter alone, and no number behind a letter.
-SERIES_NAME = re.compile(r"(?=.{2})(?!.*\d)[^\W_].*")
+SERIES_NAME = late_pattern(r"(?=.{2})(?!.*\d)[^\W_].*")
 #: A name that ends in a number, which counts on from those of other columns.
-COUNTED_NAME = re.compile(r"(.*[^\W\d_][^\d]*?)(\d{1,2})")
+COUNTED_NAME = late_pattern(r"(.*[^\W\d_][^\d]*?)(\d{1,2})")
 #: What is said of numbers that are others but for a correction.
-ADJUSTED = re.compile(r"\badj(usted)?\b")
+ADJUSTED = late_pattern(r"\badj(usted)?\b")
 #: What the numbers of rows are called where somebody wrote them out with the table.
-ROW_NUMBER = re.compile(r"unnamed: ?\d+|row[._ ]?(names?|numbers?|nr)?|index|", re.IGNORECASE)
+ROW_NUMBER = late_pattern(r"unnamed: ?\d+|row[._ ]?(names?|numbers?|nr)?|index|", re.IGNORECASE)
 #: Least share of the numbers of a table that are gathered where no header says so.
 MIN_SHARE_OF_NUMBERS = 0.6
 

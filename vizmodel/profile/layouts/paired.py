@@ -33,7 +33,7 @@ MAX_PAIRS, MAX_TIMES_LARGER = 3, 10.0
 #: Most of a mean by which an average over some days may differ from that of what it averages.
 MAX_OFF = 0.2
 #: A year within a name, and how figures are marked that are estimated.
-_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_YEAR = late_pattern(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _ESTIMATED = late_pattern(
     r"(?P<year>(?:1[89]|20)\d\d) ?(?:[efp]|est\.?|proj\.?|\([efp]\))?", re.IGNORECASE
 )
@@ -41,7 +41,7 @@ _ESTIMATED = late_pattern(
 _STEPS = ("month", "weekday", "ordinal")
 #: Names of how exactly something is known.
 _BOUND_NAME = late_pattern(r"\b(se|sem|sd|std|stderr|ci|[lhu]ci|lcl|ucl|err(or)?|variance|var)\b")
-_LETTERS = re.compile(r"[^\W\d_]")
+_LETTERS = late_pattern(r"[^\W\d_]")
 
 
 def paired(

@@ -6,11 +6,11 @@ steps are used, are the items of a questionnaire: sums mean nothing, they are re
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.headers import SUMMARIES
 from vizmodel.profile.words import split_name
@@ -20,7 +20,7 @@ SCALES, MIN_ITEMS = frozenset({(1, 4), (1, 5), (1, 6), (1, 7), (0, 10), (1, 10),
 #: Fewest answers to each item, and fewest and most steps of a scale in words.
 MIN_ANSWERS, MIN_STEPS, MAX_STEPS = 30, 3, 7
 #: Names of what is counted and may keep to the same ends, such as the rooms of a house.
-_COUNTED = re.compile(
+_COUNTED = late_pattern(
     r"\b((bed|bath|guest|living) ?rooms?|beds?|baths?|floors?|stor(e?ys?|ies)|garages?|parking"
     r"|cars?|doors|gears|seats|cylinders|children|kids|adults|guests|size|nights|number|num|n|qty"
     r"|quantity|orders|years?|months?|weeks?|days?|hours?|quarter|age)\b"

@@ -5,19 +5,19 @@ On a straight axis most of them would lie on each other at its foot.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.words import STEP_NAME, split_name
 
 #: Along times and durations equal steps are expected.
-_TIME = re.compile(
+_TIME = late_pattern(
     r"hours?|hrs|years?|\bym\b|\bage|tenure|months?|days?|\bmins?\b|\bsecs?\b|duration"
 )
 #: Fewest and most such numbers beside nought, the least factor from one to the next, how much the

@@ -11,13 +11,11 @@ from vizmodel.patterns import late_pattern
 _BOUNDS = ((late_pattern(r"^y_?lt(?=\d)"), "<"), (late_pattern(r"^y_?g[et](?=\d)"), "≥"))
 _ENDINGS = late_pattern(r"(\d)(st|nd|rd|th)\b")
 #: Numbers in words at the start of a label: one child, first year.
-_NUMBER_WORDS = (
-    *("zero", "one|first", "two|second", "three|third", "four|fourth", "five|fifth", "six|sixth"),
-    *("seven|seventh", "eight|eighth", "nine|ninth", "ten|tenth"),
-)
-_COUNTED = tuple(
-    (late_pattern(rf"^({words})(?![^\W_])"), str(at)) for at, words in enumerate(_NUMBER_WORDS)
-)
+_CARDINALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_IN_WORDS = {word: str(at) for at, word in enumerate(_CARDINALS)}
+_IN_WORDS |= {word: str(at) for at, word in enumerate((*_ORDINALS, "tenth"), start=1)}
+_FIRST_WORD = late_pattern(r"[^\W_]*")
 #: Units that labels of one scale may mix, by their size.
 _THOUSANDS = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mio": 1e6, "mn": 1e6, "million": 1e6}
 _THOUSANDS |= {"b": 1e9, "bn": 1e9, "billion": 1e9}
@@ -79,10 +77,25 @@ _QUANTITY = late_pattern(
 
 
 def _in_digits(text: str) -> str:
-    """Return a text whose first word is a number in digits."""
-    for words, digits in _COUNTED:
-        text = words.sub(digits, text)
-    return text
+    """Return a text in whose first word a number is in digits."""
+    word = _first_word(text)
+    return _IN_WORDS[word] + text[len(word) :] if word in _IN_WORDS else text
+
+
+def _first_word(text: str) -> str:
+    found = _FIRST_WORD.match(text)
+    return found[0] if found is not None else ""
+
+
+def has_number(text: str) -> bool:
+    """Return whether a text in small letters has a digit, or begins with a number in words.
+
+    Examples
+    --------
+    >>> has_number("a2"), has_number("first year"), has_number("the first")
+    (True, True, False)
+    """
+    return any(map(str.isdigit, text)) or _first_word(text) in _IN_WORDS
 
 
 def in_one_unit(texts: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ from vizmodel.profile.orders.frequencies import frequency_places
 from vizmodel.profile.orders.grades import grade_order, is_mark
 from vizmodel.profile.orders.label_numbers import (
     are_signs,
+    has_number,
     in_one_unit,
     without_figures,
     worded_order,
@@ -251,6 +252,8 @@ def _without_shared(texts: list[str]) -> list[str]:
 
 def _numbered(texts: list[str]) -> tuple[OrderKind | None, list[Place]]:
     """Place texts by the numbers in them: ranges, spans of years, steps, or names with numbers."""
+    if not any(map(has_number, texts)):
+        return None, []
     texts = in_one_unit(texts)
     first = [text for text in texts if _BEFORE.fullmatch(text)][:1]
     last = [text for text in texts if _LAST.fullmatch(text)][:1]

@@ -13,18 +13,20 @@ from vizmodel.patterns import late_pattern
 Place = tuple[float, ...]
 #: Occasions that words name, in order. Numbers stand between the first four and the last three.
 _WORDS: tuple[tuple[float, str], ...] = (
-    (-4, r"screening|consent|enrol(l?ment)|eligibility"),
-    (-3, r"run in|lead in|randomi[sz]ation"),
-    (-2, r"baseline|intake|admission|pre|pre (test|treatment|intervention|score)|pretest|before"),
-    (-2, r"prior|initial|vorher|avant|antes"),
-    (-1, r"intervention|treatment phase"),
-    (-1, r"during|mid|mid (test|point|term|treatment)|midline|midpoint|während"),
-    (1, r"post|post (test|treatment|intervention|score)|posttest|after|final|exit|endline"),
-    (1, r"end( of (treatment|study|term|year))?|eot|eos|discharge|nachher|après|después"),
-    (2, r"early termination|withdrawal|unscheduled"),
-    (3, r"follow ?up( visit)?|fu|fup|retention|katamnese|suivi|seguimiento"),
+    (-4, "screening|consent|enrolment|enrollment|eligibility"),
+    (-3, "run in|lead in|randomization|randomisation"),
+    (-2, "baseline|intake|admission|pre|pre test|pre treatment|pre intervention|pre score|pretest"),
+    (-2, "before|prior|initial|vorher|avant|antes"),
+    (-1, "intervention|treatment phase|during|mid|mid test|mid point|mid term|mid treatment"),
+    (-1, "midline|midpoint|während"),
+    (1, "post|post test|post treatment|post intervention|post score|posttest|after|final|exit"),
+    (1, "endline|end|end of treatment|end of study|end of term|end of year|eot|eos|discharge"),
+    (1, "nachher|après|después"),
+    (2, "early termination|withdrawal|unscheduled"),
+    (3, "follow up|followup|follow up visit|followup visit|fu|fup|retention|katamnese|suivi"),
+    (3, "seguimiento"),
 )
-_OCCASION = tuple((place, late_pattern(words)) for place, words in _WORDS)
+_OCCASIONS = {name: float(place) for place, names in _WORDS for name in names.split("|")}
 #: Days of each unit in which occasions are counted; visits and waves are counted by themselves.
 _UNITS: tuple[tuple[float, str], ...] = (
     (1.0, "day d tag jour día visit v t wave session cycle c phase time round"),
@@ -71,9 +73,10 @@ def occasion_places(texts: Sequence[str]) -> list[Place] | None:
 
 
 def _place(text: str) -> Place | None:
-    found = next((place for place, words in _OCCASION if words.fullmatch(text)), None)
-    if found is not None:
-        return float(found), 0.0
+    if text in _OCCASIONS:
+        return _OCCASIONS[text], 0.0
+    if not any(map(str.isdigit, text)):
+        return None
     followed = _FOLLOWED.fullmatch(text)
     if followed is not None:
         return (1.0 if text.startswith("post") else 3.0), float(followed[1])

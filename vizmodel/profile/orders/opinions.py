@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+
+from vizmodel.patterns import late_pattern
 
 #: How much words add to what they stand before: nothing at all, hardly, a little, ... entirely.
 _DEGREES: tuple[tuple[float, str], ...] = (
@@ -22,15 +23,15 @@ _DEGREES: tuple[tuple[float, str], ...] = (
     (5, r"vollkommen|äußerst|tout à fait|entièrement|totalmente|far|completamente|del tutto"),
     (5, r"helemaal|volledig"),
 )
-_DEGREE = tuple((size, re.compile(rf"(?<!\w)({words})(?!\w)")) for size, words in _DEGREES)
+_DEGREE = tuple((size, late_pattern(rf"(?<!\w)({words})(?!\w)")) for size, words in _DEGREES)
 #: The middle of such a scale; what follows says neither of what.
-_MIDDLE = re.compile(
+_MIDDLE = late_pattern(
     r"(neither|weder|ni)\b.*|neutral(e|o)?|neutr[eo]|neutraal|undecided|unentschieden|indifferent|indécis|"
     r"teils[ ,/-]+teils|(about|roughly|stayed|remained)?\s?the same|same|unchanged|no change|"
     r"unverändert|gleich|(just )?(about )?right|genau richtig|half and half|average"
 )
 #: What turns a word into its contrary, and words that share no letters with theirs.
-_CONTRARY = re.compile(r"^(dis|un|in|im|ir|des|mé|ins)(?=\w{3})")
+_CONTRARY = late_pattern(r"^(dis|un|in|im|ir|des|mé|ins)(?=\w{3})")
 _OPPOSITES = {
     "difficult": ("easy",), "hard": ("easy",), "schwer": ("leicht",), "difficile": ("facile",),
     "bad": ("good",), "poor": ("good",), "schlecht": ("gut",), "mauvais": ("bon",),
@@ -46,9 +47,9 @@ _OPPOSITES = {
     "false": ("true",), "desacuerdo": ("acuerdo",), "unsafe": ("safe",),
 }  # fmt: skip
 #: What is not so at all says so before and behind.
-_AT_ALL = re.compile(r"^not (\w+) at all$")
+_AT_ALL = late_pattern(r"^not (\w+) at all$")
 #: Words that say nothing of their own.
-_FILLERS = re.compile(
+_FILLERS = late_pattern(
     r"(?<!\w)(to|the|with|about|at|all|of|is|am|i|it|ich|zu|de|en|je|suis|estoy|d|too)(?!\w)|[^\w ]"
 )
 #: Fewest answers of a scale, and fewest of them that say how strongly.

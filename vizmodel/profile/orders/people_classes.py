@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from vizmodel.patterns import late_pattern
+
 #: Words and letters that say of which sex a class is; one class may leave it out.
-_SEX = re.compile(
+_SEX = late_pattern(
     r"(female|male|women|woman|men|man|boys?|girls?|mixed|männlich|weiblich|männer|frauen|mann|frau"
     r"|herren|damen|hommes?|femmes?|hombres?|mujeres?|uomini|donne|mannen|vrouwen|[mfwdxh])"
     r"[ ,_:/-]*(\S.*)"
 )
 #: Ages of such a class: a number, a range, one with a bound, or a word.
-_AGE = re.compile(
+_AGE = late_pattern(
     r"(?:ages? ?|aged ?|ak ?)?([<>≤≥u]|under |over |unter |über )?([1-9]\d{0,2})"
     r"(?: ?(?:-|–|to|bis|/) ?(\d{1,3}))?( ?\+| and over| or over| u\. älter)?"
     r"(?: ?(?:years?|yrs?|jahre?|ans|años))?"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.reading.arrays import as_floats, from_texts
 from vizmodel.profile.words import split_name
 
@@ -32,21 +32,21 @@ _LASTING = (
 )
 #: Names that end with their unit; a letter alone is one behind a word for what lasts.
 _UNITS = (
-    ("milliseconds", re.compile(r"\b(millis|milli ?seconds?|millisekunden|msecs?)$")),
-    ("milliseconds", re.compile(rf"{_LASTING}.* ms$|^ms played$")),
-    ("seconds", re.compile(r"\b(seconds|secs|sekunden|secondes|segundos|secondi)$")),
-    ("seconds", re.compile(rf"{_LASTING}.* (s|sec)$")),
+    ("milliseconds", late_pattern(r"\b(millis|milli ?seconds?|millisekunden|msecs?)$")),
+    ("milliseconds", late_pattern(rf"{_LASTING}.* ms$|^ms played$")),
+    ("seconds", late_pattern(r"\b(seconds|secs|sekunden|secondes|segundos|secondi)$")),
+    ("seconds", late_pattern(rf"{_LASTING}.* (s|sec)$")),
 )
 #: Fewest different durations that are no settings; shortest middle one, in seconds, that is told in
 #: minutes and in hours; and the longest of all, beyond which numbers are moments.
 MIN_DURATIONS, MIN_MINUTE, MIN_HOUR, LONGEST = 20, 90.0, 7_200.0, 3e6
 #: Names of times of day among whole numbers.
-_NAME = re.compile(
+_NAME = late_pattern(
     r"\b(time|times|clock|hhmm|hour|(sched|crs)\w* (dep|arr)\w*|dep|arr|departure|arrival|start"
     r"|end|begin|open|close|admitted|discharged)$"
 )
-_TEXT = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?")
-_NO_SECONDS, _NO_FRACTION = re.compile(r":00(\.0+)?$"), re.compile(r"\.0+$")
+_TEXT = late_pattern(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?")
+_NO_SECONDS, _NO_FRACTION = late_pattern(r":00(\.0+)?$"), late_pattern(r"\.0+$")
 #: Fewest values, and fewest minutes among them, that are no round numbers; and an hour's largest.
 MIN_VALUES, MIN_MINUTES, LAST = 20, 4, 2400
 #: Fewest hours over which clocks with seconds are shown without these.

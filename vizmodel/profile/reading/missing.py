@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.reading.arrays import as_floats, from_numbers, nothing
 from vizmodel.profile.words import split_name
 
@@ -33,11 +32,11 @@ LEAST_ALONE, FAR_ALONE = 9_999.0, 20.0
 #: against it, from their mean, in standard deviations.
 FAR, FAR_ZERO = 2.0, 2.0
 #: What nobody and nothing has none of.
-_NEVER_ZERO = re.compile(
+_NEVER_ZERO = late_pattern(
     r"\b(bp|blood ?pressure|systolic|diastolic|bmi|body ?mass|glucose|insulin|cholesterol"
     r"|(heart|pulse|resp\w*) rate|pulse|skin ?thickness|ha?emoglobin|height|body ?weight)\b"
 )
-_PLACE = re.compile(r"\b(lat|latitude|lon|lng|long|longitude)$")
+_PLACE = late_pattern(r"\b(lat|latitude|lon|lng|long|longitude)$")
 #: Years that a column may hold besides zeros.
 YEARS = (1_500, 2_200)
 

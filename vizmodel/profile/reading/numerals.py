@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from vizmodel.patterns import late_pattern
+
 #: A decimal number; a leading zero ("007") marks a code, which stays text.
-NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*|(?:0|[1-9]\d*)?\.\d+|(?:0|[1-9]\d*)\.)(?:[eE][+-]?\d+)?")
+NUMBER = late_pattern(r"[+-]?(?:0|[1-9]\d*|(?:0|[1-9]\d*)?\.\d+|(?:0|[1-9]\d*)\.)(?:[eE][+-]?\d+)?")
 #: Digits with a leading zero: a code, and a number only where the user says so.
-CODE = re.compile(r"[+-]?0\d+(?:\.\d*)?")
+CODE = late_pattern(r"[+-]?0\d+(?:\.\d*)?")
 #: Texts that stand for a missing value among numbers.
-MISSING = re.compile(
+MISSING = late_pattern(
     r"-{1,2}|[–—?*…:]|\.{1,3}|n[./]?a\.?|nd|n/[dm]|tb[acd]|none|null|missing|unknown"
     r"|#n/a|#div/0!|#value!",
     re.IGNORECASE,
@@ -26,8 +28,8 @@ MAX_MARKS, MIN_PER_MARK = 3, 5
 MAX_UNITS, MOST_UNITS = 500, 0.9
 #: Most units of a column that are told as several.
 MAX_KINDS = 6
-_DIGIT = re.compile(r"[0-9]")
-_SUMS = re.compile(r"\b(total|all|sum|average|mean)\b", re.IGNORECASE)
+_DIGIT = late_pattern(r"[0-9]")
+_SUMS = late_pattern(r"\b(total|all|sum|average|mean)\b", re.IGNORECASE)
 #: Numbers with one unit are steps of a scale where they are no more than these, and whole or many
 #: times met.
 MAX_STEPS = 12
@@ -40,6 +42,9 @@ _CURRENCIES = "USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|B
 _COINS = frozenset((*"€£¥₹", "kr", "zł", "Ft", "Kč", *_CURRENCIES.split("|")))
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "INR": "₹"}
 _STEP = "week|wk|kw|woche|day|tag|month|hour|round|lap|period|trial|matchday|semaine|semana"
+#: Words that may stand before the digits, and what parts them: other texts are no numbers.
+_BEFORE = frozenset(f"{_STEP}|{_CURRENCIES}|us|a|au|c|ca|nz|hk|r|rs|kr".lower().split("|"))
+_LETTERS, _FIGURE = late_pattern(r"[^\W\d_]+"), late_pattern(r"\d")
 # Gaps are taken whole, or many blanks would be shared out among them in all ways.
 _PATTERN = r"""(?P<step>(?i:{step})\.?\s?)?
     (?P<open>\()?\s*+(?P<bound>[<>≤≥~]=?\s*+)?
@@ -51,7 +56,7 @@ _PATTERN = r"""(?P<step>(?i:{step})\.?\s?)?
     \s*+(?P<note>\([a-z]\w?\))?(?P<sure>(?:\s*+(?:\*+|[†‡§¹²³]+|\[[^\[\]]{{1,20}}\]))+)?
     (?P<aside>\s*+(?:±|\+/-)\s*+[\d.,]+|(?<=\s)\([^()]*\d[^()]*\))?"""
 # Thousands that are parted begin with no zero: 0,572 is a fraction.
-_WRITTEN = re.compile(
+_WRITTEN = late_pattern(
     _PATTERN.format(
         step=_STEP,
         money=_CURRENCIES,
@@ -62,20 +67,20 @@ _WRITTEN = re.compile(
     re.VERBOSE,
 )
 #: What most of them are, read sooner.
-_PLAIN = re.compile(r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?")
+_PLAIN = late_pattern(r"-?(?:[1-9]\d{0,2}(?:,\d{3})+|0|[1-9]\d*)(?:\.\d+)?")
 #: The same where a comma is the decimal point.
-_COMMAS = re.compile(
+_COMMAS = late_pattern(
     _PATTERN.format(
         step=_STEP, money=_CURRENCIES, grouped=r"[1-9]\d{0,2}(?:[.\s]\d{3})+", point=","
     ),
     re.VERBOSE,
 )
 #: A number that may have three decimals as well as thousands apart, and one without either.
-_EITHER = re.compile(r"[^\d.,]*(?:(?P<open>[1-9]\d{0,2}[.,]\d{3})|\d+)[^\d.,]*")
-_FRACTION = re.compile(r",0\d|\d\.\d{3}\.\d{3}")
+_EITHER = late_pattern(r"[^\d.,]*(?:(?P<open>[1-9]\d{0,2}[.,]\d{3})|\d+)[^\d.,]*")
+_FRACTION = late_pattern(r",0\d|\d\.\d{3}\.\d{3}")
 #: What parts thousands, and gaps that may.
-_THOUSANDS = re.compile(r"[,'’\s]")
-_GAPS = re.compile(r"(\d{1,3}) \d{3}")
+_THOUSANDS = late_pattern(r"[,'’\s]")
+_GAPS = late_pattern(r"(\d{1,3}) \d{3}")
 #: Letters that say how many thousands, and those by which offices mark single figures.
 SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "mn": 1e6, "B": 1e9, "bn": 1e9} | {
     word + end: factor
@@ -352,7 +357,8 @@ def _read(text: str, pattern: re.Pattern[str]) -> _Read | None:
     text = text.strip()
     if pattern is _WRITTEN and _PLAIN.fullmatch(text):
         return _Read(float(text.replace(",", "")))
-    found = pattern.fullmatch(text)
+    before = _FIGURE.split(text, maxsplit=1)[0].lower()
+    found = pattern.fullmatch(text) if _BEFORE.issuperset(_LETTERS.findall(before)) else None
     if found is None or not any(map(str.isdigit, found["digits"])):
         return None
     if (found["open"] is None) != (found["close"] is None):

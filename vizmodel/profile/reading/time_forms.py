@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import product
 
+from vizmodel.patterns import late_pattern
+
 #: Ends a format whose texts are brought into plain words first: months of any language or length,
 #: days with endings (4th), a weekday before them.
 PLAIN = "~"
@@ -20,7 +22,7 @@ MONTHS = (
     ("may", "mayo?|maio?|mag(gio)?|mei"),
     ("jun", "jun[ei]?|junio|junho|juin|giu(gno)?"),
     ("jul", "jul[yi]?|julio|julho|juil(let)?|lug(lio)?"),
-    ("aug", "aug(ust|ustus)?|aoû?t?|aout|ago(sto)?"),
+    ("aug", "aug(ust|ustus)?|août?|aout|ago(sto)?"),
     ("sep", "sept?(ember|embre|iembre)?|set(embro|tembre|iembre)?"),
     ("oct", "oct(ober|obre|ubre)?|okt(ober)?|ott(obre)?|out(ubro)?"),
     ("nov", "nov(ember|embre|iembre|embro)?"),
@@ -31,14 +33,18 @@ _DAYS = (
     "|(mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|(lun|mar|mercre|jeu|vendre|same)di"
     "|dimanche|lun|mer|jeu|ven|sam|dim|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
 )
+#: How they begin, which is cheaper to look for than the names.
+MONTH_STARTS = frozenset(
+    name[:3] for _, names in MONTHS for name in re.sub(r"\(.*?\)", "", names).split("|")
+)
 #: What makes words plain, in order: patterns as Python and browsers read them, what replaces them.
 STEPS = (
     (r"(\d)(st|nd|rd|th|er|º|ª)(?![a-zß-ÿ])", r"\1"),
     (rf"^({_DAYS})[.]?,? +(?=\d\d?[. ])", ""),
     *((rf"\b({words})(?![a-zß-ÿ])[.]?", month) for month, words in MONTHS),
 )
-_STEPS = tuple((re.compile(pattern), plain) for pattern, plain in STEPS)
-_TOKEN = re.compile(
+_STEPS = tuple((late_pattern(pattern), plain) for pattern, plain in STEPS)
+_TOKEN = late_pattern(
     r"(?P<clock>\d{1,2}:\d\d(?::\d\d(?:[.,]\d{1,6})?)?|\d{1,2}\.\d\d\.\d\d(?=\s?[AaPp][Mm]\b))"
     r"|(?P<zone>(?:(?<=:\d\d)|(?<=[.]\d{3})|(?<=[.]\d{6}))\s?[+-]\d\d:?\d\d(?=\s|$))"
     r"|(?P<ending>(?i:w/[ce]|week (?:ending|commencing|beginning)))(?![a-z])"
@@ -48,11 +54,12 @@ _TOKEN = re.compile(
 _QUARTERS = frozenset(["quartal", "quarter", "trimestre", "kwartaal", "trim", "qtr"])
 _WEEKS = frozenset(["w", "kw", "wk", "week", "woche", "semaine", "semana"])
 _JOINING = frozenset("t z utc gmt at um à de of the h uhr a le el m".split())  # noqa: SIM905
-_MONTH_WORD = re.compile(
+_LETTERS, _DIGIT = late_pattern(r"[^\W\d_]+"), late_pattern(r"\d")
+_MONTH_WORD = late_pattern(
     "jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?"
     "|sep(tember)?|oct(ober)?|nov(ember)?|dec(ember)?"
 )
-_WEEKDAY_WORD = re.compile("(mon|tues?|wednes|thurs?|fri|satur|sun)(day)?|tue|wed|thu|sat")
+_WEEKDAY_WORD = late_pattern("(mon|tues?|wednes|thurs?|fri|satur|sun)(day)?|tue|wed|thu|sat")
 #: Longest text that may be a time, most numbers besides a clock, and years that may be meant.
 MAX_LENGTH, MAX_NUMBERS, YEARS = 45, 3, ("1000", "2999")
 #: Between the two numbers of a year and its month.
@@ -72,9 +79,15 @@ def plain(text: str) -> str:
     ('4 feb 2021', 'sep 21, 2020', '1. mar 2019')
     """
     text = text.lower()
-    for pattern, word in _STEPS:
+    # Before words that are no months only the endings of numbers and weekdays are left out.
+    steps = _STEPS if _may_name_month(text) else _STEPS[:2] if _DIGIT.search(text) else ()
+    for pattern, word in steps:
         text = pattern.sub(word, text)
     return text
+
+
+def _may_name_month(text: str) -> bool:
+    return any(word[:3] in MONTH_STARTS for word in _LETTERS.findall(text))
 
 
 def may_be_time(text: str) -> bool:
@@ -112,8 +125,9 @@ def time_forms(text: str) -> Iterator[str]:
     if len(text) > MAX_LENGTH or not any(map(str.isdigit, text)):
         return
     yield from _forms(text)
-    simple = plain(text)
-    yield from (form + PLAIN for form in _forms(simple) if "%b" in form)
+    if _may_name_month(text.lower()):
+        simple = plain(text)
+        yield from (form + PLAIN for form in _forms(simple) if "%b" in form)
 
 
 def _forms(text: str) -> Iterator[str]:

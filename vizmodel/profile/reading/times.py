@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.reading.time_forms import HALF, PLAIN, plain, time_forms
 
 #: The format that stands for "ISO 8601, with or without time and zone".
@@ -22,19 +23,19 @@ EXCEL_DAYS = "excel days"
 EXCEL_START = datetime(1899, 12, 30)
 #: The format that stands for texts of which only the year counts: 1980-81, FY1980, 1980 [YR1980].
 FIRST_YEARS = "first years"
-_FIRST_YEAR = re.compile(
+_FIRST_YEAR = late_pattern(
     r"(?:FY|YR|Y|year|season|saison|jahr)?[ .]?((?:1[5-9]|20)\d\d)(?!\d)(\W.{0,12}|[a-z]?)",
     re.IGNORECASE,
 )
 #: Formats that stand for numbers since 1970, and how many of them are a second.
 EPOCHS = {"seconds": 1, "milliseconds": 1_000, "microseconds": 10**6, "nanoseconds": 10**9}
-ISO_DATE = re.compile(
+ISO_DATE = late_pattern(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
 #: Day and month as numbers beside each other, which the column tells apart; and both before a year
 #: of two digits.
-_SWAPPED = re.compile(r"%(?P<first>[dm])(?P<sign>[/-])%(?P<second>[dm])")
-_YEAR_LAST = re.compile(r"%[dm]([/.-])%[dm]\1%y")
+_SWAPPED = late_pattern(r"%(?P<first>[dm])(?P<sign>[/-])%(?P<second>[dm])")
+_YEAR_LAST = late_pattern(r"%[dm]([/.-])%[dm]\1%y")
 #: Stands between two formats of which each text has one.
 EITHER = "|"
 #: Share of the texts that may be written in another way, and that may be no times at all.
@@ -42,12 +43,12 @@ MAX_OTHERS, MAX_STRAYS = 0.1, 0.01
 #: How zeros begin that stand for no date.
 _NO_DATES = frozenset(("0000-", "00/00", "00.00", "00-00"))
 #: A month and two digits, which may be its day.
-_MONTH_AND_YEAR = re.compile(r"%[bB].{1,2}%y~?")
-_YEAR_AND_WEEK = re.compile(r"%G[^%A-Za-z]+%V")
+_MONTH_AND_YEAR = late_pattern(r"%[bB].{1,2}%y~?")
+_YEAR_AND_WEEK = late_pattern(r"%G[^%A-Za-z]+%V")
 #: Two years as financial years are written: 2019/20.
-_TWO_YEARS = re.compile(r"(\d{2})(\d{2})[-/](\d{2})")
+_TWO_YEARS = late_pattern(r"(\d{2})(\d{2})[-/](\d{2})")
 #: A date of eight digits has lost a zero where it was kept as a number: 1012018.
-_DIGITS = re.compile(r"(?:%[mdY]){3}")
+_DIGITS = late_pattern(r"(?:%[mdY]){3}")
 #: Parts of a year that strptime does not know, and how many months each has.
 _PARTS = {"%q": 3, HALF: 6}
 #: Ends a format and says in which year its years of two digits begin.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
+from vizmodel.patterns import late_pattern
 
 #: Fewest letters that two names share as a whole, and of two that differ in one letter.
 MIN_SHARED, MIN_SPELT = 3, 4
-_NUMBER = re.compile(r"\d+")
+_NUMBER = late_pattern(r"\d+")
 
 
 def are_akin(one: str, other: str) -> bool:

@@ -6,13 +6,13 @@ its source says, and a chart of both says how it was computed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile, taken_for_names
 from vizmodel.profile.reading.arrays import Floats
 from vizmodel.profile.reading.values import ColumnValues
@@ -32,7 +32,7 @@ PROBED = 64
 #: Relative difference of numbers that a file keeps in single precision.
 SINGLE = 1e-6
 #: Names of what was, or is to come.
-SHIFTED_NAME = re.compile(r"\b(lag(ged)?|lead|prev(ious)?|next|last|before|after)\b|^lag ?\d")
+SHIFTED_NAME = late_pattern(r"\b(lag(ged)?|lead|prev(ious)?|next|last|before|after)\b|^lag ?\d")
 #: Numbers of 0 and 1 of which one at most is 1 in each row: columns from which they are taken for
 #: the levels of one thing, and share of the rows that have one.
 MIN_EXCLUSIVE, MIN_COVERED = 6, 0.6

@@ -5,7 +5,6 @@ That they go together is no finding: whoever made the table made it so.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Literal, TypeAlias
@@ -13,6 +12,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile, taken_for_names
 from vizmodel.profile.reading.arrays import Codes, Floats
 from vizmodel.profile.reading.values import ColumnValues
@@ -42,8 +42,8 @@ NEAR = 1e-7
 How: TypeAlias = Literal["sum", "mean", "shifted"]
 Levels: TypeAlias = Sequence[tuple[int, list[int]]]
 _DETERMINES = PAIR_STATISTICS.index("determines")
-_MEAN_NAME = re.compile(r"\b(avg|average|mean|overall|combined|pooled)|^avg|^mean")
-_DIFFERENCE_NAME = re.compile(
+_MEAN_NAME = late_pattern(r"\b(avg|average|mean|overall|combined|pooled)|^avg|^mean")
+_DIFFERENCE_NAME = late_pattern(
     r"\b(margin|net|diff|difference|change|balance|gap|profit|excess|surplus|deficit|delta|lead|gain)\b"
 )
 

@@ -6,13 +6,13 @@ something was: one mark from end to end tells them, two marks of their own do no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.arrays import Floats
 from vizmodel.profile.reading.values import ColumnValues
@@ -60,9 +60,9 @@ ENDS: tuple[tuple[str, str], ...] = (
 WORDS = frozenset(word for pair in ENDS for word in pair)
 #: Ends that are written in one word with what they bound: tmin and tmax. That others begin so by
 #: chance, such as minutes, does no harm: there is no other end.
-JOINED = re.compile(r"(min|max|lower|upper|low|high)(?=.)|(?<=.)(min|max|lower|upper|low|high)$")
+JOINED = late_pattern(r"(min|max|lower|upper|low|high)(?=.)|(?<=.)(min|max|lower|upper|low|high)$")
 #: Quantiles and ends that are written in one word with a number: p05, q95, lo80.
-QUANTILE = re.compile(r"(p|q|pct|perc|quantile|lo|hi)(\d{1,3})")
+QUANTILE = late_pattern(r"(p|q|pct|perc|quantile|lo|hi)(\d{1,3})")
 #: Words that say of what lies between two ends what it is, and words of ends that say nothing of
 #: what they bound.
 _MIDDLE = (
@@ -75,7 +75,7 @@ _BOUND = (
 )
 MIDDLES, _BOUNDS = frozenset(_MIDDLE.split()), frozenset(_BOUND.split())
 #: Numbers at the end of two names of one thing, such as y and y2.
-NUMBERED = re.compile(r"(.*?[a-z]) ?([123])?")
+NUMBERED = late_pattern(r"(.*?[a-z]) ?([123])?")
 #: Most ranges that are kept, and most columns that are looked at for them.
 MAX_RANGES, MAX_COLUMNS = 6, 200
 #: Least rows, and least share of them in which the two ends differ.

@@ -7,12 +7,12 @@ says.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile, taken_for_names
 from vizmodel.profile.orders.scales import may_be_step
 from vizmodel.profile.reading.values import ColumnValues
@@ -27,7 +27,7 @@ MAX_MADE = 5
 MIN_GROUPED, MIN_SMALLER = 20, 5
 #: Labels that say nothing without the name of their column.
 _BARE = frozenset(("yes", "no", "y", "n", "true", "false", "t", "f"))
-_DIGITS, _WORD = re.compile(r"\d+"), re.compile(r"[^\W\d_]{3}")
+_DIGITS, _WORD = late_pattern(r"\d+"), late_pattern(r"[^\W\d_]{3}")
 _DETERMINES = PAIR_STATISTICS.index("determines")
 
 
