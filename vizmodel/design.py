@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal, get_args
 
+from vizmodel.dataclass import dataclass
 from vizmodel.once import once
 from vizmodel.seen_rows import Fold as Fold
 from vizmodel.seen_rows import Held as Held

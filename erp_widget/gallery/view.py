@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from vizmodel.dataclass import dataclass
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart

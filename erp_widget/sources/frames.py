@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from importlib import import_module
 from typing import Any
 
@@ -16,6 +16,7 @@ from erp_widget.sources.columns import as_chunked, column_array, unique_names
 from erp_widget.sources.own_frame import OF_OBJECTS, OwnFrame, pandas_frame
 from erp_widget.sources.rows import MemoryRows, Rows
 from erp_widget.sources.surroundings import LOOKED_AT, MIN_INTERRUPTED, Surroundings, rows_below
+from vizmodel.dataclass import dataclass
 from vizmodel.profile.axes import MAX_METRICS, ROWS, run_on
 from vizmodel.profile.reading.arrays import from_numbers
 from vizmodel.profile.words import STEP_NAME, split_name

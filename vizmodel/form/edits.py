@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
+from vizmodel.dataclass import dataclass
 from vizmodel.design import (
     MARKS,
     TIME_UNITS,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from typing import Any
 
+from vizmodel.dataclass import dataclass
 from vizmodel.design import MARKS
 from vizmodel.network.features import (
     COLUMN_FEATURES,

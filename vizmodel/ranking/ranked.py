@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from vizmodel.dataclass import dataclass
 from vizmodel.design import Design
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.dataclass import dataclass
 from vizmodel.design import Design
 from vizmodel.grammar import Grammar, State
 from vizmodel.grammar.remembered import once_per_profile

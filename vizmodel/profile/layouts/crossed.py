@@ -10,8 +10,8 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from vizmodel.dataclass import dataclass
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.slices import TOTAL_LEVEL
