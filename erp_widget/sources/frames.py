@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from importlib import import_module
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,14 @@ from erp_widget.errors import InputError
 from erp_widget.sources.columns import as_chunked, column_array, unique_names
 from erp_widget.sources.own_frame import OF_OBJECTS, OwnFrame, pandas_frame
 from erp_widget.sources.rows import MemoryRows, Rows
-from erp_widget.sources.surroundings import LOOKED_AT, MIN_INTERRUPTED, Surroundings, rows_below
+from erp_widget.sources.surroundings import (
+    LOOKED_AT,
+    MIN_INTERRUPTED,
+    Surroundings,
+    is_total,
+    rows_after,
+    rows_below,
+)
 from vizmodel.dataclass import dataclass
 from vizmodel.profile.axes import MAX_METRICS, ROWS, run_on
 from vizmodel.profile.reading.arrays import from_numbers
@@ -29,6 +38,10 @@ ACCEPTED = (
 PLACES = frozenset(("x", "y", "lat", "latitude", "lon", "lng", "long", "longitude"))
 #: Types of pandas for times without a zone -> their unit.
 PLAIN_TIMES = {f"datetime64[{unit}]": unit for unit in ("s", "ms", "us", "ns")}
+#: What pandas calls the margins of a cross table, and rows of which none is a total.
+MARGIN, MIN_ABOVE = "All", 2
+#: What a report of a classifier tells of all classes, below these, and most such rows.
+REPORT, MAX_REPORT = re.compile(r"accuracy|(macro|micro|weighted|samples) avg"), 3
 #: Rows of which it is looked whether they follow each other.
 LOOKED_ALONG = 10_000
 #: Part of the name of what is often passed in place of a table -> what to do.
@@ -66,7 +79,7 @@ def read_frame(data: Any) -> Frame:
     InputError
         `data` is no table; the message says what to pass.
     """
-    return _below_words(_as_given(data))
+    return _above_totals(_below_words(_as_given(data)))
 
 
 def _below_words(frame: Frame) -> Frame:
@@ -86,6 +99,41 @@ def _below_words(frame: Frame) -> Frame:
     said = Surroundings(below=below).said()
     kept = MemoryRows(rows.table.slice(below), rows.is_settled, owner=rows)
     return Frame(kept, (*frame.notes, *said), frame.own.without_first(below))
+
+
+def _above_totals(frame: Frame) -> Frame:
+    """Leave out the totals of all rows that stand below them, as of a cross table with margins."""
+    rows = frame.rows
+    if not isinstance(rows, MemoryRows) or rows.n_rows <= MIN_ABOVE:
+        return frame
+    last = rows.table.slice(max(0, rows.n_rows - LOOKED_AT))
+    totals = _totals(last, whole=last.num_rows == rows.n_rows)
+    if not totals:
+        return frame
+    said = Surroundings(totals=totals).said()
+    kept = MemoryRows(rows.table.slice(0, rows.n_rows - totals), rows.is_settled, owner=rows)
+    return Frame(kept, (*frame.notes, *said), replace(frame.own, totals=totals))
+
+
+def _totals(last: pa.Table, whole: bool) -> int:
+    """Return how many of the last rows tell of all others together; `whole` where these are all."""
+    labels = [_labels(last.slice(at, 1)) for at in range(last.num_rows - MAX_REPORT, last.num_rows)]
+    if "support" in last.schema.names:
+        of_all = takewhile(lambda texts: any(map(REPORT.fullmatch, texts)), reversed(labels))
+        return sum(1 for _ in of_all)
+    if not any(is_total(label) or label == MARGIN for label in labels[-1]):
+        return 0
+    if MARGIN in labels[-1] and MARGIN in last.schema.names:
+        return 1
+    cells = [list(row) for row in zip(*map(_texts, last.columns), strict=True)]
+    cells[-1] = ["Total" if cell == MARGIN else cell for cell in cells[-1]]
+    return rows_after(cells, whole)[0]
+
+
+def _labels(row: pa.Table) -> list[str]:
+    """Return the texts of a row."""
+    kinds = (pa.types.is_string, pa.types.is_large_string)
+    return [_texts(c)[0] for c in row.columns if any(is_text(c.type) for is_text in kinds)]
 
 
 def _texts(column: pa.ChunkedArray) -> list[str]:

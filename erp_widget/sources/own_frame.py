@@ -38,8 +38,8 @@ class OwnFrame:
         Whether a column of it has another name, or one that is no text.
     is_twice
         Whether the index has the name of a column, or one name twice.
-    below
-        Rows under its names that hold no data.
+    below, totals
+        Rows under its names that hold no data, and rows of totals at its end.
     file
         Name of the file that was read in place of a frame.
     zoned
@@ -65,6 +65,7 @@ class OwnFrame:
     is_renamed: bool = False
     is_twice: bool = False
     below: int = 0
+    totals: int = 0
     file: str = ""
     zoned: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
@@ -103,8 +104,8 @@ class OwnFrame:
         shown = {*shown, *(part.of for part in parts)}
         zoned = [name for name in self.zoned if name in shown]
         found = self.opened.replace("{}", frame)
-        if self.below:
-            found += f"[{self.below}:]"
+        if self.below or self.totals:
+            found += f"[{self.below or ''}:{-self.totals or ''}]"
         if self.library not in ("pandas", "polars") and (parts or zoned):
             found += ".to_pandas()"
         if self.is_series:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+import erp_widget as erp
 from erp_widget.sources import open_table
 from erp_widget.sources.frames import Frame
 from erp_widget.sources.surroundings import rows_above, rows_after, rows_below
@@ -281,14 +282,16 @@ def test_a_long_file_is_trimmed_at_both_ends(tmp_path: Path) -> None:
         assert table.sample().column("n").to_pylist() == list(range(9_000))
 
 
-def test_a_frame_keeps_its_rows_but_for_units() -> None:
+def test_a_frame_keeps_its_rows_but_for_units_and_totals() -> None:
     units = pd.DataFrame([["", "EUR", "%"], *BODY], columns=HEADER)
     table = open_table(units)
     assert table.n_rows == len(BODY)
     assert table.sample().column("sales").to_pylist() == list(range(8))
     assert table.notes == ("left out 1 row below the header",)
     whole = pd.DataFrame([*BODY, ["Total", "28", "32"]], columns=HEADER)
-    assert open_table(whole).n_rows == len(whole)
+    table = open_table(whole)
+    assert table.n_rows == len(whole) - 1
+    assert table.notes == ("left out 1 row of totals at the end",)
 
 
 def test_rules_take_anything() -> None:
@@ -361,3 +364,24 @@ def test_points_part_thousands_where_no_number_has_another_fraction(
     path = tmp_path / "sizes.csv"
     path.write_text("name;size\n" + "".join(f"n{n};{cell}\n" for n, cell in enumerate(cells)))
     assert open_table(path).sample().column("size").to_pylist()[0] == wanted
+
+
+def test_margins_and_reports_of_classifiers_end_before_their_totals() -> None:
+    rows = pd.DataFrame({"plan": list("aabbc") * 9, "land": list("xyz") * 15, "paid": range(45)})
+    for crossed in (
+        pd.crosstab(rows["plan"], rows["land"], margins=True),
+        rows.pivot_table("paid", "plan", "land", margins=True),
+    ):
+        assert open_table(crossed).n_rows == 3
+    scores = {"precision": [0.9, 0.85, 0.88, 0.88, 0.88], "support": [50, 48, 0.88, 98, 98]}
+    names = ["cat", "dog", "accuracy", "macro avg", "weighted avg"]
+    assert open_table(pd.DataFrame(scores, index=names)).n_rows == 2
+    kept = pd.DataFrame({"team": ["Ajax", "All", "Total"], "wins": [4, 2, 7]})
+    assert open_table(kept).n_rows == 3
+
+
+def test_code_leaves_totals_out_as_well() -> None:
+    frame = pd.DataFrame({"city": ["Rome", "Oslo", "Bern", "Total"], "sales": [3, 4, 5, 12]})
+    made = {"df": frame}
+    exec(erp.recommend(frame)[0].code(), made)
+    assert len(made["data"]) == 3

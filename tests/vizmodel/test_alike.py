@@ -77,3 +77,16 @@ def test_each_measure_of_a_narrow_table_of_places_and_years_has_its_lines() -> N
     lines = [set(o.design.fields) for o in recommend(profile)[:4] if o.design.mark == "line"]
     assert {"place", "year", "value 1"} in lines
     assert {"place", "year", "value 2"} in lines
+
+
+def test_what_is_told_of_a_few_bands_need_not_be_one_thing() -> None:
+    bands = [f"{low} to {low + 9}" for low in range(20, 80, 10)]
+    shares = {"default_rate": [0.21, 0.17, 0.14, 0.11, 0.08, 0.06]}
+    rates = {
+        "int_rate": [17.2, 15.9, 14.0, 12.1, 11.8, 9.9],
+        "loans": [410, 520, 610, 540, 380, 190],
+    }
+    profile = profile_table(pa.table({"income": bands, **shares, **rates}))
+    assert "int_rate" not in like_columns(profile) and "default_rate" not in like_columns(profile)
+    drawn = [one.design.fields for one in recommend(profile, 5)]
+    assert ("income", "default_rate") in drawn and ("income", "int_rate") in drawn

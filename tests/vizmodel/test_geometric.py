@@ -11,7 +11,8 @@ import pytest
 from vizmodel.design import Design, Encoding
 from vizmodel.form.log_scales import log_constant
 from vizmodel.form.style import styled
-from vizmodel.profile import profile_table
+from vizmodel.profile import Profile, profile_table
+from vizmodel.recommend import recommend
 
 
 def geometric(name: str, values: list[Any]) -> float:
@@ -50,3 +51,28 @@ def test_lines_and_points_along_them_have_a_log_scale() -> None:
     assert styled(Design("bar", (along, mean)), profile).style.log == ()
     # There is room for a dose of nothing beside the smallest.
     assert log_constant(profile.column("dose")) == 0.5
+
+
+def timings(**more: list[Any]) -> Profile:
+    """How long three libraries take for tables of four sizes."""
+    rng = np.random.default_rng(4)
+    sizes = [1_000, 10_000, 100_000, 1_000_000] * 9
+    library = np.repeat(["fast", "middle", "slow"], 12)
+    factor = {"fast": 1e-7, "middle": 3e-7, "slow": 1e-6}
+    seconds = [
+        factor[name] * n * rng.uniform(0.9, 1.1) for name, n in zip(library, sizes, strict=True)
+    ]
+    return profile_table(
+        pa.table({"library": library, "n_rows": sizes, "seconds": seconds, **more})
+    )
+
+
+@pytest.mark.parametrize(
+    "more", [{}, {"op": ["join", "sort", "group"] * 12}], ids=["narrow", "wide"]
+)
+def test_what_grows_with_sizes_by_orders_of_magnitude_has_two_log_scales(more: Any) -> None:
+    profile = timings(**more)
+    assert not profile.copies  # sizes are no bins of the seconds
+    first = recommend(profile, 5)[0].design
+    assert (first.mark, set(first.fields)) == ("line", {"library", "n_rows", "seconds"})
+    assert set(first.style.log) == {"x", "y"}

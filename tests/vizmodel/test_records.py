@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 
 from tests.vizmodel.written_charts import design_of
-from vizmodel.candidates.record_charts import charts_of_records, tells_records, totals_of_sales
+from vizmodel.candidates.record_charts import (
+    charts_of_records,
+    main_totals,
+    tells_records,
+    totals_of_sales,
+)
 from vizmodel.form.style import styled
 from vizmodel.grammar import violations
 from vizmodel.grammar.encoding_rules import is_amount, is_flow
@@ -264,3 +270,37 @@ def test_readings_at_even_steps_are_drawn_before_their_totals() -> None:
     )
     found = [ranked.design for ranked in recommend(profile, 6)]
     assert (found[0].mark, found[0].summarised) == ("line", False)
+
+
+def deals() -> Profile:
+    """Amounts that are alike at each stage and of each owner: how much there is of each differs."""
+    rng = np.random.default_rng(3)
+    stages, shares = ["Prospecting", "Proposal", "Won", "Lost"], [0.4, 0.3, 0.2, 0.1]
+    days = pd.to_datetime("2024-01-01") + pd.to_timedelta(np.sort(rng.integers(0, 300, 400)), "D")
+    return profile_of(
+        pd.DataFrame(
+            {
+                "id": [f"OPP-{n}" for n in range(400)],
+                "owner": rng.choice(["Ana", "Bo", "Cy", "Di", "Ed"], 400),
+                "phase": rng.choice(stages, 400, p=shares),
+                "amount": rng.lognormal(9, 1, 400).round(2),
+                "likes": rng.poisson(3, 400) * rng.poisson(9, 400),
+                "created": days,
+                "region": rng.choice(["north", "south", "west"], 400),
+            }
+        )
+    )
+
+
+def test_totals_of_what_records_are_of_come_before_their_numbers() -> None:
+    profile = deals()
+    drawn = [one.design for one in recommend(profile, 8)]
+    totals = [d for d in drawn if any(e.transform == "sum" for e in d.encodings)]
+    assert totals[0] in drawn[:2] and len(totals) >= 3
+    assert any("phase" in d.fields for d in totals) and any("created" in d.fields for d in totals)
+    # How often something was read or liked is no amount that records are of.
+    assert all("likes" not in d.fields for d in totals[:3])
+
+
+def test_tables_that_are_no_records_have_no_main_totals() -> None:
+    assert main_totals(profile_of(pd.DataFrame({"age": range(50), "pay": range(50)}))) == {}

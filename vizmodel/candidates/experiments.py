@@ -99,8 +99,10 @@ def _drawn(design: Design) -> frozenset[Drawn]:
 
 
 def is_experiment(profile: Profile) -> bool:
-    """Whether some column says what was given."""
-    return not profile.shaped and any(c.given and c.usable for c in profile.own_columns)
+    """Whether some column says what was given, of a narrow table also how large what it met was."""
+    usable = [column for column in profile.own_columns if column.usable]
+    whole = not profile.shaped or any(c.geometric > 0 for c in usable)
+    return whole and any(c.given for c in usable)
 
 
 def _weighed(profile: Profile) -> Iterator[tuple[Design, float]]:
@@ -178,8 +180,9 @@ def _is_amount(column: ColumnProfile) -> bool:
 
 
 def _is_dose(column: ColumnProfile) -> bool:
-    """Whether numbers say how much was given."""
-    return column.given and column.kind == "number" and column.semantic == "ordinal"
+    """Whether numbers say how much was given, or how large what was tried is."""
+    told = column.kind == "number" and column.semantic == "ordinal"
+    return told and (column.given or column.geometric > 0)
 
 
 def _is_step(column: ColumnProfile, profile: Profile) -> bool:
@@ -237,8 +240,13 @@ def _courses(
         if step.n_distinct >= MIN_LINE:
             levels = step.kind == "text" or step.semantic == "ordinal"
             along: Part = ("x", step.name, "category" if levels else "value")
-            mean: Part = ("y", measured.name, "mean")
-            design = _legal(profile, make_design("line", profile, along, mean, *lines))
+            # Where means are in the table already, there is one row of each.
+            means: tuple[Transform, ...] = ("mean", "value") if _is_dose(step) else ("mean",)
+            shown = (
+                make_design("line", profile, along, ("y", measured.name, how), *lines)
+                for how in means
+            )
+            design = next((one for one in shown if not violations(one, profile)), None)
         else:
             two: Part = ("x", step.name, "category")
             value: Part = ("y", measured.name, "value")

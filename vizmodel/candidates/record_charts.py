@@ -5,6 +5,7 @@ A search that learned from studies seldom comes to them, so they are given to it
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import product
@@ -12,7 +13,7 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.design import Design, Identity, TimeUnit
+from vizmodel.design import Design, Identity, Mark, TimeUnit
 from vizmodel.grammar.counted import groups_tell_rows_apart
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.room import MAX_MANY
@@ -21,11 +22,14 @@ from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.amounts import is_amount, is_flow, is_named_amount
 from vizmodel.profile.words import WORTH_NAME, split_name
 from vizmodel.tokens import Part, make_design
+from vizmodel.worth.asked import asked_chances
 from vizmodel.worth.outcomes import asked_about, is_outcome
 
 Floats = npt.NDArray[np.float64]
 #: Dates that are looked at, amounts and rates, ends of what happened, and kinds of it.
 MAX_DATES, MAX_AMOUNTS, MAX_RATES, MAX_ENDS, MAX_KINDS = 2, 3, 3, 3, 8
+#: Amounts of which totals are asked before numbers of records.
+MAX_MAIN = 2
 #: Days that the dates span from which on each unit of time makes enough places for a course.
 SPANS: tuple[tuple[TimeUnit, float], ...] = (
     ("year", 2_200.0),
@@ -171,7 +175,49 @@ def logged_totals(profile: Profile) -> frozenset[Identity]:
 def tells_asked(design: Design, profile: Profile) -> bool:
     """Whether a chart is asked for whatever comes of it: how records ended, how much was sold."""
     sold = not profile.recorded and tells_records(design, profile) > 0
-    return sold or tells_ends(design, profile)
+    return sold or design.identity() in main_totals(profile) or tells_ends(design, profile)
+
+
+@once_per_profile
+def main_totals(profile: Profile) -> dict[Identity, Identity]:
+    """Return the totals that are asked of records, each with the number of records in its place.
+
+    Of what there is most to ask about: by each kind, and over time. That its mean is the same for
+    each kind is no objection: how much there is of each is asked.
+    """
+    if not profile.recorded:
+        return {}
+    chances = asked_chances(profile)
+    amounts = [c for c in profile.own_columns if c.is_size and c.usable and _is_main(c)]
+    amounts.sort(key=lambda c: -chances.get(c.name, 0.0))
+    kinds: list[tuple[Mark, Part]] = [
+        ("bar", ("x", c.name, "category")) for c in profile.own_columns if _is_kind(c)
+    ]
+    courses: list[tuple[Mark, Part]] = [("line", date) for date in _dates(profile)]
+    count: Part = ("y", None, "count")
+    found: dict[Identity, Identity] = {}
+    for (mark, along), amount in product((*kinds[:MAX_KINDS], *courses), amounts[:MAX_MAIN]):
+        total = make_design(mark, profile, along, ("y", amount.name, "sum"))
+        found[total.identity()] = make_design(mark, profile, along, count).identity()
+    return found
+
+
+def _is_main(column: ColumnProfile) -> bool:
+    """Whether a number says what records are of: money, hours, goods; not how often it is read."""
+    told = is_sold(column) or is_flow(column) or column.semantic == "currency"
+    return adds_up(column) and (told or not column.integer)
+
+
+def as_numbers_of_records(said: Floats, designs: Sequence[Design], profile: Profile) -> Floats:
+    """Let totals that are asked of records count as the numbers of records in their place do.
+
+    Of counts more has been learned, and a total says what they say and more.
+    """
+    totals = main_totals(profile)
+    known = {design.identity(): float(one) for design, one in zip(designs, said, strict=True)}
+    counted = [known.get(totals.get(design.identity(), design.identity())) for design in designs]
+    least = [-math.inf if one is None else one for one in counted]
+    return np.maximum(said, np.array(least, dtype=np.float64)) if totals else said
 
 
 @once_per_profile

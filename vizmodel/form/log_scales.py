@@ -50,7 +50,7 @@ def log_channels(design: Design, profile: Profile) -> tuple[Channel, ...]:
 
     Rows, boxes and bins of numbers do, and lines of them over time, of which equal steps then show
     equal growth; what is summed or counted begins at zero. So do a few numbers that grow by
-    factors, along which lines and points stand.
+    factors, along which lines and points stand, and what grows with them by orders of magnitude.
 
     Parameters
     ----------
@@ -93,13 +93,17 @@ def _has_room(encoding: Encoding, design: Design, profile: Profile) -> bool:
 
 
 def _grows(encoding: Encoding, design: Design, profile: Profile) -> bool:
-    """Whether a line shows how numbers rise or fall with time; panels have scales of their own."""
+    """Whether a line shows how numbers rise or fall with time, or with what grows by factors.
+
+    Panels have scales of their own.
+    """
     x = design.encoding("x")
     panels = any(e.channel in ("row", "column") for e in design.encodings)
     if x is None or x.field is None or x.time_unit in CYCLES or panels:
         return False
     own = encoding.transform in ("value", "mean", "median", "min", "max")
-    if not (profile.column(x.field).is_time and own and encoding.channel == "y"):
+    along = profile.column(x.field)
+    if not ((along.is_time or along.geometric > 0) and own and encoding.channel == "y"):
         return False
     return abs(profile.pair(x.field, str(encoding.field), "spearman")) >= MIN_TOGETHER
 

@@ -13,7 +13,7 @@ from vizmodel.candidates.experiments import tells_given
 from vizmodel.candidates.gathered import as_members
 from vizmodel.candidates.layout_charts import as_mapped
 from vizmodel.candidates.leader_charts import tells_leaders
-from vizmodel.candidates.record_charts import as_ends_by_kind, logged_totals
+from vizmodel.candidates.record_charts import as_ends_by_kind, as_numbers_of_records, logged_totals
 from vizmodel.candidates.series_charts import tells_whole
 from vizmodel.design import Design
 from vizmodel.form.bounds import bounds_of
@@ -72,6 +72,10 @@ def said_of(
     kept, first = as_the_best(said.kept, ends), as_the_best(said.wanted, given)
     network, chosen, kept, first = as_ends_by_kind((network, chosen, kept, first), designs, profile)
     first = as_mapped(as_members(first, designs, profile), designs, profile)
+    network, chosen, kept, first = (
+        as_numbers_of_records(opinion, designs, profile)
+        for opinion in (network, chosen, kept, first)
+    )
     return Said(network, chosen, kept, first)
 
 

@@ -33,6 +33,8 @@ SETTLED = 0.98
 MIN_TWIN_VALUES, MIN_LEFT = 9, 4
 #: Fewest rows for each of the numbers that only tell groups apart.
 MIN_AGAIN = 5
+#: Below so many rows numbers that rise together need not say the same.
+FEW_ROWS = 12
 _NUMBER = late_pattern(r"\d+")
 Flags = npt.NDArray[np.bool_]
 
@@ -55,7 +57,8 @@ def like_columns(profile: Profile) -> dict[str, str]:
     places = [profile.index(name) for name in measures]
     tied = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("abs_spearman")]
     scale = profile.pairs[np.ix_(places, places)][..., PAIR_STATISTICS.index("same_scale")]
-    near = tied >= NEAR_COPY
+    # What is told of a few groups in their order rises or falls, all of it.
+    near = (tied >= NEAR_COPY) & (profile.n_rows >= FEW_ROWS)
     if not profile.is_series:  # each of its few measures is a story
         near |= _sisters(measures, tied, scale)
     near |= _twins(profile, measures, tied, scale)

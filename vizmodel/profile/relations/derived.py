@@ -177,7 +177,10 @@ def _bins(
             if not 0 < changes <= (2 if parted == 2 else parted - 1) or parted >= column.n_distinct:
                 continue
             # Kinds that differ leave a gap between their numbers; bins leave none.
-            told = columns[group].kind != "text" or _are_steps_of(columns[group], column)
+            named = columns[group].kind == "text"
+            told = not named or _are_steps_of(columns[group], column)
+            # How long something takes may say how large it was, where sizes were set far apart.
+            told = told and not columns[group].geometric
             if told or float(gaps[step].max(initial=0.0)) <= _least_gap(gaps):
                 yield at, group
 
