@@ -62,6 +62,8 @@ class CountedRows:
     scans: Scans = field(default_factory=Scans)
     _columns: dict[str, Column] = field(default_factory=dict)
     _keys_known: dict[Key, Numbered | None] = field(default_factory=dict)
+    # Keys, and columns whose gaps leave rows out -> rows of each group.
+    _sizes: dict[tuple[tuple[Key, ...], tuple[str, ...]], Codes] = field(default_factory=dict)
 
     @cached_property
     def asked(self) -> DuckRelation:
@@ -160,14 +162,16 @@ class CountedRows:
                 groups = np.where(lacking[stretch], n_groups, groups)
             yield stretch, groups
 
+    def _gapped(self, query: Query) -> dict[str, Flags]:
+        """Return the columns that must have a value and lack some; keys without one are groups."""
+        keys = {key.column for _, key in query.keys}
+        known = {name: self.column(name).there for name in query.present if name not in keys}
+        return {name: there for name, there in known.items() if there is not None}
+
     def _lacking(self, query: Query) -> Flags | None:
-        """Return which rows lack a value that they must have; keys without one are groups."""
-        keys, found = {key.column for _, key in query.keys}, None
-        for name in (name for name in query.present if name not in keys):
-            there = self.column(name).there
-            if there is not None:
-                found = ~there if found is None else found | ~there
-        return found
+        """Return which rows lack a value that they must have."""
+        gapped = self._gapped(query)
+        return ~np.logical_and.reduce([*gapped.values()]) if gapped else None
 
     def _answer(self, query: Query, keys: Sequence[Numbered]) -> Answer:
         n_groups = math.prod(len(key.values) for key in keys)
@@ -179,11 +183,15 @@ class CountedRows:
             name: Figures(self.column(name), summaries, n_groups)
             for name, summaries in wanted.items()
         }
-        rows = np.zeros(n_groups + 1, dtype=np.int64)
-        for stretch, groups in self._stretches(query, keys):
-            rows += np.bincount(groups, minlength=n_groups + 1)
+        place = tuple(key for _, key in query.keys), tuple(self._gapped(query))
+        known = self._sizes.get(place)
+        rows = np.zeros(n_groups + 1, dtype=np.int64) if known is None else known
+        for stretch, groups in self._stretches(query, keys) if known is None or figures else ():
+            if known is None:
+                rows += np.bincount(groups, minlength=n_groups + 1)
             for of in figures.values():
                 of.add(groups, stretch)
+        self._sizes[place] = rows
         return _records(query, keys, rows, figures)
 
     def _listed(self, query: Query, keys: Sequence[Numbered], column: Column) -> Iterator[Listed]:
