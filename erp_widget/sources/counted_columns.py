@@ -213,8 +213,8 @@ def _told_apart(
         part = written(rows)
         # Looking rows up among what came before takes two thirds of what telling them apart anew
         # takes, and later stretches have hardly ever a value of their own.
-        at = pc.index_in(part, value_set=found)
-        if at.null_count:
+        at = pc.index_in(part, value_set=found) if len(found) else None
+        if at is None or at.null_count:
             found = pc.unique(pa.chunked_array([found, *part.chunks]))
             if len(found) > most:
                 return None, places
