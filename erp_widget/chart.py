@@ -114,7 +114,8 @@ class Chart:
         data
             "inline": the chart as it is drawn, with its aggregated rows, and with values on few
             bars and the median of a histogram as layers. "none": the chart as a person would write
-            it, one view with aggregates declared over the table's columns and no data.
+            it, with aggregates declared over the table's columns and no data: one view, and two
+            layers of candlesticks.
 
         Returns
         -------

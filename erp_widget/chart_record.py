@@ -73,6 +73,10 @@ def _copied(part: Any) -> Any:
     return [_copied(value) for value in part] if isinstance(part, list) else part
 
 
+def _pair(told: list[str] | None) -> tuple[str, str] | None:
+    return None if told is None else (told[0], told[1])
+
+
 def design_from(plain: dict[str, Any]) -> Design:
     """Return a design from the plain form that a record has; older records lack some parts."""
     style = dict(plain["style"])
@@ -81,8 +85,8 @@ def design_from(plain: dict[str, Any]) -> Design:
         style["fold"] = Fold(**fold | {"columns": tuple(fold["columns"])})
     where = tuple(Held(**held) for held in style.get("where", ()))
     whole = tuple(style.get("whole", ()))
-    bounds = None if style.get("bounds") is None else tuple(style["bounds"])
-    told = {"log": tuple(style["log"]), "where": where, "whole": whole, "bounds": bounds}
+    told: dict[str, Any] = {"log": tuple(style["log"]), "where": where, "whole": whole}
+    told |= {name: _pair(style.get(name)) for name in ("bounds", "body")}
     return Design(
         plain["mark"],
         tuple(Encoding(**encoding) for encoding in plain["encodings"]),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from erp_widget.errors import InputError
 from vizmodel.design import Design, Without
 from vizmodel.form.bounds import bounds_of
+from vizmodel.grammar.ranges import candle_body
 from vizmodel.profile import Profile
 
 #: Rules without which there is no picture; the others are about which pictures are good.
@@ -59,7 +60,7 @@ def check_legal(design: Design, profile: Profile, kept: bool = False) -> None:
 def without_unwanted(design: Design, profile: Profile, without: Without) -> Design:
     """Return a design without what stands beside its marks and nobody wants to see.
 
-    Names and bounds that the table has no more do not stand there either.
+    Names, bounds and bodies that the table has no more do not stand there either.
     """
     style = design.style
     if style.names in without.columns or style.names != profile.named:
@@ -67,4 +68,7 @@ def without_unwanted(design: Design, profile: Profile, without: Without) -> Desi
     known = style.bounds is None or style.bounds == bounds_of(design.upright(), profile)
     if not known or not set(without.columns).isdisjoint(style.bounds or ()):
         style = replace(style, bounds=None)
+    known = style.body is None or style.body == candle_body(design.upright(), profile)
+    if not known or not set(without.columns).isdisjoint(style.body or ()):
+        style = replace(style, body=None)
     return design if style == design.style else design.with_style(style)

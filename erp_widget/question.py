@@ -46,9 +46,7 @@ def columns_of(design: Design) -> set[str]:
     """Return the names of all columns of the table that a chart is drawn from."""
     fold, where = design.style.fold, design.style.where
     gathered = () if fold is None else fold.columns
-    names = () if design.style.names is None else (design.style.names,)
-    beside = (*names, *(design.style.bounds or ()))
-    return {*design.fields, *gathered, *beside, *(held.column for held in where)}
+    return {*design.fields, *gathered, *design.implied, *(held.column for held in where)}
 
 
 def kinds_of(design: Design, profile: Profile) -> dict[str, str]:

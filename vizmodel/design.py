@@ -143,6 +143,9 @@ class Style:
         Column whose texts name the points; None where they have no names.
     bounds
         Columns that the figures lie between, the lower first; None where the table has none.
+    body
+        Columns from the first to the second of which the bars of ranges are thick: the opening and
+        the closing price of candlesticks; None where bars are of one width.
     """
 
     horizontal: bool = False
@@ -160,6 +163,7 @@ class Style:
     course: bool = False
     names: str | None = None
     bounds: tuple[str, str] | None = None
+    body: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)  # without slots: what rules ask for many times is kept
@@ -201,6 +205,12 @@ class Design:
     def of_largest(self) -> bool:
         """Whether only the rows with the largest values are drawn."""
         return self.style.top is not None and not self.summarised
+
+    @property
+    def implied(self) -> tuple[str, ...]:
+        """Names of the columns that are shown though no channel has them."""
+        names = () if self.style.names is None else (self.style.names,)
+        return (*names, *(self.style.bounds or ()), *(self.style.body or ()))
 
     @property
     def side_by_side(self) -> bool:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 Read: TypeAlias = dict[tuple[object, ...], list[Any]]
 #: More rows than this are never drawn one by one.
 MAX_EXACT_ROWS = 5_000
-#: What a point is called, beside its channels, and the bounds of its figure.
-NAME, BOUNDS = "name", ("low", "high")
+#: What a point is called, beside its channels, the bounds of its figure, and from where to where a
+#: bar is thick.
+NAME, BOUNDS, BODY = "name", ("low", "high"), ("first", "last")
 #: Rows drawn instead: enough to see the shape, few enough for 15 charts in one page.
 SAMPLED_ROWS = 1_000
 
@@ -41,8 +42,9 @@ def plain_rows(table: AnyTable, design: Design, read: Read) -> ChartRows:
     is_large = table.n_rows > MAX_EXACT_ROWS
     if design.style.names is not None and not is_large:
         wanted[NAME] = Encoding("color", design.style.names, "category", "nominal")
-    for end, name in zip(BOUNDS, design.style.bounds or (), strict=False):
-        wanted[end] = Encoding("y", name, "value", "quantitative")
+    for ends, names in ((BOUNDS, design.style.bounds), (BODY, design.style.body)):
+        for end, name in zip(ends, names or (), strict=False):
+            wanted[end] = Encoding("y", name, "value", "quantitative")
     if is_large or table.is_sampled_whole:
         n_rows = SAMPLED_ROWS if is_large else MAX_EXACT_ROWS
         columns = _sampled(table.sample(), wanted, n_rows, read)

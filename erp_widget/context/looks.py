@@ -29,6 +29,8 @@ FRAME_COLOR = "#BDBDBD"
 SEQUENTIAL: dict[str, Any] = {"name": "viridis", "extent": [0.08, 0.95]}
 #: Below zero, zero and above it; zero is seen on white and on black.
 DIVERGING = ("#1F66AD", "#B9B9B9", "#C8590B")
+#: Of days on which a price rises and falls: not green and red, which not everybody tells apart.
+CANDLE_COLORS = (DIVERGING[0], DIVERGING[2])
 
 PLOT_WIDTH, PLOT_HEIGHT = 320, 220
 PLOT_WIDTH_WITH_LEGEND = 270

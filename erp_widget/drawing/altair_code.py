@@ -55,6 +55,10 @@ def altair_code(
         # Headers such as 2020 are numbers in many a pandas frame, and Altair takes text only.
         lines += [f'if hasattr({frame}, "iloc"):', f"    {frame} = {frame}.rename(columns=str)", ""]
     whole = title if isinstance(title, Mapping) else {"title": title}
+    if "layer" in spec:
+        return "\n".join(
+            [*lines, *_layers(spec, f"alt.Chart({frame}, {arguments(whole)})"), "chart"]
+        )
     mark = spec["mark"] if isinstance(spec["mark"], Mapping) else {"type": spec["mark"]}
     options = arguments({name: value for name, value in mark.items() if name != "type"})
     lines.append(
@@ -68,6 +72,22 @@ def altair_code(
     return "\n".join([*lines, "chart"])
 
 
+def _layers(spec: Mapping[str, Any], chart: str) -> list[str]:
+    """Return the lines that draw marks over each other, on what all of them share."""
+    lines = [f"shared = {chart}.encode("]
+    lines += [f"    {name}={_channel(name, one)}," for name, one in spec["encoding"].items()]
+    lines.append(")" + "".join(_transforms(spec)))
+    for at, layer in enumerate(spec["layer"]):
+        mark = dict(layer["mark"])
+        kind = mark.pop("type")
+        lines.append(
+            f"{'chart +' if at else 'chart '}= shared.mark_{kind}({arguments(mark)}).encode("
+        )
+        lines += [f"    {name}={_channel(name, one)}," for name, one in layer["encoding"].items()]
+        lines.append(")")
+    return lines
+
+
 def own_scales(spec: Mapping[str, Any]) -> str:
     """Return what gives each panel a scale of its own; nothing where all share one."""
     scales = spec.get("resolve", {}).get("scale")
@@ -76,7 +96,8 @@ def own_scales(spec: Mapping[str, Any]) -> str:
 
 def _names(spec: Mapping[str, Any]) -> list[str]:
     """Return the names of the columns that a spec reads."""
-    fields = [one.get("field") for one in spec.get("encoding", {}).values()]
+    views = [spec, *spec.get("layer", ())]
+    fields = [one.get("field") for view in views for one in view.get("encoding", {}).values()]
     folded = [name for step in spec.get("transform", []) for name in step.get("fold", [])]
     return [name for name in (*fields, *folded) if isinstance(name, str)]
 

@@ -8,6 +8,7 @@ from typing import Any
 from erp_widget.context import looks
 from erp_widget.context.chart import ChartContext
 from erp_widget.drawing.bound_layers import with_bounds
+from erp_widget.drawing.candles import candle_layers
 from erp_widget.drawing.rate_layers import rate_layers
 from erp_widget.telling.figures import figure, figures
 from vizmodel.design import Encoding
@@ -36,6 +37,8 @@ def layered(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
     body
         With its mark, encoding and size.
     """
+    if context.design.style.body is not None:
+        return candle_layers(context, body)
     if cell_labels(context):
         return _with_cells(context, body)
     if share_told(context.design) is not None:

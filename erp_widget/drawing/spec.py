@@ -15,6 +15,7 @@ from erp_widget.drawing.axes import channel_definition, measure_scale, shown_tit
 from erp_widget.drawing.bar_widths import MIN_BAR, bar_width
 from erp_widget.drawing.box_layers import box_layers, edge_labels, room_for_dots
 from erp_widget.drawing.breaks import pieces, with_breaks, with_edges
+from erp_widget.drawing.candles import candle_records
 from erp_widget.drawing.category_colors import category_colors
 from erp_widget.drawing.layers import cell_labels, layered, value_labels
 from erp_widget.drawing.maps import projected
@@ -103,6 +104,8 @@ def _drawn_records(context: ChartContext) -> list[dict[str, Any]]:
         return [record | edge_labels(context, record) for record in records]
     if context.design.mark in ("line", "area"):
         return with_breaks(context)
+    if context.design.style.body is not None:
+        return candle_records(context)
     strips = spread(context)
     if strips is not None:
         pairs = zip(records, strips[1], strict=True)
@@ -265,7 +268,7 @@ def _mark(context: ChartContext) -> dict[str, Any]:
         dots = n_marks / lines <= MAX_DOTS and lines <= 6
         mark["point"] = {"size": 28} if dots or _has_lone_points(context) else False
         mark |= {"strokeWidth": 1} if n_marks / lines > MANY_STEPS else {}
-    elif design.ends is not None:
+    elif design.ends is not None and design.style.body is None:
         mark |= BAND if design.mark == "area" else {}
     elif design.mark == "area":
         mark |= _area_look(context)

@@ -94,6 +94,8 @@ def has_bands(context: ChartContext, encoding: Encoding) -> bool:
         The chart, and its times.
     """
     unit = time_unit(context, encoding)
+    if context.design.style.body is not None:
+        return False  # a rule stands where its day begins, and so does the bar around it
     if unit is None or context.design.mark != "bar" or encoding is not context.on("x"):
         return unit is not None
     try:

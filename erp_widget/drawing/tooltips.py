@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from erp_widget import words
-from erp_widget.aggregate.plain import BOUNDS
+from erp_widget.aggregate.plain import BODY, BOUNDS
 from erp_widget.context.chart import ChartContext
 from erp_widget.context.number_kinds import is_clock, is_share, is_year
 from erp_widget.drawing.point_names import tells_names
@@ -56,6 +56,8 @@ def _fields(context: ChartContext) -> list[dict[str, Any]]:
     for encoding in context.design.encodings:
         found += _tooltip_fields(context, encoding)
     found += _bounds(context)
+    for end, name in zip(BODY, context.design.style.body or (), strict=False):
+        found.append(_number_field(end, words.called(name, context.profile), ","))
     if any("share" in record for record in context.rows.records[:1]):
         found.append(_number_field("share", "Share", ".1%"))
     if any("rows" in record for record in context.rows.records[:1]):

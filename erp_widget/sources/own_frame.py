@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from erp_widget.sources.crossed_headers import crossed_headers
 from vizmodel.dataclass import dataclass
 from vizmodel.profile import Crossed
 
@@ -50,13 +51,8 @@ class OwnFrame:
         What makes a frame that Altair takes of the person's object, which is `{}` in it.
     library
         Whose frame that is then: pandas, polars, or another's that has `to_pandas`.
-    headers
-        What the frame calls all its headers together, as a pivot table does, or the last words of
-        them; None where nothing.
-    has_words_before
-        Whether other words stand before those in its headers, such as what is measured.
-    pairs, called
-        Both words of each header that has two, and what the first and the second are called.
+    crossed
+        What the frame says of its headers, as a pivot table does, what is likelier first.
     """
 
     names: tuple[str, ...] = ()
@@ -71,18 +67,7 @@ class OwnFrame:
     parts: tuple[Part, ...] = ()
     opened: str = "{}"
     library: str = "pandas"
-    headers: str | None = None
-    has_words_before: bool = False
-    pairs: tuple[tuple[str, str], ...] = ()
-    called: tuple[str | None, str | None] = (None, None)
-
-    @property
-    def crossed(self) -> Crossed | None:
-        """What the frame says of its headers, index columns left out; None where nothing."""
-        if self.headers is None:
-            return None
-        names = self.names[self.n_levels :]
-        return Crossed(names, self.headers, not self.has_words_before, self.pairs, self.called)
+    crossed: tuple[Crossed, ...] = ()
 
     def without_first(self, n_rows: int) -> OwnFrame:
         """Return the same with rows under its names that hold no data."""
@@ -185,15 +170,11 @@ def pandas_frame(
     is_renamed = any(not isinstance(was, str) or was != now for was, now in pairs)
     named = [level for level in levels if isinstance(level, str)]
     is_twice = len({*named}) < len(named) or any(level in columns for level in named)
-    called = [name if isinstance(name, str) and name.strip() else None for name in headers]
-    two = len(called) == 2 and any(called)
+    shown = names[len(levels) :]
     return OwnFrame(
         tuple(names),
         len(levels),
         is_renamed=is_renamed,
         is_twice=is_twice,
-        headers=next((name for name in reversed(called) if name), None),
-        has_words_before=len(headers) > 1,
-        pairs=tuple((str(one), str(other)) for one, other in columns) if two else (),
-        called=(called[0], called[1]) if two else (None, None),
+        crossed=crossed_headers(columns, shown, headers),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.context.chart import ChartContext
 from erp_widget.telling.bounded import bounds_facts
+from erp_widget.telling.candle_reasons import candle_facts
 from erp_widget.telling.extremes import as_well
 from erp_widget.telling.figures import (
     named_place,
@@ -71,6 +72,8 @@ def _kind(design: Design) -> str:
         return "Histogram"
     if design.style.projected:
         return "Map"
+    if design.style.body is not None:
+        return "Candlestick chart"
     if design.mark == "point" and any(e.discrete for e in design.encodings[:2]):
         return "Dot plot"
     return FORMS[design.mark]
@@ -94,6 +97,8 @@ def _facts(design: Design, profile: Profile, rows: ChartRows) -> str:
         return "There are no rows to show."
     if design.mark == "boxplot":
         return _box_facts(design, profile, rows)
+    if design.style.body is not None:
+        return candle_facts(design, profile, rows.records)
     if design.ends is not None:
         return span_facts(design, profile, rows.records)
     bounds = bounds_facts(design, profile, rows.records)

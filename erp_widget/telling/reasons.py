@@ -11,6 +11,7 @@ from typing import Any
 from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.telling.alt_text import measure_of
 from erp_widget.telling.bounded import bounded_finding
+from erp_widget.telling.candle_reasons import candle_finding
 from erp_widget.telling.column_reasons import column_finding, drawn_column
 from erp_widget.telling.correlations import correlations, drawn_relation, related_columns
 from erp_widget.telling.count_reasons import SMALL_GROUP, count_finding
@@ -28,7 +29,7 @@ from erp_widget.telling.quotes import with_quotes
 from erp_widget.telling.spans import span_finding
 from erp_widget.telling.state_reasons import states_finding
 from erp_widget.telling.totals import without_totals
-from erp_widget.words import begun, name_of, phrase
+from erp_widget.words import begun, called, name_of, phrase
 from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.profile import Profile
 
@@ -69,6 +70,7 @@ def reason(
     # A column's name is written as it is, also where it begins a sentence.
     names = [name_of(e, profile) for e in design.encodings if e.field]
     names += [] if design.style.fold is None else design.style.fold.labels
+    names += [called(name, profile) for name in design.style.body or ()]
     named = any(said.startswith(f"{name} ") for name in names)
     return with_quotes(said if named else begun(said), profile)
 
@@ -82,7 +84,8 @@ def _finding(
     placed = embedding_finding(design, profile)
     if placed is not None:
         return _sentence(placed, sampled=profile.approximate)
-    spans = None if rows is None else span_finding(design, profile, rows.records)
+    spans = None if rows is None else candle_finding(design, profile, rows.records)
+    spans = spans or (None if rows is None else span_finding(design, profile, rows.records))
     parts, apart = without_totals(design, profile, rows)
     said = spans or _drawn_finding(design, profile, parts)
     if said is not None:

@@ -22,6 +22,7 @@ from erp_widget.words import (
     SUMMARY_WORDS,
     amount,
     begun,
+    called,
     channel_title,
     clean_name,
     holds_measure,
@@ -106,7 +107,19 @@ def told_apart(shown: Iterable[tuple[Design, Profile]], beside: Collection[str] 
     return found
 
 
+def _body_title(design: Design, profile: Profile | None) -> str:
+    """Return the four prices of candlesticks; nothing of other charts."""
+    if design.ends is None or design.style.body is None:
+        return ""
+    low, high = (str(end.field) for end in design.ends)
+    first, last = design.style.body
+    *names, final = (called(name, profile) for name in (first, high, low, last))
+    return f"{', '.join(names)} and {final}"
+
+
 def _marks(design: Design) -> str:
+    if design.style.body is not None:
+        return "candlesticks"
     binned = design.mark == "bar" and any(e.bin for e in design.encodings)
     return "histogram" if binned else NAMES[as_rate(design).mark]
 
@@ -123,7 +136,7 @@ def _headline(design: Design, profile: Profile | None) -> str:
         return _by(f"Share of {_whole(design, profile)}", groups, profile)
     if design.ends is not None:
         places = [e for e in places if e not in design.ends]
-        subject = measure_title(design, design.ends[0], profile)
+        subject = _body_title(design, profile) or measure_title(design, design.ends[0], profile)
         timed = bool(places) and places[0].transform == "value"
         return f"{subject} over {name_of(places[0])}" if timed else _by(subject, places, profile)
     if not summaries:

@@ -157,6 +157,16 @@ SPANS = pa.table(
         "highest": [float(20 + i * 5 % 9) for i in range(30)],
     }
 )
+#: The prices of some days, of which a hundred are seen as candlesticks.
+TRADED = pa.table(
+    {
+        "day": _days(200),
+        "open": [50.0 + i * 7 % 11 for i in range(200)],
+        "high": [64.0 + i * 3 % 5 for i in range(200)],
+        "low": [48.0 - i * 5 % 8 for i in range(200)],
+        "close": [51.0 + i * 4 % 13 for i in range(200)],
+    }
+)
 #: Shops at places, two in each of as many towns; what they earn has a long tail.
 SHOPS = pa.table(
     {
@@ -634,6 +644,12 @@ CASES: dict[str, Case] = {
         SPANS,
         "area x=year:value y=least:value y2=most:value",
         "area x=year:value y=least:value y2=highest:value",
+    ),
+    "candles_have_room": Case(
+        TRADED.slice(0, 100),
+        "bar x=day:value y=low:value y2=high:value",
+        "bar x=day:value y=low:value y2=high:value",
+        illegal_table=TRADED,
     ),
     "bins_are_filled": Case(SHOPS, "bar x=visitors:bin y=*:count", "bar x=income:bin y=*:count"),
     "no_bar_hides_another": Case(

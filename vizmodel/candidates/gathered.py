@@ -12,6 +12,7 @@ from vizmodel.candidates.state_charts import has_names, is_range
 from vizmodel.design import Design, Fold
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags, shown_fold
 from vizmodel.profile import Profile
+from vizmodel.worth.asides import shows_an_aside
 
 #: Gathered series up to which one chart holds them all.
 FEW_SERIES = 4
@@ -24,6 +25,8 @@ def sets_beside(design: Design, profile: Profile) -> bool:
     Two do where the layout asks for it: many a chart of one of them says more than one of both.
     """
     fold = shown_fold(design, profile)
+    if fold is not None and shows_an_aside(design, profile):
+        return False
     if fold is not None and fold.couple:
         return tells_layout(design, profile) > 0 and not is_range(profile, fold)
     if fold is not None and gathers_flags(profile, fold) and design.mark != "bar":
@@ -41,6 +44,8 @@ def is_gathered_course(design: Design, profile: Profile) -> bool:
     if fold is None or (fold.couple and (is_range(profile, fold) or has_names(profile))):
         return False
     if design.mark != "line" or design.summarised or color is None:
+        return False
+    if shows_an_aside(design, profile):
         return False
     x = design.encoding("x")
     along = x is not None and x.field is not None and profile.column(x.field).is_time

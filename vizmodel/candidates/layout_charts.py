@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from vizmodel.candidates.cohort_charts import cohort_cells
 from vizmodel.candidates.leader_charts import leaders, tells_further_leaders
+from vizmodel.candidates.price_charts import price_charts
 from vizmodel.candidates.record_charts import SPANS
 from vizmodel.candidates.series_charts import (
     Told,
@@ -74,7 +75,8 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
     Yields
     ------
     (design, worth)
-        In canonical orientation: of columns that are times, a line for each group, the last time
+        In canonical orientation: of prices their course, how far they went and what was traded; of
+        columns that are times, a line for each group, the last time
         and what each time and each group is; of the readings of several things at the same times
         a line for each; of totals and their parts the totals; maps of places; the largest rows that
         have names.
@@ -88,6 +90,7 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
     >>> [(design.mark, design.fields) for design, _ in found][0]
     ('line', ('year', 'value', 'town'))
     """
+    yield from price_charts(profile)
     for fold in profile.folds:
         if gathers_flags(profile, fold) or gathers_answers(profile, fold):
             if _are_answers(profile, fold):
@@ -125,6 +128,8 @@ def tells_layout(design: Design, profile: Profile) -> float:
         told = _one_of_many(design, profile)
     if not told:
         return 0.0
+    if profile.prices:
+        return told  # what a table of prices is looked at for is known
     return told * (LONG_COURSE if _has_long_course(profile) else max(LEAST_ROOM, room(profile)))
 
 

@@ -15,6 +15,7 @@ from vizmodel.form.rates import rate_level, runs_in_time
 from vizmodel.grammar.gathering import compares_states, piles_shares, shown_fold
 from vizmodel.grammar.largest import TOP_ROWS, shares_names, shows_largest
 from vizmodel.grammar.mapped import is_map
+from vizmodel.grammar.ranges import candle_body
 from vizmodel.grammar.readable_rules import has_many_lines, is_ranked
 from vizmodel.grammar.sliced import shown_slice
 from vizmodel.grammar.steps import counts_on
@@ -100,6 +101,7 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
         rate=rate,
         course=rate is not None and runs_in_time(drawn, profile),
         names=_names(drawn, profile),
+        body=candle_body(drawn, profile),
     )
     # Of a few rows in one place the mean is drawn, of which no bounds are known.
     apart = not (style.merged or style.where or style.top or style.names or style.fold)

@@ -44,8 +44,9 @@ from vizmodel.profile.relations.lone import find_lone
 from vizmodel.profile.relations.near_keys import find_near_keys
 from vizmodel.profile.relations.pairs import pair_statistics
 from vizmodel.profile.relations.parts import find_parts
+from vizmodel.profile.relations.prices import Prices, with_prices
 from vizmodel.profile.relations.products import in_one_thread
-from vizmodel.profile.relations.ranges import Range, find_ranges
+from vizmodel.profile.relations.ranges import MAX_RANGES, Range, find_ranges
 from vizmodel.profile.relations.reckoned import find_reckoned
 from vizmodel.profile.relations.tautologies import find_tautologies
 from vizmodel.profile.relations.triples import find_triples
@@ -63,7 +64,7 @@ def profile_table(
     typed: pa.Table,
     n_rows: int | None = None,
     casts: Sequence[Cast] = (),
-    crossed: Crossed | None = None,
+    crossed: Sequence[Crossed] = (),
 ) -> Profile:
     """Profile a typed table or a sample of one.
 
@@ -76,7 +77,7 @@ def profile_table(
     casts
         How its columns were read: what the user told of them, how their times are written.
     crossed
-        What the table's maker says of its headers; None where nothing.
+        What the table's maker says of its headers, what is likelier first.
 
     Returns
     -------
@@ -113,7 +114,7 @@ def _profiled(
     total: int,
     casts: Sequence[Cast],
     called: Mapping[str, str] | None = None,
-    crossed: Crossed | None = None,
+    crossed: Sequence[Crossed] = (),
 ) -> Profile:
     guessed = _guessed(sample, values, casts, called or {})
     columns = _meant(guessed, values)
@@ -127,31 +128,39 @@ def _profiled(
     levels = find_levels(columns, values, pairs)
     derived = find_derived(columns, values, levels)
     columns = with_twins(with_dummies(columns, levels), values, pairs)
-    columns = with_computed(columns, values, pairs)
+    columns, prices = with_prices(columns, values)
+    columns = with_computed(columns, values, pairs, prices)
     slices = find_slices(columns, values, keys)
-    triples, ranges = find_triples(columns, values, pairs), find_ranges(columns, values)
-    cycles = () if cells else find_cycles(columns, values)
-    matrix = find_matrix(columns, values)
-    copies = derived | _copies(columns, values) | frozenset(map(frozenset, combinations(matrix, 2)))
+    triples, ranges = find_triples(columns, values, pairs), _ranges(columns, values, prices)
+    matrix, cycles = find_matrix(columns, values), () if cells else find_cycles(columns, values)
+    copies = derived | _copies(columns, values, matrix, prices)
     # A chart keeps to some rows or gathers columns, not both.
     parts = find_parts(columns, values) if called is None else ()
-    folds = () if called is not None else find_folds(columns, keys, ranges, matrix, parts, crossed)
-    ranges = _apart(ranges, () if crossed is None else folds)
-    named = find_names(guessed, values, total)
+    evidence = (ranges, matrix, parts, crossed, prices)
+    folds = () if called is not None else find_folds(columns, keys, *evidence)
+    ranges, named = _apart(ranges, folds if crossed else ()), find_names(guessed, values, total)
+    told = (slices, triples, ranges, copies, frozenset(columns[i].name for i in cells))
     for fold in folds:
         columns, pairs = with_fold(fold, columns, values, pairs, keys, parts)
         columns = with_courses(columns, fold, named)
-    pairs = with_measures_of_one(folds, columns, pairs) if len(folds) > 1 else pairs
-    counted = frozenset(columns[i].name for i in cells)
-    told = (folds, slices, triples, ranges, copies, counted)
-    known = Profile(columns, total, pairs, keys, total > sample.num_rows, *told)
-    return replace(known, twice=bool(keys) and not exact, named=named, cycles=cycles)
+    pairs = with_measures_of_one(folds, columns, pairs)
+    known = Profile(columns, total, pairs, keys, total > sample.num_rows, folds, *told)
+    known = replace(known, cycles=cycles, prices=prices)
+    return replace(known, twice=bool(keys) and not exact, named=named)
+
+
+def _ranges(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues], prices: Sequence[Prices]
+) -> tuple[Range, ...]:
+    """Return the ranges that names tell, and those of prices, whatever they are called."""
+    told = {one.range.columns: one.range for one in prices}
+    found = {one.columns: one for one in find_ranges(columns, values)}
+    return tuple({**told, **found}.values())[:MAX_RANGES]
 
 
 def _apart(ranges: tuple[Range, ...], folds: Sequence[Fold]) -> tuple[Range, ...]:
     """Return the ranges whose ends are not gathered: women and men of each trade are no range."""
-    together = {name for fold in folds for name in fold.columns}
-    return tuple(one for one in ranges if not {one.low, one.high} <= together)
+    return tuple(one for one in ranges if not any(one.columns <= {*f.columns} for f in folds))
 
 
 def _meant(
@@ -165,12 +174,17 @@ def _meant(
 
 
 def _copies(
-    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+    columns: Sequence[ColumnProfile],
+    values: Sequence[ColumnValues],
+    matrix: Sequence[str],
+    prices: Sequence[Prices],
 ) -> frozenset[frozenset[str]]:
     """Return the pairs of columns of which one says what the other does by its making."""
+    like = [matrix, *(one.levels for one in prices)]
+    made = {frozenset(pair) for names in like for pair in combinations(names, 2)}
     told = find_exclusive(columns, values) | find_lone(columns, values)
     told |= frozenset(map(frozenset, find_reckoned(columns)))
-    return find_copies(columns, values) | told | find_tautologies(columns, values)
+    return find_copies(columns, values) | told | find_tautologies(columns, values) | made
 
 
 def _guessed(

@@ -19,6 +19,7 @@ from vizmodel.profile.layouts.records import has_times, holds_records
 from vizmodel.profile.layouts.slices import is_total, mixes, slice_data, slice_of
 from vizmodel.profile.relations.cycles import Cycle
 from vizmodel.profile.relations.pairs import PAIR_STATISTICS
+from vizmodel.profile.relations.prices import Prices
 from vizmodel.profile.relations.ranges import Range
 from vizmodel.profile.relations.triples import Triple
 
@@ -84,6 +85,8 @@ class Profile:
     asked
         Columns that a person asks about, the most first; none in particular where empty. None where
         nobody has said, and it is guessed.
+    prices
+        Columns that hold the prices of days, for each thing that is traded.
 
     Examples
     --------
@@ -111,6 +114,7 @@ class Profile:
     named: str | None = None
     cycles: tuple[Cycle, ...] = ()
     asked: tuple[str, ...] | None = None
+    prices: tuple[Prices, ...] = ()
     _positions: dict[str, int] = field(init=False, repr=False, compare=False)
     _shaped: bool = field(init=False, repr=False, compare=False)
     _roomy: bool = field(init=False, repr=False, compare=False)
@@ -321,6 +325,7 @@ class Profile:
             "named": self.named,
             "cycles": [asdict(one) for one in self.cycles],
             "asked": None if self.asked is None else list(self.asked),
+            "prices": [asdict(one) for one in self.prices],
         }
 
     @classmethod
@@ -359,6 +364,7 @@ class Profile:
             data.get("named"),
             tuple(Cycle(**one) for one in data.get("cycles", ())),
             None if data.get("asked") is None else tuple(data["asked"]),
+            tuple(Prices(**one) for one in data.get("prices", ())),
         )
 
 

@@ -13,6 +13,7 @@ from vizmodel.candidates.experiments import tells_given
 from vizmodel.candidates.gathered import as_members
 from vizmodel.candidates.layout_charts import as_mapped
 from vizmodel.candidates.leader_charts import tells_leaders
+from vizmodel.candidates.price_charts import tells_prices
 from vizmodel.candidates.record_charts import as_ends_by_kind, as_numbers_of_records, logged_totals
 from vizmodel.candidates.series_charts import tells_whole
 from vizmodel.design import Design
@@ -41,8 +42,9 @@ def said_of(
     """Return what is said of charts, those that an opinion knows nothing of beside the others.
 
     Hardly a table that people's charts or names are of is an experiment or a log of events, or has
-    the parts of a whole or the ages of cohorts side by side, hardly any verdict is about ranges,
-    and neither box plots in time, names of many rows nor bounds of estimates were learned.
+    the parts of a whole or the ages of cohorts side by side, or prices that make candlesticks,
+    hardly any verdict is about ranges, and neither box plots in time, names of many rows nor bounds
+    of estimates were learned.
 
     Parameters
     ----------
@@ -57,7 +59,10 @@ def said_of(
     """
     logged = logged_totals(profile)
     whole = _flags(
-        tells_whole(design, profile) or tells_cohorts(design, profile) for design in designs
+        tells_whole(design, profile)
+        or tells_cohorts(design, profile)
+        or tells_prices(design, profile)
+        for design in designs
     )
     given = _flags(tells_given(d, profile) > 0 or d.identity() in logged for d in designs) | whole
     framed = _flags(bounds_of(design, profile) is not None for design in designs)

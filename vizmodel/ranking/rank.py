@@ -28,7 +28,7 @@ from vizmodel.ranking.worn import Flags
 from vizmodel.tokens import Part
 from vizmodel.worth.alike import parts_of_ranges, splits_settled
 from vizmodel.worth.answering import tells_of_answering
-from vizmodel.worth.asides import shows_an_aside
+from vizmodel.worth.asides import asides, shows_an_aside
 from vizmodel.worth.interest import COPY, interest, strength_told, tells_a_triple
 from vizmodel.worth.outcomes import alike_by_chance, explained, is_outcome, outcome_told
 from vizmodel.worth.room import MANY_COLUMNS, room
@@ -103,7 +103,8 @@ def rank(
     totals = np.array([sum(terms.values()) for _, terms in scored], dtype=np.float64)
     variety = Variety([design for design, _ in scored], profile, weights, shown, patient)
     idle = np.array([not patient and says_nothing(d, profile) for d, _ in scored], dtype=bool)
-    least = LEAST_CHARTS if len(profile.own_columns) <= FEW_COLUMNS else k
+    telling = len({c.name for c in profile.own_columns} - asides(profile))
+    least = LEAST_CHARTS if telling <= FEW_COLUMNS else k
     shares = same_shares([design for design, _ in scored], profile)
     chosen: list[RankedDesign] = []
     for _ in range(min(k, len(scored))):
@@ -340,8 +341,11 @@ def counts_one_group(design: Design, profile: Profile) -> bool:
 def says_nothing(design: Design, profile: Profile) -> bool:
     """Whether a raw table's columns that a chart relates have nothing at all to do with each other.
 
-    What rises and falls in time by turns has no rank correlation with it, and still a course.
+    Or one of them is beside the point. What rises and falls in time by turns has no rank
+    correlation with it, and still a course.
     """
+    if shows_an_aside(design, profile):
+        return True
     if tidiness(profile) or len(design.fields) < 2 or _is_asked(design, profile):
         return False
     least = NOTHING if explained(design, profile) is None else FAINT_END

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Annotated, Any
 
 import msgspec
@@ -14,9 +14,10 @@ from msgspec import Meta, Struct
 from vizmodel.design import FieldType, Fold, Held, Slice, TimeUnit
 from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
 from vizmodel.profile.columns import Kind, Resolution, Semantic
-from vizmodel.profile.layouts.crossed import MAX_MEASURES
+from vizmodel.profile.layouts.fold import MAX_FOLDS
 from vizmodel.profile.layouts.slices import is_total
 from vizmodel.profile.relations.cycles import MAX_CYCLES, Cycle
+from vizmodel.profile.relations.prices import MAX_PRICES, Prices
 from vizmodel.profile.relations.ranges import MAX_RANGES, Range
 from vizmodel.profile.relations.triples import MAX_TRIPLES, Triple
 from vizmodel.wire.versions import WireError
@@ -116,6 +117,17 @@ class RangeForm(Struct, forbid_unknown_fields=True, kw_only=True):
     middle: Place | None = None
 
 
+class PricesForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """A `Prices`."""
+
+    high: Place
+    low: Place
+    close: Place
+    open: Place | None = None
+    adjusted: Place | None = None
+    volume: Place | None = None
+
+
 class CycleForm(Struct, forbid_unknown_fields=True, kw_only=True):
     """A `Cycle`."""
 
@@ -135,7 +147,7 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
         list[Annotated[list[Place], Meta(min_length=1, max_length=3)]], Meta(max_length=MAX_KEYS)
     ] = []
     approximate: bool = False
-    gathered: Annotated[list[Places], Meta(max_length=MAX_MEASURES)] = []
+    gathered: Annotated[list[Places], Meta(max_length=MAX_FOLDS)] = []
     slices: Annotated[list[SliceForm], Meta(max_length=MAX_SLICES)] = []
     triples: Annotated[list[TripleForm], Meta(max_length=MAX_TRIPLES)] = []
     ranges: Annotated[list[RangeForm], Meta(max_length=MAX_RANGES)] = []
@@ -144,6 +156,7 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
     cycles: Annotated[list[CycleForm], Meta(max_length=MAX_CYCLES)] = []
     named: Place | None = None
     asked: Places | None = None
+    prices: Annotated[list[PricesForm], Meta(max_length=MAX_PRICES)] = []
 
     def __post_init__(self) -> None:
         """Refuse what does not fit together."""
@@ -157,12 +170,13 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
         triples = [place for one in self.triples for place in (one.x, one.y, one.group)]
         ranges = [place for one in self.ranges for place in (one.low, one.high, one.middle or 0)]
         cycles = [place for one in self.cycles for place in (one.time, one.measure)]
+        prices = [place for one in self.prices for place in _places(one)]
         keyed = [place for key in self.keys for place in key]
         copies = [place for pair in self.copies for place in pair]
         members = [place for places in self.gathered for place in places]
         names = [] if self.named is None else [self.named]
         named = (*members, *self.counted, *names, *(self.asked or ()))
-        told = (*named, *copies, *held, *shown, *triples, *ranges, *cycles, *keyed)
+        told = (*named, *copies, *held, *shown, *triples, *ranges, *cycles, *keyed, *prices)
         if any(place >= size for place in told):
             raise ValueError(f"a place is beyond the {size} columns")
         own = size - 2 * len(self.gathered)
@@ -202,7 +216,21 @@ def profile_form(profile: Profile) -> ProfileForm:
         cycles=[_cycle_form(one, profile.index) for one in profile.cycles],
         named=None if profile.named is None else profile.index(profile.named),
         asked=None if profile.asked is None else list(map(profile.index, profile.asked)),
+        prices=[_prices_form(one, profile.index) for one in profile.prices],
     )
+
+
+def _prices_form(one: Prices, place: Callable[[str], int]) -> PricesForm:
+    return PricesForm(**{role: place(name) for role, name in asdict(one).items() if name})
+
+
+def _places(one: PricesForm) -> list[int]:
+    return [place for place in msgspec.structs.astuple(one) if place is not None]
+
+
+def _prices_of(one: PricesForm, names: Sequence[str]) -> Prices:
+    told = msgspec.structs.asdict(one)
+    return Prices(**{role: names[place] for role, place in told.items() if place is not None})
 
 
 def _slice_form(one: Slice, place: Callable[[str], int]) -> SliceForm:
@@ -278,6 +306,7 @@ def profile_of(form: ProfileForm) -> Profile:
         cycles=tuple(Cycle(names[c.time], c.unit, names[c.measure], c.share) for c in form.cycles),
         named=None if form.named is None else names[form.named],
         asked=None if form.asked is None else tuple(names[place] for place in form.asked),
+        prices=tuple(_prices_of(one, names) for one in form.prices),
     )
 
 

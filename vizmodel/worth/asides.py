@@ -1,9 +1,8 @@
-"""Owns which columns are beside the point: spreads of others, notes of tools, local currencies."""
+"""Owns which columns are beside the point: spreads, notes of tools, other prices of a day."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from vizmodel.design import Design
@@ -12,7 +11,7 @@ from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.relations.reckoned import find_reckoned
 from vizmodel.profile.words import split_name
-from vizmodel.seen_rows import plain_name
+from vizmodel.worth.price_asides import misses_course, shows_reach, told_by_course
 
 #: Names of how uncertain a figure is or how far its values spread, of no other number; and others.
 _SURE = (
@@ -35,14 +34,6 @@ _REPEATED = late_pattern(
     r"\b(splits?|folds?|cv|reps?|replicates?|runs?|trials?|seeds?|rounds?|repeats?) ?\d+\b"
 )
 _RANKED = late_pattern(r"\b(rank(ed|ing)?|rang|place)\b")
-#: The prices of a day at a market: the last one is quoted, the others are of traders.
-_PRICES = {
-    "open": "open opening o eröffnung anfang apertura ouverture abertura erster",
-    "high": "high h hoch höchst máximo maximo haut max alto",
-    "low": "low l tief tiefst mínimo minimo bas min basso",
-    "close": "close closing last c schluss cierre clôture cloture chiusura fechamento",
-}
-_PRICE = {word: price for price, words in _PRICES.items() for word in words.split()}
 _FURTHER = late_pattern(r"\b(\d+|ci|pct|percent|of|the|for|in)\b|%")
 #: What tools write beside the figures that they record, and the step along which these run.
 _STEP_NAME = "_step"
@@ -58,8 +49,11 @@ def shows_an_aside(design: Design, profile: Profile) -> bool:
 
     Along the steps of what a tool recorded lines run, and both bounds together are a range.
     """
+    if misses_course(design, profile):
+        return True
     found = asides(profile).difference(profile.asked or ())
-    found -= {end.field for end in design.ends or ()}
+    if shows_reach(design, profile):
+        found -= {end.field for end in design.ends or ()}
     x = design.encoding("x")
     if x is not None and x.field == _STEP_NAME and design.mark in ("line", "area"):
         found -= {_STEP_NAME}
@@ -109,22 +103,9 @@ def told_by(profile: Profile) -> Mapping[str, str]:
             mean = means.get(_without(said, words)) if said.search(words) else None
             if mean and _MIDDLE.search(names[mean]):
                 found[name] = mean
-    found |= _prices(profile)
+    found |= told_by_course(profile)
     around = [one for one in profile.ranges if one.middle is not None]
     return found | {end: str(one.middle) for one in around for end in (one.low, one.high)}
-
-
-def _prices(profile: Profile) -> dict[str, str]:
-    """Return the opening, highest and lowest prices with the closing one, of each share."""
-    shares: dict[str, dict[str, str]] = defaultdict(dict)
-    for column in profile.columns:
-        words = split_name(plain_name(column.name)).split()
-        prices = [_PRICE[word] for word in words if word in _PRICE]
-        if column.is_size and len(prices) == 1:
-            share = " ".join(word for word in words if word not in _PRICE and not word.isdecimal())
-            shares[share].setdefault(prices[0], column.name)
-    whole = (named for named in shares.values() if named.keys() == _PRICES.keys())
-    return {n: one["close"] for one in whole for price, n in one.items() if price != "close"}
 
 
 def _without(said: re.Pattern[str], words: str) -> str:

@@ -18,7 +18,12 @@ import numpy.typing as npt
 from vizmodel.design import Fold
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.layouts.crossed import MEASURES, Crossed, crossed_folds
+from vizmodel.profile.layouts.crossed import (
+    MEASURES,
+    Crossed,
+    are_of_other_kinds,
+    measured_headers,
+)
 from vizmodel.profile.layouts.embeddings import find_embeddings
 from vizmodel.profile.layouts.headers import (
     SUMMARIES,
@@ -29,18 +34,20 @@ from vizmodel.profile.layouts.headers import (
 )
 from vizmodel.profile.layouts.paired import paired
 from vizmodel.profile.layouts.piles import runs
-from vizmodel.profile.layouts.questions import MAX_QUESTIONS, questions
+from vizmodel.profile.layouts.questions import questions
 from vizmodel.profile.layouts.ratings import rating_items
 from vizmodel.profile.layouts.records import holds_records
-from vizmodel.profile.layouts.slices import TOTAL_LEVEL
 from vizmodel.profile.layouts.states import are_crossed
 from vizmodel.profile.relations.akin import are_akin
+from vizmodel.profile.relations.prices import Prices, are_of_other_roles
 from vizmodel.profile.relations.ranges import Range, lies_between
 from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, UNSPEAKABLE, split_name
 from vizmodel.seen_rows import free_name
 
 #: Fewest columns that are worth gathering, and most; along time more can be read.
 MIN_MEMBERS, MAX_MEMBERS, MAX_TIME_MEMBERS = 3, 20, 120
+#: Most groups that one table gathers: the measures of what is traded, and questions.
+MAX_FOLDS = 8
 #: Fewest series beside a time, and most times that the larger of only two may exceed the other.
 MIN_SERIES, MAX_PAIR_RATIO = 2, 4.0
 #: Overlap of the ranges of two series of akin names.
@@ -70,13 +77,14 @@ def find_folds(
     ranges: Sequence[Range] = (),
     matrix: Sequence[str] = (),
     parts: Sequence[frozenset[str]] = (),
-    crossed: Crossed | None = None,
+    crossed: Sequence[Crossed] = (),
+    prices: Sequence[Prices] = (),
 ) -> tuple[Fold, ...]:
     """Find the like columns that are best gathered: a group, pairs, and the questions of a survey.
 
     Headers are the evidence of the first: years, dates, months or weekdays; what the frame says of
-    them; a shared first or last word; or, in a table whose rows one column names, that all its
-    numbers are alike; or that they add up. Pairs are one measure in two states.
+    them, for each measure; a shared first or last word; or, in a table whose rows one column names,
+    that all its numbers are alike; or that they add up. Pairs are one measure in two states.
 
     Parameters
     ----------
@@ -91,7 +99,9 @@ def find_folds(
     parts
         Names of the columns that are the parts of a whole, for each whole.
     crossed
-        What the table's maker says of its headers.
+        What the table's maker says of its headers, what is likelier first.
+    prices
+        Columns that hold the prices of days.
 
     Returns
     -------
@@ -100,16 +110,15 @@ def find_folds(
     """
     taken = {c.name for c in columns}
     if matrix and len(matrix) < len(columns):
-        called = crossed.key if crossed and set(matrix) <= set(crossed.names) else "other"
+        called = next((one.key for one in crossed if set(matrix) <= set(one.names)), "other")
         key = free_name(called, taken)
         found = [Fold(tuple(matrix), key, free_name("value", taken | {key}))]
     else:
-        found = _alike_by_headers(columns, keys, ranges, parts, taken, crossed)
-    n_alike = len(found)
+        found = _alike_by_headers(columns, keys, ranges, parts, taken, crossed, prices)
     for one in questions(columns, taken.union(*(fold.pair for fold in found))):
         if all(set(fold.columns).isdisjoint(one.columns) for fold in found):
             found.append(one)
-    return tuple(found[: max(MAX_QUESTIONS, n_alike)])
+    return tuple(found[:MAX_FOLDS])
 
 
 def _alike_by_headers(
@@ -118,18 +127,23 @@ def _alike_by_headers(
     ranges: Sequence[Range],
     parts: Sequence[frozenset[str]],
     taken: set[str],
-    crossed: Crossed | None,
+    crossed: Sequence[Crossed],
+    prices: Sequence[Prices],
 ) -> list[Fold]:
-    """Return what headers tell to be alike: the surest group, and pairs that are no part of it."""
+    """Return what headers tell to be alike: measures of a frame, the surest group, and pairs."""
     axes = {name for axes in find_embeddings(columns) for name in axes}
     numbers = [c for c in columns if _may_be_member(c) and c.name not in axes]
-    several = [] if crossed is None else crossed_folds(crossed, numbers, taken)
-    if several:
-        return several
     pairs = paired(columns, numbers, keys, ranges)
-    whole = _group(columns, numbers, keys, ranges, parts, crossed, pairs)
+    told = [
+        one
+        for one in measured_headers(numbers, crossed, prices)
+        if MIN_SERIES <= len(one.names) <= _most(one) and _alike(_members(numbers, one), one)
+    ]
+    whole = _group(columns, numbers, keys, ranges, parts, crossed, pairs, prices)
     found: list[Fold] = []
-    for header in ([] if whole is None else [whole]) + pairs:
+    for header in (*told, *([] if whole is None else [whole]), *pairs):
+        if are_of_other_roles(header.names, prices):
+            continue
         if not any(header.names.intersection(earlier.columns) for earlier in found):
             found.append(_folded(header, numbers, taken.union(*(one.pair for one in found))))
     return found
@@ -141,8 +155,9 @@ def _group(
     keys: frozenset[tuple[int, ...]],
     ranges: Sequence[Range],
     parts: Sequence[frozenset[str]],
-    crossed: Crossed | None,
+    crossed: Sequence[Crossed],
     pairs: Sequence[Header],
+    prices: Sequence[Prices],
 ) -> Header | None:
     """Return the surest group of like columns; None where there is none."""
     items = rating_items(columns)
@@ -152,21 +167,29 @@ def _group(
     for header in _candidates(columns, numbers, free, keys, parts, crossed):
         if items and header.evidence != "time" and header.names.intersection(items):
             continue
+        if are_of_other_roles(header.names, prices):
+            continue
         if header.evidence in ("word", "none") and any(_says_more(pair, header) for pair in pairs):
             continue
         header = replace(header, names=_without_total(header.names, parts))
-        members = [c for c in numbers if c.name in header.names]
-        limit = MAX_TIME_MEMBERS if header.evidence == "time" else MAX_MEMBERS
+        members = _members(numbers, header)
         # A table of two series was made to set them beside each other, and so are akin names.
         alone = sum(column.usable for column in columns) == MIN_SERIES + 1
         few = header.key == "series" and (alone or _are_akin(header.names))
         few = (few and header.evidence == "none") or header.evidence == "told"
         least = MIN_SERIES if few else MIN_MEMBERS
-        if least <= len(members) <= limit and _alike(members, header):
-            if crossed is not None and header.names.issubset(crossed.names):
-                return replace(header, key=crossed.key)
-            return header
+        if least <= len(members) <= _most(header) and _alike(members, header):
+            said = [one.key for one in crossed if header.names.issubset(one.names)]
+            return replace(header, key=said[0]) if said else header
     return None
+
+
+def _members(numbers: Sequence[ColumnProfile], header: Header) -> list[ColumnProfile]:
+    return [column for column in numbers if column.name in header.names]
+
+
+def _most(header: Header) -> int:
+    return MAX_TIME_MEMBERS if header.evidence == "time" else MAX_MEMBERS
 
 
 def _without_total(names: frozenset[str], parts: Sequence[frozenset[str]]) -> frozenset[str]:
@@ -218,7 +241,7 @@ def _candidates(
     free: Sequence[ColumnProfile],
     keys: frozenset[tuple[int, ...]],
     parts: Sequence[frozenset[str]],
-    crossed: Crossed | None,
+    crossed: Sequence[Crossed],
 ) -> Iterator[Header]:
     """Yield groups by the strength of their evidence, then by size."""
     named = [columns[key[0]] for key in keys if len(key) == 1]
@@ -239,10 +262,8 @@ def _candidates(
         names = frozenset(c.name for c in measures)
         groups.append(Header(names, "period", "value", "integer", evidence="time"))
     # What is called prices or variables are several measures.
-    if crossed is not None and crossed.whole and not MEASURES.fullmatch(crossed.key):
-        of_all = (c.name for c in measures if not TOTAL_LEVEL.search(c.name))
-        names = frozenset(of_all) & frozenset(crossed.names)
-        groups.append(Header(names, crossed.key, "value", evidence="told"))
+    single = (one for one in crossed if one.measure is None and not MEASURES.fullmatch(one.key))
+    groups += [replace(one.header(measures), evidence="told") for one in single]
     if any(c.is_time for c in named):
         groups += [
             Header(names, "series", "value", evidence="none")
@@ -354,7 +375,9 @@ def _alike(members: Sequence[ColumnProfile], header: Header) -> bool:
     most = MAX_PAIR_RATIO if pair else MAX_RATIO["word" if series else header.evidence]
     if inside.max() / max(inside.min(), 1e-300) > most:
         return False
-    if header.evidence in ("time", "told", "parts"):
+    if header.evidence == "told":
+        return not are_of_other_kinds(members)
+    if header.evidence in ("time", "parts"):
         return True
     lows, highs = (np.array([c.quantiles[at] for c in members]) for at in (0, 4))
     return _overlap(lows, highs) or (series and _follow(lows, highs))

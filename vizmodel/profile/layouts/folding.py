@@ -93,7 +93,7 @@ def with_measures_of_one(
         With those that stand for what is gathered.
     """
     places = {column.name: at for at, column in enumerate(columns)}
-    found = pairs.copy()
+    found = pairs.copy() if len(folds) > 1 else pairs
     for one, other in combinations(folds, 2):
         if one.labels == other.labels:
             members = zip(one.columns, other.columns, strict=True)

@@ -17,6 +17,7 @@ from vizmodel.profile.columns import ColumnProfile, taken_for_names
 from vizmodel.profile.reading.arrays import Floats
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.relations.pairs import PAIR_STATISTICS
+from vizmodel.profile.relations.prices import Prices
 from vizmodel.profile.words import split_name
 
 #: Most columns and rows that are compared, fewest rows, and fewest distinct values.
@@ -45,6 +46,7 @@ def with_computed(
     columns: Sequence[ColumnProfile],
     values: Sequence[ColumnValues],
     pairs: npt.NDArray[np.float32],
+    prices: Sequence[Prices] = (),
 ) -> tuple[ColumnProfile, ...]:
     """Take numbers that are computed from another column out of what charts are about.
 
@@ -56,6 +58,8 @@ def with_computed(
         Of the sample, whose rows are in the table's order.
     pairs
         As `pair_statistics` computes them.
+    prices
+        Columns that stay: what is traded day and night opens at the price at which it closed.
 
     Examples
     --------
@@ -69,6 +73,7 @@ def with_computed(
     'the square of “age”'
     """
     drawn = {at for at, column in enumerate(columns) if column.usable}
+    drawn -= {at for at, c in enumerate(columns) if any(c.name in one.levels for one in prices)}
     said: dict[int, str] = {}
     made_of: dict[int, int] = {}
     for at, source, how in (*_computed(columns, values, pairs), *_levels(columns, values)):
