@@ -7,12 +7,11 @@ import copy
 import os
 import uuid
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from erp_widget.chart_record import FRAME, RECORD_VERSION, copied, design_from, record_to_write
 from erp_widget.errors import InputError
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Design
 from vizmodel.form.rates import as_rate
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import getpass
 import os
 import re
+from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
 
 from erp_widget.errors import InputError
-from vizmodel.dataclass import dataclass
 from vizmodel.patterns import late_pattern
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Design, FieldType
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.profile import ColumnProfile, Profile

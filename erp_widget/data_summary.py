@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,6 @@ from erp_widget.errors import InputError
 from erp_widget.telling.figures import MONEY_SIGNS, figure, placed_unit
 from erp_widget.telling.percents import short_percent
 from erp_widget.words import isolated
-from vizmodel.dataclass import dataclass
 from vizmodel.profile.reading.clocks import clock_text
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -13,7 +14,6 @@ import pyarrow.compute as pc
 
 from erp_widget.sources import Table
 from erp_widget.telling.figures import figure
-from vizmodel.dataclass import dataclass
 from vizmodel.profile.reading.arrays import Codes, Floats, as_floats, as_integers
 from vizmodel.profile.reading.clocks import clock_text
 

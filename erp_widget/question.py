@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,6 @@ from erp_widget.sources.answers import was_cancelled
 from erp_widget.telling import titles
 from erp_widget.telling.alt_text import description
 from erp_widget.telling.reasons import reason
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Design, Intent, Without
 from vizmodel.profile import Profile, profile_table
 from vizmodel.ranking.ranked import RankedDesign

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.config import placed
@@ -18,7 +19,6 @@ from erp_widget.sources import Table, open_table
 from erp_widget.sources.called import named_by_caller
 from erp_widget.telling.notes import no_chart, notes
 from erp_widget.widgets.watching import is_person_there
-from vizmodel.dataclass import dataclass
 
 if TYPE_CHECKING:
     from erp_widget.store import Location

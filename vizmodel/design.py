@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from vizmodel.dataclass import dataclass
 from vizmodel.once import once
 from vizmodel.seen_rows import Fold as Fold
 from vizmodel.seen_rows import Held as Held

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Design, Intent, Without
 from vizmodel.form.style import styled
 from vizmodel.grammar import Grammar, IntentError

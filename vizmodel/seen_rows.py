@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from dataclasses import dataclass
 from typing import Literal
-
-from vizmodel.dataclass import dataclass
 
 FoldKind = Literal["text", "integer", "time"]
 #: What is added to the name of a gathered column that another column has.

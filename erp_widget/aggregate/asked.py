@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from erp_widget.aggregate.result import ChartRows
 from erp_widget.sources.query import Answer, Query
-from vizmodel.dataclass import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
 from erp_widget.aggregate.limits import inner_ends
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Channel, Design, Encoding
 from vizmodel.profile.reading.arrays import as_floats
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,7 +13,6 @@ from erp_widget.aggregate.incomplete import SUMMARIES, is_course, with_incomplet
 from erp_widget.aggregate.result import ChartRows, is_drawable, missing_note
 from erp_widget.aggregate.values import CYCLES, readable
 from erp_widget.sources.query import Answer, Key, Measure, Part, Query, Summary
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Channel, Design, Encoding
 
 if TYPE_CHECKING:

@@ -7,14 +7,13 @@ many there are. Quartiles and whiskers lie in a few piles; only those are asked 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
 from erp_widget.sources.query import Key, Query
-from vizmodel.dataclass import dataclass
 from vizmodel.profile.reading.arrays import Codes, as_floats, as_integers, from_numbers
 
 if TYPE_CHECKING:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.words import clean_name, spoken
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Channel, Design, Encoding
 from vizmodel.grammar.steps import MAX_STEPS
 

@@ -8,12 +8,11 @@ of finer groups (a median, the number of distinct values) are shared where the k
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from math import prod
 
 from erp_widget.sources.query import Answer, Key, Measure, Query
 from erp_widget.sources.relation import DuckRelation, Relation, in_memory
-from vizmodel.dataclass import dataclass
 
 #: Most groups of a scan that is shared, as they are estimated: their sums fit a core's cache.
 MAX_GROUPS = 8_192

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -28,7 +29,6 @@ from erp_widget.context.number_kinds import (
 from erp_widget.context.number_labels import are_round, label_expression
 from erp_widget.context.reaches import piled_reach, reach
 from erp_widget.words import is_share_of_ones
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Design, Encoding
 from vizmodel.form.style import adds_up, has_natural_order
 from vizmodel.grammar.comparable import unit_panel

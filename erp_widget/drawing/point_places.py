@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ from erp_widget.context import looks
 from erp_widget.context.chart import ChartContext
 from erp_widget.drawing.bar_widths import BAR_SHARE
 from erp_widget.drawing.times import place_of
-from vizmodel.dataclass import dataclass
 from vizmodel.patterns import late_pattern
 
 Floats = npt.NDArray[np.float64]

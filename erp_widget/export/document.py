@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from erp_widget.words import begun
-from vizmodel.dataclass import dataclass
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart

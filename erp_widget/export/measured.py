@@ -5,9 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
-
-from vizmodel.dataclass import dataclass
 
 _TEXT = re.compile(r'<text((?: [\w:-]+="[^"]*")*)>(.*?)</text>', re.DOTALL)
 #: One line of a text of several.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from erp_widget.export.html_text import text as html_text
-from vizmodel.dataclass import dataclass
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,6 @@ from erp_widget.levels import Level, label, levels, showing
 from erp_widget.question import MAX_CHARTS, Answer, Question
 from erp_widget.telling.edit_words import edit_groups, edit_of
 from erp_widget.telling.notes import notes
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Design, Without
 from vizmodel.ranking.ranked import RankedDesign
 

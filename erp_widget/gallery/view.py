@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-
-from vizmodel.dataclass import dataclass
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart

@@ -6,10 +6,8 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
-
-from vizmodel.dataclass import dataclass
 
 #: What a person is told of long work: how to stop it, and what becomes of it.
 HOW_TO_STOP = " (interrupt the kernel to stop)"

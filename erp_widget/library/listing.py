@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar, overload
-
-from vizmodel.dataclass import dataclass
 
 T_co = TypeVar("T_co", covariant=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from dataclasses import dataclass
 
 from erp_widget.errors import InputError
 from erp_widget.reports.editing import edited
@@ -11,7 +12,6 @@ from erp_widget.reports.live import report_state
 from erp_widget.reports.report import Report
 from erp_widget.reports.report import report as open_report
 from erp_widget.widgets.requests import Reply, explained
-from vizmodel.dataclass import dataclass
 
 #: Name of the function that a report cell calls, and what it may be given there.
 CALLED = "report"

@@ -10,10 +10,9 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from erp_widget.service.exchange import AddressError, Place, Reply, post
-from vizmodel.dataclass import dataclass
 from vizmodel.grammar import IntentError
 from vizmodel.profile import Profile
 from vizmodel.search.decoder import Ask, Decoded, LocalDecoder

@@ -7,10 +7,8 @@ import http.client
 import socket
 import threading
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
-
-from vizmodel.dataclass import dataclass
 
 #: Bytes of a reply that are read; candidates take some kilobytes.
 MAX_REPLY = 8 * 2**20

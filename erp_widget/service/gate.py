@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -18,7 +19,6 @@ from erp_widget.service.predictor import Job
 from erp_widget.service.records import Figures, log_event, log_request
 from erp_widget.service.replicas import Replicas
 from erp_widget.service.settings import ServiceSettings
-from vizmodel.dataclass import dataclass
 from vizmodel.wire import VersionsDifferError, WireError, read_request
 
 #: Longest deadline that a kernel may set, and how long its body may take to arrive.

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 
-from vizmodel.dataclass import dataclass
 from vizmodel.profile import profile_table
 from vizmodel.runtime import Runtime
 from vizmodel.search.decoder import Ask, LocalDecoder

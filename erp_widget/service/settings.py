@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from erp_widget.errors import InputError
-from vizmodel.dataclass import dataclass
 from vizmodel.runtime import PLAIN, Computing, Precision
 
 #: Where the service is told by a hub.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -12,7 +12,6 @@ from erp_widget.sources import sql
 from erp_widget.sources.query import Kind
 from erp_widget.sources.relation import DuckRelation, Relation
 from erp_widget.sources.rows import Rows, must_be_parsed
-from vizmodel.dataclass import dataclass
 from vizmodel.profile import Cast
 from vizmodel.profile.reading.arrays import from_texts, nothing
 from vizmodel.profile.reading.casts import NULL_TEXTS, unwrapped

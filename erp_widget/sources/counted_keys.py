@@ -6,6 +6,7 @@ A key is numbered only where its values are few.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,6 @@ import pyarrow.compute as pc
 from erp_widget.sources.counted_columns import Column, stretches
 from erp_widget.sources.plain_columns import is_text
 from erp_widget.sources.query import Key
-from vizmodel.dataclass import dataclass
 from vizmodel.profile.reading.arrays import Codes
 
 #: More values of one key are not numbered here.

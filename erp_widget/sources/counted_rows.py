@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -23,7 +23,6 @@ from erp_widget.sources.few_rows import Group, place
 from erp_widget.sources.memory import Scans
 from erp_widget.sources.query import Answer, Key, Kind, Measure, Query
 from erp_widget.sources.relation import DuckRelation, Relation
-from vizmodel.dataclass import dataclass
 from vizmodel.profile.reading.arrays import Codes
 
 #: Rows up to which groups are counted here.

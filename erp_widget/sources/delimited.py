@@ -8,7 +8,7 @@ import io
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -32,7 +32,6 @@ from erp_widget.sources.written_values import (
     with_values,
     written,
 )
-from vizmodel.dataclass import dataclass
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.reading.times import may_be_another
 

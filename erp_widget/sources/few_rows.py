@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -16,7 +16,6 @@ import pyarrow.compute as pc
 from erp_widget.sources.memory import Scans
 from erp_widget.sources.query import Answer, Key, Kind, Measure, Query
 from erp_widget.sources.relation import DuckRelation, Relation, in_memory, kinds_of
-from vizmodel.dataclass import dataclass
 from vizmodel.profile.reading.arrays import (
     Codes,
     Floats,

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -36,7 +37,6 @@ from erp_widget.sources.text_file import (
     opened,
 )
 from erp_widget.sources.workbook import read_workbook
-from vizmodel.dataclass import dataclass
 
 if TYPE_CHECKING:
     import duckdb

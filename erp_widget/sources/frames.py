@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import takewhile
 from typing import Any
@@ -25,7 +25,6 @@ from erp_widget.sources.surroundings import (
     rows_after,
     rows_below,
 )
-from vizmodel.dataclass import dataclass
 from vizmodel.profile.axes import MAX_METRICS, ROWS, run_on
 from vizmodel.profile.reading.arrays import from_numbers
 from vizmodel.profile.words import STEP_NAME, split_name

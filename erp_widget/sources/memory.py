@@ -8,12 +8,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from erp_widget.config import memory_bytes
 from erp_widget.errors import SourceError
-from vizmodel.dataclass import dataclass
 
 PREFIX = "erp-spill-"
 

@@ -7,11 +7,10 @@ index, where Altair does not look: it would draw nothing, without a word.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from erp_widget.sources.crossed_headers import crossed_headers
-from vizmodel.dataclass import dataclass
 from vizmodel.profile import Crossed
 
 if TYPE_CHECKING:

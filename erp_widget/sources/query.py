@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from vizmodel.dataclass import dataclass
 from vizmodel.profile.reading.arrays import Floats
 
 #: What a column holds: whole or real numbers, truth values, texts, times.

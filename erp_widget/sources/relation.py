@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import pyarrow as pa
@@ -15,7 +15,6 @@ from erp_widget.sources.answers import answer
 from erp_widget.sources.connection import connection, forget, held, querying
 from erp_widget.sources.memory import Scans, watched
 from erp_widget.sources.query import Answer, Kind, Query
-from vizmodel.dataclass import dataclass
 
 if TYPE_CHECKING:
     import duckdb

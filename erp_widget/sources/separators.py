@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from erp_widget.sources.surroundings import LOOKED_AT, Cells, is_value
-from vizmodel.dataclass import dataclass
 
 #: What may part values; the first where nothing tells them apart, for commas stand in texts too.
 SEPARATORS = ";\t|,"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,7 +17,6 @@ import pyarrow.compute as pc
 from erp_widget.sources.apart import NUMBER, ApartRows, Part, as_texts, with_parts
 from erp_widget.sources.elsewhere import RelationRows
 from erp_widget.sources.rows import MemoryRows, ParquetRows, Rows
-from vizmodel.dataclass import dataclass
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.places import place_name
 from vizmodel.profile.reading.casts import TEXTS, unwrapped

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from vizmodel.dataclass import dataclass
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.reading.numerals import MISSING, NUMBER, read_written
 from vizmodel.profile.reading.time_forms import may_be_time

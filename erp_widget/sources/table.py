@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -18,7 +19,6 @@ from erp_widget.sources.gathering import readable
 from erp_widget.sources.own_frame import OwnFrame
 from erp_widget.sources.relation import Relation
 from erp_widget.sources.rows import MemoryRows, Rows
-from vizmodel.dataclass import dataclass
 from vizmodel.design import FieldType
 from vizmodel.profile import Cast, TypeOverrideError, apply_casts, infer_casts, told_casts
 from vizmodel.profile.reading.casts import NULL_TEXTS, distinct_texts, unwrapped

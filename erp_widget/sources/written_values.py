@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget.sources.gathering import gather
 from erp_widget.sources.rows import Rows
-from vizmodel.dataclass import dataclass
 from vizmodel.patterns import late_pattern
 
 #: What stands between thousands besides a point or a comma: spaces of three widths, apostrophes.

@@ -11,6 +11,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,6 @@ from erp_widget.errors import ConflictError, DamagedStoreError, InputError, Newe
 from erp_widget.overwriting import refuse_to_overwrite
 from erp_widget.store.kinds import KINDS, Kind, Row
 from erp_widget.store.protocol import Store
-from vizmodel.dataclass import dataclass
 
 FORMAT = "erp-store"
 #: With version 2 reports hold more than charts.

@@ -6,10 +6,10 @@ import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import IO, BinaryIO, cast
 
 from erp_widget.errors import DamagedStoreError, InputError
-from vizmodel.dataclass import dataclass
 
 CHUNK_BYTES = 2**20
 #: Uploads up to this size stay in memory on their way, larger ones go through a temporary file.

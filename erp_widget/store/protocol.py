@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO, Generic, Literal, Protocol, TypeVar, get_args, overload
 
 from erp_widget.store.kinds import Kind, Row
-from vizmodel.dataclass import dataclass
 
 EventKind = Literal["upload", "gallery", "save", "delete", "restore"]
+
 EntryKind = Literal["chart", "section", "note", "summary", "state"]
 ENTRY_KINDS: tuple[EntryKind, ...] = get_args(EntryKind)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from erp_widget.errors import InputError
 from erp_widget.store.protocol import Search
 from erp_widget.store.values import (
@@ -13,7 +15,6 @@ from erp_widget.store.values import (
     microseconds,
     read_cursor,
 )
-from vizmodel.dataclass import dataclass
 
 #: After every id that a record can have.
 AFTER_ALL = "\U0010ffff"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from statistics import median
 from typing import Any
@@ -11,7 +12,6 @@ from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.aggregate.thin import thin_rows
 from erp_widget.telling.figures import at_place, briefs, place, same_labels
 from erp_widget.words import called
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Encoding
 from vizmodel.profile import Profile
 

@@ -6,6 +6,7 @@ Groups may all rise although the rows of all of them together fall (Simpson 1951
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from erp_widget.aggregate import MISSING, ChartRows
@@ -20,7 +21,6 @@ from erp_widget.telling.drawn_ranks import (
 )
 from erp_widget.telling.figures import value_text
 from erp_widget.words import name_of
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Design, Encoding
 from vizmodel.once import once
 from vizmodel.profile import Profile

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from vizmodel.dataclass import dataclass
 from vizmodel.design import (
     MARKS,
     TIME_UNITS,

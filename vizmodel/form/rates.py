@@ -7,9 +7,8 @@ many said yes, whichever is the commoner.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Channel, Design, Encoding, Level, Mark, canonical
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.answers import says_yes

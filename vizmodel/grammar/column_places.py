@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from vizmodel import tokens
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Channel, Mark, Transform
 from vizmodel.grammar.comparable import may_stand
 from vizmodel.grammar.encoding_rules import rules_for

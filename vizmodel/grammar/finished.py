@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Channel, Design, Encoding, Mark, Transform
 from vizmodel.grammar.chart_rules import CHART_RULES
 from vizmodel.grammar.column_places import bits, positions

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Channel, Design, Mark, Transform
 from vizmodel.profile import ColumnProfile, Profile
 
@@ -16,7 +16,7 @@ def _any_place(mark: Mark, channel: Channel, transform: Transform) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # each is a rule of its own
+@dataclass(frozen=True, slots=True)
 class EncodingRule:
     """A rule about one channel.
 
@@ -59,7 +59,7 @@ def _any_chart(design: Design, profile: Profile) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, eq=False)  # each is a rule of its own
+@dataclass(frozen=True, slots=True)
 class ChartRule:
     """A rule about a whole chart.
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import combinations, product
 
-from vizmodel.dataclass import dataclass
 from vizmodel.design import CHANNELS, Channel, Mark
 from vizmodel.grammar.roles import Role
 

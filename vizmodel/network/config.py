@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from vizmodel.dataclass import dataclass
 from vizmodel.design import MARKS
 from vizmodel.network.features import (
     COLUMN_FEATURES,

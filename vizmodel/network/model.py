@@ -23,12 +23,12 @@ Training calls the network on a dict of arrays and gets a dict of logits:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import keras
 from keras import ops
 
-from vizmodel.dataclass import dataclass
 from vizmodel.network.config import NetworkConfig
 from vizmodel.network.layers import BLOCKED, DecoderBlock, EncoderBlock, Tensor, full
 

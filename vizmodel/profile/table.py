@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Fold, Held, Slice, Transform
 from vizmodel.once import once
 from vizmodel.profile.columns import ColumnProfile

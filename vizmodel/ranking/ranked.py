@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from vizmodel.dataclass import dataclass
+from dataclasses import dataclass
+
 from vizmodel.design import Design
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from vizmodel.candidates.series_charts import tells_whole
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Design, Story
 from vizmodel.grammar.gathering import gathers_flags, piles_parts
 from vizmodel.profile import Profile

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from vizmodel.dataclass import dataclass
 from vizmodel.network.config import NetworkConfig
 from vizmodel.network.features import Features
 from vizmodel.runtime.backends import open_backend

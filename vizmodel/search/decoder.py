@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import combinations, islice, permutations, product
 from typing import Protocol, cast
 
@@ -12,7 +12,6 @@ from vizmodel.candidates.about import about_charts
 from vizmodel.candidates.cohort_charts import cohort_cells
 from vizmodel.candidates.cycle_charts import cycle_charts
 from vizmodel.candidates.plain_charts import plain_charts
-from vizmodel.dataclass import dataclass
 from vizmodel.design import TURNED, Channel, Design, Intent, Mark
 from vizmodel.grammar import Grammar, IntentError
 from vizmodel.grammar.comparable import keeps_totals_apart

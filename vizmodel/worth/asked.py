@@ -11,6 +11,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import get_args
@@ -18,7 +19,6 @@ from typing import get_args
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Design
 from vizmodel.grammar.gathering import answered_items
 from vizmodel.grammar.remembered import once_per_profile

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
 
-from vizmodel.dataclass import dataclass
 from vizmodel.design import TIME_UNITS, Design, Encoding
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.patterns import late_pattern

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Design
 from vizmodel.profile import Profile
 from vizmodel.worth.asked import ASKED_TRAITS, asked_rows

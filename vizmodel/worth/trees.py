@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.dataclass import dataclass
 from vizmodel.worth.traits import TRAITS, Floats
 
 Places = npt.NDArray[np.intp]

@@ -8,13 +8,12 @@ was measured goes on from one to the next; or each run has the same steps.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.dataclass import dataclass
 from vizmodel.profile.axes import rank_jumps
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.subjects import is_unbroken, stands_in_blocks

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from vizmodel.dataclass import dataclass
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.layouts.header_words import kind_of, value_name, words_of
 from vizmodel.profile.layouts.visits import Visits, visits

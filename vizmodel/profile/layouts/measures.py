@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from vizmodel.dataclass import dataclass
 from vizmodel.design import Held
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile

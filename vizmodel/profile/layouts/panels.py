@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
-from vizmodel.dataclass import dataclass
 from vizmodel.profile.columns import ColumnProfile
 
 #: Fewest times, and least share of all things at all times that have a row.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -12,7 +12,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vizmodel.dataclass import dataclass
 from vizmodel.design import FieldType
 from vizmodel.profile.columns import MAX_CATEGORIES
 from vizmodel.profile.reading.arrays import finite, from_numbers, from_texts, nothing

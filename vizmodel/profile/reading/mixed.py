@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vizmodel.dataclass import dataclass
 from vizmodel.profile.reading.numerals import (
     COMMAS,
     NUMBER,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from vizmodel.dataclass import dataclass
 from vizmodel.patterns import late_pattern
 
 #: A decimal number; a leading zero ("007") marks a code, which stays text.

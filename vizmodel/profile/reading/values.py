@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vizmodel.dataclass import dataclass
 from vizmodel.profile.reading.arrays import Codes, Floats, as_floats, as_integers
 
 NAN = math.nan

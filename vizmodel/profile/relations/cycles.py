@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from vizmodel.dataclass import dataclass
 from vizmodel.design import TimeUnit
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.arrays import Codes, Floats

@@ -7,13 +7,12 @@ there comes again and again, so that it is multiplied by sums over the gathered 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.dataclass import dataclass
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.arrays import Floats
 from vizmodel.profile.reading.values import ColumnValues

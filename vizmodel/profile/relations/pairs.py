@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.dataclass import dataclass
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile
 from vizmodel.profile.reading.arrays import Codes, Floats
 from vizmodel.profile.reading.values import ColumnValues

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.dataclass import dataclass
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.arrays import Floats
 from vizmodel.profile.reading.values import ColumnValues
