@@ -25,7 +25,7 @@ from erp_widget.sources.surroundings import (
     rows_after,
     rows_below,
 )
-from vizmodel.profile.axes import MAX_METRICS, ROWS, run_on
+from vizmodel.profile.axes import MAX_WALKS, ROWS, run_on
 from vizmodel.profile.reading.arrays import from_numbers
 from vizmodel.profile.words import STEP_NAME, split_name
 
@@ -219,7 +219,7 @@ def _index_levels(data: Any) -> list[tuple[Any, Any]]:
 
 def _runs_along_rows(data: Any) -> bool:
     """Whether all that a frame holds are numbers that go on from row to row."""
-    if not 1 <= data.shape[1] <= MAX_METRICS or ROWS in data.columns:
+    if not 1 <= data.shape[1] <= MAX_WALKS or ROWS in data.columns:
         return False
     if sum(str(name).lower() in PLACES for name in data.columns) > 1:
         return False

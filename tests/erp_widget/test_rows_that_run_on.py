@@ -122,3 +122,27 @@ def test_epochs_in_a_column_are_the_axis_of_metrics() -> None:
     table = {"epoch": range(60), "loss": LOSS, "val_loss": LOSS + _RNG.normal(0.1, 0.02, 60)}
     first = erp.recommend(pd.DataFrame(table))[0]
     assert first.title == "loss and val_loss by epoch"
+
+
+@pytest.mark.parametrize("columns", [list("ABCD"), range(8), ["north", "south", "east", "west"]])
+def test_walks_side_by_side_are_drawn_in_one_chart_first(columns: Any) -> None:
+    walks = pd.DataFrame(_RNG.normal(size=(400, len(columns))).cumsum(axis=0), columns=columns)
+    first = erp.recommend(walks)[0]
+    assert (first.mark, first.design.fields[0]) == ("line", "index")
+    assert first.design.style.fold is not None
+    assert len(first.design.style.fold.columns) == len(columns)
+    dated = walks.set_index(pd.date_range("2020-01-01", periods=400))
+    assert erp.recommend(dated)[0].mark == "line"
+
+
+def test_numbers_without_a_course_have_no_lines() -> None:
+    noise = pd.DataFrame(_RNG.normal(size=(300, 4)), columns=list("ABCD"))
+    assert all(chart.mark != "line" for chart in erp.recommend(noise))
+
+
+def test_returns_of_shares_are_one_measure() -> None:
+    names = ["SPY", "QQQ", "GLD", "BTC-USD"]
+    days = pd.bdate_range("2024-01-01", periods=120, name="Date")
+    returns = pd.DataFrame(_RNG.normal(0, 0.01, (120, 4)), columns=names, index=days)
+    fold = erp.recommend(returns)[0].design.style.fold
+    assert fold is not None and set(fold.columns) == set(names)

@@ -63,3 +63,12 @@ def test_numbers_in_headers_that_do_not_count_on_are_none() -> None:
     rows = {"name": [f"n{i}" for i in range(9)]}
     sizes = {name: RNG.normal(size=9) for name in ("10", "7", "42")}
     assert not profile_table(pa.table(rows | sizes)).folds
+
+
+def test_cells_come_once_whichever_way_they_are_turned() -> None:
+    names = [f"{month}" for month in range(12)]
+    began = pa.array([f"2024-{month:02}-01" for month in range(1, 13)]).cast(pa.timestamp("s"))
+    left = {name: [0.9 ** int(name) * (1 + row / 40) for row in range(12)] for name in names}
+    profile = profile_table(pa.table({"began": began, **left}))
+    cells = [one.design.identity() for one in recommend(profile, 15) if one.design.mark == "rect"]
+    assert len(cells) == len(set(cells)) and cells

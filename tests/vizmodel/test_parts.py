@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -236,3 +237,21 @@ def test_rows_of_shares_are_not_piled() -> None:
     places: list[Part] = [("x", "variable", "category"), ("y", "value", "value")]
     upon = make_design("bar", of, *places, ("color", "land", "category"))
     assert "gathered_amounts_are_added" in violations(upon, of)
+
+
+def test_shares_of_a_few_rows_that_come_to_a_hundred_are_parts() -> None:
+    answers = {"disagree": [5, 8, 10, 4], "neutral": [30, 27, 35, 22], "agree": [65, 65, 55, 74]}
+    profile = profile_table(pa.table({"item": ["clear", "useful", "fun", "fair"], **answers}))
+    assert profile.fold is not None and set(profile.fold.columns) == set(answers)
+    assert profile.column(profile.fold.value).parts
+    bars = recommend(profile, 1)[0].design
+    assert (bars.mark, set(bars.fields)) == ("bar", {"item", *profile.fold.pair})
+
+
+def test_what_goes_around_nought_is_no_part_of_a_whole() -> None:
+    at = np.arange(60)
+    parts = {"trend": 100.0 + at, "season": 9 * np.sin(at / 2), "rest": np.cos(at * 7.0)}
+    months = [datetime(2015 + n // 12, 1 + n % 12, 1) for n in range(60)]
+    table = {"month": months, "observed": sum(parts.values()), **parts}
+    profile = profile_table(pa.table(table))
+    assert all(not set(fold.columns) & {"season", "rest"} for fold in profile.folds)

@@ -11,7 +11,8 @@ from vizmodel.candidates.layout_charts import tells_layout
 from vizmodel.candidates.state_charts import has_names, is_range
 from vizmodel.design import Design, Fold
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags, shown_fold
-from vizmodel.profile import Profile
+from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile.axes import ROWS
 from vizmodel.worth.asides import shows_an_aside
 
 #: Gathered series up to which one chart holds them all.
@@ -36,7 +37,7 @@ def sets_beside(design: Design, profile: Profile) -> bool:
 
 
 def is_gathered_course(design: Design, profile: Profile) -> bool:
-    """Whether each gathered column has a line in time: one chart for what else takes several.
+    """Whether each gathered column has a line in time: one chart where else it takes several.
 
     Two ends of a range have a band, and rows with names follow no time.
     """
@@ -48,8 +49,13 @@ def is_gathered_course(design: Design, profile: Profile) -> bool:
     if shows_an_aside(design, profile):
         return False
     x = design.encoding("x")
-    along = x is not None and x.field is not None and profile.column(x.field).is_time
+    along = x is not None and x.field is not None and _goes_on(profile.column(x.field))
     return along and color.field == fold.key and len(design.encodings) == 3
+
+
+def _goes_on(column: ColumnProfile) -> bool:
+    """Whether rows follow each other along a time, or along their own numbers."""
+    return column.is_time or (column.name == ROWS and column.semantic == "sequence")
 
 
 def tells_items(design: Design, profile: Profile) -> bool:

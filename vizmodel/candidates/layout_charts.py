@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.candidates.cohort_charts import cohort_cells
+from vizmodel.candidates.effect_charts import effect_charts
 from vizmodel.candidates.leader_charts import leaders, tells_further_leaders
 from vizmodel.candidates.price_charts import price_charts
 from vizmodel.candidates.record_charts import SPANS
@@ -51,6 +52,8 @@ MIN_SPREAD, MIN_DAYS = 8, 2.0
 MAX_PAINTED = 6
 #: Fewest days from the first to the last of times of which the last is of most interest.
 MIN_SPAN = 700.0
+#: What the course of one walk or simulation counts where all of them are drawn in one chart.
+ONE_OF_ALL = 0.3
 #: Most points of a line that are seen; more are summed up by months or days.
 MAX_POINTS = 400
 #: What a chart of one of many like times is worth that says nothing of the others.
@@ -108,6 +111,7 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
     yield from _of_places(profile)
     yield from _of_embeddings(profile)
     yield from ((bars, 1.0) for bars in leaders(profile))
+    yield from effect_charts(profile)
 
 
 @once_per_profile
@@ -275,10 +279,15 @@ def _of_panel(profile: Profile) -> Iterator[Told]:
         name: make_design("line", profile, whole, ("y", name, how), *lines)
         for name in _measures(profile)
     }
+    whole_fold = next((f for f in profile.folds if set(courses) <= {*f.columns}), None)
+    together = whole_fold is not None and not whole_fold.couple and not panel.group
+    if whole_fold is not None and together:
+        each: Part = ("color", whole_fold.key, "category")
+        yield make_design("line", profile, whole, ("y", whole_fold.value, how), each), 1.0
     asked = {c.name for c in asked_about(profile)}
     told = sorted(courses, key=lambda m: (m not in asked, -interest(courses[m], profile)))
     for measure in told[:MAX_MEASURES]:
-        yield courses[measure], 1.0
+        yield courses[measure], ONE_OF_ALL if together else 1.0
         mean: Part = ("y", measure, "mean")
         if time.resolution == "hour" and time.span_days >= MIN_DAYS:
             yield make_design("line", profile, ("x", time.name, "hours"), mean, *lines), 0.7

@@ -28,6 +28,8 @@ NAMES = frozenset(("x", "xs", "x value", "x_value"))
 ROWS = "index"
 #: Most columns of numbers that may run along those of their rows, and share of these with a value.
 MAX_CURVES, MIN_PRESENT = 3, 0.8
+#: Most of them where each goes on without jumps.
+MAX_WALKS = 60
 #: Fewest rows of a curve, fewest values of what runs along, and most metrics of a training.
 MIN_ROWS, MIN_DISTINCT, MAX_METRICS = 20, 8, 20
 #: What metrics of few epochs are called; those of the folds of a data set are not.
@@ -89,12 +91,13 @@ def run_on(curves: Sequence[Floats], names: Sequence[str]) -> bool:
             return False
         few = len(told[0]) < MIN_DISTINCT and any(VALIDATED.search(name) for name in metrics)
         return few or any(_smoothness(curve)[0] <= SMOOTH_ALONE for curve in told)
-    if not 1 <= len(curves) <= MAX_CURVES or len(curves[0]) < MIN_ROWS:
+    if not 1 <= len(curves) <= MAX_WALKS or len(curves[0]) < MIN_ROWS:
         return False
     # What is sorted is an axis of the others, or a sample that somebody put in order.
     if any(map(_never_turns, curves)):
         return False
-    return any(_smoothness(curve)[0] <= SMOOTH_ALONE for curve in curves)
+    jumps = [_smoothness(curve)[0] for curve in curves]
+    return (min if len(curves) <= MAX_CURVES else max)(jumps) <= SMOOTH_ALONE
 
 
 def _always_rises(curve: Floats) -> bool:

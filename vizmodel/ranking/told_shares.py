@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from vizmodel.design import Design
+from vizmodel.design import Design, Identity
 from vizmodel.form.rates import two_parts
 from vizmodel.form.style import styled
 from vizmodel.profile import Profile
@@ -26,6 +26,8 @@ Share: TypeAlias = tuple[str, frozenset[tuple[str | None, str]]]
 def same_shares(designs: Sequence[Design], profile: Profile) -> Ids:
     """Return a number for each chart, the same for those that tell one share: int64 [n_designs].
 
+    Cells whose axes are the other way round are one chart as well.
+
     Parameters
     ----------
     designs
@@ -34,9 +36,10 @@ def same_shares(designs: Sequence[Design], profile: Profile) -> Ids:
         Of their table.
     """
     shares = _shares(designs, profile)
-    known: dict[Share, int] = {}
+    known: dict[Share | Identity, int] = {}
     numbers = [
-        at if share is None else known.setdefault(share, at) for at, share in enumerate(shares)
+        known.setdefault(design.identity() if share is None else share, at)
+        for at, (design, share) in enumerate(zip(designs, shares, strict=True))
     ]
     return np.array(numbers, dtype=np.int64)
 

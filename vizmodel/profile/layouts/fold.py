@@ -12,16 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 
-import numpy as np
-import numpy.typing as npt
-
 from vizmodel.design import Fold
 from vizmodel.patterns import late_pattern
+from vizmodel.profile.axes import ROWS
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.crossed import (
     MEASURES,
     Crossed,
-    are_of_other_kinds,
     measured_headers,
 )
 from vizmodel.profile.layouts.embeddings import find_embeddings
@@ -32,6 +29,7 @@ from vizmodel.profile.layouts.headers import (
     headings,
     shared_ends,
 )
+from vizmodel.profile.layouts.one_measure import MIN_SERIES, are_alike
 from vizmodel.profile.layouts.paired import paired
 from vizmodel.profile.layouts.piles import runs
 from vizmodel.profile.layouts.questions import questions
@@ -48,19 +46,15 @@ from vizmodel.seen_rows import free_name
 MIN_MEMBERS, MAX_MEMBERS, MAX_TIME_MEMBERS = 3, 20, 120
 #: Most groups that one table gathers: the measures of what is traded, and questions.
 MAX_FOLDS = 8
-#: Fewest series beside a time, and most times that the larger of only two may exceed the other.
-MIN_SERIES, MAX_PAIR_RATIO = 2, 4.0
 #: Overlap of the ranges of two series of akin names.
 SERIES_SCALE = 0.3
 #: Most columns that together name a row of a table whose parts of a whole are gathered, and most
 #: that shares come to.
 MAX_NAMES, WHOLE = 2, 101.0
-#: Most times that the largest member may exceed the smallest, by what says that they are alike.
-MAX_RATIO = {"time": 1e4, "told": np.inf, "word": 30.0, "none": 12.0, "parts": np.inf}
-#: Most times that the smallest amount of a series may be the largest of the next smaller one.
-MAX_GAP = 3.0
 #: A name that says what a series is: no letter alone, and no number behind a letter.
 SERIES_NAME = late_pattern(r"(?=.{2})(?!.*\d)[^\W_].*")
+#: What is quoted in another currency, such as BTC-USD.
+QUOTED_NAME = re.compile(r"[A-Z]{2,6}[-/_]?(USDT?|EUR|GBP|JPY|CHF|BTC)(=X)?")
 #: A name that ends in a number, which counts on from those of other columns.
 COUNTED_NAME = late_pattern(r"(.*[^\W\d_][^\d]*?)(\d{1,2})")
 #: What is said of numbers that are others but for a correction.
@@ -132,12 +126,13 @@ def _alike_by_headers(
 ) -> list[Fold]:
     """Return what headers tell to be alike: measures of a frame, the surest group, and pairs."""
     axes = {name for axes in find_embeddings(columns) for name in axes}
-    numbers = [c for c in columns if _may_be_member(c) and c.name not in axes]
+    of_one = {name for one in crossed if one.measure is None for name in one.names}
+    numbers = [c for c in columns if _may_be_member(c, c.name in of_one) and c.name not in axes]
     pairs = paired(columns, numbers, keys, ranges)
     told = [
         one
         for one in measured_headers(numbers, crossed, prices)
-        if MIN_SERIES <= len(one.names) <= _most(one) and _alike(_members(numbers, one), one)
+        if MIN_SERIES <= len(one.names) <= _most(one) and are_alike(_members(numbers, one), one)
     ]
     whole = _group(columns, numbers, keys, ranges, parts, crossed, pairs, prices)
     found: list[Fold] = []
@@ -178,7 +173,8 @@ def _group(
         few = header.key == "series" and (alone or _are_akin(header.names))
         few = (few and header.evidence == "none") or header.evidence == "told"
         least = MIN_SERIES if few else MIN_MEMBERS
-        if least <= len(members) <= _most(header) and _alike(members, header):
+        most = MAX_TIME_MEMBERS if _follow_rows(columns) else _most(header)
+        if least <= len(members) <= most and are_alike(members, header):
             said = [one.key for one in crossed if header.names.issubset(one.names)]
             return replace(header, key=said[0]) if said else header
     return None
@@ -223,9 +219,12 @@ def _folded(header: Header, numbers: Sequence[ColumnProfile], taken: set[str]) -
     )
 
 
-def _may_be_member(column: ColumnProfile) -> bool:
+def _may_be_member(column: ColumnProfile, told: bool = False) -> bool:
+    """Whether a column may hold a measure that others hold as well, or is told to."""
     # One row has one value a column, which is no constant of a measure.
     constant = column.constant and column.n_rows > 1
+    if told and column.kind == "number" and not UNSPEAKABLE.search(column.name):
+        return not constant or column.name.isdecimal()
     return (
         column.kind == "number"
         and not constant
@@ -244,18 +243,23 @@ def _candidates(
     crossed: Sequence[Crossed],
 ) -> Iterator[Header]:
     """Yield groups by the strength of their evidence, then by size."""
+    measures = [c for c in numbers if c.semantic != "year"]
+    if _follow_rows(columns):
+        # Walks and simulations, each in a column, whatever they are numbered by.
+        names = frozenset(c.name for c in measures if c.name != ROWS)
+        yield Header(names, "series", "value", evidence="none")
+        return
     named = [columns[key[0]] for key in keys if len(key) == 1]
     if any(c.kind == "text" for c in columns):
         # Of cases with labels that nothing but a number names, each number is a trait of its own.
         named = [c for c in named if not _counts_rows(c)]
-    measures = [c for c in numbers if c.semantic != "year"]
     series = [c for c in measures if not SUMMARIES.search(split_name(c.name))]
     groups = []
     if named and len(series) >= MIN_SHARE_OF_NUMBERS * len(measures) and _same_words(series):
         key = "series" if any(map(runs, named)) else "variable"
         all_of = [c.name for c in series]
         header = Header(frozenset(all_of), key, "value", "text", *_ends(all_of), evidence="none")
-        groups = [header] if _alike(series, header) else []
+        groups = [header] if are_alike(series, header) else []
     groups += _whole(columns, numbers, keys, parts)
     if named and counts_from_start([c.name for c in measures]):
         # Of each cohort a column says what was left after so many months.
@@ -265,12 +269,15 @@ def _candidates(
     single = (one for one in crossed if one.measure is None and not MEASURES.fullmatch(one.key))
     groups += [replace(one.header(measures), evidence="told") for one in single]
     if any(c.is_time for c in named):
-        groups += [
-            Header(names, "series", "value", evidence="none")
-            for names in _akin([c for c in series if c in free])
-        ]
+        akin = _akin([c for c in series if c in free])
+        groups += [Header(names, "series", "value", evidence="none") for names in akin]
         groups += [Header(names, "series", "value") for names in _counted(series)]
     yield from headings([c.name for c in numbers], groups)
+
+
+def _follow_rows(columns: Sequence[ColumnProfile]) -> bool:
+    """Whether all there is goes on from row to row."""
+    return any(c.name == ROWS and c.semantic == "sequence" for c in columns)
 
 
 def _counts_rows(column: ColumnProfile) -> bool:
@@ -351,46 +358,12 @@ def _are_akin(names: Iterable[str]) -> bool:
 def _same_words(members: Sequence[ColumnProfile]) -> bool:
     """Whether no header names another quantity than the others do."""
     names = [split_name(c.name) for c in members]
-    if len({c.semantic for c in members}) > 1 or any(map(INTENSIVE_NAME.search, names)):
+    # What one currency is worth in another is a price of a share like any other.
+    kinds = {"measure" if QUOTED_NAME.fullmatch(c.name) else c.semantic for c in members}
+    if len(kinds) > 1 or any(map(INTENSIVE_NAME.search, names)):
         return False
-    if not all(SERIES_NAME.fullmatch(c.name) for c in members):
+    letters = all(len(c.name) == 1 and c.name.isalpha() for c in members)
+    if not letters and not all(SERIES_NAME.fullmatch(c.name) for c in members):
         return False
     # Of many like columns some are called amounts; two of which one is are as often two things.
     return len(names) > MIN_SERIES or len({bool(AMOUNT_NAME.search(n)) for n in names}) == 1
-
-
-def _alike(members: Sequence[ColumnProfile], header: Header) -> bool:
-    """Whether columns hold one measure: of one sign, and of about one size."""
-    if header.evidence != "time" and len({c.semantic == "year" for c in members}) > 1:
-        return False
-    if all(c.semantic == "year" for c in members):
-        return False
-    reach = np.array([max(abs(c.quantiles[4]), abs(c.quantiles[0])) for c in members])
-    middle = float(np.median(reach))
-    if not np.isfinite(reach).all() or middle == 0:
-        return False
-    inside = reach[reach > 0]
-    pair = len(members) == MIN_SERIES and header.evidence != "told"
-    series = header.key == "series" and header.evidence in ("none", "word") and not pair
-    most = MAX_PAIR_RATIO if pair else MAX_RATIO["word" if series else header.evidence]
-    if inside.max() / max(inside.min(), 1e-300) > most:
-        return False
-    if header.evidence == "told":
-        return not are_of_other_kinds(members)
-    if header.evidence in ("time", "parts"):
-        return True
-    lows, highs = (np.array([c.quantiles[at] for c in members]) for at in (0, 4))
-    return _overlap(lows, highs) or (series and _follow(lows, highs))
-
-
-def _overlap(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> bool:
-    """Whether each column's range meets that of most others."""
-    meets = (lows[:, None] <= highs[None, :]) & (lows[None, :] <= highs[:, None])
-    return bool((meets.mean(axis=1) >= 0.5).all())
-
-
-def _follow(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> bool:
-    """Whether no column's amounts lie far above the next smaller one's: its line is seen beside."""
-    order = np.argsort(highs)
-    gaps = lows[order][1:] <= MAX_GAP * highs[order][:-1]
-    return bool(lows.min() >= 0 and gaps.all())

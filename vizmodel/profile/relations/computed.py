@@ -34,6 +34,10 @@ PROBED = 64
 SINGLE = 1e-6
 #: Names of what was, or is to come.
 SHIFTED_NAME = late_pattern(r"\b(lag(ged)?|lead|prev(ious)?|next|last|before|after)\b|^lag ?\d")
+#: Names of how likely it is that something is by chance.
+CHANCE_NAME = late_pattern(
+    r"^(p|q|fdr|padj|p ?adj(usted)?|((adj|adjusted|raw|nominal) ?)?[pq] ?val(ue)?s?)$"
+)
 #: Numbers of 0 and 1 of which one at most is 1 in each row: columns from which they are taken for
 #: the levels of one thing, and share of the rows that have one.
 MIN_EXCLUSIVE, MIN_COVERED = 6, 0.6
@@ -159,7 +163,10 @@ def _risen(
         if source == at or len(x) < MIN_ROWS or _on_a_line(x, y):
             continue
         if x.min() > 0 and _on_a_line(np.log(x), y):
-            yield at, source, "the logarithm of"
+            # Of chances the powers of ten are drawn.
+            chance = CHANCE_NAME.search(split_name(names[source])) is not None
+            log = (source, at, "told by its powers of ten in") if chance else None
+            yield log or (at, source, "the logarithm of")
         elif x.min() >= 0 and _on_a_line(np.log1p(x), y):
             yield at, source, "the logarithm of one more than"
         elif x.min() >= 0 and _on_a_line(np.square(x), y):

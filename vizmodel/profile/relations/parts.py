@@ -14,11 +14,15 @@ from vizmodel.profile.reading.values import ColumnValues
 
 #: Most numbers that are looked at, and fewest and most rows.
 MAX_NUMBERS, MIN_ROWS, MAX_ROWS = 40, 6, 200
+#: Fewest rows of shares that come to a hundred.
+FEW_ROWS = 3
 #: Fewest parts of a whole: two columns and their sum are as often two things and what is left.
 MIN_PARTS = 3
 #: Wholes that no column holds: shares add up to these; hours of a day and games of a season to a
 #: number of their own.
 SHARES = (100.0, 1.0)
+#: Share of the rows in which what goes around nought is below it at least; losses are rarer.
+TAKEN_OFF = 0.25
 #: Most digits behind the point of published figures, largest part of a whole that their rounding
 #: may take off a sum, and off a hundred, and least share of rows that add up.
 MAX_DIGITS, MAX_OFF, MAX_OFF_SHARES, MOSTLY = 4, 0.02, 0.04, 0.95
@@ -64,13 +68,30 @@ def find_parts(
         return ()
     numbers = np.stack([values[at].sizes[:MAX_ROWS] for at in sizes])
     numbers = numbers[:, np.isfinite(numbers).all(axis=0)]
-    if numbers.shape[1] < MIN_ROWS:
-        return ()
     names = [columns[at].name for at in sizes]
+    if numbers.shape[1] < MIN_ROWS:
+        # A few rows of three and more shares that come to a hundred are no chance.
+        few = _hundreds(numbers) if numbers.shape[1] >= FEW_ROWS else ()
+        return tuple(frozenset(names[start:end]) for start, end in few)
     found = {frozenset(names[start:end]) for start, end in _runs(numbers)}
     # What adds up is more than what nearly does.
     found = found or {frozenset(names[start:end]) for start, end in _most_shares(numbers)}
     return tuple(sorted(found, key=lambda parts: (-len(parts), sorted(parts))))
+
+
+def _hundreds(numbers: Floats) -> list[tuple[int, int]]:
+    """Return the longest run of shares of which each row's come to a hundred, or to one."""
+    size = len(numbers)
+    ends = np.concatenate([np.zeros((1, numbers.shape[1])), np.cumsum(numbers, axis=0)])
+    long = np.triu(np.ones((size + 1, size + 1), dtype=bool), MIN_PARTS)
+    found = [
+        (start, end)
+        for start, end in _places(long)
+        for whole in SHARES
+        if (numbers[start:end] >= 0).all()
+        and (np.abs(ends[end] - ends[start] - whole) <= MAX_OFF * whole).all()
+    ]
+    return sorted(found, key=lambda run: run[0] - run[1])[:1]
 
 
 def _runs(numbers: Floats) -> Iterator[tuple[int, int]]:
@@ -85,7 +106,12 @@ def _runs(numbers: Floats) -> Iterator[tuple[int, int]]:
     near = off[None, :] - off[:, None]
     for at, whole in enumerate(numbers):
         fits = (np.abs(sums - whole[probed]) <= (near + slack[at])[..., None]).mean(axis=2) > 0.5
-        apart = [run for run in _places(fits & long) if not run[0] <= at < run[1]]
+        # What is added and taken off again, as a season is, is no part of what it comes to.
+        apart = [
+            run
+            for run in _places(fits & long)
+            if not run[0] <= at < run[1] and not _takes_off(numbers[slice(*run)], whole)
+        ]
         yield from _add_up(apart, ends, whole, off, float(slack[at]))
     # A part of what is always the same is not negative: readings about nought add up to hardly any.
     same = np.ptp(sums, axis=2) <= 2 * near + EXACT * np.abs(sums).max(axis=2)
@@ -96,6 +122,15 @@ def _runs(numbers: Floats) -> Iterator[tuple[int, int]]:
         usual = float(np.median(ends[run[1]] - ends[run[0]]))
         for whole, most in (*zip(SHARES, (MAX_OFF_SHARES,) * 2, strict=True), (usual, MAX_OFF)):
             yield from _add_up([run], ends, np.full(n_rows, whole), off, 0.0, most)
+
+
+def _takes_off(parts: Floats, whole: npt.NDArray[np.float64]) -> bool:
+    """Whether a part goes up and down around nought where the whole never does.
+
+    Of a change each part may be above nought or below, as the change is.
+    """
+    below = (parts < 0).mean(axis=1)
+    return bool((below >= TAKEN_OFF).any() and whole.min() > 0)
 
 
 def _most_shares(numbers: Floats) -> list[tuple[int, int]]:
