@@ -12,6 +12,7 @@ UNSPEAKABLE = late_pattern(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\\]+")
 IDENTIFIER_NAME = late_pattern(
     r"^((?i:x1?|id|.*[._ -]id|obs|index|no|nr|case|row|row[_ ]?names|subject|subj|uuid|guid|key"
     r"|unnamed: ?0(\.\d)?|.*_key|serial.*|record.*number"
+    r"|isin|wkn|cusip|sedol|figi|lei|iban|ean|gtin|upc|asin|isbn(1[03])?|doi"
     r"|(user|customer|client|order|product|item|passenger|person|patient|employee|student)id)"
     # In mixed case only: "paid" and "humid" are no identifiers.
     r"|.*ID|.*[a-z]Id)$"

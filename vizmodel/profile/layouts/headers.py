@@ -9,6 +9,7 @@ from typing import Literal
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.layouts.header_words import kind_of, value_name, words_of
+from vizmodel.profile.layouts.horizons import Horizons, horizons
 from vizmodel.profile.layouts.visits import Visits, visits
 from vizmodel.profile.orders.labels import order_of
 from vizmodel.profile.orders.opinions import opinion_places
@@ -132,7 +133,9 @@ def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[He
     ('score', 'score_')
     """
     groups = [group for group in dict.fromkeys(_groups(names)) if len(group) >= MIN_GROUP]
+    spans = [_spanned(one) for one in horizons(names)]
     counted = [counted_headers(one) for one in visits(names) if len(one.names) >= MIN_GROUP]
+    counted = spans + [one for one in counted if all(one.names != other.names for other in spans)]
     read = [found for group in groups if (found := read_headers(group, names)) is not None]
     read += series
     known = {one.names for one in counted}
@@ -141,6 +144,12 @@ def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[He
     read = [one for one in read if not any(_holds(other, one) for other in read)]
     order = {"time": 0, "told": 1, "parts": 2, "word": 3, "none": 4}
     yield from sorted(read, key=lambda h: (order[h.evidence], -len(h.names)))
+
+
+def _spanned(one: Horizons) -> Header:
+    """Return what the headers of a measure over several spans of time are."""
+    names, value = frozenset(one.names), one.value or "value"
+    return Header(names, "period", value, "text", one.prefix, one.suffix, evidence="time")
 
 
 def counted_headers(one: Visits) -> Header:

@@ -22,6 +22,14 @@ _THOUSANDS |= {"b": 1e9, "bn": 1e9, "billion": 1e9}
 _DURATIONS = {"s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600, "hr": 3600}
 _DURATIONS |= {"hour": 3600, "day": 86_400, "week": 604_800, "month": 2_629_800}
 _DURATIONS |= {"year": 31_557_600, "yr": 31_557_600, "d": 86_400, "y": 31_557_600, "mo": 2_629_800}
+#: Beside years an m is a month; the same in other languages.
+_MONTHS = {
+    "y yr year j jahr jahre an ans año años anno anni ano anos": 365.25,
+    "q quarter": 91.3,
+    "m mo mth month monat monate mois mes meses mese mesi": 30.44,
+    "w wk week woche wochen semaine": 7.0,
+    "d day tag tage jour día días giorno giorni": 1.0,
+}
 _BYTES: dict[str, float] = {
     "b": 1,
     "byte": 1,
@@ -35,7 +43,9 @@ _BYTES |= {"gb": 2**30, "gib": 2**30, "tb": 2**40, "tib": 2**40}
 _FAMILIES: tuple[dict[str, float], ...] = (
     _THOUSANDS,
     {unit + end: size for unit, size in _DURATIONS.items() for end in ("", "s")},
+    {unit + end: n for words, n in _MONTHS.items() for unit in words.split() for end in ("", "s")},
     _BYTES,
+    {"s": 1, "m": 60, "h": 3600, "d": 86_400},  # beside hours an m is a minute
     {"ng": 1e-9, "ug": 1e-6, "µg": 1e-6, "mg": 1e-3, "g": 1, "kg": 1e3, "t": 1e6},
     {"nm": 1e-9, "um": 1e-6, "µm": 1e-6, "mm": 1e-3, "cm": 1e-2, "m": 1, "km": 1e3},
     {"ml": 1e-3, "cl": 1e-2, "dl": 1e-1, "l": 1},
@@ -117,7 +127,9 @@ def in_one_unit(texts: list[str]) -> list[str]:
     texts = [_BETWEEN_WORDS.sub(" ", text) for text in texts]
     units = {unit for text in texts for unit in _UNIT.findall(text)}
     family = next((one for one in _FAMILIES if units and units <= one.keys()), None)
-    alike = family is not None and len({family[unit] for unit in units}) == 1
+    # Of "1 Jahr" and "2 Jahre" the words differ.
+    spelt = len({unit.removesuffix("s") for unit in units})
+    alike = family is not None and len({family[unit] for unit in units}) == spelt == 1
     if family is None or (alike and family is not _THOUSANDS):
         return texts
     found = []
