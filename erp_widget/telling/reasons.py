@@ -22,6 +22,7 @@ from erp_widget.telling.extremes import as_well, extremes, firm_groups
 from erp_widget.telling.figures import brief, figure, place
 from erp_widget.telling.group_reasons import difference, groups_finding, keys_of
 from erp_widget.telling.leaders import leader_finding
+from erp_widget.telling.matrices import matrix_finding
 from erp_widget.telling.one_measure import by_measure
 from erp_widget.telling.percents import percent
 from erp_widget.telling.piled import piled_finding, scattered_finding
@@ -120,6 +121,7 @@ def _drawn_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
     if design.style.rate is not None:
         return share_finding(design, profile, rows)
     findings = (
+        matrix_finding,
         share_finding,
         piled_finding,
         leader_finding,

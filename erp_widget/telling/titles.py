@@ -256,8 +256,10 @@ def _plain_headline(design: Design, places: list[Encoding], profile: Profile | N
 
 
 def _by(subject: str, groups: list[Encoding], profile: Profile | None) -> str:
-    names = " and ".join(_group(e, profile) for e in groups)
-    return f"{subject} by {names}" if names else subject
+    names = [_group(e, profile) for e in groups]
+    if len(names) > 1 and len(set(names)) == 1:  # a matrix of things whose frame says what they are
+        return f"{subject} by {names[0]}, each with each"
+    return f"{subject} by {' and '.join(names)}" if names else subject
 
 
 def _group(encoding: Encoding, profile: Profile | None) -> str:

@@ -82,6 +82,15 @@ def test_cells_of_a_cross_table_and_of_correlations_come_first() -> None:
     assert (first.mark, first.fields[-1]) == ("rect", "value")
 
 
+def test_of_correlations_it_is_told_which_two_go_together() -> None:
+    numbers = pd.DataFrame(RNG.normal(size=(60, 4)), columns=pd.Index([*"pqrs"], name="share"))
+    numbers["r"] = numbers["p"] + 0.1 * numbers["r"]
+    found = made(numbers.corr())
+    assert found[0].title == "value by share, each with each"
+    assert found[0].reason.startswith("Apart from each with itself, value is highest for p with r")
+    assert all(chart.mark != "arc" for chart in found)
+
+
 def test_hours_by_weekday_begin_with_their_cells() -> None:
     hours, days = RNG.integers(0, 24, N), RNG.choice(["Mon", "Tue", "Wed", "Thu", "Fri"], N)
     crossed = pd.crosstab(hours, days, rownames=["hour"], colnames=["weekday"])

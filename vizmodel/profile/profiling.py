@@ -20,7 +20,7 @@ from vizmodel.profile.layouts.factors import with_factors
 from vizmodel.profile.layouts.fold import find_folds
 from vizmodel.profile.layouts.folding import with_fold, with_measures_of_one
 from vizmodel.profile.layouts.given import with_given
-from vizmodel.profile.layouts.matrices import find_matrix
+from vizmodel.profile.layouts.matrices import with_matrix
 from vizmodel.profile.layouts.measures import Part, measure_parts
 from vizmodel.profile.layouts.mixtures import with_mixtures
 from vizmodel.profile.layouts.naming import find_names, with_courses
@@ -129,10 +129,10 @@ def _profiled(
     derived = find_derived(columns, values, levels)
     columns = with_twins(with_dummies(columns, levels), values, pairs)
     columns, prices = with_prices(columns, values)
-    columns = with_computed(columns, values, pairs, prices)
-    slices = find_slices(columns, values, keys)
+    columns, matrix = with_matrix(with_computed(columns, values, pairs, prices), values)
     triples, ranges = find_triples(columns, values, pairs), _ranges(columns, values, prices)
-    matrix, cycles = find_matrix(columns, values), () if cells else find_cycles(columns, values)
+    slices = find_slices(columns, values, keys)
+    cycles = () if cells else find_cycles(columns, values)
     copies = derived | _copies(columns, values, matrix, prices)
     # A chart keeps to some rows or gathers columns, not both.
     parts = find_parts(columns, values) if called is None else ()
@@ -142,7 +142,7 @@ def _profiled(
     told = (slices, triples, ranges, copies, frozenset(columns[i].name for i in cells))
     for fold in folds:
         columns, pairs = with_fold(fold, columns, values, pairs, keys, parts)
-        columns = with_courses(columns, fold, named)
+    columns = with_courses(columns, folds, named)
     pairs = with_measures_of_one(folds, columns, pairs)
     known = Profile(columns, total, pairs, keys, total > sample.num_rows, folds, *told)
     known = replace(known, cycles=cycles, prices=prices)

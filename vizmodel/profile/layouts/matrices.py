@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +14,8 @@ from vizmodel.profile.reading.values import ColumnValues
 MIN_SIZE, MAX_SIZE, MIN_CALLED = 4, 60, 3
 #: What symmetric cells may differ by, over the largest.
 SLACK = 1e-6
+#: How much each thing has to do with itself where that is a correlation.
+WITH_ITSELF = 1.0
 
 
 def find_matrix(
@@ -61,6 +64,19 @@ def find_matrix(
     if same and symmetric and (one_half or bool(known.all())):
         return tuple(columns[at].name for at in numbers)
     return ()
+
+
+def with_matrix(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> tuple[tuple[ColumnProfile, ...], tuple[str, ...]]:
+    """Take correlations for what nobody adds up, and return the names of a matrix' columns."""
+    matrix = find_matrix(columns, values)
+    cells = [column for column in columns if column.name in matrix]
+    shares = all(c.maximum == WITH_ITSELF and c.minimum >= -WITH_ITSELF for c in cells)
+    if not shares or all(column.integer for column in cells):
+        return tuple(columns), matrix
+    rates = (replace(c, rate=True) if c.name in matrix else c for c in columns)
+    return tuple(rates), matrix
 
 
 def _are_called_alike(

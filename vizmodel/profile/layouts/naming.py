@@ -151,7 +151,7 @@ def find_names(
 
 
 def with_courses(
-    columns: Sequence[ColumnProfile], fold: Fold, named: str | None
+    columns: Sequence[ColumnProfile], folds: Sequence[Fold], named: str | None
 ) -> tuple[ColumnProfile, ...]:
     """Take the names of rows for groups where times are gathered: each row has a course.
 
@@ -161,7 +161,7 @@ def with_courses(
     ----------
     columns
         Of the table, with those that stand for the gathered ones.
-    fold
+    folds
         What is gathered.
     named
         As `find_names` finds it.
@@ -175,7 +175,8 @@ def with_courses(
     >>> profile_table(pa.table({"town": towns, **years})).column("town").semantic
     'category'
     """
-    ordered = next(column for column in columns if column.name == fold.key).ordered
+    keys = {fold.key for fold in folds}
+    ordered = any(column.ordered for column in columns if column.name in keys)
     return tuple(
         replace(column, semantic="category", evidence="names the rows, of which each has a course")
         if ordered and _has_course(column, named)
