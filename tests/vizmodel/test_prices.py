@@ -90,12 +90,14 @@ def test_each_of_several_things_has_prices_of_its_own() -> None:
     assert [one.volume for one in found] == ["volume_AAPL", "volume_MSFT"]
 
 
-def test_the_adjusted_price_stands_for_all_unless_it_holds_the_same() -> None:
+def test_the_adjusted_price_stands_for_all_where_shares_were_split() -> None:
     table = traded()
     adjusted = table.assign(**{"Adj Close": table["close"] * np.linspace(0.9, 1, N)})
     profile = profile_of(adjusted)
-    assert profile.prices[0].course == "Adj Close"
-    assert listed(profile)[0] == ("line", ("day", "Adj Close"))
+    assert profile.prices[0].course == "close"
+    assert {("line", ("day", "close")), ("line", ("day", "Adj Close"))} <= set(listed(profile))
+    split = table.assign(**{"Adj Close": table["close"] / np.repeat([4, 1], N // 2)})
+    assert listed(profile_of(split))[0] == ("line", ("day", "Adj Close"))
     same = profile_of(table.assign(**{"Adj Close": table["close"]}))
     assert same.prices[0].course == "close"
 

@@ -84,6 +84,9 @@ def _of_one(profile: Profile, prices: Prices, time: ColumnProfile) -> Iterator[T
         bars = make_design("bar", profile, x, ("y", prices.volume, "value"))
         yield bars if few else _lines(profile, time, prices.volume), TRADED
     yield make_design("area", profile, x, *ends), RANGE
+    if prices.adjusted is not None:
+        other = prices.close if prices.split else prices.adjusted
+        yield _lines(profile, time, other), RANGE
 
 
 def _of_each(

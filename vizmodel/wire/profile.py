@@ -126,6 +126,7 @@ class PricesForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only
     open: Place | None = None
     adjusted: Place | None = None
     volume: Place | None = None
+    split: bool = False
 
 
 class CycleForm(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -170,7 +171,7 @@ class ProfileForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_onl
         triples = [place for one in self.triples for place in (one.x, one.y, one.group)]
         ranges = [place for one in self.ranges for place in (one.low, one.high, one.middle or 0)]
         cycles = [place for one in self.cycles for place in (one.time, one.measure)]
-        prices = [place for one in self.prices for place in _places(one)]
+        prices = [place for one in self.prices for place in _places(one).values()]
         keyed = [place for key in self.keys for place in key]
         copies = [place for pair in self.copies for place in pair]
         members = [place for places in self.gathered for place in places]
@@ -221,16 +222,19 @@ def profile_form(profile: Profile) -> ProfileForm:
 
 
 def _prices_form(one: Prices, place: Callable[[str], int]) -> PricesForm:
-    return PricesForm(**{role: place(name) for role, name in asdict(one).items() if name})
+    told = asdict(one)
+    split = told.pop("split")
+    return PricesForm(**{role: place(name) for role, name in told.items() if name}, split=split)
 
 
-def _places(one: PricesForm) -> list[int]:
-    return [place for place in msgspec.structs.astuple(one) if place is not None]
+def _places(one: PricesForm) -> dict[str, int]:
+    told = msgspec.structs.asdict(one)
+    return {role: at for role, at in told.items() if at is not None and role != "split"}
 
 
 def _prices_of(one: PricesForm, names: Sequence[str]) -> Prices:
-    told = msgspec.structs.asdict(one)
-    return Prices(**{role: names[place] for role, place in told.items() if place is not None})
+    told = {role: names[place] for role, place in _places(one).items()}
+    return Prices(**told, split=one.split)
 
 
 def _slice_form(one: Slice, place: Callable[[str], int]) -> SliceForm:

@@ -21,14 +21,13 @@ def days(profile: Profile) -> ColumnProfile | None:
 def told_by_course(profile: Profile) -> dict[str, str]:
     """Return the prices of a day that the course of one stands for: name -> that one's.
 
-    The same of what is gathered of them. What closes a day stays where its course is an adjusted
-    one.
+    The same of what is gathered of them. The last price stays beside an adjusted one.
     """
     found = {
         name: one.course
         for one in profile.prices
         for name in one.levels
-        if name not in (one.course, one.close)
+        if name not in (one.close, one.adjusted)
     }
     gathered = {name: fold for fold in profile.folds for name in fold.columns}
     for fold in profile.folds:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.relations.ranges import Range
@@ -20,7 +21,7 @@ from vizmodel.profile.words import split_name
 
 #: What each column of a day of trade is called; what is adjusted is looked for first.
 ROLES: dict[str, re.Pattern[str]] = {
-    role: re.compile(rf"\b({words})\b")
+    role: late_pattern(rf"\b({words})\b")
     for role, words in {
         "adjusted": r"adj(usted)?( clos(e|ing))?|clos(e|ing) adj(usted)?|bereinigt(er schluss)?",
         "open": r"open(ing)?|eröffnung(skurs)?|erster?|ouverture|apertura|abertura|otwarcie"
@@ -39,12 +40,14 @@ ROLES: dict[str, re.Pattern[str]] = {
 #: The same as one letter, and prices without a word of when; only where nothing is beside them.
 LETTERS = {"o": "open", "h": "high", "l": "low", "c": "close", "v": "volume", "price": "close"}
 #: What no other last value of a row is called: beside the least and the greatest only these tell.
-CLOSING = re.compile(r"\b(clos(e|ing)|schluss(kurs)?|cl[oô]ture|cierre|chiusura|fechamento)\b")
+CLOSING = late_pattern(r"\b(clos(e|ing)|schluss(kurs)?|cl[oô]ture|cierre|chiusura|fechamento)\b")
 #: Words beside the others that say nothing, and numbers that a source puts before each name.
-SILENT = re.compile(r"^\d+[a-z]?\b|\b(prices?|kurs|preis|prix|precio|prezzo|preço|cena)\b")
+SILENT = late_pattern(r"^\d+[a-z]?\b|\b(prices?|kurs|preis|prix|precio|prezzo|preço|cena)\b")
 #: Fewest days, and share of them of which the prices must lie between the lowest and the highest;
 #: part of a price that rounding may take off.
 MIN_DAYS, NEARLY_ALL, ROUNDED = 3, 0.95, 1e-3
+#: How many times the last price is the adjusted one, as few dividends of some years bring about.
+SPLIT = 1.5
 #: Most things of which one table holds prices side by side.
 MAX_PRICES = 20
 
@@ -63,11 +66,13 @@ class Prices:
         The last price as it would be without splits and dividends; None where it is not told.
     volume
         How much was traded; None where it is not told.
+    split
+        Whether the last price jumps where shares were split, which the adjusted one does not.
 
     Examples
     --------
     >>> Prices("High", "Low", "Close", adjusted="Adj Close").course
-    'Adj Close'
+    'Close'
     """
 
     high: str
@@ -76,11 +81,12 @@ class Prices:
     open: str | None = None
     adjusted: str | None = None
     volume: str | None = None
+    split: bool = False
 
     @property
     def course(self) -> str:
-        """The price whose course stands for all: the last one, adjusted where that is told."""
-        return self.adjusted or self.close
+        """The price whose course stands for all: the last one, adjusted where shares were split."""
+        return self.adjusted if self.adjusted is not None and self.split else self.close
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -124,8 +130,8 @@ def find_prices(
     >>> import pyarrow as pa
     >>> from vizmodel.profile import profile_table
     >>> prices = {"low": [1.0, 2.0, 2.5], "high": [2.0, 3.5, 4.0], "close": [1.5, 3.0, 3.5]}
-    >>> profile_table(pa.table(prices)).prices
-    (Prices(high='high', low='low', close='close', open=None, adjusted=None, volume=None),)
+    >>> [one.course for one in profile_table(pa.table(prices)).prices]
+    ['close']
     """
     sizes = {c.name: at for at, c in enumerate(columns) if c.kind == "number"}
     named: dict[str, dict[str, str]] = {}
@@ -141,7 +147,8 @@ def find_prices(
             # One that holds the same as another is drawn no more.
             idle = {role for role, name in told.items() if not columns[sizes[name]].usable}
             left = told.keys() - (idle & {"adjusted", "volume"})
-            found.append(Prices(**{role: told[role] for role in left}))
+            split = "adjusted" in known and _splits(known["close"], known["adjusted"])
+            found.append(Prices(**{role: told[role] for role in left}, split=split))
     return tuple(found)
 
 
@@ -183,6 +190,13 @@ def _go_together(known: Mapping[str, ColumnValues]) -> bool:
     slack = ROUNDED * np.abs(high)
     between = [(low - slack <= one) & (one <= high + slack) for one in inner]
     return bool(np.logical_and.reduce(between)[told].mean() >= NEARLY_ALL)
+
+
+def _splits(close: ColumnValues, adjusted: ColumnValues) -> bool:
+    """Whether the last price is so many times the adjusted one at first that shares were split."""
+    told = (close.sizes > 0) & (adjusted.sizes > 0)
+    times = close.sizes[told] / adjusted.sizes[told]
+    return bool(len(times) and times.max() >= SPLIT * times.min())
 
 
 def with_prices(
