@@ -32,7 +32,7 @@ from vizmodel.profile.layouts.headers import (
 from vizmodel.profile.layouts.one_measure import MIN_SERIES, are_alike
 from vizmodel.profile.layouts.paired import paired
 from vizmodel.profile.layouts.piles import runs
-from vizmodel.profile.layouts.questions import questions
+from vizmodel.profile.layouts.questions import MAX_QUESTIONS, questions
 from vizmodel.profile.layouts.ratings import rating_items
 from vizmodel.profile.layouts.records import holds_records
 from vizmodel.profile.layouts.states import are_crossed
@@ -44,7 +44,7 @@ from vizmodel.seen_rows import free_name
 
 #: Fewest columns that are worth gathering, and most; along time more can be read.
 MIN_MEMBERS, MAX_MEMBERS, MAX_TIME_MEMBERS = 3, 20, 120
-#: Most groups that one table gathers: the measures of what is traded, and questions.
+#: Most measures of one table that are gathered, such as those of what is traded.
 MAX_FOLDS = 8
 #: Overlap of the ranges of two series of akin names.
 SERIES_SCALE = 0.3
@@ -109,10 +109,11 @@ def find_folds(
         found = [Fold(tuple(matrix), key, free_name("value", taken | {key}))]
     else:
         found = _alike_by_headers(columns, keys, ranges, parts, taken, crossed, prices)
+    most = max(MAX_QUESTIONS, min(len(found), MAX_FOLDS))
     for one in questions(columns, taken.union(*(fold.pair for fold in found))):
         if all(set(fold.columns).isdisjoint(one.columns) for fold in found):
             found.append(one)
-    return tuple(found[:MAX_FOLDS])
+    return tuple(found[:most])
 
 
 def _alike_by_headers(
