@@ -142,6 +142,18 @@ def test_what_is_told_of_several_symbols_has_a_line_for_each(turned: bool) -> No
     exec(found[0].code(), scope) if not turned else None
 
 
+def test_of_many_symbols_the_largest_have_lines() -> None:
+    frame = _prices(tuple(f"{a}{b}" for a in "ABCDE" for b in "VWXYZ"), n=90)
+    found = made(frame)
+    assert [chart.title for chart in found[:2]] == [
+        "Close over Date, split by Ticker",
+        "Volume over Date, split by Ticker",
+    ]
+    assert found[0].design.style.lines == 8
+    # Of some of them alone a range would be told.
+    assert all(chart.design.ends is None and not chart.design.style.bounds for chart in found)
+
+
 def test_prices_and_what_was_traded_are_not_one_variable() -> None:
     frame = _prices().xs("AAA", axis=1, level="Ticker")
     assert frame.columns.name == "Price"

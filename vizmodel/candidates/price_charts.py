@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from vizmodel.candidates.series_charts import Told
 from vizmodel.design import Design, Identity, TimeUnit
+from vizmodel.grammar.gathering import n_shown_rows
 from vizmodel.grammar.ranges import MAX_CANDLES
-from vizmodel.grammar.readable_rules import MAX_ROW_MARKS
+from vizmodel.grammar.readable_rules import MAX_ROW_MARKS, has_many_lines
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.relations.prices import Prices
@@ -18,6 +19,8 @@ from vizmodel.worth.price_asides import days
 COURSE, CANDLES, TRADED, RANGE = 1.0, 0.9, 0.7, 0.4
 #: Units of time of which means are drawn where rows are too many, and days from which they are.
 UNITS: tuple[tuple[TimeUnit, float], ...] = (("yearmonth", 120.0), ("yearmonthdate", 4.0))
+#: How many times it the lines of several things have.
+OF_ALL = 1.3
 #: Share of it that the charts of one of several things have, beside those of all of them.
 ONE_OF_SEVERAL = 0.3
 
@@ -61,15 +64,15 @@ def price_charts(profile: Profile) -> Iterator[Told]:
             yield from _of_each(profile, prices, time, profile.identifying_beside(time.name))
 
 
-def _lines(
-    profile: Profile, time: ColumnProfile, of: str, group: str | None = None, members: int = 1
-) -> Design:
+def _lines(profile: Profile, time: ColumnProfile, of: str, group: str | None = None) -> Design:
     """Return the course of prices, or of what was traded: of more rows than are drawn, of means."""
-    unit = next((unit for unit, days in UNITS if time.span_days >= days), None)
-    fine = profile.n_rows * members <= MAX_ROW_MARKS or unit is None
-    x: Part = ("x", time.name, "value" if fine or unit is None else unit)
     lines: list[Part] = [] if group is None else [("color", group, "category")]
-    return make_design("line", profile, x, ("y", of, "value" if fine else "mean"), *lines)
+    rows = make_design("line", profile, ("x", time.name, "value"), ("y", of, "value"), *lines)
+    unit = next((unit for unit, days in UNITS if time.span_days >= days), None)
+    few = n_shown_rows(rows, profile) <= MAX_ROW_MARKS or has_many_lines(rows, profile)
+    if few or unit is None:
+        return rows
+    return make_design("line", profile, ("x", time.name, unit), ("y", of, "mean"), *lines)
 
 
 def _of_one(profile: Profile, prices: Prices, time: ColumnProfile) -> Iterator[Told]:
@@ -104,9 +107,9 @@ def _gathered(profile: Profile, time: ColumnProfile) -> Iterator[Told]:
     courses = {one.course for one in profile.prices}
     traded = {one.volume for one in profile.prices}
     for fold in profile.folds:
-        for members, worth in ((courses, COURSE), (traded, TRADED)):
+        for members, worth in ((courses, OF_ALL * COURSE), (traded, OF_ALL * TRADED)):
             if members.issuperset(fold.columns):
-                yield _lines(profile, time, fold.value, fold.key, len(fold.columns)), worth
+                yield _lines(profile, time, fold.value, fold.key), worth
 
 
 def tells_prices(design: Design, profile: Profile) -> bool:

@@ -152,9 +152,14 @@ def _profiled(
 def _ranges(
     columns: Sequence[ColumnProfile], values: Sequence[ColumnValues], prices: Sequence[Prices]
 ) -> tuple[Range, ...]:
-    """Return the ranges that names tell, and those of prices, whatever they are called."""
+    """Return the ranges that names tell, and those of prices, whatever they are called.
+
+    Of the prices of more things than ranges are kept there are none: some would have one only.
+    """
     told = {one.range.columns: one.range for one in prices}
     found = {one.columns: one for one in find_ranges(columns, values)}
+    if len(told) > MAX_RANGES:
+        return tuple(one for columns, one in found.items() if columns not in told)
     return tuple({**told, **found}.values())[:MAX_RANGES]
 
 

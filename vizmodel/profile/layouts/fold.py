@@ -42,7 +42,8 @@ from vizmodel.profile.relations.ranges import Range, lies_between
 from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, UNSPEAKABLE, split_name
 from vizmodel.seen_rows import free_name
 
-#: Fewest columns that are worth gathering, and most; along time more can be read.
+#: Fewest columns that are worth gathering, and most; along time, and where the frame itself says
+#: that they are alike, more can be read.
 MIN_MEMBERS, MAX_MEMBERS, MAX_TIME_MEMBERS = 3, 20, 120
 #: Most measures of one table that are gathered, such as those of what is traded.
 MAX_FOLDS = 8
@@ -186,7 +187,7 @@ def _members(numbers: Sequence[ColumnProfile], header: Header) -> list[ColumnPro
 
 
 def _most(header: Header) -> int:
-    return MAX_TIME_MEMBERS if header.evidence == "time" else MAX_MEMBERS
+    return MAX_TIME_MEMBERS if header.evidence in ("time", "told") else MAX_MEMBERS
 
 
 def _without_total(names: frozenset[str], parts: Sequence[frozenset[str]]) -> frozenset[str]:

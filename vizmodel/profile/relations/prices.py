@@ -49,7 +49,7 @@ MIN_DAYS, NEARLY_ALL, ROUNDED = 3, 0.95, 1e-3
 #: How many times the last price is the adjusted one, as few dividends of some years bring about.
 SPLIT = 1.5
 #: Most things of which one table holds prices side by side.
-MAX_PRICES = 20
+MAX_PRICES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def find_prices(
     Returns
     -------
     tuple of Prices
-        One for each thing of which prices are told, in the table's order; at most 20.
+        One for each thing of which prices are told, in the table's order; at most 60.
 
     Examples
     --------
