@@ -215,13 +215,14 @@ class Design:
     def side_by_side(self) -> bool:
         """Whether coloured bars or boxes stand beside each other: what does not add up.
 
-        So do two states, which are compared.
+        So do two states, and scores, which are compared.
         """
         color = self.encoding("color")
         if color is None or not color.discrete:
             return False
         if self.mark == "bar" and self.style.fold is not None and self.style.stack is None:
-            return self.style.fold.couple and color.field == self.style.fold.key
+            x = self.encoding("x")
+            return color.field == self.style.fold.key and (x is None or x.field != color.field)
         summaries = ("mean", "median", "min", "max", "distinct")
         bars = self.mark == "bar" and any(e.transform in summaries for e in self.encodings)
         return bars or self.mark == "boxplot"

@@ -21,7 +21,7 @@ const WORDS: Record<string, string> = {
   mixed: "Puts totals and their parts, or several measures, into one figure",
   partial: "Shows the rows of one group only",
   records: "Tells how much there is of what was recorded: over time, by kind, how it ended",
-  given: "Tells what was measured by what was given",
+  given: "Tells what came of what was given or set, or how clusters differ",
   layout: "Shows what a table laid out so is asked: courses side by side, totals",
   answering: "Tells of how people were asked, not of what they said",
   headline: "Shows the course of all groups together",

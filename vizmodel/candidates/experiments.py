@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import product
 
+from vizmodel.candidates.cluster_charts import cluster_charts
 from vizmodel.candidates.grid_charts import grid_charts
+from vizmodel.candidates.trial_charts import trial_charts
 from vizmodel.design import Channel, Design, Mark, Transform
 from vizmodel.grammar.legality import violations
 from vizmodel.grammar.remembered import once_per_profile
@@ -38,7 +40,7 @@ LEAST_TIE, FOLLOWS = 0.001, 0.95
 Drawn = tuple[Mark, Channel, str | None, Transform]
 #: Channels that are one to whoever looks.
 PANELS: dict[Channel, Channel] = {"row": "column"}
-TURNED_CELLS: dict[Channel, Channel] = {"y": "x"}
+TURNED: dict[Channel, Channel] = {"y": "x"}
 #: What charts of groups alone count where the same is drawn along occasions.
 POOLED = 0.25
 
@@ -84,9 +86,10 @@ def _told(profile: Profile) -> dict[frozenset[Drawn], float]:
 def _drawn(design: Design) -> frozenset[Drawn]:
     """Return what tells charts apart: a line runs along numbers and along their labels alike.
 
-    Cells are the same whichever factor is across, and so are panels beside and below each other.
+    Cells are the same whichever factor is across, points whichever measure is, and so are panels
+    beside and below each other.
     """
-    alike = PANELS | (TURNED_CELLS if design.mark == "rect" else {})
+    alike = PANELS | (TURNED if design.mark in ("rect", "point") else {})
     return frozenset(
         (
             design.mark,
@@ -108,6 +111,8 @@ def is_experiment(profile: Profile) -> bool:
 def _weighed(profile: Profile) -> Iterator[tuple[Design, float]]:
     """Yield the charts with what each of them counts."""
     yield from grid_charts(profile)
+    yield from trial_charts(profile)
+    yield from cluster_charts(profile)
     if not is_experiment(profile):
         return
     given = [c for c in profile.own_columns if c.given and c.usable and not _is_dose(c)]

@@ -46,7 +46,7 @@ def grid_charts(profile: Profile) -> Iterator[tuple[Design, float]]:
     >>> [design.fields for design, _ in grid_charts(profile)]
     [('rate', 'n', 'score')]
     """
-    factors = _factors(profile)
+    factors = grid_factors(profile)
     if not factors:
         return
     *panel, along, other = _placed(factors)
@@ -58,7 +58,7 @@ def grid_charts(profile: Profile) -> Iterator[tuple[Design, float]]:
 
 
 @once_per_profile
-def _factors(profile: Profile) -> tuple[ColumnProfile, ...]:
+def grid_factors(profile: Profile) -> tuple[ColumnProfile, ...]:
     """Return the columns whose levels were all tried out together, once each; none where none."""
     for key in sorted(profile.keys, key=lambda key: (len(key), key)):
         columns = tuple(profile.columns[at] for at in key)
@@ -89,7 +89,9 @@ def _placed(factors: tuple[ColumnProfile, ...]) -> list[ColumnProfile]:
 
 
 def _measures(profile: Profile, factors: tuple[ColumnProfile, ...]) -> list[str]:
-    """Return what was measured, what is asked about first."""
+    """Return what was measured, what is asked about first; of trials what came of them."""
+    if profile.trials is not None:
+        return list(profile.trials.results[:MAX_MEASURES])
     asked = asked_about(profile)
     sizes = [c for c in profile.own_columns if c.is_size and c.usable and c not in factors]
     return [c.name for c in sorted(sizes, key=lambda c: c not in asked)][:MAX_MEASURES]

@@ -9,7 +9,13 @@ from typing import TypeAlias
 from vizmodel.candidates.record_charts import SPANS
 from vizmodel.design import Design, Fold, Identity
 from vizmodel.grammar.determined import determined
-from vizmodel.grammar.gathering import gathers_answers, gathers_flags, gathers_times, may_be_piled
+from vizmodel.grammar.gathering import (
+    gathers_answers,
+    gathers_flags,
+    gathers_times,
+    may_be_piled,
+    may_stand_beside,
+)
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.room import MAX_FACETS, MAX_MANY, MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.steps import are_steps
@@ -21,6 +27,8 @@ from vizmodel.tokens import Part, make_design
 MIN_SERIES, MAX_TOGETHER = 3, 4
 #: Most times that have a bar of parts each.
 MAX_PILES = 60
+#: Most bars that stand side by side.
+MAX_BARS = 60
 #: Worth from which a chart is asked for first of all.
 FIRST = 0.9
 #: What cells count of parts, which bars put together.
@@ -62,6 +70,10 @@ def series_charts(profile: Profile, fold: Fold) -> Iterator[Told]:
     named = [c for c in groups_of(profile) if profile.identifies_rows({c.name}) and not runs(c)]
     if piled:
         for group in named[:1]:
+            yield make_design("bar", profile, ("x", group.name, "category"), value, parts), 1.0
+    elif may_stand_beside(profile, fold):
+        few = [c for c in named[:1] if c.n_distinct * len(fold.columns) <= MAX_BARS]
+        for group in few:
             yield make_design("bar", profile, ("x", group.name, "category"), value, parts), 1.0
     for cells, worth in cells_of(profile, fold):
         yield cells, worth if not piled else PARTS_IN_CELLS

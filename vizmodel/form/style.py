@@ -12,7 +12,12 @@ from vizmodel.design import AGGREGATES, TURNED, Channel, Design, Encoding, Style
 from vizmodel.form.bounds import bounds_of
 from vizmodel.form.log_scales import log_channels
 from vizmodel.form.rates import rate_level, runs_in_time
-from vizmodel.grammar.gathering import compares_states, piles_shares, shown_fold
+from vizmodel.grammar.gathering import (
+    compares_states,
+    piles_shares,
+    shown_fold,
+    stands_side_by_side,
+)
 from vizmodel.grammar.largest import TOP_ROWS, shares_names, shows_largest
 from vizmodel.grammar.mapped import is_map
 from vizmodel.grammar.ranges import candle_body
@@ -206,7 +211,7 @@ def has_natural_order(column: ColumnProfile) -> bool:
 def _stack(design: Design, profile: Profile) -> Literal["zero", "normalize"] | None:
     if design.mark not in ("bar", "area") or design.encoding("color") is None or design.ends:
         return None
-    if compares_states(design, profile):
+    if stands_side_by_side(design, profile):
         return None
     return "normalize" if _shares_matter(design, profile) else "zero"
 

@@ -10,6 +10,8 @@ from vizmodel.profile.amounts import is_amount
 
 #: Steps of the longest scale that people answer on, 0 to 10.
 MAX_ANSWERS = 11
+#: Most gathered rates that stand beside each other in each place.
+MAX_BESIDE = 6
 #: Part of a hundred per cent that the rounding of shares may take off.
 ROUNDED = 0.02
 
@@ -109,9 +111,30 @@ def compares_states(design: Design, profile: Profile) -> bool:
     return design.mark in ("bar", "point") and len(places) == 1
 
 
+def stands_side_by_side(design: Design, profile: Profile) -> bool:
+    """Whether gathered columns have a bar each in each place: two states, or a few that are rates.
+
+    The accuracy of a model and its recall come to nothing together.
+    """
+    fold, color = shown_fold(design, profile), design.encoding("color")
+    if compares_states(design, profile):
+        return True
+    if design.mark != "bar" or fold is None or color is None or color.field != fold.key:
+        return False
+    x = design.encoding("x")
+    placed = x is not None and x.transform == "category" and x.field not in fold.pair
+    return placed and may_stand_beside(profile, fold)
+
+
+def may_stand_beside(profile: Profile, fold: Fold) -> bool:
+    """Whether gathered columns are a few rates, which have no order and are no answers."""
+    told = profile.column(fold.value).rate and not gathers_answers(profile, fold)
+    return told and len(fold.columns) <= MAX_BESIDE and not profile.column(fold.key).ordered
+
+
 def _piles_gathered(design: Design, profile: Profile) -> bool:
     piled = design.mark in ("bar", "area", "arc") and design.encoding("color") is not None
-    return piled and _gathers(design, profile) and not compares_states(design, profile)
+    return piled and _gathers(design, profile) and not stands_side_by_side(design, profile)
 
 
 def _adds_gathered(design: Design, profile: Profile) -> bool:

@@ -13,6 +13,7 @@ from vizmodel.design import Fold
 from vizmodel.profile.axes import with_axes
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.cumulative import with_cumulative
+from vizmodel.profile.layouts.clusters import find_clusters
 from vizmodel.profile.layouts.counted import cell_weights, find_counted, with_weights
 from vizmodel.profile.layouts.crossed import Crossed
 from vizmodel.profile.layouts.curves import with_curves
@@ -25,8 +26,10 @@ from vizmodel.profile.layouts.measures import Part, measure_parts
 from vizmodel.profile.layouts.mixtures import with_mixtures
 from vizmodel.profile.layouts.naming import find_names, with_courses
 from vizmodel.profile.layouts.ratings import with_ratings
+from vizmodel.profile.layouts.scores import with_scores
 from vizmodel.profile.layouts.slices import find_slices
 from vizmodel.profile.layouts.subjects import with_subjects
+from vizmodel.profile.layouts.trials import with_trials
 from vizmodel.profile.orders.geometric import with_geometric
 from vizmodel.profile.orders.listed import with_listed
 from vizmodel.profile.places import with_places
@@ -133,7 +136,7 @@ def _profiled(
     triples, ranges = find_triples(columns, values, pairs), _ranges(columns, values, prices)
     slices = find_slices(columns, values, keys)
     cycles = () if cells else find_cycles(columns, values)
-    copies = derived | _copies(columns, values, matrix, prices)
+    copies = _not_by_clusters(derived | _copies(columns, values, matrix, prices), columns)
     # A chart keeps to some rows or gathers columns, not both.
     parts = find_parts(columns, values) if called is None else ()
     evidence = (ranges, matrix, parts, crossed, prices)
@@ -174,7 +177,8 @@ def _meant(
     """Return the columns with what each means among the others."""
     placed = with_subjects(with_axes(with_places(columns), values), values)
     columns = with_ratings(with_companions(placed, values))
-    columns = with_factors(with_mixtures(columns, values), values)
+    columns = with_factors(with_mixtures(with_scores(columns), values), values)
+    columns = with_trials(columns)
     return with_geometric(with_given(with_curves(columns, values), values), values)
 
 
@@ -190,6 +194,14 @@ def _copies(
     told = find_exclusive(columns, values) | find_lone(columns, values)
     told |= frozenset(map(frozenset, find_reckoned(columns)))
     return find_copies(columns, values) | told | find_tautologies(columns, values) | made
+
+
+def _not_by_clusters(
+    copies: frozenset[frozenset[str]], columns: Sequence[ColumnProfile]
+) -> frozenset[frozenset[str]]:
+    """Return copies without those of clusters: that a measure tells them apart is a finding."""
+    clusters = find_clusters(columns)
+    return copies if clusters is None else frozenset(p for p in copies if clusters.label not in p)
 
 
 def _guessed(

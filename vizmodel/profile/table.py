@@ -12,10 +12,12 @@ import numpy.typing as npt
 from vizmodel.design import Fold, Held, Slice, Transform
 from vizmodel.once import once
 from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.layouts.clusters import Clusters, find_clusters
 from vizmodel.profile.layouts.embeddings import find_embeddings
 from vizmodel.profile.layouts.panels import Panel, find_panel
 from vizmodel.profile.layouts.records import has_times, holds_records
 from vizmodel.profile.layouts.slices import is_total, mixes, slice_data, slice_of
+from vizmodel.profile.layouts.trials import Trials, find_trials
 from vizmodel.profile.relations.cycles import Cycle
 from vizmodel.profile.relations.pairs import PAIR_STATISTICS
 from vizmodel.profile.relations.prices import Prices
@@ -180,6 +182,16 @@ class Profile:
     def embeddings(self) -> tuple[tuple[str, ...], ...]:
         """Return the axes of each embedding: places that a method gave to rows by likeness."""
         return find_embeddings(self.own_columns)
+
+    @once
+    def clusters(self) -> Clusters | None:
+        """Return the labels of clusters, and the measures beside them."""
+        return find_clusters(self.own_columns)
+
+    @once
+    def trials(self) -> Trials | None:
+        """Return which columns are settings that were tried out, and which what came of them."""
+        return find_trials(self.own_columns)
 
     @once
     def logged(self) -> bool:

@@ -57,7 +57,17 @@ def shows_an_aside(design: Design, profile: Profile) -> bool:
     x = design.encoding("x")
     if x is not None and x.field == _STEP_NAME and design.mark in ("line", "area"):
         found -= {_STEP_NAME}
-    return not found.isdisjoint(design.fields)
+    return not found.isdisjoint(design.fields) or _shows_settings_alone(design, profile)
+
+
+def _shows_settings_alone(design: Design, profile: Profile) -> bool:
+    """Whether a chart shows what somebody set, and nothing of what came of it."""
+    if profile.trials is None:
+        return False
+    settings = set(profile.trials.settings).difference(profile.asked or ())
+    others = [profile.column(name) for name in design.fields if name not in settings]
+    told = (c.is_size and c.name != profile.trials.order for c in others)
+    return not settings.isdisjoint(design.fields) and not any(told)
 
 
 @once_per_profile

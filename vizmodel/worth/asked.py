@@ -223,20 +223,31 @@ def _shared_out(chances: dict[str, float], profile: Profile) -> dict[str, float]
     """Return chances in which nobody asks about what is beside the point.
 
     No single item of a questionnaire is, nor how it was answered, nor how uncertain a figure is;
-    what a mean was taken of, or an estimate lies between, is asked about by that.
+    what a mean was taken of, or an estimate lies between, is asked about by that, and settings by
+    what came of them.
     """
     items = answered_items(profile)
     shares = dict.fromkeys(items, ONE_ITEM)
     shares |= dict.fromkeys(about_answering(profile) if items else (), 0.0)
     shares |= dict.fromkeys(asides(profile), 0.0)
+    told = {**told_by(profile), **_tried_out(profile)}
+    shares |= dict.fromkeys(told, 0.0)
     if not shares:
         return chances
     found = {name: chance * shares.get(name, 1.0) for name, chance in chances.items()}
-    for name, main in told_by(profile).items():
+    for name, main in told.items():
         if main in found:
             found[main] += chances.get(name, 0.0)
     whole = sum(chances.values()) / max(sum(found.values()), 1e-9)
     return {name: chance * whole for name, chance in found.items()}
+
+
+def _tried_out(profile: Profile) -> dict[str, str]:
+    """Return the settings of trials, and what numbers these, with the main result."""
+    trials = profile.trials
+    if trials is None:
+        return {}
+    return dict.fromkeys(filter(None, (*trials.settings, trials.order)), trials.results[0])
 
 
 def asked_rows(

@@ -109,7 +109,7 @@ def _may_be_factor(column: ColumnProfile) -> bool:
 
 def _may_be_set(column: ColumnProfile) -> bool:
     """Whether numbers say how much of something there is: of a rate of learning, too."""
-    return column.is_size and column.semantic != "sequence"
+    return column.is_size and column.semantic != "sequence" and not column.rate
 
 
 def _is_even(codes: Codes, size: int) -> bool:

@@ -35,7 +35,9 @@ from vizmodel.profile.layouts.piles import runs
 from vizmodel.profile.layouts.questions import MAX_QUESTIONS, questions
 from vizmodel.profile.layouts.ratings import rating_items
 from vizmodel.profile.layouts.records import holds_records
+from vizmodel.profile.layouts.scores import score_headers
 from vizmodel.profile.layouts.states import are_crossed
+from vizmodel.profile.layouts.trials import find_trials
 from vizmodel.profile.relations.akin import are_akin
 from vizmodel.profile.relations.prices import Prices, are_of_other_roles
 from vizmodel.profile.relations.ranges import Range, lies_between
@@ -136,7 +138,10 @@ def _alike_by_headers(
         for one in measured_headers(numbers, crossed, prices)
         if MIN_SERIES <= len(one.names) <= _most(one) and are_alike(_members(numbers, one), one)
     ]
-    whole = _group(columns, numbers, keys, ranges, parts, crossed, pairs, prices)
+    trials = find_trials(columns)
+    tried = set() if trials is None else {*trials.settings, *trials.results}
+    others = [c for c in numbers if c.name not in tried]
+    whole = _group(columns, others, keys, ranges, parts, crossed, pairs, prices)
     found: list[Fold] = []
     for header in (*told, *([] if whole is None else [whole]), *pairs):
         if are_of_other_roles(header.names, prices):
@@ -270,6 +275,7 @@ def _candidates(
     # What is called prices or variables are several measures.
     single = (one for one in crossed if one.measure is None and not MEASURES.fullmatch(one.key))
     groups += [replace(one.header(measures), evidence="told") for one in single]
+    groups += score_headers(numbers)
     if any(c.is_time for c in named):
         akin = _akin([c for c in series if c in free])
         groups += [Header(names, "series", "value", evidence="none") for names in akin]

@@ -31,5 +31,12 @@ def value_name(said: str, *, unit: bool = False) -> str:
 
 
 def words_of(text: str) -> str:
-    """Return a prefix or a suffix as words, without the signs that programs take for their own."""
-    return " ".join(re.sub(r"[^\w%$€£¥()+/-]|_", " ", text).split())
+    """Return a prefix or a suffix as words, without the signs that programs take for their own.
+
+    Examples
+    --------
+    >>> words_of("/loss"), words_of("_per_km/h_")
+    ('loss', 'per km/h')
+    """
+    words = re.sub(r"[^\w%$€£¥()+/-]|_", " ", text).split()
+    return " ".join(words).strip("/")
