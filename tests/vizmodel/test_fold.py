@@ -389,3 +389,37 @@ def test_rows_that_only_a_number_tells_apart_have_traits(
     if labelled:
         table["trade"] = ["baker", "smith"] * (N // 2)
     assert (profile_table(pa.table(table)).fold is not None) == gathered
+
+
+def test_wells_of_a_plate_are_one_measure_and_what_stands_beside_them_is_none() -> None:
+    at = np.arange(60) * 900.0
+    wells = [f"{row}{column}" for row in "AB" for column in range(1, 5)]
+    grown = {name: 1 / (1 + np.exp(9 - at / (3_000 + 400 * n))) for n, name in enumerate(wells)}
+    table = {"Time [s]": at, "Temp. [°C]": 37 + np.sin(at / 7_000) / 5, **grown}
+    profile = profile_table(pa.table(table))
+    assert profile.fold is not None
+    assert (profile.fold.key, set(profile.fold.columns)) == ("well", set(wells))
+
+
+def test_kinds_of_which_some_are_many_and_some_are_few_are_counted_alike() -> None:
+    rng = np.random.default_rng(3)
+    kinds = [
+        "Larus argentatus",
+        "Tringa totanus",
+        "Anas crecca",
+        "Egretta garzetta",
+        "Calidris alba",
+    ]
+    found = {
+        kind: rng.poisson(most, 14) * (rng.random(14) > 0.2)
+        for kind, most in zip(kinds, (300, 60, 12, 3, 90), strict=True)
+    }
+    profile = profile_table(pa.table({"site": [f"Site {n} north" for n in range(14)], **found}))
+    assert profile.fold is not None and set(profile.fold.columns) == set(kinds)
+    # Sizes of unlike things are none: nothing is missing.
+    sizes = {
+        kind: rng.poisson(most, 14) + 1
+        for kind, most in zip(kinds, (900, 9, 90, 2, 40), strict=True)
+    }
+    other = profile_table(pa.table({"site": [f"Site {n} north" for n in range(14)], **sizes}))
+    assert other.fold is None or set(other.fold.columns) != set(kinds)

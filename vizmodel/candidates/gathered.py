@@ -49,13 +49,15 @@ def is_gathered_course(design: Design, profile: Profile) -> bool:
     if shows_an_aside(design, profile):
         return False
     x = design.encoding("x")
-    along = x is not None and x.field is not None and _goes_on(profile.column(x.field))
+    along = x is not None and x.field is not None and _goes_on(profile.column(x.field), profile)
     return along and color.field == fold.key and len(design.encodings) == 3
 
 
-def _goes_on(column: ColumnProfile) -> bool:
-    """Whether rows follow each other along a time, or along their own numbers."""
-    return column.is_time or (column.name == ROWS and column.semantic == "sequence")
+def _goes_on(column: ColumnProfile, profile: Profile) -> bool:
+    """Whether rows follow each other along a time, their own numbers, or what was swept first."""
+    swept = column.position == 0 and column.kind == "number" and column.monotonic == 1.0
+    swept = swept and profile.identifies_rows({column.name})
+    return column.is_time or swept or (column.name == ROWS and column.semantic == "sequence")
 
 
 def tells_items(design: Design, profile: Profile) -> bool:

@@ -18,6 +18,7 @@ from vizmodel.candidates.effect_charts import effect_charts
 from vizmodel.candidates.leader_charts import leaders, tells_further_leaders
 from vizmodel.candidates.price_charts import price_charts
 from vizmodel.candidates.record_charts import SPANS
+from vizmodel.candidates.season_charts import season_charts
 from vizmodel.candidates.series_charts import (
     Told,
     are_series,
@@ -112,6 +113,7 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
     yield from _of_embeddings(profile)
     yield from ((bars, 1.0) for bars in leaders(profile))
     yield from effect_charts(profile)
+    yield from season_charts(profile)
 
 
 @once_per_profile

@@ -11,6 +11,7 @@ from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.relations.reckoned import find_reckoned
 from vizmodel.profile.words import split_name
+from vizmodel.worth.effects import find_effects
 from vizmodel.worth.price_asides import misses_course, shows_reach, told_by_course
 
 #: Names of how uncertain a figure is or how far its values spread, of no other number; and others.
@@ -114,6 +115,8 @@ def told_by(profile: Profile) -> Mapping[str, str]:
             if mean and _MIDDLE.search(names[mean]):
                 found[name] = mean
     found |= told_by_course(profile)
+    effects = find_effects(profile)
+    found |= {} if effects is None else dict.fromkeys(effects.chances, effects.sure)
     around = [one for one in profile.ranges if one.middle is not None]
     return found | {end: str(one.middle) for one in around for end in (one.low, one.high)}
 

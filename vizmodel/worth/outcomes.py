@@ -17,6 +17,7 @@ from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
 from vizmodel.worth.alike import settled_pairs, splits_settled
 from vizmodel.worth.asked import MIN_ASKED, asked_chances
+from vizmodel.worth.effects import find_effects
 
 #: Chance of being asked about from which a few groups are an outcome, whatever they are called.
 MIN_CHANCE = 0.3
@@ -75,7 +76,9 @@ def _sums_each_end(design: Design) -> bool:
 
 def is_outcome(name: str, profile: Profile) -> bool:
     """Whether a few groups say how something ended: so called, or what the table asks about."""
-    column = profile.column(name)
+    column, effects = profile.column(name), find_effects(profile)
+    if effects is not None and name in effects.sorts:
+        return False  # which effects are sure was read off them
     if column.tells_an_outcome:
         return True
     return column.has_few_groups and asked_chances(profile).get(name, 0.0) >= MIN_CHANCE

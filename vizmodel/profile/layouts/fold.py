@@ -58,6 +58,8 @@ MAX_NAMES, WHOLE = 2, 101.0
 SERIES_NAME = late_pattern(r"(?=.{2})(?!.*\d)[^\W_].*")
 #: What is quoted in another currency, such as BTC-USD.
 QUOTED_NAME = re.compile(r"[A-Z]{2,6}[-/_]?(USDT?|EUR|GBP|JPY|CHF|BTC)(=X)?")
+#: A well of a plate, by its row and column.
+WELL_NAME = late_pattern(r"[A-P]0?([1-9]|1\d|2[0-4])")
 #: A name that ends in a number, which counts on from those of other columns.
 COUNTED_NAME = late_pattern(r"(.*[^\W\d_][^\d]*?)(\d{1,2})")
 #: What is said of numbers that are others but for a correction.
@@ -275,12 +277,18 @@ def _candidates(
     # What is called prices or variables are several measures.
     single = (one for one in crossed if one.measure is None and not MEASURES.fullmatch(one.key))
     groups += [replace(one.header(measures), evidence="told") for one in single]
-    groups += score_headers(numbers)
+    groups += [*score_headers(numbers), *_wells(measures)]
     if any(c.is_time for c in named):
         akin = _akin([c for c in series if c in free])
         groups += [Header(names, "series", "value", evidence="none") for names in akin]
         groups += [Header(names, "series", "value") for names in _counted(series)]
     yield from headings([c.name for c in numbers], groups)
+
+
+def _wells(measures: Sequence[ColumnProfile]) -> list[Header]:
+    """Return what was read in each well of a plate."""
+    wells = frozenset(c.name for c in measures if WELL_NAME.fullmatch(c.name))
+    return [Header(wells, "well", "value", evidence="time")] if len(wells) > MIN_MEMBERS else []
 
 
 def _follow_rows(columns: Sequence[ColumnProfile]) -> bool:

@@ -15,6 +15,8 @@ from vizmodel.profile.layouts.headers import Header
 MIN_SERIES, MAX_PAIR_RATIO = 2, 4.0
 #: Most times that the largest member may exceed the smallest, by what says that they are alike.
 MAX_RATIO = {"time": 1e4, "told": np.inf, "word": 30.0, "none": 12.0, "parts": np.inf}
+#: Fewest kinds that are counted, and share of the places where the usual one is not found.
+MIN_KINDS, SOME_MISSING = 5, 0.05
 #: Most times that the smallest amount of a series may be the largest of the next smaller one.
 MAX_GAP = 3.0
 
@@ -29,6 +31,8 @@ def are_alike(members: Sequence[ColumnProfile], header: Header) -> bool:
     middle = float(np.median(reach))
     if not np.isfinite(reach).all() or middle == 0:
         return False
+    if header.evidence == "none" and _are_found(members):
+        return True
     inside = reach[reach > 0]
     pair = len(members) == MIN_SERIES and header.evidence != "told"
     series = header.key == "series" and header.evidence in ("none", "word") and not pair
@@ -41,6 +45,16 @@ def are_alike(members: Sequence[ColumnProfile], header: Header) -> bool:
         return True
     lows, highs = (np.array([c.quantiles[at] for c in members]) for at in (0, 4))
     return _overlap(lows, highs) or (series and _follow(lows, highs))
+
+
+def _are_found(members: Sequence[ColumnProfile]) -> bool:
+    """Whether columns count how many of many kinds were found: of some many, of others hardly any.
+
+    Such are species by site and words by text, most of which miss some.
+    """
+    counts = [c.integer and c.share_negative == 0 for c in members]
+    missing = float(np.median([c.share_zero for c in members]))
+    return len(members) >= MIN_KINDS and all(counts) and missing >= SOME_MISSING
 
 
 def _overlap(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> bool:
