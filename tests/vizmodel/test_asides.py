@@ -8,7 +8,7 @@ import pytest
 
 from tests.vizmodel.raw_tables import profile_of
 from vizmodel.recommend import recommend
-from vizmodel.worth.asides import asides, told_by
+from vizmodel.worth.asides import asides, running_balances, told_by
 from vizmodel.worth.asked import asked_chances
 
 N = 60
@@ -110,3 +110,41 @@ def test_what_a_mean_was_taken_of_comes_after_it() -> None:
 
 def test_runs_without_a_mean_of_them_are_measures() -> None:
     assert not told_by(profile_of(table("run1_time", "run2_time", "mean_age")))
+
+
+def statement(*names: str) -> pd.DataFrame:
+    """The entries of an account, and what it comes to after each."""
+    rng = np.random.default_rng(7)
+    paid = rng.normal(0, 300, 200).round(2)
+    days = pd.to_datetime("2025-01-01") + pd.to_timedelta(np.sort(rng.integers(0, 120, 200)), "D")
+    columns = (
+        days,
+        [f"payment {n}" for n in range(200)],
+        rng.choice(["rent", "food", "pay", "fun"], 200),
+        np.where(paid < 0, -paid, np.nan),
+        np.where(paid >= 0, paid, np.nan),
+        5_000 + paid.cumsum(),
+    )
+    return pd.DataFrame(dict(zip(names, columns, strict=True)))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Date", "Description", "Category", "Paid out", "Paid in", "Balance"),
+        ("Date opération", "Libellé", "Catégorie", "Débit", "Crédit", "Solde"),
+        ("Buchung", "Text", "Art", "Soll", "Haben", "Saldo"),
+    ],
+    ids=str,
+)
+def test_the_balance_of_an_account_has_a_course_and_nothing_else(names: tuple[str, ...]) -> None:
+    profile = profile_of(statement(*names))
+    assert running_balances(profile) == {names[-1]}
+    shown = [one.design for one in recommend(profile, 6) if names[-1] in one.design.fields]
+    assert shown and all(design.mark == "line" for design in shown)
+    assert shown[0].encodings[0].transform == "yearmonthdate"
+
+
+def test_balances_of_customers_are_no_course() -> None:
+    frame = statement("since", "note", "kind", "limit", "spent", "balance")
+    assert not running_balances(profile_of(frame.sample(frac=1, random_state=1)))

@@ -208,6 +208,28 @@ def test_names_of_many_columns_are_read_at_once() -> None:
     assert len([*couples(names)]) == 120
 
 
+@pytest.mark.parametrize(
+    ("planned", "real"),
+    [
+        ("Budget 2024", "Actual YTD"),
+        ("Presupuesto 2025", "Ejecutado 2025"),
+        ("FY24 Plan", "Actual Q3"),
+        ("Soll", "Ist 2023"),
+        ("Preventivo 2024", "Consuntivo"),
+    ],
+)
+def test_a_budget_is_set_against_what_there_is_to_date(planned: str, real: str) -> None:
+    names = [planned, real, "Owner count"]
+    assert [{one.first, one.second} for one in couples(names)] == [{planned, real}]
+
+
+def test_dates_of_two_states_that_go_together_are_not_mixed() -> None:
+    names = ["actual 2022", "actual 2023", "plan 2022", "plan 2023"]
+    shared = [{one.first, one.second} for one in couples(names)]
+    assert shared == [{"actual 2022", "plan 2022"}, {"actual 2023", "plan 2023"}]
+    assert [*couples(["men 2012", "women 2022"])] == []
+
+
 def test_what_was_planned_and_what_came_of_it_are_no_parts() -> None:
     rng = np.random.default_rng(2)
     months = (np.datetime64("2023-01", "M") + np.arange(12)).astype("datetime64[us]")

@@ -11,7 +11,9 @@ import pyarrow as pa
 import pytest
 
 from tests.vizmodel.written_charts import design_of
+from vizmodel.candidates.clock_charts import counts_hours, rounds_of_events
 from vizmodel.candidates.record_charts import (
+    adds_up,
     charts_of_records,
     main_totals,
     tells_records,
@@ -21,7 +23,7 @@ from vizmodel.form.style import styled
 from vizmodel.grammar import violations
 from vizmodel.grammar.encoding_rules import is_amount, is_flow
 from vizmodel.profile import Profile, apply_casts, infer_casts, profile_table
-from vizmodel.profile.layouts.records import holds_records
+from vizmodel.profile.layouts.records import holds_records, of_months
 from vizmodel.recommend import recommend
 from vizmodel.training.asked import read_labels
 from vizmodel.training.made_tables import RECORDS, made_table, read_specs
@@ -304,3 +306,59 @@ def test_totals_of_what_records_are_of_come_before_their_numbers() -> None:
 
 def test_tables_that_are_no_records_have_no_main_totals() -> None:
     assert main_totals(profile_of(pd.DataFrame({"age": range(50), "pay": range(50)}))) == {}
+
+
+def till(seed: int = 5) -> pd.DataFrame:
+    """The lines of bills: most in the evening, one or two of a thing."""
+    rng = np.random.default_rng(seed)
+    days = pd.to_datetime("2024-05-01") + pd.to_timedelta(np.sort(rng.integers(0, 40, 900)), "D")
+    hours = np.clip(rng.normal(19, 2, 900), 8, 23)
+    goods = {"Margherita": 9.5, "Agua": 2.5, "Café": 1.8, "Lasagne": 12.0}
+    item = rng.choice(list(goods), 900)
+    return pd.DataFrame(
+        {
+            "Factura": np.repeat(np.arange(22_001, 22_451), 2),
+            "Hora": days + pd.to_timedelta((hours * 60).astype(int), "m"),
+            "Artículo": item,
+            "Unidades": rng.choice([1, 2], 900, p=[0.7, 0.3]),
+            "Precio": [goods[one] for one in item],
+            "Pago": rng.choice(["Tarjeta", "Efectivo"], 900),
+            "Camarero": rng.choice(["Luca", "Ana", "Aylin"], 900),
+        }
+    )
+
+
+def test_goods_are_amounts_and_numbers_of_papers_are_none() -> None:
+    profile = profile_of(till())
+    assert adds_up(profile.column("Unidades")) and profile.column("Factura").identifier
+    codes = till().rename(columns={"Unidades": "Planta"})
+    assert profile_of(codes).column("Planta").semantic == "category"
+    bills = pd.DataFrame({"bill": np.random.default_rng(1).integers(5, 900, 200)})
+    assert profile_of(bills).column("bill").semantic == "currency"
+
+
+def test_events_are_counted_by_the_hour_of_the_day() -> None:
+    drawn = [one.design for one in recommend(profile_of(till()), 8)]
+    assert any(counts_hours(design) for design in drawn)
+    # What a meter reads every hour is as often in each.
+    times = pd.date_range("2024-01-01", periods=900, freq="h")
+    even = till().assign(Hora=times)
+    assert [*rounds_of_events(profile_of(even))] == []
+    assert [*rounds_of_events(profile_of(till().assign(Hora=times.normalize())))] == []
+
+
+def test_pay_of_the_months_of_one_year_is_added_up() -> None:
+    people = {f"N{n:02d}": ("Atelier", "Bureau", "Vente")[n % 3] for n in range(12)}
+    rows = [(2024, month, who, at) for month in range(1, 13) for who, at in people.items()]
+    frame = pd.DataFrame(rows, columns=["Année", "Mois", "Matricule", "Service"])
+    rng = np.random.default_rng(2)
+    frame["Brut"] = 2_000 + 80 * (frame.index % 12) + rng.normal(0, 50, len(frame))
+    frame["Heures sup"] = rng.integers(0, 20, len(frame))
+    profile = profile_of(frame)
+    assert profile.recorded and of_months(profile.own_columns) == profile.column("Mois")
+    overtime = profile_of(frame.rename(columns={"Heures sup": "Heures_sup"}))
+    assert (
+        violations(design_of("bar x=Service:category y=Heures_sup:sum", overtime), overtime) == ()
+    )
+    years = frame.assign(Année=2020 + frame.index % 5)
+    assert of_months(profile_of(years).own_columns) is None

@@ -196,6 +196,19 @@ HOURS = pa.table(
     }
 )
 #: The same of amounts.
+_votes = {
+    name: [most * (3 + n * 7 % 11) // 4 + n % 3 for n in range(40)]
+    for name, most in {"Reds": 90, "Blues": 70, "Greens": 40, "Spoilt": 4}.items()
+}
+#: Votes by polling station: what parties got adds up to the votes cast.
+VOTES = pa.table(
+    {
+        "station": [f"PS {n * 7 % 40:03d} at {n}" for n in range(40)],
+        "ward": [f"ward {n % 4}" for n in range(40)],
+        "cast": [sum(row) for row in zip(*_votes.values(), strict=True)],
+        **_votes,
+    }
+)
 SOLD = WIDE.rename_columns(
     [f"sold {name}" if name.isdecimal() else name for name in WIDE.column_names]
 )
@@ -692,6 +705,9 @@ CASES: dict[str, Case] = {
         WIDE,
         "point x=2018:value y=2020:value color=region:category",
         "point x=2018:value y=2020:value color=2022:value",
+    ),
+    "counted_parts_are_added": Case(
+        VOTES, "bar x=variable:category y=value:sum", "bar x=variable:category y=value:mean"
     ),
     "gathered_amounts_are_added": Case(
         SOLD,

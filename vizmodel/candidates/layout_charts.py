@@ -30,7 +30,12 @@ from vizmodel.candidates.series_charts import (
 from vizmodel.candidates.state_charts import are_states, state_charts
 from vizmodel.design import Design, Fold, Identity, Transform
 from vizmodel.grammar.embedded import shown_embedding
-from vizmodel.grammar.gathering import gathers_answers, gathers_flags, may_be_piled
+from vizmodel.grammar.gathering import (
+    counts_parts,
+    gathers_answers,
+    gathers_flags,
+    may_be_piled,
+)
 from vizmodel.grammar.mapped import is_map, places
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.room import MAX_COLOURS, MAX_SHAPED_CATEGORIES
@@ -106,6 +111,8 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
             yield from _of_times(profile, fold)
         elif is_most(profile, fold):
             yield from series_charts(profile, fold)
+        if counts_parts(fold, profile) and not any(c.is_time for c in profile.own_columns):
+            yield from _of_parts(profile, fold)
     yield from _of_panel(profile)
     yield from ((design, 1.0) for design in cohort_cells(profile))
     yield from _of_slices(profile)
@@ -252,6 +259,15 @@ def _last(profile: Profile, fold: Fold, group: ColumnProfile, how: Transform) ->
 def _are_answers(profile: Profile, fold: Fold) -> bool:
     """Whether gathered columns are the answers to one question, of which one may give several."""
     return gathers_flags(profile, fold) and is_question(fold)
+
+
+def _of_parts(profile: Profile, fold: Fold) -> Iterator[Told]:
+    """Yield how much there is of each part in all, and in each group: who got how many votes."""
+    total: Part = ("y", fold.value, "sum")
+    yield make_design("bar", profile, ("x", fold.key, "category"), total), 1.0
+    for group in groups_of(profile)[:MAX_GROUPS]:
+        parts: Part = ("color", fold.key, "category")
+        yield make_design("bar", profile, ("x", group.name, "category"), total, parts), 0.8
 
 
 def _of_answers(profile: Profile, fold: Fold) -> Iterator[Told]:

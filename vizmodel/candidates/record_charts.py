@@ -13,15 +13,20 @@ from itertools import product
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.candidates.clock_charts import counts_hours, rounds_of_events
 from vizmodel.design import Design, Identity, Mark, TimeUnit
 from vizmodel.grammar.counted import groups_tell_rows_apart
+from vizmodel.grammar.encoding_rules import MAX_LINE_DAYS
+from vizmodel.grammar.fitting import fits_unit
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.room import MAX_MANY
 from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.amounts import is_amount, is_flow, is_named_amount
+from vizmodel.profile.layouts.records import of_months
 from vizmodel.profile.words import WORTH_NAME, split_name
 from vizmodel.tokens import Part, make_design
+from vizmodel.worth.asides import running_balances
 from vizmodel.worth.asked import asked_chances
 from vizmodel.worth.outcomes import asked_about, is_outcome
 
@@ -42,6 +47,8 @@ RATE_UNITS, MIN_RATED = {"year": 365.25, "yearmonth": 30.4}, 10
 MAX_LEVELS, MAX_LINES = 6, 8
 #: Characters of a yes or a no in any language.
 MAX_YES = 5
+#: What numbers of events by the hour of the day count: no other chart of records tells of it.
+BY_HOUR = 1.4
 #: What totals count of what was sold, where rows are no records.
 SOLD = 1.0
 #: The same of what events in time brought, and of readings at steps of which so many are even; of
@@ -93,12 +100,14 @@ def charts_of_records(profile: Profile) -> Iterator[Design]:
     numbers = [c for c in profile.own_columns if c.is_size and c.usable]
     numbers.sort(key=lambda c: c not in asked)
     amounts = [c.name for c in numbers if adds_up(c)][:MAX_AMOUNTS]
-    rates = [c.name for c in numbers if not adds_up(c)][:MAX_RATES]
+    running = running_balances(profile)
+    rates = [c.name for c in numbers if not adds_up(c) and c.name not in running][:MAX_RATES]
     kinds = [c for c in profile.own_columns if _is_kind(c)]
     few = [c.name for c in sorted(kinds, key=lambda c: c.n_distinct) if c.n_distinct <= MAX_LINES]
     dates = list(_dates(profile))
     for date in dates:
         yield from _over_time(profile, date, amounts, rates, few[:MAX_ENDS])
+    yield from rounds_of_events(profile, _main_amounts(profile))
     names = [c.name for c in kinds][:MAX_KINDS]
     for kind, amount in product(names, amounts):
         yield make_design("bar", profile, ("x", kind, "category"), ("y", amount, "sum"))
@@ -187,19 +196,27 @@ def main_totals(profile: Profile) -> dict[Identity, Identity]:
     """
     if not profile.recorded:
         return {}
-    chances = asked_chances(profile)
-    amounts = [c for c in profile.own_columns if c.is_size and c.usable and _is_main(c)]
-    amounts.sort(key=lambda c: -chances.get(c.name, 0.0))
+    amounts = _main_amounts(profile)
     kinds: list[tuple[Mark, Part]] = [
         ("bar", ("x", c.name, "category")) for c in profile.own_columns if _is_kind(c)
     ]
     courses: list[tuple[Mark, Part]] = [("line", date) for date in _dates(profile)]
     count: Part = ("y", None, "count")
     found: dict[Identity, Identity] = {}
-    for (mark, along), amount in product((*kinds[:MAX_KINDS], *courses), amounts[:MAX_MAIN]):
-        total = make_design(mark, profile, along, ("y", amount.name, "sum"))
+    for (mark, along), amount in product((*kinds[:MAX_KINDS], *courses), amounts):
+        total = make_design(mark, profile, along, ("y", amount, "sum"))
         found[total.identity()] = make_design(mark, profile, along, count).identity()
+    for (mark, along), rounds in product(courses[:1], rounds_of_events(profile, amounts)):
+        found[rounds.identity()] = make_design(mark, profile, along, count).identity()
     return found
+
+
+def _main_amounts(profile: Profile) -> list[str]:
+    """Return what records are of, what is asked about first."""
+    chances = asked_chances(profile)
+    amounts = [c for c in profile.own_columns if c.is_size and c.usable and _is_main(c)]
+    amounts.sort(key=lambda c: -chances.get(c.name, 0.0))
+    return [column.name for column in amounts[:MAX_MAIN]]
 
 
 def _is_main(column: ColumnProfile) -> bool:
@@ -239,6 +256,8 @@ def _worth(design: Design, profile: Profile) -> float:
     if design.mark == "boxplot":
         return 0.0
     color, y = design.encoding("color"), design.encoding("y")
+    if counts_hours(design):
+        return BY_HOUR
     if design.mark != "line" or color is None or y is None:
         return 1.0
     # Lines that lie far apart tell the course, and how the groups differ.
@@ -324,6 +343,10 @@ def _over_time(
     means: list[Part] = [("y", name, "mean") for name in rates]
     for measure in (counts, *totals, *means):
         yield make_design("line", profile, date, measure)
+    daily = fits_unit("yearmonthdate", profile.column(str(date[1])), MAX_LINE_DAYS)
+    day: Part = ("x", date[1], "yearmonthdate") if daily else date
+    for balance in sorted(running_balances(profile)):
+        yield make_design("line", profile, day, ("y", balance, "mean"))
     for measure, kind in product((counts, *totals[:1], *means[:1]), kinds):
         yield make_design("line", profile, date, measure, ("color", kind, "category"))
 
@@ -335,6 +358,9 @@ def _dates(profile: Profile) -> Iterator[Part]:
         unit = next((unit for unit, days in SPANS if column.span_days >= days), None)
         if unit is not None:
             yield "x", column.name, unit
+    months = None if dates else of_months(profile.own_columns)
+    if months is not None:
+        yield "x", months.name, "value"
 
 
 def _has_rates(profile: Profile, date: Part) -> bool:

@@ -12,6 +12,8 @@ from vizmodel.profile.amounts import is_amount
 MAX_ANSWERS = 11
 #: Most gathered rates that stand beside each other in each place.
 MAX_BESIDE = 6
+#: What shares in whole per cent come to at most, where a few are rounded up.
+MAX_SHARES = 105.0
 #: Part of a hundred per cent that the rounding of shares may take off.
 ROUNDED = 0.02
 
@@ -209,11 +211,37 @@ def _amounts_are_added(design: Design, profile: Profile) -> bool:
     return how != "sum" and (not piled or piles_parts(design, profile))
 
 
+def _averages_parts(design: Design, profile: Profile) -> bool:
+    fold = shown_fold(design, profile)
+    alone = fold is not None and set(design.fields) == set(fold.pair)
+    return alone and any(e.transform == "mean" for e in design.encodings)
+
+
+def _parts_are_no_counts(design: Design, profile: Profile) -> bool:
+    fold = shown_fold(design, profile)
+    return fold is None or gathers_times(profile, fold) or not counts_parts(fold, profile)
+
+
 @once_per_profile
 def _amounts(profile: Profile) -> frozenset[tuple[str, str]]:
-    """Return the gathered pairs whose columns all hold amounts."""
-    folds = profile.folds
-    return frozenset(f.pair for f in folds if all(map(is_amount, map(profile.column, f.columns))))
+    """Return the gathered pairs whose columns all hold amounts, or what the parts of a whole count.
+
+    The votes of each party are such, whatever parties are called.
+    """
+    return frozenset(
+        fold.pair
+        for fold in profile.folds
+        if all(map(is_amount, map(profile.column, fold.columns))) or counts_parts(fold, profile)
+    )
+
+
+def counts_parts(fold: Fold, profile: Profile) -> bool:
+    """Whether whole numbers are the parts of wholes of many sizes, and no shares in per cent."""
+    members = [profile.column(name) for name in fold.columns]
+    value = profile.column(fold.value)
+    parts = value.parts and not fold.couple
+    counted = parts and all(c.integer and c.additive for c in members)
+    return counted and sum(column.mean for column in members) > MAX_SHARES
 
 
 def _gathered_is_measured(design: Design, profile: Profile) -> bool:
@@ -273,6 +301,12 @@ GATHERING_RULES: tuple[ChartRule, ...] = (
         "Columns of one measure at several times, or in two states, are the two axes of a chart.",
         _like_columns_meet_in_places,
         _may_gather_times,
+    ),
+    ChartRule(
+        "counted_parts_are_added",
+        "How many of a whole are of each part is added up over all rows: a mean says no more.",
+        _parts_are_no_counts,
+        _averages_parts,
     ),
     ChartRule(
         "gathered_amounts_are_added",

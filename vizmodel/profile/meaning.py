@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import words
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile, Semantic
 from vizmodel.profile.orders.labels import order_of
@@ -24,6 +25,20 @@ NEARLY_ALL, LONG_NAMES, LONGEST_AMOUNT, EVEN_SPREAD = 0.9, 9, 12, 0.24
 MANY_NUMBERED = 100
 #: Fewest rows that a running week or period counts.
 MIN_STEPS = 6
+#: Names of papers that are numbered as they are written, and of goods that are counted.
+_PAPER_NAME = late_pattern(
+    r"((sales|purchase) )?(bill|invoice|receipt|ticket|check|cheque|order|booking|voucher|bon|beleg"
+    r"|rechnung|bestellung|auftrag|facture|commande|factura|pedido|fattura|scontrino|ordine|fatura"
+    r"|bestelling|factuur|faktura|paragon|rachunek)"
+)
+_GOODS_NAME = late_pattern(
+    r"(qty|quantity|pcs|pieces|units|menge|anzahl|stück|stueck|stückzahl|quantité|qté|nombre"
+    r"|cantidad|unidades|quantità|qtà|pezzi|quantidade|qtde?|aantal|antal|antall|ilość|szt"
+    r"|sztuk|mennyiség|db|množství|adet|miktar|количество|кол во)"
+    r"( (sold|ordered|shipped|picked|delivered|received|returned))?"
+)
+#: Fewest numbers of papers, the lowest of them, and which part of those up to the last there are.
+MIN_PAPERS, LOWEST_PAPER, MOSTLY_THERE = 30, 100, 0.5
 #: What is said of columns that hold no values of their own.
 REMARKS = "its name says that it holds remarks on figures"
 
@@ -148,6 +163,15 @@ def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
     return _size_semantic(profile, name)
 
 
+def _numbers_papers(profile: ColumnProfile) -> bool:
+    """Whether whole numbers go on from one paper to the next, each on one line of it or several."""
+    low, high = profile.minimum, profile.maximum
+    if not profile.integer or low < LOWEST_PAPER or profile.n_distinct < MIN_PAPERS:
+        return False
+    in_order = profile.monotonic == 1.0
+    return in_order or profile.n_distinct >= MOSTLY_THERE * (high - low + 1)
+
+
 def _is_figure(profile: ColumnProfile) -> bool:
     """Whether numbers called an index are figures: those of rows begin at nought, or all differ."""
     return profile.minimum not in (0, 1) and profile.n_distinct < profile.n_present
@@ -185,6 +209,9 @@ def _size_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str]:
     """Guess what numbers mean that are neither names nor years."""
     low, high = profile.minimum, profile.maximum
     span = f"numbers from {_number(low)} to {_number(high)}"
+    paper = _PAPER_NAME.fullmatch(name)
+    if paper and _numbers_papers(profile):
+        return "identifier", f"{_says(paper)}, which numbers tell apart"
     latitude, longitude = words.LATITUDE_NAME.match(name), words.LONGITUDE_NAME.match(name)
     if latitude and low >= -90 and high <= 90:
         return "latitude", f"{_says(latitude)}, {span}"
@@ -228,7 +255,8 @@ def _group_semantic(profile: ColumnProfile, name: str) -> tuple[Semantic, str] |
     low, high = profile.minimum, profile.maximum
     amount = words.AMOUNT_NAME.search(name) or words.CURRENCY_NAME.search(name)
     even = profile.n_present >= MIN_IDENTIFIER_ROWS and profile.top_share <= 1 - MIN_CODE_SHARE
-    if profile.n_distinct == 2 and ((low, high) in ((0, 1), (1, 2)) or (even and not amount)):
+    one_or_two = (low, high) == (1, 2) and not _GOODS_NAME.fullmatch(name)
+    if profile.n_distinct == 2 and ((low, high) == (0, 1) or one_or_two or (even and not amount)):
         return "category", f"two codes, {low:.0f} and {high:.0f}"
     few = profile.n_distinct <= MAX_CATEGORIES and profile.n_present >= 2 * profile.n_distinct
     group, thing = words.GROUP_NAME.search(name), not amount and words.THING_NAME.search(name)

@@ -31,8 +31,8 @@ AMOUNT_NAME = late_pattern(
     r"|fees?|tolls?|tips|surcharges?|incurred|payouts?|takings|calls|vehicles|bookings|admissions"
     r"|arrivals|departures|visitors|deliveries|shipments|parcels|abandoned|tickets|leads"
     r"|anzahl|menge|summe|umsatz|betrag|kosten|ausgaben|einnahmen|wert|einwohner|bevölkerung"
-    r"|débits?|crédits?|coûts?|chiffre d'affaires|importo|costi?|ricavi|spes[ae]|incass[io]"
-    r"|quantità"
+    r"|débits?|crédits?|coûts?|chiffre d'affaires|importo|cost[io]?|ricavi|spes[ae]|incass[io]"
+    r"|lordo|quantità|qtà|pezzi|qté|unidades|qtde?|sztuk|szt|mennyiség|stück|stueck|pcs|pieces"
     r"|custos?|receitas?|despesas?|quantidade|vendas|faturamento|bedrag|omzet|aantal|belopp|antal"
     r"|kostnad(er)?|beløb|beløp|antall|kwota|koszty?|ilość|sprzedaż|przychod[uy]?|przychód|összeg"
     r"|tutar|miktar|adet|částka|množství|tržby|summa|сумма|количество|выручка"
@@ -63,7 +63,7 @@ FLOW_NAME = late_pattern(
     r"|sunshine|niederschlag|regen|sonnenschein|pluie|précipitations?|lluvia|precipitaci(ó|o)n"
     r"|k?cals?|kilojoules?|kj|energy|energie|énergie|energía|consumption"
     r"|(energy|power|electricity|gas|water|fuel|data) (usage|used?|consumed)|consommation|consumo"
-    r"|mins?|minutes?|minuten|hours?|hrs|stunden|heures|horas|seconds?|secs?"
+    r"|mins?|minutes?|minuten|hours?|hrs|stunden|heures|horas|ore|uren|timmar|seconds?|secs?"
     r"|durations?|dauer|durée|duración|(moving|elapsed|screen|watch|talk|play|work(ing)?|ride"
     r"|flight|machine|run) ?time)\b|[a-z]verbrauch\b|[a-z](dauer|strecke)\b"
 )
@@ -148,7 +148,8 @@ GROUP_NAME = late_pattern(
     r"|classe?s?|category|categories|groups?|clusters?|labels?|regions?|districts?|states?|county"
     r"|zones?|sectors?|departments?|dept|divisions?|teams?|treatments?|species|status|strat(um|a)"
     r"|blocks?|batch|cohorts?|site|centers?|centres?|ward|hospital|school|clinic"
-    r"|channel|sensor|machine|device|instrument|plant|warehouse|shift|terminal|port|server|replication"
+    r"|channel|sensor|machine|device|instrument|plant|warehouse|aisle|shift|terminal|port|server"
+    r"|replication"
     r"|rep|laboratory|operator|analyst|technician|geschlecht|gruppe|klasse|typ|kategorie|abteilung"
     r"|filiale|werk|lager|maschine|schicht|bundesland|kreis|sexe|groupe|catégorie|niveau|magasin"
     r"|grupo|sexo|tipo|categoría|sucursal|tienda|topics?|communit(y|ies)"
@@ -277,7 +278,7 @@ COUNTRY_NAME = late_pattern(
 #: Names of quantities that do not add up: a sum of them means nothing.
 INTENSIVE_NAME = late_pattern(
     r"(^|[^a-z])(age|years?|yrs?|tenure|experience|seniority|rate|ratio|percent|pct|share|mean|avg|average|median|score|rating|index|temp|temperature|speed"
-    r"|balance|saldo|kontostand|voltage|volts?|battery|ph|rh|angle|bearing|heading|azimuth|dir|direction"
+    r"|balance|saldo|solde|kontostand|voltage|volts?|battery|ph|rh|angle|bearing|heading|azimuth|dir|direction"
     r"|deg|hpa|kpa|mbar|celsius|fahrenheit|kelvin|latency|height|width|length|depth|density|pressure|humidity|price|year|lat|lon|latitude|longitude|mpg|bmi|grade"
     r"|level|rank|probability|std|sd|(?<!time )(?<!dauer )(?<!duration )min"
     r"|max|per|percap|capita|proportion|incidence|prevalence"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from vizmodel.candidates.clock_charts import counts_hours
 from vizmodel.design import CYCLES, Design, Encoding, Mark
 
 #: Columns from which a table has better to show.
@@ -32,7 +33,8 @@ CHARGES: dict[tuple[Mark, str, str, str, str], float] = {
 #: What bars of single rows are charged that a further number colours, however few rows there are:
 #: of 68 of them readers kept a seventh, most said again what the bars alone had said.
 COLORED_BARS = 4.0
-#: What anything by a part of a time that comes round again is charged.
+#: What anything by a part of a time that comes round again is charged; numbers of what happened
+#: in each hour of the day were not among the verdicts.
 ROUND_AGAIN = 1.5
 
 
@@ -60,7 +62,7 @@ def charge_of(design: Design, n_columns: int, raw: float = 1.0) -> float:
     if (design.mark, *on) == ("bar", "c", "v", "v"):
         return COLORED_BARS
     panels = any(e.channel in ("row", "column") for e in design.encodings)
-    again = any(e.time_unit in CYCLES for e in design.encodings)
+    again = any(e.time_unit in CYCLES for e in design.encodings) and not counts_hours(design)
     return raw * (_charge(design.mark, *on, "panels" if panels else "-") + ROUND_AGAIN * again)
 
 

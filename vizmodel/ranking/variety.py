@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from vizmodel.candidates.clock_charts import counts_hours
 from vizmodel.candidates.series_charts import tells_whole
 from vizmodel.design import Design, Story
 from vizmodel.grammar.gathering import gathers_flags, piles_parts
@@ -27,6 +28,8 @@ Ids = npt.NDArray[np.int64]
 COPY_SIGN = "\x00"
 #: The same of parts that are put on top of each other, beside each by itself.
 WHOLE_SIGN = "\x00whole"
+#: The same of the hours of the day, beside the days on which they were.
+ROUND_SIGN = "\x00round"
 #: Most panels that are compared at a glance.
 MOST_PANELS = 6
 #: Charts that tell of other columns than those before them, rather than the same less finely.
@@ -188,8 +191,11 @@ class Variety:
     def _as_whole(self, design: Design, names: dict[str, str]) -> dict[str, str]:
         """Return names of a chart's columns with another one for parts on top of each other.
 
-        What they come to together is not what each of them is, nor is how they go on the whole.
+        What they come to together is not what each of them is, nor is how they go on the whole; and
+        when in the day something happens is not how it went on.
         """
+        if counts_hours(design):
+            return {name: said + ROUND_SIGN for name, said in names.items()}
         whole = design.summarised and tells_whole(design, self._profile)
         if not (whole or piles_parts(design, self._profile)):
             return names

@@ -36,6 +36,12 @@ _REPEATED = late_pattern(
 )
 _RANKED = late_pattern(r"\b(rank(ed|ing)?|rang|place)\b")
 _FURTHER = late_pattern(r"\b(\d+|ci|pct|percent|of|the|for|in)\b|%")
+#: Names of what an account comes to, and of its entries.
+_BALANCE_NAME = late_pattern(r"\b(balance|solde|saldo|kontostand|zůstatek|egyenleg|saldi)\b")
+_ENTRY_NAME = late_pattern(
+    r"\b(amount|paid (in|out)|money (in|out)|debits?|credits?|withdrawals?|deposits?|betrag|soll"
+    r"|haben|débits?|crédits?|montant|importe|cargos?|abonos?|importo|dare|avere|bedrag|belopp|kwota)\b"
+)
 #: What tools write beside the figures that they record, and the step along which these run.
 _STEP_NAME = "_step"
 _NOTED_NAME = late_pattern(
@@ -48,9 +54,10 @@ _NOTED_NAME = late_pattern(
 def shows_an_aside(design: Design, profile: Profile) -> bool:
     """Whether a chart shows a column that is beside the point; what a person asks about is not.
 
-    Along the steps of what a tool recorded lines run, and both bounds together are a range.
+    Along the steps of what a tool recorded lines run, and both bounds together are a range. What an
+    account comes to after each entry has a course, and nothing else.
     """
-    if misses_course(design, profile):
+    if misses_course(design, profile) or _leaves_course(design, profile):
         return True
     found = asides(profile).difference(profile.asked or ())
     if shows_reach(design, profile):
@@ -119,6 +126,26 @@ def told_by(profile: Profile) -> Mapping[str, str]:
     found |= {} if effects is None else dict.fromkeys(effects.chances, effects.sure)
     around = [one for one in profile.ranges if one.middle is not None]
     return found | {end: str(one.middle) for one in around for end in (one.low, one.high)}
+
+
+@once_per_profile
+def running_balances(profile: Profile) -> frozenset[str]:
+    """Return what an account comes to after each of its entries, which are there in their order."""
+    own = profile.own_columns
+    ordered = any(c.kind == "time" and c.monotonic in (0.0, 1.0) for c in own)
+    entries = [c for c in own if c.is_size and _ENTRY_NAME.search(split_name(c.name))]
+    if not profile.recorded or not ordered or not entries:
+        return frozenset()
+    balances = (c.name for c in own if c.is_size and _BALANCE_NAME.search(split_name(c.name)))
+    return frozenset(balances)
+
+
+def _leaves_course(design: Design, profile: Profile) -> bool:
+    """Whether a chart shows the balance of an account as anything but a line in time."""
+    shown = running_balances(profile).difference(profile.asked or ()).intersection(design.fields)
+    line = design.mark in ("line", "area") and len(design.fields) > len(shown)
+    timed = line and all(profile.column(name).is_time for name in {*design.fields} - shown)
+    return bool(shown) and not timed
 
 
 def _without(said: re.Pattern[str], words: str) -> str:

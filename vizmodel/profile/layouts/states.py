@@ -7,7 +7,7 @@ a word that says how it was come by: `loss` and `val_loss`.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TypeAlias
@@ -37,10 +37,12 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("train|training|in sample|insample", "oof|out of sample|oos"),
     ("val|valid|validation|dev", "test|testing"),
     (
-        "actual|observed|obs|true|real|measured|reality|ist|reported|realized|realised",
+        "actual|observed|obs|true|real|measured|reality|ist|reported|realized|realised|réel|réalisé"
+        "|ejecutado|consuntivo|realizado|werkelijk|faktisk|utfall|wykonanie",
         "forecast|forecasted|predicted|prediction|pred|expected|fitted|fit|modelled|modeled|model"
         "|simulated|sim|estimated|estimate|target|plan|planned|budget|budgeted|goal|soll"
-        "|projected|scheduled|prognose|calculated|computed",
+        "|projected|scheduled|prognose|calculated|computed|prévu|prévision|objectif|presupuesto"
+        "|previsto|preventivo|orçado|begroot|budsjett|budżet",
     ),
     ("budget|budgeted|plan|planned|soll|target|goal", "spent|ist|forecast|outturn"),
     ("yes|ja|sí|oui|pro|for", "no|nein|non|nej|contra|against"),
@@ -85,6 +87,12 @@ MARKS = (
     "|budget|goal|projected|prev|previous|prior|last year|py|ly|before|after|old|new|baseline"
     "|sa|seasonally adjusted|corrected|smoothed|smooth|filtered|raw|unadjusted|trend"
     "|rolling|ma|ema|real|nominal"
+)
+#: Words for a time, which what was planned and what came of it need not share; what was planned.
+_PERIOD = late_pattern(r"(19|20)\d\d|fy\d*|[ymq]td|q[1-4]|h[12]")
+_PLANNED = late_pattern(
+    r"budget(ed)?|plan(ned)?|soll|target|goal|presupuesto|objectif|prévu|preventivo|orçado|begroot"
+    r"|budsjett|budżet"
 )
 #: Of these the data are that a model was not fitted to.
 HELD_OUT = frozenset(("val", "valid", "validation", "test", "testing", "dev", "eval"))
@@ -133,16 +141,31 @@ def couples(names: Sequence[str]) -> Iterator[Couple]:
     []
     """
     places = {name: at for at, name in enumerate(names)}
+    spoken = {name: _plain(split_name(name)).split() for name in names}
+    found = _paired(spoken, places)
+    alone = spoken.keys() - {name for pair in found for name in pair}
+    # The budget of a year is set against what there is of it to date.
+    undated = {name: [w for w in spoken[name] if not _PERIOD.fullmatch(w)] for name in alone}
+    for pair, couple in _paired(undated, places).items():
+        if any(_PLANNED.fullmatch(word) for name in pair for word in undated[name]):
+            found[pair] = couple
+    yield from sorted(found.values(), key=lambda c: (places[c.first], places[c.second]))
+
+
+def _paired(
+    spoken: Mapping[str, Sequence[str]], places: Mapping[str, int]
+) -> dict[tuple[str, str], Couple]:
+    """Return the couples among names whose words are given, in the order of their places."""
     sides: dict[_Place, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
-    for name in names:
-        for place, side in _placed(_plain(split_name(name)).split()):
+    for name in sorted(spoken, key=places.__getitem__):
+        for place, side in _placed(spoken[name]):
             sides[place][side].append(name)
     found: dict[tuple[str, str], Couple] = {}
     for (shared, _, _), (ones, others) in sides.items():
         for pair in product(ones, others):
             first, second = sorted(pair, key=places.__getitem__)
             found.setdefault((first, second), Couple(first, second, shared))
-    yield from sorted(found.values(), key=lambda c: (places[c.first], places[c.second]))
+    return found
 
 
 def are_crossed(names: Sequence[str]) -> bool:
