@@ -41,6 +41,7 @@ from vizmodel.design import Design, Encoding, Fold
 from vizmodel.form.rates import ShareOf, as_rate
 from vizmodel.patterns import late_pattern
 from vizmodel.profile import Profile
+from vizmodel.profile.layouts.headers import shared_ends
 from vizmodel.profile.places import place_name
 from vizmodel.profile.words import split_name
 
@@ -113,8 +114,11 @@ def _body_title(design: Design, profile: Profile | None) -> str:
         return ""
     low, high = (str(end.field) for end in design.ends)
     first, last = design.style.body
-    *names, final = (called(name, profile) for name in (first, high, low, last))
-    return f"{', '.join(names)} and {final}"
+    told = [called(name, profile) for name in (first, high, low, last)]
+    # What all are of is told once.
+    prefix, suffix = shared_ends(told)
+    *names, final = (name[len(prefix) : len(name) - len(suffix)] for name in told)
+    return f"{prefix}{', '.join(names)} and {final}{suffix}"
 
 
 def _marks(design: Design) -> str:

@@ -77,6 +77,18 @@ def _widest(table: pd.DataFrame) -> str:
 
 
 @pytest.mark.parametrize(
+    ("names", "title"),
+    [
+        (("Open AAPL", "High AAPL", "Low AAPL", "Close AAPL"), "Open, High, Low and Close AAPL"),
+        (("AAPL.Open", "AAPL.High", "AAPL.Low", "AAPL.Close"), "AAPL.Open, High, Low and Close"),
+        (("1. open", "2. high", "3. low", "4. close"), "1. open, 2. high, 3. low and 4. close"),
+    ],
+)
+def test_what_all_prices_are_of_is_told_once(names: tuple[str, ...], title: str) -> None:
+    assert candles(prices(names)).title == f"{title} over Date"
+
+
+@pytest.mark.parametrize(
     ("last", "said"),
     [(100.2, "about as on 2 Jan 2024"), (350.0, "3.5 times that of"), (130.0, "30% above that of")],
 )

@@ -90,6 +90,29 @@ def test_each_of_several_things_has_prices_of_its_own() -> None:
     assert [one.volume for one in found] == ["volume_AAPL", "volume_MSFT"]
 
 
+@pytest.mark.parametrize(
+    ("names", "key"),
+    [
+        (("Close_AAPL", "Close_MSFT"), "symbol"),
+        (("AAPL.Close", "MSFT.Close"), "symbol"),
+        (("close_bid", "close_ask"), "quote"),
+    ],
+    ids=str,
+)
+def test_prices_of_several_things_are_gathered_by_their_names(
+    names: tuple[str, str], key: str
+) -> None:
+    role = "Close" if "Close" in names[0] else "close"
+    parts = [
+        traded(tuple(name.replace(role, one.capitalize()) for one in ROLES)).iloc[:, 1:]
+        for name in names
+    ]
+    profile = profile_of(traded()[["day"]].join(parts[0]).join(parts[1]))
+    close = {fold.value: fold for fold in profile.folds}["Close"]
+    assert close.key == key
+    assert set(listed(profile)[0][1]) == {"day", "Close", key}
+
+
 def test_the_adjusted_price_stands_for_all_where_shares_were_split() -> None:
     table = traded()
     adjusted = table.assign(**{"Adj Close": table["close"] * np.linspace(0.9, 1, N)})

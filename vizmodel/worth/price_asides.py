@@ -39,7 +39,7 @@ def told_by_course(profile: Profile) -> dict[str, str]:
 
 def shows_reach(design: Design, profile: Profile) -> bool:
     """Whether a chart shows from where to where prices went: of one thing, or in candlesticks."""
-    alone = len(profile.prices) == 1 and len(design.fields) == ALONE
+    alone = len(profile.prices) == 1 and len(design.fields) == ALONE and not design.summarised
     if not profile.prices or shown_prices(design, profile) is None:
         return design.ends is not None
     return alone or candle_body(design, profile) is not None
@@ -61,6 +61,8 @@ def misses_course(design: Design, profile: Profile) -> bool:
     if shown.isdisjoint(levels):
         return False
     if design.mark in ("point", "bar") and design.ends is None and shown <= {along.name, *levels}:
+        return True
+    if along.name not in shown and not any(profile.column(n).is_size for n in shown - levels):
         return True
     in_units = x is not None and x.time_unit not in (None, *CYCLES)
     if design.mark == "line" and in_units and n_shown_rows(design, profile) > MAX_ROW_MARKS:

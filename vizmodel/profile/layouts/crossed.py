@@ -10,9 +10,10 @@ import numpy as np
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.layouts.headers import Header, read_headers
+from vizmodel.profile.layouts.header_words import words_of
+from vizmodel.profile.layouts.headers import Header, read_headers, shared_ends
 from vizmodel.profile.layouts.slices import TOTAL_LEVEL
-from vizmodel.profile.relations.prices import Prices
+from vizmodel.profile.relations.prices import ROLES, Prices
 
 #: What levels of headers are called that hold several measures.
 MEASURES = late_pattern(
@@ -20,6 +21,8 @@ MEASURES = late_pattern(
     r"|kpis?|values?|kennzahl(en)?|indicateurs?|indicador(es)?",
     re.IGNORECASE,
 )
+#: What the things are called of which prices are told, and what is bid and asked for one of them.
+SYMBOL, QUOTES, SIDES = "symbol", "quote", frozenset(("bid", "ask", "mid", "last", "mark"))
 #: Most times that the middle of one kind of numbers may exceed that of another kind.
 MAX_KINDS_RATIO = 30.0
 
@@ -80,13 +83,29 @@ def measured_headers(
     columns
         Those that may be gathered.
     crossed
-        What the frame says.
+        What the frame says; where it says nothing, names of prices say it.
     prices
         Columns that hold the prices of days; their course comes first, which stands for the others.
     """
     courses = {one.course for one in prices}
-    found = [one.header(columns) for one in crossed if one.measure is not None]
+    told = [one for one in crossed if one.measure is not None] or _of_prices(prices)
+    found = [one.header(columns) for one in told]
     return sorted(found, key=lambda header: not courses.intersection(header.names))
+
+
+def _of_prices(prices: Sequence[Prices]) -> list[Crossed]:
+    """Return what names say of the prices of several things, as a file has them of such a frame."""
+    found = []
+    for role in ROLES:
+        names = [name for one in prices if (name := getattr(one, role)) is not None]
+        if len(names) == len(prices) > 1:
+            prefix, suffix = shared_ends(names)
+            measure = words_of(prefix) or words_of(suffix)
+            labels = {name[len(prefix) : len(name) - len(suffix)].lower() for name in names}
+            key = QUOTES if labels <= SIDES else SYMBOL
+            if measure and all(labels):
+                found.append(Crossed(tuple(names), key, measure, prefix, suffix))
+    return found
 
 
 def are_of_other_kinds(members: Sequence[ColumnProfile]) -> bool:
