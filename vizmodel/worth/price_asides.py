@@ -60,7 +60,7 @@ def misses_course(design: Design, profile: Profile) -> bool:
     shown, x = set(design.fields), design.encoding("x")
     if shown.isdisjoint(levels):
         return False
-    if design.mark in ("point", "bar") and design.ends is None and shown <= {along.name, *levels}:
+    if design.mark in ("point", "bar") and design.ends is None and along.name in shown:
         return True
     if along.name not in shown and not any(profile.column(n).is_size for n in shown - levels):
         return True
