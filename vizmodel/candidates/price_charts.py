@@ -43,7 +43,7 @@ def price_charts(profile: Profile) -> Iterator[Told]:
     --------
     >>> import pyarrow as pa
     >>> from vizmodel.profile import profile_table
-    >>> days = pa.array(range(19_700, 19_730), pa.int32()).cast(pa.date32())
+    >>> days = pa.array(range(19_700, 19_730), pa.int32()).cast(pa.date32()).cast(pa.timestamp("s"))
     >>> close = [100.0 + i * 7 % 11 for i in range(30)]
     >>> prices = {"open": [c + 0.5 for c in close], "high": [c + 2.0 for c in close]}
     >>> prices |= {"low": [c - 1.5 for c in close], "close": close}
