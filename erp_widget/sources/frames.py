@@ -107,7 +107,9 @@ def _above_totals(frame: Frame) -> Frame:
         return frame
     last = rows.table.slice(max(0, rows.n_rows - LOOKED_AT))
     totals = _totals(last, whole=last.num_rows == rows.n_rows)
-    if not totals:
+    # Of two rows and two columns hardly a chart would be left.
+    least = MIN_ABOVE if rows.table.num_columns > MIN_ABOVE else MIN_ABOVE + 1
+    if not totals or rows.n_rows - totals < least:
         return frame
     said = Surroundings(totals=totals).said()
     kept = MemoryRows(rows.table.slice(0, rows.n_rows - totals), rows.is_settled, owner=rows)

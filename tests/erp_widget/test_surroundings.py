@@ -378,6 +378,8 @@ def test_margins_and_reports_of_classifiers_end_before_their_totals() -> None:
     assert open_table(pd.DataFrame(scores, index=names)).n_rows == 2
     kept = pd.DataFrame({"team": ["Ajax", "All", "Total"], "wins": [4, 2, 7]})
     assert open_table(kept).n_rows == 3
+    small = pd.DataFrame({"team": ["Ajax", "Bern", "Total"], "wins": [4, 2, 6]})
+    assert open_table(small).n_rows == 3 and len(erp.recommend(small))
 
 
 def test_code_leaves_totals_out_as_well() -> None:
