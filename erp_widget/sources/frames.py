@@ -119,12 +119,13 @@ def _above_totals(frame: Frame) -> Frame:
 def _totals(last: pa.Table, whole: bool) -> int:
     """Return how many of the last rows tell of all others together; `whole` where these are all."""
     labels = [_labels(last.slice(at, 1)) for at in range(last.num_rows - MAX_REPORT, last.num_rows)]
-    if "support" in last.schema.names:
+    if {"precision", "support"} <= {*last.schema.names}:
         of_all = takewhile(lambda texts: any(map(REPORT.fullmatch, texts)), reversed(labels))
         return sum(1 for _ in of_all)
     if not any(is_total(label) or label == MARGIN for label in labels[-1]):
         return 0
-    if MARGIN in labels[-1] and MARGIN in last.schema.names:
+    others = any(MARGIN in texts for texts in labels[:-1])
+    if MARGIN in labels[-1] and last.schema.names[-1] == MARGIN and not others:
         return 1
     cells = [list(row) for row in zip(*map(_texts, last.columns), strict=True)]
     cells[-1] = ["Total" if cell == MARGIN else cell for cell in cells[-1]]

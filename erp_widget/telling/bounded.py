@@ -53,9 +53,11 @@ def bounded_finding(design: Design, profile: Profile, rows: ChartRows | None) ->
     keys = [e for e in design.encodings if e is not figure]
     if figure is None or rows is None or not all(key.discrete for key in keys):
         return None
-    told = [r for r in rows.records if all(isinstance(r.get(end), int | float) for end in BOUNDS)]
-    told.sort(key=lambda record: record[figure.channel])
-    if len(told) < 2 or told[0][figure.channel] == told[-1][figure.channel]:
+    told = sorted(rows.records, key=lambda record: record[figure.channel])
+    sure = all(isinstance(r.get(end), int | float) for r in told for end in BOUNDS)
+    values = [record[figure.channel] for record in told]
+    # Of equals none is the highest, and of what has no bounds nothing is left open.
+    if not sure or len(values) < 2 or values[0] == values[1] or values[-1] == values[-2]:
         return None
     (low_at, low), (high_at, high) = (_told(r, figure, keys, profile) for r in (told[0], told[-1]))
     name = phrase(figure, profile)

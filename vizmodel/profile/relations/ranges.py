@@ -165,7 +165,10 @@ def _middle(
     inside = {name: _subject(name) for name in _between(one, columns, values)}
     bare = [name for name, words in inside.items() if words - MIDDLES == stem - MIDDLES]
     called = [name for name in bare if inside[name] == stem or inside[name] & MIDDLES]
-    few = columns[0].n_rows < FEW_ROWS
+    named = {column.name: column for column in columns}
+    # Between two ends that lie apart everywhere anything may lie.
+    apart = named[one.low].maximum < named[one.high].minimum
+    few = columns[0].n_rows < FEW_ROWS or apart
     alone = list(inside) if not stem and not few else []
     return next((found[0] for found in (called, bare, alone) if len(found) == 1), None)
 
