@@ -6,12 +6,13 @@ from typing import Any
 
 from erp_widget.aggregate.plain import BOUNDS
 from erp_widget.context.chart import ChartContext
+from erp_widget.drawing.rate_layers import INTERVAL_COLOR
 from vizmodel.form.bounds import bounded
 
 #: How pale a band is, so that the line in it and others behind it are seen.
 BAND_OPACITY = 0.25
 #: A rule on a bar, which is dark on whatever colour the bar has, and one that a point stands on.
-ON_BAR = {"type": "rule", "strokeWidth": 1.5, "color": "#333333"}
+ON_BAR = {"type": "rule", "strokeWidth": 1.5, "color": INTERVAL_COLOR}
 BEHIND_POINT = {"type": "rule", "strokeWidth": 1.5}
 #: What is of the marks alone, not of their bounds.
 _OF_MARKS = ("size", "shape", "opacity")

@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from erp_widget.drawing.altair_code import altair_code, arguments, own_scales
+from erp_widget.drawing.bound_layers import BAND_OPACITY
 from erp_widget.drawing.named_code import PANELS, panel_arguments
+from erp_widget.drawing.rate_layers import INTERVAL_COLOR
 from vizmodel.form.declared import escape_field
 
 #: How bounds are drawn behind or upon each mark.
-_LOOKS = {"line": "mark_area(opacity=0.25)", "bar": "mark_rule(color='#333333')"}
+_LOOKS = {
+    "line": f"mark_area(opacity={BAND_OPACITY})",
+    "bar": f"mark_rule(color={INTERVAL_COLOR!r})",
+}
 _RULE = "mark_rule()"
 
 
