@@ -178,10 +178,8 @@ class Chart:
             "source": self.source,
             "needs": self.needs,
         }
-        figure, bounds = bounded(self.design), self.design.style.bounds
-        if figure is not None and bounds is not None:
-            place = figure.channel
-            return bounded_code(self.declared, self.drawn, bounds, place, self.title, **table)
+        if bounded(self.design) is not None:
+            return bounded_code(self.declared, self.drawn, self.design, self.title, **table)
         of = self.design.style.names if self.design.mark == "point" else None
         placed = {} if of is None else placed_names(self.drawn)
         if of is None or not placed:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from erp_widget.errors import InputError
 from vizmodel.design import Design, Without
-from vizmodel.form.bounds import bounds_of
+from vizmodel.form.bounds import range_of
 from vizmodel.grammar.ranges import candle_body
 from vizmodel.profile import Profile
 
@@ -65,9 +65,10 @@ def without_unwanted(design: Design, profile: Profile, without: Without) -> Desi
     style = design.style
     if style.names in without.columns or style.names != profile.named:
         style = replace(style, names=None)
-    known = style.bounds is None or style.bounds == bounds_of(design.upright(), profile)
-    if not known or not set(without.columns).isdisjoint(style.bounds or ()):
-        style = replace(style, bounds=None)
+    around = None if style.bounds is None else range_of(design.upright(), profile)
+    known = None if around is None else (around.low, around.high)
+    if style.bounds != known or not set(without.columns).isdisjoint(style.bounds or ()):
+        style = replace(style, bounds=None, estimate=None)
     known = style.body is None or style.body == candle_body(design.upright(), profile)
     if not known or not set(without.columns).isdisjoint(style.body or ()):
         style = replace(style, body=None)

@@ -142,6 +142,8 @@ class Style:
         Column whose texts name the points; None where they have no names.
     bounds
         Columns that the figures lie between, the lower first; None where the table has none.
+    estimate
+        Of gathered columns the one that lies between them, such as a forecast beside what came.
     body
         Columns from the first to the second of which the bars of ranges are thick: the opening and
         the closing price of candlesticks; None where bars are of one width.
@@ -162,6 +164,7 @@ class Style:
     course: bool = False
     names: str | None = None
     bounds: tuple[str, str] | None = None
+    estimate: str | None = None
     body: tuple[str, str] | None = None
 
 

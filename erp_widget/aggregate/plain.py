@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
@@ -51,12 +51,26 @@ def plain_rows(table: AnyTable, design: Design, read: Read) -> ChartRows:
     else:
         columns = _asked(table, wanted)
     records = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    if design.style.estimate is not None:
+        _bound_estimate(records, design)
     shown = [record for record in records if not _lacks_a_value(record)]
     if is_large:
         note = f"sample of {len(shown):,} of the {table.n_rows:,} rows, spread evenly over them"
         return with_merged(ChartRows(shown, len(shown), note, sampled=True), design)
-    note_missing = missing_note(table.n_rows - len(shown), table, design)
+    # What is foreseen has not come, and is not missing.
+    lacking = 0 if design.style.estimate is not None else table.n_rows - len(shown)
+    note_missing = missing_note(lacking, table, design)
     return with_merged(ChartRows(shown, len(shown), note_missing), design)
+
+
+def _bound_estimate(records: Sequence[dict[str, Any]], design: Design) -> None:
+    """Leave bounds to the gathered rows of what is estimated only."""
+    fold = design.style.fold
+    labels = {} if fold is None else dict(zip(fold.columns, fold.labels, strict=True))
+    estimated = labels.get(str(design.style.estimate))
+    for record in records:
+        if record["color"] != estimated:
+            record.update(dict.fromkeys(BOUNDS))
 
 
 def _lacks_a_value(record: Mapping[str, Any]) -> bool:

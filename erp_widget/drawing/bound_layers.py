@@ -37,7 +37,12 @@ def with_bounds(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
     looks_of = {name: encoding.pop(name) for name in _OF_MARKS if name in encoding}
     own: dict[str, Any] = {"mark": body["mark"], **({"encoding": looks_of} if looks_of else {})}
     if context.design.mark == "line":
-        band = {"mark": {"type": "area", "opacity": BAND_OPACITY}, "encoding": reach}
+        band: dict[str, Any] = {
+            "mark": {"type": "area", "opacity": BAND_OPACITY},
+            "encoding": reach,
+        }
+        if context.design.style.estimate is not None:  # what came has no bounds
+            band["transform"] = [{"filter": f"isValid(datum.{BOUNDS[0]})"}]
         layers = [band, own]
     elif context.design.mark == "bar":
         layers = [own, {"mark": ON_BAR, "encoding": reach}]

@@ -9,6 +9,8 @@ from erp_widget.drawing.altair_code import altair_code, arguments, own_scales
 from erp_widget.drawing.bound_layers import BAND_OPACITY
 from erp_widget.drawing.named_code import PANELS, panel_arguments
 from erp_widget.drawing.rate_layers import INTERVAL_COLOR
+from vizmodel.design import Design
+from vizmodel.form.bounds import bounded
 from vizmodel.form.declared import escape_field
 
 #: How bounds are drawn behind or upon each mark.
@@ -22,8 +24,7 @@ _RULE = "mark_rule()"
 def bounded_code(
     spec: Mapping[str, Any],
     drawn: Mapping[str, Any],
-    bounds: tuple[str, str],
-    channel: str,
+    design: Design,
     title: str,
     **table: Any,
 ) -> str:
@@ -33,10 +34,8 @@ def bounded_code(
     ----------
     spec, drawn
         The declared and the drawn spec.
-    bounds
-        The columns, the lower first.
-    channel
-        On which the figures are.
+    design
+        Whose style has bounds.
     title
         Of the chart.
     table
@@ -44,8 +43,12 @@ def bounded_code(
 
     Examples
     --------
+    >>> from vizmodel.design import Encoding, Style
     >>> spec = {"mark": "bar", "encoding": {"x": {"field": "a"}, "y": {"field": "b"}}}
-    >>> print(bounded_code(spec, {}, ("low", "high"), "y", "T", n_rows=10))
+    >>> figure = Encoding("y", "b", "value", "quantitative")
+    >>> group = Encoding("x", "a", "category", "nominal")
+    >>> design = Design("bar", (group, figure), Style(bounds=("low", "high")))
+    >>> print(bounded_code(spec, {}, design, "T", n_rows=10))
     import altair as alt
     <BLANKLINE>
     chart = alt.Chart(df, title='T').mark_bar().encode(
@@ -59,15 +62,19 @@ def bounded_code(
     chart = chart + bounds
     chart
     """
+    figure, bounds = bounded(design), design.style.bounds
+    if figure is None or bounds is None:
+        raise ValueError("this chart has no bounds: altair_code draws it")
+    channel = figure.channel
     panels = {name: part for name, part in spec["encoding"].items() if name in PANELS}
     plain = {name: part for name, part in spec["encoding"].items() if name not in PANELS}
     options = {} if panels else {"title": title}
     alone = {name: part for name, part in spec.items() if name != "resolve"}
     lines = altair_code(alone | {"encoding": plain}, options, **table).removesuffix("\nchart")
     mark = spec["mark"]["type"] if isinstance(spec["mark"], Mapping) else spec["mark"]
-    figure = plain[channel]
     low, high = map(escape_field, bounds)
-    reach = {"field": low, "type": "quantitative", "title": figure.get("title", figure["field"])}
+    title_of = plain[channel].get("title", plain[channel]["field"])
+    reach = {"field": low, "type": "quantitative", "title": title_of}
     name = channel.upper()
     layers = "chart + bounds" if mark == "bar" else "bounds + chart"
     whole = f"chart = {layers}"
@@ -75,9 +82,18 @@ def bounded_code(
         whole = f"chart = ({layers}).facet({panel_arguments(panels, drawn)}, title={title!r})"
         whole += own_scales(spec)
     drawn_bounds = [
-        f"bounds = chart.{_LOOKS.get(mark, _RULE)}.encode(",
+        f"bounds = chart{_of_estimate(design)}.{_LOOKS.get(mark, _RULE)}.encode(",
         f"    {channel}=alt.{name}({arguments(reach)}),",
         f"    {channel}2=alt.{name}2(field={high!r}),",
         ")",
     ]
     return "\n".join([lines, *drawn_bounds, whole, "chart"])
+
+
+def _of_estimate(design: Design) -> str:
+    """Return the source text that leaves the gathered rows of an estimate; nothing without one."""
+    fold, estimate = design.style.fold, design.style.estimate
+    if fold is None or estimate is None:
+        return ""
+    label = fold.labels[fold.columns.index(estimate)]
+    return f".transform_filter({{'field': {escape_field(fold.key)!r}, 'equal': {label!r}}})"

@@ -15,6 +15,8 @@ from vizmodel.profile import Profile
 
 #: What begins what is said of bounds in a title.
 WITH = ", with "
+#: Fewest places with what came and its bounds of which it is told how many lie within.
+MIN_BOTH = 5
 #: Up to this many figures are read out one by one.
 MAX_LISTED = 6
 Record = Mapping[str, Any]
@@ -66,6 +68,42 @@ def bounded_finding(design: Design, profile: Profile, rows: ChartRows | None) ->
     else:
         said = f"{name} is highest {high_at} ({high}) and lowest {low_at} ({low})"
     return f"{said}; {_left_open(told, bounds_name(design, profile))}"
+
+
+def foreseen_finding(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
+    """Say where a forecast ends, within which bounds, and how what came lies beside it.
+
+    Parameters
+    ----------
+    design, profile
+        The chart and its table.
+    rows
+        What is drawn.
+
+    Returns
+    -------
+    str or None
+        None where a chart has no forecast with bounds beside what came.
+    """
+    fold, figure, x = design.style.fold, bounded(design), design.encoding("x")
+    if design.style.estimate is None or fold is None or figure is None or x is None or rows is None:
+        return None
+    label = fold.labels[fold.columns.index(design.style.estimate)]
+    told = sorted(rows.records, key=lambda record: record["x"])
+    bound = [r for r in told if all(r.get(end) is not None for end in BOUNDS)]
+    came = [record for record in told if record["color"] != label]
+    if not bound or not came or len(design.encodings) != len(("x", "y", "color")):
+        return None
+    last, latest = bound[-1], came[-1]
+    at, said = at_place(last, [x], profile), _figures(last, figure, profile).split(", ", 1)
+    ends = f"{at}, {label} is {said[0]} ({said[1]})"
+    known = {record["x"]: record for record in bound}
+    both = [(record["y"], known[record["x"]]) for record in came if record["x"] in known]
+    if len(both) >= MIN_BOTH:
+        inside = sum(r[BOUNDS[0]] <= value <= r[BOUNDS[1]] for value, r in both)
+        return f"{ends}; {latest['color']} is within such bounds {inside} of {len(both)} times"
+    at, value = at_place(latest, [x], profile), value_text(latest["y"], figure, profile)
+    return f"{ends}; {latest['color']} ends with {value} {at}"
 
 
 def bounds_facts(design: Design, profile: Profile, records: Sequence[Record]) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.telling.alt_text import measure_of
-from erp_widget.telling.bounded import bounded_finding
+from erp_widget.telling.bounded import bounded_finding, foreseen_finding
 from erp_widget.telling.candle_reasons import candle_finding
 from erp_widget.telling.column_reasons import column_finding, drawn_column
 from erp_widget.telling.correlations import correlations, drawn_relation, related_columns
@@ -121,6 +121,7 @@ def _drawn_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
     if design.style.rate is not None:
         return share_finding(design, profile, rows)
     findings = (
+        foreseen_finding,
         matrix_finding,
         share_finding,
         piled_finding,

@@ -32,6 +32,16 @@ def forecast() -> pd.DataFrame:
     return pd.DataFrame({"ds": DAYS, "yhat": level, **ends})
 
 
+def plan(*, fitted: bool) -> pd.DataFrame:
+    """What was sold in four years, and what is expected then or from the fourth on."""
+    months = pd.date_range("2021-01-01", periods=48, freq="MS")
+    level = 100 + 1.5 * np.arange(48) + 9 * np.sin(np.arange(48) / 2)
+    sold = np.where(np.arange(48) < 36, level + _RNG.normal(0, 2, 48), np.nan)
+    expected = np.where(fitted | (np.arange(48) >= 36), level, np.nan)
+    ends = {"Low 95%": expected - 9, "High 95%": expected + 9}
+    return pd.DataFrame({"Month": months, "Sold": sold, "Forecast": expected, **ends})
+
+
 def bounded(data: Any, mark: str) -> erp.Chart:
     """The first chart of a mark that shows bounds."""
     charts = erp.recommend(data, mark=mark)
@@ -110,3 +120,32 @@ def test_kept_charts_keep_their_bounds() -> None:
 def test_who_wants_no_bounds_gets_none() -> None:
     for chart in erp.recommend(trial(), without=["lower"]):
         assert chart.design.style.bounds is None
+
+
+@pytest.mark.parametrize("fitted", [False, True])
+def test_a_forecast_comes_first_with_its_band_beside_what_came(fitted: bool) -> None:
+    chart = erp.recommend(plan(fitted=fitted))[0]
+    assert chart.title == "Sold and Forecast over Month, with Low 95% to High 95%"
+    band, line = chart.drawn["layer"]
+    assert band["transform"] and line["mark"]["type"] == "line"
+    records = chart.drawn["data"]["values"]
+    assert len(records) == 36 + (48 if fitted else 12)
+    assert {r["color"] for r in records if r["low"] is not None} == {"Forecast"}
+    assert not chart.note
+    told = "is within such bounds 36 of 36 times" if fitted else "ends with"
+    assert "In Dec 2024, Forecast is " in str(chart.reason) and told in str(chart.reason)
+    chart.to_png()
+
+
+def test_the_code_of_a_forecast_has_a_band_of_the_forecast_only() -> None:
+    data = plan(fitted=True)
+    chart = erp.recommend(data)[0]
+    made: dict[str, Any] = {"df": data}
+    exec(chart.code(), made)
+    band = made["chart"].to_dict()["layer"][0]
+    assert {"filter": {"field": "series", "equal": "Forecast"}} in band["transform"]
+
+
+def test_a_saved_forecast_keeps_its_band() -> None:
+    chart = erp.recommend(plan(fitted=False))[0]
+    assert design_from(record_to_write(chart)["design"]).style == chart.design.style

@@ -237,3 +237,27 @@ def test_what_was_planned_and_what_came_of_it_are_no_parts() -> None:
     profile = profile_table(pa.table({"month": months, **sales}))
     assert profile.folds
     assert not any(may_be_piled(profile, fold) for fold in profile.folds)
+
+
+@pytest.mark.parametrize(
+    ("forecast", "other", "gathered"),
+    [
+        ("Forecast", {}, True),
+        ("demand_hat", {}, True),
+        ("Prognose", {}, True),
+        ("mean", {}, False),  # of what, nobody says
+        ("Forecast", {"stock": 55.0}, False),  # of which of two, nobody says
+    ],
+)
+def test_a_forecast_with_bounds_goes_with_what_came(
+    forecast: str, other: dict[str, float], gathered: bool
+) -> None:
+    rng = np.random.default_rng(2)
+    months = (np.datetime64("2021-01", "M") + np.arange(24)).astype("datetime64[us]")
+    level = rng.uniform(40, 70, 24)
+    ends = {"lower": level - 5, forecast: level, "upper": level + 5}
+    more = {name: base + rng.uniform(0, 9, 24) for name, base in other.items()}
+    table = {"month": months, "sold": level + rng.normal(0, 3, 24), **ends, **more}
+    folds = profile_table(pa.table(table)).folds
+    assert any(set(fold.columns) == {"sold", forecast} for fold in folds) is gathered
+    assert not any({"lower", "upper"} & set(fold.columns) for fold in folds)

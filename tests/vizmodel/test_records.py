@@ -25,6 +25,7 @@ from vizmodel.grammar.encoding_rules import is_amount, is_flow
 from vizmodel.profile import Profile, apply_casts, infer_casts, profile_table
 from vizmodel.profile.layouts.records import holds_records, of_months
 from vizmodel.recommend import recommend
+from vizmodel.tokens import make_design
 from vizmodel.training.asked import read_labels
 from vizmodel.training.made_tables import RECORDS, made_table, read_specs
 from vizmodel.training.wanted import form_of
@@ -302,6 +303,40 @@ def test_totals_of_what_records_are_of_come_before_their_numbers() -> None:
     assert any("phase" in d.fields for d in totals) and any("created" in d.fields for d in totals)
     # How often something was read or liked is no amount that records are of.
     assert all("likes" not in d.fields for d in totals[:3])
+
+
+@pytest.mark.parametrize(
+    ("name", "total"),
+    [
+        ("revenue", True),
+        ("loan_amount", True),
+        ("sales_growth", False),
+        ("credit_limit", False),
+        ("sales change", False),
+        ("order_id_total", False),
+    ],
+)
+def test_how_amounts_grow_and_how_high_they_may_be_has_no_total(name: str, total: bool) -> None:
+    sizes = np.random.default_rng(4).lognormal(8, 1, 80).round(2) - (600 if "growth" in name else 0)
+    assert adds_up(profile_of(pd.DataFrame({name: sizes})).column(name)) is total
+
+
+def test_what_is_held_adds_up_at_one_time_only() -> None:
+    rng = np.random.default_rng(4)
+    stock = {
+        "sku": [f"S{at:04d}" for at in range(300)],
+        "group": rng.choice(["tools", "paint", "wood"], 300),
+        "hall": rng.choice(["north", "south"], 300),
+        "unit_cost": rng.lognormal(2, 1, 300).round(2),
+        "stock_value": rng.lognormal(6, 1, 300).round(2),
+        "counted": rng.choice(pd.date_range("2024-01-01", periods=200), 300),
+    }
+    now = profile_of(pd.DataFrame(stock))
+    daily = profile_of(pd.DataFrame(stock | {"sku": stock["sku"][:30] * 10}))
+    total = make_design("bar", now, ("x", "group", "category"), ("y", "stock_value", "sum"))
+    assert now.recorded and total.identity() in main_totals(now)
+    assert not any(one[0] == "line" for identity in main_totals(now) for one in identity)
+    assert daily.recorded and main_totals(daily) == {}
 
 
 def test_tables_that_are_no_records_have_no_main_totals() -> None:

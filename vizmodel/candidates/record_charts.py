@@ -22,7 +22,7 @@ from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.room import MAX_MANY
 from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile, Profile
-from vizmodel.profile.amounts import is_amount, is_flow, is_named_amount
+from vizmodel.profile.amounts import has_no_total, is_amount, is_flow, is_held, is_named_amount
 from vizmodel.profile.layouts.records import of_months
 from vizmodel.profile.words import WORTH_NAME, split_name
 from vizmodel.tokens import Part, make_design
@@ -99,7 +99,7 @@ def charts_of_records(profile: Profile) -> Iterator[Design]:
     asked = asked_about(profile)
     numbers = [c for c in profile.own_columns if c.is_size and c.usable]
     numbers.sort(key=lambda c: c not in asked)
-    amounts = [c.name for c in numbers if adds_up(c)][:MAX_AMOUNTS]
+    amounts = [c.name for c in numbers if _has_total(c, profile)][:MAX_AMOUNTS]
     running = running_balances(profile)
     rates = [c.name for c in numbers if not adds_up(c) and c.name not in running][:MAX_RATES]
     kinds = [c for c in profile.own_columns if _is_kind(c)]
@@ -203,7 +203,10 @@ def main_totals(profile: Profile) -> dict[Identity, Identity]:
     courses: list[tuple[Mark, Part]] = [("line", date) for date in _dates(profile)]
     count: Part = ("y", None, "count")
     found: dict[Identity, Identity] = {}
-    for (mark, along), amount in product((*kinds[:MAX_KINDS], *courses), amounts):
+    places = product((*kinds[:MAX_KINDS], *courses), amounts)
+    for (mark, along), amount in places:
+        if mark == "line" and is_held(profile.column(amount)):
+            continue
         total = make_design(mark, profile, along, ("y", amount, "sum"))
         found[total.identity()] = make_design(mark, profile, along, count).identity()
     for (mark, along), rounds in product(courses[:1], rounds_of_events(profile, amounts)):
@@ -215,6 +218,7 @@ def _main_amounts(profile: Profile) -> list[str]:
     """Return what records are of, what is asked about first."""
     chances = asked_chances(profile)
     amounts = [c for c in profile.own_columns if c.is_size and c.usable and _is_main(c)]
+    amounts = [column for column in amounts if _has_total(column, profile)]
     amounts.sort(key=lambda c: -chances.get(c.name, 0.0))
     return [column.name for column in amounts[:MAX_MAIN]]
 
@@ -222,7 +226,15 @@ def _main_amounts(profile: Profile) -> list[str]:
 def _is_main(column: ColumnProfile) -> bool:
     """Whether a number says what records are of: money, hours, goods; not how often it is read."""
     told = is_sold(column) or is_flow(column) or column.semantic == "currency"
-    return adds_up(column) and (told or not column.integer)
+    return told or not column.integer
+
+
+def _has_total(column: ColumnProfile, profile: Profile) -> bool:
+    """Whether records have a total of an amount: of what each holds, if each is another thing."""
+    if not adds_up(column) or not is_held(column):
+        return adds_up(column)
+    once = any(c.identifier and c.n_distinct == profile.n_rows for c in profile.own_columns)
+    return once or not any(_dates(profile))
 
 
 def as_numbers_of_records(said: Floats, designs: Sequence[Design], profile: Profile) -> Floats:
@@ -329,7 +341,7 @@ def _went_well(column: ColumnProfile, profile: Profile) -> bool:
 
 def adds_up(column: ColumnProfile) -> bool:
     """Whether totals mean something: of profits, losses among them, but of no row's own nature."""
-    if column.cumulative:
+    if column.cumulative or has_no_total(column):
         return False
     below = column.share_negative > 0 and is_named_amount(column) and not column.intensive
     return (column.additive and is_amount(column)) or below

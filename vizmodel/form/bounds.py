@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from vizmodel.design import Design, Encoding
+from vizmodel.grammar.gathering import shown_fold
 from vizmodel.profile import Profile
 from vizmodel.profile.relations.ranges import Range
 
@@ -11,11 +14,12 @@ MAX_RULES = 60
 _MARKS = ("line", "point", "bar")
 
 
-def bounds_of(design: Design, profile: Profile) -> tuple[str, str] | None:
-    """Return the columns that a chart's figures lie between, the lower first; else None.
+def range_of(design: Design, profile: Profile) -> Range | None:
+    """Return the columns that a chart's figures lie between, and what lies there; else None.
 
     A line gets a band, a bar or a point a rule from one to the other. Each figure stands for
-    itself: summaries have bounds of their own, and what is piled up hides them.
+    itself: summaries have bounds of their own, and what is piled up hides them. Of two gathered
+    lines one may be what is expected of the other, with bounds.
 
     Parameters
     ----------
@@ -32,15 +36,22 @@ def bounds_of(design: Design, profile: Profile) -> tuple[str, str] | None:
     >>> trial = {"arm": ["a", "b"], "mean": [2.5, 4.0], "lower": [1.5, 3.0], "upper": [3.5, 5.5]}
     >>> profile = profile_table(pa.table(trial))
     >>> bars = make_design("bar", profile, ("x", "arm", "category"), ("y", "mean", "value"))
-    >>> bounds_of(bars, profile)
-    ('lower', 'upper')
+    >>> range_of(bars, profile)
+    Range(low='lower', high='upper', middle='mean')
     """
     figure = _figure(design)
-    one = None if figure is None else _range_around(figure.field, profile)
+    if figure is None or not profile.ranges:
+        return None
+    fold = shown_fold(design, profile)
+    one = _range_around((str(figure.field),) if fold is None else fold.columns, profile)
     if one is None or not one.columns.isdisjoint(design.fields):
         return None
+    if fold is not None:
+        color = design.encoding("color")
+        lines = design.mark == "line" and color is not None and color.field == fold.key
+        return one if lines and figure.field == fold.value else None
     many = design.mark != "line" and profile.n_rows > MAX_RULES
-    return None if many or _is_scattered(design, str(one.middle), profile) else (one.low, one.high)
+    return None if many or _is_scattered(design, str(one.middle), profile) else one
 
 
 def bounded(design: Design) -> Encoding | None:
@@ -76,5 +87,7 @@ def _is_scattered(design: Design, figure: str, profile: Profile) -> bool:
     return (len(columns) > 1 and sized) or not any(told.issuperset(key) for key in profile.keys)
 
 
-def _range_around(name: str | None, profile: Profile) -> Range | None:
-    return next((one for one in profile.ranges if one.middle == name), None)
+def _range_around(names: Collection[str], profile: Profile) -> Range | None:
+    """Return the one range around some columns, none of which is an end of it; else None."""
+    found = [one for one in profile.ranges if one.middle in names]
+    return found[0] if len(found) == 1 and found[0].columns.isdisjoint(names) else None

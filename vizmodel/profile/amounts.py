@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import words
 from vizmodel.profile.columns import ColumnProfile
 
 #: Spread (deviation over mean) and values from which whole numbers of any name pass as amounts.
 MIN_AMOUNT_SPREAD, MIN_AMOUNTS = 1.0, 13
+#: Names of amounts of which records have no total: how they grow, how high they may be, what one
+#: costs, numbers of papers; and of what is held, at other times as well.
+_NO_TOTAL_NAME = late_pattern(
+    r"\b(growth|change[sd]?|delta|diff(erence)?s?|variance|yoy|mom|qoq|limits?|ceiling|quota|ids?"
+    r"|(unit|standard|list) (costs?|values?)|stückkosten|cost[eo] unitario|coût unitaire"
+    r"|wachstum|veränderung|limite|croissance|variation|crecimiento|variación|crescita)\b"
+)
+_HELD_NAME = late_pattern(
+    r"\b((inventory|stock|portfolio|market|asset|book|home|house|property|fair) values?|on hand"
+    r"|in stock|capacity|market cap|bestand(swert)?|lagerwert)\b"
+)
 
 
 def is_amount(column: ColumnProfile) -> bool:
@@ -41,3 +53,13 @@ def is_flow(column: ColumnProfile) -> bool:
     name = words.split_name(column.name)
     said = column.additive and words.FLOW_NAME.search(name)
     return bool(said) and not words.NO_FLOW_NAME.search(name)
+
+
+def has_no_total(column: ColumnProfile) -> bool:
+    """Whether records have no total of an amount: of how it grows, or how high it may be."""
+    return _NO_TOTAL_NAME.search(words.split_name(column.name)) is not None
+
+
+def is_held(column: ColumnProfile) -> bool:
+    """Whether an amount is what is held at a time, such as the value of a stock."""
+    return _HELD_NAME.search(words.split_name(column.name)) is not None

@@ -17,7 +17,7 @@ from vizmodel.candidates.price_charts import tells_prices
 from vizmodel.candidates.record_charts import as_ends_by_kind, as_numbers_of_records, logged_totals
 from vizmodel.candidates.series_charts import tells_whole
 from vizmodel.design import Design
-from vizmodel.form.bounds import bounds_of
+from vizmodel.form.bounds import range_of
 from vizmodel.profile import Profile
 from vizmodel.ranking.variety import Floats
 from vizmodel.ranking.worn import Flags
@@ -65,7 +65,7 @@ def said_of(
         for design in designs
     )
     given = _flags(tells_given(d, profile) > 0 or d.identity() in logged for d in designs) | whole
-    framed = _flags(bounds_of(design, profile) is not None for design in designs)
+    framed = _flags(range_of(design, profile) is not None for design in designs)
     whole, given = whole | framed, given | framed
     ends = _flags(bool(design.ends) for design in designs) | whole
     again = _flags(recurs(design, profile) for design in designs)

@@ -41,6 +41,12 @@ _ESTIMATED = late_pattern(
 _STEPS = ("month", "weekday", "ordinal")
 #: Names of how exactly something is known.
 _BOUND_NAME = late_pattern(r"\b(se|sem|sd|std|stderr|ci|[lhu]ci|lcl|ucl|err(or)?|variance|var)\b")
+#: Names of what is expected, beside what came: of a table with its bounds, one other number.
+_FORECAST_NAME = late_pattern(
+    r"hat\b|\b(fore ?casts?|forecasted|fcst|fc|pred|predicted|predictions?|expected|projected"
+    r"|projections?|fit|fitted|smoothed|modell?ed|model|estimated?|outlook|prognose|prognos|prévision"
+    r"|prévisions|pronóstico|previsione|previsão|voorspelling|vorhersage)\b"
+)
 _LETTERS = late_pattern(r"[^\W\d_]")
 
 
@@ -77,8 +83,9 @@ def paired(
     along = any(c.is_time or c.counts_rows or c.semantic in _STEPS for c in columns)
     key, names = "series" if along else "variable", list(named)
     states = chain(_at_two_times(names), _in_two_states(names, key), _averaged(members, key))
+    bounded = chain(_foreseen(members, ranges, key), _bounded(members, ranges, key))
     found: list[Header] = []
-    for header in chain(states, _bounded(members, ranges, key) if along else ()):
+    for header in chain(states, bounded if along else ()):
         pair = [column for column in members if column.name in header.names]
         taken = any(header.names & earlier.names for earlier in found)
         if not taken and len(pair) == COUPLE and _comparable(*pair):
@@ -133,12 +140,29 @@ def _averaged(members: Sequence[ColumnProfile], key: str) -> Iterator[Header]:
                 yield Header(frozenset((of.name, average.name)), key, "value", evidence="states")
 
 
+def _foreseen(
+    members: Sequence[ColumnProfile], ranges: Sequence[Range], key: str
+) -> Iterator[Header]:
+    """Yield the forecasts that have bounds, each with the one number that it may be of."""
+    told = {name for one in ranges for name in (*one.columns, one.middle)}
+    others = [column for column in members if column.name not in told and not _bounds(column)]
+    for forecast in members:
+        middle = any(one.middle == forecast.name for one in ranges)
+        if middle and _FORECAST_NAME.search(split_name(forecast.name)):
+            came = [column.name for column in others if _comparable(column, forecast)]
+            if len(came) == 1:
+                names = frozenset((came[0], forecast.name))
+                yield Header(names, key, "value", evidence="states")
+
+
 def _bounded(
     members: Sequence[ColumnProfile], ranges: Sequence[Range], key: str
 ) -> Iterator[Header]:
     """Yield the ends of ranges that have nothing between them: not those around an estimate."""
     named = {column.name: column for column in members}
     for one in ranges:
+        if one.middle is not None:
+            continue
         bounds = one.columns <= named.keys() and are_ends(one.low, one.high)
         if bounds and not any(lies_between(column, one, named) for column in members):
             yield Header(one.columns, key, "value", evidence="ends")
