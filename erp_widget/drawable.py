@@ -66,8 +66,8 @@ def without_unwanted(design: Design, profile: Profile, without: Without) -> Desi
     if style.names in without.columns or style.names != profile.named:
         style = replace(style, names=None)
     around = None if style.bounds is None else range_of(design.upright(), profile)
-    known = None if around is None else (around.low, around.high)
-    if style.bounds != known or not set(without.columns).isdisjoint(style.bounds or ()):
+    bounds = None if around is None else (around.low, around.high)
+    if style.bounds != bounds or not set(without.columns).isdisjoint(style.bounds or ()):
         style = replace(style, bounds=None, estimate=None)
     known = style.body is None or style.body == candle_body(design.upright(), profile)
     if not known or not set(without.columns).isdisjoint(style.body or ()):
