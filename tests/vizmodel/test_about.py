@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vizmodel.candidates.about import about_charts, answers, tells_about
+from vizmodel.candidates.about import ABOUT, answers, tells_about
 from vizmodel.design import Design, Intent, Without
 from vizmodel.grammar.legality import violations
 from vizmodel.profile import Profile, profile_table
@@ -93,7 +93,7 @@ def test_nothing_in_particular(hotel: Profile) -> None:
     """No column is likelier than another, and none has charts by name."""
     nothing = hotel.asking([])
     assert asked_chances(nothing) == {}
-    assert list(about_charts(nothing)) == []
+    assert ABOUT.charts(nothing) == []
     assert len(listed(nothing)) > 5
 
 
@@ -117,7 +117,7 @@ def test_told_chances(hotel: Profile) -> None:
 
 def test_outcomes_that_nobody_asks_about(hotel: Profile) -> None:
     """How stays ended is what others explain, unless something else is asked."""
-    chart = next(d for d in about_charts(hotel.asking(["cancelled"])) if len(d.fields) == 2)
+    chart = next(d for d in ABOUT.charts(hotel.asking(["cancelled"])) if len(d.fields) == 2)
     assert explained(chart, hotel.asking(["cancelled"])) == "cancelled"
     assert explained(chart, hotel.asking(["rate"])) is None
 
@@ -125,11 +125,11 @@ def test_outcomes_that_nobody_asks_about(hotel: Profile) -> None:
 def test_charts_by_name_are_legal_and_count_whole(hotel: Profile) -> None:
     """That two have nothing to do with each other is an answer, too."""
     told = hotel.asking(["guests"])
-    charts = list(about_charts(told))
+    charts = ABOUT.charts(told)
     assert len(charts) > 4
     assert not any(violations(chart, told) for chart in charts)
     assert all(answers(chart, told) and tells_about(chart, told) >= 1 for chart in charts)
-    other = next(about_charts(hotel.asking(["rate"])))
+    other = ABOUT.charts(hotel.asking(["rate"]))[0]
     assert not answers(other, told)
     assert tells_about(other, told) == 0
 
@@ -176,7 +176,7 @@ def test_counted_cells() -> None:
     told = profile_table(pa.table(table | {"Freq": rng.integers(5, 90, len(cells))}))
     assert told.counted == {"Freq"}
     for name in ("hair", "Freq"):
-        charts = list(about_charts(told.asking([name])))
+        charts = ABOUT.charts(told.asking([name]))
         assert charts
         assert all(any(e.transform == "sum" for e in chart.encodings) for chart in charts)
 

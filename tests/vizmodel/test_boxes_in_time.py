@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from tests.vizmodel.written_charts import design_of
-from vizmodel.candidates.cycle_charts import cycle_charts, recurs
+from vizmodel.candidates.cycle_charts import CALENDAR, recurs
 from vizmodel.design import Design
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile, profile_table
@@ -83,9 +83,9 @@ def test_boxes_are_of_parts_that_have_rows(n_days: int, unit: str, legal: bool) 
 
 def test_each_number_has_the_part_that_tells_most_of_it() -> None:
     hours = _hours(120)
-    told = [[(e.field, e.transform) for e in design.encodings] for design in cycle_charts(hours)]
+    told = [[(e.field, e.transform) for e in design.encodings] for design in CALENDAR.charts(hours)]
     assert told == [[("at", "hours"), ("load", "value")]]
-    assert not list(cycle_charts(_hours(120, swing=0.0)))
+    assert not CALENDAR.charts(_hours(120, swing=0.0))
 
 
 @pytest.mark.parametrize("columns", [("day", "temp"), ("day", "temp", "pressure")])
@@ -120,4 +120,4 @@ def test_quarters_have_boxes_where_times_are_quarters() -> None:
     times = [datetime(int(one[:4]), 3 * int(one[-1]) - 2, 1) for one in quarters]
     sold = [100 + 30 * (n % 4) + n * 7 % 11 for n in range(len(times))]
     profile = profile_table(pa.table({"quarter": times, "sold": sold}))
-    assert [d.encodings[0].transform for d in cycle_charts(profile)] == ["quarter"]
+    assert [d.encodings[0].transform for d in CALENDAR.charts(profile)] == ["quarter"]

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vizmodel.candidates.cohort_charts import cohort_cells, tells_cohorts
+from vizmodel.candidates.cohort_charts import COHORTS
 from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend
 
@@ -26,7 +26,7 @@ def test_a_cohort_has_a_row_of_cells() -> None:
     profile = _cohorts()
     found = [one.design for one in recommend(profile, 3)]
     (cells,) = (design for design in found if design.mark == "rect")
-    assert tells_cohorts(cells, profile)
+    assert COHORTS.tells(cells, profile)
     assert {(e.field, e.transform) for e in cells.encodings} == {
         ("begun", "yearmonth"),
         ("age", "category"),
@@ -36,13 +36,13 @@ def test_a_cohort_has_a_row_of_cells() -> None:
 
 def test_a_wider_table_of_cohorts_has_it_too() -> None:
     profile = _cohorts(plan=["small", "large"] * 39, users=RNG.integers(5, 90, 78))
-    assert any(tells_cohorts(one.design, profile) for one in recommend(profile, 8))
+    assert any(COHORTS.tells(one.design, profile) for one in recommend(profile, 8))
 
 
 def test_two_measures_by_day_are_no_cohorts() -> None:
     days = np.datetime64("2023-01-01", "us") + np.arange(60) * np.timedelta64(1, "D")
     table = {"day": days, "visits": RNG.integers(3, 90, 60), "sales": RNG.normal(9, 2, 60)}
-    assert not list(cohort_cells(profile_table(pa.table(table))))
+    assert not COHORTS.charts(profile_table(pa.table(table)))
 
 
 @pytest.mark.parametrize("first", [0, 1])

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vizmodel.candidates.experiments import MAX_ALIKE, experiment_charts, tells_given
+from vizmodel.candidates.experiments import EXPERIMENTS, MAX_ALIKE, tells_given
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend
@@ -70,14 +70,14 @@ def test_doses_and_what_they_are_crossed_with_are_given() -> None:
     growth = rng.normal(10, 1, 96) + dose
     profile = profile_table(pa.table(table | {"growth": growth, "mass": growth * 2 + 1}))
     assert {c.name for c in profile.columns if c.given} == {"dose", "strain"}
-    lines = [d.fields for d in experiment_charts(profile) if d.mark == "line"]
+    lines = [d.fields for d in EXPERIMENTS.charts(profile) if d.mark == "line"]
     assert ("dose", "growth", "strain") in lines
 
 
 def test_means_along_visits_have_a_line_for_each_arm(visits: Profile) -> None:
-    charts = list(experiment_charts(visits))
+    charts = EXPERIMENTS.charts(visits)
     assert not [one for one in charts if violations(one, visits)]
-    first = charts[0]
+    first, _ = max(EXPERIMENTS.proposed(visits), key=lambda told: told[1])
     assert (first.mark, first.fields) == ("line", ("visit", "pain", "arm"))
     # What does not differ is not drawn, unless it is asked about.
     assert {"visit", "age"}.isdisjoint(d.fields[0] for d in charts if d.mark != "line")
@@ -107,7 +107,7 @@ def test_shares_by_arm_are_shares_however_close_they_are() -> None:
 
 def test_other_tables_have_no_such_charts() -> None:
     flowers = pa.table({"species": ["a", "b"] * 40, "petal": list(range(80)), "sepal": [3, 4] * 40})
-    assert not list(experiment_charts(profile_table(flowers)))
+    assert not EXPERIMENTS.charts(profile_table(flowers))
 
 
 def test_that_arms_do_not_differ_is_told_of_few_columns() -> None:
@@ -115,7 +115,7 @@ def test_that_arms_do_not_differ_is_told_of_few_columns() -> None:
     names = ("cost", "wage", "revenue", "profit", "score", "price", "rate")
     table = {"treatment": np.array(["a", "b", "c"])[np.arange(240) % 3]}
     profile = profile_table(pa.table(table | {name: rng.normal(50, 9, 240) for name in names}))
-    assert len({d.fields[1] for d in experiment_charts(profile)}) == MAX_ALIKE
+    assert len({d.fields[1] for d in EXPERIMENTS.charts(profile)}) == MAX_ALIKE
 
 
 def test_a_key_of_a_step_and_a_measure_is_no_occasion() -> None:
@@ -126,7 +126,7 @@ def test_a_key_of_a_step_and_a_measure_is_no_occasion() -> None:
         "weight": rng.normal(70, 9, 90),
     }
     table["pain"] = np.where(table["arm"] == "drug", 3.0, 5.0) + rng.normal(0, 2, 90)
-    charts = list(experiment_charts(profile_table(pa.table(table))))
+    charts = EXPERIMENTS.charts(profile_table(pa.table(table)))
     assert charts
     assert not any("education" in design.fields for design in charts)
 

@@ -9,12 +9,13 @@ import pytest
 from tests.vizmodel.written_charts import design_of
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile, profile_table
-from vizmodel.ranking.rank import LEAST_TIDY, rank, score_terms, tidiness
+from vizmodel.ranking.rank import rank, score_terms
 from vizmodel.ranking.variety import Variety
 from vizmodel.ranking.weights import WEIGHTS, RankWeights
 from vizmodel.recommend import recommend
 from vizmodel.worth.alike import like_columns
 from vizmodel.worth.interest import interest, tells_a_triple
+from vizmodel.worth.room import LEAST_TIDY, tidiness
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,14 @@ import pytest
 
 from vizmodel.design import Design
 from vizmodel.profile import Profile, profile_table
-from vizmodel.ranking.rank import arranged_once, rank, rawness, scored_designs
+from vizmodel.ranking.rank import arranged_once, rank, scored_designs
 from vizmodel.ranking.weights import WEIGHTS, fitted
 from vizmodel.runtime import newest_weights
 from vizmodel.search.decoder import ANYTHING, Ask, LocalDecoder
 from vizmodel.training.taste import as_trees
 from vizmodel.training.wanted import WantedTable, named_in_list
 from vizmodel.training.weighed import fit_weighed, weighing_of
+from vizmodel.worth.room import rawness
 from vizmodel.worth.taste import RECORDED_TRAITS, TERMS, WEIGHED_TRAITS, Taste, read_taste
 from vizmodel.worth.weighed import term_of, weighed, weighed_rows
 

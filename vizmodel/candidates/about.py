@@ -6,16 +6,16 @@ or no, groups or a time. A term of its own puts them before the charts of anythi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
 
 from vizmodel.candidates.experiments import tells_given
+from vizmodel.candidates.kind import ChartKind, Told
 from vizmodel.candidates.layout_charts import tells_layout
 from vizmodel.candidates.plain_forms import explained_by, is_measure, set_out, spread_of
 from vizmodel.candidates.record_charts import SPANS, adds_up, tells_records
-from vizmodel.design import Design, Identity, Transform
+from vizmodel.design import Design, Transform
 from vizmodel.grammar.legality import violations
-from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.words import MAX_ENDS
 from vizmodel.tokens import Part, make_design
@@ -34,7 +34,7 @@ FIRST, GROUPS_IN_TIME, SHOWN = 1.3, 2.0, 0.3
 MAX_LINES = 8
 
 
-def about_charts(profile: Profile) -> Iterator[Design]:
+def about_charts(profile: Profile) -> Iterator[Told]:
     """Yield the charts of what a person asks about, which are legal; none where nobody has said.
 
     Parameters
@@ -44,9 +44,9 @@ def about_charts(profile: Profile) -> Iterator[Design]:
 
     Yields
     ------
-    Design
+    (design, worth)
         In canonical orientation: for each column how it is spread, its course in time, and what it
-        is by each of the columns that tell most of it.
+        is by each of the columns that tell most of it; those of columns named later count less.
 
     Examples
     --------
@@ -54,13 +54,17 @@ def about_charts(profile: Profile) -> Iterator[Design]:
     >>> from vizmodel.profile import profile_table
     >>> table = {"age": [20 + n % 40 for n in range(60)], "sex": ["f", "m", "m"] * 20}
     >>> profile = profile_table(pa.table(table | {"wage": [9.5 + n * 7 % 31 for n in range(60)]}))
-    >>> [(d.mark, d.fields) for d in about_charts(profile.asking(["wage"]))]
+    >>> [(d.mark, d.fields) for d, _ in about_charts(profile.asking(["wage"]))]
     [('bar', ('wage',)), ('point', ('age', 'wage')), ('boxplot', ('sex', 'wage'))]
     >>> list(about_charts(profile))
     []
     """
-    for charts in _by_column(profile):
-        yield from (design for design, _ in charts)
+    for at, name in enumerate((profile.asked or ())[:MAX_ASKED]):
+        told = _of_column(profile, profile.column(name))
+        yield from ((design, worth * LESS**at) for design, worth in told)
+
+
+ABOUT = ChartKind("about", about_charts)
 
 
 def tells_about(design: Design, profile: Profile) -> float:
@@ -71,7 +75,7 @@ def tells_about(design: Design, profile: Profile) -> float:
     """
     if not profile.asked:
         return 0.0
-    named = _told(profile).get(design.identity(), 0.0)
+    named = ABOUT.tells(design, profile)
     shown = (LESS**at for at, name in enumerate(profile.asked) if name in design.fields)
     most = max(shown, default=0.0)
     whole = any(t(design, profile) > 0 for t in (tells_records, tells_given, tells_layout))
@@ -80,26 +84,10 @@ def tells_about(design: Design, profile: Profile) -> float:
 
 def answers(design: Design, profile: Profile) -> bool:
     """Whether a chart is one of those of what is asked: that there is no relation is an answer."""
-    return bool(profile.asked) and design.identity() in _told(profile)
+    return bool(profile.asked) and ABOUT.tells(design, profile) > 0
 
 
-@once_per_profile
-def _told(profile: Profile) -> dict[Identity, float]:
-    found: dict[Identity, float] = {}
-    for at, charts in enumerate(_by_column(profile)):
-        for design, worth in charts:
-            found.setdefault(design.identity(), worth * LESS**at)
-    return found
-
-
-@once_per_profile
-def _by_column(profile: Profile) -> Sequence[Sequence[tuple[Design, float]]]:
-    """Return the charts of each column asked about with what they count, the first one first."""
-    asked = map(profile.column, (profile.asked or ())[:MAX_ASKED])
-    return [list(_of_column(profile, column)) for column in asked]
-
-
-def _of_column(profile: Profile, asked: ColumnProfile) -> Iterator[tuple[Design, float]]:
+def _of_column(profile: Profile, asked: ColumnProfile) -> Iterator[Told]:
     alone = _course(profile, asked, None) if asked.kind == "time" else _spread(profile, asked)
     times = [c for c in profile.own_columns if c.is_time and c.usable and c is not asked]
     courses = (_course(profile, time, asked) for time in times[:MAX_TIMES])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from vizmodel.design import Design
+from vizmodel.candidates.kind import Told
 from vizmodel.grammar.legality import violations
 from vizmodel.profile import Profile
 from vizmodel.tokens import Part, make_design
@@ -21,7 +21,7 @@ LEAST = 0.01
 ALIKE = 0.3
 
 
-def cluster_charts(profile: Profile) -> Iterator[tuple[Design, float]]:
+def cluster_charts(profile: Profile) -> Iterator[Told]:
     """Yield where the clusters of a table lie apart most, how many are in each, and their boxes.
 
     Parameters
@@ -56,7 +56,7 @@ def cluster_charts(profile: Profile) -> Iterator[tuple[Design, float]]:
     yield from ((design, worth) for design, worth in found if not violations(design, profile))
 
 
-def _apart(profile: Profile) -> Iterator[tuple[Design, float]]:
+def _apart(profile: Profile) -> Iterator[Told]:
     """Yield points by cluster along the measures in which clusters differ most, not both alike."""
     assert profile.clusters is not None
     painted: Part = ("color", profile.clusters.label, "category")

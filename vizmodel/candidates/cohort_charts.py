@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vizmodel.design import Design, Identity
+from vizmodel.candidates.kind import EVERY, ChartKind, Told
+from vizmodel.design import Design
 from vizmodel.grammar.fitting import own_unit
-from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.steps import counts_on
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
@@ -16,7 +16,7 @@ from vizmodel.tokens import Part, make_design
 MIN_AGES = 3
 
 
-def cohort_cells(profile: Profile) -> Iterator[Design]:
+def cohort_charts(profile: Profile) -> Iterator[Told]:
     """Yield what each cohort comes to at each age, as cells, which need not be legal.
 
     Examples
@@ -27,7 +27,7 @@ def cohort_cells(profile: Profile) -> Iterator[Design]:
     >>> table = pa.table({"begun": begun, "age": [*range(6)] * 6, "left": [9.5, 7, 5, 4, 3, 2] * 6})
     >>> times = pa.array(begun).cast(pa.timestamp("s"))
     >>> profile = profile_table(table.set_column(0, "begun", times))
-    >>> [design.mark for design in cohort_cells(profile)]
+    >>> [design.mark for design, _ in cohort_charts(profile)]
     ['rect']
     """
     for key in sorted(profile.keys):
@@ -37,12 +37,12 @@ def cohort_cells(profile: Profile) -> Iterator[Design]:
         sizes = [c for c in profile.own_columns if c.is_size and c.usable and c not in ages]
         if len(key) != 2 or not (times and ages and sizes):
             continue
-        yield _cells_of(times[0], ages[0], sizes[0].name, profile)
+        yield _cells_of(times[0], ages[0], sizes[0].name, profile), 1.0
     for fold in profile.folds:
         times = [c for c in profile.own_columns if c.kind == "time"]
         named = [c for c in times if profile.identifies_rows({c.name})]
         if named and _counts_from_start(profile.column(fold.key)):
-            yield _cells_of(named[0], profile.column(fold.key), fold.value, profile)
+            yield _cells_of(named[0], profile.column(fold.key), fold.value, profile), 1.0
 
 
 def _cells_of(begun: ColumnProfile, age: ColumnProfile, measure: str, profile: Profile) -> Design:
@@ -51,17 +51,10 @@ def _cells_of(begun: ColumnProfile, age: ColumnProfile, measure: str, profile: P
     return make_design("rect", profile, *places, ("color", measure, "mean"))
 
 
-def tells_cohorts(design: Design, profile: Profile) -> bool:
-    """Whether a chart shows what each cohort comes to at each age."""
-    return design.mark == "rect" and design.identity() in _cells(profile)
-
-
-@once_per_profile
-def _cells(profile: Profile) -> frozenset[Identity]:
-    return frozenset(design.identity() for design in cohort_cells(profile))
-
-
 def _counts_from_start(column: ColumnProfile) -> bool:
     """Whether whole numbers count on from nought or one, to not more than an axis holds."""
     several = MIN_AGES <= column.n_distinct <= MAX_CATEGORIES
     return several and column.kind == "number" and column.minimum in (0, 1) and counts_on(column)
+
+
+COHORTS = ChartKind("cohorts", cohort_charts, unknown_to=EVERY, narrow=True)

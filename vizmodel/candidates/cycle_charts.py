@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from vizmodel.candidates.kind import ChartKind, Told
 from vizmodel.design import Design, TimeUnit
 from vizmodel.grammar.legality import violations
 from vizmodel.grammar.remembered import once_per_profile
@@ -26,7 +27,7 @@ MIN_RECURRING, MIN_ROUNDS = 0.2, 1.9
 DAYS_ROUND: dict[TimeUnit, float] = {"quarter": 365.25, "month": 365.25, "day": 7.0, "hours": 1.0}
 
 
-def cycle_charts(profile: Profile) -> Iterator[Design]:
+def cycle_charts(profile: Profile) -> Iterator[Told]:
     """Yield boxes of the numbers that follow the calendar, which need not be legal.
 
     Parameters
@@ -36,9 +37,9 @@ def cycle_charts(profile: Profile) -> Iterator[Design]:
 
     Yields
     ------
-    Design
+    (design, share)
         In canonical orientation: of what is asked about first, each by the part of a time that
-        tells most of it.
+        tells most of it, and the share of its variance that it tells.
 
     Examples
     --------
@@ -47,11 +48,12 @@ def cycle_charts(profile: Profile) -> Iterator[Design]:
     >>> days = [86_400_000_000 * n for n in range(1_000)]
     >>> times = pa.array(days, pa.timestamp("us"))
     >>> table = {"day": times, "warm": [(n % 365 - 182) ** 2 / 900 for n in range(1_000)]}
-    >>> [[e.transform for e in d.encodings] for d in cycle_charts(profile_table(pa.table(table)))]
+    >>> profile = profile_table(pa.table(table))
+    >>> [[e.transform for e in d.encodings] for d, _ in cycle_charts(profile)]
     [['month', 'value']]
     """
     for one in _told(profile):
-        yield _box(one, profile)
+        yield _box(one, profile), one.share
 
 
 def recurs(design: Design, profile: Profile) -> bool:
@@ -94,3 +96,6 @@ def _recurs(one: Cycle, profile: Profile) -> bool:
 def _box(one: Cycle, profile: Profile) -> Design:
     part: Part = ("x", one.time, one.unit)
     return make_design("boxplot", profile, part, ("y", one.measure, "value"))
+
+
+CALENDAR = ChartKind("calendar", cycle_charts, narrow=True)

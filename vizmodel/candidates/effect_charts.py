@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vizmodel.design import Design
+from vizmodel.candidates.kind import ChartKind, Told
 from vizmodel.profile import Profile
 from vizmodel.tokens import Part, make_design
 from vizmodel.worth.effects import find_effects
@@ -17,7 +17,7 @@ from vizmodel.worth.effects import find_effects
 SECOND = 0.5
 
 
-def effect_charts(profile: Profile) -> Iterator[tuple[Design, float]]:
+def effect_charts(profile: Profile) -> Iterator[Told]:
     """Yield points of effects by how sure they are, and by how much there was of each.
 
     Yields
@@ -44,3 +44,6 @@ def effect_charts(profile: Profile) -> Iterator[tuple[Design, float]]:
     for amount in found.amounts:
         places = [("x", amount, "value"), ("y", found.effect, "value")]
         yield make_design("point", profile, *places, *sorts), SECOND
+
+
+EFFECTS = ChartKind("effects", effect_charts)

@@ -12,10 +12,10 @@ from itertools import product
 
 from vizmodel.candidates.cluster_charts import cluster_charts
 from vizmodel.candidates.grid_charts import grid_charts
+from vizmodel.candidates.kind import OF_TABLES, ChartKind, Told
 from vizmodel.candidates.trial_charts import trial_charts
 from vizmodel.design import Channel, Design, Mark, Transform
 from vizmodel.grammar.legality import violations
-from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.layouts.factors import is_given
 from vizmodel.tokens import Part, make_design
@@ -45,8 +45,8 @@ TURNED: dict[Channel, Channel] = {"y": "x"}
 POOLED = 0.25
 
 
-def experiment_charts(profile: Profile) -> Iterator[Design]:
-    """Yield the charts of an experiment, all of them legal; none of any other table.
+def experiment_charts(profile: Profile) -> Iterator[Told]:
+    """Yield the charts of an experiment, of clusters, of trials of settings; none of other tables.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def experiment_charts(profile: Profile) -> Iterator[Design]:
 
     Yields
     ------
-    Design
+    (design, worth)
         In canonical orientation: means along occasions or doses with a line for each arm, boxes,
         shares or means by arm.
 
@@ -66,21 +66,14 @@ def experiment_charts(profile: Profile) -> Iterator[Design]:
     >>> table = {"arm": ["drug", "placebo"] * 30, "ward": ["a", "b", "c"] * 20}
     >>> table |= {"age": [20 + n * 7 % 50 for n in range(60)]}
     >>> table |= {"pain": [n * 37 % 101 / 4 + 30 * (n % 2) for n in range(60)]}
-    >>> [(d.mark, d.fields) for d in experiment_charts(profile_table(pa.table(table)))]
+    >>> [(d.mark, d.fields) for d, _ in experiment_charts(profile_table(pa.table(table)))]
     [('boxplot', ('arm', 'pain'))]
     """
-    yield from (design for design, _ in _weighed(profile))
-
-
-def tells_given(design: Design, profile: Profile) -> float:
-    """Return how much a chart tells of what an experiment asks, 0 to 1."""
-    told = _told(profile)
-    return told.get(_drawn(design), 0.0) if told else 0.0
-
-
-@once_per_profile
-def _told(profile: Profile) -> dict[frozenset[Drawn], float]:
-    return {_drawn(design): worth for design, worth in _weighed(profile)}
+    if is_experiment(profile):
+        yield from _by_given(profile)
+    yield from cluster_charts(profile)
+    yield from trial_charts(profile)
+    yield from grid_charts(profile)
 
 
 def _drawn(design: Design) -> frozenset[Drawn]:
@@ -101,6 +94,11 @@ def _drawn(design: Design) -> frozenset[Drawn]:
     )
 
 
+EXPERIMENTS = ChartKind("experiments", experiment_charts, unknown_to=OF_TABLES, key=_drawn)
+#: How much a chart tells of what an experiment asks, 0 to 1.
+tells_given = EXPERIMENTS.tells
+
+
 def is_experiment(profile: Profile) -> bool:
     """Whether some column says what was given, of a narrow table also how large what it met was."""
     usable = [column for column in profile.own_columns if column.usable]
@@ -108,13 +106,8 @@ def is_experiment(profile: Profile) -> bool:
     return whole and any(c.given for c in usable)
 
 
-def _weighed(profile: Profile) -> Iterator[tuple[Design, float]]:
-    """Yield the charts with what each of them counts."""
-    yield from grid_charts(profile)
-    yield from trial_charts(profile)
-    yield from cluster_charts(profile)
-    if not is_experiment(profile):
-        return
+def _by_given(profile: Profile) -> Iterator[Told]:
+    """Yield what was measured by what was given, and what each of these charts counts."""
     given = [c for c in profile.own_columns if c.given and c.usable and not _is_dose(c)]
     steps = _steps(profile)
     visits = list(_visits(profile, given))
@@ -125,12 +118,12 @@ def _weighed(profile: Profile) -> Iterator[tuple[Design, float]]:
         worth = max(1.0 - LESS * place, LEAST) * (POOLED if measured.name in at_visits else 1.0)
         groups = sorted(given, key=lambda c: -_tie(c, measured, profile))[:MAX_GIVEN]
         courses = list(_courses(profile, measured, steps, groups))
-        for at, course in enumerate(courses):
-            yield course, worth * (1.0 if at == 0 else POOLED)
         for at, group in enumerate((*groups, *filter(_is_dose, steps))):
             design = _by_group(profile, measured, group)
             if design is not None:
                 yield design, worth * (POOLED if courses or at else 1.0)
+        for at, course in enumerate(courses):
+            yield course, worth * (1.0 if at == 0 else POOLED)
 
 
 def _measured(profile: Profile, given: list[ColumnProfile]) -> list[ColumnProfile]:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
-import numpy.typing as npt
-
 from vizmodel.candidates.layout_charts import tells_layout
 from vizmodel.candidates.state_charts import has_names, is_range
-from vizmodel.design import Design, Fold
+from vizmodel.design import Design
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags, shown_fold
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.axes import ROWS
@@ -17,7 +12,6 @@ from vizmodel.worth.asides import shows_an_aside
 
 #: Gathered series up to which one chart holds them all.
 FEW_SERIES = 4
-Floats = npt.NDArray[np.float64]
 
 
 def sets_beside(design: Design, profile: Profile) -> bool:
@@ -71,7 +65,7 @@ def tells_items(design: Design, profile: Profile) -> bool:
     )
 
 
-def _stands_for_many(design: Design, profile: Profile) -> bool:
+def stands_for_many(design: Design, profile: Profile) -> bool:
     """Whether a chart tells at once what several charts of single columns would."""
     fold = shown_fold(design, profile)
     if fold is not None and is_range(profile, fold):
@@ -80,34 +74,3 @@ def _stands_for_many(design: Design, profile: Profile) -> bool:
         asked = is_gathered_course(design, profile) or tells_items(design, profile)
         return asked or (fold is not None and tells_layout(design, profile) > 0)
     return design.mark == "bar" and len(design.encodings) == len(fold.pair)
-
-
-def as_members(wanted: Floats, designs: Sequence[Design], profile: Profile) -> Floats:
-    """Let gathered columns be wanted as much as the one of them that is wanted most.
-
-    Nobody names a chart of them, since no column of the table is called so. Beside a group it is
-    as one of them beside that group.
-    """
-    for fold in profile.folds:
-        wanted = _as_members_of(fold, wanted, designs, profile)
-    return wanted
-
-
-def _as_members_of(
-    fold: Fold, wanted: Floats, designs: Sequence[Design], profile: Profile
-) -> Floats:
-    columns, pair = set(fold.columns), set(fold.pair)
-    gathered = np.array(
-        [fold.value in d.fields and _stands_for_many(d, profile) for d in designs], dtype=bool
-    )
-    members = np.array([not columns.isdisjoint(d.fields) for d in designs], dtype=bool)
-    marks = np.array([design.mark for design in designs])
-    others = [frozenset(design.fields) - columns - pair for design in designs]
-    found = wanted.copy()
-    for at in np.flatnonzero(gathered):
-        beside = members & np.array([one == others[at] for one in others], dtype=bool)
-        known = beside if beside.any() else members
-        alike = known & (marks == marks[at])
-        same = wanted[alike if alike.any() else known]
-        found[at] = max(found[at], same.max(initial=found[at]))
-    return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from vizmodel.design import Design
+from vizmodel.candidates.kind import Told
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.columns import MAX_CATEGORIES
@@ -24,7 +24,7 @@ MAX_PANELS, MAX_MEASURES = 6, 4
 LESS = 0.5
 
 
-def grid_charts(profile: Profile) -> Iterator[tuple[Design, float]]:
+def grid_charts(profile: Profile) -> Iterator[Told]:
     """Yield cells of what was measured for each two factors, in panels of a third.
 
     Parameters

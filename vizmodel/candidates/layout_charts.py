@@ -7,28 +7,26 @@ among so many columns, so they are given to it by name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import product
+from collections.abc import Hashable, Iterator, Mapping
+from itertools import chain, product
 
-import numpy as np
-import numpy.typing as npt
-
-from vizmodel.candidates.cohort_charts import cohort_cells
-from vizmodel.candidates.effect_charts import effect_charts
-from vizmodel.candidates.leader_charts import leaders, tells_further_leaders
-from vizmodel.candidates.price_charts import price_charts
+from vizmodel.candidates.cohort_charts import COHORTS
+from vizmodel.candidates.effect_charts import EFFECTS
+from vizmodel.candidates.kind import EVERY, ChartKind, Told, first_told
+from vizmodel.candidates.leader_charts import LEADERS, tells_further_leaders
+from vizmodel.candidates.price_charts import PRICES
 from vizmodel.candidates.record_charts import SPANS
-from vizmodel.candidates.season_charts import season_charts
+from vizmodel.candidates.season_charts import SEASONS
 from vizmodel.candidates.series_charts import (
-    Told,
     are_series,
     cells_of,
     groups_of,
     is_most,
     series_charts,
+    tells_whole,
 )
 from vizmodel.candidates.state_charts import are_states, state_charts
-from vizmodel.design import Design, Fold, Identity, Transform
+from vizmodel.design import Design, Fold, Transform
 from vizmodel.grammar.embedded import shown_embedding
 from vizmodel.grammar.gathering import (
     counts_parts,
@@ -36,7 +34,7 @@ from vizmodel.grammar.gathering import (
     gathers_flags,
     may_be_piled,
 )
-from vizmodel.grammar.mapped import is_map, places
+from vizmodel.grammar.mapped import places
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.room import MAX_COLOURS, MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.sliced import n_picked
@@ -68,9 +66,6 @@ ONE_OF_MANY = -0.6
 LEAST_ROOM = 0.2
 #: What they are worth where readings by the hour are more than a line shows.
 LONG_COURSE = 2.0
-#: How many charts of a table are wanted first.
-FIRST_WANTED = 10
-Floats = npt.NDArray[np.float64]
 
 
 def layout_charts(profile: Profile) -> Iterator[Told]:
@@ -99,7 +94,11 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
     >>> [(design.mark, design.fields) for design, _ in found][0]
     ('line', ('year', 'value', 'town'))
     """
-    yield from price_charts(profile)
+    return chain.from_iterable(kind.proposed(profile) for kind in LAYOUT)
+
+
+def _of_folds(profile: Profile) -> Iterator[Told]:
+    """Yield what like columns are together: courses, states, answers or parts."""
     for fold in profile.folds:
         if gathers_flags(profile, fold) or gathers_answers(profile, fold):
             if _are_answers(profile, fold):
@@ -113,22 +112,11 @@ def layout_charts(profile: Profile) -> Iterator[Told]:
             yield from series_charts(profile, fold)
         if counts_parts(fold, profile) and not any(c.is_time for c in profile.own_columns):
             yield from _of_parts(profile, fold)
-    yield from _of_panel(profile)
-    yield from ((design, 1.0) for design in cohort_cells(profile))
-    yield from _of_slices(profile)
-    yield from _of_places(profile)
-    yield from _of_embeddings(profile)
-    yield from ((bars, 1.0) for bars in leaders(profile))
-    yield from effect_charts(profile)
-    yield from season_charts(profile)
 
 
 @once_per_profile
-def _told(profile: Profile) -> dict[Identity, float]:
-    found: dict[Identity, float] = {}
-    for design, worth in layout_charts(profile):
-        found.setdefault(design.identity(), worth)
-    return found
+def _told(profile: Profile) -> Mapping[Hashable, float]:
+    return first_told(layout_charts(profile))
 
 
 def tells_layout(design: Design, profile: Profile) -> float:
@@ -184,29 +172,6 @@ def _has_long_course(profile: Profile) -> bool:
         return False
     time = profile.column(profile.panel.time)
     return time.resolution == "hour" and time.n_distinct > MAX_POINTS and time.span_days >= MIN_DAYS
-
-
-def as_mapped(wanted: Floats, designs: Sequence[Design], profile: Profile) -> Floats:
-    """Let maps and embeddings be wanted as much as the first charts are: float64 [n_designs].
-
-    Hardly a table has such places of those that taught what is wanted.
-
-    Parameters
-    ----------
-    wanted
-        How much each chart is wanted, in logits [n_designs].
-    """
-    if not places(profile) and not profile.embeddings:
-        return wanted
-    told = np.array([tells_place(design, profile) for design in designs], dtype=bool)
-    least = np.sort(wanted)[-min(FIRST_WANTED, len(wanted))]
-    return np.where(told, np.maximum(wanted, least), wanted)
-
-
-def tells_place(design: Design, profile: Profile) -> bool:
-    """Whether a chart is a map that the layout asks for, or an embedding."""
-    placed = is_map(design, profile) or shown_embedding(design, profile) is not None
-    return placed and design.identity() in _told(profile)
 
 
 def _latest(profile: Profile, fold: Fold) -> str | None:
@@ -370,3 +335,18 @@ def _colours(profile: Profile) -> list[ColumnProfile]:
     groups = (c for c in profile.own_columns if c.usable and 2 <= c.n_distinct <= MAX_COLOURS)
     named = ("text", "boolean")
     return [c for c in groups if c.kind in named or c.semantic in ("category", "ordinal")]
+
+
+#: What a layout may ask for; of a chart that two kinds propose, the first says how much it tells.
+LAYOUT: tuple[ChartKind, ...] = (
+    PRICES,
+    ChartKind("like columns", _of_folds, unknown_to=EVERY, unknown=tells_whole),
+    ChartKind("panels", _of_panel),
+    COHORTS,
+    ChartKind("slices", _of_slices),
+    ChartKind("maps", _of_places),
+    ChartKind("embeddings", _of_embeddings),
+    LEADERS,
+    EFFECTS,
+    SEASONS,
+)

@@ -5,11 +5,12 @@ Of a list of lands, players or firms readers ask that before any relation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import islice
 
+from vizmodel.candidates.kind import ChartKind, Told
 from vizmodel.design import Design
 from vizmodel.grammar.largest import has_leaders, shows_largest
-from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.tokens import Part, make_design
 from vizmodel.worth.outcomes import asked_about
@@ -18,18 +19,17 @@ from vizmodel.worth.outcomes import asked_about
 SORTED = 0.04
 
 
-@once_per_profile
-def leaders(profile: Profile) -> Sequence[Design]:
-    """Return bars of the rows with the largest values of the number that matters most.
+def leader_charts(profile: Profile) -> Iterator[Told]:
+    """Yield bars of the rows with the largest values of the number that matters most.
 
     Parameters
     ----------
     profile
         Of the table.
 
-    Returns
-    -------
-    sequence of Design
+    Yields
+    ------
+    (design, worth)
         One in canonical orientation; none where no text names the rows, or few enough rows to have
         a bar each.
 
@@ -41,27 +41,25 @@ def leaders(profile: Profile) -> Sequence[Design]:
     >>> table = {"town": [f"{start}{end}" for start in "BDFGKLM" for end in ends]}
     >>> table |= {f"c{i}": [n * (7 + i) % 31 + 0.5 for n in range(35)] for i in range(4)}
     >>> table["people"] = sorted(n**3 for n in range(35))
-    >>> [design.fields for design in leaders(profile_table(pa.table(table)))]
+    >>> [design.fields for design, _ in leader_charts(profile_table(pa.table(table)))]
     [('town', 'people')]
     """
     if profile.shaped or profile.recorded or profile.named is None:
-        return ()
+        return
     names: Part = ("x", profile.named, "category")
     values: Iterator[Part] = (("y", column.name, "value") for column in _that_matter(profile))
     bars = (make_design("bar", profile, names, value) for value in values)
-    return [one for one in bars if shows_largest(one, profile)][:1]
+    bars = (one for one in bars if shows_largest(one, profile))
+    yield from ((one, 1.0) for one in islice(bars, 1))
 
 
-def tells_leaders(design: Design, profile: Profile) -> bool:
-    """Whether a chart shows who is first in what matters most."""
-    identity = design.identity() if design.mark == "bar" else None
-    return any(identity == one.identity() for one in leaders(profile))
+LEADERS = ChartKind("leaders", leader_charts)
 
 
 def tells_further_leaders(design: Design, profile: Profile) -> bool:
     """Whether a chart of a wide table shows who is first in what matters less."""
     wide = not profile.shaped and shows_largest(design, profile)
-    return wide and not tells_leaders(design, profile)
+    return wide and not LEADERS.tells(design, profile)
 
 
 def _that_matter(profile: Profile) -> list[ColumnProfile]:

@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import permutations, product
 
-from vizmodel.candidates.about import about_charts
-from vizmodel.candidates.cycle_charts import cycle_charts
-from vizmodel.candidates.experiments import experiment_charts
-from vizmodel.candidates.layout_charts import layout_charts
+from vizmodel.candidates.about import ABOUT
+from vizmodel.candidates.kinds import charts_by_name
 from vizmodel.candidates.plain_forms import explained_by, is_measure, set_out, spread_of
-from vizmodel.candidates.record_charts import charts_of_records, totals_of_log, totals_of_sales
 from vizmodel.design import Design, Fold
 from vizmodel.grammar.gathering import gathers_answers, gathers_flags
 from vizmodel.grammar.room import MAX_MANY
@@ -49,9 +46,8 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
         them; a scatter plot, box plots or stacked bars for each of the most related pairs; lines of
         gathered columns in time, or how many say yes to each; lines of the first measures in time,
         and of the means of what is asked about along steps that come again, such as days of
-        treatment; its totals over the years and of each group, where it is what was sold; box plots
-        of what follows the calendar. Of a table of counted cells, the sums by each group and by
-        each two.
+        treatment; those of all kinds that a table may be asked for. Of a table of counted cells,
+        the sums by each group and by each two.
 
     Examples
     --------
@@ -61,7 +57,7 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     >>> [design.mark for design in plain_charts(profile_table(table))]
     ['bar', 'bar', 'boxplot', 'bar']
     """
-    yield from about_charts(profile)
+    yield from ABOUT.charts(profile)
     if profile.counted:
         yield from _of_cells(profile, sorted(profile.counted))
         return
@@ -75,13 +71,7 @@ def plain_charts(profile: Profile) -> Iterator[Design]:
     yield from _gathered(profile)
     yield from _series(profile)
     yield from _courses(profile)
-    yield from totals_of_sales(profile)
-    yield from totals_of_log(profile)
-    yield from cycle_charts(profile)
-    yield from experiment_charts(profile)
-    yield from (design for design, _ in layout_charts(profile))
-    if profile.recorded:
-        yield from charts_of_records(profile)
+    yield from charts_by_name(profile)
 
 
 def _of_cells(profile: Profile, counts: Sequence[str]) -> Iterator[Design]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vizmodel.candidates.series_charts import Told
-from vizmodel.design import Design, Identity, TimeUnit
+from vizmodel.candidates.kind import EVERY, ChartKind, Told
+from vizmodel.design import Design, TimeUnit
 from vizmodel.grammar.gathering import n_shown_rows
 from vizmodel.grammar.ranges import MAX_CANDLES
 from vizmodel.grammar.readable_rules import MAX_ROW_MARKS, has_many_lines
-from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.relations.prices import Prices
 from vizmodel.tokens import Part, make_design
@@ -112,11 +111,4 @@ def _gathered(profile: Profile, time: ColumnProfile) -> Iterator[Told]:
                 yield _lines(profile, time, fold.value, fold.key), worth
 
 
-def tells_prices(design: Design, profile: Profile) -> bool:
-    """Whether a chart is one of those that a table of prices is looked at for."""
-    return design.identity() in _first(profile)
-
-
-@once_per_profile
-def _first(profile: Profile) -> frozenset[Identity]:
-    return frozenset(design.identity() for design, _ in price_charts(profile))
+PRICES = ChartKind("prices", price_charts, unknown_to=EVERY)

@@ -5,15 +5,12 @@ A search that learned from studies seldom comes to them, so they are given to it
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from itertools import product
 
-import numpy as np
-import numpy.typing as npt
-
 from vizmodel.candidates.clock_charts import counts_hours, rounds_of_events
+from vizmodel.candidates.kind import OF_TABLES, ChartKind, Told
 from vizmodel.design import Design, Identity, Mark, TimeUnit
 from vizmodel.grammar.counted import groups_tell_rows_apart
 from vizmodel.grammar.encoding_rules import MAX_LINE_DAYS
@@ -30,7 +27,6 @@ from vizmodel.worth.asides import running_balances
 from vizmodel.worth.asked import asked_chances
 from vizmodel.worth.outcomes import asked_about, is_outcome
 
-Floats = npt.NDArray[np.float64]
 #: Dates that are looked at, amounts and rates, ends of what happened, and kinds of it.
 MAX_DATES, MAX_AMOUNTS, MAX_RATES, MAX_ENDS, MAX_KINDS = 2, 3, 3, 3, 8
 #: Amounts of which totals are asked before numbers of records.
@@ -160,25 +156,15 @@ def is_sold(column: ColumnProfile) -> bool:
     return _SOLD_NAME.search(name) is not None and not WORTH_NAME.search(name)
 
 
-def tells_records(design: Design, profile: Profile) -> float:
-    """Return how much a chart tells what is asked of any records, 0 to 1.
-
-    Courses and totals do, and how they ended; with a line for each group less. How a number is
-    spread is asked of samples as well.
-    """
-    told = _told(profile)
-    return told.get(design.identity(), 0.0) if told else 0.0
-
-
 @once_per_profile
-def logged_totals(profile: Profile) -> frozenset[Identity]:
+def _logged_totals(profile: Profile) -> frozenset[Identity]:
     """Return the totals in time of what events brought: of each month, how far somebody ran.
 
     A table of many columns is about more than that.
     """
     if profile.recorded or len(profile.own_columns) > MAX_LOG_COLUMNS:
         return frozenset()
-    return frozenset(one.identity() for one in totals_of_log(profile) if _in_time(one))
+    return frozenset(one.identity() for one in totals_of_log(profile) if is_in_time(one))
 
 
 def tells_asked(design: Design, profile: Profile) -> bool:
@@ -237,31 +223,31 @@ def _has_total(column: ColumnProfile, profile: Profile) -> bool:
     return once or not any(_dates(profile))
 
 
-def as_numbers_of_records(said: Floats, designs: Sequence[Design], profile: Profile) -> Floats:
-    """Let totals that are asked of records count as the numbers of records in their place do.
+def _asked_charts(profile: Profile) -> Iterator[Told]:
+    """Yield charts of records, and totals of other rows, which tell something if they are asked.
 
-    Of counts more has been learned, and a total says what they say and more.
+    What is told first of a log is mostly what it is about; of readings at even steps their own
+    course is asked for before that.
     """
-    totals = main_totals(profile)
-    known = {design.identity(): float(one) for design, one in zip(designs, said, strict=True)}
-    counted = [known.get(totals.get(design.identity(), design.identity())) for design in designs]
-    least = [-math.inf if one is None else one for one in counted]
-    return np.maximum(said, np.array(least, dtype=np.float64)) if totals else said
-
-
-@once_per_profile
-def _told(profile: Profile) -> dict[Identity, float]:
     if profile.recorded:
-        return {one.identity(): _worth(one, profile) for one in charts_of_records(profile)}
-    if profile.shaped or groups_tell_rows_apart(profile):
-        return {}
-    sold = {one.identity(): SOLD for one in totals_of_sales(profile)}
-    # Of readings at even steps their own course is asked for first.
+        yield from ((one, _worth(one, profile)) for one in charts_of_records(profile))
+    asked = not (profile.recorded or profile.shaped or groups_tell_rows_apart(profile))
+    yield from ((one, SOLD * asked) for one in totals_of_sales(profile))
     even = any(c.kind == "time" and c.even >= REGULAR for c in profile.own_columns)
-    worth = LOGGED_EVENLY if even else LOGGED
-    logged = [one.identity() for one in totals_of_log(profile)]
-    # What is told first is mostly what the table is about.
-    return dict.fromkeys(logged[1:], 0.5 * worth) | dict.fromkeys(logged[:1], worth) | sold
+    worth = asked * (LOGGED_EVENLY if even else LOGGED)
+    for at, one in enumerate(totals_of_log(profile)):
+        yield one, worth if at == 0 else 0.5 * worth
+
+
+RECORDS = ChartKind(
+    "records",
+    _asked_charts,
+    unknown_to=OF_TABLES,
+    unknown=lambda design, profile: design.identity() in _logged_totals(profile),
+)
+#: How much a chart tells what is asked of any records, 0 to 1: courses and totals do, and how they
+#: ended; with a line for each group less. How a number is spread is asked of samples as well.
+tells_records = RECORDS.tells
 
 
 def _worth(design: Design, profile: Profile) -> float:
@@ -285,40 +271,8 @@ def tells_ends(design: Design, profile: Profile) -> bool:
     return is_end(profile.column(color.field), profile)
 
 
-def as_ends_by_kind(
-    opinions: Sequence[Floats], designs: Sequence[Design], profile: Profile
-) -> list[Floats]:
-    """Let an end over time count as the same end by kind does, at the middle of those.
-
-    Of bars of months that are split hardly any have been learned from.
-
-    Parameters
-    ----------
-    opinions
-        What is said of each chart, in several respects, each [n_designs].
-    designs, profile
-        The charts and their table.
-    """
-    ends = _ends_shown(designs, profile)
-    found = [said.copy() for said in opinions]
-    for at, name in ends.items():
-        like = [o for o, other in ends.items() if other == name and not _in_time(designs[o])]
-        if like and _in_time(designs[at]):
-            for one, said in zip(found, opinions, strict=True):
-                one[at] = max(said[at], np.median(said[like]))
-    return found
-
-
-def _ends_shown(designs: Sequence[Design], profile: Profile) -> dict[int, str]:
-    """Return the end that a chart tells, of those that tell one."""
-    if not profile.recorded:
-        return {}
-    colors = ((at, one.encoding("color")) for at, one in enumerate(designs) if one.mark == "bar")
-    shown = {at: str(color.field) for at, color in colors if color is not None}
-    return {at: name for at, name in shown.items() if tells_ends(designs[at], profile)}
-
-
-def _in_time(design: Design) -> bool:
+def is_in_time(design: Design) -> bool:
+    """Whether a chart runs along the months, years or days of a date."""
     x = design.encoding("x")
     return x is not None and x.time_unit is not None
 

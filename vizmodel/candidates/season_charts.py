@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vizmodel.design import Design
+from vizmodel.candidates.kind import ChartKind, Told
 from vizmodel.grammar.legality import violations
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.tokens import Part, make_design
@@ -16,7 +16,7 @@ MIN_YEARS, MAX_YEARS, MIN_PARTS, MAX_MEASURES = 2, 12, 4, 2
 LESS = 0.5
 
 
-def season_charts(profile: Profile) -> Iterator[tuple[Design, float]]:
+def season_charts(profile: Profile) -> Iterator[Told]:
     """Yield what was measured along the weeks or months, with a line for each year.
 
     Of tables with a column for the year and one for its part, which together tell the rows apart.
@@ -46,9 +46,7 @@ def season_charts(profile: Profile) -> Iterator[tuple[Design, float]]:
             yield from _lines(profile, years[0], parts[0])
 
 
-def _lines(
-    profile: Profile, year: ColumnProfile, part: ColumnProfile
-) -> Iterator[tuple[Design, float]]:
+def _lines(profile: Profile, year: ColumnProfile, part: ColumnProfile) -> Iterator[Told]:
     chances = asked_chances(profile)
     sizes = [c for c in profile.own_columns if c.is_size and c.usable and c not in (year, part)]
     sizes.sort(key=lambda c: -chances.get(c.name, 0.0))
@@ -65,3 +63,6 @@ def _is_part(column: ColumnProfile) -> bool:
     """Whether values are the weeks, months or days of any year."""
     named = column.calendar or column.semantic in ("month", "weekday")
     return column.usable and named and column.n_distinct >= MIN_PARTS
+
+
+SEASONS = ChartKind("seasons", season_charts)

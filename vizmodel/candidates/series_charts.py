@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from typing import TypeAlias
 
+from vizmodel.candidates.kind import Told
 from vizmodel.candidates.record_charts import SPANS
 from vizmodel.design import Design, Fold, Identity
 from vizmodel.grammar.determined import determined
@@ -33,8 +33,6 @@ MAX_BARS = 60
 FIRST = 0.9
 #: What cells count of parts, which bars put together.
 PARTS_IN_CELLS = 0.2
-#: A chart, and how much it tells of what the layout asks, 0 to 1.
-Told: TypeAlias = tuple[Design, float]
 
 
 def is_most(profile: Profile, fold: Fold) -> bool:

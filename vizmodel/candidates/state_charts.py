@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vizmodel.candidates.series_charts import Told, groups_of
+from vizmodel.candidates.kind import Told
+from vizmodel.candidates.series_charts import groups_of
 from vizmodel.design import Fold, Transform
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.amounts import is_amount

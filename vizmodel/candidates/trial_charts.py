@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vizmodel.candidates.grid_charts import grid_factors
-from vizmodel.design import Design
+from vizmodel.candidates.kind import Told
 from vizmodel.grammar.legality import violations
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.layouts.trials import Trials
@@ -27,7 +27,7 @@ PLAIN, IN_TURN = 0.2, 0.9
 TIED, SAME = 0.15, 0.8
 
 
-def trial_charts(profile: Profile) -> Iterator[tuple[Design, float]]:
+def trial_charts(profile: Profile) -> Iterator[Told]:
     """Yield what came of each setting that was tried out, and of one trial after the other.
 
     Parameters
@@ -81,7 +81,7 @@ def _by_tie(trials: Trials, result: str, profile: Profile) -> list[ColumnProfile
 
 def _of_setting(
     setting: ColumnProfile, result: str, trials: Trials, profile: Profile
-) -> Iterator[tuple[Design, float]]:
+) -> Iterator[Told]:
     """Yield boxes of a result by few levels of a setting; points along many, also by another."""
     y: Part = ("y", result, "value")
     if _has_levels(setting):

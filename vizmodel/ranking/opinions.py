@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from vizmodel.candidates.cohort_charts import tells_cohorts
-from vizmodel.candidates.cycle_charts import recurs
-from vizmodel.candidates.experiments import tells_given
-from vizmodel.candidates.gathered import as_members
-from vizmodel.candidates.layout_charts import as_mapped
-from vizmodel.candidates.leader_charts import tells_leaders
-from vizmodel.candidates.price_charts import tells_prices
-from vizmodel.candidates.record_charts import as_ends_by_kind, as_numbers_of_records, logged_totals
-from vizmodel.candidates.series_charts import tells_whole
+from vizmodel.candidates.kind import EVERY, OPINIONS, ChartKind
+from vizmodel.candidates.kinds import KINDS
 from vizmodel.design import Design
 from vizmodel.form.bounds import range_of
 from vizmodel.profile import Profile
+from vizmodel.ranking.borrowed import STEPS, as_the_best
 from vizmodel.ranking.variety import Floats
-from vizmodel.ranking.worn import Flags
 from vizmodel.worth.taste import Opinions
+
+#: Forms that charts of any kind may have, which searches find: figures with bounds, and ranges.
+FORMS = (
+    ChartKind("bounds", lambda _: (), EVERY, lambda d, table: range_of(d, table) is not None),
+    ChartKind("ranges", lambda _: (), frozenset({"kept"}), lambda d, _: d.ends is not None),
+)
+STRANGE = tuple(kind for kind in (*KINDS, *FORMS) if kind.unknown_to)
 
 
 class Said(NamedTuple):
@@ -36,9 +36,7 @@ class Said(NamedTuple):
     wanted: Floats
 
 
-def said_of(
-    designs: Sequence[Design], network: Floats, said: Opinions, profile: Profile, raw: float
-) -> Said:
+def said_of(designs: Sequence[Design], network: Floats, said: Opinions, profile: Profile) -> Said:
     """Return what is said of charts, those that an opinion knows nothing of beside the others.
 
     Hardly a table that people's charts or names are of is an experiment or a log of events, or has
@@ -54,47 +52,15 @@ def said_of(
         What the network says, as far as it counts [n_designs].
     said
         What people's choices say.
-    raw
-        How surely the table is to be explored, 0..1: there interest tells what the network cannot.
     """
-    logged = logged_totals(profile)
-    whole = _flags(
-        tells_whole(design, profile)
-        or tells_cohorts(design, profile)
-        or tells_prices(design, profile)
-        for design in designs
-    )
-    given = _flags(tells_given(d, profile) > 0 or d.identity() in logged for d in designs) | whole
-    framed = _flags(range_of(design, profile) is not None for design in designs)
-    whole, given = whole | framed, given | framed
-    ends = _flags(bool(design.ends) for design in designs) | whole
-    again = _flags(recurs(design, profile) for design in designs)
-    network, chosen = as_the_best(network, given), as_the_best(said.chosen, given)
-    network = as_members(network, designs, profile)
-    network = as_the_best(network, _flags(tells_leaders(design, profile) for design in designs))
-    network = network + (1.0 - raw) * (as_the_best(network, again) - network)
-    chosen = as_the_best(chosen, again) if profile.shaped else chosen
-    kept, first = as_the_best(said.kept, ends), as_the_best(said.wanted, given)
-    network, chosen, kept, first = as_ends_by_kind((network, chosen, kept, first), designs, profile)
-    first = as_mapped(as_members(first, designs, profile), designs, profile)
-    network, chosen, kept, first = (
-        as_numbers_of_records(opinion, designs, profile)
-        for opinion in (network, chosen, kept, first)
-    )
-    return Said(network, chosen, kept, first)
-
-
-def as_the_best(said: Floats, strange: Flags) -> Floats:
-    """Let charts that an opinion knows nothing of count as the best of the others.
-
-    Examples
-    --------
-    >>> as_the_best(np.array([1.0, 3.0, -5.0]), np.array([False, False, True])).tolist()
-    [1.0, 3.0, 3.0]
-    """
-    others = said[~strange]
-    return np.where(strange, others.max() if len(others) else 0.0, said)
-
-
-def _flags(holds: Iterable[bool]) -> Flags:
-    return np.array(list(holds), dtype=bool)
+    heard = np.stack([network, said.chosen, said.kept, said.wanted])
+    unknown = np.zeros(heard.shape, dtype=bool)
+    for kind in STRANGE:
+        told = [kind.is_unknown(design, profile) for design in designs]
+        unknown[[opinion in kind.unknown_to for opinion in OPINIONS]] |= np.array(told, dtype=bool)
+    for at, strange in enumerate(unknown):
+        heard[[at]] = as_the_best(heard[[at]], strange)
+    for opinions, step in STEPS:
+        rows = [OPINIONS.index(opinion) for opinion in opinions]
+        heard[rows] = step(heard[rows], designs, profile)
+    return Said(*heard)

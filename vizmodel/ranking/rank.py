@@ -14,7 +14,6 @@ from vizmodel.candidates.layout_charts import tells_layout
 from vizmodel.candidates.plain_forms import shows_stripes
 from vizmodel.candidates.record_charts import tells_asked, tells_records
 from vizmodel.design import Design, Mark
-from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.profile import Profile
 from vizmodel.profile.layouts.slices import tells_time
@@ -31,7 +30,7 @@ from vizmodel.worth.answering import tells_of_answering
 from vizmodel.worth.asides import asides, shows_an_aside
 from vizmodel.worth.interest import COPY, interest, strength_told, tells_a_triple
 from vizmodel.worth.outcomes import alike_by_chance, explained, is_outcome, outcome_told
-from vizmodel.worth.room import MANY_COLUMNS, room
+from vizmodel.worth.room import rawness, tidiness
 from vizmodel.worth.taste import Taste, no_opinions
 from vizmodel.worth.weighed import weighed, weighed_rows
 
@@ -50,8 +49,6 @@ ALL_BUT_ONE = 0.9
 FEW_COLUMNS, LEAST_CHARTS = 4, 6
 #: Share of a number's variance that the name of a measure explains where its units differ.
 OF_OTHER_SIZE = 0.5
-#: What each column beyond seven takes from how surely few named rows are drawn as such; the least.
-LESS_TIDY, LEAST_TIDY = 0.1, 0.3
 #: Charts that are put first as people would; those after them rather by what is kept of lists.
 FIRST_CHARTS = 5
 LEAST_LOGIT = math.log(LEAST_CHANCE / (1.0 - LEAST_CHANCE))
@@ -138,7 +135,7 @@ def scored_designs(
     if taste is not None:
         said = taste.opinions(designs, profile)
         share = weights.network + weights.raw_network * raw
-    heard = said_of(designs, share * nats, said, profile, raw)
+    heard = said_of(designs, share * nats, said, profile)
     worth = weights.worth + weights.raw_worth * (1.0 - tidiness(profile))
     terms = [
         score_terms(design, float(heard.network[at]), float(heard.chosen[at]), profile, weights)
@@ -289,23 +286,6 @@ def is_headline(design: Design, profile: Profile) -> bool:
     return bool(profile.total_columns) and all(tells_time(profile.column(n)) for n in kept.shown)
 
 
-@once_per_profile
-def tidiness(profile: Profile) -> float:
-    """Return how surely a table's rows are what is to be drawn, 0..1.
-
-    Of the charts that people made of tables of up to three columns, nine in ten show the rows as
-    they are; of tables of few rows that something identifies, nearly all, while they are narrow:
-    a wide one, such as a list of shares or of monthly accounts, has relations to be found; and of
-    longer ones of up to five columns whose groups and times identify the row, eight in ten.
-    """
-    if profile.shaped:
-        return 1.0
-    if profile.few_named_rows:
-        further = max(0, len(profile.own_columns) - MANY_COLUMNS)
-        return max(LEAST_TIDY, 1.0 - further * LESS_TIDY)
-    return 0.5 if profile.is_series else 0.0
-
-
 def shows_little(design: Design, profile: Profile, strength: float) -> bool:
     """Whether a raw table's columns that a chart relates have nothing to do with each other.
 
@@ -364,16 +344,6 @@ def _is_course_of_totals(design: Design, profile: Profile) -> bool:
 
 def _runs_in_time(design: Design, profile: Profile) -> bool:
     return any(e.field and profile.column(e.field).is_time for e in design.encodings)
-
-
-@once_per_profile
-def rawness(profile: Profile) -> float:
-    """Return how surely a table is to be explored rather than drawn as it is, 0..1.
-
-    People's charts say little of tables of many columns and rows without a name: there the
-    strength of what a chart shows counts more.
-    """
-    return (1.0 - tidiness(profile)) * room(profile)
 
 
 def shows_a_copy(design: Design, profile: Profile) -> bool:

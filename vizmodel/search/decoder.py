@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations, islice, permutations, product
 from typing import Protocol, cast
 
-from vizmodel.candidates.about import about_charts
-from vizmodel.candidates.cohort_charts import cohort_cells
-from vizmodel.candidates.cycle_charts import cycle_charts
+from vizmodel.candidates.about import ABOUT
+from vizmodel.candidates.kinds import charts_by_name
 from vizmodel.candidates.plain_charts import plain_charts
 from vizmodel.design import TURNED, Channel, Design, Intent, Mark
 from vizmodel.grammar import Grammar, IntentError
@@ -251,8 +250,8 @@ def _plain_search(grammar: Grammar, designs: Container[Design]) -> Iterator[Sear
     profile, intent = grammar.profile, grammar.intent
     # Of few charts, and of those that show what must be shown, the search finds the plain ones.
     few = profile.shaped or intent.columns or intent.encoding
-    times = [*cycle_charts(profile), *cohort_cells(profile)] if profile.shaped else []
-    charts = [*about_charts(profile), *times] if few else plain_charts(profile)
+    named = charts_by_name(profile, narrow=True) if profile.shaped else []
+    charts = [*ABOUT.charts(profile), *named] if few else plain_charts(profile)
     paths = Paths(grammar, (chart for chart in charts if chart not in designs))
     if paths.n:
         yield Search(grammar, width=paths.n, per_mark=0, paths=paths)
