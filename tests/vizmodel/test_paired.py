@@ -12,6 +12,7 @@ from vizmodel.grammar.gathering import may_be_piled
 from vizmodel.profile import Profile, profile_table
 from vizmodel.profile.layouts.states import couples
 from vizmodel.recommend import recommend
+from vizmodel.seen_rows import AGAIN
 
 RNG = np.random.default_rng(12)
 N = 24
@@ -261,3 +262,33 @@ def test_a_forecast_with_bounds_goes_with_what_came(
     folds = profile_table(pa.table(table)).folds
     assert any(set(fold.columns) == {"sold", forecast} for fold in folds) is gathered
     assert not any({"lower", "upper"} & set(fold.columns) for fold in folds)
+
+
+@pytest.mark.parametrize(
+    ("stems", "key"), [(("loss", "mood"), "time"), (("hb_v", "crp_v"), "visit"), (("x", "y"), None)]
+)
+def test_several_measures_taken_again_are_gathered_each(
+    stems: tuple[str, str], key: str | None
+) -> None:
+    rng = np.random.default_rng(5)
+    arm = rng.choice(["diet", "control"], 60)
+    levels = {stem: rng.normal(50 - 30 * at, 4, 60) for at, stem in enumerate(stems)}
+    taken = {
+        f"{stem}{time}": (level - time * (arm == "diet") + rng.normal(0, 2, 60)).round(1)
+        for stem, level in levels.items()
+        for time in (1, 2, 3)
+    }
+    profile = profile_table(pa.table({"arm": arm, **taken}))
+    folds = [fold for fold in profile.folds if len(fold.columns) == 3]
+    assert [fold.key.removesuffix(AGAIN) for fold in folds] == [key] * (0 if key is None else 2)
+    if key is not None:
+        first = {frozenset(one.design.fields) for one in recommend(profile, 5)}
+        assert all({"arm", *fold.pair} in first for fold in folds)
+
+
+def test_deaths_and_their_rate_are_no_two_series() -> None:
+    rng = np.random.default_rng(5)
+    months = (np.datetime64("2021-01", "M") + np.arange(24)).astype("datetime64[us]")
+    deaths = rng.integers(10, 90, 24)
+    table = {"month": months, "deaths": deaths, "deaths.rate": deaths * 2.5, "army": 9.0e4 + deaths}
+    assert profile_table(pa.table(table)).folds == ()

@@ -11,8 +11,14 @@ import numpy as np
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.header_words import words_of
-from vizmodel.profile.layouts.headers import Header, read_headers, shared_ends
+from vizmodel.profile.layouts.headers import (
+    Header,
+    counted_headers,
+    read_headers,
+    shared_ends,
+)
 from vizmodel.profile.layouts.slices import TOTAL_LEVEL
+from vizmodel.profile.layouts.visits import MIN_TIMES, repeated, visits
 from vizmodel.profile.relations.prices import ROLES, Prices
 
 #: What levels of headers are called that hold several measures.
@@ -91,6 +97,27 @@ def measured_headers(
     told = [one for one in crossed if one.measure is not None] or _of_prices(prices)
     found = [one.header(columns) for one in told]
     return sorted(found, key=lambda header: not courses.intersection(header.names))
+
+
+def repeated_headers(
+    columns: Sequence[ColumnProfile], numbers: Sequence[ColumnProfile]
+) -> list[Header]:
+    """Return what was measured again and again of each subject, where there are several measures.
+
+    What sensors tell over time is no such thing.
+
+    Parameters
+    ----------
+    columns
+        Of the table.
+    numbers
+        Those that may be gathered.
+    """
+    if any(column.is_time or column.counts_rows for column in columns):
+        return []
+    names = [column.name for column in numbers]
+    counted = [one for one in visits(names) if len(one.names) >= MIN_TIMES]
+    return [*map(counted_headers, counted if len(counted) > 1 else repeated(names))]
 
 
 def _of_prices(prices: Sequence[Prices]) -> list[Crossed]:

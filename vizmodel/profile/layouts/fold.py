@@ -20,6 +20,7 @@ from vizmodel.profile.layouts.crossed import (
     MEASURES,
     Crossed,
     measured_headers,
+    repeated_headers,
 )
 from vizmodel.profile.layouts.embeddings import find_embeddings
 from vizmodel.profile.layouts.headers import (
@@ -137,7 +138,10 @@ def _alike_by_headers(
     pairs = paired(columns, numbers, keys, ranges)
     told = [
         one
-        for one in measured_headers(numbers, crossed, prices)
+        for one in (
+            *measured_headers(numbers, crossed, prices),
+            *repeated_headers(columns, numbers),
+        )
         if MIN_SERIES <= len(one.names) <= _most(one) and are_alike(_members(numbers, one), one)
     ]
     trials = find_trials(columns)

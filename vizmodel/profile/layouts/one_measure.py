@@ -39,6 +39,8 @@ def are_alike(members: Sequence[ColumnProfile], header: Header) -> bool:
     most = MAX_PAIR_RATIO if pair else MAX_RATIO["word" if series else header.evidence]
     if inside.max() / max(inside.min(), 1e-300) > most:
         return False
+    if pair and header.evidence == "none" and members[0].intensive != members[1].intensive:
+        return False  # deaths, and their rate
     if header.evidence == "told":
         return not are_of_other_kinds(members)
     if header.evidence in ("time", "parts"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -38,6 +39,11 @@ _MEASURE = late_pattern(r"[\W_]+(?P<of>.*[^\W\d_].*)")
 _COUNTED = late_pattern(rf"[\W_]?(?i:(?P<unit>{'|'.join(_WORDS.values())}|w|d))")
 _OF = late_pattern(r"(?P<of>.*[^\W\d_].*?)[\W_]+")
 _NUMBER = late_pattern(r"\d+")
+#: A measure of more letters than one, and which time it was.
+_REPEATED = late_pattern(r"(?P<stem>.*[^\W\d_]{2,}[\W_]?)(?P<number>\d+)")
+_SIGNS = late_pattern(r"[\W_]+")
+#: Fewest times that several measures were taken, told by nothing but their numbers.
+MIN_TIMES = 3
 #: Digits of a count; more are a year.
 MAX_DIGITS = 3
 #: What is measured before anything is counted, with the measure before it or behind.
@@ -102,6 +108,35 @@ def visits(names: Iterable[str]) -> Iterator[Visits]:
             continue
         value = " ".join(re.sub(r"[\W_]+", " ", measure).split())
         yield Visits(tuple(group), _counted(unit), value, prefix, suffix, baseline)
+
+
+def repeated(names: Iterable[str]) -> list[Visits]:
+    """Return several measures that were each taken as often, which nothing but a number tells.
+
+    One stem with numbers may be anything; where two have the same numbers, these are of the times.
+
+    Examples
+    --------
+    >>> [one.names for one in repeated(["loss1", "loss2", "loss3", "mood1", "mood2", "mood3"])]
+    [('loss1', 'loss2', 'loss3'), ('mood1', 'mood2', 'mood3')]
+    >>> repeated(["loss1", "loss2", "loss3", "age"]), repeated(["x1", "x2", "x3", "y1", "y2", "y3"])
+    ([], [])
+    """
+    groups: dict[str, dict[int, str]] = {}
+    for name in names:
+        found = _REPEATED.fullmatch(name)
+        if found is not None and len(found["number"]) <= MAX_DIGITS:
+            groups.setdefault(found["stem"], {})[int(found["number"])] = name
+    counts = Counter(frozenset(group) for group in groups.values())
+    return [
+        Visits(tuple(group.values()), "time", value, stem, "")
+        for stem, group in groups.items()
+        if len(group) >= MIN_TIMES
+        and counts[frozenset(group)] > 1
+        and sorted(group) == [*range(min(group), min(group) + len(group))]
+        and min(group) <= 1
+        for value in [_SIGNS.sub(" ", stem).strip()]
+    ]
 
 
 def _before(measure: str, names: Sequence[str]) -> str | None:
