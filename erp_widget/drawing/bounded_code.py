@@ -82,7 +82,7 @@ def bounded_code(
         whole = f"chart = ({layers}).facet({panel_arguments(panels, drawn)}, title={title!r})"
         whole += own_scales(spec)
     drawn_bounds = [
-        f"bounds = chart{_of_estimate(design)}.{_LOOKS.get(mark, _RULE)}.encode(",
+        f"bounds = chart{_of_estimate(design, plain)}.{_LOOKS.get(mark, _RULE)}.encode(",
         f"    {channel}=alt.{name}({arguments(reach)}),",
         f"    {channel}2=alt.{name}2(field={high!r}),",
         ")",
@@ -90,10 +90,10 @@ def bounded_code(
     return "\n".join([lines, *drawn_bounds, whole, "chart"])
 
 
-def _of_estimate(design: Design) -> str:
+def _of_estimate(design: Design, encoding: Mapping[str, Any]) -> str:
     """Return the source text that leaves the gathered rows of an estimate; nothing without one."""
     fold, estimate = design.style.fold, design.style.estimate
     if fold is None or estimate is None:
         return ""
     label = fold.labels[fold.columns.index(estimate)]
-    return f".transform_filter({{'field': {escape_field(fold.key)!r}, 'equal': {label!r}}})"
+    return f".transform_filter({{'field': {encoding['color']['field']!r}, 'equal': {label!r}}})"

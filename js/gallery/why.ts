@@ -12,7 +12,8 @@ const WORDS: Record<string, string> = {
   told: "Shows what only groups show",
   wanted: "What is asked of such a table first",
   about: "Shows what was asked about",
-  aside: "Beside the point: how uncertain a column is, a note of a tool, local money",
+  aside:
+    "Beside the point: how uncertain a column is, a bound or another price of the day by itself, a note of a tool, local money",
   alike: "Groups that differ no more than chance makes them",
   outcome: "Shows what an outcome hangs on",
   form: "A form that readers seldom keep",

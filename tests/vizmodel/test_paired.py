@@ -8,11 +8,13 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from vizmodel.form.declared import declared, speakable
 from vizmodel.grammar.gathering import may_be_piled
 from vizmodel.profile import Profile, profile_table
 from vizmodel.profile.layouts.states import couples
 from vizmodel.recommend import recommend
 from vizmodel.seen_rows import AGAIN
+from vizmodel.tokens import make_design
 
 RNG = np.random.default_rng(12)
 N = 24
@@ -284,6 +286,23 @@ def test_several_measures_taken_again_are_gathered_each(
     if key is not None:
         first = {frozenset(one.design.fields) for one in recommend(profile, 5)}
         assert all({"arm", *fold.pair} in first for fold in folds)
+
+
+def test_the_spec_of_one_measure_calls_its_times_by_their_name() -> None:
+    taken = {
+        f"{stem}{time}": RNG.normal(9, 1, N) for stem in ("loss", "mood") for time in (1, 2, 3)
+    }
+    profile = profile_table(pa.table({"arm": ["a", "b"] * (N // 2), **taken}))
+    first, second = profile.folds[:2]
+    assert second.key == first.key + AGAIN
+    means = make_design("line", profile, ("x", second.key, "value"), ("y", second.value, "mean"))
+    spec = declared(means, profile)
+    assert spec["encoding"]["x"]["field"] == "time"
+    assert spec["transform"][0] == {"fold": list(second.columns), "as": ["time", "mood"]}
+    # Not where the table has such a column itself.
+    own = profile_table(pa.table({"time": ["a", "b"] * (N // 2), **taken}))
+    fold = own.folds[0]
+    assert fold.key != "time" and speakable(fold.key, own) == fold.key
 
 
 def test_deaths_and_their_rate_are_no_two_series() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from vizmodel.design import Design, Encoding
@@ -26,6 +27,7 @@ from vizmodel.patterns import late_pattern
 from vizmodel.profile import Profile
 from vizmodel.profile.reading.clocks import DURATIONS, tells_minutes
 from vizmodel.profile.words import UNSPEAKABLE
+from vizmodel.seen_rows import plain_name
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _SPECIAL = late_pattern(r"([.\[\]\\'\"])")
@@ -98,19 +100,29 @@ def declared(design: Design, profile: Profile, *, escape: bool = True) -> dict[s
 def speakable(name: str, profile: Profile, plain: bool = False) -> str:
     """Return a column's name, or one like it where Vega-Lite cannot speak the name itself.
 
-    Durations in another unit than the name says have one that says theirs. With `plain`, names have
-    no quotes either.
+    Durations in another unit than the name says have one that says theirs, and what is gathered
+    needs no sign of what else is. With `plain`, names have no quotes either.
     """
     form = profile.column(name).written
     if form in DURATIONS:
         return f"{UNSPEAKABLE.sub(' ', name)} {'in minutes' if tells_minutes(form) else 'in hours'}"
-    said = UNSPEAKABLE.sub(" ", _QUOTES.sub(" ", name) if plain else name)
-    if said == name:
-        return name
+    alone = _said_alone(name, profile)
+    said = UNSPEAKABLE.sub(" ", _QUOTES.sub(" ", alone) if plain else alone)
+    if said == alone:
+        return said
     said = " ".join(said.split()) or "column"
     taken = {column.name for column in profile.columns}
     position = profile.column(name).position
     return f"{said} ({position})" if said in taken else said
+
+
+def _said_alone(name: str, profile: Profile) -> str:
+    """Return what a column is called on a chart that gathers nothing else."""
+    fold = profile.gathered_as(name)
+    if fold is None:
+        return name
+    taken = {column.name for column in profile.own_columns} | {*fold.pair} - {name}
+    return name if plain_name(name) in taken else plain_name(name)
 
 
 def _transform(
@@ -121,9 +133,15 @@ def _transform(
     fold = shown_fold(design, profile)
     columns = () if fold is None else fold.columns
     references = [escape_field(name) if escape else name for name in columns]
-    steps = keeping(design.style.where) if fold is None else gathering(fold, references)
+    made = {} if fold is None else {name: names.get(name, name) for name in fold.pair}
+    if fold is None:
+        steps = keeping(design.style.where)
+    else:
+        called = replace(fold, key=made[fold.key], value=made[fold.value])
+        steps = gathering(called, references)
     for name, said in names.items():
-        value = f"datum[{json.dumps(name)}]"
+        source = made.get(name, name)
+        value = f"datum[{json.dumps(source)}]"
         written = profile.column(name).written
         if name in design.style.whole:
             steps.append(naming_whole(value, said))
@@ -134,7 +152,7 @@ def _transform(
             steps.append({"calculate": reading(value, written), "as": said})
         elif name in dated:
             steps.append({"calculate": f"datetime({value}, 0, 1)", "as": said})
-        elif said != name:
+        elif said != source:
             steps.append({"calculate": value, "as": said})
     return steps
 

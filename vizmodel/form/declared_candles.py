@@ -11,7 +11,7 @@ from vizmodel.profile import Profile
 
 #: What is calculated for each row, and what it says.
 MOVED = "moved"
-RISES, FALLS = "closes higher", "closes lower"
+RISES, FALLS = "closes higher or unchanged", "closes lower"
 #: Pixels of the thinnest and the thickest bar, and those that all of them take in a usual plot.
 MIN_SIZE, MAX_SIZE, USUAL_WIDTH = 1, 10, 200
 
