@@ -37,6 +37,8 @@ class Extremes:
     #: How many values there are, and what the middle one is, where there are several.
     n_values: int = 0
     middle: str | None = None
+    #: What part of the largest value the smallest is.
+    part: float = 1.0
 
     def said(self, name: str) -> str:
         """Return the sentence that tells them, without its stop."""
@@ -102,6 +104,7 @@ def extremes(
         among,
         len(firm) if left_out else len(told),
         middle_said[0] if middle_said else None,
+        low[name] / high[name] if high[name] else 1.0,
     )
 
 

@@ -21,6 +21,9 @@ from vizmodel.profile.orders.labels import order_of
 
 #: Share of the variation up to which groups that differ by more than chance differ little.
 SMALL_SHARE = 0.02
+#: Part of the largest figure that the smallest of figures is that differ little, whatever they
+#: explain: of counts that are mostly nought, groups explain little where one is twice the other.
+LEAST_PART = 0.8
 #: Normal quantile of a test over all groups that one in a hundred unrelated columns passes.
 BEYOND_CHANCE = 2.326
 #: Ordered groups from which a number may rise all along them.
@@ -88,7 +91,7 @@ def groups_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
         every = "both" if found.n_values == 2 else f"all {found.n_values}"
         groups = f"{every} groups of {name_of(keys[0], profile)}"
         return f"{name} is the same in {groups}: {found.most}"
-    differs = difference(design, profile, measure, keys[0])
+    differs = difference(design, profile, measure, keys[0], found.part)
     if differs is not None:
         return differs.format(name=name, figures=found.figures)
     fold = profile.gathered_as(keys[0].field)
@@ -97,12 +100,27 @@ def groups_finding(design: Design, profile: Profile, rows: ChartRows | None) -> 
     return rising or fitting(found.said(name), found.midway)
 
 
-def difference(design: Design, profile: Profile, measure: Encoding, group: Encoding) -> str | None:
+def difference(
+    design: Design, profile: Profile, measure: Encoding, group: Encoding, part: float = 1.0
+) -> str | None:
     """Return how to say that groups hardly differ; None where they do, or nobody knows.
 
-    What groups explain of the ranks of a number, times one less than the rows, is the statistic of
-    Kruskal and Wallis (1952), which tells whether as many groups that are alike would explain it.
-    The profile's share is what is left of it without that which chance explains on average.
+    Parameters
+    ----------
+    design, profile
+        The chart and its table.
+    measure, group
+        A number, and what its groups are.
+    part
+        What part of the largest figure of a group the smallest is.
+
+    Returns
+    -------
+    str or None
+        What groups explain of the ranks of a number, times one less than the rows, is the statistic
+        of Kruskal and Wallis (1952), which tells whether as many groups that are alike would
+        explain it. The profile's share is what is left of it without that which chance explains on
+        average.
     """
     fold = profile.gathered_as(group.field)
     if fold is not None and fold.couple:
@@ -112,8 +130,9 @@ def difference(design: Design, profile: Profile, measure: Encoding, group: Encod
     averaged = several or measure.aggregate in ("mean", "median")
     if not averaged or design.style.where or not {measure.field, group.field} <= names:
         return None
+    far = profile.column(str(measure.field)).share_negative == 0 and part < LEAST_PART
     if group.time_unit is not None:
-        return _by_part(profile, measure, group)
+        return None if far else _by_part(profile, measure, group)
     column, of = profile.column(str(group.field)), profile.column(str(measure.field))
     share = explained(str(group.field), str(measure.field), profile)
     free = column.n_distinct - 1
@@ -126,7 +145,8 @@ def difference(design: Design, profile: Profile, measure: Encoding, group: Encod
     if share <= 0 or ranked <= chi_squared_limit(free, BEYOND_CHANCE):
         return "{name} is {figures}, which may be chance"
     by = called(str(group.field), profile).replace("{", "(").replace("}", ")")
-    return f"{{name}} differs little by {by}: {{figures}}" if share < SMALL_SHARE else None
+    little = share < SMALL_SHARE and not far
+    return f"{{name}} differs little by {by}: {{figures}}" if little else None
 
 
 def _by_part(profile: Profile, measure: Encoding, part: Encoding) -> str | None:

@@ -168,7 +168,7 @@ def _cells(design: Design, profile: Profile, rows: ChartRows | None) -> str | No
     if found.most == found.least:
         return f"{name} is {found.most} everywhere"
     alone = several and len(keys) == 1 and keys[0].discrete
-    differs = difference(design, profile, measure, keys[0]) if alone else None
+    differs = difference(design, profile, measure, keys[0], found.part) if alone else None
     return differs.format(name=name, figures=found.figures) if differs else found.said(name)
 
 

@@ -54,6 +54,21 @@ def test_groups_that_differ_by_chance_are_not_said_to_differ() -> None:
     assert told.startswith("Mean steps differs little by arm: ")
 
 
+def test_one_figure_that_is_twice_another_is_told_where_groups_explain_little() -> None:
+    """Most clients never complain, so that the plan explains little of how often one does."""
+    rng = np.random.default_rng(8)
+    table = pd.DataFrame({"plan": rng.choice(["basic", "gold"], 9_000)})
+    gold = table["plan"] == "gold"
+    table["complaints"] = rng.poisson(0.06, 9_000) + rng.poisson(0.05, 9_000) * gold
+    table["fell ill"] = (rng.random(9_000) < 0.01 + 0.02 * gold).astype(int)
+    for name in ("complaints", "fell ill"):
+        told = chart_of(table, "bar", "x=category plan", f"y=mean {name}").reason
+        assert "is higher for gold" in told or "is 1 for 3" in told, told
+    table["minutes"] = rng.normal(60, 10, 9_000).round(1) + gold * 1.5
+    told = chart_of(table, "bar", "x=category plan", "y=mean minutes").reason
+    assert told.startswith("Mean minutes differs little by plan: ")
+
+
 def test_groups_are_judged_as_kruskal_and_wallis_do() -> None:
     """Eight groups of ten that differ at one in a hundred do so by no chance."""
     rng = np.random.default_rng(12)

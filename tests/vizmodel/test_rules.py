@@ -221,6 +221,7 @@ NAMED = pa.table(
     }
 )
 LEVEL = pa.table({"year": [2001, 2002, 2003], "limit": [7.5, 7.5, 7.5]})
+STRIDES = pa.table({"height": [1.5, 1.62, 1.7, 1.81, 1.93], "pace": [62, 66, 71, 70, 78]})
 COUNTED = pa.table({"number": range(1, 41), "height": _RNG.normal(size=40)})
 DAILY = pa.table({"day": _days(800), "visits": _RNG.uniform(1, 9, 800)})
 #: The same beside what no author of a single chart would keep.
@@ -370,6 +371,9 @@ CASES: dict[str, Case] = {
     ),
     "category_has_few_values": Case(
         SALES, "bar x=place:category y=revenue:mean", "tick x=place:category y=revenue:value"
+    ),
+    "measures_have_a_scale": Case(
+        STRIDES, "point x=height:value y=pace:value", "point x=height:category y=pace:value"
     ),
     "axis_has_room": Case(
         NAMED,

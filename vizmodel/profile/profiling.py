@@ -51,6 +51,7 @@ from vizmodel.profile.relations.prices import Prices, with_prices
 from vizmodel.profile.relations.products import in_one_thread
 from vizmodel.profile.relations.ranges import MAX_RANGES, Range, find_ranges
 from vizmodel.profile.relations.reckoned import find_reckoned
+from vizmodel.profile.relations.row_numbers import with_row_numbers
 from vizmodel.profile.relations.tautologies import find_tautologies
 from vizmodel.profile.relations.triples import find_triples
 from vizmodel.profile.relations.twins import with_twins
@@ -175,7 +176,8 @@ def _meant(
     columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
 ) -> Sequence[ColumnProfile]:
     """Return the columns with what each means among the others."""
-    placed = with_subjects(with_axes(with_places(columns), values), values)
+    along = with_axes(with_places(columns), values)
+    placed = with_subjects(with_row_numbers(along), values)
     columns = with_ratings(with_companions(placed, values))
     columns = with_factors(with_mixtures(with_scores(columns), values), values)
     columns = with_trials(columns)

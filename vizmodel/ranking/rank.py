@@ -358,6 +358,8 @@ def shows_a_copy(design: Design, profile: Profile) -> bool:
         return False
     if frozenset((x.field, y.field)) in parts_of_ranges(profile):
         return True
+    if sum(not column.identifier for column in profile.own_columns) == 2:
+        return False  # brought together to be compared
     plain = x.transform == y.transform == "value"
     numbers = profile.column(x.field).kind == profile.column(y.field).kind == "number"
     return plain and numbers and profile.pair(x.field, y.field, "abs_spearman") >= COPY
