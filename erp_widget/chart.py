@@ -7,8 +7,9 @@ import copy
 import os
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
+
+from msgspec import Struct, field
 
 from erp_widget.chart_record import FRAME, RECORD_VERSION, copied, design_from, record_to_write
 from erp_widget.errors import InputError
@@ -28,8 +29,7 @@ FILE_WRITERS = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Chart:
+class Chart(Struct, frozen=True, eq=False):
     """One recommended chart; it does not need its table any more.
 
     Parameters
@@ -85,7 +85,7 @@ class Chart:
     n_rows: int = 0
     terms: tuple[tuple[str, float], ...] = ()
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    store: Store | str | os.PathLike[str] | None = field(default=None, repr=False)
+    store: Store | str | os.PathLike[str] | None = None
     approximate: bool = False
     source: str = FRAME
     needs: str = ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from vizmodel.design import Design, Encoding, Fold, Held, Style
 
@@ -41,9 +43,8 @@ def record_to_write(chart: Chart) -> dict[str, Any]:
 
 
 def _plain(part: Any) -> Any:
-    # Before Python 3.12 `dataclasses.asdict` makes a deep copy of each text and each number.
-    if is_dataclass(part):
-        return {field.name: _plain(getattr(part, field.name)) for field in fields(part)}
+    if isinstance(part, Struct):
+        return {name: _plain(of) for name, of in asdict(part).items()}
     return tuple(map(_plain, part)) if isinstance(part, tuple) else part
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import getpass
 import os
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from erp_widget.errors import InputError
 from vizmodel.patterns import late_pattern
@@ -27,8 +28,7 @@ _given: dict[str, str | None] = {}
 MIN_MEMORY_BYTES = 100 * 10**6
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The settings in force.
 
     Parameters

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import combinations
+
+from msgspec import Struct
 
 from vizmodel.design import Design, FieldType
 from vizmodel.grammar.gathering import shown_fold
@@ -14,8 +15,7 @@ from vizmodel.profile import ColumnProfile, Profile
 MIN_TIE, MAX_PAIRS = 0.3, 30
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnGuess:
+class ColumnGuess(Struct, frozen=True):
     """What a column was taken for, why, and how many charts have shown it.
 
     Parameters
@@ -45,8 +45,7 @@ class ColumnGuess:
     charts: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two columns with a tie, and whether a chart has shown them together.
 
     `tie` is 0..1: rank correlation, or how much groups explain.
@@ -58,8 +57,7 @@ class Pair:
     shown: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """What has been shown of a table, and what not yet.
 
     Parameters

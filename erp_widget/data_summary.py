@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, to_builtins
 
 from erp_widget.errors import InputError
 from erp_widget.telling.figures import MONEY_SIGNS, figure, placed_unit
@@ -37,8 +38,7 @@ LEFT_OUT = "left out"
 HEADINGS = ("Column", "Type", "Missing", "Distinct", "Values")
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnSummary:
+class ColumnSummary(Struct, frozen=True):
     """One column of a table.
 
     Parameters
@@ -62,8 +62,7 @@ class ColumnSummary:
     values: str
 
 
-@dataclass(frozen=True, slots=True)
-class DataSummary:
+class DataSummary(Struct, frozen=True):
     """A table in figures: how many rows, and what each column holds.
 
     Parameters
@@ -98,7 +97,7 @@ class DataSummary:
 
     def to_json(self) -> str:
         """Return the summary as JSON, for a store."""
-        return json.dumps(asdict(self))
+        return json.dumps(to_builtins(self))
 
     @classmethod
     def from_json(cls, text: str) -> DataSummary:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -11,6 +10,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from erp_widget.sources import Table
 from erp_widget.telling.figures import figure
@@ -27,8 +27,7 @@ MAX_ROWS, MAX_COLUMNS, MAX_TEXT = 10, 30, 120
 _known: WeakKeyDictionary[Table, dict[str, Distribution]] = WeakKeyDictionary()
 
 
-@dataclass(frozen=True)
-class Distribution:
+class Distribution(Struct, frozen=True):
     """How the values of a column are spread, as far as its sample tells.
 
     Parameters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from erp_widget.errors import InputError
 from vizmodel.design import Design, Without

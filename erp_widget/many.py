@@ -89,8 +89,8 @@ def _wish(wishes: Mapping[str, Any]) -> Wish:
     from erp_widget.errors import UnknownArgumentError
 
     for argument in wishes:
-        if argument not in Wish.__dataclass_fields__:
-            raise UnknownArgumentError(argument, ("tables", "k", "store", *Wish.__slots__))
+        if argument not in Wish.__struct_fields__:
+            raise UnknownArgumentError(argument, ("tables", "k", "store", *Wish.__struct_fields__))
     return Wish(**wishes)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from erp_widget.aggregate import SharedRows
 from erp_widget.aggregate.sketches import scaled
@@ -71,8 +73,7 @@ class Answer(list[RankedDesign]):
         self.notes = () if note is None else (note,)
 
 
-@dataclass(frozen=True, eq=False)
-class Question:
+class Question(Struct, frozen=True, eq=False, dict=True):
     """A table and what every chart of it must and must not show.
 
     Parameters

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from erp_widget.config import placed
 from erp_widget.errors import StoreBusyError, UnknownArgumentError
@@ -112,8 +113,7 @@ def recommend(
     return gallery
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What a user asks of a table and of every chart, as `recommend` takes it."""
 
     columns: Sequence[str] | str | None = None

@@ -1,10 +1,12 @@
-"""Owns the closed vocabularies of a chart and the dataclasses that describe one."""
+"""Owns the closed vocabularies of a chart and the records that describe one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Literal, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from vizmodel.once import once
 from vizmodel.seen_rows import Fold as Fold
@@ -49,8 +51,7 @@ _SUMMARIES = frozenset((*AGGREGATES, "bin", *TIME_UNITS))
 MARK_ALIASES: dict[str, Mark] = {"circle": "point", "square": "point", "trail": "line"}
 
 
-@dataclass(frozen=True)  # without slots: what rules ask for many times is kept
-class Encoding:
+class Encoding(Struct, frozen=True, dict=True, cache_hash=True):
     """One channel of a chart.
 
     Parameters
@@ -105,8 +106,7 @@ class Encoding:
 Level = str | int | float | bool
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """What the token sequence leaves open and the profile decides.
 
     Parameters
@@ -168,8 +168,7 @@ class Style:
     body: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True)  # without slots: what rules ask for many times is kept
-class Design:
+class Design(Struct, frozen=True, dict=True, cache_hash=True):
     """A chart without its data: a mark, encodings in canonical order, and a style.
 
     Examples
@@ -183,10 +182,6 @@ class Design:
     mark: Mark
     encodings: tuple[Encoding, ...]
     style: Style = Style()
-
-    def __hash__(self) -> int:
-        """Tell designs apart by what they show: hardly any two differ in style alone."""
-        return hash((self.mark, self.encodings))
 
     @once
     def fields(self) -> tuple[str, ...]:
@@ -298,8 +293,7 @@ def canonical(encodings: Iterable[Encoding]) -> tuple[Encoding, ...]:
     return tuple(sorted(encodings, key=lambda e: CHANNELS.index(e.channel)))
 
 
-@dataclass(frozen=True, slots=True)
-class Without:
+class Without(Struct, frozen=True):
     """What no chart may show.
 
     Parameters
@@ -334,8 +328,7 @@ class Without:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(Struct, frozen=True):
     """What the user already knows; honoured while decoding, never by filtering afterwards.
 
     Parameters

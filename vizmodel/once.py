@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, overload
 
+from msgspec import Struct
+from msgspec.structs import force_setattr
+
 Found = TypeVar("Found")
 
 
@@ -37,8 +40,10 @@ class once(Generic[Found]):
         self.__doc__ = find.__doc__
 
     def __set_name__(self, owner: type, name: str) -> None:
-        """Note under which name an object keeps what was found."""
+        """Note under which name an object keeps what was found, and how: past frozen classes."""
         self._name = name
+        # To ask for `__dict__` would make one where there is none, and each later look slower.
+        self._keep = force_setattr if issubclass(owner, Struct) else object.__setattr__
 
     @overload
     def __get__(self, one: None, owner: type) -> once[Found]: ...
@@ -51,6 +56,5 @@ class once(Generic[Found]):
         if one is None:
             return self
         found = self._find(one)
-        # Past frozen classes. To ask for `__dict__` would make one, and each later look slower.
-        object.__setattr__(one, self._name, found)
+        self._keep(one, self._name, found)
         return found

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from vizmodel.design import Design, Intent, Without
 from vizmodel.form.style import styled
@@ -67,8 +69,7 @@ def recommend(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """What `recommend` takes, for one of many tables."""
 
     profile: Profile

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Set
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 FoldKind = Literal["text", "integer", "time"]
 #: What is added to the name of a gathered column that another column has.
@@ -13,8 +14,7 @@ AGAIN = " (gathered)"
 COUPLE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(Struct, frozen=True):
     """Like columns of a wide table that are gathered: one column of headers, one of values.
 
     Parameters
@@ -92,8 +92,7 @@ def plain_name(name: str) -> str:
     return name
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A column of which a chart shows one level only.
 
     Parameters
@@ -108,8 +107,7 @@ class Held:
     level: str | int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """Rows of a long table that are drawn as they are, while other columns are held at a level.
 
     Parameters

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from erp_widget.aggregate.result import ChartRows
 from erp_widget.sources.query import Answer, Query
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A chart whose rows are on their way.
 
     Parameters

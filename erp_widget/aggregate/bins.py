@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from erp_widget.aggregate.limits import inner_ends
 from vizmodel.design import Channel, Design, Encoding
@@ -35,8 +36,7 @@ HISTOGRAM_BINS, HEATMAP_BINS, GROUP_BINS = 24, 20, 10
 MIN_INNER, FINE_BINS = 3, {HISTOGRAM_BINS: 40, HEATMAP_BINS: 30}
 
 
-@dataclass(frozen=True, slots=True)
-class Bins:
+class Bins(Struct, frozen=True):
     """Equal bins with round edges, or bins that are equal on a log scale to base ten.
 
     Examples

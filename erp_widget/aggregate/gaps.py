@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, TypeAlias
+
+from msgspec.structs import replace
 
 from erp_widget.aggregate.result import ChartRows
 from vizmodel.design import Design, Encoding

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from erp_widget.aggregate.asked import Asked
 from erp_widget.aggregate.bins import EDGE, BinForm, Bins, bin_form, table_bins
@@ -26,8 +28,7 @@ MAX_GROUPS = 5_000
 MAX_YEAR_LABELS = 60
 
 
-@dataclass(frozen=True)
-class Grouping:
+class Grouping(Struct, frozen=True):
     """The channels that group a chart's rows, with their bins."""
 
     keys: tuple[Encoding, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from erp_widget.aggregate.plain import MAX_EXACT_ROWS
 from erp_widget.aggregate.result import ChartRows, not_shown

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from erp_widget.aggregate.result import ChartRows
 from vizmodel.design import Design

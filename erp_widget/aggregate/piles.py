@@ -7,11 +7,12 @@ many there are. Quartiles and whiskers lie in a few piles; only those are asked 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from erp_widget.sources.query import Key, Query
 from vizmodel.profile.reading.arrays import Codes, as_floats, as_integers, from_numbers
@@ -76,8 +77,7 @@ def fence(end: float, other: float, *, is_log: bool) -> float:
     return end * (math.exp(further) if further < MAX_EXPONENT else math.inf)
 
 
-@dataclass(frozen=True, slots=True)
-class Piles:
+class Piles(Struct, frozen=True):
     """The piles of one group, from the lowest to the highest.
 
     Parameters

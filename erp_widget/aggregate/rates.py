@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from erp_widget.aggregate.result import ChartRows, not_shown
 from erp_widget.aggregate.values import MISSING, readable

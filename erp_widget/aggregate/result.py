@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from erp_widget.words import clean_name, spoken
 from vizmodel.design import Channel, Design, Encoding
@@ -26,8 +28,7 @@ SIZES: tuple[Channel, ...] = ("theta", "y", "x", "size", "color")
 THIN_PANEL, FULL_PANEL = 2, 5
 
 
-@dataclass(frozen=True, slots=True)
-class ChartRows:
+class ChartRows(Struct, frozen=True):
     """The rows that one chart draws.
 
     Parameters

@@ -8,8 +8,10 @@ of finer groups (a median, the number of distinct values) are shared where the k
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import prod
+
+from msgspec.structs import replace
 
 from erp_widget.sources.query import Answer, Key, Measure, Query
 from erp_widget.sources.relation import DuckRelation, Relation, in_memory

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from erp_widget.aggregate import ChartRows
 from erp_widget.aggregate.sliced import with_where

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
 
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.context import looks
@@ -49,8 +50,7 @@ MAX_DODGED = 6
 MIN_LINES = 3
 
 
-@dataclass(frozen=True)
-class ChartContext:
+class ChartContext(Struct, frozen=True, dict=True):
     """A design with what is known of its table and its rows."""
 
     design: Design

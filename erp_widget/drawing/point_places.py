@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from erp_widget.context import looks
 from erp_widget.context.chart import ChartContext
@@ -24,8 +24,7 @@ USUAL_WIDTH = 250
 _SHARE = late_pattern(r"([\d.e-]+) \* (?:child_)?width")
 
 
-@dataclass(frozen=True)
-class Points:
+class Points(Struct, frozen=True):
     """Places of points as shares of a plot, without what is left free at its ends.
 
     Parameters

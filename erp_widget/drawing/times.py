@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
+
+from msgspec.structs import replace
 
 from erp_widget.context.chart import ChartContext
 from erp_widget.telling.figures import QUARTERS, date

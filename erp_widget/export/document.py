@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from erp_widget.words import begun
 
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 MAX_NAMED_TABLES = 3
 
 
-@dataclass(frozen=True, eq=False)
-class Figure:
+class Figure(Struct, frozen=True, eq=False):
     """A chart in a document, with what its author says of it.
 
     `outdated` says, where it is not empty, that its data have changed since.
@@ -43,22 +43,19 @@ class Figure:
         return tuple(text for text in (self.reason, self.note, self.outdated) if text)
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """The heading of the parts that follow."""
 
     heading: str
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """What its author writes between charts, in Markdown."""
 
     markdown: str
 
 
-@dataclass(frozen=True)
-class Data:
+class Data(Struct, frozen=True):
     """A table in figures."""
 
     summary: DataSummary
@@ -67,8 +64,7 @@ class Data:
 Part = Figure | Section | Passage | Data
 
 
-@dataclass(frozen=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, eq=False):
     """A gallery or a report on its way out.
 
     Parameters

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from erp_widget.export.html_text import text as html_text
 
@@ -21,8 +23,7 @@ LOWEST_HEADING = 6
 BREAK = "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Text in one style; `address` is where a link leads, and `BREAK` a line that ends here."""
 
     text: str
@@ -32,8 +33,7 @@ class Run:
     address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A paragraph, or what stands for one.
 
     Parameters

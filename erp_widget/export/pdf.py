@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import asdict
 
 from erp_widget.data_summary import HEADINGS
 from erp_widget.errors import ExportError

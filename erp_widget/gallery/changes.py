@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from threading import RLock
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from erp_widget.errors import InputError
 from erp_widget.gallery.view import Change, View

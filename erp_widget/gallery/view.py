@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from erp_widget.chart import Chart
     from erp_widget.question import Answer, Question
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """What is shown: charts in their order, of a question, after a change.
 
     Parameters
@@ -66,8 +67,7 @@ class View:
         return order
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """A change before its charts are drawn.
 
     Parameters

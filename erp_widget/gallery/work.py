@@ -6,8 +6,9 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
 
 #: What a person is told of long work: how to stop it, and what becomes of it.
 HOW_TO_STOP = " (interrupt the kernel to stop)"
@@ -21,8 +22,7 @@ _log = logging.getLogger("erp_widget")
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(Struct, frozen=True):
     """Something that takes a while.
 
     Parameters

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from erp_widget.config import settings
 from erp_widget.errors import NotInStoreError, StoreUnreachableError

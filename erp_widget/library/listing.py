@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar, overload
+
+from msgspec import Struct
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -15,8 +16,7 @@ MAX_CELL = 48
 CELL = "text-align:left;padding:0.25em 0.75em"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column of a list: its heading and a cell for each record."""
 
     heading: str

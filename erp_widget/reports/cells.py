@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import json
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from erp_widget.errors import InputError
 from erp_widget.reports.editing import edited
@@ -19,8 +20,7 @@ ARGUMENTS = ("name", "store")
 NO_REPORT = 'this cell shows no report by name: write erp.report("Q3 sales") as its last line'
 
 
-@dataclass(frozen=True)
-class CellReply:
+class CellReply(Struct, frozen=True):
     """What the editor of a report cell is answered; travels as JSON."""
 
     content: Reply

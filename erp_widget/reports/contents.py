@@ -6,7 +6,8 @@ import random
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from erp_widget.chart import Chart
 from erp_widget.config import settings

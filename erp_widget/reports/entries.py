@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from erp_widget.errors import InputError, NotInStoreError
 from erp_widget.store import ReportEntry

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import accumulate, takewhile
+
+from msgspec.structs import replace
 
 from erp_widget.errors import ConflictError
 from erp_widget.reports.entries import Entries

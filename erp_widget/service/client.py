@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from erp_widget.service.exchange import AddressError, Place, Reply, post
 from vizmodel.grammar import IntentError
 from vizmodel.profile import Profile
@@ -49,8 +51,7 @@ class FallBack(Exception):
         self.why, self.pause_s = why, pause_s
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """How a process gets on with its service.
 
     Parameters

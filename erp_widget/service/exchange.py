@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 #: Bytes of a reply that are read; candidates take some kilobytes.
 MAX_REPLY = 8 * 2**20
 
@@ -18,8 +20,7 @@ class AddressError(ValueError):
     """The address of the service is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where the service is, as its address says.
 
     Examples
@@ -66,8 +67,7 @@ class _Exchange:
     error: Exception | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """What a server answered."""
 
     status: int

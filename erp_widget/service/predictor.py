@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pyarrow as pa
+from msgspec import Struct
 
 from vizmodel.profile import profile_table
 from vizmodel.runtime import Runtime
@@ -23,16 +23,14 @@ Kind = Literal["reply", "refused", "late"]
 _log = logging.getLogger("erp_widget.service")
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """A request, and when nobody waits for its reply any more: seconds since 1970."""
 
     body: bytes
     until: float
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of a job.
 
     Parameters

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from erp_widget.errors import InputError
 from vizmodel.runtime import PLAIN, Computing, Precision
@@ -17,8 +18,7 @@ HUB_VARIABLES = ("JUPYTERHUB_API_URL", "JUPYTERHUB_API_TOKEN")
 BATCH = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Hub:
+class Hub(Struct, frozen=True):
     """The JupyterHub that knows the users.
 
     Parameters
@@ -39,8 +39,7 @@ class Hub:
         return f"access:services!service={self.service}"
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceSettings:
+class ServiceSettings(Struct, frozen=True):
     """The settings of one service.
 
     Parameters

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from msgspec.structs import replace
 
 from erp_widget.overwriting import hold
 from erp_widget.sources.called import UNNAMED, named_by_columns, table_name

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
+from msgspec.structs import replace
 
 from erp_widget.sources import sql
 from erp_widget.sources.query import Kind
@@ -20,8 +21,7 @@ from vizmodel.profile.reading.casts import NULL_TEXTS, unwrapped
 NUMBER = "(?P<number>"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A column that is made of the cells of another one.
 
     Parameters

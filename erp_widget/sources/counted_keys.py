@@ -6,13 +6,13 @@ A key is numbered only where its values are few.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from erp_widget.sources.counted_columns import Column, stretches
 from erp_widget.sources.plain_columns import is_text
@@ -28,8 +28,7 @@ UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 TRUNCATED = {"year": "Y", "yearmonth": "M", "yearmonthdate": "D"}
 
 
-@dataclass(frozen=True)
-class Numbered:
+class Numbered(Struct, frozen=True):
     """What a key makes of the rows.
 
     Parameters

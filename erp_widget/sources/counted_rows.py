@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from erp_widget.sources.counted_columns import Column, Flags, stretches
 from erp_widget.sources.counted_figures import FIGURES, Figures
@@ -36,8 +37,7 @@ EXACT = 2**53
 Listed: TypeAlias = "tuple[Sequence[Group | None], Codes, npt.NDArray[Any]]"
 
 
-@dataclass(frozen=True, eq=False)
-class CountedRows:
+class CountedRows(Struct, frozen=True, eq=False, dict=True):
     """Rows in memory that answer plain queries; DuckDB, which is not loaded before, the others.
 
     Parameters

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import pyarrow as pa
+from msgspec import Struct
 
 from erp_widget.errors import SourceError
 from erp_widget.sources.blanks import unpivoted
@@ -55,8 +56,7 @@ BY_HAND_ROWS = 20_000
 MAX_CELL_CHARACTERS = 2**24
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Text in UTF-8 with rows: where it is, what it is called, its separator if known.
 
     `max_rows` is the number of rows beyond which it is refused, None if it is not.

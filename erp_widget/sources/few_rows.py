@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -12,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct, field
 
 from erp_widget.sources.memory import Scans
 from erp_widget.sources.query import Answer, Key, Kind, Measure, Query
@@ -52,8 +52,7 @@ FIGURES: dict[str, tuple[Kind, ...] | None] = {
 _EPOCH = dt.datetime(1970, 1, 1)
 
 
-@dataclass(frozen=True, eq=False)
-class FewRows:
+class FewRows(Struct, frozen=True, eq=False, dict=True):
     """Rows in memory, so few that they are read sooner than a query of them is planned.
 
     What they do not know themselves they ask DuckDB, which is not loaded before.

@@ -9,11 +9,11 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
+from msgspec import Struct
 
 from erp_widget.errors import ErpError, InputError, SourceError
 from erp_widget.sources.columns import unique_names
@@ -64,8 +64,7 @@ READABLE = "csv, tsv, json, jsonl, parquet (also as .gz) or xlsx"
 MAX_WHOLE_JSON_BYTES = 16 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class FileName:
+class FileName(Struct, frozen=True):
     """A file's place, format and compression."""
 
     path: Path

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from importlib import import_module
 from itertools import takewhile
 from typing import Any
@@ -12,6 +11,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from erp_widget.errors import InputError
 from erp_widget.sources.columns import as_chunked, column_array, unique_names
@@ -51,8 +52,7 @@ WAYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A table as it was read, with unique names.
 
     Parameters

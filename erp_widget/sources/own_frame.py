@@ -7,8 +7,10 @@ index, where Altair does not look: it would draw nothing, without a word.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from erp_widget.sources.crossed_headers import crossed_headers
 from vizmodel.profile import Crossed
@@ -22,8 +24,7 @@ KINDS = {"time": "dates", "number": "numbers"}
 OF_OBJECTS = "pd.DataFrame({})"
 
 
-@dataclass(frozen=True, slots=True)
-class OwnFrame:
+class OwnFrame(Struct, frozen=True):
     """What code has to do to a frame before it can be charted.
 
     Parameters

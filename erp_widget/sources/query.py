@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from vizmodel.profile.reading.arrays import Floats
 
@@ -25,8 +26,7 @@ Summary = Literal[
 Answer: TypeAlias = list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """What groups rows.
 
     Parameters
@@ -63,8 +63,7 @@ class Key:
         return np.clip(found, 0, self.count - 1, out=found)
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """One figure of each group.
 
     Parameters

@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import pyarrow as pa
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from erp_widget.sources import sql
 from erp_widget.sources.answers import answer
@@ -57,8 +58,7 @@ class Relation(Protocol):
         """Return each row once for each of some columns: its label, and the column's value."""
 
 
-@dataclass(frozen=True)
-class DuckRelation:
+class DuckRelation(Struct, frozen=True):
     """Rows that a DuckDB connection reads.
 
     Parameters
@@ -121,8 +121,7 @@ class DuckRelation:
         return replace(self, source=source, kinds=_with_gathered(self.kinds, labels, of_value))
 
 
-@dataclass(frozen=True)
-class IbisRelation:
+class IbisRelation(Struct, frozen=True):
     """Rows of an ibis expression; only groups of them come here.
 
     Parameters

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from erp_widget.sources.surroundings import LOOKED_AT, Cells, is_value
 
@@ -15,8 +16,7 @@ SEPARATORS = ";\t|,"
 BEGINNING_BYTES = 2**16
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row's cells, and in which lines it is: after `start`, up to `end`."""
 
     cells: Cells

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from erp_widget.sources.apart import NUMBER, ApartRows, Part, as_texts, with_parts
 from erp_widget.sources.elsewhere import RelationRows
@@ -59,8 +59,7 @@ _ANY_PLACE = late_pattern(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
+class Several(Struct, frozen=True):
     """What the columns of a table hold in one cell.
 
     Parameters

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from msgspec.structs import replace
 
 from erp_widget.sources.columns import as_chunked, unique_names
 from erp_widget.sources.elsewhere import IbisRows, RelationRows

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.reading.numerals import MISSING, NUMBER, read_written
@@ -47,8 +48,7 @@ _NOTED = late_pattern(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """How many rows of a sheet are no rows of its table, and where.
 
     Parameters

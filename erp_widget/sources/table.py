@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
+from msgspec import Struct
 
 from erp_widget.errors import InputError, UnknownColumnError
 from erp_widget.sources import counted_rows
@@ -29,8 +29,7 @@ from vizmodel.profile.reading.mixed import Mixed, mixed_numbers
 SAMPLE_ROWS = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A column that no chart can show, and why."""
 
     name: str

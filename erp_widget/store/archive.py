@@ -11,10 +11,11 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from erp_widget.errors import ConflictError, DamagedStoreError, InputError, NewerStoreError
 from erp_widget.overwriting import refuse_to_overwrite
@@ -29,8 +30,7 @@ ABOUT = "store.json"
 MAX_LINE_BYTES = 64 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """What an archive brought.
 
     Parameters

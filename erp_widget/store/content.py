@@ -6,8 +6,9 @@ import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import IO, BinaryIO, cast
+
+from msgspec import Struct
 
 from erp_widget.errors import DamagedStoreError, InputError
 
@@ -16,8 +17,7 @@ CHUNK_BYTES = 2**20
 MAX_IN_MEMORY_BYTES = 16 * 2**20
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(Struct, frozen=True):
     """Bytes that were read to their end, their SHA-256 in hexadecimal and their number."""
 
     file: IO[bytes]

@@ -6,8 +6,9 @@ waits for a server and is forgotten like every report.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from erp_widget.errors import ConflictError, NotInStoreError
 from erp_widget.store import rows, values

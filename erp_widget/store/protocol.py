@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, BinaryIO, Generic, Literal, Protocol, TypeVar, get_args, overload
 
+from msgspec import Struct
+
 from erp_widget.store.kinds import Kind, Row
 
 EventKind = Literal["upload", "gallery", "save", "delete", "restore"]
@@ -20,8 +22,7 @@ PAGE_SIZE = 20
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(Struct, frozen=True):
     """A table that a user uploaded, or whose fingerprint was kept.
 
     Parameters
@@ -62,8 +63,7 @@ class Dataset:
         printer.text(f"<Dataset {self.name}: {size}>")
 
 
-@dataclass(frozen=True, slots=True)
-class GalleryDraft:
+class GalleryDraft(Struct, frozen=True):
     """A gallery before it is stored: its dataset, title and `Chart.to_record` of each chart.
 
     `weights` is the version of the network that chose them.
@@ -75,8 +75,7 @@ class GalleryDraft:
     weights: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GalleryRecord:
+class GalleryRecord(Struct, frozen=True):
     """A gallery as it was recommended, best chart first."""
 
     id: str
@@ -89,8 +88,7 @@ class GalleryRecord:
     waiting: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ChartDraft:
+class ChartDraft(Struct, frozen=True):
     """A chart before it is saved; `record` is its `Chart.to_record`."""
 
     title: str
@@ -101,8 +99,7 @@ class ChartDraft:
     dataset_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SavedChart:
+class SavedChart(Struct, frozen=True):
     """A chart that a user chose to keep.
 
     `waiting` says that it waits on this machine for a server that cannot be reached.
@@ -120,8 +117,7 @@ class SavedChart:
     waiting: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ReportEntry:
+class ReportEntry(Struct, frozen=True):
     """One part of a report.
 
     Parameters
@@ -139,8 +135,7 @@ class ReportEntry:
     kind: EntryKind = "chart"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRecord:
+class ReportRecord(Struct, frozen=True):
     """A report: which saved charts in which order, and what is said between them.
 
     Parameters
@@ -167,8 +162,7 @@ class ReportRecord:
     notice: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something a user did: uploaded a file, got a gallery, saved, deleted or restored.
 
     `subject_id` names the dataset, gallery or chart, or the report after ``report:``; `name` is
@@ -184,8 +178,7 @@ class Event:
     waiting: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """What records must have in common to be listed; parts left out do not matter.
 
     Parameters
@@ -208,8 +201,7 @@ class Search:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Struct, frozen=True):
     """How much of one kind a store holds for a user; no age where there is none."""
 
     kind: str

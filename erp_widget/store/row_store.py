@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from typing import Any, BinaryIO, TypeVar
+
+from msgspec.structs import replace
 
 from erp_widget.errors import DamagedStoreError
 from erp_widget.store import rows, values

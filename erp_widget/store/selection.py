@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from erp_widget.errors import InputError
 from erp_widget.store.protocol import Search
@@ -20,8 +20,7 @@ from erp_widget.store.values import (
 AFTER_ALL = "\U0010ffff"
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Rows of one user, newest first, one more than the page so that it knows of a next.
 
     Parameters

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import replace
 from typing import Any, BinaryIO, TypeVar
+
+from msgspec.structs import replace
 
 from erp_widget.errors import ConflictError, NotInStoreError, StoreUnreachableError
 from erp_widget.store.content import spooled
@@ -333,7 +334,8 @@ class TeamStore(Records):
         except StoreUnreachableError:
             if not here:
                 raise
-            return replace(here, notice=f"{self.location} cannot be reached: {ONLY_WAITING}")
+            away = f"{self.location} cannot be reached: {ONLY_WAITING}"
+            return Page(here.records, here.cursor, away)
         if cursor is not None:
             return page
         return Page(merged(here.records, page.records, lambda record: record.id), page.cursor)
@@ -343,4 +345,5 @@ class TeamStore(Records):
     ) -> Page[Record]:
         local = self._outbox.local()
         found = Page[Record](()) if local is None else call(local, cursor)
-        return replace(found, records=tuple(replace(one, waiting=True) for one in found))
+        waiting = tuple(replace(one, waiting=True) for one in found)
+        return Page(waiting, found.cursor, found.notice)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from statistics import median
 from typing import Any
+
+from msgspec import Struct
 
 from erp_widget.aggregate import MISSING, WHOLE, ChartRows
 from erp_widget.aggregate.thin import thin_rows
@@ -21,8 +22,7 @@ LONGEST_TIE = 44
 MIN_MIDDLE = 5
 
 
-@dataclass(frozen=True)
-class Extremes:
+class Extremes(Struct, frozen=True):
     """The largest and the smallest value of a chart and their places, in words.
 
     `high` and `low` say where they are, such as "for Rome in 2024".

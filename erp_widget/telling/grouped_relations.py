@@ -6,8 +6,9 @@ Groups may all rise although the rows of all of them together fall (Simpson 1951
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.telling.drawn_ranks import (
@@ -33,8 +34,7 @@ MIN_ROWS, MOST_ROWS = 12, 0.8
 LESS = 0.1
 
 
-@dataclass(frozen=True)
-class Groups:
+class Groups(Struct, frozen=True, dict=True):
     """The rows of a chart in the groups that it draws apart.
 
     `name` is the column that they are groups of, `parts` the numbers of each.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.context.chart import ChartContext

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from statistics import median
 from typing import Any
+
+from msgspec.structs import replace
 
 from erp_widget.aggregate import MISSING, ChartRows
 from erp_widget.telling.alt_text import measure_of

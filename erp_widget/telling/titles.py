@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from erp_widget.telling.bounded import WITH, bounds_name
 from erp_widget.telling.gathered_names import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from erp_widget.aggregate import ChartRows
 from erp_widget.words import clean_name, listed

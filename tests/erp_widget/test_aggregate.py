@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_charts import chart_of, design_of, rows_of
+from msgspec.structs import replace
 
 import erp_widget as erp
 from erp_widget.aggregate import rows

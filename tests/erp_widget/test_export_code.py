@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections import namedtuple
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import pytest
 import vl_convert
 from exported import HOSTILE_NAMES, charts, sales
 from made_charts import chart_of, design_of, schema_problems
+from msgspec.structs import replace
 from pyarrow.dataset import dataset
 
 import erp_widget as erp

@@ -6,12 +6,12 @@ import io
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from exported import HOSTILE, HOSTILE_NAMES, charts
 from made_charts import chart_of
+from msgspec.structs import replace
 from PIL import Image
 
 from erp_widget.chart import Chart

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import nbformat
 import pandas as pd
 from artifacts import picture
 from exported import HOSTILE, charts, sales
+from msgspec.structs import replace
 from playwright.sync_api import Browser, Page
 from watch import Watch
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from artifacts import picture
 from exported import HOSTILE, HOSTILE_NAMES, charts
 from made_charts import chart_of
+from msgspec.structs import replace
 from playwright.sync_api import Browser, BrowserContext, Page
 from watch import Watch
 

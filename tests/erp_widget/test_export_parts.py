@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -16,6 +15,7 @@ import pytest
 from artifacts import picture
 from exported import HOSTILE, charts
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
 from nbconvert import SlidesExporter
 from playwright.sync_api import Browser
 from watch import Watch

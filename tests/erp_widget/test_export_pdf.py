@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import pypdf
@@ -12,6 +11,7 @@ import pytest
 import typst
 from exported import HOSTILE, HOSTILE_NAMES, charts
 from made_charts import chart_of
+from msgspec.structs import replace
 from PIL import Image, ImageChops
 
 from erp_widget.errors import ExportError

@@ -6,13 +6,13 @@ import json
 import subprocess
 import sys
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import ipywidgets
 import pytest
 from gallery_wire import Page
+from msgspec.structs import replace
 
 import erp_widget as erp
 from erp_widget.chart import Chart

@@ -6,11 +6,11 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from gallery_wire import WAIT_S, Page
+from msgspec.structs import replace
 
 import erp_widget as erp
 from benchmarks.processes import ROOT

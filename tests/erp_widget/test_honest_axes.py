@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
@@ -13,6 +12,7 @@ import pandas as pd
 import pytest
 import vl_convert
 from made_charts import VERSIONS, chart_of, schema_problems
+from msgspec.structs import replace
 
 import erp_widget as erp
 from erp_widget.aggregate import rows as aggregate_rows

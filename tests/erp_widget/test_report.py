@@ -11,7 +11,6 @@ import threading
 import uuid
 import warnings
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, ClassVar
@@ -19,6 +18,7 @@ from typing import Any, ClassVar
 import nbformat
 import pytest
 from exported import HOSTILE, charts
+from msgspec.structs import replace
 from nbclient import NotebookClient
 
 import erp_widget as erp

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +11,7 @@ import pandas as pd
 import pytest
 import vl_convert
 from made_charts import VERSIONS, chart_of, schema_problems
+from msgspec.structs import replace
 
 from erp_widget.chart import Chart
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 import pytest
 import vl_convert
 from made_charts import VERSIONS, chart_of, compile_warnings, design_of, rows_of, schema_problems
+from msgspec.structs import replace
 
 import erp_widget as erp
 from erp_widget.aggregate import rows

@@ -7,13 +7,13 @@ import io
 import os
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pypdf
 import pytest
+from msgspec.structs import replace
 from nbclient import NotebookClient
 from nbconvert import (
     HTMLExporter,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -11,6 +10,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from msgspec import to_builtins
 
 import erp_widget as erp
 from erp_widget.aggregate import SharedRows
@@ -245,7 +245,7 @@ class TestCoverage:
         assert more.pairs_shown >= seen.pairs_shown
         assert ("area", "rent") in {(p.first, p.second) for p in more.pairs}
         assert str(more).endswith("relations shown")
-        assert asdict(more)["columns"][0]["evidence"]
+        assert to_builtins(more)["columns"][0]["evidence"]
 
     def test_each_column_says_what_it_was_taken_for_and_why(self, gallery: Gallery) -> None:
         told = {c.name: (c.type, c.semantic, c.evidence) for c in gallery.columns}
@@ -340,7 +340,7 @@ def test_a_design_of_ones_own_is_drawn_if_it_is_legal(gallery: Gallery) -> None:
     plain = gallery.chart_of(design.with_style(Style()))
     assert plain.dataset_id == gallery.dataset_id
     assert plain.fields == design.fields
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     with pytest.raises(InputError, match="this chart cannot be drawn: "):
         gallery.chart_of(replace(design, mark="arc"))

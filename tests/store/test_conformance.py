@@ -6,10 +6,10 @@ import io
 import math
 import sqlite3
 import uuid
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 from pymongo import MongoClient
 
 from erp_widget.errors import (

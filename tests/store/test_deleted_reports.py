@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from erp_widget.errors import ConflictError, InputError, NotInStoreError
 from erp_widget.library.history import History

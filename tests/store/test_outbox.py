@@ -12,12 +12,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from mongod import Mongod
+from msgspec.structs import replace
 from proxy import Moment, Proxy
 from pymongo import MongoClient
 

@@ -6,7 +6,6 @@ import io
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from msgspec.structs import replace
 
 from erp_widget.errors import ConflictError, NotInStoreError
 from erp_widget.store import (

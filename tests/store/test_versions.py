@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from mongod import Mongod
+from msgspec.structs import replace
 from pymongo import MongoClient
 
 from erp_widget.errors import StoreUnavailableError

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pyarrow as pa
 import pytest
+from msgspec.structs import replace
 
 from vizmodel.candidates.about import ABOUT, answers, tells_about
 from vizmodel.design import Design, Intent, Without

@@ -6,12 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import asdict
 
 from tests.vizmodel.tiny_corpus import write_corpus
 from vizmodel.grammar import Grammar

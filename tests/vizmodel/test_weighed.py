@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from msgspec.structs import replace
 
 from vizmodel.design import Design
 from vizmodel.profile import Profile, profile_table
@@ -136,4 +137,4 @@ def test_trees_put_first_what_was_named(raw: Profile, taste: Taste, candidates: 
     assert trees.sum(one.rows).argmax() == named
     ranked = rank(candidates, raw, 8, taste=replace(taste, weighed=None))
     matches = np.array([[3 * (design == ranked[0].design)] for design, _ in candidates])
-    assert named_in_list(replace(table, matches=matches), taste) == [1.0, 1.0]
+    assert named_in_list(dataclasses.replace(table, matches=matches), taste) == [1.0, 1.0]

@@ -6,9 +6,10 @@ The kinds are listed in `kinds.py`; those that the layout of a table asks for in
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias, get_args
+
+from msgspec import Struct
 
 from vizmodel.design import Design
 from vizmodel.grammar.remembered import once_per_profile
@@ -24,8 +25,7 @@ EVERY: frozenset[Opinion] = frozenset(OPINIONS)
 OF_TABLES: frozenset[Opinion] = EVERY - {"kept"}
 
 
-@dataclass(frozen=True, eq=False)
-class ChartKind:
+class ChartKind(Struct, frozen=True, eq=False, dict=True):
     """A kind of chart.
 
     Parameters

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from vizmodel.design import Design, Encoding
 from vizmodel.form.log_scales import log_constant, log_ticks

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from vizmodel.design import (
     MARKS,
@@ -36,8 +38,7 @@ MAX_COLOURS = 12
 COLOURED_AS: tuple[Transform, ...] = ("category", "value")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """One change of a chart.
 
     Parameters

@@ -7,7 +7,7 @@ many said yes, whichever is the commoner.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec.structs import replace
 
 from vizmodel.design import Channel, Design, Encoding, Level, Mark, canonical
 from vizmodel.profile import ColumnProfile, Profile
@@ -20,8 +20,7 @@ MAX_RARE, MAX_RARER_END = 0.25, 0.4
 MIN_STEPS, STEP_DAYS = 6, {"year": 365.25, "yearmonth": 30.4, "yearmonthdate": 1.0}
 
 
-@dataclass(frozen=True)
-class ShareOf(Encoding):
+class ShareOf(Encoding, frozen=True):
     """The share of rows in which a column has one level.
 
     Parameters

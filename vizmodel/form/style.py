@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from vizmodel.candidates.experiments import tells_given
 from vizmodel.candidates.gathered import tells_items

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from vizmodel import tokens
 from vizmodel.design import Channel, Mark, Transform
@@ -97,8 +98,7 @@ def places_by_role(profile: Profile) -> list[tuple[Mark, Channel, Transform, Rol
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Standings:
+class Standings(Struct, frozen=True):
     """Where columns may stand under an intent, as bit sets of columns; not to be changed.
 
     Parameters

@@ -56,7 +56,7 @@ def comes_as_often(column: ColumnProfile, unit: str) -> bool:
 
     Examples
     --------
-    >>> from dataclasses import replace
+    >>> from msgspec.structs import replace
     >>> sold = ColumnProfile("sold", 0, "time", "time", "", 90, 90, 90, resolution="day")
     >>> [comes_as_often(replace(sold, span_days=365.25 * y), "month") for y in (0.7, 1, 1.7, 2)]
     [True, True, False, True]

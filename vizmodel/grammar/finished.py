@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from vizmodel.design import Channel, Design, Encoding, Mark, Transform
 from vizmodel.grammar.chart_rules import CHART_RULES
@@ -20,8 +21,7 @@ Encoded = tuple[Placed, ...]
 _RULES = tuple(rule for rule in CHART_RULES if rule.name != "column_once")
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """What was worked out; not the profile, which would never be forgotten then."""
 
     encodings: dict[Placed, Encoding] = field(default_factory=dict)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from vizmodel.design import Channel, Design, Mark, Transform
 from vizmodel.profile import ColumnProfile, Profile
@@ -16,8 +17,7 @@ def _any_place(mark: Mark, channel: Channel, transform: Transform) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class EncodingRule:
+class EncodingRule(Struct, frozen=True):
     """A rule about one channel.
 
     Parameters
@@ -59,8 +59,7 @@ def _any_chart(design: Design, profile: Profile) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class ChartRule:
+class ChartRule(Struct, frozen=True):
     """A rule about a whole chart.
 
     Parameters

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import combinations, product
+
+from msgspec import Struct, field
 
 from vizmodel.design import CHANNELS, Channel, Mark
 from vizmodel.grammar.roles import Role
@@ -25,8 +26,7 @@ FACETS: Mapping[Channel, Roles] = {"row": _roles("category"), "column": _roles("
 COLOURED: Mapping[Channel, Roles] = {"color": _roles("category"), **FACETS}
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A family of shapes: channels that must be there, and channels that may be added.
 
     Parameters
@@ -198,8 +198,7 @@ PATTERNS: tuple[Pattern, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """One combination of a mark and roles by channel, in canonical channel order.
 
     `pattern` names the chart; `rows` says that rows are drawn as they are, one mark each.

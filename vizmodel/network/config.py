@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from vizmodel.design import MARKS
 from vizmodel.network.features import (
@@ -21,8 +23,7 @@ from vizmodel.tokens import MAX_TOKENS, N_STATIC, STATIC_TOKENS
 NETWORK_VERSION = 1
 
 
-@dataclass(frozen=True)
-class NetworkConfig:
+class NetworkConfig(Struct, frozen=True):
     """Sizes of the network; stored beside the weights.
 
     Parameters
@@ -104,6 +105,6 @@ def read_description(description: Mapping[str, Any]) -> NetworkConfig:
             f"(only in the weights {only_weights}, only in vizmodel {only_package})"
         )
         raise FeatureMismatchError(msg)
-    known = {field.name for field in fields(NetworkConfig)}
+    known = set(NetworkConfig.__struct_fields__)
     sizes = description.get("network", {})
     return NetworkConfig(**{name: value for name, value in sizes.items() if name in known})

@@ -11,12 +11,12 @@ import math
 import re
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
@@ -111,8 +111,7 @@ TABLE_FEATURES: tuple[str, ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Features:
+class Features(Struct, frozen=True):
     """What the network sees of one table.
 
     Parameters

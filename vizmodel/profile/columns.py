@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from vizmodel.design import FieldType, Level, TimeUnit
 from vizmodel.profile import words
@@ -37,8 +39,7 @@ MAX_CATEGORIES = 30
 MIN_LEFT = 3
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnProfile:
+class ColumnProfile(Struct, frozen=True):
     """What the model may know of one column.
 
     Counts refer to the sample; `minimum`, `maximum`, `mean`, `std` and `quantiles` (5, 25, 50, 75

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile, Semantic

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
 import pyarrow as pa
+from msgspec.structs import replace
 
 from vizmodel.design import Fold
 from vizmodel.profile.axes import with_axes

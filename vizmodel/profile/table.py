@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from vizmodel.design import Fold, Held, Slice, Transform
 from vizmodel.once import once
@@ -38,8 +39,7 @@ MAX_SERIES_COLUMNS = 5
 MAX_NAMED_ROWS = 60
 
 
-@dataclass(frozen=True)
-class Profile:
+class Profile(Struct, frozen=True, dict=True, weakref=True):
     """What the model knows of a table.
 
     Its only cells are levels of slices, labels in order, the rarer of two values and the only text
@@ -116,36 +116,20 @@ class Profile:
     cycles: tuple[Cycle, ...] = ()
     asked: tuple[str, ...] | None = None
     prices: tuple[Prices, ...] = ()
-    _positions: dict[str, int] = field(init=False, repr=False, compare=False)
-    _shaped: bool = field(init=False, repr=False, compare=False)
-    _roomy: bool = field(init=False, repr=False, compare=False)
-    _named: bool = field(init=False, repr=False, compare=False)
-    _known: dict[tuple[str, str], tuple[float, ...]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
-    _apart: dict[frozenset[str], bool] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
-    _held: frozenset[str] = field(init=False, repr=False, compare=False)
-    _mixed: frozenset[str] = field(init=False, repr=False, compare=False)
-    _totals: frozenset[str] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        """Index the columns by name."""
-        positions = {column.name: index for index, column in enumerate(self.columns)}
-        object.__setattr__(self, "_positions", positions)
-        # Asked for at each column and transform: looked up, not counted anew.
+    @once
+    def _positions(self) -> dict[str, int]:
+        return {column.name: index for index, column in enumerate(self.columns)}
+
+    @once
+    def _shown(self) -> frozenset[int]:
+        """Places of the own columns that say more than which row it is."""
         own = enumerate(self.own_columns)
-        shown = {i for i, column in own if not column.numbers_rows}
-        named = self.n_rows <= MAX_NAMED_ROWS and any(shown.issuperset(key) for key in self.keys)
-        object.__setattr__(self, "_named", named)
-        held = [held for one in self.slices for held in one.held]
-        object.__setattr__(self, "_held", frozenset(one.column for one in held))
-        object.__setattr__(self, "_mixed", frozenset(one.column for one in held if mixes(one)))
-        object.__setattr__(self, "_totals", frozenset(one.column for one in held if is_total(one)))
-        object.__setattr__(self, "_shaped", len(shown) <= MAX_SHAPED_COLUMNS)
-        roomy = len(shown) <= MAX_ROOMY_COLUMNS and self._are_told() and not self._totals
-        object.__setattr__(self, "_roomy", self._shaped or roomy)
+        return frozenset([i for i, column in own if not column.numbers_rows])
+
+    @once
+    def _levels(self) -> list[Held]:
+        return [held for one in self.slices for held in one.held]
 
     def _are_told(self) -> bool:
         """Whether groups or times name the rows: two together, or one the few rows there are."""
@@ -203,52 +187,54 @@ class Profile:
         """Return what tells readings of several things at like times apart; None where none are."""
         return find_panel(self.own_columns, self.keys)
 
-    @property
+    @once
     def shaped(self) -> bool:
         """Whether the table is so narrow that it was made to be drawn as it is.
 
         The row numbers that a frame's index leaves in a file do not count.
         """
-        return self._shaped
+        return len(self._shown) <= MAX_SHAPED_COLUMNS
 
-    @property
+    @once
     def roomy(self) -> bool:
         """Whether a chart of the table may show many groups: it was shaped, or few groups name it.
 
         So are tables of four columns whose rows are told by one or two, such as country and year,
         and which hold no totals of their parts.
         """
-        return self._roomy
+        few = len(self._shown) <= MAX_ROOMY_COLUMNS and not self.total_columns
+        return self.shaped or (few and self._are_told())
 
     @once
     def is_series(self) -> bool:
         """Whether the table is narrow and something names its rows, such as a country and year."""
         return bool(self.keys) and len(self.own_columns) <= MAX_SERIES_COLUMNS
 
-    @property
+    @once
     def few_named_rows(self) -> bool:
         """Whether the table has few rows and something tells them apart, such as a country."""
-        return self._named
+        few = self.n_rows <= MAX_NAMED_ROWS
+        return few and any(map(self._shown.issuperset, self.keys))
 
-    @property
+    @once
     def held_columns(self) -> frozenset[str]:
         """Names of the columns that some slice holds at a level."""
-        return self._held
+        return frozenset([one.column for one in self._levels])
 
-    @property
+    @once
     def mixed_columns(self) -> frozenset[str]:
         """Names of those over which no summary means anything: totals and parts, or measures."""
-        return self._mixed
+        return frozenset([one.column for one in self._levels if mixes(one)])
 
-    @property
+    @once
     def total_columns(self) -> frozenset[str]:
         """Names of those of which some rows are the totals of others."""
-        return self._totals
+        return frozenset([one.column for one in self._levels if is_total(one)])
 
     @property
     def blank_totals(self) -> frozenset[str]:
         """Names of those of which the rows without a value are the totals of others."""
-        return frozenset(h.column for one in self.slices for h in one.held if h.level is None)
+        return frozenset([one.column for one in self._levels if one.level is None])
 
     def of(self, where: Collection[Held]) -> Profile:
         """Return the profile of the rows that a chart keeps to: of one measure, or of all."""
@@ -275,6 +261,10 @@ class Profile:
         """Return a column's profile; KeyError for an unknown name."""
         return self.columns[self._positions[name]]
 
+    @once
+    def _known(self) -> dict[tuple[str, str], tuple[float, ...]]:
+        return {}
+
     def pair(self, first: str, second: str, statistic: str) -> float:
         """Return one statistic of what column `first` says about column `second`."""
         key = first, second
@@ -295,6 +285,10 @@ class Profile:
     def is_range(self, low: str | None, high: str | None) -> bool:
         """Whether two columns are the lower and the upper end of one thing."""
         return any((one.low, one.high) == (low, high) for one in self.ranges)
+
+    @once
+    def _apart(self) -> dict[frozenset[str], bool]:
+        return {}
 
     def identifies_rows(self, names: set[str]) -> bool:
         """Whether the named columns together differ in every row of the sample."""

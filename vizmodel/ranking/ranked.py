@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from vizmodel.design import Design
 
 
-@dataclass(frozen=True, slots=True)
-class RankedDesign:
+class RankedDesign(Struct, frozen=True):
     """A design with its score and the named terms that make it up."""
 
     design: Design

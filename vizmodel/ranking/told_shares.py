@@ -6,11 +6,11 @@ A list has one of them, and of two the bars, which have intervals and a line at 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from vizmodel.design import Design, Identity
 from vizmodel.form.rates import two_parts

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from vizmodel.candidates.clock_charts import counts_hours
 from vizmodel.candidates.series_charts import tells_whole
@@ -45,8 +45,7 @@ SERIES_PATIENCE = 0.3
 BESIDE = ("fresh", "again", "shown", "shown_alone", "axes", "repainted", "restated", "worn")
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """What of a design counts for repetitions; like columns have one name."""
 
     columns: frozenset[str]

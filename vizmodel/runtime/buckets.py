@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import product
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from vizmodel.tokens import MAX_TOKENS
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """One shape of a step: tables, columns and unfinished charts of each, tokens of each chart."""
 
     tables: int
@@ -19,8 +20,7 @@ class Shape:
     tokens: int
 
 
-@dataclass(frozen=True, slots=True)
-class Buckets:
+class Buckets(Struct, frozen=True):
     """Sizes to which tables are filled up.
 
     Parameters

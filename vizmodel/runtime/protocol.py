@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from vizmodel.network.config import NetworkConfig
 from vizmodel.network.features import Features
@@ -23,8 +24,7 @@ Cache = Any
 Precision = Literal["float32", "bfloat16", "float16"]
 
 
-@dataclass(frozen=True, slots=True)
-class Computing:
+class Computing(Struct, frozen=True):
     """How Keras computes; LiteRT and numpy know one way.
 
     Parameters

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from vizmodel.design import Design
 from vizmodel.grammar import Grammar, State
@@ -30,8 +31,7 @@ MAX_COLUMNS = 64
 BEAMS_PER_MARK = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """What to search: the charts that a grammar allows, and how many of them.
 
     Parameters
@@ -57,8 +57,7 @@ class Search:
     paths: Paths | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Beams:
+class _Beams(Struct, frozen=True):
     """The unfinished charts of some searches in one table, those of one search together.
 
     Parameters

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from itertools import combinations, islice, permutations, product
 from typing import Protocol, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from vizmodel.candidates.about import ABOUT
 from vizmodel.candidates.kinds import charts_by_name
@@ -43,8 +45,7 @@ MAX_RANKED = 400
 ANYTHING = Intent()
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Struct, frozen=True):
     """What is to be decoded.
 
     Parameters
@@ -62,8 +63,7 @@ class Ask:
     width: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """What a search says of a design.
 
     Parameters

@@ -11,13 +11,15 @@ all that is looked at.
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from vizmodel.design import Design
 from vizmodel.grammar import Grammar
@@ -90,10 +92,12 @@ def without_names(features: Features) -> Features:
 def variants() -> list[Variant]:
     """Return the networks that are compared, the full one first."""
     full = FitConfig()
-    people = replace(full, teacher_share=0.0, mix_people=1.0, mix_wanted=0.0, mix_program=0.0)
+    people = dataclasses.replace(
+        full, teacher_share=0.0, mix_people=1.0, mix_wanted=0.0, mix_program=0.0
+    )
     return [
         Variant("full", full),
-        Variant("teacher only", replace(full, teacher_share=1.0)),
+        Variant("teacher only", dataclasses.replace(full, teacher_share=1.0)),
         Variant("people only", people),
         Variant("without pair statistics", full, without_pairs),
         Variant("without names", full, without_names),
@@ -135,7 +139,7 @@ def train(variant: Variant, examples: Sequence[Example], work: Path, steps: int)
 
 def _seen(example: Example, see: See) -> Example:
     features = see(Features(example.columns, example.pairs, example.table))
-    return replace(example, columns=features.columns, pairs=features.pairs)
+    return dataclasses.replace(example, columns=features.columns, pairs=features.pairs)
 
 
 def held_out_tables(corpus: Path) -> Iterator[Gold]:

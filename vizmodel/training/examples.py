@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from msgspec.structs import replace
 
 from vizmodel.design import Design
 from vizmodel.network.features import make_features
@@ -170,5 +171,5 @@ def label_people(folder: str, name: str, seeds: Sequence[int]) -> list[Example]:
         distractors = _distractors(folder, np.random.default_rng(seed + 17))
         example = person_example(table, charts, distractors, seed, held_out, weight)
         if example is not None:
-            found.append(replace(example, family=groups[name]))
+            found.append(dataclasses.replace(example, family=groups[name]))
     return found

@@ -14,13 +14,14 @@ import argparse
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from vizmodel.design import CYCLES, Design
 from vizmodel.grammar import IntentError

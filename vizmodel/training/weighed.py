@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from vizmodel.ranking.rank import arranged_once, scored_designs
 from vizmodel.ranking.weights import WEIGHTS, fitted

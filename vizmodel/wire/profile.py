@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, fields
 from typing import Annotated, Any
 
 import msgspec
@@ -86,9 +85,7 @@ class ColumnForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only
             raise ValueError("quantiles are not in order")
 
 
-_KEPT = [
-    field.name for field in fields(ColumnProfile) if field.name in ColumnForm.__struct_fields__
-]
+_KEPT = [name for name in ColumnProfile.__struct_fields__ if name in ColumnForm.__struct_fields__]
 
 
 class SliceForm(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -222,7 +219,7 @@ def profile_form(profile: Profile) -> ProfileForm:
 
 
 def _prices_form(one: Prices, place: Callable[[str], int]) -> PricesForm:
-    told = asdict(one)
+    told = msgspec.structs.asdict(one)
     split = told.pop("split")
     return PricesForm(**{role: place(name) for role, name in told.items() if name}, split=split)
 

@@ -11,13 +11,13 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from vizmodel.design import Design
 from vizmodel.grammar.gathering import answered_items
@@ -109,8 +109,7 @@ LOGIT_TRAITS: tuple[str, ...] = (
 COLUMN_TRAITS = (*SIGNS, *LOGIT_TRAITS)
 
 
-@dataclass(frozen=True, eq=False)
-class Asked:
+class Asked(Struct, frozen=True, eq=False):
     """A multinomial logit (McFadden 1974) of which column is asked about, or none.
 
     Names count by themselves in it. What a column is among the others is told by trees, which see

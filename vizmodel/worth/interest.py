@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.profile import PAIR_STATISTICS, Profile

@@ -6,9 +6,8 @@ little of it: other pairs, two prices say, are always closer.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
+from msgspec.structs import replace
 
 from vizmodel.chance import chi_squared_limit
 from vizmodel.design import Design, canonical

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
+from msgspec import Struct
 
 from vizmodel.design import TIME_UNITS, Design, Encoding
 from vizmodel.grammar.remembered import once_per_profile
@@ -49,8 +49,7 @@ RECORD_TRAITS: tuple[str, ...] = (
 )
 
 
-@dataclass(frozen=True, eq=False)
-class _Signs:
+class _Signs(Struct, frozen=True, eq=False):
     """The signs of a table, and of each of its columns."""
 
     table: list[float]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from vizmodel.design import Design
 from vizmodel.profile import Profile
@@ -59,8 +59,7 @@ WEIGHED_TRAITS = (
 Doubles = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, eq=False)
-class Opinions:
+class Opinions(Struct, frozen=True, eq=False):
     """What is thought of the charts of one table, in nats: float64 [n_designs] each.
 
     `chosen` and `wanted` are comparable within a table only; the best is 0. `kept` is 0 where as
@@ -73,8 +72,7 @@ class Opinions:
     seen: Floats
 
 
-@dataclass(frozen=True, eq=False)
-class Taste:
+class Taste(Struct, frozen=True, eq=False):
     """Three learned opinions of charts.
 
     Parameters

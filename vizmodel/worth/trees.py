@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from vizmodel.worth.traits import TRAITS, Floats
 
@@ -22,8 +22,7 @@ class TraitMismatchError(ValueError):
     """Trees were fitted to other traits than this version of the package makes."""
 
 
-@dataclass(frozen=True, eq=False)
-class Trees:
+class Trees(Struct, frozen=True, eq=False):
     """Regression trees whose sum is an opinion in nats.
 
     The nodes of all trees stand in one row; each array is [n_nodes]. Places are numbers as numpy
@@ -109,7 +108,7 @@ class Trees:
 
     def save(self, path: Path, traits: Sequence[str] = TRAITS) -> None:
         """Write the trees and the names of their traits."""
-        arrays = {field.name: np.asarray(getattr(self, field.name)) for field in fields(self)}
+        arrays = {name: np.asarray(getattr(self, name)) for name in self.__struct_fields__}
         arrays |= {n: a.astype(np.int32) for n, a in arrays.items() if a.dtype == np.intp}
         arrays["traits"] = np.array(traits)
         # Not compressed: a fresh process would unpack them for each first list.
@@ -137,6 +136,6 @@ def read_trees(path: Path, traits: Sequence[str] = TRAITS) -> Trees | None:
             differ = sorted(set(found["traits"].tolist()) ^ set(traits))
             msg = f"{path} does not fit this vizmodel: traits differ ({differ or 'in their order'})"
             raise TraitMismatchError(msg)
-        arrays = {field.name: found[field.name] for field in fields(Trees)}
+        arrays = {name: found[name] for name in Trees.__struct_fields__}
     arrays |= {n: a.astype(np.intp) for n, a in arrays.items() if a.dtype == np.int32}
     return Trees(**{**arrays, "depth": int(arrays["depth"])})

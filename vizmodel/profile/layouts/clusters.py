@@ -7,7 +7,8 @@ they lie apart.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
@@ -27,8 +28,7 @@ _LABELS = late_pattern(r"labels?|(pred(icted)? )?(labels?|groups?|class(es)?)")
 _BESIDE = late_pattern(r"\b(prob(abilit(y|ies))?|silhouette|distance|outlier score|index|id)\b")
 
 
-@dataclass(frozen=True)
-class Clusters:
+class Clusters(Struct, frozen=True):
     """Names of columns: which cluster each row is in, and what clusters may differ in."""
 
     label: str

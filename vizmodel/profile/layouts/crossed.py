@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
@@ -33,8 +34,7 @@ SYMBOL, QUOTES, SIDES = "symbol", "quote", frozenset(("bid", "ask", "mid", "last
 MAX_KINDS_RATIO = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Crossed:
+class Crossed(Struct, frozen=True):
     """Headers of a frame that are the values of one variable, for one measure.
 
     A pivot table and a cross table say so, and so does a frame of several measures of each.

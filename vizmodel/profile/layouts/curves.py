@@ -8,11 +8,12 @@ was measured goes on from one to the next; or each run has the same steps.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain, combinations
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from vizmodel.profile.axes import rank_jumps
 from vizmodel.profile.columns import ColumnProfile
@@ -38,8 +39,7 @@ SMOOTH = 0.1
 SHARED = 1.2
 
 
-@dataclass(frozen=True, slots=True)
-class _Axis:
+class _Axis(Struct, frozen=True):
     """A column along which curves run, what tells these apart, and whether all have its numbers."""
 
     at: int
@@ -52,8 +52,7 @@ class _Axis:
         return not self.shared, self.at
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Points:
+class _Points(Struct, frozen=True, eq=False):
     """The rows as points of curves: the curve of each, the rows curve by curve, steps within one.
 
     int64 [n_rows] twice, and bool [n_rows - 1] in the order of the rows curve by curve.

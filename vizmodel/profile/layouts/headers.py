@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.layouts.header_words import kind_of, value_name, words_of
@@ -79,8 +80,7 @@ QUANTITIES = {
 Evidence = Literal["time", "told", "parts", "states", "ends", "word", "none"]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """Columns whose names hold the values of one variable.
 
     Parameters

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+from msgspec import Struct
 
 from vizmodel.design import Held
 from vizmodel.patterns import late_pattern
@@ -30,8 +30,7 @@ _BESIDE = late_pattern(
 MAX_PARTS, MIN_ROWS, MIN_FULL = 6, 8, 0.2
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """The rows of one measure.
 
     Parameters

@@ -6,7 +6,8 @@ A name that stands once is no group, but where years are gathered each row has a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from vizmodel.design import Fold
 from vizmodel.patterns import late_pattern

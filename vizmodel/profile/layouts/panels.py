@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from vizmodel.profile.columns import ColumnProfile
 
@@ -13,8 +14,7 @@ MIN_TIMES, MIN_FULL = 5, 0.5
 MIN_EVEN = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """What the rows of a panel are told apart by.
 
     Parameters

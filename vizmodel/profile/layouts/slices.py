@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import asdict
 
 from vizmodel.design import Held, Slice
 from vizmodel.patterns import late_pattern
@@ -297,7 +297,8 @@ def _written(values: ColumnValues, code: int) -> str | int | None:
 
 def slice_data(one: Slice) -> dict[str, Any]:
     """Return a slice as JSON-ready data."""
-    return asdict(one) | {"shown": sorted(one.shown), "blank": sorted(one.blank)}
+    told = {"shown": sorted(one.shown), "blank": sorted(one.blank)}
+    return asdict(one) | told | {"held": list(map(asdict, one.held))}
 
 
 def slice_of(data: Mapping[str, Any]) -> Slice:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.words import split_name
@@ -111,8 +112,7 @@ _MIN_REST, _MAX_WORDS = 3, 3
 _NO_CONTRARY = frozenset({"discount", "display", "disease", "dispatch", "discharge", "uniform"})
 
 
-@dataclass(frozen=True, slots=True)
-class Couple:
+class Couple(Struct, frozen=True):
     """Two names of one thing in two states.
 
     Parameters

@@ -7,9 +7,9 @@ something else is the same within each of its numbers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from vizmodel.profile import words
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile, Semantic

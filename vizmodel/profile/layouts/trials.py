@@ -7,7 +7,9 @@ learning, its number of layers, and what it came to. None of them adds up.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
@@ -52,8 +54,7 @@ _STEP = late_pattern(r"(global |training )?(epochs?|steps?|iter(ation)?s?)")
 _TOLD_FIRST = late_pattern(r"mean test score")
 
 
-@dataclass(frozen=True)
-class Trials:
+class Trials(Struct, frozen=True):
     """What was tried out: names of columns.
 
     Parameters

@@ -7,9 +7,9 @@ they have: classes from the highest to the lowest, answers from well to impaired
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile
 from vizmodel.profile.orders.grades import lettered_order

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -11,6 +10,8 @@ from typing import Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
+from msgspec.structs import replace
 
 from vizmodel.design import FieldType
 from vizmodel.profile.columns import MAX_CATEGORIES
@@ -100,8 +101,7 @@ PLAIN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
+class Cast(Struct, frozen=True):
     """How one raw column is read.
 
     Parameters
@@ -135,7 +135,7 @@ class Cast:
     format: str | None = None
     reason: str = ""
     told: FieldType | None = None
-    unit: str = field(default="", compare=False)
+    unit: str = ""
 
 
 def infer_casts(sample: pa.Table, dated_numbers: bool = True) -> tuple[Cast, ...]:

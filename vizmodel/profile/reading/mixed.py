@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import median
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from vizmodel.profile.reading.numerals import (
     COMMAS,
@@ -25,8 +25,7 @@ LONG = 10_000
 _BEGINS = r"^[\s<>≤≥~$€£¥₹()+−-]*[0-9.]"
 
 
-@dataclass(frozen=True, slots=True)
-class Mixed:
+class Mixed(Struct, frozen=True):
     """Numbers of a column with texts among them.
 
     Parameters

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from vizmodel.patterns import late_pattern
 
@@ -98,8 +99,7 @@ NUMBER_STYLES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """One number as written: its value, and the signs about it."""
 
     value: float

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from vizmodel.profile.reading.arrays import Codes, Floats, as_floats, as_integers
 
 NAN = math.nan
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnValues:
+class ColumnValues(Struct, frozen=True):
     """One column of the sample as arrays.
 
     Parameters

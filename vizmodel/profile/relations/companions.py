@@ -7,12 +7,12 @@ that salaries are in seventeen currencies: the column beside it does.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from itertools import combinations, permutations
 from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from vizmodel.profile import words
 from vizmodel.profile.columns import ColumnProfile, Kind, Resolution

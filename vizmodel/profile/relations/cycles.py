@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from vizmodel.design import TimeUnit
 from vizmodel.profile.columns import ColumnProfile
@@ -27,8 +27,7 @@ DAY = 86_400
 SINCE_MONDAY = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Cycle:
+class Cycle(Struct, frozen=True):
     """How much a number differs by the part of a time in which it was taken.
 
     Parameters

@@ -7,11 +7,12 @@ there comes again and again, so that it is multiplied by sums over the gathered 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.arrays import Floats
@@ -73,8 +74,7 @@ def gathered_statistics(
     return finite(out)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Struct, frozen=True):
     """Some columns row by row, or sums over the gathered values of each row.
 
     Parameters

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile
 from vizmodel.profile.reading.arrays import Codes, Floats
@@ -33,8 +33,7 @@ MAX_INDICATORS = 1_500
 MAX_NAMED_COLUMNS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Groups:
+class Groups(Struct, frozen=True):
     """The values of the columns of groups as one matrix.
 
     Parameters
@@ -53,8 +52,7 @@ class Groups:
     indicators: npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class Crossed:
+class Crossed(Struct, frozen=True):
     """What columns of groups say about others: each [n_first, n_second], 0 where nothing applies.
 
     Parameters

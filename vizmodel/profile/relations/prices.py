@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
@@ -52,8 +53,7 @@ SPLIT = 1.5
 MAX_PRICES = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Prices:
+class Prices(Struct, frozen=True):
     """Columns that hold the prices of one thing, day by day or of another time.
 
     Parameters
@@ -107,7 +107,7 @@ class Prices:
         >>> Prices("High", "Low", "Close").role("Low")
         'low'
         """
-        return next((f.name for f in fields(self) if getattr(self, f.name) == name), None)
+        return next((one for one in self.__struct_fields__ if getattr(self, one) == name), None)
 
 
 def find_prices(

@@ -7,10 +7,11 @@ something was: one mark from end to end tells them, two marks of their own do no
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
@@ -84,8 +85,7 @@ MIN_ROWS, MIN_OPEN = 2, 0.5
 FEW_ROWS = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """Two columns of which one is never below the other, and which bound the same thing.
 
     Parameters

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.arrays import Floats
@@ -29,8 +29,7 @@ SURE = 5.0
 _AT = {name: place for place, name in enumerate(PAIR_STATISTICS)}
 
 
-@dataclass(frozen=True, slots=True)
-class Triple:
+class Triple(Struct, frozen=True):
     """Two columns whose relation shows once a third splits the rows into groups.
 
     Parameters
