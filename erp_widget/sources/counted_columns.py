@@ -29,6 +29,8 @@ STRETCH = 2**16
 MAX_TEXTS = 2**12
 #: Nor more different fractions.
 MAX_FRACTIONS = 2**10
+#: Whole numbers from the least to the largest up to which each has a place, though none has it.
+MAX_STEPS = 2**7
 
 
 class Column:
@@ -161,7 +163,13 @@ class Column:
 
     @cached_property
     def fractions(self) -> Places:
-        """The different fractions, and which of them each row has, as `texts` tells of texts."""
+        """The different fractions, and which of them each row has, as `texts` tells of texts.
+
+        Of whole numbers, which are fractions where some are missing, those between them, too.
+        """
+        whole = self._whole_places()
+        if whole is not None:
+            return whole
 
         def written(rows: slice) -> pa.ChunkedArray:
             # Nought has one sign, so that it is one value.
@@ -171,6 +179,21 @@ class Column:
             return [one if one == one else None for one in found]
 
         return _told_apart(len(self.held), written, known, MAX_FRACTIONS)
+
+    def _whole_places(self) -> Places | None:
+        """Return `fractions` where all are whole and near each other; a fifth of the time."""
+        low, high, *_ = self._ends
+        if not (low.is_integer() and high - low < MAX_STEPS):  # so are no ends, and endless ones
+            return None
+        n_steps = int(high - low) + 1
+        places = np.empty(len(self.held), dtype=np.int16)
+        for rows in stretches(len(places)):
+            steps = self.numbers(rows) - low
+            np.fmin(steps, n_steps, out=steps)  # the place of what is missing
+            places[rows] = steps
+            if (places[rows] != steps).any():
+                return None
+        return [low + 0.0 + step for step in range(n_steps)], places
 
     def _written(self, rows: slice) -> pa.ChunkedArray:
         piece = self.held.slice(rows.start, rows.stop - rows.start)

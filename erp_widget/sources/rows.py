@@ -19,7 +19,7 @@ from erp_widget.sources.counted_rows import CountedRows
 from erp_widget.sources.plain_columns import is_text, plain_column, plain_kind, tidy_text
 from erp_widget.sources.query import Kind
 from erp_widget.sources.relation import DuckRelation, Relation, view
-from erp_widget.sources.sampling import spread_positions, taken
+from erp_widget.sources.sampling import chosen, spread_positions, taken
 from vizmodel.profile import Cast, apply_casts
 
 #: Up to so many rows of Parquet files are all read for a sample.
@@ -100,9 +100,7 @@ class MemoryRows:
         """Return all rows, or a spread-out, repeatable choice in row order; it never changes."""
         if self.n_rows <= max_rows and self.is_settled:
             return self.table
-        # Batch by batch: Arrow would first copy all texts of a column in pieces into one.
-        batches = map(pa.Table.from_batches, ([batch] for batch in self.table.to_batches()))
-        return taken(batches, spread_positions(self.n_rows, max_rows))
+        return chosen(self.table, spread_positions(self.n_rows, max_rows))
 
     def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Return all rows, of some columns or all, a few at a time and in order."""

@@ -51,7 +51,7 @@ def made(seed: int, gaps: float) -> CountedRows:
         "count": pa.array(rng.poisson(3, N)),
         "small": pa.array(rng.integers(0, 200, N).astype(np.uint8)),
         "size": pa.array(rng.integers(-6, 7, N) * 0.1 * rng.choice([-1, 1], N)),
-        "level": pa.array(rng.integers(1, 5, N).astype(np.float32)),
+        "level": pa.array(rng.choice([-2, 1, 3, 4], N).astype(np.float32)),
         "money": pa.array(np.where(rng.random(N) < gaps, np.nan, money)),
     }
     for name in values if gaps else ():
