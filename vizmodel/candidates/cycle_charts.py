@@ -60,11 +60,15 @@ def recurs(design: Design, profile: Profile) -> bool:
     """Whether a chart shows of what follows the calendar most how it comes again and again."""
     if design.mark != "boxplot":
         return False
+    best = _recurring(profile)
+    return best is not None and design.identity() == best.identity()
+
+
+@once_per_profile
+def _recurring(profile: Profile) -> Design | None:
     boxes = ((one, _box(one, profile)) for one in _told(profile))
     best = next(((one, box) for one, box in boxes if not violations(box, profile)), None)
-    return (
-        best is not None and _recurs(best[0], profile) and design.identity() == best[1].identity()
-    )
+    return best[1] if best is not None and _recurs(best[0], profile) else None
 
 
 @once_per_profile
