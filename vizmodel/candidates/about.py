@@ -15,7 +15,7 @@ from vizmodel.candidates.layout_charts import tells_layout
 from vizmodel.candidates.plain_forms import explained_by, is_measure, set_out, spread_of
 from vizmodel.candidates.record_charts import SPANS, adds_up, tells_records
 from vizmodel.design import Design, Transform
-from vizmodel.grammar.legality import violations
+from vizmodel.grammar.legality import first_legal
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.words import MAX_ENDS
 from vizmodel.tokens import Part, make_design
@@ -90,19 +90,12 @@ def answers(design: Design, profile: Profile) -> bool:
 def _of_column(profile: Profile, asked: ColumnProfile) -> Iterator[Told]:
     alone = _course(profile, asked, None) if asked.kind == "time" else _spread(profile, asked)
     times = [c for c in profile.own_columns if c.is_time and c.usable and c is not asked]
-    courses = (_course(profile, time, asked) for time in times[:MAX_TIMES])
-    yield from ((design, FIRST) for design in _first_legal(profile, alone))
     worth = FIRST if is_measure(asked) else GROUPS_IN_TIME
-    for forms in courses:
-        yield from ((design, worth) for design in _first_legal(profile, forms))
-    others = (_first_legal(profile, _beside(profile, asked, c)) for c in _telling(profile, asked))
-    for charts in islice(filter(None, others), MAX_BESIDE):
-        yield from ((design, 1.0) for design in charts)
-
-
-def _first_legal(profile: Profile, designs: Iterator[Design]) -> list[Design]:
-    """Return the first of some forms that a chart may have; none where it may have none."""
-    return list(islice((one for one in designs if not violations(one, profile)), 1))
+    courses = [(_course(profile, time, asked), worth) for time in times[:MAX_TIMES]]
+    first = ((first_legal(forms, profile), worth) for forms, worth in [(alone, FIRST), *courses])
+    yield from ((design, worth) for design, worth in first if design is not None)
+    others = (first_legal(_beside(profile, asked, c), profile) for c in _telling(profile, asked))
+    yield from ((design, 1.0) for design in islice(filter(None, others), MAX_BESIDE))
 
 
 def _telling(profile: Profile, asked: ColumnProfile) -> Iterator[ColumnProfile]:

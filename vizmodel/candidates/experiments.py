@@ -15,7 +15,7 @@ from vizmodel.candidates.grid_charts import grid_charts
 from vizmodel.candidates.kind import OF_TABLES, ChartKind, Told
 from vizmodel.candidates.trial_charts import trial_charts
 from vizmodel.design import Channel, Design, Mark, Transform
-from vizmodel.grammar.legality import violations
+from vizmodel.grammar.legality import first_legal
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.layouts.factors import is_given
 from vizmodel.tokens import Part, make_design
@@ -240,15 +240,15 @@ def _courses(
             along: Part = ("x", step.name, "category" if levels else "value")
             # Where means are in the table already, there is one row of each.
             means: tuple[Transform, ...] = ("mean", "value") if _is_dose(step) else ("mean",)
-            shown = (
+            shown = [
                 make_design("line", profile, along, ("y", measured.name, how), *lines)
                 for how in means
-            )
-            design = next((one for one in shown if not violations(one, profile)), None)
+            ]
         else:
             two: Part = ("x", step.name, "category")
             value: Part = ("y", measured.name, "value")
-            design = _legal(profile, make_design("boxplot", profile, two, value, *lines))
+            shown = [make_design("boxplot", profile, two, value, *lines)]
+        design = first_legal(shown, profile)
         if design is not None:
             yield design
 
@@ -258,10 +258,8 @@ def _by_group(profile: Profile, measured: ColumnProfile, group: ColumnProfile) -
     x: Part = ("x", group.name, "category")
     if not _is_amount(measured):
         shares: Part = ("color", measured.name, "category")
-        return _legal(profile, make_design("bar", profile, x, ("y", None, "count"), shares))
-    box = _legal(profile, make_design("boxplot", profile, x, ("y", measured.name, "value")))
-    return box or _legal(profile, make_design("bar", profile, x, ("y", measured.name, "mean")))
-
-
-def _legal(profile: Profile, design: Design) -> Design | None:
-    return None if violations(design, profile) else design
+        forms = [make_design("bar", profile, x, ("y", None, "count"), shares)]
+    else:
+        box = make_design("boxplot", profile, x, ("y", measured.name, "value"))
+        forms = [box, make_design("bar", profile, x, ("y", measured.name, "mean"))]
+    return first_legal(forms, profile)

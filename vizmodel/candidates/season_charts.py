@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vizmodel.candidates.kind import ChartKind, Told
-from vizmodel.grammar.legality import violations
+from vizmodel.grammar.legality import first_legal
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.tokens import Part, make_design
 from vizmodel.worth.asked import asked_chances
@@ -55,8 +55,9 @@ def _lines(profile: Profile, year: ColumnProfile, part: ColumnProfile) -> Iterat
         measured: Part = ("y", measure.name, "value")
         along: list[Part] = [("x", part.name, "value"), ("x", part.name, "category")]
         drawn = (make_design("line", profile, x, measured, lines) for x in along)
-        legal = (design for design in drawn if not violations(design, profile))
-        yield from ((design, LESS**place) for design in [*legal][:1])
+        design = first_legal(drawn, profile)
+        if design is not None:
+            yield design, LESS**place
 
 
 def _is_part(column: ColumnProfile) -> bool:

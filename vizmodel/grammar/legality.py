@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from vizmodel.design import Channel, Design, Mark
@@ -61,3 +62,8 @@ def violations(design: Design, profile: Profile) -> tuple[str, ...]:
             ]
     found += [rule.name for rule in CHART_RULES if not rule.allows(design, profile)]
     return tuple(dict.fromkeys(found))
+
+
+def first_legal(designs: Iterable[Design], profile: Profile) -> Design | None:
+    """Return the first of some forms that a chart may have; None where it may have none."""
+    return next((design for design in designs if not violations(design, profile)), None)
