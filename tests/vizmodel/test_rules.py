@@ -49,6 +49,17 @@ def _days(n: int, step: int = 1) -> list[datetime]:
 
 _CITIES = _drawn(4, "city")
 
+#: What was sold, and what is expected from then on.
+AHEAD = pa.table(
+    {
+        "month": _days(_N, step=30),
+        "sold": [50.0 + at % 9 if at < 90 else None for at in range(_N)],
+        "forecast": [None if at < 90 else 50.0 + at % 9 for at in range(_N)],
+        "lower": [None if at < 90 else 45.0 + at % 9 for at in range(_N)],
+        "upper": [None if at < 90 else 55.0 + at % 9 for at in range(_N)],
+    }
+)
+
 #: Raw rows, one order each.
 SALES = pa.table(
     {
@@ -710,6 +721,11 @@ CASES: dict[str, Case] = {
         WIDE,
         "point x=2018:value y=2020:value color=region:category",
         "point x=2018:value y=2020:value color=2022:value",
+    ),
+    "what_goes_on_runs_in_time": Case(
+        AHEAD,
+        "line x=month:value y=value:value color=series:category",
+        "boxplot x=series:category y=value:value",
     ),
     "counted_parts_are_added": Case(
         VOTES, "bar x=variable:category y=value:sum", "bar x=variable:category y=value:mean"

@@ -10,6 +10,8 @@ from vizmodel.profile.amounts import is_amount
 
 #: Steps of the longest scale that people answer on, 0 to 10.
 MAX_ANSWERS = 11
+#: Share of the rows in which two columns may be known of which one goes on where the other ends.
+MAX_SHARED = 0.1
 #: Most gathered rates that stand beside each other in each place.
 MAX_BESIDE = 6
 #: What shares in whole per cent come to at most, where a few are rounded up.
@@ -255,6 +257,20 @@ def _gathered_is_measured(design: Design, profile: Profile) -> bool:
     return {*summaries, *boxed} <= {fold.value}
 
 
+def _runs_in_time(design: Design, profile: Profile) -> bool:
+    return any(profile.column(name).is_time for name in design.fields)
+
+
+def _goes_on(design: Design, profile: Profile) -> bool:
+    """Whether one of two gathered columns begins where the other ends, as a forecast does."""
+    fold = shown_fold(design, profile)
+    if fold is None or not fold.couple:
+        return False
+    known = sum(profile.column(name).n_present for name in fold.columns)
+    named = any(c.is_time and profile.identifies_rows({c.name}) for c in profile.own_columns)
+    return named and known <= (1.0 + MAX_SHARED) * profile.n_rows
+
+
 def _cells_along_rows(design: Design, profile: Profile) -> bool:
     groups = (profile.column(name) for name in design.grouped_by)
     return design.mark == "rect" and any(column.counts_rows for column in groups)
@@ -301,6 +317,12 @@ GATHERING_RULES: tuple[ChartRule, ...] = (
         "Columns of one measure at several times, or in two states, are the two axes of a chart.",
         _like_columns_meet_in_places,
         _may_gather_times,
+    ),
+    ChartRule(
+        "what_goes_on_runs_in_time",
+        "What came and what is expected from then on are compared along time only.",
+        _runs_in_time,
+        _goes_on,
     ),
     ChartRule(
         "counted_parts_are_added",
