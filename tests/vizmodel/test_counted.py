@@ -14,8 +14,10 @@ from vizmodel.candidates.plain_charts import plain_charts
 from vizmodel.design import Design, Encoding
 from vizmodel.grammar import violations
 from vizmodel.profile import Profile, profile_table
+from vizmodel.recommend import recommend
 from vizmodel.wire.profile import profile_form, profile_of
 from vizmodel.worth.interest import interest
+from vizmodel.worth.room import rawness
 
 CLASSES, SEXES, ENDS = ("1st", "2nd", "crew"), ("female", "male"), ("died", "lived")
 #: More women live, whatever the class.
@@ -81,6 +83,35 @@ def test_plain_charts_are_sums() -> None:
     assert {e.transform for design in drawn for e in design.encodings if e.channel == "y"} == {
         "sum"
     }
+
+
+@pytest.mark.parametrize("order", [("stufe", "art", "folge"), ("folge", "stufe", "art")])
+def test_what_came_of_each_group_is_asked_before_how_large_it_is(order: tuple[str, ...]) -> None:
+    """Rings of each group by itself say nothing of how the groups go together."""
+    levels = {"stufe": ["A", "B", "C"], "art": ["alt", "neu"], "folge": ["failed", "passed"]}
+    rng = np.random.default_rng(4)
+    rows = list(product(*(levels[name] for name in order)))
+    columns = dict(zip(order, zip(*rows, strict=True), strict=True))
+    columns |= {"outcome": columns.pop("folge")}
+    passed = np.array([end == "passed" for end in columns["outcome"]])
+    grade = np.array([levels["stufe"].index(one) for one in columns["stufe"]])
+    counts = np.where(passed, 40 + 60 * grade, 160 - 60 * grade) + rng.integers(0, 9, len(rows))
+    profile = profile_table(pa.table({**columns, "count": counts}))
+    assert profile.counted == {"count"} and rawness(profile) > 0
+    first, *others = (one.design for one in recommend(profile)[:4])
+    told = design_of("bar x=stufe:category y=count:sum color=outcome:category", profile)
+    assert (first.mark, first.encodings) == ("bar", told.encodings)
+    assert sum(one.mark == "arc" for one in others) <= 1
+
+
+def test_counts_of_two_groups_or_of_named_rows_are_drawn_as_they_are() -> None:
+    rows = list(product(CLASSES, SEXES))
+    two = {"class": [a for a, _ in rows], "sex": [b for _, b in rows], "Freq": range(9, 15)}
+    names = {"town": [f"town {i}" for i in range(12)], "count": range(5, 17)}
+    named = {**names, "land": list("abcd") * 3, "sea": ["yes", "no", "no"] * 4}
+    for table in (two, named):
+        profile = profile_table(pa.table(table))
+        assert rawness(profile) == 0.0
 
 
 def test_counts_travel() -> None:

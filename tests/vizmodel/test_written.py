@@ -80,6 +80,7 @@ def read(name: str, values: list[Any]) -> tuple[ColumnProfile, list[Any]]:
         (["1 de enero de 2019", "2 de junio de 2019"], "%d de %b de %Y~", "2019-01-01"),
         (["Jan'19", "Feb'20", "Mar'21"], "%b'%y", "2019-01-01"),
         (["Jan2019"], "%b%Y", "2019-01-01"),
+        (["Nov98", "Dec98", "Jan99"], "%b%y", "1998-11-01"),
         (["01.2019", "02.2019"], "%m.%Y", "2019-01-01"),
         (["Q3 09", "Q4 09"], "Q%q %y", "2009-07-01"),
         (["3Q09", "4Q09"], "%qQ%y", "2009-07-01"),
@@ -140,6 +141,7 @@ def test_no_format_is_passed_over(form: str) -> None:
     [
         ["2009-10", "2010-11", "2011-12"],  # financial years
         ["Jan-19", "Jan-03", "Feb-07"],  # days of a month
+        ["Mar12", "Mar28", "Apr04", "Apr19"],
         ["1-2", "3-4"],
         ["Q5 2019"],
         ["7.5/10", "9.5/10"],
@@ -162,6 +164,8 @@ def test_what_is_no_time(values: list[str]) -> None:
         ("date", [20190131, 20190201, 20190202], "%Y%m%d", dt.datetime(2019, 2, 1)),
         ("date", [20190131.0, 20190201.0, None, 20190202.0], "%Y%m%d", dt.datetime(2019, 2, 1)),
         ("k", [20190100 + n for n in range(1, 20)], "%Y%m%d", dt.datetime(2019, 1, 2)),
+        ("datum", [870_520 + n for n in range(12)], "%y%m%d", dt.datetime(1987, 5, 21)),
+        ("date", [190_120 + n for n in range(12)], "%y%m%d", dt.datetime(2019, 1, 21)),
         ("Date", [1312019, 12252019, 4012019], "%m%d%Y", dt.datetime(2019, 12, 25)),
         ("Date", [10062018, 10102018, 10192018], "%m%d%Y", dt.datetime(2018, 10, 10)),
         ("month", [201911, 201912, 202001], "%Y%m", dt.datetime(2019, 12, 1)),
@@ -212,6 +216,8 @@ def test_numbers_that_are_dates(
     [
         ("population", [20190131, 20190201, 20190202]),  # few, and called otherwise
         ("date", [20190131, 20191301, 20190202]),  # no month 13
+        ("date", [870_501 + n for n in range(40)]),  # no day 40
+        ("price", [870_501 + n for n in range(12)]),
         ("price", [1970.25, 1970.5, 1970.75, 1971.0] * 6),
         ("time", [1970.13, 1971.2, 1972.41, 1973.9] * 6),
         ("id", [201901 + n for n in range(40)]),
@@ -356,6 +362,7 @@ def test_signs_say_what_numbers_mean() -> None:
         ("KW05/2023", "KW%V/%G", "2023-01-30"),
         (1132019, "%m%d%Y", "2019-01-13"),
         (20190131, "%Y%m%d", "2019-01-31"),
+        (870521, "%y%m%d", "1987-05-21"),
         (1970.25, "decimal years", "1970-04-01"),
         (2019.1, "decimal months", "2019-10-01"),
         (44256.75, "excel days", "2021-03-01"),

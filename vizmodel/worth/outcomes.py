@@ -49,7 +49,7 @@ def outcome_told(design: Design, profile: Profile, strength: float) -> float:
         1 for the column that is most related to the outcome; 0 where a chart shows none, or more,
         or a sum for each end, which mostly says how many ended so.
     """
-    told = not (splits_settled(design, profile) or _sums_each_end(design))
+    told = not (splits_settled(design, profile) or _sums_each_end(design, profile))
     end = explained(design, profile) if told else None
     most = 0.0 if end is None else _strongest_ties(profile)[end]
     if not most > 0:
@@ -69,8 +69,9 @@ def splits_times(design: Design) -> bool:
     return split and x is not None and x.time_unit is not None
 
 
-def _sums_each_end(design: Design) -> bool:
-    return any(e.transform == "sum" for e in design.encodings)
+def _sums_each_end(design: Design, profile: Profile) -> bool:
+    """Whether a sum for each end is drawn; that of what is counted is their number."""
+    return any(e.transform == "sum" and e.field not in profile.counted for e in design.encodings)
 
 
 def is_outcome(name: str, profile: Profile) -> bool:

@@ -1,4 +1,4 @@
-"""Owns numbers that are dates: 20190131, 201901, 1312019, 1970.25, 44256 and 1706659200."""
+"""Owns numbers that are dates: 20190131, 190131, 201901, 1312019, 1970.25, 44256, 1706659200."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from vizmodel.profile.reading.times import (
     EXCEL_DAYS,
     parse_time,
     time_format,
+    with_century,
 )
 from vizmodel.profile.words import split_name
 
@@ -65,6 +66,8 @@ def number_time(name: str, column: pa.ChunkedArray) -> str | None:
     --------
     >>> number_time("date", pa.chunked_array([[20190131, 20190201, 20190202]]))
     '%Y%m%d'
+    >>> number_time("date", pa.chunked_array([[870_521 + n for n in range(-20, 10)]]))
+    '%y%m%d'
     >>> number_time("time", pa.chunked_array([[1970 + n / 4 for n in range(12)]]))
     'decimal years'
     """
@@ -86,15 +89,15 @@ def number_time(name: str, column: pa.ChunkedArray) -> str | None:
         return _decimal(column) if decimal else None
     if SHEET_DAYS[0] <= low <= high <= SHEET_DAYS[1]:
         return EXCEL_DAYS if _DATE_NAME.search(said) and not _DURATION_NAME.search(said) else None
-    if not 170_000 <= low <= high < 1e8:
+    if not 100_000 <= low <= high < 1e8:
         return None
     values = [value for value in pc.unique(column).to_pylist() if value is not None]
     if not all(float(value).is_integer() for value in values):
         return None
     texts = [str(int(value)) for value in values]
-    if 170_001 <= low <= high <= 220_012:
+    if 170_001 <= low <= high <= 220_012 and all(map(_is_month, texts)):
         known = len(values) >= MIN_MONTHS or (len(values) > 2 and _TIME_NAME.search(said))
-        return "%Y%m" if known and all(map(_is_month, texts)) else None
+        return "%Y%m" if known else None
     return _days(said, texts)
 
 
@@ -127,6 +130,9 @@ def _days(said: str, texts: Sequence[str]) -> str | None:
         known = called or len(texts) >= MIN_DATES
         if known and all(parse_time(text, "%Y%m%d") for text in texts):
             return "%Y%m%d"
+    if called and len(texts) >= MIN_DATES and all(len(text) == len("yymmdd") for text in texts):
+        short = all(parse_time(text, "%y%m%d") for text in texts)
+        return with_century(texts, "%y%m%d") if short else None
     if not called or not all(len(text) in (7, 8) and "1700" < text[-4:] < "2200" for text in texts):
         return None
     padded = [text.zfill(8) for text in texts]

@@ -43,7 +43,7 @@ MAX_OTHERS, MAX_STRAYS = 0.1, 0.01
 #: How zeros begin that stand for no date.
 _NO_DATES = frozenset(("0000-", "00/00", "00.00", "00-00"))
 #: A month and two digits, which may be its day.
-_MONTH_AND_YEAR = late_pattern(r"%[bB].{1,2}%y~?")
+_MONTH_AND_YEAR = late_pattern(r"%[bB].{0,2}%y~?")
 _YEAR_AND_WEEK = late_pattern(r"%G[^%A-Za-z]+%V")
 #: Two years as financial years are written: 2019/20.
 _TWO_YEARS = late_pattern(r"(\d{2})(\d{2})[-/](\d{2})")
@@ -95,7 +95,7 @@ def time_format(values: Sequence[str]) -> str | None:
     if EITHER in form or form == ISO:
         return form
     form = _year_first(values, form)
-    return _with_century(values, form) if "%y" in form and SINCE not in form else form
+    return with_century(values, form) if "%y" in form and SINCE not in form else form
 
 
 def _swapped(form: str) -> str:
@@ -122,7 +122,7 @@ def _with_others(values: Sequence[str], forms: Sequence[str]) -> str | None:
     if len(left[other]) > MAX_STRAYS * len(values):
         return None
     if "%y" in form:
-        form = _with_century(values, form)
+        form = with_century(values, form)
     return f"{form}{EITHER}{other}" if other else form
 
 
@@ -254,7 +254,7 @@ def _runs_better(values: Sequence[str], form: str, other: str) -> bool:
     return _in_order(times) and not _in_order(others)
 
 
-def _with_century(values: Sequence[str], form: str) -> str:
+def with_century(values: Sequence[str], form: str) -> str:
     """Add to a format of two-digit years the year in which they begin, where it is not 1969.
 
     Dates of one column lie together, so the longest stretch of years without any ends where they
