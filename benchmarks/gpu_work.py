@@ -153,7 +153,8 @@ def precision(_: str, seconds: float) -> Iterator[Told]:
 
 
 def _keras(computing: Computing = PLAIN, buckets: Buckets | None = None) -> Any:
-    from vizmodel.runtime.keras import KerasRuntime, read_weights
+    from vizmodel.runtime.keras import KerasRuntime
+    from vizmodel.runtime.weights_file import read_weights
 
     folder = newest_weights()
     config: NetworkConfig = read_description(json.loads((folder / "config.json").read_text()))

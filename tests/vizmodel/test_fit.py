@@ -19,6 +19,7 @@ from vizmodel.grammar import Grammar
 from vizmodel.network.config import NetworkConfig
 from vizmodel.profile import Profile
 from vizmodel.runtime import RUNTIMES, open_runtime
+from vizmodel.runtime.weights_file import read_weights
 from vizmodel.search.beam_search import beam_search
 from vizmodel.training.batches import (
     BUCKETS,
@@ -296,10 +297,10 @@ def test_it_goes_on_from_finished_weights_and_blends_with_them(trained: Path, wo
     trainer = _trainer(work, minutes=MINUTES)
     trainer.start_from(trained)
     weights = trainer.network.trainable_variables
-    with np.load(trained / "weights.npz") as finished:
-        for value, variable in zip(trainer.average, weights, strict=True):
-            np.testing.assert_array_equal(value, finished[variable.path])
-            np.testing.assert_array_equal(np.asarray(variable), finished[variable.path])
-        trainer.best = [value + 1.0 for value in trainer.average]
-        for value, variable in zip(trainer.blended(trained, 0.25), weights, strict=True):
-            np.testing.assert_allclose(value, finished[variable.path] + 0.25, rtol=1e-5, atol=1e-6)
+    finished = read_weights(trained / "weights.npz")
+    for value, variable in zip(trainer.average, weights, strict=True):
+        np.testing.assert_array_equal(value, finished[variable.path])
+        np.testing.assert_array_equal(np.asarray(variable), finished[variable.path])
+    trainer.best = [value + 1.0 for value in trainer.average]
+    for value, variable in zip(trainer.blended(trained, 0.25), weights, strict=True):
+        np.testing.assert_allclose(value, finished[variable.path] + 0.25, rtol=1e-5, atol=1e-6)

@@ -24,7 +24,8 @@ from vizmodel.network.config import read_description
 from vizmodel.recommend import Request, recommend_many
 from vizmodel.runtime import Computing, newest_weights, open_runtime
 from vizmodel.runtime.buckets import Buckets
-from vizmodel.runtime.keras import KerasRuntime, read_weights
+from vizmodel.runtime.keras import KerasRuntime
+from vizmodel.runtime.weights_file import read_weights
 
 def lists(runtime):
     found = recommend_many([Request(one) for one in profiles], LocalDecoder(runtime))

@@ -16,7 +16,8 @@ from vizmodel.network.config import NetworkConfig
 from vizmodel.network.features import make_features
 from vizmodel.profile import Profile
 from vizmodel.runtime import RUNTIMES, Runtime, RuntimeUnavailableError, open_runtime
-from vizmodel.runtime.keras import load_weights, read_weights
+from vizmodel.runtime.keras import load_weights
+from vizmodel.runtime.weights_file import read_weights
 from vizmodel.search.beam_search import Search, beam_search, beam_searches
 from vizmodel.tokens import N_STATIC, START
 

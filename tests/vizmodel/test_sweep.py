@@ -19,6 +19,7 @@ from vizmodel.network.config import NetworkConfig
 from vizmodel.network.features import make_features
 from vizmodel.profile import Profile
 from vizmodel.runtime import open_runtime
+from vizmodel.runtime.weights_file import write_weights
 from vizmodel.tokens import encode
 from vizmodel.training.batches import fold_of, pad_examples, pick_charts, take
 from vizmodel.training.shards import Example, write_shard
@@ -159,7 +160,7 @@ def test_a_search_ends_in_time_in_weights_that_every_runtime_opens(
 
     write_shard(examples, tmp_path / "000.npz")
     learner = Learner(FitConfig(), SIZES)
-    np.savez(tmp_path / "finished.npz", **weights_of(learner.network))
+    write_weights(tmp_path / "finished.npz", weights_of(learner.network))
     printed = _on_jax(SEARCH, str(tmp_path), json.dumps(asdict(SIZES)), "45")
     out = tmp_path / "out"
     lines = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
@@ -197,7 +198,7 @@ def test_a_search_of_known_settings_has_one_stage(examples: list[Example], tmp_p
 
     write_shard(examples, tmp_path / "000.npz")
     learner = Learner(FitConfig(), SIZES)
-    np.savez(tmp_path / "finished.npz", **weights_of(learner.network))
+    write_weights(tmp_path / "finished.npz", weights_of(learner.network))
     printed = _on_jax(LAST_STAGE, str(tmp_path), json.dumps(asdict(SIZES)))
     stages = [json.loads(line)["stage"] for line in printed.splitlines()]
     assert stages == [

@@ -27,6 +27,7 @@ from vizmodel.runtime.protocol import (
     StepRequest,
     pointed,
 )
+from vizmodel.runtime.weights_file import read_weights
 
 Tensor = Any
 
@@ -338,12 +339,6 @@ def _quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="You are using a softmax over axis")
         yield
-
-
-def read_weights(path: Path) -> dict[str, Floats]:
-    """Read the arrays of a `weights.npz`, by path."""
-    with np.load(path) as archive:
-        return {name: archive[name] for name in archive.files}
 
 
 def load_weights(network: Any, weights: dict[str, Floats]) -> None:

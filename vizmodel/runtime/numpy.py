@@ -13,6 +13,7 @@ from threadpoolctl import ThreadpoolController
 from vizmodel.network.config import NetworkConfig
 from vizmodel.network.features import Features
 from vizmodel.runtime.protocol import BeamCache, CachedRuntime, Floats, Integers
+from vizmodel.runtime.weights_file import read_weights
 
 _ROOT = "chart_network/"
 #: What is added to a variance, as in training.
@@ -42,8 +43,7 @@ class NumpyRuntime(CachedRuntime):
     @classmethod
     def open(cls, config: NetworkConfig, path: Path) -> NumpyRuntime:
         """Read the weights from a file."""
-        with np.load(path) as archive:
-            return cls(config, {name: archive[name] for name in archive.files})
+        return cls(config, read_weights(path))
 
     def encode(self, features: Features) -> dict[str, Any]:
         """Read a table."""

@@ -20,11 +20,11 @@ from typing import Any
 
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
-import numpy as np
 import tensorflow as tf
 
 from vizmodel.network.config import NetworkConfig, weights_description
 from vizmodel.network.model import ChartNetwork, Memory
+from vizmodel.runtime.weights_file import write_weights
 from vizmodel.training.learner import WEIGHTS_FILE, read_weights, weights_of
 
 
@@ -43,7 +43,7 @@ def export(network: ChartNetwork, folder: Path, extra: Mapping[str, Any] | None 
     folder.mkdir(parents=True, exist_ok=True)
     description = {**weights_description(network.config), **(extra or {})}
     (folder / "config.json").write_text(json.dumps(description, indent=1) + "\n")
-    np.savez(folder / WEIGHTS_FILE, **weights_of(network))
+    write_weights(folder / WEIGHTS_FILE, weights_of(network))
     # A process that has the old file open keeps it: files are replaced, never rewritten.
     fresh = folder / "network.tflite.new"
     fresh.write_bytes(to_tflite(network))

@@ -32,6 +32,7 @@ import keras
 import numpy as np
 
 from vizmodel.network.config import NetworkConfig
+from vizmodel.runtime.weights_file import write_weights
 from vizmodel.training.batches import (
     Batch,
     Pools,
@@ -232,7 +233,7 @@ def _write(trainer: Trainer, out: Path) -> None:
     """Write the network as it is; without TensorFlow its weights alone."""
     if keras.backend.backend() != "tensorflow":
         out.mkdir(parents=True, exist_ok=True)
-        np.savez(out / WEIGHTS_FILE, **weights_of(trainer.network))
+        write_weights(out / WEIGHTS_FILE, weights_of(trainer.network))
         print(f"for LiteRT: python -m vizmodel.training.export {out / WEIGHTS_FILE} {out}")
         return
     from vizmodel.training.export import export

@@ -17,6 +17,7 @@ from keras import ops
 
 from vizmodel.network.config import NetworkConfig
 from vizmodel.network.model import ChartNetwork
+from vizmodel.runtime import weights_file
 from vizmodel.tokens import FIRST_CHANNEL, FIRST_MARK, N_STATIC, PAD
 from vizmodel.training.batches import Batch
 
@@ -215,9 +216,9 @@ def read_weights(network: ChartNetwork, path: Path, snapshot: str = "") -> list[
     """
     before = f"{snapshot}/" if snapshot else ""
     names = [before + weight.path for weight in network.trainable_weights]
-    with np.load(path) as data:
-        if not set(names) <= set(data.files):
-            known = sorted({name.split("/")[0] for name in data.files})
-            msg = f"{path} has no weights {snapshot!r} of this network; it has {', '.join(known)}"
-            raise ValueError(msg)
-        return [data[name] for name in names]
+    found = weights_file.read_weights(path)
+    if not set(names) <= found.keys():
+        known = sorted({name.split("/")[0] for name in found})
+        msg = f"{path} has no weights {snapshot!r} of this network; it has {', '.join(known)}"
+        raise ValueError(msg)
+    return [found[name] for name in names]

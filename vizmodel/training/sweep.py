@@ -35,6 +35,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vizmodel.network.config import NetworkConfig
+from vizmodel.runtime.weights_file import write_weights
 from vizmodel.training.batches import pad_examples
 from vizmodel.training.learner import FitConfig, Learner, read_weights
 from vizmodel.training.shards import Example, read_examples
@@ -154,7 +155,7 @@ class Sweep:
             for weight, value in zip(self.learner.weights, weights, strict=True)
         }
         temporary = self.out / f"{name}.tmp.npz"
-        np.savez(temporary, **arrays)  # type: ignore[arg-type]
+        write_weights(temporary, arrays)
         temporary.rename(self.out / f"{name}.npz")
 
     def teach(self, programs: Programs) -> None:
