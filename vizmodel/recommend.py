@@ -153,7 +153,7 @@ def _upright(found: Decoded, profile: Profile) -> Decoded:
     """Return charts with what the table asks about on y; of two that are one then, the likelier."""
     best: dict[Design, Candidate] = {}
     for design, one in found.items():
-        stands = upright(design, profile)
+        stands = upright(design, profile, found)
         if stands not in best or one.log_probability > best[stands].log_probability:
             best[stands] = one
     return best

@@ -7,7 +7,6 @@ rests on names, and on what a column is among the others.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
-from msgspec import Struct
+from msgspec import Struct, json
 
 from vizmodel.design import Design
 from vizmodel.grammar.gathering import answered_items
@@ -282,7 +281,7 @@ def read_asked(folder: Path) -> Asked | None:
     path = folder / FILE
     if not path.is_file():
         return None
-    found = json.loads(path.read_text(encoding="utf-8"))
+    found = json.decode(path.read_bytes())
     trees = read_trees(folder / TREES_FILE, COLUMN_TRAITS)
     return Asked(found["words"], found["signs"], found["none"], trees)
 

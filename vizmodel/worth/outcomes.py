@@ -6,6 +6,8 @@ little of it: other pairs, two prices say, are always closer.
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import numpy as np
 from msgspec.structs import replace
 
@@ -84,11 +86,20 @@ def is_outcome(name: str, profile: Profile) -> bool:
     return column.has_few_groups and asked_chances(profile).get(name, 0.0) >= MIN_CHANCE
 
 
-def upright(design: Design, profile: Profile) -> Design:
+def upright(design: Design, profile: Profile, legal: Container[Design] = ()) -> Design:
     """Return a scatter plot with what the table asks about on y; any other chart as it is.
 
     Causes run along x, and so does the axis of curves. Where the other way round breaks a rule, the
     chart stays.
+
+    Parameters
+    ----------
+    design
+        In canonical orientation.
+    profile
+        Of its table.
+    legal
+        Charts that are known to break no rule: these need not be judged.
     """
     x, y = design.encoding("x"), design.encoding("y")
     if design.mark != "point" or x is None or y is None or not x.field or not y.field:
@@ -102,7 +113,7 @@ def upright(design: Design, profile: Profile) -> Design:
     others = (e for e in design.encodings if e not in (x, y))
     turned = (replace(y, channel="x"), replace(x, channel="y"), *others)
     found = replace(design, encodings=canonical(turned))
-    return design if violations(found, profile) else found
+    return found if found in legal or not violations(found, profile) else design
 
 
 def explained(design: Design, profile: Profile) -> str | None:
