@@ -23,8 +23,8 @@ WIDTH = 32
 #: What a chart gains that is as near as can be, in nats.
 CLOSENESS = 6.0
 #: Who asks for more of the same is not charged for columns and marks that come again.
-LIKE_WEIGHTS = WEIGHTS._replace(
-    new_column=0.0, same_columns=0.0, near_twin=0.0, same_mark=0.3, same_column=0.0
+LIKE_WEIGHTS = replace(
+    WEIGHTS, new_column=0.0, same_columns=0.0, near_twin=0.0, same_mark=0.3, same_column=0.0
 )
 
 

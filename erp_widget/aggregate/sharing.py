@@ -8,9 +8,9 @@ of finer groups (a median, the number of distinct values) are shared where the k
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from math import prod
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from erp_widget.sources.query import Answer, Key, Measure, Query
@@ -29,8 +29,7 @@ OF_DAYS = ("year", "yearmonth", "yearmonthdate", "quarter", "month", "day")
 Size = Callable[[Key], float]
 
 
-@dataclass
-class Share:
+class Share(Struct):
     """Queries that are answered by one scan.
 
     Parameters

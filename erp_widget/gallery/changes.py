@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from erp_widget.errors import InputError
@@ -31,8 +31,7 @@ CHANGED = "the table has changed since: run the cell again for charts of its row
 NO_TABLE = "the table of this gallery is not at hand: run erp.recommend(...) on it again"
 
 
-@dataclass
-class GalleryChanges:
+class GalleryChanges(Struct):
     """Changes of one gallery, each of which can be taken back.
 
     Parameters

@@ -10,9 +10,8 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from erp_widget.service.exchange import AddressError, Place, Reply, post
 from vizmodel.grammar import IntentError
@@ -73,8 +72,7 @@ class Status(Struct, frozen=True):
     pause_s: float
 
 
-@dataclass
-class Line:
+class Line(Struct):
     """What a kernel remembers of its service: how it got on, and when to ask it again."""
 
     answered: int = 0

@@ -7,10 +7,9 @@ import http.client
 import socket
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 #: Bytes of a reply that are read; candidates take some kilobytes.
 MAX_REPLY = 8 * 2**20
@@ -56,8 +55,7 @@ class Place(Struct, frozen=True):
         return cls(parts.scheme == "https", parts.hostname, port, parts.path.rstrip("/"))
 
 
-@dataclass(slots=True)
-class _Exchange:
+class _Exchange(Struct):
     """A request on its way: what its thread has come to."""
 
     connection: http.client.HTTPConnection

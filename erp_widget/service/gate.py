@@ -6,8 +6,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
+from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -27,8 +27,7 @@ MAX_DEADLINE_MS, BODY_S = 10_000, 10.0
 LOOK_S, STOP_S = 1.0, 15.0
 
 
-@dataclass
-class _Seen:
+class _Seen(Struct):
     """What is known of a request so far, for its line in the log."""
 
     user: str = ""

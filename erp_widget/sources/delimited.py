@@ -8,12 +8,11 @@ import io
 import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
 import pyarrow as pa
-from msgspec import Struct
+from msgspec import Struct, field
 
 from erp_widget.errors import SourceError
 from erp_widget.sources.blanks import unpivoted
@@ -82,8 +81,7 @@ class Text(Struct, frozen=True):
         return self.path.open(encoding=codec, errors=errors, newline="")
 
 
-@dataclass(slots=True)
-class Lines:
+class Lines(Struct):
     """Some lines of a file: how many, and the first of them."""
 
     count: int = 0

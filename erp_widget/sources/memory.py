@@ -8,9 +8,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from erp_widget.config import memory_bytes
 from erp_widget.errors import SourceError
@@ -18,8 +19,7 @@ from erp_widget.errors import SourceError
 PREFIX = "erp-spill-"
 
 
-@dataclass
-class Scans:
+class Scans(Struct, weakref=True):
     """How often rows were read.
 
     Parameters

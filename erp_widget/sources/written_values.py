@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec import Struct
 
 from erp_widget.sources.gathering import gather
 from erp_widget.sources.rows import Rows
@@ -28,8 +28,7 @@ _FRACTION = late_pattern(r"(?<![^;\n\"])[+-]?(?:\d+\.(?:\d{1,2}|\d{4,})|0\.\d+)(
 MIN_PARTED = 2
 
 
-@dataclass(slots=True)
-class Written:
+class Written(Struct):
     """What the texts of one column look like, as far as they were seen."""
 
     continental: bool = True

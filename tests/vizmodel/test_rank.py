@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
+from msgspec.structs import replace
 
 from tests.vizmodel.written_charts import design_of
 from vizmodel.design import Design, Encoding
@@ -178,7 +179,7 @@ def test_points_come_again_once_for_what_only_groups_show() -> None:
     again = [points(*pair, colour[group]) for pair in pairs for group in ("kind", "at")]
     designs = [*(points(*pair) for pair in pairs), *again]
     variety = Variety(designs, profile, WEIGHTS)
-    without = Variety(designs, profile, WEIGHTS._replace(same_points=0.0))
+    without = Variety(designs, profile, replace(WEIGHTS, same_points=0.0))
     for shown in (0, 1):
         variety.add(shown)
         without.add(shown)
@@ -257,7 +258,7 @@ def test_the_first_course_in_time_is_worth_more_than_the_next() -> None:
         variety.add(0)
         return float(first), float(variety.values()[1])
 
-    with_it, without = worth(WEIGHTS), worth(WEIGHTS._replace(course=0.0))
+    with_it, without = worth(WEIGHTS), worth(replace(WEIGHTS, course=0.0))
     assert with_it[0] - without[0] == pytest.approx(WEIGHTS.course)
     assert with_it[1] == pytest.approx(without[1])
 
@@ -295,7 +296,7 @@ def test_the_first_charts_tell_no_story_twice_by_a_column_that_follows_from_anot
     # Set beside other columns they are no repetition.
     other = design_of("boxplot x=kind:category y=length:value", profile)
     variety = Variety([candidates[0][0], other], profile, WEIGHTS)
-    without = Variety([candidates[0][0], other], profile, WEIGHTS._replace(retold=0.0))
+    without = Variety([candidates[0][0], other], profile, replace(WEIGHTS, retold=0.0))
     for one in (variety, without):
         one.add(0)
     assert variety.values()[1] == without.values()[1]

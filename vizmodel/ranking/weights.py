@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
+from msgspec.structs import replace
 
 from vizmodel.profile import Profile
 
 
-class RankWeights(NamedTuple):
+class RankWeights(Struct, frozen=True):
     """How much each term of the score and each repetition counts, in nats.
 
     Chosen on the families of the training split that the network has not seen.
@@ -74,11 +75,11 @@ def fitted(weights: RankWeights, profile: Profile) -> RankWeights:
     chosen on tables for which analysts named charts.
     """
     if profile.recorded:
-        weights = weights._replace(wanted=5.0, lasting=1.0, asked_alone=0.0)
-    return weights._replace(near_twin=0.0, same_outcome=0.0) if profile.asked else weights
+        weights = replace(weights, wanted=5.0, lasting=1.0, asked_alone=0.0)
+    return replace(weights, near_twin=0.0, same_outcome=0.0) if profile.asked else weights
 
 
-class KeptWeights(NamedTuple):
+class KeptWeights(Struct, frozen=True):
     """What being kept rests on: the logit is their sum, a logistic regression on verdicts.
 
     As `python -m vizmodel.training.kept` prints it.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
@@ -112,8 +111,7 @@ class Runtime(Protocol):
         ...
 
 
-@dataclass
-class BeamCache:
+class BeamCache(Struct):
     """Keys and values of the tokens so far, and the columns pointed to.
 
     Parameters

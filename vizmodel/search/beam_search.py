@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from msgspec import Struct
+from msgspec import Struct, field
 
 from vizmodel.design import Design
 from vizmodel.grammar import Grammar, State
@@ -92,8 +91,7 @@ class _Beams(Struct, frozen=True):
         return cls(states, np.arange(n), np.zeros(n), tokens, parents, nothing, nothing)
 
 
-@dataclass
-class _Finished:
+class _Finished(Struct):
     """The finished charts of one search."""
 
     states: list[State] = field(default_factory=list)
