@@ -394,6 +394,10 @@ def test_a_parent_is_a_row_by_its_number() -> None:
     profile = profiled(id=numbers, parent=[None, *(numbers[1:] // 2)], children=numbers % 7)
     assert profile.column("parent").evidence == "names rows by their “id”"
     assert profile.column("children").usable
+    # Nought is nobody that is in the table.
+    family = profiled(id=numbers, fid=numbers * (numbers % 3 == 0) // 2, sire=numbers // 3)
+    named = [c.name for c in family.columns if c.evidence.startswith("names rows")]
+    assert named == ["fid", "sire"]
     height = profiled(parent=numbers % 9 + 60)
     assert height.column("parent").usable
 

@@ -379,7 +379,7 @@ def test_a_baseline_is_the_first_of_visits(names: list[str], baseline: str | Non
 
 @pytest.mark.parametrize(
     ("number", "labelled", "gathered"),
-    [("Unnamed: 0", True, False), ("Unnamed: 0", False, True), ("student", True, True)],
+    [("Unnamed: 0", True, False), ("Unnamed: 0", False, False), ("student", True, True)],
 )
 def test_rows_that_only_a_number_tells_apart_have_traits(
     number: str, labelled: bool, gathered: bool

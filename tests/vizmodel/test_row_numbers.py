@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -49,6 +50,16 @@ def test_two_measures_are_set_against_each_other() -> None:
     assert first.design.mark == "point"
     assert [e.transform for e in first.design.encodings] == ["value", "value"]
     assert dict(first.terms)["copied"] == 0
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("loss", "val_loss")])
+def test_curves_run_along_the_index(names: tuple[str, str]) -> None:
+    rng = np.random.default_rng(6)
+    walks = np.cumsum(rng.normal(size=(2, 60)), axis=1)
+    profile = saved(**dict(zip(names, walks, strict=True)))
+    assert profile.columns[0].semantic == "sequence"
+    first = recommend(profile)[0].design
+    assert first.mark == "line" and "Unnamed: 0" in first.fields
 
 
 def test_one_measure_and_years_and_squares_keep_the_index() -> None:

@@ -195,7 +195,9 @@ SIZE_NAME = late_pattern(
     r"|height|width|length|angle|energy|power|frequency|pressure|volts?|voltage|density)\b"
 )
 #: Numbers that name another row of the same table.
-POINTER_NAME = late_pattern(r"\b(parent|manager|supervisor|boss|mother|father|reply to)( id)?$")
+POINTER_NAME = late_pattern(
+    r"\b(parent|manager|supervisor|boss|mother|father|sire|dam|[fm]id|reply to)( id)?$"
+)
 DATE_NAME = late_pattern(r"\b(date|datum|fecha)\b")
 #: Years of two digits are called a year, not years of something.
 SHORT_YEAR_NAME = late_pattern(r"(^|\b|[a-z])(year|yr)$")

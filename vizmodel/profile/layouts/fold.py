@@ -263,7 +263,9 @@ def _candidates(
         names = frozenset(c.name for c in measures if c.name != ROWS)
         yield Header(names, "series", "value", evidence="none")
         return
-    named = [columns[key[0]] for key in keys if len(key) == 1]
+    # An index without a name only counts the rows: it says no more than that they are a sample.
+    ones = [columns[key[0]] for key in keys if len(key) == 1]
+    named = [column for column in ones if not column.numbers_rows]
     if any(c.kind == "text" for c in columns):
         # Of cases with labels that nothing but a number names, each number is a trait of its own.
         named = [c for c in named if not _counts_rows(c)]

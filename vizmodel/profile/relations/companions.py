@@ -273,7 +273,8 @@ def _bin_ends(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) 
 def _lie_within(some: ColumnValues, other: ColumnValues) -> bool:
     if some.numbers is None or other.numbers is None:
         return False
-    return bool(np.isin(some.numbers[np.isfinite(some.numbers)], other.numbers).all())
+    told = some.numbers[np.isfinite(some.numbers) & (some.numbers != 0)]  # nought is nobody
+    return bool(len(told) and np.isin(told, other.numbers).all())
 
 
 def _repeats(column: ColumnProfile) -> bool:

@@ -15,8 +15,8 @@ MIN_BESIDE = 2
 def with_row_numbers(columns: Sequence[ColumnProfile]) -> tuple[ColumnProfile, ...]:
     """Take an index that counts the rows of a table for mere names, however few they are.
 
-    Numbers that head columns as well are the sides of a square, such as a table of moves from one
-    class to another: there a row is one of them.
+    One that curves run along stays. Numbers that head columns as well are the sides of a square,
+    such as a table of moves from one class to another: there a row is one of them.
 
     Parameters
     ----------
@@ -44,6 +44,8 @@ def with_row_numbers(columns: Sequence[ColumnProfile]) -> tuple[ColumnProfile, .
 
 
 def _counts(column: ColumnProfile) -> bool:
+    if column.semantic == "sequence":
+        return False  # what the others run along
     one_by_one = column.maximum - column.minimum == column.n_rows - 1
     in_order = column.monotonic == 1.0 and column.n_distinct == column.n_rows
     return one_by_one and in_order and column.minimum in (0, 1) and column.told is None
