@@ -13,6 +13,7 @@ from vizmodel.form.bounds import MAX_RULES
 from vizmodel.form.style import styled
 from vizmodel.profile import Profile, profile_table
 from vizmodel.profile.relations.ranges import Range
+from vizmodel.ranking.rank import says_nothing
 from vizmodel.recommend import recommend
 from vizmodel.wire.profile import profile_form, profile_of
 from vizmodel.worth.asides import shows_an_aside, told_by
@@ -116,3 +117,16 @@ def test_a_middle_travels_to_a_service() -> None:
     profile = trial()
     assert profile_of(profile_form(profile)).ranges == profile.ranges
     assert Profile.from_dict(profile.to_dict()).ranges == profile.ranges
+
+
+def test_beside_what_came_a_forecast_has_no_chart_of_its_own() -> None:
+    came = LEVEL + _RNG.normal(0, 1, N)
+    ends = {"lower": BELOW, "forecast": LEVEL, "upper": ABOVE}
+    profile = profile_table(pa.table({"day": DAYS, "sold": came, **ends}))
+    first = [one.design for one in recommend(profile, 4)]
+    assert first[0].style.estimate == "forecast"
+    assert not any({"forecast", "lower", "upper"} & {*one.fields} for one in first if one.ends)
+    band = design_of("area x=day:value y=lower:value y2=upper:value", profile)
+    assert shows_an_aside(band, profile)
+    assert says_nothing(design_of("point x=day:value", profile), profile)
+    assert not shows_an_aside(design_of("line x=day:value y=sold:value", profile), profile)

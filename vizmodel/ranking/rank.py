@@ -14,6 +14,7 @@ from vizmodel.candidates.layout_charts import tells_layout
 from vizmodel.candidates.plain_forms import shows_stripes
 from vizmodel.candidates.record_charts import tells_asked, tells_records
 from vizmodel.design import Design, Mark
+from vizmodel.grammar.even import REGULAR
 from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.profile import Profile
 from vizmodel.profile.layouts.slices import tells_time
@@ -321,15 +322,23 @@ def counts_one_group(design: Design, profile: Profile) -> bool:
 def says_nothing(design: Design, profile: Profile) -> bool:
     """Whether a raw table's columns that a chart relates have nothing at all to do with each other.
 
-    Or one of them is beside the point. What rises and falls in time by turns has no rank
-    correlation with it, and still a course.
+    Or one of them is beside the point, or times that pass evenly stand by themselves. What rises
+    and falls in time by turns has no rank correlation with it, and still a course.
     """
-    if shows_an_aside(design, profile):
+    if shows_an_aside(design, profile) or _marks_time(design, profile):
         return True
     if tidiness(profile) or len(design.fields) < 2 or _is_asked(design, profile):
         return False
     least = NOTHING if explained(design, profile) is None else FAINT_END
     return not _runs_in_time(design, profile) and interest(design, profile) < least
+
+
+def _marks_time(design: Design, profile: Profile) -> bool:
+    """Whether a chart shows times alone of which each comes once, as long after the one before."""
+    alone = profile.column(design.fields[0]) if len(design.fields) == 1 else None
+    if alone is None or alone.kind != "time" or design.summarised or len(profile.own_columns) < 2:
+        return False
+    return alone.even >= REGULAR and profile.identifies_rows({alone.name})
 
 
 def _is_asked(design: Design, profile: Profile) -> bool:

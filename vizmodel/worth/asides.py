@@ -59,6 +59,8 @@ def shows_an_aside(design: Design, profile: Profile) -> bool:
     """
     if misses_course(design, profile) or _leaves_course(design, profile):
         return True
+    if _leaves_what_came(design, profile):
+        return True
     found = asides(profile).difference(profile.asked or ())
     if shows_reach(design, profile):
         found -= {end.field for end in design.ends or ()}
@@ -66,6 +68,21 @@ def shows_an_aside(design: Design, profile: Profile) -> bool:
     if x is not None and x.field == _STEP_NAME and design.mark in ("line", "area"):
         found -= {_STEP_NAME}
     return not found.isdisjoint(design.fields) or _shows_settings_alone(design, profile)
+
+
+def _leaves_what_came(design: Design, profile: Profile) -> bool:
+    """Whether a chart along time shows a forecast or its bounds without what came beside them."""
+    times = (profile.column(name).is_time for name in design.fields)
+    foreseen = _foreseen(profile).difference(profile.asked or ())
+    return not foreseen.isdisjoint(design.fields) and any(times)
+
+
+@once_per_profile
+def _foreseen(profile: Profile) -> frozenset[str]:
+    """Return forecasts and their bounds, of which one chart shows what came, too."""
+    gathered = {name for fold in profile.folds if fold.couple for name in fold.columns}
+    around = (one for one in profile.ranges if one.middle in gathered)
+    return frozenset(name for one in around for name in (str(one.middle), *one.columns))
 
 
 def _shows_settings_alone(design: Design, profile: Profile) -> bool:
