@@ -263,12 +263,7 @@ def _candidates(
         names = frozenset(c.name for c in measures if c.name != ROWS)
         yield Header(names, "series", "value", evidence="none")
         return
-    # An index without a name only counts the rows: it says no more than that they are a sample.
-    ones = [columns[key[0]] for key in keys if len(key) == 1]
-    named = [column for column in ones if not column.numbers_rows]
-    if any(c.kind == "text" for c in columns):
-        # Of cases with labels that nothing but a number names, each number is a trait of its own.
-        named = [c for c in named if not _counts_rows(c)]
+    named = _naming(columns, keys)
     series = [c for c in measures if not SUMMARIES.search(split_name(c.name))]
     groups = []
     if named and len(series) >= MIN_SHARE_OF_NUMBERS * len(measures) and _same_words(series):
@@ -290,6 +285,18 @@ def _candidates(
         groups += [Header(names, "series", "value", evidence="none") for names in akin]
         groups += [Header(names, "series", "value") for names in _counted(series)]
     yield from headings([c.name for c in numbers], groups)
+
+
+def _naming(
+    columns: Sequence[ColumnProfile], keys: frozenset[tuple[int, ...]]
+) -> list[ColumnProfile]:
+    """Return the columns each of which names the rows, as no index does that has no name itself."""
+    named = [columns[key[0]] for key in keys if len(key) == 1]
+    named = [column for column in named if not column.numbers_rows]
+    if any(column.kind == "text" for column in columns):
+        # Of cases with labels that nothing but a number names, each number is a trait of its own.
+        return [column for column in named if not _counts_rows(column)]
+    return named
 
 
 def _wells(measures: Sequence[ColumnProfile]) -> list[Header]:
