@@ -266,6 +266,15 @@ def test_a_forecast_with_bounds_goes_with_what_came(
     assert not any({"lower", "upper"} & set(fold.columns) for fold in folds)
 
 
+def test_quantiles_around_a_middle_go_with_what_came_or_alone() -> None:
+    months = (np.datetime64("2021-01", "M") + np.arange(24)).astype("datetime64[us]")
+    level = RNG.uniform(40, 70, 24)
+    quantiles = {"month": months, "p10": level - 5, "p50": level, "p90": level + 5}
+    assert profile_table(pa.table(quantiles)).folds == ()
+    both = profile_table(pa.table(quantiles | {"actual": level + RNG.normal(0, 2, 24)}))
+    assert [set(fold.columns) for fold in both.folds] == [{"p50", "actual"}]
+
+
 @pytest.mark.parametrize(
     ("stems", "key"), [(("loss", "mood"), "time"), (("hb_v", "crp_v"), "visit"), (("x", "y"), None)]
 )

@@ -17,12 +17,7 @@ from vizmodel.design import Fold
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.axes import ROWS
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.layouts.crossed import (
-    MEASURES,
-    Crossed,
-    measured_headers,
-    repeated_headers,
-)
+from vizmodel.profile.layouts.crossed import MEASURES, Crossed, measured_headers, repeated_headers
 from vizmodel.profile.layouts.embeddings import find_embeddings
 from vizmodel.profile.layouts.headers import (
     SUMMARIES,
@@ -149,9 +144,11 @@ def _alike_by_headers(
     tried = set() if trials is None else {*trials.settings, *trials.results}
     others = [c for c in numbers if c.name not in tried]
     whole = _group(columns, others, keys, ranges, parts, crossed, pairs, prices)
+    around = [one.columns for one in ranges if one.middle is not None]
     found: list[Fold] = []
     for header in (*told, *([] if whole is None else [whole]), *pairs):
-        if are_of_other_roles(header.names, prices):
+        # What bounds a figure is seen with it.
+        if are_of_other_roles(header.names, prices) or header.names in around:
             continue
         if not any(header.names.intersection(earlier.columns) for earlier in found):
             found.append(_folded(header, numbers, taken.union(*(one.pair for one in found))))

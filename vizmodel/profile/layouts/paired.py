@@ -48,6 +48,11 @@ _FORECAST_NAME = late_pattern(
     r"|projections?|fit|fitted|smoothed|modell?ed|model|estimated?|outlook|prognose|prognos|prévision"
     r"|prévisions|pronóstico|previsione|previsão|voorspelling|vorhersage)\b"
 )
+#: Names of what came, whatever what was expected is called.
+_CAME_NAME = late_pattern(
+    r"\b(actuals?|observed|obs|real|realized|realised|truth|measured|reported|ist|réel|observé"
+    r"|observado|reale)\b"
+)
 _LETTERS = late_pattern(r"[^\W\d_]")
 
 
@@ -148,10 +153,10 @@ def _foreseen(
     told = {name for one in ranges for name in (*one.columns, one.middle)}
     others = [column for column in members if column.name not in told and not _bounds(column)]
     for forecast in members:
-        middle = any(one.middle == forecast.name for one in ranges)
-        if middle and _FORECAST_NAME.search(split_name(forecast.name)):
+        if any(one.middle == forecast.name for one in ranges):
             came = [column.name for column in others if _comparable(column, forecast)]
-            if len(came) == 1:
+            said = _FORECAST_NAME.search(split_name(forecast.name))
+            if len(came) == 1 and (said or _CAME_NAME.search(split_name(came[0]))):
                 names = frozenset((came[0], forecast.name))
                 yield Header(names, key, "value", evidence="states")
 
