@@ -266,6 +266,30 @@ def test_a_forecast_with_bounds_goes_with_what_came(
     assert not any({"lower", "upper"} & set(fold.columns) for fold in folds)
 
 
+@pytest.mark.parametrize(
+    ("names", "together"),
+    [
+        (("Budget", "Actual", "Forecast"), True),
+        (("cost_plan", "cost_ly", "cost_actual"), True),
+        (("Soll", "Ist", "Vorjahr"), True),
+        (("Budget", "Actual", "Headcount"), False),
+    ],
+)
+def test_what_was_planned_came_and_is_expected_is_one_chart(
+    names: tuple[str, ...], together: bool
+) -> None:
+    months = (np.datetime64("2024-01", "M") + np.arange(12)).astype("datetime64[us]")
+    level = 90 + 3.0 * np.arange(12) + RNG.normal(0, 3, 12)
+    ahead = [None if "ctual" in names[1] and at > 6 else value for at, value in enumerate(level)]
+    table = {"Month": months, names[0]: level, names[1]: ahead, names[2]: level - 9}
+    profile = profile_table(pa.table(table))
+    assert any(set(fold.columns) == set(names) for fold in profile.folds) is together
+    assert not any(may_be_piled(profile, fold) for fold in profile.folds)
+    if together:
+        first = recommend(profile, 1)[0].design
+        assert first.mark == "line" and set(profile.folds[0].pair) < set(first.fields)
+
+
 def test_quantiles_around_a_middle_go_with_what_came_or_alone() -> None:
     months = (np.datetime64("2021-01", "M") + np.arange(24)).astype("datetime64[us]")
     level = RNG.uniform(40, 70, 24)

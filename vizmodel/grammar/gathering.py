@@ -7,10 +7,12 @@ from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
 from vizmodel.profile.amounts import is_amount
+from vizmodel.profile.layouts.states import plans
 
 #: Steps of the longest scale that people answer on, 0 to 10.
 MAX_ANSWERS = 11
-#: Share of the rows in which two columns may be known of which one goes on where the other ends.
+#: Share of the rows in which both of two columns may be known of which one goes on where the other
+#: ends.
 MAX_SHARED = 0.1
 #: Most gathered rates that stand beside each other in each place.
 MAX_BESIDE = 6
@@ -262,13 +264,22 @@ def _runs_in_time(design: Design, profile: Profile) -> bool:
 
 
 def _goes_on(design: Design, profile: Profile) -> bool:
-    """Whether one of two gathered columns begins where the other ends, as a forecast does."""
     fold = shown_fold(design, profile)
-    if fold is None or not fold.couple:
-        return False
-    known = sum(profile.column(name).n_present for name in fold.columns)
-    named = any(c.is_time and profile.identifies_rows({c.name}) for c in profile.own_columns)
-    return named and known <= (1.0 + MAX_SHARED) * profile.n_rows
+    return fold is not None and fold.pair in _going_on(profile)
+
+
+@once_per_profile
+def _going_on(profile: Profile) -> frozenset[tuple[str, str]]:
+    """Return the gathered pairs of which one column begins where another ends, as forecasts do."""
+    if not any(c.is_time and profile.identifies_rows({c.name}) for c in profile.own_columns):
+        return frozenset()
+    found = set()
+    for fold in profile.folds:
+        known = [profile.column(name).n_present / profile.n_rows for name in fold.columns]
+        ahead = fold.couple and sum(known) <= 1.0 + MAX_SHARED
+        if ahead or (any(plans(fold.columns)) and min(known) < 1.0 - MAX_SHARED):
+            found.add(fold.pair)
+    return frozenset(found)
 
 
 def _cells_along_rows(design: Design, profile: Profile) -> bool:

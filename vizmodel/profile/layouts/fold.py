@@ -27,7 +27,7 @@ from vizmodel.profile.layouts.headers import (
     shared_ends,
 )
 from vizmodel.profile.layouts.one_measure import MIN_SERIES, are_alike
-from vizmodel.profile.layouts.paired import paired
+from vizmodel.profile.layouts.paired import paired, planned
 from vizmodel.profile.layouts.piles import runs
 from vizmodel.profile.layouts.questions import MAX_QUESTIONS, questions
 from vizmodel.profile.layouts.ratings import rating_items
@@ -137,6 +137,7 @@ def _alike_by_headers(
         for one in (
             *measured_headers(numbers, crossed, prices),
             *repeated_headers(columns, numbers),
+            *planned(columns, numbers),
         )
         if MIN_SERIES <= len(one.names) <= _most(one) and are_alike(_members(numbers, one), one)
     ]

@@ -23,7 +23,7 @@ from vizmodel.profile.layouts.headers import (
     shared_ends,
     time_format_of,
 )
-from vizmodel.profile.layouts.states import AVERAGE, couples
+from vizmodel.profile.layouts.states import AVERAGE, couples, plans
 from vizmodel.profile.layouts.visits import visits
 from vizmodel.profile.relations.ranges import Range, are_ends, lies_between
 from vizmodel.profile.words import split_name
@@ -97,6 +97,27 @@ def paired(
         if not taken and len(pair) == COUPLE and _comparable(*pair):
             found.append(header)
     return found[:MAX_PAIRS]
+
+
+def planned(columns: Sequence[ColumnProfile], members: Sequence[ColumnProfile]) -> list[Header]:
+    """Return what was planned, what came and what is expected, where there are all three in time.
+
+    Parameters
+    ----------
+    columns
+        Of the table.
+    members
+        Those that may be gathered.
+    """
+    if not any(column.is_time or column.semantic in _STEPS for column in columns):
+        return []
+    found = []
+    for names in plans([column.name for column in members]):
+        prefix, suffix = shared_ends(names)
+        value = value_name(" ".join(filter(None, map(words_of, (prefix, suffix)))))
+        ends = prefix, suffix
+        found.append(Header(frozenset(names), "series", value, "text", *ends, evidence="word"))
+    return found
 
 
 def _bounds(column: ColumnProfile) -> bool:

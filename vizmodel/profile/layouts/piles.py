@@ -9,6 +9,7 @@ from vizmodel.patterns import late_pattern
 from vizmodel.profile.amounts import is_named_amount, is_spread_as_counts
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.headers import CALENDAR
+from vizmodel.profile.layouts.states import plans
 from vizmodel.profile.words import DURATION_NAME, VALUE_NAME, WORTH_NAME, split_name
 
 #: What is left of a whole when its other parts are named.
@@ -68,6 +69,8 @@ def are_parts(
     (True, False)
     """
     if fold.kind != "text" or fold.key in CALENDAR or value.kind != "number":
+        return False
+    if any(plans(fold.columns)):  # what was planned and what came are one thing
         return False
     if any(whole.issuperset(fold.columns) for whole in wholes):
         return True

@@ -104,6 +104,13 @@ AVERAGE = late_pattern(
     r"|gleitende[rs]?) ?)?(average|avg|mean|median|s?ma|ema|smoothed|durchschnitt|mittel|moyenne"
     r"|media)( ?\d+)?( ?d(ays?)?)?"
 )
+#: Words for what came, and with these for what was planned, expected, or was a year before; fewest
+#: columns that say so.
+_CAME = frozenset({"actual", "spent", "ist", "outturn"})
+_AHEAD = "budget|budgeted|plan|planned|target|goal|soll|forecast|projected|expected"
+_BEFORE = "prior|previou|py|ly|vorjahr"
+_PLAN_STATES = _CAME.union(_AHEAD.split("|"), _BEFORE.split("|"))
+_LEAST_PLANS = 3
 #: What turns a word into its contrary, and beginnings that are set against each other; least
 #: letters of what follows, and most words of a state.
 _CONTRARY, _STARTS = ("un", "dis", "non"), ("pre", "post")
@@ -150,6 +157,30 @@ def couples(names: Sequence[str]) -> Iterator[Couple]:
         if any(_PLANNED.fullmatch(word) for name in pair for word in undated[name]):
             found[pair] = couple
     yield from sorted(found.values(), key=lambda c: (places[c.first], places[c.second]))
+
+
+def plans(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield names of one thing as it was planned, as it came, and as it is expected by now.
+
+    Examples
+    --------
+    >>> [*plans(["cost budget", "cost actual", "cost forecast", "price"])]
+    [('cost budget', 'cost actual', 'cost forecast')]
+    >>> [*plans(["budget", "forecast", "target"]), *plans(["men", "women", "actual"])]
+    []
+    """
+    groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for name in names:
+        words = [w for w in _plain(split_name(name)).split() if not _PERIOD.fullmatch(w)]
+        words = words[:-1] if words[-1:] == ["year"] else words
+        states = [word for word in words if word in _PLAN_STATES]
+        if len(states) == 1:
+            rest = " ".join(word for word in words if word != states[0])
+            groups[rest].append((name, states[0]))
+    for group in groups.values():
+        came = [state in _CAME for _, state in group]
+        if len(group) >= _LEAST_PLANS and any(came) and not all(came):
+            yield tuple(name for name, _ in group)
 
 
 def _paired(
