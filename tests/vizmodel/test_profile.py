@@ -196,6 +196,12 @@ MEANINGS = [
     ("Unnamed: 0", list(range(1990, 2020)), "year"),
     ("Unnamed: 0", list(range(60)), "identifier"),
     ("Unnamed: 0", [n / 8 for n in range(60)], "measure"),
+    # Every one of some whole numbers, in order or from the first on; else they were measured.
+    ("nr of shelf", [30 + n for n in range(12)], "identifier"),
+    ("w", [n * 7 % 20 + 1 for n in range(20)], "identifier"),
+    ("w", [n * 5 % 12 + 4 for n in range(12)], "measure"),
+    ("x", [n * 5 % 12 + 4 for n in range(12)], "measure"),
+    ("x", list(range(1, 13)), "identifier"),
     ("at", [dt.datetime(2024, 1, 1) + dt.timedelta(days=n) for n in range(60)], "time"),
 ]
 

@@ -146,8 +146,10 @@ def _number_semantic(profile: ColumnProfile) -> tuple[Semantic, str]:
         return "identifier", f"numbers of {digits} digits, of which nearly all differ"
     if profile.integer and _in_years(profile, name):
         return "year", f"whole numbers from {low:.0f} to {high:.0f}, as years are"
-    # No fraction is a name: an x or an index of such is a place or a measure.
+    # No fraction is a name: an x or an index of such is a place or a measure, as x in no order is.
     named = words.IDENTIFIER_NAME.match(profile.name)
+    if profile.name == "x" and 0.0 < profile.monotonic < 1.0:
+        named = None
     if profile.n_present >= MIN_COUNTED:
         named = named or words.NUMBERED_ROW_NAME.match(profile.name)
     if profile.integer and _all_differ(profile) and named:
@@ -198,7 +200,8 @@ def _counts_rows(profile: ColumnProfile, name: str) -> str:
     low, high, rows = profile.minimum, profile.maximum, profile.n_present
     if not _all_differ(profile):
         return ""
-    if high - low == rows - 1:
+    # As many whole numbers in a row, in no order and from any on, may be hours or degrees.
+    if high - low == rows - 1 and (low in (0, 1) or profile.monotonic in (0.0, 1.0)):
         return " one by one"
     kept = rows >= MIN_COUNTED and low in (0, 1) and high <= MAX_GAPS * rows
     steps = words.SEQUENCE_NAME.search(name) or words.AMOUNT_NAME.search(name)
