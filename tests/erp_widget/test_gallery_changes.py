@@ -75,7 +75,7 @@ def test_it_tells_what_may_be_changed_and_what_is_shown(page: Page) -> None:
 
 def test_every_ground_of_a_place_has_words() -> None:
     source = (ROOT / "js" / "gallery" / "why.ts").read_text(encoding="utf-8")
-    told = set(re.findall(r"^  (\w+): \"", source, re.MULTILINE))
+    told = set(re.findall(r"^  (\w+):\s+\"", source, re.MULTILINE))
     question = erp.recommend(TABLE, k=1, store=":memory:").question
     ranked = [*question.designs(5), *question.like(question.designs(1)[0].design, 3)]
     assert {name for one in ranked for name, _ in one.terms} <= told
