@@ -52,6 +52,15 @@ def test_two_measures_are_set_against_each_other() -> None:
     assert dict(first.terms)["copied"] == 0
 
 
+def test_the_rows_of_a_histogram_for_each_group_are_no_steps_of_it() -> None:
+    """Of each field, how often so many were counted: the numbers of the rows are not the steps."""
+    seen = {"north": [9, 14, 7, 3, 1], "south": [4, 8, 12, 9, 5, 2]}
+    rows = [(field, n, often) for field in seen for n, often in enumerate(seen[field])]
+    fields, counts, often = zip(*rows, strict=True)
+    found = recommend(saved(field=fields, count=counts, freq=often))
+    assert any({"field", "count", "freq"} == set(one.design.fields) for one in found[:3])
+
+
 @pytest.mark.parametrize("names", [("a", "b"), ("loss", "val_loss")])
 def test_curves_run_along_the_index(names: tuple[str, str]) -> None:
     rng = np.random.default_rng(6)

@@ -64,4 +64,4 @@ def may_be_long(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
 def single_steps(profile: Profile) -> frozenset[str]:
     """Return the columns of a narrow table that have one row for each step of a scale."""
     rows = (c for c in profile.own_columns if profile.shaped and c.n_distinct == profile.n_rows)
-    return frozenset(column.name for column in rows if are_steps(column))
+    return frozenset(c.name for c in rows if are_steps(c) and not c.numbers_rows)
