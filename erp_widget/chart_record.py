@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 RECORD_VERSION = 1
 #: What code calls a person's own table.
 FRAME = "df"
+#: Parts of a style that versions before this one do not know: written only where they say anything.
+_NEWER = frozenset({"estimate"})
 
 
 def record_to_write(chart: Chart) -> dict[str, Any]:
@@ -44,7 +46,8 @@ def record_to_write(chart: Chart) -> dict[str, Any]:
 
 def _plain(part: Any) -> Any:
     if isinstance(part, Struct):
-        return {name: _plain(of) for name, of in asdict(part).items()}
+        told = asdict(part).items()
+        return {name: _plain(of) for name, of in told if name not in _NEWER or of is not None}
     return tuple(map(_plain, part)) if isinstance(part, tuple) else part
 
 

@@ -89,14 +89,16 @@ def foreseen_finding(design: Design, profile: Profile, rows: ChartRows | None) -
     if design.style.estimate is None or fold is None or figure is None or x is None or rows is None:
         return None
     label = fold.labels[fold.columns.index(design.style.estimate)]
-    told = sorted(rows.records, key=lambda record: record["x"])
+    told = _in_order(rows.records, profile.column(str(x.field)).listed)
     bound = [r for r in told if all(r.get(end) is not None for end in BOUNDS)]
     came = [record for record in told if record["color"] != label]
-    if not bound or not came or len(design.encodings) != len(("x", "y", "color")):
+    panels = [e for e in design.encodings if e.channel in ("row", "column")]
+    if not bound or not came:
         return None
+    if panels:
+        return _foreseen_by(bound, figure, [x, *panels], profile, label)
     last, latest = bound[-1], came[-1]
-    at, said = at_place(last, [x], profile), _figures(last, figure, profile).split(", ", 1)
-    ends = f"{at}, {label} is {said[0]} ({said[1]})"
+    ends = f"{at_place(last, [x], profile)}, {label} is {_around(last, figure, profile)}"
     known = {record["x"]: record for record in bound}
     both = [(record["y"], known[record["x"]]) for record in came if record["x"] in known]
     if len(both) >= MIN_BOTH:
@@ -104,6 +106,40 @@ def foreseen_finding(design: Design, profile: Profile, rows: ChartRows | None) -
         return f"{ends}; {latest['color']} is within such bounds {inside} of {len(both)} times"
     at, value = at_place(latest, [x], profile), value_text(latest["y"], figure, profile)
     return f"{ends}; {latest['color']} ends with {value} {at}"
+
+
+def _in_order(records: Sequence[Record], listed: Sequence[Any]) -> list[Record]:
+    """Return records along x: times and numbers as they are, months in the order of the year."""
+    places = {label: at for at, label in enumerate(listed)}
+    if all(record["x"] in places for record in records):
+        return sorted(records, key=lambda record: places[record["x"]])
+    return sorted(records, key=lambda record: record["x"])
+
+
+def _foreseen_by(
+    bound: Sequence[Record],
+    figure: Encoding,
+    keys: Sequence[Encoding],
+    profile: Profile,
+    label: str,
+) -> str | None:
+    """Say of which panels the last forecast is the highest and the lowest."""
+    x, panel = keys[0].channel, keys[1:]
+    ends = [record for record in bound if record[x] == bound[-1][x]]
+    ends.sort(key=lambda record: record[figure.channel])
+    if len(ends) < 2 or ends[0][figure.channel] == ends[-1][figure.channel]:
+        return None
+    (low, least), (high, most) = (
+        (place(one, panel, profile), _around(one, figure, profile)) for one in (ends[0], ends[-1])
+    )
+    at = at_place(bound[-1], keys[:1], profile)
+    return f"{at}, {label} is highest for {high}, {most}, and lowest for {low}, {least}"
+
+
+def _around(record: Record, figure: Encoding, profile: Profile) -> str:
+    """Return a figure with its bounds in brackets."""
+    value, reach = _figures(record, figure, profile).split(", ", 1)
+    return f"{value} ({reach})"
 
 
 def bounds_facts(design: Design, profile: Profile, records: Sequence[Record]) -> str | None:

@@ -149,3 +149,45 @@ def test_the_code_of_a_forecast_has_a_band_of_the_forecast_only() -> None:
 def test_a_saved_forecast_keeps_its_band() -> None:
     chart = erp.recommend(plan(fitted=False))[0]
     assert design_from(record_to_write(chart)["design"]).style == chart.design.style
+
+
+def test_a_forecast_by_months_that_are_texts_ends_in_december() -> None:
+    level = 100 + 9 * np.sin(np.arange(12))
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    ends = {"forecast": level, "lower": level - 5, "upper": level + 5}
+    actual = [*(level[:8] + 1), *[np.nan] * 4]
+    chart = erp.recommend(pd.DataFrame({"month": months, "actual": actual, **ends}))[0]
+    assert str(chart.reason).startswith("In Dec, forecast is 91")
+
+
+def test_code_reads_gathered_numbers_and_bounds_that_are_texts() -> None:
+    def written(values: Any) -> list[str]:
+        return [f"{value:.1f}".replace(".", ",") for value in values]
+
+    level = 100 + np.cumsum(_RNG.normal(0, 2, 48))
+    table = {"Datum": pd.date_range("2021-01-01", periods=48, freq="MS").strftime("%d.%m.%Y")}
+    table |= {"Ist": written(level + _RNG.normal(0, 2, 48)), "Prognose": written(level)}
+    table |= {"Untergrenze": written(level - 8), "Obergrenze": written(level + 8)}
+    data = pd.DataFrame(table)
+    chart = erp.recommend(data)[0]
+    assert chart.title == "Ist and Prognose over Datum, with Untergrenze to Obergrenze"
+    made: dict[str, Any] = {"df": data}
+    exec(chart.code(), made)
+    steps = made["chart"].to_dict()["layer"][0]["transform"]
+    read = {step["as"] for step in steps if "calculate" in step}
+    assert {"Ist", "Prognose", "Untergrenze", "Obergrenze"} <= read
+
+
+def test_of_several_things_the_highest_and_the_lowest_forecast_are_told() -> None:
+    of_each = [plan(fitted=True).assign(shop=shop) for shop in ("north", "south")]
+    of_each[1].iloc[:, 1:5] *= 2
+    chart = next(
+        one for one in erp.recommend(pd.concat(of_each)) if one.design.style.estimate is not None
+    )
+    assert "Forecast is highest for south, " in str(chart.reason)
+
+
+def test_records_say_of_an_estimate_only_where_there_is_one() -> None:
+    with_one, without = erp.recommend(plan(fitted=False))[0], bounded(trial(), "bar")
+    assert record_to_write(with_one)["design"]["style"]["estimate"] == "Forecast"
+    assert "estimate" not in record_to_write(without)["design"]["style"]

@@ -18,6 +18,7 @@ from vizmodel.tokens import make_design
 
 RNG = np.random.default_rng(12)
 N = 24
+_REACH = {"mean_ci_lower": -4.0, "mean_ci_upper": 4.0}
 
 
 def sizes(names: list[str], center: float = 50.0, n: int = N) -> dict[str, Any]:
@@ -290,6 +291,35 @@ def test_what_was_planned_came_and_is_expected_is_one_chart(
         assert first.mark == "line" and set(profile.folds[0].pair) < set(first.fields)
 
 
+def test_numbers_that_are_neither_near_a_forecast_nor_before_it_did_not_come_of_it() -> None:
+    months = (np.datetime64("2021-01", "M") + np.arange(48)).astype("datetime64[us]")
+    warm = 20 + 5 * np.sin(np.arange(48) / 3)
+    ends = {"temp_lower": warm - 3, "temp_pred": warm, "temp_upper": warm + 3}
+    damp = {"humidity": RNG.normal(60, 5, 48)}
+    assert profile_table(pa.table({"date": months, **ends, **damp})).folds == ()
+    # What ends where a figure with bounds begins came before it, whatever both are called.
+    ahead = np.arange(48) >= 36
+    sold = [None if later else value for later, value in zip(ahead, warm, strict=True)]
+    mean = [value if later else None for later, value in zip(ahead, warm, strict=True)]
+    reach = {name: [None if v is None else v + by for v in mean] for name, by in _REACH.items()}
+    profile = profile_table(pa.table({"date": months, "sales": sold, "mean": mean, **reach}))
+    assert [set(fold.columns) for fold in profile.folds] == [{"sales", "mean"}]
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {},  # of no groups
+        {"item1": ["a", "b"] * 30, "item2": ["c", "d"] * 30, "item3": ["e", "f"] * 30},
+    ],
+)
+def test_numbered_things_were_not_measured_again(beside: dict[str, list[str]]) -> None:
+    names = [f"{stem}{at}" for stem in ("price", "qty") for at in (1, 2, 3)]
+    table = {name: RNG.lognormal(2, 1, 60).round(2) for name in names}
+    profile = profile_table(pa.table({**beside, **table}))
+    assert not any(fold.key.startswith("repeat") for fold in profile.folds)
+
+
 def test_quantiles_around_a_middle_go_with_what_came_or_alone() -> None:
     months = (np.datetime64("2021-01", "M") + np.arange(24)).astype("datetime64[us]")
     level = RNG.uniform(40, 70, 24)
@@ -300,7 +330,8 @@ def test_quantiles_around_a_middle_go_with_what_came_or_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stems", "key"), [(("loss", "mood"), "time"), (("hb_v", "crp_v"), "visit"), (("x", "y"), None)]
+    ("stems", "key"),
+    [(("loss", "mood"), "repeat"), (("hb_v", "crp_v"), "visit"), (("x", "y"), None)],
 )
 def test_several_measures_taken_again_are_gathered_each(
     stems: tuple[str, str], key: str | None
@@ -330,12 +361,12 @@ def test_the_spec_of_one_measure_calls_its_times_by_their_name() -> None:
     assert second.key == first.key + AGAIN
     means = make_design("line", profile, ("x", second.key, "value"), ("y", second.value, "mean"))
     spec = declared(means, profile)
-    assert spec["encoding"]["x"]["field"] == "time"
-    assert spec["transform"][0] == {"fold": list(second.columns), "as": ["time", "mood"]}
+    assert spec["encoding"]["x"]["field"] == "repeat"
+    assert spec["transform"][0] == {"fold": list(second.columns), "as": ["repeat", "mood"]}
     # Not where the table has such a column itself.
-    own = profile_table(pa.table({"time": ["a", "b"] * (N // 2), **taken}))
+    own = profile_table(pa.table({"repeat": ["a", "b"] * (N // 2), **taken}))
     fold = own.folds[0]
-    assert fold.key != "time" and speakable(fold.key, own) == fold.key
+    assert fold.key != "repeat" and speakable(fold.key, own) == fold.key
 
 
 def test_deaths_and_their_rate_are_no_two_series() -> None:

@@ -88,6 +88,10 @@ def _is_scattered(design: Design, figure: str, profile: Profile) -> bool:
 
 
 def _range_around(names: Collection[str], profile: Profile) -> Range | None:
-    """Return the one range around some columns, none of which is an end of it; else None."""
+    """Return the widest range around the one of some columns that has any; none is an end of it."""
     found = [one for one in profile.ranges if one.middle in names]
-    return found[0] if len(found) == 1 and found[0].columns.isdisjoint(names) else None
+    if len({one.middle for one in found}) != 1 or not all(
+        r.columns.isdisjoint(names) for r in found
+    ):
+        return None
+    return max(found, key=lambda r: profile.column(r.high).mean - profile.column(r.low).mean)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -139,7 +140,8 @@ def _transform(
         steps = keeping(design.style.where)
     else:
         called = replace(fold, key=made[fold.key], value=made[fold.value])
-        steps = gathering(called, references)
+        steps = [*_read(columns, profile), *gathering(called, references)]
+    steps += _read(design.style.bounds or (), profile)
     for name, said in names.items():
         source = made.get(name, name)
         value = f"datum[{json.dumps(source)}]"
@@ -156,6 +158,13 @@ def _transform(
         elif said != source:
             steps.append({"calculate": value, "as": said})
     return steps
+
+
+def _read(columns: Sequence[str], profile: Profile) -> list[dict[str, Any]]:
+    """Return how columns that no channel shows by themselves are read where they are texts."""
+    forms = ((name, profile.column(name).written) for name in columns)
+    told = [(name, form) for name, form in forms if form is not None]
+    return [{"calculate": reading(f"datum[{json.dumps(n)}]", form), "as": n} for n, form in told]
 
 
 def _ranking(

@@ -7,13 +7,11 @@ from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
 from vizmodel.profile.amounts import is_amount
+from vizmodel.profile.layouts.paired import MAX_SHARED
 from vizmodel.profile.layouts.states import plans
 
 #: Steps of the longest scale that people answer on, 0 to 10.
 MAX_ANSWERS = 11
-#: Share of the rows in which both of two columns may be known of which one goes on where the other
-#: ends.
-MAX_SHARED = 0.1
 #: Most gathered rates that stand beside each other in each place.
 MAX_BESIDE = 6
 #: What shares in whole per cent come to at most, where a few are rounded up.

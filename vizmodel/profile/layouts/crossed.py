@@ -18,6 +18,7 @@ from vizmodel.profile.layouts.headers import (
     read_headers,
     shared_ends,
 )
+from vizmodel.profile.layouts.ratings import rating_items
 from vizmodel.profile.layouts.slices import TOTAL_LEVEL
 from vizmodel.profile.layouts.visits import MIN_TIMES, repeated, visits
 from vizmodel.profile.relations.prices import ROLES, Prices
@@ -104,7 +105,9 @@ def repeated_headers(
 ) -> list[Header]:
     """Return what was measured again and again of each subject, where there are several measures.
 
-    What sensors tell over time is no such thing.
+    What sensors tell over time is no such thing. Where nothing but numbers says it, the rows have
+    to be of a few groups, as those of experiments are, and things that are numbered as well or the
+    items of a questionnaire are none of this.
 
     Parameters
     ----------
@@ -117,7 +120,13 @@ def repeated_headers(
         return []
     names = [column.name for column in numbers]
     counted = [one for one in visits(names) if len(one.names) >= MIN_TIMES]
-    return [*map(counted_headers, counted if len(counted) > 1 else repeated(names))]
+    if len(counted) > 1:
+        return [*map(counted_headers, counted)]
+    numbered = {name for one in repeated([c.name for c in columns]) for name in one.names}
+    things = numbered.difference(names)
+    if things or rating_items(columns) or not any(c.has_few_groups for c in columns):
+        return []
+    return [*map(counted_headers, repeated(names))]
 
 
 def _of_prices(prices: Sequence[Prices]) -> list[Crossed]:

@@ -37,7 +37,7 @@ from vizmodel.profile.layouts.states import are_crossed
 from vizmodel.profile.layouts.trials import find_trials
 from vizmodel.profile.relations.akin import are_akin
 from vizmodel.profile.relations.prices import Prices, are_of_other_roles
-from vizmodel.profile.relations.ranges import Range, lies_between
+from vizmodel.profile.relations.ranges import Range, are_ends, lies_between
 from vizmodel.profile.words import AMOUNT_NAME, INTENSIVE_NAME, UNSPEAKABLE, split_name
 from vizmodel.seen_rows import free_name
 
@@ -143,13 +143,14 @@ def _alike_by_headers(
     ]
     trials = find_trials(columns)
     tried = set() if trials is None else {*trials.settings, *trials.results}
-    others = [c for c in numbers if c.name not in tried]
+    # What bounds a figure is seen with it.
+    said = [one for one in ranges if one.middle is not None and are_ends(one.low, one.high)]
+    ends = {name for one in said for name in one.columns}
+    others = [c for c in numbers if c.name not in tried | ends]
     whole = _group(columns, others, keys, ranges, parts, crossed, pairs, prices)
-    around = [one.columns for one in ranges if one.middle is not None]
     found: list[Fold] = []
     for header in (*told, *([] if whole is None else [whole]), *pairs):
-        # What bounds a figure is seen with it.
-        if are_of_other_roles(header.names, prices) or header.names in around:
+        if are_of_other_roles(header.names, prices) or header.names <= ends:
             continue
         if not any(header.names.intersection(earlier.columns) for earlier in found):
             found.append(_folded(header, numbers, taken.union(*(one.pair for one in found))))

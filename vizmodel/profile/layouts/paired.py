@@ -33,6 +33,9 @@ from vizmodel.seen_rows import COUPLE
 MAX_PAIRS, MAX_TIMES_LARGER = 3, 10.0
 #: Most of a mean by which an average over some days may differ from that of what it averages.
 MAX_OFF = 0.2
+#: Share of the rows in which both of two columns may be known of which one goes on where the other
+#: ends; part of the middle half by which the medians of a forecast and of what came may differ.
+MAX_SHARED, NEAR = 0.1, 0.5
 #: A year within a name, and how figures are marked that are estimated.
 _YEAR = late_pattern(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 _ESTIMATED = late_pattern(
@@ -175,11 +178,28 @@ def _foreseen(
     others = [column for column in members if column.name not in told and not _bounds(column)]
     for forecast in members:
         if any(one.middle == forecast.name for one in ranges):
-            came = [column.name for column in others if _comparable(column, forecast)]
-            said = _FORECAST_NAME.search(split_name(forecast.name))
-            if len(came) == 1 and (said or _CAME_NAME.search(split_name(came[0]))):
-                names = frozenset((came[0], forecast.name))
+            came = [column for column in others if _is_of(forecast, column)]
+            if len(came) == 1:
+                names = frozenset((came[0].name, forecast.name))
                 yield Header(names, key, "value", evidence="states")
+
+
+def _is_of(forecast: ColumnProfile, came: ColumnProfile) -> bool:
+    """Whether a number says what came of a forecast: it ends where that begins, or both are near.
+
+    Humidity is not what came of a temperature.
+    """
+    if not _comparable(forecast, came):
+        return False
+    if forecast.n_present + came.n_present <= (1.0 + MAX_SHARED) * forecast.n_rows:
+        return True
+    names = split_name(forecast.name), split_name(came.name)
+    said = _FORECAST_NAME.search(names[0]) is not None
+    told = _CAME_NAME.search(names[1]) is not None
+    if said and (told or set(names[0].split()) & set(names[1].split())):
+        return True
+    wide = max(one.quantiles[3] - one.quantiles[1] for one in (forecast, came))
+    return (said or told) and abs(forecast.quantiles[2] - came.quantiles[2]) <= NEAR * wide
 
 
 def _bounded(

@@ -42,6 +42,8 @@ _NUMBER = late_pattern(r"\d+")
 #: A measure of more letters than one, and which time it was.
 _REPEATED = late_pattern(r"(?P<stem>.*[^\W\d_]{2,}[\W_]?)(?P<number>\d+)")
 _SIGNS = late_pattern(r"[\W_]+")
+#: What numbers count that nothing else says anything of.
+REPEAT = "repeat"
 #: Fewest times that several measures were taken, told by nothing but their numbers.
 MIN_TIMES = 3
 #: Digits of a count; more are a year.
@@ -129,7 +131,7 @@ def repeated(names: Iterable[str]) -> list[Visits]:
             groups.setdefault(found["stem"], {})[int(found["number"])] = name
     counts = Counter(frozenset(group) for group in groups.values())
     return [
-        Visits(tuple(group.values()), "time", value, stem, "")
+        Visits(tuple(group.values()), REPEAT, value, stem, "")
         for stem, group in groups.items()
         if len(group) >= MIN_TIMES
         and counts[frozenset(group)] > 1

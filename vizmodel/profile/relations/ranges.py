@@ -36,6 +36,17 @@ ENDS: tuple[tuple[str, str], ...] = (
     ("ll", "ul"),
     ("l", "u"),
     ("bottom", "top"),
+    ("untergrenze", "obergrenze"),
+    ("untere", "obere"),
+    ("unteres", "oberes"),
+    ("inf", "sup"),
+    ("inférieure", "supérieure"),
+    ("inferieure", "superieure"),
+    ("inférieur", "supérieur"),
+    ("inferior", "superior"),
+    ("inferiore", "superiore"),
+    ("ondergrens", "bovengrens"),
+    ("undre", "övre"),
     ("q1", "q3"),
     ("start", "end"),
     ("started", "ended"),
@@ -69,10 +80,12 @@ QUANTILE = late_pattern(r"(p|q|pct|perc|quantile|lo|hi)(\d{1,3})")
 _MIDDLE = (
     "mean avg average median estimate est value coef coefficient beta hat yhat pred predicted"
     " prediction forecast fit fitted mid middle point rate ratio share effect close 50 5"
+    " prognose prognos vorhersage prévision prévisions pronóstico previsión previsione previsão"
 )
 _BOUND = (
     "ci cl conf confidence credible interval bound bounds limit limits lim pi hdi asymp error err"
     " pct percent perc percentile quantile q p of the and 0 5 50 80 89 90 95 99"
+    " grenze konfidenz borne limite intervalle intervalo intervallo límite"
 )
 MIDDLES, _BOUNDS = frozenset(_MIDDLE.split()), frozenset(_BOUND.split())
 #: Numbers at the end of two names of one thing, such as y and y2.
