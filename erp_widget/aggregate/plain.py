@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
@@ -12,6 +12,7 @@ from erp_widget.aggregate.result import ChartRows, missing_note
 from erp_widget.aggregate.values import readable
 from erp_widget.sources.sampling import spread_positions
 from vizmodel.design import Design, Encoding
+from vizmodel.form.bounds import estimated
 from vizmodel.profile.reading.arrays import from_numbers
 
 if TYPE_CHECKING:
@@ -51,26 +52,18 @@ def plain_rows(table: AnyTable, design: Design, read: Read) -> ChartRows:
     else:
         columns = _asked(table, wanted)
     records = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    if design.style.estimate is not None:
-        _bound_estimate(records, design)
+    estimate = estimated(design)
+    for record in records:
+        if estimate is not None and record["color"] != estimate:  # what came has no bounds
+            record.update(dict.fromkeys(BOUNDS))
     shown = [record for record in records if not _lacks_a_value(record)]
     if is_large:
         note = f"sample of {len(shown):,} of the {table.n_rows:,} rows, spread evenly over them"
         return with_merged(ChartRows(shown, len(shown), note, sampled=True), design)
     # What is foreseen has not come, and is not missing.
-    lacking = 0 if design.style.estimate is not None else table.n_rows - len(shown)
+    lacking = 0 if estimate is not None else table.n_rows - len(shown)
     note_missing = missing_note(lacking, table, design)
     return with_merged(ChartRows(shown, len(shown), note_missing), design)
-
-
-def _bound_estimate(records: Sequence[dict[str, Any]], design: Design) -> None:
-    """Leave bounds to the gathered rows of what is estimated only."""
-    fold = design.style.fold
-    labels = {} if fold is None else dict(zip(fold.columns, fold.labels, strict=True))
-    estimated = labels.get(str(design.style.estimate))
-    for record in records:
-        if record["color"] != estimated:
-            record.update(dict.fromkeys(BOUNDS))
 
 
 def _lacks_a_value(record: Mapping[str, Any]) -> bool:

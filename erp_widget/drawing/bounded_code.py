@@ -10,7 +10,7 @@ from erp_widget.drawing.bound_layers import BAND_OPACITY
 from erp_widget.drawing.named_code import PANELS, panel_arguments
 from erp_widget.drawing.rate_layers import INTERVAL_COLOR
 from vizmodel.design import Design
-from vizmodel.form.bounds import bounded
+from vizmodel.form.bounds import bounded, estimated
 from vizmodel.form.declared import escape_field
 
 #: How bounds are drawn behind or upon each mark.
@@ -92,8 +92,7 @@ def bounded_code(
 
 def _of_estimate(design: Design, encoding: Mapping[str, Any]) -> str:
     """Return the source text that leaves the gathered rows of an estimate; nothing without one."""
-    fold, estimate = design.style.fold, design.style.estimate
-    if fold is None or estimate is None:
+    label = estimated(design)
+    if label is None:
         return ""
-    label = fold.labels[fold.columns.index(estimate)]
     return f".transform_filter({{'field': {encoding['color']['field']!r}, 'equal': {label!r}}})"

@@ -10,7 +10,7 @@ from erp_widget.aggregate.plain import BOUNDS
 from erp_widget.telling.figures import at_place, place, value_text
 from erp_widget.words import called, phrase
 from vizmodel.design import Design, Encoding
-from vizmodel.form.bounds import bounded
+from vizmodel.form.bounds import bounded, estimated
 from vizmodel.profile import Profile
 
 #: What begins what is said of bounds in a title.
@@ -85,10 +85,9 @@ def foreseen_finding(design: Design, profile: Profile, rows: ChartRows | None) -
     str or None
         None where a chart has no forecast with bounds beside what came.
     """
-    fold, figure, x = design.style.fold, bounded(design), design.encoding("x")
-    if design.style.estimate is None or fold is None or figure is None or x is None or rows is None:
+    label, figure, x = estimated(design), bounded(design), design.encoding("x")
+    if label is None or figure is None or x is None or rows is None:
         return None
-    label = fold.labels[fold.columns.index(design.style.estimate)]
     told = _in_order(rows.records, profile.column(str(x.field)).listed)
     bound = [r for r in told if all(r.get(end) is not None for end in BOUNDS)]
     came = [record for record in told if record["color"] != label]
@@ -138,8 +137,8 @@ def _foreseen_by(
 
 def _around(record: Record, figure: Encoding, profile: Profile) -> str:
     """Return a figure with its bounds in brackets."""
-    value, reach = _figures(record, figure, profile).split(", ", 1)
-    return f"{value} ({reach})"
+    value = value_text(record[figure.channel], figure, profile)
+    return f"{value} ({_reach(record, figure, profile)})"
 
 
 def bounds_facts(design: Design, profile: Profile, records: Sequence[Record]) -> str | None:
@@ -163,8 +162,11 @@ def _figures(record: Record, figure: Encoding, profile: Profile) -> str:
     value = value_text(record[figure.channel], figure, profile)
     if any(record.get(end) is None for end in BOUNDS):
         return value
-    low, high = (value_text(record[end], figure, profile) for end in BOUNDS)
-    return f"{value}, {low} to {high}"
+    return f"{value}, {_reach(record, figure, profile)}"
+
+
+def _reach(record: Record, figure: Encoding, profile: Profile) -> str:
+    return " to ".join(value_text(record[end], figure, profile) for end in BOUNDS)
 
 
 def _left_open(told: Sequence[Record], name: str) -> str:

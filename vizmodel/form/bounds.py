@@ -59,6 +59,14 @@ def bounded(design: Design) -> Encoding | None:
     return _figure(design) if design.style.bounds is not None else None
 
 
+def estimated(design: Design) -> str | None:
+    """Return how a styled design calls the gathered rows of what has the bounds; None if all do."""
+    fold, estimate = design.style.fold, design.style.estimate
+    if fold is None or estimate is None:
+        return None
+    return fold.labels[fold.columns.index(estimate)]
+
+
 def _figure(design: Design) -> Encoding | None:
     """Return what stands for single rows along an axis; None where rows are summarised."""
     if design.mark not in _MARKS or design.summarised or design.ends is not None:

@@ -9,9 +9,6 @@ from vizmodel.grammar.steps import single_steps
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.amounts import is_amount, is_flow, is_named_amount
 
-#: Rows for each value of a column that says where a row belongs.
-MIN_AGAIN = 2
-
 
 def _are_cells(design: Design, profile: Profile) -> bool:
     return bool(profile.counted)
@@ -63,7 +60,7 @@ def groups_tell_rows_apart(profile: Profile) -> bool:
 
 
 def _comes_again(column: ColumnProfile) -> bool:
-    return column.usable and column.n_present >= MIN_AGAIN * column.n_distinct
+    return column.usable and column.comes_again
 
 
 SAMPLE_RULE = ChartRule(

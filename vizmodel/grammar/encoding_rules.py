@@ -53,8 +53,6 @@ MAX_LINE_DAYS = 1_500
 MAX_DAYS = 150
 #: Fewest years that have bins, and rows for each.
 MIN_BINNED_YEARS, MIN_YEAR_ROWS = 15, 1.5
-#: Rows for each of different numbers from which these may be groups of points.
-MIN_AGAIN = 2
 #: Fewest distinct values that are counted, and rows for each of them.
 MIN_COUNTED, MIN_ROWS_EACH = 9, 2
 #: What may happen to a column of each type that was given.
@@ -155,7 +153,7 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         "measures_have_a_scale",
         "Numbers of which hardly any comes again are no groups of points and ticks, which lie along"
         " a scale, nor colours, slices and panels.",
-        lambda m, ch, t, c: not c.is_size or c.n_present >= MIN_AGAIN * c.n_distinct,
+        lambda m, ch, t, c: not c.is_size or c.comes_again,
         concerns=lambda m, ch, t: (
             t == "category" and (m in ("point", "tick") or ch not in ("x", "y"))
         ),

@@ -7,7 +7,7 @@ from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
 from vizmodel.profile.amounts import is_amount
-from vizmodel.profile.layouts.paired import MAX_SHARED
+from vizmodel.profile.layouts.paired import MAX_SHARED, goes_on
 from vizmodel.profile.layouts.states import plans
 
 #: Steps of the longest scale that people answer on, 0 to 10.
@@ -257,7 +257,8 @@ def _gathered_is_measured(design: Design, profile: Profile) -> bool:
     return {*summaries, *boxed} <= {fold.value}
 
 
-def _runs_in_time(design: Design, profile: Profile) -> bool:
+def shows_time(design: Design, profile: Profile) -> bool:
+    """Whether a chart shows points in time, wherever they stand."""
     return any(profile.column(name).is_time for name in design.fields)
 
 
@@ -273,9 +274,10 @@ def _going_on(profile: Profile) -> frozenset[tuple[str, str]]:
         return frozenset()
     found = set()
     for fold in profile.folds:
-        known = [profile.column(name).n_present / profile.n_rows for name in fold.columns]
-        ahead = fold.couple and sum(known) <= 1.0 + MAX_SHARED
-        if ahead or (any(plans(fold.columns)) and min(known) < 1.0 - MAX_SHARED):
+        members = [profile.column(name) for name in fold.columns]
+        fewest = min(column.n_present for column in members)
+        gapped = fewest < (1.0 - MAX_SHARED) * profile.n_rows
+        if (fold.couple and goes_on(*members)) or (any(plans(fold.columns)) and gapped):
             found.add(fold.pair)
     return frozenset(found)
 
@@ -330,7 +332,7 @@ GATHERING_RULES: tuple[ChartRule, ...] = (
     ChartRule(
         "what_goes_on_runs_in_time",
         "What came and what is expected from then on are compared along time only.",
-        _runs_in_time,
+        shows_time,
         _goes_on,
     ),
     ChartRule(

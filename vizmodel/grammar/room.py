@@ -54,7 +54,7 @@ def may_be_ranked(mark: Mark, channel: Channel, column: ColumnProfile) -> bool:
     )
     if mark == "line" and channel == "color":
         return named and MAX_COLOURS < column.n_distinct <= MAX_MANY
-    again = column.n_present >= 2 * column.n_distinct
+    again = column.comes_again
     return mark == "bar" and channel == "x" and named and column.n_distinct <= MAX_RANKED and again
 
 

@@ -12,6 +12,8 @@ from vizmodel.design import FieldType, Level, TimeUnit
 from vizmodel.profile import words
 from vizmodel.profile.reading.values import NAN
 
+#: Rows for each different value from which values come again.
+MIN_AGAIN = 2
 Kind = Literal["number", "time", "text", "boolean"]
 Semantic = Literal[
     "measure",
@@ -196,6 +198,11 @@ class ColumnProfile(Struct, frozen=True):
         """Whether a few groups say how something ended, such as died or survived."""
         name = words.split_name(self.name)
         return self.has_few_groups and words.OUTCOME_NAME.search(name) is not None
+
+    @property
+    def comes_again(self) -> bool:
+        """Whether the values are half as many as the rows that have them, or fewer."""
+        return self.n_present >= MIN_AGAIN * self.n_distinct
 
     @property
     def adds_up(self) -> bool:

@@ -15,6 +15,7 @@ from vizmodel.candidates.plain_forms import shows_stripes
 from vizmodel.candidates.record_charts import tells_asked, tells_records
 from vizmodel.design import Design, Mark
 from vizmodel.grammar.even import REGULAR
+from vizmodel.grammar.gathering import shows_time
 from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.profile import Profile
 from vizmodel.profile.layouts.slices import tells_time
@@ -330,7 +331,7 @@ def says_nothing(design: Design, profile: Profile) -> bool:
     if tidiness(profile) or len(design.fields) < 2 or _is_asked(design, profile):
         return False
     least = NOTHING if explained(design, profile) is None else FAINT_END
-    return not _runs_in_time(design, profile) and interest(design, profile) < least
+    return not shows_time(design, profile) and interest(design, profile) < least
 
 
 def _marks_time(design: Design, profile: Profile) -> bool:
@@ -348,11 +349,7 @@ def _is_asked(design: Design, profile: Profile) -> bool:
 
 
 def _is_course_of_totals(design: Design, profile: Profile) -> bool:
-    return any(e.transform == "sum" for e in design.encodings) and _runs_in_time(design, profile)
-
-
-def _runs_in_time(design: Design, profile: Profile) -> bool:
-    return any(e.field and profile.column(e.field).is_time for e in design.encodings)
+    return any(e.transform == "sum" for e in design.encodings) and shows_time(design, profile)
 
 
 def shows_a_copy(design: Design, profile: Profile) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from vizmodel.design import Design
+from vizmodel.grammar.gathering import shows_time
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.patterns import late_pattern
 from vizmodel.profile import ColumnProfile, Profile
@@ -72,9 +73,8 @@ def shows_an_aside(design: Design, profile: Profile) -> bool:
 
 def _leaves_what_came(design: Design, profile: Profile) -> bool:
     """Whether a chart along time shows a forecast or its bounds without what came beside them."""
-    times = (profile.column(name).is_time for name in design.fields)
     foreseen = _foreseen(profile).difference(profile.asked or ())
-    return not foreseen.isdisjoint(design.fields) and any(times)
+    return not foreseen.isdisjoint(design.fields) and shows_time(design, profile)
 
 
 @once_per_profile

@@ -122,11 +122,11 @@ def repeated_headers(
     counted = [one for one in visits(names) if len(one.names) >= MIN_TIMES]
     if len(counted) > 1:
         return [*map(counted_headers, counted)]
-    numbered = {name for one in repeated([c.name for c in columns]) for name in one.names}
-    things = numbered.difference(names)
+    taken = repeated([column.name for column in columns])
+    things = {name for one in taken for name in one.names}.difference(names)
     if things or rating_items(columns) or not any(c.has_few_groups for c in columns):
         return []
-    return [*map(counted_headers, repeated(names))]
+    return [*map(counted_headers, taken)]
 
 
 def _of_prices(prices: Sequence[Prices]) -> list[Crossed]:

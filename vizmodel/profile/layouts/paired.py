@@ -184,6 +184,11 @@ def _foreseen(
                 yield Header(names, key, "value", evidence="states")
 
 
+def goes_on(one: ColumnProfile, other: ColumnProfile) -> bool:
+    """Whether hardly a row has both of two columns: one goes on where the other ends."""
+    return one.n_present + other.n_present <= (1.0 + MAX_SHARED) * one.n_rows
+
+
 def _is_of(forecast: ColumnProfile, came: ColumnProfile) -> bool:
     """Whether a number says what came of a forecast: it ends where that begins, or both are near.
 
@@ -191,7 +196,7 @@ def _is_of(forecast: ColumnProfile, came: ColumnProfile) -> bool:
     """
     if not _comparable(forecast, came):
         return False
-    if forecast.n_present + came.n_present <= (1.0 + MAX_SHARED) * forecast.n_rows:
+    if goes_on(forecast, came):
         return True
     names = split_name(forecast.name), split_name(came.name)
     said = _FORECAST_NAME.search(names[0]) is not None
