@@ -234,6 +234,7 @@ NAMED = pa.table(
 )
 LEVEL = pa.table({"year": [2001, 2002, 2003], "limit": [7.5, 7.5, 7.5]})
 STRIDES = pa.table({"height": [1.5, 1.62, 1.7, 1.81, 1.93], "pace": [62, 66, 71, 70, 78]})
+SORTED = pa.table({"stage": ["won", "lead", "bid"], "sort": [3, 1, 2], "deals": [4, 9, 7]})
 COUNTED = pa.table({"number": range(1, 41), "height": _RNG.normal(size=40)})
 DAILY = pa.table({"day": _days(800), "visits": _RNG.uniform(1, 9, 800)})
 #: The same beside what no author of a single chart would keep.
@@ -374,6 +375,9 @@ CASES: dict[str, Case] = {
     ),
     "identifier_is_an_axis": Case(
         COUNTED, "line x=number:value y=height:value", "point x=height:value y=number:value"
+    ),
+    "places_are_not_drawn": Case(
+        SORTED, "bar x=stage:category y=deals:value", "bar x=stage:category y=sort:value"
     ),
     "no_text": Case(
         NAMED,

@@ -135,6 +135,12 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
         about=lambda c: c.semantic == "identifier",
     ),
     EncodingRule(
+        "places_are_not_drawn",
+        "Numbers that only put the labels of another column in order are not drawn.",
+        lambda m, ch, t, c: not c.sorts,
+        about=lambda c: c.sorts,
+    ),
+    EncodingRule(
         "no_text",
         "Texts that nearly all differ are never drawn, but for the names of the largest bars.",
         lambda m, ch, t, c: c.semantic != "text" or may_lead(m, ch, c),

@@ -161,6 +161,8 @@ def _of_hidden_columns(intent: Intent, profile: Profile, free: Places) -> str | 
 def _why_hidden(column: ColumnProfile) -> str:
     if column.constant:
         return column.evidence
+    if column.sorts:
+        return f"it only {column.evidence}"
     if column.semantic in ("identifier", "text"):
         return f"it names the rows ({column.evidence})"
     return f"it has {column.n_distinct} distinct values and is neither groups nor a measure"

@@ -59,7 +59,8 @@ class ColumnProfile(Struct, frozen=True):
     a few numbers that grow by factors; 0 for others. `axis` says that curves run along the numbers,
     one for each of some things, or a single one. `unit` is what all its numbers bear in the table,
     such as kg or €; `parts` says that gathered numbers are the parts of a whole, whatever they are
-    called; `only` is the text that all rows have, where there is one.
+    called; `only` is the text that all rows have, where there is one; `sorts` says that the numbers
+    are only there to put another column's labels in order.
 
     Examples
     --------
@@ -106,6 +107,7 @@ class ColumnProfile(Struct, frozen=True):
     unit: str = ""
     parts: bool = False
     only: str | None = None
+    sorts: bool = False
 
     @property
     def field_type(self) -> FieldType:

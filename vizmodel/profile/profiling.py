@@ -32,6 +32,7 @@ from vizmodel.profile.layouts.subjects import with_subjects
 from vizmodel.profile.layouts.trials import with_trials
 from vizmodel.profile.orders.geometric import with_geometric
 from vizmodel.profile.orders.listed import with_listed
+from vizmodel.profile.orders.sort_columns import with_sort_columns
 from vizmodel.profile.places import with_places
 from vizmodel.profile.reading.casts import Cast
 from vizmodel.profile.reading.told import as_read
@@ -176,7 +177,8 @@ def _meant(
     columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
 ) -> Sequence[ColumnProfile]:
     """Return the columns with what each means among the others."""
-    along = with_axes(with_places(columns), values)
+    sorted_by = with_sort_columns(columns, values)
+    along = with_axes(with_places(sorted_by), values)
     placed = with_subjects(with_row_numbers(along), values)
     columns = with_ratings(with_companions(placed, values))
     columns = with_factors(with_mixtures(with_scores(columns), values), values)

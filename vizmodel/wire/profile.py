@@ -71,6 +71,7 @@ class ColumnForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only
     cumulative: bool = False
     axis: bool = False
     parts: bool = False
+    sorts: bool = False
 
     def __post_init__(self) -> None:
         """Refuse numbers that are none, and statistics that contradict each other."""

@@ -39,7 +39,9 @@ def with_listed(
     # What comes again with each time is no list, but whoever was recorded then.
     timed = any(column.is_time for column in columns)
     found = [
-        _by_name(column, values[i]) or (() if timed else _by_place(column, values[i]))
+        column.listed
+        or _by_name(column, values[i])
+        or (() if timed else _by_place(column, values[i]))
         for i, column in enumerate(columns)
     ]
     known = {frozenset(labels): labels for labels in found if labels}
