@@ -42,7 +42,7 @@ from vizmodel.design import Design, Encoding, Fold
 from vizmodel.form.rates import ShareOf, as_rate
 from vizmodel.patterns import late_pattern
 from vizmodel.profile import Profile
-from vizmodel.profile.layouts.headers import shared_ends
+from vizmodel.profile.layouts.common_ends import shared_ends
 from vizmodel.profile.places import place_name
 from vizmodel.profile.words import split_name
 

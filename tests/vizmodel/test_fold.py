@@ -18,6 +18,7 @@ from vizmodel.profile import Profile, profile_table
 from vizmodel.profile.layouts.folding import fold_labels
 from vizmodel.profile.layouts.headers import headings
 from vizmodel.recommend import recommend
+from vizmodel.seen_rows import plain_name
 
 RNG = np.random.default_rng(3)
 N = 40
@@ -58,6 +59,11 @@ HEADERS = [
     (["Monday", "Tuesday", "Friday"], "weekday", "value", "text"),
     (["Q1", "Q2", "Q3", "Q4"], "quarter", "value", "text"),
     (["week1", "week2", "week3"], "week", "value", "integer"),
+    (["baseline", "week 4", "week 8"], "week", "value", "integer"),
+    (["math_pre", "math_mid", "math_post"], "time", "math", "text"),
+    (["pretest_score", "posttest_score", "followup_score"], "time", "score", "text"),
+    (["before", "during", "after"], "time", "value", "text"),
+    (["Angst vorher", "Angst während", "Angst nachher"], "time", "Angst", "text"),
     (["q1", "q2", "q3", "q4", "q5", "q6"], "question", "answer", "text"),
     (["score_math", "score_read", "score_art"], "kind of score", "score", "text"),
     (["box_length", "box_width", "box_height"], "kind of box", "box", "text"),
@@ -348,15 +354,41 @@ def test_answers_to_one_question_are_gathered_under_its_name() -> None:
     assert fold.labels == ("a", "b", "c")
 
 
+MEASURES = [
+    ([f"{of}_{year}" for of in ("gdp", "pop", "life") for year in (2018, 2019, 2020)], "year"),
+    (
+        [f"{quarter} {of}" for of in ("Sales", "Profit") for quarter in ("Q1", "Q2", "Q3")],
+        "quarter",
+    ),
+    ([f"{of}_{state}" for of in ("math", "read") for state in ("pre", "mid", "post")], "time"),
+    ([f"{month} {of}" for month in ("Jan", "Feb", "Mar") for of in ("rain", "sun")], "month"),
+    ([f"{of}_w{week}" for of in ("hb", "rr") for week in (0, 4, 8)], "week"),
+]
+
+
+@pytest.mark.parametrize(("names", "key"), MEASURES, ids=[key for _, key in MEASURES])
+def test_each_measure_that_has_a_column_for_each_time_is_gathered(
+    names: list[str], key: str
+) -> None:
+    folds = wide(names).folds
+    assert {plain_name(fold.key) for fold in folds} == {key}
+    assert {name for fold in folds for name in fold.columns} == set(names)
+    assert {len(fold.columns) for fold in folds} == {3}
+    assert len({fold.value for fold in folds}) == len(names) / 3
+
+
+def test_two_measures_that_are_no_times_are_one_group_at_most() -> None:
+    names = ["score_math", "score_read", "score_art", "age_mother", "age_father", "age_teacher"]
+    assert len(wide(names).folds) == 1
+
+
 @pytest.mark.parametrize(
     ("names", "baseline"),
     [
         (["hb_v1", "hb_v2", "hb_v3", "hb_bl"], "hb_bl"),
         (["baseline_weight", "week4_weight", "week8_weight", "week12_weight"], "baseline_weight"),
         (["painBaseline", "painDay1", "painDay3", "painDay7"], "painBaseline"),
-        (["hb_v0", "hb_v1", "hb_v2", "hb_bl"], None),
         (["hb_v1", "hb_v2", "hb_v3", "rr_bl"], None),
-        (["hb_v1", "hb_v2", "hb_v3", "hb_bl", "hb_screening"], None),
     ],
 )
 def test_a_baseline_is_the_first_of_visits(names: list[str], baseline: str | None) -> None:

@@ -15,6 +15,8 @@ from vizmodel.profile import Profile, profile_table
 from vizmodel.recommend import recommend
 from vizmodel.tokens import make_encoding
 
+STATES = ("pre", "mid", "post")
+
 
 def profile(columns: dict[str, Any]) -> Profile:
     return profile_table(pa.table(columns))
@@ -51,6 +53,27 @@ def test_years_side_by_side_are_courses_of_each_row() -> None:
     (course,) = first(of, 1)
     assert (course.mark, course.style.lines) == ("line", 8)
     assert course.style.fold is not None
+
+
+def test_each_measure_of_the_same_years_has_a_course_among_the_first_charts() -> None:
+    rng = np.random.default_rng(12)
+    gdp, people = rng.uniform(2e10, 6e10, 8), rng.uniform(5e6, 8e7, 8)
+    columns: dict[str, Any] = {"country": list(lands()["country"][:8])}
+    columns |= {f"gdp_{2018 + at}": (gdp * 1.03**at).round() for at in range(5)}
+    columns |= {f"pop_{2018 + at}": (people * 1.01**at).round() for at in range(5)}
+    lines = [d for d in first(profile(columns), 3) if d.mark == "line"]
+    assert {"gdp", "pop"} <= {field for line in lines for field in line.fields}
+
+
+def test_states_of_which_the_last_follow_the_first_are_courses_of_each_group() -> None:
+    rng = np.random.default_rng(13)
+    before = rng.normal(60, 10, 90)
+    group = ["control", "tutoring", "software"] * 30
+    columns = {f"math_{s}": before + rng.normal(2 * n, 4, 90) for n, s in enumerate(STATES)}
+    of = profile({"pupil": [f"p{n}" for n in range(90)], "group": group, **columns})
+    (course,) = first(of, 1)
+    assert (course.mark, set(course.fields)) == ("line", {"time", "math", "group"})
+    assert of.column("time").semantic == "ordinal"
 
 
 def test_of_many_years_one_says_little_but_the_last() -> None:

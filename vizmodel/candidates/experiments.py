@@ -14,7 +14,7 @@ from vizmodel.candidates.cluster_charts import cluster_charts
 from vizmodel.candidates.grid_charts import grid_charts
 from vizmodel.candidates.kind import OF_TABLES, ChartKind, Told
 from vizmodel.candidates.trial_charts import trial_charts
-from vizmodel.design import Channel, Design, Mark, Transform
+from vizmodel.design import Channel, Design, Fold, Mark, Transform
 from vizmodel.grammar.legality import first_legal
 from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.layouts.factors import is_given
@@ -110,10 +110,12 @@ def _by_given(profile: Profile) -> Iterator[Told]:
     """Yield what was measured by what was given, and what each of these charts counts."""
     given = [c for c in profile.own_columns if c.given and c.usable and not _is_dose(c)]
     steps = _steps(profile)
-    visits = list(_visits(profile, given))
-    for at, course in enumerate(visits):
-        yield course, 1.0 if at == 0 else POOLED
-    at_visits = profile.fold.columns if profile.fold is not None and visits else ()
+    at_visits: set[str] = set()
+    for place, fold in enumerate(profile.folds):
+        visits = list(_visits(profile, fold, given))
+        at_visits |= {*fold.columns} if visits else set()
+        for at, course in enumerate(visits):
+            yield course, max(1.0 - LESS * place, LEAST) * (1.0 if at == 0 else POOLED)
     for place, measured in enumerate(_measured(profile, [*given, *steps])):
         worth = max(1.0 - LESS * place, LEAST) * (POOLED if measured.name in at_visits else 1.0)
         groups = sorted(given, key=lambda c: -_tie(c, measured, profile))[:MAX_GIVEN]
@@ -211,10 +213,9 @@ def _steps(profile: Profile) -> list[ColumnProfile]:
     return found[:MAX_STEPS]
 
 
-def _visits(profile: Profile, given: list[ColumnProfile]) -> Iterator[Design]:
+def _visits(profile: Profile, fold: Fold, given: list[ColumnProfile]) -> Iterator[Design]:
     """Yield the means of what has a column for each visit, with a line for each arm."""
-    fold = profile.fold
-    if fold is None or not profile.column(fold.key).ordered:
+    if not profile.column(fold.key).ordered:
         return
     step, measured = profile.column(fold.key), profile.column(fold.value)
     if not measured.is_size or not MIN_LINE <= step.n_distinct <= MAX_LINE:

@@ -183,8 +183,9 @@ def _latest(profile: Profile, fold: Fold) -> str | None:
 
 def _of_times(profile: Profile, fold: Fold) -> Iterator[Told]:
     """Yield the courses of gathered times: by each group, of all, and where they have come to."""
-    unit = next((u for u, days in SPANS if profile.column(fold.key).span_days >= days), None)
-    x: Part = ("x", fold.key, "value")
+    key = profile.column(fold.key)
+    unit = next((u for u, days in SPANS if key.span_days >= days), None)
+    x: Part = ("x", fold.key, "category" if key.kind == "text" else "value")
     groups = groups_of(profile)
     for group in groups[:MAX_GROUPS]:
         how: Transform = "value" if profile.identifies_rows({group.name}) else "mean"

@@ -11,16 +11,16 @@ from msgspec.structs import replace
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.layouts.common_ends import shared_ends
 from vizmodel.profile.layouts.header_words import words_of
 from vizmodel.profile.layouts.headers import (
     Header,
     counted_headers,
     read_headers,
-    shared_ends,
 )
 from vizmodel.profile.layouts.ratings import rating_items
 from vizmodel.profile.layouts.slices import TOTAL_LEVEL
-from vizmodel.profile.layouts.visits import MIN_TIMES, repeated, visits
+from vizmodel.profile.layouts.visits import repeated
 from vizmodel.profile.relations.prices import ROLES, Prices
 
 #: What levels of headers are called that hold several measures.
@@ -103,11 +103,11 @@ def measured_headers(
 def repeated_headers(
     columns: Sequence[ColumnProfile], numbers: Sequence[ColumnProfile]
 ) -> list[Header]:
-    """Return what was measured again and again of each subject, where there are several measures.
+    """Return several measures that were each taken as often of each subject, as numbers alone say.
 
-    What sensors tell over time is no such thing. Where nothing but numbers says it, the rows have
-    to be of a few groups, as those of experiments are, and things that are numbered as well or the
-    items of a questionnaire are none of this.
+    What sensors tell over time is no such thing. The rows have to be of a few groups, as those of
+    experiments are, and things that are numbered as well or the items of a questionnaire are none
+    of this.
 
     Parameters
     ----------
@@ -118,12 +118,9 @@ def repeated_headers(
     """
     if any(column.is_time or column.counts_rows for column in columns):
         return []
-    names = [column.name for column in numbers]
-    counted = [one for one in visits(names) if len(one.names) >= MIN_TIMES]
-    if len(counted) > 1:
-        return [*map(counted_headers, counted)]
     taken = repeated([column.name for column in columns])
-    things = {name for one in taken for name in one.names}.difference(names)
+    told = {name for one in taken for name in one.names}
+    things = told.difference(column.name for column in numbers)
     if things or rating_items(columns) or not any(c.has_few_groups for c in columns):
         return []
     return [*map(counted_headers, taken)]

@@ -7,12 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from vizmodel.patterns import late_pattern
+from vizmodel.profile.layouts.common_ends import PART, ends_around_quarters, shared_ends
 from vizmodel.profile.layouts.header_words import kind_of, value_name, words_of
 from vizmodel.profile.layouts.horizons import Horizons, horizons
 from vizmodel.profile.layouts.visits import Visits, visits
 from vizmodel.profile.orders.labels import order_of
+from vizmodel.profile.orders.occasions import names_occasion, occasion_places
 from vizmodel.profile.orders.opinions import opinion_places
 from vizmodel.profile.orders.scales import may_be_step, scale_of
 from vizmodel.profile.reading.time_forms import plain
@@ -21,8 +24,6 @@ from vizmodel.profile.words import SEQUENCE_NAME, split_name
 from vizmodel.seen_rows import FoldKind
 
 MIN_GROUP = 3
-#: Parts of a name: numbers, acronyms, and words that a change of case or a sign ends.
-PART = late_pattern(r"\d+(?:\.\d+)?|[A-Z]{2,}(?![a-z])|[A-Z]?[^\W\d_A-Z]+|[A-Z]")
 YEAR = late_pattern(r"(?:1[89]|20)\d\d")
 #: The same as the World Bank writes it.
 TWICE_A_YEAR = late_pattern(r"(\d{4}) \[YR\1\]")
@@ -42,6 +43,8 @@ RANGE = late_pattern(
 COUNTED = {24: "hour", 28: "day", 29: "day", 30: "day", 31: "day", 52: "week", 53: "week"}
 #: What comes after one another in the calendar, whatever columns stand beside it.
 CALENDAR = frozenset({"year", "quarter", "month", "week", "weekday", "date", "day", "hour"})
+#: What occasions are called on which the same was measured again.
+OCCASION = "time"
 #: Headers of what sums up or bounds the others: such columns belong together, but are not alike.
 #: All others are what is left of the parts, and not at all is an answer.
 SUMMARIES = late_pattern(
@@ -77,7 +80,7 @@ QUANTITIES = {
     for word in said.split()
 }
 
-Evidence = Literal["time", "told", "parts", "states", "ends", "word", "none"]
+Evidence = Literal["time", "told", "parts", "plans", "word", "none", "states", "ends"]
 
 
 class Header(Struct, frozen=True):
@@ -99,8 +102,8 @@ class Header(Struct, frozen=True):
         The one that stands for nought, whatever it is called.
     evidence
         What says that the columns are alike: points in time or steps of a scale, who made the
-        table, that they add up, states that are set against each other, that they are the ends of a
-        range, a shared word, or nothing.
+        table, that they add up, that they are what was planned and what came, a shared word,
+        nothing, states that are set against each other, or that they are the ends of a range.
     """
 
     names: frozenset[str]
@@ -115,7 +118,7 @@ class Header(Struct, frozen=True):
 
 
 def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[Header]:
-    """Yield the groups of columns that their names put together, the surest first.
+    """Yield the groups of columns that their names put together.
 
     Parameters
     ----------
@@ -141,9 +144,7 @@ def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[He
     known = {one.names for one in counted}
     read = counted + [one for one in read if one.names not in known]
     # Of "q1" to "q6" the first four are no quarters; months stay months beside other numbers.
-    read = [one for one in read if not any(_holds(other, one) for other in read)]
-    order = {"time": 0, "told": 1, "parts": 2, "word": 3, "none": 4}
-    yield from sorted(read, key=lambda h: (order[h.evidence], -len(h.names)))
+    yield from (one for one in read if not any(_holds(other, one) for other in read))
 
 
 def _spanned(one: Horizons) -> Header:
@@ -162,7 +163,7 @@ def counted_headers(one: Visits) -> Header:
 
 def _holds(other: Header, one: Header) -> bool:
     """Whether a group is a part of another, and nothing but that."""
-    sure = one.key in CALENDAR or one.evidence in ("told", "parts")
+    sure = one.key in (*CALENDAR, OCCASION) or one.evidence in ("told", "parts")
     return one.names < other.names and not (sure and other.evidence == "none")
 
 
@@ -171,6 +172,7 @@ def _groups(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     for form in (YEAR, YEAR_SPAN, CLOCK, RANGE):
         yield tuple(name for name in names if form.fullmatch(name.strip()))
     yield tuple(name for name in names if time_format_of([name]) is not None)
+    yield tuple(filter(names_occasion, names))
     yield from _of_one_scale(names)
     parts = {name: PART.findall(name) for name in names}
     for end in (0, -1):
@@ -232,6 +234,8 @@ def _read_whole(group: tuple[str, ...]) -> Header | None:
     form, scale = time_format_of(group), _scale(group)
     if form is not None:
         return Header(names, _time_name(form), "value", "time", format=form, evidence="time")
+    if _are_occasions(group):
+        return Header(names, OCCASION, "value", evidence="time")
     if opinion_places([name.strip().lower() for name in group]) is not None:
         return Header(names, "answer", "value", evidence="time")
     if scale is not None:
@@ -239,6 +243,15 @@ def _read_whole(group: tuple[str, ...]) -> Header | None:
     spans = all(YEAR_SPAN.fullmatch(name.strip()) for name in group)
     key = "year" if spans else _counted_or_ranged(group)
     return None if key is None else Header(names, key, "value", evidence="time")
+
+
+def _are_occasions(labels: Sequence[str]) -> bool:
+    """Whether labels say when the same was measured again: before, during, after.
+
+    What comes first and last alone are two states.
+    """
+    spelled = [label.strip().lower() for label in labels]
+    return len(labels) >= MIN_GROUP and occasion_places(spelled) is not None
 
 
 def read_headers(group: tuple[str, ...], others: Sequence[str]) -> Header | None:
@@ -253,7 +266,7 @@ def read_headers(group: tuple[str, ...], others: Sequence[str]) -> Header | None
     names, whole = frozenset(group), _read_whole(group)
     if whole is not None:
         return whole
-    prefix, suffix = shared_ends(group)
+    prefix, suffix = ends_around_quarters(*shared_ends(group), group)
     labels = [name[len(prefix) : len(name) - len(suffix)] for name in group]
     bare = {label.strip() for label in labels}
     if len(bare) < len(group) or "" in bare:
@@ -261,31 +274,42 @@ def read_headers(group: tuple[str, ...], others: Sequence[str]) -> Header | None
     said = re.sub(r"\s+of$", "", words_of(prefix) or words_of(suffix))
     unit = not prefix and UNITS.fullmatch(said.strip("()")) is not None
     value = value_name(said, unit=unit)
-    form = time_format_of(labels)
-    named = said.lower() in ("year", "yr") and all(map(OLD_YEAR.fullmatch, labels))
-    if named or all(YEAR.fullmatch(label) for label in labels):
-        value = "value" if said.lower() in ("year", "y", "fy", "yr", "x") else value
-        return Header(names, "year", value, "integer", prefix, suffix, evidence="time")
-    if form is not None:
-        return Header(names, _time_name(form), value, "time", prefix, suffix, form, "time")
-    scale = _scale(labels)
-    if scale is not None:
-        return Header(names, _scale_name(scale), value, "text", prefix, suffix, evidence="time")
+    times = _read_times(labels, said, value)
+    if times is not None:
+        return replace(times, names=names, prefix=prefix, suffix=suffix)
     if not _of_one_quantity(labels):
         return None
-    if not unit and not re.search(r"[^\W\d_]{3}", said) and said.lower() != "q":
+    numbered = all(re.fullmatch(r"\d{1,4}", label) and str(int(label)) == label for label in labels)
+    asked = numbered and said.lower() == "q"
+    if not unit and not re.search(r"[^\W\d_]{3}", said) and not asked:
         return None  # V1 to V30 are different things as often as not
     if QUANTITIES.get(said.lower()) == "share":
         return None  # shares of different things are no one measure
     # "away" beside "m_away" and "x_away" is one of them, and has no label.
     if said in others or any(SUMMARIES.search(split_name(text)) for text in (said, *labels)):
         return None
-    if all(re.fullmatch(r"\d{1,4}", label) and str(int(label)) == label for label in labels):
+    if numbered:
         return _numbered(names, said, prefix, suffix)
     if any(re.fullmatch(r"[\d.]+", label) for label in labels):
         return None
     key = "measurement" if unit else kind_of(said)
     return Header(names, key, value, "text", prefix, suffix)
+
+
+def _read_times(labels: Sequence[str], said: str, value: str) -> Header | None:
+    """Say what headers are, without what all say, that are years, dates, occasions or steps."""
+    names = frozenset(labels)
+    form = time_format_of(labels)
+    named = said.lower() in ("year", "yr") and all(map(OLD_YEAR.fullmatch, labels))
+    if named or all(YEAR.fullmatch(label) for label in labels):
+        value = "value" if said.lower() in ("year", "y", "fy", "yr", "x") else value
+        return Header(names, "year", value, "integer", evidence="time")
+    if form is not None:
+        return Header(names, _time_name(form), value, "time", format=form, evidence="time")
+    if _are_occasions(labels):
+        return Header(names, OCCASION, value, evidence="time")
+    scale = _scale(labels)
+    return None if scale is None else Header(names, _scale_name(scale), value, evidence="time")
 
 
 def _of_one_quantity(labels: Sequence[str]) -> bool:
@@ -307,48 +331,6 @@ def _numbered(names: frozenset[str], said: str, prefix: str, suffix: str) -> Hea
     if said.lower() in ("q", "question", "item"):
         return Header(names, "question", "answer", "text")
     return Header(names, f"{said} number", said, "text")
-
-
-def shared_ends(group: Sequence[str]) -> tuple[str, str]:
-    """Return what all names begin and end with, whole parts and the signs beside them only."""
-    prefix = _common_start(group)
-    reversed_ = [name[len(prefix) :] for name in group]
-    return prefix, _common_end(reversed_)
-
-
-def _common_start(group: Sequence[str]) -> str:
-    first = min(group, key=len)
-    best = ""
-    for match in PART.finditer(first):
-        end = match.end()
-        while end < len(first) and not first[end].isalnum():
-            end += 1
-        if end == len(first) or not all(name.startswith(first[:end]) for name in group):
-            break
-        if all(PART.match(name, end) for name in group) and _ends_part(group, match.end()):
-            best = first[:end]
-    return best
-
-
-def _ends_part(group: Sequence[str], end: int) -> bool:
-    """Whether a part of each name ends at this place."""
-    return all(end in {m.end() for m in PART.finditer(name)} for name in group)
-
-
-def _common_end(group: Sequence[str]) -> str:
-    first = min(group, key=len)
-    best = ""
-    for match in reversed(list(PART.finditer(first))):
-        start = match.start()
-        while start > 0 and not first[start - 1].isalnum():
-            start -= 1
-        ending = first[start:]
-        if start == 0 or not all(name.endswith(ending) for name in group):
-            break
-        bare = len(first) - match.start()
-        if all(len(n) - bare in {m.start() for m in PART.finditer(n)} for n in group):
-            best = ending
-    return best
 
 
 def time_format_of(labels: Sequence[str]) -> str | None:

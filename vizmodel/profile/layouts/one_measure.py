@@ -14,7 +14,8 @@ from vizmodel.profile.layouts.headers import Header
 #: Fewest series beside a time, and most times that the larger of only two may exceed the other.
 MIN_SERIES, MAX_PAIR_RATIO = 2, 4.0
 #: Most times that the largest member may exceed the smallest, by what says that they are alike.
-MAX_RATIO = {"time": 1e4, "told": np.inf, "word": 30.0, "none": 12.0, "parts": np.inf}
+MAX_RATIO = {"time": 1e4, "told": np.inf, "parts": np.inf}
+MAX_RATIO |= {"plans": 30.0, "word": 30.0, "none": 12.0}
 #: Fewest kinds that are counted, and share of the places where the usual one is not found.
 MIN_KINDS, SOME_MISSING = 5, 0.05
 #: Most times that the smallest amount of a series may be the largest of the next smaller one.
@@ -35,7 +36,7 @@ def are_alike(members: Sequence[ColumnProfile], header: Header) -> bool:
         return True
     inside = reach[reach > 0]
     pair = len(members) == MIN_SERIES and header.evidence != "told"
-    series = header.key == "series" and header.evidence in ("none", "word") and not pair
+    series = header.key == "series" and header.evidence in ("none", "word", "plans") and not pair
     most = MAX_PAIR_RATIO if pair else MAX_RATIO["word" if series else header.evidence]
     if inside.max() / max(inside.min(), 1e-300) > most:
         return False

@@ -15,12 +15,12 @@ from msgspec.structs import replace
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.layouts.common_ends import shared_ends
 from vizmodel.profile.layouts.header_words import value_name, words_of
 from vizmodel.profile.layouts.headers import (
     Header,
     counted_headers,
     read_headers,
-    shared_ends,
     time_format_of,
 )
 from vizmodel.profile.layouts.states import AVERAGE, couples, plans
@@ -119,7 +119,7 @@ def planned(columns: Sequence[ColumnProfile], members: Sequence[ColumnProfile]) 
         prefix, suffix = shared_ends(names)
         value = value_name(" ".join(filter(None, map(words_of, (prefix, suffix)))))
         ends = prefix, suffix
-        found.append(Header(frozenset(names), "series", value, "text", *ends, evidence="word"))
+        found.append(Header(frozenset(names), "series", value, "text", *ends, evidence="plans"))
     return found
 
 

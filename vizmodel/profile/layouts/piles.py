@@ -11,6 +11,7 @@ from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.headers import CALENDAR
 from vizmodel.profile.layouts.states import plans
 from vizmodel.profile.words import DURATION_NAME, VALUE_NAME, WORTH_NAME, split_name
+from vizmodel.seen_rows import plain_name
 
 #: What is left of a whole when its other parts are named.
 REMAINDER = late_pattern(
@@ -68,7 +69,7 @@ def are_parts(
     >>> mix.column("value").parts, jobless.column("value").parts
     (True, False)
     """
-    if fold.kind != "text" or fold.key in CALENDAR or value.kind != "number":
+    if fold.kind != "text" or plain_name(fold.key) in CALENDAR or value.kind != "number":
         return False
     if any(plans(fold.columns)):  # what was planned and what came are one thing
         return False

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence, Set
 from vizmodel.design import Fold
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
-from vizmodel.profile.layouts.headers import shared_ends
+from vizmodel.profile.layouts.common_ends import shared_ends
 from vizmodel.profile.layouts.ratings import answer_groups, rating_groups
 from vizmodel.profile.words import GROUP_NAME, split_name
 from vizmodel.seen_rows import free_name, plain_name

@@ -88,6 +88,8 @@ def visits(names: Iterable[str]) -> Iterator[Visits]:
     >>> names = ["week1_pain", "week4_pain", "v1", "v2", "wind_10m", "wind_2m"]
     >>> [one[1:3] for one in visits(names)]
     [('week', 'pain')]
+    >>> next(visits(["baseline", "week 4", "week 8"]))[:3]
+    (('baseline', 'week 4', 'week 8'), 'week', 'value')
     """
     groups: dict[tuple[str, str], list[str]] = {}
     names = list(names)
@@ -108,7 +110,10 @@ def visits(names: Iterable[str]) -> Iterator[Visits]:
         # A letter alone may stand for anything; who counts begins at the first.
         if unit.lower() in _LETTERS and min(numbers) > 1:
             continue
-        value = " ".join(re.sub(r"[\W_]+", " ", measure).split())
+        # Counts alone are visits where something was measured before them.
+        if not measure and baseline is None:
+            continue
+        value = " ".join(re.sub(r"[\W_]+", " ", measure).split()) or "value"
         yield Visits(tuple(group), _counted(unit), value, prefix, suffix, baseline)
 
 
@@ -144,7 +149,7 @@ def repeated(names: Iterable[str]) -> list[Visits]:
 def _before(measure: str, names: Sequence[str]) -> str | None:
     """Return the only column of a measure before anything is counted."""
     said = re.escape(split_name(measure))
-    form = late_pattern(f"{said} ({_BASELINE})|({_BASELINE}) {said}")
+    form = late_pattern(f"{said} ({_BASELINE})|({_BASELINE}) {said}" if said else _BASELINE)
     found = [name for name in names if form.fullmatch(split_name(name))]
     return found[0] if len(found) == 1 else None
 
@@ -160,7 +165,8 @@ def _said(prefix: str, suffix: str) -> tuple[str, str] | None:
     ):
         if counted is not None and measured is not None:
             return counted["unit"], measured["of"]
-    return None
+    alone = None if suffix else _BEFORE.fullmatch(prefix)
+    return None if alone is None else (alone["unit"], "")
 
 
 def _counted(unit: str) -> str:

@@ -13,15 +13,15 @@ from vizmodel.patterns import late_pattern
 Place = tuple[float, ...]
 #: Occasions that words name, in order. Numbers stand between the first four and the last three.
 _WORDS: tuple[tuple[float, str], ...] = (
-    (-4, "screening|consent|enrolment|enrollment|eligibility"),
+    (-4, "screening|consent|enrolment|enrollment|eligibility|scr"),
     (-3, "run in|lead in|randomization|randomisation"),
     (-2, "baseline|intake|admission|pre|pre test|pre treatment|pre intervention|pre score|pretest"),
-    (-2, "before|prior|initial|vorher|avant|antes"),
+    (-2, "before|prior|initial|bl|base line|pretreatment|preop|pre op|vorher|avant|antes|prima"),
     (-1, "intervention|treatment phase|during|mid|mid test|mid point|mid term|mid treatment"),
-    (-1, "midline|midpoint|während"),
+    (-1, "midline|midpoint|midterm|midtest|während|pendant|durante"),
     (1, "post|post test|post treatment|post intervention|post score|posttest|after|final|exit"),
     (1, "endline|end|end of treatment|end of study|end of term|end of year|eot|eos|discharge"),
-    (1, "nachher|après|después"),
+    (1, "posttreatment|postop|post op|nachher|après|después|depois|dopo"),
     (2, "early termination|withdrawal|unscheduled"),
     (3, "follow up|followup|follow up visit|followup visit|fu|fup|retention|katamnese|suivi"),
     (3, "seguimiento"),
@@ -38,7 +38,26 @@ _DAYS = {word: days for days, words in _UNITS for word in words.split()}
 _UNIT = "|".join(sorted(_DAYS, key=len, reverse=True))
 _NUMBERED = late_pattern(rf"(?:(?:{_UNIT})s? ?(\d+)|(\d+) ?(?:{_UNIT})s?)( follow ?up| fu| post)?")
 _NAMED_UNIT = late_pattern(rf"(?<![a-z])({_UNIT})s?(?![a-z])")
+#: What is no mere letter, as v4 and d1 have for a unit.
+_WORD = late_pattern(r"[^\W\d_]{2,}")
 _FOLLOWED = late_pattern(r"(?:follow ?up|fu|post(?: test)?) ?(\d+)")
+
+
+def names_occasion(text: str) -> bool:
+    """Whether a text names an occasion, or counts one in a unit that is a word.
+
+    Parameters
+    ----------
+    text
+        As it is written.
+
+    Examples
+    --------
+    >>> [names_occasion(one) for one in ("Baseline", "Week 4", "follow-up", "v4", "price")]
+    [True, True, True, False, False]
+    """
+    spelled = " ".join(re.sub(r"[\W_]+", " ", text.lower()).split())
+    return _place(spelled) is not None and any(map(_WORD.fullmatch, spelled.split()))
 
 
 def occasion_places(texts: Sequence[str]) -> list[Place] | None:
