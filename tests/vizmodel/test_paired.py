@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from vizmodel.form.declared import declared, speakable
-from vizmodel.grammar.gathering import may_be_piled
+from vizmodel.grammar.gathering import may_be_piled, stands_side_by_side
 from vizmodel.profile import Profile, profile_table
 from vizmodel.profile.layouts.states import couples
 from vizmodel.recommend import recommend
@@ -289,6 +289,41 @@ def test_what_was_planned_came_and_is_expected_is_one_chart(
     if together:
         first = recommend(profile, 1)[0].design
         assert first.mark == "line" and set(profile.folds[0].pair) < set(first.fields)
+
+
+@pytest.mark.parametrize(
+    ("names", "label"),
+    [
+        (("budget", "actual", "forecast"), "department"),
+        (("Plan 2024", "Ist 2024", "Hochrechnung 2024", "Vorjahr"), "Kostenstelle"),
+        (("sales_py", "sales_budget", "sales_actual"), "region"),
+        (("Presupuesto", "Ejecutado", "Previsto"), "servicio"),
+    ],
+)
+def test_what_was_planned_came_and_is_expected_stands_side_by_side(
+    names: tuple[str, ...], label: str
+) -> None:
+    level = RNG.uniform(50, 400, 6)
+    states = {name: (level * RNG.normal(1, 0.05, 6)).round() for name in names}
+    profile = profile_table(pa.table({label: [*"ABCDEF"], **states, "places": [*range(9, 3, -1)]}))
+    first = recommend(profile, 1)[0].design
+    assert (first.mark, set(first.fields)) == ("bar", {label, *profile.folds[0].pair})
+    assert set(profile.folds[0].columns) == set(names)
+    assert stands_side_by_side(first.upright(), profile)
+
+
+def test_forecasts_of_several_models_are_lines_beside_what_came() -> None:
+    days = (np.datetime64("2024-01-01") + np.arange(60)).astype("datetime64[us]")
+    came = 50 + 10 * np.sin(np.arange(60) / 8)
+    table: dict[str, Any] = {"ds": days, "y": came}
+    for model in ("a", "b"):
+        level = came + RNG.normal(0, 1.5, 60)
+        ends = {f"yhat_{model}_lower": level - 3, f"yhat_{model}_upper": level + 3}
+        table |= {f"yhat_{model}": level, **ends}
+    profile = profile_table(pa.table(table))
+    assert [set(fold.columns) for fold in profile.folds] == [{"y", "yhat_a", "yhat_b"}]
+    lines = [one.design for one in recommend(profile, 3) if one.design.mark == "line"]
+    assert any({"ds", *profile.folds[0].pair} == set(line.fields) for line in lines)
 
 
 def test_numbers_that_are_neither_near_a_forecast_nor_before_it_did_not_come_of_it() -> None:

@@ -36,8 +36,13 @@ PARTS_IN_CELLS = 0.2
 
 
 def is_most(profile: Profile, fold: Fold) -> bool:
-    """Whether gathered columns are most of what a table measures; two beside others are a pair."""
-    measures = [c for c in profile.own_columns if c.is_size and c.usable]
+    """Whether gathered columns are most of what a table measures; two beside others are a pair.
+
+    Bounds are seen with what they are of.
+    """
+    ends = {name for one in profile.ranges if one.middle is not None for name in one.columns}
+    sizes = (c for c in profile.own_columns if c.is_size and c.usable)
+    measures = [c for c in sizes if c.name not in ends]
     return len(fold.columns) >= max(MIN_SERIES, len(measures) / 2)
 
 

@@ -8,7 +8,7 @@ from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
 from vizmodel.profile.amounts import is_amount
 from vizmodel.profile.layouts.paired import MAX_SHARED, goes_on
-from vizmodel.profile.layouts.states import plans
+from vizmodel.profile.layouts.states import are_foreseen
 
 #: Steps of the longest scale that people answer on, 0 to 10.
 MAX_ANSWERS = 11
@@ -131,9 +131,16 @@ def stands_side_by_side(design: Design, profile: Profile) -> bool:
 
 
 def may_stand_beside(profile: Profile, fold: Fold) -> bool:
-    """Whether gathered columns are a few rates, which have no order and are no answers."""
+    """Whether gathered columns are a few rates, or what was planned and came, and no steps."""
     told = profile.column(fold.value).rate and not gathers_answers(profile, fold)
+    told = told or fold.pair in _foreseen(profile)
     return told and len(fold.columns) <= MAX_BESIDE and not profile.column(fold.key).ordered
+
+
+@once_per_profile
+def _foreseen(profile: Profile) -> frozenset[tuple[str, str]]:
+    """Return the gathered pairs whose columns are what was planned or expected, and what came."""
+    return frozenset(fold.pair for fold in profile.folds if are_foreseen(fold.columns))
 
 
 def _piles_gathered(design: Design, profile: Profile) -> bool:
@@ -277,7 +284,7 @@ def _going_on(profile: Profile) -> frozenset[tuple[str, str]]:
         members = [profile.column(name) for name in fold.columns]
         fewest = min(column.n_present for column in members)
         gapped = fewest < (1.0 - MAX_SHARED) * profile.n_rows
-        if (fold.couple and goes_on(*members)) or (any(plans(fold.columns)) and gapped):
+        if (fold.couple and goes_on(*members)) or (fold.pair in _foreseen(profile) and gapped):
             found.add(fold.pair)
     return frozenset(found)
 

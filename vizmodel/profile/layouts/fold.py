@@ -17,7 +17,7 @@ from vizmodel.profile.layouts.crossed import Crossed, measured_headers, repeated
 from vizmodel.profile.layouts.embeddings import find_embeddings
 from vizmodel.profile.layouts.headers import Evidence, Header
 from vizmodel.profile.layouts.one_measure import MIN_SERIES, are_alike
-from vizmodel.profile.layouts.paired import paired, planned
+from vizmodel.profile.layouts.paired import foreseen, paired
 from vizmodel.profile.layouts.questions import MAX_QUESTIONS, questions
 from vizmodel.profile.layouts.ratings import rating_items
 from vizmodel.profile.layouts.series_headers import (
@@ -117,7 +117,7 @@ def _alike_by_headers(
     pairs = paired(columns, numbers, keys, ranges)
     framed = measured_headers(numbers, crossed, prices)
     read = series_headers(columns, others, keys, ranges, parts, crossed)
-    read += [*repeated_headers(columns, numbers), *planned(columns, numbers)]
+    read += [*repeated_headers(columns, numbers), *foreseen(columns, numbers, keys, ranges)]
     read = [_as_said(one, parts, crossed) for one in read if not _is_doubtful(one, columns, pairs)]
     found: list[Header] = []
     for header in (*framed, *sorted((*read, *pairs), key=_surest)):

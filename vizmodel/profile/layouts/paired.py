@@ -23,7 +23,7 @@ from vizmodel.profile.layouts.headers import (
     read_headers,
     time_format_of,
 )
-from vizmodel.profile.layouts.states import AVERAGE, couples, plans
+from vizmodel.profile.layouts.states import AVERAGE, couples, has_come, is_expected, plans
 from vizmodel.profile.layouts.visits import visits
 from vizmodel.profile.relations.ranges import Range, are_ends, lies_between
 from vizmodel.profile.words import split_name
@@ -45,17 +45,6 @@ _ESTIMATED = late_pattern(
 _STEPS = ("month", "weekday", "ordinal")
 #: Names of how exactly something is known.
 _BOUND_NAME = late_pattern(r"\b(se|sem|sd|std|stderr|ci|[lhu]ci|lcl|ucl|err(or)?|variance|var)\b")
-#: Names of what is expected, beside what came: of a table with its bounds, one other number.
-_FORECAST_NAME = late_pattern(
-    r"hat\b|\b(fore ?casts?|forecasted|fcst|fc|pred|predicted|predictions?|expected|projected"
-    r"|projections?|fit|fitted|smoothed|modell?ed|model|estimated?|outlook|prognose|prognos|prévision"
-    r"|prévisions|pronóstico|previsione|previsão|voorspelling|vorhersage)\b"
-)
-#: Names of what came, whatever what was expected is called.
-_CAME_NAME = late_pattern(
-    r"\b(actuals?|observed|obs|real|realized|realised|truth|measured|reported|ist|réel|observé"
-    r"|observado|reale)\b"
-)
 _LETTERS = late_pattern(r"[^\W\d_]")
 
 
@@ -89,10 +78,15 @@ def paired(
     """
     crossed = {columns[at].name for key in keys if len(key) > 1 for at in key}
     named = {c.name: c for c in members if c.name not in crossed and not _bounds(c)}
-    along = any(c.is_time or c.counts_rows or c.semantic in _STEPS for c in columns)
+    along = _run_along(columns)
     key, names = "series" if along else "variable", list(named)
     states = chain(_at_two_times(names), _in_two_states(names, key), _averaged(members, key))
-    bounded = chain(_foreseen(members, ranges, key), _bounded(members, ranges, key))
+    expected = (
+        Header(frozenset((came, one)), key, "value", evidence="states")
+        for came, forecasts in _foreseen(members, ranges).items()
+        for one in forecasts
+    )
+    bounded = chain(expected, _bounded(members, ranges, key))
     found: list[Header] = []
     for header in chain(states, bounded if along else ()):
         pair = [column for column in members if column.name in header.names]
@@ -102,8 +96,13 @@ def paired(
     return found[:MAX_PAIRS]
 
 
-def planned(columns: Sequence[ColumnProfile], members: Sequence[ColumnProfile]) -> list[Header]:
-    """Return what was planned, what came and what is expected, where there are all three in time.
+def foreseen(
+    columns: Sequence[ColumnProfile],
+    members: Sequence[ColumnProfile],
+    keys: Collection[tuple[int, ...]] = (),
+    ranges: Sequence[Range] = (),
+) -> list[Header]:
+    """Return what came with all that was planned or expected of it: three columns and more.
 
     Parameters
     ----------
@@ -111,16 +110,26 @@ def planned(columns: Sequence[ColumnProfile], members: Sequence[ColumnProfile]) 
         Of the table.
     members
         Those that may be gathered.
+    keys, ranges
+        As `paired` takes them.
     """
-    if not any(column.is_time or column.semantic in _STEPS for column in columns):
-        return []
-    found = []
-    for names in plans([column.name for column in members]):
+    along = _run_along(columns)
+    named = any(columns[key[0]].kind == "text" for key in keys if len(key) == 1)
+    key, found = "series" if along else "variable", []
+    for names in plans([column.name for column in members]) if along or named else ():
         prefix, suffix = shared_ends(names)
         value = value_name(" ".join(filter(None, map(words_of, (prefix, suffix)))))
-        ends = prefix, suffix
-        found.append(Header(frozenset(names), "series", value, "text", *ends, evidence="plans"))
+        found.append(Header(frozenset(names), key, value, "text", prefix, suffix, evidence="plans"))
+    for came, forecasts in _foreseen(members, ranges).items() if along else ():
+        if len(forecasts) > 1:
+            both = frozenset((came, *forecasts))
+            found.append(Header(both, key, "value", evidence="plans"))
     return found
+
+
+def _run_along(columns: Sequence[ColumnProfile]) -> bool:
+    """Whether there is something that lines run along."""
+    return any(c.is_time or c.counts_rows or c.semantic in _STEPS for c in columns)
 
 
 def _bounds(column: ColumnProfile) -> bool:
@@ -170,18 +179,17 @@ def _averaged(members: Sequence[ColumnProfile], key: str) -> Iterator[Header]:
                 yield Header(frozenset((of.name, average.name)), key, "value", evidence="states")
 
 
-def _foreseen(
-    members: Sequence[ColumnProfile], ranges: Sequence[Range], key: str
-) -> Iterator[Header]:
-    """Yield the forecasts that have bounds, each with the one number that it may be of."""
+def _foreseen(members: Sequence[ColumnProfile], ranges: Sequence[Range]) -> dict[str, list[str]]:
+    """Return the forecasts that have bounds by the one number that each of them may be of."""
     told = {name for one in ranges for name in (*one.columns, one.middle)}
     others = [column for column in members if column.name not in told and not _bounds(column)]
+    found: dict[str, list[str]] = defaultdict(list)
     for forecast in members:
         if any(one.middle == forecast.name for one in ranges):
-            came = [column for column in others if _is_of(forecast, column)]
+            came = [column.name for column in others if _is_of(forecast, column)]
             if len(came) == 1:
-                names = frozenset((came[0].name, forecast.name))
-                yield Header(names, key, "value", evidence="states")
+                found[came[0]].append(forecast.name)
+    return found
 
 
 def goes_on(one: ColumnProfile, other: ColumnProfile) -> bool:
@@ -199,8 +207,7 @@ def _is_of(forecast: ColumnProfile, came: ColumnProfile) -> bool:
     if goes_on(forecast, came):
         return True
     names = split_name(forecast.name), split_name(came.name)
-    said = _FORECAST_NAME.search(names[0]) is not None
-    told = _CAME_NAME.search(names[1]) is not None
+    said, told = is_expected(forecast.name), has_come(came.name)
     if said and (told or set(names[0].split()) & set(names[1].split())):
         return True
     wide = max(one.quantiles[3] - one.quantiles[1] for one in (forecast, came))

@@ -9,7 +9,7 @@ from vizmodel.patterns import late_pattern
 from vizmodel.profile.amounts import is_named_amount, is_spread_as_counts
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.headers import CALENDAR
-from vizmodel.profile.layouts.states import plans
+from vizmodel.profile.layouts.states import are_foreseen
 from vizmodel.profile.words import DURATION_NAME, VALUE_NAME, WORTH_NAME, split_name
 from vizmodel.seen_rows import plain_name
 
@@ -71,7 +71,7 @@ def are_parts(
     """
     if fold.kind != "text" or plain_name(fold.key) in CALENDAR or value.kind != "number":
         return False
-    if any(plans(fold.columns)):  # what was planned and what came are one thing
+    if are_foreseen(fold.columns):  # what was planned and what came are one thing
         return False
     if any(whole.issuperset(fold.columns) for whole in wholes):
         return True

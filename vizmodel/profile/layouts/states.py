@@ -14,6 +14,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from vizmodel.patterns import late_pattern
+from vizmodel.profile.expected import CAME, EXPECTED, FORESEEN, PLANNED, PRIOR, singular
 from vizmodel.profile.words import split_name
 
 #: Words that are set against each other, one side and the other; plurals are as their singulars.
@@ -37,15 +38,8 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
     ("train|training", "test|testing|val|valid|validation|dev|eval|evaluation|holdout|held out"),
     ("train|training|in sample|insample", "oof|out of sample|oos"),
     ("val|valid|validation|dev", "test|testing"),
-    (
-        "actual|observed|obs|true|real|measured|reality|ist|reported|realized|realised|réel|réalisé"
-        "|ejecutado|consuntivo|realizado|werkelijk|faktisk|utfall|wykonanie",
-        "forecast|forecasted|predicted|prediction|pred|expected|fitted|fit|modelled|modeled|model"
-        "|simulated|sim|estimated|estimate|target|plan|planned|budget|budgeted|goal|soll"
-        "|projected|scheduled|prognose|calculated|computed|prévu|prévision|objectif|presupuesto"
-        "|previsto|preventivo|orçado|begroot|budsjett|budżet",
-    ),
-    ("budget|budgeted|plan|planned|soll|target|goal", "spent|ist|forecast|outturn"),
+    ("|".join(CAME), "|".join(EXPECTED | PLANNED)),
+    ("|".join(PLANNED), "|".join(FORESEEN)),
     ("yes|ja|sí|oui|pro|for", "no|nein|non|nej|contra|against"),
     ("approve|favor|favour|agree|support|remain", "oppose|reject|leave|against"),
     ("positive|positiv|win|won", "negative|negativ|loss|losses|lost"),
@@ -83,18 +77,12 @@ OPPOSITES: tuple[tuple[str, str], ...] = (
 )
 #: What one of two names has more than the other.
 MARKS = (
-    "val|valid|validation|test|testing|train|training|dev|eval|holdout|pred|predicted|prediction"
-    "|forecast|fitted|fit|hat|modelled|modeled|simulated|estimated|expected|target|plan|planned"
-    "|budget|goal|projected|prev|previous|prior|last year|py|ly|before|after|old|new|baseline"
-    "|sa|seasonally adjusted|corrected|smoothed|smooth|filtered|raw|unadjusted|trend"
+    "val|valid|validation|test|testing|train|training|dev|eval|holdout|prev|last year|before|after"
+    "|old|new|baseline|sa|seasonally adjusted|corrected|smooth|filtered|raw|unadjusted|trend"
     "|rolling|ma|ema|real|nominal"
 )
-#: Words for a time, which what was planned and what came of it need not share; what was planned.
+#: Words for a time, which what was planned and what came of it need not share.
 _PERIOD = late_pattern(r"(19|20)\d\d|fy\d*|[ymq]td|q[1-4]|h[12]")
-_PLANNED = late_pattern(
-    r"budget(ed)?|plan(ned)?|soll|target|goal|presupuesto|objectif|prévu|preventivo|orçado|begroot"
-    r"|budsjett|budżet"
-)
 #: Of these the data are that a model was not fitted to.
 HELD_OUT = frozenset(("val", "valid", "validation", "test", "testing", "dev", "eval"))
 #: An average over some time, whatever is averaged.
@@ -104,13 +92,8 @@ AVERAGE = late_pattern(
     r"|gleitende[rs]?) ?)?(average|avg|mean|median|s?ma|ema|smoothed|durchschnitt|mittel|moyenne"
     r"|media)( ?\d+)?( ?d(ays?)?)?"
 )
-#: Words for what came, and with these for what was planned, expected, or was a year before; fewest
-#: columns that say so.
-_CAME = frozenset({"actual", "spent", "ist", "outturn"})
-_AHEAD = "budget|budgeted|plan|planned|target|goal|soll|forecast|projected|expected"
-_BEFORE = "prior|previou|py|ly|vorjahr"
-_PLAN_STATES = _CAME.union(_AHEAD.split("|"), _BEFORE.split("|"))
-_LEAST_PLANS = 3
+#: What says which state of one figure is meant, and fewest of these that are one group.
+_FIGURES, _LEAST_PLANS = CAME | PLANNED | EXPECTED | PRIOR, 3
 #: What turns a word into its contrary, and beginnings that are set against each other; least
 #: letters of what follows, and most words of a state.
 _CONTRARY, _STARTS = ("un", "dis", "non"), ("pre", "post")
@@ -148,13 +131,13 @@ def couples(names: Sequence[str]) -> Iterator[Couple]:
     []
     """
     places = {name: at for at, name in enumerate(names)}
-    spoken = {name: _plain(split_name(name)).split() for name in names}
+    spoken = {name: singular(split_name(name)).split() for name in names}
     found = _paired(spoken, places)
     alone = spoken.keys() - {name for pair in found for name in pair}
     # The budget of a year is set against what there is of it to date.
     undated = {name: [w for w in spoken[name] if not _PERIOD.fullmatch(w)] for name in alone}
     for pair, couple in _paired(undated, places).items():
-        if any(_PLANNED.fullmatch(word) for name in pair for word in undated[name]):
+        if any(PLANNED.intersection(undated[name]) for name in pair):
             found[pair] = couple
     yield from sorted(found.values(), key=lambda c: (places[c.first], places[c.second]))
 
@@ -171,16 +154,52 @@ def plans(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """
     groups: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for name in names:
-        words = [w for w in _plain(split_name(name)).split() if not _PERIOD.fullmatch(w)]
+        words = [w for w in singular(split_name(name)).split() if not _PERIOD.fullmatch(w)]
         words = words[:-1] if words[-1:] == ["year"] else words
-        states = [word for word in words if word in _PLAN_STATES]
+        states = [word for word in words if word in _FIGURES]
         if len(states) == 1:
             rest = " ".join(word for word in words if word != states[0])
             groups[rest].append((name, states[0]))
     for group in groups.values():
-        came = [state in _CAME for _, state in group]
+        came = [state in CAME for _, state in group]
         if len(group) >= _LEAST_PLANS and any(came) and not all(came):
             yield tuple(name for name, _ in group)
+
+
+def is_expected(name: str) -> bool:
+    """Whether a name says that figures are what is expected, by somebody or by a model.
+
+    Examples
+    --------
+    >>> is_expected("yhat_lower"), is_expected("Sales forecasts"), is_expected("sales")
+    (True, True, False)
+    """
+    return not EXPECTED.isdisjoint(singular(split_name(name)).split())
+
+
+def has_come(name: str) -> bool:
+    """Whether a name says that figures are what came, whatever was expected.
+
+    Examples
+    --------
+    >>> has_come("actuals"), has_come("sales")
+    (True, False)
+    """
+    return not CAME.isdisjoint(singular(split_name(name)).split())
+
+
+def are_foreseen(names: Sequence[str]) -> bool:
+    """Whether names are what was planned or expected of one thing, beside what came of it.
+
+    Examples
+    --------
+    >>> are_foreseen(["budget", "actual", "forecast"]), are_foreseen(["sales", "sales_forecast"])
+    (True, True)
+    >>> are_foreseen(["coal forecast", "gas forecast"]), are_foreseen(["coal", "gas"])
+    (False, False)
+    """
+    expected = [is_expected(name) for name in names]
+    return any(plans(names)) or (any(expected) and not all(expected))
 
 
 def _paired(
@@ -228,22 +247,17 @@ def trained_metrics(names: Sequence[str]) -> frozenset[str]:
     return frozenset(name for pair in told for name in pair)
 
 
-def _plain(text: str) -> str:
-    """Return words without what makes them plurals; short ones and those of others stay."""
-    return " ".join(w[:-1] if len(w) > _MIN_REST and w[-1] == "s" else w for w in text.split())
-
-
 def _sides() -> dict[str, list[tuple[int, int]]]:
     """Return for each state in which rows of `OPPOSITES` it is, and on which side."""
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for row, sides in enumerate(OPPOSITES):
         for side, words in enumerate(sides):
             for word in words.split("|"):
-                found[_plain(word)].append((row, side))
+                found[singular(word)].append((row, side))
     return found
 
 
-_SIDES, _MARKED = _sides(), frozenset(map(_plain, MARKS.split("|")))
+_SIDES, _MARKED = _sides(), EXPECTED | PLANNED | PRIOR | {*map(singular, MARKS.split("|"))}
 #: What names have in common, where in it the state stands, and what says that it is one.
 _Place: TypeAlias = tuple[str, int, str]
 

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.expected import EXPECTED
 from vizmodel.profile.reading.arrays import Floats
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.words import split_name
@@ -78,16 +79,15 @@ QUANTILE = late_pattern(r"(p|q|pct|perc|quantile|lo|hi)(\d{1,3})")
 #: Words that say of what lies between two ends what it is, and words of ends that say nothing of
 #: what they bound.
 _MIDDLE = (
-    "mean avg average median estimate est value coef coefficient beta hat yhat pred predicted"
-    " prediction forecast fit fitted mid middle point rate ratio share effect close 50 5"
-    " prognose prognos vorhersage prévision prévisions pronóstico previsión previsione previsão"
+    "mean avg average median est value coef coefficient beta mid middle point rate ratio share"
+    " effect close 50 5"
 )
 _BOUND = (
     "ci cl conf confidence credible interval bound bounds limit limits lim pi hdi asymp error err"
     " pct percent perc percentile quantile q p of the and 0 5 50 80 89 90 95 99"
     " grenze konfidenz borne limite intervalle intervalo intervallo límite"
 )
-MIDDLES, _BOUNDS = frozenset(_MIDDLE.split()), frozenset(_BOUND.split())
+MIDDLES, _BOUNDS = EXPECTED.union(_MIDDLE.split()), frozenset(_BOUND.split())
 #: Numbers at the end of two names of one thing, such as y and y2.
 NUMBERED = late_pattern(r"(.*?[a-z]) ?([123])?")
 #: Most ranges that are kept, and most columns that are looked at for them.
