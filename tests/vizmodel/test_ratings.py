@@ -57,6 +57,36 @@ def test_how_each_was_answered_is_one_of_the_first_charts(guests: Profile) -> No
     assert set(sums) <= {"spent", "nights"}
 
 
+def some(middle: float, low: int, high: int) -> np.ndarray:
+    """Return answers of which none is beyond two steps of a scale."""
+    return np.clip(RNG.normal(middle, 0.6, N).round(), low, high).astype(int)
+
+
+@pytest.mark.parametrize("names", ["V1 V2 V3 V4 V5 V6", "clarity pace room staff food quiet"])
+def test_an_item_to_which_nobody_gave_some_answers_is_one_of_its_block(names: str) -> None:
+    means = [answers(3.2), some(4.4, 3, 5), answers(2.8), some(1.6, 1, 3), answers(3), answers(4)]
+    items = dict(zip(names.split(), means, strict=True))
+    table = {"sex": RNG.choice(["f", "m"], N), **items, "bikes": some(2, 1, 4)}
+    profile = profile_table(pa.table(table))
+    assert profile.fold is not None and profile.fold.columns == tuple(items)
+
+
+def test_items_of_two_scales_are_two_blocks() -> None:
+    short = {f"Q{at}": answers(3.0) for at in range(1, 5)}
+    long = {f"Q{at}": answers(4.5, 1, 7) for at in range(5, 10)}
+    profile = profile_table(pa.table({**short, **long}))
+    assert {fold.columns for fold in profile.folds} == {tuple(short), tuple(long)}
+
+
+def test_items_that_are_called_as_wells_are_no_wells() -> None:
+    names = [f"{letter}{at}" for letter in "ACE" for at in range(1, 6)]
+    profile = profile_table(
+        pa.table({name: answers(3.0 + at % 3) for at, name in enumerate(names)})
+    )
+    assert profile.fold is not None
+    assert (profile.fold.key, len(profile.fold.columns)) == ("item", 15)
+
+
 @pytest.mark.parametrize(
     ("names", "gathered"),
     [

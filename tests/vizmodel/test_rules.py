@@ -47,6 +47,7 @@ def _days(n: int, step: int = 1) -> list[datetime]:
     return [datetime(2021, 3, 1) + timedelta(days=step * i) for i in range(n)]
 
 
+_ITEMS = {"food": 1, "room": 2, "staff": 3}
 _CITIES = _drawn(4, "city")
 
 #: What was sold, and what is expected from then on.
@@ -220,6 +221,9 @@ VOTES = pa.table(
         "cast": [sum(row) for row in zip(*_votes.values(), strict=True)],
         **_votes,
     }
+)
+RATED = pa.table(
+    {name: [1 + (step * at + at // 7) % 5 for at in range(70)] for name, step in _ITEMS.items()}
 )
 SOLD = WIDE.rename_columns(
     [f"sold {name}" if name.isdecimal() else name for name in WIDE.column_names]
@@ -715,6 +719,9 @@ CASES: dict[str, Case] = {
         WIDE,
         "line x=year:value y=value:mean color=region:category",
         "line x=year:value y=age:mean color=value:bin",
+    ),
+    "answers_have_no_extremes": Case(
+        RATED, "bar x=item:category y=rating:mean", "bar x=item:category y=rating:max"
     ),
     "cells_of_rows_are_gathered": Case(
         HOURS,

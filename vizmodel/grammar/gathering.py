@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vizmodel.design import AGGREGATES, TIME_UNITS, Design, Fold
+from vizmodel.design import AGGREGATES, TIME_UNITS, Design, Fold, Transform
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.rule import ChartRule
 from vizmodel.profile import Profile
@@ -10,7 +10,8 @@ from vizmodel.profile.amounts import is_amount
 from vizmodel.profile.layouts.paired import MAX_SHARED, goes_on
 from vizmodel.profile.layouts.states import are_foreseen
 
-#: Steps of the longest scale that people answer on, 0 to 10.
+#: What tells the ends of numbers; steps of the longest scale that people answer on, 0 to 10.
+EXTREMES: tuple[Transform, ...] = ("min", "max")
 MAX_ANSWERS = 11
 #: Most gathered rates that stand beside each other in each place.
 MAX_BESIDE = 6
@@ -264,6 +265,14 @@ def _gathered_is_measured(design: Design, profile: Profile) -> bool:
     return {*summaries, *boxed} <= {fold.value}
 
 
+def _tells_extremes(design: Design, profile: Profile) -> bool:
+    return any(e.transform in EXTREMES for e in design.encodings) and _gathers(design, profile)
+
+
+def _tells_no_scale(design: Design, profile: Profile) -> bool:
+    return not gathers_answers(profile, shown_fold(design, profile))
+
+
 def shows_time(design: Design, profile: Profile) -> bool:
     """Whether a chart shows points in time, wherever they stand."""
     return any(profile.column(name).is_time for name in design.fields)
@@ -317,6 +326,13 @@ GATHERING_RULES: tuple[ChartRule, ...] = (
         _gathered_is_measured,
         _gathers,
         looks_at=("value", *AGGREGATES),
+    ),
+    ChartRule(
+        "answers_have_no_extremes",
+        "The largest and the smallest answer to each item are the ends of the scale.",
+        _tells_no_scale,
+        _tells_extremes,
+        looks_at=EXTREMES,
     ),
     ChartRule(
         "cells_of_rows_are_gathered",

@@ -88,8 +88,10 @@ _BOUND = (
     " grenze konfidenz borne limite intervalle intervalo intervallo límite"
 )
 MIDDLES, _BOUNDS = EXPECTED.union(_MIDDLE.split()), frozenset(_BOUND.split())
-#: Numbers at the end of two names of one thing, such as y and y2.
-NUMBERED = late_pattern(r"(.*?[a-z]) ?([123])?")
+#: Numbers at the end of two names of one thing, such as y and y2; of more names than these and what
+#: lies between they are counted.
+NUMBERED, NUMBERS = late_pattern(r"(.*?[a-z]) ?(\d{1,2})?"), frozenset((None, "1", "2", "3"))
+MAX_KIN = 3
 #: Most ranges that are kept, and most columns that are looked at for them.
 MAX_RANGES, MAX_COLUMNS = 6, 200
 #: Least rows, and least share of them in which the two ends differ.
@@ -219,7 +221,8 @@ def _related(
     for at in scales:
         for shared in _shared(columns[at].name):
             kin.setdefault(shared, []).append(at)
-    found = {pair for members in kin.values() for pair in combinations(members, 2)}
+    few = (members for shared, members in kin.items() if "" in shared or len(members) <= MAX_KIN)
+    found = {pair for members in few for pair in combinations(members, 2)}
     return sorted(found | ({tuple(times)} if len(times) == 2 else set()))
 
 
@@ -289,7 +292,9 @@ def are_numbered(one: str, other: str) -> bool:
     (True, False)
     """
     first, second = (NUMBERED.fullmatch(split_name(name)) for name in (one, other))
-    return first is not None and second is not None and first[1] == second[1] and one != other
+    if first is None or second is None or not NUMBERS.issuperset((first[2], second[2])):
+        return False
+    return first[1] == second[1] and one != other
 
 
 def _width(low: Floats | None, high: Floats | None, *, anywhere: bool) -> float | None:
