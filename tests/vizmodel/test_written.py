@@ -103,6 +103,29 @@ def read(name: str, values: list[Any]) -> tuple[ColumnProfile, list[Any]]:
         (["1993 01", "1993 12"], "%Y %m", "1993-01-01"),
         (["1992(4)", "1992(12)"], "%Y(%m)", "1992-04-01"),
         (["2020-02", "2020-13", "2020-53", "2021-01"], "%G-%V", "2020-01-06"),
+        ([f"{n % 12 + 1}/{86 + n // 12}" for n in range(24)], "%m/%y", "1986-01-01"),
+        (
+            [f"{n % 12 + 1:02d}.{(98 + n // 12) % 100:02d}" for n in range(30)],
+            "%m.%y",
+            "1998-01-01",
+        ),
+        ([f"{9 - n // 12:02d}/{12 - n % 12:02d}" for n in range(24)], "%y/%m", "2009-12-01"),
+        (
+            [
+                f"{5 + n // 12:02d}-{'JanFebMarAprMayJunJulAugSepOctNovDec'[n % 12 * 3 :][:3]}"
+                for n in range(20)
+            ],
+            "%y-%b",
+            "2005-01-01",
+        ),
+        (["1985:01", "1985:12"], "%Y:%m", "1985-01-01"),
+        (["1985m1", "1985m12"], "%Ym%m", "1985-01-01"),
+        ([f"{n % 4 + 1}/{2010 + n // 4}" for n in range(9)], "%q/%Y", "2010-01-01"),
+        (["1/2010", "2/2010", "3/2010", "4/2010"], "%m/%Y", "2010-01-01"),
+        (["FY20 Q3", "FY20 Q4"], "FY%y Q%q", "2020-07-01"),
+        (["1st quarter 2010", "2nd quarter 2010"], "%q quarter %Y~", "2010-01-01"),
+        (["2e trimestre 2010", "1er trimestre 2011"], "%q trimestre %Y~", "2010-04-01"),
+        ([f"{n % 2 + 1}H{10 + n // 2}" for n in range(8)], "%hH%y", "2010-01-01"),
     ],
     ids=str,
 )
@@ -151,6 +174,12 @@ def test_no_format_is_passed_over(form: str) -> None:
         ["1000 EUR", "2000 EUR"],
         ["Jan-Mar 2009", "Apr-Jun 2009"],
         ["0h 10m", "1h 20m"],
+        ["3/12", "4/12", "7/12", "11/12", "12/12", "5/12"],  # scores
+        ["1/10", "1/12", "2/10", "2/12", "1/11", "2/11"],
+        [f"{bed}/{room}" for room in range(10, 16) for bed in range(1, 5)],
+        ["04/05", "05/06", "06/07", "07/08", "08/09", "09/10", "10/11"],  # seasons
+        [f"1/{n:02d}" for n in range(1, 32)],  # days of a month
+        ["FY2008/09", "FY2009/10", "FY2010/11"],
     ],
     ids=str,
 )
@@ -200,6 +229,25 @@ def test_what_is_no_time(values: list[str]) -> None:
             "decimal years",
             dt.datetime(1970, 2, 1),
         ),
+        ("", [1962.25 + n / 4 for n in range(39)], "decimal years", dt.datetime(1962, 7, 1)),
+        (
+            "Quarter",
+            [1985.1 + n // 4 + n % 4 / 10 for n in range(12)],
+            "decimal quarters",
+            dt.datetime(1985, 4, 1),
+        ),
+        (
+            "date",
+            [1851.2026, 1851.6324, 1851.9692, 1851.9747, 1852.3142, 1852.3473, 1852.3585, 1855.1],
+            "decimal days",
+            dt.datetime(1851, 8, 20),
+        ),
+        (
+            "decimal_date",
+            [1958.2027, 1958.2877, 1958.3699, 1958.2027, 1959.1, 1960.2, 1960.9, 1970.33, 1975.61],
+            "decimal days",
+            dt.datetime(1958, 4, 16),
+        ),
     ],
     ids=str,
 )
@@ -229,6 +277,8 @@ def test_numbers_that_are_dates(
         ("price", [2019.01, 2019.02, 2019.03, 2019.04] * 3),
         ("n", [20210104093000, 20219904094500]),
         ("year", [1990, 1991, 1992] * 8),
+        ("mean year built", [1951.2 + n * 1.37 for n in range(20)]),
+        ("price", [1951.2 + n * 1.37 for n in range(20)]),
     ],
 )
 def test_numbers_that_are_no_dates(name: str, values: list[float]) -> None:
@@ -364,6 +414,15 @@ def test_signs_say_what_numbers_mean() -> None:
         (20190131, "%Y%m%d", "2019-01-31"),
         (870521, "%y%m%d", "1987-05-21"),
         (1970.25, "decimal years", "1970-04-01"),
+        (1985.4, "decimal quarters", "1985-10-01"),
+        (1974.62, "decimal days", "1974-08-15"),
+        (1999.999, "decimal days", "2000-01-01"),
+        ("1/86", "%m/%y", "1986-01-01"),
+        ("1985:01", "%Y:%m", "1985-01-01"),
+        ("3/2010", "%q/%Y", "2010-07-01"),
+        ("FY20 Q3", "FY%y Q%q", "2020-07-01"),
+        ("2nd Quarter 2010", "%q quarter %Y~", "2010-04-01"),
+        ("2H10", "%hH%y", "2010-07-01"),
         (2019.1, "decimal months", "2019-10-01"),
         (44256.75, "excel days", "2021-03-01"),
         (20210104093000, "%Y%m%d%H%M%S", "2021-01-04"),

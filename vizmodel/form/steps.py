@@ -10,20 +10,19 @@ from typing import Any
 from vizmodel.design import Encoding, Fold, Held
 from vizmodel.profile.reading.casts import PADDED_TEXT
 from vizmodel.profile.reading.clocks import CLOCKS, DURATIONS, HHMM, MINUTES
-from vizmodel.profile.reading.missing import MISSING_NUMBERS
-from vizmodel.profile.reading.numerals import COMMAS, NUMBER_STYLES, SCALED
-from vizmodel.profile.reading.time_forms import HALF, PLAIN, STEPS
-from vizmodel.profile.reading.times import (
+from vizmodel.profile.reading.counted_times import (
+    DECIMAL_DAYS,
     DECIMAL_MONTHS,
+    DECIMAL_QUARTERS,
     DECIMAL_YEARS,
-    EITHER,
     EPOCHS,
     EXCEL_DAYS,
     FIRST_YEARS,
-    ISO,
-    SINCE,
-    is_digits,
 )
+from vizmodel.profile.reading.missing import MISSING_NUMBERS
+from vizmodel.profile.reading.numerals import COMMAS, NUMBER_STYLES, SCALED
+from vizmodel.profile.reading.time_forms import HALF, PLAIN, STEPS
+from vizmodel.profile.reading.times import EITHER, ISO, SINCE, is_digits
 
 #: Days from the start of a spreadsheet's calendar to 1970.
 EXCEL_EPOCH = 25_569
@@ -132,6 +131,10 @@ def _reading_count(value: str, written: str) -> str | None:
         return f"datetime(floor({value}), round(12 * ({value} % 1)), 1)"
     if written == DECIMAL_MONTHS:
         return f"datetime(floor({value}), round(100 * ({value} % 1)) - 1, 1)"
+    if written == DECIMAL_QUARTERS:
+        return f"datetime(floor({value}), round(30 * ({value} % 1)) - 3, 1)"
+    if written == DECIMAL_DAYS:
+        return f"datetime(floor({value}), 0, 1 + round(365 * ({value} % 1)))"
     if written == FIRST_YEARS:
         return f"datetime(toNumber(replace({value}, /^[^0-9]*([0-9]+).*$/, '$1')), 0, 1)"
     if written in EPOCHS or written == EXCEL_DAYS:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from vizmodel.design import FieldType, Level, TimeUnit
 from vizmodel.profile import words
+from vizmodel.profile.reading.counted_times import DECIMAL_QUARTERS
 from vizmodel.profile.reading.values import NAN
 
 #: Rows for each different value from which values come again.
@@ -161,7 +162,8 @@ class ColumnProfile(Struct, frozen=True):
     def by_quarters(self) -> bool:
         """Whether times are quarters of a year: written as such, or called so where months are."""
         named = words.QUARTER_NAME.search(words.split_name(self.name)) is not None
-        return "%q" in (self.written or "") or (self.resolution == "month" and named)
+        told = self.written == DECIMAL_QUARTERS or "%q" in (self.written or "")
+        return told or (self.resolution == "month" and named)
 
     @property
     def names_a_time(self) -> bool:

@@ -18,8 +18,9 @@ from vizmodel.profile.orders.labels import order_of
 from vizmodel.profile.orders.occasions import names_occasion, occasion_places
 from vizmodel.profile.orders.opinions import opinion_places
 from vizmodel.profile.orders.scales import may_be_step, scale_of
+from vizmodel.profile.reading.counted_times import FIRST_YEARS
 from vizmodel.profile.reading.time_forms import plain
-from vizmodel.profile.reading.times import FIRST_YEARS, ISO, time_format
+from vizmodel.profile.reading.times import ISO, time_format
 from vizmodel.profile.words import SEQUENCE_NAME, split_name
 from vizmodel.seen_rows import FoldKind
 

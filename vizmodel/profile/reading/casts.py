@@ -28,6 +28,7 @@ from vizmodel.profile.reading.clocks import (
     text_clock,
     times_of_day,
 )
+from vizmodel.profile.reading.counted_times import FIRST_YEARS, are_first_years, counted_reader
 from vizmodel.profile.reading.missing import MISSING_NUMBERS, stand_ins, without
 from vizmodel.profile.reading.number_times import number_time
 from vizmodel.profile.reading.numerals import (
@@ -39,24 +40,7 @@ from vizmodel.profile.reading.numerals import (
     unit_of,
     with_digits,
 )
-from vizmodel.profile.reading.times import (
-    DECIMAL_MONTHS,
-    DECIMAL_YEARS,
-    EPOCHS,
-    EXCEL_DAYS,
-    FIRST_YEARS,
-    ISO,
-    YEARS,
-    are_first_years,
-    epoch_reader,
-    parse_time,
-    read_decimal_month,
-    read_decimal_year,
-    read_excel_day,
-    read_first_year,
-    read_year,
-    time_format,
-)
+from vizmodel.profile.reading.times import ISO, parse_time, time_format
 
 CastTarget = Literal["keep", "number", "time", "text", "boolean", "drop"]
 
@@ -83,14 +67,6 @@ TEXTS_ARE_NUMBERS = "text that holds numbers"
 PADDED_TEXT = "text with blanks around some labels"
 NUMBERS_ARE_MISSING = "numbers of which some stand for missing values"
 TEXTS_ARE_MISSING = "numbers among texts that stand for missing values"
-#: What reads times of formats that are none of d3.
-_READERS: dict[str, Callable[[str], datetime | None]] = {
-    YEARS: read_year,
-    FIRST_YEARS: read_first_year,
-    DECIMAL_YEARS: read_decimal_year,
-    DECIMAL_MONTHS: read_decimal_month,
-    EXCEL_DAYS: read_excel_day,
-}
 PLAIN = (
     pa.types.is_boolean,
     pa.types.is_integer,
@@ -313,11 +289,7 @@ def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
 
 
 def _time_reader(form: str) -> Callable[[str], datetime | None]:
-    if form in _READERS:
-        return _READERS[form]
-    if form in EPOCHS:
-        return epoch_reader(form)
-    return lambda text: parse_time(text, form)
+    return counted_reader(form) or partial(parse_time, form=form)
 
 
 def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray:

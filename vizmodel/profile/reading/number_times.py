@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vizmodel.patterns import late_pattern
-from vizmodel.profile.reading.times import (
+from vizmodel.profile.reading.counted_times import (
+    DECIMAL_DAYS,
     DECIMAL_MONTHS,
+    DECIMAL_QUARTERS,
     DECIMAL_YEARS,
     EPOCHS,
     EXCEL_DAYS,
-    parse_time,
-    time_format,
-    with_century,
+    counted_reader,
 )
+from vizmodel.profile.reading.times import parse_time, time_format, with_century
+from vizmodel.profile.reading.year_ends import passes_years
 from vizmodel.profile.words import split_name
 
 #: Names of dates, and of points in time of any kind.
 _DATE_NAME = late_pattern(r"\b(date|dates|datum|fecha|dt|day|dob|yyyymmdd|ymd|mmddyyyy|ddmmyyyy)\b")
 _TIME_NAME = late_pattern(
-    r"\b(time|times|date|dates|datum|year|years|yr|month|months|period|yyyymm|ym|yearmon|yearmonth)\b"
+    r"\b(time|times|date|dates|datum|data|fecha|year|years|yr|month|months|quarter|qtr|period|yyyymm"
+    r"|ym|yearmon|yearmonth|yearqtr|zeit|jahr|année|annee|año|anno|ano|jaar|rok|år)\b"
 )
+#: Names of years with a fraction, and of years that are no times of their rows.
+_DECIMAL_NAME = late_pattern(r"\b(dec(imal)?|frac(tional)?) ?(dates?|years?|yr|time)\b|\bdecyear\b")
+_AVERAGED = late_pattern(r"\b(mean|avg|average|median|built|of|per|since|until|birth|born)\b")
 _MOMENT_NAME = late_pattern(
     r"\b(ts|timestamps?|time|times|date|datetime|epoch|unix(time)?|created|updated|modified|at|utc)\b"
 )
@@ -57,10 +64,8 @@ def number_time(name: str, column: pa.ChunkedArray) -> str | None:
     Returns
     -------
     str or None
-        A format for `times.parse_time`, `times.DECIMAL_YEARS`, `times.DECIMAL_MONTHS`,
-        `times.EXCEL_DAYS` or one of `times.EPOCHS`. All
-        values must be dates; few of them, and those that other numbers might be, must also be
-        called so.
+        A format for `times.parse_time`, or one of those of `counted_times`. All values must be
+        dates; few of them, and those that other numbers might be, must also be called so.
 
     Examples
     --------
@@ -85,8 +90,7 @@ def number_time(name: str, column: pa.ChunkedArray) -> str | None:
     if low >= EPOCH_YEARS[0]:
         return _clocked(low, high, column) or _epoch(said, low, high)
     if high < 2_200:
-        decimal = pa.types.is_floating(column.type) and _TIME_NAME.search(said)
-        return _decimal(column) if decimal else None
+        return _decimal(said, column) if pa.types.is_floating(column.type) else None
     if SHEET_DAYS[0] <= low <= high <= SHEET_DAYS[1]:
         return EXCEL_DAYS if _DATE_NAME.search(said) and not _DURATION_NAME.search(said) else None
     if not 100_000 <= low <= high < 1e8:
@@ -144,17 +148,44 @@ def _is_month(text: str) -> bool:
     return 1 <= int(text[4:]) <= 12
 
 
-def _decimal(column: pa.ChunkedArray) -> str | None:
-    """Return what years with fractions are: parts of a year, or months after a point (2019.1)."""
+def _decimal(said: str, column: pa.ChunkedArray) -> str | None:
+    """Return how years with fractions write times; they are called so, or go on as months do."""
     values = [value for value in pc.unique(column).to_pylist() if value is not None]
     if len(values) < MIN_DECIMAL_YEARS:
         return None
+    named = _TIME_NAME.search(said) is not None
+    form = _decimal_form(values)
+    if form is None:
+        steps = named and not _AVERAGED.search(said) and _run_on(values)
+        return DECIMAL_DAYS if steps or _DECIMAL_NAME.search(said) else None
+    return form if named or _goes_on(values, form) else None
+
+
+def _decimal_form(values: Sequence[float]) -> str | None:
+    """Return what fractions are: parts of a year, or months or quarters after a point (2019.1)."""
     if all(0.5 < value % 1 * 100 < 12.5 and _is_whole(100 * value) for value in values):
         return DECIMAL_MONTHS
+    tenths = [10 * value for value in values]
+    if all(map(_is_whole, tenths)) and {round(tenth) % 10 for tenth in tenths} == {1, 2, 3, 4}:
+        return DECIMAL_QUARTERS
     months = [12 * value for value in values]
     some = any(round(month) % 12 for month in months)
     near = max(abs(month - round(month)) for month in months) <= MONTH_SLACK
     return DECIMAL_YEARS if some and near else None
+
+
+def _goes_on(values: Sequence[float], form: str) -> bool:
+    """Whether at least a dozen months or quarters follow each other, as no measures do."""
+    read = counted_reader(form)
+    assert read is not None, "a form of decimal years"
+    times = [time for value in values if (time := read(repr(value))) is not None]
+    return MIN_DATES <= len(times) == len(values) and passes_years(times)
+
+
+def _run_on(values: Sequence[float]) -> bool:
+    """Whether years, not all whole, rise or fall all the way, as those of a record do."""
+    steps = [later > sooner for sooner, later in pairwise(values)]
+    return (all(steps) or not any(steps)) and not all(map(_is_whole, values))
 
 
 def _is_whole(number: float) -> bool:

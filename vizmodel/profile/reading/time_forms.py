@@ -39,7 +39,7 @@ MONTH_STARTS = frozenset(
 )
 #: What makes words plain, in order: patterns as Python and browsers read them, what replaces them.
 STEPS = (
-    (r"(\d)(st|nd|rd|th|er|º|ª)(?![a-zß-ÿ])", r"\1"),
+    (r"(\d)(st|nd|rd|th|ère|er|ème|eme|e|º|ª)(?![a-zß-ÿ])", r"\1"),
     (rf"^({_DAYS})[.]?,? +(?=\d\d?[. ])", ""),
     *((rf"\b({words})(?![a-zß-ÿ])[.]?", month) for month, words in MONTHS),
 )
@@ -51,9 +51,19 @@ _TOKEN = late_pattern(
     r"|(?P<part>[QqTtHhSs]-?\d(?=\d{4}(?!\d)|(?!\d))|\d[QqHh](?![a-z]))"
     r"|(?P<number>\d+)|(?P<word>[^\W\d_]+)|(?P<sign>[^%@|~])",
 )
+#: Parts of a year of two digits that only a whole column tells from scores, days and beds.
+_SHORT = (
+    (late_pattern(r"\d\d?([/.-])\d\d"), ("%m{0}%y",)),
+    (late_pattern(r"\d\d([/.-])\d\d?"), ("%y{0}%m",)),
+    (late_pattern(r"\d\d([- /']?)[A-Z][a-z]{2}"), ("%y{0}%b",)),
+    (late_pattern(r"([HhSs])[12]([- /']?)\d\d"), ("{0}%h{1}%y",)),
+    (late_pattern(r"[12]([Hh])([- /']?)\d\d"), ("%h{0}{1}%y",)),
+)
 _QUARTERS = frozenset(["quartal", "quarter", "trimestre", "kwartaal", "trim", "qtr"])
 _WEEKS = frozenset(["w", "kw", "wk", "week", "woche", "semaine", "semana"])
-_JOINING = frozenset("t z utc gmt at um à de of the h uhr a le el m".split())  # noqa: SIM905
+_JOINING = frozenset("t z utc gmt at um à de of the h uhr a le el m fy".split())  # noqa: SIM905
+#: How the number of a quarter begins where it has an ending: 1st quarter 2020, 2e trimestre 2020.
+_ENDING = late_pattern(r"[1-4](st|nd|rd|th|ère|er|ème|eme|e|º|ª)[ -]")
 _LETTERS, _DIGIT = late_pattern(r"[^\W\d_]+"), late_pattern(r"\d")
 _MONTH_WORD = late_pattern(
     "jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?"
@@ -63,7 +73,7 @@ _WEEKDAY_WORD = late_pattern("(mon|tues?|wednes|thurs?|fri|satur|sun)(day)?|tue|
 #: Longest text that may be a time, most numbers besides a clock, and years that may be meant.
 MAX_LENGTH, MAX_NUMBERS, YEARS = 45, 3, ("1000", "2999")
 #: Between the two numbers of a year and its month.
-_MONTH_SIGNS = frozenset("/-._M() ")
+_MONTH_SIGNS = frozenset("/-._Mm() :")
 #: Between day, month and year, where they are numbers.
 _DAY_SIGNS = frozenset("/-.")
 
@@ -125,9 +135,23 @@ def time_forms(text: str) -> Iterator[str]:
     if len(text) > MAX_LENGTH or not any(map(str.isdigit, text)):
         return
     yield from _forms(text)
-    if _may_name_month(text.lower()):
+    if _may_name_month(text.lower()) or _ENDING.match(text.lower()):
         simple = plain(text)
-        yield from (form + PLAIN for form in _forms(simple) if "%b" in form)
+        yield from (form + PLAIN for form in _forms(simple) if "%b" in form or "%q" in form)
+
+
+def short_forms(text: str) -> Iterator[str]:
+    """Yield the formats in which a text may be a part of a year of two digits, or a score.
+
+    Examples
+    --------
+    >>> list(short_forms("1/86")), list(short_forms("86-Jan")), list(short_forms("H1 20"))
+    (['%m/%y'], ['%y-%b'], ['H%h %y'])
+    """
+    for pattern, forms in _SHORT:
+        found = pattern.fullmatch(text)
+        if found is not None:
+            yield from (form.format(*found.groups()) for form in forms)
 
 
 def _forms(text: str) -> Iterator[str]:
@@ -255,5 +279,5 @@ def _in_quarters(parts: Parts) -> bool:
 
 
 def _month_marks(parts: Parts) -> set[str]:
-    """Return the letter between a year and its month: 2019M03."""
-    return {part for kind, part in parts if kind == "joining" and part == "M"}
+    """Return the letter between a year and its month: 2019M03, 2019m3."""
+    return {part for kind, part in parts if kind == "joining" and part in "Mm"}

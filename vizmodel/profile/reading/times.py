@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime
 from itertools import pairwise
 
 from vizmodel.patterns import late_pattern
-from vizmodel.profile.reading.time_forms import HALF, PLAIN, plain, time_forms
+from vizmodel.profile.reading.counted_times import FIRST_YEARS, read_first_year
+from vizmodel.profile.reading.time_forms import HALF, PLAIN, plain, short_forms, time_forms
+from vizmodel.profile.reading.year_ends import passes_years
 
 #: The format that stands for "ISO 8601, with or without time and zone".
 ISO = "iso"
-#: The format that stands for whole numbers that are years.
-YEARS = "years"
-#: The format that stands for years with a fraction: 1970.25 is April 1970.
-DECIMAL_YEARS = "decimal years"
-#: The format that stands for years with a month after the point: 2019.1 is October 2019.
-DECIMAL_MONTHS = "decimal months"
-#: The format that stands for days as spreadsheets count them, from the end of 1899.
-EXCEL_DAYS = "excel days"
-EXCEL_START = datetime(1899, 12, 30)
-#: The format that stands for texts of which only the year counts: 1980-81, FY1980, 1980 [YR1980].
-FIRST_YEARS = "first years"
-_FIRST_YEAR = late_pattern(
-    r"(?:FY|YR|Y|year|season|saison|jahr)?[ .]?((?:1[5-9]|20)\d\d)(?!\d)(\W.{0,12}|[a-z]?)",
-    re.IGNORECASE,
-)
-#: Formats that stand for numbers since 1970, and how many of them are a second.
-EPOCHS = {"seconds": 1, "milliseconds": 1_000, "microseconds": 10**6, "nanoseconds": 10**9}
 ISO_DATE = late_pattern(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
 )
@@ -44,17 +29,17 @@ MAX_OTHERS, MAX_STRAYS = 0.1, 0.01
 _NO_DATES = frozenset(("0000-", "00/00", "00.00", "00-00"))
 #: A month and two digits, which may be its day.
 _MONTH_AND_YEAR = late_pattern(r"%[bB].{0,2}%y~?")
+#: A month as a number and a year, without a day.
+_MONTH_ALONE = late_pattern(r"%m[^%A-Za-z]+%[Yy]|%[Yy][^%A-Za-z]+%m")
 _YEAR_AND_WEEK = late_pattern(r"%G[^%A-Za-z]+%V")
 #: Two years as financial years are written: 2019/20.
-_TWO_YEARS = late_pattern(r"(\d{2})(\d{2})[-/](\d{2})")
+_TWO_YEARS = late_pattern(r"(?:FY ?)?(\d{2})(\d{2})[-/](\d{2})")
 #: A date of eight digits has lost a zero where it was kept as a number: 1012018.
 _DIGITS = late_pattern(r"(?:%[mdY]){3}")
 #: Parts of a year that strptime does not know, and how many months each has.
 _PARTS = {"%q": 3, HALF: 6}
 #: Ends a format and says in which year its years of two digits begin.
 SINCE = "@"
-#: No clock counts further than the year 9999, in seconds since 1970.
-MAX_EPOCH = 253_402_300_800
 #: The first year of two digits that strptime and d3 read as of the last century.
 PIVOT = 1969
 
@@ -86,7 +71,7 @@ def time_format(values: Sequence[str]) -> str | None:
         return ISO
     first = dict.fromkeys(time_forms(values[0])) if values else {}
     form = next((form for form in first if _parses(values, form)), None)
-    form = form or _with_others(values, [*first, ISO])
+    form = form or _short_format(values) or _with_others(values, [*first, ISO])
     if form is None or _are_other_years(values, form) or _may_be_days(values, form):
         return None
     other = _swapped(form)
@@ -94,8 +79,27 @@ def time_format(values: Sequence[str]) -> str | None:
         form = other
     if EITHER in form or form == ISO:
         return form
-    form = _year_first(values, form)
+    form = _in_quarters(values, _year_first(values, form))
     return with_century(values, form) if "%y" in form and SINCE not in form else form
+
+
+def _short_format(values: Sequence[str]) -> str | None:
+    """Return the format of months and half years of two digits each; None for other numbers."""
+    forms = short_forms(values[0]) if values else ()
+    return next((form for form in forms if _goes_on(values, form)), None)
+
+
+def _goes_on(values: Sequence[str], form: str) -> bool:
+    times = [parse_time(value, form) for value in values]
+    return None not in times and passes_years([time for time in times if time is not None])
+
+
+def _in_quarters(values: Sequence[str], form: str) -> str:
+    """Return a format with quarters where it has months and these are four a year: 1985:4."""
+    other = form.replace("%m", "%q")
+    if other == form or _MONTH_ALONE.fullmatch(form) is None or _goes_on(values, form):
+        return form
+    return other if _goes_on(values, other) else form
 
 
 def _swapped(form: str) -> str:
@@ -269,108 +273,3 @@ def with_century(values: Sequence[str], form: str) -> str:
     span = 100 - max(gaps)
     together = as_read == since and as_read + span < PIVOT + 100
     return form if together else f"{form}{SINCE}{since}"
-
-
-def read_year(text: str) -> datetime | None:
-    """Read a year between 1000 and 2999, or return None: smaller numbers are months, or ages.
-
-    Examples
-    --------
-    >>> read_year("1999.0")
-    datetime.datetime(1999, 1, 1, 0, 0)
-    """
-    number = _number(text)
-    return datetime(int(number), 1, 1) if 1000 <= number < 3000 and number.is_integer() else None
-
-
-def are_first_years(values: Sequence[str]) -> bool:
-    """Whether each text names a year of its own, with the next one or a note after it.
-
-    Examples
-    --------
-    >>> are_first_years(["1980-81", "1981-82"]), are_first_years(["1980 Q1", "1980 Q2"])
-    (True, False)
-    """
-    years = []
-    for value in values:
-        found = _FIRST_YEAR.fullmatch(value)
-        if found is None:
-            return False
-        years.append(found[1])
-    return len(set(years)) == len(years)
-
-
-def read_first_year(text: str) -> datetime | None:
-    """Read the year of a text such as 1980-81, or return None.
-
-    Examples
-    --------
-    >>> read_first_year("FY1980/81")
-    datetime.datetime(1980, 1, 1, 0, 0)
-    """
-    found = _FIRST_YEAR.fullmatch(text)
-    return None if found is None else datetime(int(found[1]), 1, 1)
-
-
-def read_decimal_month(text: str) -> datetime | None:
-    """Read a year with a month after its point, or return None.
-
-    Examples
-    --------
-    >>> read_decimal_month("2019.1"), read_decimal_month("2019.01").month
-    (datetime.datetime(2019, 10, 1, 0, 0), 1)
-    """
-    year, month = divmod(round(_number(text) * 100), 100)
-    return datetime(year, month, 1) if 1000 <= year < 3000 and 1 <= month <= 12 else None
-
-
-def read_excel_day(text: str) -> datetime | None:
-    """Read days, and their parts, as spreadsheets count them; None where they are none.
-
-    Examples
-    --------
-    >>> read_excel_day("44256.5")
-    datetime.datetime(2021, 3, 1, 12, 0)
-    """
-    number = _number(text)
-    if not 1 <= number < 200_000:
-        return None
-    return EXCEL_START + timedelta(seconds=round(number * 86_400))
-
-
-def read_decimal_year(text: str) -> datetime | None:
-    """Read a year with a fraction as the month that it begins, or return None.
-
-    Examples
-    --------
-    >>> read_decimal_year("1970.25"), read_decimal_year("1970.917").month
-    (datetime.datetime(1970, 4, 1, 0, 0), 12)
-    """
-    number = _number(text)
-    if not 1000 <= number < 3000:
-        return None
-    months = round(number * 12)
-    return datetime(months // 12, months % 12 + 1, 1)
-
-
-def epoch_reader(form: str) -> Callable[[str], datetime | None]:
-    """Return what reads a number since 1970 as a time, on the clock of Greenwich.
-
-    Examples
-    --------
-    >>> epoch_reader("seconds")("1706659200")
-    datetime.datetime(2024, 1, 31, 0, 0)
-    """
-
-    def read(text: str) -> datetime | None:
-        number = _number(text) / EPOCHS[form]
-        return datetime(1970, 1, 1) + timedelta(seconds=number) if 1 <= number < MAX_EPOCH else None
-
-    return read
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.5

@@ -24,10 +24,11 @@ from vizmodel.profile.reading.casts import (
     unwrapped,
 )
 from vizmodel.profile.reading.clocks import CLOCKS, DURATIONS, HHMM, NUMBERS
+from vizmodel.profile.reading.counted_times import YEARS, read_year
 from vizmodel.profile.reading.mixed import mixed_numbers
 from vizmodel.profile.reading.number_times import number_time
 from vizmodel.profile.reading.numerals import CODE, NUMBER
-from vizmodel.profile.reading.times import ISO, YEARS, parse_time, read_year, time_format
+from vizmodel.profile.reading.times import ISO, parse_time, time_format
 
 #: Meanings that agree with each type; another guess gives way to the first.
 MEANINGS: dict[FieldType, tuple[Semantic, ...]] = {
