@@ -17,7 +17,7 @@ RECORD_VERSION = 1
 #: What code calls a person's own table.
 FRAME = "df"
 #: Parts of a style that versions before this one do not know: written only where they say anything.
-_NEWER = frozenset({"estimate"})
+_NEWER = frozenset({"estimate", "margin"})
 
 
 def record_to_write(chart: Chart) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from erp_widget.errors import InputError
 from vizmodel.design import Design, Without
-from vizmodel.form.bounds import range_of
+from vizmodel.form.bounds import with_bounds
 from vizmodel.grammar.ranges import candle_body
 from vizmodel.profile import Profile
 
@@ -65,10 +65,9 @@ def without_unwanted(design: Design, profile: Profile, without: Without) -> Desi
     style = design.style
     if style.names in without.columns or style.names != profile.named:
         style = replace(style, names=None)
-    around = None if style.bounds is None else range_of(design.upright(), profile)
-    bounds = None if around is None else (around.low, around.high)
-    if style.bounds != bounds or not set(without.columns).isdisjoint(style.bounds or ()):
-        style = replace(style, bounds=None, estimate=None)
+    now = with_bounds(design.upright(), profile).style if style.around else style
+    if style.around != now.around or not set(without.columns).isdisjoint(style.around):
+        style = replace(style, bounds=None, margin=None, estimate=None)
     known = style.body is None or style.body == candle_body(design.upright(), profile)
     if not known or not set(without.columns).isdisjoint(style.body or ()):
         style = replace(style, body=None)

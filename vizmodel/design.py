@@ -142,6 +142,9 @@ class Style(Struct, frozen=True):
         Column whose texts name the points; None where they have no names.
     bounds
         Columns that the figures lie between, the lower first; None where the table has none.
+    margin
+        Column that says how far the bounds lie from the figures, on either side; None where no
+        column does, or there are columns of bounds.
     estimate
         Of gathered columns the one that lies between them, such as a forecast beside what came.
     body
@@ -164,8 +167,14 @@ class Style(Struct, frozen=True):
     course: bool = False
     names: str | None = None
     bounds: tuple[str, str] | None = None
+    margin: str | None = None
     estimate: str | None = None
     body: tuple[str, str] | None = None
+
+    @property
+    def around(self) -> tuple[str, ...]:
+        """Names of the columns that tell the bounds of the figures; none where nothing does."""
+        return self.bounds or (() if self.margin is None else (self.margin,))
 
 
 class Design(Struct, frozen=True, dict=True, cache_hash=True):
@@ -207,7 +216,7 @@ class Design(Struct, frozen=True, dict=True, cache_hash=True):
     def implied(self) -> tuple[str, ...]:
         """Names of the columns that are shown though no channel has them."""
         names = () if self.style.names is None else (self.style.names,)
-        return (*names, *(self.style.bounds or ()), *(self.style.body or ()))
+        return (*names, *self.style.around, *(self.style.body or ()))
 
     @property
     def side_by_side(self) -> bool:

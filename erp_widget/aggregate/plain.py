@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
@@ -12,7 +12,7 @@ from erp_widget.aggregate.result import ChartRows, missing_note
 from erp_widget.aggregate.values import readable
 from erp_widget.sources.sampling import spread_positions
 from vizmodel.design import Design, Encoding
-from vizmodel.form.bounds import estimated
+from vizmodel.form.bounds import bounded, estimated
 from vizmodel.profile.reading.arrays import from_numbers
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 Read: TypeAlias = dict[tuple[object, ...], list[Any]]
 #: More rows than this are never drawn one by one.
 MAX_EXACT_ROWS = 5_000
-#: What a point is called, beside its channels, the bounds of its figure, and from where to where a
-#: bar is thick.
-NAME, BOUNDS, BODY = "name", ("low", "high"), ("first", "last")
+#: What a point is called, beside its channels, the bounds of its figure and how far these are from
+#: it, and from where to where a bar is thick.
+NAME, BOUNDS, MARGIN, BODY = "name", ("low", "high"), "margin", ("first", "last")
 #: Rows drawn instead: enough to see the shape, few enough for 15 charts in one page.
 SAMPLED_ROWS = 1_000
 
@@ -46,29 +46,41 @@ def plain_rows(table: AnyTable, design: Design, read: Read) -> ChartRows:
     for ends, names in ((BOUNDS, design.style.bounds), (BODY, design.style.body)):
         for end, name in zip(ends, names or (), strict=False):
             wanted[end] = Encoding("y", name, "value", "quantitative")
+    if design.style.margin is not None:
+        wanted[MARGIN] = Encoding("y", design.style.margin, "value", "quantitative")
     if is_large or table.is_sampled_whole:
         n_rows = SAMPLED_ROWS if is_large else MAX_EXACT_ROWS
         columns = _sampled(table.sample(), wanted, n_rows, read)
     else:
         columns = _asked(table, wanted)
     records = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-    estimate = estimated(design)
-    for record in records:
-        if estimate is not None and record["color"] != estimate:  # what came has no bounds
-            record.update(dict.fromkeys(BOUNDS))
+    _set_bounds(records, design)
     shown = [record for record in records if not _lacks_a_value(record)]
     if is_large:
         note = f"sample of {len(shown):,} of the {table.n_rows:,} rows, spread evenly over them"
         return with_merged(ChartRows(shown, len(shown), note, sampled=True), design)
     # What is foreseen has not come, and is not missing.
-    lacking = 0 if estimate is not None else table.n_rows - len(shown)
+    lacking = 0 if design.style.estimate is not None else table.n_rows - len(shown)
     note_missing = missing_note(lacking, table, design)
     return with_merged(ChartRows(shown, len(shown), note_missing), design)
 
 
+def _set_bounds(records: Sequence[dict[str, Any]], design: Design) -> None:
+    """Take the bounds from what came, which has none, and add those that a margin tells."""
+    estimate, figure = estimated(design), bounded(design)
+    for record in records:
+        if estimate is not None and record["color"] != estimate:
+            record.update(dict.fromkeys(BOUNDS))
+        if design.style.margin is not None and figure is not None:
+            value, margin = record[figure.channel], record[MARGIN]
+            known = value is not None and margin is not None
+            ends = (value - margin, value + margin) if known else (None, None)
+            record.update(zip(BOUNDS, ends, strict=True))
+
+
 def _lacks_a_value(record: Mapping[str, Any]) -> bool:
     """Whether something is missing that is drawn; of the past a forecast has no bounds."""
-    return any(value is None for name, value in record.items() if name not in BOUNDS)
+    return any(value is None for name, value in record.items() if name not in (*BOUNDS, MARGIN))
 
 
 def _sampled(

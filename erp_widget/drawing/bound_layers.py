@@ -41,7 +41,7 @@ def with_bounds(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
             "mark": {"type": "area", "opacity": BAND_OPACITY},
             "encoding": reach,
         }
-        if context.design.style.estimate is not None:  # what came has no bounds
+        if any(record.get(BOUNDS[0]) is None for record in context.rows.records):
             band["transform"] = [{"filter": f"isValid(datum.{BOUNDS[0]})"}]
         layers = [band, own]
     elif context.design.mark == "bar":

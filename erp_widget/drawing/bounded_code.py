@@ -19,6 +19,8 @@ _LOOKS = {
     "bar": f"mark_rule(color={INTERVAL_COLOR!r})",
 }
 _RULE = "mark_rule()"
+#: How margins are drawn, for which Vega-Lite has marks of its own.
+_BAND, _BARS = "mark_errorband()", f"mark_errorbar(color={INTERVAL_COLOR!r})"
 
 
 def bounded_code(
@@ -62,32 +64,58 @@ def bounded_code(
     chart = chart + bounds
     chart
     """
-    figure, bounds = bounded(design), design.style.bounds
-    if figure is None or bounds is None:
+    figure = bounded(design)
+    if figure is None:
         raise ValueError("this chart has no bounds: altair_code draws it")
     channel = figure.channel
     panels = {name: part for name, part in spec["encoding"].items() if name in PANELS}
-    plain = {name: part for name, part in spec["encoding"].items() if name not in PANELS}
+    plain = {
+        name: _sorted_by_field(part, spec["encoding"])
+        for name, part in spec["encoding"].items()
+        if name not in PANELS
+    }
     options = {} if panels else {"title": title}
     alone = {name: part for name, part in spec.items() if name != "resolve"}
     lines = altair_code(alone | {"encoding": plain}, options, **table).removesuffix("\nchart")
     mark = spec["mark"]["type"] if isinstance(spec["mark"], Mapping) else spec["mark"]
-    low, high = map(escape_field, bounds)
-    title_of = plain[channel].get("title", plain[channel]["field"])
-    reach = {"field": low, "type": "quantitative", "title": title_of}
-    name = channel.upper()
     layers = "chart + bounds" if mark == "bar" else "bounds + chart"
     whole = f"chart = {layers}"
     if panels:
         whole = f"chart = ({layers}).facet({panel_arguments(panels, drawn)}, title={title!r})"
         whole += own_scales(spec)
-    drawn_bounds = [
-        f"bounds = chart{_of_estimate(design, plain)}.{_LOOKS.get(mark, _RULE)}.encode(",
+    told = _of_margin if design.style.margin is not None else _of_ends
+    return "\n".join([lines, *told(design, channel, mark, plain), whole, "chart"])
+
+
+def _sorted_by_field(part: Mapping[str, Any], encoding: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a channel that a measure sorts by its column: layers share no channel to sort by."""
+    sort = part.get("sort")
+    by = sort.removeprefix("-") if isinstance(sort, str) else ""
+    if by not in encoding:
+        return part
+    order = "descending" if sort != by else "ascending"
+    return {**part, "sort": {"field": encoding[by]["field"], "op": "max", "order": order}}
+
+
+def _of_ends(design: Design, channel: str, mark: str, encoding: Mapping[str, Any]) -> list[str]:
+    """Return the lines that draw from one column to another."""
+    low, high = map(escape_field, design.style.around)
+    title = encoding[channel].get("title", encoding[channel]["field"])
+    reach = {"field": low, "type": "quantitative", "title": title}
+    name = channel.upper()
+    return [
+        f"bounds = chart{_of_estimate(design, encoding)}.{_LOOKS.get(mark, _RULE)}.encode(",
         f"    {channel}=alt.{name}({arguments(reach)}),",
         f"    {channel}2=alt.{name}2(field={high!r}),",
         ")",
     ]
-    return "\n".join([lines, *drawn_bounds, whole, "chart"])
+
+
+def _of_margin(design: Design, channel: str, mark: str, encoding: Mapping[str, Any]) -> list[str]:
+    """Return the lines that draw as far on either side of a figure as a column says."""
+    look = _BAND if mark == "line" else _BARS
+    error = f"alt.{channel.upper()}Error(field={escape_field(design.style.around[0])!r})"
+    return [f"bounds = chart.{look}.encode({channel}Error={error})"]
 
 
 def _of_estimate(design: Design, encoding: Mapping[str, Any]) -> str:

@@ -45,7 +45,7 @@ def layered(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
         return rate_layers(context, body, value_labels(context))
     if context.joins_states:
         return _with_joints(context, body)
-    if context.design.style.bounds is not None:
+    if context.design.style.around:
         return with_bounds(context, body)
     if context.design.mark != "bar" or len(context.design.encodings) != 2:
         return body
@@ -65,7 +65,7 @@ def value_labels(context: ChartContext) -> list[str]:
     measure, records = context.measure, context.rows.records
     if context.design.mark != "bar" or len(context.design.encodings) != 2 or measure is None:
         return []
-    if context.design.style.bounds is not None:  # their rules stand where the labels would
+    if context.design.style.around:  # their rules stand where the labels would
         return []
     if _others_beyond(context):
         others = figure(records[-1][measure.channel], measure, context.profile)

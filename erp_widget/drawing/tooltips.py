@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from erp_widget import words
-from erp_widget.aggregate.plain import BODY, BOUNDS
+from erp_widget.aggregate.plain import BODY, BOUNDS, MARGIN
 from erp_widget.context.chart import ChartContext
 from erp_widget.context.number_kinds import is_clock, is_share, is_year
 from erp_widget.drawing.point_names import tells_names
@@ -68,13 +68,13 @@ def _fields(context: ChartContext) -> list[dict[str, Any]]:
 
 
 def _bounds(context: ChartContext) -> list[dict[str, Any]]:
-    """Return the fields of the columns that a figure lies between."""
-    figure = bounded(context.design)
-    ends = zip(BOUNDS, context.design.style.bounds or (), strict=False)
+    """Return the fields of the columns that tell the bounds of a figure."""
+    figure, style = bounded(context.design), context.design.style
     if figure is None:
         return []
-    style = _tooltip_format(context, figure)
-    return [_number_field(end, words.called(name, context.profile), style) for end, name in ends]
+    ends = zip((MARGIN,) if style.margin else BOUNDS, style.around, strict=True)
+    written = _tooltip_format(context, figure)
+    return [_number_field(end, words.called(name, context.profile), written) for end, name in ends]
 
 
 def _tooltip_fields(context: ChartContext, encoding: Encoding) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from erp_widget.aggregate import ChartRows
-from erp_widget.aggregate.plain import BOUNDS
+from erp_widget.aggregate.plain import BOUNDS, MARGIN
 from erp_widget.telling.figures import at_place, place, value_text
 from erp_widget.words import called, phrase
 from vizmodel.design import Design, Encoding
@@ -31,9 +31,8 @@ def bounds_name(design: Design, profile: Profile | None = None) -> str:
     >>> bounds_name(Design("line", (), Style(bounds=("lower", "upper"))))
     'lower to upper'
     """
-    if design.style.bounds is None:
-        return ""
-    return " to ".join(called(name, profile) for name in design.style.bounds)
+    names = [called(name, profile) for name in design.style.around]
+    return f"± {names[0]}" if design.style.margin is not None else " to ".join(names)
 
 
 def bounded_finding(design: Design, profile: Profile, rows: ChartRows | None) -> str | None:
@@ -67,6 +66,8 @@ def bounded_finding(design: Design, profile: Profile, rows: ChartRows | None) ->
         said = f"{name} is higher {high_at} ({high}) than {low_at} ({low})"
     else:
         said = f"{name} is highest {high_at} ({high}) and lowest {low_at} ({low})"
+    if design.style.margin is not None:
+        return said  # one error, or deviation, on either side leaves more open than it spans
     return f"{said}; {_left_open(told, bounds_name(design, profile))}"
 
 
@@ -162,6 +163,8 @@ def _figures(record: Record, figure: Encoding, profile: Profile) -> str:
     value = value_text(record[figure.channel], figure, profile)
     if any(record.get(end) is None for end in BOUNDS):
         return value
+    if MARGIN in record:
+        return f"{value} ± {value_text(record[MARGIN], figure, profile)}"
     return f"{value}, {_reach(record, figure, profile)}"
 
 

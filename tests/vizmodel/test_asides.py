@@ -101,7 +101,7 @@ def test_what_a_mean_was_taken_of_comes_after_it() -> None:
     frame["rank_test_score"] = frame["mean_test_score"].rank().astype(int) // 3
     frame["param_depth"] = np.tile([2, 4, 8], N // 3)
     profile = profile_of(frame)
-    assert set(folds) | {"rank_test_score"} == set(told_by(profile))
+    assert {*folds, "rank_test_score", "std_test_score"} == set(told_by(profile))
     assert set(told_by(profile).values()) == {"mean_test_score"}
     chances = asked_chances(profile)
     assert max(chances, key=lambda name: chances[name]) == "mean_test_score"

@@ -141,7 +141,7 @@ def _transform(
     else:
         called = replace(fold, key=made[fold.key], value=made[fold.value])
         steps = [*_read(columns, profile), *gathering(called, references)]
-    steps += _read(design.style.bounds or (), profile)
+    steps += _read(design.style.around, profile)
     for name, said in names.items():
         source = made.get(name, name)
         value = f"datum[{json.dumps(source)}]"

@@ -10,7 +10,7 @@ from vizmodel.candidates.experiments import tells_given
 from vizmodel.candidates.gathered import tells_items
 from vizmodel.candidates.record_charts import tells_ends
 from vizmodel.design import AGGREGATES, TURNED, Channel, Design, Encoding, Style, canonical
-from vizmodel.form.bounds import range_of
+from vizmodel.form.bounds import with_bounds
 from vizmodel.form.log_scales import log_channels
 from vizmodel.form.rates import rate_level, runs_in_time
 from vizmodel.grammar.gathering import (
@@ -111,11 +111,8 @@ def styled(design: Design, profile: Profile, turn: bool | None = None) -> Design
     )
     # Of a few rows in one place the mean is drawn, of which no bounds are known.
     apart = not (style.merged or style.where or style.top or style.names)
-    around = range_of(drawn.with_style(style), profile) if apart else None
-    if around is None:
-        return drawn.with_style(style)
-    estimate = None if style.fold is None else around.middle
-    return drawn.with_style(replace(style, bounds=(around.low, around.high), estimate=estimate))
+    styled = drawn.with_style(style)
+    return with_bounds(styled, profile) if apart else styled
 
 
 def _has_slips(design: Design, profile: Profile) -> bool:

@@ -282,6 +282,7 @@ INTENSIVE_NAME = late_pattern(
     r"(^|[^a-z])(age|years?|yrs?|tenure|experience|seniority|rate|ratio|percent|pct|share|mean|avg|average|median|score|rating|index|temp|temperature|speed"
     r"|balance|saldo|solde|kontostand|voltage|volts?|battery|ph|rh|angle|bearing|heading|azimuth|dir|direction"
     r"|deg|hpa|kpa|mbar|celsius|fahrenheit|kelvin|latency|height|width|length|depth|density|pressure|humidity|price|year|lat|lon|latitude|longitude|mpg|bmi|grade"
+    r"|[pq] ?val(ue)?s?|fdr|p ?adj|statistic"
     r"|level|rank|probability|std|sd|(?<!time )(?<!dauer )(?<!duration )min"
     r"|max|per|percap|capita|proportion|incidence|prevalence"
     r"|expectancy|life ?exp|horsepower|hp|acceleration|displacement|hardness)"

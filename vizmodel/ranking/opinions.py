@@ -10,7 +10,7 @@ import numpy as np
 from vizmodel.candidates.kind import EVERY, OPINIONS, ChartKind
 from vizmodel.candidates.kinds import KINDS
 from vizmodel.design import Design
-from vizmodel.form.bounds import range_of
+from vizmodel.form.bounds import has_bounds
 from vizmodel.profile import Profile
 from vizmodel.ranking.borrowed import STEPS, as_the_best
 from vizmodel.ranking.variety import Floats
@@ -18,7 +18,7 @@ from vizmodel.worth.taste import Opinions
 
 #: Forms that charts of any kind may have, which searches find: figures with bounds, and ranges.
 FORMS = (
-    ChartKind("bounds", lambda _: (), EVERY, lambda d, table: range_of(d, table) is not None),
+    ChartKind("bounds", lambda _: (), EVERY, has_bounds),
     ChartKind("ranges", lambda _: (), frozenset({"kept"}), lambda d, _: d.ends is not None),
 )
 STRANGE = tuple(kind for kind in (*KINDS, *FORMS) if kind.unknown_to)

@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from vizmodel.design import Design
 from vizmodel.grammar.gathering import shows_time
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.patterns import late_pattern
-from vizmodel.profile import ColumnProfile, Profile
+from vizmodel.profile import Profile
 from vizmodel.profile.relations.reckoned import find_reckoned
 from vizmodel.profile.words import split_name
 from vizmodel.worth.effects import find_effects
 from vizmodel.worth.price_asides import misses_course, shows_reach, told_by_course
+from vizmodel.worth.spreads import MIDDLE, margins, spreads, without
 
-#: Names of how uncertain a figure is or how far its values spread, of no other number; and others.
-_SURE = (
-    r"uncertainty|uncertainties|standard error|std ?err(or)?|stderr|standard deviation|std ?dev"
-    r"|stdev|stddev|margin of error|moe|error bars?|standardfehler|standardabweichung|unsicherheit"
-    r"|incertitude|erreur type|[ée]cart type|incertidumbre|error est[aá]ndar"
-    r"|desviaci[oó]n est[aá]ndar"
-)
-_SPREAD = late_pattern(
-    rf"\b({_SURE}|unc|s ?e|sem|s ?d|std|err(ors?)?|sigma|variance|var|cv|iqr|mad|margin|fehler"
-    r"|streuung|erreur|error)\b"
-)
-#: Names of what a spread is of that say how it was worked out, and further words of spreads.
-_MIDDLE = late_pattern(
-    r"\b(mean|avg|average|median|estimate|est|value|mu|beta|coef(ficient)?|mid|central|point"
-    r"|mittelwert|moyenne|media)\b"
-)
 #: What was done several times, for a mean that stands beside it, and what is said of the mean.
 _REPEATED = late_pattern(
     r"\b(splits?|folds?|cv|reps?|replicates?|runs?|trials?|seeds?|rounds?|repeats?) ?\d+\b"
 )
 _RANKED = late_pattern(r"\b(rank(ed|ing)?|rang|place)\b")
-_FURTHER = late_pattern(r"\b(\d+|ci|pct|percent|of|the|for|in)\b|%")
 #: Names of what an account comes to, and of its entries.
 _BALANCE_NAME = late_pattern(r"\b(balance|solde|saldo|kontostand|zůstatek|egyenleg|saldi)\b")
 _ENTRY_NAME = late_pattern(
@@ -112,15 +96,15 @@ def asides(profile: Profile) -> frozenset[str]:
     noted = frozenset(tools)
     sizes = [column for column in own if column.is_size]
     local = (local for local, _ in find_reckoned(sizes))
-    return noted.union(_spreads(sizes), told_by(profile), local)
+    return noted.union(spreads(profile), told_by(profile), local)
 
 
 @once_per_profile
 def told_by(profile: Profile) -> Mapping[str, str]:
     """Return the columns that are seen with another one: name -> that one's.
 
-    Such are the folds that a mean was taken of, its place among others, the bounds of an estimate,
-    and the first, highest and lowest price of a day.
+    Such are the folds that a mean was taken of, its place among others, the bounds or the margin of
+    an estimate, and the first, highest and lowest price of a day.
 
     Examples
     --------
@@ -131,16 +115,17 @@ def told_by(profile: Profile) -> Mapping[str, str]:
     ['fold1_score', 'fold2_score', 'rank_score']
     """
     names = {c.name: split_name(c.name) for c in profile.own_columns if c.usable}
-    means = {_without(_MIDDLE, words): name for name, words in names.items()}
+    means = {without(MIDDLE, words): name for name, words in names.items()}
     found: dict[str, str] = {}
     for name, words in names.items():
         for said in (_REPEATED, _RANKED):
-            mean = means.get(_without(said, words)) if said.search(words) else None
-            if mean and _MIDDLE.search(names[mean]):
+            mean = means.get(without(said, words)) if said.search(words) else None
+            if mean and MIDDLE.search(names[mean]):
                 found[name] = mean
     found |= told_by_course(profile)
     effects = find_effects(profile)
     found |= {} if effects is None else dict.fromkeys(effects.chances, effects.sure)
+    found |= {margin: figure for figure, margin in margins(profile).items()}
     around = [one for one in profile.ranges if one.middle is not None]
     return found | {end: str(one.middle) for one in around for end in (one.low, one.high)}
 
@@ -163,23 +148,3 @@ def _leaves_course(design: Design, profile: Profile) -> bool:
     line = design.mark in ("line", "area") and len(design.fields) > len(shown)
     timed = line and all(profile.column(name).is_time for name in {*design.fields} - shown)
     return bool(shown) and not timed
-
-
-def _without(said: re.Pattern[str], words: str) -> str:
-    return " ".join(said.sub(" ", words).split())
-
-
-def _spreads(sizes: list[ColumnProfile]) -> Iterator[str]:
-    """Yield the names of the numbers that say how uncertain or how spread another is."""
-    others = {c.name: split_name(c.name) for c in sizes if not _SPREAD.search(split_name(c.name))}
-    plain = {_without(_MIDDLE, name) for name in others.values()}
-    initials = {"".join(word[0] for word in name.split()) for name in others.values()}
-    whole = plain.union(others.values())
-    for column in sizes:
-        name = split_name(column.name)
-        rest = _without(_FURTHER, _SPREAD.sub(" ", name, count=1))
-        if column.name in others or not others or column.share_negative > 0:
-            continue
-        alone = not rest and re.search(_SURE, name)
-        if alone or rest in whole or (rest and rest in initials):
-            yield column.name
