@@ -174,3 +174,18 @@ def test_groups_of_rows_with_names_are_counted_however_few_they_are() -> None:
     profiles = [profile_table(pa.table(table)) for table in tables]
     found = [violations(design_of(bars, profile), profile) for profile in profiles]
     assert ["counts_vary" in broken for broken in found] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "counts"),
+    [([27] * 2, False), ([30, 24], True)],
+)
+def test_groups_of_one_size_are_not_counted_beside_what_a_narrow_table_measures(
+    sizes: list[int], counts: bool
+) -> None:
+    wool = ["A"] * sizes[0] + ["B"] * sizes[1]
+    loom = {"wool": wool, "breaks": [float(at * at % 37) for at in range(54)]}
+    bars = "bar x=wool:category y=*:count"
+    for table, legal in ((loom, counts), ({"wool": wool}, True)):
+        profile = profile_table(pa.table(table))
+        assert ("counts_vary" not in violations(design_of(bars, profile), profile)) is legal

@@ -377,6 +377,26 @@ def test_each_measure_that_has_a_column_for_each_time_is_gathered(
     assert len({fold.value for fold in folds}) == len(names) / 3
 
 
+@pytest.mark.parametrize(
+    ("stem", "value"), [("V", "value"), ("", "value"), ("height", "height"), ("X_", "value")]
+)
+def test_what_was_read_at_one_place_after_another_is_gathered(stem: str, value: str) -> None:
+    rng = np.random.default_rng(4)
+    curve = np.exp(-(((np.arange(26) - 10) / 6) ** 2))
+    read = {f"{stem}{at + 1}": curve[at] + rng.normal(0, 0.05, 80) for at in range(26)}
+    table = {**read, "V31": ["rock", "metal"] * 40}
+    profile = profile_table(pa.table(table))
+    assert profile.fold is not None
+    assert (profile.fold.key, profile.fold.value) == ("number", value)
+    assert set(profile.fold.columns) == set(read)
+    lines = [one.design for one in recommend(profile, 3) if one.design.mark == "line"]
+    assert any(set(line.fields) >= {"number", value} for line in lines)
+    mixed = [*read]
+    rng.shuffle(mixed)
+    unlike = dict(zip(read, (read[name] for name in mixed), strict=True)) | {"V31": table["V31"]}
+    assert profile_table(pa.table(unlike)).fold is None
+
+
 def test_two_measures_that_are_no_times_are_one_group_at_most() -> None:
     names = ["score_math", "score_read", "score_art", "age_mother", "age_father", "age_teacher"]
     assert len(wide(names).folds) == 1

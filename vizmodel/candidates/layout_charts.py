@@ -50,6 +50,9 @@ from vizmodel.worth.room import room
 MAX_GROUPS, MAX_MEASURES, MAX_SLICES = 4, 8, 12
 #: Most embeddings of one table, and what the picture of one is worth: it was made for that.
 MAX_EMBEDDINGS, EMBEDDED = 3, 1.3
+#: What the cells of times and groups count, and the mean course of all that was measured again
+#: where groups have one each.
+CELLS, POOLED = 0.5, 0.2
 #: Fewest rows that are spread at each time, and days over which days have courses of their own.
 MIN_SPREAD, MIN_DAYS = 8, 2.0
 #: Most groups that are told by colour on a map.
@@ -116,7 +119,15 @@ def _of_folds(profile: Profile) -> Iterator[Told]:
 
 @once_per_profile
 def _told(profile: Profile) -> Mapping[Hashable, float]:
-    return first_told(layout_charts(profile))
+    return first_told(layout_charts(profile), _drawn)
+
+
+def _drawn(design: Design) -> Hashable:
+    """Return what tells charts apart: a line runs along numbers and along their labels alike."""
+    parts = design.identity()
+    if design.mark != "line":
+        return parts
+    return frozenset((*told, "value" if how == "category" else how) for *told, how in parts)
 
 
 def tells_layout(design: Design, profile: Profile) -> float:
@@ -124,7 +135,7 @@ def tells_layout(design: Design, profile: Profile) -> float:
 
     A narrow table was shaped for the chart that is asked of it.
     """
-    told = _told(profile).get(design.identity())
+    told = _told(profile).get(_drawn(design))
     if told is None:
         told = _one_of_many(design, profile)
     if not told:
@@ -199,11 +210,14 @@ def _of_times(profile: Profile, fold: Fold) -> Iterator[Told]:
             cells: Part = ("x", fold.key, unit or "category")
             how = "mean" if unit else how
             rows: Part = ("y", group.name, "category")
-            yield make_design("rect", profile, cells, rows, ("color", fold.value, how)), 0.5
+            # Of several measures each has a course before any has cells.
+            worth = CELLS / len(profile.folds)
+            yield make_design("rect", profile, cells, rows, ("color", fold.value, how)), worth
     if not groups:
         yield from cells_of(profile, fold)
     yield make_design("line", profile, x, ("y", fold.value, "sum")), 0.8
-    yield make_design("line", profile, x, ("y", fold.value, "mean")), 0.5
+    pooled = POOLED if groups and not key.names_a_time else 0.5
+    yield make_design("line", profile, x, ("y", fold.value, "mean")), pooled
     if profile.n_rows >= MIN_SPREAD:
         spread: Part = ("x", fold.key, "category")
         yield make_design("boxplot", profile, spread, ("y", fold.value, "value")), 0.4

@@ -28,13 +28,16 @@ def _counts_groups(design: Design, profile: Profile) -> bool:
         for e in design.encodings
         if e.is_key
     ]
-    return not profile.shaped and counted and bool(keys) and all(keys)
+    # A narrow table without sizes was made to be counted.
+    made = profile.shaped and not any(c.is_size and c.usable for c in profile.own_columns)
+    return not made and counted and bool(keys) and all(keys)
 
 
 def _counts_vary(design: Design, profile: Profile) -> bool:
     """Whether groups that are counted are of different size, alone or crossed.
 
-    Rows with names are all there are, and no sample: chance has made nothing of them.
+    Rows with names are all there are, and no sample: chance has made nothing of them. In a narrow
+    table groups have to be of exactly one size.
     """
     keys = [e for e in design.encodings if e.is_key]
     uneven, steady = _uneven_columns(profile), _steady_columns(profile)
@@ -47,7 +50,7 @@ def _counts_vary(design: Design, profile: Profile) -> bool:
 
 @once_per_profile
 def _uneven_columns(profile: Profile) -> frozenset[str]:
-    told = profile.named is not None
+    told = profile.named is not None or profile.shaped
     return frozenset(c.name for c in profile.columns if is_uneven(c, told))
 
 

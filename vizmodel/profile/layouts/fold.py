@@ -22,7 +22,6 @@ from vizmodel.profile.layouts.questions import MAX_QUESTIONS, questions
 from vizmodel.profile.layouts.ratings import rating_items
 from vizmodel.profile.layouts.series_headers import (
     MIN_MEMBERS,
-    WELL,
     are_all_akin,
     follow_rows,
     series_headers,
@@ -139,8 +138,7 @@ def _surest(header: Header) -> tuple[int, int]:
 
 def _is_doubtful(header: Header, columns: Sequence[ColumnProfile], pairs: Sequence[Header]) -> bool:
     """Whether columns of a group are something else: the items of a questionnaire, or a pair."""
-    calendar = header.evidence == "time" and header.key != WELL
-    if not calendar and header.names.intersection(rating_items(columns)):
+    if header.evidence != "time" and header.names.intersection(rating_items(columns)):
         return True
     return header.evidence in VAGUE and any(_says_more(pair, header) for pair in pairs)
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
+import numpy as np
 from msgspec.structs import replace
 
 from vizmodel.patterns import late_pattern
@@ -17,6 +18,7 @@ from vizmodel.profile.axes import ROWS
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.common_ends import shared_ends
 from vizmodel.profile.layouts.crossed import MEASURES, Crossed
+from vizmodel.profile.layouts.header_words import words_of
 from vizmodel.profile.layouts.headers import (
     SUMMARIES,
     Header,
@@ -25,6 +27,7 @@ from vizmodel.profile.layouts.headers import (
 )
 from vizmodel.profile.layouts.one_measure import MIN_SERIES, are_alike
 from vizmodel.profile.layouts.piles import runs
+from vizmodel.profile.layouts.ratings import rating_items
 from vizmodel.profile.layouts.records import holds_records
 from vizmodel.profile.layouts.scores import score_headers
 from vizmodel.profile.relations.akin import are_akin
@@ -42,11 +45,14 @@ MAX_NAMES, WHOLE = 2, 101.0
 SERIES_NAME = late_pattern(r"(?=.{2})(?!.*\d)[^\W_].*")
 #: What is quoted in another currency, such as BTC-USD.
 QUOTED_NAME = re.compile(r"[A-Z]{2,6}[-/_]?(USDT?|EUR|GBP|JPY|CHF|BTC)(=X)?")
-#: What a well of a plate is called, and its name by its row and column.
-WELL = "well"
+#: A well of a plate, by its row and column.
 WELL_NAME = late_pattern(r"[A-P]0?([1-9]|1\d|2[0-4])")
 #: A name that ends in a number, which counts on from those of other columns.
 COUNTED_NAME = late_pattern(r"(.*[^\W\d_][^\d]*?)(\d{1,2})")
+#: Names that end in the number of a place; fewest places that are in an order, and most of how far
+#: apart any two are that neighbours may be.
+PLACED_NAME = late_pattern(r"(.*?)(\d{1,4})")
+MIN_PLACES, MAX_STEP = 10, 0.4
 #: What is said of numbers that are others but for a correction.
 ADJUSTED = late_pattern(r"\badj(usted)?\b")
 #: What the numbers of rows are called where somebody wrote them out with the table.
@@ -89,7 +95,10 @@ def series_headers(
     # What is called prices or variables are several measures.
     single = (one for one in crossed if one.measure is None and not MEASURES.fullmatch(one.key))
     groups += [replace(one.header(measures), evidence="told") for one in single]
-    groups += [*score_headers(numbers), *_wells(measures)]
+    # The items of a questionnaire are numbered, too.
+    items = rating_items(columns)
+    read = [c for c in measures if c.name not in items]
+    groups += [*score_headers(numbers), *_wells(read), *_in_a_row(read)]
     if any(c.is_time for c in named):
         # Opening and closing prices are no two series beside the range of the day.
         by_name = {column.name: column for column in numbers}
@@ -129,7 +138,30 @@ def _naming(
 def _wells(measures: Sequence[ColumnProfile]) -> list[Header]:
     """Return what was read in each well of a plate."""
     wells = frozenset(c.name for c in measures if WELL_NAME.fullmatch(c.name))
-    return [Header(wells, WELL, "value", evidence="time")] if len(wells) > MIN_MEMBERS else []
+    return [Header(wells, "well", "value", evidence="time")] if len(wells) > MIN_MEMBERS else []
+
+
+def _in_a_row(measures: Sequence[ColumnProfile]) -> Iterator[Header]:
+    """Yield what was read at one place after another, as a spectrum is: neighbours are near.
+
+    That columns are numbered says nothing; but of things in no order neighbours are as far apart as
+    any two.
+    """
+    stems: dict[str, list[tuple[int, ColumnProfile]]] = {}
+    for column in measures:
+        found = PLACED_NAME.fullmatch(column.name)
+        if found is not None:
+            stems.setdefault(found[1], []).append((int(found[2]), column))
+    for stem, placed in stems.items():
+        numbers = [number for number, _ in placed]
+        if len(placed) >= MIN_PLACES and len({*np.diff(numbers)}) == 1:
+            middles = np.array([column.quantiles[2] for _, column in placed])
+            apart = np.abs(middles[:, None] - middles).sum() / (len(placed) * (len(placed) - 1))
+            if np.abs(np.diff(middles)).mean() <= MAX_STEP * apart:
+                names = frozenset(column.name for _, column in placed)
+                said = words_of(stem)
+                value = said if re.search(r"[^\W\d_]{3}", said) else "value"
+                yield Header(names, "number", value, "integer", stem, evidence="time")
 
 
 def follow_rows(columns: Sequence[ColumnProfile]) -> bool:
