@@ -75,3 +75,19 @@ def test_panels_of_several_quantities_share_no_scale_with_others() -> None:
     assert violations(design_of(boxes, profile), profile) == ()
     grid = "tick x=value:value row=test:category column=clinic:category"
     assert "units_stay_apart" in violations(design_of(grid, profile), profile)
+
+
+@pytest.mark.parametrize("kind", ["Indicator", "Series Name", "variable"])
+def test_quantities_with_a_column_for_each_year_have_a_panel_each(kind: str) -> None:
+    lands = [*"ABCDEFGH"]
+    middles = {"GDP": 4e11, "Population": 5e7, "Life expectancy": 70.0}
+    base = np.array([m * RNG.uniform(0.7, 1.3) for _ in lands for m in middles.values()])
+    years = {str(year): base * 1.02**at for at, year in enumerate(range(2010, 2020))}
+    names = {"Country": np.repeat(lands, 3), kind: [*middles] * len(lands)}
+    profile = profile_table(pa.table({**names, **years}))
+    assert profile.column("value").within == kind and not profile.measures
+    pooled = design_of("line x=year:value y=value:mean color=Country:category", profile)
+    assert "units_stay_apart" in violations(pooled, profile)
+    first = recommend(profile, 1)[0].design
+    assert (first.mark, set(first.fields)) == ("line", {"Country", kind, "year", "value"})
+    assert any(e.channel in ("row", "column") and e.field == kind for e in first.encodings)

@@ -310,6 +310,7 @@ def test_what_was_planned_came_and_is_expected_stands_side_by_side(
     assert (first.mark, set(first.fields)) == ("bar", {label, *profile.folds[0].pair})
     assert set(profile.folds[0].columns) == set(names)
     assert stands_side_by_side(first.upright(), profile)
+    assert profile.column(profile.folds[0].key).listed == profile.folds[0].labels
 
 
 def test_forecasts_of_several_models_are_lines_beside_what_came() -> None:

@@ -110,7 +110,8 @@ def _of_folds(profile: Profile) -> Iterator[Told]:
             if are_states(profile, fold):
                 yield from state_charts(profile, fold)
         elif not are_series(profile, fold):
-            yield from _of_times(profile, fold)
+            told = _of_times if profile.column(fold.value).within is None else _of_kinds
+            yield from told(profile, fold)
         elif is_most(profile, fold):
             yield from series_charts(profile, fold)
         if counts_parts(fold, profile) and not any(c.is_time for c in profile.own_columns):
@@ -225,6 +226,23 @@ def _of_times(profile: Profile, fold: Fold) -> Iterator[Told]:
         latest = _latest(profile, fold)
         if latest is not None:
             yield make_design("point", profile, then, ("y", latest, "value")), 0.4
+
+
+def _of_kinds(profile: Profile, fold: Fold) -> Iterator[Told]:
+    """Yield the courses of several quantities, a panel for each, and where they have come to."""
+    kind = str(profile.column(fold.value).within)
+    x: Part = ("x", fold.key, "category" if profile.column(fold.key).kind == "text" else "value")
+    panels: Part = ("row", kind, "category")
+    latest = _latest(profile, fold)
+    for group in [c for c in groups_of(profile) if c.name != kind][:MAX_GROUPS]:
+        how: Transform = "value" if profile.identifies_rows({group.name, kind}) else "mean"
+        lines: Part = ("color", group.name, "category")
+        yield make_design("line", profile, x, ("y", fold.value, how), lines, panels), 1.0
+        if latest is not None:
+            name: Part = ("x", group.name, "category")
+            yield make_design("bar", profile, name, ("y", latest, how), panels), 0.6
+    alone: Transform = "value" if profile.identifies_rows({kind}) else "mean"
+    yield make_design("line", profile, x, ("y", fold.value, alone), panels), 0.5
 
 
 def _last(profile: Profile, fold: Fold, group: ColumnProfile, how: Transform) -> Iterator[Told]:

@@ -14,6 +14,7 @@ from vizmodel.design import Fold
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.piles import are_parts
 from vizmodel.profile.layouts.questions import is_flag
+from vizmodel.profile.layouts.states import are_foreseen
 from vizmodel.profile.reading.arrays import from_numbers, from_texts
 from vizmodel.profile.reading.times import ISO, parse_time
 from vizmodel.profile.reading.values import ColumnValues, column_values
@@ -122,6 +123,7 @@ def _gathered_columns(
     key, value = found[0], found[1]
     evidence = f"{len(members)} columns that are gathered"
     semantic = columns[members[0]].semantic
+    semantic = semantic if semantic in ("currency", "percent") else "measure"
     if columns[members[0]].kind == "text":
         listed = max((columns[i].listed for i in members), key=len)
         answers = replace(value[0], semantic="ordinal", evidence=evidence, listed=listed)
@@ -130,16 +132,29 @@ def _gathered_columns(
         semantic = "category"
         if fold.kind == "text":  # answers that are numbered have no order
             key = replace(key[0], semantic="category", listed=()), key[1]
-    elif semantic not in ("currency", "percent"):
-        semantic = "measure"
+    elif are_foreseen(fold.columns):  # a budget stands before what came of it
+        key = replace(key[0], listed=fold.labels), key[1]
     if not value[0].constant:
-        rates = all(columns[i].rate for i in members)
-        units = {columns[i].unit for i in members}
-        unit = units.pop() if len(units) == 1 else ""
-        told = replace(value[0], semantic=semantic, evidence=evidence, rate=rates, unit=unit)
-        parts = are_parts(fold, [columns[i] for i in members], told, wholes)
-        value = replace(told, parts=parts), value[1]
+        told = replace(value[0], semantic=semantic, evidence=evidence)
+        value = _of_members(fold, [columns[i] for i in members], told, wholes), value[1]
     return [(replace(key[0], evidence=f"headers of {evidence}"), key[1]), value]
+
+
+def _of_members(
+    fold: Fold,
+    members: Sequence[ColumnProfile],
+    value: ColumnProfile,
+    wholes: Sequence[frozenset[str]],
+) -> ColumnProfile:
+    """Return gathered values with what is said of all columns that they are from."""
+    units, within = {c.unit for c in members}, {c.within for c in members}
+    value = replace(
+        value,
+        rate=all(c.rate for c in members),
+        unit=units.pop() if len(units) == 1 else "",
+        within=within.pop() if len(within) == 1 else None,
+    )
+    return replace(value, parts=are_parts(fold, members, value, wholes))
 
 
 def _row_by_row(members: Sequence[ColumnValues], taken: npt.NDArray[np.int64]) -> pa.Array:

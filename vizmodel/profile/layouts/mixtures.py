@@ -27,7 +27,7 @@ _ANY_NUMBER = late_pattern(
 #: Names of columns that say what was measured; and those that also name parts of one sum.
 _QUANTITY = late_pattern(
     r"\b(tests?|param(eter)?s?|analytes?|assays?|variables?|var|measures?|metrics?|indicators?"
-    r"|statistics?|stats?|attributes?|property|properties|quantity|quantities|measurements?)"
+    r"|series|statistics?|stats?|attributes?|property|properties|quantity|quantities|measurements?)"
     r"( (name|id|code|abbr\w*|label|type))?$"
 )
 _KIND = late_pattern(r"\b(types?|kinds?|categor(y|ies)|elements?|figures?|estimates?)$")
@@ -38,6 +38,8 @@ _FIGURE = late_pattern(
     r"|values?|prices?|index)\b|%",
     re.IGNORECASE,
 )
+#: Names of years, as the World Bank writes them, too; fewest of them.
+_A_YEAR, MIN_YEARS = late_pattern(r"(?:1[89]|20)\d\d(?: \[YR\d{4}\])?"), 3
 #: How many times the middle of one quantity is that of another, and rows that show each.
 OTHER_SIZE, MIN_ROWS = 10.0, 5
 #: Most quantities, each of which has a panel to itself, and those of which some are looked at.
@@ -67,11 +69,18 @@ def with_mixtures(
     'test'
     """
     found = list(columns)
+    years = _years(columns)
     for at, column in enumerate(columns):
-        if is_any_number(column) and not column.within:
+        if (is_any_number(column) or column in years) and not column.within:
             kind = next(_kinds_of(at, columns, values, MAX_KINDS), None)
             found[at] = replace(column, within=None if kind is None else columns[kind].name)
     return tuple(found)
+
+
+def _years(columns: Sequence[ColumnProfile]) -> list[ColumnProfile]:
+    """Return the columns of years that stand side by side, whatever was measured in them."""
+    found = [c for c in columns if c.is_size and _A_YEAR.fullmatch(c.name)]
+    return found if len(found) >= MIN_YEARS else []
 
 
 def is_any_number(column: ColumnProfile) -> bool:
@@ -101,6 +110,9 @@ def find_kinds(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues])
     values
         Of the sample.
     """
+    # Where years stand side by side, each quantity has a panel beside the others.
+    if _years(columns):
+        return None
     # Pay in several currencies is one column of many, which has no say about the others.
     free = any(c.is_size and c.semantic != "sequence" and not c.within for c in columns)
     told = {c.within for c in columns if c.within and not (free and not is_any_number(c))}
