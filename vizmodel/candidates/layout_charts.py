@@ -12,6 +12,7 @@ from itertools import chain, product
 
 from vizmodel.candidates.cohort_charts import COHORTS
 from vizmodel.candidates.effect_charts import EFFECTS
+from vizmodel.candidates.facing_charts import FACING
 from vizmodel.candidates.kind import EVERY, ChartKind, Told, first_told
 from vizmodel.candidates.leader_charts import LEADERS, tells_further_leaders
 from vizmodel.candidates.price_charts import PRICES
@@ -382,4 +383,5 @@ LAYOUT: tuple[ChartKind, ...] = (
     LEADERS,
     EFFECTS,
     SEASONS,
+    FACING,
 )

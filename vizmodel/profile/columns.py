@@ -61,7 +61,8 @@ class ColumnProfile(Struct, frozen=True):
     one for each of some things, or a single one. `unit` is what all its numbers bear in the table,
     such as kg or €; `parts` says that gathered numbers are the parts of a whole, whatever they are
     called; `only` is the text that all rows have, where there is one; `sorts` says that the numbers
-    are only there to put another column's labels in order.
+    are only there to put another column's labels in order; `faces` names a column of the same
+    things that these are crossed with, such as what was beside what was predicted.
 
     Examples
     --------
@@ -109,6 +110,7 @@ class ColumnProfile(Struct, frozen=True):
     parts: bool = False
     only: str | None = None
     sorts: bool = False
+    faces: str | None = None
 
     @property
     def field_type(self) -> FieldType:

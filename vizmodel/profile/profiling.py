@@ -43,6 +43,7 @@ from vizmodel.profile.relations.copies import find_copies
 from vizmodel.profile.relations.cycles import find_cycles
 from vizmodel.profile.relations.derived import find_derived, find_levels, with_dummies
 from vizmodel.profile.relations.exclusive import find_exclusive
+from vizmodel.profile.relations.facing import with_facing
 from vizmodel.profile.relations.keys import find_keys
 from vizmodel.profile.relations.lone import find_lone
 from vizmodel.profile.relations.near_keys import find_near_keys
@@ -125,7 +126,7 @@ def _profiled(
     columns = _meant(guessed, values)
     exact = find_keys(columns, values)
     keys = exact or find_near_keys(columns, values)
-    columns = with_cumulative(columns, values, keys)
+    columns = with_facing(with_cumulative(columns, values, keys), values, keys)
     cells = find_counted(columns, values)
     weights = cell_weights(cells, values)
     columns = with_listed(with_weights(columns, values, weights), values, cells)
