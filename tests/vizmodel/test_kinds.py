@@ -111,6 +111,11 @@ TABLES: dict[str, dict[str, Any]] = {
         "month": [*range(1, 13)] * 3,
         "cases": RNG.integers(3, 90, 36),
     },
+    "facing columns": {
+        "actual": np.repeat(["cat", "dog", "fox"], 3),
+        "predicted": ["cat", "dog", "fox"] * 3,
+        "pictures": [81, 7, 5, 9, 77, 5, 3, 7, 90],
+    },
 }
 
 
