@@ -79,3 +79,13 @@ def test_no_list_adds_up_months_of_which_some_came_twice() -> None:
         totals = any(e.transform in ("sum", "count", "distinct") for e in shown.encodings)
         shares = shown.encoding("color") is not None
         assert not (of_year and totals and not shares), shown
+
+
+def test_what_follows_weeks_and_years_is_shown_by_both() -> None:
+    days = [datetime(2022, 1, 1) + timedelta(days=at) for at in range(730)]
+    drawn = np.random.default_rng(2).normal(0, 800, 730)
+    yearly = 2_000 * np.sin(np.arange(730) / 58)
+    steps = [7_000 + 3_000 * (day.weekday() > 4) for day in days] + yearly + drawn
+    found = recommend(profile_table(pa.table({"day": days, "steps": steps})), 15)
+    boxes = {one.design.encodings[0].transform for one in found if one.design.mark == "boxplot"}
+    assert boxes == {"month", "day"}

@@ -6,7 +6,7 @@ name. How strongly a number follows the calendar is what they are worth.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 
 from vizmodel.candidates.kind import ChartKind, Told
 from vizmodel.design import Design, TimeUnit
@@ -60,28 +60,40 @@ def recurs(design: Design, profile: Profile) -> bool:
     """Whether a chart shows of what follows the calendar most how it comes again and again."""
     if design.mark != "boxplot":
         return False
-    best = _recurring(profile)
-    return best is not None and design.identity() == best.identity()
+    return design.identity() in _recurring(profile)
 
 
 @once_per_profile
-def _recurring(profile: Profile) -> Design | None:
-    boxes = ((one, _box(one, profile)) for one in _told(profile))
-    best = next(((one, box) for one, box in boxes if not violations(box, profile)), None)
-    return best[1] if best is not None and _recurs(best[0], profile) else None
+def _recurring(profile: Profile) -> frozenset[Hashable]:
+    """Return what tells the boxes of the number from others that follows the calendar most."""
+    boxes = [(one, _box(one, profile)) for one in _told(profile)]
+    legal = [(one, box) for one, box in boxes if not violations(box, profile)]
+    if not legal or not _recurs(legal[0][0], profile):
+        return frozenset()
+    measure = legal[0][0].measure
+    return frozenset(
+        box.identity() for one, box in legal if one.measure == measure and _recurs(one, profile)
+    )
 
 
 @once_per_profile
 def _told(profile: Profile) -> Sequence[Cycle]:
-    """Return for each number the part of a time that tells most of it, what is asked first."""
+    """Return for each number the part of a time that tells most of it, what is asked first.
+
+    And the others that it follows closely: days of the week beside months of the year.
+    """
     asked = {column.name for column in asked_about(profile)}
     best: dict[str, Cycle] = {}
+    further: list[Cycle] = []
     for one in sorted(profile.cycles, key=lambda one: (not _recurs(one, profile), -one.share)):
         by_quarters = profile.column(one.time).by_quarters
-        if one.share >= MIN_SHARE and by_quarters == (one.unit == "quarter"):
-            best.setdefault(one.measure, one)
+        if one.share < MIN_SHARE or by_quarters != (one.unit == "quarter"):
+            continue
+        if best.setdefault(one.measure, one) is not one and _recurs(one, profile):
+            further.append(one)
     told = sorted(best.values(), key=lambda one: (one.measure not in asked, -one.share))
-    return told[:MAX_MEASURES]
+    told = told[:MAX_MEASURES]
+    return [*told, *(one for one in further if best[one.measure] in told)]
 
 
 def _recurs(one: Cycle, profile: Profile) -> bool:
