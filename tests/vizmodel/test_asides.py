@@ -148,3 +148,12 @@ def test_the_balance_of_an_account_has_a_course_and_nothing_else(names: tuple[st
 def test_balances_of_customers_are_no_course() -> None:
     frame = statement("since", "note", "kind", "limit", "spent", "balance")
     assert not running_balances(profile_of(frame.sample(frac=1, random_state=1)))
+
+
+def test_that_the_upper_end_is_the_higher_one_is_no_chart() -> None:
+    low = _RNG.normal(8, 6, N)
+    days = pd.date_range("2024-01-01", periods=N)
+    frame = table("wind", "rain", date=days, tmin=low, tmax=low + _RNG.gamma(4, 2, N))
+    profile = profile_of(frame)
+    pairs = [set(found.design.fields) for found in recommend(profile, 10)]
+    assert profile.folds and set(profile.folds[0].pair) not in pairs

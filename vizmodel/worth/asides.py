@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from vizmodel.design import Design
-from vizmodel.grammar.gathering import shows_time
+from vizmodel.grammar.gathering import shown_fold, shows_time
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.patterns import late_pattern
 from vizmodel.profile import Profile
@@ -44,7 +44,7 @@ def shows_an_aside(design: Design, profile: Profile) -> bool:
     """
     if misses_course(design, profile) or _leaves_course(design, profile):
         return True
-    if _leaves_what_came(design, profile):
+    if _leaves_what_came(design, profile) or _compares_ends(design, profile):
         return True
     found = asides(profile).difference(profile.asked or ())
     if shows_reach(design, profile):
@@ -59,6 +59,14 @@ def _leaves_what_came(design: Design, profile: Profile) -> bool:
     """Whether a chart along time shows a forecast or its bounds without what came beside them."""
     foreseen = _foreseen(profile).difference(profile.asked or ())
     return not foreseen.isdisjoint(design.fields) and shows_time(design, profile)
+
+
+def _compares_ends(design: Design, profile: Profile) -> bool:
+    """Whether a chart only sets the upper end of ranges beside the lower: it is known as higher."""
+    fold = shown_fold(design, profile) if profile.ranges else None
+    if fold is None or not {*design.fields} <= {*fold.pair}:
+        return False
+    return any(one.columns == {*fold.columns} for one in profile.ranges)
 
 
 @once_per_profile
