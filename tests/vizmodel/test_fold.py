@@ -362,6 +362,8 @@ MEASURES = [
     ),
     ([f"{of}_{state}" for of in ("math", "read") for state in ("pre", "mid", "post")], "time"),
     ([f"{month} {of}" for month in ("Jan", "Feb", "Mar") for of in ("rain", "sun")], "month"),
+    ([f"rt_{of}_{state}" for of in ("cong", "incong") for state in ("pre", "mid", "post")], "time"),
+    ([f"pop {of} {year}" for of in ("urban", "rural") for year in (2018, 2019, 2020)], "year"),
     ([f"{of}_w{week}" for of in ("hb", "rr") for week in (0, 4, 8)], "week"),
 ]
 

@@ -141,6 +141,8 @@ def headings(names: Sequence[str], series: Sequence[Header] = ()) -> Iterator[He
     counted = [counted_headers(one) for one in visits(names) if len(one.names) >= MIN_GROUP]
     counted = spans + [one for one in counted if all(one.names != other.names for other in spans)]
     read = [found for group in groups if (found := read_headers(group, names)) is not None]
+    stems = (found for group in _of_stems(names) if (found := read_headers(group, names)))
+    read += [found for found in stems if found.evidence == "time"]
     read += series
     known = {one.names for one in counted}
     read = counted + [one for one in read if one.names not in known]
@@ -165,7 +167,9 @@ def counted_headers(one: Visits) -> Header:
 def _holds(other: Header, one: Header) -> bool:
     """Whether a group is a part of another, and nothing but that."""
     sure = one.key in (*CALENDAR, OCCASION) or one.evidence in ("told", "parts")
-    return one.names < other.names and not (sure and other.evidence == "none")
+    measured = bool(one.prefix or one.suffix)
+    vague = other.evidence == "none" or (other.evidence == "word" and measured)
+    return one.names < other.names and not (sure and vague)
 
 
 def _groups(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -182,6 +186,17 @@ def _groups(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
             if len(parts[name]) >= 2:
                 shared.setdefault(parts[name][end].lower(), []).append(name)
         yield from map(tuple, shared.values())
+
+
+def _of_stems(names: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield names that differ in their last part alone, or in their first: rt_cong_pre, _post."""
+    shared: dict[tuple[str, str], list[str]] = {}
+    for name in names:
+        parts = list(PART.finditer(name))
+        if len(parts) > MIN_GROUP - 1:
+            shared.setdefault((name[: parts[-1].start()], ""), []).append(name)
+            shared.setdefault(("", name[parts[0].end() :]), []).append(name)
+    yield from (tuple(group) for group in shared.values() if len(group) >= MIN_GROUP)
 
 
 def _of_one_scale(names: Sequence[str]) -> Iterator[tuple[str, ...]]:

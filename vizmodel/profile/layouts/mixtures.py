@@ -131,7 +131,7 @@ def find_kinds(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues])
         if column.kind == "text"
         and column.n_distinct <= MAX_MEASURES
         and _QUANTITY.search(split_name(column.name))
-        and any(_determines(values[at], values[kind]) for kind in kinds)
+        and any(_determines(values[at], values[kind]) for kind in units or kinds)
     ]
     return next(iter([*named, *kinds]), None)
 

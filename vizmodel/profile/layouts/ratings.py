@@ -26,8 +26,8 @@ MAX_AMONG, _NUMBERED = 3, late_pattern(r"(.*\D)\d{1,3}")
 _SIZES = ("measure", "currency", "percent", "sequence")
 #: Names of what is counted and may keep to the same ends, such as the rooms of a house.
 _COUNTED = late_pattern(
-    r"\b((bed|bath|guest|living) ?rooms?|beds?|baths?|floors?|stor(e?ys?|ies)|garages?|parking"
-    r"|cars?|doors|gears|seats|cylinders|children|kids|adults|guests|size|nights|number|num|n|qty"
+    r"\b((bed|bath|guest|living) ?rooms?|rooms|beds?|baths?|floors?|stor(e?ys?|ies)|garages?"
+    r"|parking|cars?|doors|gears|seats|cylinders|children|kids|adults|guests|size|nights|number|num|n|qty"
     r"|quantity|orders|years?|months?|weeks?|days?|hours?|quarter|age)\b"
 )
 

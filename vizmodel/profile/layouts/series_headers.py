@@ -136,9 +136,11 @@ def _naming(
 
 
 def _wells(measures: Sequence[ColumnProfile]) -> list[Header]:
-    """Return what was read in each well of a plate."""
+    """Return what was read in each well of a plate; D1 to D10 alone are no row of one."""
     wells = frozenset(c.name for c in measures if WELL_NAME.fullmatch(c.name))
-    return [Header(wells, "well", "value", evidence="time")] if len(wells) > MIN_MEMBERS else []
+    rows = {name[0] for name in wells}
+    plate = len(wells) > MIN_MEMBERS and (len(rows) > 1 or "A" in rows)
+    return [Header(wells, "well", "value", evidence="time")] if plate else []
 
 
 def _in_a_row(measures: Sequence[ColumnProfile]) -> Iterator[Header]:
