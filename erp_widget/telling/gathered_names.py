@@ -18,7 +18,8 @@ ANSWERS = ("answer", "level")
 PLAIN_KEYS = ("variable", "series", "measurement", "item", "statement", "medal", *ANSWERS)
 PLAIN_VALUES = ("value",)
 #: What headers are that follow each other, of which the first and the last say all.
-TIME_KEYS = ("year", "month", "quarter", "week", "weekday", "day", "date", "season", "hour", "age")
+_CALENDAR = ("year", "month", "quarter", "week", "weekday", "day", "date", "season")
+TIME_KEYS = (*_CALENDAR, "hour", "time", "age")
 #: Columns that are all named, and else how many; letters that all of the names may have.
 MAX_NAMED, SOME_NAMED, MAX_LETTERS = 4, 3, 44
 #: Letters of what all names begin with, and is told once.

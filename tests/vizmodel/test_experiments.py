@@ -47,6 +47,7 @@ def visits() -> Profile:
     ("name", "labels", "given"),
     [
         ("arm", ["A", "B"], True),
+        ("treat", ["x", "y"], True),
         ("Treatment group", ["hot", "cold"], True),
         ("cell", ["A", "B", "C_holdout"], True),
         ("decision", ["offer", "reject", "waitlist"], False),

@@ -31,7 +31,7 @@ _CONTROL_LABEL = late_pattern(
 #: Names of what was given, whatever the labels are; those of two codes or letters as well.
 _ARM_NAME = late_pattern(
     r"((study|trial|planned|actual|assigned|rand(omi[sz]ed)?) )?"
-    r"(arm|treatments?|trt|tx|trt grp|trt ?\d* ?[pa]n?|allocation|intervention|therapy)"
+    r"(arm|treat|treatments?|trt|tx|trt grp|trt ?\d* ?[pa]n?|allocation|intervention|therapy)"
     r"( (arm|group|code|name|assigned|assignment))?"
     r"|(randomi[sz]ed|assigned|allocated)( to)?"
     r"|(experiment(al)?|test) (group|condition|variant|cell)"
