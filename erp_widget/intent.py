@@ -223,8 +223,8 @@ def known_mark(mark: object) -> Mark:
     for known in MARKS:
         if MARK_NAMES.get(str(said), said) == known:
             return known
-    if said in NO_MARKS:
-        raise InputError(f"there is no mark {mark!r}: {NO_MARKS[str(said)]}")
+    if isinstance(said, str) and said in NO_MARKS:
+        raise InputError(f"there is no mark {mark!r}: {NO_MARKS[said]}")
     raise InputError(_unknown("mark", mark, MARKS))
 
 

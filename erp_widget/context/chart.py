@@ -361,6 +361,11 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
     if fixed is not None:
         gapless = encoding.time_unit == "year"
         return [label for label in fixed if gapless or label in present]
+    by_size = context.design.style.sort == channel
+    if (
+        by_size and context.design.style.top is not None
+    ):  # the largest of many, whatever their names
+        return by_measure(present, channel, context.design, context.rows.records, context.stacked)
     last = [v for v in present if v in (MISSING, WHOLE)]
     named = [v for v in present if v not in last]
     column = context.column(encoding)
@@ -372,7 +377,7 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
     if steps is not None:
         return steps + last
     ordered = column is not None and has_natural_order(column)
-    if context.design.style.sort == channel and not ordered:
+    if by_size and not ordered:
         return by_measure(present, channel, context.design, context.rows.records, context.stacked)
     if channel == "color" and not ordered and _end_beside_legend(context, named):
         return by_last_value(sorted(named, key=natural), context.rows.records) + last

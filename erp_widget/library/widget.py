@@ -155,8 +155,8 @@ class LibraryWidget(anywidget.AnyWidget):
         from IPython.display import display, publish_display_data
 
         data, metadata = self._repr_mimebundle_() or ({}, {})
-        publish_display_data(dict(data) | {"text/plain": repr(listing)}, dict(metadata))
-        display({"text/html": still(listing), "text/plain": ""}, raw=True)
+        publish_display_data(dict(data) | {"text/plain": ""}, dict(metadata))
+        display({"text/html": still(listing), "text/plain": repr(listing)}, raw=True)
         self._opened.place()
         self.live_report.place()
 

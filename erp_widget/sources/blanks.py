@@ -71,14 +71,14 @@ def subtotals(rows: Sequence[Sequence[Any]]) -> tuple[int, ...]:
     (2,)
     """
     words = [at for at in range(min(map(len, rows), default=0)) if _are_words(rows, at)]
-    labels = [{str(row[at]).strip().lower() for row in rows if row[at] != ""} for at in words]
+    labels = {str(row[at]).strip().lower() for row in rows for at in words if row[at] != ""}
     found: list[int] = []
     whole: list[int] = []
     for place, row in enumerate(rows):
         told = [n for n, at in enumerate(words) if row[at] != ""]
         if len(words) > 1 and told and told[-1] < len(words) - 1:
             label = str(row[words[told[-1]]]).strip().lower()
-            found += [place] if _sums(label, labels[told[-1]]) else []
+            found += [place] if _sums(label, labels) else []
             whole += [place] if SUM.fullmatch(label) else []
     found = sorted([*found, *whole]) if found else []
     return tuple(found) if len(rows) - len(found) > len(found) else ()

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vizmodel.profile.reading.casts import UNTOLD
+from vizmodel.profile.reading.casts import COMPLEX, UNTOLD
 
 #: What a span of time is kept as.
 DURATION = pa.duration("us")
@@ -77,6 +77,9 @@ def _mixed_array(values: Sequence[Any]) -> pa.Array:
         return pa.array([None if _is_missing(v) else [] for v in values], pa.list_(pa.null()))
     if present and all(_is_number(value) for value in present):
         return pa.array([None if _is_missing(v) else _as_float(v) for v in values], pa.float64())
+    if present and all(isinstance(value, numbers.Complex) for value in present):
+        parts = ({"real": complex(v).real, "imag": complex(v).imag} for v in present)
+        return pa.array([None if _is_missing(v) else next(parts) for v in values], COMPLEX)
     try:
         return pa.array([None if _is_missing(v) else _as_text(v) for v in values], pa.string())
     except Exception:  # whatever somebody's object raises where it should say what it is
@@ -105,6 +108,9 @@ def _as_text(value: Any) -> str:
         return bytes(value).decode("utf-8", errors="replace")
     if isinstance(value, NESTED):
         return json.dumps(value, default=str) if not isinstance(value, set) else str(value)
+    untold: tuple[Any, Any] = (object.__str__, object.__repr__)
+    if (type(value).__str__, type(value).__repr__) == untold:
+        raise TypeError("says nothing but where it is in memory")
     # A lone surrogate is legal in a Python string but not in UTF-8.
     return str(value).encode("utf-8", errors="replace").decode("utf-8")
 

@@ -146,7 +146,7 @@ def _read(text: Text) -> Frame:
             return _typed(text, dialect, start)
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         pass
-    return _read_by_hand(text, delimiter)
+    return _read_by_hand(text, delimiter, start)
 
 
 def _typed(text: Text, dialect: Dialect, start: str) -> Frame:
@@ -162,15 +162,15 @@ def _typed(text: Text, dialect: Dialect, start: str) -> Frame:
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         short, long = _ragged_lines(text, delimiter, len(header))
         if long.count:
-            return _read_by_hand(text, delimiter)
+            return _read_by_hand(text, delimiter, start)
         padded = True
         try:
             rows = _rows(text, dialect, header, padded)
         except duckdb.Error:  # which fills up no rows of a file with line breaks in its cells
-            return _read_by_hand(text, delimiter)
+            return _read_by_hand(text, delimiter, start)
         notes += _said("fewer", short)
     if header and len(header) < len(rows.schema):
-        return _read_by_hand(text, delimiter)
+        return _read_by_hand(text, delimiter, start)
     dates: list[int] = []
     if may_be_another(str(dialect["DateFormat"])):
         # A column tells its days from its months as a whole, once it is text.
@@ -182,7 +182,7 @@ def _typed(text: Text, dialect: Dialect, start: str) -> Frame:
         rows = _rows(text, dialect, header, padded, as_text=dates) if dates else rows
     found = written(rows)
     floats = [at for at, kind in enumerate(rows.schema.types) if pa.types.is_floating(kind)]
-    continental = is_continental(found, delimiter) or parts_thousands(start, delimiter)
+    continental = is_continental(found, start, delimiter) or parts_thousands(start, delimiter)
     if continental and floats:
         # Where commas are decimal points, a point parts thousands: 1.234 is no fraction.
         rows = _rows(text, dialect, header, padded, as_text=[*dates, *floats])
@@ -252,7 +252,7 @@ def _written(
     return with_values(rows, numbers, flags, continental, max_rows), notes
 
 
-def _read_by_hand(text: Text, delimiter: str) -> Frame:
+def _read_by_hand(text: Text, delimiter: str, start: str) -> Frame:
     """Read rows of any length: short ones are filled up, all values start as text."""
     short, long = Lines(), Lines()
     with text.rows(delimiter) as reader:
@@ -264,7 +264,7 @@ def _read_by_hand(text: Text, delimiter: str) -> Frame:
         pieces = _pieces_by_hand(reader, schema, short, long)
         rows = gather(schema, pieces, text.name, text.max_rows)
     found = written(rows)
-    rows, said = _written(rows, found, is_continental(found, delimiter), text.max_rows)
+    rows, said = _written(rows, found, is_continental(found, start, delimiter), text.max_rows)
     return Frame(rows, (*notes, *_said("fewer", short), *_said("more", long), *said))
 
 

@@ -18,6 +18,7 @@ from erp_widget.sources.sampling import spread_positions
 from vizmodel.profile import Cast
 from vizmodel.profile.reading.arrays import ENDLESS
 from vizmodel.profile.reading.casts import NULL_TEXTS
+from vizmodel.profile.reading.durations import span_unit
 
 if TYPE_CHECKING:
     import duckdb
@@ -204,11 +205,15 @@ class RelationRows:
         """Return the cast columns, called c0, c1, ...; nothing is computed."""
         kinds = list(self.schema.types)
         plain = [
-            plain_column(cast.column, kinds[at], True).alias(f"c{at}")
+            self._read(cast, kinds[at]).alias(f"c{at}")
             for at, cast in enumerate(casts)
             if cast.to != "drop"
         ]
         return lent(self._source.select(*plain))
+
+    def _read(self, cast: Cast, kind: pa.DataType) -> Any:
+        column: Any = plain_column(cast.column, kind, True)
+        return column / span_unit(cast.format) if cast.column in self._spans else column
 
 
 def _in_seconds(relation: duckdb.DuckDBPyRelation, spans: Sequence[str]) -> Any:

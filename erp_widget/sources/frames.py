@@ -49,7 +49,10 @@ WAYS = {
     "GroupBy": "pass the table itself, or a summary of its groups, such as .mean().reset_index()",
     "Styler": "pass its .data",
     "generator": "put what it yields into a list",
+    "type": "pass a table of this type, not the type itself",
 }
+#: What to do with several tables.
+SEVERAL = "pass several tables to recommend_many({name: table, ...}), or join them first"
 
 
 class Frame(Struct, frozen=True):
@@ -280,6 +283,8 @@ def polars_columns(data: Any) -> Iterator[pa.ChunkedArray]:
 
 
 def _polars_column(series: Any) -> pa.ChunkedArray:
+    if str(series.dtype) == "Object":  # of which polars gives Arrow the addresses, as bytes
+        return column_array(series.to_list())
     try:
         # The name is told elsewhere, and polars panics at one with a NUL in it.
         return as_chunked(series.alias("").to_arrow())
@@ -375,5 +380,5 @@ def _record_reader(records: Sequence[Any]) -> Callable[[Any], Mapping[Any, Any]]
     odd = next(r for r in records if not isinstance(r, Mapping))
     raise InputError(
         f"a list must hold records (dicts with column names), but one is {type(odd).__name__}: "
-        f"{ACCEPTED}"
+        f"{SEVERAL if hasattr(odd, 'columns') else ACCEPTED}"
     )

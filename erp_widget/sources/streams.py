@@ -36,7 +36,7 @@ def read_stream(data: Any) -> Frame | None:
         return _read_lazy(data)
     if library == "pyarrow":
         return _read_arrow(data)
-    if library in ("pandas", "polars"):  # in memory already
+    if library in ("pandas", "polars") or isinstance(data, type):  # in memory already, or no table
         return None
     if hasattr(data, "__arrow_c_stream__"):
         read = _read_batches(pa.RecordBatchReader.from_stream(data))

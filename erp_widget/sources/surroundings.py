@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from vizmodel.patterns import late_pattern
-from vizmodel.profile.reading.numerals import MISSING, NUMBER, read_written
+from vizmodel.profile.reading.numerals import COMMAS, MISSING, NUMBER, read_written
 from vizmodel.profile.reading.time_forms import may_be_time
 
 Cells = Sequence[str]
@@ -27,6 +27,12 @@ MIN_YEARS = 3
 MIN_INTERRUPTED = 2
 #: How near a total is to the sum of what is above it.
 SLACK = 0.005
+#: Share of a column's cells that are numbers where its others are remarks, such as "tbd".
+MOSTLY = 0.8
+#: How numbers are read: with a decimal point, and with a comma in its place.
+_STYLES = ("written", f"written{COMMAS}")
+#: Thousands that points part, with or without money.
+_CONTINENTAL = late_pattern(r"\s*[€£]?\s?[+-]?\d{1,3}(\.\d{3})+(,\d+)?\s?[€£]?\s*")
 _UNNAMED = late_pattern(r"unnamed: ?\d+", re.IGNORECASE)
 _YEAR = late_pattern(r"(1[89]|20|21)\d\d")
 SUM = late_pattern(
@@ -344,7 +350,7 @@ def _are_totals(last: Cells, body: Sequence[Cells], whole: bool) -> bool:
     if last[label] in columns[label]:
         return False
     numbers = [len(values) > 1 and all(map(is_value, values)) for values in columns]
-    words = [at for at, values in enumerate(columns) if values and not numbers[at] and at != label]
+    words = [at for at, values in enumerate(columns) if at != label and _are_words(values)]
     if any(last[at] for at in words) or not any(map(is_value, last)):
         return False
     # Nothing but a total is a word among numbers, or lacks what all other rows have.
@@ -355,9 +361,17 @@ def _are_totals(last: Cells, body: Sequence[Cells], whole: bool) -> bool:
     return whole and any(_comes_to(columns[at], last[at], means) for at in summed)
 
 
+def _are_words(values: Sequence[str]) -> bool:
+    return sum(map(is_value, values)) < MOSTLY * len(values)
+
+
 def _comes_to(values: Sequence[str], told: str, means: bool) -> bool:
     """Whether numbers come to a sum, or a mean, that is told of them."""
-    total, found = read_written(told), [read_written(value) for value in values]
+    return any(_comes_as_read(values, told, means, style) for style in _STYLES)
+
+
+def _comes_as_read(values: Sequence[str], told: str, means: bool, style: str) -> bool:
+    total, found = read_written(told, style), [read_written(value, style) for value in values]
     read = [value for value in found if value is not None]
     if total is None or len(read) < len(found):
         return False
@@ -376,5 +390,8 @@ def is_value(text: str) -> bool:
         return False
     plain = text.strip().replace(",", ".")
     return (
-        NUMBER.fullmatch(plain) is not None or read_written(text) is not None or may_be_time(text)
+        NUMBER.fullmatch(plain) is not None
+        or read_written(text) is not None
+        or _CONTINENTAL.fullmatch(text) is not None
+        or may_be_time(text)
     )

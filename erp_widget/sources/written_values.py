@@ -25,6 +25,10 @@ EITHER = rf"{_SIGN}\d{{1,3}}(,\d{{3}})?\s*$"
 #: A whole value of thousands that points part, and one that is a fraction; how many of the first.
 _PARTED = late_pattern(r"(?<![^;\n\"])[+-]?[1-9]\d{0,2}(?:\.\d{3})+(?![^;\r\n\"])")
 _FRACTION = late_pattern(r"(?<![^;\n\"])[+-]?(?:\d+\.(?:\d{1,2}|\d{4,})|0\.\d+)(?![^;\r\n\"])")
+#: The same behind thousands that commas part, and before a sign.
+_POINTED = late_pattern(
+    r"(?<![^;|\t\n\"$€£¥])(?:\d{1,3}(?:,\d{3})+|0(?=\.)|\d+(?!\.\d{3}\b))\.\d+ ?(?![^;|\t\r\n\"%€])"
+)
 MIN_PARTED = 2
 
 
@@ -77,14 +81,22 @@ def written(rows: Rows) -> dict[str, Written]:
     return found
 
 
-def is_continental(found: Mapping[str, Written], delimiter: str) -> bool:
-    """Return whether a file writes decimals after a comma.
+def is_continental(found: Mapping[str, Written], start: str, delimiter: str) -> bool:
+    r"""Return whether a file writes decimals after a comma.
 
-    One column whose numbers cannot be read otherwise says so; where all can be read both ways,
-    a file separated by commas means thousands, any other decimals.
+    One column whose numbers cannot be read otherwise says so. Where all can be read both ways,
+    commas part thousands in a file that is separated by them, or whose decimals are after a point.
+
+    Parameters
+    ----------
+    found
+        What the texts of its columns look like.
+    start, delimiter
+        What the file begins with, and what separates its values.
     """
+    thousands = delimiter == "," or _POINTED.search(start) is not None
     return any(
-        seen.there and seen.commas and seen.continental and not (seen.either and delimiter == ",")
+        seen.there and seen.commas and seen.continental and not (seen.either and thousands)
         for seen in found.values()
     )
 

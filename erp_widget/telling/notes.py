@@ -15,7 +15,12 @@ from erp_widget.telling.percents import percent
 from erp_widget.telling.readings import reading_notes
 from vizmodel.profile import Profile
 from vizmodel.profile.meaning import REMARKS
-from vizmodel.profile.reading.casts import NUMBERS_ARE_MISSING, PADDED_TEXT, TEXTS_ARE_MISSING
+from vizmodel.profile.reading.casts import (
+    ENDLESS_ARE_MISSING,
+    NUMBERS_ARE_MISSING,
+    PADDED_TEXT,
+    TEXTS_ARE_MISSING,
+)
 from vizmodel.profile.reading.missing import MISSING_NUMBERS
 from vizmodel.profile.reading.mixed import Mixed
 
@@ -25,7 +30,8 @@ MAX_NAMED_COLUMNS = 6
 READ_AS: dict[str, str | tuple[str, ...]] = {
     "dates": ("text that holds dates", "numbers that write dates"),
     "numbers": "text that holds numbers",
-    "seconds": "durations",
+    "seconds": "durations are read as seconds",
+    "days": "durations are read as days",
     "clocks": "clocks",
     "text": "times of day",
 }
@@ -112,6 +118,8 @@ def _missing(table: Table) -> list[str]:
     """Say which numbers were read as missing values, and where."""
     stand_ins: dict[str, list[str]] = {}
     for cast in table.casts:
+        if cast.reason == ENDLESS_ARE_MISSING:
+            stand_ins.setdefault("infinite numbers", []).append(cast.column)
         if cast.reason == NUMBERS_ARE_MISSING:
             numbers = (cast.format or "").removeprefix(MISSING_NUMBERS).replace(" ", " and ")
             stand_ins.setdefault(numbers, []).append(cast.column)

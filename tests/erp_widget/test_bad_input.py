@@ -87,12 +87,13 @@ SHOWN: dict[str, tuple[Callable[[], Any], str]] = {
     "numbers in text": (lambda: frame(n=[f"{i % 9}.5" for i in range(N)]), "numbers: n"),
     "dates in text": (lambda: frame(d=[f"{d:%Y-%m-%d}" for d in DAYS]), "dates: d"),
     "mixed types": (lambda: frame(mix=[1, "two", None, 3.5, b"x", True] * (N // 6)), ""),
-    "infinities": (lambda: frame(far=[np.inf, -np.inf, 1.5, 2.5, 9.0] * (N // 5)), ""),
+    "infinities": (lambda: frame(far=[np.inf, -np.inf, 1.5, 2.5, 9.0] * (N // 5)), "infinite"),
     "huge numbers": (lambda: frame(far=[1e308, -1e308, 1e-308, 0.0] * (N // 4)), ""),
     "large integers": (lambda: frame(far=[2**63 - 1, -(2**63), 0] * (N // 3)), ""),
     "beyond integers": (lambda: frame(far=[2**70, 1, 3] * (N // 3)), ""),
     "decimals": (lambda: frame(cost=[Decimal(n) / 3 for n in range(N)]), ""),
-    "complex": (lambda: frame(z=[complex(1, n) for n in range(N)]), ""),
+    "complex": (lambda: frame(z=[complex(1, n) for n in range(N)]), "z: it holds complex numbers"),
+    "complex, some missing": (lambda: frame(z=[None, 1j, 2.5] * (N // 3)), "z: it holds complex"),
     "time zone": (lambda: frame(when=DAYS.tz_localize("Asia/Kolkata")), ""),
     "mixed zones": (
         lambda: frame(
@@ -129,7 +130,7 @@ SHOWN: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: frame(thing=[Untold()] * N),
         "thing: it holds objects that do not say what they are",
     ),
-    "objects": (lambda: frame(thing=[object() for _ in range(N)]), ""),
+    "objects": (lambda: frame(thing=[object() for _ in range(N)]), "thing: it holds objects"),
     "long texts": (lambda: frame(tale=["word " * 2000 + str(n) for n in range(N)]), ""),
     "control characters": (lambda: frame(odd=["a\x00b", "\x1b[31m", "c\nd"] * (N // 3)), ""),
     "lone surrogates": (lambda: {**good(), "odd": ["\ud800", "b", "c"] * (N // 3)}, ""),
@@ -170,7 +171,7 @@ SHOWN: dict[str, tuple[Callable[[], Any], str]] = {
     "polars, nested": (lambda: pl.DataFrame({**good(), "deep": [{"a": 1}] * N}), "deep"),
     "polars, objects": (
         lambda: pl.DataFrame({**good(), "o": pl.Series([object()] * N, dtype=pl.Object)}),
-        "",
+        "o: it holds objects",
     ),
     "Arrow": (lambda: pa.table(good()), ""),
     "Arrow, names repeat": (

@@ -83,6 +83,14 @@ def test_the_largest_rows_are_drawn_in_their_order(held: str, tmp_path: Path) ->
     assert table.n_scans <= 2
 
 
+def test_numbers_in_their_names_do_not_order_them() -> None:
+    frame = towns().dropna()
+    frame["town"] = [f"Acme {n} GmbH" for n in range(len(frame))]
+    places = {e.field: e.channel for e in first_chart(frame).design.encodings}
+    shown = first_chart(frame).to_vegalite()["encoding"][places["town"]]["sort"]
+    assert shown == [name for name, _ in largest(frame)]
+
+
 def test_what_is_as_large_as_the_last_is_told() -> None:
     frame = pd.DataFrame({"town": names(100), "people": [*range(200, 219), *[150] * 3, *range(78)]})
     found = SharedRows(open_table(frame), []).rows(bars_of(frame))

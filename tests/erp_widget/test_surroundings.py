@@ -342,6 +342,34 @@ def test_a_pivot_table_on_a_sheet_too() -> None:
     assert set(PIVOTED) <= set(frame.notes)
 
 
+def test_sums_of_a_label_may_stand_in_the_column_of_names() -> None:
+    rows: list[list[Any]] = []
+    for team in ("Design", "Support"):
+        rows += [[f"{team[0]}. Miller {n}", team, 50_000.0 + n] for n in range(4)]
+        rows.append([f"{team} total", "", 200_006.0])
+    frame = sheet([["name", "team", "salary"], *rows])
+    assert frame is not None
+    assert frame.rows.n_rows == 8
+    assert "left out 2 rows of sums" in frame.notes
+
+
+def test_a_total_of_numbers_with_decimal_commas(tmp_path: Path) -> None:
+    path = tmp_path / "umsatz.csv"
+    lines = [f"{city};01.0{n + 1}.2023;{n + 1}3.806,69;ja" for n, city in enumerate(CITIES)]
+    path.write_text("\n".join(["Ort;Monat;Umsatz;Aktion", *lines, "Summe;;470.453,52;"]))
+    table = open_table(path)
+    assert table.n_rows == len(CITIES)
+    assert "left out 1 row of totals at the end" in table.notes
+
+
+def test_a_total_of_hours_some_of_which_are_remarks() -> None:
+    hours = ["tbd" if n == 7 else n + 0.5 for n in range(20)]
+    rows: list[list[Any]] = [[f"task {n}", hour, 3.0] for n, hour in enumerate(hours)]
+    frame = sheet([["task", "hours", "cost"], *rows, ["Summe", 182.5, 60.0]])
+    assert frame is not None
+    assert frame.rows.n_rows == len(rows)
+
+
 def test_labels_that_name_a_sum_of_nothing_else_stay(tmp_path: Path) -> None:
     path = tmp_path / "teams.csv"
     body = "".join(f"{team},{n % 3},{n}\n" for n, team in enumerate(["Total FC", "Sum 41"] * 10))

@@ -111,6 +111,21 @@ class TestEncodings:
 
 @pytest.mark.usefixtures("kept")
 class TestSeparators:
+    @pytest.mark.parametrize("rate", ["45.12%", "45.1", "$1,234.50", "0.451"])
+    @pytest.mark.parametrize("separator", ["\t", ";", "|"])
+    def test_commas_part_thousands_where_decimals_are_after_a_point(
+        self, tmp_path: Path, separator: str, rate: str
+    ) -> None:
+        lines = [["page", "visits", "rate"], ["/", "1,670", rate], ["/a", "863", rate]]
+        found = rows(made(tmp_path, "\n".join(separator.join(line) for line in lines)))
+        assert [row["visits"] for row in found] == [1670, 863]
+
+    @pytest.mark.parametrize("rate", ["45,12", "9", "01.02.2023"])
+    def test_commas_are_decimals_elsewhere(self, tmp_path: Path, rate: str) -> None:
+        lines = [["page", "share", "rate"], ["/", "1,670", rate], ["/a", "863", rate]]
+        found = rows(made(tmp_path, "\n".join(";".join(line) for line in lines)))
+        assert [row["share"] for row in found] == [1.67, 863]
+
     @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
     def test_each_is_found(self, tmp_path: Path, separator: str) -> None:
         lines = [["city", "n"], ["Rome", "3"], ["Oslo, N", "4"], ["Bern", "5"]]

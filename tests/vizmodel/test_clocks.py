@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -134,3 +135,24 @@ def test_few_times_of_day_are_labels_without_seconds_that_none_has() -> None:
         texts = apply_casts(raw, infer_casts(raw)).column(0).to_pylist()
         assert texts[1] == texts[3] == label
         assert texts[2] is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "form", "unit", "first"),
+    [
+        (range(40, 70), None, "s", 40),
+        (range(300, 900, 7), "seconds, as minutes", "", 5),
+        (range(9_000, 90_000, 700), "seconds, as hours", "", 2.5),
+        (range(432_000, 4_320_000, 43_200), "days", "days", 5),
+        ([432_000, 864_000, 432_000], "days", "days", 5),
+        (range(-900_000, 4_320_000, 86_400), "days", "days", -900_000 / 86_400),
+    ],
+)
+@pytest.mark.parametrize("kind", ["s", "ns"])
+def test_durations_are_told_in_the_fitting_unit(
+    seconds: Sequence[int], form: str | None, unit: str, first: float, kind: str
+) -> None:
+    raw = pa.table({"took": pa.array(list(seconds), pa.duration("s")).cast(pa.duration(kind))})
+    (cast,) = infer_casts(raw)
+    assert (cast.to, cast.format, cast.unit) == ("number", form, unit)
+    assert apply_casts(raw, [cast]).column(0)[0].as_py() == pytest.approx(first)

@@ -205,6 +205,11 @@ IN_ORDER = [
     ("scale", ["insufficiente", "sufficiente", "buono", "ottimo"]),
     ("scale", ["A+", "A", "A-"]),
     ("scale", ["trivial", "minor", "major", "critical", "blocker"]),
+    ("scale", ["Pas du tout", "Plutôt non", "Plutôt oui", "Tout à fait"]),
+    ("scale", ["Non, pas du tout", "Non, plutôt pas", "Oui, plutôt", "Oui, tout à fait"]),
+    ("scale", ["Definitely not", "Probably not", "Probably yes", "Definitely yes"]),
+    ("scale", ["Nein", "Eher nein", "Eher ja", "Ja"]),
+    ("scale", ["No", "Yes, to some extent", "Yes, definitely"]),
     ("scale", ["much too weak", "too weak", "just right", "too strong", "much too strong"]),
 ]
 
@@ -236,6 +241,7 @@ def test_labels_that_are_steps_have_their_order(kind: str, labels: list[str]) ->
         ["FR", "SA", "DO"],
         ["a1", "a2", "a3"],
         ["insured", "uninsured"],
+        ["yes, by bus", "yes, by car", "no"],
         ["I", "V", "X"],
         ["M", "F"],
         ["AB", "BC", "CA"],

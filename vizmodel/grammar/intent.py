@@ -7,6 +7,7 @@ from difflib import get_close_matches
 
 from vizmodel.design import CHANNELS, MARK_ALIASES, MARKS, Channel, Intent, Mark
 from vizmodel.grammar.roles import Role
+from vizmodel.grammar.shapes import MAX_ENCODINGS
 from vizmodel.profile import ColumnProfile, Profile
 
 #: Mark, channel, role -> names of the columns that may stand there.
@@ -113,6 +114,13 @@ def _check_apart(what: str, asked: Iterable[str], banned: Sequence[str]) -> None
             raise IntentError(f"{what} {name!r} is asked for and ruled out by without; drop one")
 
 
+def _of_many_columns(intent: Intent) -> str:
+    asked = {*intent.columns, *(name for _, name in intent.encoding)}
+    if len(asked) <= MAX_ENCODINGS:
+        return ""
+    return f"a chart shows at most {MAX_ENCODINGS} columns, not {len(asked)}; ask for fewer"
+
+
 def contradiction(
     intent: Intent, profile: Profile, places: Places, free: Places, empty: bool = True
 ) -> str:
@@ -129,7 +137,8 @@ def contradiction(
         are ruled out or illegal.
     """
     found = (
-        _of_hidden_columns(intent, profile, free)
+        _of_many_columns(intent)
+        or _of_hidden_columns(intent, profile, free)
         or _of_channels(intent, free)
         or _of_the_mark(intent, profile, places)
         or _of_bans(intent, profile, places, free)

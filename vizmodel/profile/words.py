@@ -44,7 +44,11 @@ AMOUNT_NAME = late_pattern(
     r"|[a-zäöüß](umsatz|absatz|menge|anzahl|betrag|kosten|ausgaben|einnahmen|stimmen|einwohner)\b"
 )
 #: Names of money that each person or thing has by nature, as one has a height.
-WORTH_NAME = late_pattern(r"\b(prices?|salar(y|ies)|incomes?|wages?|rents?|worth)\b")
+WORTH_NAME = late_pattern(
+    r"\b(prices?|salar(y|ies)|incomes?|wages?|rents?|worth|(brutto|netto)?(gehalt|gehälter|löhne)"
+    r"|[a-zäöü]*(jahres|monats|stunden|grund)(gehalt|lohn)|lohn|einkommen|miete|salaires?|loyers?"
+    r"|salarios?|sueldos?|alquiler(es)?|stipendi[oi]?|salaris(sen)?|wynagrodzeni[ea]|зарплата)\b"
+)
 #: Names of those who, or what, are counted in groups, and of no other size.
 COUNTED_NAME = late_pattern(
     r"\b(survivors|victims|fatalities|killed|wounded|injured|migrants|immigrants|emigrants|voters"

@@ -15,10 +15,10 @@ _DEGREES: tuple[tuple[float, str], ...] = (
     (-2, r"not|nicht|pas|non"),
     (1, r"slightly|a (little|bit)( bit)?|etwas|un peu|un poco|algo"),
     (2, r"somewhat|moderately|fairly|rather|part(ial)?ly|tend to|probably|eher|teilweise|ziemlich"),
-    (2, r"plutôt|assez|bastante|mäßig|abbastanza|parcialmente|enigszins"),
+    (2, r"to some extent|plutôt|assez|bastante|mäßig|abbastanza|parcialmente|enigszins"),
     (3.5, r"mostly|largely|generally|quite|weitgehend|überwiegend|pretty"),
     (4, r"very( much)?|strongly|highly|much|greatly|definitely|sehr|stark|très|muy|a lot"),
-    (4, r"molto|muito|zeer"),
+    (4, r"molto|muito|zeer|certain(ly|ement)|bestimmt|seguramente|sicuramente"),
     (5, r"extremely|completely|totally|fully|absolutely|entirely|voll( und ganz)?|völlig"),
     (5, r"vollkommen|äußerst|tout à fait|entièrement|totalmente|far|completamente|del tutto"),
     (5, r"helemaal|volledig"),
@@ -46,6 +46,14 @@ _OPPOSITES = {
     "discordo": ("concordo",), "meeoneens": ("meeeens",), "ontevreden": ("tevreden",),
     "false": ("true",), "desacuerdo": ("acuerdo",), "unsafe": ("safe",),
 }  # fmt: skip
+#: Yes or no beside how surely: probably not; no, not at all.
+_YES, _NO = "yes|oui|ja|s[íiì]|sim", "no|non|nein|not|nee|não"
+_SAID = late_pattern(
+    rf"(?P<yes>{_YES})|(?P<no>{_NO})|((?P<is_yes>{_YES})|(?P<is_no>{_NO}))\s?[,:;–-]\s?(?P<surely>.+)"
+    rf"|(?P<how>.+?),?\s((?P<so>{_YES})|(?P<not_so>{_NO}))"
+)
+#: What such an answer is about.
+_YES_OR_NO = "yes"
 #: What is not so at all says so before and behind.
 _AT_ALL = late_pattern(r"^not (\w+) at all$")
 #: Words that say nothing of their own.
@@ -75,13 +83,18 @@ def opinion_places(texts: Sequence[str]) -> list[tuple[float, ...]] | None:
     [(4.0,), (0.0,), (-3.0,)]
     >>> opinion_places(["stimme eher zu", "stimme gar nicht zu", "stimme voll zu"])
     [(2.0,), (-3.0,), (5.0,)]
+    >>> opinion_places(["plutôt non", "tout à fait", "pas du tout", "plutôt oui"])
+    [(-2.0,), (5.0,), (-3.0,), (2.0,)]
     >>> opinion_places(["employed", "unemployed", "retired"]) is None
     True
     """
     if len(texts) < MIN_ANSWERS:
         return None
-    read = [_read(text) for text in texts]
+    read = [_yes_or_no(text) or _read(text) for text in texts]
     cores = {core for _, core, _ in read if core is not None}
+    if cores == {"", _YES_OR_NO}:
+        read = [(size, None if core is None else _YES_OR_NO, told) for size, core, told in read]
+        cores = {_YES_OR_NO}
     things = {_positive(core, cores)[0] for core in cores}
     sizes = [0.0 if core is None else _positive(core, cores)[1] * size for size, core, _ in read]
     # A contrary with a middle is as good as a second degree.
@@ -90,6 +103,19 @@ def opinion_places(texts: Sequence[str]) -> list[tuple[float, ...]] | None:
     if len(things) != 1 or strong < MIN_DEGREES or len(set(sizes)) < len(sizes):
         return None
     return [(float(size),) for size in sizes]
+
+
+def _yes_or_no(text: str) -> tuple[float, str | None, bool] | None:
+    """Read an answer that says yes or no, and else only how surely; None of any other."""
+    said = _SAID.fullmatch(text)
+    if said is None:
+        return None
+    sign = 1.0 if said["yes"] or said["is_yes"] or said["so"] else -1.0
+    how = said["surely"] or said["how"]
+    if how is None:
+        return sign * 3.0, _YES_OR_NO, False
+    size, left, told = _read(how)
+    return (sign * abs(size), _YES_OR_NO, True) if told and not left else None
 
 
 def _read(text: str) -> tuple[float, str | None, bool]:

@@ -29,6 +29,12 @@ from vizmodel.profile.reading.clocks import (
     times_of_day,
 )
 from vizmodel.profile.reading.counted_times import FIRST_YEARS, are_first_years, counted_reader
+from vizmodel.profile.reading.durations import (
+    DURATIONS_ARE_CLOCKS,
+    duration_form,
+    seconds_of,
+    span_unit,
+)
 from vizmodel.profile.reading.missing import MISSING_NUMBERS, stand_ins, without
 from vizmodel.profile.reading.number_times import number_time
 from vizmodel.profile.reading.numerals import (
@@ -50,8 +56,9 @@ NULL_TEXTS = frozenset({"", "NA", "NaN", "nan", "null"})
 CALENDAR_US = np.array([datetime.min, datetime.max], dtype="datetime64[us]").view(np.int64)
 
 
-#: What stands for a column of objects that cannot be written.
+#: What stands for a column of objects that cannot be written, and for one of complex numbers.
 UNTOLD = pa.struct([])
+COMPLEX = pa.struct([("real", pa.float64()), ("imag", pa.float64())])
 BYTES = (
     pa.types.is_binary,
     pa.types.is_large_binary,
@@ -61,11 +68,11 @@ BYTES = (
 TEXTS = (pa.types.is_string, pa.types.is_large_string)
 #: Why numbers become times, and why some become nulls; notes look for their beginnings.
 NUMBERS_ARE_DATES = "numbers that write dates"
-DURATIONS_ARE_CLOCKS = "long durations, told in minutes or hours"
 CLOCKS_ARE_NUMBERS = "clocks, on a scale of hours or minutes"
 TEXTS_ARE_NUMBERS = "text that holds numbers"
 PADDED_TEXT = "text with blanks around some labels"
 NUMBERS_ARE_MISSING = "numbers of which some stand for missing values"
+ENDLESS_ARE_MISSING = "numbers of which some are infinite"
 TEXTS_ARE_MISSING = "numbers among texts that stand for missing values"
 PLAIN = (
     pa.types.is_boolean,
@@ -164,6 +171,8 @@ def _infer(name: str, column: pa.ChunkedArray, dated_numbers: bool) -> Cast:
     kind = column.type
     if column.null_count == len(column) or _is_never_a_number(column):
         return Cast(name, "drop", reason="it holds no values")
+    if kind == COMPLEX:
+        return Cast(name, "drop", reason="it holds complex numbers: pass their real part or size")
     if kind == UNTOLD:
         return Cast(name, "drop", reason="it holds objects that do not say what they are")
     if pa.types.is_nested(kind):
@@ -173,7 +182,8 @@ def _infer(name: str, column: pa.ChunkedArray, dated_numbers: bool) -> Cast:
     if any(is_text(kind) for is_text in TEXTS):
         return _infer_text(name, column)
     if pa.types.is_duration(kind):
-        return Cast(name, "number", reason="durations are read as seconds", unit="s")
+        form, reason, unit = duration_form(column)
+        return Cast(name, "number", form, reason, unit=unit)
     if pa.types.is_time(kind):
         times = times_of_day(column)
         form = text_clock(times, MAX_CATEGORIES)
@@ -182,10 +192,16 @@ def _infer(name: str, column: pa.ChunkedArray, dated_numbers: bool) -> Cast:
         return Cast(name, "text", clock_form(times), "times of day are read as text")
     if not any(is_plain(kind) for is_plain in PLAIN):
         return Cast(name, "drop", reason=f"it holds values that no chart shows ({kind})")
-    return _infer_number(name, column) if dated_numbers else Cast(name, "keep")
+    return _infer_number(name, column) if dated_numbers else _kept(name, column)
+
+
+def _kept(name: str, column: pa.ChunkedArray) -> Cast:
+    endless = pa.types.is_floating(column.type) and pc.any(pc.is_inf(column)).as_py()
+    return Cast(name, "keep", reason=ENDLESS_ARE_MISSING if endless else "")
 
 
 def _infer_number(name: str, column: pa.ChunkedArray) -> Cast:
+    given = column
     if pa.types.is_floating(column.type):
         column = finite(pc.cast(column, pa.float64()))
     form = number_time(name, column)
@@ -199,7 +215,7 @@ def _infer_number(name: str, column: pa.ChunkedArray) -> Cast:
     missing = " ".join(f"{number:g}" for number in stand_ins(name, column))
     if missing:
         return Cast(name, "number", MISSING_NUMBERS + missing, NUMBERS_ARE_MISSING)
-    return Cast(name, "keep")
+    return _kept(name, given)
 
 
 def _is_never_a_number(column: pa.ChunkedArray) -> bool:
@@ -268,13 +284,15 @@ def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
         return _map_texts(_whole(column), _time_reader(cast.format or ISO), pa.timestamp("us"))
     if cast.to == "number" and pa.types.is_boolean(column.type):
         return pc.cast(column, pa.int64())
+    if cast.to == "number" and pa.types.is_duration(column.type):
+        return pc.divide(seconds_of(column), span_unit(cast.format))
     if cast.to == "number" and cast.format in DURATIONS:
         return pc.divide(finite(pc.cast(column, pa.float64())), DURATIONS[cast.format])
     if cast.to == "number" and cast.format in CLOCKS:
         return _map_texts(_whole(column), clock_reader(cast.format), pa.float64())
     if cast.to == "number" and (cast.format or "").startswith(MISSING_NUMBERS):
         return _plain(without(column, cast.format or ""))
-    if cast.to == "number" and not pa.types.is_duration(column.type):
+    if cast.to == "number":
         read = partial(read_written, style=cast.format) if cast.format else _read_number
         return _narrow(_map_texts(column, read, pa.float64()))
     if cast.to == "text" and pa.types.is_time(column.type):
@@ -284,7 +302,7 @@ def _apply(column: pa.ChunkedArray, cast: Cast) -> pa.ChunkedArray:
     if cast.to == "text":
         return _tidied(column)
     if pa.types.is_duration(column.type):
-        return _seconds(column)
+        return seconds_of(column)
     return _plain(column)
 
 
@@ -296,13 +314,6 @@ def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Return whole numbers that are stored with a fraction of nothing as such: 20190101.0."""
     floats = pa.types.is_floating(column.type)
     return _narrow(pc.cast(column, pa.float64())) if floats else column
-
-
-def _seconds(durations: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return durations in seconds; a step through nanoseconds would overflow on centuries."""
-    per_second = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}[durations.type.unit]
-    ticks = pc.cast(pc.cast(durations, pa.int64()), pa.float64(), safe=False)
-    return pc.divide(ticks, per_second)
 
 
 def _read_number(text: str) -> float | None:

@@ -110,14 +110,26 @@ def number_duration(name: str, column: pa.ChunkedArray) -> str | None:
     unit = next((unit for unit, words in _UNITS if words.search(called)), None)
     if unit is None or not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
         return None
-    numbers = as_floats(column)
-    seconds = numbers[np.isfinite(numbers)] / (1e3 if unit == "milliseconds" else 1.0)
+    seconds = as_floats(column) / (1e3 if unit == "milliseconds" else 1.0)
+    whole = whole_of(seconds)
+    return whole and f"{unit}, as {whole}"
+
+
+def whole_of(seconds: np.ndarray) -> str | None:
+    """Return what durations are told in, minutes or hours; None where seconds are the fitting unit.
+
+    Examples
+    --------
+    >>> whole_of(np.arange(100.0, 500.0)), whole_of(np.arange(20.0))
+    ('minutes', None)
+    """
+    seconds = seconds[np.isfinite(seconds)]
     if len(np.unique(seconds)) < MIN_DURATIONS or seconds.min() < 0 or seconds.max() > LONGEST:
         return None
     middle = float(np.median(seconds))
     if middle < MIN_MINUTE:
         return None
-    return f"{unit}, as {'hours' if middle >= MIN_HOUR else 'minutes'}"
+    return "hours" if middle >= MIN_HOUR else "minutes"
 
 
 def tells_minutes(form: str | None) -> bool:
