@@ -34,8 +34,6 @@ ACCEPTED = (
     "pass a pandas, polars, pyarrow, DuckDB or ibis table, a dict of columns, a list of "
     "records, or the path of a csv, tsv, json, jsonl, parquet or xlsx file"
 )
-#: Names of coordinates: a way is seen on their plane, not over the numbers of its rows.
-PLACES = frozenset(("x", "y", "lat", "latitude", "lon", "lng", "long", "longitude"))
 #: Types of pandas for times without a zone -> their unit.
 PLAIN_TIMES = {f"datetime64[{unit}]": unit for unit in ("s", "ms", "us", "ns")}
 #: What pandas calls the margins of a cross table, and rows of which none is a total.
@@ -226,8 +224,6 @@ def _index_levels(data: Any) -> list[tuple[Any, Any]]:
 def _runs_along_rows(data: Any) -> bool:
     """Whether all that a frame holds are numbers that go on from row to row."""
     if not 1 <= data.shape[1] <= MAX_WALKS or ROWS in data.columns:
-        return False
-    if sum(str(name).lower() in PLACES for name in data.columns) > 1:
         return False
     first = data.iloc[:LOOKED_ALONG]
     if any(getattr(kind, "kind", "O") not in "iuf" for kind in first.dtypes):

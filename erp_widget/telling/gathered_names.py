@@ -120,7 +120,8 @@ def named_fold(design: Design) -> Fold | None:
     """Return what a chart gathers, where its columns are to be named; None where its own names do.
 
     A chart of the measures "score" of several subjects is named by these, and so is one along the
-    cities that a cross table has in its headers.
+    cities that a cross table has in its headers. Courses of "value" are those of its columns,
+    whatever these are called together.
     """
     fold = design.style.fold
     if fold is None or fold.value not in design.fields:
@@ -128,10 +129,17 @@ def named_fold(design: Design) -> Fold | None:
     if fold.couple:
         return fold
     told = fold.kind == "text" and not says_little(fold.key, (*PLAIN_KEYS, *TIME_KEYS))
-    if told and fold.key in design.fields:
+    nameless = says_little(fold.value, PLAIN_VALUES)
+    if told and fold.key in design.fields and not (nameless and _are_courses(design, fold)):
         return None
-    plain = says_little(fold.key, PLAIN_KEYS) or says_little(fold.value, PLAIN_VALUES)
-    return fold if plain else None
+    return fold if nameless or says_little(fold.key, PLAIN_KEYS) else None
+
+
+def _are_courses(design: Design, fold: Fold) -> bool:
+    """Whether gathered columns have a line each along times."""
+    x, color = design.encoding("x"), design.encoding("color")
+    along = x is not None and x.field_type == "temporal"
+    return along and color is not None and color.field == fold.key
 
 
 def is_plain_key(design: Design, encoding: Encoding) -> bool:

@@ -108,6 +108,9 @@ def test_things_that_were_taken_for_others_begin_with_their_cells() -> None:
 def test_the_last_of_two_names_of_headers_is_that_of_the_columns() -> None:
     days = pd.bdate_range("2024-01-01", periods=60, name="Date")
     close = pd.DataFrame({name: RNG.normal(100, 5, 60) for name in ("AAA", "BBB", "CCC")}, days)
+    assert made(close.rename_axis("Ticker", axis=1))[0].title.startswith(
+        "AAA, BBB and CCC over Date"
+    )
     both = pd.concat({"Close": close, "Volume": close * 1e6}, axis=1, names=["Price", "Ticker"])
     titles = {chart.title for chart in made(both)[:2]}
     assert titles == {f"{what} over Date, split by Ticker" for what in ("Close", "Volume")}

@@ -134,6 +134,32 @@ def test_the_right_way_round(profile: Profile) -> None:
     assert all(one.design.fields[0] == "wage" for one in recommend(profile, 3, asked))
 
 
+@pytest.mark.parametrize(
+    ("explains", "follows"),
+    [
+        ("age", "years_of_education"),
+        ("Alter", "Gehalt"),
+        ("GDP_per_capita", "Life_expectancy"),
+        ("pib_per_capita", "esperanza_de_vida"),
+        ("education", "income"),
+        ("temp_c", "humidity"),
+        ("Weight", "MPG.city"),
+        ("dose_mg", "temperature"),
+        ("edad", "presion"),
+    ],
+)
+def test_what_explains_runs_along_x(explains: str, follows: str) -> None:
+    rng = np.random.default_rng(4)
+    first = rng.normal(40, 9, N).round(1)
+    values = {explains: first, follows: (first / 2 + rng.normal(20, 4, N)).round(1)}
+    profile = profile_table(pa.table(values))
+    right = design_of(f"point x={explains}:value y={follows}:value", profile)
+    wrong = design_of(f"point x={follows}:value y={explains}:value", profile)
+    assert upright(wrong, profile) == right == upright(right, profile)
+    asked = profile.asking([explains])
+    assert upright(right, asked) == wrong == upright(wrong, asked)
+
+
 def test_few_groups_that_are_asked_about_are_an_outcome() -> None:
     rng = np.random.default_rng(1)
     checks = rng.integers(0, 6, N)

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from vizmodel.profile import profile_table
+from vizmodel.profile.axes import run_on
 
 RNG = np.random.default_rng(31)
 N = 60
@@ -52,3 +53,24 @@ def test_years_of_old_are_years_where_they_are_called_so() -> None:
     plots = {name.replace("year", "plot"): numbers for name, numbers in deaths.items()}
     fold = profile_table(pa.table({"age": STEPS, **plots})).fold
     assert fold is None or fold.key != "year"
+
+
+@pytest.mark.parametrize(
+    ("columns", "goes_on"),
+    [
+        ({"reading": CURVE}, True),
+        ({"temp": np.cumsum(MIXED), "humidity": 50 + np.cumsum(RNG.normal(size=N))}, True),
+        ({"pression": np.round(4 * CURVE)}, True),  # a coarse sensor comes back to its numbers
+        ({"price": np.sort(MIXED)}, False),
+        ({"mass": np.sort(MIXED) + 0.001 * (STEPS == 30), "period": CURVE}, False),
+        ({"masse": -np.sort(MIXED)[[1, 0, *range(2, N)]], "dauer": MIXED}, False),
+        ({"x": np.cumsum(MIXED), "y": CURVE}, False),  # a way, or an outline
+        ({"Longitude": np.cumsum(MIXED), "Latitude": CURVE, "speed": MIXED}, False),
+        ({"days": MIXED, "gdp": np.repeat(RNG.normal(size=10), 6)}, False),  # by year
+    ],
+    ids=str,
+)
+def test_rows_that_go_on_and_rows_that_were_sorted(
+    columns: dict[str, np.ndarray], goes_on: bool
+) -> None:
+    assert run_on([np.asarray(one, dtype=float) for one in columns.values()], [*columns]) == goes_on

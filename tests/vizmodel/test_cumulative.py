@@ -50,6 +50,24 @@ def test_they_may_be_corrected_once_but_not_fall_again_and_again() -> None:
     assert "total_cases" not in cumulative(spread(total_cases=total))
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["sales_ytd", "YTD Revenue", "cumulative_deaths", "umsatz_kumuliert", "ventas acumuladas",
+     "cum_cases", "Donations to date"],
+)  # fmt: skip
+def test_names_tell_of_totals_that_begin_anew(name: str) -> None:
+    so_far = np.tile(np.cumsum(np.arange(1, 13)), len(LANDS) * DAYS // 12 + 1)[: len(LANDS) * DAYS]
+    assert name in cumulative(spread(**{name: so_far}))
+    assert "accumulator_id" not in cumulative(spread(accumulator_id=so_far))
+
+
+@pytest.mark.parametrize(
+    "name", ["normalised_output", "Índice", "rebased", "growth", "output_indexed", "z_score"]
+)
+def test_what_is_set_to_one_base_does_not_add_up(name: str) -> None:
+    assert not spread(**{name: np.arange(len(LANDS) * DAYS) % 37 + 90.0}).column(name).additive
+
+
 def test_few_steps_tell_nothing() -> None:
     years = [*range(2010, 2020)] * 2
     table = {"shop": ["a"] * 10 + ["b"] * 10, "year": years, "sales": [*range(10, 30)]}

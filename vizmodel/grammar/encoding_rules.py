@@ -127,10 +127,15 @@ ENCODING_RULES: tuple[EncodingRule, ...] = (
     ),
     EncodingRule(
         "identifier_is_an_axis",
-        "Names and numbers of rows that are drawn all the same run along the x axis.",
+        "Names and numbers of rows that are drawn all the same run along the x axis of others.",
         lambda m, ch, t, c: (
             c.semantic != "identifier"
-            or (ch == "x" and t in ("value", "category") and not c.numbers_rows)
+            or (
+                ch == "x"
+                and t in ("value", "category")
+                and not c.numbers_rows
+                and (t == "category" or m not in ("boxplot", "tick"))
+            )
         ),
         about=lambda c: c.semantic == "identifier",
     ),

@@ -26,6 +26,8 @@ from vizmodel.profile.reading.values import ColumnValues
 NAMES = frozenset(("x", "xs", "x value", "x_value"))
 #: What pandas calls the numbers of rows once they are a column.
 ROWS = "index"
+#: Names of coordinates: a way is seen on their plane, not over the numbers of its rows.
+PLACES = frozenset(("x", "y", "lat", "latitude", "lon", "lng", "long", "longitude"))
 #: Most columns of numbers that may run along those of their rows, and share of these with a value.
 MAX_CURVES, MIN_PRESENT = 3, 0.8
 #: Most of them where each goes on without jumps.
@@ -38,6 +40,12 @@ VALIDATED = late_pattern(r"(^|[^a-z])val(id(ation)?)?[^a-z]", re.IGNORECASE)
 SMOOTH = 0.05
 #: The same of numbers that are all there is.
 SMOOTH_ALONE = 0.15
+#: Fewest rows, on average, of which each has the number of its group.
+MIN_BLOCK = 4
+#: Most stretches of rows for each of such numbers: two groups may have the same by chance.
+MAX_RETURNS = 1.2
+#: Share of the steps that may go against the order of a table that was sorted.
+MAX_AGAINST = 0.04
 #: Correlation of ranks of what a table is sorted by, so that its rows' numbers tell nothing.
 SORTED = 0.98
 
@@ -93,8 +101,10 @@ def run_on(curves: Sequence[Floats], names: Sequence[str]) -> bool:
         return few or any(_smoothness(curve)[0] <= SMOOTH_ALONE for curve in told)
     if not 1 <= len(curves) <= MAX_WALKS or len(curves[0]) < MIN_ROWS:
         return False
+    if sum(name.lower() in PLACES for name in names) > 1:
+        return False
     # What is sorted is an axis of the others, or a sample that somebody put in order.
-    if any(map(_never_turns, curves)):
+    if any(_hardly_turns(curve) or _stands_in_blocks(curve) for curve in curves):
         return False
     jumps = [_smoothness(curve)[0] for curve in curves]
     return (min if len(curves) <= MAX_CURVES else max)(jumps) <= SMOOTH_ALONE
@@ -105,10 +115,22 @@ def _always_rises(curve: Floats) -> bool:
     return bool((np.diff(curve) > 0).all())
 
 
-def _never_turns(curve: Floats) -> bool:
-    """Whether numbers go all the way in one direction, as those of an axis do."""
+def _hardly_turns(curve: Floats) -> bool:
+    """Whether nearly all numbers go in one direction, as those of an axis do, or sorted ones."""
     steps = np.diff(curve[np.isfinite(curve)])
-    return bool((steps >= 0).all() or (steps <= 0).all())
+    against = min(int((steps < 0).sum()), int((steps > 0).sum()))
+    return against <= MAX_AGAINST * len(steps)
+
+
+def _stands_in_blocks(curve: Floats) -> bool:
+    """Whether rows that follow each other have one number, which hardly others have, as groups do.
+
+    A reading that stays the same for a while comes back to it.
+    """
+    known = curve[np.isfinite(curve)]
+    n_runs = int(np.count_nonzero(np.diff(known))) + 1
+    again = n_runs > MAX_RETURNS * len(np.unique(known))
+    return not again and n_runs <= len(known) / MIN_BLOCK
 
 
 def _smoothness(curve: Floats) -> tuple[float, float]:

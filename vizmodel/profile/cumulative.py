@@ -1,6 +1,7 @@
 """Owns which numbers are totals so far: cases to date, a meter's reading, a distance covered.
 
-Within each thing they never fall. Added up over times they count what came first again and again.
+Within each thing they never fall, or they are called so. Added up over times they count what came
+first again and again.
 """
 
 from __future__ import annotations
@@ -11,9 +12,16 @@ import numpy as np
 import numpy.typing as npt
 from msgspec.structs import replace
 
+from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.values import ColumnValues
+from vizmodel.profile.words import split_name
 
+#: Names of totals so far, also of those that begin anew each year.
+_SO_FAR = late_pattern(
+    r"\b([yqmw]td|cum|cumsum|cumul\w*|kum|kumul\w*|akkumul\w*|accum\w*|acum\w*|skumul\w*|ackumul\w*"
+    r"|(so far|to date|running total)( this \w+)?)\b"
+)
 #: Fewest steps from one time to the next, most of them that fall, and fewest that rise.
 MIN_STEPS, MOST_FALLS, LEAST_RISES = 40, 0.005, 0.1
 #: Fewest different values of what grows.
@@ -45,7 +53,7 @@ def with_cumulative(
     >>> [c.name for c in profile_table(pa.table(table)).columns if c.cumulative]
     ['built']
     """
-    found = list(columns)
+    found = [replace(c, cumulative=True) if _is_called_so_far(c) else c for c in columns]
     sizes = [at for at, column in enumerate(columns) if _may_grow(column)]
     for key in sorted(keys, key=lambda key: (len(key), key)) if sizes else ():
         times = [at for at in key if columns[at].is_time]
@@ -56,6 +64,11 @@ def with_cumulative(
             if _never_falls(values[at].sizes[order], same):
                 found[at] = replace(found[at], cumulative=True)
     return tuple(found)
+
+
+def _is_called_so_far(column: ColumnProfile) -> bool:
+    told = column.additive and column.usable
+    return told and _SO_FAR.search(split_name(column.name)) is not None
 
 
 def _may_grow(column: ColumnProfile) -> bool:

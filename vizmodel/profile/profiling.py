@@ -21,6 +21,7 @@ from vizmodel.profile.layouts.factors import with_factors
 from vizmodel.profile.layouts.fold import find_folds
 from vizmodel.profile.layouts.folding import with_fold, with_measures_of_one
 from vizmodel.profile.layouts.given import with_given
+from vizmodel.profile.layouts.links import with_links
 from vizmodel.profile.layouts.matrices import with_matrix
 from vizmodel.profile.layouts.measures import Part, measure_parts
 from vizmodel.profile.layouts.mixtures import with_mixtures
@@ -181,7 +182,7 @@ def _meant(
     sorted_by = with_sort_columns(columns, values)
     along = with_axes(with_places(sorted_by), values)
     placed = with_subjects(with_row_numbers(along), values)
-    columns = with_ratings(with_companions(placed, values))
+    columns = with_links(with_ratings(with_companions(placed, values)), values)
     columns = with_factors(with_mixtures(with_scores(columns), values), values)
     columns = with_trials(columns)
     return with_geometric(with_given(with_curves(columns, values), values), values)

@@ -18,6 +18,7 @@ from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.profile import PAIR_STATISTICS, ColumnProfile, Profile
 from vizmodel.worth.alike import settled_pairs, splits_settled
 from vizmodel.worth.asked import MIN_ASKED, asked_chances
+from vizmodel.worth.causes import precedence
 from vizmodel.worth.effects import find_effects
 
 #: Chance of being asked about from which a few groups are an outcome, whatever they are called.
@@ -89,7 +90,8 @@ def is_outcome(name: str, profile: Profile) -> bool:
 def upright(design: Design, profile: Profile, legal: Container[Design] = ()) -> Design:
     """Return a scatter plot with what the table asks about on y; any other chart as it is.
 
-    Causes run along x, and so does the axis of curves. Where the other way round breaks a rule, the
+    Causes run along x, and so does the axis of curves: what a column is tells, unless a person asks
+    about it, and then what the table seems to ask. Where the other way round breaks a rule, the
     chart stays.
 
     Parameters
@@ -104,16 +106,21 @@ def upright(design: Design, profile: Profile, legal: Container[Design] = ()) -> 
     x, y = design.encoding("x"), design.encoding("y")
     if design.mark != "point" or x is None or y is None or not x.field or not y.field:
         return design
-    chances = asked_chances(profile)
-    likelier = chances.get(x.field, 0.0) > LIKELIER * chances.get(y.field, 0.0)
-    lies = profile.column(x.field).axis
-    stays = lies or not (likelier or profile.column(y.field).axis)
-    if stays or not x.transform == y.transform == "value":
+    if not x.transform == y.transform == "value" or not _are_turned(x.field, y.field, profile):
         return design
     others = (e for e in design.encodings if e not in (x, y))
     turned = (replace(y, channel="x"), replace(x, channel="y"), *others)
     found = replace(design, encodings=canonical(turned))
     return found if found in legal or not violations(found, profile) else design
+
+
+def _are_turned(x: str, y: str, profile: Profile) -> bool:
+    """Whether a column on x is what the one on y explains."""
+    first, second = (precedence(profile.column(name)) for name in (x, y))
+    if first != second and {x, y}.isdisjoint(profile.asked or ()):
+        return second > first
+    chances = asked_chances(profile)
+    return chances.get(x, 0.0) > LIKELIER * chances.get(y, 0.0)
 
 
 def explained(design: Design, profile: Profile) -> str | None:

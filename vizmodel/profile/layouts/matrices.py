@@ -69,14 +69,22 @@ def find_matrix(
 def with_matrix(
     columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
 ) -> tuple[tuple[ColumnProfile, ...], tuple[str, ...]]:
-    """Take correlations for what nobody adds up, and return the names of a matrix' columns."""
+    """Take correlations for what nobody adds up, and return the names of a matrix' columns.
+
+    Nought and one are no groups there, but say which things are linked.
+    """
     matrix = find_matrix(columns, values)
+    columns = [_as_cells(c) if c.name in matrix and c.zero_one else c for c in columns]
     cells = [column for column in columns if column.name in matrix]
     shares = all(c.maximum == WITH_ITSELF and c.minimum >= -WITH_ITSELF for c in cells)
     if not shares or all(column.integer for column in cells):
         return tuple(columns), matrix
     rates = (replace(c, rate=True) if c.name in matrix else c for c in columns)
     return tuple(rates), matrix
+
+
+def _as_cells(column: ColumnProfile) -> ColumnProfile:
+    return replace(column, semantic="measure", evidence="says what each has to do with another")
 
 
 def _are_called_alike(
