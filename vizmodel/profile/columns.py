@@ -62,7 +62,8 @@ class ColumnProfile(Struct, frozen=True):
     such as kg or €; `parts` says that gathered numbers are the parts of a whole, whatever they are
     called; `only` is the text that all rows have, where there is one; `sorts` says that the numbers
     are only there to put another column's labels in order; `faces` names a column of the same
-    things that these are crossed with, such as what was beside what was predicted.
+    things that these are crossed with, such as what was beside what was predicted; `restless` says
+    that no number tells anything of the next in time.
 
     Examples
     --------
@@ -111,6 +112,7 @@ class ColumnProfile(Struct, frozen=True):
     only: str | None = None
     sorts: bool = False
     faces: str | None = None
+    restless: bool = False
 
     @property
     def field_type(self) -> FieldType:

@@ -54,6 +54,7 @@ from vizmodel.profile.relations.prices import Prices, with_prices
 from vizmodel.profile.relations.products import in_one_thread
 from vizmodel.profile.relations.ranges import MAX_RANGES, Range, find_ranges
 from vizmodel.profile.relations.reckoned import find_reckoned
+from vizmodel.profile.relations.restless import with_restless
 from vizmodel.profile.relations.row_numbers import with_row_numbers
 from vizmodel.profile.relations.tautologies import find_tautologies
 from vizmodel.profile.relations.triples import find_triples
@@ -128,6 +129,7 @@ def _profiled(
     exact = find_keys(columns, values)
     keys = exact or find_near_keys(columns, values)
     columns = with_facing(with_cumulative(columns, values, keys), values, keys)
+    columns = with_restless(columns, values)
     cells = find_counted(columns, values)
     weights = cell_weights(cells, values)
     columns = with_listed(with_weights(columns, values, weights), values, cells)

@@ -72,6 +72,7 @@ class ColumnForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only
     axis: bool = False
     parts: bool = False
     sorts: bool = False
+    restless: bool = False
     faces: Annotated[str, Meta(max_length=MAX_NAME)] | None = None
 
     def __post_init__(self) -> None:

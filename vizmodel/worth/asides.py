@@ -46,6 +46,8 @@ def shows_an_aside(design: Design, profile: Profile) -> bool:
         return True
     if _leaves_what_came(design, profile) or _compares_ends(design, profile):
         return True
+    if _joins_events(design, profile):
+        return True
     found = asides(profile).difference(profile.asked or ())
     if shows_reach(design, profile):
         found -= {end.field for end in design.ends or ()}
@@ -67,6 +69,17 @@ def _compares_ends(design: Design, profile: Profile) -> bool:
     if fold is None or not {*design.fields} <= {*fold.pair}:
         return False
     return any(one.columns == {*fold.columns} for one in profile.ranges)
+
+
+def _joins_events(design: Design, profile: Profile) -> bool:
+    """Whether a line joins numbers of events of which none tells anything of the next."""
+    if design.mark not in ("line", "area") or design.summarised or not shows_time(design, profile):
+        return False
+    fold = shown_fold(design, profile)
+    figures = (
+        [e.field for e in design.encodings if e.channel == "y"] if fold is None else fold.columns
+    )
+    return all(profile.column(str(name)).restless for name in figures)
 
 
 @once_per_profile
