@@ -71,7 +71,7 @@ def _may_be(column: ColumnProfile, *, recorded: bool) -> bool:
 
 
 def _follows(numbers: Floats) -> bool:
-    """Whether numbers tell anything of those that come soon after, by ranks, which no peak sways."""
+    """Whether numbers tell anything of those soon after them, by ranks, which no peak sways."""
     known = numbers[np.isfinite(numbers)]
     if len(known) < MIN_ROWS:
         return True
