@@ -129,7 +129,6 @@ def _profiled(
     exact = find_keys(columns, values)
     keys = exact or find_near_keys(columns, values)
     columns = with_facing(with_cumulative(columns, values, keys), values, keys)
-    columns = with_restless(columns, values)
     cells = find_counted(columns, values)
     weights = cell_weights(cells, values)
     columns = with_listed(with_weights(columns, values, weights), values, cells)
@@ -187,7 +186,8 @@ def _meant(
     columns = with_links(with_ratings(with_companions(placed, values)), values)
     columns = with_factors(with_mixtures(with_scores(columns), values), values)
     columns = with_trials(columns)
-    return with_geometric(with_given(with_curves(columns, values), values), values)
+    columns = with_given(with_curves(columns, values), values)
+    return with_restless(with_geometric(columns, values), values)
 
 
 def _copies(
