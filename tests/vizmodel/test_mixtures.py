@@ -91,3 +91,14 @@ def test_quantities_with_a_column_for_each_year_have_a_panel_each(kind: str) -> 
     first = recommend(profile, 1)[0].design
     assert (first.mark, set(first.fields)) == ("line", {"Country", kind, "year", "value"})
     assert any(e.channel in ("row", "column") and e.field == kind for e in first.encodings)
+
+
+def test_quantities_of_one_land_have_a_panel_each() -> None:
+    middles = {"GDP": 4e11, "Population": 5e7, "Life expectancy": 70.0, "CO2": 5.0}
+    base = np.array([*middles.values()])
+    years = {str(year): base * RNG.normal(1, 0.02, 4) for year in range(2010, 2020)}
+    profile = profile_table(pa.table({"indicator": [*middles], **years}))
+    assert {column.within for column in profile.columns} == {None, "indicator"}
+    first = recommend(profile, 1)[0].design
+    assert (first.mark, set(first.fields)) == ("line", {"indicator", "year", "value"})
+    assert any(e.channel in ("row", "column") for e in first.encodings)

@@ -235,7 +235,8 @@ def _of_kinds(profile: Profile, fold: Fold) -> Iterator[Told]:
     x: Part = ("x", fold.key, "category" if profile.column(fold.key).kind == "text" else "value")
     panels: Part = ("row", kind, "category")
     latest = _latest(profile, fold)
-    for group in [c for c in groups_of(profile) if c.name != kind][:MAX_GROUPS]:
+    groups = [c for c in groups_of(profile) if c.name != kind][:MAX_GROUPS]
+    for group in groups:
         how: Transform = "value" if profile.identifies_rows({group.name, kind}) else "mean"
         lines: Part = ("color", group.name, "category")
         yield make_design("line", profile, x, ("y", fold.value, how), lines, panels), 1.0
@@ -243,7 +244,7 @@ def _of_kinds(profile: Profile, fold: Fold) -> Iterator[Told]:
             name: Part = ("x", group.name, "category")
             yield make_design("bar", profile, name, ("y", latest, how), panels), 0.6
     alone: Transform = "value" if profile.identifies_rows({kind}) else "mean"
-    yield make_design("line", profile, x, ("y", fold.value, alone), panels), 0.5
+    yield make_design("line", profile, x, ("y", fold.value, alone), panels), 0.5 if groups else 1.0
 
 
 def _last(profile: Profile, fold: Fold, group: ColumnProfile, how: Transform) -> Iterator[Told]:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.reading.arrays import Floats
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.relations.keys import n_joint
 from vizmodel.profile.words import split_name
@@ -70,16 +71,18 @@ def with_mixtures(
     """
     found = list(columns)
     years = _years(columns)
-    for at, column in enumerate(columns):
-        if (is_any_number(column) or column in years) and not column.within:
-            kind = next(_kinds_of(at, columns, values, MAX_KINDS), None)
-            found[at] = replace(column, within=None if kind is None else columns[kind].name)
+    numbers = [[at] for at, column in enumerate(columns) if is_any_number(column)]
+    for places in [*numbers, *([years] if years else [])]:
+        sizes = np.concatenate([values[at].sizes for at in places])
+        kinds = [columns[at].name for at in _kinds_of(sizes, columns, values, MAX_KINDS)]
+        for at in places if kinds else ():
+            found[at] = replace(found[at], within=found[at].within or kinds[0])
     return tuple(found)
 
 
-def _years(columns: Sequence[ColumnProfile]) -> list[ColumnProfile]:
-    """Return the columns of years that stand side by side, whatever was measured in them."""
-    found = [c for c in columns if c.is_size and _A_YEAR.fullmatch(c.name)]
+def _years(columns: Sequence[ColumnProfile]) -> list[int]:
+    """Return the places of years that stand side by side, whatever was measured in them."""
+    found = [at for at, c in enumerate(columns) if c.is_size and _A_YEAR.fullmatch(c.name)]
     return found if len(found) >= MIN_YEARS else []
 
 
@@ -122,8 +125,8 @@ def find_kinds(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues])
     kinds = units + [
         kind
         for at in sizes
-        for kind in _kinds_of(at, columns, values, MAX_MEASURES)
-        if _are_of_other_size(values[at], values[kind])
+        for kind in _kinds_of(values[at].sizes, columns, values, MAX_MEASURES)
+        if _are_of_other_size(values[at].sizes, values[kind])
     ]
     named = [
         at
@@ -146,7 +149,7 @@ def _determines(kinds: ColumnValues, other: ColumnValues) -> bool:
 
 
 def _kinds_of(
-    at: int, columns: Sequence[ColumnProfile], values: Sequence[ColumnValues], most: int
+    sizes: Floats, columns: Sequence[ColumnProfile], values: Sequence[ColumnValues], most: int
 ) -> Iterator[int]:
     """Yield the columns whose levels are quantities of other sizes, or figures of other sorts."""
     for kind, column in enumerate(columns):
@@ -157,14 +160,18 @@ def _kinds_of(
         named = _QUANTITY.search(split_name(column.name)) is not None
         labels = values[kind].labels
         sorts = sum(_FIGURE.search(split_name(label)) is not None for label in labels)
-        apart = named and _are_of_other_size(values[at], values[kind])
+        apart = named and _are_of_other_size(sizes, values[kind])
         if apart or sorts >= MOST * len(labels):
             yield kind
 
 
-def _are_of_other_size(numbers: ColumnValues, kinds: ColumnValues) -> bool:
-    """Whether what one kind has in the middle is far beyond most that another has."""
-    parts = [numbers.sizes[kinds.codes == code] for code in range(kinds.n_distinct)]
+def _are_of_other_size(sizes: Floats, kinds: ColumnValues) -> bool:
+    """Whether what one kind has in the middle is far beyond most that another has.
+
+    Sizes are those of one column, or of several one after the other.
+    """
+    codes = np.tile(kinds.codes, len(sizes) // max(len(kinds.codes), 1))
+    parts = [sizes[codes == code] for code in range(kinds.n_distinct)]
     parts = [np.abs(part[np.isfinite(part)]) for part in parts]
     parts = [part for part in parts if len(part) >= MIN_ROWS]
     if len(parts) < 2:
