@@ -7,7 +7,7 @@ are columns of the profile that charts can show like any other.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from msgspec.structs import replace
 
@@ -117,7 +117,8 @@ def _alike_by_headers(
     framed = measured_headers(numbers, crossed, prices)
     read = series_headers(columns, others, keys, ranges, parts, crossed)
     read += [*repeated_headers(columns, numbers), *foreseen(columns, numbers, keys, ranges)]
-    read = [_as_said(one, parts, crossed) for one in read if not _is_doubtful(one, columns, pairs)]
+    items = rating_items(columns)
+    read = [_as_said(one, parts, crossed) for one in read if not _is_doubtful(one, items, pairs)]
     found: list[Header] = []
     for header in (*framed, *sorted((*read, *pairs), key=_surest)):
         if are_of_other_roles(header.names, prices) or header.names <= ends:
@@ -136,9 +137,9 @@ def _surest(header: Header) -> tuple[int, int]:
     return SUREST.index(header.evidence), -len(header.names)
 
 
-def _is_doubtful(header: Header, columns: Sequence[ColumnProfile], pairs: Sequence[Header]) -> bool:
+def _is_doubtful(header: Header, items: Set[str], pairs: Sequence[Header]) -> bool:
     """Whether columns of a group are something else: the items of a questionnaire, or a pair."""
-    if header.evidence != "time" and header.names.intersection(rating_items(columns)):
+    if header.evidence != "time" and header.names & items:
         return True
     return header.evidence in VAGUE and any(_says_more(pair, header) for pair in pairs)
 
