@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget.sources.rows import MemoryRows, Rows
-from erp_widget.sources.surroundings import SUM
+from erp_widget.sources.total_rows import SUM
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.reading.arrays import from_numbers
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from erp_widget.sources.surroundings import Cells, is_total, is_value, says_note
+from erp_widget.sources.surroundings import Cells, is_value, says_note
+from erp_widget.sources.total_rows import is_total
 
 #: Fewest rows that are left of a table without its notes.
 MIN_LEFT = 2

@@ -18,14 +18,8 @@ from erp_widget.errors import InputError
 from erp_widget.sources.columns import as_chunked, column_array, unique_names
 from erp_widget.sources.own_frame import OF_OBJECTS, OwnFrame, pandas_frame
 from erp_widget.sources.rows import MemoryRows, Rows
-from erp_widget.sources.surroundings import (
-    LOOKED_AT,
-    MIN_INTERRUPTED,
-    Surroundings,
-    is_total,
-    rows_after,
-    rows_below,
-)
+from erp_widget.sources.surroundings import LOOKED_AT, MIN_INTERRUPTED, Surroundings, rows_below
+from erp_widget.sources.total_rows import is_total, rows_after
 from vizmodel.profile.axes import MAX_WALKS, ROWS, run_on
 from vizmodel.profile.reading.arrays import from_numbers
 from vizmodel.profile.words import STEP_NAME, split_name

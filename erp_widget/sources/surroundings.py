@@ -1,4 +1,4 @@
-"""Owns what stands around the rows of a sheet: titles above, units below the header, totals."""
+"""Owns what stands around the rows of a sheet: titles above, and units below the header."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from vizmodel.patterns import late_pattern
-from vizmodel.profile.reading.numerals import COMMAS, MISSING, NUMBER, read_written
+from vizmodel.profile.reading.numerals import MISSING, NUMBER, read_written
 from vizmodel.profile.reading.time_forms import may_be_time
 
 Cells = Sequence[str]
@@ -25,26 +25,10 @@ MAX_BELOW, MIN_ROWS = 2, 5
 MIN_YEARS = 3
 #: Fewest columns of numbers that a row of words interrupts where it is no row of data.
 MIN_INTERRUPTED = 2
-#: How near a total is to the sum of what is above it.
-SLACK = 0.005
-#: Share of a column's cells that are numbers where its others are remarks, such as "tbd".
-MOSTLY = 0.8
-#: How numbers are read: with a decimal point, and with a comma in its place.
-_STYLES = ("written", f"written{COMMAS}")
 #: Thousands that points part, with or without money.
 _CONTINENTAL = late_pattern(r"\s*[€£]?\s?[+-]?\d{1,3}(\.\d{3})+(,\d+)?\s?[€£]?\s*")
 _UNNAMED = late_pattern(r"unnamed: ?\d+", re.IGNORECASE)
 _YEAR = late_pattern(r"(1[89]|20|21)\d\d")
-SUM = late_pattern(
-    r"(grand |sub|sub-|overall )?totals?( general| général)?|sums?|(zwischen|end)?summen?"
-    r"|(gesamt|teil)?ergebnis|gesamt(summe)?|insgesamt|somme|sous-total"
-    r"|suma|totale|totaal|összesen|итого",
-    re.IGNORECASE,
-)
-_MEAN = late_pattern(
-    r"averages?|avg\.?|means?|mittelwert|durchschnitt|schnitt|moyenne|media|promedio|gemiddelde",
-    re.IGNORECASE,
-)
 #: What a note begins with.
 _NOTED = late_pattern(
     r"\*|((data )?sources?|notes?|(daten)?quellen?|anmerkung(en)?|hinweise?|fu(ß|ss)noten?"
@@ -280,7 +264,7 @@ def rows_below(rows: Sequence[Cells]) -> int:
 def _are_no_data(first: Sequence[Cells], rest: Sequence[Cells]) -> bool:
     if len(rest) < MIN_ROWS or not all(_may_interrupt(row, rest[0]) for row in first):
         return False
-    columns = _columns(rest, max(map(len, [*first, *rest])))
+    columns = columns_of(rest, max(map(len, [*first, *rest])))
     numbers = [len(values) >= MIN_ROWS - 1 and all(map(is_value, values)) for values in columns]
     for row in first:
         interrupted = 0
@@ -305,81 +289,7 @@ def _may_interrupt(row: Cells, after: Cells) -> bool:
     return n_over >= MIN_INTERRUPTED
 
 
-def rows_after(rows: Sequence[Cells], whole: bool) -> tuple[int, int]:
-    """Return how many of the last rows are totals, and how many are notes below them.
-
-    Parameters
-    ----------
-    rows
-        The last rows of a table, as texts; all as wide as its header.
-    whole
-        Whether these are all its rows, so that sums can be told.
-
-    Examples
-    --------
-    >>> rows_after([["Rome", "3"], ["Oslo", "4"], ["Total", "7"]], whole=True)
-    (1, 0)
-    """
-    kept = len(rows)
-    while kept > MIN_ROWS and _is_note(rows[kept - 1]):
-        kept -= 1
-    notes = len(rows) - kept
-    for totals in range(min(MAX_BELOW, kept - 2), 0, -1):
-        body, last = rows[: kept - totals], rows[kept - totals : kept]
-        if all(_are_totals(row, body, whole) for row in last):
-            return totals, notes
-    return 0, notes
-
-
-def _is_note(row: Cells) -> bool:
-    """Whether a row of three columns or more has a text in the first and nothing else."""
-    words = not row[0] or not (is_value(row[0]) or MISSING.fullmatch(row[0]))
-    return len(row) > 2 and not any(row[1:]) and words
-
-
-def is_total(cell: str) -> bool:
-    """Whether a label names a sum or a mean."""
-    return bool(SUM.fullmatch(cell) or _MEAN.fullmatch(cell))
-
-
-def _are_totals(last: Cells, body: Sequence[Cells], whole: bool) -> bool:
-    label = next((at for at, cell in enumerate(last) if cell), None)
-    if label is None or not is_total(last[label]):
-        return False
-    columns = _columns(body, len(last))
-    if last[label] in columns[label]:
-        return False
-    numbers = [len(values) > 1 and all(map(is_value, values)) for values in columns]
-    words = [at for at, values in enumerate(columns) if at != label and _are_words(values)]
-    if any(last[at] for at in words) or not any(map(is_value, last)):
-        return False
-    # Nothing but a total is a word among numbers, or lacks what all other rows have.
-    if numbers[label] or any(len(columns[at]) == len(body) for at in words):
-        return True
-    means = _MEAN.fullmatch(last[label]) is not None
-    summed = (at for at, are_numbers in enumerate(numbers) if are_numbers)
-    return whole and any(_comes_to(columns[at], last[at], means) for at in summed)
-
-
-def _are_words(values: Sequence[str]) -> bool:
-    return sum(map(is_value, values)) < MOSTLY * len(values)
-
-
-def _comes_to(values: Sequence[str], told: str, means: bool) -> bool:
-    """Whether numbers come to a sum, or a mean, that is told of them."""
-    return any(_comes_as_read(values, told, means, style) for style in _STYLES)
-
-
-def _comes_as_read(values: Sequence[str], told: str, means: bool, style: str) -> bool:
-    total, found = read_written(told, style), [read_written(value, style) for value in values]
-    read = [value for value in found if value is not None]
-    if total is None or len(read) < len(found):
-        return False
-    wanted = sum(read) / (len(read) if means else 1)
-    return abs(total - wanted) <= SLACK * max(abs(wanted), 1e-9)
-
-
-def _columns(rows: Sequence[Cells], width: int) -> list[list[str]]:
+def columns_of(rows: Sequence[Cells], width: int) -> list[list[str]]:
     """Return the filled cells of each column."""
     return [[row[at] for row in rows if at < len(row) and row[at]] for at in range(width)]
 

@@ -23,10 +23,10 @@ from erp_widget.sources.surroundings import (
     Surroundings,
     column_names,
     rows_above,
-    rows_after,
     rows_below,
 )
 from erp_widget.sources.text_file import opened
+from erp_widget.sources.total_rows import rows_after
 
 #: As much of a file's end as is looked at.
 END_BYTES = 2**14

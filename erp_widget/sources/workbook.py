@@ -24,9 +24,9 @@ from erp_widget.sources.surroundings import (
     column_names,
     first_wide,
     rows_above,
-    rows_after,
     rows_below,
 )
+from erp_widget.sources.total_rows import rows_after
 
 
 def read_workbook(path: Path, max_rows: int | None = None) -> Frame:

@@ -12,7 +12,8 @@ import pytest
 import erp_widget as erp
 from erp_widget.sources import open_table
 from erp_widget.sources.frames import Frame
-from erp_widget.sources.surroundings import rows_above, rows_after, rows_below
+from erp_widget.sources.surroundings import rows_above, rows_below
+from erp_widget.sources.total_rows import rows_after
 from erp_widget.sources.workbook import _table as sheet
 
 CITIES = ["Rome", "Oslo", "Bern", "Kyiv", "Lima", "Cairo", "Quito", "Doha"]
@@ -360,6 +361,14 @@ def test_a_total_of_numbers_with_decimal_commas(tmp_path: Path) -> None:
     table = open_table(path)
     assert table.n_rows == len(CITIES)
     assert "left out 1 row of totals at the end" in table.notes
+
+
+def test_sums_without_a_name_are_totals_too(tmp_path: Path) -> None:
+    path = tmp_path / "visits.csv"
+    rows = [[city, "web", str(1000 * n + 9), f"{n}.5%"] for n, city in enumerate(CITIES)]
+    for last, n_left in ((["", "", "28,072", "3.9%"], 0), (["", "", "512", "3.9%"], 1)):
+        path.write_text(as_csv([["city", "by", "visits", "rate"], *rows, last], ";"))
+        assert open_table(path).n_rows == len(CITIES) + n_left
 
 
 def test_a_total_of_hours_some_of_which_are_remarks() -> None:
