@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import numbers
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -124,6 +125,8 @@ def unique_names(names: Iterable[Any]) -> tuple[list[str], list[str]]:
     --------
     >>> unique_names(["a", "a", 7])
     (['a', 'a.1', '7'], ["the second column called 'a' is shown as 'a.1'"])
+    >>> unique_names([datetime(2020, 1, 31), ("sales", datetime(2020, 1, 31, 12))])[0]
+    ['2020-01-31', 'sales 2020-01-31 12:00:00']
     """
     taken: set[str] = set()
     unique: list[str] = []
@@ -142,9 +145,17 @@ def unique_names(names: Iterable[Any]) -> tuple[list[str], list[str]]:
     return unique, notes
 
 
+def _part_text(part: Any) -> str:
+    """Return a name, or a part of one, as text: days without the hour at which they begin."""
+    days = isinstance(part, datetime) and not _is_missing(part) and part.time() == time()
+    return str(part.date()) if days else str(part)
+
+
 def _name_text(name: Any, position: int) -> str:
     if isinstance(name, tuple):
-        name = " ".join(str(part) for part in name if str(part))
+        name = " ".join(_part_text(part) for part in name if str(part))
+    elif isinstance(name, datetime) and not _is_missing(name):
+        name = _part_text(name)
     text = "" if _is_missing(name) else _as_text(name) if not isinstance(name, str) else name
     text = text.encode("utf-8", errors="replace").decode("utf-8")
     return text if text.strip() else f"Unnamed: {position}"
