@@ -67,9 +67,17 @@ def test_parents_are_counted_where_nothing_else_is_told() -> None:
     assert pedigree(weight=RNG.normal(30, 3, N)).column("sire").semantic == "identifier"
 
 
-def test_nought_and_one_are_the_cells_of_a_matrix_of_links() -> None:
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Ada", "Bo", "Cy", "Di", "Eli", "Flo", "Gus", "Hal", "Ivy"],
+        [f"p{n}" for n in range(9)],  # numbered, and no steps
+    ],
+    ids=["names", "numbers"],
+)
+def test_nought_and_one_are_the_cells_of_a_matrix_of_links(names: list[str]) -> None:
     links = np.triu(RNG.random((9, 9)) < 0.4, 1).astype(int)
-    names = ["Ada", "Bo", "Cy", "Di", "Eli", "Flo", "Gus", "Hal", "Ivy"]
+    links[3] = links[:, 3] = 0  # linked with none
     table = {"name": names} | dict(zip(names, (links + links.T).tolist(), strict=True))
     first = recommend(profile_table(pa.table(table)), 1)[0].design
     assert first.mark == "rect"

@@ -9,10 +9,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from vizmodel.design import FieldType, Level, TimeUnit
+from vizmodel.patterns import late_pattern
 from vizmodel.profile import words
 from vizmodel.profile.reading.counted_times import DECIMAL_QUARTERS
 from vizmodel.profile.reading.values import NAN
 
+#: Names of what is set to one base, and of changes in it: neither adds up.
+_REBASED_NAME = late_pattern(
+    r"\b(indice|índice|indeks|indexed|indexiert|rebased|normali[sz](ed|ado|ada)|normiert|normalisé"
+    r"|standardi[sz]ed|z ?score|growth|yoy|wachstum|croissance|crecimiento|crescita)\b"
+)
 #: Rows for each different value from which values come again.
 MIN_AGAIN = 2
 Kind = Literal["number", "time", "text", "boolean"]
@@ -187,7 +193,8 @@ class ColumnProfile(Struct, frozen=True):
         """Whether a sum of the values means nothing: they are rates, ages, temperatures."""
         if self.rate or self.semantic == "percent" or words.EACH_NAME.search(self.name):
             return True
-        return words.INTENSIVE_NAME.search(words.split_name(self.name)) is not None
+        name = words.split_name(self.name)
+        return bool(words.INTENSIVE_NAME.search(name) or _REBASED_NAME.search(name))
 
     @property
     def additive(self) -> bool:

@@ -287,8 +287,6 @@ INTENSIVE_NAME = late_pattern(
     r"|balance|saldo|solde|kontostand|voltage|volts?|battery|ph|rh|angle|bearing|heading|azimuth|dir|direction"
     r"|deg|hpa|kpa|mbar|celsius|fahrenheit|kelvin|latency|height|width|length|depth|density|pressure|humidity|price|year|lat|lon|latitude|longitude|mpg|bmi|grade"
     r"|[pq] ?val(ue)?s?|fdr|p ?adj|statistic"
-    r"|indice|índice|indeks|indexed|indexiert|rebased|normali[sz](ed|ado|ada)|normiert|normalisé"
-    r"|standardi[sz]ed|z ?score|growth|yoy|wachstum|croissance|crecimiento|crescita"
     r"|level|rank|probability|std|sd|(?<!time )(?<!dauer )(?<!duration )min"
     r"|max|per|percap|capita|proportion|incidence|prevalence"
     r"|expectancy|life ?exp|horsepower|hp|acceleration|displacement|hardness)"

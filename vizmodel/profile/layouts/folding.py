@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from vizmodel.design import Fold
 from vizmodel.profile.columns import ColumnProfile
+from vizmodel.profile.layouts.matrices import tell_links
 from vizmodel.profile.layouts.piles import are_parts
 from vizmodel.profile.layouts.questions import is_flag
 from vizmodel.profile.layouts.states import are_foreseen
@@ -132,6 +133,8 @@ def _gathered_columns(
         semantic = "category"
         if fold.kind == "text":  # answers that are numbered have no order
             key = replace(key[0], semantic="category", listed=()), key[1]
+    elif tell_links([columns[i] for i in members]):
+        key = replace(key[0], semantic="category", listed=()), key[1]
     elif are_foreseen(fold.columns):  # a budget stands before what came of it
         key = replace(key[0], listed=fold.labels), key[1]
     if not value[0].constant:

@@ -43,7 +43,11 @@ def find_matrix(
     >>> len(profile_table(table).copies)
     10
     """
-    numbers = [at for at, c in enumerate(columns) if c.kind == "number" and c.n_distinct > 1]
+    numbers = [at for at, c in enumerate(columns) if c.kind == "number"]
+    if (
+        columns and len(numbers) != columns[0].n_rows
+    ):  # what is linked with none may be a column of nought
+        numbers = [at for at in numbers if columns[at].n_distinct > 1]
     size = len(numbers)
     if size >= MIN_CALLED and _are_called_alike(columns, values, numbers):
         return tuple(columns[at].name for at in numbers)
@@ -74,8 +78,10 @@ def with_matrix(
     Nought and one are no groups there, but say which things are linked.
     """
     matrix = find_matrix(columns, values)
-    columns = [_as_cells(c) if c.name in matrix and c.zero_one else c for c in columns]
     cells = [column for column in columns if column.name in matrix]
+    if tell_links(cells):
+        columns = [_as_cells(c) if c in cells else _as_names(c) for c in columns]
+        return tuple(columns), matrix
     shares = all(c.maximum == WITH_ITSELF and c.minimum >= -WITH_ITSELF for c in cells)
     if not shares or all(column.integer for column in cells):
         return tuple(columns), matrix
@@ -83,8 +89,22 @@ def with_matrix(
     return tuple(rates), matrix
 
 
+def tell_links(cells: Sequence[ColumnProfile]) -> bool:
+    """Whether cells of nought and one say which things are linked."""
+    return bool(cells) and all(
+        cell.integer and 0 <= cell.minimum <= cell.maximum <= 1 for cell in cells
+    )
+
+
 def _as_cells(column: ColumnProfile) -> ColumnProfile:
-    return replace(column, semantic="measure", evidence="says what each has to do with another")
+    told = "says what each has to do with another"
+    return column if column.constant else replace(column, semantic="measure", evidence=told)
+
+
+def _as_names(column: ColumnProfile) -> ColumnProfile:
+    """Return names of what is linked, which are no steps, however they are numbered."""
+    ordered = column.semantic == "ordinal" and column.told is None
+    return replace(column, semantic="category", listed=()) if ordered else column
 
 
 def _are_called_alike(
