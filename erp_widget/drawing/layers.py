@@ -19,7 +19,7 @@ MAX_LABELLED = 8
 LABEL_SIZE = 11
 #: Most cells of a heat map whose values are written in them; up to such a share of the scale on a
 #: dark ground. By name, colours stay as they are also where cells are lit for a dark page.
-MAX_CELLS, DARK_SHARE = 30, 0.4
+MAX_CELLS, DARK_SHARE = 64, 0.4
 LIGHT, DARK = "white", "black"
 #: How two points look that a line joins, and the line.
 JOINED, JOINT_COLOR = {"size": 90, "opacity": 1}, "#c4c4c4"
@@ -88,9 +88,10 @@ def cell_labels(context: ChartContext) -> list[str]:
     """Return what is written in each cell of a heat map; nothing where cells are many or narrow."""
     color, records = context.on("color"), context.rows.records
     few = 1 < len(records) <= MAX_CELLS and len(context.design.encodings) == 3
-    if context.design.mark != "rect" or color is None or color.aggregate is None or not few:
+    if context.design.mark != "rect" or color is None or not few:
         return []
-    if not (context.labels("x") and context.labels("y")) or context.span(color)[0] < 0:
+    sizes = color.field_type == "quantitative" and not color.bin
+    if not (sizes and context.labels("x") and context.labels("y")):
         return []
     texts = figures([record["color"] for record in records], color, context.profile)
     return texts if max(map(looks.text_width, texts)) <= context.step("x") else []
@@ -99,8 +100,8 @@ def cell_labels(context: ChartContext) -> list[str]:
 def _with_cells(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
     encoding = body["encoding"]
     low, high = context.span(next(e for e in context.design.encodings if e.channel == "color"))
-    low = 0.0 if encoding["color"]["scale"].get("zero") else low
-    dark = {"test": f"datum.color <= {low + DARK_SHARE * (high - low)!r}", "value": LIGHT}
+    most = _darkest(encoding["color"]["scale"], low, high)
+    dark = {"test": f"datum.color <= {most!r}", "value": LIGHT}
     written = {
         "text": {"field": "label", "type": "nominal"},
         "color": {"condition": dark, "value": DARK},
@@ -113,6 +114,16 @@ def _with_cells(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:
         ],
         **{name: body[name] for name in ("width", "height")},
     }
+
+
+def _darkest(scale: dict[str, Any], low: float, high: float) -> float:
+    """Return the largest number whose cell is so dark that only light figures are read on it."""
+    if "range" in scale:  # from blue over grey to orange: only far below nought it is dark
+        return -(1.0 - DARK_SHARE) * max(-low, high)
+    if scale.get("type") == "log":
+        return float(low * (high / low) ** DARK_SHARE)
+    low = 0.0 if scale.get("zero") else low
+    return low + DARK_SHARE * (high - low)
 
 
 def _with_joints(context: ChartContext, body: dict[str, Any]) -> dict[str, Any]:

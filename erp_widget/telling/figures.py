@@ -90,6 +90,8 @@ def figures(
     ['4.2', '4.1', '12.0']
     >>> figures([0.004, 4321.5], Encoding("y", "score", "mean", "quantitative"))
     ['0.004', '4,322']
+    >>> figures([0.31, 0.05], Encoding("y", "weight", "value", "quantitative"))
+    ['0.31', '0.05']
     """
     column = _column(encoding, profile)
     own = is_year(column, encoding) or is_clock(column, encoding)
@@ -102,6 +104,9 @@ def figures(
     finest = max(len(text.partition(".")[2]) for text in texts)
     # The largest has three digits at least, the smallest two, or one behind percentages.
     decimals = max(MEAN_DIGITS - 1 - largest, (0 if share else 1) - smallest, 0)
+    # Numbers that were written with fewer say nothing by more: 0.31 and 0.05.
+    whole = (n for n in range(1, decimals) if all(math.isclose(s, round(s, n)) for s in sizes))
+    decimals = next(whole, decimals)
     if decimals > MOST_DECIMALS or largest > MOST_DECIMALS:
         return texts
     for digits in range(decimals, max(MOST_DECIMALS, finest) + 1):

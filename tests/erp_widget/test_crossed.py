@@ -273,3 +273,17 @@ def test_a_matrix_calls_its_columns_as_the_frame_does() -> None:
         columns=pd.Index(names, name="predicted"),
     )
     assert made(taken)[0].title == "value by predicted and actual"
+
+
+def test_cells_of_few_things_have_their_figures() -> None:
+    things = ("age", "bmi", "ldl")
+    rows = [
+        (a, b, 1.0 if a == b else -0.4 + 0.31 * i) for i, a in enumerate(things) for b in things
+    ]
+    chart = erp.recommend(pd.DataFrame(rows, columns=["var1", "var2", "r"]))[0]
+    cells, figures = chart.drawn["layer"]
+    assert (cells["mark"]["type"], figures["mark"]["type"]) == ("rect", "text")
+    labels = [record["label"] for record in chart.drawn["data"]["values"]]
+    assert labels[:3] == ["1.00", "-0.40", "-0.40"]
+    # Only far below nought the colour is so dark that figures are light on it.
+    assert figures["encoding"]["color"]["condition"]["test"] == "datum.color <= -0.6"
