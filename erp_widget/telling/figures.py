@@ -104,11 +104,11 @@ def figures(
     finest = max(len(text.partition(".")[2]) for text in texts)
     # The largest has three digits at least, the smallest two, or one behind percentages.
     decimals = max(MEAN_DIGITS - 1 - largest, (0 if share else 1) - smallest, 0)
+    if decimals > MOST_DECIMALS or largest > MOST_DECIMALS:
+        return texts
     # Numbers that were written with fewer say nothing by more: 0.31 and 0.05.
     whole = (n for n in range(1, decimals) if all(math.isclose(s, round(s, n)) for s in sizes))
     decimals = next(whole, decimals)
-    if decimals > MOST_DECIMALS or largest > MOST_DECIMALS:
-        return texts
     for digits in range(decimals, max(MOST_DECIMALS, finest) + 1):
         scaled = [f"{100 * v:.{digits}f}%" if share else f"{v:,.{digits}f}" for v in values]
         # Bars of different lengths have different numbers.

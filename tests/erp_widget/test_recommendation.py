@@ -99,7 +99,7 @@ def test_all_wishes_at_once(table: pd.DataFrame) -> None:
 
 
 #: How a contradiction says what to change.
-FIXES = ("choose another", "drop one", "give it one", "leave", "it can stand on")
+FIXES = ("choose another", "drop one", "ask for fewer", "give it one", "leave", "it can stand on")
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_notes_tell_what_was_read_how_and_what_was_left_out() -> None:
         {
             "sold": [f"{d:%d/%m/%Y}" for d in pd.date_range("2024-01-01", periods=n)],
             "price": [f"{v / 7:.2f}" for v in range(n)],
-            "took": pd.to_timedelta(np.arange(n), "min"),
+            "took": pd.to_timedelta(np.arange(n), "s"),
             "raw": [b"x"] * n,
             "void": [None] * n,
             "same": ["x"] * n,

@@ -124,6 +124,9 @@ def test_columns_without_a_relation_are_not_related() -> None:
     scatter = design_of("point x=noise:value y=size:value", RAW)
     assert says_nothing(scatter, RAW)
     assert not says_nothing(design_of(SCATTER, RAW), RAW)
-    in_time = design_of("line x=sold:value y=noise:value", RAW)
-    assert not says_nothing(in_time, RAW), "what has no rank correlation may have a course"
+    waves = {"day": [datetime(2024, 1, 1) + timedelta(days=d) for d in range(N)]}
+    waves |= {"wave": np.sin(np.arange(N) / 9).tolist(), "noise": _RNG.normal(0, 1, N).tolist()}
+    course = profile_table(pa.table({**waves, "kind": ["tea", "cake"] * (N // 2)}))
+    in_time = design_of("line x=day:value y=wave:value", course)
+    assert not says_nothing(in_time, course), "what has no rank correlation may have a course"
     assert scatter.identity() not in {r.design.identity() for r in recommend(RAW, 15)}
