@@ -38,7 +38,8 @@ def cluster_charts(profile: Profile) -> Iterator[Told]:
     --------
     >>> import pyarrow as pa
     >>> from vizmodel.profile import profile_table
-    >>> table = {"size": [n * 7 % 30 / 3 for n in range(60)], "cluster": [n % 7 % 3 for n in range(60)]}
+    >>> table = {"cluster": [n % 7 % 3 for n in range(60)]}
+    >>> table |= {"size": [n * 7 % 30 / 3 for n in range(60)]}
     >>> table |= {"speed": [n * 11 % 60 / 7 + n % 7 % 3 for n in range(60)]}
     >>> [design.mark for design, _ in cluster_charts(profile_table(pa.table(table)))]
     ['point', 'bar', 'boxplot', 'boxplot']
