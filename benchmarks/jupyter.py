@@ -107,8 +107,9 @@ def serve(application: Application = "jupyterlab", *, plugin: bool = True) -> It
 
 
 def _settings(folder: Path, plugin: bool) -> None:
-    """Switch off what asks the person or the network, and the plugin where it is not wanted."""
-    page = {"disabledExtensions": {} if plugin else {PLUGIN: True}}
+    """Switch off what asks the person, the network or a build, and the plugin if not wanted."""
+    page: dict[str, Any] = {"disabledExtensions": {} if plugin else {PLUGIN: True}}
+    page |= {"buildAvailable": False, "buildCheck": False}
     _write_json(folder / "config" / "labconfig" / "page_config.json", page)
     news = {"checkForUpdates": False, "doNotDisturbMode": True, "fetchNews": "false"}
     shown = folder / "settings" / "@jupyterlab" / "apputils-extension"

@@ -28,6 +28,12 @@ from vizmodel.training.watching import FOLDS, watch_for
 
 SIZES = NetworkConfig(width=8, heads=2, encoder_layers=1, decoder_layers=1, dropout=0.0)
 
+#: Compiled as quickly as XLA can: a test runs each program a few times only.
+JAX = {
+    "KERAS_BACKEND": "jax",
+    "JAX_PLATFORMS": "cpu",
+    "XLA_FLAGS": "--xla_backend_optimization_level=0",
+}
 #: As on a machine without TensorFlow.
 ON_JAX = """
 import json, sys
@@ -95,7 +101,7 @@ def _on_jax(program: str, *arguments: str) -> str:
         text=True,
         check=False,
         timeout=500,
-        env={**os.environ, "KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"},
+        env={**os.environ, **JAX},
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
