@@ -68,10 +68,12 @@ def plain_rows(table: AnyTable, design: Design, read: Read) -> ChartRows:
 def _set_bounds(records: Sequence[dict[str, Any]], design: Design) -> None:
     """Take the bounds from what came, which has none, and add those that a margin tells."""
     estimate, figure = estimated(design), bounded(design)
-    for record in records:
-        if estimate is not None and record["color"] != estimate:
-            record.update(dict.fromkeys(BOUNDS))
-        if design.style.margin is not None and figure is not None:
+    if estimate is not None:
+        for record in records:
+            if record["color"] != estimate:
+                record.update(dict.fromkeys(BOUNDS))
+    if design.style.margin is not None and figure is not None:
+        for record in records:
             value, margin = record[figure.channel], record[MARGIN]
             known = value is not None and margin is not None
             ends = (value - margin, value + margin) if known else (None, None)

@@ -362,9 +362,8 @@ def _in_order(context: ChartContext, encoding: Encoding, present: list[Any]) -> 
         gapless = encoding.time_unit == "year"
         return [label for label in fixed if gapless or label in present]
     by_size = context.design.style.sort == channel
-    if (
-        by_size and context.design.style.top is not None
-    ):  # the largest of many, whatever their names
+    # The largest of many stand by size, whatever their names.
+    if by_size and context.design.style.top is not None:
         return by_measure(present, channel, context.design, context.rows.records, context.stacked)
     last = [v for v in present if v in (MISSING, WHOLE)]
     named = [v for v in present if v not in last]

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile
 from vizmodel.profile.reading.values import ColumnValues
+from vizmodel.profile.relations.ranges import differ_by
 from vizmodel.profile.words import split_name
 
 #: Words of the names of columns that face each other: what is, and what meets it.
@@ -102,11 +103,7 @@ def are_called_facing(one: str, other: str) -> bool:
     numbered = [_NUMBERED.fullmatch(name) for name in names]
     if numbered[0] and numbered[1] and numbered[0][1] == numbered[1][1]:
         return numbered[0][2] + numbered[1][2] in ("12", "ab")
-    first, second = (name.split() for name in names)
-    differ = [pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
-    if len(first) != len(second) or len(differ) != 1:
-        return False
-    return differ[0] in _MEETING or differ[0][::-1] in _MEETING
+    return differ_by(names[0].split(), names[1].split(), _MEETING)
 
 
 def _share(one: ColumnValues, other: ColumnValues) -> float:
