@@ -18,6 +18,7 @@ from erp_widget.sources.query import Measure, Query
 from erp_widget.sources.relation import Relation
 from erp_widget.words import titled, where_words
 from vizmodel.design import Design, Held
+from vizmodel.profile.reading.arrays import scalar
 
 
 class SlicedTable:
@@ -73,8 +74,8 @@ class SlicedTable:
         """Return those rows of the table's sample that the slice has."""
         sample = self._table.sample()
         for held in self._where:
-            column = sample.column(held.column)
-            kept = pc.is_null(column) if held.level is None else pc.equal(column, held.level)
+            column, level = sample.column(held.column), held.level
+            kept = pc.is_null(column) if level is None else pc.equal(column, scalar(level))
             sample = sample.filter(kept)
         return sample
 

@@ -11,14 +11,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from erp_widget.sources.plain_columns import tidy_text
 from vizmodel.profile.reading.arrays import (
     ENDLESS,
     as_floats,
     as_integers,
     from_numbers,
-    from_texts,
 )
+from vizmodel.profile.reading.casts import stripped
 
 Flags: TypeAlias = "npt.NDArray[np.bool_]"
 #: Different values, None where they are too many, and which of them each row has.
@@ -203,10 +202,7 @@ class Column:
         return pc.cast(piece, pa.string()) if pa.types.is_string_view(self.kind) else piece
 
     def _tidied(self, texts: list[str | None]) -> list[str | None]:
-        if not self._tidy or not texts:
-            return texts
-        found: list[str | None] = tidy_text(pa.chunked_array([from_texts(texts)])).to_pylist()
-        return found
+        return stripped(texts) if self._tidy else texts
 
 
 def _told_apart(
@@ -228,7 +224,7 @@ def _told_apart(
     most
         More different ones are not told apart.
     """
-    found = written(slice(0, 0)).combine_chunks()
+    found = pa.nulls(0, written(slice(0, 0)).type)
     values: dict[Any, int] = {}
     own: list[int | None] = []  # of what was found -> the place of its value
     places = np.empty(n_rows, dtype=np.int16)

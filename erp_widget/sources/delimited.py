@@ -33,6 +33,7 @@ from erp_widget.sources.written_values import (
     written,
 )
 from vizmodel.patterns import late_pattern
+from vizmodel.profile.reading.arrays import from_texts
 from vizmodel.profile.reading.times import may_be_another
 
 Dialect = dict[str, Any]
@@ -279,7 +280,7 @@ def _pieces_by_hand(
             [row[at] if at < len(row) and row[at] not in missing else None for row in body]
             for at in range(width)
         ]
-        yield pa.table([pa.array(values, pa.string()) for values in cells], schema=schema)
+        yield pa.table(list(map(from_texts, cells)), schema=schema)
 
 
 def _noted(

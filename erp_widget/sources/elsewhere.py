@@ -16,7 +16,7 @@ from erp_widget.sources.relation import IbisRelation, Relation, lent
 from erp_widget.sources.rows import PIECE_ROWS, must_be_parsed
 from erp_widget.sources.sampling import spread_positions
 from vizmodel.profile import Cast
-from vizmodel.profile.reading.arrays import ENDLESS
+from vizmodel.profile.reading.arrays import ENDLESS, from_numbers
 from vizmodel.profile.reading.casts import NULL_TEXTS
 from vizmodel.profile.reading.durations import span_unit
 
@@ -51,7 +51,7 @@ class IbisRows:
         self._source = expression
         self._expression = _in_words(expression)
         self.schema = _typed(
-            [pa.array([], kind) for kind in self._expression.schema().to_pyarrow().types],
+            [pa.nulls(0, kind) for kind in self._expression.schema().to_pyarrow().types],
             expression.columns,
         ).schema
         self.n_rows = int(answer(expression.count()).as_py())
@@ -66,7 +66,7 @@ class IbisRows:
             found = _read(_in_words(self._sampled(share)).limit(most))
         except SourceError:  # Postgres takes a sample of tables, not of views
             found = _read(self._expression.filter(_at_random(share)).limit(most))
-        return found.take(pa.array(spread_positions(found.num_rows, max_rows)))
+        return found.take(from_numbers(spread_positions(found.num_rows, max_rows)))
 
     def _sampled(self, share: float) -> ir.Table:
         from ibis.common.exceptions import UnsupportedOperationError
@@ -187,7 +187,7 @@ class RelationRows:
         percent = 100 * min(1.0, GENEROUSLY * max_rows / self.n_rows)
         text = f"SELECT * FROM sampled TABLESAMPLE bernoulli({percent:f}%) REPEATABLE ({SEED})"
         found = self._piece(self._source.query("sampled", text).to_arrow_table())
-        return found.take(pa.array(spread_positions(found.num_rows, max_rows)))
+        return found.take(from_numbers(spread_positions(found.num_rows, max_rows)))
 
     def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
         """Return all rows, of some columns or all, a few at a time."""

@@ -24,6 +24,7 @@ from vizmodel.profile.reading.arrays import (
     encoded,
     finite,
     from_numbers,
+    scalar,
 )
 
 #: What a group has in common: the value of each key.
@@ -133,7 +134,7 @@ def few_rows(
 
     Nought has one sign, so that it is one value.
     """
-    columns, nought = {}, from_numbers(np.zeros(1))[0]
+    columns, nought = {}, scalar(0.0)
     for name, column in zip(sample.column_names, sample.columns, strict=True):
         if pa.types.is_floating(column.type):
             column = pc.add(finite(column), nought)

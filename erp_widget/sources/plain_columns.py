@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_widget.sources.query import Kind
-from vizmodel.profile.reading.arrays import ENDLESS
+from vizmodel.profile.reading.arrays import ENDLESS, from_texts, nothing
 from vizmodel.profile.reading.casts import NULL_TEXTS
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def tidy_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     ['a', None]
     """
     trimmed = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
-    missing = pc.is_in(trimmed, value_set=pa.array(sorted(NULL_TEXTS)))
-    return pc.if_else(missing, pa.scalar(None, pa.string()), trimmed)
+    missing = pc.is_in(trimmed, value_set=from_texts(sorted(NULL_TEXTS)))
+    return pc.if_else(missing, nothing(pa.string()), trimmed)
 
 
 def plain_column(name: str, kind: pa.DataType, tidy: bool = False) -> duckdb.Expression:
@@ -74,12 +74,12 @@ def _tidied(column: duckdb.Expression) -> duckdb.Expression:
 
     space = duckdb.ConstantExpression(string.whitespace + "\u00a0\u2002\u2003\u2009\u202f\u3000")
     text = duckdb.FunctionExpression("trim", column.cast("VARCHAR"), space)
-    nothing = duckdb.ConstantExpression(None)
+    null = duckdb.ConstantExpression(None)
     # A list of texts would become a join, after which rows come in another order.
     first, *others = (text == duckdb.ConstantExpression(one) for one in sorted(NULL_TEXTS))
-    tidied = duckdb.CaseExpression(first, nothing)
+    tidied = duckdb.CaseExpression(first, null)
     for missing in others:
-        tidied = tidied.when(missing, nothing)
+        tidied = tidied.when(missing, null)
     return tidied.otherwise(text)
 
 

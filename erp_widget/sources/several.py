@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct
 
-from erp_widget.sources.apart import NUMBER, ApartRows, Part, as_texts, with_parts
+from erp_widget.sources.apart import NUMBER, ApartRows, Part, with_parts
 from erp_widget.sources.elsewhere import RelationRows
 from erp_widget.sources.rows import MemoryRows, ParquetRows, Rows
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.places import place_name
-from vizmodel.profile.reading.casts import TEXTS, unwrapped
+from vizmodel.profile.reading.casts import TEXTS, stripped, unwrapped
 from vizmodel.profile.words import split_name
 
 #: Rows that are looked at, and most rows of which parts are made in memory.
@@ -126,8 +126,10 @@ def _cells(column: pa.ChunkedArray) -> Counter[str]:
     kind = unwrapped(column.slice(0, 0)).type
     if not any(is_text(kind) for is_text in TEXTS):
         return Counter()
-    counted = pc.value_counts(as_texts(column).drop_null()).to_pylist()
-    return Counter({one["values"]: one["counts"] for one in counted})
+    counted = pc.value_counts(pc.cast(unwrapped(column), pa.string()))
+    texts, counts = counted.field("values").to_pylist(), counted.field("counts").to_pylist()
+    told = zip(texts, stripped(texts), counts, strict=True)
+    return Counter({text: n for text, tidy, n in told if tidy is not None})
 
 
 def _place(name: str, cells: Counter[str], taken: set[str]) -> Found | None:

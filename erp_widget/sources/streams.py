@@ -92,7 +92,7 @@ def _gathered(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Frame:
     def piece(batch: pa.RecordBatch) -> pa.Table:
         return pa.table([as_chunked(column) for column in batch.columns], names=names)
 
-    empty = piece(pa.RecordBatch.from_arrays([pa.array([], kind) for kind in schema.types], names))
+    empty = piece(pa.RecordBatch.from_arrays([pa.nulls(0, kind) for kind in schema.types], names))
     return Frame(gather(empty.schema, map(piece, batches)), tuple(notes))
 
 

@@ -18,6 +18,7 @@ from vizmodel.design import Held
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.mixtures import find_kinds, is_any_number
+from vizmodel.profile.reading.arrays import from_numbers
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.words import split_name
 
@@ -74,7 +75,7 @@ def measure_parts(
     for code in found[:MAX_PARTS] if len(found) > 1 else ():
         here = codes == code
         same = [c.name for c, v in zip(columns, values, strict=True) if _is_told(c, v, here)]
-        rows = sample.filter(pa.array(here)).drop_columns(same)
+        rows = sample.take(from_numbers(np.flatnonzero(here))).drop_columns(same)
         level = labels[code]
         called = {c.name: level for c in columns if is_any_number(c)}
         yield Part(Held(columns[kind].name, level), rows, called)

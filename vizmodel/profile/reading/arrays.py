@@ -8,6 +8,7 @@ every table goes through reads and writes the memory of columns.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 #: From here on numbers are no values, as infinities are none: nothing can be computed of them.
 ENDLESS = 1e300
+#: How times are counted.
+EPOCH, MICROSECOND = datetime(1970, 1, 1), timedelta(microseconds=1)
 
 
 def as_floats(column: pa.ChunkedArray) -> Floats:
@@ -102,13 +105,34 @@ def from_texts(texts: Sequence[str | None]) -> pa.Array:
     ['a', None, 'é']
     """
     written = [b"" if text is None else text.encode() for text in texts]
-    # An empty list alone would be one of floats.
-    known = np.array([text is not None for text in texts], dtype=bool)
-    there = np.packbits(known, bitorder="little")
     ends = np.cumsum([0, *map(len, written)], dtype=np.int64)
-    memory = [pa.py_buffer(part) for part in (there, ends, b"".join(written))]
+    memory = [_there(texts), pa.py_buffer(ends), pa.py_buffer(b"".join(written))]
     # Arrow refuses what 32 bits do not count, where adding up in them would begin anew.
     return pa.Array.from_buffers(pa.large_string(), len(written), memory).cast(pa.string())
+
+
+def from_values(values: Sequence[float | datetime | None], kind: pa.DataType) -> pa.Array:
+    """Return numbers as int64 or float64, or times without a zone as microseconds; None is a null.
+
+    Examples
+    --------
+    >>> from_values([1.5, None], pa.float64()).to_pylist()
+    [1.5, None]
+    >>> from_values([datetime(1970, 1, 2)], pa.timestamp("us")).cast(pa.int64()).to_pylist()
+    [86400000000]
+    """
+    numbers: list[Any] = [0 if value is None else value for value in values]
+    if pa.types.is_timestamp(kind):
+        numbers = [number and (number - EPOCH) // MICROSECOND for number in numbers]
+    memory = np.array(numbers, dtype=np.float64 if pa.types.is_floating(kind) else np.int64)
+    return pa.Array.from_buffers(kind, len(numbers), [_there(values), pa.py_buffer(memory)])
+
+
+def _there(values: Sequence[object]) -> pa.Buffer:
+    """Return which values are there, as Arrow notes it."""
+    # An empty list alone would be one of floats.
+    known = np.array([value is not None for value in values], dtype=bool)
+    return pa.py_buffer(np.packbits(known, bitorder="little"))
 
 
 def finite(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -119,8 +143,18 @@ def finite(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
     >>> finite(pa.chunked_array([[1.5, float("inf"), float("nan"), -1e308]])).to_pylist()
     [1.5, None, None, None]
     """
-    end = from_numbers(np.array([ENDLESS]))[0]
-    return pc.if_else(pc.less(pc.abs(numbers), end), numbers, nothing(numbers.type))
+    return pc.if_else(pc.less(pc.abs(numbers), scalar(ENDLESS)), numbers, nothing(numbers.type))
+
+
+def scalar(value: str | float) -> pa.Scalar:
+    """Return a text or a number as Arrow has it.
+
+    Examples
+    --------
+    >>> scalar("a").as_py(), scalar(2).as_py()
+    ('a', 2)
+    """
+    return (from_texts([value]) if isinstance(value, str) else from_numbers(np.array([value])))[0]
 
 
 def nothing(kind: pa.DataType) -> pa.Scalar:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Literal
@@ -15,7 +15,14 @@ from msgspec.structs import replace
 
 from vizmodel.design import FieldType
 from vizmodel.profile.columns import MAX_CATEGORIES
-from vizmodel.profile.reading.arrays import finite, from_numbers, from_texts, nothing
+from vizmodel.profile.reading.arrays import (
+    finite,
+    from_numbers,
+    from_texts,
+    from_values,
+    nothing,
+    scalar,
+)
 from vizmodel.profile.reading.clocks import (
     CLOCKS,
     DURATIONS,
@@ -52,6 +59,8 @@ CastTarget = Literal["keep", "number", "time", "text", "boolean", "drop"]
 
 #: Texts that stand for a missing value.
 NULL_TEXTS = frozenset({"", "NA", "NaN", "nan", "null"})
+#: Whole numbers up to this are the same as floats.
+EXACT = scalar(2.0**53)
 #: The years 1 to 9999 in microseconds, first and last.
 CALENDAR_US = np.array([datetime.min, datetime.max], dtype="datetime64[us]").view(np.int64)
 
@@ -322,32 +331,38 @@ def _read_number(text: str) -> float | None:
 
 
 def _map_texts(
-    column: pa.ChunkedArray, read: Callable[[str], object], kind: pa.DataType
+    column: pa.ChunkedArray, read: Callable[[str], float | datetime | None], kind: pa.DataType
 ) -> pa.ChunkedArray:
     """Read each distinct text once; columns repeat few texts many times."""
     encoded = pc.dictionary_encode(pc.cast(column, pa.string())).combine_chunks()
-    texts = _stripped(encoded.dictionary)
-    values = pa.array([None if text is None else read(text) for text in texts], type=kind)
+    texts = stripped(encoded.dictionary.to_pylist())
+    values = from_values([None if text is None else read(text) for text in texts], kind)
     return pa.chunked_array([values.take(encoded.indices)], type=kind)
 
 
 def _tidied(column: pa.ChunkedArray) -> pa.ChunkedArray:
     encoded = pc.dictionary_encode(pc.cast(column, pa.string())).combine_chunks()
-    texts = from_texts(_stripped(encoded.dictionary))
+    texts = from_texts(stripped(encoded.dictionary.to_pylist()))
     return pa.chunked_array([texts.take(encoded.indices)], type=pa.string())
 
 
-def _stripped(texts: pa.Array) -> list[str | None]:
-    """Return texts without the space around them; None for those that stand for nothing."""
-    found = (None if text is None else text.strip() for text in texts.to_pylist())
+def stripped(texts: Sequence[str | None]) -> list[str | None]:
+    """Return texts without the space around them; None for those that stand for nothing.
+
+    Examples
+    --------
+    >>> stripped([" a", "NA "])
+    ['a', None]
+    """
+    found = (None if text is None else text.strip() for text in texts)
     return [None if text in NULL_TEXTS else text for text in found]
 
 
 def _narrow(numbers: pa.ChunkedArray) -> pa.ChunkedArray:
     """Integers where every number is one that a float holds exactly."""
     known = finite(numbers)
-    whole = pc.all(pc.and_(pc.equal(known, pc.floor(known)), pc.less(pc.abs(known), 2.0**53)))
-    return pc.cast(known, pa.int64()) if whole.as_py() else known
+    is_whole, is_exact = pc.equal(known, pc.floor(known)), pc.less(pc.abs(known), EXACT)
+    return pc.cast(known, pa.int64()) if pc.all(pc.and_(is_whole, is_exact)).as_py() else known
 
 
 def _local_times(column: pa.ChunkedArray) -> pa.ChunkedArray:

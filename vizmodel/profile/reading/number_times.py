@@ -96,7 +96,7 @@ def number_time(name: str, column: pa.ChunkedArray) -> str | None:
     if not 100_000 <= low <= high < 1e8:
         return None
     values = [value for value in pc.unique(column).to_pylist() if value is not None]
-    if not all(float(value).is_integer() for value in values):
+    if pa.types.is_floating(column.type) and not all(value.is_integer() for value in values):
         return None
     texts = [str(int(value)) for value in values]
     if 170_001 <= low <= high <= 220_012 and all(map(_is_month, texts)):
