@@ -51,7 +51,6 @@ from vizmodel.profile.relations.near_keys import find_near_keys
 from vizmodel.profile.relations.pairs import pair_statistics
 from vizmodel.profile.relations.parts import find_parts
 from vizmodel.profile.relations.prices import Prices, with_prices
-from vizmodel.profile.relations.products import in_one_thread
 from vizmodel.profile.relations.ranges import MAX_RANGES, Range, find_ranges
 from vizmodel.profile.relations.reckoned import find_reckoned
 from vizmodel.profile.relations.restless import with_restless
@@ -61,6 +60,7 @@ from vizmodel.profile.relations.triples import find_triples
 from vizmodel.profile.relations.twins import with_twins
 from vizmodel.profile.statistics import profile_column
 from vizmodel.profile.table import Profile
+from vizmodel.threads import one_thread
 
 #: Most rows that statistics of pairs look at.
 MAX_SAMPLE_ROWS = 10_000
@@ -99,7 +99,7 @@ def profile_table(
     """
     total = typed.num_rows if n_rows is None else n_rows
     sample = typed.slice(0, MAX_SAMPLE_ROWS)
-    with in_one_thread(sample.num_columns, sample.num_rows):
+    with one_thread():
         values = [column_values(column) for column in sample.columns]
         whole = _profiled(sample, values, total, casts, crossed=crossed)
         share = total / max(sample.num_rows, 1)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from threadpoolctl import ThreadpoolController
 
 from vizmodel.network.config import NetworkConfig
 from vizmodel.network.features import Features
 from vizmodel.runtime.protocol import BeamCache, CachedRuntime, Floats, Integers
 from vizmodel.runtime.weights_file import read_weights
+from vizmodel.threads import one_thread
 
 _ROOT = "chart_network/"
 #: What is added to a variance, as in training.
@@ -38,7 +37,6 @@ class NumpyRuntime(CachedRuntime):
         self._weights = {name.removeprefix(_ROOT): array for name, array in weights.items()}
         self._decoder = [f"decoder_{i}" for i in range(config.decoder_layers)]
         self._layers: dict[tuple[str, ...], tuple[Floats, Floats]] = {}
-        self._controller = ThreadpoolController()
 
     @classmethod
     def open(cls, config: NetworkConfig, path: Path) -> NumpyRuntime:
@@ -47,19 +45,13 @@ class NumpyRuntime(CachedRuntime):
 
     def encode(self, features: Features) -> dict[str, Any]:
         """Read a table."""
-        with self._one_thread():
+        with one_thread():
             return self._read(features)
 
     def advance(self, memory: dict[str, Any], tokens: Integers, cache: BeamCache) -> Floats:
         """Run one step."""
-        with self._one_thread():
+        with one_thread():
             return self._run_step(memory, tokens, cache)
-
-    def _one_thread(self) -> AbstractContextManager[Any]:
-        # Threads of the linear algebra library wait for each other far longer than they compute on
-        # matrices this small: measured 70 CPU-ms a search instead of 300 to 1,700.
-        limit: AbstractContextManager[Any] = self._controller.limit(limits=1, user_api="blas")
-        return limit
 
     def _read(self, features: Features) -> dict[str, Any]:
         pairs = features.pairs  # [C, C, P]

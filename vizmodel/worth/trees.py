@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
+from vizmodel.archives import read_arrays
 from vizmodel.worth.traits import TRAITS, Floats
 
 Places = npt.NDArray[np.intp]
@@ -131,11 +132,11 @@ def read_trees(path: Path, traits: Sequence[str] = TRAITS) -> Trees | None:
     """
     if not path.is_file():
         return None
-    with np.load(path) as found:
-        if tuple(found["traits"]) != tuple(traits):
-            differ = sorted(set(found["traits"].tolist()) ^ set(traits))
-            msg = f"{path} does not fit this vizmodel: traits differ ({differ or 'in their order'})"
-            raise TraitMismatchError(msg)
-        arrays = {name: found[name] for name in Trees.__struct_fields__}
+    arrays = read_arrays(path)
+    known = arrays.pop("traits").tolist()
+    if known != list(traits):
+        differ = sorted(set(known) ^ set(traits))
+        msg = f"{path} does not fit this vizmodel: traits differ ({differ or 'in their order'})"
+        raise TraitMismatchError(msg)
     arrays |= {n: a.astype(np.intp) for n, a in arrays.items() if a.dtype == np.int32}
     return Trees(**{**arrays, "depth": int(arrays["depth"])})

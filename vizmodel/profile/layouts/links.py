@@ -29,6 +29,10 @@ _ENDS = (
 #: The same of words that ranges have as well, where the first is never the larger one.
 _ENDS_OR_RANGE = (("from", "to"), ("von", "nach"), ("desde", "hasta"), ("da", "a"), ("van", "naar"))
 _THING = r"( ?(node|id|nr|no|number|user|account|station|stop|zone|author|paper))*"
+#: Any end: few tables have two.
+_ANY_END = late_pattern(
+    rf"({'|'.join(words for ends in (*_ENDS, *_ENDS_OR_RANGE) for words in ends)}){_THING}"
+)
 #: Share of links that go the other way at least.
 MIN_BACK = 0.1
 
@@ -65,7 +69,10 @@ def _linked(
     columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
 ) -> Iterator[tuple[int, int]]:
     """Yield the places of numbers that are the two ends of links."""
-    numbers = {split_name(c.name): at for at, c in enumerate(columns) if _may_number(c)}
+    named = {split_name(c.name): at for at, c in enumerate(columns) if _may_number(c)}
+    numbers = {name: at for name, at in named.items() if _ANY_END.fullmatch(name)}
+    if len(numbers) < 2:
+        return
     for pairs, ranges in ((_ENDS, False), (_ENDS_OR_RANGE, True)):
         for first, second in pairs:
             starts, ends = _called(first, numbers), _called(second, numbers)
