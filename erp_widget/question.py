@@ -54,6 +54,9 @@ def kinds_of(design: Design, profile: Profile) -> dict[str, str]:
     """Return what each column shown holds, but for text that a chart's code reads by itself."""
     known = {column.name: column for column in profile.columns}
     shown = [known[name] for name in sorted(columns_of(design)) if name in known]
+    computed = [column for column in shown if column.between is not None]
+    times = {name for column in computed for name in column.between or ()} & known.keys()
+    shown += [known[name] for name in sorted(times - columns_of(design))]
     return {column.name: column.kind for column in shown if column.written is None}
 
 

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from erp_widget.overwriting import hold
 from erp_widget.sources.called import UNNAMED, named_by_columns, table_name
+from erp_widget.sources.elapsed import timed
 from erp_widget.sources.frames import Frame, read_frame
 from erp_widget.sources.gathering import kept_with, meantime_folder
 from erp_widget.sources.own_frame import OwnFrame
@@ -95,10 +96,11 @@ def _table(name: str | None, frame: Frame) -> Table:
         names = frame.rows.schema.names if frame.rows.n_rows else ()
         name = named_by_columns(names) if names else UNNAMED
     several = taken_apart(frame.rows)
+    more = timed(several.rows, several.sample)
     zoned = (column.name for column in frame.rows.schema if _has_zone(column.type))
-    own = replace(frame.own, parts=several.parts, zoned=tuple(zoned))
-    notes = (*frame.notes, *several.notes)
-    return Table(name, several.rows, notes, own=own, sample=several.sample)
+    own = replace(frame.own, parts=several.parts, elapsed=more.elapsed, zoned=tuple(zoned))
+    notes = (*frame.notes, *several.notes, *more.notes)
+    return Table(name, more.rows, notes, own=own, seen=more.seen)
 
 
 def _has_zone(kind: pa.DataType) -> bool:

@@ -7,6 +7,7 @@ index, where Altair does not look: it would draw nothing, without a word.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from vizmodel.profile import Crossed
 
 if TYPE_CHECKING:
     from erp_widget.sources.apart import Part
+    from vizmodel.profile import Elapsed
 
 #: What a column holds, as a profile and as a person says it.
 KINDS = {"time": "dates", "number": "numbers"}
@@ -47,6 +49,8 @@ class OwnFrame(Struct, frozen=True):
         Columns of times with a zone, whose clock charts show; Altair would write other clocks.
     parts
         Columns that are made of cells that hold several things.
+    elapsed
+        Columns that charts compute of two times.
     opened
         What makes a frame that Altair takes of the person's object, which is `{}` in it.
     library
@@ -65,6 +69,7 @@ class OwnFrame(Struct, frozen=True):
     file: str = ""
     zoned: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    elapsed: tuple[Elapsed, ...] = ()
     opened: str = "{}"
     library: str = "pandas"
     crossed: tuple[Crossed, ...] = ()
@@ -86,7 +91,8 @@ class OwnFrame(Struct, frozen=True):
         'pd.DataFrame(df)'
         """
         parts = [part for part in self.parts if part.name in shown]
-        shown = {*shown, *(part.of for part in parts)}
+        times = (one.between for one in self.elapsed if one.name in shown)
+        shown = {*shown, *(part.of for part in parts), *chain.from_iterable(times)}
         zoned = [name for name in self.zoned if name in shown]
         found = self.opened.replace("{}", frame)
         if self.below or self.totals:

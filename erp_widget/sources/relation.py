@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 import pyarrow as pa
 from msgspec import Struct, field
@@ -27,6 +27,10 @@ LENT = "lent"
 LISTED_ROWS = 2**16
 #: Columns that gathering makes.
 KEY, VALUE = "folded_key", "folded_value"
+
+#: A column that is computed: its name, those of the times that it begins and ends with, and how
+#: many seconds are one of its numbers.
+Duration: TypeAlias = tuple[str, str, str, float]
 
 _numbers = itertools.count()
 
@@ -120,6 +124,12 @@ class DuckRelation(Struct, frozen=True):
         source = sql.gathered(self.source, columns, labels, KEY, VALUE, kind)
         return replace(self, source=source, kinds=_with_gathered(self.kinds, labels, of_value))
 
+    def with_elapsed(self, made: Sequence[Duration]) -> Relation:
+        """Return the rows with more columns: how long it is from one of their times to another."""
+        kinds: dict[str, Kind] = {name: "real" for name, *_ in made}
+        source = sql.with_elapsed(self.source, made)
+        return replace(self, source=source, kinds={**self.kinds, **kinds})
+
 
 class IbisRelation(Struct, frozen=True):
     """Rows of an ibis expression; only groups of them come here.
@@ -179,6 +189,19 @@ class IbisRelation(Struct, frozen=True):
             *((found.folded == at, _as_value(found[one])) for at, one in enumerate(columns))
         )
         return replace(self, found=found.mutate(**{KEY: label, VALUE: value}).drop("folded"))
+
+    def with_elapsed(self, made: Sequence[Duration]) -> Relation:
+        """Return the rows with more columns: how long it is from one of their times to another."""
+        columns = {
+            name: (_in_seconds(self.found[end]) - _in_seconds(self.found[start])) / unit
+            for name, start, end, unit in made
+        }
+        return replace(self, found=self.found.mutate(**columns))
+
+
+def _in_seconds(time: Any) -> Any:
+    """Return seconds since 1970 with thousandths, which not every engine tells in one."""
+    return time.epoch_seconds().cast("float64").floor() + time.millisecond() / 1e3
 
 
 def _as_value(column: Any) -> Any:

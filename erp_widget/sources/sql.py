@@ -126,6 +126,28 @@ def taken_apart(source: str, parts: Iterable[tuple[str, str, str, bool]]) -> str
     return f"(SELECT {', '.join(['*', *made])} FROM {source})"
 
 
+def with_elapsed(source: str, made: Iterable[tuple[str, str, str, float]]) -> str:
+    """Return the source with more columns: how long it is from one time to another.
+
+    Parameters
+    ----------
+    source
+        What stands behind FROM.
+    made
+        For each column its name, those of the two times, and how many seconds are one.
+
+    Examples
+    --------
+    >>> print(with_elapsed("t", [("c2", "c0", "c1", 1.0)]))
+    (SELECT *, (EPOCH_US("c1") - EPOCH_US("c0")) / 1.00000000000000000e+06 AS "c2" FROM t)
+    """
+    columns = []
+    for name, start, end, unit in made:
+        ticks = f"EPOCH_US({_name(end)}) - EPOCH_US({_name(start)})"
+        columns.append(f"({ticks}) / {_real(1e6 * unit)} AS {_name(name)}")
+    return f"(SELECT {', '.join(['*', *columns])} FROM {source})"
+
+
 def gathered(
     source: str,
     columns: Sequence[str],

@@ -23,6 +23,7 @@ from vizmodel.design import FieldType
 from vizmodel.profile import Cast, TypeOverrideError, apply_casts, infer_casts, told_casts
 from vizmodel.profile.reading.casts import NULL_TEXTS, distinct_texts, unwrapped
 from vizmodel.profile.reading.clocks import CLOCKS
+from vizmodel.profile.reading.elapsed import without_their_times
 from vizmodel.profile.reading.mixed import Mixed, mixed_numbers
 
 #: Rows that the profile looks at.
@@ -34,6 +35,23 @@ class LeftOut(Struct, frozen=True):
 
     name: str
     reason: str
+
+
+class Seen(Struct, frozen=True):
+    """What was read of a table before there was one.
+
+    Parameters
+    ----------
+    raw
+        As many rows as the profile looks at, as they are stored.
+    casts, typed
+        How its columns are read where no person says more, and what that makes of these rows;
+        None where nobody looked.
+    """
+
+    raw: pa.Table
+    casts: tuple[Cast, ...] = ()
+    typed: pa.Table | None = None
 
 
 class Table:
@@ -51,8 +69,8 @@ class Table:
         Column -> type that the user gave it: nominal, ordinal, quantitative or temporal.
     own
         What code has to do to the person's own frame before it draws from it.
-    sample
-        As many rows as the profile looks at, where they were read already.
+    seen
+        What was read of it already: as many rows as the profile looks at.
 
     Raises
     ------
@@ -67,7 +85,7 @@ class Table:
         notes: tuple[str, ...] = (),
         types: Mapping[str, FieldType] = MappingProxyType({}),
         own: OwnFrame | None = None,
-        sample: pa.Table | None = None,
+        seen: Seen | None = None,
     ) -> None:
         if not rows.schema.names:
             raise InputError(f"{name} has no columns: pass a table with at least one")
@@ -79,10 +97,18 @@ class Table:
         self.own = OwnFrame() if own is None else own
         self.n_rows = rows.n_rows
         self._rows = rows
-        if sample is not None:
-            self._raw_sample = sample
+        if seen is not None:
+            self._take(seen)
         self._extents: dict[str, Extent] = {}
         self._positions = {column: at for at, column in enumerate(rows.schema.names)}
+
+    def _take(self, seen: Seen) -> None:
+        """Take what was read already."""
+        self._raw_sample = seen.raw
+        if seen.typed is not None:
+            self._guessed_casts = seen.casts
+            if self.casts == seen.casts:
+                self._typed_sample = seen.typed
 
     def __repr__(self) -> str:
         """Show the name and the size."""
@@ -98,7 +124,8 @@ class Table:
         """How each column is read; one per column, in order."""
         casts = self._guessed_casts
         if self.types:
-            casts = told_casts(self._raw_sample, casts, self.types)
+            told = told_casts(self._raw_sample, casts, self.types)
+            casts = tuple(without_their_times(told))
         # What cells hold several of is shown in their place, unless a person wants it as it is.
         apart = {part.of: part.reason for part in self.own.parts if part.of not in self.types}
         if not apart:
@@ -214,6 +241,8 @@ class Table:
         return self._guessed_casts if self.types else self.casts
 
     def _digest(self, sample: pa.Table) -> str:
+        # What is computed says nothing of its own.
+        sample = sample.drop_columns([one.name for one in self.own.elapsed])
         digest = hashlib.sha256(f"{self.n_rows}\n".encode())
         for part in _definite(sample.combine_chunks()):
             sink = pa.BufferOutputStream()

@@ -38,7 +38,9 @@ def with_quotes(text: str, profile: Profile | None) -> str:
 @once_per_profile
 def _long_names(profile: Profile) -> re.Pattern[str] | None:
     """Return a pattern of the names that want quotes, the longest first; None where none does."""
-    names = {clean_name(column.name) for column in profile.columns}
+    # What we compute is called by what a sentence takes in.
+    given = (column.name for column in profile.columns if column.between is None)
+    names = set(map(clean_name, given))
     found = set(filter(is_long, names))
     for fold in profile.folds:
         members = set(map(clean_name, fold.columns))

@@ -21,6 +21,7 @@ CHARTS = (
     ("bar", "x=year when", "y=sum units"),
     ("bar", "x=category kind", "y=mean units"),
     ("bar", "x=category flag", "y=mean flagged"),
+    ("bar", "x=category size", "y=mean time from begun to ended"),
     ("line", "x=month when", "y=median price"),
     ("line", "x=yearmonthdate when", "y=mean price"),
     ("area", "x=yearmonth when", "y=sum units", "color=category kind"),

@@ -12,6 +12,7 @@ from vizmodel.design import Design, Encoding
 from vizmodel.form.log_scales import log_constant, log_ticks
 from vizmodel.form.steps import (
     RANK,
+    elapsed,
     free_name,
     gathering,
     keeping,
@@ -26,8 +27,9 @@ from vizmodel.form.steps import (
 from vizmodel.form.style import adds_up, merged_measure
 from vizmodel.grammar.gathering import shown_fold
 from vizmodel.patterns import late_pattern
-from vizmodel.profile import Profile
+from vizmodel.profile import ColumnProfile, Profile
 from vizmodel.profile.reading.clocks import DURATIONS, tells_minutes
+from vizmodel.profile.reading.durations import span_unit
 from vizmodel.profile.words import UNSPEAKABLE
 from vizmodel.seen_rows import plain_name
 
@@ -105,9 +107,12 @@ def speakable(name: str, profile: Profile, plain: bool = False) -> str:
     Durations in another unit than the name says have one that says theirs, and what is gathered
     needs no sign of what else is. With `plain`, names have no quotes either.
     """
-    form = profile.column(name).written
+    column = profile.column(name)
+    form = column.written
     if form in DURATIONS:
         return f"{UNSPEAKABLE.sub(' ', name)} {'in minutes' if tells_minutes(form) else 'in hours'}"
+    if column.between is not None:
+        return f"{UNSPEAKABLE.sub(' ', name)} in {column.unit}"
     alone = _said_alone(name, profile)
     said = UNSPEAKABLE.sub(" ", _QUOTES.sub(" ", alone) if plain else alone)
     if said == alone:
@@ -144,15 +149,15 @@ def _transform(
     steps += _read(design.style.around, profile)
     for name, said in names.items():
         source = made.get(name, name)
-        value = f"datum[{json.dumps(source)}]"
-        written = profile.column(name).written
+        value = _datum(source)
+        written = _written(profile.column(name), profile, value)
         if name in design.style.whole:
             steps.append(naming_whole(value, said))
         elif written is not None and name in dated:
-            gone = reading(value, written).replace(f": {value}", f": datetime({value}, 0, 1)")
+            gone = written.replace(f": {value}", f": datetime({value}, 0, 1)")
             steps.append({"calculate": gone, "as": said})
         elif written is not None:
-            steps.append({"calculate": reading(value, written), "as": said})
+            steps.append({"calculate": written, "as": said})
         elif name in dated:
             steps.append({"calculate": f"datetime({value}, 0, 1)", "as": said})
         elif said != source:
@@ -162,9 +167,22 @@ def _transform(
 
 def _read(columns: Sequence[str], profile: Profile) -> list[dict[str, Any]]:
     """Return how columns that no channel shows by themselves are read where they are texts."""
-    forms = ((name, profile.column(name).written) for name in columns)
-    told = [(name, form) for name, form in forms if form is not None]
-    return [{"calculate": reading(f"datum[{json.dumps(n)}]", form), "as": n} for n, form in told]
+    read = ((n, _written(profile.column(n), profile, _datum(n))) for n in columns)
+    return [{"calculate": form, "as": name} for name, form in read if form is not None]
+
+
+def _datum(name: str) -> str:
+    """Return the expression for what a viewer finds in a column."""
+    return f"datum[{json.dumps(name)}]"
+
+
+def _written(column: ColumnProfile, profile: Profile, value: str) -> str | None:
+    """Return the expression for what a column holds; None where a viewer reads it by itself."""
+    if column.between is None:
+        return None if column.written is None else reading(value, column.written)
+    times = ((profile.column(name), _datum(name)) for name in column.between)
+    start, end = (_written(time, profile, datum) or datum for time, datum in times)
+    return elapsed(start, end, span_unit(column.written))
 
 
 def _ranking(

@@ -125,6 +125,26 @@ def reading(value: str, written: str) -> str:
     return f"datetime({year}, month({time}), date({time}), hours({time}), minutes({time}))"
 
 
+def elapsed(start: str, end: str, unit: float) -> str:
+    """Return the expression for how long it is from one time to another; null where one is not.
+
+    Parameters
+    ----------
+    start, end
+        Expressions for the two times, as `reading` returns them or for what viewers read.
+    unit
+        Seconds.
+
+    Examples
+    --------
+    >>> print(elapsed("datum['a']", "timeParse(datum['b'], '%d.%m.%Y')", 86400.0).split(" ? ")[1])
+    (toDate(timeParse(datum['b'], '%d.%m.%Y')) - toDate(datum['a'])) / 86400000 : null
+    """
+    # What is missing is an empty text to some viewers, which is no time either.
+    start, end = f"toDate({start})", f"toDate({end})"
+    return f"isValid({start}) && isValid({end}) ? ({end} - {start}) / {1000 * unit:.0f} : null"
+
+
 def _reading_count(value: str, written: str) -> str | None:
     """Return the expression that reads a number of years, days or seconds as a time."""
     if written == DECIMAL_YEARS:

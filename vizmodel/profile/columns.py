@@ -69,7 +69,8 @@ class ColumnProfile(Struct, frozen=True):
     called; `only` is the text that all rows have, where there is one; `sorts` says that the numbers
     are only there to put another column's labels in order; `faces` names a column of the same
     things that these are crossed with, such as what was beside what was predicted; `restless` says
-    that no number tells anything of the next in time.
+    that no number tells anything of the next in time; `between` names the two times that computed
+    durations lie between.
 
     Examples
     --------
@@ -119,6 +120,7 @@ class ColumnProfile(Struct, frozen=True):
     sorts: bool = False
     faces: str | None = None
     restless: bool = False
+    between: tuple[str, str] | None = None
 
     @property
     def field_type(self) -> FieldType:
@@ -192,6 +194,8 @@ class ColumnProfile(Struct, frozen=True):
     def intensive(self) -> bool:
         """Whether a sum of the values means nothing: they are rates, ages, temperatures."""
         if self.rate or self.semantic == "percent" or words.EACH_NAME.search(self.name):
+            return True
+        if self.between is not None:  # what takes its time beside others does not add up
             return True
         name = words.split_name(self.name)
         return bool(words.INTENSIVE_NAME.search(name) or _REBASED_NAME.search(name))

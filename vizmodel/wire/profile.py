@@ -28,6 +28,7 @@ MAX_NAME = 1_000
 MAX_KEYS, MAX_SLICES, MAX_HELD = 1_000, 1_000, 32
 _PAIR_BYTES = 4 * len(PAIR_STATISTICS)
 
+Name = Annotated[str, Meta(max_length=MAX_NAME)]
 Place = Annotated[int, Meta(ge=0, lt=MAX_COLUMNS)]
 Places = Annotated[list[Place], Meta(max_length=MAX_COLUMNS)]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
@@ -40,7 +41,7 @@ Quantiles = tuple[float, float, float, float, float]
 class ColumnForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
     """A `ColumnProfile` without its position, which is its place, and without words about it."""
 
-    name: Annotated[str, Meta(max_length=MAX_NAME)]
+    name: Name
     kind: Kind
     semantic: Semantic
     n_rows: Count
@@ -66,14 +67,15 @@ class ColumnForm(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only
     still: Annotated[list[TimeUnit], Meta(max_length=7)] = []
     told: FieldType | None = None
     rate: bool = False
-    within: Annotated[str, Meta(max_length=MAX_NAME)] | None = None
+    within: Name | None = None
     given: bool = False
     cumulative: bool = False
     axis: bool = False
     parts: bool = False
     sorts: bool = False
     restless: bool = False
-    faces: Annotated[str, Meta(max_length=MAX_NAME)] | None = None
+    faces: Name | None = None
+    between: tuple[Name, Name] | None = None
 
     def __post_init__(self) -> None:
         """Refuse numbers that are none, and statistics that contradict each other."""

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 from vizmodel.runtime import weights_fingerprint
 
 #: Raised by hand whenever a form of this package changes.
-WIRE_VERSION = 10
+WIRE_VERSION = 11
 PACKAGE = "erp-widget"
 
 Word = Annotated[str, Meta(max_length=100)]

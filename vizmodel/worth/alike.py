@@ -43,8 +43,9 @@ def like_columns(profile: Profile) -> dict[str, str]:
     """Return the columns that repeat what another shows, each with the one that stands for it.
 
     Such are gathered columns, measures that rise and fall with an earlier one, those of one name
-    but for its number or of akin names sooner, the upper ends of ranges, columns that split the
-    rows into the same groups, and numbers of 0 and 1 that are the levels of one thing.
+    but for its number or of akin names sooner, the upper ends of ranges, times that soon follow
+    another, columns that split the rows into the same groups, and numbers of 0 and 1 that are the
+    levels of one thing.
     """
     # What is true of a row is one thing, what else is true of it another.
     told = [fold for fold in profile.folds if not gathers_flags(profile, fold)]
@@ -69,6 +70,11 @@ def like_columns(profile: Profile) -> dict[str, str]:
     for ends in profile.ranges:
         if not {ends.low, ends.high} & alike.keys():
             alike[ends.high] = ends.low
+    followed = [column.between for column in profile.own_columns if column.between is not None]
+    for start, end in followed:
+        # What is delivered within days of its order goes on as orders do.
+        if profile.pair(start, end, "abs_spearman") >= NEAR_COPY and end not in alike:
+            alike[end] = alike.get(start, start)
     for first, second in (*_same_groups(profile), *exclusive_levels(profile)):
         if not {first, second} & alike.keys():
             alike[second] = first

@@ -218,6 +218,7 @@ def _may_be_member(column: ColumnProfile, told: bool = False) -> bool:
         return not constant or column.name.isdecimal()
     return (
         column.kind == "number"
+        and column.between is None
         and not constant
         and not UNSPEAKABLE.search(column.name)
         and column.semantic in ("measure", "currency", "percent", "constant", "sequence", "year")

@@ -115,6 +115,8 @@ class Cast(Struct, frozen=True):
         The type that the user gave the column; None where it is guessed.
     unit
         Unit or sign of money that the texts of numbers bear.
+    between
+        Of a computed duration: the columns of the times that it lies between.
 
     Examples
     --------
@@ -128,6 +130,7 @@ class Cast(Struct, frozen=True):
     reason: str = ""
     told: FieldType | None = None
     unit: str = ""
+    between: tuple[str, str] | None = None
 
 
 def infer_casts(sample: pa.Table, dated_numbers: bool = True) -> tuple[Cast, ...]:

@@ -9,14 +9,26 @@ import pyarrow.compute as pc
 from vizmodel.profile.reading.arrays import as_floats
 from vizmodel.profile.reading.clocks import DURATIONS, whole_of
 
-#: How durations are told whose middle one has at least so many days, of so many seconds.
-DAYS, MIN_DAYS, DAY = "days", 2, 86_400.0
+#: Units of durations, the longest first: seconds in one, and how many the middle one has at least.
+UNITS = {
+    "years": (31_556_952.0, 2),
+    "days": (86_400.0, 2),
+    "hours": (3_600.0, 2),
+    "minutes": (60.0, 1.5),
+}
+#: Shorter than the first one they are told as clocks show them, where that can be.
+LONG = ("years", "days")
 DURATIONS_ARE_CLOCKS = "long durations, told in minutes or hours"
 _PER_SECOND = {"s": 1.0, "ms": 1e3, "us": 1e6, "ns": 1e9}
 
 
 def duration_form(durations: pa.ChunkedArray) -> tuple[str | None, str, str]:
     """Return how durations are told: the form of the numbers, why, and their unit.
+
+    Parameters
+    ----------
+    durations
+        At least one of them is known.
 
     Examples
     --------
@@ -26,12 +38,12 @@ def duration_form(durations: pa.ChunkedArray) -> tuple[str | None, str, str]:
     ('days', 'durations are read as days', 'days')
     """
     seconds = as_floats(seconds_of(durations))
-    if np.nanmedian(np.abs(seconds)) >= MIN_DAYS * DAY:
-        return DAYS, "durations are read as days", DAYS
-    whole = whole_of(seconds)
+    middle = np.nanmedian(np.abs(seconds))
+    unit = next((one for one, (long, least) in UNITS.items() if middle >= least * long), None)
+    whole = None if unit in LONG else whole_of(seconds)
     if whole is not None:
         return f"seconds, as {whole}", DURATIONS_ARE_CLOCKS, ""
-    return None, "durations are read as seconds", "s"
+    return unit, f"durations are read as {unit or 'seconds'}", unit or "s"
 
 
 def seconds_of(durations: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -48,4 +60,6 @@ def span_unit(form: str | None) -> float:
     >>> span_unit("days"), span_unit("seconds, as hours"), span_unit(None)
     (86400.0, 3600.0, 1.0)
     """
-    return DAY if form == DAYS else DURATIONS.get(form or "", 1.0)
+    if form in UNITS:
+        return UNITS[form][0]
+    return DURATIONS.get(form or "", 1.0)

@@ -217,6 +217,9 @@ def as_read(column: ColumnProfile, cast: Cast | None) -> ColumnProfile:
         return column
     if cast.unit and cast.to == "number":
         column = replace(column, unit=cast.unit)
+    if cast.between is not None:
+        said = "computed from {} and {}".format(*cast.between)
+        column = replace(column, between=cast.between, semantic="measure", evidence=said)
     if cast.format is not None and cast.to == "time" and cast.format != ISO:
         column = replace(column, written="%Y" if cast.format == YEARS else cast.format)
     if cast.reason == PADDED_TEXT:
@@ -225,7 +228,9 @@ def as_read(column: ColumnProfile, cast: Cast | None) -> ColumnProfile:
         column = _with_signs(replace(column, written=cast.format), cast.format)
         if cast.format in CLOCKS and not column.constant:
             said = f"clocks or durations, written {cast.format}"
-            if cast.format in DURATIONS:
+            if cast.between is not None:
+                said = column.evidence
+            elif cast.format in DURATIONS:
                 said = f"durations in {cast.format.replace(', as', ', told in')}"
             column = replace(column, semantic="measure", evidence=said, rate=cast.format == HHMM)
     if cast.told is None:
