@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -139,4 +140,5 @@ def read_trees(path: Path, traits: Sequence[str] = TRAITS) -> Trees | None:
         msg = f"{path} does not fit this vizmodel: traits differ ({differ or 'in their order'})"
         raise TraitMismatchError(msg)
     arrays |= {n: a.astype(np.intp) for n, a in arrays.items() if a.dtype == np.int32}
-    return Trees(**{**arrays, "depth": int(arrays["depth"])})
+    parts: dict[str, Any] = {**arrays, "depth": int(arrays["depth"])}
+    return Trees(**parts)
