@@ -20,6 +20,7 @@ from erp_widget.sources import Table, open_table
 from erp_widget.sources.query import Key, Measure, Query
 from erp_widget.sources.rows import MemoryRows
 from vizmodel.profile import Profile, profile_table
+from vizmodel.worth.alike import like_columns
 
 NAME = "time from opened to closed"
 DAY = pd.Timedelta(days=1)
@@ -245,3 +246,51 @@ def test_saved_charts_and_history_bring_it_back(own_store: Path) -> None:
     assert saved.title == gallery[at].title
     again = erp.recommend(tickets(), name="tickets")
     assert [c.title for c in again] == [c.title for c in gallery]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "name"),
+    [
+        ("date_of_birth", "diagnosis_date", "time from birth to diagnosis"),
+        ("orderDate", "shipDate", "time from order to ship"),
+        ("Eingangsdatum", "Abschlussdatum", "time from Eingangsdatum to Abschlussdatum"),
+        ("start date", "start time", "time from start date to start time"),
+        ("time", "date", "time from time to date"),
+    ],
+)
+def test_it_is_called_by_what_happened(start: str, end: str, name: str) -> None:
+    frame = tickets().rename(columns={"opened_at": start, "closed_at": end})
+    assert open_table(frame).columns[-1] == name
+
+
+def test_no_chart_tells_what_is_so_by_its_making() -> None:
+    frame = tickets().rename(columns={"opened_at": "birth_date", "closed_at": "admitted_on"})
+    rng = np.random.default_rng(8)
+    frame["birth_date"] = pd.Timestamp("1940-01-01") + pd.to_timedelta(
+        rng.integers(0, 25_000, len(frame)), "D"
+    )
+    frame["discharged_on"] = frame["admitted_on"] + pd.to_timedelta(
+        rng.gamma(2, 3, len(frame)), "D"
+    )
+    profile = profile_of(open_table(frame))
+    age, stay = "time from birth to admitted", "time from admitted to discharged"
+    assert {age, stay} < {column.name for column in profile.columns}
+    for pair in (
+        {age, "birth_date"},
+        {age, "admitted_on"},
+        {age, "time from birth to discharged"},
+        {stay, "discharged_on"},
+    ):
+        assert frozenset(pair) in profile.copies
+    assert frozenset({stay, "admitted_on"}) not in profile.copies
+
+
+def test_times_that_soon_follow_each_other_are_counted_once() -> None:
+    frame = tickets(900)
+    frame["answered_at"] = frame["opened_at"] + pd.Timedelta(hours=1)
+    frame["answered_at"] += pd.to_timedelta(np.random.default_rng(2).gamma(2, 9, 900), "h")
+    frame["closed_at"] = frame["answered_at"] + pd.to_timedelta(
+        np.random.default_rng(3).gamma(2, 20, 900), "h"
+    )
+    alike = like_columns(profile_of(open_table(frame)))
+    assert alike["answered_at"] == alike["closed_at"] == "opened_at"

@@ -201,23 +201,7 @@ def _copies(
     made = {frozenset(pair) for names in like for pair in combinations(names, 2)}
     told = find_exclusive(columns, values) | find_lone(columns, values)
     told |= frozenset(map(frozenset, find_reckoned(columns)))
-    told |= _elapsed_pairs(columns)
     return find_copies(columns, values) | told | find_tautologies(columns, values) | made
-
-
-def _elapsed_pairs(columns: Sequence[ColumnProfile]) -> frozenset[frozenset[str]]:
-    """Return each computed duration with the time that it ends with, and those that share a time.
-
-    The later it ends the longer it took, and so did what it is a part of.
-    """
-    made = [column for column in columns if column.between is not None]
-    ends = {frozenset((one.name, one.between[1])) for one in made if one.between}
-    shared = {
-        frozenset((one.name, other.name))
-        for one, other in combinations(made, 2)
-        if not set(one.between or ()).isdisjoint(other.between or ())
-    }
-    return frozenset(ends | shared)
 
 
 def _not_by_clusters(

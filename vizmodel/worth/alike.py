@@ -67,18 +67,30 @@ def like_columns(profile: Profile) -> dict[str, str]:
         # The pairs come in the order of the later column, and the earliest other first.
         if measures[later] not in alike and measures[first] not in alike:
             alike[measures[later]] = measures[first]
+    alike |= {later: first for first, later in _followed(profile)}
     for ends in profile.ranges:
         if not {ends.low, ends.high} & alike.keys():
             alike[ends.high] = ends.low
-    followed = [column.between for column in profile.own_columns if column.between is not None]
-    for start, end in followed:
-        # What is delivered within days of its order goes on as orders do.
-        if profile.pair(start, end, "abs_spearman") >= NEAR_COPY and end not in alike:
-            alike[end] = alike.get(start, start)
     for first, second in (*_same_groups(profile), *exclusive_levels(profile)):
         if not {first, second} & alike.keys():
             alike[second] = first
     return alike
+
+
+def _followed(profile: Profile) -> Iterator[tuple[str, str]]:
+    """Yield the first of each times that soon follow each other, with each later one.
+
+    What is delivered within days of its order goes on as orders do.
+    """
+    told = {name for column in profile.own_columns for name in column.between or ()}
+    times = [column.name for column in profile.own_columns if column.name in told]
+    times.sort(key=lambda name: profile.column(name).mean)
+    later: set[str] = set()
+    for first, other in combinations(times, 2):
+        near = profile.pair(first, other, "abs_spearman") >= NEAR_COPY
+        if near and later.isdisjoint((first, other)):
+            later.add(other)
+            yield first, other
 
 
 def _same_gathered(profile: Profile, folds: Sequence[Fold]) -> dict[str, str]:

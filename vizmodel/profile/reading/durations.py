@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vizmodel.profile.reading.arrays import as_floats
+from vizmodel.profile.reading.arrays import Floats, as_floats
 from vizmodel.profile.reading.clocks import DURATIONS, whole_of
 
 #: Units of durations, the longest first: seconds in one, and how many the middle one has at least.
@@ -38,12 +38,23 @@ def duration_form(durations: pa.ChunkedArray) -> tuple[str | None, str, str]:
     ('days', 'durations are read as days', 'days')
     """
     seconds = as_floats(seconds_of(durations))
-    middle = np.nanmedian(np.abs(seconds))
-    unit = next((one for one, (long, least) in UNITS.items() if middle >= least * long), None)
+    unit = unit_of(seconds)
     whole = None if unit in LONG else whole_of(seconds)
     if whole is not None:
         return f"seconds, as {whole}", DURATIONS_ARE_CLOCKS, ""
     return unit, f"durations are read as {unit or 'seconds'}", unit or "s"
+
+
+def unit_of(seconds: Floats) -> str | None:
+    """Return the unit that fits durations; None for seconds.
+
+    Examples
+    --------
+    >>> unit_of(np.array([9e4, 2e5, np.nan])), unit_of(np.array([-60.0, 60.0]))
+    ('hours', None)
+    """
+    middle = np.nanmedian(np.abs(seconds))
+    return next((one for one, (long, least) in UNITS.items() if middle >= least * long), None)
 
 
 def seconds_of(durations: pa.ChunkedArray) -> pa.ChunkedArray:

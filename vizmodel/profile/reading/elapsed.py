@@ -13,7 +13,8 @@ from msgspec import Struct
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.reading.arrays import Floats, as_floats
 from vizmodel.profile.reading.casts import Cast, apply_casts
-from vizmodel.profile.words import split_name
+from vizmodel.profile.reading.durations import unit_of
+from vizmodel.profile.words import spaced_name, split_name
 
 #: Fewest columns of a table that was not made for one chart, most times that are compared, and
 #: most durations that a table gets.
@@ -31,7 +32,8 @@ SAME = 0.999
 #: than that where one of them is rounded.
 LENGTHS, ROUNDED = {"D": 86_400.0, "W": 604_800.0, "M": 2_678_400.0, "Y": 31_622_400.0}, 0.95
 #: What a time's name has beside the word that says what happened then.
-_ANY_TIME = {"at", "on", "date", "time", "datetime", "timestamp", "ts", "dt", "utc", "day"}
+_ANY_TIME = {"at", "on", "date", "time", "datetime", "timestamp", "ts", "dt", "utc", "day", "of"}
+_ANY_TIME |= {"datum", "zeit", "fecha", "hora", "heure", "data", "ora", "am", "de", "du", "del"}
 #: When a record was written, and not when something happened to what it is of.
 _BOOKKEEPING = late_pattern(
     r"\b(updated?|modified|changed|loaded|inserted|ingested|scraped|synced|exported|extracted"
@@ -186,7 +188,10 @@ def _tells(start: Floats, end: Floats, in_order: bool = False) -> bool:
         return False
     if len(np.unique(taken)) < MIN_DISTINCT or _is_rounded(start, end):
         return False
-    return not (_is_same(taken, start) or _is_same(taken, end))
+    if len(np.unique(end)) < MIN_DISTINCT or _is_same(taken, end):
+        return False
+    # People think of ages, not of dates of birth.
+    return unit_of(taken) == "years" or not _is_same(taken, start)
 
 
 def _is_rounded(start: Floats, end: Floats) -> bool:
@@ -226,4 +231,4 @@ def _called(start: str, end: str, taken: dict[str, None]) -> str:
 
 def _happened(name: str) -> str:
     """Return a time's name without words that only say that it is a time."""
-    return " ".join(word for word in split_name(name).split() if word not in _ANY_TIME)
+    return " ".join(word for word in spaced_name(name).split() if word.lower() not in _ANY_TIME)

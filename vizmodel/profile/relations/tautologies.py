@@ -1,4 +1,4 @@
-"""Owns which columns of records follow from others: products, and what a yes or no lets be nothing.
+"""Owns which columns of records follow from others: products, durations, what a yes or no allows.
 
 Revenue is price times quantity; what was paid is nothing where nobody bought. A chart of such a
 pair shows how the record is kept.
@@ -7,6 +7,7 @@ pair shows how the record is kept.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,8 @@ FEW_GIVEN, MAX_DIGITS, SAME = 0.5, 6, 1e-9
 #: Largest power of ten between a product and what it is written as; least deviation of factors
 #: there, relative to their mean.
 MAX_POWER, LEAST_SPREAD = 6, 0.05
+#: Correlation of a duration with its beginning from which that tells it.
+TIED = 0.9
 #: Rows that tell most columns apart from a product, and the first of them, which mostly do.
 PROBED, FIRST = 64, 16
 
@@ -45,7 +48,8 @@ def find_tautologies(
     -------
     frozenset of frozenset of str
         Pairs of names: a product and each factor (not what was measured beside a rate that was
-        worked out of both), a number and the yes or no without which it is nothing.
+        worked out of both), a number and the yes or no without which it is nothing, a computed
+        duration and the time that it ends with, or another duration that does.
 
     Examples
     --------
@@ -58,8 +62,33 @@ def find_tautologies(
     """
     if not columns or columns[0].n_rows < MIN_ROWS:
         return frozenset()
-    found = [*_gated(columns, values), *_products(columns, values)]
+    found = [*_gated(columns, values), *_products(columns, values), *_elapsed(columns, values)]
     return frozenset(frozenset((columns[one].name, columns[other].name)) for one, other in found)
+
+
+def _elapsed(
+    columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]
+) -> Iterator[tuple[int, int]]:
+    """Yield computed durations with what is as long or as late as they are by their making."""
+    place = {column.name: at for at, column in enumerate(columns)}
+    made = [at for at, column in enumerate(columns) if column.between is not None]
+    for at in made:
+        start, end = (place[name] for name in columns[at].between or ())
+        yield at, end
+        # Whoever was born later was younger on the day that the table was made.
+        if _tied(values[at].numbers, values[start].numbers):
+            yield at, start
+    for one, other in combinations(made, 2):
+        if not set(columns[one].between or ()).isdisjoint(columns[other].between or ()):
+            yield one, other
+
+
+def _tied(one: Floats | None, other: Floats | None) -> bool:
+    """Whether one number nearly tells the other."""
+    if one is None or other is None:
+        return False
+    both = np.isfinite(one) & np.isfinite(other)
+    return bool(abs(np.corrcoef(one[both], other[both])[0, 1]) >= TIED)
 
 
 def _gated(
