@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -74,6 +74,7 @@ class FewRows(Struct, frozen=True, eq=False, dict=True):
 
     held: pa.Table
     scans: Scans = field(default_factory=Scans)
+    _levels: dict[Key, Levels] = field(default_factory=dict)
 
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
@@ -90,7 +91,15 @@ class FewRows(Struct, frozen=True, eq=False, dict=True):
         if not all(self._knows(one) for _, one in query.measures):
             return self.asked.ask(query)
         self.scans.count += 1
-        return _answer(query, self.held, self.kinds)
+        rows = _shown(query, self.held)
+        of = self._known_levels if rows is self.held else partial(_levels, rows)
+        return _answer(query, rows, list(map(of, (key for _, key in query.keys))), self.kinds)
+
+    def _known_levels(self, key: Key) -> Levels:
+        """Return what a key makes of all rows, which several charts may ask."""
+        if key not in self._levels:
+            self._levels[key] = _levels(self.held, key)
+        return self._levels[key]
 
     def _knows(self, measure: Measure) -> bool:
         kinds = FIGURES.get(measure.summary, ())
@@ -142,9 +151,9 @@ def few_rows(
     return FewRows(pa.table(columns), Scans() if scans is None else scans)
 
 
-def _answer(query: Query, rows: pa.Table, kinds: Mapping[str, Kind]) -> Answer:
-    rows = _shown(query, rows)
-    keys = [_levels(rows.column(key.column), key) for _, key in query.keys]
+def _answer(
+    query: Query, rows: pa.Table, keys: Sequence[Levels], kinds: Mapping[str, Kind]
+) -> Answer:
     groups, codes = told_apart(keys, rows.num_rows)
     figures = {name: _figure(one, rows, codes, len(groups), kinds) for name, one in query.measures}
     order = sorted(range(len(groups)), key=lambda at: place(groups[at]))
@@ -165,7 +174,7 @@ def _shown(query: Query, rows: pa.Table) -> pa.Table:
             rows = rows.filter(pc.is_valid(rows.column(column)))
     if query.among is not None:
         key, numbers = query.among
-        levels, codes = _levels(rows.column(key.column), key)
+        levels, codes = _levels(rows, key)
         rows = _chosen(rows, codes, (level in numbers for level in levels))
     if query.outside is not None:
         column, values = query.outside
@@ -205,7 +214,8 @@ def place(group: Group) -> tuple[tuple[bool, Any], ...]:
     return tuple((value is None, value) for value in group)
 
 
-def _levels(column: pa.ChunkedArray, key: Key) -> Levels:
+def _levels(rows: pa.Table, key: Key) -> Levels:
+    column = rows.column(key.column)
     if key.part == "bin":
         return _bins(as_floats(column), key)
     if key.part in TRUNCATED:

@@ -68,8 +68,12 @@ class Trees(Struct, frozen=True, eq=False):
         # Flat places: one look at a long row is quicker than one at rows and columns.
         flat, starts = rows.ravel(), np.arange(len(rows))[:, None] * rows.shape[1]
         for _ in range(self.depth):
-            seen = flat.take(self.trait.take(node) + starts)
-            node = self.left.take(node) + (seen > self.threshold.take(node))
+            # All places are some: nothing is clipped, but numpy would take longer to check it.
+            seen = self.trait.take(node, mode="clip")
+            seen += starts
+            right = flat.take(seen, mode="clip") > self.threshold.take(node, mode="clip")
+            node = self.left.take(node, mode="clip")
+            node += right
             yield node
 
     def parts(
