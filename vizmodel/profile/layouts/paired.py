@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 
+import numpy as np
 from msgspec.structs import replace
 
 from vizmodel.patterns import late_pattern
@@ -169,14 +170,15 @@ def _in_two_states(names: Sequence[str], key: str) -> Iterator[Header]:
 
 def _averaged(members: Sequence[ColumnProfile], key: str) -> Iterator[Header]:
     """Yield a measure with its average over some days: they have one mean, whatever their names."""
-    for average in members:
-        name = split_name(average.name)
-        for of in members:
-            said = name.replace(split_name(of.name), "").strip()
-            if of is average or AVERAGE.fullmatch(said) is None or of.std < average.std:
-                continue
-            if abs(of.mean - average.mean) <= MAX_OFF * abs(of.mean):
-                yield Header(frozenset((of.name, average.name)), key, "value", evidence="states")
+    names = [split_name(column.name) for column in members]
+    means, stds = (np.array([getattr(c, name) for c in members]) for name in ("mean", "std"))
+    for at, average in enumerate(members):
+        near = np.abs(means - average.mean) <= MAX_OFF * np.abs(means)
+        for of in np.flatnonzero(near & ~(stds < average.std)).tolist():
+            said = names[at].replace(names[of], "").strip()
+            if of != at and AVERAGE.fullmatch(said) is not None:
+                both = frozenset((members[of].name, average.name))
+                yield Header(both, key, "value", evidence="states")
 
 
 def _foreseen(members: Sequence[ColumnProfile], ranges: Sequence[Range]) -> dict[str, list[str]]:

@@ -6,15 +6,14 @@ other: a cell for each two shows at once what bars of one tell of one after the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from itertools import combinations
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile
 from vizmodel.profile.reading.values import ColumnValues
-from vizmodel.profile.relations.ranges import differ_by
 from vizmodel.profile.words import split_name
 
 #: Words of the names of columns that face each other: what is, and what meets it.
@@ -27,14 +26,17 @@ _WORDS = (
     ("sender exporter reporter giver lender", "receiver recipient importer partner taker borrower"),
     ("row x i var variable feature", "col column y j other with against"),
 )
-_MEETING = frozenset(
-    (first, second)
-    for some, others in _WORDS
-    for first in some.split()
-    for second in others.split()
-)
+#: Each such word -> those that it meets.
+_MEETS: dict[str, tuple[str, ...]] = {
+    word: tuple(met.split())
+    for ends in _WORDS
+    for words, met in (ends, ends[::-1])
+    for word in words.split()
+}
 #: Names that differ in their end only: var1 and var2, rater a and rater b.
 _NUMBERED = late_pattern(r"(.*[^\W\d_]) ?([12ab])")
+#: The second end -> the first.
+_FIRST_ENDS = {"2": "1", "b": "a"}
 #: Least share of the things of either column that the other has as well: of columns that are called
 #: so, and of others; and fewest things of others.
 MIN_CALLED_SHARE, MIN_SHARE, MIN_THINGS = 0.5, 0.8, 3
@@ -72,14 +74,18 @@ def with_facing(
     'actual'
     """
     found = list(columns)
-    groups = [at for at, c in enumerate(columns) if c.usable and _names_things(c)]
-    for one, other in combinations(groups, 2):
-        if found[one].faces is None and found[other].faces is None:
-            called = are_called_facing(columns[one].name, columns[other].name)
-            alone = (one, other) in keys and columns[one].n_distinct >= MIN_THINGS
-            least = MIN_CALLED_SHARE if called else MIN_SHARE
-            if (called or alone) and _share(values[one], values[other]) >= least:
-                found[other] = replace(columns[other], faces=columns[one].name)
+    groups = {at: c.name for at, c in enumerate(columns) if c.usable and _names_things(c)}
+    called = called_facing(groups)
+    alone = {
+        (key[0], key[1])
+        for key in keys
+        if len(key) == 2 and set(key) <= set(groups) and columns[key[0]].n_distinct >= MIN_THINGS
+    }
+    for one, other in sorted(called | alone):
+        least = MIN_CALLED_SHARE if (one, other) in called else MIN_SHARE
+        met = found[one].faces is not None or found[other].faces is not None
+        if not met and _share(values[one], values[other]) >= least:
+            found[other] = replace(columns[other], faces=columns[one].name)
     return tuple(found)
 
 
@@ -87,23 +93,33 @@ def _names_things(column: ColumnProfile) -> bool:
     return column.kind == "text" and 2 <= column.n_distinct <= MAX_CATEGORIES
 
 
-def are_called_facing(one: str, other: str) -> bool:
-    """Whether the names of two columns say that these face each other.
+def called_facing(names: Mapping[int, str]) -> set[tuple[int, int]]:
+    """Return the places of columns whose names say that they face each other, the first before.
 
     Examples
     --------
-    >>> are_called_facing("y_true", "y_pred"), are_called_facing("var1", "var2")
-    (True, True)
-    >>> are_called_facing("origin_airport", "dest_airport"), are_called_facing("q1", "q2")
-    (True, True)
-    >>> are_called_facing("sex", "smoker")
-    False
+    >>> called_facing(dict(enumerate(["y_true", "y_pred", "sex", "q1", "q2"])))
+    {(0, 1), (3, 4)}
+    >>> called_facing({3: "origin_airport", 7: "dest_airport", 9: "var2"})
+    {(3, 7)}
     """
-    names = [split_name(one), split_name(other)]
-    numbered = [_NUMBERED.fullmatch(name) for name in names]
-    if numbered[0] and numbered[1] and numbered[0][1] == numbered[1][1]:
-        return numbered[0][2] + numbered[1][2] in ("12", "ab")
-    return differ_by(names[0].split(), names[1].split(), _MEETING)
+    found: set[tuple[int, int]] = set()
+    before: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    numbered: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for at, name in names.items():
+        said = split_name(name)
+        words = tuple(said.split())
+        for place, word in enumerate(words):
+            for met in _MEETS.get(word, ()):
+                facing = (*words[:place], met, *words[place + 1 :])
+                found.update((one, at) for one in before.get(facing, ()))
+        before[words].append(at)
+        ends = _NUMBERED.fullmatch(said)
+        if ends is not None:
+            stem, end = ends.groups()
+            found.update((one, at) for one in numbered.get((stem, _FIRST_ENDS.get(end, "")), ()))
+            numbered[stem, end].append(at)
+    return found
 
 
 def _share(one: ColumnValues, other: ColumnValues) -> float:
