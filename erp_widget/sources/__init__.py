@@ -88,6 +88,8 @@ def _read_files(data: Any, max_rows: int | None) -> Frame | None:
 def _of_file(frame: Frame, data: Any) -> Frame:
     """Return what was read of files, which knows their name; people read them by pandas."""
     first = os.fspath(data if isinstance(data, str | os.PathLike) else data[0])
+    if frame.reader:
+        return replace(frame, own=OwnFrame(opened=frame.reader.replace("{}", repr(first))))
     return replace(frame, own=OwnFrame(file=os.path.basename(first), below=frame.own.below))
 
 

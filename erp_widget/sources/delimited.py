@@ -46,6 +46,8 @@ SAMPLE_ROWS = 20_480
 TYPES = ["BIGINT", "DOUBLE", "TIME", "DATE", "TIMESTAMP", "TIMESTAMPTZ", "VARCHAR"]
 #: A time that says how far its zone is from Greenwich.
 _ELSEWHERE = late_pattern(r"\d\d:\d\d(:\d\d(\.\d+)?)?[+-](?!00:?00)\d\d:?\d\d\b")
+#: How DuckDB says that dates and times are written as every reader knows them.
+ISO_FORMS = (None, "", "%Y-%m-%d", "%Y-%m-%d %H:%M:%S")
 #: Lines or columns that a note names; the others are counted.
 MAX_NAMED = 5
 #: As much of the file as DuckDB holds per thread and step; its own choice is four times that.
@@ -109,17 +111,19 @@ def read_delimited(path: Path, gzipped: bool, tabs: bool, max_rows: int | None =
         with trimmed(place, packed, separator) as (place, packed, left_out):
             frame = _read(Text(place, packed, path.name, separator, max_rows))
     rows, pivoted = unpivoted(frame.rows)
-    dated = _dates_said(rows.schema)
-    return Frame(rows, (*notes, *left_out, *frame.notes, *pivoted, *dated))
+    changed = (*notes, *left_out, *frame.notes, *pivoted)
+    dated = _dates(rows.schema)
+    reader = "" if changed or place != path else frame.reader
+    return Frame(rows, (*changed, *_dates_said(dated)), reader=reader)
 
 
-def _dates_said(schema: pa.Schema) -> list[str]:
+def _dates(schema: pa.Schema) -> list[str]:
+    kinds = zip(schema.names, schema.types, strict=True)
+    return [name for name, of in kinds if pa.types.is_temporal(of) and not pa.types.is_time(of)]
+
+
+def _dates_said(dated: Sequence[str]) -> list[str]:
     """Say which texts were taken for dates, so that a wrong guess is seen."""
-    dated = [
-        field.name
-        for field in schema
-        if pa.types.is_temporal(field.type) and not pa.types.is_time(field.type)
-    ]
     names = ", ".join(map(_line, dated[:6]))
     more = f" and {len(dated) - 6} more" if len(dated) > 6 else ""
     return [f"read as dates: {names}{more}"] if dated else []
@@ -188,8 +192,30 @@ def _typed(text: Text, dialect: Dialect, start: str) -> Frame:
         # Where commas are decimal points, a point parts thousands: 1.234 is no fraction.
         rows = _rows(text, dialect, header, padded, as_text=[*dates, *floats])
         found = written(rows)
-    rows, said = _written(rows, found, continental, text.max_rows)
-    return Frame(rows, (*notes, *unique_names(header)[1], *said))
+    read, said = _written(rows, found, continental, text.max_rows)
+    is_plain = read is rows and not padded and _has_names(start, delimiter, header)
+    is_iso = all(dialect[form] in ISO_FORMS for form in ("DateFormat", "TimestampFormat"))
+    reader = _reader(delimiter, _dates(rows.schema)) if is_plain and is_iso else ""
+    return Frame(read, (*notes, *unique_names(header)[1], *said), reader=reader)
+
+
+def _has_names(start: str, delimiter: str, header: Sequence[str]) -> bool:
+    """Whether a file has a header, and no other reader takes its names for others."""
+    first = next(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), [])
+    return bool(header) and all(header) and first == list(header)
+
+
+def _reader(delimiter: str, dated: Sequence[str]) -> str:
+    """Return Python by which pandas reads a plain file of separated values.
+
+    Examples
+    --------
+    >>> _reader(";", ["day"])
+    "pd.read_csv({}, sep=';', parse_dates=['day'])"
+    """
+    apart = "" if delimiter == "," else f", sep={delimiter!r}"
+    dates = f", parse_dates={list(dated)!r}" if dated else ""
+    return f"pd.read_csv({{}}{apart}{dates})"
 
 
 def _is_zoned(kind: pa.DataType) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pyarrow as pa
 from msgspec import Struct
+from msgspec.structs import replace
 
 from erp_widget.errors import ErpError, InputError, SourceError
 from erp_widget.sources.columns import unique_names
@@ -330,9 +331,17 @@ def _read_parquet(name: FileName, max_rows: int | None) -> Frame:
             return Frame(kept_with(folder, frame.rows), frame.notes)
     rows = ParquetRows(name.path)
     check_rows(rows.n_rows, name.path.name, max_rows)
+    reader = "" if _has_index(rows.schema) else "pd.read_parquet({})"
     if _differ(rows.schema.names) and rows.n_bytes > MAX_BYTES_IN_MEMORY:
-        return Frame(rows)
-    return read_frame(rows.read())
+        return Frame(rows, reader=reader)
+    frame = read_frame(rows.read())
+    return replace(frame, reader="" if frame.notes else reader)
+
+
+def _has_index(schema: pa.Schema) -> bool:
+    """Whether pandas would put some columns of a file into an index, where no chart looks."""
+    told = json.loads((schema.metadata or {}).get(b"pandas", b"{}"))
+    return any(isinstance(name, str) for name in told.get("index_columns", ()))
 
 
 def _differ(names: Sequence[str]) -> bool:

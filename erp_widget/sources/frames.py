@@ -58,11 +58,15 @@ class Frame(Struct, frozen=True):
         Sentences for what had to change, for the user to read.
     own
         What the person's frame is like, for code that draws from it.
+    reader
+        Python by which pandas reads the same of a file, whose path is `{}` in it; empty where that
+        would read something else.
     """
 
     rows: Rows
     notes: tuple[str, ...] = ()
     own: OwnFrame = field(default_factory=OwnFrame)
+    reader: str = ""
 
 
 def read_frame(data: Any) -> Frame:

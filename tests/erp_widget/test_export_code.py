@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import xml.etree.ElementTree as ET
 from collections import namedtuple
@@ -231,6 +232,54 @@ def test_code_of_a_file_says_what_a_frame_has_to_hold(tmp_path: Path) -> None:
     made = run(gallery[0], frame)
     shape = SHAPES.get(gallery[0].mark, "rect")
     assert marks(made, shape) == marks(gallery[0].drawn, shape) > 0
+
+
+def written_as(name: str, folder: Path) -> Path:
+    """Write a table as a file, plainly or as only we read it."""
+    days = pd.date_range("2025-01-06", periods=90)
+    frame = pd.DataFrame({"day": days, "shop": [*"abc"] * 30, "sold": np.arange(90) % 17 + 0.5})
+    path = folder / name
+    if path.suffix == ".parquet":
+        indexed = frame.set_index("day") if "index" in name else frame
+        indexed.to_parquet(path)
+        return path
+    form = "%d.%m.%Y" if "german" in name else None
+    sep = {"semicolons.csv": ";", "plain.tsv": "\t"}.get(name, ",")
+    text = frame.to_csv(index=False, sep=sep, date_format=form)
+    if name == "noted.csv":
+        text = "Sales of all shops\n\n" + text
+    if name == "blank.csv":
+        text = text.replace("day,shop", "day, shop")
+    path.write_bytes(gzip.compress(text.encode()) if path.suffix == ".gz" else text.encode())
+    return path
+
+
+PLAIN = ["plain.csv", "semicolons.csv", "plain.tsv", "packed.csv.gz", "plain.parquet", "it's.csv"]
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_code_reads_a_plain_file(name: str, tmp_path: Path) -> None:
+    path = written_as(name, tmp_path)
+    gallery = erp.recommend(path, k=4)
+    for chart in gallery:
+        assert "\ndata = pd.read_" in chart.code() and "# df" not in chart.code()
+        made = run(chart, None)
+        shape = SHAPES.get(chart.mark, "rect")
+        assert marks(made, shape) == marks(chart.drawn, shape) > 0
+
+
+@pytest.mark.parametrize("name", ["german.csv", "noted.csv", "blank.csv", "index.parquet"])
+def test_code_reads_no_file_that_others_read_otherwise(name: str, tmp_path: Path) -> None:
+    path = written_as(name, tmp_path)
+    code = erp.recommend(path, k=1)[0].code()
+    assert f"# df: the table of {name}" in code
+    assert "pd.read" not in code
+
+
+def test_code_of_several_files_reads_none(tmp_path: Path) -> None:
+    for name in ("a.csv", "b.csv"):
+        written_as(name, tmp_path)
+    assert "pd.read" not in erp.recommend(tmp_path / "*.csv", k=1)[0].code()
 
 
 def test_code_of_a_plain_frame_takes_it_as_it_is() -> None:
