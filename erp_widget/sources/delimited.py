@@ -176,15 +176,8 @@ def _typed(text: Text, dialect: Dialect, start: str) -> Frame:
         notes += _said("fewer", short)
     if header and len(header) < len(rows.schema):
         return _read_by_hand(text, delimiter, start)
-    dates: list[int] = []
-    if may_be_another(str(dialect["DateFormat"])):
-        # A column tells its days from its months as a whole, once it is text.
-        dates = [at for at, kind in enumerate(rows.schema.types) if pa.types.is_date(kind)]
-        rows = _rows(text, dialect, header, padded, as_text=dates) if dates else rows
-    if _ELSEWHERE.search(start):
-        # As text, times keep the clock of their zone; DuckDB would tell that of Greenwich.
-        dates += [at for at, kind in enumerate(rows.schema.types) if _is_zoned(kind)]
-        rows = _rows(text, dialect, header, padded, as_text=dates) if dates else rows
+    dates = _doubtful_dates(rows.schema, dialect, start)
+    rows = _rows(text, dialect, header, padded, as_text=dates) if dates else rows
     found = written(rows)
     floats = [at for at, kind in enumerate(rows.schema.types) if pa.types.is_floating(kind)]
     continental = is_continental(found, start, delimiter) or parts_thousands(start, delimiter)
@@ -197,6 +190,19 @@ def _typed(text: Text, dialect: Dialect, start: str) -> Frame:
     is_iso = all(dialect[form] in ISO_FORMS for form in ("DateFormat", "TimestampFormat"))
     reader = _reader(delimiter, _dates(rows.schema)) if is_plain and is_iso else ""
     return Frame(read, (*notes, *unique_names(header)[1], *said), reader=reader)
+
+
+def _doubtful_dates(schema: pa.Schema, dialect: Dialect, start: str) -> list[int]:
+    """Return the places of columns of dates that must be read as text to be told."""
+    kinds = list(enumerate(schema.types))
+    doubtful: list[int] = []
+    if may_be_another(str(dialect["DateFormat"])):
+        # A column tells its days from its months as a whole, once it is text.
+        doubtful += [at for at, kind in kinds if pa.types.is_date(kind)]
+    if _ELSEWHERE.search(start):
+        # As text, times keep the clock of their zone; DuckDB would tell that of Greenwich.
+        doubtful += [at for at, kind in kinds if _is_zoned(kind)]
+    return doubtful
 
 
 def _has_names(start: str, delimiter: str, header: Sequence[str]) -> bool:
