@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from xdist.scheduler import LoadFileScheduling
 
 from benchmarks.chromium import chromium
 
@@ -21,7 +23,33 @@ LONG = (
     "tests/vizmodel/test_sweep",
     "tests/erp_widget/test_cli",
     "tests/erp_widget/test_export",
+    "tests/erp_widget/test_spark",
 )
+#: Beginnings of the names of files with pages in a browser.
+PAGES = (
+    "tests/browser",
+    "tests/deploy/test_node",
+    "tests/erp_widget/test_export_notebook",
+    "tests/erp_widget/test_export_page",
+    "tests/erp_widget/test_export_parts",
+)
+
+
+class OneBrowser(LoadFileScheduling):
+    """Gives each process of tests whole files, and all files with pages to the same one.
+
+    They share a browser and Jupyter's servers. A page that loads takes more than a core, so two
+    browsers would only slow each other, while other tests mostly take one core.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "pages" if nodeid.startswith(PAGES) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> OneBrowser:
+    """Say which process runs which tests."""
+    return OneBrowser(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
