@@ -59,7 +59,7 @@ with np.load(folder / "given.npz") as given:
     for i, weight in enumerate(learner.weights):
         weight.assign(given[f"w{i}"])
         learner.average[i].assign(given[f"w{i}"])
-loss, gradients = learner.gradients(batch)
+loss, gradients = compiled(learner.gradients, learner.variables)(batch)
 update = compiled(learner.update, learner.variables)
 for _ in range(2):
     update(batch, np.float32(1e-3))
@@ -81,7 +81,7 @@ last.run((1e-3, 0.3, 0.5), 8)
 """
 )
 
-#: A small search.
+#: A small search; its first stage has as many runs as the last one above, and the same programs.
 SEARCH = (
     ON_JAX
     + """
@@ -94,17 +94,28 @@ sweep.Sweep(examples, config, sizes, folder / "out", clock, [folder / "finished.
 )
 
 
-def _on_jax(program: str, *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-c", program, *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=500,
-        env={**os.environ, **JAX},
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+@pytest.fixture(scope="module")
+def on_jax(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """Return what runs a program; what one of them compiled, no other compiles again."""
+    kept = {
+        "JAX_COMPILATION_CACHE_DIR": str(tmp_path_factory.mktemp("compiled")),
+        "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
+        "JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES": "-1",
+    }
+
+    def run(program: str, *arguments: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", program, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=500,
+            env={**os.environ, **JAX, **kept},
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +141,7 @@ def examples(random_profile: Callable[..., Profile]) -> list[Example]:
 
 
 def test_losses_gradients_and_updates_are_those_of_tensorflow(
-    examples: list[Example], tmp_path: Path
+    examples: list[Example], on_jax: Callable[..., str], tmp_path: Path
 ) -> None:
     from vizmodel.training.learner import FitConfig, Learner, compiled
 
@@ -144,7 +155,7 @@ def test_losses_gradients_and_updates_are_those_of_tensorflow(
     update = compiled(learner.update, learner.variables)
     for _ in range(2):
         update(batch, np.float32(1e-3))
-    _on_jax(UPDATE, str(tmp_path), json.dumps(asdict(SIZES)))
+    on_jax(UPDATE, str(tmp_path), json.dumps(asdict(SIZES)))
     with np.load(tmp_path / "found.npz") as found:
         assert float(loss) == pytest.approx(float(found["loss"]), rel=1e-4)
         for i, (gradient, mean) in enumerate(zip(gradients, learner.average, strict=True)):
@@ -155,8 +166,28 @@ def test_losses_gradients_and_updates_are_those_of_tensorflow(
             np.testing.assert_allclose(found[f"a{i}"], np.asarray(mean), atol=2e-4)
 
 
+def test_a_search_of_known_settings_has_one_stage(
+    examples: list[Example], on_jax: Callable[..., str], tmp_path: Path
+) -> None:
+    from vizmodel.training.learner import FitConfig, Learner, read_weights, weights_of
+
+    write_shard(examples, tmp_path / "000.npz")
+    learner = Learner(FitConfig(), SIZES)
+    write_weights(tmp_path / "finished.npz", weights_of(learner.network))
+    printed = on_jax(LAST_STAGE, str(tmp_path), json.dumps(asdict(SIZES)))
+    stages = [json.loads(line)["stage"] for line in printed.splitlines()]
+    assert stages == [
+        f"{n}{more}" for n in ("half", "once", "twice") for more in ("", ", averaged")
+    ]
+    (found,) = (tmp_path / "out").glob("*.npz")
+    after = read_weights(learner.network, found, "twice")
+    before = [np.asarray(weight) for weight in learner.weights]
+    assert any(not np.array_equal(one, two) for one, two in zip(before, after, strict=True))
+
+
 def test_a_search_ends_in_time_in_weights_that_every_runtime_opens(
     examples: list[Example],
+    on_jax: Callable[..., str],
     tmp_path: Path,
     random_profile: Callable[..., Profile],
     monkeypatch: pytest.MonkeyPatch,
@@ -167,7 +198,7 @@ def test_a_search_ends_in_time_in_weights_that_every_runtime_opens(
     write_shard(examples, tmp_path / "000.npz")
     learner = Learner(FitConfig(), SIZES)
     write_weights(tmp_path / "finished.npz", weights_of(learner.network))
-    printed = _on_jax(SEARCH, str(tmp_path), json.dumps(asdict(SIZES)), "45")
+    printed = on_jax(SEARCH, str(tmp_path), json.dumps(asdict(SIZES)), "30")
     out = tmp_path / "out"
     lines = [json.loads(line) for line in (out / "log.jsonl").read_text().splitlines()]
     assert [json.loads(line) for line in printed.splitlines()] == lines
@@ -197,23 +228,6 @@ def test_a_search_ends_in_time_in_weights_that_every_runtime_opens(
         tokens = np.ones(2, np.int32)
         memories.append(runtime.step(memory, runtime.start(memory), tokens, np.zeros(2, np.int32)))
     np.testing.assert_allclose(*memories, atol=1e-3)
-
-
-def test_a_search_of_known_settings_has_one_stage(examples: list[Example], tmp_path: Path) -> None:
-    from vizmodel.training.learner import FitConfig, Learner, read_weights, weights_of
-
-    write_shard(examples, tmp_path / "000.npz")
-    learner = Learner(FitConfig(), SIZES)
-    write_weights(tmp_path / "finished.npz", weights_of(learner.network))
-    printed = _on_jax(LAST_STAGE, str(tmp_path), json.dumps(asdict(SIZES)))
-    stages = [json.loads(line)["stage"] for line in printed.splitlines()]
-    assert stages == [
-        f"{n}{more}" for n in ("half", "once", "twice") for more in ("", ", averaged")
-    ]
-    (found,) = (tmp_path / "out").glob("*.npz")
-    after = read_weights(learner.network, found, "twice")
-    before = [np.asarray(weight) for weight in learner.weights]
-    assert any(not np.array_equal(one, two) for one, two in zip(before, after, strict=True))
 
 
 def test_runs_are_watched_on_the_families_that_they_never_draw(examples: list[Example]) -> None:
