@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from erp_widget.aggregate.result import ChartRows
 from vizmodel.design import Channel, Design
+from vizmodel.unmasked import median
 
 Limits: TypeAlias = tuple[float, float]
 Values: TypeAlias = "Sequence[float] | np.ndarray[Any, Any]"
@@ -134,7 +135,7 @@ def _are_flat(found: ChartRows, ends: Limits, share: float, *, is_log: bool) -> 
     """Whether most boxes would take at most such a share of an axis."""
     there: Scale = math.log10 if is_log else float
     lengths = [there(box["q3"]) - there(box["q1"]) for box in found.records]
-    return float(np.median(lengths)) <= share * (there(ends[1]) - there(ends[0]))
+    return median(lengths) <= share * (there(ends[1]) - there(ends[0]))
 
 
 def inner_ends(
