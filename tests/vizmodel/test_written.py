@@ -124,6 +124,10 @@ def read(name: str, values: list[Any]) -> tuple[ColumnProfile, list[Any]]:
         (["1/2010", "2/2010", "3/2010", "4/2010"], "%m/%Y", "2010-01-01"),
         (["FY20 Q3", "FY20 Q4"], "FY%y Q%q", "2020-07-01"),
         (["1st quarter 2010", "2nd quarter 2010"], "%q quarter %Y~", "2010-01-01"),
+        (["2023年04月01日", "2023年04月02日"], "%Y年%m月%d日", "2023-04-01"),
+        (["2023年4月1日 9:30", "2023年12月11日 10:00"], "%Y年%m月%d日 %H:%M", "2023-04-01"),
+        (["2023년 4월 1일", "2023년 12월 11일"], "%Y년 %m월 %d일", "2023-04-01"),
+        (["2023年4月", "2023年5月"], "%Y年%m月", "2023-04-01"),
         (["2e trimestre 2010", "1er trimestre 2011"], "%q trimestre %Y~", "2010-04-01"),
         ([f"{n % 2 + 1}H{10 + n // 2}" for n in range(8)], "%hH%y", "2010-01-01"),
     ],
@@ -162,6 +166,7 @@ def test_no_format_is_passed_over(form: str) -> None:
 @pytest.mark.parametrize(
     "values",
     [
+        ["4月1日", "5月12日"],  # days of a year
         ["2009-10", "2010-11", "2011-12"],  # financial years
         ["Jan-19", "Jan-03", "Feb-07"],  # days of a month
         ["Mar12", "Mar28", "Apr04", "Apr19"],

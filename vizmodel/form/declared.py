@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from vizmodel.design import Design, Encoding
 from vizmodel.form.log_scales import log_constant, log_ticks
 from vizmodel.form.steps import (
     RANK,
+    datum,
     elapsed,
     free_name,
     gathering,
@@ -149,7 +149,7 @@ def _transform(
     steps += _read(design.style.around, profile)
     for name, said in names.items():
         source = made.get(name, name)
-        value = _datum(source)
+        value = datum(source)
         written = _written(profile.column(name), profile, value)
         if name in design.style.whole:
             steps.append(naming_whole(value, said))
@@ -167,21 +167,16 @@ def _transform(
 
 def _read(columns: Sequence[str], profile: Profile) -> list[dict[str, Any]]:
     """Return how columns that no channel shows by themselves are read where they are texts."""
-    read = ((n, _written(profile.column(n), profile, _datum(n))) for n in columns)
+    read = ((n, _written(profile.column(n), profile, datum(n))) for n in columns)
     return [{"calculate": form, "as": name} for name, form in read if form is not None]
-
-
-def _datum(name: str) -> str:
-    """Return the expression for what a viewer finds in a column."""
-    return f"datum[{json.dumps(name)}]"
 
 
 def _written(column: ColumnProfile, profile: Profile, value: str) -> str | None:
     """Return the expression for what a column holds; None where a viewer reads it by itself."""
     if column.between is None:
         return None if column.written is None else reading(value, column.written)
-    times = ((profile.column(name), _datum(name)) for name in column.between)
-    start, end = (_written(time, profile, datum) or datum for time, datum in times)
+    times = ((profile.column(name), datum(name)) for name in column.between)
+    start, end = (_written(time, profile, value) or value for time, value in times)
     return elapsed(start, end, span_unit(column.written))
 
 

@@ -55,14 +55,14 @@ def gathering(fold: Fold, columns: Sequence[str]) -> Steps:
         References to the gathered columns.
     """
     found: Steps = [{"fold": list(columns), "as": list(fold.pair)}]
-    header = f"datum[{json.dumps(fold.key)}]"
+    header = datum(fold.key)
     # Vega counts in units of UTF-16.
     start, end = (len(text.encode("utf-16-le")) // 2 for text in (fold.prefix, fold.suffix))
     if start or end:
         header = f"slice({header}, {start}{f', -{end}' if end else ''})"
     if fold.kind == "integer":
         counted = f"toNumber({header})"
-        first = f"datum[{json.dumps(fold.key)}] === {json.dumps(fold.baseline)}"
+        first = f"{datum(fold.key)} === {json.dumps(fold.baseline)}"
         header = counted if fold.baseline is None else f"{first} ? 0 : {counted}"
     elif fold.kind == "time":
         header = reading(header, fold.format if fold.format not in (None, ISO) else "%Y-%m-%d")
@@ -118,7 +118,7 @@ def reading(value: str, written: str) -> str:
         value, form = f"replace({value}, {second}, {third})", form.replace(HALF, "%q")
     if is_digits(form):
         value = f"pad({value}, 8, '0', 'left')"
-    time = f"timeParse({value}, {json.dumps(form)})"
+    time = f"timeParse({value}, {json.dumps(form, ensure_ascii=False)})"
     if not since:
         return time
     year = f"{since} + (year({time}) - {since} + 100) % 100"
@@ -247,9 +247,21 @@ def naming_whole(value: str, name: str) -> dict[str, Any]:
     return {"calculate": f"{known(value)} ? {value} : {quoted(WHOLE)}", "as": name}
 
 
+def datum(name: str) -> str:
+    """Return the expression for what a viewer finds in a column.
+
+    Examples
+    --------
+    >>> datum("größe")
+    'datum["größe"]'
+    """
+    return f"datum[{json.dumps(name, ensure_ascii=False)}]"
+
+
 def quoted(text: str) -> str:
     """Return a text as Vega's language writes it, in single quotes: people read such specs."""
-    return "'" + json.dumps(text)[1:-1].replace('\\"', '"').replace("'", "\\'") + "'"
+    inside = json.dumps(text, ensure_ascii=False)[1:-1].replace('\\"', '"')
+    return "'" + inside.replace("'", "\\'") + "'"
 
 
 def leading(name: str, group: str, field: str, n_lines: int, taken: Set[str]) -> Steps:
@@ -321,9 +333,9 @@ def ranking(
     size, rank, groups = (free_name(word, taken) for word in (SIZE, RANK, GROUPS))
     figure = {"op": str(measure.aggregate), "as": size} | ({"field": field} if field else {})
     order = [{"field": size, "order": "descending"}, {"field": group, "order": "ascending"}]
-    value = f"datum[{json.dumps(name)}]"
-    others = f"'other (' + (datum[{json.dumps(groups)}] - {top}) + ' more)'"
-    kept = f"datum[{json.dumps(rank)}] <= {top} ? {value} : {others}"
+    value = datum(name)
+    others = f"'other (' + ({datum(groups)} - {top}) + ' more)'"
+    kept = f"{datum(rank)} <= {top} ? {value} : {others}"
     return [
         {"joinaggregate": [figure], "groupby": [group]},
         {"joinaggregate": [{"op": "distinct", "field": group, "as": groups}]},

@@ -62,6 +62,8 @@ _SHORT = (
 _QUARTERS = frozenset(["quartal", "quarter", "trimestre", "kwartaal", "trim", "qtr"])
 _WEEKS = frozenset(["w", "kw", "wk", "week", "woche", "semaine", "semana"])
 _JOINING = frozenset("t z utc gmt at um à de of the h uhr a le el m fy".split())  # noqa: SIM905
+#: What follows the number of a year, a month and a day in Chinese and Japanese, and in Korean.
+_COUNTED = ("年月日", "년월일")
 #: How the number of a quarter begins where it has an ending: 1st quarter 2020, 2e trimestre 2020.
 _ENDING = late_pattern(r"[1-4](st|nd|rd|th|ère|er|ème|eme|e|º|ª)[ -]")
 _LETTERS, _DIGIT = late_pattern(r"[^\W\d_]+"), late_pattern(r"\d")
@@ -131,6 +133,8 @@ def time_forms(text: str) -> Iterator[str]:
     ['%m/%d/%Y %H:%M', '%d/%m/%Y %H:%M']
     >>> list(time_forms("4. Januar 2021")), list(time_forms("T1 2020")), list(time_forms("Rome 1"))
     (['%d. %b %Y~'], ['T%q %Y'], [])
+    >>> list(time_forms("2023年4月1日")), list(time_forms("2023년 4월")), list(time_forms("4月1日"))
+    (['%Y年%m月%d日'], ['%Y년 %m월'], [])
     """
     if len(text) > MAX_LENGTH or not any(map(str.isdigit, text)):
         return
@@ -180,6 +184,8 @@ def _word_kind(word: str) -> str:
         return "quarter"
     if small in _WEEKS:
         return "week"
+    if any(small in signs for signs in _COUNTED):
+        return "counted"
     return "joining" if small in _JOINING else "other"
 
 
@@ -239,7 +245,10 @@ def _small_roles(
 ) -> Iterator[tuple[str, ...]]:
     """Yield what numbers of one or two digits may be: days, months, weeks, years of a century."""
     signs = {part for kind, part in parts if kind == "sign"} | _month_marks(parts)
-    if "week" in kinds:
+    if "counted" in kinds:
+        # Each sign but the first, the year's, says what the number before it is.
+        yield from [("%m", "%d")[:n_small]] if _counts_down(parts, n_small) else []
+    elif "week" in kinds:
         yield from [("%V",)] if years and n_small == 1 else []
     elif "quarter" in kinds or "part" in kinds:
         counted = ("%q",) if "quarter" in kinds else ()
@@ -272,6 +281,14 @@ def _days(signs: set[str], year_first: bool) -> Iterator[tuple[str, str]]:
         yield "%m", "%d"
     if not year_first:
         yield "%d", "%m"
+
+
+def _counts_down(parts: Parts, n_small: int) -> bool:
+    """Whether a year, a month and perhaps a day come one after the other, each with its sign."""
+    said = "".join(part for kind, part in parts if kind == "counted")
+    first = "".join(kind[0] for kind, _ in parts if kind in ("number", "counted"))
+    told = 1 <= n_small <= 2 and any(signs[: n_small + 1] == said for signs in _COUNTED)
+    return told and first == "nc" * (n_small + 1)
 
 
 def _in_quarters(parts: Parts) -> bool:
