@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from erp_widget.aggregate.limits import inner_ends
 from vizmodel.design import Channel, Design, Encoding
 from vizmodel.profile.reading.arrays import as_floats
-from vizmodel.unmasked import distinct, quantile_below, quantiles
 
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable
@@ -165,7 +164,7 @@ def most_bins(values: Floats, n_values: int, limit: int) -> int:
     gaps = _gaps(values) if 2 < len(values) <= limit else values[:0]
     if not len(gaps):
         return most
-    usual = quantile_below(gaps, 0.5)
+    usual = float(np.quantile(gaps, 0.5, method="lower"))
     return max(2, min(most, int((values[-1] - values[0]) / usual + EDGE) + 1))
 
 
@@ -243,7 +242,7 @@ def table_bins(table: AnyTable, encoding: Encoding, design: Design) -> Bins:
     low, high, _ = table.extent(str(encoding.field))
     values = as_floats(table.sample().column(str(encoding.field)).drop_null())
     values = values[np.isfinite(values)]
-    different = distinct(values)
+    different = np.unique(values)
     grain, limit = grain_of(different), _limit(encoding, design)
     apart = different[:0] if grain else different
     if encoding.channel not in ("x", "y"):
@@ -275,7 +274,7 @@ def _finer(bins: Bins, ends: tuple[float, float], values: Floats, limit: int, gr
     They are no finer than what so many values can tell (Freedman and Diaconis 1981).
     """
     with np.errstate(over="ignore", invalid="ignore"):  # of the largest numbers there is no half
-        q1, q3 = quantiles(values, (0.25, 0.75))
+        q1, q3 = np.quantile(values, (0.25, 0.75)).tolist()
     least = 2 * (q3 - q1) / len(values) ** (1 / 3)
     if not 0 < q3 - q1 < MIN_INNER * bins.step or not math.isfinite(least):
         return bins

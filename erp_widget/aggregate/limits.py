@@ -15,7 +15,6 @@ from msgspec.structs import replace
 
 from erp_widget.aggregate.result import ChartRows
 from vizmodel.design import Channel, Design
-from vizmodel.unmasked import median
 
 Limits: TypeAlias = tuple[float, float]
 Values: TypeAlias = "Sequence[float] | np.ndarray[Any, Any]"
@@ -135,7 +134,7 @@ def _are_flat(found: ChartRows, ends: Limits, share: float, *, is_log: bool) -> 
     """Whether most boxes would take at most such a share of an axis."""
     there: Scale = math.log10 if is_log else float
     lengths = [there(box["q3"]) - there(box["q1"]) for box in found.records]
-    return median(lengths) <= share * (there(ends[1]) - there(ends[0]))
+    return float(np.median(lengths)) <= share * (there(ends[1]) - there(ends[0]))
 
 
 def inner_ends(

@@ -14,7 +14,6 @@ from erp_widget.aggregate.values import MONTH_NAMES
 from vizmodel.design import Design, Encoding
 from vizmodel.form.rates import as_rate
 from vizmodel.profile.reading.arrays import as_integers
-from vizmodel.unmasked import distinct, median
 
 if TYPE_CHECKING:
     from erp_widget.aggregate.folded import AnyTable
@@ -97,7 +96,7 @@ def _open_ends(times: np.ndarray[Any, Any], unit: str) -> dict[str, str]:
         return {}
     first, last = places[order][firsts], places[order][[*(firsts[1:] - 1), -1]]
     steps = times.astype(f"M8[{STEPS[unit]}]")
-    n_times = np.unique(distinct(steps).astype(f"M8[{unit}]"), return_counts=True)[1]
+    n_times = np.unique(np.unique(steps).astype(f"M8[{unit}]"), return_counts=True)[1]
     found = {}
     # What is left of a month that begins late mirrors what there is of one that ends early.
     if _is_part(1 - first[: NEXT + 1], 1 - last[: NEXT + 1], n_times[: NEXT + 1]):
@@ -117,7 +116,7 @@ def _is_part(reached: Places, begun: Places, n_times: Places) -> bool:
     n_times
         Different times in each [n_months].
     """
-    usual, start, size = (median(of[1:]) for of in (reached, begun, n_times))
+    usual, start, size = (float(np.median(of[1:])) for of in (reached, begun, n_times))
     if usual - start < MIN_SPAN or size < MIN_TIMES:
         return False
     covered = max(0.0, (float(reached[0]) - start) / (usual - start))

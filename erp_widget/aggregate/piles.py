@@ -16,7 +16,6 @@ from msgspec.structs import replace
 
 from erp_widget.sources.query import Key, Query
 from vizmodel.profile.reading.arrays import Codes, as_floats, as_integers, from_numbers
-from vizmodel.unmasked import distinct, quantiles
 
 if TYPE_CHECKING:
     from erp_widget.sources.relation import Relation
@@ -168,7 +167,7 @@ def coarse(column: str, sample: pa.ChunkedArray, n_groups: int) -> Key:
     if not len(values):
         return Key(column, "bin")
     # As numbers of Python: what is more than they hold is infinite, without a warning.
-    lowest, q1, q3, highest = quantiles(values, (0, 0.25, 0.75, 1))
+    lowest, q1, q3, highest = np.quantile(values, (0, 0.25, 0.75, 1)).tolist()
     low, high = max(lowest, q1 - REACH * (q3 - q1)), min(highest, q3 + REACH * (q3 - q1))
     if not low < high:
         low, high = lowest, highest
@@ -223,7 +222,7 @@ def exact(
     pile = keys.pop("pile")
     for turn in range(MAX_TURNS + 1):
         wanted = (piles.open(is_log=is_log) for piles in groups.values())
-        names = distinct(np.concatenate([*wanted, np.array([])]))
+        names = np.unique(np.concatenate([*wanted, np.array([])]))
         if not len(names):
             break
         n_values = sum(int(p.count[np.isin(p.name, names)].sum()) for p in groups.values())

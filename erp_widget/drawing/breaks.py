@@ -11,7 +11,6 @@ import numpy as np
 
 from erp_widget.context.chart import ChartContext
 from erp_widget.drawing.times import place_of
-from vizmodel.unmasked import quantile_below
 
 Record: TypeAlias = dict[str, Any]
 #: Fewer steps have no usual length; of others, such a share is about as long as the usual one.
@@ -159,10 +158,10 @@ def _longest_step(steps: Sequence[float], *, counted: bool) -> float:
     """Return the longest step over which a line goes on; endless where steps are of any length."""
     if len(steps) < MIN_STEPS:
         return math.inf
-    usual = quantile_below(steps, 0.5)
+    usual = float(np.quantile(steps, 0.5, method="lower"))
     if np.mean(np.asarray(steps) <= ABOUT * usual) < MIN_USUAL:
         return math.inf
     if counted:
         return ABOUT * usual
-    nearly_all = quantile_below(steps, 0.95)
+    nearly_all = float(np.quantile(steps, 0.95, method="lower"))
     return max(LONG * usual, min(LONGER * nearly_all, SEASON * usual))

@@ -26,7 +26,6 @@ from vizmodel.profile.reading.arrays import (
     from_numbers,
     scalar,
 )
-from vizmodel.unmasked import distinct
 
 #: What a group has in common: the value of each key.
 Group: TypeAlias = tuple[Any, ...]
@@ -260,7 +259,7 @@ def _figure(
 
 def _distinct(of: Levels, codes: Codes, n_groups: int) -> Codes:
     levels, places = of
-    pairs = distinct(codes * len(levels) + places)
+    pairs = np.unique(codes * len(levels) + places)
     groups, seen = np.divmod(pairs, len(levels) or 1)
     there = np.array([level is not None for level in levels], dtype=bool)
     return np.bincount(groups[there[seen]], minlength=n_groups)

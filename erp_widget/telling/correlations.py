@@ -13,7 +13,6 @@ from erp_widget.telling.relation_reasons import drawn_pairs, relation, relation_
 from erp_widget.words import name_of
 from vizmodel.design import CYCLES, Design, Encoding
 from vizmodel.profile import Profile
-from vizmodel.unmasked import median, quantiles
 
 #: Fewest rows drawn of which a correlation is computed.
 MIN_ROWS = 5
@@ -138,7 +137,7 @@ def _bend(
     thirds = _thirds_of(pairs)
     if not all(thirds):
         return None
-    middle = [median(of) for of in thirds]
+    middle = [float(np.median(of)) for of in thirds]
     told = [brief(one, y, profile) for one in middle]
     figures = f"median {told[1]}, {told[0]} in the lowest third and {told[2]} in the highest"
     return share**0.5, f"{name_of(y, profile)} is {ends}: {figures}"
@@ -146,7 +145,7 @@ def _bend(
 
 def _thirds_of(pairs: Sequence[tuple[float, float]]) -> list[list[float]]:
     """Return the second numbers of the pairs of the lowest, middle and highest third."""
-    low, high = quantiles([pair[0] for pair in pairs], (1 / 3, 2 / 3))
+    low, high = np.quantile([pair[0] for pair in pairs], (1 / 3, 2 / 3))
     parts: list[list[float]] = [[], [], []]
     for first, second in pairs:
         parts[0 if first <= low else 2 if first >= high else 1].append(second)

@@ -12,7 +12,6 @@ from erp_widget.telling.figures import briefs, own_level, place
 from erp_widget.words import clean_name
 from vizmodel.design import Encoding
 from vizmodel.profile import Profile
-from vizmodel.unmasked import distinct
 
 Record = Mapping[str, Any]
 
@@ -72,5 +71,5 @@ def curve_levels(
 def _mean_level(points: np.ndarray[Any, np.dtype[np.float64]], least: float, most: float) -> float:
     """Return the mean height of a curve between two places: the area below it over its width."""
     at, height = points[np.argsort(points[:, 0])].T
-    places = distinct(np.r_[least, at[(at > least) & (at < most)], most])
+    places = np.unique(np.r_[least, at[(at > least) & (at < most)], most])
     return float(np.trapezoid(np.interp(places, at, height), places) / (most - least))

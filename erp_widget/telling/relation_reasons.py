@@ -18,7 +18,6 @@ from erp_widget.words import name_of
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile
 from vizmodel.profile.reading.clocks import CLOCKS
-from vizmodel.unmasked import median, quantiles
 
 #: Rows from which a slope, or the middle of a third, is told.
 MIN_ROWS = 12
@@ -124,7 +123,7 @@ def _slope(
     if len(pairs) < MIN_ROWS or not all(isinstance(one, int | float) for p in pairs for one in p):
         return None
     first, second = (np.array(ends, dtype=float) for ends in zip(*pairs, strict=True))
-    low, high = quantiles(first, (0.25, 0.75))
+    low, high = np.quantile(first, (0.25, 0.75))
     if not high > low or not np.ptp(second):
         return None
     with np.errstate(over="ignore", invalid="ignore"):  # squares of the largest numbers
@@ -167,8 +166,8 @@ def _thirds(pairs: Sequence[Pair], y: Encoding, profile: Profile, *, timed: bool
     ends = ordered[size - 1][0], ordered[-size][0]
     if ends[0] >= ends[1]:
         return _at_usual(ordered, ends[0], y, profile) if ends[0] == ordered[0][0] else None
-    low = median([pair[1] for pair in ordered if pair[0] <= ends[0]])
-    high = median([pair[1] for pair in ordered if pair[0] >= ends[1]])
+    low = float(np.median([pair[1] for pair in ordered if pair[0] <= ends[0]]))
+    high = float(np.median([pair[1] for pair in ordered if pair[0] >= ends[1]]))
     told = [brief(one, y, profile) for one in (low, high)]
     if told[0] == told[1]:
         return None
@@ -204,7 +203,7 @@ def _at_usual(ordered: Sequence[Pair], usual: Any, y: Encoding, profile: Profile
     parts = [p[1] for p in ordered if p[0] == usual], [p[1] for p in ordered if p[0] != usual]
     if len(parts[1]) < MIN_ROWS:
         return None
-    same, more = (brief(median(part), y, profile) for part in parts)
+    same, more = (brief(float(np.median(part)), y, profile) for part in parts)
     if same == more:
         return None
     return f"median {same} at {figure(usual)}, {more} above it"

@@ -27,7 +27,7 @@ FROM_A_FILE = """
 import sys
 import erp_widget as erp
 assert len(erp.recommend(sys.argv[1], store=":memory:")) > 0
-assert {"pandas", "numpy.ma"}.isdisjoint(sys.modules), "imported for nothing"
+assert "pandas" not in sys.modules
 """
 
 

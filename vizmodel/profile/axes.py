@@ -21,7 +21,6 @@ from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.states import trained_metrics
 from vizmodel.profile.reading.arrays import Floats
 from vizmodel.profile.reading.values import ColumnValues
-from vizmodel.unmasked import distinct
 
 #: Names of what may be either.
 NAMES = frozenset(("x", "xs", "x value", "x_value"))
@@ -130,7 +129,7 @@ def _stands_in_blocks(curve: Floats) -> bool:
     """
     known = curve[np.isfinite(curve)]
     n_runs = int(np.count_nonzero(np.diff(known))) + 1
-    again = n_runs > MAX_RETURNS * len(distinct(known))
+    again = n_runs > MAX_RETURNS * len(np.unique(known))
     return not again and n_runs <= len(known) / MIN_BLOCK
 
 

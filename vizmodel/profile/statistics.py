@@ -15,7 +15,6 @@ from vizmodel.profile.columns import ColumnProfile, Kind, Resolution
 from vizmodel.profile.meaning import guess_semantic
 from vizmodel.profile.reading.arrays import Floats
 from vizmodel.profile.reading.values import ColumnValues, column_values
-from vizmodel.unmasked import distinct, median, of_ordered
 
 #: Which quantiles a profile has.
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -172,9 +171,7 @@ def _number_statistics(values: ColumnValues) -> _NumberStatistics:
     if std > 0:
         centred /= std
     # Scaled down, the smallest numbers are nothing.
-    quantiles = (
-        min(max(q * scale, lowest), highest) for q in of_ordered(ordered / scale, QUANTILES)
-    )
+    quantiles = (min(max(q * scale, lowest), highest) for q in _quantiles(ordered / scale))
     low, quarter, median, three, high = quantiles
     return {
         "minimum": lowest,
@@ -193,6 +190,18 @@ def _number_statistics(values: ColumnValues) -> _NumberStatistics:
 def _share(said: npt.NDArray[np.bool_]) -> float:
     """Return the share of what is true; 0 of nothing."""
     return float(np.count_nonzero(said) / max(len(said), 1))
+
+
+def _quantiles(ordered: Floats) -> list[float]:
+    """Return the quantiles of ordered numbers, as `np.quantile` does in many times as long."""
+    places = np.array(QUANTILES) * (len(ordered) - 1)
+    below = places.astype(np.int64)
+    left, right = ordered[below], ordered[np.minimum(below + 1, len(ordered) - 1)]
+    share, step = places - below, right - left
+    found: list[float] = np.where(
+        share < 0.5, left + step * share, right - step * (1 - share)
+    ).tolist()
+    return found
 
 
 def _time_statistics(column: pa.ChunkedArray, kind: Kind, values: ColumnValues) -> _TimeStatistics:
@@ -224,9 +233,9 @@ def _time_statistics(column: pa.ChunkedArray, kind: Kind, values: ColumnValues) 
 
 def _evenness(values: ColumnValues) -> float:
     """Return the share of steps between neighbouring times that are about as long as the median."""
-    steps = np.diff(distinct(values.sizes[values.codes >= 0]))
+    steps = np.diff(np.unique(values.sizes[values.codes >= 0]))
     if not len(steps):
         return 0.0
-    middle = median(steps)
+    middle = float(np.median(steps))
     # Months and quarters differ by a tenth.
     return float((np.abs(steps - middle) <= EVEN * middle).mean())

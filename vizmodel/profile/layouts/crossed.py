@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -21,7 +22,6 @@ from vizmodel.profile.layouts.ratings import rating_items
 from vizmodel.profile.layouts.slices import TOTAL_LEVEL
 from vizmodel.profile.layouts.visits import repeated
 from vizmodel.profile.relations.prices import ROLES, Prices
-from vizmodel.unmasked import median
 
 #: What levels of headers are called that hold several measures.
 MEASURES = late_pattern(
@@ -150,5 +150,5 @@ def are_of_other_kinds(members: Sequence[ColumnProfile]) -> bool:
     for c in members:
         sizes = kinds.setdefault((c.semantic == "percent", c.unit, c.integer), [])
         sizes.append(max(abs(c.quantiles[1]), abs(c.quantiles[3])))
-    middles = [median(sizes) for sizes in kinds.values()]
+    middles = [float(np.median(sizes)) for sizes in kinds.values()]
     return len(kinds) > 1 and max(middles, default=0.0) > MAX_KINDS_RATIO * min(middles)

@@ -18,7 +18,6 @@ from vizmodel.profile.reading.arrays import Floats
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.relations.keys import n_joint
 from vizmodel.profile.words import split_name
-from vizmodel.unmasked import median, quantiles
 
 #: Names of numbers that only another column tells the meaning of.
 _ANY_NUMBER = late_pattern(
@@ -177,6 +176,6 @@ def _are_of_other_size(sizes: Floats, kinds: ColumnValues) -> bool:
     parts = [part for part in parts if len(part) >= MIN_ROWS]
     if len(parts) < 2:
         return False
-    middle = [median(part) for part in parts]
+    middle = [float(np.median(part)) for part in parts]
     low, high = parts[int(np.argmin(middle))], max(middle)
-    return high > OTHER_SIZE * quantiles(low, (0.9,))[0]
+    return high > OTHER_SIZE * float(np.quantile(low, 0.9))

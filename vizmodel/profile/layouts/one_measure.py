@@ -10,7 +10,6 @@ import numpy.typing as npt
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.crossed import are_of_other_kinds
 from vizmodel.profile.layouts.headers import Header
-from vizmodel.unmasked import median
 
 #: Fewest series beside a time, and most times that the larger of only two may exceed the other.
 MIN_SERIES, MAX_PAIR_RATIO = 2, 4.0
@@ -30,7 +29,7 @@ def are_alike(members: Sequence[ColumnProfile], header: Header) -> bool:
     if all(c.semantic == "year" for c in members):
         return False
     reach = np.array([max(abs(c.quantiles[4]), abs(c.quantiles[0])) for c in members])
-    middle = median(reach)
+    middle = float(np.median(reach))
     if not np.isfinite(reach).all() or middle == 0:
         return False
     if header.evidence == "none" and _are_found(members):
@@ -57,7 +56,7 @@ def _are_found(members: Sequence[ColumnProfile]) -> bool:
     Such are species by site and words by text, most of which miss some.
     """
     counts = [c.integer and c.share_negative == 0 for c in members]
-    missing = median([c.share_zero for c in members])
+    missing = float(np.median([c.share_zero for c in members]))
     return len(members) >= MIN_KINDS and all(counts) and missing >= SOME_MISSING
 
 

@@ -23,7 +23,6 @@ from vizmodel.profile.reading.arrays import Codes
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.relations.keys import n_joint
 from vizmodel.profile.words import YEAR_NAME, split_name
-from vizmodel.unmasked import median
 
 #: Names of columns that say what is measured, or how: their levels are different quantities.
 KIND_NAME = late_pattern(
@@ -233,7 +232,7 @@ def _total(values: ColumnValues) -> int | None:
     counts = np.bincount(values.codes + 1, minlength=2)
     if total is not None and (len(values.labels[total].split()) == 1 or not counts[0]):
         return total
-    if values.labels and counts[0] >= max(MIN_ROWS, MIN_BLANK * median(counts[1:])):
+    if values.labels and counts[0] >= max(MIN_ROWS, MIN_BLANK * np.median(counts[1:])):
         return -1  # beside rows without a value, "all minorities" are one group of several
     return total
 

@@ -15,7 +15,6 @@ from vizmodel.patterns import late_pattern
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.words import STEP_NAME, split_name
-from vizmodel.unmasked import distinct
 
 #: Along times and durations equal steps are expected.
 _TIME = late_pattern(
@@ -60,7 +59,7 @@ def _first(column: ColumnProfile, values: ColumnValues) -> float:
     name = split_name(column.name)
     if column.identifier or STEP_NAME.search(name) or _TIME.search(name):
         return 0.0
-    return first_of_factors(distinct(numbers[np.isfinite(numbers)]).tolist())
+    return first_of_factors(np.unique(numbers[np.isfinite(numbers)]).tolist())
 
 
 def first_of_factors(numbers: Sequence[float]) -> float:

@@ -17,7 +17,6 @@ from vizmodel.profile.columns import MAX_CATEGORIES, ColumnProfile
 from vizmodel.profile.orders.labels import order_of
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.words import split_name
-from vizmodel.unmasked import distinct
 
 #: Fewest labels of which an order is told.
 MIN_SORTED = 3
@@ -106,7 +105,7 @@ def _order(numbers: ColumnValues, labels: ColumnValues) -> tuple[str, ...]:
     both = (numbers.codes >= 0) & (labels.codes >= 0)
     pairs = np.unique(np.stack((numbers.codes[both], labels.codes[both])), axis=1)
     told = pairs[1]
-    one_each = len(told) == labels.n_distinct == numbers.n_distinct == len(distinct(told))
+    one_each = len(told) == labels.n_distinct == numbers.n_distinct == len(np.unique(told))
     if not one_each or np.array_equal(told, np.sort(told)):
         return ()
     return tuple(labels.labels[code] for code in told)

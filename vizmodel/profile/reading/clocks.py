@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.reading.arrays import as_floats, from_texts
 from vizmodel.profile.words import split_name
-from vizmodel.unmasked import distinct, median
 
 #: How clocks are written: as whole numbers, hours and minutes; as texts whose first part is the
 #: whole; and as texts of hours of which none is full, so that minutes are the whole.
@@ -79,14 +78,14 @@ def number_clock(name: str, column: pa.ChunkedArray) -> bool:
     if not (pa.types.is_integer(column.type) or pa.types.is_floating(column.type)):
         return False
     numbers = as_floats(column)
-    values = distinct(numbers[np.isfinite(numbers)])
+    values = np.unique(numbers[np.isfinite(numbers)])
     if len(values) < MIN_VALUES or values[0] < 0 or not 1000 <= values[-1] <= LAST:
         return False
     hours, minutes = np.divmod(values, 100)
     if hours[0] == hours[-1]:
         return False  # 2000 to 2022 are years rather than the minutes after eight
     whole = bool((values == np.floor(values)).all() and (minutes < 60).all())
-    return whole and len(distinct(minutes)) >= MIN_MINUTES
+    return whole and len(np.unique(minutes)) >= MIN_MINUTES
 
 
 def number_duration(name: str, column: pa.ChunkedArray) -> str | None:
@@ -125,9 +124,9 @@ def whole_of(seconds: np.ndarray) -> str | None:
     ('minutes', None)
     """
     seconds = seconds[np.isfinite(seconds)]
-    if len(distinct(seconds)) < MIN_DURATIONS or seconds.min() < 0 or seconds.max() > LONGEST:
+    if len(np.unique(seconds)) < MIN_DURATIONS or seconds.min() < 0 or seconds.max() > LONGEST:
         return None
-    middle = median(seconds)
+    middle = float(np.median(seconds))
     if middle < MIN_MINUTE:
         return None
     return "hours" if middle >= MIN_HOUR else "minutes"

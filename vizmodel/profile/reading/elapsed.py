@@ -15,7 +15,6 @@ from vizmodel.profile.reading.arrays import Floats, as_floats
 from vizmodel.profile.reading.casts import Cast, apply_casts
 from vizmodel.profile.reading.durations import unit_of
 from vizmodel.profile.words import spaced_name, split_name
-from vizmodel.unmasked import distinct
 
 #: Fewest columns of a table that was not made for one chart, most times that are compared, and
 #: most durations that a table gets.
@@ -187,9 +186,9 @@ def _tells(start: Floats, end: Floats, in_order: bool = False) -> bool:
     start, end, taken = start[known], end[known], taken[known]
     if in_order and ((taken >= 0).mean() < IN_ORDER or (taken > 0).mean() < APART):
         return False
-    if len(distinct(taken)) < MIN_DISTINCT or _is_rounded(start, end):
+    if len(np.unique(taken)) < MIN_DISTINCT or _is_rounded(start, end):
         return False
-    if len(distinct(end)) < MIN_DISTINCT or _is_same(taken, end):
+    if len(np.unique(end)) < MIN_DISTINCT or _is_same(taken, end):
         return False
     # People think of ages, not of dates of birth.
     return unit_of(taken) == "years" or not _is_same(taken, start)
@@ -199,7 +198,7 @@ def _is_rounded(start: Floats, end: Floats) -> bool:
     """Whether one time is the day, the week, the month or the year that the other is in or by."""
     apart = np.abs(end - start)
     return any(
-        len(distinct(_within(times, unit))) == 1 and (apart < long).mean() >= ROUNDED
+        len(np.unique(_within(times, unit))) == 1 and (apart < long).mean() >= ROUNDED
         for unit, long in LENGTHS.items()
         for times in (start, end)
     )

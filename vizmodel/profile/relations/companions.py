@@ -19,7 +19,6 @@ from vizmodel.profile.columns import ColumnProfile, Kind, Resolution
 from vizmodel.profile.reading.arrays import Codes
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.relations.ranges import are_ends
-from vizmodel.unmasked import distinct, median
 
 #: Fewest values of a label, and rows for each.
 MIN_LABELS, MIN_ROWS_EACH = 3, 2
@@ -233,7 +232,7 @@ def _same_clock(worse: ColumnValues, better: ColumnValues, kind: Kind, over: Kin
     if kind != "time":
         years = better.sizes / SECONDS_PER_YEAR + 1970
         return bool(np.nanmax(np.abs(np.floor(years + 0.01) - worse.sizes)) == 0)
-    step = median(np.diff(distinct(worse.sizes[np.isfinite(worse.sizes)])))
+    step = float(np.median(np.diff(np.unique(worse.sizes[np.isfinite(worse.sizes)]))))
     return bool(np.nanmax(np.abs(better.sizes - worse.sizes)) <= min(step, SAME_MONTH))
 
 

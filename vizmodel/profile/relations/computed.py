@@ -19,7 +19,6 @@ from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.relations.pairs import PAIR_STATISTICS
 from vizmodel.profile.relations.prices import Prices
 from vizmodel.profile.words import split_name
-from vizmodel.unmasked import distinct
 
 #: Most columns and rows that are compared, fewest rows, and fewest distinct values.
 MAX_COLUMNS, MAX_ROWS, MIN_ROWS, MIN_DISTINCT = 256, 2_000, 20, 8
@@ -197,7 +196,7 @@ def _switched(numbers: Floats) -> Iterator[Computed]:
         for source in np.flatnonzero(same).tolist():
             elsewhere = there[source, known & ~on] & np.isfinite(numbers[source, known & ~on])
             whole = (numbers[source, rows] == numbers[at, rows]).all()
-            several = len(distinct(numbers[at, rows])) >= MIN_DISTINCT // 2
+            several = len(np.unique(numbers[at, rows])) >= MIN_DISTINCT // 2
             if source != at and whole and several and elsewhere.mean() >= MIN_SHARE_OFF:
                 yield at, source, "in some rows, and else nothing,"
 

@@ -18,7 +18,6 @@ from vizmodel.profile.reading.arrays import Codes, Floats
 from vizmodel.profile.reading.values import ColumnValues
 from vizmodel.profile.relations.pairs import PAIR_STATISTICS
 from vizmodel.profile.words import split_name
-from vizmodel.unmasked import distinct, median
 
 #: Most numbers that are looked at for sums, fewest and most rows that show one.
 MAX_SUMMED, MIN_SUMMED_ROWS, MAX_SUMMED_ROWS = 40, 6, 200
@@ -141,7 +140,7 @@ def find_levels(
 def _is_of_one_level(levels: ColumnValues, code: ColumnValues) -> bool:
     """Whether one of two codes stands for a single level."""
     known = levels.codes >= 0
-    return any(len(distinct(levels.codes[known & (code.codes == side)])) == 1 for side in (0, 1))
+    return any(len(np.unique(levels.codes[known & (code.codes == side)])) == 1 for side in (0, 1))
 
 
 def _is_code(column: ColumnProfile) -> bool:
@@ -188,7 +187,7 @@ def _bins(
 
 def _least_gap(gaps: Floats) -> float:
     """Return what no more than lies between neighbouring bins."""
-    return max(MAX_BIN_GAP * float(gaps.sum()), median(gaps[gaps > 0]))
+    return max(MAX_BIN_GAP * float(gaps.sum()), float(np.median(gaps[gaps > 0])))
 
 
 def _shows_all(codes: Codes, n_distinct: int) -> bool:

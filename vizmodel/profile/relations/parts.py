@@ -11,7 +11,6 @@ import numpy.typing as npt
 from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.reading.arrays import Floats
 from vizmodel.profile.reading.values import ColumnValues
-from vizmodel.unmasked import median
 
 #: Most numbers that are looked at, and fewest and most rows.
 MAX_NUMBERS, MIN_ROWS, MAX_ROWS = 40, 6, 200
@@ -120,7 +119,7 @@ def _runs(numbers: Floats) -> Iterator[tuple[int, int]]:
         (start, end) for start, end in _places(same & long) if np.all(numbers[start:end] >= 0)
     ]
     for run in steady:
-        usual = median(ends[run[1]] - ends[run[0]])
+        usual = float(np.median(ends[run[1]] - ends[run[0]]))
         for whole, most in (*zip(SHARES, (MAX_OFF_SHARES,) * 2, strict=True), (usual, MAX_OFF)):
             yield from _add_up([run], ends, np.full(n_rows, whole), off, 0.0, most)
 
@@ -187,7 +186,7 @@ def _add_up(
     if not runs:
         return []
     exact, near = [], []
-    usual = median(np.abs(whole))
+    usual = float(np.median(np.abs(whole)))
     for start, end in runs:
         missing = np.abs(ends[end] - ends[start] - whole)
         most = float(off[end] - off[start]) + slack
