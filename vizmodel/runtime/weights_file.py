@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from vizmodel.archives import read_arrays
 from vizmodel.runtime.protocol import Floats
 
 
@@ -33,8 +32,8 @@ def write_weights(path: Path, weights: Mapping[str, Floats]) -> None:
 
 def read_weights(path: Path) -> dict[str, Floats]:
     """Return the arrays of a file: in a fifth of the time that one member for each would take."""
-    archive = read_arrays(path)
-    shapes, values = json.loads(archive["shapes"].item()), archive["values"]
+    with np.load(path) as archive:
+        shapes, values = json.loads(archive["shapes"].item()), archive["values"]
     ends = accumulate(map(math.prod, shapes.values()))
     parts = np.split(values, [*ends][:-1])
     return {

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from vizmodel.archives import read_arrays
 from vizmodel.worth.traits import TRAITS, Floats
 
 Places = npt.NDArray[np.intp]
@@ -137,12 +135,11 @@ def read_trees(path: Path, traits: Sequence[str] = TRAITS) -> Trees | None:
     """
     if not path.is_file():
         return None
-    arrays = read_arrays(path)
-    known = arrays.pop("traits").tolist()
-    if known != list(traits):
-        differ = sorted(set(known) ^ set(traits))
-        msg = f"{path} does not fit this vizmodel: traits differ ({differ or 'in their order'})"
-        raise TraitMismatchError(msg)
+    with np.load(path) as found:
+        if tuple(found["traits"]) != tuple(traits):
+            differ = sorted(set(found["traits"].tolist()) ^ set(traits))
+            msg = f"{path} does not fit this vizmodel: traits differ ({differ or 'in their order'})"
+            raise TraitMismatchError(msg)
+        arrays = {name: found[name] for name in Trees.__struct_fields__}
     arrays |= {n: a.astype(np.intp) for n, a in arrays.items() if a.dtype == np.int32}
-    parts: dict[str, Any] = {**arrays, "depth": int(arrays["depth"])}
-    return Trees(**parts)
+    return Trees(**{**arrays, "depth": int(arrays["depth"])})
