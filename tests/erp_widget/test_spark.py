@@ -23,6 +23,8 @@ MANY = 40_000
 N_FILES = 4
 #: The kernel's own executor, and one for each worker; seconds within which all have registered.
 EXECUTORS, START_S = 1 + 2, 120
+#: Of all three processes, which live a minute: code compiled quickly, without threads beside it.
+JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +34,7 @@ def spark() -> Iterator[Any]:
     from pyspark.sql import SparkSession
 
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    os.environ["JDK_JAVA_OPTIONS"] = JAVA
     settings = {
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
