@@ -75,7 +75,7 @@ def timed(rows: Rows, sample: pa.Table | None) -> Timed:
         return Timed(rows, seen=Seen(raw))
     casts = infer_casts(raw, dated_numbers=not rows.is_elsewhere)
     typed = apply_casts(raw, casts)
-    elapsed = find_elapsed(typed, casts)
+    elapsed = tuple(one for one in find_elapsed(typed, casts) if _have_one_clock(raw, one))
     if not elapsed:
         return Timed(rows, seen=Seen(raw, casts, typed))
     seen = _with_durations(Seen(raw, casts, typed), elapsed)
@@ -83,6 +83,13 @@ def timed(rows: Rows, sample: pa.Table | None) -> Timed:
         more = MemoryRows(with_elapsed(rows.table, elapsed), rows.is_settled, owner=rows)
         return Timed(more, elapsed, seen)
     return Timed(ElapsedRows(rows, elapsed), elapsed, seen)
+
+
+def _have_one_clock(raw: pa.Table, one: Elapsed) -> bool:
+    """Whether both times are of one zone: charts show each by its own clock."""
+    kinds = [raw.schema.field(name).type for name in one.between]
+    start, end = (kind.tz if pa.types.is_timestamp(kind) else None for kind in kinds)
+    return bool(start == end)
 
 
 def _with_durations(seen: Seen, elapsed: Sequence[Elapsed]) -> Seen:

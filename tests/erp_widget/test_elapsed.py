@@ -186,6 +186,7 @@ def no_order(frame: pd.DataFrame) -> pd.DataFrame:
         lambda f: f.assign(closed_at=f["opened_at"] + DAY),
         lambda f: f.assign(closed_at=f["opened_at"].dt.normalize()),
         lambda f: f.assign(closed_at=f["opened_at"].dt.to_period("M").dt.to_timestamp()),
+        lambda f: f.assign(closed_at=f["closed_at"].dt.tz_localize("America/New_York")),
         lambda f: f.assign(closed_at=f["opened_at"].dt.to_period("W").dt.to_timestamp()),
         lambda f: f.assign(closed_at=pd.Timestamp("2026-01-01")),
         lambda f: f.rename(columns={"closed_at": "updated_at"}),
@@ -199,6 +200,7 @@ def no_order(frame: pd.DataFrame) -> pd.DataFrame:
         "always as long",
         "the day of a time",
         "the month of a time",
+        "other clocks",
         "the week of a time",
         "when the table was made",
         "when the record was changed",
@@ -210,6 +212,11 @@ def no_order(frame: pd.DataFrame) -> pd.DataFrame:
 def test_nothing_is_computed_where_it_tells_nothing(change: Any) -> None:
     frame = change(tickets())
     assert open_table(frame).columns == tuple(frame.columns)
+
+
+def test_the_same_time_twice_makes_one_duration() -> None:
+    frame = tickets().assign(done=tickets()["closed_at"])
+    assert len(open_table(frame).columns) == len(frame.columns) + 1
 
 
 def test_its_name_is_no_other_columns() -> None:

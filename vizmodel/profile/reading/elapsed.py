@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -132,15 +132,16 @@ def find_elapsed(typed: pa.Table, casts: Sequence[Cast]) -> tuple[Elapsed, ...]:
     if not 2 <= len(times) <= MAX_TIMES:
         return ()
     numbers = [as_floats(c) for c in typed.columns if _is_number(c.type)]
-    found = [
-        pair
-        for pair in _pairs(times)
-        if not any(_is_same(times[pair[1]] - times[pair[0]], known) for known in numbers)
-    ]
+    found: dict[tuple[str, str], Floats] = {}
+    for start, end in _pairs(times):
+        taken = times[end] - times[start]
+        again = any(np.array_equal(taken, other, equal_nan=True) for other in found.values())
+        if not again and not any(_is_same(taken, number) for number in numbers):
+            found[start, end] = taken
     names = dict.fromkeys(typed.column_names)
     return tuple(
         Elapsed(_called(start, end, names), read[start], read[end])
-        for start, end in found[:MAX_MADE]
+        for start, end in islice(found, MAX_MADE)
     )
 
 
