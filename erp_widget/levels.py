@@ -141,10 +141,11 @@ def said(level: Level) -> str:
 
 
 def _held(design: Design, column: str) -> Held:
-    for held in design.style.where:
+    kept = [held for held in design.style.where if not held.but]
+    for held in kept:
         if held.column == column:
             return held
-    names = ", ".join(repr(held.column) for held in design.style.where) or "none"
+    names = ", ".join(repr(held.column) for held in kept) or "none"
     raise InputError(f"this chart holds no column {column!r} at one value; those it holds: {names}")
 
 

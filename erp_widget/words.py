@@ -285,11 +285,12 @@ def titled(where: Sequence[Held]) -> tuple[Held, ...]:
 
     Examples
     --------
-    >>> titled((Held("sex", None), Held("kind", "rate"), Held("year", 2020)))
-    (Held(column='kind', level='rate'),)
+    >>> [one.level for one in titled((Held("sex", None), Held("kind", "rate")))]
+    ['rate']
     """
-    named = tuple(held for held in where if held.level is not None)
-    return named[:1] or tuple(where[:MAX_WHOLE_NAMES])
+    kept = tuple(held for held in where if not held.but)
+    named = tuple(held for held in kept if held.level is not None)
+    return named[:1] or kept[:MAX_WHOLE_NAMES]
 
 
 def where_words(where: Sequence[Held]) -> str:
@@ -301,14 +302,20 @@ def where_words(where: Sequence[Held]) -> str:
     'where sex is Total, for all of age and region'
     >>> where_words([Held(name, None) for name in "abcdefgh"])
     'for all of a, b, c, d and 4 other columns'
+    >>> where_words([Held("country", "World", but=True)])
+    'without World'
     """
     named = [
         f"{spoken(held.column)} is {clean_name(str(held.level), MAX_LEVEL_LENGTH)}"
         for held in where
-        if held.level is not None
+        if held.level is not None and not held.but
     ]
     whole = [spoken(held.column) for held in where if held.level is None]
     parts = [f"where {listed(named)}"] if named else []
+    left = [clean_name(str(held.level), MAX_LEVEL_LENGTH) for held in where if held.but]
+    if len(left) > MAX_LISTED:
+        left = [*left[: MAX_LISTED - 1], f"{len(left) - MAX_LISTED + 1} more"]
+    parts += [f"without {listed(left)}"] if left else []
     if len(whole) > MAX_LISTED:
         more = len(whole) - MAX_LISTED + 1
         whole = [*whole[: MAX_LISTED - 1], f"{more} other columns"]
@@ -353,7 +360,7 @@ def called(name: str, profile: Profile | None = None) -> str:
     """
     if profile is None:
         return clean_name(name)
-    if profile.within and holds_measure(name, profile):
+    if profile.within and not profile.leaves_wholes and holds_measure(name, profile):
         return clean_name(str(profile.within[0].level), MAX_LEVEL_LENGTH)
     first = profile.columns[0]
     if name == first.name and first.unnamed:

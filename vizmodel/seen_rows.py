@@ -93,7 +93,7 @@ def plain_name(name: str) -> str:
 
 
 class Held(Struct, frozen=True):
-    """A column of which a chart shows one level only.
+    """A column of which a chart shows one level only, or all but one.
 
     Parameters
     ----------
@@ -101,10 +101,13 @@ class Held(Struct, frozen=True):
         Its name.
     level
         The text or the year; None for the rows without a value.
+    but
+        Whether all rows but those of the level are shown, as it stands for the others together.
     """
 
     column: str
     level: str | int | None
+    but: bool = False
 
 
 class Slice(Struct, frozen=True):

@@ -42,7 +42,7 @@ class SlicedTable:
         """The rows of the slice."""
         if self.is_sampled_whole:
             return few_rows(self.sample(), self.internal, self._table.relation.scans)
-        held = [(self._table.internal(held.column), held.level) for held in self._where]
+        held = [(self._table.internal(one.column), one.level, one.but) for one in self._where]
         return self._table.relation.where(held)
 
     @property
@@ -76,6 +76,8 @@ class SlicedTable:
         for held in self._where:
             column, level = sample.column(held.column), held.level
             kept = pc.is_null(column) if level is None else pc.equal(column, scalar(level))
+            if held.but:  # what has no value is none of that level
+                kept = pc.or_kleene(pc.is_null(column), pc.invert(kept))
             sample = sample.filter(kept)
         return sample
 

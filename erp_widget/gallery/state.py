@@ -13,6 +13,7 @@ from erp_widget.distributions import distributions, first_rows
 from erp_widget.gallery.packing import packed
 from erp_widget.levels import MAX_OFFERED, Level, label, said
 from erp_widget.widgets.requests import sendable
+from erp_widget.words import where_words
 from vizmodel.worth.asked import guessed_column
 
 if TYPE_CHECKING:
@@ -129,11 +130,13 @@ def _held_state(chart: Chart) -> dict[str, Any]:
     """Return the columns that a chart holds at one value, and its note without them."""
     where = chart.design.style.where
     rest = (chart.note or "").removeprefix(where_note(where)).removeprefix("; ")
+    left_out = where_words([one for one in where if one.but])
     held = [
         {"column": sendable(one.column), "level": _level(one.level), "label": sendable(label(one))}
         for one in where
+        if not one.but
     ]
-    return {"held": held, "rest": sendable(rest)}
+    return {"held": held, "rest": sendable("; ".join(filter(None, (left_out, rest))))}
 
 
 def offered(found: Sequence[Level]) -> dict[str, Any]:

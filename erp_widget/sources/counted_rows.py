@@ -100,8 +100,8 @@ class CountedRows(Struct, frozen=True, eq=False, dict=True):
         """Return all rows as they are, in their order."""
         return self.asked.rows(columns)
 
-    def where(self, held: Sequence[tuple[str, Any]]) -> Relation:
-        """Return the rows whose columns have some values."""
+    def where(self, held: Sequence[tuple[str, Any, bool]]) -> Relation:
+        """Return the rows whose columns have some values, or any other."""
         return self.asked.where(held)
 
     def gathered(self, columns: Sequence[str], labels: Sequence[Any]) -> Relation:

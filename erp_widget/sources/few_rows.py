@@ -127,8 +127,8 @@ class FewRows(Struct, frozen=True, eq=False, dict=True):
         found: Answer = self.held.select(list(columns)).to_pylist()
         return found
 
-    def where(self, held: Sequence[tuple[str, Any]]) -> Relation:
-        """Return the rows whose columns have some values."""
+    def where(self, held: Sequence[tuple[str, Any, bool]]) -> Relation:
+        """Return the rows whose columns have some values, or any other."""
         return self.asked.where(held)
 
     def gathered(self, columns: Sequence[str], labels: Sequence[Any]) -> Relation:

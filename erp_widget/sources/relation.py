@@ -55,8 +55,8 @@ class Relation(Protocol):
     def rows(self, columns: Sequence[str]) -> Answer:
         """Return all rows as they are, in their order."""
 
-    def where(self, held: Sequence[tuple[str, Any]]) -> Relation:
-        """Return the rows whose columns have some values."""
+    def where(self, held: Sequence[tuple[str, Any, bool]]) -> Relation:
+        """Return the rows whose columns have some values, or any other."""
 
     def gathered(self, columns: Sequence[str], labels: Sequence[Any]) -> Relation:
         """Return each row once for each of some columns: its label, and the column's value."""
@@ -113,8 +113,8 @@ class DuckRelation(Struct, frozen=True):
     def _selected(self, text: str) -> duckdb.DuckDBPyRelation:
         return connection().sql(text) if self.lender is None else self.lender.query(LENT, text)
 
-    def where(self, held: Sequence[tuple[str, Any]]) -> Relation:
-        """Return the rows whose columns have some values."""
+    def where(self, held: Sequence[tuple[str, Any, bool]]) -> Relation:
+        """Return the rows whose columns have some values, or any other."""
         return replace(self, source=sql.sliced(self.source, held))
 
     def gathered(self, columns: Sequence[str], labels: Sequence[Any]) -> Relation:
@@ -169,12 +169,13 @@ class IbisRelation(Struct, frozen=True):
         found: Answer = answer(self.found.select(*columns)).to_pylist()
         return found
 
-    def where(self, held: Sequence[tuple[str, Any]]) -> Relation:
-        """Return the rows whose columns have some values."""
-        conditions = [
-            self.found[column].isnull() if level is None else self.found[column] == level
-            for column, level in held
-        ]
+    def where(self, held: Sequence[tuple[str, Any, bool]]) -> Relation:
+        """Return the rows whose columns have some values, or any other."""
+        conditions = []
+        for name, level, but in held:
+            column = self.found[name]
+            same = column.isnull() if level is None else column == level
+            conditions.append((column.isnull() | (column != level)) if but else same)
         return replace(self, found=self.found.filter(conditions))
 
     def gathered(self, columns: Sequence[str], labels: Sequence[Any]) -> Relation:

@@ -97,10 +97,11 @@ def _measure(measure: Measure, kinds: Mapping[str, Kind]) -> str:
     }[measure.summary]
 
 
-def sliced(source: str, held: Sequence[tuple[str, Any]]) -> str:
-    """Return the source of those rows whose columns have some values; None is no value."""
+def sliced(source: str, held: Sequence[tuple[str, Any, bool]]) -> str:
+    """Return the source of those rows whose columns have some values, or not; None is no value."""
     conditions = (
-        f"{_name(column)} IS NOT DISTINCT FROM {literal(level)}" for column, level in held
+        f"{_name(column)} IS{'' if but else ' NOT'} DISTINCT FROM {literal(level)}"
+        for column, level, but in held
     )
     return f"(SELECT * FROM {source} WHERE {' AND '.join(conditions)})"
 

@@ -167,6 +167,9 @@ def _measures(profile: Profile) -> list[str]:
     told = [part.within[0] for part in profile.measures]
     if not told:
         return []
+    if told[0].but:
+        left = words.where_words(profile.measures[0].within)
+        return [f"Charted {left}: the rows stand for others together."]
     kind, names = told[0].column, [words.clean_name(str(held.level)) for held in told]
     n_kinds = profile.column(kind).n_distinct
     said = f"{n_kinds} measures in {words.spoken(kind)}, each by itself"

@@ -218,7 +218,7 @@ def keeping(where: Sequence[Held]) -> Steps:
         if held.level is None:
             test = f"!isValid({value}) || {value} === ''"
         elif isinstance(held.level, str):
-            test = f"{value} === {quoted(held.level)}"
+            test = f"{value} {'!==' if held.but else '==='} {quoted(held.level)}"
         else:
             test = f"+{value} === {held.level}"
         found.append({"filter": test})

@@ -31,6 +31,7 @@ from vizmodel.profile.layouts.scores import with_scores
 from vizmodel.profile.layouts.slices import find_slices
 from vizmodel.profile.layouts.subjects import with_subjects
 from vizmodel.profile.layouts.trials import with_trials
+from vizmodel.profile.layouts.wholes import part_without
 from vizmodel.profile.orders.geometric import with_geometric
 from vizmodel.profile.orders.listed import with_listed
 from vizmodel.profile.orders.sort_columns import with_sort_columns
@@ -103,10 +104,10 @@ def profile_table(
         values = [column_values(column) for column in sample.columns]
         whole = _profiled(sample, values, total, casts, crossed=crossed)
         share = total / max(sample.num_rows, 1)
-        parts = tuple(
-            replace(_part(part, share, casts), within=(part.held,))
-            for part in measure_parts(sample, whole.own_columns, values)
-        )
+        found = list(measure_parts(sample, whole.own_columns, values))
+        if not (found or whole.folds):
+            found = [*filter(None, [part_without(sample, whole.own_columns, values)])]
+        parts = tuple(replace(_part(part, share, casts), within=part.held) for part in found)
         return replace(whole, measures=parts) if parts else whole
 
 
@@ -183,7 +184,7 @@ def _meant(
     sorted_by = with_sort_columns(columns, values)
     along = with_axes(with_places(sorted_by), values)
     placed = with_subjects(with_row_numbers(along), values)
-    columns = with_links(with_ratings(with_companions(placed, values)), values)
+    columns = with_links(with_companions(with_ratings(placed), values), values)
     columns = with_factors(with_mixtures(with_scores(columns), values), values)
     columns = with_trials(columns)
     columns = with_given(with_curves(columns, values), values)

@@ -76,7 +76,7 @@ class Profile(Struct, frozen=True, dict=True, weakref=True):
     within
         What the rows have in common, where they are those of one measure of a long table.
     measures
-        Profiles of the rows of each measure of a long table.
+        Profiles of the rows of each measure of a long table, or of all but totals of others.
     twice
         Whether `keys` leave out a few rows, which are there twice.
     named
@@ -236,10 +236,17 @@ class Profile(Struct, frozen=True, dict=True, weakref=True):
         """Names of those of which the rows without a value are the totals of others."""
         return frozenset([one.column for one in self._levels if one.level is None])
 
+    @property
+    def leaves_wholes(self) -> bool:
+        """Whether it is of all rows but those that stand for many of the others together."""
+        return bool(self.within) and self.within[0].but
+
     def of(self, where: Collection[Held]) -> Profile:
         """Return the profile of the rows that a chart keeps to: of one measure, or of all."""
-        kinds = {held.column for held in where}
-        near = [one for one in self.measures if one.within[0].column in kinds]
+        # What all but the totals have in common is told by the chart itself.
+        kinds = {held.column for held in where if not held.but}
+        near = [m for m in self.measures if m.within[0].column in kinds and not m.leaves_wholes]
+        near += [one for one in self.measures if one.within[0] in where]
         # What a person chose may be none of the measures that were looked at: it is like them.
         return next((one for one in near if one.within[0] in where), (*near, self)[0])
 

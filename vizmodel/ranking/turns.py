@@ -54,10 +54,10 @@ def in_turn(parts: Sequence[Chosen], whole: Chosen, profile: Profile, k: int) ->
     """
     if not parts:
         return whole
-    told = {held.column for part in profile.measures for held in part.within}
-    over = [] if isinstance(whole, IntentError) else whole
+    told = {h.column for part in profile.measures for h in part.within if not h.but}
+    over = [] if isinstance(whole, IntentError) or not told else whole
     lists = [one for one in parts if not isinstance(one, IntentError)]
-    if profile.shaped:  # somebody made it to be drawn as it is
+    if profile.shaped and told:  # somebody made it to be drawn as it is
         lists.insert(0, over)
     else:
         lists.append([one for one in over if told.intersection(_panels(one.design))])

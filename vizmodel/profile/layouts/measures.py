@@ -32,19 +32,19 @@ MAX_PARTS, MIN_ROWS, MIN_FULL = 6, 8, 0.2
 
 
 class Part(Struct, frozen=True):
-    """The rows of one measure.
+    """Rows that are read as a table of their own, such as those of one measure.
 
     Parameters
     ----------
     held
-        What they have in common.
+        What they have in common, or lack.
     rows
         Of the sample, without the columns that are the same in all of them.
     called
         Column of numbers -> what the numbers are.
     """
 
-    held: Held
+    held: tuple[Held, ...]
     rows: pa.Table
     called: dict[str, str]
 
@@ -78,7 +78,7 @@ def measure_parts(
         rows = sample.take(from_numbers(np.flatnonzero(here))).drop_columns(same)
         level = labels[code]
         called = {c.name: level for c in columns if is_any_number(c)}
-        yield Part(Held(columns[kind].name, level), rows, called)
+        yield Part((Held(columns[kind].name, level),), rows, called)
 
 
 def _is_told(column: ColumnProfile, values: ColumnValues, rows: npt.NDArray[np.bool_]) -> bool:

@@ -242,7 +242,7 @@ def _pointers(columns: Sequence[ColumnProfile], values: Sequence[ColumnValues]) 
     found: dict[int, str] = {}
     for at, column in enumerate(columns[:MAX_COMPARED] if rows else ()):
         called = words.POINTER_NAME.search(words.split_name(column.name))
-        if called is None or column.told or not column.integer:
+        if called is None or column.told or not column.integer or column.rate:
             continue
         for row in rows:
             if row != at and _lie_within(values[at], values[row]):
