@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from tests.vizmodel.raw_tables import profile_of
+from tests.vizmodel.written_charts import design_of
 from vizmodel.recommend import recommend
-from vizmodel.worth.asides import asides, running_balances, told_by
+from vizmodel.worth.asides import asides, running_balances, shows_an_aside, told_by
 from vizmodel.worth.asked import asked_chances
 
 N = 60
@@ -157,3 +158,24 @@ def test_that_the_upper_end_is_the_higher_one_is_no_chart() -> None:
     profile = profile_of(frame)
     pairs = [set(found.design.fields) for found in recommend(profile, 10)]
     assert profile.folds and set(profile.folds[0].pair) not in pairs
+
+
+def test_readings_are_not_counted_by_when_and_of_what_they_were_taken() -> None:
+    rng = np.random.default_rng(3)
+    days = pd.date_range("2024-01-01", periods=120)
+    firms = {"A": "food", "B": "food", "C": "steel", "D": "steel"}
+    rows = [
+        {"day": day, "firm": firm, "sector": sector, "price": rng.lognormal(3, 0.1)}
+        for day in days
+        for firm, sector in firms.items()
+    ]
+    rows = [row | {"up": "yes" if rng.random() < 0.4 else "no"} for row in rows]
+    profile = profile_of(pd.DataFrame(rows))
+    assert profile.panel is not None
+    for text, aside in (
+        ("bar x=sector:category y=*:count", True),
+        ("line x=day:yearmonth y=*:count color=sector:category", True),
+        ("bar x=up:category y=*:count", False),
+        ("bar x=firm:category y=*:count color=up:category", False),
+    ):
+        assert shows_an_aside(design_of(text, profile), profile) is aside, text

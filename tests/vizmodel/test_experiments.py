@@ -147,3 +147,20 @@ def test_visits_that_have_a_column_each_are_a_course_of_each_arm() -> None:
     assert (profile.fold.key, profile.fold.value) == ("visit", "hb")
     first = recommend(profile, 5)[0].design
     assert (first.mark, set(first.fields)) == ("line", {"visit", "hb", "arm"})
+
+
+def test_each_measure_of_a_trial_has_its_course_among_the_first_charts() -> None:
+    rng = np.random.default_rng(7)
+    rows = []
+    for subject in range(60):
+        arm, start = ["placebo", "drug"][subject % 2], rng.normal(150, 9)
+        for week in (0, 2, 4, 8):
+            fall = (3.0 if arm == "drug" else 0.5) * week
+            high = start - fall + rng.normal(0, 4)
+            low = 0.6 * high + rng.normal(0, 3)
+            rows.append((f"S{subject}", arm, ["F", "M"][subject // 2 % 2], week, high, low))
+    names = ["subject", "arm", "sex", "week", "systolic", "diastolic"]
+    profile = profile_table(pa.Table.from_pylist([dict(zip(names, r, strict=True)) for r in rows]))
+    found = [one.design for one in recommend(profile, 5)]
+    courses = [set(one.fields) for one in found if one.mark == "line"]
+    assert {"week", "systolic", "arm"} in courses and {"week", "diastolic", "arm"} in courses

@@ -91,3 +91,19 @@ def test_what_takes_ten_times_as_long_is_not_the_size_of_its_input() -> None:
     }
     profile = profile_table(pa.table(table))
     assert frozenset(("n", "seconds")) not in profile.copies
+
+
+def test_along_sizes_that_grow_by_factors_runs_a_line_for_each_name() -> None:
+    rng = np.random.default_rng(2)
+    rows = [
+        {"algorithm": name, "n": size, "input": how, "time_ms": size * rng.uniform(1, 2) / 900}
+        for name in ("quick", "merge", "heap")
+        for size in (1_000, 10_000, 100_000, 1_000_000)
+        for how in ("random", "sorted")
+    ]
+    profile = profile_table(pa.Table.from_pylist(rows))
+    drawn = {design.mark: worth for design, worth in grid_charts(profile)}
+    assert drawn["line"] > drawn["rect"]
+    assert all(not violations(design, profile) for design, _ in grid_charts(profile))
+    first = recommend(profile, 1)[0].design
+    assert first.mark == "line" and {"n", "algorithm", "time_ms"} <= set(first.fields)

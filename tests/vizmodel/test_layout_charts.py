@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
+from tests.vizmodel.raw_tables import profile_of
 from vizmodel.candidates.layout_charts import ONE_OF_MANY, layout_charts, tells_layout
 from vizmodel.design import Design
 from vizmodel.grammar import violations
@@ -214,3 +216,15 @@ def test_courses_of_very_many_gathered_times_begin_the_list_with_a_line_for_each
     of = profile(table | days)
     courses = [design.fields for design in first(of, 3) if design.mark == "line"]
     assert (of.folds[0].key, of.folds[0].value, "land") in courses
+
+
+def test_the_parts_of_a_long_course_are_means_by_month() -> None:
+    rng = np.random.default_rng(4)
+    hours = pd.date_range("2024-01-01", periods=4000, freq="h")
+    parts = {f"{name}_gw": rng.gamma(4, 2, 4000) for name in ("wind", "solar", "gas", "hydro")}
+    profile = profile_of(pd.DataFrame({"hour": hours, **parts, "price": rng.normal(50, 9, 4000)}))
+    assert profile.fold is not None
+    first = recommend(profile, 6)
+    drawn = next(one.design for one in first if profile.fold.value in one.design.fields)
+    assert (drawn.mark, drawn.summarised) == ("line", True)
+    assert any(e.time_unit == "yearmonth" for e in drawn.encodings)

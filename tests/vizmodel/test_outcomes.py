@@ -70,7 +70,7 @@ def test_what_most_hangs_on_it_counts_most(staff: Profile) -> None:
     assert told("point x=years:value y=pay:value") == 0.0
     # A sum for each end says how many ended so.
     assert told("bar x=attrition:category y=pay:sum") == 0.0
-    assert told("boxplot x=attrition:category y=pay:value") > 0.0
+    assert told("boxplot x=attrition:category y=pay:value") == 0.0  # by chance
     alone = design_of("bar x=attrition:category y=*:count", staff)
     assert explained(alone, staff) is None
 
@@ -121,3 +121,45 @@ def test_groups_that_differ_no_more_than_chance_makes_them_come_late() -> None:
     assert frozenset({"kind", "status"}) not in shown
     drawn = design_of("bar x=kind:category y=*:count color=status:category", profile)
     assert alike_by_chance(drawn, profile)
+
+
+@pytest.fixture(scope="module")
+def meals() -> Profile:
+    """Bills that differ by meal and not by waiter."""
+    rng = np.random.default_rng(12)
+    n = 240
+    meal = rng.choice(["lunch", "dinner"], n)
+    bill = rng.gamma(4, 5, n) * np.where(meal == "dinner", 1.6, 1.0)
+    table = {
+        "meal": meal,
+        "waiter": rng.choice(["Ana", "Ben", "Cy"], n),
+        "bill": bill.round(2),
+        "tip": (bill * rng.normal(0.15, 0.04, n)).round(2),
+        "left": np.where(rng.random(n) < 0.3, "yes", "no"),
+    }
+    return profile_table(pa.table(table))
+
+
+@pytest.mark.parametrize(
+    ("text", "alike"),
+    [
+        ("boxplot x=meal:category y=bill:value", False),
+        ("boxplot x=waiter:category y=bill:value", True),
+        ("bar x=waiter:category y=tip:mean", True),
+        ("bar x=waiter:category y=tip:sum", False),
+        ("point x=bill:value y=tip:value", False),
+        ("point x=bill:value y=tip:value color=meal:category", False),
+        ("point x=bill:value y=tip:value color=waiter:category", True),
+        ("boxplot x=waiter:category y=bill:value color=meal:category", True),
+    ],
+)
+def test_groups_that_tell_nothing_of_a_number_are_alike(
+    meals: Profile, text: str, alike: bool
+) -> None:
+    assert alike_by_chance(design_of(text, meals), meals) is alike
+
+
+def test_the_strongest_of_what_is_by_chance_tells_nothing_of_an_outcome(meals: Profile) -> None:
+    bars = design_of("bar x=waiter:category y=*:count color=left:category", meals)
+    assert alike_by_chance(bars, meals)
+    assert outcome_told(bars, meals, interest(bars, meals)) == 0.0

@@ -127,3 +127,17 @@ def test_years_of_few_rows_each_have_bins() -> None:
     alone = [d for d in plain_charts(profile) if d.fields == ("year",)]
     assert [d.encodings[0].transform for d in alone] == ["bin"]
     assert not violations(alone[0], profile)
+
+
+def test_how_items_were_answered_is_among_the_candidates_however_many_columns_there_are() -> None:
+    rng = np.random.default_rng(4)
+    table: dict[str, object] = {"section": rng.choice(["A", "B", "C"], 150)}
+    for at in range(1, 9):
+        scores = np.clip(rng.normal(2 + at, 2, 139).round(), 0, 10).astype(int)
+        table[f"Q{at}_score"] = np.r_[np.arange(11), scores]
+        table[f"Q{at}_time"] = rng.gamma(3, 20, 150).round()
+    profile = profile_table(pa.table(table))
+    items = next(fold for fold in profile.folds if fold.columns[0] == "Q1_score")
+    means = [d for d in plain_charts(profile) if set(d.fields) == set(items.pair)]
+    assert means and not violations(means[0], profile)
+    assert set(recommend(profile, 1)[0].design.fields) == set(items.pair)

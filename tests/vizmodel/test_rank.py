@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from tests.vizmodel.written_charts import design_of
 from vizmodel.design import Design, Encoding
 from vizmodel.profile import Profile, profile_table
+from vizmodel.ranking.lengths import least_charts, n_telling
 from vizmodel.ranking.rank import rank, score_terms
 from vizmodel.ranking.variety import Variety
 from vizmodel.ranking.weights import WEIGHTS, RankWeights
@@ -358,3 +359,33 @@ def test_bars_of_single_rows_that_a_number_colours_come_late() -> None:
 def paints(design: Design) -> bool:
     color = design.encoding("color")
     return color is not None and color.transform == "value"
+
+
+def test_like_columns_are_one_thing_that_a_table_tells_of() -> None:
+    rng = np.random.default_rng(9)
+    lands = [f"Land {at}" for at in range(20)]
+    level = rng.uniform(3, 12, 20)
+    years = {str(y): (level + rng.normal(0, 0.5, 20)).round(1) for y in range(2005, 2024)}
+    wide = profile_table(pa.table({"land": lands, **years}))
+    assert n_telling(wide) == 3 and least_charts(wide, 15) == 6
+    found = [one.design for one in recommend(wide, 15)]
+    assert 6 <= len(found) <= 8
+    single = [d for d in found if sum(name in years for name in d.fields) > 1]
+    assert len(single) <= 2
+
+
+def test_a_further_amount_by_the_same_kinds_comes_late() -> None:
+    rng = np.random.default_rng(10)
+    kinds = rng.choice(["drama", "comedy", "action"], 300, p=[0.5, 0.3, 0.2])
+    gross, cost = rng.lognormal(4, 1, 300).round(1), rng.lognormal(3, 1, 300).round(1)
+    columns = {"genre": kinds, "studio": rng.choice(["A", "B", "C", "D"], 300)}
+    profile = profile_table(
+        pa.table({**columns, "gross": gross, "cost": cost, "score": rng.normal(6, 1, 300)})
+    )
+    texts = [f"bar x={by}:category y={of}:sum" for of in ("gross", "cost") for by in columns]
+    first, *others = designs = [design_of(text, profile) for text in texts]
+    found = Variety(designs, profile, WEIGHTS)
+    found.add(0)
+    values = dict(zip([one.fields for one in others], found.values()[1:], strict=True))
+    assert first.fields == ("genre", "gross")
+    assert values["studio", "cost"] > values["genre", "cost"]

@@ -180,11 +180,11 @@ def test_how_many_each_stands_for_is_not_what_is_asked(
     name: str, scale: float, found: bool
 ) -> None:
     rng = np.random.default_rng(4)
-    weights = rng.lognormal(0, 0.4, N)
+    weights, rooms = rng.lognormal(0, 0.4, N), rng.integers(1, 6, N)
     table = {
         "district": rng.choice(["north", "south", "east"], N),
-        "rent": rng.lognormal(6, 0.4, N).round(),
-        "rooms": rng.integers(1, 6, N),
+        "rent": (rng.lognormal(6, 0.4, N) * (1 + rooms / 2)).round(),
+        "rooms": rooms,
         "satisfied": rng.integers(0, 11, N),
         name: (weights / weights.mean() * scale).round(3),
     }
@@ -200,3 +200,15 @@ def test_other_tables_have_durations_of_their_own() -> None:
     charts = [one.design for one in recommend(profile, 5)]
     assert any("Duration (in seconds)" in one.fields for one in charts)
     assert not any(tells_of_answering(one, profile) for one in charts)
+
+
+def test_items_are_known_whatever_else_they_are_called() -> None:
+    # A score of the team is no team, and one of the manager names no row.
+    rng = np.random.default_rng(5)
+    items = ("sat_pay", "sat_team", "sat_manager", "sat_tools")
+    table = {"respondent": np.arange(1, N + 1), "submitted": ["2024-05-01", "2024-05-09"] * 120}
+    table |= {name: answers(3 + at / 4) for at, name in enumerate(items)}
+    profile = profile_table(pa.table(table | {"age": rng.integers(18, 70, N)}))
+    assert rating_items(profile.own_columns) == set(items)
+    assert all(profile.column(name).usable for name in items)
+    assert about_answering(profile) == {"submitted"}

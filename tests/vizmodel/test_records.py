@@ -29,6 +29,7 @@ from vizmodel.tokens import make_design
 from vizmodel.training.asked import read_labels
 from vizmodel.training.made_tables import RECORDS, made_table, read_specs
 from vizmodel.training.wanted import form_of
+from vizmodel.worth.outcomes import stays_by_chance
 
 SPECS = {spec["name"]: spec for spec in read_specs(RECORDS)}
 ORDERS = {
@@ -238,9 +239,13 @@ def test_what_events_bring_adds_up(name: str, flows: bool) -> None:
     [
         *((name, True) for name in ("candidatevotes", "Nettoumsatz", "Gesamtkosten", "newdeaths")),
         *((name, False) for name in ("devote", "discount", "account")),
+        *((name, True) for name in ("overtime_hours", "delay_minutes", "machine hours")),
+        # How long somebody waited for something, or it took: the usual one is asked.
+        *((name, False) for name in ("resolution_hours", "first response (min)", "wait minutes")),
+        *((name, False) for name in ("lead time days", "Wartezeit (Minuten)", "délai de réponse")),
     ],
 )
-def test_amounts_are_known_within_one_word(name: str, amounts: bool) -> None:
+def test_amounts_are_known_by_their_names(name: str, amounts: bool) -> None:
     column = profile_of(pd.DataFrame({name: [n * 7 % 97 + 0.5 for n in range(60)]})).columns[0]
     assert is_amount(column) is amounts
 
@@ -397,3 +402,50 @@ def test_pay_of_the_months_of_one_year_is_added_up() -> None:
     )
     years = frame.assign(Année=2020 + frame.index % 5)
     assert of_months(profile_of(years).own_columns) is None
+
+
+def staff(**more: object) -> pd.DataFrame:
+    rng = np.random.default_rng(6)
+    return pd.DataFrame(
+        {
+            "employee_id": [f"E{at:04d}" for at in range(300)],
+            "team": rng.choice(["sales", "support", "plant"], 300),
+            "site": rng.choice(["Lyon", "Gent"], 300),
+            "hired": rng.choice(pd.date_range("2015-01-01", periods=3000), 300),
+            "shift": rng.choice(["day", "night"], 300),
+            "overtime_hours": rng.gamma(1.5, 6, 300).round(1),
+            **more,
+        }
+    )
+
+
+def test_what_people_with_a_pay_have_by_the_way_is_not_added_up() -> None:
+    rng = np.random.default_rng(7)
+    pay = profile_of(staff(salary=rng.lognormal(10, 0.3, 300).round(-2)))
+    hours = profile_of(staff())
+    assert pay.recorded and hours.recorded
+    assert main_totals(pay) == {}
+    assert main_totals(hours)
+
+
+@pytest.mark.parametrize(
+    ("end", "rises", "worth"), [("late", 0, 1.0), ("relapse", 0, 0.4), ("relapse", 1, 1.0)]
+)
+def test_how_records_ended_in_time_tells_less_where_it_stays(
+    end: str, rises: float, worth: float
+) -> None:
+    """How many are late is watched month after month; how many fell ill again is not."""
+    rng = np.random.default_rng(8)
+    days = np.sort(rng.integers(0, 700, 600))
+    table = {
+        "case": [f"C{at:04d}" for at in range(600)],
+        "begun": pd.Timestamp("2023-01-02") + pd.to_timedelta(days, "D"),
+        "ward": rng.choice(["A", "B", "C"], 600),
+        "town": rng.choice(["Rome", "Oslo"], 600),
+        "cost": rng.lognormal(3, 0.5, 600).round(2),
+        end: np.where(rng.random(600) < 0.2 + rises * days / 1400, "yes", "no"),
+    }
+    profile = profile_of(pd.DataFrame(table))
+    bars = design_of(f"bar x=begun:yearmonth y=*:count color={end}:category", profile)
+    assert stays_by_chance(bars, profile) is not bool(rises)
+    assert tells_records(bars, profile) == worth

@@ -5,7 +5,7 @@ Settings of a program, of a model or of a machine: which of them go together bes
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import prod
 
 from vizmodel.candidates.kind import Told
@@ -52,9 +52,14 @@ def grid_charts(profile: Profile) -> Iterator[Told]:
     *panel, along, other = _placed(factors)
     places: list[Part] = [("x", along.name, "category"), ("y", other.name, "category")]
     panels: list[Part] = [("column", column.name, "category") for column in panel]
+    lines = _lines(factors)
     for at, measure in enumerate(_measures(profile, factors)):
+        worth = LESS**at
+        if lines:
+            x, *others = lines
+            yield make_design("line", profile, x, ("y", measure, "value"), *others), worth
         cells: Part = ("color", measure, "value")
-        yield make_design("rect", profile, *places, cells, *panels), LESS**at
+        yield make_design("rect", profile, *places, cells, *panels), worth * (LESS if lines else 1)
 
 
 @once_per_profile
@@ -71,6 +76,20 @@ def grid_factors(profile: Profile) -> tuple[ColumnProfile, ...]:
         if n_set >= (2 if profile.shaped else 1):
             return columns
     return ()
+
+
+def _lines(factors: Sequence[ColumnProfile]) -> list[Part]:
+    """Return where lines run: along the one factor that grows by steps, one for each other level.
+
+    How long each algorithm takes for more and more is seen in lines; two sizes are a map.
+    """
+    sizes = [column for column in factors if column.geometric > 0]
+    named = sorted((c for c in factors if c.kind == "text"), key=lambda c: -c.n_distinct)
+    if len(sizes) != 1 or len(named) != len(factors) - 1 or sizes[0].n_distinct < MIN_ALONG:
+        return []
+    first, *rest = named
+    panels: list[Part] = [("column", column.name, "category") for column in rest]
+    return [("x", sizes[0].name, "value"), ("color", first.name, "category"), *panels]
 
 
 def _is_factor(column: ColumnProfile) -> bool:

@@ -117,8 +117,8 @@ def _of_fold(profile: Profile, fold: Fold) -> Iterator[Design]:
         yield make_design("bar", profile, ("x", fold.key, "category"), ("y", None, "count"), parts)
         return
     if gathers_flags(profile, fold) or gathers_answers(profile, fold):
-        share: Part = ("x", fold.value, "mean")
-        yield make_design("bar", profile, share, ("y", fold.key, "category"))
+        share: Part = ("y", fold.value, "mean")
+        yield make_design("bar", profile, ("x", fold.key, "category"), share)
         return
     for time in (c.name for c in profile.own_columns if c.is_time):
         lines: Part = ("color", fold.key, "category")

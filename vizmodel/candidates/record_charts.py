@@ -25,7 +25,7 @@ from vizmodel.profile.words import WORTH_NAME, split_name
 from vizmodel.tokens import Part, make_design
 from vizmodel.worth.asides import running_balances
 from vizmodel.worth.asked import asked_chances
-from vizmodel.worth.outcomes import asked_about, is_outcome
+from vizmodel.worth.outcomes import asked_about, is_outcome, stays_by_chance
 
 #: Dates that are looked at, amounts and rates, ends of what happened, and kinds of it.
 MAX_DATES, MAX_AMOUNTS, MAX_RATES, MAX_ENDS, MAX_KINDS = 2, 3, 3, 3, 8
@@ -45,6 +45,9 @@ MAX_LEVELS, MAX_LINES = 6, 8
 MAX_YES = 5
 #: What numbers of events by the hour of the day count: no other chart of records tells of it.
 BY_HOUR = 1.4
+#: What shares count in time where they stay as they are: how many deliveries are late is asked
+#: month after month, who was ill is not.
+STAYS = 0.4
 #: What totals count of what was sold, where rows are no records.
 SOLD = 1.0
 #: The same of what events in time brought, and of readings at steps of which so many are even; of
@@ -205,8 +208,23 @@ def _main_amounts(profile: Profile) -> list[str]:
     chances = asked_chances(profile)
     amounts = [c for c in profile.own_columns if c.is_size and c.usable and _is_main(c)]
     amounts = [column for column in amounts if _has_total(column, profile)]
+    if _lists_worths(profile):
+        amounts = [c for c in amounts if is_sold(c) or c.semantic == "currency"]
     amounts.sort(key=lambda c: -chances.get(c.name, 0.0))
     return [column.name for column in amounts[:MAX_MAIN]]
+
+
+@once_per_profile
+def _lists_worths(profile: Profile) -> bool:
+    """Whether each row is a person or thing with a pay or a price, of which that is asked first.
+
+    Hours that each of them has by the way are compared, and not added up.
+    """
+    chances = asked_chances(profile)
+    sizes = [c for c in profile.own_columns if c.is_size and c.usable]
+    first = max(sizes, key=lambda c: chances.get(c.name, 0.0), default=None)
+    once = any(c.identifier and c.n_distinct == profile.n_rows for c in profile.own_columns)
+    return once and first is not None and WORTH_NAME.search(split_name(first.name)) is not None
 
 
 def _is_main(column: ColumnProfile) -> bool:
@@ -256,6 +274,8 @@ def _worth(design: Design, profile: Profile) -> float:
     color, y = design.encoding("color"), design.encoding("y")
     if counts_hours(design):
         return BY_HOUR
+    if color is not None and stays_by_chance(design, profile):
+        return 1.0 if _is_watched(str(color.field)) else STAYS
     if design.mark != "line" or color is None or y is None:
         return 1.0
     # Lines that lie far apart tell the course, and how the groups differ.
@@ -288,9 +308,13 @@ def is_end(column: ColumnProfile, profile: Profile) -> bool:
 
 def _went_well(column: ColumnProfile, profile: Profile) -> bool:
     """Whether the name of an end says that something went well or badly, or the table asks it."""
-    name = split_name(column.name)
-    named = _END_NAME.search(name) or _WELL_NAME.search(name)
-    return named is not None or is_outcome(column.name, profile)
+    return _is_watched(column.name) or is_outcome(column.name, profile)
+
+
+def _is_watched(name: str) -> bool:
+    """Whether a name says how something that goes on day by day ended."""
+    said = split_name(name)
+    return bool(_END_NAME.search(said) or _WELL_NAME.search(said))
 
 
 def adds_up(column: ColumnProfile) -> bool:

@@ -16,6 +16,7 @@ from vizmodel.grammar.gathering import (
     may_be_piled,
     may_stand_beside,
 )
+from vizmodel.grammar.readable_rules import MAX_ROW_MARKS
 from vizmodel.grammar.remembered import once_per_profile
 from vizmodel.grammar.room import MAX_FACETS, MAX_MANY, MAX_SHAPED_CATEGORIES
 from vizmodel.grammar.steps import are_steps
@@ -116,6 +117,15 @@ def _courses(profile: Profile, fold: Fold, along: ColumnProfile, *, piled: bool)
     parts: Part = ("color", fold.key, "category")
     marks: list[Part] = [x, ("y", fold.value, "value"), parts]
     below = profile.column(fold.value).share_negative > 0
+    unit = next((unit for unit, days in SPANS if along.span_days >= days), None)
+    means: list[Part] = [("x", along.name, unit or "value"), ("y", fold.value, "mean"), parts]
+    many = profile.n_rows * len(fold.columns) > MAX_ROW_MARKS
+    if profile.identifies_rows({along.name}) and unit and many:
+        # Of the hours of a year nobody sees one beside the next, let alone on top of each other.
+        yield make_design("line", profile, *means), 1.0
+        if piled:
+            yield make_design("area", profile, *means), 1.0
+        return
     if profile.identifies_rows({along.name}):
         yield make_design("line", profile, *marks), 1.0
         if piled:
@@ -134,10 +144,8 @@ def _courses(profile: Profile, fold: Fold, along: ColumnProfile, *, piled: bool)
             yield make_design("area", profile, *marks, panels), 0.9
     if not telling:
         yield make_design("point", profile, *marks), 1.0
-        unit = next((unit for unit, days in SPANS if along.span_days >= days), None)
         if unit is not None:
-            mean: Part = ("y", fold.value, "mean")
-            yield make_design("line", profile, ("x", along.name, unit), mean, parts), 1.0
+            yield make_design("line", profile, *means), 1.0
 
 
 def cells_of(profile: Profile, fold: Fold) -> Iterator[Told]:

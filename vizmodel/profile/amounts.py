@@ -15,6 +15,15 @@ _NO_TOTAL_NAME = late_pattern(
     r"|(unit|standard|list) (costs?|values?)|stückkosten|cost[eo] unitario|coût unitaire"
     r"|wachstum|veränderung|limite|croissance|variation|crecimiento|variación|crescita)\b"
 )
+#: Names of how long each thing took, or somebody waited for it: the usual one is asked, no total.
+_TAKEN_NAME = late_pattern(
+    r"\b(resolution|resolve|(first )?(response|reply|answer)|reaction|wait(ing|ed)?|lead|cycle"
+    r"|turn ?around|transit|delivery|shipping|fulfil\w*|recovery|survival|commute|time to \w+)"
+    r"\b.*\b(times?|durations?|weeks?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?)\b"
+    r"|\b(warte|reaktions|antwort|lösungs|durchlauf|liefer)(zeit|dauer|tage|stunden|minuten)"
+    r"|\b(temps|délai|durée) d[e'’] ?(attente|réponse|livraison|résolution)"
+    r"|\btiempo de (espera|respuesta|entrega|resolución)"
+)
 _HELD_NAME = late_pattern(
     r"\b((inventory|stock|portfolio|market|asset|book|home|house|property|fair) values?|on hand"
     r"|in stock|capacity|market cap|bestand(swert)?|lagerwert)\b"
@@ -24,7 +33,7 @@ _HELD_NAME = late_pattern(
 def is_amount(column: ColumnProfile) -> bool:
     """Whether the name says amounts, or whole numbers are far apart as counts are."""
     name = words.split_name(column.name)
-    if column.rate or words.WORTH_NAME.search(name):
+    if column.rate or words.WORTH_NAME.search(name) or _TAKEN_NAME.search(name):
         return False
     if is_named_amount(column):
         return True
@@ -52,7 +61,7 @@ def is_flow(column: ColumnProfile) -> bool:
     """Whether each event in time brings or takes so much: rain, a distance, energy, minutes."""
     name = words.split_name(column.name)
     said = column.additive and words.FLOW_NAME.search(name)
-    return bool(said) and not words.NO_FLOW_NAME.search(name)
+    return bool(said) and not (words.NO_FLOW_NAME.search(name) or _TAKEN_NAME.search(name))
 
 
 def has_no_total(column: ColumnProfile) -> bool:

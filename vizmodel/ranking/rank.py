@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from vizmodel.candidates.about import answers, tells_about
-from vizmodel.candidates.experiments import tells_given
+from vizmodel.candidates.experiments import POOLED, tells_given
 from vizmodel.candidates.gathered import is_gathered_course, sets_beside, tells_items
 from vizmodel.candidates.layout_charts import tells_layout
 from vizmodel.candidates.plain_forms import shows_stripes
@@ -20,18 +19,19 @@ from vizmodel.grammar.sliced import n_picked, shown_slice
 from vizmodel.profile import Profile
 from vizmodel.profile.layouts.slices import tells_time
 from vizmodel.ranking.forms import charge_of
+from vizmodel.ranking.lengths import Filling, least_charts, next_place
 from vizmodel.ranking.opinions import said_of
 from vizmodel.ranking.ranked import RankedDesign
 from vizmodel.ranking.told_shares import same_shares
 from vizmodel.ranking.variety import BESIDE, Floats, Variety
-from vizmodel.ranking.weights import KEPT, LEAST_CHANCE, WEIGHTS, RankWeights, fitted
-from vizmodel.ranking.worn import Flags
+from vizmodel.ranking.weights import KEPT, WEIGHTS, RankWeights, fitted
 from vizmodel.tokens import Part
 from vizmodel.worth.alike import parts_of_ranges, splits_settled
 from vizmodel.worth.answering import tells_of_answering
-from vizmodel.worth.asides import asides, shows_an_aside
+from vizmodel.worth.asides import shows_an_aside
 from vizmodel.worth.interest import COPY, interest, strength_told, tells_a_triple
 from vizmodel.worth.outcomes import alike_by_chance, explained, is_outcome, outcome_told
+from vizmodel.worth.pooled import pools_readings
 from vizmodel.worth.room import rawness, tidiness
 from vizmodel.worth.taste import Taste, no_opinions
 from vizmodel.worth.weighed import weighed, weighed_rows
@@ -44,16 +44,14 @@ ALONG_X: tuple[Mark, ...] = ("line", "area", "bar")
 FAINT, FAINT_SHARES, FAINT_END = 0.15, 0.5, 0.06
 #: The same, below which they tell nothing.
 NOTHING = 0.12
+#: What numbers of groups that differ by chance are charged of what shares are.
+ALIKE_NUMBERS = 0.6
 #: Share of the rows from which one group leaves nothing to compare it with.
 ALL_BUT_ONE = 0.9
-#: What says nothing new fills up lists of tables with so many columns to so many charts; those of
-#: wider ones, which have more to say, to as many as are asked for.
-FEW_COLUMNS, LEAST_CHARTS = 4, 6
 #: Share of a number's variance that the name of a measure explains where its units differ.
 OF_OTHER_SIZE = 0.5
 #: Charts that are put first as people would; those after them rather by what is kept of lists.
 FIRST_CHARTS = 5
-LEAST_LOGIT = math.log(LEAST_CHANCE / (1.0 - LEAST_CHANCE))
 
 
 def rank(
@@ -101,20 +99,20 @@ def rank(
         scored = [(d, terms | {"nearness": nearness(d)}) for d, terms in scored]
     totals = np.array([sum(terms.values()) for _, terms in scored], dtype=np.float64)
     variety = Variety([design for design, _ in scored], profile, weights, shown, patient)
-    idle = np.array([not patient and says_nothing(d, profile) for d, _ in scored], dtype=bool)
-    telling = len({c.name for c in profile.own_columns} - asides(profile))
-    least = LEAST_CHARTS if telling <= FEW_COLUMNS else k
+    idle, asked = (
+        np.array([not patient and holds(design, profile) for design, _ in scored], dtype=bool)
+        for holds in (says_nothing, _is_asked)
+    )
+    filling = Filling(idle, asked, least_charts(profile, k), patient)
     shares = same_shares([design for design, _ in scored], profile)
     chosen: list[RankedDesign] = []
     for _ in range(min(k, len(scored))):
-        added = variety.values()
-        silent = idle | variety.worn()
+        added, logits = variety.values(), None
         if taste is not None and len(chosen) >= FIRST_CHARTS:
             logits = kept_logits(kept, variety)
             added = added + weights.lasting * logits
-            if len(chosen) >= least and not patient:
-                silent |= logits < LEAST_LOGIT
-        best = _next(totals + added, silent, len(chosen) < least)
+        left_out = filling.left_out(variety.worn(), added, logits, len(chosen))
+        best = next_place(totals + added, left_out)
         if best is None:
             break
         design, terms = scored[best]
@@ -169,14 +167,6 @@ def kept_logits(kept: Floats, variety: Variety) -> Floats:
     worth = KEPT.worth + KEPT.worth_again * beside[:, BESIDE.index("again")]
     counts = beside @ np.array([getattr(KEPT, name) for name in BESIDE])
     return np.asarray(KEPT.base + worth * kept + counts)
-
-
-def _next(scores: Floats, silent: Flags, fill: bool) -> int | None:
-    """Return the place of the best chart that says something; of any, where lists are filled."""
-    telling = np.where(silent, -np.inf, scores)
-    if np.isfinite(telling).any():
-        return int(np.argmax(telling))
-    return int(np.argmax(scores)) if fill else None
 
 
 def arranged_once(candidates: Sequence[tuple[Design, float]]) -> list[tuple[Design, float]]:
@@ -252,7 +242,12 @@ def score_terms(
 
 
 def mixes_levels(design: Design, profile: Profile) -> bool:
-    """Whether a chart puts totals and their parts, or several measures, into one figure."""
+    """Whether a chart puts totals and their parts, or several measures, into one figure.
+
+    Or readings of many things, or of other times.
+    """
+    if pools_readings(design, profile):
+        return True
     together = design.summarised or design.mark == "boxplot"
     if together and not profile.mixed_columns.issubset(design.fields):
         return True
@@ -305,11 +300,16 @@ def shows_little(design: Design, profile: Profile, strength: float) -> bool:
     return strength < (FAINT_SHARES if design.mark == "arc" else FAINT)
 
 
-def tells_nothing_apart(design: Design, profile: Profile) -> bool:
-    """Whether groups are alike but for chance, and that answers no question and no trial."""
-    return alike_by_chance(design, profile) and not (
-        tells_given(design, profile) or answers(design, profile)
-    )
+def tells_nothing_apart(design: Design, profile: Profile) -> float:
+    """Return 1 for shares that are alike but for chance, where that is no answer to a question.
+
+    Numbers of such groups show at least how they are spread.
+    """
+    # What a chart pools that others tell by visit is no answer of a trial.
+    asked = tells_given(design, profile) > POOLED or answers(design, profile)
+    if asked or not alike_by_chance(design, profile):
+        return 0.0
+    return 1.0 if any(e.transform == "count" for e in design.encodings) else ALIKE_NUMBERS
 
 
 def counts_one_group(design: Design, profile: Profile) -> bool:
@@ -323,12 +323,21 @@ def counts_one_group(design: Design, profile: Profile) -> bool:
 def says_nothing(design: Design, profile: Profile) -> bool:
     """Whether a raw table's columns that a chart relates have nothing at all to do with each other.
 
-    Or one of them is beside the point, or times that pass evenly stand by themselves. What rises
-    and falls in time by turns has no rank correlation with it, and still a course.
+    Or one of them is beside the point, or one of many like times, times that pass evenly stand by
+    themselves, or groups are compared that are alike, or pooled. What rises and falls in time by
+    turns has no rank correlation with it, and still a course.
     """
     if shows_an_aside(design, profile) or _marks_time(design, profile):
         return True
-    if tidiness(profile) or len(design.fields) < 2 or _is_asked(design, profile):
+    if tells_of_answering(design, profile) or splits_settled(design, profile):
+        return True
+    if tells_layout(design, profile) < 0 and not answers(design, profile):
+        return True
+    if tidiness(profile) or len(design.fields) < 2:
+        return False
+    if tells_nothing_apart(design, profile) or pools_readings(design, profile):
+        return True
+    if _is_asked(design, profile):
         return False
     least = NOTHING if explained(design, profile) is None else FAINT_END
     return not shows_time(design, profile) and interest(design, profile) < least

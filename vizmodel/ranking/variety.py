@@ -10,6 +10,7 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from vizmodel.candidates.clock_charts import counts_hours
+from vizmodel.candidates.experiments import POOLED, tells_given
 from vizmodel.candidates.series_charts import tells_whole
 from vizmodel.design import Design, Story
 from vizmodel.grammar.gathering import gathers_flags, piles_parts
@@ -140,7 +141,10 @@ class Variety:
         self._points = self._crossed & np.array([d.mark == "point" for d in every], dtype=bool)
         self._marks = _Counted([design.mark for design in every])
         self._forms = _Counted([(d.mark, v.story) for d, v in zip(every, views, strict=True)])
-        whole = (self._stories, self._forms, self._sets, self._marks)
+        # Another amount by the same kinds mostly says again which of them is large.
+        totals = [summed_by(design) for design in every]
+        self._totals = _Counted([place if by is None else by for place, by in enumerate(totals)])
+        whole = (self._stories, self._forms, self._sets, self._marks, self._totals)
         self._always = (*whole, self._crosses, self._painted, self._ends)
 
     def _beside(self, designs: Sequence[Design]) -> Worn:
@@ -179,7 +183,10 @@ class Variety:
         pair = self._flags.get(design.fields[0]) if len(design.fields) == 1 else None
         if pair is not None:
             return View(pair, pair, design.story())
-        alike = self._as_whole(design, self._stand_ins(design))
+        # What a trial measures goes on by what was given, each for itself.
+        given = design.mark == "line" and tells_given(design, self._profile) > POOLED
+        names = {n: n for n in design.fields} if given else self._stand_ins(design)
+        alike = self._as_whole(design, names)
         axes = (e.field for e in design.encodings if e.field and e.channel in ("x", "y"))
         return View(
             frozenset(alike.values()),
@@ -292,6 +299,7 @@ class Variety:
         if self._n_added < FIRST_STORIES:
             value -= room * weights.retold * np.minimum(self._retold, 1)
         value -= room * weights.same_outcome * self._ends.counts
+        value -= room * weights.same_totals * self._totals.counts
         value -= weights.same_mark * self._marks.counts
         value -= weights.same_column * (self._columns @ self._shown) / self._sizes
         return np.asarray(value[: self._n], dtype=np.float64)
@@ -337,6 +345,12 @@ class _Counted:
     def add(self, place: int) -> None:
         """Count all that have what the chart at a place has."""
         self.counts += self._ids == self._ids[place]
+
+
+def summed_by(design: Design) -> frozenset[str] | None:
+    """Return by what an amount is added up; None where nothing is."""
+    summed = {e.field for e in design.encodings if e.transform == "sum"}
+    return frozenset(design.fields) - summed if summed else None
 
 
 def n_panels(design: Design, profile: Profile) -> int:

@@ -29,6 +29,7 @@ class RankWeights(Struct, frozen=True):
     told: float = 4.0
     outcome: float = 10.0
     same_outcome: float = 2.5
+    same_totals: float = 3.0
     lopsided: float = 6.0
     copied: float = 3.0
     form: float = 1.0

@@ -16,6 +16,7 @@ _ANSWERING_NAME = late_pattern(
     r"|length of interview|loi|time spent|time to complete|finish time|response time"
     r"|response days)( in)?( s| sec| secs| seconds| min| mins| minutes)?"
     r"|finished|progress|completed|complete|completion( status| code)?|last ?page|pages? seen"
+    r"|(submitted|answered|responded|filled (in|out))( (at|on))?"
     r"|(start|end|recorded|submit|submitted|submission|completed|completion|response|interview"
     r"|answered|created|survey)( ?(date|time|day|at|on|timestamp))+|timestamp|zeitstempel"
     r"|(distribution|collector|response) (channel|type|source|id)|user language|browser|ip address"

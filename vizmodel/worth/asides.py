@@ -46,7 +46,7 @@ def shows_an_aside(design: Design, profile: Profile) -> bool:
         return True
     if _leaves_what_came(design, profile) or _compares_ends(design, profile):
         return True
-    if _joins_events(design, profile):
+    if _joins_events(design, profile) or _counts_readings(design, profile):
         return True
     found = asides(profile).difference(profile.asked or ())
     if shows_reach(design, profile):
@@ -80,6 +80,18 @@ def _joins_events(design: Design, profile: Profile) -> bool:
         [e.field for e in design.encodings if e.channel == "y"] if fold is None else fold.columns
     )
     return all(profile.column(str(name)).restless for name in figures)
+
+
+def _counts_readings(design: Design, profile: Profile) -> bool:
+    """Whether a chart counts readings by when and of what they were taken: there is one of each."""
+    panel = profile.panel
+    if panel is None or not any(e.transform == "count" for e in design.encodings):
+        return False
+    of = panel.group
+    return all(
+        name in (panel.time, of) or (of and profile.pair(of, name, "determines") > 0)
+        for name in design.fields
+    )
 
 
 @once_per_profile

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +42,8 @@ def interest(design: Design, profile: Profile) -> float:
     ]
     # Nor is it that amounts in yen are larger than those in dollars.
     sized = [(g, c) for g in groups for c in continuous if profile.column(c).within != g]
-    found += [profile.pair(g, c, "eta_squared") ** 0.5 for g, c in sized]
+    beside = groups if design.mark == "boxplot" or design.summarised else ()
+    found += [_explained(g, c, beside, profile) ** 0.5 for g, c in sized]
     if design.mark == "boxplot":
         found += [_of_cycle(e, c, profile) for e in design.encodings for c in continuous]
     found += [
@@ -55,6 +57,20 @@ def interest(design: Design, profile: Profile) -> float:
         return float(max(found))
     names = continuous or groups or list(design.fields)
     return _shape_of(profile, names[0]) if names else 0.0
+
+
+def _explained(group: str, measure: str, groups: Sequence[str], profile: Profile) -> float:
+    """Return which share of a measure's variance groups explain, in boxes and means beside others.
+
+    Where they split gathered columns that stand beside each other, of the one that they explain
+    most; that these differ, as two blood pressures do, is no finding there.
+    """
+    fold = profile.gathered_as(measure)
+    if fold is None or fold.key not in groups or len(groups) < 2:
+        return profile.pair(group, measure, "eta_squared")
+    if group == fold.key:
+        return 0.0
+    return max(profile.pair(group, name, "eta_squared") for name in fold.columns)
 
 
 def _of_cycle(part: Encoding, measure: str, profile: Profile) -> float:

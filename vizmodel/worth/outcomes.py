@@ -20,6 +20,7 @@ from vizmodel.worth.alike import settled_pairs, splits_settled
 from vizmodel.worth.asked import MIN_ASKED, asked_chances
 from vizmodel.worth.causes import precedence
 from vizmodel.worth.effects import find_effects
+from vizmodel.worth.interest import told_triple
 
 #: Chance of being asked about from which a few groups are an outcome, whatever they are called.
 MIN_CHANCE = 0.3
@@ -53,6 +54,8 @@ def outcome_told(design: Design, profile: Profile, strength: float) -> float:
         or a sum for each end, which mostly says how many ended so.
     """
     told = not (splits_settled(design, profile) or _sums_each_end(design, profile))
+    # Where nothing hangs together, what is strongest is nothing, either.
+    told = told and not alike_by_chance(design, profile)
     end = explained(design, profile) if told else None
     most = 0.0 if end is None else _strongest_ties(profile)[end]
     if not most > 0:
@@ -134,24 +137,58 @@ def explained(design: Design, profile: Profile) -> str | None:
 
 
 def alike_by_chance(design: Design, profile: Profile) -> bool:
-    """Whether bars set groups beside shares that differ no more than chance makes them.
+    """Whether groups are compared that differ no more than chance makes them.
 
-    Chi squared of the sample's counts, which is Cramer's V squared times rows and levels. Of such
-    charts readers of lists dropped half, of others a quarter.
+    Bars of shares, by the chi squared of the sample's counts, which is Cramer's V squared times
+    rows and levels; boxes, means and coloured points of numbers, by the part of their variance that
+    groups explain, which times rows is nearly chi squared, too. Of such charts readers of lists
+    dropped half, of others a quarter.
     """
+    x, y = design.encoding("x"), design.encoding("y")
+    if x is None or y is None or len(design.encodings) > 3 or told_triple(design, profile):
+        return False
+    groups = [e.field for e in design.encodings if e.field and e.transform == "category"]
+    if design.mark == "bar" and y.transform == "count":
+        return len(groups) == 2 and _splits_by_chance(groups[0], groups[1], profile)
+    averaged = design.mark == "bar" and y.transform in ("mean", "median")
+    if not (averaged or design.mark in ("boxplot", "point")):
+        return False
+    numbers = [e.field for e in (x, y) if e.field and e.transform != "category"]
+    return any(
+        all(_explains_by_chance(profile.column(group), number, profile) for number in numbers)
+        for group in groups
+        if numbers
+    )
+
+
+def stays_by_chance(design: Design, profile: Profile) -> bool:
+    """Whether bars split the records of times by groups that come early and late alike."""
     x, color = design.encoding("x"), design.encoding("color")
-    if design.mark != "bar" or x is None or color is None or len(design.encodings) != 3:
+    if not splits_times(design) or x is None or color is None or not (x.field and color.field):
         return False
-    if not (x.transform == color.transform == "category" and x.field and color.field):
+    return _explains_by_chance(profile.column(color.field), x.field, profile)
+
+
+def _splits_by_chance(first: str, second: str, profile: Profile) -> bool:
+    """Whether two groupings of the rows have no more to do with each other than by chance."""
+    sizes = [profile.column(name).n_distinct - 1 for name in (first, second)]
+    if min(sizes) < 1:
         return False
-    first, second = profile.column(x.field), profile.column(color.field)
-    most = min(first.n_distinct, second.n_distinct) - 1
-    free = (first.n_distinct - 1) * (second.n_distinct - 1)
-    if most < 1 or not any(e.transform == "count" for e in design.encodings):
+    n_rows = min(profile.column(name).n_present for name in (first, second))
+    chi_squared = profile.pair(first, second, "cramers_v") ** 2 * n_rows * min(sizes)
+    return chi_squared <= chi_squared_limit(sizes[0] * sizes[1], BY_CHANCE)
+
+
+def _explains_by_chance(group: ColumnProfile, number: str, profile: Profile) -> bool:
+    """Whether groups explain no more of a number's variance, or of a time's, than chance."""
+    measure = profile.column(number)
+    if group.n_distinct < 2 or measure.kind not in ("number", "time"):
         return False
-    v = profile.pair(x.field, color.field, "cramers_v")
-    n_rows = min(first.n_present, second.n_present)
-    return v**2 * n_rows * most <= chi_squared_limit(free, BY_CHANCE)
+    # What chance explains has been taken off the share.
+    free = group.n_distinct - 1
+    beyond = profile.pair(group.name, number, "eta_squared")
+    n_rows = min(group.n_present, measure.n_present)
+    return beyond * n_rows + free <= chi_squared_limit(free, BY_CHANCE)
 
 
 @once_per_profile
