@@ -12,6 +12,8 @@ from vizmodel.profile.reading.values import ColumnValues
 
 #: Part of the rows that the rarer of two numbers has at least where they tell two groups.
 MIN_CODE_SHARE = 0.05
+#: From which number on whole ones in a row name things in any order.
+LOWEST_NUMBER = 1_000
 #: Rows that are counted with gaps, where some were left out: fewest, and largest number over them.
 MIN_COUNTED, MAX_GAPS = 30, 1.2
 #: Two digits that are a year of this or the last century, lowest and highest.
@@ -200,8 +202,10 @@ def _counts_rows(profile: ColumnProfile, name: str) -> str:
     low, high, rows = profile.minimum, profile.maximum, profile.n_present
     if not _all_differ(profile):
         return ""
-    # As many whole numbers in a row, in no order and from any on, may be hours or degrees.
-    if high - low == rows - 1 and (low in (0, 1) or profile.monotonic in (0.0, 1.0)):
+    # As many whole numbers in a row, in no order and from any on, may be hours or degrees; those
+    # of many digits are names.
+    named = low >= LOWEST_NUMBER and rows >= MIN_COUNTED
+    if high - low == rows - 1 and (low in (0, 1) or profile.monotonic in (0.0, 1.0) or named):
         return " one by one"
     kept = rows >= MIN_COUNTED and low in (0, 1) and high <= MAX_GAPS * rows
     steps = words.SEQUENCE_NAME.search(name) or words.AMOUNT_NAME.search(name)
