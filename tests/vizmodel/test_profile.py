@@ -113,7 +113,7 @@ MEANINGS = [
     ("school_years", [8, 10, 12] * 20, "measure"),
     ("on", [True, False] * 30, "category"),
     ("Article", [300_100 + n * 7 % 60 for n in range(60)], "identifier"),
-    ("hours", [20 + n * 7 % 60 for n in range(60)], "measure"),
+    ("degrees", [20 + n * 7 % 60 for n in range(60)], "measure"),
     ("x", [n * 7 % 60 for n in range(60)], "identifier"),
     ("x", [n * 7 % 60 / 8 for n in range(60)], "measure"),
     ("index", [n * 7 % 60 for n in range(60)], "identifier"),
