@@ -21,7 +21,10 @@ MAX_TRIES = 6
 FORGOTTEN_S = 10.0
 # Machines that test several things at once are slow; what never comes fails all the same.
 expect.set_options(timeout=WAIT_MS)
-NOTEBOOK = ".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook"
+PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
+NOTEBOOK = f"{PANEL} .jp-Notebook"
+#: Once the front end knows its kernel: a run before that is forgotten.
+IDLE = f'{PANEL} .jp-Notebook-ExecutionIndicator[data-status="idle"]'
 RAN = re.compile(r"^\[\d+\]:?$")
 #: Of a cell that the front end has drawn, run or not.
 PROMPT = re.compile(r"^\[.*\]:?\s*$")
@@ -74,6 +77,7 @@ class NotebookPage:
         self.page.wait_for_selector(f"{NOTEBOOK} .jp-Cell", timeout=WAIT_MS)
         asked = [self._base, self.name]
         self.page.wait_for_function(CONNECTED, arg=asked, timeout=WAIT_MS, polling=200)
+        self.page.wait_for_selector(IDLE, state="attached", timeout=WAIT_MS)
         return self
 
     @property
