@@ -13,7 +13,8 @@ import pytest
 
 from vizmodel.design import Channel, Design, Encoding, Mark
 from vizmodel.profile import Profile, profile_table
-from vizmodel.ranking.rank import LEAST_CHARTS, rank
+from vizmodel.ranking.lengths import LEAST_CHARTS
+from vizmodel.ranking.rank import rank
 from vizmodel.ranking.variety import BESIDE
 from vizmodel.training.kept import (
     VERDICTS,

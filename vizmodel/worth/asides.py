@@ -48,6 +48,8 @@ def shows_an_aside(design: Design, profile: Profile) -> bool:
         return True
     if _joins_events(design, profile) or _counts_readings(design, profile):
         return True
+    if _tells_when_it_ended(design, profile):
+        return True
     found = asides(profile).difference(profile.asked or ())
     if shows_reach(design, profile):
         found -= {end.field for end in design.ends or ()}
@@ -80,6 +82,13 @@ def _joins_events(design: Design, profile: Profile) -> bool:
         [e.field for e in design.encodings if e.channel == "y"] if fold is None else fold.columns
     )
     return all(profile.column(str(name)).restless for name in figures)
+
+
+def _tells_when_it_ended(design: Design, profile: Profile) -> bool:
+    """Whether a chart shows how long something took by when it ended, not by when it began."""
+    shown = set(design.fields)
+    pairs = (profile.column(name).between for name in shown)
+    return any(pair and pair[1] in shown and pair[0] not in shown for pair in pairs)
 
 
 def _counts_readings(design: Design, profile: Profile) -> bool:
