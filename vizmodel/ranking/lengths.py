@@ -13,7 +13,6 @@ from vizmodel.grammar.gathering import answered_items
 from vizmodel.profile import Profile
 from vizmodel.ranking.weights import LEAST_CHANCE
 from vizmodel.ranking.worn import Flags
-from vizmodel.worth.alike import like_columns
 from vizmodel.worth.answering import about_answering
 from vizmodel.worth.asides import asides
 
@@ -32,18 +31,20 @@ def least_charts(profile: Profile, k: int) -> int:
 
 
 def n_telling(profile: Profile) -> int:
-    """Return of how many things a table tells: like columns, such as years, are one of them.
+    """Return of how many things a table tells: many gathered columns, such as years, are one.
 
-    So are groups that follow from others, and what is beside the point is none.
+    What is beside the point is none.
     """
-    # Who asks about one of many like columns wants to see that one.
-    alike = {} if profile.asked else like_columns(profile)
     left = asides(profile)
     left |= about_answering(profile) if answered_items(profile) else frozenset()
+    # Who asks about one of many gathered columns wants to see that one.
+    folds = [
+        fold for fold in profile.folds if len(fold.columns) > FEW_COLUMNS and not profile.asked
+    ]
+    gathered = {name: fold.value for fold in folds for name in fold.columns}
     own = (c.name for c in profile.own_columns if c.name not in left)
-    names = {alike.get(name, name) for name in own}
-    headers = {fold.key for fold in profile.folds if not names.isdisjoint(fold.pair)}
-    return len(names | headers)
+    names = {gathered.get(name, name) for name in own}
+    return len(names | {fold.key for fold in folds if not names.isdisjoint(fold.pair)})
 
 
 class Filling(Struct, frozen=True):
