@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -10,9 +10,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from erp_widget.sources import sql
+from erp_widget.sources.made_columns import MadeRows
 from erp_widget.sources.query import Kind
 from erp_widget.sources.relation import DuckRelation, Relation
-from erp_widget.sources.rows import Rows, must_be_parsed
+from erp_widget.sources.rows import must_be_parsed
 from vizmodel.profile import Cast
 from vizmodel.profile.reading.arrays import from_texts, nothing
 from vizmodel.profile.reading.casts import NULL_TEXTS, unwrapped
@@ -51,9 +52,14 @@ class Part(Struct, frozen=True):
         """What it holds."""
         return pa.float64() if self.is_number else pa.bool_()
 
-    def made(self, column: pa.ChunkedArray) -> pa.ChunkedArray:
-        """Return its values."""
-        texts = as_texts(column)
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the columns that it is made of."""
+        return (self.of,)
+
+    def made(self, raw: pa.Table) -> pa.ChunkedArray:
+        """Return its values, of rows as they are stored."""
+        texts = as_texts(raw.column(self.of))
         if not self.is_number:
             return pc.match_substring_regex(texts, self.pattern)
         found = pc.struct_field(pc.extract_regex(texts, self.pattern), "number")
@@ -80,41 +86,21 @@ def as_texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(stands_for_none, nothing(pa.string()), texts)
 
 
-class ApartRows:
+class ApartRows(MadeRows[Part]):
     """Rows with more columns at the end, which DuckDB makes as it reads them.
 
     Parameters
     ----------
     rows
         In memory, in Parquet files or of a DuckDB relation.
-    parts
+    made
         What their cells are taken apart into.
     """
-
-    def __init__(self, rows: Rows, parts: Sequence[Part]) -> None:
-        self._rows, self._parts = rows, tuple(parts)
-        self.n_rows, self.is_settled = rows.n_rows, rows.is_settled
-        self.is_elsewhere = rows.is_elsewhere
-        own = list(rows.schema)
-        self.schema = pa.schema([*own, *(pa.field(part.name, part.kind) for part in parts)])
-
-    def sample(self, max_rows: int) -> pa.Table:
-        """Return all rows, or a spread-out, repeatable choice in row order."""
-        return with_parts(self._rows.sample(max_rows), self._parts)
-
-    def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
-        """Return all rows, of some columns or all, a few at a time and in order."""
-        wanted = self.schema.names if columns is None else list(columns)
-        parts = [part for part in self._parts if part.name in wanted]
-        read = {name: None for name in wanted if name in self._rows.schema.names}
-        read |= dict.fromkeys(part.of for part in parts)
-        for piece in self._rows.pieces(list(read)):
-            yield with_parts(piece, parts).select(wanted)
 
     def must_be_parsed(self, casts: Sequence[Cast]) -> bool:
         """Return whether some column must be parsed before `relation` can read it."""
         n_own = len(self._rows.schema)
-        kinds = (part.kind for part in self._parts)
+        kinds = (part.kind for part in self._made)
         made = any(map(must_be_parsed, kinds, casts[n_own:]))
         return made or self._rows.must_be_parsed(casts[:n_own])
 
@@ -123,7 +109,7 @@ class ApartRows:
         names = self._rows.schema.names
         made = [
             (f"c{at}", part)
-            for at, part in enumerate(self._parts, len(names))
+            for at, part in enumerate(self._made, len(names))
             if casts[at].to != "drop"
         ]
         read = {part.of for _, part in made}
@@ -139,10 +125,3 @@ class ApartRows:
         kinds: dict[str, Kind] = {n: "real" if part.is_number else "truth" for n, part in made}
         source = sql.taken_apart(found.source, columns)
         return replace(found, source=source, kinds={**found.kinds, **kinds})
-
-
-def with_parts(table: pa.Table, parts: Sequence[Part]) -> pa.Table:
-    """Return a table with its parts at the end."""
-    for part in parts:
-        table = table.append_column(part.name, part.made(table.column(part.of)))
-    return table

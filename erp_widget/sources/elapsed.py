@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct
 from msgspec.structs import replace
 
-from erp_widget.sources.columns import DURATION
 from erp_widget.sources.counted_rows import MAX_ROWS
+from erp_widget.sources.made_columns import MadeRows, with_made
 from erp_widget.sources.relation import DuckRelation, Duration, IbisRelation, Relation
 from erp_widget.sources.rows import MemoryRows, Rows
 from erp_widget.sources.table import SAMPLE_ROWS, Seen
 from vizmodel.patterns import late_pattern
-from vizmodel.profile import Cast, Elapsed, apply_casts, find_elapsed, infer_casts, with_elapsed
+from vizmodel.profile import Cast, Elapsed, apply_casts, find_elapsed, infer_casts
 from vizmodel.profile.reading.casts import TEXTS, unwrapped
 from vizmodel.profile.reading.durations import span_unit
 from vizmodel.profile.reading.elapsed import MIN_COLUMNS
@@ -80,7 +80,7 @@ def timed(rows: Rows, sample: pa.Table | None) -> Timed:
         return Timed(rows, seen=Seen(raw, casts, typed))
     seen = _with_durations(Seen(raw, casts, typed), elapsed)
     if isinstance(rows, MemoryRows) and rows.n_rows <= MAX_ROWS and _are_times(rows, elapsed):
-        more = MemoryRows(with_elapsed(rows.table, elapsed), rows.is_settled, owner=rows)
+        more = MemoryRows(with_made(rows.table, elapsed), rows.is_settled, owner=rows)
         return Timed(more, elapsed, seen)
     return Timed(ElapsedRows(rows, elapsed), elapsed, seen)
 
@@ -137,36 +137,16 @@ def _are_times(rows: Rows, elapsed: Sequence[Elapsed]) -> bool:
     return all(_is_time(rows.schema.field(n).type) for one in elapsed for n in one.between)
 
 
-class ElapsedRows:
+class ElapsedRows(MadeRows[Elapsed]):
     """Rows with durations at the end, which are computed wherever the rows lie as they are read.
 
     Parameters
     ----------
     rows
         Anywhere.
-    elapsed
+    made
         What is computed of their times.
     """
-
-    def __init__(self, rows: Rows, elapsed: Sequence[Elapsed]) -> None:
-        self._rows, self._elapsed = rows, tuple(elapsed)
-        self.n_rows, self.is_settled = rows.n_rows, rows.is_settled
-        self.is_elsewhere = rows.is_elsewhere
-        more = [pa.field(one.name, DURATION) for one in elapsed]
-        self.schema = pa.schema([*rows.schema, *more])
-
-    def sample(self, max_rows: int) -> pa.Table:
-        """Return all rows, or a spread-out, repeatable choice in row order."""
-        return with_elapsed(self._rows.sample(max_rows), self._elapsed)
-
-    def pieces(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
-        """Return all rows, of some columns or all, a few at a time and in order."""
-        wanted = self.schema.names if columns is None else list(columns)
-        made = [one for one in self._elapsed if one.name in wanted]
-        read = {name: None for name in wanted if name in self._rows.schema.names}
-        read |= {name: None for one in made for name in one.between}
-        for piece in self._rows.pieces(list(read)):
-            yield with_elapsed(piece, made).select(wanted)
 
     def must_be_parsed(self, casts: Sequence[Cast]) -> bool:
         """Return whether some column must be parsed before `relation` can read it."""
@@ -177,7 +157,7 @@ class ElapsedRows:
         names = self._rows.schema.names
         found = self._rows.relation(casts[: len(names)])
         made: list[Duration] = []
-        for at, (one, cast) in enumerate(zip(self._elapsed, casts[len(names) :], strict=True)):
+        for at, (one, cast) in enumerate(zip(self._made, casts[len(names) :], strict=True)):
             if cast.to != "drop":
                 start, end = (f"c{names.index(name)}" for name in one.between)
                 made.append((f"c{len(names) + at}", start, end, span_unit(cast.format)))

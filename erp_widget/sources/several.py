@@ -14,8 +14,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec import Struct
 
-from erp_widget.sources.apart import NUMBER, ApartRows, Part, with_parts
+from erp_widget.sources.apart import NUMBER, ApartRows, Part
 from erp_widget.sources.elsewhere import RelationRows
+from erp_widget.sources.made_columns import with_made
 from erp_widget.sources.rows import MemoryRows, ParquetRows, Rows
 from vizmodel.patterns import late_pattern
 from vizmodel.profile.places import place_name
@@ -112,9 +113,9 @@ def taken_apart(rows: Rows) -> Several:
         return Several(rows, sample=sample)
     told = tuple(parts), tuple(notes)
     if isinstance(rows, MemoryRows) and rows.n_rows <= MAX_ROWS:
-        made = MemoryRows(with_parts(rows.table, parts), rows.is_settled, owner=rows)
+        made = MemoryRows(with_made(rows.table, parts), rows.is_settled, owner=rows)
         return Several(made, *told)
-    return Several(ApartRows(rows, parts), *told, with_parts(sample, parts))
+    return Several(ApartRows(rows, parts), *told, with_made(sample, parts))
 
 
 #: Columns, and what is said of them.

@@ -4,7 +4,7 @@ from vizmodel.profile.columns import ColumnProfile
 from vizmodel.profile.layouts.crossed import Crossed
 from vizmodel.profile.profiling import profile_table
 from vizmodel.profile.reading.casts import Cast, apply_casts, infer_casts
-from vizmodel.profile.reading.elapsed import Elapsed, find_elapsed, with_elapsed
+from vizmodel.profile.reading.elapsed import Elapsed, find_elapsed
 from vizmodel.profile.reading.told import TypeOverrideError, told_casts
 from vizmodel.profile.table import PAIR_STATISTICS, Profile
 
@@ -21,5 +21,4 @@ __all__ = [
     "infer_casts",
     "profile_table",
     "told_casts",
-    "with_elapsed",
 ]

@@ -66,6 +66,16 @@ class Elapsed(Struct, frozen=True):
         """Names of the columns that it is computed from."""
         return self.start.column, self.end.column
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The same, as of any made column."""
+        return self.between
+
+    @property
+    def kind(self) -> pa.DataType:
+        """What it holds."""
+        return pa.duration("us")
+
     def made(self, raw: pa.Table) -> pa.ChunkedArray:
         """Return its values, of rows as they are stored; as `of` does."""
         return self.of(apply_casts(raw.select(list(self.between)), (self.start, self.end)))
@@ -80,14 +90,7 @@ class Elapsed(Struct, frozen=True):
         """
         times = typed.select(list(self.between))
         ticks = [pc.cast(pc.cast(c, pa.timestamp("us")), pa.int64()) for c in times.columns]
-        return pc.cast(pc.subtract(ticks[1], ticks[0]), pa.duration("us"))
-
-
-def with_elapsed(raw: pa.Table, made: Sequence[Elapsed]) -> pa.Table:
-    """Return a table with computed columns at its end."""
-    for one in made:
-        raw = raw.append_column(one.name, one.made(raw))
-    return raw
+        return pc.cast(pc.subtract(ticks[1], ticks[0]), self.kind)
 
 
 def without_their_times(casts: Sequence[Cast]) -> Iterator[Cast]:

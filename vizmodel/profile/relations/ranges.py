@@ -6,7 +6,7 @@ something was: one mark from end to end tells them, two marks of their own do no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -257,21 +257,11 @@ def are_ends(one: str, other: str) -> bool:
     >>> are_ends("temp_max", "temp_min"), are_ends("tmin", "tmax"), are_ends("price", "size")
     (True, True, False)
     """
-    return differ_by(_words(one), _words(other), ENDS)
-
-
-def differ_by(one: Sequence[str], other: Sequence[str], pairs: Collection[tuple[str, str]]) -> bool:
-    """Whether two names, word by word, differ in nothing but a pair of words, in either order.
-
-    Examples
-    --------
-    >>> differ_by(["temp", "max"], ["temp", "min"], {("min", "max")})
-    True
-    """
-    differ = [pair for pair in zip(one, other, strict=False) if pair[0] != pair[1]]
-    if len(one) != len(other) or len(differ) != 1:
+    first, second = _words(one), _words(other)
+    differ = [pair for pair in zip(first, second, strict=False) if pair[0] != pair[1]]
+    if len(first) != len(second) or len(differ) != 1:
         return False
-    return differ[0] in pairs or differ[0][::-1] in pairs
+    return differ[0] in ENDS or differ[0][::-1] in ENDS
 
 
 def lies_between(column: ColumnProfile, one: Range, columns: Mapping[str, ColumnProfile]) -> bool:
